@@ -1,0 +1,42 @@
+# Two commands do everything on a machine with Python, git and make:
+#   make review [REPO=path]   set up what is missing and review a repository (this one by default)
+#   make test                 set up what is missing and run every check that CI runs
+
+PYTHON ?= python3
+VENV   ?= .venv
+REPO   ?= .
+BIN    := $(VENV)/bin
+
+.PHONY: review test fix bench docs clean
+
+review: $(VENV)/.run
+	@$(BIN)/gonogo review $(REPO)
+
+test: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+fix: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tools.bench
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m tools.docs
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.run: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --editable '.[dev]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,84 @@
+"""This is where the trees stand that several checks show themselves on."""
+
+from __future__ import annotations
+
+from orchestrator import Example
+
+KEPT = Example(
+    "thirty days of encrypted backups",
+    {
+        "infra/db.tf": (
+            'resource "aws_db_instance" "orders" {\n'
+            '  engine                  = "postgres"\n'
+            '  instance_class          = "db.m7g.large"\n'
+            "  backup_retention_period = 30\n"
+            "  storage_encrypted       = true\n"
+            "}\n"
+            "\n"
+            'resource "aws_db_instance_automated_backups_replication" "orders" {\n'
+            "  source_db_instance_arn = aws_db_instance.orders.arn\n"
+            "  provider               = aws.ireland\n"
+            "}\n"
+        )
+    },
+)
+BARE = Example(
+    "backups turned off and nothing encrypted",
+    {
+        "infra/db.tf": (
+            'resource "aws_db_instance" "orders" {\n'
+            '  engine                  = "postgres"\n'
+            '  instance_class          = "db.m7g.large"\n'
+            "  backup_retention_period = 0\n"
+            "  storage_encrypted       = false\n"
+            "}\n"
+        )
+    },
+)
+TABLE = Example(
+    "a DynamoDB table without recovery to a point in time",
+    {
+        "template.yaml": (
+            "AWSTemplateFormatVersion: '2010-09-09'\n"
+            "Resources:\n"
+            "  Orders:\n"
+            "    Type: AWS::DynamoDB::Table\n"
+            "    Properties:\n"
+            "      KeySchema: [{AttributeName: id, KeyType: HASH}]\n"
+            "      BillingMode: PAY_PER_REQUEST\n"
+        )
+    },
+)
+PLANNED = Example(
+    "a backup plan that selects by tag may cover it",
+    {
+        "infra/db.tf": BARE.files["infra/db.tf"].replace("  storage_encrypted       = false\n", ""),
+        "infra/backup.tf": (
+            'resource "aws_backup_plan" "daily" {\n  name = "daily"\n}\n'
+            'resource "aws_backup_selection" "tagged" {\n  plan_id = aws_backup_plan.daily.id\n'
+            '  selection_tag {\n    type  = "STRINGEQUALS"\n    key   = "backup"\n    value = "daily"\n  }\n}\n'
+        ),
+    },
+)
+VARIABLE = Example(
+    "a retention that each environment sets",
+    {
+        "infra/db.tf": (
+            'variable "days" {\n  default = 1\n}\n'
+            'resource "aws_rds_cluster" "orders" {\n'
+            '  engine                  = "aurora-postgresql"\n'
+            "  backup_retention_period = var.days\n"
+            "  storage_encrypted       = var.encrypted\n"
+            "}\n"
+        ),
+        "infra/prod.tfvars": "days = 35\n",
+    },
+)
+MODULE = Example(
+    "one database keeps its backups, of another behind a module nothing is known",
+    {
+        "infra/db.tf": KEPT.files["infra/db.tf"],
+        "infra/more.tf": 'module "billing" {\n  source = "terraform-aws-modules/rds/aws"\n  version = "6.10.0"\n}\n',
+    },
+)
+NO_DATABASE = Example("no database in code", {"app/main.py": "print('hello')\n"})

@@ -1,0 +1,99 @@
+"""This is where columns are told apart by their names: keys, identities, amounts, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import Column, Schema, Table
+
+Place = tuple[Table, Column]
+
+AMOUNT = re.compile(
+    r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating)(_units|_cents|s)?$", re.IGNORECASE
+)
+MONEY = re.compile(
+    r"(^|_)(price|amount|cost|fee|tax|salary|subtotal|grand_total|total_price|total_amount|unit_price)$", re.IGNORECASE
+)
+DAY = re.compile(r"(^|_)(at|on|date|datetime|timestamp)$|^(birthday|birthdate|expiry|deadline)$", re.IGNORECASE)
+IDENTITY = re.compile(r"^(sku|isbn|uuid|guid)$", re.IGNORECASE)
+PERSONAL = re.compile(r"^(username|user_name|login|email|email_address|e_mail)$", re.IGNORECASE)
+PEOPLE = re.compile(
+    r"(^|_)(users?|accounts?|customers?|members?|people|persons?|subscribers?|employees?|admins?|logins?)$",
+    re.IGNORECASE,
+)
+TEXTUAL = re.compile(
+    r"^(tiny|medium|long)?(text|varchar|nvarchar|char|character|string|clob|charfield|textfield|unicode)", re.IGNORECASE
+)
+NUMERIC = re.compile(r"int|numeric|decimal|number|float|double|real|money|serial", re.IGNORECASE)
+INEXACT = re.compile(r"^(float|double|real|floatfield)", re.IGNORECASE)
+IN_DATABASE = frozenset({"sql", "rails", "django", "sqlalchemy", "prisma", "typeorm"})
+"""Where a declaration becomes the constraint; JPA and GORM often stand beside DDL that says otherwise."""
+
+
+_OF_RAILS = (
+    "active_storage_",
+    "action_mailbox_",
+    "action_text_",
+    "solid_queue_",
+    "solid_cache_",
+    "solid_cable_",
+    "good_jobs",
+)
+
+
+def columns(schema: Schema, *frameworks: str) -> Iterator[Place]:
+    """Every column of the tables of *frameworks*, or of those whose declarations reach the database."""
+    wanted = frozenset(frameworks) or IN_DATABASE
+    for table in schema.tables:
+        if table.framework in wanted and not table.title.startswith(_OF_RAILS):
+            for column in table.columns:
+                yield table, column
+
+
+def tables(schema: Schema) -> list[Table]:
+    return [t for t in schema.tables if t.framework in IN_DATABASE and not t.title.startswith(_OF_RAILS)]
+
+
+def names(places: list[Place], most: int = 4) -> str:
+    """``orders.total, orders.tax and 3 more``."""
+    shown = ", ".join(f"{t.title}.{c.title}" for t, c in places[:most])
+    return shown + (f" and {len(places) - most} more" if len(places) > most else "")
+
+
+def plain(title: str) -> str:
+    """A table's or model's name in lower case and singular."""
+    low = title.rpartition(".")[2].lower()
+    if low.endswith("ies"):
+        return low[:-3] + "y"
+    if low.endswith(("xes", "ches", "shes", "sses")):
+        return low[:-2]
+    return low[:-1] if low.endswith("s") and not low.endswith("ss") else low
+
+
+def keys(table: Table) -> list[Column]:
+    """The columns of *table* that reference another."""
+    return [c for c in table.columns if c.references]
+
+
+def dangling(schema: Schema) -> list[Place]:
+    """Columns named after a table beside them, ``user_id`` beside ``users``, that no foreign key ties to it."""
+    known: dict[tuple[str, str], bool] = {}
+    for table in tables(schema):
+        known[_realm(table), plain(table.title)] = any(c.primary and TEXTUAL.match(c.type) for c in table.columns)
+    found = []
+    for table in tables(schema):
+        titles = {c.title.lower() for c in table.columns}
+        for column in table.columns:
+            low = column.title.lower()
+            if column.references or not low.endswith("_id") or low[:-3] + "_type" in titles:
+                continue
+            textual_key = known.get((_realm(table), low[:-3]))
+            if textual_key is not None and (textual_key or not TEXTUAL.match(column.type)):
+                found.append((table, column))
+    return found
+
+
+def _realm(table: Table) -> str:
+    """Tables of one realm lie in one database: a folder of SQL, or all models of a framework."""
+    return table.path.rpartition("/")[0] if table.framework == "sql" else table.framework

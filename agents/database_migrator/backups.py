@@ -1,0 +1,187 @@
+"""This is where section 6.1 is judged: what the code says about backups of the databases it declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Dashboards,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    check,
+    passed,
+    self_run_databases,
+)
+
+from ._backup_examples import BARE, KEPT, MODULE, NO_DATABASE, PLANNED, TABLE, VARIABLE
+from ._databases import judge, production
+
+
+@check("DAT-6.1.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
+def no_daily_backup(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Databases that are declared without automated backups; whether backups ran is for others to show."""
+    yield from judge(production(infrastructure), lambda d: d.backups, bool, "is not backed up automatically", "")
+
+
+@check("DAT-6.1.4", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_DATABASE])
+def encryption(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.encrypted,
+        bool,
+        "is backed up unencrypted",
+        "Backups are encrypted with their database",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check("DAT-6.1.5", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_DATABASE])
+def incremental(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Provider backups of managed databases, which store what changed since the one before."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.backups,
+        bool,
+        "",
+        "Provider snapshots hold what changed since the one before",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check(
+    "DAT-6.1.6",
+    shows=BOTH,
+    clean=[
+        KEPT,
+        Example(
+            "a plan for everything copies to a vault in another region",
+            {
+                "db.tf": BARE.files["infra/db.tf"],
+                "backup.tf": (
+                    'resource "aws_backup_vault" "far" {\n  provider = aws.frankfurt\n  name     = "far"\n}\n'
+                    'resource "aws_backup_plan" "all" {\n  name = "all"\n  rule {\n    rule_name = "daily"\n'
+                    '    schedule  = "cron(0 3 * * ? *)"\n    copy_action {\n'
+                    "      destination_vault_arn = aws_backup_vault.far.arn\n    }\n  }\n}\n"
+                    'resource "aws_backup_selection" "all" {\n  plan_id   = aws_backup_plan.all.id\n'
+                    '  resources = ["*"]\n}\n'
+                ),
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "storage of backups in a single place",
+            {
+                "main.tf": (
+                    'resource "azurerm_cosmosdb_account" "orders" {\n  backup {\n    type = "Periodic"\n'
+                    '    storage_redundancy = "Local"\n  }\n}\n'
+                )
+            },
+        )
+    ],
+    silent=[VARIABLE, MODULE, NO_DATABASE],
+)
+def another_region(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.copied,
+        bool,
+        "has all its backups in one region",
+        "Copies of backups lie in another region",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check("DAT-6.1.7", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
+def thirty_days(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.retention,
+        lambda days: days >= 30,
+        "does not keep backups for 30 days",
+        "The provider keeps backups for at least 30 days",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check(
+    "DAT-6.1.8",
+    shows=PASS,
+    clean=[
+        Example(
+            "a dashboard with age and size of backups",
+            {
+                "grafana/backups.json": (
+                    '{"title": "Backups", "schemaVersion": 39, "panels": [{"title": "Age", "type": "stat",'
+                    ' "targets": [{"expr": "time() - pg_backup_last_success_timestamp_seconds"}]}]}'
+                )
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "a dashboard of requests",
+            {
+                "grafana/web.json": (
+                    '{"title": "Web", "schemaVersion": 39, "panels": [{"title": "Requests", "type": "timeseries",'
+                    ' "targets": [{"expr": "rate(http_requests_total[5m])"}]}]}'
+                )
+            },
+        )
+    ],
+    silent=[NO_DATABASE],
+)
+def dashboard(dashboards: Dashboards) -> Iterator[Draft]:
+    """A dashboard that queries a metric of backups."""
+    for board in dashboards.files:
+        if any(_METRIC.search(expression) for expression in board.expressions):
+            yield passed(f"Dashboard '{board.title}' shows the state of backups", board.source)
+
+
+_METRIC = re.compile(r"backup|velero_|pgbackrest|barman|walg_", re.IGNORECASE)
+
+
+_WEEKLY = (
+    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: restore}\nspec:\n  schedule: SCHEDULE\n  jobTemplate:\n"
+    "    spec:\n      template:\n        spec:\n          containers:\n          - name: restore\n"
+    "            image: postgres:17\n            command: [sh, -c, 'pg_restore -d tmp /latest && psql -f check.sql']\n"
+)
+
+
+@check(
+    "DAT-6.1.9",
+    shows=PASS,
+    clean=[Example("every Monday", {"k8s/restore.yaml": _WEEKLY.replace("SCHEDULE", "'0 4 * * 1'")})],
+    flagged=[Example("once a month", {"k8s/restore.yaml": _WEEKLY.replace("SCHEDULE", "'0 4 1 * *'")})],
+    silent=[NO_DATABASE],
+)
+def weekly_restore(kubernetes: Kubernetes) -> Iterator[Draft]:
+    """A CronJob that restores a backup and checks the data once a week or more often."""
+    for job in kubernetes.of("CronJob"):
+        if not _weekly(job.get("spec", "schedule")) or job.get("spec", "suspend"):
+            continue
+        for keys, container in job.containers():
+            words = f"{container.get('command', '')} {container.get('args', '')}"
+            if _RESTORES.search(words) and _CHECKS.search(words):
+                yield passed(f"CronJob {job.resource} restores and checks a backup each week", job.at(*keys))
+
+
+_RESTORES = re.compile(r"pg_restore|mongorestore|backup-fetch|restore", re.IGNORECASE)
+_CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
+
+
+def _weekly(schedule: object) -> bool:
+    """Whether a cron expression comes round at least once a week: any day of the month, any month."""
+    if schedule in ("@daily", "@midnight", "@weekly", "@hourly"):
+        return True
+    fields = str(schedule).split()
+    return len(fields) == 5 and fields[2] in ("*", "?") and fields[3] == "*"

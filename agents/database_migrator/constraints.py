@@ -1,0 +1,191 @@
+"""This is where the constraints that a schema declares are judged (section 6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import BOTH, PASS, Draft, Example, Migrations, Schema, check, examined, failed, passed, unsure
+
+from ._columns import (
+    AMOUNT,
+    DAY,
+    IDENTITY,
+    INEXACT,
+    MONEY,
+    NUMERIC,
+    PEOPLE,
+    PERSONAL,
+    TEXTUAL,
+    Place,
+    columns,
+    dangling,
+    keys,
+    names,
+    tables,
+)
+from ._examples import NO_MIGRATIONS
+
+_USERS = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL UNIQUE, created_at timestamptz NOT NULL);\n"
+_SOUND = Example(
+    "Constraints for all that matters",
+    {
+        "db/schema.sql": _USERS + "CREATE TABLE orders (\n"
+        "  id bigint PRIMARY KEY,\n"
+        "  user_id bigint NOT NULL REFERENCES users (id) ON DELETE RESTRICT,\n"
+        "  amount numeric(12,2) NOT NULL CHECK (amount >= 0),\n"
+        "  paid_at timestamptz\n);\n"
+        "CREATE TRIGGER keep_total BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION keep();\n"
+    },
+)
+_LOOSE = Example(
+    "No constraint but the keys",
+    {
+        "db/schema.sql": "CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);\n"
+        "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint, amount float, paid_at text);\n"
+    },
+)
+_NO_RULE = Example(
+    "A foreign key without a rule",
+    {
+        "db/schema.sql": _USERS
+        + "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));\n"
+    },
+)
+
+
+def _fail(text: str, bad: list[Place], total: int, what: str) -> Draft:
+    places = [table.at(column) for table, column in bad]
+    return failed(text, places[0], *places[1:6], examined(total, what), confidence="medium")
+
+
+@check("DAT-6.3.1", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def foreign_keys(schema: Schema) -> Iterator[Draft]:
+    """Columns that are named after another table carry a foreign key to it."""
+    untied = dangling(schema)
+    loose = [(t, c) for t, c in untied if not c.primary]
+    tied = [(t, c) for t in tables(schema) for c in keys(t)]
+    total = len(loose) + len(tied)
+    if loose:
+        text = f"{len(loose)} of {total} columns that point to another table have no foreign key: {names(loose)}"
+        yield _fail(text, loose, total, "reference columns")
+    elif untied:
+        table, column = untied[0]
+        yield unsure(
+            f"{names(untied)} is part of a key and points to another table without a foreign key", table.at(column)
+        )
+    elif tied:
+        table, column = tied[0]
+        yield passed(
+            f"All {total} reference columns carry a foreign key", table.at(column), examined(total, "reference columns")
+        )
+
+
+@check("DAT-6.3.2", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def required_columns(schema: Schema) -> Iterator[Draft]:
+    """Tables declare the columns they cannot do without NOT NULL; one in four without any is too many."""
+    judged = []
+    for table in tables(schema):
+        own = [c for c in table.columns if not c.primary]
+        if len(own) >= 2 and all(c.nullable is not None for c in own):
+            judged.append((table, own))
+    open_ = [(table, own[0]) for table, own in judged if all(c.nullable for c in own)]
+    count = examined(len(judged), "tables")
+    if len(open_) * 4 >= max(len(judged), 1) and open_:
+        titles = list(dict.fromkeys(t.title for t, _ in open_))
+        listed = ", ".join(titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")
+        text = f"{len(open_)} of {len(judged)} tables have no NOT NULL column beside their key: {listed}"
+        places = [table.at() for table, _ in open_]
+        yield failed(text, places[0], *places[1:6], count, confidence="medium")
+    elif open_:
+        yield unsure(
+            f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
+            open_[0][0].at(),
+        )
+    elif judged:
+        nulls = sum(1 for _, own in judged for c in own if not c.nullable)
+        yield passed(
+            f"{nulls} columns in {len(judged)} tables are NOT NULL", judged[0][0].at(), count, confidence="medium"
+        )
+
+
+@check("DAT-6.3.3", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def unique_identities(schema: Schema) -> Iterator[Draft]:
+    """Names that identify (email of a user, login, SKU) are unique, alone or together with others."""
+    found = [
+        (t, c)
+        for t, c in columns(schema)
+        if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(t.title))
+    ]
+    bare = [(t, c) for t, c in found if not (c.unique or c.primary or c.with_others)]
+    if bare:
+        text = f"{len(bare)} of {len(found)} identifying columns have no unique constraint: {names(bare)}"
+        yield _fail(text, bare, len(found), "identifying columns")
+    elif found:
+        table, column = found[0]
+        yield passed(f"{names(found)} are unique", table.at(column), examined(len(found), "identifying columns"))
+
+
+@check("DAT-6.3.4", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def value_ranges(schema: Schema) -> Iterator[Draft]:
+    """Tables with amounts and quantities have check constraints, or unsigned types."""
+    found = [(t, c) for t, c in columns(schema) if AMOUNT.search(c.title) and NUMERIC.search(c.type)]
+    bare = [(t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")]
+    if bare:
+        text = f"No check constraint keeps {names(bare)} inside a valid range"
+        yield _fail(text, bare, len(found), "columns for amounts")
+    elif found:
+        table, column = found[0]
+        count = examined(len(found), "columns for amounts")
+        yield passed(
+            f"The tables of {names(found)} have check constraints", table.at(column), count, confidence="medium"
+        )
+
+
+@check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def native_types(schema: Schema) -> Iterator[Draft]:
+    """Money is no floating point number and no text, and days are no text."""
+    money = [(t, c) for t, c in columns(schema) if MONEY.search(c.title) and c.type]
+    days = [
+        (t, c) for t, c in columns(schema) if DAY.search(c.title) and c.type and c.title.lower() not in ("on", "at")
+    ]
+    wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
+    wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
+    total = len(money) + len(days)
+    if wrong:
+        table, column = wrong[0]
+        kept = f"{table.title}.{column.title} is {column.type}"
+        more = f", and {len(wrong) - 1} more columns for money or days are alike" if len(wrong) > 1 else ""
+        yield _fail(kept + more, wrong, total, "columns for money and days")
+    elif total >= 2:
+        table, column = (money or days)[0]
+        text = f"{total} columns for money and days have types of their own"
+        yield passed(text, table.at(column), examined(total, "columns for money and days"), confidence="medium")
+
+
+@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND], flagged=[_NO_RULE], silent=[NO_MIGRATIONS])
+def deletion_rules(schema: Schema) -> Iterator[Draft]:
+    """Each foreign key says what happens to it when its parent is deleted."""
+    found = [(t, c) for t in tables(schema) for c in keys(t)]
+    bare = [(t, c) for t, c in found if not c.on_delete or c.on_delete == "DO_NOTHING"]
+    count = examined(len(found), "foreign keys")
+    if bare:
+        text = f"{len(bare)} of {len(found)} foreign keys have no rule for when the parent is deleted: {names(bare)}"
+        yield _fail(text, bare, len(found), "foreign keys")
+    elif found:
+        table, column = found[0]
+        yield passed(f"Each of {len(found)} foreign keys has its ON DELETE rule", table.at(column), count)
+
+
+@check("DAT-6.3.8", shows=PASS, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def triggers(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
+    """Triggers or exclusion constraints stand where a plain constraint cannot."""
+    made = list(schema.rules)
+    for migration in migrations.files:
+        made += [
+            migration.at(o)
+            for o in migration.operations
+            if o.detail in ("CREATE TRIGGER", "EXCLUDE", "ExclusionConstraint")
+        ]
+    if made:
+        text = f"{len(made)} triggers and exclusion constraints enforce rules in the database"
+        yield passed(text, *made[:3], examined(len(made), "triggers and exclusion constraints"), confidence="medium")

@@ -1,0 +1,161 @@
+"""This is where it is judged who runs migrations, whether two runs can meet, and what is written of them (6.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    CiJob,
+    Code,
+    Draft,
+    Example,
+    Migrations,
+    Pipelines,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+from ._examples import ADDITIVE, NO_MIGRATIONS, django
+from ._risk import counted
+
+_COMMANDS = (
+    r"manage\.py\s+migrate\b|django-admin\s+migrate\b|alembic\s+(?:-c\s+\S{1,80}\s+)?upgrade\b|flask\s+db\s+upgrade\b|"
+    r"(?:rails|rake)\s+db:(?:migrate|prepare)\b|prisma\s+migrate\s+deploy|sequelize(?:-cli)?\s+db:migrate\b|"
+    r"typeorm\S{0,20}\s+migration:run|knex\s+migrate:latest|artisan\s+migrate\b|ecto\.migrate\b|flyway\s+.{0,80}\bmigrate\b|"
+    r"liquibase\s+.{0,80}\bupdate\b|goose\s+.{0,80}\bup\b|dbmate\s+.{0,40}\b(?:up|migrate)\b|migrate\s+-(?:path|source|database)\b|"
+    r"ef\s+database\s+update|drizzle-kit\s+migrate|doctrine:migrations:migrate|diesel\s+migration\s+run|db:migrate\b"
+)
+_COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
+RUN = Signal(
+    id="data.migration-run",
+    anchors=(
+        "migrate", "alembic", "db upgrade", "migration:run", "db:prepare", "liquibase", "goose", "dbmate",
+        "database update", "migration run",
+    ),
+    pattern=_COMMANDS,
+    roles=("infra", "config", "source", "other"),
+)  # fmt: skip
+LOCK = Signal(
+    id="data.advisory-lock",
+    anchors=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
+)
+_LOCKS_BY_ITSELF = frozenset(
+    {"flyway", "liquibase", "rails", "golang-migrate", "prisma", "knex", "ecto", "node-pg-migrate"}
+)
+_NEVER_LOCKS = frozenset({"django", "alembic", "sequelize", "typeorm"})
+_START = re.compile(r"entry-?point|docker|start|boot|run\.sh|^compose", re.IGNORECASE)
+_DEPLOYS = re.compile(r"deploy|release|migrat|prod|staging|rollout", re.IGNORECASE)
+_TESTS = re.compile(r"test|lint|e2e|check|build", re.IGNORECASE)
+_DELIVERY = re.compile(
+    r"(^|/)(procfile|fly\.toml|render\.ya?ml|app\.json|heroku\.yml|railway\.(json|toml)|deploy\.rb|scalingo\.json)$"
+    r"|(^|/)(templates|k8s|kubernetes|manifests|charts?|helm|deploy|deployments?|kustomize)/.*\.ya?ml$",
+    re.IGNORECASE,
+)
+_START_UP = {"docker/entrypoint.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn shop.wsgi\n"}
+_SMALL = django('        migrations.AddField("order", "note", models.TextField(null=True)),')
+
+
+@check(
+    "DAT-6.2.7",
+    shows=BOTH,
+    clean=[
+        Example("The tool takes a lock", {"sql/V1__a.sql": "CREATE TABLE a (b int);\n"}),
+        Example("An advisory lock", {**_SMALL, "shop/migrate.py": 'cursor.execute("SELECT pg_advisory_lock(42)")\n'}),
+    ],
+    flagged=[Example("Each instance migrates when it starts", {**_SMALL, **_START_UP})],
+    silent=[
+        NO_MIGRATIONS,
+        Example("Nothing says who runs it", _SMALL),
+        Example(
+            "The platform runs it once", {**_SMALL, **_START_UP, "Procfile": "release: python manage.py migrate\n"}
+        ),
+    ],
+    reads=[RUN, LOCK],
+)
+def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
+    """The tool locks by itself or the code takes a lock; without one, instances must not migrate as they start."""
+    frameworks = set(migrations.frameworks)
+    if not frameworks:
+        return
+    count = examined(len(migrations.files), "migrations")
+    locks = [hit for hit in code[LOCK].first if "migrat" in hit.path.lower() + hit.text.lower()]
+    if locks:
+        yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
+    elif frameworks <= _LOCKS_BY_ITSELF:
+        names = ", ".join(sorted(frameworks))
+        yield passed(f"{names} takes a lock for the length of each run", migrations.files[0].at(), count)
+    elif frameworks & _NEVER_LOCKS:
+        starts = [hit for hit in code[RUN].first if _START.search(hit.path)]
+        once = [hit for hit in code[RUN].first if _DELIVERY.search(hit.path)]
+        if starts and not once:
+            name = sorted(frameworks & _NEVER_LOCKS)[0]
+            text = (
+                f"{starts[0].path} migrates whenever an instance starts, and {name} takes no lock against a second run"
+            )
+            yield failed(text, starts[0], *starts[1:3], confidence="medium")
+
+
+@check(
+    "DAT-6.2.9",
+    shows=PASS,
+    clean=[
+        Example("The release command migrates", {
+            **_SMALL, "Procfile": "release: python manage.py migrate\nweb: gunicorn shop.wsgi\n",
+        }),
+        Example("The deployment job migrates", {**_SMALL, ".github/workflows/deploy.yml": (
+            "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n"
+            "      - run: python manage.py migrate\n"
+        )}),
+    ],
+    flagged=[Example("Only the tests migrate", {**_SMALL, ".github/workflows/test.yml": (
+        "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: python manage.py migrate\n"
+    )})],
+    silent=[NO_MIGRATIONS],
+    reads=[RUN],
+)  # fmt: skip
+def automatic(migrations: Migrations, pipelines: Pipelines, code: Code) -> Iterator[Draft]:
+    """A deployment pipeline, chart, release command or start script runs the migrations."""
+    if not migrations.files:
+        return
+    for pipeline, job, step in pipelines.steps():
+        if _COMMAND.search(step.run[:5_000]) and _deploys(job, pipeline.path):
+            yield passed(f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step))
+            return
+    hits = code[RUN].first
+    for hit in [h for h in hits if _DELIVERY.search(h.path)] or [h for h in hits if _START.search(h.path)]:
+        yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
+        return
+
+
+def _deploys(job: CiJob, path: str) -> bool:
+    name = f"{job.id} {job.stage} {path.rpartition('/')[2]}"
+    return bool(job.environment) or (bool(_DEPLOYS.search(name)) and not _TESTS.search(f"{job.id} {job.stage}"))
+
+
+@check(
+    "DAT-6.2.10",
+    shows=BOTH,
+    clean=[ADDITIVE],
+    flagged=[Example("Three migrations without a word", {
+        f"db/migrations/00{n}_{name}.sql": f"CREATE TABLE {name} (id int);\n" for n, name in enumerate(("a", "b", "c"))
+    })],
+    silent=[NO_MIGRATIONS, Example("Only one", {"db/migrations/001_a.sql": "CREATE TABLE a (id int);\n"})],
+)  # fmt: skip
+def documented(migrations: Migrations) -> Iterator[Draft]:
+    """A docstring or comment of each new migration says what it is for."""
+    newest = [m for m in migrations.newest() if m.operations]
+    noted = [m for m in newest if len(m.note.replace("_", " ").split()) >= 3]
+    count = examined(len(newest), "newest migrations")
+    if newest and len(noted) == len(newest):
+        text = f"Each of {counted(newest, migrations)} says what it is for"
+        yield passed(text, *(m.at() for m in noted[-3:]), count, confidence="medium")
+    elif len(newest) >= 3 and not noted:
+        text = f"None of {counted(newest, migrations)} says in a docstring or comment what it is for"
+        places = [m.at() for m in reversed(newest)]
+        yield failed(text, places[0], *places[1:6], count, confidence="medium")

@@ -1,0 +1,190 @@
+"""This is where schema migrations are judged: kept, compatible with the former release, and undoable (section 6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Code,
+    Draft,
+    Example,
+    Migration,
+    Migrations,
+    Operation,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._examples import ADDITIVE, NO_MIGRATIONS, NO_WAY_BACK, alembic, django
+from ._risk import breaks, counted, on_live_tables
+
+AUTOMATIC = Signal(
+    id="data.schema-made-by-the-program",
+    anchors=(
+        ".create_all(", "automigrate(", ".schema.create(", "synchronize: true", "ddl-auto", "hbm2ddl", ".sync({",
+        "ensurecreated(",
+    ),
+    pattern=(
+        r"\bdb\.create_all\(|metadata\.create_all\(|\.AutoMigrate\(|\.Schema\.Create\(|synchronize:\s*true|"
+        r"(?:ddl-auto|hbm2ddl\.auto)\W{1,12}(?:update|create)\b|\.sync\(\{\s*(?:alter|force):\s*true|EnsureCreated\("
+    ),
+    roles=("source", "config"),
+)  # fmt: skip
+IGNORED = Signal(
+    id="data.migrations-ignored-by-git",
+    anchors=("migrations", "db/migrate"),
+    pattern=r"^(?:\*\*/|/)?(?:\*/)?(?:[\w-]{1,40}/){0,3}(?:migrations|db/migrate)/?(?:\*|\*\*|\*\.py|\*\.sql|\*\*/\*)?$",
+    roles=("config",),
+)
+
+
+@check(
+    "DAT-6.2.1",
+    shows=BOTH,
+    clean=[ADDITIVE],
+    flagged=[
+        Example(
+            "Hibernate changes the schema",
+            {"src/main/resources/application.yml": "spring.jpa.hibernate.ddl-auto: update\n"},
+        ),
+        Example("Git ignores the migrations", {**ADDITIVE.files, ".gitignore": "*.pyc\nmigrations/\n"}),
+    ],
+    silent=[NO_MIGRATIONS],
+    reads=[AUTOMATIC, IGNORED],
+)
+def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
+    """Migration files are in the repository; a schema that the program changes by itself has none."""
+    ignored = [hit for hit in code[IGNORED].first if hit.path.rpartition("/")[2] == ".gitignore"]
+    made = code[AUTOMATIC]
+    if ignored:
+        yield failed(f"Git is told to ignore migrations: {ignored[0].text}", ignored[0])
+    elif migrations.files:
+        first = migrations.files[0]
+        count = examined(len(migrations.files), f"migrations of {', '.join(migrations.frameworks)}")
+        yield passed(f"{count} are kept in the repository", first.at(), count)
+    elif made:
+        text = "The program itself creates and changes its schema at start-up, and there is no migration file"
+        places = sorted(made.first, key=lambda hit: (hit.path.count("/"), hit.path, hit.line))
+        yield failed(text, places[0], *places[1:3], confidence="medium")
+
+
+@check(
+    "DAT-6.2.3",
+    shows=BOTH,
+    clean=[ADDITIVE],
+    flagged=[
+        Example("A renamed column", django('        migrations.RenameField("order", "total", "amount"),')),
+        Example("NOT NULL without a default", {"db/migrate/20240501_phone.rb": (
+            "class Phone < ActiveRecord::Migration[7.1]\n  def change\n"
+            "    add_column :customers, :phone, :string, null: false\n  end\nend\n"
+        )}),
+    ],
+    silent=[
+        NO_MIGRATIONS,
+        Example("Rows are rewritten", alembic(
+            'op.execute("UPDATE widgets SET width = width * 2")', 'op.execute("UPDATE widgets SET width = width / 2")'
+        )),
+        Example("A default that only the new release knows", django(
+            '        migrations.AddField("order", "paid", models.BooleanField(default=False)),'
+        )),
+    ],
+)  # fmt: skip
+def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
+    """The newest migrations drop, rename and narrow nothing that the former release still uses."""
+    newest = [m for m in migrations.newest() if m.framework != "go"]
+    count = examined(len(newest), "newest migrations")
+    certain: list[tuple[Migration, Operation, str]] = []
+    doubtful: list[tuple[Migration, Operation, str]] = []
+    opaque: list[tuple[Migration, Operation, str]] = []
+    for migration in newest:
+        for operation in on_live_tables(migration):
+            reason, sure = breaks(operation)
+            if reason:
+                (certain if sure else doubtful).append((migration, operation, reason))
+            elif operation.kind == "run_code" or (operation.kind == "run_sql" and operation.detail != "INSERT"):
+                opaque.append((migration, operation, "rewrites data, which the former release may read otherwise"))
+    if certain:
+        files = len({m.path for m, _, _ in certain})
+        first, operation, reason = certain[0]
+        text = f"{_title(first)} {reason}; {len(certain)} such changes in {files} of {counted(newest, migrations)}"
+        places = [m.at(o) for m, o, _ in certain]
+        yield failed(text, places[0], *places[1:6], count, confidence="medium")
+    elif doubtful or opaque:
+        first, operation, reason = (doubtful or opaque)[0]
+        others = len(doubtful or opaque) - 1
+        more = f", and {others} more like it" if others else ""
+        yield unsure(f"{_title(first)} {reason}{more}", first.at(operation), count)
+    elif newest and any(m.operations for m in newest):
+        text = f"The former release can run on the schema that {counted(newest, migrations)} leave behind"
+        yield passed(text, newest[-1].at(), count, confidence="medium")
+
+
+@check(
+    "DAT-6.2.4",
+    shows=BOTH,
+    clean=[
+        ADDITIVE,
+        Example("An up and a down file", {
+            "db/migrations/001_a.up.sql": "CREATE TABLE a (id int);\n",
+            "db/migrations/001_a.down.sql": "DROP TABLE a;\n",
+        }),
+    ],
+    flagged=[
+        NO_WAY_BACK,
+        Example("Code without its reverse", django("        migrations.RunPython(fill),")),
+        Example("No down file", {"db/migrations/001_a.up.sql": "CREATE TABLE a (id int);\n"}),
+    ],
+    silent=[
+        NO_MIGRATIONS,
+        Example("Prisma has no way down by design", {
+            "prisma/migrations/20240501100000_a/migration.sql": "CREATE TABLE a (id int);\n",
+        }),
+    ],
+)  # fmt: skip
+def undoable(migrations: Migrations) -> Iterator[Draft]:
+    """Each of the newest migrations says how to undo itself, and does something when it is told to."""
+    newest = migrations.newest()
+    stuck = [m for m in newest if m.reversible is False]
+    count = examined(len(newest), "newest migrations")
+    older = sum(1 for m in migrations.files if m.reversible is False) - len(stuck)
+    if stuck:
+        first = stuck[0]
+        text = f"{_title(first)} has no way back{_why(first)}; {len(stuck)} of {counted(newest, migrations)} have none"
+        places = [_irreversible(m) for m in stuck]
+        yield failed(text, places[0], *places[1:6], count)
+        return
+    unknown = [m for m in newest if m.reversible is None]
+    if unknown:
+        of = f"{len(unknown)} of {len(newest)} are so"
+        text = f"No undo is to be seen for {_title(unknown[0])} ({unknown[0].framework}): {of}"
+        yield unsure(text, unknown[0].at(), count)
+    elif older:
+        old = next(m for m in migrations.files if m.reversible is False)
+        yield unsure(f"{counted(newest, migrations)} can be undone, {older} of the older ones cannot", old.at(), count)
+    elif newest:
+        yield passed(f"Each of {len(migrations.files)} migrations says how to undo itself", newest[-1].at(), count)
+
+
+def _why(migration: Migration) -> str:
+    for operation in migration.operations:
+        if operation.reversible is False:
+            what = operation.detail or operation.kind
+            return f" ({what} cannot be reversed)"
+    return " (its down is empty or refuses)" if migration.down_line else " (no down script)"
+
+
+def _irreversible(migration: Migration) -> Source:
+    operation = next((o for o in migration.operations if o.reversible is False), None)
+    return migration.at(operation)
+
+
+def _title(migration: Migration) -> str:
+    """The name of the migration as its folder shows it."""
+    folder, _, name = migration.path.rpartition("/")
+    return folder.rpartition("/")[2] if name == "migration.sql" else name

@@ -1,0 +1,170 @@
+"""This is where it is judged how migrations treat live tables, and how anyone can see that beforehand (section 6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Documents,
+    Draft,
+    Example,
+    Manifests,
+    Migration,
+    Migrations,
+    Operation,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._examples import ADDITIVE, NO_MIGRATIONS, POSTGRES, alembic
+from ._risk import blocks, counted, on_live_tables
+
+POSTGRESQL = Signal(
+    id="data.postgresql",
+    anchors=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
+    roles=("source", "config", "infra", "ci"),
+)
+_LINTERS = (
+    "strong_migrations", "online_migrations", "safe-pg-migrations", "zero_downtime_migrations", "squawk-cli",
+    "django-migration-linter", "django-pg-zero-downtime-migrations", "django-safemigrate", "eugene", "pgroll",
+    "activerecord-pg-extras", "large-hadron-migrator", "lhm-shopify", "departure",
+)  # fmt: skip
+_STRATEGY = (
+    "zero downtime migration", "zero-downtime migration", "zero downtime schema", "expand and contract",
+    "expand/contract", "expand-contract", "backward compatible migration", "backwards compatible migration",
+    "online schema change", "safe migrations", "breaking schema change",
+)  # fmt: skip
+
+
+PREVIEW = Signal(
+    id="data.migration-preview",
+    anchors=(
+        "sqlmigrate", "migrate --plan", "run_migrations_offline", "--sql", "dryrunoutput", "updatesql", "update-sql",
+        "migrate diff", "--pretend", "script-migration", "migrations script", "--dry-run",
+    ),
+    pattern=(
+        r"\bsqlmigrate\b|migrate --plan|def run_migrations_offline|alembic .{0,60}--sql\b|dryRunOutput|update-?sql\b|"
+        r"prisma migrate diff|migrate .{0,30}--pretend|ef migrations script|"
+        r"(?:migrat|goose|dbmate|diesel|doctrine).{0,60}--dry-run"
+    ),
+    roles=("source", "ci", "config", "infra"),
+)  # fmt: skip
+_INDEX = 'op.create_index("ix_phone", "customers", ["phone"])'
+_CONCURRENT = 'op.create_index("ix_phone", "customers", ["phone"], postgresql_concurrently=True)'
+_DROP = 'op.drop_index("ix_phone")'
+_PROCEDURE = (
+    "# Zero downtime migrations\n\n"
+    + "Expand first: add the column. Backfill in batches. Switch reads. Contract last. " * 3
+)
+
+
+@check(
+    "DAT-6.2.5",
+    shows=BOTH,
+    clean=[
+        Example("A written procedure", {**ADDITIVE.files, **POSTGRES, "docs/migrations.md": _PROCEDURE}),
+        Example("An index built beside the traffic", {**alembic(_CONCURRENT, _DROP), **POSTGRES}),
+    ],
+    flagged=[
+        Example("An index that blocks writes", {**alembic(_INDEX, _DROP), **POSTGRES}),
+        Example("A foreign key that is validated at once", {
+            **POSTGRES,
+            "db/migrations/002_fk.sql": "ALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b (id);\n",
+        }),
+    ],
+    silent=[
+        NO_MIGRATIONS,
+        Example("The database is not PostgreSQL", alembic(_INDEX, _DROP)),
+        Example("The table is new", {
+            **POSTGRES, "db/migrations/001_a.sql": "CREATE TABLE a (b int);\nCREATE INDEX i ON a (b);\n",
+        }),
+    ],
+    reads=[POSTGRESQL],
+)  # fmt: skip
+def strategy(migrations: Migrations, documents: Documents, manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """No new migration blocks a live PostgreSQL table; a procedure, a linter or careful steps show the strategy."""
+    newest = migrations.newest()
+    if not newest:
+        return
+    count = examined(len(newest), "newest migrations")
+    postgresql = bool(code[POSTGRESQL])
+    blocking: list[tuple[Migration, Operation, str]] = []
+    careful: list[tuple[Migration, Operation]] = []
+    for migration in newest:
+        for operation in on_live_tables(migration):
+            if postgresql and blocks(operation) and migration.framework not in ("go", "liquibase"):
+                blocking.append((migration, operation, blocks(operation)))
+            elif operation.concurrently or operation.not_valid:
+                careful.append((migration, operation))
+    if blocking:
+        first, operation, reason = blocking[0]
+        text = (
+            f"{first.path.rpartition('/')[2]} {reason}; {len(blocking)} such changes in {counted(newest, migrations)}"
+        )
+        places = [m.at(o) for m, o, _ in blocking]
+        yield failed(text, places[0], *places[1:6], count, confidence="medium")
+        return
+    for document, heading in documents.about(*_STRATEGY)[:1]:
+        yield passed(f"{document.path} describes how breaking changes are made", document.at(heading), count)
+        return
+    for manifest, dependency in manifests.uses(*_LINTERS)[:1]:
+        text = f"{dependency.package} keeps migrations from blocking live tables"
+        yield passed(text, manifest.at(dependency), count, confidence="medium")
+        return
+    if careful:
+        text = f"Indexes and constraints on live tables are built beside the traffic ({len(careful)} times)"
+        yield passed(text, careful[0][0].at(careful[0][1]), count, confidence="medium")
+
+
+_SHOWS_SQL = {
+    "django": "manage.py sqlmigrate prints the SQL of each migration",
+    "liquibase": "liquibase update-sql prints the SQL of pending change sets",
+    "laravel": "artisan migrate --pretend prints the SQL of pending migrations",
+    "doctrine": "doctrine:migrations:migrate --dry-run prints the SQL of pending migrations",
+    "ef-core": "dotnet ef migrations script prints the SQL of pending migrations",
+}
+_IS_SQL = frozenset(
+    {"flyway", "golang-migrate", "goose", "dbmate", "sql-migrate", "prisma", "drizzle", "supabase", "sql", "diesel"}
+)
+
+
+@check(
+    "DAT-6.2.6",
+    shows=PASS,
+    clean=[
+        Example("Alembic's offline mode", {
+            **ADDITIVE.files, "migrations/env.py": "def run_migrations_offline():\n    ...\n",
+        }),
+        Example("The migration is the SQL", {"db/migrations/001_a.sql": "CREATE TABLE a (b int);\n"}),
+    ],
+    flagged=[Example("Nothing prints what Knex will do", {
+        "migrations/20240501_a.js": "exports.up = knex => knex.schema.createTable('a', t => t.increments());\n",
+    })],
+    silent=[NO_MIGRATIONS],
+    reads=[PREVIEW],
+)  # fmt: skip
+def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
+    """The tool, or a command of the repository, shows the SQL of a migration without applying it."""
+    shown = code[PREVIEW]
+    if not migrations.files:
+        return
+    count = examined(len(migrations.files), "migrations")
+    if shown:
+        yield passed(
+            f"The SQL of migrations can be seen beforehand: {shown.first[0].text[:100]}", shown.first[0], count
+        )
+    elif all(m.framework in _IS_SQL for m in migrations.files):
+        newest = migrations.newest()[-1]
+        text = f"Migrations are plain SQL ({newest.framework}): what is reviewed is what will be executed"
+        yield passed(text, newest.at(), count, confidence="medium")
+    elif all(m.framework in _SHOWS_SQL for m in migrations.files):
+        yield passed(_SHOWS_SQL[migrations.files[0].framework], migrations.files[0].at(), count, confidence="medium")
+    else:
+        yield unsure(f"Nothing here shows what {', '.join(migrations.frameworks)} will execute before it does", count)

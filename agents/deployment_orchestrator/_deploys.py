@@ -1,0 +1,96 @@
+"""This is where steps of CI pipelines are told apart: which deploy, to where, and which go back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from orchestrator import CiJob, CiStep, Pipeline, Pipelines, Source
+
+_COMMAND = re.compile(
+    r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|"
+    r"helmfile (-\S+ )*(apply|sync)|terraform (-\S+ )*apply|tofu apply|terragrunt (run-all )?apply|pulumi up|"
+    r"cdk deploy|sam deploy|(serverless|sls) deploy|"
+    r"aws ecs update-service|aws deploy create-deployment|aws lambda update-function-code|aws cloudformation deploy|"
+    r"aws s3 sync|eb deploy|gcloud (beta )?(run|app|functions|deploy) \S*|az (webapp|functionapp|containerapp) \S+|"
+    r"fly(ctl)? deploy|vercel\b.*--prod|netlify deploy|firebase deploy|wrangler (pages )?(deploy|publish)|"
+    r"heroku \S+:release|git push (heroku|dokku)|kamal deploy|cap \S+ deploy|dep deploy|railway up|skaffold run|"
+    r"nomad job run|argocd app sync|docker stack deploy|ansible-playbook|mkdocs gh-deploy|gh-pages\b|fastlane \S+|"
+    r"eas submit|rsync .*@)"
+)
+_ACTION = re.compile(
+    r"(deploy-pages|actions-gh-pages|github-pages-deploy|amazon-ecs-deploy|aws-cloudformation-github-deploy|"
+    r"configure-and-deploy|webapps-deploy|k8s-deploy|functions-action|containerapps-deploy|"
+    r"deploy-(cloudrun|appengine|cloud-functions)|create-cloud-deploy-release|heroku-deploy|wrangler-action|"
+    r"vercel-action|actions-netlify|action-hosting-deploy|flyctl-actions|helm-deploy|action-helm|"
+    r"serverless-github-action|digitalocean/app_action|kamal|s3-sync-action)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"--dry-run|\b(delete|describe|list|logs|login|config|revisions)\b|helm install .*(cert-manager|prometheus)"
+)
+_BACK = re.compile(
+    r"\b(helm (-\S+ )*rollback|kubectl (-\S+ )*rollout undo|rollout abort|fly(ctl)? releases? rollback|"
+    r"heroku (releases:)?rollback|kamal rollback|gcloud run services update-traffic|argocd app rollback|eb .*--version|"
+    r"roll-?back)",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"(^|[^a-z])(dev|development|staging|stage|tests?|testing|qa|preview|sandbox|review|nightly|e2e|smoke|pr)([^a-z]|$)",
+    re.IGNORECASE,
+)
+_LOWER_FILE = re.compile(r"(^|[^a-z])(dev|staging|preview|nightly|pr)([^a-z]|$)")
+_CLUSTER = re.compile(r"kind create cluster|kind-action|minikube|k3d|microk8s|localstack")
+_LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """One step that puts something into service."""
+
+    pipeline: Pipeline
+    job: CiJob
+    step: CiStep
+
+    @property
+    def at(self) -> Source:
+        return self.pipeline.at(self.step if self.step.line else self.job)
+
+    @property
+    def lower(self) -> bool:
+        """Whether its environment, job or file say that it is not production, and nothing says that it is."""
+        words = f"{self.job.environment} {self.job.id} {self.job.stage} {self.step.name}"
+        lower = _LOWER.search(words) or _LOWER_FILE.search(self.pipeline.path)
+        return bool(lower) and not _LIVE.search(f"{self.job.environment} {self.job.id} {self.step.name}")
+
+    @property
+    def proposed(self) -> bool:
+        """Whether it only runs for proposed changes."""
+        return bool(self.pipeline.triggers) and set(self.pipeline.triggers) <= {"pull_request"}
+
+
+def deploys(pipelines: Pipelines) -> list[Deploy]:
+    """Every step that deploys, but into a cluster that the job itself made to throw away."""
+    return [Deploy(p, j, s) for p in pipelines.files for j in p.jobs if not _local(j) for s in j.steps if is_deploy(s)]
+
+
+def _local(job: CiJob) -> bool:
+    return any(_CLUSTER.search(s.uses) or any(_CLUSTER.search(line) for line in lines_of(s)) for s in job.steps)
+
+
+def is_deploy(step: CiStep) -> bool:
+    """Whether *step* puts something into service."""
+    if _ACTION.search(step.uses):
+        return True
+    return any(_COMMAND.search(line) and not _NOT.search(line) for line in lines_of(step))
+
+
+def goes_back(step: CiStep) -> bool:
+    """Whether *step* returns to the former version."""
+    return bool(_BACK.search(step.name)) or any(_BACK.search(line) for line in lines_of(step))
+
+
+def lines_of(step: CiStep) -> list[str]:
+    """The command lines of a step, those that go on in the next joined, comments left out."""
+    joined = step.run.replace("\\\n", " ")
+    return [line.strip()[:1_000] for line in joined.split("\n") if line.strip() and not line.strip().startswith("#")]

@@ -1,0 +1,81 @@
+"""This is where the manifests that several examples begin with are kept."""
+
+from __future__ import annotations
+
+WEB = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4.2
+          ports: [{containerPort: 80}]
+"""
+
+SERVICE = """\
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+"""
+
+PROBES = """\
+          readinessProbe:
+            httpGet: {path: /ready, port: 80}
+          livenessProbe:
+            httpGet: {path: /alive, port: 80}
+"""
+
+SPREAD = """\
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: topology.kubernetes.io/zone
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector: {matchLabels: {app: web}}
+"""
+
+HPA = """\
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 10
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
+"""
+
+GROUP = """\
+resource "aws_autoscaling_group" "web" {
+  min_size            = 2
+  max_size            = 10
+  vpc_zone_identifier = [aws_subnet.a.id, aws_subnet.b.id]
+}
+"""
+
+GROUP_POLICY = """\
+resource "aws_autoscaling_policy" "cpu" {
+  autoscaling_group_name = aws_autoscaling_group.web.name
+  policy_type            = "TargetTrackingScaling"
+}
+"""
+
+
+def renamed(text: str, name: str) -> str:
+    """*text* with *name* in place of ``web``."""
+    return text.replace("web", name)

@@ -1,0 +1,192 @@
+"""This is where Kubernetes workloads are told apart: what serves users, what stores, how many there are of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from orchestrator import Kubernetes, Resource, Source
+
+_BOUGHT = re.compile(
+    r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|"
+    r"zookeeper|elasticsearch|opensearch|etcd|cassandra|clickhouse|influxdb|couchdb|neo4j|minio|nats|cockroach|mssql|"
+    r"opentelemetry|otel|prometheus|grafana|jaeger|loki|tempo|fluent|datadog|pgadmin|adminer|mailhog|localstack)"
+)
+_DATABASES = re.compile(
+    r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|cockroach|mssql|couchdb|neo4j|cassandra)"
+)
+_BACKSTAGE = re.compile(r"(^|[-_/])(dev|development|staging|stage|test|testing|qa|sandbox|preview|local|ci)([-_/.]|$)")
+_MAX_SELECTORS = 1_000
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One workload by its name, with every place where the tree writes it down (plain, chart, overlay)."""
+
+    name: str
+    copies: tuple[Resource, ...]
+    bought: bool
+
+    @property
+    def at(self) -> Source:
+        return self.copies[0].at()
+
+    @property
+    def title(self) -> str:
+        return f"{self.copies[0].kind} {self.name}"
+
+
+class Estate:
+    """The workloads of a tree and what the rest of the tree says of each."""
+
+    def __init__(self, kubernetes: Kubernetes) -> None:
+        self._kubernetes = kubernetes
+
+    @cached_property
+    def behind_services(self) -> list[Workload]:
+        """
+        The workloads that answer requests: those that a Service selects.
+
+        Where the tree holds no Service with a selector, those with a container port stand in for them. Tests and
+        development settings are left out.
+        """
+        selectors = _Selectors(self._kubernetes.of("Service"))
+        found: dict[str, list[Resource]] = {}
+        for server in self._kubernetes.servers:
+            labels = server.section(*server.pod[:-1], "metadata", "labels")
+            chosen = selectors.choose(labels) if selectors else _has_port(server)
+            if chosen and not is_backstage(server.path) and not is_backstage(server.namespace):
+                found.setdefault(server.resource or server.path, []).append(server)
+        return [
+            Workload(name, tuple(copies), any(_runs(copy, _BOUGHT) for copy in copies))
+            for name, copies in sorted(found.items())
+        ]
+
+    @cached_property
+    def serving(self) -> list[Workload]:
+        """The workloads behind Services that are the project's own: no databases, caches, brokers or collectors."""
+        return [w for w in self.behind_services if not w.bought]
+
+    @cached_property
+    def scalers(self) -> list[Resource]:
+        """Autoscalers of workloads: HorizontalPodAutoscaler and KEDA's ScaledObject."""
+        found = self._kubernetes.of("HorizontalPodAutoscaler", "ScaledObject")
+        return [r for r in found if not is_backstage(r.path)]
+
+    def scaler(self, workload: Workload) -> Resource | None:
+        """The autoscaler that targets *workload*."""
+        return self._scaled.get(workload.name)
+
+    def replicas(self, workload: Workload) -> int | None:
+        """How many of *workload* run at least; None where something outside its own text decides."""
+        scaler = self.scaler(workload)
+        if scaler is not None:
+            return least(scaler)
+        if workload.name in self._counted:
+            return None
+        counts: list[int] = []
+        for copy in workload.copies:
+            stated = copy.get("spec", "replicas")
+            if copy.open("spec", "replicas") or not isinstance(stated, int | None):
+                return None
+            counts.append(1 if stated is None else stated)
+        return min(counts)
+
+    def patched(self, workload: Workload) -> bool:
+        """Whether an overlay adds anything to *workload*."""
+        return (workload.copies[0].kind, workload.name) in self._patched
+
+    @cached_property
+    def _scaled(self) -> dict[str, Resource]:
+        return {str(s.get("spec", "scaleTargetRef", "name")): s for s in reversed(self.scalers)}
+
+    @cached_property
+    def _patched(self) -> set[tuple[str, str]]:
+        return {(p.kind, p.resource) for p in self._kubernetes.patches}
+
+    @cached_property
+    def _counted(self) -> set[str]:
+        """Names whose count of replicas an overlay sets."""
+        names = {p.resource for p in self._kubernetes.patches if p.get("spec", "replicas") is not None}
+        for kustomization in self._kubernetes.of("Kustomization", "Component"):
+            names.update(str(item.get("name")) for item in kustomization.items("replicas") if isinstance(item, dict))
+        return names
+
+
+def databases(kubernetes: Kubernetes) -> list[Resource]:
+    """Databases that run as workloads of the tree."""
+    return [s for s in kubernetes.servers if _runs(s, _DATABASES) and not is_backstage(s.path)]
+
+
+def is_backstage(path: str) -> bool:
+    """Whether a path or a name says that it is not for production."""
+    return bool(_BACKSTAGE.search(path.lower()))
+
+
+def least(scaler: Resource) -> int | None:
+    """The smallest count that *scaler* allows; its kind's default where it states none, None where it is open."""
+    key, default = ("minReplicas", 1) if scaler.kind == "HorizontalPodAutoscaler" else ("minReplicaCount", 0)
+    stated = scaler.get("spec", key)
+    if isinstance(stated, int):
+        return stated
+    return None if stated is not None or scaler.open("spec", key) else default
+
+
+def listed(names: Iterable[str], limit: int = 4) -> str:
+    """A few names in a sentence: ``a, b, c, d and 3 more``."""
+    every = list(names)
+    if len(every) > limit:
+        return f"{', '.join(every[:limit])} and {len(every) - limit} more"
+    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
+
+
+def number(count: int, singular: str) -> str:
+    """``1 workload``, ``3 workloads``."""
+    return f"{count} {singular}" + ("" if count == 1 else "s")
+
+
+def _images(resource: Resource) -> Iterator[str]:
+    for _, container in resource.containers():
+        if isinstance(container.get("image"), str):
+            yield container["image"]
+
+
+def _runs(resource: Resource, pattern: re.Pattern[str]) -> bool:
+    names = [image.partition("@")[0].rpartition("/")[2].partition(":")[0] for image in _images(resource)]
+    return any(pattern.match(name.lower()) for name in names)
+
+
+def _has_port(resource: Resource) -> bool:
+    for _, container in resource.containers():
+        ports = container.get("ports")
+        for port in ports if isinstance(ports, list) else []:
+            if isinstance(port, dict) and "metric" not in str(port.get("name", "")):
+                return True
+    return False
+
+
+class _Selectors:
+    """Label selectors by one of their labels, so that each workload meets few of them."""
+
+    def __init__(self, services: list[Resource]) -> None:
+        self._by_label: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+        for service in services:
+            selector = service.section("spec", "selector")
+            if selector:
+                key, value = next(iter(selector.items()))
+                bucket = self._by_label.setdefault((key, str(value)), {})
+                if len(bucket) < _MAX_SELECTORS:
+                    bucket[str(sorted(selector.items(), key=str))] = selector
+
+    def __bool__(self) -> bool:
+        return bool(self._by_label)
+
+    def choose(self, labels: dict[str, Any]) -> bool:
+        return any(
+            all(labels.get(k) == v for k, v in selector.items())
+            for key, value in labels.items()
+            for selector in self._by_label.get((key, str(value)), {}).values()
+        )

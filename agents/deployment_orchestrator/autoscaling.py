@@ -1,0 +1,302 @@
+"""This is where autoscaling is judged: whether serving compute scales by itself, within which bounds, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Alerts,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Resource,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _examples as ex
+from ._workloads import Estate, is_backstage, listed, number
+
+_BY_ITSELF = ("google_cloud_run_service", "google_cloud_run_v2_service")
+_TERRAFORM = (
+    "`min_size` and `max_size`",
+    {
+        "aws_autoscaling_group": ("min_size", "max_size"),
+        "aws_appautoscaling_target": ("min_capacity", "max_capacity"),
+        "AWS::AutoScaling::AutoScalingGroup": ("MinSize", "MaxSize"),
+        "AWS::ApplicationAutoScaling::ScalableTarget": ("MinCapacity", "MaxCapacity"),
+    },
+)
+
+
+@check(
+    "INF-1.1.1",
+    shows=BOTH,
+    clean=[
+        Example("An autoscaler on CPU for the only serving workload", {"k8s/web.yaml": ex.WEB + ex.SERVICE + ex.HPA}),
+        Example(
+            "KEDA on memory",
+            {
+                "k8s/web.yaml": ex.WEB
+                + ex.SERVICE
+                + "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
+                "  scaleTargetRef: {name: web}\n  triggers:\n  - type: memory\n    metadata: {value: '70'}\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "Two serving workloads, an autoscaler for one of them",
+            {
+                "k8s/web.yaml": ex.WEB + ex.SERVICE + ex.HPA,
+                "k8s/api.yaml": ex.renamed(ex.WEB + ex.SERVICE, "api"),
+            },
+        ),
+        Example(
+            "A fixed number of replicas", {"k8s/web.yaml": ex.WEB.replace("replicas: 3", "replicas: 1") + ex.SERVICE}
+        ),
+    ],
+    silent=[
+        Example(
+            "No count and no autoscaler: it may live elsewhere",
+            {"k8s/web.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SERVICE},
+        ),
+        Example(
+            "Only a worker without a Service",
+            {"k8s/w.yaml": ex.WEB.replace("          ports: [{containerPort: 80}]\n", "")},
+        ),
+    ],
+)
+def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Every workload behind a Service is the target of an autoscaler that watches CPU or memory."""
+    estate = Estate(kubernetes)
+    serving = [w for w in estate.serving if w.copies[0].kind != "StatefulSet"]
+    if not serving:
+        return
+    lacking = [w for w in serving if estate.scaler(w) is None]
+    fixed = [w for w in lacking if any(isinstance(c.get("spec", "replicas"), int) for c in w.copies)]
+    other = [s for s in (estate.scaler(w) for w in serving) if s is not None and not _on_load(s)]
+    missed = lacking if len(lacking) < len(serving) else fixed
+    if missed:
+        yield failed(
+            f"{number(len(missed), 'serving workload')} of {len(serving)} cannot scale: no autoscaler targets "
+            f"{listed(w.title for w in missed)}",
+            missed[0].at,
+            *(w.at for w in missed[1:6]),
+            examined(len(serving), "workloads behind Services"),
+            confidence="high" if len(lacking) < len(serving) else "medium",
+        )
+    elif lacking:
+        yield unsure(
+            f"no autoscaler in this repository for {listed(w.title for w in lacking)}; "
+            "it may be applied from elsewhere",
+            lacking[0].at,
+        )
+    elif other:
+        yield unsure(f"autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
+    else:
+        places = [s.at() for s in (estate.scaler(w) for w in serving) if s is not None]
+        yield passed(
+            f"all {number(len(serving), 'serving workload')} scale on CPU or memory",
+            *places[:6],
+            examined(len(serving), "workloads behind Services"),
+        )
+
+
+@check(
+    "INF-1.1.1",
+    shows=BOTH,
+    clean=[
+        Example("A scaling group with a target tracking policy", {"main.tf": ex.GROUP + ex.GROUP_POLICY}),
+        Example(
+            "Cloud Run scales by itself",
+            {"main.tf": 'resource "google_cloud_run_v2_service" "web" {\n  name = "web"\n}\n'},
+        ),
+    ],
+    flagged=[
+        Example("A scaling group that nothing scales", {"main.tf": ex.GROUP}),
+        Example(
+            "Two ECS services, a target for one",
+            {
+                "main.tf": 'resource "aws_ecs_service" "web" {\n}\nresource "aws_ecs_service" "api" {\n}\n'
+                'resource "aws_appautoscaling_target" "web" {\n'
+                '  resource_id = "service/shop/${aws_ecs_service.web.name}"\n}\n'
+                'resource "aws_appautoscaling_policy" "cpu" {\n}\n'
+            },
+        ),
+        Example(
+            "An ECS service with a fixed count",
+            {"main.tf": 'resource "aws_ecs_service" "web" {\n  name          = "web"\n  desired_count = 2\n}\n'},
+        ),
+    ],
+    silent=[Example("No compute", {"main.tf": 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n'})],
+)
+def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Scaling groups and ECS services in infrastructure code have a scaling policy."""
+    groups = _production(infrastructure.of("aws_autoscaling_group"))
+    services = [
+        s for s in _production(infrastructure.of("aws_ecs_service")) if s.get("scheduling_strategy") != "DAEMON"
+    ]
+    group_policies = infrastructure.of("aws_autoscaling_policy")
+    service_policies = infrastructure.of("aws_appautoscaling_policy")
+    targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
+    unscaled = [g for g in groups if not _scaled(g, group_policies, "autoscaling_group_name")]
+    unscaled += [s for s in services if not _scaled(s, targets, "resource_id")]
+    own = infrastructure.of(*_BY_ITSELF, "google_compute_autoscaler", "google_compute_region_autoscaler")
+    own += infrastructure.of("azurerm_monitor_autoscale_setting")
+    every = [*groups, *services, *own]
+    if unscaled:
+        yield failed(
+            f"{listed(b.address for b in unscaled)} {'has' if len(unscaled) == 1 else 'have'} no scaling policy",
+            unscaled[0].at(),
+            *(b.at() for b in unscaled[1:6]),
+            examined(len(every), "scaling groups and services"),
+        )
+    elif every:
+        places = [b.at() for b in (*group_policies, *service_policies, *own)]
+        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places[:6])
+
+
+@check(
+    "INF-1.1.2",
+    shows=BOTH,
+    clean=[
+        Example("Both bounds stated", {"k8s/hpa.yaml": ex.HPA}),
+        Example("A scaling group with both", {"main.tf": ex.GROUP}),
+    ],
+    flagged=[
+        Example("No floor", {"k8s/hpa.yaml": ex.HPA.replace("  minReplicas: 2\n", "")}),
+        Example(
+            "KEDA without a ceiling",
+            {
+                "k8s/keda.yaml": "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
+                "  scaleTargetRef: {name: web}\n  minReplicaCount: 2\n  triggers: [{type: cpu}]\n"
+            },
+        ),
+    ],
+    silent=[Example("No autoscaler", {"k8s/web.yaml": ex.WEB})],
+)
+def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Every autoscaler and scaling group states both its smallest and its largest count."""
+    seen: list[Source] = []
+    lacking: list[tuple[str, Source]] = []
+    for scaler in Estate(kubernetes).scalers:
+        keys = ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
+        seen.append(scaler.at())
+        missing = [k for k in keys if scaler.get("spec", k) is None and not scaler.open("spec", k)]
+        if missing:
+            lacking.append((f"{scaler.kind} {scaler.resource} states no {' and no '.join(missing)}", scaler.at()))
+    for block in infrastructure.of(*_TERRAFORM[1]):
+        seen.append(block.at())
+        missing = [k for k in _TERRAFORM[1][block.type] if block.get(k) is None]
+        if missing:
+            lacking.append((f"{block.address} states no {' and no '.join(missing)}", block.at()))
+    if lacking:
+        more = f" (and {len(lacking) - 1} more)" if len(lacking) > 1 else ""
+        yield failed(
+            lacking[0][0] + more,
+            lacking[0][1],
+            *(at for _, at in lacking[1:6]),
+            examined(len(seen), "scaling policies"),
+        )
+    elif seen:
+        yield passed("every scaling policy states both bounds", *seen[:6], examined(len(seen), "scaling policies"))
+
+
+@check(
+    "INF-1.1.6",
+    shows=PASS,
+    clean=[
+        Example(
+            "A schedule for a scaling group",
+            {"main.tf": 'resource "aws_autoscaling_schedule" "morning" {\n  recurrence = "0 7 * * 1-5"\n}\n'},
+        ),
+        Example(
+            "A KEDA cron trigger",
+            {
+                "k8s/keda.yaml": "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
+                "  scaleTargetRef: {name: web}\n  triggers:\n  - type: cron\n    metadata: {start: 0 7 * * *}\n"
+            },
+        ),
+    ],
+    flagged=[Example("Reactive scaling only", {"k8s/hpa.yaml": ex.HPA, "main.tf": ex.GROUP + ex.GROUP_POLICY})],
+)
+def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A schedule or a predictive policy scales ahead of known peaks."""
+    places = [s.at() for s in Estate(kubernetes).scalers if "cron" in _triggers(s)]
+    scheduled = infrastructure.of("aws_autoscaling_schedule", "aws_appautoscaling_scheduled_action")
+    policies = infrastructure.of("aws_autoscaling_policy")
+    places += [b.at() for b in scheduled]
+    places += [b.at("policy_type") for b in policies if b.get("policy_type") == "PredictiveScaling"]
+    if places:
+        yield passed("scaling is scheduled or predictive", *places[:6])
+
+
+@check(
+    "INF-1.1.9",
+    shows=PASS,
+    clean=[
+        Example(
+            "Notifications of a scaling group",
+            {"main.tf": 'resource "aws_autoscaling_notification" "n" {\n  topic_arn = aws_sns_topic.ops.arn\n}\n'},
+        ),
+        Example(
+            "An alert on an autoscaler at its ceiling",
+            {
+                "prometheus/rules.yaml": "groups:\n- name: scaling\n  rules:\n  - alert: AtCeiling\n    expr: "
+                "kube_horizontalpodautoscaler_status_current_replicas >= "
+                "kube_horizontalpodautoscaler_spec_max_replicas\n    for: 10m\n"
+            },
+        ),
+    ],
+    flagged=[Example("No notification", {"main.tf": ex.GROUP + ex.GROUP_POLICY})],
+)
+def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert rule watches autoscalers, or a scaling group notifies a topic."""
+    places = [b.at() for b in infrastructure.of("aws_autoscaling_notification")]
+    places += [
+        r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.expression or "kube_hpa_" in r.expression
+    ]
+    if places:
+        yield passed("scale events raise a notification", *places[:6])
+
+
+def _on_load(scaler: Resource) -> bool:
+    """Whether *scaler* watches CPU or memory; an autoscaler without metrics watches CPU."""
+    if scaler.kind == "ScaledObject":
+        return bool({"cpu", "memory"} & set(_triggers(scaler)))
+    metrics = [m for m in scaler.items("spec", "metrics") if isinstance(m, dict)]
+    if not metrics:
+        return not scaler.open("spec", "metrics")
+    named = [m.get("resource") or m.get("containerResource") for m in metrics]
+    return any(isinstance(r, dict) and r.get("name") in ("cpu", "memory") for r in named)
+
+
+def _triggers(scaler: Resource) -> list[str]:
+    return [str(t.get("type")) for t in scaler.items("spec", "triggers") if isinstance(t, dict)]
+
+
+def _production(blocks: list[Block]) -> list[Block]:
+    return [b for b in blocks if not is_backstage(b.path)]
+
+
+def _scaled(block: Block, policies: list[Block], key: str) -> bool:
+    """
+    Whether a policy names *block*; one whose reference is computed may mean any.
+
+    A group that a cluster's own autoscaler drives carries its tag.
+    """
+    if "cluster-autoscaler" in str(block.get("tag", default="")) + str(block.get("tags", default="")):
+        return True
+    own = re.compile(rf"\b{re.escape(block.type)}\.{re.escape(block.label)}\b")
+    names = [str(p.get(key, default="")) for p in policies]
+    return any(own.search(n) or (n and f"{block.type}." not in n) for n in names)

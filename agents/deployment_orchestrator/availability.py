@@ -1,0 +1,270 @@
+"""This is where high availability is judged: single instances, standbys of databases, and where sessions live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Manifests,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+from . import _examples as ex
+from ._workloads import Estate, databases, is_backstage, listed, number
+from .health import spread_over_zones
+
+_RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
+_SQL = 'resource "google_sql_database_instance" "main" {\n  settings {\n    availability_type = "REGIONAL"\n  }\n}\n'
+_POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "library/postgres:17")
+
+
+@check(
+    "INF-1.2.1",
+    shows=BOTH,
+    clean=[
+        Example("Three replicas over zones", {"k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE}),
+        Example(
+            "An autoscaler with a floor of two",
+            {"k8s/web.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SPREAD + ex.SERVICE + ex.HPA},
+        ),
+    ],
+    flagged=[
+        Example("One replica", {"k8s/web.yaml": (ex.WEB + ex.SERVICE).replace("replicas: 3", "replicas: 1")}),
+        Example("No count stated, which means one", {"k8s/w.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SERVICE}),
+        Example("A database in one zone", {"main.tf": _RDS.replace("true", "false")}),
+    ],
+    silent=[
+        Example("Two replicas, zones unsaid", {"k8s/web.yaml": ex.WEB + ex.SERVICE}),
+        Example(
+            "The overlay for production sets the count",
+            {
+                "base/web.yaml": (ex.WEB + ex.SERVICE).replace("replicas: 3", "replicas: 1"),
+                "prod/kustomization.yaml": "resources: [../base]\nreplicas: [{name: web, count: 4}]\n",
+            },
+        ),
+        Example(
+            "Staging may be small", {"staging/w.yaml": (ex.WEB + ex.SERVICE).replace("replicas: 3", "replicas: 1")}
+        ),
+        Example("A database in two zones is only a part", {"main.tf": _RDS}),
+    ],
+)
+def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Every component in the request path runs at least twice, and over several zones."""
+    estate = Estate(kubernetes)
+    every = estate.behind_services
+    alone = [w for w in every if estate.replicas(w) in (0, 1)]
+    zonal = [b for b in infrastructure.resources if _single_zone(b)]
+    if alone:
+        yield failed(
+            f"{number(len(alone), 'workload')} of {len(every)} behind Services "
+            f"{'runs' if len(alone) == 1 else 'run'} a single replica: {listed(w.title for w in alone)}",
+            alone[0].copies[0].at("spec", "replicas"),
+            *(w.copies[0].at("spec", "replicas") for w in alone[1:6]),
+            examined(len(every), "workloads behind Services"),
+            remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
+        )
+    if zonal:
+        yield failed(
+            f"{listed(b.address for b in zonal)} {'stands' if len(zonal) == 1 else 'stand'} in a single zone",
+            _zone_place(zonal[0]),
+            *(_zone_place(b) for b in zonal[1:6]),
+            examined(len(infrastructure.resources), "cloud resources"),
+        )
+    several = [w for w in every if (estate.replicas(w) or 0) >= 2]
+    spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
+    if every and spread and len(several) == len(every) and not zonal:
+        yield passed(
+            f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
+            *(w.at for w in every[:6]),
+            examined(len(every), "workloads behind Services"),
+        )
+
+
+@check(
+    "INF-1.2.2",
+    shows=FAIL,
+    clean=[
+        Example("A standby in another zone", {"main.tf": _RDS + _SQL}),
+        Example(
+            "A replica needs no standby",
+            {"main.tf": 'resource "aws_db_instance" "r" {\n  replicate_source_db = "m"\n}\n'},
+        ),
+    ],
+    flagged=[
+        Example("No standby", {"main.tf": _RDS.replace("true", "false")}),
+        Example("The default has none", {"main.tf": _RDS.replace("  multi_az = true\n", "")}),
+        Example("A zonal Cloud SQL instance", {"main.tf": _SQL.replace("REGIONAL", "ZONAL")}),
+        Example("PostgreSQL as one pod", {"k8s/db.yaml": _POSTGRES.replace("replicas: 3", "replicas: 1")}),
+    ],
+    silent=[Example("A development folder", {"envs/dev/main.tf": _RDS.replace("true", "false")})],
+)
+def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Each database has a standby that could be promoted; whether that was tried is not judged here."""
+    alone = [b for b in infrastructure.resources if b.type in _DATABASES and _single_zone(b)]
+    if alone:
+        yield failed(
+            f"{listed(b.address for b in alone)} {'has' if len(alone) == 1 else 'have'} no standby to promote",
+            _zone_place(alone[0]),
+            *(_zone_place(b) for b in alone[1:6]),
+            examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
+        )
+    single = [
+        d for d in databases(kubernetes) if d.get("spec", "replicas") in (None, 1) and not d.open("spec", "replicas")
+    ]
+    if single:
+        names = dict.fromkeys(f"{d.kind} {d.resource}" for d in single)
+        yield failed(
+            f"{listed(names)} is a database in one pod, so there is no standby to promote",
+            single[0].at("spec", "replicas"),
+            *(d.at("spec", "replicas") for d in single[1:6]),
+        )
+
+
+_EXPRESS = Signal(
+    id="deployment.express-session",
+    anchors=("session(",),
+    pattern=r"\b(express)?session\(\s*(\{|$)",
+    languages=("javascript", "typescript"),
+)
+_STORE = Signal(
+    id="deployment.session-store",
+    anchors=("store:", "store ="),
+    pattern=r"\bstore\s*[:=]",
+    languages=("javascript", "typescript"),
+)
+_SHARED = Signal(
+    id="deployment.shared-sessions",
+    anchors=("SESSION_ENGINE", "session_store", "SESSION_TYPE", "SESSION_DRIVER", "spring.session.store-type"),
+    pattern=r"(SESSION_ENGINE\s*=.*(db|cache|signed_cookies)|"
+    r"session_store[ (]+:(cookie|active_record|redis|cache|mem_cache|dynamo)"
+    r"|SESSION_(TYPE|DRIVER)\W{1,8}(redis|memcached|database|sqlalchemy|mongodb|cookie|dynamodb)"
+    r"|store-type\W{1,3}(redis|jdbc|mongodb|hazelcast))",
+    roles=("source", "config"),
+)
+_LOCAL = Signal(
+    id="deployment.local-sessions",
+    anchors=("SESSION_ENGINE", "session_store", "SESSION_TYPE", "SESSION_DRIVER", "memorystore"),
+    pattern=r"(SESSION_ENGINE\s*=.*(file|locmem)|session_store[ (]+:(memory|file)|"
+    r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
+    r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
+    roles=("source", "config"),
+)
+_EXPRESS_APP = "const session = require('express-session')\napp.use(session({\n  secret: key,\n"
+_PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
+
+
+@check(
+    "INF-1.2.4",
+    shows=BOTH,
+    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL],
+    clean=[
+        Example(
+            "Sessions in the database",
+            {"shop/settings.py": 'SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"\n'},
+        ),
+        Example(
+            "Sticky routing",
+            {"k8s/web.yaml": ex.WEB + ex.SERVICE.replace("  ports", "  sessionAffinity: ClientIP\n  ports")},
+        ),
+        Example(
+            "Spring Session in Redis",
+            {"src/main/resources/application.properties": "spring.session.store-type=redis\n"},
+        ),
+    ],
+    flagged=[
+        Example("Sessions in the process", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "}))\n"}),
+        Example(
+            "Sessions in local files",
+            {"shop/settings.py": 'SESSION_ENGINE = "django.contrib.sessions.backends.file"\n'},
+        ),
+    ],
+    silent=[
+        Example(
+            "A store that is not told", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "  store: sessions,\n}))\n"}
+        ),
+        Example("No sessions", {"app.js": "app.listen(80)\n"}),
+        Example(
+            "One sticky Service of two",
+            {
+                "k8s/a.yaml": ex.WEB
+                + ex.SERVICE
+                + ex.SERVICE.replace("  ports", "  sessionAffinity: ClientIP\n  ports").replace("name: web", "name: b")
+            },
+        ),
+    ],
+)
+def sessions(
+    code: Code, manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure
+) -> Iterator[Draft]:
+    """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
+    local = [h for h in code[_LOCAL].first if not is_backstage(h.path)]
+    express = code[_EXPRESS].first if manifests.uses("express-session", development=False) else ()
+    bare = (
+        [h for h in express if h.path not in code[_STORE].paths]
+        if not code[_STORE].total > len(code[_STORE].first)
+        else []
+    )
+    if local:
+        yield failed("sessions are kept on one instance", local[0], *local[1:6])
+    elif bare:
+        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], *bare[1:6])
+    elif shared := [h for h in code[_SHARED].first if not is_backstage(h.path)]:
+        yield passed("sessions are kept where every instance reaches them", *shared[:6])
+    else:
+        yield from _sticky(kubernetes, infrastructure)
+
+
+def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    services = [s for s in kubernetes.of("Service") if s.section("spec", "selector") and not is_backstage(s.path)]
+    pinned = [s for s in services if s.get("spec", "sessionAffinity") == "ClientIP"]
+    ingresses = [i for i in kubernetes.of("Ingress") if not is_backstage(i.path)]
+    cookies = [i for i in ingresses if i.get("metadata", "annotations", _AFFINITY) == "cookie"]
+    groups = [g for g in infrastructure.of("aws_lb_target_group") if not is_backstage(g.path)]
+    kept = [g for g in groups if any(s.get("enabled") is not False for s in g.nested("stickiness"))]
+    places: list[Source] = []
+    if pinned and len(pinned) == len(services):
+        places += [s.at("spec", "sessionAffinity") for s in pinned]
+    if cookies and len(cookies) == len(ingresses):
+        places += [i.at("metadata", "annotations", _AFFINITY) for i in cookies]
+    if kept and len(kept) == len(groups):
+        places += [g.at("stickiness") for g in kept]
+    if places:
+        yield passed("sessions are pinned to an instance by sticky routing", *places[:6])
+
+
+_AFFINITY = "nginx.ingress.kubernetes.io/affinity"
+_DATABASES = {
+    "aws_db_instance": ("multi_az",),
+    "AWS::RDS::DBInstance": ("MultiAZ",),
+    "google_sql_database_instance": ("settings", 0, "availability_type"),
+}
+_CACHES = {"aws_elasticache_replication_group": ("automatic_failover_enabled",)}
+_REPLICA = ("replicate_source_db", "SourceDBInstanceIdentifier", "master_instance_name", "DBClusterIdentifier")
+
+
+def _single_zone(block: Block) -> bool:
+    """Whether a database or cache has no standby, by what it says or by its provider's default."""
+    keys = _DATABASES.get(block.type) or _CACHES.get(block.type)
+    if keys is None or is_backstage(block.path) or any(block.get(key) is not None for key in _REPLICA):
+        return False
+    value = block.get(*keys)
+    if block.type == "google_sql_database_instance":
+        return value in (None, "ZONAL") and bool(block.nested("settings"))
+    return value in (None, False, "false")
+
+
+def _zone_place(block: Block) -> Source:
+    return block.at(*(_DATABASES.get(block.type) or _CACHES[block.type]))

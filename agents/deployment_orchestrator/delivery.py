@@ -1,0 +1,284 @@
+"""This is where delivery is judged: automated deployment, like environments, code for both, careful rollouts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Draft,
+    Example,
+    Files,
+    Infrastructure,
+    Kubernetes,
+    Pipelines,
+    Resource,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    source_of,
+    unsure,
+)
+
+from . import _examples as ex
+from ._deploys import deploys
+from ._workloads import Estate, is_backstage, listed, number
+
+_CI = (
+    "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    environment: production\n"
+    "    runs-on: ubuntu-latest\n    steps:\n"
+)
+_ARGO = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n"
+    "  destination: {namespace: shop}\n  syncPolicy:\n    automated: {prune: true}\n"
+)
+
+
+@check(
+    "DEP-5.1.4",
+    shows=PASS,
+    clean=[
+        Example(
+            "A job that deploys",
+            {".github/workflows/ci.yml": _CI + "      - run: helm upgrade --install shop ./chart\n"},
+        ),
+        Example("Argo CD follows the repository", {"argo/shop.yaml": _ARGO}),
+    ],
+    flagged=[
+        Example("A pipeline that only tests", {".github/workflows/ci.yml": _CI + "      - run: make test\n"}),
+        Example(
+            "Only staging",
+            {".github/workflows/ci.yml": _CI.replace("production", "staging") + "      - run: kubectl apply -f k8s\n"},
+        ),
+        Example(
+            "A person must press sync",
+            {"argo/shop.yaml": _ARGO.replace("    automated: {prune: true}\n", "    retry: {}\n")},
+        ),
+    ],
+)
+def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """A pipeline job deploys to production, or a GitOps controller does so by itself."""
+    synced = [a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_backstage(a.path)]
+    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
+    found = [d for d in deploys(pipelines) if not d.proposed]
+    live = [d for d in found if not d.lower]
+    started = [d for d in live if not d.job.manual and set(d.pipeline.triggers) - {"manual"}]
+    places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
+    if started or places:
+        yield passed("deployment is automated", *[d.at for d in started[:5]], *places[:3])
+    elif live:
+        yield unsure(f"job {live[0].job.id} deploys, and a person starts it", live[0].at)
+    elif found:
+        yield unsure(f"job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
+
+
+_BASE = {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": ex.WEB}
+_OVERLAY = "resources: [../../base]\nreplicas: [{name: web, count: 2}]\n"
+
+
+@check(
+    "DEP-5.1.5",
+    shows=PASS,
+    clean=[
+        Example(
+            "Overlays on one base",
+            {
+                **_BASE,
+                "overlays/staging/kustomization.yaml": _OVERLAY,
+                "overlays/production/kustomization.yaml": _OVERLAY,
+            },
+        ),
+        Example(
+            "One chart, values for each",
+            {
+                "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "chart/values-staging.yaml": "replicas: 2\n",
+                "chart/values-production.yaml": "replicas: 3\n",
+            },
+        ),
+        Example(
+            "One module, two environments",
+            {
+                "envs/staging/main.tf": 'module "shop" {\n  source = "../../modules/shop"\n}\n',
+                "envs/prod/main.tf": 'module "shop" {\n  source = "../../modules/shop"\n}\n',
+            },
+        ),
+    ],
+    flagged=[
+        Example("One environment", {**_BASE, "overlays/production/kustomization.yaml": _OVERLAY}),
+        Example(
+            "Two environments written twice",
+            {
+                "envs/staging/main.tf": 'resource "aws_s3_bucket" "a" {\n}\n',
+                "envs/prod/main.tf": 'resource "aws_s3_bucket" "b" {\n}\n',
+            },
+        ),
+    ],
+)
+def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
+    """Staging and production come from one definition with small differences."""
+    shared: dict[str, dict[str, Source]] = {}
+    for item in kubernetes.of("Kustomization"):
+        for base in item.items("resources"):
+            if isinstance(base, str) and base.startswith("../"):
+                shared.setdefault(_base(item.path, base), {})[_environment(item.path)] = item.at("resources")
+    charts = {chart.path.rpartition("/")[0]: chart.path for chart in kubernetes.charts}
+    for file in files.matching("*values*.y*ml") if charts else []:
+        chart = charts.get(file.path.rpartition("/")[0])
+        if chart:
+            shared.setdefault(chart, {})[_environment(file.name)] = source_of(file)
+    for module in infrastructure.modules:
+        if module.type.startswith("../"):
+            shared.setdefault(_base(module.path, module.type), {})[_environment(module.path)] = module.at()
+    for file in files.matching("*.tfvars"):
+        shared.setdefault(f"{file.path.rpartition('/')[0]}/*.tfvars", {})[_environment(file.name)] = source_of(file)
+    for name, by_environment in sorted(shared.items()):
+        both = [by_environment.get("staging"), by_environment.get("production")]
+        places = [place for place in both if place is not None]
+        if len(places) == 2:
+            yield passed(f"staging and production share {name}", *places)
+            return
+
+
+@check(
+    "DEP-5.1.6",
+    shows=PASS,
+    clean=[
+        Example("Terraform", {"main.tf": ex.GROUP}),
+        Example("Manifests", {"k8s/web.yaml": ex.WEB}),
+        Example("Pulumi", {"infra/Pulumi.yaml": "name: shop\nruntime: python\n"}),
+    ],
+    flagged=[Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"})],
+)
+def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files) -> Iterator[Draft]:
+    """Terraform, CloudFormation, Pulumi, CDK or Kubernetes manifests are in the repository."""
+    blocks = [*infrastructure.resources, *infrastructure.modules]
+    workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
+    projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs")]
+    bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored")]
+    places = (
+        [b.at() for b in blocks[:3]] + [w.at() for w in workloads[:3]] + [source_of(f) for f in [*projects, *bicep][:3]]
+    )
+    if places:
+        yield passed(
+            "infrastructure is described as code",
+            *places[:6],
+            examined(
+                len(blocks) + len(workloads) + len(projects) + len(bicep), "cloud resources, workloads and projects"
+            ),
+        )
+
+
+_ROLLOUT = ex.WEB.replace("apps/v1", "argoproj.io/v1alpha1").replace("kind: Deployment", "kind: Rollout")
+_CANARY = "  strategy:\n    canary:\n      steps: [{setWeight: 10}, {pause: {duration: 5m}}, {setWeight: 50}]\n"
+
+
+@check(
+    "DEP-5.1.8",
+    shows=BOTH,
+    clean=[
+        Example("Argo Rollouts with steps", {"k8s/web.yaml": _ROLLOUT + _CANARY + ex.SERVICE}),
+        Example(
+            "Flagger",
+            {
+                "k8s/web.yaml": ex.WEB + ex.SERVICE,
+                "k8s/canary.yaml": "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n"
+                "  targetRef: {kind: Deployment, name: web}\n  analysis: {stepWeight: 10, maxWeight: 50}\n",
+            },
+        ),
+        Example(
+            "CodeDeploy in blue and green",
+            {
+                "main.tf": 'resource "aws_codedeploy_deployment_group" "web" {\n  deployment_style {\n'
+                '    deployment_type = "BLUE_GREEN"\n  }\n}\n'
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "Stopped before the new one starts",
+            {"k8s/web.yaml": ex.WEB + "  strategy: {type: Recreate}\n" + ex.SERVICE},
+        ),
+    ],
+    silent=[
+        Example("Rolling updates: the weights may live elsewhere", {"k8s/web.yaml": ex.WEB + ex.SERVICE}),
+        Example(
+            "One of two",
+            {"k8s/web.yaml": _ROLLOUT + _CANARY + ex.SERVICE, "k8s/api.yaml": ex.renamed(ex.WEB + ex.SERVICE, "api")},
+        ),
+    ],
+)
+def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Serving workloads go out blue-green or as a canary; none is stopped before its successor starts."""
+    estate = Estate(kubernetes)
+    canaries = {str(c.get("spec", "targetRef", "name")) for c in kubernetes.of("Canary")}
+    careful = [w for w in estate.serving if w.name in canaries or any(is_progressive(c) for c in w.copies)]
+    halted = [w for w in estate.serving if any(c.get("spec", "strategy", "type") == "Recreate" for c in w.copies)]
+    groups = [
+        g
+        for g in infrastructure.of("aws_codedeploy_deployment_group")
+        if _shifts(g.get("deployment_config_name"), g.nested("deployment_style"))
+    ]
+    if halted:
+        first = next(c for c in halted[0].copies if c.get("spec", "strategy", "type") == "Recreate")
+        yield failed(
+            f"the old version stops before the new one starts: {listed(w.title for w in halted)}",
+            first.at("spec", "strategy"),
+            examined(len(estate.serving), "workloads behind Services"),
+        )
+    elif len(careful) == len(estate.serving) and (careful or groups):
+        yield passed(
+            "new versions go out blue-green or as a canary",
+            *[w.copies[0].at("spec", "strategy") for w in careful[:4]],
+            *[g.at() for g in groups[:2]],
+        )
+    elif careful:
+        yield unsure(
+            f"{number(len(careful), 'serving workload')} of {len(estate.serving)} with a canary or two colours"
+        )
+
+
+def is_progressive(resource: Resource) -> bool:
+    """Whether a Rollout shifts traffic by steps or between two colours."""
+    strategy = resource.section("spec", "strategy")
+    return resource.kind == "Rollout" and bool(
+        strategy.get("blueGreen") or resource.items("spec", "strategy", "canary", "steps")
+    )
+
+
+_PROJECTS = ("Pulumi.yaml", "Pulumi.yml", "cdk.json", "serverless.yml", "serverless.yaml", "fly.toml", "render.yaml")
+_NAMES = {
+    "staging": re.compile(r"(^|[-_./])(staging|stage|stg|preprod|uat)([-_./]|$)"),
+    "production": re.compile(r"(^|[-_./])(prod|production|live|prd)([-_./]|$)"),
+}
+
+
+def _automated(application: Resource) -> bool:
+    policy = application.get("spec", "syncPolicy", "automated")
+    inner = application.get("spec", "template", "spec", "syncPolicy", "automated")
+    return isinstance(policy, dict) or isinstance(inner, dict)
+
+
+def _environment(path: str) -> str:
+    return next((name for name, pattern in _NAMES.items() if pattern.search(path.lower())), "")
+
+
+def _base(path: str, relative: str) -> str:
+    """*relative* seen from the folder of *path*."""
+    parts = path.split("/")[:-1]
+    for part in relative.rstrip("/").split("/")[:50]:
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts = [*parts, part]
+    return "/".join(parts)
+
+
+def _shifts(config: object, styles: list[dict[str, object]]) -> bool:
+    return any(s.get("deployment_type") == "BLUE_GREEN" for s in styles) or bool(
+        re.search("Canary|Linear", str(config))
+    )

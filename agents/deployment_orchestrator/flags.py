@@ -1,0 +1,291 @@
+"""This is where feature flags are judged: whether there are any, what they fall back to, and whom they can reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Draft,
+    Example,
+    Manifests,
+    Pipelines,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+_SDKS = (
+    "launchdarkly*", "@launchdarkly/*", "ldclient-py", "ldclient-js", "unleash*", "@unleash/*", "unleashclient",
+    "flagsmith*", "@flagsmith/*", "openfeature*", "@openfeature/*", "dev.openfeature*", "github.com/open-feature/*",
+    "github.com/launchdarkly/*", "github.com/unleash/*", "github.com/thomaspoignant/go-feature-flag*", "flipper*",
+    "django-waffle", "django-flags", "growthbook*", "@growthbook/*", "configcat*", "statsig*", "splitio*",
+    "@splitsoftware/*", "@optimizely/*", "optimizely*", "microsoft.featuremanagement*", "laravel/pennant", "togglz*",
+    "org.togglz*", "io.getunleash*", "com.launchdarkly*", "rollout", "fun_with_flags", "flagged", "@happykit/flags",
+    "@vercel/flags", "gofeatureflag*", "io.split*", "devcycle*", "@devcycle/*", "posthog*", "wagtail-flags",
+)  # fmt: skip
+_USE = Signal(
+    id="deployment.flag-use",
+    anchors=(
+        "variation(", "isenabled(", "is_enabled(", "featureenabled(", "feature_enabled", "booleanvalue(", "flag_is_active",
+        "switch_is_active", "flipper", "useflag", "useflags", "usefeature", "hasfeature", "has_feature", "gettreatment",
+        "get_treatment", "checkgate", "check_gate", "isfeatureenabled", "boolean_value(", "feature.active", "booleanflag",
+        "feature::active", "featuremanager", "boolvalue(", "fetch_boolean_value", "getbooleanasync", "value_or(",
+    ),
+    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature_?[eE]nabled|get_?[bB]oolean_?[vV]alue|BooleanValue\(|flag_is_active|"
+    r"switch_is_active|Flipper\.enabled|Flipper\[|\buseFlags?\(|useFeature\w*\(|has_?[fF]eature\(|get_?[tT]reatment\(|"
+    r"check_?[gG]ate\(|Feature::active|FeatureManager|useBooleanFlag|fetch_boolean_value|GetBoolean\w*Async|waffle)",
+)  # fmt: skip
+_NAMED = Signal(
+    id="deployment.flag-named",
+    anchors=("feature", "toggle"),
+    pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled",
+    roles=("source", "config", "infra"),
+    comments=True,
+)
+_FLAGSMITH = "from flagsmith import Flagsmith\n\nif flags.is_feature_enabled('checkout-v2'):\n    checkout()\n"
+_OPEN = 'const on = await client.getBooleanValue("checkout-v2", false)\n'
+_NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", "express": "^5.0.0"}}\n'
+
+
+@check(
+    "DEP-5.3.1",
+    shows=BOTH,
+    reads=[_USE, _NAMED],
+    clean=[
+        Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
+        Example("OpenFeature in use", {"package.json": _NPM, "cart.ts": _OPEN}),
+    ],
+    flagged=[
+        Example(
+            "No flags of any sort",
+            {"requirements.txt": "flask==3.1.0\n", "app.py": "from flask import Flask\n\napp = Flask(__name__)\n"},
+        )
+    ],
+    silent=[
+        Example("A library that nothing asks", {"package.json": _NPM, "cart.ts": "export const cart = []\n"}),
+        Example(
+            "Flags of its own",
+            {
+                "requirements.txt": "flask==3.1.0\n",
+                "app.py": "if settings.FEATURE_FLAGS['checkout-v2']:\n    checkout()\n",
+            },
+        ),
+    ],
+)
+def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """A feature flag library or service is among the dependencies, and the code asks it."""
+    found = manifests.uses(*_SDKS, development=False)
+    used, named = code[_USE], code[_NAMED]
+    dependencies = sum(len(m.dependencies) for m in manifests.files)
+    if found and used:
+        yield passed(
+            f"feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
+            *used.first[:4],
+            found[0][0].at(found[0][1]),
+        )
+    elif found:
+        yield unsure(f"{found[0][1].package} is a dependency; no use of it was recognised", found[0][0].at(found[0][1]))
+    elif named:
+        yield unsure("flags of its own, as far as names tell; how they are switched is not known", named.first[0])
+    elif dependencies and code.files():
+        yield failed(
+            "no feature flag library among the dependencies, and nothing in the source is named after one",
+            None,
+            examined(dependencies, "dependencies"),
+            examined(code.files(), "source files"),
+            confidence="medium",
+        )
+
+
+_DEFAULTED = Signal(
+    id="deployment.flag-default",
+    anchors=("variation(", "booleanvalue(", "boolean_value(", "boolvalue(", "usebooleanflag", "value_or("),
+    pattern=r"\b((bool|json|string|int)?_?variation|(Get)?Boolean_?Value|get_boolean_value|fetch_boolean_value|"
+    r"useBooleanFlag\w*)\(",
+)
+_OFF = re.compile(r",\s*(default_value[=:]\s*|defaultValue:\s*)?(false)\s*[,)]", re.IGNORECASE)
+_ON = re.compile(r",\s*(default_value[=:]\s*|defaultValue:\s*)?(true)\s*[,)]", re.IGNORECASE)
+
+
+@check(
+    "DEP-5.3.3",
+    shows=PASS,
+    reads=[_DEFAULTED],
+    clean=[Example("Every flag falls back to off", {"package.json": _NPM, "cart.ts": _OPEN})],
+    flagged=[
+        Example(
+            "One of two falls back to on", {"package.json": _NPM, "cart.ts": _OPEN + _OPEN.replace("false", "true")}
+        ),
+        Example("A default that is not a literal", {"package.json": _NPM, "cart.ts": _OPEN.replace("false", "preset")}),
+    ],
+)
+def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """Every evaluation of a flag falls back to off."""
+    asked = code[_DEFAULTED]
+    if not asked or not manifests.uses(*_SDKS, development=False):
+        return
+    on = [hit for hit in asked.first if _ON.search(hit.text)]
+    off = [hit for hit in asked.first if _OFF.search(hit.text)]
+    if asked.total == len(off):
+        yield passed(f"all {len(off)} evaluations fall back to off", *off[:6], examined(len(off), "flag evaluations"))
+    elif on:
+        yield unsure(f"{len(on)} of {asked.total} flag evaluations fall back to on", on[0])
+    else:
+        yield unsure(
+            f"the default of {asked.total - len(off)} of {asked.total} flag evaluations is not a literal",
+            asked.first[0],
+        )
+
+
+_PERCENT = Signal(
+    id="deployment.flag-percentage",
+    anchors=(
+        "fractional", "gradualrollout", "flexiblerollout", "enable_percentage", "percentage_of", "rollout_percentage",
+        "rolloutpercentage", "lottery::odds",
+    ),
+    pattern=r"(\"?fractional(Evaluation)?\"?\s*:|gradualRollout|flexibleRollout|enable_percentage_of|rollout_?percentage\W|"
+    r"Lottery::odds)",
+    roles=("source", "config", "infra", "other"),
+)  # fmt: skip
+_FLAGD = (
+    '{\n  "flags": {\n    "checkout-v2": {\n      "state": "ENABLED",\n      "variants": {"on": true, "off": false},\n'
+    '      "defaultVariant": "off",\n      "targeting": {\n        "fractional": [["on", 10], ["off", 90]]\n      }\n'
+    "    }\n  }\n}\n"
+)
+
+
+@check(
+    "DEP-5.3.4",
+    shows=PASS,
+    reads=[_PERCENT, _USE],
+    clean=[
+        Example("flagd splits users", {"flags/demo.flagd.json": _FLAGD, "cart.ts": _OPEN}),
+        Example(
+            "Flipper by percentage",
+            {"app/flags.rb": "Flipper.enable_percentage_of_actors(:checkout, 10)\nFlipper.enabled?(:checkout)\n"},
+        ),
+    ],
+    flagged=[Example("Only on and off", {"package.json": _NPM, "cart.ts": _OPEN})],
+)
+def percentages(code: Code) -> Iterator[Draft]:
+    """A flag's rule splits users by percentage, and the code asks flags."""
+    if code[_PERCENT] and code[_USE]:
+        yield passed("a flag is rolled out by percentage", *code[_PERCENT].first[:3], code[_USE].first[0])
+
+
+_TARGET = Signal(
+    id="deployment.flag-target",
+    anchors=('"targeting"', "targeting:", "enable_actor", "enable_group", "flag_is_active(request", "userwithid"),
+    pattern=r"(\"?targeting\"?\s*:\s*\{\s*(\"\w|$)|Flipper\.enable_(actor|group)|flag_is_active\(request|userWithId)",
+    roles=("source", "config", "infra", "other"),
+)
+_TARGETED = _FLAGD.replace(
+    '"fractional": [["on", 10], ["off", 90]]', '"if": [{"ends_with": [{"var": "email"}, "@shop.example"]}, "on"]'
+)
+_WITH_CONTEXT = Signal(
+    id="deployment.flag-context",
+    anchors=("variation(", "booleanvalue(", "boolean_value(", "flipper.enabled", "flag_is_active(", "isenabled("),
+    pattern=r"(([vV]ariation|BooleanValue|boolean_value|isEnabled)\(.*(user|context|ctx|evalCtx)|Flipper\.enabled\?\([^,]+,|"
+    r"flag_is_active\(\s*request)",
+)  # fmt: skip
+
+
+@check(
+    "DEP-5.3.5",
+    shows=PASS,
+    reads=[_TARGET, _WITH_CONTEXT],
+    clean=[
+        Example(
+            "A rule for some users, and their context in the question",
+            {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN.replace("false)", "false, { email: user.email })")},
+        )
+    ],
+    flagged=[Example("No context", {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN})],
+)
+def targeting(code: Code) -> Iterator[Draft]:
+    """A targeting rule chooses users, and the code hands it who is asking."""
+    if code[_TARGET] and code[_WITH_CONTEXT]:
+        yield passed("flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
+
+
+_EXPERIMENT = Signal(
+    id="deployment.experiment",
+    anchors=("experiment", "ab_test", "field_test"),
+    pattern=r"(use_?experiment\(|get_?experiment\(|run_?experiment|\.experiment\(|\bab_test\(|field_test\(|trackingCallback|"
+    r"on_experiment_viewed)",
+)
+_EXPERIMENT_SDKS = (
+    "growthbook*",
+    "@growthbook/*",
+    "@optimizely/*",
+    "optimizely*",
+    "statsig*",
+    "vwo*",
+    "split",
+    "field_test",
+)
+
+
+@check(
+    "DEP-5.3.6",
+    shows=PASS,
+    reads=[_EXPERIMENT],
+    clean=[
+        Example(
+            "An experiment in the code",
+            {
+                "Gemfile": "source 'https://rubygems.org'\ngem 'field_test'\n",
+                "app/models/page.rb": "variant = field_test(:button)\n",
+            },
+        )
+    ],
+    flagged=[Example("Only the library", {"Gemfile": "source 'https://rubygems.org'\ngem 'field_test'\n"})],
+)
+def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """An experiment library is a dependency, and the code assigns variants with it."""
+    found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
+    if found and code[_EXPERIMENT]:
+        yield passed(
+            "the code runs experiments", *code[_EXPERIMENT].first[:3], found[0][0].at(found[0][1]), confidence="medium"
+        )
+
+
+_STALE = re.compile(
+    r"find-code-references|piranha|(stale|expired|obsolete|unused)[-_ ]?(feature[-_ ]?)?(flag|toggle)", re.IGNORECASE
+)
+
+
+@check(
+    "DEP-5.3.7",
+    shows=PASS,
+    clean=[
+        Example(
+            "A job that reports stale flags",
+            {
+                ".github/workflows/flags.yml": "on:\n  schedule:\n    - cron: 0 6 * * 1\njobs:\n  stale:\n    runs-on: ubuntu-latest\n"
+                "    steps:\n      - run: python tools/stale_flags.py --fail-after 90\n"
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "No such job",
+            {
+                ".github/workflows/ci.yml": "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n"
+            },
+        )
+    ],
+)
+def stale_flags(pipelines: Pipelines) -> Iterator[Draft]:
+    """A pipeline step looks for flags that are no longer needed."""
+    for pipeline, _, step in pipelines.steps():
+        if _STALE.search(f"{step.name} {step.uses} {step.run[:2_000]}"):
+            yield passed("a pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
+            return

@@ -1,0 +1,269 @@
+"""This is where it is judged whether only healthy instances get traffic, in how many zones they run and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _examples as ex
+from ._workloads import Estate, Workload, is_backstage, listed, number
+
+_TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
+_CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
+
+
+@check(
+    "INF-1.1.8",
+    shows=BOTH,
+    clean=[
+        Example("Readiness and liveness", {"k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE}),
+        Example(
+            "A database without probes is another matter",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "k8s/db.yaml": ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db", "library/postgres"),
+            },
+        ),
+    ],
+    flagged=[
+        Example("No probes at all", {"k8s/web.yaml": ex.WEB + ex.SERVICE}),
+        Example(
+            "Only liveness",
+            {"k8s/web.yaml": ex.WEB + "          livenessProbe: {tcpSocket: {port: 80}}\n" + ex.SERVICE},
+        ),
+    ],
+    silent=[
+        Example("Only readiness", {"k8s/web.yaml": ex.WEB + ex.PROBES.partition("          live")[0] + ex.SERVICE}),
+        Example(
+            "Probes that the values of a chart decide",
+            {
+                "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "web/values.yaml": "readinessProbe: {}\n",
+                "web/templates/web.yaml": ex.WEB
+                + "          {{- with .Values.readinessProbe }}\n          readinessProbe:\n"
+                + "            {{- toYaml . | nindent 12 }}\n          {{- end }}\n"
+                + ex.SERVICE,
+            },
+        ),
+        Example(
+            "An overlay that may add them",
+            {
+                "base/kustomization.yaml": "resources: [web.yaml]\n",
+                "base/web.yaml": ex.WEB + ex.SERVICE,
+                "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: web.yaml}]\n",
+                "prod/web.yaml": ex.WEB + ex.PROBES,
+            },
+        ),
+    ],
+)
+def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Every workload behind a Service has a readiness and a liveness probe."""
+    estate = Estate(kubernetes)
+    unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
+    unchecked = [w for w in estate.serving if not _everywhere(w, "readinessProbe", "livenessProbe")]
+    if unready:
+        yield failed(
+            f"{listed(w.title for w in unready)} {'has' if len(unready) == 1 else 'have'} no readiness probe",
+            _container(unready[0]),
+            *(_container(w) for w in unready[1:6]),
+            examined(len(estate.serving), "workloads behind Services"),
+        )
+    elif unchecked:
+        yield unsure(
+            f"readiness is not followed by a liveness probe everywhere, or a template decides: "
+            f"{listed(w.title for w in unchecked)}",
+            _container(unchecked[0]),
+        )
+    elif estate.serving:
+        yield passed(
+            f"{number(len(estate.serving), 'serving workload')} with readiness and liveness probes",
+            *(_container(w) for w in estate.serving[:6]),
+            examined(len(estate.serving), "workloads behind Services"),
+        )
+
+
+@check(
+    "INF-1.2.3",
+    shows=BOTH,
+    clean=[
+        Example("A readiness probe behind each Service", {"k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE}),
+        Example("A target group with a health check", {"main.tf": _CHECKED}),
+    ],
+    flagged=[
+        Example(
+            "A load balancer in front of a workload without readiness",
+            {"k8s/web.yaml": ex.WEB + ex.SERVICE.replace("  ports", "  type: LoadBalancer\n  ports")},
+        ),
+        Example(
+            "Health checks switched off",
+            {"main.tf": _TARGET_GROUP + "  health_check {\n    enabled = false\n  }\n}\n"},
+        ),
+    ],
+    silent=[Example("A target group with the provider's defaults", {"main.tf": _TARGET_GROUP + "}\n"})],
+)
+def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """What distributes requests checks its backends: target groups by health checks, Services by readiness."""
+    estate = Estate(kubernetes)
+    groups = infrastructure.of("aws_lb_target_group", "aws_alb_target_group")
+    groups = [g for g in groups if not is_backstage(g.path) and g.get("target_type") != "lambda"]
+    off = [g for g in groups if any(h.get("enabled") is False for h in g.nested("health_check"))]
+    unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
+    if off:
+        yield failed(f"{listed(b.address for b in off)} has its health check switched off", off[0].at("health_check"))
+    if unready:
+        yield failed(
+            f"Services send requests to {listed(w.title for w in unready)} without a readiness probe to go by",
+            _container(unready[0]),
+            *(_container(w) for w in unready[1:6]),
+            examined(len(estate.serving), "workloads behind Services"),
+        )
+    known = all(_everywhere(w, "readinessProbe") for w in estate.serving)
+    checked = all(g.nested("health_check") for g in groups)
+    if not off and not unready and known and checked and (groups or estate.serving):
+        yield passed(
+            "backends are checked before they get requests",
+            *[g.at("health_check") for g in groups[:3]],
+            *[_container(w) for w in estate.serving[:3]],
+            examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
+        )
+
+
+@check(
+    "INF-1.1.7",
+    shows=BOTH,
+    clean=[
+        Example("Spread over zones", {"k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE}),
+        Example("A scaling group in two subnets", {"main.tf": ex.GROUP}),
+    ],
+    flagged=[
+        Example(
+            "Pinned to one zone",
+            {"k8s/web.yaml": ex.WEB + "      nodeSelector: {topology.kubernetes.io/zone: eu-west-1a}\n" + ex.SERVICE},
+        ),
+        Example(
+            "A scaling group in one zone",
+            {
+                "main.tf": ex.GROUP.replace(
+                    "vpc_zone_identifier = [aws_subnet.a.id, aws_subnet.b.id]", 'availability_zones = ["a"]'
+                )
+            },
+        ),
+        Example(
+            "A zonal cluster",
+            {"main.tf": 'resource "google_container_cluster" "main" {\n  location = "europe-west1-b"\n}\n'},
+        ),
+    ],
+    silent=[
+        Example("Nothing said: the scheduler spreads by default", {"k8s/web.yaml": ex.WEB + ex.SERVICE}),
+        Example(
+            "Spread, but only one of it",
+            {"k8s/web.yaml": (ex.WEB + ex.SPREAD + ex.SERVICE).replace("replicas: 3", "replicas: 1")},
+        ),
+    ],
+)
+def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Workloads spread over zones, and scaling groups and clusters name more than one."""
+    estate = Estate(kubernetes)
+    pinned = [
+        (w.title, c.at(*c.pod, "nodeSelector"))
+        for w in estate.serving
+        for c in w.copies
+        if _pinned(c.section(*c.pod, "nodeSelector"))
+    ]
+    blocks = [b for b in infrastructure.of(*_ZONAL) if not is_backstage(b.path)]
+    pinned += [(b.address, b.at(_ZONAL[b.type][0])) for b in blocks if _zones(b) == 1]
+    if pinned:
+        yield failed(
+            f"{listed(name for name, _ in pinned)} {'runs' if len(pinned) == 1 else 'run'} in a single zone",
+            pinned[0][1],
+            *(at for _, at in pinned[1:6]),
+        )
+        return
+    spread = [w for w in estate.serving if all(spread_over_zones(c.section(*c.pod)) for c in w.copies)]
+    several = [w for w in spread if (estate.replicas(w) or 0) >= 2]
+    groups = [b for b in blocks if _zones(b) > 1]
+    if (estate.serving or groups) and len(several) == len(estate.serving) and len(groups) == len(blocks):
+        yield passed(
+            "instances are spread over zones",
+            *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several[:4]],
+            *[b.at(_ZONAL[b.type][0]) for b in groups[:4]],
+            examined(len(several) + len(groups), "workloads and scaling groups"),
+        )
+
+
+def spread_over_zones(pod: dict[str, object]) -> bool:
+    """Whether a pod's constraints or its anti-affinity name zones."""
+    constraints = pod.get("topologySpreadConstraints")
+    listed_keys = (
+        [c.get("topologyKey") for c in constraints if isinstance(c, dict)] if isinstance(constraints, list) else []
+    )
+    affinity = pod.get("affinity")
+    anti = affinity.get("podAntiAffinity") if isinstance(affinity, dict) else None
+    for terms in anti.values() if isinstance(anti, dict) else []:
+        for term in terms if isinstance(terms, list) else []:
+            inner = term.get("podAffinityTerm", term) if isinstance(term, dict) else {}
+            listed_keys.append(inner.get("topologyKey") if isinstance(inner, dict) else None)
+    return any(isinstance(key, str) and key.endswith("/zone") for key in listed_keys)
+
+
+_ZONAL = {
+    "aws_autoscaling_group": ("vpc_zone_identifier", "availability_zones"),
+    "google_container_cluster": ("location",),
+    "azurerm_linux_virtual_machine_scale_set": ("zones",),
+    "azurerm_kubernetes_cluster_node_pool": ("zones",),
+}
+
+
+def _zones(block: Block) -> int:
+    """How many zones *block* names; 0 where it cannot be told."""
+    if block.type == "google_container_cluster":
+        location = block.get("location", default="")
+        parts = location.split("-") if isinstance(location, str) and "." not in location else []
+        return 1 if len(parts) == 3 and block.get("node_locations") is None else 0
+    values = [block.get(key) for key in _ZONAL[block.type]]
+    return next((len(v) for v in values if isinstance(v, list) and v and not _computed(v)), 0)
+
+
+def _computed(values: list[object]) -> bool:
+    """Whether a single entry may stand for many, such as a list spelt out elsewhere."""
+    return len(values) == 1 and any(mark in str(values[0]) for mark in ("[*]", "var.", "local.", "module.", "data."))
+
+
+def _pinned(selector: dict[str, object]) -> bool:
+    return any(key.endswith("/zone") and isinstance(value, str) for key, value in selector.items())
+
+
+def _lacks(workload: Workload, estate: Estate, probe: str) -> bool:
+    """Whether a copy of *workload* certainly has no such probe on any container."""
+    return not estate.patched(workload) and any(
+        not any(container.get(probe) or copy.open(*keys, probe) for keys, container in copy.containers())
+        for copy in workload.copies
+        if any(True for _ in copy.containers())
+    )
+
+
+def _everywhere(workload: Workload, *wanted: str) -> bool:
+    return all(
+        any(isinstance(container.get(p), dict) for _, container in copy.containers())
+        for copy in workload.copies
+        for p in wanted
+    )
+
+
+def _container(workload: Workload) -> Source:
+    copy = workload.copies[0]
+    return next((copy.at(*keys) for keys, _ in copy.containers()), copy.at())

@@ -1,0 +1,305 @@
+"""This is where it is judged what happens when something called does not answer: breakers, retries, time limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Hits,
+    Infrastructure,
+    Kubernetes,
+    Manifests,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._workloads import is_backstage, listed
+
+_OUTBOUND = Signal(
+    id="deployment.outbound-calls",
+    anchors=(
+        "requests.", "httpx.", "axios", "http.get(", "http.newrequest", "fetch(", "resttemplate",
+        "webclient", "urlopen(", "net::http", "faraday", "httpclient", "got(", "grpc.dial", "grpc.newclient",
+        "aiohttp.clientsession",
+    ),
+    pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\(|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
+    r"|(?<![.\w])http\.(Get|Post|NewRequest\w*)\(|\bawait fetch\(|"
+    r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
+    r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()",
+)  # fmt: skip
+_BREAKER = Signal(
+    id="deployment.circuit-breaker",
+    anchors=(
+        "circuitbreaker",
+        "circuit_breaker",
+        "circuit-breaker",
+        "opossum",
+        "gobreaker",
+        "hystrix",
+        "semian",
+        "stoplight",
+    ),
+    pattern=r"(@circuit|CircuitBreaker\(|CircuitBreaker\b.*(new|\.of|@)|@CircuitBreaker|new \w*CircuitBreaker|"
+    r"gobreaker\.New|hystrix\.(Do|Go)|AddCircuitBreaker|\.CircuitBreaker(Async)?\(|Semian\.register|Stoplight\(|"
+    r"circuit_breaker\(|CircuitBox)",
+)
+_CALL = "import pybreaker\nbreaker = pybreaker.CircuitBreaker(fail_max=5)\n@breaker\ndef rates():\n    return "
+_RULE = (
+    "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: everything}\nspec:\n"
+    "  host: '*.local'\n  trafficPolicy:\n    outlierDetection: {consecutive5xxErrors: 5}\n"
+)
+
+
+@check(
+    "INF-1.2.5",
+    shows=PASS,
+    reads=[_OUTBOUND, _BREAKER],
+    clean=[
+        Example("Each file that calls out has a breaker", {"shop/rates.py": _CALL + "requests.get(url, timeout=3)\n"}),
+        Example("The mesh breaks circuits for every host", {"k8s/mesh.yaml": _RULE}),
+    ],
+    flagged=[
+        Example(
+            "A breaker in one of two clients",
+            {
+                "shop/rates.py": _CALL + "requests.get(url, timeout=3)\n",
+                "shop/tax.py": "import requests\nrequests.get(url, timeout=3)\n",
+            },
+        ),
+        Example("None", {"shop/tax.py": "import requests\nrequests.get(url, timeout=3)\n"}),
+    ],
+)
+def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Every file with outbound calls also has a circuit breaker, or the mesh breaks circuits for all hosts."""
+    rules = [r for r in kubernetes.of("DestinationRule") if str(r.get("spec", "host", default="")) in ("*.local", "*")]
+    meshed = [r for r in rules if r.section("spec", "trafficPolicy", "outlierDetection")]
+    if meshed:
+        yield passed("the mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
+    else:
+        yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
+
+
+_BACKOFF = Signal(
+    id="deployment.retry-backoff",
+    anchors=(
+        "wait_exponential", "wait_random_exponential", "backoff", "axios-retry", "axiosretry", "async-retry", "p-retry",
+        "retryablehttp", "exponential",
+    ),
+    pattern=r"(wait_(random_)?exponential|backoff\.(expo|on_exception|New|Retry|Exponential)|backoff_factor\s*=\s*[0-9.]*[1-9]|"
+    r"exponentialDelay|retry_backoff\s*=\s*(True|[1-9])|retryablehttp\.New|ExponentialBackoff|exponential_?backoff|"
+    r"backoffMultiplier|@Backoff\(.*multiplier|(async-retry|p-retry)['\"])",
+)  # fmt: skip
+_BARE_RETRY = Signal(
+    id="deployment.bare-retry",
+    anchors=("@retry",),
+    pattern=r"^@(tenacity\.)?retry(\(\))?\s*$",
+    languages=("python",),
+)
+_BACKED_OFF = (
+    "@retry(wait=wait_exponential(), stop=stop_after_attempt(5))\ndef tax():\n    return requests.get(url, timeout=3)\n"
+)
+
+
+@check(
+    "INF-1.2.6",
+    shows=BOTH,
+    reads=[_OUTBOUND, _BACKOFF, _BARE_RETRY],
+    clean=[Example("Exponential waits around the client", {"shop/tax.py": _BACKED_OFF})],
+    flagged=[
+        Example(
+            "Retried at once, without end",
+            {
+                "requirements.txt": "tenacity==9.0.0\nrequests==2.32.0\n",
+                "shop/tax.py": "@retry\ndef tax():\n    return requests.get(url, timeout=3)\n",
+            },
+        )
+    ],
+    silent=[Example("No retries in sight", {"shop/tax.py": "requests.get(url, timeout=3)\n"})],
+)
+def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """Every file with outbound calls retries with exponential waits; nothing retries at once and for ever."""
+    bare = code[_BARE_RETRY].first if manifests.uses("tenacity", "retrying", development=False) else ()
+    if bare:
+        yield failed("a bare @retry tries again at once and without end", bare[0], *bare[1:6])
+    else:
+        yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
+
+
+def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
+    """A pass where each file with *calls* has *guards* too, as far as all of them were kept."""
+    if not calls:
+        return
+    whole = calls.files == len(calls.paths) and guards.files == len(guards.paths)
+    bare = [path for path in calls.paths if path not in guards.paths]
+    if whole and not bare:
+        yield passed(
+            f"each of {calls.files} files that call out has {what}", *guards.first[:6], examined(calls.files, "files")
+        )
+        return
+    count = f"{calls.files - len(set(calls.paths) & set(guards.paths))} of {calls.files}"
+    first = next((hit for hit in calls.first if hit.path not in guards.paths), calls.first[0])
+    yield unsure(f"{count} files with outbound calls show no {what.removeprefix('a ')} of their own", first)
+
+
+_PYTHON_CALL = Signal(
+    id="deployment.call-without-limit.python",
+    anchors=("requests.", "urlopen("),
+    pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?!.*(timeout|\*\*)).*\)",
+    languages=("python",),
+)
+_GO_CALL = Signal(
+    id="deployment.call-without-limit.go",
+    anchors=(
+        "http.get(",
+        "http.post(",
+        "http.head(",
+        "http.postform(",
+        "http.defaultclient",
+        "&http.client{}",
+        "http.listenandserve",
+    ),
+    pattern=r"(^|[^.\w])http\.((Get|Post|Head|PostForm)\(|DefaultClient\.|ListenAndServe(TLS)?\()|&http\.Client\{\}",
+    languages=("go",),
+)
+
+
+@check(
+    "INF-1.2.7",
+    shows=FAIL,
+    reads=[_PYTHON_CALL, _GO_CALL],
+    clean=[
+        Example(
+            "A limit on each call",
+            {
+                "shop/tax.py": "requests.get(url, timeout=3)\nrequests.post(\n    url,\n    timeout=3,\n)\n",
+                "main.go": "srv := &http.Server{ReadTimeout: 5 * time.Second}\nsrv.ListenAndServe()\n",
+            },
+        )
+    ],
+    flagged=[
+        Example("A call that may hang", {"shop/tax.py": 'rates = requests.get(f"{base}/rates").json()\n'}),
+        Example("A server without limits", {"main.go": 'log.Fatal(http.ListenAndServe(":80", nil))\n'}),
+    ],
+    silent=[Example("In tests", {"tests/test_tax.py": "requests.get(url)\n"})],
+)
+def time_limits(code: Code) -> Iterator[Draft]:
+    """No call of requests, urlopen or Go's net/http that is without a time limit for certain."""
+    python = [hit for hit in code[_PYTHON_CALL].first if _whole(hit.text) and not _ASIDE.search(hit.path)]
+    go = [hit for hit in code[_GO_CALL].first if not _ASIDE.search(hit.path)]
+    if python:
+        yield failed(
+            f"{len(python)} HTTP {'call waits' if len(python) == 1 else 'calls wait'} for ever: no timeout",
+            python[0],
+            *python[1:6],
+            remedy="Pass timeout= to each call, or use a session that sets one.",
+        )
+    if go:
+        yield failed(
+            f"net/http without time limits ({len(go)} {'place' if len(go) == 1 else 'places'})",
+            go[0],
+            *go[1:6],
+            remedy="Use an http.Client with Timeout, and an http.Server with ReadHeaderTimeout and WriteTimeout.",
+        )
+
+
+_ASIDE = re.compile(r"(^|/)(scripts?|tools?|bin|hack|ci|contrib|migrations?|cmd/tools)/")
+
+
+def _whole(line: str) -> bool:
+    """Whether the call on *line* ends there, so that no argument can follow on the next."""
+    return line.count("(") <= line.count(")") and len(line) < 200
+
+
+_QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
+_REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
+_FAILED = 'resource "aws_sqs_queue" "failed" {\n  name = "orders-failed"\n}\n'
+_SOURCES = {
+    "aws_sqs_queue": ("redrive_policy",),
+    "AWS::SQS::Queue": ("RedrivePolicy",),
+    "google_pubsub_subscription": ("dead_letter_policy",),
+}
+_KEPT = Signal(
+    id="deployment.dead-letters",
+    anchors=(
+        "x-dead-letter-exchange",
+        "deadletterexchange",
+        "dead_letter_exchange",
+        "deadletterqueue",
+        "dead_letter_queue",
+    ),
+)
+_KEEPS_FAILED = (
+    "sidekiq",
+    "solid_queue",
+    "good_job",
+    "bullmq",
+    "bull",
+    "rq",
+    "oban",
+    "django-rq",
+    "resque",
+    "pgboss",
+    "pg-boss",
+)
+
+
+@check(
+    "INF-1.2.8",
+    shows=BOTH,
+    reads=[_KEPT],
+    clean=[
+        Example("A redrive policy on each queue", {"main.tf": _QUEUE % _REDRIVE + _FAILED}),
+        Example("Sidekiq keeps dead jobs", {"Gemfile": "source 'https://rubygems.org'\ngem 'sidekiq', '~> 7.0'\n"}),
+    ],
+    flagged=[
+        Example("No redrive policy", {"main.tf": _QUEUE % ""}),
+        Example(
+            "A subscription without dead letters",
+            {"main.tf": 'resource "google_pubsub_subscription" "orders" {\n  topic = "orders"\n}\n'},
+        ),
+    ],
+    silent=[Example("No queue", {"main.tf": 'resource "aws_s3_bucket" "b" {\n}\n'})],
+)
+def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """Every queue names where messages go that fail for good; job libraries that keep them count."""
+    queues = [b for b in infrastructure.of(*_SOURCES) if not is_backstage(b.path)]
+    policies = _words(b.get("queue_url") for b in infrastructure.of("aws_sqs_queue_redrive_policy"))
+    targets = _words(b.get(*_SOURCES[b.type]) for b in queues)
+    working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]
+    lacking = [q for q in working if q.get(*_SOURCES[q.type]) is None and q.label not in policies]
+    places: list[Source] = [q.at(*_SOURCES[q.type]) for q in working]
+    if lacking:
+        yield failed(
+            f"{listed(q.address for q in lacking)} {'sends' if len(lacking) == 1 else 'send'} failed messages nowhere",
+            lacking[0].at(),
+            *(q.at() for q in lacking[1:6]),
+            examined(len(working), "queues"),
+        )
+        return
+    places += code[_KEPT].first[:3]
+    places += [m.at(d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"][:3]
+    if places:
+        yield passed("what fails for good is kept", *places[:6])
+
+
+def _words(values: Iterable[object]) -> set[str]:
+    """Every name that *values* speak of."""
+    return {word for value in values for word in re.findall(r"[\w-]+", str(value))}
+
+
+def _is_dead_end(queue: Block) -> bool:
+    name = f"{queue.label} {queue.get('name', default='')} {queue.get('QueueName', default='')}".lower()
+    return any(word in name for word in ("dlq", "dead", "failed", "poison"))

@@ -1,0 +1,164 @@
+"""This is where the way back is judged: written down, by itself, step by step, and with the schema in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Document,
+    Documents,
+    Draft,
+    Example,
+    Migration,
+    Migrations,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._workloads import listed
+
+_WORDS = (
+    "Run the former version again with the command below, wait until it is healthy, then tell the team about it. " * 3
+)
+_RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
+_DRILL = Signal(
+    id="deployment.rollback-drill",
+    anchors=("rollback", "roll back", "rolled back"),
+    pattern=r"(20\d\d-\d\d-\d\d.*\b(drill|rehears|exercise|tested|performed|tried)|"
+    r"\b(drill|rehears|exercise|tested|performed|tried).*20\d\d-\d\d-\d\d)",
+    roles=("docs",),
+    comments=True,
+)
+
+
+@check(
+    "DEP-5.2.1",
+    shows=PASS,
+    reads=[_DRILL],
+    clean=[
+        Example(
+            "Written down, with the record of a drill",
+            {
+                "docs/rollback.md": _RUNBOOK
+                + "\n- 2026-03-02: rollback drill in staging, 3 min 10 s from decision to healthy.\n"
+            },
+        )
+    ],
+    flagged=[
+        Example("Written down, never tried", {"docs/rollback.md": _RUNBOOK}),
+        Example("A heading with nothing below", {"README.md": "# Shop\n\n## Rollback\n\nLater.\n"}),
+    ],
+)
+def written_and_tried(documents: Documents, code: Code) -> Iterator[Draft]:
+    """A document says how to go back, and a dated line says that it was tried."""
+    found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
+    drills = [h for h in code[_DRILL].first if "changelog" not in h.path.lower()]
+    if found and drills:
+        yield passed("the way back is written down and has been tried", found[0][0].at(found[0][1]), *drills[:3])
+    elif found:
+        yield unsure(
+            "the way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
+        )
+
+
+@check(
+    "DEP-5.2.8",
+    shows=PASS,
+    clean=[
+        Example("The runbook says whom to tell", {"docs/rollback.md": _RUNBOOK + f"\n## Communication\n\n{_WORDS}\n"})
+    ],
+    flagged=[Example("It does not", {"docs/rollback.md": _RUNBOOK})],
+)
+def communication(documents: Documents) -> Iterator[Draft]:
+    """The document about rollback has a section about who is told, when and where."""
+    for document in documents.files:
+        if "rollback" not in f"{document.path} {document.title}".lower() or not _is_runbook(document):
+            continue
+        for heading in document.headings:
+            if heading.words >= 15 and any(w in heading.text.lower() for w in _TELLING):
+                yield passed("the rollback document says who is told", document.at(heading), confidence="medium")
+                return
+
+
+_TELLING = ("communicat", "notif", "announce", "inform", "who to tell", "stakeholder", "escalat")
+
+
+def _is_runbook(document: Document) -> bool:
+    path = document.path.lower()
+    return not any(
+        word in path for word in ("changelog", "changes", "history", "release-notes", "releases/", "node_modules")
+    )
+
+
+_UP = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    operations = [\n"
+_ADD = '        migrations.AddField("order", "note", models.TextField(null=True)),\n    ]\n'
+_RUN = "        migrations.RunPython(fill),\n    ]\n"
+
+
+@check(
+    "DEP-5.2.3",
+    shows=BOTH,
+    clean=[Example("The newest migrations only add and can be undone", {"shop/migrations/0002_note.py": _UP + _ADD})],
+    flagged=[Example("The newest cannot be undone", {"shop/migrations/0002_fill.py": _UP + _RUN})],
+    silent=[
+        Example(
+            "A column goes: undone easily, and the former release misses it",
+            {"shop/migrations/0003_drop.py": _UP + '        migrations.RemoveField("order", "note"),\n    ]\n'},
+        )
+    ],
+)
+def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
+    """The newest migrations of each folder can be undone and take nothing from the former release."""
+    newest = _newest(migrations)
+    stuck = [m for m in newest if m.reversible is False or any(o.reversible is False for o in m.operations)]
+    taking = [
+        (m, o) for m in newest for o in m.operations if o.kind in _TAKING or _breaks(o.kind, o.nullable, o.default)
+    ]
+    if stuck:
+        first = next((o for o in stuck[0].operations if o.reversible is False), None)
+        yield failed(
+            f"{len(stuck)} of the {len(newest)} newest migrations cannot be undone: "
+            f"{listed(m.path.rpartition('/')[2] for m in stuck)}",
+            stuck[0].at(first),
+            *(m.at() for m in stuck[1:6]),
+            examined(len(newest), "migrations"),
+        )
+    elif taking:
+        migration, operation = taking[0]
+        yield unsure(
+            f"{migration.path.rpartition('/')[2]}: {operation.kind.replace('_', ' ')} may break the former release",
+            migration.at(operation),
+        )
+    elif newest and all(m.reversible and m.operations for m in newest):
+        yield passed(
+            f"the {len(newest)} newest migrations can be undone and only add",
+            *(m.at() for m in newest[:6]),
+            examined(len(newest), "migrations"),
+            confidence="medium",
+        )
+
+
+_NEWEST = 3
+_TAKING = frozenset(
+    {"drop_table", "rename_table", "drop_column", "rename_column", "alter_type", "set_not_null", "alter_column"}
+    | {"run_sql", "run_code", "other"}
+)
+
+
+def _newest(migrations: Migrations) -> list[Migration]:
+    """The last few of each folder, by name: those that a release is likely to bring."""
+    folders: dict[str, list[Migration]] = {}
+    for migration in migrations.files:
+        folders.setdefault(migration.path.rpartition("/")[0], []).append(migration)
+    return [m for _, inside in sorted(folders.items()) for m in inside[-_NEWEST:]]
+
+
+def _breaks(kind: str, nullable: bool | None, default: bool | None) -> bool:
+    return kind == "add_column" and nullable is False and not default

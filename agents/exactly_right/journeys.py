@@ -1,0 +1,90 @@
+"""This is where it is judged whether user journeys are walked after each deployment (DEP-5.4.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import PASS, CiJob, CiStep, Draft, Example, Manifests, Pipeline, Pipelines, check, passed, unsure
+
+WALKS = re.compile(
+    r"playwright test|cypress run|cypress-io/github-action|\bnewman run|\bwdio run|testcafe |nightwatch|"
+    r"\bcodecept(?:js)? run|"
+    r"(?:pytest|rspec|cucumber|behave|jest|vitest|mvn|gradlew?|go test).{0,80}(?:e2e|end.to.end|acceptance|"
+    r"journey|system)|\bmaestro test|"
+    r"(?:npm|yarn|pnpm|make|just|task)\s+(?:run\s+)?[\w:-]{0,30}(?:e2e|end-to-end|acceptance|journey)",
+    re.IGNORECASE,
+)  # fmt: skip
+DEPLOYS = re.compile(
+    r"\bkubectl .{0,40}(?:apply|set image)|\bhelm .{0,40}(?:upgrade|install)|terraform .{0,30}apply|"
+    r"update-service|\bdeploy\b|"
+    r"gcloud run|vercel .{0,40}--prod|\bfly(?:ctl)? deploy|kamal deploy|argocd app sync|docker stack deploy|"
+    r"s3 sync|deploy-pages",
+    re.IGNORECASE,
+)  # fmt: skip
+_HEAD = "on:\n  push:\n    branches: [main]\njobs:\n"
+_DEPLOY = "  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n      - run: helm upgrade --install web ./chart\n"
+_WALK = "  journeys:\n    {needs}runs-on: ubuntu-latest\n    steps:\n      - run: npx playwright test\n"
+
+
+def _ci(needs: str) -> dict[str, str]:
+    return {".github/workflows/release.yml": _HEAD + _DEPLOY + _WALK.format(needs=needs)}
+
+
+@check(
+    "DEP-5.4.3",
+    shows=PASS,
+    clean=[
+        Example("a job that waits for the deployment", _ci("needs: deploy\n    ")),
+        Example(
+            "a later step of the same job",
+            {".github/workflows/release.yml": _HEAD + _DEPLOY + "      - run: npx cypress run\n"},
+        ),
+    ],
+    flagged=[
+        Example("beside the deployment, not after it", _ci("")),
+        Example("a deployment and nothing after it", {".github/workflows/release.yml": _HEAD + _DEPLOY}),
+        Example(
+            "against a local server",
+            {".github/workflows/release.yml": _HEAD + _DEPLOY + "      - run: npm run e2e -- --url http://localhost:3000\n"},
+        ),
+    ],
+)  # fmt: skip
+def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Draft]:
+    """A pipeline walks user journeys in a job or step that follows the deployment."""
+    scripts = sorted({n for m in manifests.files for n, command in m.scripts.items() if WALKS.search(command)})[:50]
+    named = "|".join(map(re.escape, scripts)) or "x^"
+    called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
+    after, elsewhere = [], []
+    for pipeline in pipelines.files:
+        deploying = {j.id: number for j in pipeline.jobs for number, s in enumerate(j.steps) if _deploys(s)}
+        for job in pipeline.jobs:
+            for number, step in enumerate(job.steps):
+                text = f"{step.uses} {step.run}"[:4_000]
+                if not (WALKS.search(text) or called.search(text)):
+                    continue
+                later = number > deploying.get(job.id, number) or _follows(pipeline, job, set(deploying))
+                local = re.search(r"localhost|127\.0\.0\.1|start-server-and-test|docker[ -]compose|webServer", text)
+                (after if later and not local else elsewhere).append(pipeline.at(step))
+    if after:
+        yield passed("user journeys are walked after the deployment", *after[:6], confidence="medium")
+    elif elsewhere:
+        yield unsure("user journeys are walked in a pipeline, though not seen after a deployment", *elsewhere[:6])
+
+
+def _deploys(step: CiStep) -> bool:
+    return bool(DEPLOYS.search(f"{step.uses} {step.run}"[:4_000])) and "--dry-run" not in step.run
+
+
+def _follows(pipeline: Pipeline, job: CiJob, deploying: set[str]) -> bool:
+    """Whether *job* waits for one of *deploying*, however indirectly."""
+    needs = {j.id: j.needs for j in pipeline.jobs}
+    open_, seen = list(job.needs), set()
+    while open_:
+        name = open_.pop()
+        if name in deploying:
+            return True
+        if name not in seen:
+            seen.add(name)
+            open_.extend(needs.get(name, ()))
+    return False

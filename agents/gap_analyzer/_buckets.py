@@ -1,0 +1,69 @@
+"""This is where it is told which buckets collect data that ages, and what becomes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from orchestrator import Block, Infrastructure
+
+Lifecycle = Literal["none", "some", "tiered", "unknown"]
+
+_STATE = re.compile(r"state|tfstate|terraform|website|\bsite\b|www|static|assets|cdn", re.IGNORECASE)
+_AGES = re.compile(r"log|backup|archive|dump|export|audit|history|snapshot", re.IGNORECASE)
+_BUCKETS = ("aws_s3_bucket", "google_storage_bucket", "AWS::S3::Bucket")
+_CLASSES = ("GLACIER", "STANDARD_IA", "ONEZONE_IA", "DEEP_ARCHIVE", "INTELLIGENT_TIERING", "SetStorageClass")
+
+
+def stores(infrastructure: Infrastructure) -> list[Block]:
+    """The buckets that keep data: neither Terraform's state nor the files of a website."""
+    return [b for b in infrastructure.of(*_BUCKETS) if not _STATE.search(_name(b)) and b.get("count") != 0]
+
+
+def hoards(bucket: Block) -> bool:
+    """Whether what lies in *bucket* ages, told from its name."""
+    return bool(_AGES.search(_name(bucket)))
+
+
+def lifecycles(buckets: Sequence[Block], infrastructure: Infrastructure) -> list[Lifecycle]:
+    """
+    What rules each of *buckets* has.
+
+    Returns:
+        ``tiered`` where a rule moves objects to a cheaper class, ``some`` where there are others, ``unknown`` where
+        rules are declared for a bucket that cannot be told.
+    """
+    separate: dict[str, list[Block]] = {}
+    computed = False
+    for block in infrastructure.of(*_SEPARATE):
+        named = str(block.get("bucket", default=""))
+        match = _REFERENCE.search(named)
+        computed = computed or not match
+        separate.setdefault(match[1] if match else named, []).append(block)
+    return [_lifecycle(bucket, separate, computed) for bucket in buckets]
+
+
+def _lifecycle(bucket: Block, separate: Mapping[str, Sequence[Block]], computed: bool) -> Lifecycle:
+    rules: list[Any] = [
+        bucket.get(key)
+        for key in ("lifecycle_rule", "LifecycleConfiguration", "IntelligentTieringConfigurations", "autoclass")
+        if bucket.get(key)
+    ]
+    tiered = bool(bucket.get("autoclass")) or bool(bucket.get("IntelligentTieringConfigurations"))
+    for other in (*separate.get(bucket.label, ()), *separate.get(str(bucket.get("bucket")), ())):
+        rules.append(other.get("rule") or other.get("tiering") or "computed")
+        tiered = tiered or other.type.endswith("intelligent_tiering_configuration")
+    if tiered or any(name in str(rule) for rule in rules for name in _CLASSES):
+        return "tiered"
+    if bucket.type == "aws_s3_bucket" and computed:
+        return "unknown"
+    return "some" if rules else "none"
+
+
+_REFERENCE = re.compile(r"aws_s3_bucket\.([A-Za-z_][\w-]*)")
+_SEPARATE = ("aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_intelligent_tiering_configuration")
+
+
+def _name(bucket: Block) -> str:
+    return f"{bucket.label} {bucket.get('bucket', default='')} {bucket.get('name', default='')}"

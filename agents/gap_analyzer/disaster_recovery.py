@@ -1,0 +1,157 @@
+"""This is where section 1.3 is judged as far as backups are declared: they exist, last, and lie elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    check,
+    failed,
+    self_run_databases,
+)
+
+from ._databases import judge, production
+from ._examples import BARE, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, VARIABLE
+
+
+@check("INF-1.3.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
+def databases_without_backups(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """
+    Databases declared with their automated backups turned off.
+
+    That backups really ran is nothing a repository can show, so this never passes.
+    """
+    databases = production(infrastructure)
+    yield from judge(databases, lambda d: d.backups, bool, "has no automated backups", "")
+
+
+@check(
+    "INF-1.3.2",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[
+        BARE,
+        Example("seven days", {"db.tf": 'resource "azurerm_mysql_flexible_server" "shop" {\n  sku_name = "x"\n}\n'}),
+        Example(
+            "snapshots of the cluster's volumes are dropped after a week",
+            {
+                "k8s/postgres.yaml": (
+                    "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  template:\n    spec:\n"
+                    "      containers: [{name: db, image: 'postgres:17'}]\n"
+                ),
+                "k8s/velero.yaml": (
+                    "apiVersion: velero.io/v1\nkind: Schedule\nmetadata: {name: nightly}\n"
+                    "spec:\n  schedule: 0 2 * * *\n  template:\n    ttl: 168h0m0s\n"
+                ),
+            },
+        ),
+    ],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD],
+)
+def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """For how many days managed databases and Velero keep backups; 30 are wanted."""
+    own = self_run_databases(kubernetes)
+    databases = production(infrastructure)
+    yield from judge(
+        databases,
+        lambda d: d.retention,
+        lambda days: days >= 30,
+        "keeps backups for less than 30 days",
+        "Backups are kept for 30 days or longer",
+        others=own,
+    )
+    short = [
+        s
+        for s in kubernetes.of("Schedule")
+        if s.api_version.startswith("velero.io/") and _hours(s.get("spec", "template", "ttl")) < 720
+    ]
+    if own and short:
+        first = short[0]
+        ttl = first.get("spec", "template", "ttl")
+        yield failed(
+            f"Velero schedule {first.resource} keeps backups for {ttl}, less than 30 days (720h)",
+            first.at("spec", "template", "ttl"),
+            *(s.at("spec") for s in short[1:6]),
+        )
+
+
+@check(
+    "INF-1.3.4",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[
+        Example(
+            "geo-redundant backup turned off",
+            {
+                "db.tf": (
+                    'resource "azurerm_postgresql_flexible_server" "shop" {\n'
+                    "  geo_redundant_backup_enabled = false\n}\n"
+                )
+            },
+        )
+    ],
+    silent=[VARIABLE, MODULE, NO_CLOUD],
+)
+def copies_elsewhere(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.copied,
+        bool,
+        "keeps its backups in one region",
+        "Backups are copied to another region",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check("INF-1.3.5", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
+def point_in_time(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.pitr,
+        bool,
+        "cannot be brought back to a point in time",
+        "Recovery to a point in time is on",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check("INF-1.3.7", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_CLOUD])
+def incremental_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.backups,
+        bool,
+        "",
+        "Backups are incremental snapshots by the provider",
+        others=self_run_databases(kubernetes),
+    )
+
+
+@check("INF-1.3.8", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_CLOUD])
+def encrypted_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
+    yield from judge(
+        production(infrastructure),
+        lambda d: d.encrypted,
+        bool,
+        "is not encrypted at rest, and neither are its backups",
+        "Databases and with them their backups are encrypted at rest",
+        others=self_run_databases(kubernetes),
+    )
+
+
+def _hours(ttl: object) -> float:
+    """The hours of a Go duration such as ``168h0m0s``; Velero's default where nothing is said or understood."""
+    match = re.match(r"(\d{1,6})h", str(ttl))
+    return float(match[1]) if match else 720.0

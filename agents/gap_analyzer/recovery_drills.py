@@ -1,0 +1,128 @@
+"""This is where section 1.3 is judged as far as people see to backups: alerts, restore checks and a runbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import PASS, Alerts, Documents, Draft, Example, Infrastructure, Kubernetes, check, passed
+
+from ._examples import NO_CLOUD
+
+_FAILED_BACKUP = Example(
+    "an alert on the age of the newest backup",
+    {
+        "monitoring/rules.yaml": (
+            "groups:\n- name: backups\n  rules:\n  - alert: BackupTooOld\n"
+            "    expr: time() - backup_last_success_timestamp_seconds > 26 * 3600\n"
+        )
+    },
+)
+_OTHER_ALERT = Example(
+    "alerts, none of which is about backups",
+    {"monitoring/rules.yaml": "groups:\n- name: web\n  rules:\n  - alert: Down\n    expr: up == 0\n"},
+)
+_ABOUT_BACKUPS = re.compile(r"backup|velero|barman|pgbackrest|wal.?g\b", re.IGNORECASE)
+_FAILING = re.compile(r"fail|error|missing|absent|stale|late|old|age|last|partial|success|time|status", re.IGNORECASE)
+
+
+@check("INF-1.3.6", shows=PASS, clean=[_FAILED_BACKUP], flagged=[_OTHER_ALERT], silent=[NO_CLOUD])
+def backup_alerts(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert rule on failed or overdue backups, or notifications of a backup vault about failed jobs."""
+    rules = []
+    for rule in alerts.rules:
+        text = f"{rule.title} {rule.expression}"
+        if _ABOUT_BACKUPS.search(text) and _FAILING.search(text.lower().replace("backup", "")):
+            rules.append(rule)
+    if rules:
+        yield passed(
+            f"Alert {rules[0].title} goes off when a backup fails or is overdue", *(r.source for r in rules[:6])
+        )
+    for block in infrastructure.of("aws_backup_vault_notifications"):
+        if "BACKUP_JOB_FAILED" in str(block.get("backup_vault_events", default="")):
+            yield passed(f"{block.address} reports failed backup jobs", block.at("backup_vault_events"))
+
+
+@check(
+    "INF-1.3.9",
+    shows=PASS,
+    clean=[
+        Example(
+            "a nightly job restores the newest dump",
+            {
+                "k8s/restore.yaml": (
+                    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: restore-check}\nspec:\n"
+                    "  schedule: 0 4 * * 1\n  jobTemplate:\n    spec:\n      template:\n        spec:\n"
+                    "          containers:\n          - name: check\n            image: postgres:17\n"
+                    "            command: [sh, -c, 'pg_restore -d scratch /latest && psql -f checks.sql scratch']\n"
+                )
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "a nightly job that only dumps",
+            {
+                "k8s/dump.yaml": (
+                    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: dump}\nspec:\n  schedule: 0 4 * * *\n"
+                    "  jobTemplate:\n    spec:\n      template:\n        spec:\n          containers:\n"
+                    "          - {name: dump, image: 'postgres:17', command: [pg_dump, shop]}\n"
+                )
+            },
+        )
+    ],
+    silent=[NO_CLOUD],
+)
+def restore_checks(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A schedule that restores backups: a CronJob with a restore command and a check, or a restore testing plan."""
+    for job in kubernetes.of("CronJob"):
+        for keys, container in job.containers():
+            words = f"{container.get('command', '')} {container.get('args', '')}"
+            if _RESTORES.search(words) and _CHECKS.search(words) and not job.get("spec", "suspend"):
+                yield passed(f"CronJob {job.resource} restores a backup and checks it", job.at(*keys))
+    for plan in infrastructure.of("aws_backup_restore_testing_plan", "AWS::Backup::RestoreTestingPlan"):
+        yield passed(f"{plan.address} restores backups on a schedule", plan.at("schedule_expression"))
+
+
+_RESTORES = re.compile(r"restore|backup-fetch", re.IGNORECASE)
+_CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
+
+
+@check(
+    "INF-1.3.10",
+    shows=PASS,
+    clean=[
+        Example(
+            "a recovery runbook with the date of its last drill",
+            {
+                "docs/runbooks/disaster-recovery.md": (
+                    "# Disaster recovery\n\n## Restore the database\n\n"
+                    + "Find the newest snapshot and restore it. " * 12
+                    + "\n\n## Drill of 2025-03-04\n\nRestored in 41 minutes, all row counts as expected.\n"
+                )
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "a recovery runbook that nobody has tried",
+            {
+                "docs/runbooks/disaster-recovery.md": "# Disaster recovery\n\n"
+                + "Restore the newest snapshot by hand. " * 12
+            },
+        )
+    ],
+    silent=[NO_CLOUD],
+)
+def recovery_runbook(documents: Documents) -> Iterator[Draft]:
+    """A recovery runbook with a dated heading of a drill or walk-through."""
+    for document, _ in documents.about("disaster-recovery", "disaster recovery", "disaster_recovery", minimum=60):
+        drill = next((h for h in document.headings if _DRILL.search(h.text) and _DATE.search(h.text)), None)
+        if drill:
+            yield passed(
+                f"{document.path} tells how to recover and when it was tried", document.at(), document.at(drill)
+            )
+
+
+_DRILL = re.compile(r"drill|walk.?through|exercise|rehears|game.?day|tested|dry.?run", re.IGNORECASE)
+_DATE = re.compile(r"\b20\d\d\b")

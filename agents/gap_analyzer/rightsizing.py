@@ -1,0 +1,208 @@
+"""This is where section 7.1 is judged as far as code decides it: what is measured, what scales in, what is spot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Dashboards,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Resource,
+    Source,
+    as_number,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+from ._examples import NO_CLOUD
+
+_EXPORTER_YAML = (
+    "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: node-exporter}\nspec:\n  template:\n    spec:\n"
+    "      containers:\n      - {name: node-exporter, image: 'quay.io/prometheus/node-exporter:v1.9.0'}\n"
+)
+
+
+def _board(*metrics: str) -> str:
+    """A dashboard with one panel per metric."""
+    panels = ", ".join(
+        f'{{"title": "{m}", "type": "timeseries", "targets": [{{"expr": "rate({m}[5m])"}}]}}' for m in metrics
+    )
+    return f'{{"title": "Nodes", "schemaVersion": 39, "panels": [{panels}]}}'
+
+
+_FOUR = (
+    "node_cpu_seconds_total",
+    "node_memory_Active_bytes",
+    "node_disk_io_time_seconds_total",
+    "node_network_receive_bytes_total",
+)
+
+
+@check(
+    "CST-7.1.1",
+    shows=PASS,
+    clean=[Example("an exporter on each node and all four on a dashboard",
+                   {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR)})],
+    flagged=[Example("disk and network are not shown",
+                     {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR[:2])})],
+    silent=[NO_CLOUD],
+)  # fmt: skip
+def usage_monitored(kubernetes: Kubernetes, dashboards: Dashboards) -> Iterator[Draft]:
+    """An agent on every node, and dashboards that show CPU, memory, disk and network."""
+    agents = [
+        d.at(*keys, "image")
+        for d in kubernetes.of("DaemonSet")
+        for keys, c in d.containers()
+        if _EXPORTER.search(str(c.get("image")))
+    ]
+    shown: dict[str, Source] = {}
+    for board in dashboards.files:
+        for expression in board.expressions:
+            for name, pattern in _RESOURCES.items():
+                if pattern.search(expression):
+                    shown.setdefault(name, board.source)
+    if agents and len(shown) == len(_RESOURCES):
+        yield passed(
+            "CPU, memory, disk and network of each node are collected and shown",
+            agents[0],
+            *shown.values(),
+            confidence="medium",
+        )
+
+
+_EXPORTER = re.compile(r"node[-_]exporter|datadog/agent|cloudwatch-agent|cadvisor|newrelic-infra|netdata")
+_RESOURCES = {
+    "cpu": re.compile(r"(node|container|system)[_.]cpu"),
+    "memory": re.compile(r"(node|container|system)[_.]mem"),
+    "disk": re.compile(r"(node|container|system)[_.](disk|filesystem|fs_)"),
+    "network": re.compile(r"(node|container|system)[_.]net"),
+}
+
+
+@check(
+    "CST-7.1.5",
+    shows=PASS,
+    clean=[
+        Example(
+            "batch jobs on spot capacity",
+            {
+                "batch.tf": (
+                    'resource "aws_batch_compute_environment" "nightly" {\n  type = "MANAGED"\n'
+                    '  compute_resources {\n    type      = "SPOT"\n    max_vcpus = 64\n  }\n}\n'
+                )
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "batch jobs on demand",
+            {
+                "batch.tf": (
+                    'resource "aws_batch_compute_environment" "nightly" {\n  type = "MANAGED"\n'
+                    '  compute_resources {\n    type      = "EC2"\n    max_vcpus = 64\n  }\n}\n'
+                )
+            },
+        )
+    ],
+    silent=[NO_CLOUD],
+)
+def spot_capacity(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Spot capacity for batch work: compute environments, node pools and Karpenter pools."""
+    batch = infrastructure.of("aws_batch_compute_environment")
+    kinds = [str(r.get("type", "")) for b in batch for r in b.nested("compute_resources")]
+    if batch and len(kinds) == len(batch) and all(kind in ("SPOT", "FARGATE_SPOT") for kind in kinds):
+        yield passed(f"{batch[0].address} runs on spot capacity", batch[0].at("compute_resources"))
+    if kubernetes.of("Job", "CronJob"):
+        for pool in infrastructure.of(*_POOLS):
+            node = (pool.nested("node_config") or [{}])[0]
+            spot = pool.get("capacity_type") == "SPOT" or pool.get("priority") == "Spot"
+            if spot or node.get("spot") is True or node.get("preemptible") is True:
+                yield passed(
+                    f"{pool.address} offers spot nodes to the jobs of this repository", pool.at("capacity_type")
+                )
+
+
+_POOLS = ("aws_eks_node_group", "google_container_node_pool", "azurerm_kubernetes_cluster_node_pool")
+
+_WEB = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n"
+    "      containers: [{name: web, image: 'web:1'}]\n"
+)
+_HPA = (
+    "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n"
+    "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  minReplicas: MIN\n  maxReplicas: 9\n"
+)
+_NODES = 'resource "google_container_cluster" "main" {\n  enable_autopilot = true\n}\n'
+
+
+@check(
+    "CST-7.1.6",
+    shows=BOTH,
+    clean=[
+        Example(
+            "pods and nodes scale in",
+            {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA.replace("MIN", "2"), "infra/gke.tf": _NODES},
+        )
+    ],
+    flagged=[
+        Example("an autoscaler that cannot scale", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA.replace("MIN", "9")})
+    ],
+    silent=[
+        NO_CLOUD,
+        Example("one of two scales", {"k8s/web.yaml": _WEB + "---\n" + _WEB.replace("web", "api"),
+                                      "k8s/hpa.yaml": _HPA.replace("MIN", "2"), "infra/gke.tf": _NODES}),
+    ],
+)  # fmt: skip
+def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Autoscalers of every deployment, whether they have room to scale in, and nodes that follow."""
+    scalers = kubernetes.of("HorizontalPodAutoscaler")
+    stuck = [s for s in scalers if _fixed(s)]
+    for scaler in stuck[:1]:
+        number = scaler.get("spec", "maxReplicas")
+        more = f", and so is it with {len(stuck) - 1} more" if len(stuck) > 1 else ""
+        yield failed(
+            f"HorizontalPodAutoscaler {scaler.resource} runs {number} replicas at all times{more}",
+            scaler.at("spec", "minReplicas"),
+            *(s.at("spec", "minReplicas") for s in stuck[1:6]),
+            examined(len(scalers), "autoscalers"),
+        )
+    deployments = [s for s in kubernetes.servers if s.kind in ("Deployment", "Rollout")]
+    targets = {str(s.get("spec", "scaleTargetRef", "name")) for s in (*scalers, *kubernetes.of("ScaledObject"))}
+    nodes = _elastic_nodes(kubernetes, infrastructure)
+    if deployments and not stuck and nodes and all(d.resource in targets for d in deployments):
+        count = examined(len(deployments), "deployments with an autoscaler")
+        yield passed(
+            f"All {len(deployments)} deployments and their nodes scale in",
+            scalers[0].at() if scalers else nodes[0],
+            nodes[0],
+            count,
+        )
+
+
+def _fixed(scaler: Resource) -> bool:
+    low, high = as_number(scaler.get("spec", "minReplicas")), as_number(scaler.get("spec", "maxReplicas"))
+    return low is not None and high is not None and low >= high
+
+
+def _elastic_nodes(kubernetes: Kubernetes, infrastructure: Infrastructure) -> list[Source]:
+    """Places that let the number of nodes follow the pods."""
+    found = [pool.at() for pool in kubernetes.of("NodePool", "Provisioner") if "karpenter" in pool.api_version]
+    for cluster in infrastructure.of("google_container_cluster"):
+        scaling = (cluster.nested("cluster_autoscaling") or [{}])[0]
+        if cluster.flag("enable_autopilot") or scaling.get("enabled") is True:
+            found.append(cluster.at("enable_autopilot"))
+    for pool in infrastructure.of("google_container_node_pool"):
+        if pool.nested("autoscaling"):
+            found.append(pool.at("autoscaling"))
+    for pool in infrastructure.of("azurerm_kubernetes_cluster_node_pool"):
+        if pool.flag("auto_scaling_enabled") or pool.flag("enable_auto_scaling"):
+            found.append(pool.at("auto_scaling_enabled"))
+    return found

@@ -1,0 +1,215 @@
+"""This is where section 7.3 is judged: what is paid for and does no work."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+from ._buckets import hoards, lifecycles, stores
+from ._examples import NO_CLOUD
+
+_ADDRESS = 'resource "aws_eip" "web" {\n  domain = "vpc"\n}\n'
+_ORPHANS = ("aws_eip", "aws_ebs_volume", "azurerm_public_ip", "azurerm_managed_disk")
+_MENTION = re.compile(rf"\b({'|'.join(_ORPHANS)})\.([A-Za-z_][\w-]*)")
+
+
+@check(
+    "CST-7.3.2",
+    shows=FAIL,
+    clean=[
+        Example(
+            "an address that a gateway uses",
+            {"net.tf": _ADDRESS + 'resource "aws_nat_gateway" "n" {\n  allocation_id = aws_eip.web.id\n}\n'},
+        )
+    ],
+    flagged=[Example("an address that nothing uses", {"net.tf": _ADDRESS})],
+    silent=[
+        NO_CLOUD,
+        Example("an address handed on", {"net.tf": _ADDRESS + 'output "ip" {\n  value = aws_eip.web.public_ip\n}\n'}),
+    ],
+)
+def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Addresses and disks that are declared and attached to nothing: no other block of their folder mentions them."""
+    mentioned: set[tuple[str, str, str]] = set()
+    for block in infrastructure.blocks:
+        if block.tool == "terraform" and block.block not in ("moved", "import", "removed"):
+            folder = posixpath.dirname(block.path)
+            for _, value in block.walk():
+                if isinstance(value, str) and "." in value:
+                    mentioned.update((folder, kind, label) for kind, label in _MENTION.findall(value))
+    kept = infrastructure.of(*_ORPHANS)
+    idle = [
+        block
+        for block in kept
+        if (posixpath.dirname(block.path), block.type, block.label) not in mentioned
+        and block.get("count") != 0
+        and not any(block.get(key) for key in ("instance", "network_interface"))
+    ]
+    if idle:
+        more = f", and so are {len(idle) - 1} more" if len(idle) > 1 else ""
+        count = examined(len(kept), "addresses and disks")
+        yield failed(
+            f"{idle[0].address} is attached to nothing{more}", idle[0].at(), *(b.at() for b in idle[1:6]), count
+        )
+
+
+_STAGING = 'resource "aws_autoscaling_group" "staging" {\n  min_size = 0\n  max_size = 4\n}\n'
+
+
+@check(
+    "CST-7.3.3",
+    shows=PASS,
+    clean=[
+        Example(
+            "staging goes to zero in the evening",
+            {
+                "staging.tf": _STAGING
+                + 'resource "aws_autoscaling_schedule" "staging_evening" {\n  scheduled_action_name = "evening"\n'
+                '  desired_capacity = 0\n  min_size = 0\n  recurrence = "0 19 * * 1-5"\n'
+                "  autoscaling_group_name = aws_autoscaling_group.staging.name\n}\n"
+            },
+        ),
+        Example(
+            "the namespace sleeps at night",
+            {"k8s/sleep.yaml": "apiVersion: kube-green.com/v1alpha1\nkind: SleepInfo\n"
+                               "metadata: {name: night, namespace: staging}\n"
+                               "spec: {weekdays: 1-5, sleepAt: '20:00', wakeUpAt: '08:00'}\n"},
+        ),
+    ],
+    flagged=[Example("staging without a schedule", {"staging.tf": _STAGING})],
+    silent=[NO_CLOUD],
+)  # fmt: skip
+def off_hours(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Schedules that turn a development or test environment off."""
+    for block in infrastructure.resources:
+        off = (
+            (block.type == "aws_autoscaling_schedule" and block.number("desired_capacity") == 0)
+            or (block.type == "google_compute_resource_policy" and block.get("instance_schedule_policy"))
+            or (block.type == "aws_scheduler_schedule" and _STOPS.search(str(block.get("target", default=""))))
+        )
+        keys = ("name", "scheduled_action_name", "autoscaling_group_name")
+        named = " ".join([block.path, block.label, *(str(block.get(key, default="")) for key in keys)])
+        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and _TRIAL.search(named)):
+            yield passed(f"{block.address} turns machines off on a schedule", block.at(), confidence="medium")
+    for sleep in kubernetes.of("SleepInfo"):
+        yield passed(f"SleepInfo {sleep.resource} scales its namespace to zero", sleep.at(), confidence="medium")
+
+
+_STOPS = re.compile(r"stopInstances|stopDBInstance|stopDBCluster", re.IGNORECASE)
+_TRIAL = re.compile(
+    r"(^|[/_. -])(dev|development|test|testing|qa|uat|stag|staging|sandbox|nonprod)(?=[/_. -]|$)", re.IGNORECASE
+)
+
+
+_CDN = (
+    'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n  origin {\n    origin_id = "s3"\n'
+    "    domain_name = aws_s3_bucket.site.bucket_regional_domain_name\n  }\n"
+    '  default_cache_behavior {\n    target_origin_id = "s3"\n    compress = true\n  }\n}\n'
+)
+
+
+@check(
+    "CST-7.3.4",
+    shows=PASS,
+    clean=[Example("a CDN before a single region", {"cdn.tf": _CDN})],
+    flagged=[
+        Example(
+            "two regions",
+            {"cdn.tf": _CDN + 'provider "aws" {\n  alias  = "far"\n  region = "ap-southeast-2"\n}\n'},
+        )
+    ],
+    silent=[NO_CLOUD],
+)
+def cheap_transfer(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A CDN in front of resources that all lie in one region; a second provider for certificates does not count."""
+    regions = {str(b.get("region")) for b in infrastructure.blocks if b.block == "provider" and b.get("region")}
+    homes = regions - {"us-east-1"} or regions
+    cdns = [b for b in infrastructure.of(*_NETWORKS) if b.get("enable_cdn", default=True) is True]
+    if cdns and len(homes) == 1 and not any("." in home for home in homes):
+        home = next(iter(homes))
+        yield passed(f"{cdns[0].address} serves content from the edge and everything else lies in {home}", cdns[0].at())
+
+
+_NETWORKS = (
+    "aws_cloudfront_distribution",
+    "azurerm_cdn_frontdoor_profile",
+    "azurerm_cdn_profile",
+    "google_compute_backend_bucket",
+)
+
+_LOGS = 'resource "aws_s3_bucket" "logs" {\n  bucket = "acme-access-logs"\n}\n'
+
+
+@check(
+    "CST-7.3.5",
+    shows=BOTH,
+    clean=[
+        Example(
+            "logs move to cheaper storage",
+            {
+                "s3.tf": _LOGS
+                + 'resource "aws_s3_bucket_lifecycle_configuration" "logs" {\n  bucket = aws_s3_bucket.logs.id\n'
+                '  rule {\n    id = "age"\n    status = "Enabled"\n    transition {\n      days = 30\n'
+                '      storage_class = "STANDARD_IA"\n    }\n  }\n}\n'
+            },
+        )
+    ],
+    flagged=[Example("logs stay for ever", {"s3.tf": _LOGS})],
+    silent=[
+        NO_CLOUD,
+        Example("logs are deleted", {"b.tf": 'resource "google_storage_bucket" "logs" {\n  lifecycle_rule {\n'
+                                             '    action {\n      type = "Delete"\n    }\n'
+                                             "    condition {\n      age = 30\n    }\n  }\n}\n"}),
+        Example("a bucket of a website", {"b.tf": 'resource "aws_s3_bucket" "site" {\n  bucket = "acme-site"\n}\n'}),
+    ],
+)  # fmt: skip
+def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Lifecycle rules of buckets; logs, backups and exports without any rule stay at the highest price for ever."""
+    buckets = stores(infrastructure)
+    rules = list(zip(buckets, lifecycles(buckets, infrastructure), strict=True))
+    bare = [bucket for bucket, rule in rules if rule == "none" and hoards(bucket)]
+    count = examined(len(buckets), "buckets")
+    if bare:
+        more = f", and neither have {len(bare) - 1} more" if len(bare) > 1 else ""
+        yield failed(
+            f"{bare[0].address} has no lifecycle rule{more}", bare[0].at(), *(b.at() for b in bare[1:6]), count
+        )
+    elif rules and all(rule == "tiered" for _, rule in rules):
+        yield passed("Every bucket moves old data to a cheaper class", *(b.at() for b, _ in rules[:5]), count)
+
+
+@check(
+    "CST-7.3.6",
+    shows=FAIL,
+    clean=[Example("the CDN compresses", {"cdn.tf": _CDN})],
+    flagged=[Example("the CDN serves files as they are", {"cdn.tf": _CDN.replace("    compress = true\n", "")})],
+    silent=[NO_CLOUD],
+)
+def uncompressed_cdn(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """CloudFront in front of a bucket without compression; a bucket does not compress by itself."""
+    for block in infrastructure.of("aws_cloudfront_distribution"):
+        behaviours = block.nested("default_cache_behavior")
+        if _only_buckets(block) and behaviours and behaviours[0].get("compress", False) is False:
+            yield failed(f"{block.address} serves files uncompressed", block.at("default_cache_behavior", 0))
+
+
+def _only_buckets(block: Block) -> bool:
+    origins = block.nested("origin")
+    return bool(origins) and all("aws_s3_bucket." in str(origin.get("domain_name")) for origin in origins)

@@ -1,0 +1,87 @@
+"""This is where the services of a repository are told apart, so that *each* can be asked for and not just *one*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from orchestrator import Dockerfiles, Files, Hits, Source
+
+_SERVER = frozenset(
+    {"python", "javascript", "typescript", "go", "java", "kotlin", "scala", "groovy", "ruby", "php", "csharp", "fsharp",
+     "rust", "cpp", "elixir", "erlang", "clojure", "haskell", "swift", "dart"}
+)  # fmt: skip
+_ASIDE = re.compile(
+    r"load-?_?(gen|test)|mock|stub|fixture|(^|[/_-])(e2e|tests?|tools?|migrations?|seed|scripts?|docs?)(/|$)", re.I
+)
+_SCRIPT = re.compile(
+    r"(^|/)(scripts?|tools?|bin|hack|build|ci|dev|devtools|cli|cypress|management/commands|migrations?|seeds?|db|extras?|"
+    r"contrib|load-?_?(gen|test)\w*|benchmarks?)/|"
+    r"(^|/)(setup|manage|fabfile|tasks|gulpfile|gruntfile|rakefile|webpack[\w.]*|[\w.-]*\.config)\.?\w*$",
+    re.IGNORECASE,
+)
+_BROWSER = re.compile(
+    r"\.(vue|svelte|erb|ejs|html|jsx)$|(^|/)(clients?|frontend|public|static|assets|web/src|ui|views)/.*\.[cm]?[jt]sx?$",
+    re.IGNORECASE,
+)
+
+
+def offstage(path: str) -> bool:
+    """Whether source does not answer requests in production: browsers' code, scripts, builds, migrations."""
+    return bool(_SCRIPT.search(path) or _BROWSER.search(path))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which services something was found in, and which it was not."""
+
+    having: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.having) and not self.lacking
+
+
+@dataclass(frozen=True)
+class Services:
+    """The folders of the services; one empty path where the repository is a single service."""
+
+    roots: tuple[str, ...]
+
+    @property
+    def several(self) -> bool:
+        return len(self.roots) > 1
+
+    def owner(self, path: str) -> str | None:
+        """The service that *path* belongs to; None where it belongs to none."""
+        fitting = [root for root in self.roots if not root or path.startswith(f"{root}/")]
+        return max(fitting, key=len, default=None)
+
+    def coverage(self, paths: Iterable[str]) -> Coverage:
+        having = {self.owner(path) for path in paths}
+        return Coverage(
+            tuple(root for root in self.roots if root in having),
+            tuple(root for root in self.roots if root not in having),
+        )
+
+
+def services(files: Files, dockerfiles: Dockerfiles) -> Services:
+    """A service is a folder with a Dockerfile and source beside or below it; load generators and tools are none."""
+    folders = {d.path.rpartition("/")[0] for d in dockerfiles.files}
+    candidates = Services(tuple(sorted(f for f in folders if not _ASIDE.search(f))))
+    owners = {candidates.owner(f.path) for f in files.entries if f.role == "source" and f.language in _SERVER}
+    roots = tuple(root for root in candidates.roots if root in owners)
+    return Services(roots) if len(roots) > 1 else Services(("",))
+
+
+def names(roots: Sequence[str]) -> str:
+    """A few services by the names of their folders."""
+    shown = [root.removesuffix("/src").rpartition("/")[2] or "the root" for root in roots[:5]]
+    return ", ".join(shown) + (f" and {len(roots) - 5} more" if len(roots) > 5 else "")
+
+
+def onstage(hits: Hits) -> list[Source]:
+    """The kept hits without scripts, builds and browsers' code."""
+    return [hit for hit in hits.first if not offstage(hit.path)]

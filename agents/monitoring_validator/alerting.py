@@ -1,0 +1,211 @@
+"""This is where alert rules are judged by what they notice: outages, errors, latency, exhaustion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    AlertRule,
+    Alerts,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Manifests,
+    check,
+    examined,
+    failed,
+    managed_databases,
+    passed,
+    self_run_databases,
+    unsure,
+)
+
+from . import _alarms
+from ._expressions import (
+    about_database_down,
+    about_down,
+    about_errors,
+    about_latency,
+    against_baseline,
+    at_high_quantile,
+    combines,
+    is_share,
+    threshold,
+)
+
+
+def rule_file(title: str, expression: str, extra: str = "") -> dict[str, str]:
+    """A rule file with one rule, for examples."""
+    rule = f"      - alert: {title}\n        expr: {expression}\n        for: 5m\n{extra}"
+    return {"prometheus/rules.yml": f"groups:\n  - name: shop\n    rules:\n{rule}"}
+
+
+_DRIVERS = (
+    "psycopg*", "asyncpg", "mysqlclient", "pymysql", "pymongo", "django", "sqlalchemy", "pg", "mysql*", "mongoose", "mongodb", "typeorm",
+    "sequelize", "prisma", "@prisma/client", "knex", "rails", "activerecord", "mysql2", "github.com/lib/pq", "github.com/jackc/pgx*",
+    "gorm.io/*", "org.postgresql:postgresql", "*:spring-boot-starter-data-jpa", "diesel", "sqlx",
+)  # fmt: skip
+
+
+def _has_database(manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure) -> bool:
+    return bool(
+        manifests.uses(*_DRIVERS, development=False)
+        or self_run_databases(kubernetes)
+        or managed_databases(infrastructure)
+    )
+
+
+_DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for: 1m\n"
+
+
+@check(
+    "OBS-4.3.1",
+    shows=PASS,
+    clean=[
+        Example("service and database", {**rule_file("ShopDown", 'up{job="shop"} == 0', _DATABASE), "requirements.txt": "psycopg==3.2\n"}),
+        Example("a service without a database", rule_file("ShopDown", 'up{job="shop"} == 0')),
+        Example("no healthy target behind the load balancer", {
+            "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "down" {\n  metric_name = "UnHealthyHostCount"\n  threshold = 0\n}\n'
+        }),
+    ],
+    flagged=[
+        Example("only the processor is watched", rule_file("HighCpu", "node_cpu_busy > 0.9")),
+        Example("nobody watches the database", {**rule_file("ShopDown", 'up{job="shop"} == 0'), "requirements.txt": "psycopg==3.2\n"}),
+    ],
+)  # fmt: skip
+def outage_alert(
+    alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, kubernetes: Kubernetes
+) -> Iterator[Draft]:
+    """An alert fires when the service does not answer, and one when its database does not."""
+    rules = _alarms.rules(alerts, infrastructure)
+    stores = [rule for rule in rules if about_database_down(rule)]
+    down = [rule for rule in rules if about_down(rule) and rule not in stores]
+    if down and (stores or not _has_database(manifests, kubernetes, infrastructure)):
+        yield passed(
+            f"alert {down[0].title} fires on an outage"
+            + (f", {stores[0].title} on that of the database" if stores else ""),
+            *(rule.source for rule in [*down[:2], *stores[:2]]),
+            examined(len(rules), "alert rules"),
+        )
+    elif down:
+        yield unsure(f"alert {down[0].title} fires on an outage; none is about the database", down[0].source)
+    elif rules:
+        yield unsure(
+            f"none of {len(rules)} alert rules is about an outage of the service", *(r.source for r in rules[:3])
+        )
+
+
+_RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > %s'
+
+
+@check(
+    "OBS-4.3.2",
+    shows=BOTH,
+    clean=[
+        Example("one in a hundred", rule_file("HighErrorRate", _RATIO % "0.01")),
+        Example("in per cent", rule_file("HighErrorRate", f"100 * {_RATIO % '1'}")),
+        Example("burn rate of an objective", rule_file("ErrorBudgetBurn", _RATIO % "(6 * 0.001)")),
+    ],
+    flagged=[Example("one in twenty", rule_file("HighErrorRate", _RATIO % "0.05"))],
+    silent=[
+        Example(
+            "a number per second says nothing about a share", rule_file("Errors", "rate(http_errors_total[5m]) > 5")
+        )
+    ],
+)
+def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert fires when the share of failed requests exceeds one per cent, or less."""
+    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_errors(rule)]
+    shares = [(rule, limit) for rule in rules if is_share(rule) and (limit := threshold(rule)) is not None]
+    low = [(rule, limit) for rule, limit in shares if limit <= 0.01]
+    if low:
+        rule, limit = low[0]
+        yield passed(f"alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low[:3]))
+    elif shares:
+        rule, limit = min(shares, key=lambda share: share[1])
+        yield failed(
+            f"alert {rule.title} fires only above {limit:.2%} of errors, and no other fires sooner",
+            rule.source,
+            examined(len(rules), "alert rules about errors"),
+        )
+    elif rules:
+        yield unsure(f"alert {rules[0].title} is about errors; at which share it fires cannot be told", rules[0].source)
+
+
+_P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5m])) by (le))"
+
+
+@check(
+    "OBS-4.3.3",
+    shows=PASS,
+    clean=[
+        Example(
+            "twice last week's", rule_file("SlowRequests", f"{_P95} > 2 * ({_P95.replace('[5m]', '[5m] offset 1w')})")
+        )
+    ],
+    flagged=[
+        Example("a fixed figure, of which nobody knows the baseline", rule_file("SlowRequests", f"{_P95} > 0.5")),
+        Example(
+            "the mean", rule_file("SlowRequests", "rate(request_seconds_sum[5m]) / rate(request_seconds_count[5m]) > 1")
+        ),
+    ],
+)
+def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert fires when the 95th percentile of latency leaves its baseline."""
+    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_latency(rule)]
+    high = [rule for rule in rules if at_high_quantile(rule)]
+    compared = [rule for rule in high if against_baseline(rule)]
+    if compared:
+        yield passed(f"alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared[:3]))
+    elif high:
+        yield unsure(
+            f"alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot be told",
+            high[0].source,
+        )
+    elif rules:
+        yield unsure(f"alert {rules[0].title} is about latency, and not about its 95th percentile", rules[0].source)
+
+
+_AHEAD = re.compile(r"predict_linear\(|double_exponential_smoothing\(|holt_winters\(|\bforecast\(|\bderiv\(")
+
+
+@check(
+    "OBS-4.3.9",
+    shows=PASS,
+    clean=[
+        Example(
+            "full in four days", rule_file("DiskFull", "predict_linear(node_filesystem_avail_bytes[6h], 4 * 86400) < 0")
+        )
+    ],
+    flagged=[Example("full now", rule_file("DiskFull", "node_filesystem_avail_bytes < 1e9"))],
+)
+def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert forecasts when a resource runs out."""
+    found = [rule for rule in _alarms.rules(alerts, infrastructure) if _AHEAD.search(rule.expression)]
+    if found:
+        yield passed(f"alert {found[0].title} looks ahead", *(rule.source for rule in found[:3]))
+
+
+@check(
+    "OBS-4.3.10",
+    shows=PASS,
+    clean=[
+        Example("slow, and with traffic", rule_file("Slow", f"{_P95} > 1 and sum(rate(http_requests_total[5m])) > 5")),
+        Example(
+            "a composite alarm",
+            {
+                "infra/alarms.tf": 'resource "aws_cloudwatch_composite_alarm" "shop" {\n  alarm_rule = "ALARM(a) AND ALARM(b)"\n}\n'
+            },
+        ),
+    ],
+    flagged=[Example("and in a text is no condition", rule_file("Slow", 'up{team="search and find"} == 0'))],
+)
+def composite_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert joins several conditions."""
+    found: list[AlertRule] = [rule for rule in _alarms.rules(alerts, infrastructure) if combines(rule)]
+    if found:
+        yield passed(f"alert {found[0].title} combines conditions", *(rule.source for rule in found[:3]))

@@ -1,0 +1,240 @@
+"""This is where section 7.2 is judged: costs are seen, bounded by budgets, and belong to somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Block,
+    Dashboards,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    as_number,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+from ._tagging import attributes, defaults, taggable, tags_of
+
+_NO_CLOUD = Example("no infrastructure code at all", {"app/main.py": "print('hello')\n"})
+_QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
+
+
+@check(
+    "CST-7.2.1",
+    shows=PASS,
+    clean=[
+        Example(
+            "OpenCost runs in the cluster",
+            {
+                "k8s/opencost.yaml": (
+                    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: opencost}\nspec:\n  template:\n    spec:\n"
+                    "      containers:\n      - {name: ui, image: ghcr.io/opencost/opencost-ui:1.113.0}\n"
+                )
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "a dashboard of requests",
+            {
+                "grafana/web.json": (
+                    '{"title": "Web", "schemaVersion": 39, "panels": [{"title": "Requests", "type": "timeseries",'
+                    ' "targets": [{"expr": "rate(http_requests_total[5m])"}]}]}'
+                )
+            },
+        )
+    ],
+    silent=[_NO_CLOUD],
+)
+def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A dashboard over cost metrics, or a cost tool with a dashboard of its own running in the cluster."""
+    for board in dashboards.files:
+        if any(_COST.search(expression) for expression in board.expressions):
+            yield passed(f"Dashboard '{board.title}' shows costs", board.source)
+    for workload in kubernetes.servers:
+        for keys, container in workload.containers():
+            if _TOOL.search(str(container.get("image", ""))):
+                yield passed(
+                    f"{workload.kind} {workload.resource} serves a cost dashboard", workload.at(*keys, "image")
+                )
+    for shown in infrastructure.of("aws_cloudwatch_dashboard"):
+        if "AWS/Billing" in str(shown.get("dashboard_body", default="")):
+            yield passed(f"{shown.address} shows the estimated charges", shown.at("dashboard_body"))
+
+
+_COST = re.compile(r"hourly_cost|kubecost_|opencost_|billing_estimated_charges|AWS/Billing|infracost", re.IGNORECASE)
+_TOOL = re.compile(r"opencost-ui|kubecost|cost-analyzer-frontend|opencost/opencost")
+
+
+def _budget(*thresholds: int) -> str:
+    """A budget of AWS with notifications at *thresholds*."""
+    return (
+        'resource "aws_budgets_budget" "all" {\n  budget_type  = "COST"\n  limit_amount = "900"\n'
+        + "".join(
+            f'  notification {{\n    comparison_operator = "GREATER_THAN"\n    threshold = {t}\n'
+            '    threshold_type = "PERCENTAGE"\n    notification_type = "ACTUAL"\n'
+            '    subscriber_email_addresses = ["team@example.com"]\n  }\n'
+            for t in thresholds
+        )
+        + "}\n"
+    )
+
+
+@check(
+    "CST-7.2.2",
+    shows=BOTH,
+    clean=[Example("three notifications", {"budget.tf": _budget(50, 80, 100)})],
+    flagged=[Example("a notification when everything is spent", {"budget.tf": _budget(100)})],
+    silent=[
+        _NO_CLOUD,
+        Example("no budget in this repository", {"queue.tf": _QUEUE}),
+        Example(
+            "notifications from a variable",
+            {
+                "budget.tf": (
+                    'resource "google_billing_budget" "all" {\n  dynamic "threshold_rules" {\n    for_each = var.r\n'
+                    "    content {\n      threshold_percent = threshold_rules.value\n    }\n  }\n}\n"
+                )
+            },
+        ),
+    ],
+)
+def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Budgets in code, and at which shares of the budget they notify: half, four fifths and all of it."""
+    judged: list[tuple[Block, list[str]]] = []
+    for block in infrastructure.of(*_BUDGETS):
+        if str(block.get("budget_type", default=block.get("Budget", "BudgetType", default="COST"))) != "COST":
+            continue
+        shares = [_share(block, rule) for rule in _rules(block)]
+        if None in shares:
+            return
+        known = [share for share in shares if share is not None]
+        missing = [name for name, low, high in _WANTED if not any(low <= share <= high for share in known)]
+        exact = {50.0, 80.0, 100.0} <= set(known)
+        if exact:
+            yield passed(f"{block.address} notifies at 50, 80 and 100 % of the budget", block.at())
+            return
+        judged.append((block, missing))
+    lacking = [(block, missing) for block, missing in judged if missing]
+    if lacking and len(lacking) == len(judged):
+        block, missing = min(lacking, key=lambda item: len(item[1]))
+        yield failed(
+            f"{block.address} does not notify at {' and '.join(missing)} of the budget",
+            block.at(),
+            examined(len(judged), "budgets"),
+        )
+
+
+_BUDGETS = (
+    "aws_budgets_budget",
+    "google_billing_budget",
+    "azurerm_consumption_budget_subscription",
+    "azurerm_consumption_budget_resource_group",
+    "azurerm_consumption_budget_management_group",
+    "AWS::Budgets::Budget",
+)
+_KEYS = ("notification", "threshold_rules", "NotificationsWithSubscribers")
+_WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
+
+
+def _rules(block: Block) -> list[dict[str, object]]:
+    return [rule for key in _KEYS for rule in block.nested(key)]
+
+
+def _share(block: Block, rule: dict[str, object]) -> float | None:
+    """The share of the budget in per cent at which a rule notifies; None where it is computed or an amount."""
+    inner = rule.get("Notification")
+    if isinstance(inner, dict):
+        rule = inner
+    if "ABSOLUTE_VALUE" in (rule.get("threshold_type"), rule.get("ThresholdType")):
+        return None
+    if block.type == "google_billing_budget":
+        share = as_number(rule.get("threshold_percent"))
+        return None if share is None else round(share * 100, 3)
+    return as_number(rule.get("threshold", rule.get("Threshold")))
+
+
+_TAGGED = (
+    'provider "aws" {\n  region = "eu-west-1"\n  default_tags {\n    tags = {\n      service = "orders"\n'
+    '      team    = "checkout"\n    }\n  }\n}\n'
+)
+
+
+@check(
+    "CST-7.2.3",
+    shows=BOTH,
+    clean=[Example("the provider tags everything", {"infra/main.tf": _TAGGED + _QUEUE})],
+    flagged=[
+        Example(
+            "a queue that belongs to nobody",
+            {"infra/main.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n' + _QUEUE},
+        )
+    ],
+    silent=[
+        _NO_CLOUD,
+        Example("tags from elsewhere", {"main.tf": _QUEUE.replace("}", "  tags = module.labels.tags\n}")}),
+        Example(
+            "a module that a caller configures",
+            {
+                "modules/queue/main.tf": _QUEUE,
+                "main.tf": 'module "q" {\n  source = "./modules/queue"\n  providers = { aws = aws.tagged }\n}\n',
+            },
+        ),
+    ],
+)
+def cost_tags(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Billed resources without any tag or label, counting what the provider's default tags add."""
+    resources = taggable(infrastructure)
+    by_provider = defaults(infrastructure)
+    if not resources or (not by_provider and any(module.get("providers") for module in infrastructure.modules)):
+        return
+    tags = [(block, tags_of(block, by_provider)) for block in resources]
+    bare = [block for block, found in tags if not found]
+    count = examined(len(resources), "billed resources in Terraform")
+    if bare:
+        word = "labels" if bare[0].type.startswith("google_") else "tags"
+        more = f", and neither have {len(bare) - 1} more of {len(resources)} billed resources" if len(bare) > 1 else ""
+        yield failed(f"{bare[0].address} has no {word}{more}", bare[0].at(), *(b.at() for b in bare[1:6]), count)
+    elif all(attributes(found) for _, found in tags):
+        yield passed(f"All {len(resources)} billed resources name a service and a team", resources[0].at(), count)
+
+
+_MONITOR = (
+    'resource "aws_ce_anomaly_monitor" "all" {\n  name              = "all"\n  monitor_type      = "DIMENSIONAL"\n'
+    '  monitor_dimension = "SERVICE"\n}\n'
+)
+
+
+@check(
+    "CST-7.2.4",
+    shows=PASS,
+    clean=[
+        Example(
+            "a monitor with a subscription",
+            {
+                "cost.tf": _MONITOR
+                + 'resource "aws_ce_anomaly_subscription" "team" {\n  name = "team"\n  frequency = "DAILY"\n'
+                "  monitor_arn_list = [aws_ce_anomaly_monitor.all.arn]\n"
+                '  subscriber {\n    type = "EMAIL"\n    address = "team@example.com"\n  }\n}\n'
+            },
+        )
+    ],
+    flagged=[Example("a monitor that tells nobody", {"cost.tf": _MONITOR})],
+    silent=[_NO_CLOUD],
+)
+def cost_anomalies(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An anomaly monitor together with a subscription to it."""
+    monitors = infrastructure.of("aws_ce_anomaly_monitor", "AWS::CE::AnomalyMonitor")
+    heard = infrastructure.of("aws_ce_anomaly_subscription", "AWS::CE::AnomalySubscription")
+    if monitors and heard:
+        yield passed(f"{heard[0].address} reports anomalies in cost", heard[0].at(), monitors[0].at())
+    for alert in infrastructure.of("azurerm_cost_anomaly_alert"):
+        yield passed(f"{alert.address} reports anomalies in cost", alert.at())

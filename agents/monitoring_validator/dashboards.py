@@ -1,0 +1,250 @@
+"""This is where figures are judged by how they are watched: indicators, dashboards, comparison, anomalies, forecasts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Alerts,
+    Code,
+    Dashboards,
+    Documents,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _alarms
+
+_OBJECTIVES = ("google_monitoring_slo", "datadog_service_level_objective", "newrelic_service_level", "grafana_slo",
+               "aws_applicationsignals_service_level_objective", "AWS::ApplicationSignals::ServiceLevelObjective")  # fmt: skip
+_SLOTH = """\
+apiVersion: sloth.slok.dev/v1
+kind: PrometheusServiceLevel
+metadata: {name: shop}
+spec:
+  service: shop
+  slos: [{name: requests, objective: 99.9}]
+"""
+_WORDS = "Availability of checkout is 99.9 % per month, measured as the share of answers without a server error. "
+
+
+def _grafana(title: str, expression: str, extra: str = "") -> str:
+    return (
+        f'{{"title": "{title}", "schemaVersion": 39{extra}, "panels": [{{"type": "timeseries", "title": "{title}", '
+        f'"datasource": {{"type": "prometheus"}}, "targets": [{{"expr": "{expression}"}}]}}]}}'
+    )
+
+
+@check(
+    "OBS-4.2.1",
+    shows=PASS,
+    clean=[
+        Example("objectives as code", {"k8s/slo.yaml": _SLOTH}),
+        Example(
+            "written down, and on a dashboard",
+            {
+                "docs/slo.md": f"# Service level objectives\n\n{_WORDS * 3}\n",
+                "dashboards/slo.json": _grafana("SLO", "up"),
+            },
+        ),
+    ],
+    flagged=[
+        Example("written down, and nowhere measured", {"docs/slo.md": f"# Service level objectives\n\n{_WORDS * 3}\n"})
+    ],
+)
+def indicators(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, documents: Documents, dashboards: Dashboards
+) -> Iterator[Draft]:
+    """Indicators have targets, as objects of an SLO tool or in a document, and dashboards or rules track them."""
+    objects = kubernetes.of("PrometheusServiceLevel", "ServiceLevelObjective", "SLO")
+    blocks = infrastructure.of(*_OBJECTIVES)
+    if objects or blocks:
+        places = [*(o.at("metadata", "name") for o in objects), *(b.at() for b in blocks)]
+        yield passed(f"{len(places)} service level objectives are declared and tracked as code", *places[:5])
+        return
+    written = documents.about(
+        "service level objective", "service-level objective", "slos", "slo.md", "kpi", "key performance indicator"
+    )
+    panels = [d for d in dashboards.files if d.panels]
+    if written and panels:
+        document, heading = written[0]
+        yield passed(
+            f"indicators are defined in {document.path}, and dashboards track figures",
+            document.at(heading),
+            *(d.source for d in panels[:3]),
+            confidence="medium",
+        )
+    elif written:
+        document, heading = written[0]
+        yield unsure(
+            f"{document.path} defines indicators; what tracks them is not in the repository", document.at(heading)
+        )
+
+
+_PERIOD = re.compile(r"(\d+)(ms|s|m)$")
+
+
+@check(
+    "OBS-4.2.5",
+    shows=PASS,
+    clean=[
+        Example(
+            "refreshed every ten seconds",
+            {"dashboards/shop.json": _grafana("Shop", "rate(errors[5m])", ', "refresh": "10s"')},
+        )
+    ],
+    flagged=[Example("refreshed by hand", {"dashboards/shop.json": _grafana("Shop", "rate(errors[5m])")})],
+)
+def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
+    """A dashboard with panels updates by itself within five minutes."""
+    filled = [d for d in dashboards.files if d.panels]
+    live = [d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= 300]
+    if live:
+        about = f" ({', '.join(live[0].panel_titles[:3])})" if live[0].panel_titles else ""
+        yield passed(
+            f"dashboard '{live[0].title}'{about} updates by itself",
+            *(d.source for d in live[:5]),
+            examined(sum(d.panels for d in live), "panels"),
+        )
+    elif filled:
+        yield unsure(f"none of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled[:3]))
+
+
+def _seconds(refresh: str) -> float:
+    match = _PERIOD.match(refresh)
+    return int(match[1]) * {"ms": 0.001, "s": 1, "m": 60}[match[2]] if match else float("inf")
+
+
+_PAST = re.compile(
+    r"\boffset\s+(7|14|28|30)d|\boffset\s+\d+w|week_before\(|month_before\(|day_before\(|timeShift", re.IGNORECASE
+)
+PROMETHEUS_RETENTION = Signal(
+    id="monitoring.prometheus-retention",
+    anchors=("retention.time", "retention:"),
+    pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\d+[hdwmy]\b",
+    roles=("infra", "config"),
+)
+LONG_STORE = Signal(
+    id="monitoring.long-metrics-store",
+    anchors=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
+    roles=("infra", "config"),
+)
+_KEEPS = (
+    "services:\n  prometheus:\n    image: prom/prometheus:v3\n    command:\n      - --storage.tsdb.retention.time=%s\n"
+)
+
+
+@check(
+    "OBS-4.2.8",
+    shows=BOTH,
+    clean=[
+        Example(
+            "a week earlier, on the same panel",
+            {"dashboards/shop.json": _grafana("Orders", "rate(orders[5m]) / rate(orders[5m] offset 1w)")},
+        )
+    ],
+    flagged=[Example("nothing older than an hour", {"compose.yaml": _KEEPS % "1h"})],
+    silent=[Example("a month is kept, and nothing compares", {"compose.yaml": _KEEPS % "30d"})],
+    reads=[PROMETHEUS_RETENTION, LONG_STORE],
+)
+def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
+    """A panel or rule sets today's figures beside those of a week or month before; metrics are kept for as long."""
+    short = [hit for hit in code[PROMETHEUS_RETENTION].first if _days_kept(hit.text) < 7]
+    if short and not code[LONG_STORE]:
+        yield failed(f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], *short[1:3])
+        return
+    panels = [d.source for d in dashboards.files if any(_PAST.search(e) for e in d.expressions)]
+    rules = [r.source for r in alerts.rules if _PAST.search(r.expression)]
+    if panels or rules:
+        yield passed("figures are compared with those of an earlier week or month", *[*panels, *rules][:4])
+
+
+def _days_kept(text: str) -> float:
+    match = re.search(r"(\d+)([hdwmy])\b", text)
+    return int(match[1]) * {"h": 1 / 24, "d": 1, "w": 7, "m": 1 / 1440, "y": 365}[match[2]] if match else float("inf")
+
+
+_ANOMALY = re.compile(
+    r"ANOMALY_DETECTION_BAND|anomalies\(|stddev_over_time\(|stddev\(.*offset|\bbaseline\b|zscore|z_score|anomaly",
+    re.IGNORECASE,
+)
+_BAND = """\
+resource "aws_cloudwatch_metric_alarm" "traffic" {
+  alarm_name          = "traffic-unusual"
+  comparison_operator = "LessThanLowerThreshold"
+  threshold_metric_id = "band"
+  metric_query {
+    id         = "band"
+    expression = "ANOMALY_DETECTION_BAND(m1, 2)"
+  }
+}
+"""
+
+
+@check(
+    "OBS-4.2.9",
+    shows=PASS,
+    clean=[Example("a band around the usual", {"infra/alarms.tf": _BAND})],
+    flagged=[
+        Example("a fixed threshold", {"infra/alarms.tf": _BAND.replace("ANOMALY_DETECTION_BAND(m1, 2)", "m1 * 2")})
+    ],
+)
+def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert fires when a metric leaves its usual band."""
+    found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.expression)]
+    if found:
+        yield passed(f"alert {found[0].title} fires on unusual values", *(rule.source for rule in found[:3]))
+
+
+_FORECAST = re.compile(
+    r"(?:predict_linear|double_exponential_smoothing|holt_winters)\([^,]*,\s*([\d\s*]+)|\bforecast\(|timeseries_forecast"
+)
+
+
+@check(
+    "OBS-4.2.10",
+    shows=PASS,
+    clean=[
+        Example(
+            "the disk in a month",
+            {"dashboards/capacity.json": _grafana("Disk", "predict_linear(disk_free[2w], 30 * 86400)")},
+        )
+    ],
+    flagged=[
+        Example(
+            "the disk in four hours is no plan",
+            {"dashboards/capacity.json": _grafana("Disk", "predict_linear(disk_free[1h], 4 * 3600)")},
+        )
+    ],
+)
+def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
+    """A panel or rule forecasts growth a week or more ahead."""
+    asked = [(d.title, d.source, e) for d in dashboards.files for e in d.expressions]
+    asked += [(r.title, r.source, r.expression) for r in alerts.rules]
+    found = [(title, place) for title, place, expression in asked if _days_ahead(expression) >= 7]
+    if found:
+        yield passed(f"'{found[0][0]}' forecasts growth weeks ahead", *(place for _, place in found[:3]))
+
+
+def _days_ahead(expression: str) -> float:
+    """How far ahead *expression* looks, in days; 0 where it does not."""
+    match = _FORECAST.search(expression)
+    if not match:
+        return 0
+    if not match[1]:
+        return 7
+    seconds = 1.0
+    for factor in match[1].split("*")[:6]:
+        seconds *= float(factor.strip() or 1) if factor.strip().isdecimal() and len(factor.strip()) < 12 else 1
+    return seconds / 86_400

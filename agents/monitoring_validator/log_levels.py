@@ -1,0 +1,146 @@
+"""This is where the levels of log calls are judged: used for what they mean, and set for production."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import BOTH, Code, Dockerfiles, Draft, Example, Files, Signal, check, examined, failed, passed, unsure
+
+from ._services import onstage, services
+
+_CALL = r"log(?:ger|ging|rus|s|r)?(?:\(\))?(?:\.|->|::)"
+ERROR_CALL = Signal(
+    id="monitoring.log-error",
+    anchors=(".error", ".exception(", ".critical", ".fatal", "->error(", "::error(", "error!(", "LogError("),
+    pattern=rf"{_CALL}(?:error|exception|critical|fatal|severe)|(?<!\w)(?:zap|sugar|klog|slog|winston)\.(?:error|fatal)|\berror!\(|LogError\(",
+)
+WARN_CALL = Signal(
+    id="monitoring.log-warn",
+    anchors=(".warn", "->warning(", "::warning(", "warn!(", "LogWarning("),
+    pattern=rf"{_CALL}warn|(?<!\w)(?:zap|sugar|klog|slog|winston)\.warn|\bwarn!\(|LogWarning\(",
+)
+INFO_CALL = Signal(
+    id="monitoring.log-info",
+    anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
+    pattern=rf"{_CALL}info|(?<!\w)(?:zap|sugar|klog|slog|winston)\.info|\binfo!\(|LogInformation\(",
+)
+DEBUG_CALL = Signal(
+    id="monitoring.log-debug",
+    anchors=(".debug", "->debug(", "::debug(", "debug!(", "LogDebug("),
+    pattern=rf"{_CALL}debug|(?<!\w)(?:zap|sugar|klog|slog|winston)\.debug|\bdebug!\(|LogDebug\(",
+)
+INFO_FAILURE = Signal(
+    id="monitoring.failure-logged-as-info",
+    anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
+    pattern=rf"(?:{_CALL}info\w*|\binfo!|LogInformation)\(.{{0,200}}\b(failed to|failure|exception|could not|unable to|error:)",
+)
+PRINT_CALL = Signal(
+    id="monitoring.print-call",
+    anchors=("print(", "console.log(", "fmt.Print", "System.out.print", "println!("),
+    pattern=r"^print\(|console\.log\(|fmt\.Print|System\.out\.print|(?<!e)println!\(",
+    languages=("python", "javascript", "typescript", "go", "java", "kotlin", "rust"),
+)
+LEVEL_SET = Signal(
+    id="monitoring.log-level-set",
+    anchors=(
+        "LOG_LEVEL",
+        "LOGLEVEL",
+        "log-level",
+        "setLevel",
+        "SetLevel",
+        "logging.level",
+        "log_level",
+        "<root level",
+        "LevelVar",
+    ),
+    roles=("source", "config", "infra"),
+)
+DEBUG_IN_PRODUCTION = Signal(
+    id="monitoring.debug-in-production",
+    anchors=("log_level", "LOG_LEVEL", "logging.level.root", "<root level"),
+    pattern=r"config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|logging\.level\.root\s*=\s*debug|<root level=\"debug",
+    roles=("source", "config", "infra"),
+)
+_PRODUCTION = re.compile(r"(^|[/._-])(prod|production)([/._-]|$)", re.IGNORECASE)
+_PRINTS = "".join(f"console.log('step {n}')\n" for n in range(6))
+_LEVELS = """\
+import logging
+
+log = logging.getLogger(__name__)
+log.setLevel(os.environ.get("LOG_LEVEL", "INFO"))
+
+
+def pay(order):
+    log.debug("paying %s", order.id)
+    try:
+        charge(order)
+    except Declined:
+        log.warning("card declined for %s", order.id)
+    except GatewayError:
+        log.exception("gateway broke for %s", order.id)
+    log.info("paid %s", order.id)
+    log.info("mail queued for %s", order.id)
+    log.info("stock reserved for %s", order.id)
+    log.info("done with %s", order.id)
+    log.error("never reached")
+    log.debug("left")
+    log.debug("gone")
+"""
+
+
+@check(
+    "OBS-4.1.3",
+    shows=BOTH,
+    clean=[Example("levels by meaning, threshold from the environment", {"shop/pay.py": _LEVELS})],
+    flagged=[
+        Example(
+            "a server that only prints",
+            {
+                "Gruntfile.js": "grunt.log.error('no build')\n",
+                "server/app.js": _PRINTS,
+                "server/cart.js": _PRINTS,
+                "server/user.js": _PRINTS,
+            },
+        ),
+        Example(
+            "debug lines in production",
+            {"config/environments/production.rb": "Rails.application.configure do\n  config.log_level = :debug\nend\n"},
+        ),
+    ],
+    silent=[Example("prints of a script", {"scripts/a.js": _PRINTS, "scripts/b.js": _PRINTS, "scripts/c.js": _PRINTS})],
+    reads=[ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL, INFO_FAILURE, PRINT_CALL, LEVEL_SET, DEBUG_IN_PRODUCTION],
+)
+def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+    """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
+    debug = [hit for hit in code[DEBUG_IN_PRODUCTION].first if _PRODUCTION.search(hit.path)]
+    if debug:
+        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], *debug[1:3])
+    levels = {"error": ERROR_CALL, "warn": WARN_CALL, "info": INFO_CALL, "debug": DEBUG_CALL}
+    counts = {level: code[signal].total for level, signal in levels.items()}
+    calls = sum(counts.values())
+    prints = onstage(code[PRINT_CALL])
+    silent = calls <= 20 and not any(onstage(code[signal]) for signal in levels.values())
+    if silent and len(prints) >= 10 and len({hit.path for hit in prints}) >= 2:
+        yield failed(
+            f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
+            prints[0],
+            *prints[1:5],
+            examined(code.files(), "source files"),
+        )
+        return
+    failures = code[INFO_FAILURE]
+    calls_at = [code[signal].first[0] for signal in levels.values() if code[signal]]
+    known = services(files, dockerfiles)
+    everywhere = known.coverage(hit.path for signal in levels.values() for hit in code[signal].first).whole
+    sound = counts["error"] and sum(1 for count in counts.values() if count) >= 3 and everywhere
+    if calls >= 10 and sound and code[LEVEL_SET] and not debug:
+        spread = ", ".join(f"{count} {level}" for level, count in counts.items())
+        if failures.total * 20 > counts["info"] or len(prints) * 10 > calls:
+            first = (failures.first or tuple(prints))[0]
+            yield unsure(f"levels are used ({spread}), and some failures are logged as info or printed", first)
+        else:
+            level = code[LEVEL_SET].first[0]
+            yield passed(
+                f"levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
+            )

@@ -1,0 +1,123 @@
+"""This is where log lines are searched for what must not stand in them: passwords, tokens, personal numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import BOTH, Code, Dockerfiles, Draft, Example, Files, Signal, check, examined, failed, passed, unsure
+
+from ._services import onstage, services
+from .log_levels import DEBUG_CALL, ERROR_CALL, INFO_CALL, WARN_CALL
+
+LOGGED_SECRET = Signal(
+    id="monitoring.logged-secret",
+    anchors=("passw", "secret", "token", "api_key", "apikey", "private_key", "privatekey", "card_number", "cardnumber", "credit_card",
+             "creditcard", "cvv", "ssn", "authorization"),
+    pattern=r"(?:\blog|logger|logging|logrus|slog|klog|console|Rails\.logger|Log|\bprint|System\.out)"
+    r"(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s].{0,300}(passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)",
+)  # fmt: skip
+LOGGED_PERSON = Signal(
+    id="monitoring.logged-person",
+    anchors=("email", "phone", "birth", "address", "full_name", "fullName", "passport", "iban"),
+    pattern=r"(?:\blog|logger|logging|logrus|slog|klog|console|Log|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s].{0,300}"
+    r"[.{,(\s](e_?mail|phone|birth_?da\w+|ip_?address|full_?name|passport|iban)\w{0,10}\s*[)},]",
+)
+REDACTION = Signal(
+    id="monitoring.log-redaction",
+    anchors=("redact", "config.filter_parameters", "scrub", "maskPattern", "sanitize", "sensitive_fields", "denylist", "MaskingPattern",
+             "Destructure", "sensitive_post_parameters"),
+    pattern=r"config\.filter_parameters|\bredact\s*[:=(]|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|before_send.{0,60}scrub|"
+    r"maskPattern|MaskingPattern|(log|structlog).{0,80}(scrub|redact|mask)|(scrub|mask|redact)\w*.{0,60}(processor|filter|log)",
+    roles=("source", "config"),
+)  # fmt: skip
+_CALL = re.compile(
+    r"(?:\blog(?:ger|ging|rus)?|slog|klog|console|_logger|LOG|\bprint|System\.out)(?:\(\))?(?:(?:\.|->|::)\w+)*!?[(\s](.*)",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
+_FILLED = re.compile(r"[$#]?\{([^{}]*)\}")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*|\[[:'\"]*[\w-]+['\"]*\])*(?!\w*\()")
+_SECRET = re.compile(
+    r"(?:^|.*[._\]>:\[])(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|secret_?key|api_?secret|"
+    r"(?:access|refresh|auth|bearer|session|id|api|csrf|reset)_?token|jwt|api_?key|private_?key|card_?number|credit_?card(?:_?number)?|"
+    r"cvv|cvc|ssn|social_security_number|authorization)[\])'\"]*$",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(
+    r"mask|redact|substr|slice|\blast|saniti|obfus|\bhash|len\(|length|\*\*\*|\bis (not )?none|!!|filter|\bbool|presence|\bnil\?|has_?pass|fingerprint|[!=]==? ?(null|undefined|nil|\"\")",
+    re.IGNORECASE,
+)
+
+
+@check(
+    "OBS-4.1.7",
+    shows=BOTH,
+    clean=[
+        Example("fields are redacted and no call logs one", {
+            "src/log.js": "const log = pino({ redact: ['req.headers.authorization', '*.password'] })\n",
+            "src/user.js": "log.info('password changed for user %s', user.id)\n",
+        }),
+    ],
+    flagged=[
+        Example("a password", {"src/login.js": "console.log(`login of ${name} with ${password}`)\n"}),
+        Example("a token as an argument", {"auth.py": 'logger.debug("new session %s", access_token)\n'}),
+    ],
+    silent=[
+        Example("words and harmless facts", {
+            "auth.py": 'logger.info("password reset for %s", user.id)\nlogger.debug("token has %d bytes", len(access_token))\n'
+            'logger.info("tokens used: %s", usage.total_tokens)\n',
+            "src/pay.js": "logger.info(`charged card ending in ${cardNumber.substr(-4)}`)\n",
+            "src/frontend/app.js": "console.log(`login with ${password}`)\n",
+        }),
+    ],
+    reads=[LOGGED_SECRET, LOGGED_PERSON, REDACTION, ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL],
+)  # fmt: skip
+def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+    """No log call names a variable with a password, token, key or card number, and the logger redacts such fields."""
+    found = [hit for hit in onstage(code[LOGGED_SECRET]) if logged_secret(hit.text)]
+    calls = sum(code[signal].total for signal in (ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL))
+    if found:
+        what = logged_secret(found[0].text)
+        yield failed(
+            f"'{what}' is written to the log"
+            + (f", and {len(found) - 1} more lines log something secret" if len(found) > 1 else ""),
+            found[0],
+            *found[1:6],
+            examined(code.files(), "source files"),
+            confidence="medium",
+        )
+        return
+    redacts, people = code[REDACTION].first, onstage(code[LOGGED_PERSON])
+    if redacts and people:
+        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", *people[:5])
+    elif redacts and calls and services(files, dockerfiles).coverage(hit.path for hit in redacts).whole:
+        yield passed(
+            f"log fields are redacted, and no call logs a secret: {redacts[0].text}",
+            *redacts[:3],
+            examined(calls, "log calls"),
+            confidence="medium",
+        )
+
+
+def logged_secret(line: str) -> str:
+    """The name of the secret variable whose value a log call on *line* writes; empty where there is none."""
+    call = _CALL.search(line)
+    if not call or _HARMLESS.search(call[1]):
+        return ""
+    arguments = call[1]
+    filled = " , ".join(
+        part
+        for text in _TEXT.finditer(arguments)
+        for part in _FILLED.findall(next((g for g in text.groups() if g), ""))
+    )
+    for name in _NAME.findall(f"{_TEXT.sub(_kept, arguments)} , {filled}"):
+        if _SECRET.match(name):
+            return str(name)
+    return ""
+
+
+def _kept(text: re.Match[str]) -> str:
+    """A text inside brackets is a key, such as ``params["password"]``, and stays; others are prose."""
+    before = text.string[text.start() - 1 : text.start()]
+    return text[0] if before == "[" else " "

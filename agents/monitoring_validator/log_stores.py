@@ -1,0 +1,372 @@
+"""This is where logs are followed to their store: shipped to one place, kept for long enough, and watched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Alerts,
+    Block,
+    Code,
+    Dashboards,
+    Draft,
+    Example,
+    Files,
+    Infrastructure,
+    Kubernetes,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _alarms
+from ._services import onstage
+
+_SHIPPER = re.compile(
+    r"fluent-?bit|fluentd|timberio/vector|promtail|filebeat|elastic-agent|datadog/agent|datadoghq/agent|splunk|logstash|"
+    r"sumologic|logdna|mezmo|coralogix|cloudwatch-agent|newrelic/infrastructure|newrelic-fluent",
+    re.IGNORECASE,
+)
+SHIPPER_CHART = Signal(
+    id="monitoring.log-shipper-chart",
+    anchors=("fluent-bit", "fluentd", "promtail", "filebeat", "datadog", "k8s-monitoring", "cloudwatch-observability"),
+    pattern=r"(chart|name|addon_name|releaseName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
+    r"filebeat|datadog|k8s-monitoring|amazon-cloudwatch-observability)[\"']?\s*$",
+    roles=("infra", "config"),
+)
+FILELOG = Signal(
+    id="monitoring.filelog-receiver", anchors=("filelog:", "loki.source.kubernetes"), roles=("infra", "config")
+)
+LOKI_RETENTION = Signal(
+    id="monitoring.loki-retention",
+    anchors=("retention_period", "retentionPeriod"),
+    pattern=r"retention_?period\"?\s*:\s*[\"']?\d+[hdwmy]",
+    roles=("infra", "config"),
+)
+
+_DAEMON = """\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: fluent-bit, namespace: logging}
+spec:
+  template:
+    spec:
+      containers:
+        - {name: fluent-bit, image: "fluent/fluent-bit:3.1"}
+"""
+_TASK = """\
+resource "aws_ecs_task_definition" "shop" {
+  family = "shop"
+  container_definitions = jsonencode([{
+    name  = "shop"
+    image = "registry.example.org/shop:1.4.0"
+    %s
+  }])
+}
+"""
+
+
+@check(
+    "OBS-4.1.1",
+    shows=PASS,
+    clean=[
+        Example("a log agent on every node", {"k8s/logging.yaml": _DAEMON}),
+        Example("its chart, installed by Terraform", {
+            "infra/logs.tf": 'resource "helm_release" "logs" {\n  name  = "logs"\n  chart = "aws-for-fluent-bit"\n}\n'
+        }),
+    ],
+    flagged=[Example("a workload without any", {"k8s/shop.yaml": _DAEMON.replace("fluent-bit", "shop").replace("fluent/", "")})],
+    reads=[SHIPPER_CHART, FILELOG],
+)  # fmt: skip
+def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+    """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
+    for daemon in kubernetes.of("DaemonSet"):
+        images = [str(container.get("image", "")) for _, container in daemon.containers()]
+        collects = any(_SHIPPER.search(image) for image in images)
+        if collects or (code[FILELOG] and any("collector" in i or "alloy" in i or "agent" in i for i in images)):
+            yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
+            return
+    charts = [hit for hit in code[SHIPPER_CHART].first if not hit.path.endswith((".json", "values.yaml"))]
+    if charts:
+        yield passed(f"the chart of a log agent is installed: {charts[0].text}", *charts[:3], confidence="medium")
+
+
+@check(
+    "OBS-4.1.1",
+    shows=BOTH,
+    clean=[
+        Example("a task that logs to CloudWatch", {"infra/ecs.tf": _TASK % 'logConfiguration = { logDriver = "awslogs" }'}),
+        Example("a cluster whose provider collects logs", {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'}),
+    ],
+    flagged=[
+        Example("a task whose logs go nowhere", {"infra/ecs.tf": _TASK % "memory = 512"}),
+        Example("a cluster with logging switched off", {
+            "infra/gke.tf": 'resource "google_container_cluster" "main" {\n  logging_service = "none"\n}\n'
+        }),
+    ],
+    silent=[Example("virtual machines, on which anything may run", {"infra/vm.tf": 'resource "aws_instance" "web" {\n  ami = "ami-1"\n}\n'})],
+)  # fmt: skip
+def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Each piece of compute in infrastructure code sends its logs to the provider's store, or to another."""
+    answers = [(block, _ships(block)) for block in infrastructure.resources if block.type in _COMPUTE]
+    lost = [block for block, ships in answers if ships is False]
+    if lost:
+        yield failed(
+            f"the logs of {lost[0].address} go nowhere"
+            + (f", nor do those of {len(lost) - 1} more" if len(lost) > 1 else ""),
+            lost[0].at(_LOGS_AT[lost[0].type]),
+            *(block.at() for block in lost[1:6]),
+            examined(len(answers), "pieces of compute in infrastructure code"),
+        )
+    elif answers and all(ships for _, ships in answers):
+        yield passed(
+            f"{answers[0][0].address} sends its logs to a central store",
+            *(block.at() for block, _ in answers[:6]),
+            examined(len(answers), "pieces of compute in infrastructure code"),
+            confidence="medium",
+        )
+
+
+_LOGS_AT = {
+    "aws_ecs_task_definition": "container_definitions",
+    "AWS::ECS::TaskDefinition": "ContainerDefinitions",
+    "google_container_cluster": "logging_service",
+}
+_ALWAYS = frozenset(
+    {"aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function", "google_cloud_run_service",
+     "google_cloud_run_v2_service", "google_cloudfunctions_function", "google_cloudfunctions2_function",
+     "google_app_engine_standard_app_version", "aws_apprunner_service"}
+)  # fmt: skip
+_UNKNOWN = frozenset({"aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_eks_cluster", "AWS::EC2::Instance",
+                      "AWS::EKS::Cluster", "google_compute_instance", "google_compute_instance_template",
+                      "azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine"})  # fmt: skip
+_COMPUTE = _ALWAYS | _UNKNOWN | _LOGS_AT.keys() | {"azurerm_kubernetes_cluster"}
+
+
+def _ships(block: Block) -> bool | None:
+    """Whether a piece of compute sends its logs away; None where that is decided elsewhere."""
+    if block.type in _ALWAYS:
+        return True
+    if block.type == "google_container_cluster":
+        return bool(block.get("logging_service") != "none")
+    if block.type == "azurerm_kubernetes_cluster":
+        return True if block.get("oms_agent") else None
+    if block.type not in _LOGS_AT:
+        return True if _SHIPPER.search(str(block.get("user_data", default=""))[:20_000]) else None
+    text = str(block.get(_LOGS_AT[block.type], default=""))[:100_000]
+    if "logConfiguration" in text or "LogConfiguration" in text or '"logConfiguration"' in text:
+        return True
+    written = "image" in text.lower() and ("[" in text or "{" in text) and "file(" not in text
+    return False if written else None
+
+
+_GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
+
+
+@check(
+    "OBS-4.1.5",
+    shows=BOTH,
+    clean=[
+        Example("ninety days", {"infra/logs.tf": _GROUP % "  retention_in_days = 90\n"}),
+        Example("never deleted, which is long enough", {"infra/logs.tf": _GROUP % ""}),
+    ],
+    flagged=[Example("a week", {"infra/logs.tf": _GROUP % "  retention_in_days = 7\n"})],
+    silent=[Example("a figure from outside", {"infra/logs.tf": _GROUP % "  retention_in_days = var.days\n"})],
+)
+def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Each log store in infrastructure code keeps its lines for thirty days or more."""
+    stores = [block for block in infrastructure.resources if block.type in _RETENTION]
+    short: list[Block] = []
+    open_: list[Block] = []
+    kept: list[Block] = []
+    forever: list[Block] = []
+    for block in stores:
+        key = _RETENTION[block.type]
+        days = block.number(key)
+        if block.get(key) is None or days == 0:
+            forever.append(block)
+        elif days is None:
+            open_.append(block)
+        else:
+            (short if days < 30 else kept).append(block)
+    if short:
+        block = short[0]
+        key = _RETENTION[block.type]
+        yield failed(
+            f"{block.address} keeps logs for {block.get(key)} days"
+            + (f", and {len(short) - 1} more stores keep them for less than 30" if len(short) > 1 else ""),
+            block.at(key),
+            *(other.at(_RETENTION[other.type]) for other in short[1:6]),
+            examined(len(stores), "log stores"),
+        )
+    elif open_:
+        yield unsure(f"the retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
+    elif stores:
+        ever = f"; {len(forever)} never delete anything, at a growing cost" if forever else ""
+        yield passed(
+            f"{len(stores)} log stores keep their lines for 30 days or more{ever}",
+            *(block.at(_RETENTION[block.type]) for block in [*kept, *forever][:5]),
+            examined(len(stores), "log stores"),
+        )
+
+
+_RETENTION = {
+    "aws_cloudwatch_log_group": "retention_in_days",
+    "AWS::Logs::LogGroup": "RetentionInDays",
+    "google_logging_project_bucket_config": "retention_days",
+    "azurerm_log_analytics_workspace": "retention_in_days",
+}
+_HOURS = {"h": 1, "d": 24, "w": 168, "m": 720, "y": 8760}
+_LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
+
+
+@check(
+    "OBS-4.1.5",
+    shows=BOTH,
+    clean=[Example("thirty-one days in Loki", {"loki/loki.yaml": _LOKI % "744h"})],
+    flagged=[Example("three days in Loki", {"loki/loki.yaml": _LOKI % "72h"})],
+    reads=[LOKI_RETENTION],
+)
+def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
+    """Loki's retention is thirty days or more."""
+    hits = [hit for hit in code[LOKI_RETENTION].first if "loki" in f"{hit.path} {hit.text}".lower()]
+    periods = [(hit, re.search(r"(\d+)([hdwmy])", hit.text)) for hit in hits]
+    short = [hit for hit, m in periods if m and int(m[1]) and int(m[1]) * _HOURS[m[2]] < 720]
+    if short:
+        yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:5])
+    elif hits:
+        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", *hits[:3])
+
+
+FILE_HANDLER = Signal(
+    id="monitoring.log-file-without-rotation",
+    anchors=("FileHandler", "FileAppender", "Logger.new("),
+    pattern=r"(?<!Rotating)(?<!Timed)\bFileHandler\(|class=\"[\w.]*(?<!Rolling)FileAppender\"|[\"']logging\.FileHandler[\"']|"
+    r"\bLogger\.new\(\s*[\"'][^\"',)]+[\"']\s*\)",
+    roles=("source", "config"),
+)
+_DISK = re.compile(
+    r"node_filesystem_(avail|free)|disk_used_percent|FreeStorageSpace|kubelet_volume_stats|IncomingBytes|IncomingLogEvents|"
+    r"loki_distributor_bytes|system\.disk|disk/percent_used|logging.*byte_count|DiskSpaceUtilization|filesystem_utilization",
+    re.IGNORECASE,
+)
+_DISK_RULE = """\
+groups:
+  - name: hosts
+    rules:
+      - alert: DiskFillsUp
+        expr: node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.15
+        for: 10m
+"""
+
+
+@check(
+    "OBS-4.1.8",
+    shows=BOTH,
+    clean=[Example("an alert on free space", {"prometheus/hosts.yml": _DISK_RULE})],
+    flagged=[
+        Example("a log file that grows for ever", {
+            "shop/log.py": 'import logging\n\nhandler = logging.FileHandler("/var/log/shop.log")\n'
+        }),
+    ],
+    silent=[
+        Example("a file that logrotate looks after", {
+            "shop/log.py": 'import logging\n\nhandler = logging.FileHandler("/var/log/shop.log")\n',
+            "deploy/logrotate.d/shop.conf": "/var/log/shop.log { daily rotate 7 }\n",
+        }),
+    ],
+    reads=[FILE_HANDLER],
+)  # fmt: skip
+def log_volume_is_bounded(code: Code, alerts: Alerts, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
+    """Log files rotate, and an alert watches the disk or the volume of logs."""
+    grown = onstage(code[FILE_HANDLER])
+    if grown and not files.matching("*logrotate*", "**/logrotate.d/**"):
+        yield failed(
+            f"a log file is written without rotation: {grown[0].text}", grown[0], *grown[1:5], confidence="medium"
+        )
+        return
+    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if _DISK.search(rule.expression)]
+    if rules:
+        yield passed(f"alert {rules[0].title} watches disk space or log volume", *(r.source for r in rules[:3]))
+
+
+_LOG_STORES = re.compile(r"loki|elasticsearch|opensearch|logs|clickhouse-datasource", re.IGNORECASE)
+
+
+@check(
+    "OBS-4.1.9",
+    shows=PASS,
+    clean=[
+        Example("a Grafana dashboard over Loki", {
+            "dashboards/logs.json": '{"title": "Shop logs", "schemaVersion": 39, "panels": [{"type": "timeseries", "title": "Errors", '
+            '"datasource": {"type": "loki"}, "targets": [{"expr": "sum(count_over_time({app=\\"shop\\"} |= \\"error\\" [5m]))"}]}]}'
+        }),
+    ],
+    flagged=[
+        Example("a dashboard over metrics only", {
+            "dashboards/shop.json": '{"title": "Shop", "schemaVersion": 39, "panels": [{"type": "timeseries", '
+            '"datasource": {"type": "prometheus"}, "targets": [{"expr": "up"}]}]}'
+        }),
+    ],
+)  # fmt: skip
+def dashboards_over_logs(dashboards: Dashboards) -> Iterator[Draft]:
+    """A dashboard asks a log store: Loki, Elasticsearch, OpenSearch, CloudWatch Logs Insights, Kibana."""
+    found = [d for d in dashboards.files if any(_LOG_STORES.search(store) for store in d.stores)]
+    if found:
+        yield passed(f"dashboard '{found[0].title}' queries logs", *(d.source for d in found[:3]))
+
+
+_LOG_ALARM = re.compile(r"log alert|log_match|matched_log|logging\.googleapis\.com/user|\blogs\(", re.IGNORECASE)
+_FILTER = """\
+resource "aws_cloudwatch_log_metric_filter" "panics" {
+  name           = "panics"
+  pattern        = "panic"
+  log_group_name = "/shop"
+  metric_transformation {
+    name      = "ShopPanics"
+    namespace = "Shop"
+    value     = "1"
+  }
+}
+"""
+_FILTER_ALARM = """\
+resource "aws_cloudwatch_metric_alarm" "panics" {
+  alarm_name  = "shop-panics"
+  namespace   = "Shop"
+  metric_name = "ShopPanics"
+  threshold   = 0
+}
+"""
+
+
+@check(
+    "OBS-4.1.10",
+    shows=PASS,
+    clean=[
+        Example("a metric filter with its alarm", {"infra/logs.tf": _FILTER + _FILTER_ALARM}),
+        Example("a rule of Loki's ruler", {
+            "loki/rules.yml": "groups:\n  - name: shop\n    rules:\n      - alert: Panics\n"
+            "        expr: 'sum(rate({app=\"shop\"} |= \"panic\" [5m])) > 0'\n"
+        }),
+    ],
+    flagged=[Example("a metric filter that nobody watches", {"infra/logs.tf": _FILTER})],
+)  # fmt: skip
+def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A pattern in logs raises an alert: a rule over logs, or a metric filter that an alarm watches."""
+    filters = infrastructure.of("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter")
+    counted = {str(t.get("name", t.get("MetricName", ""))) for f in filters for t in _transformations(f)} - {""}
+    for rule in _alarms.rules(alerts, infrastructure):
+        watches = rule.system == "cloudwatch" and any(name in rule.expression.split() for name in counted)
+        if rule.system == "loki" or watches or _LOG_ALARM.search(rule.expression):
+            yield passed(f"alert {rule.title} fires on a pattern in logs", rule.source)
+            return
+
+
+def _transformations(block: Block) -> list[dict[str, object]]:
+    return block.nested("metric_transformation") or block.nested("MetricTransformations")

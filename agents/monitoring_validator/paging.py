@@ -1,0 +1,236 @@
+"""This is where alerts are followed to people: rotations, escalation, routes by urgency, runbooks, and little noise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    AlertRule,
+    Alerts,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _alarms
+from .alerting import rule_file
+
+_LAYER = """\
+resource "pagerduty_schedule" "ops" {
+  name = "ops"
+  layer {
+    name                         = "week"
+    rotation_turn_length_seconds = 604800
+    users                        = [%s]
+  }
+}
+"""
+_TWO = "pagerduty_user.ann.id, pagerduty_user.bob.id"
+
+
+@check(
+    "OBS-4.3.4",
+    shows=BOTH,
+    clean=[Example("two people in turn, around the clock", {"oncall.tf": _LAYER % _TWO})],
+    flagged=[Example("one person for ever", {"oncall.tf": _LAYER % "pagerduty_user.ann.id"})],
+    silent=[Example("office hours only, in this layer", {
+        "oncall.tf": _LAYER.replace("    users ", '    restriction {\n      type = "daily_restriction"\n    }\n    users ') % _TWO
+    })],
+)  # fmt: skip
+def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A rotation declared as code has two or more people and no gap."""
+    schedules = infrastructure.of("pagerduty_schedule", "opsgenie_schedule_rotation", "grafana_oncall_on_call_shift")
+    for block in schedules:
+        layers = block.nested("layer") if block.type == "pagerduty_schedule" else [block.body]
+        people = [_people(layer) for layer in layers if isinstance(layer, dict)]
+        gaps = all(_restricted(layer) for layer in layers if isinstance(layer, dict))
+        known = [number for number in people if number is not None]
+        if known and len(known) == len(people) and max(known) < 2:
+            yield failed(f"{block.address} has one person, who is on call for ever", block.at("layer"))
+        elif known and max(known) >= 2 and not gaps:
+            yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at())
+        else:
+            yield unsure(f"who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
+
+
+def _people(layer: dict[str, Any]) -> int | None:
+    """How many people or teams take turns; None where an expression says it."""
+    for key in ("users", "participant", "rolling_users"):
+        value = layer.get(key)
+        if isinstance(value, list):
+            return len(value)
+        if value is not None:
+            return None
+    return None
+
+
+def _restricted(layer: dict[str, Any]) -> bool:
+    return any(layer.get(key) for key in ("restriction", "time_restriction", "by_day"))
+
+
+_POLICY = 'resource "pagerduty_escalation_policy" "ops" {\n  name = "ops"\n%s}\n'
+_RULE = '  rule {\n    escalation_delay_in_minutes = 10\n    target {\n      id = "%s"\n    }\n  }\n'
+
+
+@check(
+    "OBS-4.3.5",
+    shows=BOTH,
+    clean=[Example("ten minutes, then the next", {"oncall.tf": _POLICY % (_RULE % "first" + _RULE % "second")})],
+    flagged=[Example("nobody comes next", {"oncall.tf": _POLICY % (_RULE % "first")})],
+)
+def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An escalation policy declared as code has a second level, and a delay after which it is reached."""
+    for block in infrastructure.of("pagerduty_escalation_policy", "opsgenie_escalation"):
+        key = "rule" if block.type == "pagerduty_escalation_policy" else "rules"
+        levels = len(block.nested(key))
+        if levels >= 2:
+            yield passed(f"{block.address} escalates over {levels} levels", block.at(key))
+        elif levels == 1 and not block.get("dynamic"):
+            yield failed(f"{block.address} has one level: after it nobody is called", block.at(key))
+
+
+_ALERTMANAGER = """\
+route:
+  receiver: chat
+%s
+receivers:
+  - name: chat
+    slack_configs: [{channel: "#ops"}]
+  - name: pager
+    pagerduty_configs: [{routing_key_file: /etc/key}]
+"""
+_BRANCH = '  routes:\n    - matchers: [severity="critical"]\n      receiver: pager'
+_ALARM = 'resource "aws_cloudwatch_metric_alarm" "errors" {\n  alarm_name = "errors"\n  metric_name = "Errors"\n  threshold = 1\n%s}\n'
+_WARNING = "        labels: {severity: warning}\n      - alert: B\n        expr: up == 0\n        labels: {severity: critical}\n"
+
+
+@check(
+    "OBS-4.3.6",
+    shows=BOTH,
+    clean=[Example("critical to the pager, the rest to chat", {"alertmanager.yml": _ALERTMANAGER % _BRANCH})],
+    flagged=[
+        Example("receivers that send to nobody", {"alertmanager.yml": 'route:\n  receiver: "null"\nreceivers:\n  - name: "null"\nx_configs: []\n'}),
+        Example("two severities, one channel", {
+            "alertmanager.yml": "route:\n  receiver: chat\nreceivers:\n  - name: chat\n    slack_configs: [{channel: x}]\n",
+            **rule_file("A", "up < 1", _WARNING),
+        }),
+        Example("an alarm without actions", {"infra/alarms.tf": _ALARM % ""}),
+    ],
+    silent=[Example("a single topic", {"infra/alarms.tf": _ALARM % "  alarm_actions = [aws_sns_topic.ops.arn]\n"})],
+)  # fmt: skip
+def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Severities go to different channels, every alarm tells somebody, and no routing ends nowhere."""
+    alarms = [b for b in _alarms.alarms(infrastructure) if "omposite" not in b.type]
+    mute = [
+        block for block in alarms if _alarms.notifies(block) is False and not _part_of_composite(block, infrastructure)
+    ]
+    severities = {rule.severity for rule in alerts.rules if rule.severity and rule.severity not in ("none", "info")}
+    if mute:
+        yield failed(
+            f"{mute[0].address} tells nobody"
+            + (f", nor do {len(mute) - 1} more of {len(alarms)} alarms" if len(mute) > 1 else ""),
+            mute[0].at(),
+            *(block.at() for block in mute[1:6]),
+            examined(len(alarms), "alarms"),
+        )
+    elif alerts.silent and not alerts.routes:
+        yield failed(f"receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
+    elif alerts.by_urgency and alerts.routes:
+        yield passed(
+            f"alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency[:3], alerts.routes[0]
+        )
+    elif (
+        len(alerts.routes) == 1
+        and len(severities) >= 2
+        and not alerts.routes[0].text.startswith(("pagerduty_", "opsgenie_"))
+    ):
+        yield failed(
+            f"alerts of severity {' and '.join(sorted(severities)[:3])} all go to '{alerts.routes[0].text}'",
+            alerts.routes[0],
+        )
+
+
+def _part_of_composite(block: Block, infrastructure: Infrastructure) -> bool:
+    name = str(block.get("alarm_name", default=block.get("AlarmName", default="")))
+    composites = infrastructure.of("aws_cloudwatch_composite_alarm", "AWS::CloudWatch::CompositeAlarm")
+    return any(block.label in str(c.body) or (name and name in str(c.body)) for c in composites)
+
+
+_NOTED = "        annotations: {runbook_url: https://wiki.example.org/shop-down}\n"
+
+
+@check(
+    "OBS-4.3.7",
+    shows=BOTH,
+    clean=[Example("each rule links its runbook", rule_file("ShopDown", "up == 0", _NOTED))],
+    flagged=[Example("a rule without", rule_file("ShopDown", "up == 0", "        annotations: {summary: down}\n"))],
+)
+def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Each alert rule links a runbook."""
+    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if not _HEARTBEAT.search(rule.title)]
+    bare = [rule for rule in rules if not rule.runbook]
+    if bare:
+        yield failed(
+            f"{len(bare)} of {len(rules)} alert rules have no runbook, such as {bare[0].title}",
+            bare[0].source,
+            *(rule.source for rule in bare[1:6]),
+            examined(len(rules), "alert rules"),
+        )
+    elif rules:
+        yield passed(
+            f"each of {len(rules)} alert rules links a runbook",
+            *(rule.source for rule in rules[:5]),
+            examined(len(rules), "alert rules"),
+        )
+
+
+_HEARTBEAT = re.compile(r"watchdog|dead.?man|heartbeat", re.IGNORECASE)
+_WINDOW = re.compile(r"\[\s*[\w$]+\s*(:[\w$]*)?\]|absent_over_time|predict_linear")
+
+
+@check(
+    "OBS-4.3.8",
+    shows=FAIL,
+    clean=[Example("five minutes", rule_file("Busy", "node_load1 > 8"))],
+    flagged=[
+        Example(
+            "one sample is enough",
+            {"rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: Busy\n        expr: node_load1 > 8\n"},
+        )
+    ],
+    silent=[
+        Example(
+            "a window smooths as well",
+            {
+                "rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: Busy\n        expr: increase(oom_total[1h]) > 0\n"
+            },
+        )
+    ],
+)
+def brief_noise(alerts: Alerts) -> Iterator[Draft]:
+    """No rule fires on a single sample: it waits with ``for`` or looks at a window."""
+    rules = [rule for rule in alerts.rules if not _HEARTBEAT.search(rule.title)]
+    hasty = [rule for rule in rules if _hasty(rule)]
+    if hasty:
+        yield failed(
+            f"{len(hasty)} of {len(rules)} alert rules fire on a single sample, such as {hasty[0].title}",
+            hasty[0].source,
+            *(rule.source for rule in hasty[1:6]),
+            examined(len(rules), "alert rules"),
+            confidence="medium",
+        )
+
+
+def _hasty(rule: AlertRule) -> bool:
+    waits = rule.holds_for and rule.holds_for.strip("0smhd ")
+    return not waits and not _WINDOW.search(rule.expression)

@@ -1,0 +1,93 @@
+"""This is where it is told which parts have a browser user interface, and who serves them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from orchestrator import (
+    Dependency,
+    Dockerfiles,
+    Files,
+    Hits,
+    Kubernetes,
+    Manifest,
+    Manifests,
+    Markup,
+    Pipelines,
+    Source,
+    source_of,
+)
+
+FRAMEWORKS = (
+    "react", "react-dom", "preact", "vue", "svelte", "@sveltejs/kit", "@angular/core", "solid-js", "next", "nuxt",
+    "gatsby", "astro", "lit", "ember-source", "@remix-run/react", "@builder.io/qwik",
+)  # fmt: skip
+ASIDE = re.compile(
+    r"(^|/)((?:[\w-]*[_-])?docs?(?:[_-][\w-]*)?|documentation|website|site|examples?|storybook|e2e|tests?|"
+    r"fixtures?)/",
+    re.IGNORECASE,
+)
+NOT_PRODUCTION = re.compile(r"(^|[/_.-])(dev|development|local|debug|test|tests|testing|ci)([/_.-]|$)", re.IGNORECASE)
+_HOSTED = ("netlify.toml", "vercel.json", "staticwebapp.config.json", "amplify.yml")
+_PUBLISHERS = (
+    "actions/deploy-pages", "peaceiris/actions-gh-pages", "jamesives/github-pages-deploy-action",
+    "cloudflare/pages-action", "nwtgck/actions-netlify", "amondnet/vercel-action", "azure/static-web-apps-deploy",
+    "firebaseextended/action-hosting-deploy",
+)  # fmt: skip
+
+
+def in_production(manifest: Manifest) -> bool:
+    """Whether a manifest is about what users get, and not about tests, examples or documentation."""
+    return manifest.role not in ("test", "example", "vendored", "docs") and not ASIDE.search(manifest.path)
+
+
+def front_ends(manifests: Manifests) -> list[tuple[Manifest, Dependency]]:
+    """Every package.json of production that uses a front-end framework, with the first dependency that says so."""
+    found: dict[str, tuple[Manifest, Dependency]] = {}
+    for manifest, dependency in manifests.uses(*FRAMEWORKS):
+        served = manifest.scripts.keys() & {"build", "start", "serve", "build:prod", "build:production"}
+        native = any(d.package in ("react-native", "expo") for d in manifest.dependencies)
+        if manifest.ecosystem == "npm" and served and in_production(manifest) and not (manifest.library or native):
+            found.setdefault(manifest.path, (manifest, dependency))
+    return list(found.values())
+
+
+def hosting(files: Files, pipelines: Pipelines, dockerfiles: Dockerfiles, kubernetes: Kubernetes) -> list[Source]:
+    """
+    Where it is written that a static host with a CDN of its own (Netlify, Vercel, GitHub Pages …) serves this tree.
+
+    Nothing where images or manifests are built as well: then the site that is published may be no more than the
+    documentation.
+    """
+    if dockerfiles.files or kubernetes.resources:
+        return []
+    found = [source_of(f) for f in files.named(*_HOSTED) if f.role == "config" and not ASIDE.search(f.path)]
+    tops = {f.path: f for f in files.entries if "/" not in f.path}
+    if "CNAME" in tops and "_config.yml" in tops:
+        found.append(source_of(tops["CNAME"]))
+    for pipeline, job, step in pipelines.steps():
+        words = f"{job.id} {step.name} {pipeline.path}".lower()
+        if step.uses.lower().startswith(_PUBLISHERS) and not re.search(r"doc|story|coverage|preview", words):
+            found.append(pipeline.at(step))
+    return found
+
+
+def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, markup: Markup) -> list[Source]:
+    """
+    The places among *hits* that concern what browsers get.
+
+    Settings of development and tests do not count, nor does one service of several that has no pages and no front end.
+    """
+    folders = {f.path.rpartition("/")[0] + "/" for f in dockerfiles.files} - {"/"}
+    shown = [m.path for m, _ in front_ends(manifests)] + [p.path for p in markup.pages]
+    silent = tuple(d for d in folders if len(folders) > 1 and not any(path.startswith(d) for path in shown))
+    return [
+        s for s in hits.first
+        if not (ASIDE.search(s.path) or NOT_PRODUCTION.search(s.path) or (silent and s.path.startswith(silent)))
+    ]  # fmt: skip
+
+
+def at_most(sources: Iterable[Source], number: int = 6) -> tuple[Source, ...]:
+    """The first different places; that many are worth reading."""
+    return tuple(dict.fromkeys(sources))[:number]

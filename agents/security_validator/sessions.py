@@ -1,0 +1,138 @@
+"""This is where it is judged how sessions are kept in cookies (2.1.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import BOTH, FAIL, Code, Draft, Example, Signal, check, examined, passed, unsure
+
+from ._lines import CODE, broken, production
+
+FLAG_OFF = Signal(
+    id="security.cookie-flag-off",
+    anchors=(
+        "httponly",
+        "http_only",
+        "http-only",
+        "cookie_secure",
+        "cookie.secure",
+        "samesite",
+        "secure:",
+        "setsecure",
+    ),
+    pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
+    r"\bhttp_?only[\"']?\s*[:=]\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|set(?:HttpOnly|Secure)\(\s*false|"
+    r"(?:session|cookie).{0,80}\bsecure[\"']?\s*:\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
+    roles=CODE,
+)
+BARE_COOKIE = Signal(
+    id="security.bare-session-cookie",
+    anchors=(".cookie(", "set_cookie(", "document.cookie", "cookies.set(", "cookieservice.put(", "cookieservice.set("),
+    pattern=r"res(?:ponse)?\.cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
+    r"\.set_cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
+    r"document\.cookie\s*=\s*[`\"'][\w-]{0,30}(?:token|session|auth|jwt)|"
+    r"(?<!test)(?:cookieService\.(?:put|set)|Cookies\.set)\(\s*[\"'](?:\w{0,20}_?token|session\w{0,10}|jwt|auth\w{0,10})[\"']",
+    languages=("javascript", "typescript", "python", "vue"),
+)
+EXPRESS_SESSION = Signal(
+    id="security.express-session",
+    anchors=("express-session", "cookie-session"),
+    pattern=r"require\(\s*[\"'](?:express|cookie)-session[\"']|from\s+[\"'](?:express|cookie)-session[\"']",
+    languages=("javascript", "typescript"),
+)
+SECURE_ON = Signal(
+    id="security.cookie-secure-js",
+    anchors=("secure:", "secure =", "secure="),
+    pattern=r"\bsecure\s*[:=]\s*(?!false)\S",
+    languages=("javascript", "typescript"),
+)
+DJANGO_SESSIONS = Signal(
+    id="security.django-sessions", anchors=("sessions.middleware.sessionmiddleware",), languages=("python",)
+)
+COOKIE_SECURE = Signal(
+    id="security.session-cookie-secure",
+    anchors=("session_cookie_secure",),
+    pattern=r"SESSION_COOKIE_SECURE[\"'\]]{0,2}\s*=\s*\S",
+    languages=("python",),
+)
+RAILS_STORE = Signal(
+    id="security.rails-session-expiry", anchors=("expire_after",), pattern=r"expire_after:\s*\S", languages=("ruby",)
+)
+FORCE_SSL = Signal(
+    id="security.rails-force-ssl", anchors=("force_ssl",), pattern=r"config\.force_ssl\s*=\s*true", languages=("ruby",)
+)
+_DJANGO = 'MIDDLEWARE = [\n    "django.contrib.sessions.middleware.SessionMiddleware",\n]\n'
+_EXPRESS = (
+    "const session = require('express-session')\napp.use(session({\n  secret: keys.session,\n  cookie: {%s}\n}))\n"
+)
+
+
+@check(
+    "SEC-2.1.3",
+    shows=BOTH,
+    reads=[FLAG_OFF, BARE_COOKIE, DJANGO_SESSIONS, COOKIE_SECURE, RAILS_STORE, FORCE_SSL],
+    clean=[
+        Example("Django with secure cookies", {"site/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = True\n"}),
+        Example(
+            "Rails over TLS only",
+            {
+                "config/initializers/session_store.rb": "config.session_store :cookie_store, expire_after: 1.day\n",
+                "config/environments/production.rb": "Rails.application.configure do\n  config.force_ssl = true\nend\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example("readable by scripts", {"server.js": "app.use(session({ cookie: { httpOnly: false } }))\n"}),
+        Example("a token without any flag", {"login.js": "res.cookie('token', token)\n"}),
+        Example("Django left at its default", {"site/settings.py": _DJANGO}),
+    ],
+    silent=[
+        Example("decided when it starts", {"s/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = env.bool('SECURE')\n"}),
+        Example("only for development", {"site/settings/dev.py": "SESSION_COOKIE_SECURE = False\n"}),
+    ],
+)
+def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
+    """Session cookies carry their flags and sessions end."""
+    off, bare = production(code[FLAG_OFF]), production(code[BARE_COOKIE])
+    if off:
+        yield broken("A session cookie goes without one of its flags", off)
+    if bare:
+        yield broken("A session token is set as a cookie without HttpOnly, Secure and SameSite", bare)
+    django, secure = production(code[DJANGO_SESSIONS]), production(code[COOKIE_SECURE])
+    if django and not code[COOKIE_SECURE]:
+        message = "Django sends session cookies over plain HTTP too: SESSION_COOKIE_SECURE is set nowhere"
+        yield broken(message, django, medium=True)
+    if off or bare:
+        return
+    on = [s for s in secure if re.search(r"=\s*True\b", s.text)]
+    if django and on:
+        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", *on[:3])
+    elif django and secure:
+        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", *secure[:3])
+    store, forced = production(code[RAILS_STORE]), production(code[FORCE_SSL])
+    if store and forced:
+        count = examined(code.files("ruby"), "Ruby files")
+        yield passed(
+            "Rails marks session cookies HttpOnly and SameSite=Lax, TLS makes them Secure, and they expire",
+            *store[:2],
+            *forced[:1],
+            count,
+        )
+
+
+@check(
+    "SEC-2.1.3",
+    shows=FAIL,
+    reads=[EXPRESS_SESSION, SECURE_ON],
+    clean=[Example("Secure is set", {"server.js": _EXPRESS % " secure: true, sameSite: 'lax' "})],
+    flagged=[Example("express-session's default", {"server.js": _EXPRESS % " maxAge: 3600000 "})],
+)
+def express_sessions_are_secure(code: Code) -> Iterator[Draft]:
+    """express-session sends its cookie over plain HTTP unless ``cookie.secure`` is set where it is configured."""
+    secured = {s.path for s in code[SECURE_ON].first}
+    bare = [s for s in production(code[EXPRESS_SESSION]) if s.path not in secured]
+    if bare and not code[SECURE_ON].total > 40:
+        yield broken(
+            "The session cookie is not Secure: cookie.secure is not set beside express-session", bare, medium=True
+        )

@@ -1,0 +1,115 @@
+"""This is where it is judged whether screens are compared with what they looked like before (DEP-5.4.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    PASS,
+    Code,
+    Draft,
+    Example,
+    Files,
+    Manifests,
+    Pipelines,
+    Signal,
+    Source,
+    check,
+    passed,
+    source_of,
+    unsure,
+)
+
+COMPARES = Signal(
+    id="ui.screenshot-comparison",
+    anchors=(
+        "tohavescreenshot(", "percysnapshot(", "percy_snapshot(", "tomatchimagesnapshot(", "matchimagesnapshot(",
+        "comparesnapshot(", "eyes.check", "argosscreenshot(", "matchscreenshot(", "takesnapshot(",
+        "visualsnapshot(",
+    ),
+    roles=("test", "source"),
+)  # fmt: skip
+TOOLS = ("backstopjs", "chromatic", "loki", "reg-suit", "happo*", "@percy/storybook", "lost-pixel", "creevey")
+"""Those that compare every story or a list of pages, so no test names them."""
+RUNS = re.compile(
+    r"\bpercy (?:exec|storybook|snapshot)|chromaui/action|\bchromatic\b|\bbackstop(?:js)? (?:test|reference)|"
+    r"\bloki test|\breg-suit\b|"
+    r"\bhappo\b|lost-pixel|argos upload|playwright test|\bcypress run\b|cypress-io/github-action|\bwdio\b|\bcreevey\b"
+)  # fmt: skip
+_SPEC = "test('home', async ({ page }) => {\n  await page.goto('/');\n  await expect(page).toHaveScreenshot();\n});\n"
+_CI = "on: push\njobs:\n  ui:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {run}\n"
+
+
+def _tree(run: str) -> dict[str, str]:
+    return {
+        "e2e/home.spec.ts": _SPEC,
+        "e2e/home.spec.ts-snapshots/home-1-linux.png": "PNG",
+        ".github/workflows/ui.yml": _CI.format(run=run),
+    }
+
+
+@check(
+    "DEP-5.4.8",
+    shows=PASS,
+    reads=[COMPARES],
+    clean=[
+        Example("Playwright compares with committed screens in the pipeline", _tree("npx playwright test")),
+        Example(
+            "Chromatic compares every story",
+            {
+                "package.json": '{"name": "shop", "devDependencies": {"chromatic": "^11"}}\n',
+                ".github/workflows/ui.yml": _CI.format(run="npx chromatic --exit-zero-on-changes=false"),
+            },
+        ),
+    ],
+    flagged=[
+        Example("nothing runs the comparison", _tree("npm run lint")),
+        Example(
+            "nothing to compare with",
+            {"e2e/home.spec.ts": _SPEC, ".github/workflows/ui.yml": _CI.format(run="npx playwright test")},
+        ),
+        Example(
+            "browser tests that look at nothing",
+            {**_tree("npx playwright test"), "e2e/home.spec.ts": "test('x', go);\n"},
+        ),
+    ],
+)
+def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipelines) -> Iterator[Draft]:
+    """A pipeline compares screens, with a service or with screens in the tree."""
+    tools = [m.at(d) for m, d in manifests.uses(*TOOLS) if m.role not in ("example", "vendored")]
+    calls = list(code[COMPARES].first)
+    if not tools and not calls:
+        return
+    runs = _runs(pipelines, manifests)
+    service = [m.at(d) for m, d in manifests.uses("@percy/*", "@argos-ci/*", "@applitools/*", "chromatic", "happo*")]
+    kept = files.matching(
+        "**/*-snapshots/**/*.png",
+        "**/__image_snapshots__/**/*.png",
+        "**/backstop_data/bitmaps_reference/**",
+        "**/.loki/**/*.png",
+    )
+    places = _few([*calls[:2], *tools[:2], *runs[:2], *(source_of(f) for f in kept[:1])])
+    if runs and (service or kept):
+        yield passed("screens are compared in the pipeline", *places, confidence="medium")
+    elif runs:
+        yield unsure("screens are compared in the pipeline; what with is not to be seen", *places)
+    else:
+        yield unsure("screens can be compared, and no pipeline is seen to do it", *places)
+
+
+def _runs(pipelines: Pipelines, manifests: Manifests) -> list[Source]:
+    """Pipeline steps that run a comparison, by themselves or through a script of package.json."""
+    scripts = sorted({n for m in manifests.files for n, command in m.scripts.items() if RUNS.search(command)})[:50]
+    named = "|".join(map(re.escape, scripts)) or "x^"
+    called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
+    found = []
+    for pipeline, _, step in pipelines.steps():
+        text = f"{step.uses} {step.run}"[:4_000]
+        if RUNS.search(text) or called.search(text):
+            found.append(pipeline.at(step))
+    return found
+
+
+def _few(places: list[Source]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(places))[:6]

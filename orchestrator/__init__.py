@@ -1,0 +1,166 @@
+"""gonogo: a release goes in, a verdict comes out, and everything in between is written down."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # typing costs more to import than everything else here
+
+__version__ = "0.1.0"
+
+# In a checkout the agents lie beside this package; in a wheel they lie inside it. Both are `orchestrator.agents`.
+if not os.path.isdir(os.path.join(__path__[0], "agents")):  # noqa: PTH112, PTH118  # pathlib would double the start-up
+    __path__.append(os.path.dirname(__path__[0]))  # noqa: PTH120  # likewise
+
+_HOME = {
+    "agent": "Agent Brief ReadFile",
+    "checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
+    "domain.assessment": "Assessment Verdict",
+    "domain.criterion": "Area Catalogue Criterion Section Severity",
+    "domain.fact": "Fact Problem Source",
+    "domain.finding": "Evidence Finding Location Status",
+    "domain.located": "Located",
+    "domain.outcome": "Ending Exhibit Outcome",
+    "domain.person": "Attestation Waiver",
+    "domain.policy": "Policy",
+    "domain.profile": "Profile",
+    "domain.release": "Release",
+    "domain.signal": "Signal",
+    "errors": "EvidenceUnavailable OrchestratorError",
+    "evidence.facts.budgets": "Budgets Limit",
+    "evidence.facts.code": "Code Hits",
+    "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
+    "evidence.facts.dashboards": "Dashboard Dashboards",
+    "evidence.facts.databases": "ManagedDatabase Setting managed_databases self_run_databases",
+    "evidence.facts.documents": "Document Documents Heading",
+    "evidence.facts.files": "Files source_of",
+    "evidence.facts.history": "History",
+    "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
+    "evidence.facts.kubernetes": "Kubernetes Resource",
+    "evidence.facts.loadtests": "LoadResult LoadScript LoadTests",
+    "evidence.facts.manifests": "Dependency Manifest Manifests",
+    "evidence.facts.markup": "Markup Page Stumble",
+    "evidence.facts.migrations": "Migration Migrations Operation",
+    "evidence.facts.monitoring": "AlertRule Alerts",
+    "evidence.facts.pipelines": "CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.routes": "Route Routes",
+    "evidence.facts.schema": "Column Schema Table",
+    "evidence.facts.secrets": "Credential SecretHistory Secrets",
+    "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
+    "evidence.tree": "FileEntry",
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
+__all__ = ["__version__", *sorted(_WHERE)]  # names are strings in _HOME
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'orchestrator' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f".{_WHERE[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+if TYPE_CHECKING:
+    from .agent import Agent as Agent
+    from .agent import Brief as Brief
+    from .agent import ReadFile as ReadFile
+    from .checks import BOTH as BOTH
+    from .checks import FAIL as FAIL
+    from .checks import PASS as PASS
+    from .checks import Check as Check
+    from .checks import Counted as Counted
+    from .checks import Draft as Draft
+    from .checks import Example as Example
+    from .checks import Shows as Shows
+    from .checks import check as check
+    from .checks import checks_of as checks_of
+    from .checks import examined as examined
+    from .checks import failed as failed
+    from .checks import passed as passed
+    from .checks import unsure as unsure
+    from .domain.assessment import Assessment as Assessment
+    from .domain.assessment import Verdict as Verdict
+    from .domain.criterion import Area as Area
+    from .domain.criterion import Catalogue as Catalogue
+    from .domain.criterion import Criterion as Criterion
+    from .domain.criterion import Section as Section
+    from .domain.criterion import Severity as Severity
+    from .domain.fact import Fact as Fact
+    from .domain.fact import Problem as Problem
+    from .domain.fact import Source as Source
+    from .domain.finding import Evidence as Evidence
+    from .domain.finding import Finding as Finding
+    from .domain.finding import Location as Location
+    from .domain.finding import Status as Status
+    from .domain.located import Located as Located
+    from .domain.outcome import Ending as Ending
+    from .domain.outcome import Exhibit as Exhibit
+    from .domain.outcome import Outcome as Outcome
+    from .domain.person import Attestation as Attestation
+    from .domain.person import Waiver as Waiver
+    from .domain.policy import Policy as Policy
+    from .domain.profile import Profile as Profile
+    from .domain.release import Release as Release
+    from .domain.signal import Signal as Signal
+    from .errors import EvidenceUnavailable as EvidenceUnavailable
+    from .errors import OrchestratorError as OrchestratorError
+    from .evidence.facts.budgets import Budgets as Budgets
+    from .evidence.facts.budgets import Limit as Limit
+    from .evidence.facts.code import Code as Code
+    from .evidence.facts.code import Hits as Hits
+    from .evidence.facts.containers import Compose as Compose
+    from .evidence.facts.containers import ComposeFile as ComposeFile
+    from .evidence.facts.containers import Dockerfile as Dockerfile
+    from .evidence.facts.containers import Dockerfiles as Dockerfiles
+    from .evidence.facts.containers import Instruction as Instruction
+    from .evidence.facts.dashboards import Dashboard as Dashboard
+    from .evidence.facts.dashboards import Dashboards as Dashboards
+    from .evidence.facts.databases import ManagedDatabase as ManagedDatabase
+    from .evidence.facts.databases import Setting as Setting
+    from .evidence.facts.databases import managed_databases as managed_databases
+    from .evidence.facts.databases import self_run_databases as self_run_databases
+    from .evidence.facts.documents import Document as Document
+    from .evidence.facts.documents import Documents as Documents
+    from .evidence.facts.documents import Heading as Heading
+    from .evidence.facts.files import Files as Files
+    from .evidence.facts.files import source_of as source_of
+    from .evidence.facts.history import History as History
+    from .evidence.facts.infrastructure import Block as Block
+    from .evidence.facts.infrastructure import Infrastructure as Infrastructure
+    from .evidence.facts.infrastructure import as_flag as as_flag
+    from .evidence.facts.infrastructure import as_number as as_number
+    from .evidence.facts.kubernetes import Kubernetes as Kubernetes
+    from .evidence.facts.kubernetes import Resource as Resource
+    from .evidence.facts.loadtests import LoadResult as LoadResult
+    from .evidence.facts.loadtests import LoadScript as LoadScript
+    from .evidence.facts.loadtests import LoadTests as LoadTests
+    from .evidence.facts.manifests import Dependency as Dependency
+    from .evidence.facts.manifests import Manifest as Manifest
+    from .evidence.facts.manifests import Manifests as Manifests
+    from .evidence.facts.markup import Markup as Markup
+    from .evidence.facts.markup import Page as Page
+    from .evidence.facts.markup import Stumble as Stumble
+    from .evidence.facts.migrations import Migration as Migration
+    from .evidence.facts.migrations import Migrations as Migrations
+    from .evidence.facts.migrations import Operation as Operation
+    from .evidence.facts.monitoring import AlertRule as AlertRule
+    from .evidence.facts.monitoring import Alerts as Alerts
+    from .evidence.facts.pipelines import CiJob as CiJob
+    from .evidence.facts.pipelines import CiStep as CiStep
+    from .evidence.facts.pipelines import Pipeline as Pipeline
+    from .evidence.facts.pipelines import Pipelines as Pipelines
+    from .evidence.facts.routes import Route as Route
+    from .evidence.facts.routes import Routes as Routes
+    from .evidence.facts.schema import Column as Column
+    from .evidence.facts.schema import Schema as Schema
+    from .evidence.facts.schema import Table as Table
+    from .evidence.facts.secrets import Credential as Credential
+    from .evidence.facts.secrets import SecretHistory as SecretHistory
+    from .evidence.facts.secrets import Secrets as Secrets
+    from .evidence.facts.testsuites import CoverageRule as CoverageRule
+    from .evidence.facts.testsuites import Suite as Suite
+    from .evidence.facts.testsuites import TestSuites as TestSuites
+    from .evidence.tree import FileEntry as FileEntry

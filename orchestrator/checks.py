@@ -1,0 +1,217 @@
+"""This is where a check is declared: a pure function from facts to findings, with examples that are its tests."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, auto
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from .domain.fact import Fact, Source
+from .domain.finding import Confidence, Status
+from .domain.signal import Signal
+
+
+class Shows(Flag):
+    """What a check can show; it is held to it."""
+
+    PASS = auto()
+    FAIL = auto()
+    BOTH = PASS | FAIL
+
+
+PASS, FAIL, BOTH = Shows.PASS, Shows.FAIL, Shows.BOTH
+
+
+@dataclass(frozen=True)
+class Example:
+    """A small tree of files (path to text) and what is special about it."""
+
+    title: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Evidence in numbers: what was examined. Nothing examined is no evidence."""
+
+    number: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.number:,} {self.what}"
+
+
+def examined(number: int, what: str) -> Counted:
+    """What was looked at, such as ``examined(12, "Kubernetes workloads")``."""
+    return Counted(number, what)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A finding as a check says it, before the engine adds who said it and quotes the evidence."""
+
+    status: Status
+    message: str
+    at: Source | None
+    evidence: tuple[Source | Counted, ...]
+    remedy: str = ""
+    criterion: str = ""
+    confidence: Confidence = "high"
+
+
+def failed(
+    message: str,
+    at: Source | None = None,
+    *evidence: Source | Counted,
+    remedy: str = "",
+    criterion: str = "",
+    confidence: Confidence = "high",
+) -> Draft:
+    """
+    Something is wrong.
+
+    Args:
+        message: One sentence that names the thing: ``Deployment web has no readiness probe``.
+        at: Where to look; None only where something is missing from the whole tree, and then *evidence* counts
+            what was examined.
+        evidence: More places, or what was examined.
+        remedy: What to do, where it is more exact than the criterion's own remedy.
+        criterion: Which one, when the check is for several.
+    """
+    places = ((at,) if at else ()) + evidence
+    if not places:
+        raise ValueError(f"a failure without evidence: {message}")
+    return Draft(Status.FAIL, message, at, places, remedy, criterion, confidence)
+
+
+def passed(message: str, *evidence: Source | Counted, criterion: str = "", confidence: Confidence = "high") -> Draft:
+    """Something holds, shown by at least one place, or by a count of what was examined that is above zero."""
+    if not any(isinstance(e, Source) or e.number > 0 for e in evidence):
+        raise ValueError(f"a pass without evidence: {message}")
+    at = next((e for e in evidence if isinstance(e, Source)), None)
+    return Draft(Status.PASS, message, at, evidence, criterion=criterion, confidence=confidence)
+
+
+def unsure(message: str, *evidence: Source | Counted, criterion: str = "") -> Draft:
+    """It could not be told, and why; takes a pass of any other check back to unknown."""
+    at = next((e for e in evidence if isinstance(e, Source)), None)
+    return Draft(Status.UNKNOWN, message, at, evidence, criterion=criterion)
+
+
+CheckFunction = Callable[..., Iterable[Draft]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One declared check; call :meth:`run` with the facts it asks for."""
+
+    id: str
+    criteria: tuple[str, ...]
+    shows: Shows
+    function: CheckFunction
+    clean: tuple[Example, ...]
+    flagged: tuple[Example, ...]
+    silent: tuple[Example, ...] = ()
+    reads: tuple[Signal, ...] = ()
+    doc: str = ""
+    line: int = field(default=0, compare=False)
+
+    @cached_property
+    def parameters(self) -> dict[str, type[Fact]]:
+        """Parameter name to the type of fact it wants."""
+        hints = get_type_hints(self.function)
+        hints.pop("return", None)
+        return hints
+
+    @cached_property
+    def facts(self) -> tuple[type[Fact], ...]:
+        return tuple(self.parameters.values())
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of the check's own source: says which version of it made a finding."""
+        source = inspect.getsource(self.function)
+        return "sha256:" + hashlib.sha256(source.encode()).hexdigest()[:16]
+
+    def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
+        """
+        Judge *facts*.
+
+        A pass that rests on a fact with unreadable files is turned into *could not tell*; a draft outside what the
+        check declares is our bug and raises ``AssertionError``.
+        """
+        arguments = {name: facts[kind] for name, kind in self.parameters.items()}
+        problems = [problem for fact in arguments.values() for problem in fact.problems]
+        for draft in self.function(**arguments):
+            criterion = draft.criterion or self.criteria[0]
+            if criterion not in self.criteria or (not draft.criterion and len(self.criteria) > 1):
+                raise AssertionError(
+                    f"{self.id} speaks of {draft.criterion or 'no criterion'}, declared {self.criteria}"
+                )
+            if draft.status is Status.PASS and Shows.PASS not in self.shows:
+                raise AssertionError(f"{self.id} passes {criterion} and declares that it cannot")
+            if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
+                raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
+            if draft.status is Status.PASS and problems:
+                places = tuple(Source(path=p.path, line=p.line) for p in problems[:3])
+                yield unsure(_spoiled(draft.message, problems), *places, criterion=criterion)
+            else:
+                yield draft if draft.criterion else _named(draft, criterion)
+
+
+def _named(draft: Draft, criterion: str) -> Draft:
+    return Draft(draft.status, draft.message, draft.at, draft.evidence, draft.remedy, criterion, draft.confidence)
+
+
+def _spoiled(message: str, problems: Sequence[object]) -> str:
+    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"could not tell: {problems[0]}{more} (what could be read: {message})"
+
+
+def check(
+    *criteria: str,
+    shows: Shows,
+    clean: Sequence[Example],
+    flagged: Sequence[Example],
+    silent: Sequence[Example] = (),
+    reads: Sequence[Signal] = (),
+) -> Callable[[CheckFunction], Check]:
+    """
+    Declare a check.
+
+    The decorated function takes facts by parameter type and yields :func:`failed`, :func:`passed` or :func:`unsure`.
+
+    Args:
+        criteria: Ids it judges; with more than one, every draft names its own.
+        shows: ``PASS``, ``FAIL`` or ``BOTH``.
+        clean: Trees on which it must not fail, and must pass if it can show a pass.
+        flagged: Trees on which it must fail; for a check that shows only a pass, trees on which it must not pass.
+        silent: Trees on which it must say neither pass nor fail.
+        reads: Signals it needs; ask for them with ``code[SIGNAL]``.
+    """
+
+    def declare(function: CheckFunction) -> Check:
+        module = function.__module__.rpartition(".agents.")[2]
+        return Check(
+            id=f"{module.replace('_', '-').removesuffix('.agent')}.{function.__name__.replace('_', '-')}",
+            criteria=criteria,
+            shows=shows,
+            function=function,
+            clean=tuple(clean),
+            flagged=tuple(flagged),
+            silent=tuple(silent),
+            reads=tuple(reads),
+            doc=inspect.getdoc(function) or "",
+        )
+
+    return declare
+
+
+def checks_of(*modules: Any) -> tuple[Check, ...]:
+    """Every check declared in *modules*, in the order of their files."""
+    found = [v for module in modules for v in vars(module).values() if isinstance(v, Check)]
+    return tuple({check.id: check for check in found}.values())

@@ -1,0 +1,17 @@
+"""The cli room: words typed at a prompt."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The ``gonogo`` command."""
+    if sys.argv[1:] == ["--version"]:
+        from orchestrator import __version__
+
+        print(f"gonogo {__version__}")  # noqa: T201  # answered before anything is imported
+        return
+    from .app import run
+
+    run()

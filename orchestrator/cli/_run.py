@@ -1,0 +1,110 @@
+"""This is where a run is conducted from the command line: followed while it goes on, shown when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from ..report import terminal
+from ..report.progress import Progress
+from ..review import Plan, Watcher, document, rendered
+from ._shared import console, write
+from ._watch import Follower
+
+Start = Callable[[Sequence[Watcher], Callable[[int, int], None]], Awaitable[Path]]
+
+
+def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: str, json: bool, color: str) -> int:
+    """
+    Run *start* to its end and print the result.
+
+    Returns:
+        The exit code of the verdict; an interruption ends the process with 130.
+    """
+    errors = console(color, stderr=True)
+    mode = _mode(progress, quiet, sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+    if mode == "none":
+        folder = asyncio.run(_interruptible(start([], _ignore), None))
+    else:
+        with Progress(errors, live=mode == "live") as shown:
+            follower = Follower(shown, runs)
+            folder = asyncio.run(_interruptible(_beating(start([follower], follower.files), follower), shown))
+    from ..journal.record import Record
+
+    result = document(Record(folder))
+    if json:
+        write(rendered(result, "json"))
+    elif quiet:
+        terminal.print_summary(result, console(color))
+    else:
+        terminal.print_report(result, console(color), verbose=verbose, report=str(folder / "report.html"))
+    return result.exit_code
+
+
+def print_plan(settled: Plan, color: str) -> None:
+    """What would run, in the order of the graph."""
+    out = console(color)
+    release = settled.snapshot.release
+    out.print(f"{release.name} {release.version}  {release.commit[:12]}  {len(settled.snapshot.tree.entries):,} files")
+    out.print(
+        f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria\n"
+    )
+    for phase in settled.workflow.spec.phases:
+        gate = f"  gate: at most {phase.gate.max_failed_critical} failed critical" if phase.gate else ""
+        out.print(f"{phase.id}: {phase.title}{gate}", markup=False)
+        for node in (n for n in settled.workflow.nodes.values() if n.phase == phase.id):
+            agent = settled.agents[node.agent]
+            owned = len(settled.catalogue.matching(agent.criteria))
+            after = [n.partition("/")[2] for n in node.needs if n.startswith(f"{phase.id}/")]
+            waits = f"  after {', '.join(after)}" if after else ""
+            out.print(f"  {node.agent:<24}{owned:>4} criteria {len(agent.checks):>4} checks{waits}", markup=False)
+    out.print("\nno model is asked, nothing is sent anywhere, nothing of the tree is run", markup=False)
+
+
+def _mode(asked: str, quiet: bool, terminal_: bool) -> str:
+    if asked != "auto":
+        return asked
+    if quiet:
+        return "none"
+    return "live" if terminal_ else "plain"
+
+
+async def _interruptible(work: Awaitable[Path], shown: Progress | None) -> Path:
+    """*work*; SIGTERM stops it as Ctrl-C does, and the process ends at once with its record closed."""
+    task = asyncio.current_task()
+    assert task is not None  # asyncio.run made one
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if shown is not None:
+            shown.__exit__(None, None, None)
+        print(  # noqa: T201  # consoles may be mid-redraw
+            "interrupted; what is finished is recorded: `gonogo resume` goes on from there", file=sys.stderr
+        )
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)  # a thread may still be reading the tree; waiting for it would not help anybody
+
+
+async def _beating(work: Awaitable[Path], follower: Follower) -> Path:
+    """*work*, with a heartbeat beside it so that elapsed times move."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(0.25)
+            follower.beat()
+
+    beats = asyncio.ensure_future(beat())
+    try:
+        return await work
+    finally:
+        beats.cancel()
+
+
+def _ignore(_read: int, _total: int) -> None:
+    return None

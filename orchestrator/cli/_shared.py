@@ -1,0 +1,63 @@
+"""This is where options that several commands have are defined once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+runs_option = click.option(
+    "--runs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    envvar="GONOGO_RUNS",
+    help="Folder of recorded runs.",
+)
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour; NO_COLOR and FORCE_COLOR are heeded.",
+)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """``--format`` with *formats*, the first being the default."""
+    return click.option(
+        "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help="What to print."
+    )
+
+
+def console(color: str = "auto", *, stderr: bool = False) -> Console:
+    """A console that decides colour by *color*, then NO_COLOR, FORCE_COLOR and whether it is a terminal."""
+    stream = sys.stderr if stderr else sys.stdout
+    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    colour = terminal or bool(os.environ.get("FORCE_COLOR"))
+    if os.environ.get("NO_COLOR") or color == "never":
+        colour = False
+    elif color == "always":
+        colour = True
+    width = None if terminal else int(os.environ.get("COLUMNS") or 100)
+    return Console(
+        file=stream,
+        force_terminal=colour or None,
+        no_color=not colour,
+        highlight=False,
+        width=width,
+        color_system="auto" if colour else None,
+    )
+
+
+def write(text: str) -> None:
+    """*text* to standard output as UTF-8, whatever the locale says."""
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()

@@ -1,0 +1,93 @@
+"""This is where journal events become what somebody watching wants to know."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..journal.record import Record
+from ..report import events
+from ..report.progress import Progress
+
+
+class Follower:
+    """Feeds *progress* from a journal's events; everything shown comes from the record."""
+
+    def __init__(self, progress: Progress, runs: Path) -> None:
+        self._progress = progress
+        self._runs = runs
+        self._record: Record | None = None
+        self._zero: datetime | None = None
+        self._severities: dict[str, str] = {}
+        self._titles: dict[str, str] = {}
+        self._gated: set[str] = set()
+        self._begun: dict[str, float] = {}
+        self._waiting: tuple[int, int] | None = None
+
+    def __call__(self, _seq: int, at: str, kind: str, node: str, data: dict[str, Any]) -> None:
+        now = datetime.fromisoformat(at)
+        self._zero = self._zero or now
+        seconds = (now - self._zero).total_seconds()
+        if kind == "RunStarted":
+            self._start(data["run"], at)
+        elif kind == "PhaseStarted":
+            self._progress.feed(events.PhaseStarted(seconds, node, self._titles.get(node, "")))
+            if node in self._gated:
+                self._progress.feed(events.PhaseGated(seconds, node, data["open"], data["reason"]))
+        elif kind == "NodeStarted":
+            self._begun[node] = seconds
+            self._progress.feed(events.NodeStarted(seconds, node, node.partition("/")[0]))
+        elif kind == "NodeFinished":
+            self._finish(seconds, node, data)
+        elif kind == "VerdictReached":
+            self._progress.feed(events.RunFinished(seconds, data["verdict"], data["score"]))
+
+    def files(self, read: int, total: int) -> None:
+        """Called from the reading thread; shown with the next beat."""
+        self._waiting = (read, total)
+
+    def beat(self) -> None:
+        """Time has passed."""
+        if self._zero is None:
+            return
+        seconds = (datetime.now(self._zero.tzinfo) - self._zero).total_seconds()
+        if self._waiting:
+            (read, total), self._waiting = self._waiting, None
+            self._progress.feed(events.EvidenceRead(seconds, read, total))
+        else:
+            self._progress.feed(events.Beat(seconds))
+
+    def _start(self, run: str, at: str) -> None:
+        self._record = record = Record(self._runs / run)
+        manifest = record.manifest()
+        plan = json.loads(record.blob(manifest["pinned"]["plan"]))
+        catalogue = json.loads(record.blob(manifest["pinned"]["catalogue"]))
+        criteria = [c for area in catalogue["areas"] for section in area["sections"] for c in section["criteria"]]
+        self._severities = {c["id"]: c["severity"] for c in criteria}
+        self._titles = {p["id"]: p["title"] for p in plan["phases"]}
+        self._gated = {p["id"] for p in plan["phases"] if p["gate"]}
+        release = manifest["release"]
+        self._progress.feed(
+            events.RunStarted(
+                run=run,
+                release=f"{release['name']} {release['version']}",
+                criteria=len(criteria),
+                started=at,
+                phases=tuple(self._titles.items()),
+                nodes=tuple((n["node"], n["phase"]) for n in plan["nodes"]),
+            )
+        )
+
+    def _finish(self, seconds: float, node: str, data: dict[str, Any]) -> None:
+        said = self._record.value(data["said"]) if self._record and "said" in data else {}
+        for finding in said.get("findings", ()):
+            if finding["status"] == "fail":
+                severity = self._severities.get(finding["criterion"], "")
+                self._progress.feed(
+                    events.Found(seconds, node, finding["criterion"], severity, finding["status"], finding["message"])
+                )
+        took = seconds - self._begun.get(node, seconds)
+        count = data.get("findings", 0)
+        self._progress.feed(events.NodeFinished(seconds, node, data["outcome"], took, count, data["reason"]))

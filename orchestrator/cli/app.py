@@ -1,0 +1,113 @@
+"""This is where the command is put together: subcommands are imported when they are used, mistakes become messages."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+COMMANDS: dict[str, dict[str, str]] = {
+    "Judge": {
+        "review": "Review a release: evidence, verdict, record and report.",
+        "resume": "Continue an interrupted run.",
+    },
+    "Look": {
+        "show": "Show a run, or one criterion of it.",
+        "runs": "List recorded runs.",
+        "export": "Write a run's result as JSON, Markdown or HTML.",
+    },
+    "Audit": {
+        "verify": "Check that a record is what was written.",
+        "replay": "Re-derive a recorded run, offline, and compare bytes.",
+    },
+    "Learn": {
+        "explain": "Explain a criterion: why, what decides it, examples.",
+        "criteria": "List the criteria.",
+        "agents": "List the agents and their checks.",
+    },
+    "Set up": {
+        "init": "Write a readiness.yaml for this repository.",
+        "doctor": "Check that everything a review needs is there.",
+    },
+}
+
+
+class Lazy(click.Group):
+    """A group whose subcommands are modules of this room, imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"orchestrator.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, group in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(group.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f"did you mean '{near[0]}'?" if near else "`gonogo --help` lists all"
+            raise click.UsageError(f"no command '{args[0]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(None, "--version", package_name="gonogo", message="gonogo %(version)s")
+def app() -> None:
+    """
+    A release goes in, a verdict with evidence comes out: PRODUCTION READY or ROLLBACK.
+
+    \b
+    Start with:    gonogo review .
+    Exit codes:    0 ready · 1 not ready · 2 usage or configuration · 3 could not judge
+                   7 record not genuine · 8 replay diverged · 130 interrupted
+    """
+
+
+def run() -> None:
+    """Run the command line; every mistake of the user ends in a message and its exit code, never in a traceback."""
+    try:
+        code = app.main(prog_name="gonogo", standalone_mode=False)
+    except click.ClickException as error:
+        _say(f"error: {error.format_message()}", _usage(error))
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # the reader is gone; stays open until the process ends
+        code = 141
+    except Exception as error:
+        from ..errors import OrchestratorError
+
+        if not isinstance(error, OrchestratorError):
+            _say("error: gonogo itself failed; this is our bug, and the traceback below is what we need to mend it")
+            raise
+        _say(f"error: {error}")
+        code = error.exit_code
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f" help: {context.command_path} --help" if context else ""
+
+
+def _say(*lines: str) -> None:
+    from ..report.visible import visible
+
+    for line in lines:
+        if line:
+            click.echo("\n".join(visible(part) for part in line.split("\n")), err=True)

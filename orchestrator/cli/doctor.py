@@ -1,0 +1,31 @@
+"""This is where ``gonogo doctor`` stands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from ._shared import color_option, console, format_option, runs_option, write
+
+
+@click.command("doctor")
+@format_option("text", "json")
+@runs_option
+@color_option
+def command(format_: str, runs: Path, color: str) -> int:
+    """Check that everything a review needs is there; a line each, with the mend."""
+    from ..setting_up import examine
+
+    rows = examine(runs)
+    if format_ == "json":
+        write(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
+    else:
+        out = console(color)
+        for row in rows:
+            mark = {"ok": "✔", "optional": "–", "missing": "✖"}[row.status]
+            out.print(f"{mark} {row.what:<18}{row.found}", markup=False, soft_wrap=True)
+            if row.mend:
+                out.print(f"  {'':<18}mend: {row.mend}", markup=False, soft_wrap=True)
+    return 2 if any(row.status == "missing" for row in rows) else 0

@@ -1,0 +1,82 @@
+"""This is where ``gonogo review`` stands, the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ._shared import color_option, format_option, runs_option
+
+
+@click.command("review")
+@click.argument("path", default=".", required=False)
+@click.option("--rev", "revision", default="", metavar="REV", help="Commit, tag or branch to review.  [default: HEAD]")
+@click.option("--worktree", is_flag=True, help="Review the files as they are, uncommitted changes included.")
+@click.option("--config", default="", metavar="FILE", help="Configuration instead of the tree's readiness.yaml.")
+@click.option("--workflow", default="", metavar="NAME", help="Workflow that ships, or a .yaml file.")
+@click.option("--name", default="", help="Name of the release.")
+@click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
+@click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
+@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging on.")
+@click.option("--plan", is_flag=True, help="Print what would run, and stop.")
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
+@click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
+@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")
+@format_option("text", "json")
+@runs_option
+@color_option
+def command(
+    path: str,
+    revision: str,
+    worktree: bool,
+    config: str,
+    workflow: str,
+    name: str,
+    version: str,
+    trust: bool,
+    fail_fast: bool,
+    plan: bool,
+    quiet: bool,
+    verbose: bool,
+    progress: str,
+    exit_zero: bool,
+    format_: str,
+    runs: Path,
+    color: str,
+) -> int:
+    """
+    Review the release in PATH (a git repository or a folder; the current folder by default).
+
+    Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
+    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
+    of what it reads.
+    """
+    from .. import review as reviewing
+    from ._run import conduct, print_plan
+
+    request = reviewing.Request(
+        path=path,
+        revision=revision,
+        worktree=worktree,
+        config=config,
+        workflow=workflow,
+        name=name,
+        version=version,
+        trust=trust,
+        fail_fast=fail_fast,
+    )
+    if plan:
+        print_plan(reviewing.plan(request), color)
+        return 0
+    code = conduct(
+        lambda watchers, files: reviewing.review(request, runs, watchers=watchers, progress=files),
+        runs=runs,
+        quiet=quiet,
+        verbose=verbose,
+        progress=progress,
+        json=format_ == "json",
+        color=color,
+    )
+    return 0 if exit_zero and code in (1, 3) else code

@@ -1,0 +1,157 @@
+"""This is where ``readiness.yaml`` is read: profile, thresholds, policy, waivers and attestations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from .domain.model import Model
+from .domain.person import Attestation, Waiver
+from .domain.policy import Policy
+from .domain.profile import PROFILE_FACTS
+from .errors import ConfigError
+from .formats.model import nearest, place, read_model
+from .formats.yaml import Parsed
+
+FILE_NAME = "readiness.yaml"
+KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
+
+
+class ReleaseConfig(Model):
+    """Names the release where the repository's own name and version would not do."""
+
+    name: str = ""
+    version: str = ""
+
+
+class Limits(Model):
+    """How many failed or open criteria are allowed, by severity; -1 switches a rule off."""
+
+    critical: int | None = Field(default=None, ge=-1)
+    high: int | None = Field(default=None, ge=-1)
+    medium: int | None = Field(default=None, ge=-1)
+
+
+class PolicyConfig(Model):
+    """Overrides of the workflow's policy."""
+
+    name: str = ""
+    max_failed: Limits = Limits()
+    max_unknown_critical: int | None = Field(default=None, ge=-1)
+    require_agents: bool | None = None
+    require_release_steps: bool | None = None
+    require_production_validation: bool | None = None
+
+
+class Thresholds(Model):
+    """Scores in percent that must be reached, overall and by area id."""
+
+    score: float | None = Field(default=None, ge=0, le=100)
+    areas: dict[str, float] = {}
+
+
+class ReadinessConfig(Model):
+    """The whole of ``readiness.yaml``."""
+
+    version: int = 1
+    release: ReleaseConfig = ReleaseConfig()
+    workflow: str = ""
+    profile: dict[str, str | bool] = {}
+    """``kind`` and any profile fact to yes, no or unknown."""
+    thresholds: Thresholds = Thresholds()
+    policy: PolicyConfig = PolicyConfig()
+    waivers: tuple[Waiver, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    agents: tuple[str, ...] = ()
+    """``module:Class`` each, imported only when the command allows it."""
+    exclude: tuple[str, ...] = ()
+    """git wildcards of paths that are not part of the release."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_mapping(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError("the file must hold keys and values")
+        return value
+
+    @field_validator("version")
+    @classmethod
+    def _known_version(cls, value: int) -> int:
+        if value != 1:
+            raise ValueError(f"version {value} is not known; this is gonogo's version 1")
+        return value
+
+
+class ConfigFile:
+    """A parsed configuration, and where its entries stand."""
+
+    def __init__(self, config: ReadinessConfig, path: str, parsed: Parsed | None) -> None:
+        self.config = config
+        self.path = path
+        self._parsed = parsed
+
+    def check_criteria(self, known: Collection[str]) -> None:
+        """
+        Refuse waivers and attestations of criteria that do not exist.
+
+        Raises:
+            ConfigError: With line, column and the nearest id.
+        """
+        for kind in ("waivers", "attestations"):
+            for number, statement in enumerate(getattr(self.config, kind)):
+                if statement.criterion not in known:
+                    close = nearest(statement.criterion, list(known))
+                    where = place(self._parsed, self.path, kind, number, "criterion") if self._parsed else self.path
+                    raise ConfigError(
+                        f"no criterion '{statement.criterion}'",
+                        where=where,
+                        remedy=f"did you mean '{close}'? `gonogo criteria` lists all" if close else "",
+                    )
+
+
+def parse(data: bytes | None, path: str = FILE_NAME) -> ConfigFile:
+    """
+    The configuration in *data*; the defaults where there is none.
+
+    Raises:
+        ConfigError: Everything wrong with it, each with line, column and, for a key, the nearest known one.
+    """
+    if data is None:
+        return ConfigFile(ReadinessConfig(), "", None)
+    config, parsed = read_model(ReadinessConfig, data, path, ConfigError)
+    for name, answer in config.profile.items():
+        _check_fact(name, answer, place(parsed, path, "profile", name))
+    return ConfigFile(config, path, parsed)
+
+
+def _check_fact(name: str, answer: str | bool, where: str) -> None:
+    if name == "kind":
+        if answer not in KINDS:
+            raise ConfigError(f"kind '{answer}' is not known", where=where, remedy=f"one of {', '.join(KINDS)}")
+    elif name not in PROFILE_FACTS:
+        close = nearest(name, list(PROFILE_FACTS))
+        remedy = f"did you mean '{close}'?" if close else f"known: {', '.join(PROFILE_FACTS)}"
+        raise ConfigError(f"unknown profile fact '{name}'", where=where, remedy=remedy)
+    elif answer not in (True, False, "yes", "no", "unknown"):
+        raise ConfigError(f"profile fact '{name}' is '{answer}'", where=where, remedy="say yes, no or unknown")
+
+
+def policy(base: Policy, config: ReadinessConfig) -> Policy:
+    """*base*, the workflow's policy, with what the configuration overrides."""
+    chosen = {
+        "max_failed_critical": config.policy.max_failed.critical,
+        "max_failed_high": config.policy.max_failed.high,
+        "max_failed_medium": config.policy.max_failed.medium,
+        "max_unknown_critical": config.policy.max_unknown_critical,
+        "require_agents": config.policy.require_agents,
+        "require_release_steps": config.policy.require_release_steps,
+        "require_production_validation": config.policy.require_production_validation,
+        "min_score": config.thresholds.score,
+        "min_area_score": config.thresholds.areas or None,
+    }
+    overrides: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
+    if not overrides and not config.policy.name:
+        return base
+    return base.model_copy(update={**overrides, "name": config.policy.name or f"{base.name}, overridden"})

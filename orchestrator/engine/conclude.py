@@ -1,0 +1,333 @@
+"""This is where a record becomes its result: the same document from the same events, live or a year later."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from ..catalogue import condition
+from ..domain.assessment import Assessment, Verdict
+from ..domain.criterion import Catalogue, criterion_order
+from ..domain.document import (
+    AgentSummary,
+    AreaSummary,
+    Coverage,
+    CriterionText,
+    JournalHead,
+    PhaseSummary,
+    RemediationItem,
+    RunHead,
+    VerdictDocument,
+)
+from ..domain.finding import Status
+from ..domain.outcome import Ending, Outcome
+from ..domain.person import Attestation, Waiver
+from ..domain.policy import Policy
+from ..domain.profile import Profile
+from ..domain.release import Release
+from ..errors import RecordBroken
+from ..journal.event import GENESIS, Event
+from ..journal.record import Record
+from ..verdict import decide, merge, score
+from .task import NodeResult
+
+
+@dataclass
+class History:
+    """A record's events, sorted by what they are about."""
+
+    manifest: dict[str, Any]
+    started: Event | None = None
+    profile: Profile | None = None
+    verdict: Event | None = None
+    phases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    begun: dict[str, str] = field(default_factory=dict)
+    """Node to when its first attempt began."""
+    ended: dict[str, tuple[str, NodeResult]] = field(default_factory=dict)
+    """Node to when it ended and how."""
+    attempts: dict[str, int] = field(default_factory=dict)
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Step key to its recorded answer."""
+    head: str = GENESIS
+    count: int = 0
+    last_at: str = ""
+
+
+def read(record: Record) -> History:
+    """
+    Sort the events of *record*.
+
+    Raises:
+        RecordBroken: The chain does not hold, or a blob is missing or changed.
+    """
+    history = History(record.manifest())
+    for event in record.events():
+        history.head, history.count, history.last_at = event.digest, event.seq + 1, event.at
+        if event.kind == "NodeFinished":
+            said = record.value(event.data["said"]) if "said" in event.data else {}
+            result = NodeResult.read(event.data["outcome"], event.data["reason"], said)
+            history.ended[event.node] = (event.at, result)
+        elif event.kind == "StepDone":
+            history.steps[event.data["key"]] = event.data
+        elif event.kind == "NodeStarted":
+            history.begun.setdefault(event.node, event.at)
+            history.attempts[event.node] = event.data["attempt"]
+        elif event.kind == "PhaseStarted":
+            history.phases.setdefault(event.node, event.data)
+        elif event.kind == "RunStarted":
+            history.started = event
+        elif event.kind == "ProfileDetermined":
+            history.profile = Profile.model_validate(record.value(event.data))
+        elif event.kind == "VerdictReached":
+            history.verdict = event
+    return history
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Every assessment, how every node ended, and the verdict over them."""
+
+    assessments: tuple[Assessment, ...]
+    outcomes: tuple[Outcome, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run is judged by, as its manifest pinned it."""
+
+    catalogue: Catalogue
+    policy: Policy
+    waivers: tuple[Waiver, ...]
+    attestations: tuple[Attestation, ...]
+    nodes: tuple[dict[str, Any], ...]
+    """The plan: node, agent, phase, needs, required."""
+    phases: tuple[dict[str, Any], ...]
+
+
+def terms(record: Record, history: History) -> Terms:
+    """The terms that *record* pinned when it began."""
+    pinned = history.manifest["pinned"]
+
+    def blob(name: str) -> Any:
+        return json.loads(record.blob(pinned[name]))
+
+    statements = blob("statements")
+    plan = blob("plan")
+    return Terms(
+        catalogue=Catalogue.model_validate(blob("catalogue")),
+        policy=Policy.model_validate(blob("policy")),
+        waivers=tuple(Waiver.model_validate(w) for w in statements["waivers"]),
+        attestations=tuple(Attestation.model_validate(a) for a in statements["attestations"]),
+        nodes=tuple(plan["nodes"]),
+        phases=tuple(plan["phases"]),
+    )
+
+
+def judge(history: History, agreed: Terms) -> Judgement:
+    """Merge what was found, and decide; nothing but *history* and *agreed* counts."""
+    if history.started is None or history.profile is None:
+        raise RecordBroken("the run ended before there was anything to judge")
+    today = date.fromisoformat(history.started.at[:10])
+    found: dict[str, list[Any]] = {}
+    for _, result in history.ended.values():
+        for finding in result.findings:
+            found.setdefault(finding.criterion, []).append(finding)
+    assessments = tuple(
+        merge(
+            criterion,
+            found.get(criterion.id, ()),
+            not_applicable=condition.not_applicable(criterion.applies, history.profile),
+            waivers=agreed.waivers,
+            attestations=agreed.attestations,
+            today=today,
+        )
+        for criterion in sorted(agreed.catalogue, key=lambda c: c.sort_key)
+    )
+    outcomes = tuple(_outcome(node, history) for node in agreed.nodes)
+    return Judgement(assessments, outcomes, decide(assessments, outcomes, agreed.policy))
+
+
+def conclude(record: Record) -> VerdictDocument:
+    """
+    The whole result of *record*, from its folder alone.
+
+    Raises:
+        RecordBroken: The record is damaged, or the run did not come to a verdict.
+    """
+    history = read(record)
+    if history.verdict is None:
+        raise RecordBroken(
+            f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
+        )
+    agreed = terms(record, history)
+    judgement = judge(history, agreed)
+    started, profile = history.started, history.profile
+    assert started is not None  # judge() has refused otherwise
+    assert profile is not None  # likewise
+    manifest = history.manifest
+    applicable = [a for a in judgement.assessments if a.applicable]
+    decided = [a for a in applicable if a.status in (Status.PASS, Status.FAIL)]
+    return VerdictDocument(
+        run=RunHead(
+            id=manifest["run"],
+            started=_second(started.at),
+            finished=_second(history.verdict.at),
+            seconds=_between(started.at, history.verdict.at),
+            tool=manifest["tool"],
+            workflow=manifest["workflow"],
+            mode=manifest["mode"],
+            config=manifest["config"],
+            digests=manifest["pinned"] | manifest["digests"],
+        ),
+        release=Release.model_validate(manifest["release"]),
+        verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
+        deployed=judgement.verdict.deployed,
+        exit_code=judgement.verdict.exit_code,
+        score=judgement.verdict.score,
+        gate=judgement.verdict.gate,
+        coverage=Coverage(
+            applicable=len(applicable),
+            decided=len(decided),
+            percent=len(decided) * 1000 // len(applicable) / 10 if applicable else 0.0,
+        ),
+        policy=agreed.policy,
+        profile=profile,
+        areas=_areas(judgement, agreed),
+        assessments=judgement.assessments,
+        criteria=_texts(agreed.catalogue),
+        agents=_agents(history, agreed),
+        phases=_phases(history, agreed),
+        remediation=_remediation(judgement, agreed),
+        notes=tuple(manifest["notes"]),
+        journal=JournalHead(head=history.head, events=history.count),
+    )
+
+
+def _outcome(node: dict[str, Any], history: History) -> Outcome:
+    at = history.ended.get(node["node"])
+    ending, reason = (at[1].ending, at[1].reason) if at else (Ending.CANCELLED, "the run ended before its turn")
+    return Outcome(
+        node=node["node"],
+        agent=node["agent"],
+        phase=node["phase"],
+        ending=ending,
+        reason=reason,
+        required=node["required"],
+    )
+
+
+def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
+    rows = []
+    for area in agreed.catalogue.areas:
+        ours = [a for a in judgement.assessments if a.area == area.id]
+        total = score(ours)
+        count = {status: sum(1 for a in ours if a.status is status) for status in Status}
+        rows.append(
+            AreaSummary.model_validate(
+                {
+                    "id": area.id,
+                    "title": area.title,
+                    "earned": total.earned,
+                    "possible": total.possible,
+                    "pass": count[Status.PASS],
+                    "fail": count[Status.FAIL],
+                    "unknown": count[Status.UNKNOWN],
+                    "not_applicable": count[Status.NOT_APPLICABLE],
+                    "waived": sum(1 for a in ours if a.waiver),
+                    "attested": sum(1 for a in ours if a.attestation),
+                }
+            )
+        )
+    return tuple(rows)
+
+
+def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
+    assert history.started is not None  # judge() has refused otherwise
+    zero = history.started.at
+    planned = {node["node"]: node for node in agreed.nodes}
+    extra = [node for node in sorted(history.ended) if node not in planned]
+    rows = []
+    for id_ in [*planned, *extra]:
+        phase, _, agent = id_.partition("/")
+        ended, result = history.ended.get(id_, ("", NodeResult(Ending.CANCELLED, "the run ended before its turn")))
+        begun = history.begun.get(id_, ended or zero)
+        rows.append(
+            AgentSummary(
+                node=id_,
+                agent=agent,
+                phase=phase,
+                outcome=result.ending,
+                reason=result.reason,
+                findings=len(result.findings),
+                started=_between(zero, begun),
+                seconds=_between(begun, ended) if ended else 0.0,
+                needs=tuple(planned[id_]["needs"]) if id_ in planned else (),
+                exhibits=result.exhibits,
+            )
+        )
+    return tuple(rows)
+
+
+def _phases(history: History, agreed: Terms) -> tuple[PhaseSummary, ...]:
+    rows = []
+    for phase in agreed.phases:
+        gate = history.phases.get(phase["id"], {})
+        word = "" if not phase["gate"] or not gate else "open" if gate["open"] else "closed"
+        consequence = "the phase was skipped" if gate.get("skip") else "judged, nothing rehearsed"
+        reason = f"{gate['reason']}; {consequence}" if word == "closed" else ""
+        rows.append(PhaseSummary(id=phase["id"], title=phase["title"], gate=word, reason=reason))
+    return tuple(rows)
+
+
+def _remediation(judgement: Judgement, agreed: Terms) -> tuple[RemediationItem, ...]:
+    items = []
+    for assessment in judgement.assessments:
+        if not assessment.blocks:
+            continue
+        criterion = agreed.catalogue[assessment.criterion]
+        worst = assessment.findings[0] if assessment.findings else None
+        items.append(
+            RemediationItem(
+                criterion=assessment.criterion,
+                severity=assessment.severity,
+                statement=criterion.statement,
+                status=assessment.status,
+                what=(worst.remedy if worst else "") or criterion.remedy,
+                where=str(worst.location) if worst and worst.location else "",
+                effort=criterion.effort,
+            )
+        )
+    rank = {a.criterion: a.severity.rank for a in judgement.assessments}
+    return tuple(sorted(items, key=lambda i: (rank[i.criterion], i.effort, criterion_order(i.criterion))))
+
+
+def _texts(catalogue: Catalogue) -> dict[str, CriterionText]:
+    return {
+        criterion.id: CriterionText(
+            statement=criterion.statement,
+            why=criterion.why,
+            needs=criterion.needs,
+            remedy=criterion.remedy,
+            effort=criterion.effort,
+            section_title=section.title,
+        )
+        for area in catalogue.areas
+        for section in area.sections
+        for criterion in section.criteria
+    }
+
+
+def _second(at: str) -> str:
+    return at[:19] + "Z"
+
+
+def _between(start: str, end: str) -> float:
+    delta = _time(end) - _time(start)
+    return round(max(delta.total_seconds(), 0.0), 3)
+
+
+def _time(at: str) -> datetime:
+    return datetime.fromisoformat(at)

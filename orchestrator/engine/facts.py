@@ -1,0 +1,81 @@
+"""This is where facts are fetched through the door: extracted in one pass at first, read back ever after."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..domain.fact import Fact
+from ..domain.signal import Signal
+from ..evidence import extract
+from ..evidence.facts.history import History
+from ..evidence.facts.secrets import SecretHistory
+from ..evidence.history import history, secret_history
+from ..evidence.snapshot import Snapshot
+from ..journal.event import canonical, digest
+from ..journal.step import Door
+
+Progress = Callable[[int, int], None]
+
+
+async def collect(
+    door: Door,
+    snapshot: Snapshot | None,
+    tree: str,
+    signals: Sequence[Signal],
+    paths: Sequence[str],
+    progress: Progress | None = None,
+) -> dict[type[Fact], Fact]:
+    """
+    Every fact about a tree, by type.
+
+    Args:
+        door: Where each fact is a step of its own.
+        snapshot: What to extract from; None when everything must be in the record.
+        tree: Digest of the tree.
+        signals: What to look for in source text.
+        paths: Single files that agents ask for.
+        progress: Called with (files read, files to read) now and then.
+    """
+    pass_ = _Pass(snapshot, signals, paths, progress)
+    input_ = {
+        "tree": tree,
+        "signals": digest(canonical([s.model_dump(mode="json") for s in signals])),
+        "paths": list(paths),
+    }
+    facts: dict[type[Fact], Fact] = {}
+    kinds: tuple[type[Fact], ...] = (*extract.kinds(), History, SecretHistory)
+    for kind in kinds:
+        value = await door.step("run", 1, f"fact:{kind.name}", input_, pass_.of(kind))
+        facts[kind] = kind.model_validate(value)
+    return facts
+
+
+class _Pass:
+    """The one pass over the tree and its history, made when the first fact is missing from the record."""
+
+    def __init__(
+        self, snapshot: Snapshot | None, signals: Sequence[Signal], paths: Sequence[str], progress: Progress | None
+    ) -> None:
+        self._snapshot = snapshot
+        self._signals = signals
+        self._paths = paths
+        self._progress = progress
+        self._facts: dict[type[Fact], Fact] | None = None
+
+    def of(self, kind: type[Fact]) -> Callable[[], Any]:
+        async def fetch() -> Any:
+            if self._facts is None:
+                self._facts = await asyncio.to_thread(self._extract)
+            return self._facts[kind].model_dump(mode="json", exclude_defaults=True)
+
+        return fetch
+
+    def _extract(self) -> dict[type[Fact], Fact]:
+        if self._snapshot is None:
+            raise AssertionError("facts were asked for without a tree to read")
+        facts = extract.extract(self._snapshot.tree, self._signals, self._paths, self._progress)
+        facts[History] = history(self._snapshot)
+        facts[SecretHistory] = secret_history(self._snapshot)
+        return facts

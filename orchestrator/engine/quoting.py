@@ -1,0 +1,50 @@
+"""This is where evidence is quoted: the lines behind places, verbatim from the tree, redacted and cut to a length."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from ..agent import Quotes
+from ..domain.fact import Source
+from ..evidence.snapshot import Snapshot
+from ..journal.step import Door
+from ..redaction import redact
+
+MAX_QUOTE = 300
+
+
+class Quoter:
+    """Quotes places of one tree for one attempt of a node; the lines are a recorded step."""
+
+    def __init__(self, door: Door, snapshot: Snapshot | None, node: str, attempt: int) -> None:
+        self._door = door
+        self._snapshot = snapshot
+        self._node = node
+        self._attempt = attempt
+
+    async def __call__(self, places: Sequence[Source]) -> Quotes:
+        wanted = sorted({(place.path, place.line) for place in places if place.line > 0})
+        if not wanted:
+            return {}
+
+        async def read() -> list[str | None]:
+            return await asyncio.to_thread(self._read, wanted)
+
+        lines = await self._door.step(self._node, self._attempt, "quote", wanted, read)
+        return {place: line for place, line in zip(wanted, lines, strict=True) if line is not None}
+
+    def _read(self, wanted: Sequence[tuple[str, int]]) -> list[str | None]:
+        if self._snapshot is None:
+            raise AssertionError("lines were asked for without a tree to read")
+        paths = {path for path, _ in wanted}
+        files = [file for file in self._snapshot.tree.entries if file.path in paths and file.kind == "file"]
+        lines = {file.path: data.split(b"\n") for file, data in self._snapshot.tree.read(files)}
+        return [_line(lines.get(path, []), number) for path, number in wanted]
+
+
+def _line(lines: Sequence[bytes], number: int) -> str | None:
+    if number > len(lines):
+        return None
+    text = redact(lines[number - 1][: MAX_QUOTE * 4].decode("utf-8", "replace").strip("\r"))
+    return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE] + "…"

@@ -1,0 +1,62 @@
+"""This is where one node's turn is described: what is asked for, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..domain.finding import Finding
+from ..domain.outcome import Ending, Exhibit
+
+
+class Task(NamedTuple):
+    """One attempt of one node; everything in it is plain and can cross a wire."""
+
+    run: str
+    node: str
+    agent: str
+    phase: str
+    attempt: int = 1
+    rehearse: bool = True
+    reason: str = ""
+    """Why nothing is rehearsed."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.run}:{self.node}:{self.attempt}"
+
+
+class NodeResult(NamedTuple):
+    """How a node ended, and what it has to say."""
+
+    ending: Ending
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    crashes: tuple[dict[str, str], ...] = ()
+    """Checks that raised: ``check``, ``error`` and ``trace``."""
+
+    def said(self) -> dict[str, Any]:
+        """What it has to say as JSON; empty where it says nothing."""
+        said: dict[str, Any] = {}
+        if self.findings:
+            said["findings"] = [f.model_dump(mode="json", exclude_defaults=True) for f in self.findings]
+        if self.exhibits:
+            said["exhibits"] = [e.model_dump(mode="json") for e in self.exhibits]
+        if self.crashes:
+            said["crashes"] = list(self.crashes)
+        return said
+
+    @classmethod
+    def read(cls, ending: str, reason: str, said: Mapping[str, Any]) -> NodeResult:
+        """The result as it was recorded."""
+        return cls(
+            Ending(ending),
+            reason,
+            tuple(Finding.model_validate(f) for f in said.get("findings", ())),
+            tuple(Exhibit.model_validate(e) for e in said.get("exhibits", ())),
+            tuple(said.get("crashes", ())),
+        )
+
+
+COMPLETED = NodeResult(Ending.COMPLETED)

@@ -1,0 +1,160 @@
+"""This is where places that speak for a profile fact are gathered, and an answer is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from ..domain.fact import Fact, Source
+from ..domain.profile import ProfileFact
+from ..domain.signal import Signal
+from ._profile_packages import wanted
+from ._profile_signals import KNOWN_LANGUAGES
+from .facts.code import Code, Hits
+from .facts.containers import Compose, Dockerfiles
+from .facts.files import Files
+from .facts.infrastructure import Block, Infrastructure
+from .facts.kubernetes import Kubernetes
+from .facts.manifests import Manifests
+
+FactType = TypeVar("FactType", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Clue:
+    """One place that speaks for an answer, and what stands there in a few words."""
+
+    text: str
+    source: Source
+
+
+class Clues:
+    """
+    What the facts of a tree say about its kind.
+
+    Args:
+        facts: Facts by type; one that was not extracted counts as empty.
+    """
+
+    def __init__(self, facts: Mapping[type[Fact], Fact]) -> None:
+        self._facts = facts
+        self.files = self.fact(Files)
+        self.code = self.fact(Code)
+        self.manifests = self.fact(Manifests)
+        self.problems = len(self.manifests.problems) + len(self.code.problems)
+
+    def fact(self, kind: type[FactType]) -> FactType:
+        found = self._facts.get(kind)
+        return found if isinstance(found, kind) else kind()
+
+    @cached_property
+    def total(self) -> int:
+        return len(self.files.entries)
+
+    @cached_property
+    def sources(self) -> int:
+        return self.files.count("source")
+
+    @cached_property
+    def dependencies(self) -> int:
+        return sum(len(m.dependencies) for m in self.manifests.files if m.role == "source")
+
+    @cached_property
+    def readable(self) -> bool:
+        """Whether absence tells anything: most of the source is in languages whose words are known."""
+        languages = self.files.languages("source")
+        known = sum(n for language, n in languages.items() if language in KNOWN_LANGUAGES)
+        return known * 2 >= sum(languages.values())
+
+    def packages(self, table: Mapping[str, str]) -> list[Clue]:
+        """Declared production dependencies that *table* names, one per package."""
+        exact, prefixes = wanted(table)
+        found: dict[str, Clue] = {}
+        for manifest in self.manifests.files:
+            if manifest.role != "source":
+                continue
+            names, starts = exact.get(manifest.ecosystem, frozenset()), prefixes.get(manifest.ecosystem, ())
+            for dependency in manifest.dependencies:
+                name = dependency.package.lower()
+                known = name in names or (bool(starts) and name.startswith(starts))
+                if known and not dependency.development and name not in found:
+                    found[name] = Clue(f"package {dependency.package}", manifest.at(dependency))
+        return list(found.values())
+
+    def lines(self, signal: Signal, what: str) -> list[Clue]:
+        """The first lines where *signal* was found, each of them *what*."""
+        hits = self.code.hits.get(signal.id, Hits())
+        return [Clue(f"{what} ({_short(s.text)})" if s.text else what, s) for s in hits.first[:5]]
+
+    def named(self, *names: str, what: str = "") -> list[Clue]:
+        """Files with one of these names that are neither tests nor examples."""
+        return [
+            Clue(what or f.name, Source(path=f.path))
+            for f in self.files.named(*names)
+            if f.role not in ("test", "example", "vendored", "generated")
+        ]
+
+    def matching(self, pattern: str, what: str, limit: int = 5) -> list[Clue]:
+        """Files whose path matches *pattern* (any case) and that are neither tests nor examples."""
+        compiled = re.compile(pattern, re.IGNORECASE)
+        found = []
+        for f in self.files.entries:
+            if f.role not in ("test", "example", "vendored", "generated") and compiled.search(f.path):
+                found.append(Clue(what, Source(path=f.path)))
+                if len(found) >= limit:
+                    break
+        return found
+
+    def images(self, *words: str) -> list[Clue]:
+        """Containers whose image is named after one of *words*, in Compose files and Kubernetes objects."""
+        pattern = re.compile(rf"(^|/)[\w.-]*?({'|'.join(words)})[\w.-]*(:|@|$)", re.IGNORECASE)
+        return [Clue(f"image {image}", source) for image, source in self.all_images if pattern.search(image)]
+
+    @cached_property
+    def all_images(self) -> list[tuple[str, Source]]:
+        """Every image that a Compose file or a workload names, with its place."""
+        found: list[tuple[str, Source]] = []
+        for file in self.fact(Compose).files:
+            for name in file.section("services"):
+                image = file.get("services", name, "image")
+                if isinstance(image, str):
+                    found.append((image, file.at("services", name, "image")))
+        for workload in self.fact(Kubernetes).workloads:
+            for keys, container in workload.containers():
+                if isinstance(container.get("image"), str):
+                    found.append((container["image"], workload.at(*keys, "image")))
+        return found
+
+    def resources(self, *prefixes: str) -> list[Clue]:
+        """Declared cloud resources whose type starts with one of *prefixes*."""
+        found: list[Block] = [
+            b for b in self.fact(Infrastructure).blocks if b.block == "resource" and b.type.startswith(prefixes)
+        ]
+        return [Clue(f"{b.type} {b.label}".strip(), b.at()) for b in found]
+
+    def dockerfiles(self) -> list[Clue]:
+        return [Clue("a Dockerfile", Source(path=d.path, line=1)) for d in self.fact(Dockerfiles).files]
+
+
+def yes(clues: Sequence[Clue]) -> ProfileFact:
+    """It is so, because of *clues* (at least one)."""
+    texts = list(dict.fromkeys(c.text for c in clues))
+    more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
+    return ProfileFact(answer="yes", because=", ".join(texts[:2]) + more, sources=tuple(c.source for c in clues[:5]))
+
+
+def no(because: str, sources: Iterable[Source] = ()) -> ProfileFact:
+    """It is not so; *because* counts what was looked at."""
+    return ProfileFact(answer="no", because=because, sources=tuple(sources))
+
+
+def unknown(because: str, clues: Sequence[Clue] = ()) -> ProfileFact:
+    """It cannot be told, and why."""
+    return ProfileFact(answer="unknown", because=because, sources=tuple(c.source for c in clues[:5]))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."

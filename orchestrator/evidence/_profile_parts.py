@@ -1,0 +1,240 @@
+"""This is where it is told what a tree runs on and what it keeps: platforms, databases, caches, jobs and calls."""
+
+from __future__ import annotations
+
+import re
+
+from ..domain.fact import Fact, Source
+from ..domain.profile import ProfileFact
+from ..domain.signal import Signal
+from . import _profile_packages as packages
+from . import _profile_signals as signals
+from ._clues import Clue, Clues, no, unknown, yes
+from .facts.infrastructure import Infrastructure
+from .facts.kubernetes import Kubernetes
+from .facts.migrations import Migrations
+from .facts.pipelines import Pipelines
+from .facts.schema import Schema
+
+_SQL_IMAGES = tuple(["postgres", "mysql", "mariadb", "mssql", "cockroach", "timescale", "postgis", "percona"])
+_NOSQL_IMAGES = tuple(
+    ["mongo", "cassandra", "couchdb", "neo4j", "elasticsearch", "opensearch", "scylla", "influxdb", "dynamodb-local"],
+)
+_SQL_RESOURCES = tuple(
+    ["aws_db_instance", "aws_rds_cluster", "google_sql_database", "azurerm_postgresql", "azurerm_mysql", "azurerm_mssql", "azurerm_sql", "google_alloydb", "google_spanner", "AWS::RDS::", "digitalocean_database", "aws_redshift"]
+)
+_NOSQL_RESOURCES = tuple(
+    ["aws_dynamodb_table", "google_firestore", "azurerm_cosmosdb", "AWS::DynamoDB::", "AWS::Serverless::SimpleTable", "mongodbatlas", "aws_docdb", "aws_neptune", "aws_elasticsearch", "aws_opensearch", "google_bigtable", "aws_keyspaces"]
+)
+_SQL_LINES = re.compile(
+    r"create_(async_)?engine|sql\.Open|gorm|Sequelize|UseSqlServer|UseNpgsql|jdbc:|establish_connection|PDO|sqlite3|psycopg|asyncpg"
+    r"|^DATABASES|sqlx|Ecto\.Repo|@Entity|new Pool\(|pgxpool|DataSource",
+    re.IGNORECASE,
+)
+
+
+def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
+    """Whether it runs on Kubernetes; a service in containers may, from another repository."""
+    found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in clues.fact(Kubernetes).resources[:20]]
+    found += [Clue(f"Helm chart {c.title}", c.source) for c in clues.fact(Kubernetes).charts]
+    found += clues.named("skaffold.yaml", "kustomization.yaml", "helmfile.yaml")
+    found += clues.resources("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "kubernetes_")
+    found += _steps(
+        clues, r"\bkubectl (apply|set image|rollout)|\bhelm (upgrade|install)\b|azure/k8s-deploy|argocd app sync"
+    )
+    return _platform(clues, found, is_service, "Kubernetes object, chart or kubectl step", (Kubernetes, Infrastructure))
+
+
+def cloud(clues: Clues, is_service: ProfileFact) -> ProfileFact:
+    """Whether infrastructure code manages cloud resources; it may lie in another repository."""
+    local = ("random_", "local_", "null_", "tls_", "template_", "docker_", "time_", "kubernetes_", "helm_", "archive_")
+    blocks = clues.fact(Infrastructure).blocks
+    found = [
+        Clue(f"{b.type} {b.label}".strip(), b.at())
+        for b in blocks
+        if b.block == "resource" and not b.type.startswith(local)
+    ]
+    found += [Clue(f"provider {b.label or b.type}", b.at()) for b in blocks if b.block in ("provider", "module")]
+    found += clues.named(
+        "Pulumi.yaml", "cdk.json", "serverless.yml", "serverless.yaml", "sst.config.ts", "samconfig.toml"
+    )
+    found += clues.matching(r"\.bicep$|(^|/)azuredeploy\.json$", "an Azure template")
+    return _platform(clues, found, is_service, "Terraform, CloudFormation, Pulumi or CDK file", (Infrastructure,))
+
+
+_PLATFORMS = (
+    "fly.toml",
+    "Procfile",
+    "render.yaml",
+    "app.yaml",
+    "vercel.json",
+    "netlify.toml",
+    "wrangler.toml",
+    "railway.json",
+)
+
+
+def _platform(
+    clues: Clues, found: list[Clue], is_service: ProfileFact, what: str, readers: tuple[type[Fact], ...]
+) -> ProfileFact:
+    if found:
+        return yes(found)
+    if not clues.total or any(clues.fact(kind).problems for kind in readers):
+        return unknown("part of the tree could not be read" if clues.total else "the tree holds no files")
+    counted = f"no {what} among {clues.total:,} files"
+    if is_service.answer == "no":
+        return no(counted)
+    if is_service.answer == "yes" and (other := clues.named(*_PLATFORMS)):
+        return no(f"{counted}; {other[0].text} names another platform", [other[0].source])
+    return unknown(f"{counted}; it may be kept in another repository")
+
+
+def _steps(clues: Clues, pattern: str) -> list[Clue]:
+    compiled = re.compile(pattern)
+    return [
+        Clue(f"a pipeline step {step.name or step.uses}".strip(), pipeline.at(step))
+        for pipeline, _, step in clues.fact(Pipelines).steps()
+        if compiled.search(f"{step.uses} {step.run}")
+    ][:5]
+
+
+def sql_database(clues: Clues, *, published: bool) -> ProfileFact:
+    """Whether it owns a relational database."""
+    found = clues.resources(*_SQL_RESOURCES)
+    if not published:
+        found += clues.images(*_SQL_IMAGES)
+        found += [Clue(f"table {t.title}", t.at()) for t in clues.fact(Schema).tables[:5]]
+        found += [Clue(f"{m.framework} migration", m.at()) for m in clues.fact(Migrations).files[:5]]
+        found += clues.packages(packages.SQL)
+        found += [c for c in clues.lines(signals.CONNECTS, "a connection") if _SQL_LINES.search(c.text)]
+    return found_or_not(clues, found, signals.WEAK_DATABASE, "relational database", published=published)
+
+
+def database(clues: Clues, sql: ProfileFact, *, published: bool) -> ProfileFact:
+    """Whether it owns a database of any sort."""
+    if sql.answer == "yes":
+        return sql
+    found = clues.resources(*_NOSQL_RESOURCES)
+    if not published:
+        found += (
+            clues.images(*_NOSQL_IMAGES)
+            + clues.packages(packages.NOSQL)
+            + clues.lines(signals.CONNECTS, "a connection")
+        )
+    return found_or_not(clues, found, signals.WEAK_DATABASE, "database", published=published)
+
+
+def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> ProfileFact:
+    """Whether its schema changes by migrations."""
+    files = clues.fact(Migrations).files
+    found = [Clue(f"{m.framework} migration", m.at()) for m in files[:5]]
+    found += clues.matching(
+        r"(^|/)(flyway\.conf|liquibase\.properties|alembic\.ini|knexfile\.[cm]?[jt]s|schema\.prisma)$",
+        "a migration tool",
+    )
+    if found:
+        return yes(found)
+    if has_database.answer == "no":
+        return no(f"no database: {has_database.because}")
+    if clues.fact(Migrations).problems:
+        return unknown("a migration could not be read")
+    tools = clues.packages(packages.MIGRATIONS)
+    if sql.answer == "no" and not tools:
+        return no(f"no relational database, and no migration among {clues.total:,} files")
+    return unknown(f"no migration among {clues.total:,} files; they may be kept elsewhere", tools)
+
+
+def cache(clues: Clues, *, published: bool) -> ProfileFact:
+    """Whether it uses a cache server."""
+    found = clues.resources("aws_elasticache", "google_redis", "google_memcache", "azurerm_redis", "AWS::ElastiCache::")
+    if not published:
+        found += clues.images("redis", "memcached", "valkey", "dragonfly", "hazelcast")
+        found += clues.packages(packages.CACHE) + clues.lines(signals.CACHES, "a cache")
+    return found_or_not(clues, found, signals.WEAK_CACHE, "cache server", published=published)
+
+
+def background_jobs(clues: Clues, *, published: bool) -> ProfileFact:
+    """Whether it runs queues, workers or schedules."""
+    found = [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("CronJob")]
+    found += clues.resources(
+        "aws_sqs", "google_pubsub", "google_cloud_scheduler", "google_cloud_tasks", "azurerm_servicebus"
+    )
+    found += clues.resources("aws_msk", "aws_mq", "AWS::SQS::", "aws_scheduler")
+    if not published:
+        found += clues.images("rabbitmq", "kafka", "celery", "nats", "activemq", "redpanda")
+        found += clues.packages(packages.JOBS) + clues.lines(signals.JOBS, "a job")
+    return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", published=published)
+
+
+def external_calls(clues: Clues, *, published: bool) -> ProfileFact:
+    """Whether it calls other people's APIs."""
+    found = clues.lines(signals.CALLS, "a call") + clues.packages(packages.CALLS)
+    return found_or_not(clues, found, signals.WEAK_CALLS, "HTTP client or cloud SDK", published=published)
+
+
+def found_or_not(clues: Clues, found: list[Clue], weak: Signal, what: str, *, published: bool) -> ProfileFact:
+    """Yes where something was found; no only where not even a word of it was, in source that can be read."""
+    if found:
+        return yes(found)
+    if not clues.total:
+        return unknown("the tree holds no files")
+    looked = f"{clues.sources:,} source files and {clues.dependencies:,} dependencies"
+    if published:
+        return no(f"published for others to run or import; no {what} of its own in {looked}")
+    if clues.problems or not clues.readable:
+        return unknown(
+            "part of the tree could not be read" if clues.problems else "mostly in languages that are not known"
+        )
+    if hints := clues.lines(weak, "a word of it"):
+        return unknown(f"words of a {what}, and no proof", hints)
+    if not clues.sources:
+        return unknown(f"no source among {clues.total:,} files")
+    return no(f"no {what} in {looked}")
+
+
+def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
+    """Whether several services of its own call each other."""
+    if is_service.answer == "no":
+        return no(f"no service: {is_service.because}")
+    own = _own(clues)
+    dials = clues.lines(signals.DIALS, "a call to a service of its own")
+    if len(own) >= 3 and (dials or len(own) >= 4):
+        return yes([Clue(f"{len(own)} services of its own", next(iter(own.values()))), *dials])
+    if len(own) >= 2 or (dials and own):
+        places = [Clue(name, source) for name, source in own.items()] + dials
+        return unknown(f"{len(own)} deployables, and it cannot be told whether they call each other", places)
+    if is_service.answer == "unknown":
+        return unknown("it cannot be told whether it is a service")
+    return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
+
+
+_OTHERS = re.compile(
+    r"(^|/)(postgres|mysql|mariadb|redis|memcached|mongo|rabbitmq|kafka|zookeeper|nginx|traefik|envoy|busybox|alpine|grafana|prom|jaeger"
+    r"|elasticsearch|opensearch|minio|mailhog|mailpit|localstack|adminer|otel|opentelemetry-collector|valkey|selenium|flagd)",
+    re.IGNORECASE,
+)
+
+
+def _own(clues: Clues) -> dict[str, Source]:
+    """Folders or images that hold a service of the tree's own, by name."""
+    from ._profile_shape import starts
+    from .facts.containers import Compose, Dockerfiles
+
+    folders = {
+        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).files if starts(d)
+    }
+    built: dict[str, Source] = {}
+    for file in clues.fact(Compose).files:
+        for name, body in file.section("services").items():
+            build = body.get("build") if isinstance(body, dict) else None
+            context = build.get("context", ".") if isinstance(build, dict) else build
+            dockerfile = build.get("dockerfile", "") if isinstance(build, dict) else ""
+            if isinstance(context, str):
+                built.setdefault(f"{context}:{dockerfile}", file.at("services", name))
+    images = {
+        image.partition("@")[0].rpartition(":")[0] or image: source
+        for image, source in clues.all_images
+        if not _OTHERS.search(image) and any(image == i for i, _ in clues.all_images)
+    }
+    deployed = images if len(clues.fact(Kubernetes).servers) >= 2 else {}
+    return max((folders, built, deployed), key=len)

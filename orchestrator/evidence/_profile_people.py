@@ -1,0 +1,113 @@
+"""This is where it is told whether people log in, and what is held about them."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ..domain.profile import ProfileFact
+from ..domain.signal import Signal
+from . import _profile_packages as packages
+from . import _profile_signals as signals
+from ._clues import Clue, Clues, no, unknown, yes
+from ._profile_parts import found_or_not
+from .facts.routes import Routes
+from .facts.schema import Schema
+
+Reach = Literal["some", "nothing", "never"]
+"""Whether people can reach any of it: never is a published package, nothing is a tree in which nothing serves them."""
+
+_LOGIN_PATH = re.compile(r"(^|/)(log-?in|sign-?in|sign_in|sessions?/new|authenticate|oauth2?|auth)(/|$)", re.IGNORECASE)
+_HOOK_PATH = re.compile(r"(^|/)(web-?hooks?|hooks?)(/|$|[-_])", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"^(e_?mail(_?address)?|phone(_?number)?|first_?name|last_?name|full_?name|sur_?name|birth_?(date|day)|date_of_birth|dob|ssn|address"
+    r"|street(_?address)?|telephone|passport\w*|city)$",
+    re.IGNORECASE,
+)
+_REGULATED = re.compile(
+    r"^(card_?number|cvv2?|cvc|pan|cc_?number|patient\w*|diagnosis\w*|medical_?record\w*|icd_?(9|10)\w*|card_?num|exp_?year)$",
+    re.IGNORECASE,
+)
+
+
+def authentication(clues: Clues, *, reach: Reach) -> ProfileFact:
+    """Whether users log in."""
+    found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _LOGIN_PATH.search(r.path)][:5]
+    found += clues.lines(signals.LOGIN, "a login") + clues.packages(packages.AUTHENTICATION)
+    found += clues.resources("aws_cognito", "auth0_", "azuread_application", "okta_")
+    return _of_people(clues, found, signals.WEAK_LOGIN, "login", reach)
+
+
+def passwords(clues: Clues, logs_in: ProfileFact, *, reach: Reach) -> ProfileFact:
+    """Whether it stores passwords itself."""
+    found = clues.lines(signals.PASSWORD, "a stored password") + clues.packages(packages.PASSWORDS)
+    found += [
+        Clue(f"column {t.title}.{c.title}", t.at(c))
+        for t in clues.fact(Schema).tables
+        for c in t.columns
+        if re.search(r"^(encrypted_|hashed_)?passw(or)?d(_?(hash|digest))?$", c.title, re.IGNORECASE)
+    ][:5]
+    if logs_in.answer == "no" and not found:
+        return no(f"nobody logs in: {logs_in.because}")
+    return _of_people(clues, found, signals.WEAK_PASSWORD, "password store", reach)
+
+
+def sessions(clues: Clues, *, reach: Reach) -> ProfileFact:
+    """Whether it keeps sessions in cookies."""
+    found = clues.lines(signals.SESSION, "a session") + clues.packages(packages.SESSIONS)
+    return _of_people(clues, found, signals.WEAK_SESSION, "session or cookie", reach)
+
+
+def oauth(clues: Clues, *, reach: Reach) -> ProfileFact:
+    """Whether it signs people in through OAuth or OpenID Connect."""
+    found = clues.lines(signals.OAUTH, "a sign-in through another party") + clues.packages(packages.OAUTH)
+    return _of_people(clues, found, signals.WEAK_OAUTH, "OAuth or OpenID Connect sign-in", reach)
+
+
+def webhooks(clues: Clues, *, reach: Reach) -> ProfileFact:
+    """Whether it receives webhooks; sending them is something else."""
+    found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _HOOK_PATH.search(r.path)][:5]
+    found += clues.lines(signals.WEBHOOK, "a webhook")
+    return _of_people(clues, found, signals.WEAK_WEBHOOK, "webhook", reach)
+
+
+def personal_data(clues: Clues, has_database: ProfileFact, logs_in: ProfileFact, *, reach: Reach) -> ProfileFact:
+    """Whether it holds data about people."""
+    found = [
+        Clue(f"column {t.title}.{c.title}", t.at(c))
+        for t in clues.fact(Schema).tables
+        for c in t.columns
+        if _PERSONAL.search(c.title)
+    ][:5]
+    lines = clues.lines(signals.PERSON, "a field about a person")
+    if found or (lines and has_database.answer == "yes" and reach == "some"):
+        return yes(found + lines)
+    if reach == "some" and logs_in.answer == "yes" and has_database.answer == "yes":
+        return yes([Clue("users log in, and a database holds what is known of them", s) for s in logs_in.sources])
+    if reach == "some" and (lines or has_database.answer == "yes"):
+        return unknown("it may hold data about people", lines)
+    return _of_people(clues, [], signals.WEAK_PERSON, "field about a person", reach)
+
+
+def regulated_data(clues: Clues, *, reach: Reach) -> ProfileFact:
+    """Whether it holds card or health data; a payment provider's package alone does not tell."""
+    found = [
+        Clue(f"column {t.title}.{c.title}", t.at(c))
+        for t in clues.fact(Schema).tables
+        for c in t.columns
+        if _REGULATED.search(c.title)
+    ][:5]
+    found += clues.packages(packages.HEALTH)
+    if found:
+        return yes(found)
+    hints = clues.packages(packages.PAYMENTS) + clues.lines(signals.REGULATED, "a field of card or health data")
+    if hints and reach == "some":
+        return unknown("payments or health data are handled, and it cannot be told what is kept", hints)
+    return _of_people(clues, [], signals.WEAK_REGULATED, "field of card or health data", reach)
+
+
+def _of_people(clues: Clues, found: list[Clue], weak: Signal, what: str, reach: Reach) -> ProfileFact:
+    """As :func:`found_or_not`, and no where there is nothing that people could reach."""
+    if reach == "never" or (reach == "nothing" and not found):
+        return no(f"no service, front end or app that people could reach among {clues.total:,} files")
+    return found_or_not(clues, found, weak, what, published=False)

@@ -1,0 +1,253 @@
+"""This is where it is told what a tree is in the first place: service, front end, library, command or site."""
+
+from __future__ import annotations
+
+import re
+
+from ..domain.profile import ProfileFact
+from . import _profile_packages as packages
+from . import _profile_signals as signals
+from ._clues import Clue, Clues, no, unknown, yes
+from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
+from .facts.infrastructure import Infrastructure
+from .facts.kubernetes import Kubernetes
+from .facts.pipelines import Pipelines
+from .facts.routes import Routes
+
+_SERVES = re.compile(
+    r"gunicorn|uvicorn|uwsgi|hypercorn|daphne|waitress|\bpuma\b|unicorn|passenger|rails s|\bnginx\b|httpd|apache2|php-fpm"
+    r"|caddy|manage\.py|runserver|\bnode\b|(npm|yarn|pnpm).{1,10}start|java\b.{0,80}-jar|JarLauncher|dotnet\b|celery|sidekiq"
+    r"|\bserver?\b|\bserve\b|worker|daemon|flask run",
+    re.IGNORECASE,
+)
+_STATIC_TOOLS = (
+    r"(^|/)(mkdocs\.ya?ml|docusaurus\.config\.[cm]?[jt]s|gatsby-config\.[cm]?[jt]s|\.?eleventy(\.config)?\.[cm]?js"
+    r"|hugo\.(toml|yaml|json)|astro\.config\.[cm]?[jt]s|\.vuepress/config\.\w+|antora\.yml|pelicanconf\.py|book\.toml"
+    r"|_config\.ya?ml|\.vitepress/config\.\w+)$"
+)
+_WORKLOADS = tuple(
+    ["aws_ecs_service", "aws_ecs_task_definition", "aws_lambda_function", "aws_apprunner_service", "aws_elastic_beanstalk_env", "google_cloud_run", "google_cloudfunctions", "google_app_engine", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app", "azurerm_container_app", "kubernetes_deployment", "AWS::Serverless::Function", "AWS::Lambda::Function", "AWS::ECS::Service"]
+)
+_MACHINES = tuple(
+    ["aws_instance", "aws_autoscaling_group", "aws_launch", "aws_eks", "google_compute_instance", "google_container", "helm_release", "azurerm_linux_virtual_machine", "azurerm_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_kubernetes", "aws_emr", "azurerm_app_service", "AWS::EC2::Instance", "AWS::AutoScaling"]
+)
+_PLATFORM_FILES = (
+    "Procfile", "fly.toml", "render.yaml", "app.yaml", "wrangler.toml", "wrangler.jsonc", "railway.json", "railway.toml",
+    "serverless.yml", "serverless.yaml", "serverless.ts", "host.json", "zappa_settings.json", "captain-definition",
+)  # fmt: skip
+_UNITS = r"\.chalice/config\.json$|(^|/)\.ebextensions/|(^|/)[\w.-]+\.service$|(^|/)ecosystem\.config\.[cm]?js$"
+
+
+def library(clues: Clues) -> ProfileFact:
+    """Whether a manifest declares a package for others to import."""
+    own = [m for m in clues.manifests.files if m.role == "source"]
+    found = [Clue(f"{m.path} declares the package {m.title or 'it'}", m.at()) for m in own if m.library]
+    if found:
+        return yes(found)
+    if clues.manifests.problems or not clues.total:
+        return unknown("a manifest could not be read" if clues.total else "the tree holds no files")
+    return no(
+        f"none of {len(own)} manifests declares a package for others"
+        if own
+        else f"no manifest among {clues.total} files"
+    )
+
+
+def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
+    """Whether it is run at a prompt; a program that turned out to be a service is no command for that alone."""
+    own = [m for m in clues.manifests.files if m.role == "source" and m.command]
+    explicit = [m for m in own if m.ecosystem in ("npm", "pypi", "rubygems", "packagist", "hex")]
+    found = [Clue(f"{m.path} declares a command", m.at()) for m in explicit or own]
+    parsers = clues.packages(packages.COMMANDS)
+    if explicit or (found and is_service.answer == "no") or (found and parsers):
+        return yes(found + parsers)
+    if is_service.answer == "yes":
+        return no(f"none of {len(clues.manifests.files)} manifests declares a command beside the service")
+    if found or clues.manifests.problems or not clues.total:
+        return unknown("a program, and it cannot be told whether it is run at a prompt", found)
+    return no(f"no command declared in {len(clues.manifests.files)} manifests among {clues.total} files")
+
+
+def deployments(clues: Clues) -> list[Clue]:
+    """Places that run something for as long as it lives, or whenever it is called."""
+    kubernetes = clues.fact(Kubernetes)
+    found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.servers]
+    found += [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.of("DaemonSet", "CronJob")]
+    for file in clues.fact(Compose).files:
+        for name, service in file.section("services").items():
+            if isinstance(service, dict) and service.get("build") and (service.get("ports") or service.get("restart")):
+                found.append(Clue(f"Compose service {name}", file.at("services", name)))
+    found += [
+        Clue("a Dockerfile that starts a server", d.at(i[0])) for d in clues.fact(Dockerfiles).files if (i := starts(d))
+    ]
+    found += clues.named(*_PLATFORM_FILES)
+    found += clues.matching(_UNITS, "a unit or platform file")
+    return found + clues.resources(*_WORKLOADS)
+
+
+def starts(dockerfile: Dockerfile) -> list[Instruction]:
+    """The instruction that shows a server: a port that it opens, or a start command of a known server."""
+    last = dockerfile.last_stage
+    starts = [i for i in last if i.keyword in ("CMD", "ENTRYPOINT")]
+    exposed = [i for i in last if i.keyword == "EXPOSE"]
+    serving = [i for i in starts if _SERVES.search(i.value[:500])]
+    return exposed or serving  # the port says more than the command
+
+
+def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
+    """Whether a process is deployed that runs for long, or a function that is called."""
+    if not clues.total:
+        return unknown("the tree holds no files")
+    if deployed := deployments(clues):
+        return yes(deployed)
+    applications = clues.lines(signals.APPLICATION, "an application")
+    applications += clues.named("manage.py", "config.ru", "artisan", "wsgi.py", "asgi.py")
+    applications += clues.lines(signals.FUNCTION, "a function that a platform calls")
+    fullstack = clues.packages(packages.FULLSTACK)
+    listening = clues.lines(signals.LISTEN, "a server is started")
+    published = is_library.answer == "yes"
+    if (applications or listening or fullstack) and not published:
+        return yes(applications + listening + fullstack)
+    if applications or fullstack:
+        return unknown("a published package that holds an application too", applications + fullstack)
+    commands = any(m.command for m in clues.manifests.files if m.role == "source")
+    if listening and commands:
+        return unknown("a published command that can start a server", listening)
+    if listening:
+        return no(f"a package that offers servers to others; nothing of it is started among {clues.total:,} files")
+    return _no_service(clues, published)
+
+
+def _no_service(clues: Clues, published: bool) -> ProfileFact:
+    machines = clues.resources(*_MACHINES)
+    if machines:
+        return unknown("machines or clusters are declared, and what runs on them is not", machines)
+    if not published and (servers := clues.packages(packages.SERVERS)):
+        return unknown("a server's package, and nothing that starts one", servers)
+    if clues.problems or not clues.readable:
+        return unknown(
+            "part of the tree could not be read" if clues.problems else "mostly in languages that are not known"
+        )
+    weak = clues.lines(signals.WEAK_SERVER, "words of a server")
+    programs = any(m.command or m.library for m in clues.manifests.files if m.role == "source")
+    if weak and not programs:
+        return unknown("words of a server, and nothing that starts one", weak)
+    if not (clues.sources or clues.fact(Infrastructure).files or clues.manifests.files or clues.files.count("asset")):
+        return unknown(f"no source among {clues.total:,} files")
+    return no(
+        f"no Dockerfile that serves, Procfile, workload, function or server start among {clues.total:,} files, "
+        f"{clues.sources:,} of them source"
+    )
+
+
+def http_api(clues: Clues, is_service: ProfileFact) -> ProfileFact:
+    """Whether it answers HTTP or RPC."""
+    if is_service.answer == "no":
+        return no(f"no service: {is_service.because}")
+    routes = clues.fact(Routes)
+    found = [Clue(f"{r.method} {r.path}", r.source) for r in routes.routes if r.method != "PAGE"][:5]
+    found += [Clue("an API description", s) for s in routes.specifications[:3]]
+    if is_service.answer == "unknown":
+        return unknown("it cannot be told whether it is a service", found)
+    found += clues.lines(signals.LISTEN, "a server is started") + clues.lines(signals.APPLICATION, "an application")
+    found += [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("Service", "Ingress")]
+    found += clues.packages(packages.SERVERS)
+    found += clues.lines(signals.FUNCTION, "a function that a platform calls") if routes.routes else []
+    for dockerfile in clues.fact(Dockerfiles).files:
+        found += [
+            Clue(f"EXPOSE {i.value[:40]}", dockerfile.at(i)) for i in dockerfile.last_stage if i.keyword == "EXPOSE"
+        ]
+    if found:
+        return yes(found)
+    return unknown("a service, and no route, port or server package was recognised")
+
+
+_MARKUP = (
+    r"\.(html?|erb|haml|slim|hbs|ejs|pug|jinja2?|j2|twig|cshtml|razor|heex|eex|mustache|gohtml|ftl|jsp|blade\.php)$"
+)
+
+
+def frontend(clues: Clues, published: bool, is_service: ProfileFact) -> ProfileFact:
+    """Whether people use it in a browser."""
+    if not clues.total:
+        return unknown("the tree holds no files")
+    found = [] if published and is_service.answer != "yes" else clues.packages(packages.FRONTEND)
+    found = found or _bundled(clues)
+    components = [
+        f for f in clues.files.entries if f.role == "source" and f.suffix in (".jsx", ".tsx", ".vue", ".svelte")
+    ]
+    views = clues.matching(
+        rf"(^|/)(templates?|views|pages|public|wwwroot|static|web|www|webapp)/.*{_MARKUP}", "a page template"
+    )
+    if published and is_service.answer != "yes":
+        looked = f"{len(components)} components and {len(views)} templates in {clues.sources:,} source files"
+        return no(f"published as a package, not hosted as a user interface ({looked})")
+    if found and (components or views or is_service.answer != "yes" or clues.files.languages("source").get("html")):
+        return yes(found)
+    if views and is_service.answer == "yes":
+        return yes(views)
+    if clues.named("index.html") and is_service.answer != "yes":
+        return unknown("an index.html without a front end's packages", clues.named("index.html"))
+    if found or components or views:
+        return unknown("files of a browser interface, and nothing that serves them", found + views)
+    if clues.problems:
+        return unknown("part of the tree could not be read")
+    return no(f"no front end package, component or page template among {clues.total:,} files")
+
+
+def _bundled(clues: Clues) -> list[Clue]:
+    """Front end packages among build dependencies, as Svelte and Vue projects keep them."""
+    frameworks = ("svelte", "@sveltejs/kit", "vue", "react-dom", "@angular/core", "vite")
+    private = [m for m in clues.manifests.files if m.role == "source" and m.ecosystem == "npm" and not m.library]
+    return [
+        Clue(f"package {d.package}", m.at(d))
+        for m in private
+        for d in m.dependencies
+        if d.package in frameworks[:5] and d.development
+    ]
+
+
+def static_site(clues: Clues, *, product: bool) -> ProfileFact:
+    """Whether it is a site of static pages; the documentation of another product is not one."""
+    if not clues.total:
+        return unknown("the tree holds no files")
+    found = clues.matching(_STATIC_TOOLS, "a site generator's configuration")
+    found += clues.packages(packages.SITES)
+    pages = clues.named("CNAME") + [c for c in clues.named("index.html") if "/" not in c.source.path]
+    if product:
+        return no(f"another product; {len(found)} files configure its documentation" if found else "another product")
+    if found or (pages and clues.files.languages("source").get("html", 0) * 2 >= clues.sources):
+        return yes(found or pages)
+    if pages:
+        return unknown("an index.html or CNAME, and no generator", pages)
+    return no(f"no site generator's configuration and no index.html among {clues.total:,} files")
+
+
+def mobile(clues: Clues) -> ProfileFact:
+    """Whether it is or contains an app for phones."""
+    if not clues.total:
+        return unknown("the tree holds no files")
+    found = clues.packages(packages.MOBILE)
+    found += clues.matching(r"(^|/)AndroidManifest\.xml$|\.xcodeproj/project\.pbxproj$|(^|/)Podfile$", "an app project")
+    if found:
+        return yes(found)
+    return no(f"no app project or mobile package among {clues.total:,} files and {clues.dependencies:,} dependencies")
+
+
+def containers(clues: Clues) -> ProfileFact:
+    """Whether it builds container images."""
+    if not clues.total:
+        return unknown("the tree holds no files")
+    found = clues.dockerfiles() + clues.named(".ko.yaml", "project.toml")
+    for pipeline, _, step in clues.fact(Pipelines).steps():
+        text = f"{step.uses} {step.run}"
+        if re.search(
+            r"docker(/| )build|build-push-action|buildx build|jib|kaniko|buildah|spring-boot:build-image|pack build",
+            text,
+        ):
+            found.append(Clue("a pipeline builds an image", pipeline.at(step)))
+    if found:
+        return yes(found)
+    if clues.fact(Dockerfiles).problems:
+        return unknown("a Dockerfile could not be read")
+    return no(f"no Dockerfile and no image build among {clues.total:,} files")

@@ -1,0 +1,132 @@
+"""This is where a path alone says what a file is: its language and its role in the tree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from ..domain.signal import Role
+
+LANGUAGES: dict[str, str] = {
+    ".py": "python", ".pyi": "python", ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript",
+    ".cjs": "javascript", ".ts": "typescript", ".tsx": "typescript", ".mts": "typescript", ".cts": "typescript",
+    ".vue": "vue", ".svelte": "svelte", ".go": "go", ".java": "java", ".kt": "kotlin", ".kts": "kotlin",
+    ".scala": "scala", ".groovy": "groovy", ".rb": "ruby", ".erb": "ruby", ".rake": "ruby", ".php": "php",
+    ".cs": "csharp", ".fs": "fsharp", ".rs": "rust", ".c": "c", ".h": "c", ".cc": "cpp", ".cpp": "cpp",
+    ".cxx": "cpp", ".hpp": "cpp", ".swift": "swift", ".m": "objective-c", ".dart": "dart", ".ex": "elixir",
+    ".exs": "elixir", ".erl": "erlang", ".clj": "clojure", ".hs": "haskell", ".lua": "lua", ".pl": "perl",
+    ".pm": "perl", ".r": "r", ".sh": "shell", ".bash": "shell", ".ps1": "powershell", ".sql": "sql",
+    ".html": "html", ".htm": "html", ".jinja": "html", ".jinja2": "html", ".j2": "html", ".hbs": "html",
+    ".ejs": "html", ".pug": "html", ".haml": "html", ".slim": "html", ".cshtml": "html", ".css": "css",
+    ".scss": "css", ".sass": "css", ".less": "css", ".proto": "protobuf", ".graphql": "graphql",
+}  # fmt: skip
+"""File ending to language."""
+
+DOCS = frozenset({".md", ".mdx", ".rst", ".adoc", ".txt"})
+CONFIG = frozenset({".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".properties", ".env", ".xml", ".lock"})
+ASSETS = frozenset(
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".webp",
+        ".avif",
+        ".svg",
+        ".ico",
+        ".bmp",
+        ".tiff",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".otf",
+        ".eot",
+        ".mp3",
+        ".mp4",
+        ".webm",
+        ".ogg",
+        ".wav",
+        ".pdf",
+        ".zip",
+        ".gz",
+        ".tgz",
+        ".bz2",
+        ".xz",
+        ".7z",
+        ".jar",
+        ".war",
+        ".class",
+        ".exe",
+        ".dll",
+        ".so",
+        ".dylib",
+        ".a",
+        ".o",
+        ".bin",
+        ".dat",
+        ".db",
+        ".sqlite",
+        ".pyc",
+        ".wasm",
+    ]
+)
+
+_VENDORED = re.compile(
+    r"(^|/)(node_modules|vendor|vendored|third[_-]party|bower_components|jspm_packages|Pods|Carthage|\.yarn|site-packages)/"
+)
+_GENERATED = re.compile(
+    r"(\.min\.(js|css)|\.bundle\.js|\.pb\.go|\.pb\.gw\.go|_pb2(_grpc)?\.pyi?|_grpc_pb\.js|_pb\.(js|ts|rb)|\.g\.dart|"
+    r"\.generated\.\w+|zz_generated[^/]*|\.designer\.cs|(^|/)(package-lock|npm-shrinkwrap|composer)\.(json|lock)|"
+    r"(^|/)(yarn|Cargo|poetry|uv|Pipfile|Gemfile|pnpm-lock|go)\.(lock|sum|yaml))$|(^|/)(dist|generated|__generated__|\.next)/",
+    re.IGNORECASE,
+)
+_TEST = re.compile(
+    r"(^|/)(tests?|__tests__|__mocks__|specs?|testing|test[_-]?data|fixtures?|e2e|cypress|playwright|testutils?|"
+    r"integration[_-]?tests?|unit[_-]?tests?|androidTest|features/step_definitions|mocks?|loadtests?)/"
+    r"|(^|/)(conftest|test_[^/]*|[^/]*_test|[^/]*_spec)\.\w+$|[.-](test|spec|cy|e2e|stories)\.[cm]?[jt]sx?$"
+    r"|(Test|Tests|IT|Spec)\.(java|kt|scala|cs|groovy)$",
+)
+_EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?)/", re.IGNORECASE)
+_DOCS = re.compile(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)
+_CI = re.compile(
+    r"^\.github/(workflows|actions)/|(^|/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|Jenkinsfile[^/]*|azure-pipelines[^/]*\.ya?ml|"
+    r"cloudbuild[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|appveyor\.ya?ml|skaffold[^/]*\.ya?ml|buildspec\.ya?ml|"
+    r"\.woodpecker\.ya?ml)$|^\.(circleci|buildkite|gitlab/ci|tekton|woodpecker|azuredevops)/"
+)
+_INFRA = re.compile(
+    r"(^|/)([^/]*Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|(docker-)?compose[^/]*\.ya?ml|Procfile|Caddyfile|haproxy\.cfg|"
+    r"nginx[^/]*\.conf|[^/]*\.(tf|tfvars|hcl|nomad|bicep))$|(^|/)(k8s|kubernetes|kube|helm|charts?|manifests|kustomize|terraform|"
+    r"infra|infrastructure|deploy|deployment|deployments|cloudformation|ansible|argocd|istio|prometheus|grafana|nginx|ops)/"
+)
+
+
+def language(path: str) -> str:
+    """The programming language of a file by its ending; empty where it has none."""
+    return LANGUAGES.get(PurePosixPath(path).suffix.lower(), "")
+
+
+def role(path: str) -> Role:
+    """What a file is for: the first that fits of vendored, test, generated, ci, example, infra, docs, source, …"""
+    suffix = PurePosixPath(path).suffix.lower()
+    name = path.rpartition("/")[2]
+    if _VENDORED.search(path):
+        return "vendored"
+    if _TEST.search(path):
+        return "test"
+    if suffix in ASSETS:
+        return "asset"
+    if _GENERATED.search(path):
+        return "generated"
+    if _CI.search(path):
+        return "ci"
+    if _EXAMPLE.search(path):
+        return "example"
+    if _INFRA.search(path) and (suffix not in LANGUAGES or suffix in {".sh", ".ps1"}) and suffix not in DOCS:
+        return "infra"
+    if suffix in DOCS or name.upper() in {"README", "LICENSE", "CHANGELOG", "CONTRIBUTING", "SECURITY", "CODEOWNERS"}:
+        return "docs"
+    if suffix in LANGUAGES:
+        return "docs" if _DOCS.search(path) and suffix in {".html", ".css", ".js"} else "source"
+    if suffix in CONFIG or name.startswith("."):
+        return "config"
+    return "source" if name in {"Makefile", "Rakefile", "Gemfile", "Vagrantfile"} else "other"

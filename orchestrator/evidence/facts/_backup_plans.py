@@ -1,0 +1,86 @@
+"""This is where it is told which resources an AWS Backup plan covers, and what the plan does with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ...domain.fact import Source
+from .infrastructure import Block, Infrastructure, as_flag, as_number
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a backup plan promises for everything that it selects."""
+
+    label: str
+    at: Source
+    days: float | None
+    """For how long the longest kept of its backups stays; None where it cannot be told."""
+    continuous: bool
+    copied: bool
+    """Copies go to a vault that stands under another provider, which is how another region is written."""
+
+
+class BackupPlans:
+    """The backup plans of a tree; ``undecided`` is true where one of them selects by something that is not in code."""
+
+    def __init__(self, infrastructure: Infrastructure) -> None:
+        self._by_address: dict[str, Plan] = {}
+        self._everything: Plan | None = None
+        plans = {p.label: p for p in infrastructure.of("aws_backup_plan")}
+        vaults = {v.label: v for v in infrastructure.of("aws_backup_vault")}
+        selections = infrastructure.of("aws_backup_selection")
+        for selection in selections:
+            named = _PLAN.search(str(selection.get("plan_id", default="")))
+            block = plans.get(named[1]) if named else None
+            if block is None:
+                continue
+            plan = _plan(block, vaults)
+            for wanted in selection.items("resources"):
+                if wanted == "*":
+                    self._everything = plan
+                else:
+                    self._by_address.update((address, plan) for address in _ADDRESS.findall(str(wanted)))
+        self.undecided = bool(selections or infrastructure.of("AWS::Backup::BackupSelection")) or any(
+            "backup" in module.type.lower() for module in infrastructure.modules
+        )
+
+    def of(self, block: Block) -> Plan | None:
+        """The plan that selects *block* by name, or selects everything."""
+        return self._by_address.get(f"{block.type}.{block.label}", self._everything)
+
+
+_PLAN = re.compile(r"aws_backup_plan\.([A-Za-z_][\w-]*)")
+_VAULT = re.compile(r"aws_backup_vault\.([A-Za-z_][\w-]*)")
+_ADDRESS = re.compile(r"\baws_[a-z0-9_]+\.[A-Za-z_][\w-]*")
+
+
+def _plan(block: Block, vaults: dict[str, Block]) -> Plan:
+    rules = block.nested("rule")
+    kept = [_days(rule) for rule in rules]
+    known = [days for days in kept if days is not None]
+    return Plan(
+        label=block.label,
+        at=block.at("rule", 0),
+        days=max(known) if known else None,
+        continuous=any(as_flag(rule.get("enable_continuous_backup")) for rule in rules),
+        copied=any(_elsewhere(rule.get("copy_action"), vaults) for rule in rules),
+    )
+
+
+def _days(rule: dict[str, Any]) -> float | None:
+    lifecycle = rule.get("lifecycle")
+    first = lifecycle[0] if isinstance(lifecycle, list) and lifecycle else lifecycle
+    return as_number(first.get("delete_after")) if isinstance(first, dict) else None
+
+
+def _elsewhere(actions: Any, vaults: dict[str, Block]) -> bool:
+    for action in actions if isinstance(actions, list) else [actions]:
+        target = str(action.get("destination_vault_arn", "")) if isinstance(action, dict) else ""
+        named = _VAULT.search(target)
+        vault = vaults.get(named[1]) if named else None
+        if vault is not None and vault.get("provider"):
+            return True
+    return False

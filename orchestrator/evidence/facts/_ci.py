@@ -1,0 +1,96 @@
+"""This is where the readers of all CI systems share how steps, texts and lines are taken from a parsed document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ...domain.located import Located
+from ..tree import SourceFile
+from .pipelines import CiJob, CiStep, Pipeline
+
+Keys = tuple[str | int, ...]
+
+MAX_RUN = 4_000
+MAX_TEXT = 200_000
+MAX_STEPS = 2_000
+MAX_JOBS = 500
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
+
+
+def documents(source: SourceFile) -> list[Located]:
+    """Every YAML document of *source* that is a mapping."""
+    return [
+        Located(path=source.path, line=parsed.line, body=parsed.body, lines=parsed.lines)
+        for parsed in source.yaml()
+        if isinstance(parsed.body, dict)
+    ]
+
+
+def text(value: Any) -> str:
+    """A scalar as text; a list of scalars one per line; nothing for anything else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, list):
+        return "\n".join(text(item) for item in value if isinstance(item, str | int | float))
+    return ""
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """A string, or a list of strings, as a tuple of strings."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def commands(value: Any, keys: Keys) -> Iterator[tuple[str, Keys]]:
+    """Each command of a script, given as a string or as lists (GitLab nests them through references)."""
+    stack: list[tuple[Any, Keys]] = [(value, keys)]
+    while stack:
+        item, where = stack.pop()
+        if isinstance(item, str) and item.strip():
+            yield item, where
+        elif isinstance(item, list):
+            stack.extend((part, (*where, n)) for n, part in reversed(list(enumerate(item))))
+
+
+def line_of(document: Located, keys: Keys, source: SourceFile) -> int:
+    """The line of the entry under *keys*; for a block scalar, the first line of its text."""
+    line = document.at(*keys).line
+    if 0 < line < len(source.lines) and _BLOCK.search(source.lines[line - 1][:500]):
+        return line + 1
+    return line
+
+
+def script(document: Located, source: SourceFile, *places: Keys) -> list[CiStep]:
+    """One step per command of the scripts that stand under *places*."""
+    return [
+        CiStep(run=command[:MAX_RUN], line=line_of(document, where, source))
+        for keys in places
+        for command, where in commands(document.get(*keys), keys)
+    ]
+
+
+def bounded(path: str, system: str, title: str, triggers: Iterable[str], jobs: Iterable[CiJob]) -> Pipeline:
+    """A pipeline that stays small whatever its aliases expand to."""
+    kept: list[CiJob] = []
+    room, steps_left = MAX_TEXT, MAX_STEPS
+    for job in jobs:
+        if len(kept) >= MAX_JOBS:
+            break
+        steps = []
+        for step in job.steps[:steps_left]:
+            room -= len(step.run) + len(step.uses)
+            if room < 0:
+                break
+            steps.append(step)
+        steps_left -= len(steps)
+        kept.append(job if len(steps) == len(job.steps) else job.model_copy(update={"steps": tuple(steps)}))
+    ordered = tuple(t for t in _ORDER if t in set(triggers))
+    return Pipeline(path=path, system=system, title=title[:200], triggers=ordered, jobs=tuple(kept))
+
+
+_ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "other")

@@ -1,0 +1,98 @@
+"""This is where workflows, reusable workflows and composite actions of GitHub are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...domain.located import Located
+from ...errors import FormatError
+from ..tree import SourceFile
+from ._ci import MAX_RUN, Keys, bounded, documents, line_of, strings, text
+from .pipelines import CiJob, CiStep, Pipeline
+
+_TRIGGERS = {
+    "push": "push",
+    "pull_request": "pull_request",
+    "pull_request_target": "pull_request",
+    "schedule": "schedule",
+    "workflow_dispatch": "manual",
+    "release": "release",
+    "workflow_call": "call",
+}
+
+
+def workflow(source: SourceFile) -> Iterator[Pipeline]:
+    """The workflow of one file under ``.github/workflows``."""
+    found = documents(source)
+    if not found:
+        raise FormatError("a workflow that is no mapping")
+    document = found[0]
+    jobs = document.get("jobs")
+    if not isinstance(jobs, dict):
+        raise FormatError("a workflow without jobs", document.line)
+    yield bounded(
+        source.path,
+        "github",
+        text(document.get("name")),
+        set(_triggers(document.get("on"))),
+        (_job(document, source, key) for key, body in jobs.items() if isinstance(body, dict)),
+    )
+
+
+def action(source: SourceFile) -> Iterator[Pipeline]:
+    """A composite action as a pipeline that others call; other kinds of action hold no steps."""
+    for document in documents(source)[:1]:
+        if isinstance(document.get("runs", "steps"), list):
+            job = CiJob(
+                id="runs",
+                line=document.at("runs").line,
+                steps=tuple(_steps(document, source, ("runs", "steps"))),
+            )
+            yield bounded(source.path, "github", text(document.get("name")), ("call",), (job,))
+
+
+def _triggers(on: Any) -> Iterator[str]:
+    for event in strings(on):
+        yield _TRIGGERS.get(event, "other")
+    if not isinstance(on, dict):
+        return
+    for event, body in on.items():
+        limits = body if isinstance(body, dict) else {}
+        if event == "push" and ("tags" in limits or "tags-ignore" in limits):
+            yield "tag"
+            if not any(key in limits for key in ("branches", "branches-ignore")):
+                continue
+        yield _TRIGGERS.get(event, "other")
+
+
+def _job(document: Located, source: SourceFile, name: str) -> CiJob:
+    keys: Keys = ("jobs", name)
+    environment = document.get(*keys, "environment")
+    if isinstance(environment, dict):
+        environment = environment.get("name")
+    steps = list(_steps(document, source, (*keys, "steps")))
+    called = document.get(*keys, "uses")
+    if isinstance(called, str):
+        steps.append(CiStep(name=name, uses=called, line=document.at(*keys, "uses").line))
+    return CiJob(
+        id=name,
+        line=document.at(*keys).line,
+        needs=strings(document.get(*keys, "needs")),
+        environment=text(environment),
+        condition=text(document.get(*keys, "if")),
+        steps=tuple(steps),
+    )
+
+
+def _steps(document: Located, source: SourceFile, keys: Keys) -> Iterator[CiStep]:
+    for number, step in enumerate(document.items(*keys)):
+        if not isinstance(step, dict):
+            continue
+        which = "uses" if isinstance(step.get("uses"), str) else "run"
+        yield CiStep(
+            name=text(step.get("name"))[:200],
+            uses=text(step.get("uses")),
+            run=text(step.get("run"))[:MAX_RUN],
+            line=line_of(document, (*keys, number, which), source),
+        )

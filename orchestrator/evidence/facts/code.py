@@ -1,0 +1,158 @@
+"""This is where patterns in source text are found, all of them in one linear search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+import ahocorasick_rs
+
+from ...domain.fact import Fact, Source
+from ...domain.model import Model
+from ...domain.signal import Signal
+from ...errors import EvidenceUnavailable
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+from .files import Files
+
+MAX_LINE = 1_000
+_KEPT = 40
+_KEPT_PER_FILE = 5
+_CANDIDATES_PER_FILE = 500
+
+
+class Hits(Model):
+    """Where a signal was found: counts over everything, and the first places (five a file, forty in all)."""
+
+    total: int = 0
+    files: int = 0
+    first: tuple[Source, ...] = ()
+    """Each with the matching line as ``text``, trimmed to 200 characters."""
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(hit.path for hit in self.first))
+
+
+class Code(Fact):
+    """What was found of every signal, and how many files were searched."""
+
+    name: ClassVar[str] = "code"
+
+    examined: dict[str, dict[str, int]] = {}
+    """Role to language to number of files searched; the language of files without one is ``text``."""
+    hits: dict[str, Hits] = {}
+
+    def __getitem__(self, signal: Signal) -> Hits:
+        """
+        What was found of *signal*.
+
+        Raises:
+            EvidenceUnavailable: Nobody asked for it when the tree was read.
+        """
+        if signal.id not in self.hits:
+            raise EvidenceUnavailable(f"signal {signal.id} was not looked for when this tree was read")
+        return self.hits[signal.id]
+
+    def files(self, *languages: str, role: str = "source") -> int:
+        """How many files of *role* (in one of *languages*, if given) were searched."""
+        counts = self.examined.get(role, {})
+        return sum(n for language, n in counts.items() if not languages or language in languages)
+
+
+class CodeReader(Reader):
+    """Finds every line of every signal: one automaton over all anchors, then each signal's own pattern on the line."""
+
+    fact = Code
+
+    def __init__(self, signals: Iterable[Signal]) -> None:
+        self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
+        self._roles = {role for s in self._signals for role in s.roles}
+        self._patterns = [re.compile(s.pattern, re.IGNORECASE) if s.pattern else None for s in self._signals]
+        self._by_anchor: dict[bytes, list[int]] = {}
+        for number, signal in enumerate(self._signals):
+            for anchor in signal.anchors:
+                self._by_anchor.setdefault(anchor.lower().encode(), []).append(number)
+        self._anchors = list(self._by_anchor)
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(self._anchors) if self._anchors else None
+        self._examined: dict[str, dict[str, int]] = {}
+        self._found: dict[int, list[Source]] = {}
+        self._totals: dict[int, int] = {}
+        self._files: dict[int, int] = {}
+
+    def wants(self, file: FileEntry) -> bool:
+        return file.role in self._roles
+
+    def read(self, source: SourceFile) -> None:
+        file = source.file
+        languages = self._examined.setdefault(file.role, {})
+        languages[file.language or "text"] = languages.get(file.language or "text", 0) + 1
+        if self._automaton is None:
+            return
+        data = source.data
+        active = self._active(file)
+        candidates: dict[tuple[int, int], None] = {}
+        counted: dict[int, int] = {}
+        for anchor, start, _ in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True):
+            for number in self._by_anchor[self._anchors[anchor]]:
+                if number in active and counted.get(number, 0) < _CANDIDATES_PER_FILE:
+                    counted[number] = counted.get(number, 0) + 1
+                    candidates[(data.rfind(b"\n", 0, start) + 1, number)] = None
+        self._judge(file, data, sorted(candidates))
+
+    def finish(self, files: Files) -> Fact:
+        hits = {
+            signal.id: Hits(
+                total=self._totals.get(number, 0),
+                files=self._files.get(number, 0),
+                first=tuple(self._found.get(number, ())),
+            )
+            for number, signal in enumerate(self._signals)
+        }
+        return Code(examined={role: dict(sorted(c.items())) for role, c in sorted(self._examined.items())}, hits=hits)
+
+    def _active(self, file: FileEntry) -> set[int]:
+        return {
+            number
+            for number, signal in enumerate(self._signals)
+            if file.role in signal.roles and (not signal.languages or file.language in signal.languages)
+        }
+
+    def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
+        line, counted_to = 1, 0
+        here: dict[int, int] = {}
+        for start, number in candidates:
+            line += data.count(b"\n", counted_to, start)
+            counted_to = start
+            end = data.find(b"\n", start, start + MAX_LINE)
+            text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
+            pattern = self._patterns[number]
+            if pattern is not None and not pattern.search(text):
+                continue
+            if not self._signals[number].comments and is_comment(text, file.language):
+                continue
+            here[number] = here.get(number, 0) + 1
+            self._totals[number] = self._totals.get(number, 0) + 1
+            kept = self._found.setdefault(number, [])
+            if here[number] <= _KEPT_PER_FILE and len(kept) < _KEPT:
+                kept.append(Source(path=file.path, line=line, text=text[:200]))
+        for number in here:
+            self._files[number] = self._files.get(number, 0) + 1
+
+
+_HASH = frozenset({"python", "ruby", "shell", "perl", "r", "elixir", "powershell", ""})
+
+
+def is_comment(line: str, language: str) -> bool:
+    """Whether a trimmed line is nothing but a comment, told from its first characters."""
+    if language in _HASH and line.startswith("#"):
+        return True
+    if language in ("sql", "lua", "haskell") and line.startswith("--"):
+        return True
+    if language == "html":
+        return line.startswith("<!--")
+    return language not in _HASH and line.startswith(("//", "/*", "* ", "*/"))

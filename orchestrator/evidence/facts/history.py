@@ -1,0 +1,23 @@
+"""This is where the commits behind the reviewed one become a fact."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ...domain.fact import Fact
+
+
+class History(Fact):
+    """What git's log says; empty with a reason where there is no history."""
+
+    name: ClassVar[str] = "history"
+
+    available: bool = False
+    complete: bool = False
+    reason: str = ""
+    commits: int = 0
+    authors: int = 0
+    first_at: str = ""
+    last_at: str = ""
+    tags: tuple[str, ...] = ()
+    """Newest first, at most 50."""

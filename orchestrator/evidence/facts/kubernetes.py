@@ -1,0 +1,324 @@
+"""This is where Kubernetes manifests, Helm charts and Kustomize overlays become a fact."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from ...domain.fact import Fact, Source
+from ...domain.located import Located
+from ...domain.model import Model
+from ...errors import FormatError
+from ...formats.helm import OPEN, render
+from ...formats.yaml import Parsed, load_all
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+from .files import Files
+
+
+class Resource(Located):
+    """One Kubernetes object as written; ``body`` is the whole object."""
+
+    kind: str
+    api_version: str = ""
+    resource: str = ""
+    """``metadata.name``."""
+    namespace: str = ""
+    origin: str = "manifest"
+    """manifest, helm (a template filled in with the chart's own values) or kustomize (named by a kustomization)."""
+
+    @property
+    def pod(self) -> tuple[str | int, ...]:
+        """The keys that lead to the pod template's spec."""
+        if self.kind == "Pod":
+            return ("spec",)
+        if self.kind == "CronJob":
+            return ("spec", "jobTemplate", "spec", "template", "spec")
+        return ("spec", "template", "spec")
+
+    def containers(self) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+        """Each container of a workload as (keys, container); init containers are left out."""
+        for number, container in enumerate(self.items(*self.pod, "containers")):
+            if isinstance(container, dict):
+                yield (*self.pod, "containers", number), container
+
+    def open(self, *keys: str | int) -> bool:
+        """
+        Whether a template decides about *keys* by something that the chart's own values do not tell.
+
+        What is missing where this is true may still be there after ``helm install``: say nothing, or ``unsure``.
+        """
+        value: Any = self.body
+        for key in keys:
+            if isinstance(value, dict):
+                if key not in value:
+                    return OPEN in value
+                value = value[key]
+            elif isinstance(value, list):
+                if not isinstance(key, int) or not -len(value) <= key < len(value):
+                    return False
+                value = value[key]
+            else:
+                break
+        return OPEN in value if isinstance(value, (dict, str)) else False
+
+
+class Chart(Model):
+    """A Helm chart."""
+
+    path: str
+    title: str = ""
+    version: str = ""
+    source: Source
+
+
+WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
+SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet"})
+
+
+class Kubernetes(Fact):
+    """
+    Every Kubernetes object and chart of the tree, outside tests, examples and docs.
+
+    An object that stands in the tree more than once (plain, in a chart, rendered) is here as often. Lists are unfolded;
+    kustomizations are resources of kind ``Kustomization``.
+    """
+
+    name: ClassVar[str] = "kubernetes"
+
+    resources: tuple[Resource, ...] = ()
+    patches: tuple[Resource, ...] = ()
+    """What a kustomization lays over other objects: fragments that say nothing by what they leave out."""
+    charts: tuple[Chart, ...] = ()
+    unparsed: tuple[str, ...] = ()
+    """Templates that no YAML could be made of; what they hold is not known."""
+
+    def of(self, *kinds: str) -> list[Resource]:
+        return [r for r in self.resources if r.kind in kinds]
+
+    @property
+    def workloads(self) -> list[Resource]:
+        return [r for r in self.resources if r.kind in WORKLOADS]
+
+    @property
+    def servers(self) -> list[Resource]:
+        """Workloads that answer requests for as long as they live: no jobs, no daemons."""
+        return [r for r in self.resources if r.kind in SERVERS]
+
+
+_ROLES = frozenset({"infra", "config", "other"})
+_DOCS = re.compile(r"(^|/)(docs?|documentation|website|\.github)/")
+_VERSION = re.compile(r"([a-z0-9.-]+/)?v\d+((alpha|beta)\d+)?$")
+_ELSEWHERE = (
+    "backstage.io/",
+    "skaffold/",
+    "kind.x-k8s.io/",
+    "k3d.io/",
+    "eksctl.io/",
+    "kubeadm.",
+    "kubelet.",
+    "client.",
+)
+_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+_MAX_TEMPLATE = 300_000
+_MAX_HELD = 30_000_000
+_MAX_TEXT = 4_000
+
+
+class KubernetesReader(Reader):
+    """Reads manifests as they come; templates wait for the values of their chart."""
+
+    fact = Kubernetes
+
+    def __init__(self) -> None:
+        self._resources: list[Resource] = []
+        self._charts: dict[str, Chart] = {}
+        self._app_versions: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
+        self._templates: list[tuple[str, str]] = []
+        self._held = 0
+        self._unparsed: list[str] = []
+        self._named: set[str] = set()
+        self._patched: set[str] = set()
+        self._patches: list[Resource] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        if file.role not in _ROLES or _DOCS.search(file.path):
+            return False
+        return file.suffix in (".yaml", ".yml") or (file.suffix == ".json" and file.role == "infra")
+
+    def read(self, source: SourceFile) -> None:
+        folder, _, name = source.path.rpartition("/")
+        if name == "Chart.yaml":
+            self._chart(source, folder)
+        elif name == "values.yaml" and folder in self._charts:
+            self._values[folder] = next((parsed.body for parsed in source.yaml()), None)
+        elif name in _KUSTOMIZATIONS:
+            self._kustomization(source, folder)
+        elif b"apiVersion" in source.data and b"kind" in source.data:
+            self._manifest(source)
+
+    def finish(self, files: Files) -> Fact:
+        for path, text in self._templates:
+            self._resources.extend(self._rendered(path, text))
+        whole: list[Resource] = []
+        for resource in self._resources:
+            if resource.path in self._patched:
+                self._patches.append(resource)
+            elif resource.origin == "manifest" and resource.path in self._named:
+                whole.append(resource.model_copy(update={"origin": "kustomize"}))
+            else:
+                whole.append(resource)
+        return Kubernetes(
+            resources=tuple(sorted(whole, key=lambda r: (r.path, r.line))),
+            patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
+            charts=tuple(chart for _, chart in sorted(self._charts.items())),
+            unparsed=tuple(sorted(self._unparsed)),
+        )
+
+    def _chart(self, source: SourceFile, folder: str) -> None:
+        body = next((parsed.body for parsed in source.yaml()), None)
+        if isinstance(body, dict) and "name" in body:
+            title, version = str(body["name"]), str(body.get("version", ""))
+            self._charts[folder] = Chart(
+                path=source.path, title=title, version=version, source=Source(path=source.path, line=1)
+            )
+            self._app_versions[folder] = str(body.get("appVersion", ""))
+
+    def _kustomization(self, source: SourceFile, folder: str) -> None:
+        for parsed in source.yaml():
+            if not isinstance(parsed.body, dict):
+                continue
+            body = {"kind": "Kustomization", **parsed.body}
+            self._resources.append(_resource(source.path, parsed.line, body, parsed.lines, "kustomize"))
+            self._named.update(_paths(folder, parsed.body.get("resources")))
+            self._patched.update(_paths(folder, parsed.body.get("patchesStrategicMerge")))
+            patches = parsed.body.get("patches")
+            for number, patch in enumerate(patches if isinstance(patches, list) else []):
+                if isinstance(patch, dict):
+                    self._patched.update(_paths(folder, [patch.get("path")]))
+                    line = parsed.lines.get(f"/patches/{number}", parsed.line)
+                    self._patches.extend(_inline(source.path, line, patch.get("patch")))
+
+    def _manifest(self, source: SourceFile) -> None:
+        if "/templates/" in f"/{source.path}" and "{{" in source.text:
+            self._hold(source)
+            return
+        try:
+            documents = [source.json()] if source.file.suffix == ".json" else source.yaml()
+        except FormatError:
+            if "{{" not in source.text and "{%" not in source.text:
+                raise
+            self._hold(source)
+            return
+        for parsed in documents:
+            self._resources.extend(_unfolded(source.path, parsed, "manifest"))
+
+    def _hold(self, source: SourceFile) -> None:
+        self._held += len(source.data)
+        if len(source.data) > _MAX_TEMPLATE or self._held > _MAX_HELD:
+            self._unparsed.append(source.path)
+        else:
+            self._templates.append((source.path, source.text))
+
+    def _rendered(self, path: str, text: str) -> list[Resource]:
+        """The objects of a template; tried with marks first, then without what stands on lines of its own."""
+        folder = path[: f"/{path}".rfind("/templates/")].rstrip("/") if "/templates/" in f"/{path}" else ""
+        chart = self._charts.get(folder)
+        values = self._values.get(folder)
+        scope = {
+            "Values": values if isinstance(values, dict) else {},
+            "Release": {"Name": chart.title if chart else "release", "Namespace": "default"},
+            "Chart": {"Name": chart.title, "AppVersion": self._app_versions[folder]} if chart else {},
+        }
+        for mark in (True, False):
+            rendered = render(text, scope, mark=mark)
+            try:
+                documents = load_all(rendered.text.encode("utf-8", "replace"))
+            except FormatError:
+                continue
+            found: list[Resource] = []
+            for parsed in documents:
+                lines = {key: _original(rendered.lines, line) for key, line in parsed.lines.items()}
+                moved = Parsed(parsed.body, _original(rendered.lines, parsed.line), lines)
+                found.extend(_unfolded(path, moved, "helm" if chart else "manifest"))
+            return found
+        self._unparsed.append(path)
+        return []
+
+
+def _original(lines: list[int], line: int) -> int:
+    return lines[min(line, len(lines)) - 1] if lines else 1
+
+
+def _paths(folder: str, listed: object) -> Iterator[str]:
+    for item in listed if isinstance(listed, list) else []:
+        if isinstance(item, str) and "\n" not in item and len(item) < 500:
+            yield posixpath.normpath(posixpath.join(folder, item))
+
+
+def _inline(path: str, line: int, text: object) -> Iterator[Resource]:
+    """The objects of a patch that stands inside a kustomization; each entry is placed at the patch."""
+    try:
+        documents = load_all(text.encode("utf-8", "replace")) if isinstance(text, str) else []
+    except FormatError:
+        return
+    for parsed in documents:
+        yield from _unfolded(path, Parsed(parsed.body, line, {}), "kustomize")
+
+
+def _unfolded(path: str, parsed: Parsed, origin: str) -> Iterator[Resource]:
+    """The objects of one document; a ``List`` gives its items, lists inside lists theirs."""
+    waiting = [parsed]
+    while waiting:
+        document = waiting.pop()
+        body = document.body
+        if not isinstance(body, dict):
+            continue
+        kind, version = body.get("kind"), body.get("apiVersion")
+        if not isinstance(kind, str) or not isinstance(version, str) or not kind:
+            continue
+        if kind.endswith("List") and isinstance(body.get("items"), list):
+            waiting.extend(reversed(_items(body["items"], document)))
+        elif (_VERSION.match(version) or OPEN in version) and not version.startswith(_ELSEWHERE) and kind != "Config":
+            yield _resource(path, document.line, body, document.lines, origin)
+
+
+def _items(items: Iterable[Any], document: Parsed) -> list[Parsed]:
+    lines: dict[str, dict[str, int]] = {}
+    for key, line in document.lines.items():
+        if key.startswith("/items/"):
+            number, slash, rest = key[7:].partition("/")
+            lines.setdefault(number, {})[slash + rest] = line
+    parts = [lines.get(str(number), {}) for number in range(len(list(items)))]
+    return [Parsed(item, part.get("", document.line), part) for item, part in zip(items, parts, strict=True)]
+
+
+def _resource(path: str, line: int, body: dict[str, Any], lines: dict[str, int], origin: str) -> Resource:
+    metadata = body.get("metadata")
+    named = metadata if isinstance(metadata, dict) else {}
+    kind = str(body["kind"])
+    if kind in ("ConfigMap", "Secret"):
+        body = {**body, **{key: _cut(body[key]) for key in ("data", "binaryData", "stringData") if key in body}}
+    elif kind == "CustomResourceDefinition":
+        body = {key: value for key, value in body.items() if key in ("apiVersion", "kind", "metadata")}
+        lines = {key: at for key, at in lines.items() if not key.startswith("/spec")}
+    return Resource(
+        path=path,
+        line=line,
+        body=body,
+        lines=lines,
+        kind=kind,
+        api_version=str(body.get("apiVersion") or ""),
+        resource=str(named.get("name") or ""),
+        namespace=str(named.get("namespace") or ""),
+        origin=origin,
+    )
+
+
+def _cut(data: object) -> object:
+    if not isinstance(data, dict):
+        return data
+    return {key: value[:_MAX_TEXT] if isinstance(value, str) else value for key, value in data.items()}

@@ -1,0 +1,132 @@
+"""This is where the database schema, as models and DDL declare it, becomes a fact."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from ...domain.fact import Fact, Source
+from ...domain.model import Model
+from ..migrations.history import natural
+from ..reader import Reader
+from ..schemas import annotated, prisma, pymodels, railsschema, sqlddl
+from ..schemas.parsed import ParsedColumn, ParsedTable
+from ..tree import FileEntry, SourceFile
+from .files import Files
+
+
+class Column(Model):
+    """One column or model field."""
+
+    title: str
+    type: str = ""
+    line: int = 0
+    nullable: bool | None = None
+    unique: bool = False
+    primary: bool = False
+    references: str = ""
+    """The table or model a foreign key points to."""
+    on_delete: str = ""
+    indexed: bool = False
+    """It is the first column of an index, or has one of its own."""
+    with_others: bool = False
+    """It is unique together with other columns."""
+
+
+class Table(Model):
+    """One table or model."""
+
+    title: str
+    path: str
+    line: int
+    framework: str
+    """django, sqlalchemy, rails, prisma, typeorm, sequelize, gorm, jpa, ecto, sql."""
+    columns: tuple[Column, ...] = ()
+    checks: int = 0
+    unique_sets: int = 0
+    indexes: int = 0
+
+    def at(self, column: Column | None = None) -> Source:
+        return Source(path=self.path, line=column.line if column and column.line else self.line)
+
+
+class Schema(Fact):
+    """Every table that models or DDL declare, outside tests and examples."""
+
+    name: ClassVar[str] = "schema"
+
+    tables: tuple[Table, ...] = ()
+    rules: tuple[Source, ...] = ()
+    """Triggers and exclusion constraints that SQL declares."""
+
+
+_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
+_DOWN = re.compile(
+    r"\.down\.sql$|(^|/)down\.sql$|(^|/)U\d[\w.]*__|(^|/)(drop|rollback|undo|teardown)[^/]*\.sql$", re.IGNORECASE
+)
+_DDL = re.compile(
+    rb"(?i)create\s+(?:unlogged\s+)?table|alter\s+table|create\s+(?:unique\s+)?index|create\s+(?:or\s+replace\s+)?trigger"
+)
+_UP_ONLY = re.compile(r"^--\s*(?:\+goose|\+migrate|\+micrate|migrate:)\s*down\b", re.IGNORECASE | re.MULTILINE)
+_MODELS = frozenset({".py", ".java", ".kt", ".ts", ".go"})
+_MAX_TABLES = 3_000
+
+
+class SchemaReader(Reader):
+    """Reads models and DDL; SQL files are applied in the order of their names once all have been seen."""
+
+    fact = Schema
+
+    def __init__(self) -> None:
+        self._tables: list[ParsedTable] = []
+        self._sql: list[tuple[str, str]] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        if file.role in _QUIET:
+            return False
+        if file.suffix == ".sql":
+            return not _DOWN.search(file.path) and not ("prisma/" in file.path and file.name == "migration.sql")
+        return file.suffix in _MODELS or file.suffix == ".prisma" or railsschema.wants(file.path)
+
+    def read(self, source: SourceFile) -> None:
+        suffix = source.file.suffix
+        if suffix == ".sql":
+            if _DDL.search(source.data):
+                end = _UP_ONLY.search(source.text)
+                self._sql.append((source.path, source.text[: end.start()] if end else source.text))
+        elif suffix == ".prisma":
+            self._tables.extend(prisma.read(source))
+        elif suffix == ".rb":
+            self._tables.extend(railsschema.read(source))
+        elif suffix == ".py":
+            if pymodels.recognises(source):
+                self._tables.extend(pymodels.read(source))
+        elif annotated.recognises(source):
+            self._tables.extend(annotated.read(source))
+
+    def finish(self, files: Files) -> Fact:
+        applied: dict[tuple[str, str], ParsedTable] = {}
+        rules: list[Source] = []
+        for path, text in sorted(self._sql, key=lambda item: natural(item[0])):
+            rules.extend(Source(path=path, line=line) for _, line in sqlddl.apply(text, path, applied))
+        self._sql.clear()
+        found = [t for t in (*self._tables, *applied.values()) if t.columns][:_MAX_TABLES]
+        found.sort(key=lambda t: (t.path, t.line, t.title))
+        return Schema(tables=tuple(_table(t) for t in found), rules=tuple(rules[:50]))
+
+
+def _table(parsed: ParsedTable) -> Table:
+    return Table(
+        title=parsed.title,
+        path=parsed.path,
+        line=parsed.line,
+        framework=parsed.framework,
+        columns=tuple(_column(c) for c in parsed.columns.values()),
+        checks=parsed.checks,
+        unique_sets=parsed.unique_sets,
+        indexes=parsed.indexes,
+    )
+
+
+def _column(parsed: ParsedColumn) -> Column:
+    return Column(**{name: getattr(parsed, name) for name in parsed.__slots__})

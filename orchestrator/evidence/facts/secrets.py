@@ -1,0 +1,129 @@
+"""This is where credentials in the tree and in history become a fact; the credentials themselves never do."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from ...domain.fact import Fact, Source
+from ...domain.model import Model
+from ...redaction import ASSIGNED, ENVIRONMENT, KINDS, find, fingerprint
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+from .files import Files
+
+_PER_FILE = 20
+_KEPT = 1_000
+
+
+class Credential(Model):
+    """Something that looks like a live credential: its kind, place, length and a digest, never its text."""
+
+    kind: str
+    """aws-access-key, private-key, github-token, dsn-password, assigned-secret …"""
+    source: Source
+    role: str = "source"
+    length: int = 0
+    digest: str = ""
+    confidence: str = "high"
+    commit: str = ""
+    """The commit that brought it, for history."""
+
+
+class Secrets(Fact):
+    """Credentials in the tree."""
+
+    name: ClassVar[str] = "secrets"
+
+    found: tuple[Credential, ...] = ()
+    """Those in production files first; twenty a file and a thousand of either sort are kept."""
+    files: int = 0
+    """How many files were searched."""
+    rules: int = 0
+    """How many shapes of credentials were looked for."""
+
+
+class SecretHistory(Fact):
+    """Credentials in blobs that history holds and the reviewed tree does not."""
+
+    name: ClassVar[str] = "secret-history"
+
+    found: tuple[Credential, ...] = ()
+    blobs: int = 0
+    commits: int = 0
+    complete: bool = False
+    reason: str = ""
+    """Why it is not complete."""
+
+
+_HARMLESS = frozenset({"test", "example", "docs", "vendored", "generated"})
+_TEMPLATE = re.compile(
+    r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|translations?|lang)/"
+    r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
+    re.IGNORECASE,
+)
+_DEVELOPMENT = re.compile(
+    r"(^|[/._-])(dev|development|local|localhost|ci|cypress|sandbox)([/._-]|$)|(^|/)\.devcontainer/", re.IGNORECASE
+)
+_CHOSEN = frozenset({ASSIGNED, ENVIRONMENT, "dsn-password", "basic-auth-url"})
+_LOCKS = re.compile(
+    r"(^|/)([^/]*[-.]lock(\.\w+)?|[^/]*\.sum|npm-shrinkwrap\.json|yarn\.lock)$|\.(map|min\.js|snap|po|csv|tsv)$"
+)
+
+
+def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credential]:
+    """
+    The credentials in one file, at most twenty.
+
+    In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
+    passwords in files for development, whose role is then ``example``: they fail nothing by themselves.
+    """
+    found: list[Credential] = []
+    code = bool(file.language) and file.language != "shell"
+    harmless = file.role in _HARMLESS or _TEMPLATE.search(file.path) is not None
+    development = _DEVELOPMENT.search(file.path) is not None
+    line, counted = 1, 0
+    for match in find(data):
+        if match.kind == ENVIRONMENT and (code or file.role == "docs"):
+            continue
+        line += data.count(b"\n", counted, match.start)
+        counted = match.start
+        low = harmless or (development and match.kind in _CHOSEN)
+        found.append(
+            Credential(
+                kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
+                source=Source(path=file.path, line=line),
+                role="example" if low and file.role not in _HARMLESS else file.role,
+                length=match.end - match.start,
+                digest=fingerprint(match, data),
+                confidence="low" if low else match.confidence,
+                commit=commit,
+            )
+        )
+        if len(found) == _PER_FILE:
+            break
+    return found
+
+
+class SecretsReader(Reader):
+    """Searches every text file but lock files and source maps."""
+
+    fact = Secrets
+
+    def __init__(self) -> None:
+        self._sure: list[Credential] = []
+        self._unsure: list[Credential] = []
+        self._files = 0
+
+    def wants(self, file: FileEntry) -> bool:
+        return _LOCKS.search(file.path) is None
+
+    def read(self, source: SourceFile) -> None:
+        self._files += 1
+        for credential in credentials(source.file, source.data):
+            kept = self._unsure if credential.confidence == "low" else self._sure
+            if len(kept) < _KEPT:
+                kept.append(credential)
+
+    def finish(self, files: Files) -> Fact:
+        return Secrets(found=(*self._sure, *self._unsure), files=self._files, rules=len(KINDS))

@@ -1,0 +1,133 @@
+"""This is where git is asked, hardened against the repository that it reads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ..errors import RepositoryUnreadable
+
+TIMEOUT = 120.0
+"""Seconds for one command that is not streamed."""
+
+_SWITCHES = (
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.attributesFile=/dev/null",
+    "-c", "core.excludesFile=/dev/null",
+    "-c", "core.quotePath=false",
+    "-c", "core.pager=cat",
+    "-c", "diff.external=",
+    "-c", "protocol.allow=never",
+    "-c", "safe.directory=*",
+    "-c", "gc.auto=0",
+    "-c", "submodule.recurse=false",
+    "-c", "log.showSignature=false",
+)  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the user's but the way to git itself: no configuration, no prompts, no network, no lazy fetching."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": "/nonexistent",
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "/bin/false",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_ATTR_NOSYSTEM": "1",
+    }
+
+
+class Git:
+    """
+    Runs git's plumbing on one repository.
+
+    Args:
+        folder: A working tree, or a bare repository.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        """
+        Run one command to its end.
+
+        Raises:
+            RepositoryUnreadable: It failed (with *check*), timed out, or git is not installed.
+        """
+        try:
+            done = subprocess.run(
+                self._command(words),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=TIMEOUT,
+                env=_environment(),
+                check=False,
+            )
+        except FileNotFoundError:
+            raise RepositoryUnreadable("git is not installed", remedy="install git") from None
+        except subprocess.TimeoutExpired:
+            raise RepositoryUnreadable(f"`git {words[0]}` took over {TIMEOUT:.0f} s", where=str(self.folder)) from None
+        if check and done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise RepositoryUnreadable(
+                f"`git {words[0]}` failed: {said[0] if said else f'exit {done.returncode}'}", where=str(self.folder)
+            )
+        return done
+
+    def text(self, *words: str, check: bool = True) -> str:
+        """What one command prints, trimmed."""
+        return self.run(*words, check=check).stdout.decode("utf-8", "replace").strip()
+
+    def objects(self, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Each object of *names* that is there, in order, through one process; missing ones are left out."""
+        with self.stream("cat-file", "--batch", "--buffer", names=names) as out:
+            for _ in names:
+                header = out.readline()
+                if not header:
+                    raise RepositoryUnreadable("`git cat-file` ended early", where=str(self.folder))
+                parts = header.split()
+                if len(parts) != 3 or not parts[2].isdigit():
+                    continue
+                size = int(parts[2])
+                data = out.read(size)
+                if len(data) != size or out.read(1) != b"\n":
+                    raise RepositoryUnreadable("`git cat-file` ended early", where=str(self.folder))
+                yield parts[0].decode("ascii"), data
+
+    @contextmanager
+    def stream(self, *words: str, names: Sequence[str] = ()) -> Iterator[IO[bytes]]:
+        """The output of a command as it comes, with *names* on its standard input; it is ended on the way out."""
+        with tempfile.TemporaryFile() as asked:
+            asked.writelines(name.encode("utf-8", "surrogateescape") + b"\n" for name in names)
+            asked.seek(0)
+            process = subprocess.Popen(
+                self._command(words),
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                bufsize=1 << 20,
+            )
+            assert process.stdout is not None  # PIPE was asked for
+            try:
+                yield process.stdout
+            finally:
+                process.stdout.close()
+                process.kill()
+                process.wait()
+
+    def _command(self, words: Sequence[str]) -> list[str]:
+        return ["git", "-C", str(self.folder), *_SWITCHES, *words]

@@ -1,0 +1,187 @@
+"""This is where Alembic's migrations are read."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ..ddl import ColumnChange
+from ..tree import SourceFile
+from . import python
+from .parsed import MAX_OPERATIONS, ParsedMigration, Step
+from .python import argument, called, is_false, is_true, sql_steps, text_of
+
+_DATE = re.compile(r"Create Date:\s*(\d{4}-\d\d-\d\d)")
+
+
+def recognises(source: SourceFile) -> bool:
+    return "down_revision" in source.text and "def upgrade" in source.text
+
+
+def read(source: SourceFile) -> ParsedMigration | None:
+    """The migration of a revision file; its downgrade counts when its body does anything."""
+    module = python.parse(source.text)
+    functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+    values = _assigned(module)
+    upgrade, downgrade = functions.get("upgrade"), functions.get("downgrade")
+    if upgrade is None:
+        return None
+    migration = ParsedMigration(source.path, "alembic", text_of(values.get("revision")), upgrade.lineno)
+    before = values.get("down_revision")
+    migration.after = tuple(
+        text_of(e) for e in (before.elts if isinstance(before, (ast.Tuple, ast.List)) else [before]) if e
+    )
+    migration.after = tuple(a for a in migration.after if a)
+    migration.note = python.note_of(module, source.lines)
+    dated = _DATE.search(source.text[:2_000])
+    migration.written = dated.group(1) if dated else ""
+    migration.steps = _steps(upgrade, functions)
+    migration.reversible = not does_something(upgrade) or (downgrade is not None and does_something(downgrade))
+    migration.down_line = downgrade.lineno if downgrade else 0
+    return migration
+
+
+def does_something(function: ast.FunctionDef) -> bool:
+    """Whether a body holds more than docstring, ``pass``, ``...`` and a raise."""
+    for node in function.body:
+        if isinstance(node, (ast.Pass, ast.Raise)):
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        return True
+    return False
+
+
+def _assigned(module: ast.Module) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in module.body:
+        if isinstance(node, ast.Assign):
+            found.update({t.id: node.value for t in node.targets if isinstance(t, ast.Name)})
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found[node.target.id] = node.value
+    return found
+
+
+def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef]) -> list[Step]:
+    """The operations of upgrade() and of the functions of the file that it calls, in the order of their lines."""
+    steps: list[Step] = []
+    seen = {"upgrade"}
+    todo = [upgrade]
+    batches: dict[str, str] = {}
+    while todo:
+        function = todo.pop(0)
+        calls = [n for n in ast.walk(function) if isinstance(n, (ast.Call, ast.With))]
+        for node in sorted(calls, key=lambda n: (n.lineno, n.col_offset)):
+            if isinstance(node, ast.With):
+                for item in node.items:
+                    context = item.context_expr
+                    batch = isinstance(context, ast.Call) and called(context.func) == "op.batch_alter_table"
+                    if batch and isinstance(context, ast.Call) and isinstance(item.optional_vars, ast.Name):
+                        batches[item.optional_vars.id] = text_of(argument(context, "table_name", 0))
+                continue
+            if len(steps) < MAX_OPERATIONS:
+                steps.extend(_operation(node, batches))
+            name = called(node.func)
+            if name in functions and name not in seen:
+                seen.add(name)
+                todo.append(functions[name])
+    return steps
+
+
+def _operation(call: ast.Call, batches: dict[str, str]) -> list[Step]:
+    owner, _, what = called(call.func).rpartition(".")
+    line = call.lineno
+    if what in ("execute", "exec_driver_sql") and owner and owner not in batches:
+        steps = sql_steps(argument(call, "sqltext", 0), line)
+        return [s for s in steps if not s.detail.upper().startswith(("SELECT", "WITH"))]
+    if owner != "op" and owner not in batches:
+        return []
+    shift = 1 if owner in batches else 0
+    table = batches[owner] if shift else text_of(argument(call, "table_name", 0))
+
+    def word(name: str, position: int) -> str:
+        return text_of(argument(call, name, position - shift))
+
+    if what == "create_table":
+        return [Step("create_table", table, line=line, columns=[_column(a) for a in call.args if _is_column(a)])]
+    if what == "drop_table":
+        return [Step("drop_table", table, line=line)]
+    if what == "rename_table":
+        return [Step("rename_table", word("old_table_name", 0), line=line, detail=word("new_table_name", 1))]
+    if what == "add_column":
+        return [_added(call, table, argument(call, "column", 1 - shift))]
+    if what == "drop_column":
+        return [Step("drop_column", table, word("column_name", 1), line)]
+    if what == "alter_column":
+        return _altered(call, table, word("column_name", 1))
+    if what in ("create_index", "drop_index"):
+        step = Step(
+            "add_index" if what == "create_index" else "drop_index", line=line, detail=word("index_name", 0 + shift)
+        )
+        step.table = batches.get(owner, text_of(argument(call, "table_name", 1)))
+        step.concurrently = is_true(argument(call, "postgresql_concurrently"))
+        return [step]
+    if what in _CONSTRAINTS:
+        kind, position = _CONSTRAINTS[what]
+        not_valid = is_true(argument(call, "postgresql_not_valid"))
+        table = batches.get(owner) or text_of(argument(call, "source_table", position)) or word("table_name", position)
+        return [Step(kind, table, line=line, not_valid=not_valid, detail=text_of(argument(call, "constraint_name", 0)))]
+    if what in ("bulk_insert",):
+        return [Step("run_sql", line=line, detail="INSERT")]
+    return []
+
+
+_CONSTRAINTS = {
+    "create_foreign_key": ("add_foreign_key", 1),
+    "create_unique_constraint": ("add_unique", 1),
+    "create_check_constraint": ("add_check", 1),
+    "create_primary_key": ("add_unique", 1),
+    "create_exclude_constraint": ("add_check", 1),
+    "drop_constraint": ("drop_constraint", 1),
+}
+
+
+def _is_column(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and called(node.func).rpartition(".")[2] == "Column"
+
+
+def _column(node: ast.expr) -> ColumnChange:
+    assert isinstance(node, ast.Call)
+    kind = node.args[1] if len(node.args) > 1 else argument(node, "type_")
+    nullable = not is_false(argument(node, "nullable")) and not is_true(argument(node, "primary_key"))
+    return ColumnChange(text_of(argument(node, "name", 0)), _type(kind), node.lineno, nullable=nullable)
+
+
+def _type(node: ast.expr | None) -> str:
+    if isinstance(node, ast.Call):
+        length = argument(node, "length", 0)
+        name = called(node.func).rpartition(".")[2]
+        return f"{name}({length.value})" if isinstance(length, ast.Constant) and isinstance(length.value, int) else name
+    return called(node).rpartition(".")[2] if node is not None else ""
+
+
+def _added(call: ast.Call, table: str, node: ast.expr | None) -> Step:
+    step = Step("add_column", table, line=call.lineno)
+    if node is not None and _is_column(node):
+        assert isinstance(node, ast.Call)
+        column = _column(node)
+        step.column, step.type, step.nullable = column.title, column.type, column.nullable
+        stored = argument(node, "server_default") is not None
+        step.default = stored
+        if any(isinstance(a, ast.Call) and called(a.func).endswith("ForeignKey") for a in node.args):
+            step.detail = "ForeignKey"
+    return step
+
+
+def _altered(call: ast.Call, table: str, column: str) -> list[Step]:
+    line, steps = call.lineno, []
+    renamed = argument(call, "new_column_name")
+    if renamed is not None:
+        steps.append(Step("rename_column", table, column, line, detail=text_of(renamed)))
+    kind = argument(call, "type_")
+    if kind is not None:
+        was = _type(argument(call, "existing_type"))
+        steps.append(Step("alter_type", table, column, line, type=_type(kind), was=was))
+    if is_false(argument(call, "nullable")):
+        steps.append(Step("set_not_null", table, column, line, nullable=False))
+    return steps or [Step("alter_column", table, column, line)]

@@ -1,0 +1,167 @@
+"""This is where it is told from facts what kind of software is under review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..domain.fact import Fact
+from ..domain.profile import PROFILE_FACTS, Profile, ProfileFact
+from . import _profile_parts as parts
+from . import _profile_people as people
+from . import _profile_shape as shape
+from ._clues import Clue, Clues, no, unknown, yes
+from ._profile_signals import SIGNALS as SIGNALS
+from .facts.infrastructure import Infrastructure
+from .facts.kubernetes import Kubernetes
+from .facts.pipelines import Pipelines
+
+KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
+
+
+def profile(facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool] | None = None) -> Profile:
+    """
+    Say what kind of software *facts* describe, and why.
+
+    *No* makes criteria not applicable, so it is said only with a count of what was looked at; where a word of the
+    thing was seen and no proof, the answer is *unknown*.
+
+    Args:
+        facts: Facts by type; the signals of this module must have been read with them.
+        declared: What readiness.yaml says: ``kind``, or names of facts to yes, no or unknown (or a boolean).
+    """
+    declared = declared or {}
+    clues = Clues(facts)
+    answers = _answers(clues)
+    for name, value in declared.items():
+        if name in PROFILE_FACTS:
+            answer = ("yes" if value else "no") if isinstance(value, bool) else str(value).lower()
+            if answer in ("yes", "no", "unknown"):
+                answers[name] = ProfileFact(
+                    answer=answer,  # type: ignore[arg-type]  # told apart one line above
+                    because=f"declared in readiness.yaml (otherwise {answers[name].answer}: {answers[name].because})",
+                    sources=answers[name].sources,
+                    declared=True,
+                )
+    sources = clues.sources
+    kind = str(declared.get("kind", "")) or _kind(clues, answers)
+    return Profile(
+        kind=kind,
+        languages=clues.files.languages("source"),
+        scale="" if not clues.total else "small" if sources < 100 else "medium" if sources < 2_000 else "large",
+        facts={name: answers[name] for name in PROFILE_FACTS},
+    )
+
+
+def _answers(clues: Clues) -> dict[str, ProfileFact]:
+    library = shape.library(clues)
+    service = shape.service(clues, library)
+    mobile = shape.mobile(clues)
+    command = shape.command(clues, service)
+    apart = service.answer == "no" and mobile.answer == "no"
+    published = apart and "yes" in (library.answer, command.answer)
+    frontend = shape.frontend(clues, published, service)
+    product = service.answer == "yes" or mobile.answer == "yes" or published
+    static = shape.static_site(clues, product=product)
+    if static.answer == "yes" and frontend.answer == "unknown":
+        frontend = no(f"a site of static pages: {static.because}", static.sources)
+    idle = all(f.answer == "no" for f in (service, frontend, mobile))
+    reach: people.Reach = "never" if published else "nothing" if idle else "some"
+    sql = parts.sql_database(clues, published=published)
+    database = parts.database(clues, sql, published=published)
+    kubernetes, cloud = parts.kubernetes(clues, service), parts.cloud(clues, service)
+    authentication = people.authentication(clues, reach=reach)
+    found = {
+        "service": service,
+        "http_api": shape.http_api(clues, service),
+        "frontend": frontend,
+        "mobile": mobile,
+        "library": library,
+        "cli": command,
+        "static_site": static,
+        "database": database,
+        "sql_database": sql,
+        "migrations": parts.migrations(clues, database, sql),
+        "cache": parts.cache(clues, published=published),
+        "background_jobs": parts.background_jobs(clues, published=published),
+        "containers": shape.containers(clues),
+        "kubernetes": kubernetes,
+        "cloud": cloud,
+        "microservices": parts.microservices(clues, service),
+        "external_calls": parts.external_calls(clues, published=published),
+        "authentication": authentication,
+        "passwords": people.passwords(clues, authentication, reach=reach),
+        "sessions": people.sessions(clues, reach=reach),
+        "oauth": people.oauth(clues, reach=reach),
+        "webhooks": people.webhooks(clues, reach=reach),
+        "personal_data": people.personal_data(clues, database, authentication, reach=reach),
+        "regulated_data": people.regulated_data(clues, reach=reach),
+        "has_dependencies": _dependencies(clues),
+    }
+    if not clues.total:
+        found = {name: unknown("the tree holds no files") for name in found}
+    found["deployed"] = _deployed(clues, found, published)
+    return found
+
+
+def _dependencies(clues: Clues) -> ProfileFact:
+    own = [m for m in clues.manifests.files if m.role == "source"]
+    declared = [m for m in own if m.dependencies]
+    if declared:
+        first = declared[0]
+        count = sum(len(m.dependencies) for m in declared)
+        return yes([Clue(f"{count:,} dependencies in {len(declared)} manifests", first.at(first.dependencies[0]))])
+    if clues.manifests.problems:
+        return unknown("a manifest could not be read")
+    if clues.fact(Infrastructure).blocks:
+        return unknown("no package manifest; modules and providers were not told apart")
+    return no(f"no dependency in {len(own)} manifests among {clues.total:,} files")
+
+
+def _deployed(clues: Clues, found: Mapping[str, ProfileFact], published: bool) -> ProfileFact:
+    """Whether anything runs or is hosted; a package is neither, and its documentation does not make it so."""
+    for name in ("service", "static_site", "cloud", "kubernetes"):
+        if found[name].answer == "yes":
+            return found[name]
+    if published:
+        return no(f"published for others to install; nothing of it is hosted ({found['service'].because})")
+    if found["frontend"].answer == "yes":
+        return found["frontend"]
+    hosted = clues.named("netlify.toml", "vercel.json", "firebase.json", "staticwebapp.config.json")
+    deploys = [
+        Clue(f"job {job.id} deploys to {job.environment}", pipeline.at(job))
+        for pipeline in clues.fact(Pipelines).files
+        for job in pipeline.jobs
+        if job.environment and job.environment.lower() not in ("pypi", "npm", "release", "testpypi", "publish", "test")
+    ]
+    if hosted or deploys:
+        return yes(hosted + deploys)
+    return unknown("nothing says where it runs" if clues.total else "the tree holds no files")
+
+
+def _kind(clues: Clues, found: Mapping[str, ProfileFact]) -> str:
+    """The one word for it."""
+    applications = clues.sources - sum(
+        n for lang, n in clues.files.languages().items() if lang in ("shell", "sql", "powershell")
+    )
+    declared = clues.fact(Infrastructure).blocks or clues.fact(Kubernetes).resources
+    if declared and not applications and (found["cloud"].answer == "yes" or found["kubernetes"].answer == "yes"):
+        return "infrastructure"
+    if found["mobile"].answer == "yes" and found["service"].answer != "yes":
+        return "mobile"
+    if found["service"].answer == "yes":
+        return "service"
+    if found["static_site"].answer == "yes":
+        return "static-site"
+    own = [m for m in clues.manifests.files if m.role == "source"]
+    libraries, commands = sum(m.library for m in own), sum(m.command for m in own)
+    if found["library"].answer == "yes" and libraries > commands:
+        return "library"
+    if found["cli"].answer == "yes":
+        return "cli"
+    if found["library"].answer == "yes":
+        return "library"
+    if found["frontend"].answer == "yes":
+        return "frontend"
+    if found["cloud"].answer == "yes" or found["kubernetes"].answer == "yes":
+        return "infrastructure"
+    return "unknown"

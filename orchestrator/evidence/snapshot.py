@@ -1,0 +1,183 @@
+"""This is where a path becomes a snapshot of one release: its tree, its name and version, and what is odd about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+from ..domain.release import Release
+from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
+from .git import Git
+from .tree import Tree
+from .trees import FolderTree, GitTree
+
+
+class Keep:
+    """Which paths belong to the release: all but those that git wildcards exclude."""
+
+    def __init__(self, exclude: Sequence[str] = ()) -> None:
+        self.excludes = bool(exclude)
+        self._spec = pathspec.PathSpec.from_lines("gitignore", exclude)
+
+    def __call__(self, path: str) -> bool:
+        return not self.excludes or not self._spec.match_file(path)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """
+    What is under review.
+
+    Args:
+        release: Its name, version and exact tree.
+        tree: Its files.
+        notes: What a reader must know: shallow, partial, links, submodules, files left out.
+        git: The repository behind it; None for a plain directory.
+    """
+
+    release: Release
+    tree: Tree
+    notes: tuple[str, ...]
+    git: Git | None
+
+
+def open_snapshot(
+    path: Path,
+    *,
+    revision: str = "",
+    worktree: bool = False,
+    name: str = "",
+    version: str = "",
+    exclude: Sequence[str] = (),
+) -> Snapshot:
+    """
+    Take a snapshot of *path*.
+
+    Args:
+        path: A repository (working tree or bare), or a plain directory.
+        revision: What to review; ``HEAD`` when empty.
+        worktree: Review the files as they are, uncommitted changes and untracked files included.
+        name: Of the release; the repository's own when empty.
+        version: Of the release; a tag at the commit or the short commit when empty.
+        exclude: git wildcards of paths that are not part of the release.
+
+    Raises:
+        NotARepository: There is nothing at *path* that can be reviewed.
+        UnknownRevision: The revision names no commit.
+        RepositoryUnreadable: git or the file system refuses.
+    """
+    if not path.is_dir():
+        what = f"'{path}' is a file" if path.exists() else f"'{path}' does not exist"
+        raise NotARepository(what, remedy="name the folder of a repository: `gonogo review PATH`")
+    git = Git(path)
+    found = git.run("rev-parse", "--git-dir", check=False)
+    keep = Keep(exclude)
+    if found.returncode:
+        said = found.stderr.decode("utf-8", "replace")
+        if "not a git repository" not in said or (path / ".git").exists():
+            raise RepositoryUnreadable(f"git cannot read this repository: {said.strip()}", where=str(path))
+        if revision or worktree:
+            flag = "--rev" if revision else "--worktree"
+            raise NotARepository(f"'{path}' is no git repository, so {flag} has no meaning", remedy=f"leave {flag} out")
+        return _folder(path, name, version, keep)
+    return _repository(path, git, revision, worktree, name, version, keep)
+
+
+def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep) -> Snapshot:
+    commit = _commit(git, revision, path)
+    bare = git.text("rev-parse", "--is-bare-repository") == "true"
+    top = Path(git.text("rev-parse", "--absolute-git-dir" if bare else "--show-toplevel"))
+    notes = []
+    if not bare and top.resolve() != path.resolve():
+        notes.append(f"'{path.name}' lies inside a repository; the whole repository is reviewed")
+        git = Git(top)
+    tree: GitTree | FolderTree
+    if worktree:
+        if bare:
+            raise NotARepository(f"'{path}' is a bare repository without a working tree", remedy="leave --worktree out")
+        listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name").stdout
+        tree = FolderTree(top, {raw for raw in listed.split(b"\0") if raw and (top / os.fsdecode(raw)).exists()}, keep)
+        digest = tree.digest
+    else:
+        tree = GitTree(git, commit, keep)
+        digest = git.text("rev-parse", f"{commit}^{{tree}}")
+    history = _history(git)
+    if any(file.kind == "unreadable" for file in tree.entries) and history == "complete":
+        history = "partial"
+    release = Release(
+        name=name or top.name.removesuffix(".git") or "release",
+        version=version or _version(git, commit) + ("+worktree" if worktree else ""),
+        commit=commit,
+        tree=digest,
+        source="worktree" if worktree else "git",
+        ref=revision or "HEAD",
+        history=history,
+    )
+    return Snapshot(release, tree, (*notes, *_notes(tree, release, keep)), git)
+
+
+def _folder(path: Path, name: str, version: str, keep: Keep) -> Snapshot:
+    tree = FolderTree(path, None, keep)
+    release = Release(
+        name=name or path.resolve().name or "release",
+        version=version or "0+" + tree.digest[7:15],
+        tree=tree.digest,
+        source="directory",
+        history="missing",
+    )
+    return Snapshot(release, tree, _notes(tree, release, keep), None)
+
+
+def _commit(git: Git, revision: str, path: Path) -> str:
+    wanted = revision or "HEAD"
+    if wanted.startswith("-"):
+        raise UnknownRevision(f"'{wanted}' is no revision", where=str(path))
+    done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}", check=False)
+    commit = done.stdout.decode("ascii", "replace").strip()
+    if done.returncode == 0 and commit:
+        return commit
+    if not revision and git.run("rev-list", "--all", "--max-count=1", check=False).stdout.strip() == b"":
+        raise NotARepository(
+            f"the repository '{path}' has no commits",
+            remedy="commit something first",
+        )
+    raise UnknownRevision(
+        f"'{wanted}' names no commit of this repository",
+        where=str(path),
+        remedy="`git branch -a` and `git tag` list what there is; a shallow clone may lack it",
+    )
+
+
+def _version(git: Git, commit: str) -> str:
+    tags = git.text("tag", "--points-at", commit, check=False).splitlines()
+    return sorted(tags)[-1] if tags else commit[:10]
+
+
+def _history(git: Git) -> str:
+    if git.text("rev-parse", "--is-shallow-repository") == "true":
+        return "shallow"
+    partial = git.text("config", "--local", "--get", "extensions.partialClone", check=False)
+    return "partial" if partial else "complete"
+
+
+def _notes(tree: GitTree | FolderTree, release: Release, keep: Keep) -> tuple[str, ...]:
+    kinds: dict[str, list[str]] = {}
+    for file in tree.entries:
+        kinds.setdefault(file.kind, []).append(file.path)
+    notes = []
+    if release.source == "directory":
+        notes.append("a plain directory, not a git repository: its history is missing")
+    if release.history == "shallow":
+        notes.append("a shallow clone: history before its edge cannot be examined")
+    if release.history == "partial":
+        notes.append("a partial clone: objects that are not on this machine cannot be examined")
+    for kind, what in (("unreadable", "cannot be read"), ("submodule", "are submodules and not part of this tree")):
+        if kind in kinds:
+            notes.append(f"{len(kinds[kind])} entries {what}, first {kinds[kind][0]}")
+    if keep.excludes:
+        notes.append(f"{tree.total - len(tree.entries)} of {tree.total} files are excluded by readiness.yaml")
+    return tuple(notes)

@@ -1,0 +1,118 @@
+"""This is where a tree of files is described, however it is stored, and where one file of it is handed to readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Protocol
+
+from ..domain.model import Model
+from ..domain.signal import Role
+from ..errors import FormatError
+from ..formats.yaml import Parsed, load_all, load_json
+from . import classify
+
+MAX_FILE_BYTES = 5_000_000
+"""Larger files are listed and never read."""
+
+
+class FileEntry(Model):
+    """One file of the tree: what it is, and its path with control characters and odd bytes written as escapes."""
+
+    path: str
+    size: int
+    digest: str = ""
+    """Git's object id, or sha256 of the content for a directory."""
+    kind: str = "file"
+    """file, symlink, submodule, or unreadable."""
+    role: Role = "other"
+    language: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def suffix(self) -> str:
+        name = self.name
+        return "." + name.rpartition(".")[2].lower() if "." in name[1:] else ""
+
+
+def entry(path: str, size: int, digest: str = "", kind: str = "file") -> FileEntry:
+    """A file entry with role and language told from its path."""
+    return FileEntry(
+        path=path, size=size, digest=digest, kind=kind, role=classify.role(path), language=classify.language(path)
+    )
+
+
+class Tree(Protocol):
+    """A snapshot of files that can be listed at once and read in one pass."""
+
+    @property
+    def entries(self) -> Sequence[FileEntry]: ...
+
+    def read(self, wanted: Iterable[FileEntry]) -> Iterator[tuple[FileEntry, bytes]]:
+        """The content of each wanted file, in the order asked for; a file that cannot be read is left out."""
+        ...
+
+
+class SourceFile:
+    """One file during the pass; what several readers need is parsed once."""
+
+    def __init__(self, file: FileEntry, data: bytes) -> None:
+        self.file = file
+        self.path = file.path
+        self.data = data
+
+    @cached_property
+    def binary(self) -> bool:
+        return b"\0" in self.data[:8000]
+
+    @cached_property
+    def text(self) -> str:
+        """The content as text; bytes that are no UTF-8 become U+FFFD."""
+        return self.data.decode("utf-8-sig", "replace")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def yaml(self) -> list[Parsed]:
+        """Every YAML document; raises :class:`FormatError` each time when malformed, having parsed once."""
+        parsed = self._yaml
+        if isinstance(parsed, FormatError):
+            raise parsed
+        return parsed
+
+    def json(self) -> Parsed:
+        """The JSON document with lines; raises :class:`FormatError` when malformed."""
+        parsed = self._json
+        if isinstance(parsed, FormatError):
+            raise parsed
+        return parsed
+
+    @cached_property
+    def _yaml(self) -> list[Parsed] | FormatError:
+        try:
+            return load_all(self.data)
+        except FormatError as error:
+            return error
+
+    @cached_property
+    def _json(self) -> Parsed | FormatError:
+        try:
+            return load_json(self.data)
+        except FormatError as error:
+            return error
+
+
+class MemoryTree:
+    """A tree given as a mapping of path to text; for examples and tests."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._data = {path: text.encode() if isinstance(text, str) else text for path, text in sorted(files.items())}
+        self.entries: Sequence[FileEntry] = tuple(entry(path, len(data)) for path, data in self._data.items())
+
+    def read(self, wanted: Iterable[FileEntry]) -> Iterator[tuple[FileEntry, bytes]]:
+        for file in wanted:
+            yield file, self._data[file.path]

@@ -1,0 +1,248 @@
+"""This is where Terraform's language is read with the line of every entry, within limits for hostile files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..errors import FormatError
+from ._hcl_literals import NUMBER, number, unescape
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 60
+MAX_NODES = 200_000
+MAX_TEXT = 4_000
+"""Longer strings and expressions are cut."""
+
+
+@dataclass
+class HclBlock:
+    """One block of the top level: its keyword, its labels, and its body as plain values with lines by JSON pointer."""
+
+    kind: str
+    labels: tuple[str, ...]
+    line: int
+    body: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class HclFile:
+    """A file: its blocks, its attributes outside any block, and what could not be read of it."""
+
+    blocks: list[HclBlock]
+    attributes: dict[str, Any]
+    error: FormatError | None = None
+
+
+def load(data: bytes) -> HclFile:
+    """
+    Parse *data*.
+
+    Literals become plain values, every other expression is a string as written. A nested block is a mapping in a list
+    under its name; one with labels wraps them around its body, and ``dynamic "x"`` counts as a block ``x``. A file with
+    syntax errors keeps the blocks that have none, and says where the first error is.
+
+    Raises:
+        FormatError: Too large, too deep, or not UTF-8.
+    """
+    import tree_sitter_hcl
+    from tree_sitter import Language, Parser
+
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"{len(data):,} bytes are more than the {MAX_BYTES:,} that are parsed")
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise FormatError("not UTF-8", line=data[: error.start].count(b"\n") + 1) from None
+    root = Parser(Language(tree_sitter_hcl.language())).parse(data).root_node
+    builder = _Builder(data)
+    attributes = HclBlock("", (), 1)
+    blocks = []
+    for child in _top_level(root):
+        if child.has_error:
+            continue
+        if child.type == "block":
+            blocks.append(builder.block(child))
+        elif child.type == "attribute":
+            builder.fill(attributes, [child])
+    return HclFile(blocks, attributes.body, _first_error(root) if root.has_error else None)
+
+
+def _top_level(root: Node) -> list[Node]:
+    """The blocks and attributes of a file, also of one that begins or ends with an error."""
+    found = []
+    for child in root.children:
+        found.extend(child.children if child.type == "body" else [child])
+    return found
+
+
+def _first_error(root: Node) -> FormatError:
+    node = root
+    while not (node.is_error or node.is_missing):
+        inner = next((c for c in node.children if c.has_error), None)
+        if inner is None:
+            break
+        node = inner
+    return FormatError("not valid Terraform", node.start_point[0] + 1, node.start_point[1] + 1)
+
+
+@dataclass
+class _Task:
+    """A body, or an expression and where its value goes."""
+
+    node: Node
+    into: Any
+    key: str | int
+    pointer: str
+    depth: int
+
+
+class _Builder:
+    """Turns syntax into values with a list of what is left to do, so that depth costs no stack."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._nodes = 0
+
+    def block(self, node: Node) -> HclBlock:
+        kind, labels = self._head(node)
+        block = HclBlock(kind, labels, node.start_point[0] + 1)
+        body = next((c for c in node.children if c.type == "body"), None)
+        self.fill(block, body.children if body else [])
+        return block
+
+    def fill(self, block: HclBlock, children: list[Node]) -> None:
+        """Put *children*, the attributes and blocks of a body, into *block*."""
+        self._lines = block.lines
+        self._todo: list[_Task] = []
+        self._body(children, block.body, "", 0)
+        while self._todo:
+            task = self._todo.pop()
+            if task.node.type == "body":
+                self._body(task.node.children, task.into, task.pointer, task.depth)
+            else:
+                self._expression(task)
+
+    def _body(self, children: list[Node], into: dict[str, Any], pointer: str, depth: int) -> None:
+        for child in children:
+            if child.type == "attribute":
+                name = self._text(child.children[0])
+                into[name] = None
+                place = f"{pointer}/{_escape(name)}"
+                self._lines[place] = child.start_point[0] + 1
+                self._later(child.children[-1], into, name, place, depth)
+            elif child.type == "block":
+                self._nested(child, into, pointer, depth)
+
+    def _nested(self, node: Node, into: dict[str, Any], pointer: str, depth: int) -> None:
+        name, labels = self._head(node)
+        body = next((c for c in node.children if c.type == "body"), None)
+        if name == "dynamic" and labels:
+            name, labels = labels[0], ()
+            body = self._content(body) or body
+        same = into.get(name)
+        if not isinstance(same, list):
+            same = into[name] = []
+            self._lines[f"{pointer}/{_escape(name)}"] = node.start_point[0] + 1
+        inner: dict[str, Any] = {}
+        place = f"{pointer}/{_escape(name)}/{len(same)}"
+        same.append(inner)
+        self._lines[place] = node.start_point[0] + 1
+        for label in labels[:5]:
+            inner[label] = {}
+            inner = inner[label]
+            place = f"{place}/{_escape(label)}"
+        if body is not None:
+            self._later(body, inner, "", place, depth)
+
+    def _content(self, body: Node | None) -> Node | None:
+        """The body of the ``content`` block of a dynamic block."""
+        for child in body.children if body else []:
+            if child.type == "block" and self._head(child)[0] == "content":
+                return next((c for c in child.children if c.type == "body"), None)
+        return None
+
+    def _later(self, node: Node, into: Any, key: str | int, pointer: str, depth: int) -> None:
+        self._nodes += 1
+        if depth >= MAX_DEPTH:
+            raise FormatError(f"nested more than {MAX_DEPTH} levels deep", node.start_point[0] + 1)
+        if self._nodes > MAX_NODES:
+            raise FormatError(f"more than {MAX_NODES:,} entries", node.start_point[0] + 1)
+        self._todo.append(_Task(node, into, key, pointer, depth + 1))
+
+    def _expression(self, task: _Task) -> None:
+        node = task.node
+        inner = _only(node)
+        if inner.type == "tuple":
+            elements = [c for c in inner.children if c.type == "expression"]
+            task.into[task.key] = values = [None] * len(elements)
+            for number, element in enumerate(elements):
+                place = f"{task.pointer}/{number}"
+                if _only(element).type == "object":
+                    self._lines[place] = element.start_point[0] + 1
+                self._later(element, values, number, place, task.depth)
+        elif inner.type == "object":
+            mapping: dict[str, Any] = {}
+            task.into[task.key] = mapping
+            for element in inner.children:
+                if element.type == "object_elem":
+                    key = self._key(element.children[0])
+                    mapping[key] = None
+                    place = f"{task.pointer}/{_escape(key)}"
+                    self._lines[place] = element.start_point[0] + 1
+                    self._later(element.children[-1], mapping, key, place, task.depth)
+        else:
+            task.into[task.key] = self._scalar(node, inner)
+
+    def _scalar(self, node: Node, inner: Node) -> Any:
+        if inner.type == "string_lit":
+            return unescape(self._text(inner)[1:-1])[:MAX_TEXT]
+        if inner.type == "quoted_template":
+            return self._text(inner)[1:-1][:MAX_TEXT]
+        if inner.type == "heredoc_template":
+            return self._text(inner).partition("\n")[2].rpartition("\n")[0][:MAX_TEXT]
+        text = self._text(node).strip()
+        if inner.type == "bool_lit":
+            return text == "true"
+        if inner.type == "null_lit":
+            return None
+        return number(text) if NUMBER.match(text) else text[:MAX_TEXT]
+
+    def _key(self, node: Node) -> str:
+        inner = _only(node)
+        text = self._text(inner)
+        return unescape(text[1:-1]) if inner.type == "string_lit" else text
+
+    def _head(self, node: Node) -> tuple[str, tuple[str, ...]]:
+        """The keyword of a block and its labels."""
+        words = []
+        for child in node.children:
+            if child.type == "string_lit":
+                words.append(unescape(self._text(child)[1:-1]))
+            elif child.type == "identifier":
+                words.append(self._text(child))
+            elif child.type == "block_start":
+                break
+        return (words[0] if words else ""), tuple(words[1:])
+
+    def _text(self, node: Node) -> str:
+        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+_WRAPPERS = frozenset({"expression", "literal_value", "collection_value", "template_expr"})
+
+
+def _only(node: Node) -> Node:
+    """What an expression consists of, when that is a single thing."""
+    while node.type in _WRAPPERS and node.child_count == 1:
+        node = node.children[0]
+    return node
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

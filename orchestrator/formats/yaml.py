@@ -1,0 +1,245 @@
+"""This is where YAML and JSON are read with the line of every entry and with limits that hostile files run into."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ..errors import FormatError
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 100
+MAX_NODES = 300_000
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)$|0o[0-7]+$|0x[0-9a-fA-F]+$")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$|[-+]?\.inf$|\.nan$", re.IGNORECASE)
+_WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass
+class Parsed:
+    """One document of a stream: plain values, its first line, and the line of every entry by JSON pointer."""
+
+    body: Any
+    line: int
+    lines: dict[str, int]
+    columns: dict[str, int] = field(default_factory=dict)
+
+
+def load_all(data: bytes, *, unique_keys: bool = False) -> list[Parsed]:
+    """
+    Parse every document of *data* by YAML 1.2's core schema.
+
+    Local tags stay visible: ``!Ref x`` becomes ``{"!Ref": "x"}``. Merge keys are merged. Aliases are shared values, and
+    their expanded size counts against the limit.
+
+    Args:
+        data: The file, in UTF-8.
+        unique_keys: Refuse a mapping that names a key twice.
+
+    Raises:
+        FormatError: Malformed, too large, too deep, or an alias bomb; with line and column.
+    """
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"{len(data):,} bytes are more than the {MAX_BYTES:,} that are parsed")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FormatError("not UTF-8", line=data[: error.start].count(b"\n") + 1) from None
+    composer = _Composer(unique_keys)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            composer.feed(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise FormatError(error.problem or "malformed YAML", line, column) from None
+    except yaml.YAMLError as error:
+        raise FormatError(str(error).splitlines()[0]) from None
+    return composer.documents
+
+
+def load(data: bytes, *, unique_keys: bool = False) -> Parsed:
+    """Parse *data* as one document (the first of several); an empty file is a document that holds None."""
+    documents = load_all(data, unique_keys=unique_keys)
+    return documents[0] if documents else Parsed(None, 1, {})
+
+
+def load_json(data: bytes) -> Parsed:
+    """Parse JSON with the line of every entry; the rare file that YAML reads otherwise is parsed without lines."""
+    import json
+
+    try:
+        body = json.loads(data)
+    except RecursionError:
+        raise FormatError("nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise FormatError(f"not JSON: {error.msg}", error.lineno, error.colno) from None
+    except (UnicodeDecodeError, ValueError) as error:
+        raise FormatError(f"not JSON: {error}") from None
+    try:
+        parsed = load(data.replace(b"\t", b" "))
+    except FormatError:
+        return Parsed(body, 1, {})
+    return Parsed(body, 1, parsed.lines, parsed.columns)
+
+
+class _Composer:
+    """Builds plain values from parser events without recursion, counting what it builds."""
+
+    def __init__(self, unique_keys: bool) -> None:
+        self.documents: list[Parsed] = []
+        self._unique = unique_keys
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._stack: list[_Open] = []
+        self._nodes = 0
+        self._start = 1
+        self._lines: dict[str, int] = {}
+        self._columns: dict[str, int] = {}
+
+    def feed(self, event: Any) -> None:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._value(event, _scalar(event), 1)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._open(event, {} if kind is yaml.MappingStartEvent else [])
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._close(event)
+        elif kind is yaml.AliasEvent:
+            value, size = self._anchors.get(str(event.anchor), (None, -1))
+            if size < 0:
+                raise FormatError(f"alias *{event.anchor} has no anchor", *_place(event))
+            self._value(event, value, size)
+        elif kind is yaml.DocumentStartEvent:
+            self._anchors, self._stack, self._start = {}, [], event.start_mark.line + 1
+            self._lines, self._columns = {}, {}
+
+    def _open(self, event: Any, value: dict[str, Any] | list[Any]) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise FormatError(f"nested more than {MAX_DEPTH} levels deep", *_place(event))
+        parent = self._stack[-1] if self._stack else None
+        self._stack.append(_Open(value, event, self._here(event), self._nodes, parent is not None and parent.is_key))
+        if parent is None:
+            self._start = event.start_mark.line + 1
+
+    def _close(self, event: Any) -> None:
+        done = self._stack.pop()
+        if isinstance(done.value, dict) and "<<" in done.value:
+            _merge(done.value)
+        size = self._nodes - done.nodes_before + 1
+        value: Any = done.value
+        if done.event.tag and done.event.tag.startswith("!") and len(done.event.tag) > 1:
+            value = {done.event.tag: value}
+        if done.event.anchor:
+            self._anchors[done.event.anchor] = (value, size)
+        self._count(1, event)
+        self._place_in_parent(done.event, value)
+
+    def _value(self, event: Any, value: Any, size: int) -> None:
+        self._count(size, event)
+        if getattr(event, "anchor", None) and type(event) is yaml.ScalarEvent:
+            self._anchors[str(event.anchor)] = (value, 1)
+        if self._stack and self._stack[-1].is_key:
+            self._key(event, value)
+            return
+        if self._stack:
+            self._here(event)
+        self._place_in_parent(event, value)
+
+    def _key(self, event: Any, value: Any) -> None:
+        top = self._stack[-1]
+        key = value if isinstance(value, str) else _key_text(event, value)
+        if self._unique and isinstance(top.value, dict) and key in top.value:
+            raise FormatError(f"key '{key}' stands twice", *_place(event))
+        top.key, top.is_key = key, False
+        pointer = f"{top.pointer}/{_escape(key)}"
+        self._lines[pointer], self._columns[pointer] = _place(event)
+
+    def _here(self, event: Any) -> str:
+        """The pointer of the value that *event* begins."""
+        if not self._stack:
+            return ""
+        top = self._stack[-1]
+        if isinstance(top.value, list):
+            pointer = f"{top.pointer}/{len(top.value)}"
+            self._lines[pointer], self._columns[pointer] = _place(event)
+            return pointer
+        return f"{top.pointer}/{_escape(top.key)}"
+
+    def _place_in_parent(self, event: Any, value: Any) -> None:
+        if not self._stack:
+            self.documents.append(Parsed(value, self._start, self._lines, self._columns))
+            return
+        top = self._stack[-1]
+        if isinstance(top.value, list):
+            top.value.append(value)
+        elif top.is_key:
+            self._key(event, value)
+        else:
+            top.value[top.key] = value
+            top.is_key = True
+
+    def _count(self, nodes: int, event: Any) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            raise FormatError(f"more than {MAX_NODES:,} entries once its aliases are expanded", *_place(event))
+
+
+class _Open:
+    """A collection whose end has not been seen yet."""
+
+    __slots__ = ("event", "is_key", "key", "nodes_before", "pointer", "value")
+
+    def __init__(self, value: Any, event: Any, pointer: str, nodes_before: int, within_key: bool) -> None:
+        if within_key:
+            raise FormatError("a collection as a mapping key", *_place(event))
+        self.value = value
+        self.event = event
+        self.pointer = pointer
+        self.nodes_before = nodes_before
+        self.key = ""
+        self.is_key = isinstance(value, dict)
+
+
+def _merge(mapping: dict[str, Any]) -> None:
+    merged = mapping.pop("<<")
+    for source in merged if isinstance(merged, list) else [merged]:
+        if isinstance(source, dict):
+            for key, value in source.items():
+                mapping.setdefault(key, value)
+
+
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    tag: str | None = event.tag
+    if tag and tag.startswith("!") and len(tag) > 1:
+        return {tag: text}
+    if tag == "tag:yaml.org,2002:str" or not event.implicit[0]:
+        return text
+    if text in _NULLS:
+        return None
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.match(text) and len(text) < 40:
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if _FLOAT.match(text) and len(text) < 40:
+        return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".nan", "nan").replace(".NaN", "nan"))
+    return text
+
+
+def _key_text(event: Any, value: Any) -> str:
+    """A key that is no string, as it was written; a mapping's keys are text for everyone downstream."""
+    return str(getattr(event, "value", value))
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -1,0 +1,124 @@
+"""This is where a review's last lines are printed: the areas, the verdict, what to do next, and why the exit code."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.panel import Panel
+from rich.text import Text
+
+from ..domain.document import AreaSummary, VerdictDocument
+from ._blocks import digest
+from ._paper import STYLES, Paper
+from .select import (
+    allowed,
+    blocking,
+    counted,
+    deployment,
+    gate,
+    listed,
+    meaning,
+    of_state,
+    percent,
+    spoken,
+    verdict_clause,
+)
+
+HEADS = {"pass": "pass", "fail": "fail", "unknown": "unknown", "waived": "waived", "attested": "attest", "n/a": "n/a"}
+TITLE = 28
+WITHOUT_TITLE = 46
+"""Columns of a row of the area table beside its title and meter."""
+
+
+def print_areas(paper: Paper, document: VerdictDocument) -> None:
+    """One row per area: score, meter and counts; a narrow terminal goes without the meter."""
+    spare = paper.width - WITHOUT_TITLE
+    title = min(TITLE, max(spare, 10))
+    room = min(max(spare - title - 2, 0), 24)
+    paper.say()
+    paper.say(f" {'area':<{title}} {'score':>7}  {' ' * (room + 2 if room else 0)}{' '.join(HEADS.values())}", "dim")
+    for area in document.areas:
+        paper.say(_area(paper, area, title, room))
+
+
+def print_verdict(paper: Paper, document: VerdictDocument) -> None:
+    """The panel; its biggest words are the verdict, never the band."""
+    style, inner = verdict_style(document), paper.width - 4
+    mark = paper.glyphs.passed if document.exit_code == 0 else paper.glyphs.fail
+    rows = [Text(f"{mark}  {document.verdict}".center(inner), style=f"reverse {style}")]
+    for label, text in _facts(document):
+        lead = Text(f"{label:<9} ", style="dim")
+        body = Text(paper.clean(text), style="bold" if label == "result" else "")
+        for number, row in enumerate(body.wrap(paper.console, max(inner - lead.cell_len, 20))):
+            row.rstrip()
+            rows.append(Text.assemble(lead if number == 0 else " " * lead.cell_len, row))
+    shape = box.ASCII if paper.ascii else box.ROUNDED
+    paper.say()
+    panel = Panel(Text("\n").join(rows), box=shape, border_style=style, width=paper.width)
+    paper.console.print(panel, highlight=False)
+
+
+def print_next(paper: Paper, document: VerdictDocument, report: str) -> None:
+    """Commands that can be pasted, with what each is good for."""
+    failing, unknown = blocking(document), of_state(document, "unknown")
+    rows: list[tuple[str, str]] = []
+    if failing:
+        rows.append((f"gonogo show {failing[0].criterion}", "one criterion with all its evidence"))
+        rows.append(("gonogo show --failed", f"all {len(failing)} that fail" if len(failing) > 1 else "what fails"))
+    elif unknown:
+        rows.append((f"gonogo show {unknown[0].criterion}", "what would decide it"))
+    if document.exit_code == 0 and not document.deployed:
+        rows.append(("gonogo release", "release what was reviewed"))
+    if unknown and not document.run.config:
+        rows.append(("gonogo init", "readiness.yaml: targets, attestations, waivers"))
+    rows.append((f"gonogo verify {document.run.id}", "check the record"))
+    wide = max((len(command) for command, _ in rows if len(command) <= 24), default=0)
+    for number, (command, why) in enumerate(rows):
+        lead = "next      " if number == 0 else " " * 10
+        paper.say(Text.assemble((lead, "dim"), (f"{paper.clean(command):<{wide}}  ", "bold"), (why, "dim")))
+    if report:
+        paper.say(Text.assemble(("report    ", "dim"), (paper.clean(report), "bold")))
+
+
+def print_exit(paper: Paper, document: VerdictDocument) -> None:
+    """The last line: the exit code and its reason."""
+    text = f"exit {document.exit_code}: {verdict_clause(document)}"
+    paper.hang(Text(""), Text(paper.clean(text), style=verdict_style(document)))
+
+
+def verdict_style(document: VerdictDocument) -> str:
+    """Green for ready, yellow for *could not judge*, red otherwise."""
+    return {0: "bold green", 3: "bold yellow"}.get(document.exit_code, "bold red")
+
+
+def _area(paper: Paper, area: AreaSummary, width: int, room: int) -> Text:
+    share = area.earned / area.possible if area.possible else 0.0
+    filled = int(share * room)
+    title = Text(paper.clean(area.title, width))
+    title.truncate(width, pad=True)
+    line = Text.assemble(" ", title, f" {percent(area.earned, area.possible) or 'n/a':>7}  ")
+    if room:
+        line.append(paper.glyphs.full * filled, "green" if share >= 0.9 else "yellow" if share >= 0.6 else "red")
+        line.append(paper.glyphs.rest * (room - filled) + "  ", "dim")
+    numbers = (area.passed, area.fail, area.unknown, area.waived, area.attested, area.not_applicable)
+    cells = []
+    for word, number in zip(HEADS, numbers, strict=True):
+        style = STYLES["not_applicable" if word == "n/a" else word] if number else "dim"
+        cells.append(Text(f"{number:>{len(HEADS[word])}}", style=style))
+    return line.append_text(Text(" ").join(cells))
+
+
+def _facts(document: VerdictDocument) -> list[tuple[str, str]]:
+    score, cover, run = document.score, document.coverage, document.run
+    rows = [("result", f"{meaning(document)} {deployment(document).capitalize()}.")]
+    rows.append(("score", f"{score.percent:.1f} % ({score.earned} of {score.possible} points), band {score.band}"))
+    label = "gate"
+    for reason in gate(document):
+        names = f": {listed(reason.criteria, 6)}" if reason.criteria else ""
+        only = " (missing evidence only)" if reason.evidence_only else ""
+        rows.append((label, f"{reason.rule}: {reason.found}, {allowed(reason)}{names}{only}"))
+        label = ""
+    decided = f"{cover.decided} of {cover.applicable} applicable criteria decided ({cover.percent:.1f} %)"
+    rows.append(("coverage", decided))
+    events = counted(document.journal.events, "event")
+    rows.append(("record", f"{run.id}, {spoken(run.seconds)}, {events}, head {digest(document.journal.head)}"))
+    return rows

@@ -1,0 +1,125 @@
+"""This is where the lists of a review's end are printed: what fails, what is accepted, what is unknown, what passed."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from ..domain.assessment import Assessment
+from ..domain.document import VerdictDocument
+from . import _blocks
+from ._paper import STYLES, Paper
+from .select import (
+    SEVERITIES,
+    blocking,
+    counts,
+    expires_in,
+    headline,
+    lapses,
+    listed,
+    needs,
+    of_state,
+    state,
+)
+
+IN_FULL = 12
+ON_ONE_LINE = 20
+NAMED = 4
+
+
+def print_release(paper: Paper, document: VerdictDocument) -> None:
+    """What was reviewed as what, and what a reader must know of the run."""
+    release, profile = document.release, document.profile
+    at = f"{release.source} {release.commit[:10]}".rstrip() + (f" ({release.ref})" if release.ref else "")
+    kind = f"{profile.kind}, {profile.scale}" if profile.scale else profile.kind
+    parts = [at, kind, f"workflow {document.run.workflow}", f"policy {document.policy.name}"]
+    name = paper.clean(f"{release.name} {release.version}", paper.width // 2)
+    paper.hang(Text(f"{name}  ", style="bold"), " · ".join(parts), "dim")
+    for text in document.notes:
+        paper.hang(Text("note  ", style="yellow"), text)
+
+
+def print_failures(paper: Paper, document: VerdictDocument, verbose: bool) -> None:
+    """Critical and high failures in full as far as they are few, the others on a line each."""
+    rows = blocking(document)
+    full = rows if verbose else [a for a in rows if a.severity.rank < 2][:IN_FULL]
+    rest = rows[len(full) :]
+    lines, hidden = rest[:ON_ONE_LINE], rest[ON_ONE_LINE:]
+    for assessment in full:
+        paper.say()
+        _blocks.print_block(paper, document, assessment)
+    if not rows:
+        paper.say()
+        paper.say("No criterion fails.", "bold")
+    if rest:
+        paper.heading("Also failing" if full else "Failing")
+    for assessment in lines:
+        _blocks.print_line(paper, assessment)
+    if hidden:
+        by = counts(hidden, severities=True)
+        what = ", ".join(f"{by[s]} {s}" for s in SEVERITIES if by[s])
+        more = paper.clean(f"… {len(hidden)} more ({what}):")
+        paper.say(Text.assemble("  ", more, " ", ("gonogo show --failed", "bold")))
+
+
+def print_accepted(paper: Paper, document: VerdictDocument) -> None:
+    """Waived, attested, and which of their words run out."""
+    for word, title in (("waived", "Waived: a person accepts the risk"), ("attested", "Attested: a person says so")):
+        rows = of_state(document, word)
+        if rows:
+            paper.heading(f"{title} ({len(rows)})")
+        for assessment in rows:
+            print_statement(paper, document, assessment)
+    found = lapses(document)
+    if found:
+        paper.heading("Running out")
+    for lapse in found:
+        word, style = ("expired", "bold red") if lapse.expired else ("soon", "yellow")
+        verb = "ran out on" if lapse.expired else "runs out on"
+        lead = Text.assemble(
+            "  ",
+            (f"{paper.glyphs.alarm} ", style),
+            (f"{paper.clean(lapse.criterion):<11} ", "bold"),
+            (f"{word:<9}", style),
+        )
+        paper.hang(lead, f"the {lapse.kind} of {lapse.owner} {verb} {lapse.expires}")
+
+
+def print_statement(paper: Paper, document: VerdictDocument, assessment: Assessment) -> None:
+    """One waiver or attestation."""
+    said = assessment.waiver or assessment.attestation
+    if said is not None:
+        link = f" · {said.link}" if said.link else ""
+        paper.hang(_lead(paper, assessment), f"{expires_in(said, document)}, {said.owner}: {said.reason}{link}")
+
+
+def print_unknown(paper: Paper, document: VerdictDocument, verbose: bool) -> None:
+    """What has no evidence, grouped by what would decide it."""
+    groups = needs(document)
+    if not groups:
+        return
+    total, critical = sum(len(g.criteria) for g in groups), sum(g.critical for g in groups)
+    paper.heading(f"Unknown: no evidence either way ({total}, {critical} critical)")
+    for group in groups:
+        ids = [a.criterion for a in group.criteria]
+        grave = f" ({group.critical} critical)" if group.critical else ""
+        lead = Text.assemble("  ", (f"{paper.glyphs.unknown} ", STYLES["unknown"]), (f"{len(ids):>3}  ", "bold"))
+        paper.hang(lead, f"{group.title}{grave}: {listed(ids, len(ids) if verbose else NAMED)}")
+
+
+def print_passes(paper: Paper, document: VerdictDocument) -> None:
+    """What passed, and on what."""
+    rows = of_state(document, "pass")
+    if rows:
+        paper.heading(f"Passed ({len(rows)})")
+    for assessment in rows:
+        paper.hang(_lead(paper, assessment), headline(assessment))
+
+
+def _lead(paper: Paper, assessment: Assessment) -> Text:
+    word, severity = state(assessment), assessment.severity.value
+    return Text.assemble(
+        "  ",
+        (f"{paper.glyphs.of(word)} ", STYLES[word]),
+        (f"{paper.clean(assessment.criterion):<11} ", "bold"),
+        (f"{severity:<9}", "" if word == "pass" else STYLES[severity]),
+    )

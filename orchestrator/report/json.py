@@ -1,0 +1,58 @@
+"""This is where the verdict document is written as JSON: canonical, so that two equal documents are the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..domain.document import VerdictDocument
+from .select import in_order
+from .visible import HIDDEN
+
+
+def render(document: VerdictDocument) -> str:
+    """
+    The document as ``verdict.json``.
+
+    Fields stand in the order of the model, mappings are sorted, criteria in the order of the catalogue. Characters
+    that show nothing or reorder text are escaped, so that the file can be printed anywhere.
+
+    Raises:
+        ValueError: A number is not finite; JSON has no word for it.
+    """
+    ordered = in_order(document)
+    ranks = {a.criterion: rank for rank, a in enumerate(ordered)}
+    last = len(ranks)
+    criteria = dict(sorted(document.criteria.items(), key=lambda item: (ranks.get(item[0], last), item[0])))
+    body = _plain(document)
+    body["assessments"] = _plain(ordered)
+    body["criteria"] = {key: _plain(value) for key, value in criteria.items()}
+    text = json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
+    return HIDDEN.sub(_escaped, text) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Models, tuples, dates and enums as what JSON has, mappings sorted by key."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return {field.alias or name: _plain(getattr(value, name)) for name, field in fields.items()}
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return value + 0.0  # minus zero is zero
+    return value
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]

@@ -1,0 +1,202 @@
+"""This is where the result is written for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..domain.assessment import Assessment
+from ..domain.document import VerdictDocument
+from . import select
+from .visible import cut, one_line, visible
+
+LIMIT = 60_000
+"""Characters; GitHub refuses a comment of more than 65,536."""
+IN_FULL = 12
+_RESERVE = 1_500
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|^[-+#])")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_MENTION = re.compile(r"([@#])(?=\w)")
+_WEB = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|www)(?=[:.])")
+_TICKS = re.compile(r"`+")
+_MARKS = {"fail": "❌", "unknown": "❔", "pass": "✅", "waived": "🟣", "attested": "🔷", "not_applicable": "➖"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading and entries that may be left out from the end, with a line that says how many were."""
+
+    heading: str
+    entries: tuple[str, ...]
+    closing: str = ""
+
+
+def render(document: VerdictDocument) -> str:
+    """
+    The result as Markdown of at most ``LIMIT`` characters.
+
+    What does not fit is counted and named; the verdict, the gate and the areas always fit.
+    """
+    head = cut(_head(document), LIMIT // 3)
+    tail = _tail(document)
+    room = LIMIT - len(head) - len(tail) - _RESERVE
+    texts = []
+    for part in (_failing(document), _lesser(document), _unknown(document), _accepted(document), _plan(document)):
+        text = _fill(part, room)
+        room -= len(text)
+        texts.append(text)
+    return "\n".join(part for part in (head, *texts, tail) if part).rstrip("\n") + "\n"
+
+
+def escape(text: str, limit: int = 400) -> str:
+    """Text that Markdown shows as it is: no markup, no mention, no link, on one line."""
+    shown = _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", one_line(text, limit)))
+    shown = shown.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+    shown = _MENTION.sub("\\1&#8203;", shown)
+    return _WEB.sub("\\1&#8203;", shown)
+
+
+def code(text: str, limit: int = 240) -> str:
+    """Text as a code span that its own backticks cannot end."""
+    shown = one_line(text, limit)
+    ticks = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
+    space = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{ticks}{space}{shown}{space}{ticks}" if shown else ""
+
+
+def _head(document: VerdictDocument) -> str:
+    score, cover = document.score, document.coverage
+    mark = {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
+    lines = [
+        f"## {mark} {document.verdict}: {escape(document.release.name, 120)} {escape(document.release.version, 80)}",
+        "",
+        f"{select.meaning(document)} {select.deployment(document).capitalize()}.",
+        "",
+        f"Score **{score.percent:.1f} %** ({escape(score.band)}), {cover.decided} of {cover.applicable} applicable "
+        f"criteria decided ({cover.percent:.1f} %), commit {code(document.release.commit[:12]) or 'none'}.",
+    ]
+    blocks = []
+    for reason in select.gate(document):
+        ids = f": {select.listed(map(code, reason.criteria), 8)}" if reason.criteria else ""
+        only = " *(missing evidence only)*" if reason.evidence_only else ""
+        blocks.append(
+            f"- **{escape(reason.rule)}**: {escape(reason.found)}, {escape(select.allowed(reason))}{ids}{only}"
+        )
+    if blocks:
+        lines += ["", "**What blocks**", "", *blocks]
+    if document.notes:
+        lines += ["", *(f"> {escape(text)}" + "  " for text in document.notes[:10])]
+    return "\n".join([*lines, "", *_areas(document), ""])
+
+
+def _areas(document: VerdictDocument) -> list[str]:
+    lines = [
+        "| area | score | pass | fail | unknown | waived | attested | n/a |",
+        "| :-- | --: | --: | --: | --: | --: | --: | --: |",
+    ]
+    for area in document.areas[:40]:
+        numbers = (area.passed, area.fail, area.unknown, area.waived, area.attested, area.not_applicable)
+        percent = select.percent(area.earned, area.possible) or "n/a"
+        lines.append(f"| {escape(area.title, 80)} | {percent} | {' | '.join(map(str, numbers))} |")
+    return lines
+
+
+def _failing(document: VerdictDocument) -> Part:
+    rows = [a for a in select.blocking(document) if a.severity.rank < 2]
+    return Part(
+        f"### Failing, critical and high ({len(rows)})",
+        tuple(_block(document, a, n < IN_FULL) for n, a in enumerate(rows)),
+    )
+
+
+def _lesser(document: VerdictDocument) -> Part:
+    rows = [a for a in select.blocking(document) if a.severity.rank >= 2]
+    return Part(f"### Failing, medium and low ({len(rows)})", tuple(_block(document, a, False) for a in rows))
+
+
+def _block(document: VerdictDocument, assessment: Assessment, full: bool) -> str:
+    at = select.first_place(assessment)
+    where = f" {code(at)}" if at else ""
+    said = escape(select.headline(assessment))
+    title = f"- {_MARKS['fail']} **{code(assessment.criterion)}** {assessment.severity}: {said}{where}"
+    if not full:
+        return title
+    lines = [title]
+    first = next((f for f in assessment.findings if f.status == assessment.status), None)
+    quoted = next((e for e in first.evidence if e.excerpt.strip()), None) if first else None
+    if quoted is not None:
+        lines += [f"  {row}" for row in _fence(quoted.excerpt).split("\n")]
+    known = document.criteria.get(assessment.criterion)
+    remedy = (first.remedy if first else "") or (known.remedy if known else "")
+    if remedy:
+        lines.append(f"  Mend: {escape(remedy)}")
+    return "\n".join(lines)
+
+
+def _fence(text: str) -> str:
+    shown = cut(visible(text[:1200].expandtabs(4)), 300).strip("\n")
+    fence = "`" * max(3, max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
+    return f"{fence}text\n{shown}\n{fence}"
+
+
+def _unknown(document: VerdictDocument) -> Part:
+    groups = select.needs(document)
+    total, critical = sum(len(g.criteria) for g in groups), sum(g.critical for g in groups)
+    entries = tuple(
+        f"- {_MARKS['unknown']} {len(g.criteria)} ({g.critical} critical), {escape(g.title)}: "
+        + select.listed((code(a.criterion) for a in g.criteria), 8)
+        for g in groups
+    )
+    return Part(f"### Unknown: no evidence either way ({total}, {critical} critical)", entries)
+
+
+def _accepted(document: VerdictDocument) -> Part:
+    entries = []
+    for lapse in select.lapses(document):
+        verb = "**expired on**" if lapse.expired else "expires on"
+        entries.append(
+            f"- ⚠️ {code(lapse.criterion)}: the {lapse.kind} of {escape(lapse.owner, 80)} {verb} {escape(lapse.expires)}"
+        )
+    for word in ("waived", "attested"):
+        for assessment in select.of_state(document, word):
+            said = assessment.waiver or assessment.attestation
+            if said is not None:
+                until = select.expires_in(said, document)
+                entries.append(
+                    f"- {_MARKS[word]} {word} {code(assessment.criterion)} {assessment.severity}, {escape(until)}, "
+                    f"{escape(said.owner, 80)}: {escape(said.reason)}"
+                )
+    return Part(f"### Waived and attested ({len(entries)})", tuple(entries))
+
+
+def _plan(document: VerdictDocument) -> Part:
+    entries = tuple(
+        f"- [ ] {code(item.criterion)} {escape(item.severity)}, {item.effort:g} h: {escape(item.what)}"
+        + (f" {code(item.where)}" if item.where else "")
+        for item in document.remediation
+    )
+    hours = sum(item.effort for item in document.remediation)
+    heading = f"<details><summary>Remediation plan: {len(entries)} items, about {hours:g} h</summary>"
+    return Part(heading, entries, "\n</details>")
+
+
+def _tail(document: VerdictDocument) -> str:
+    run, events = document.run, select.counted(document.journal.events, "event")
+    return (
+        f"<sub>{escape(run.tool)}, run {code(run.id)}, {select.spoken(run.seconds)}, "
+        f"policy {escape(document.policy.name)}, record of {events}, head {code(document.journal.head)}</sub>"
+    )
+
+
+def _fill(part: Part, room: int) -> str:
+    """The heading and as many entries as fit; a count of those that do not."""
+    if not part.entries:
+        return ""
+    lines, left = [part.heading, ""], room - len(part.heading) - len(part.closing) - 120
+    for number, entry in enumerate(part.entries):
+        left -= len(entry) + 1
+        if left < 0:
+            lines.append(f"- … {len(part.entries) - number} more, left out for length: see report.html or verdict.json")
+            break
+        lines.append(entry)
+    return "\n".join([*lines, *([part.closing] if part.closing else []), ""])

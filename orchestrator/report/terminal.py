@@ -1,0 +1,113 @@
+"""This is where the end of a review is printed: failures first, the verdict last, and the reason for the exit code."""
+
+from __future__ import annotations
+
+import difflib
+
+from rich.console import Console
+from rich.text import Text
+
+from ..domain.document import VerdictDocument
+from ..errors import UnknownCriterion, UsageError
+from . import _blocks, _criterion, _ending, _lists
+from ._paper import Paper
+from .select import blocking, of_state
+
+SUMMARY_LINES = 50
+
+
+def print_report(document: VerdictDocument, console: Console, *, verbose: bool = False, report: str = "") -> None:
+    """
+    Print the final part of a review.
+
+    Args:
+        document: The result.
+        console: Where to; its width, colours and encoding are respected.
+        verbose: Every failure in full, every unknown by name, and the passes as well.
+        report: Path of the HTML report where there is one, for the list of next commands.
+    """
+    paper = Paper(console)
+    _lists.print_release(paper, document)
+    _lists.print_failures(paper, document, verbose)
+    _lists.print_accepted(paper, document)
+    _lists.print_unknown(paper, document, verbose)
+    if verbose:
+        _lists.print_passes(paper, document)
+    _ending.print_areas(paper, document)
+    _ending.print_verdict(paper, document)
+    _ending.print_next(paper, document, report)
+    _ending.print_exit(paper, document)
+
+
+def print_summary(document: VerdictDocument, console: Console) -> None:
+    """Print only what must be acted on: the blocking failures and the verdict."""
+    paper = Paper(console)
+    rows = blocking(document)
+    for assessment in rows[:SUMMARY_LINES]:
+        _blocks.print_line(paper, assessment)
+    if len(rows) > SUMMARY_LINES:
+        paper.say(f"  {len(rows) - SUMMARY_LINES} more: gonogo show --failed")
+    release, score = document.release, document.score
+    paper.hang(
+        Text.assemble((document.verdict, _ending.verdict_style(document)), "  "),
+        f"{release.name} {release.version}, score {score.percent:.1f} % ({score.band})",
+    )
+    _ending.print_exit(paper, document)
+
+
+def print_failed(document: VerdictDocument, console: Console, area: str = "") -> None:
+    """
+    Print every failing criterion on a line or two, waived ones last.
+
+    Args:
+        document: The result.
+        console: Where to.
+        area: An area's id or a part of its title; empty for all.
+
+    Raises:
+        UsageError: No area of the document is meant by *area*.
+    """
+    paper = Paper(console)
+    wanted = _area(document, area)
+    rows = [a for a in blocking(document) if not wanted or a.area == wanted]
+    waived = [a for a in of_state(document, "waived") if not wanted or a.area == wanted]
+    _lists.print_release(paper, document)
+    paper.say()
+    for assessment in rows:
+        _blocks.print_line(paper, assessment)
+    if not rows:
+        paper.say(f"  No criterion fails{' in ' + wanted if wanted else ''}.")
+    if waived:
+        paper.heading("Waived: a person accepts the risk")
+        for assessment in waived:
+            _lists.print_statement(paper, document, assessment)
+
+
+def print_criterion(document: VerdictDocument, criterion_id: str, console: Console) -> None:
+    """
+    Print all that is known of one criterion.
+
+    Raises:
+        UnknownCriterion: The document has no such criterion.
+    """
+    known = {a.criterion.upper(): a for a in document.assessments}
+    assessment = known.get(criterion_id.upper())
+    if assessment is None:
+        near = difflib.get_close_matches(criterion_id.upper(), known, 1)
+        meant = f"did you mean '{near[0]}'? " if near else ""
+        raise UnknownCriterion(
+            f"run {document.run.id} has no criterion '{criterion_id}'",
+            remedy=f"{meant}`gonogo criteria` lists all {len(known)}",
+        )
+    _criterion.print_criterion(Paper(console), document, assessment)
+
+
+def _area(document: VerdictDocument, wanted: str) -> str:
+    word = wanted.casefold()
+    for area in document.areas if wanted else ():
+        if word == area.id.casefold() or word in area.title.casefold():
+            return area.id
+    if wanted:
+        names = ", ".join(area.id for area in document.areas)
+        raise UsageError(f"no area is called '{wanted}'", remedy=f"one of {names}, or a part of its title")
+    return ""

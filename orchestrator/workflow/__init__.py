@@ -1,0 +1,1 @@
+"""The workflow room: YAML to model to DAG."""

@@ -1,0 +1,1 @@
+"""Tools of the project's own developers; nothing of it is packaged."""
