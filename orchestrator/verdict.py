@@ -34,7 +34,8 @@ def merge(
     Merge every finding on one criterion into its status.
 
     One failure decides; without one, one agent that could not tell takes a pass back; only then does a pass count.
-    A criterion that does not apply keeps a failure that somebody found all the same: *not applicable* never hides one.
+    A criterion that does not apply keeps a failure that somebody saw at a place: *not applicable* never hides one. That
+    something is absent is no failure where it does not apply.
     The order of *findings* never matters.
 
     Args:
@@ -125,7 +126,10 @@ def decide(assessments: Sequence[Assessment], outcomes: Sequence[Outcome], polic
 
 def _status(findings: Sequence[Finding], criterion: Criterion, not_applicable: str) -> tuple[Status, str]:
     by_status = {status: [f for f in findings if f.status is status] for status in Status}
-    if failures := by_status[Status.FAIL]:
+    failures = by_status[Status.FAIL]
+    if not_applicable:
+        failures = [f for f in failures if f.location is not None]
+    if failures:
         return Status.FAIL, _said(failures)
     if not_applicable:
         return Status.NOT_APPLICABLE, not_applicable

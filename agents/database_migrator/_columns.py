@@ -88,6 +88,8 @@ def dangling(schema: Schema) -> list[Place]:
             low = column.title.lower()
             if column.references or not low.endswith("_id") or low[:-3] + "_type" in titles:
                 continue
+            if low[:-3] == plain(table.title):
+                continue
             textual_key = known.get((_realm(table), low[:-3]))
             if textual_key is not None and (textual_key or not TEXTUAL.match(column.type)):
                 found.append((table, column))

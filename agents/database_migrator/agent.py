@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, Brief, Exhibit, Finding, Migration, Migrations, checks_of
+from orchestrator import Agent, Brief, Exhibit, Finding, Migration, Migrations, Operation, checks_of
 
 from . import backups, constraints, input_validation, migration_runs, migrations, zero_downtime
 from ._risk import breaks, counted, lock, on_live_tables, undo
@@ -60,7 +60,13 @@ def _back(number: int, migration: Migration) -> tuple[str, ...]:
     )
     if migration.reversible is False:
         return (f"undo {number}", place, "no way back: restore from a backup", "", "irreversible")
-    steps = [undo(o) for o in reversed(migration.operations)]
+    steps = [_step_back(o, migration) for o in reversed(migration.operations)]
     text = "; ".join(dict.fromkeys(s for s in steps if s)) or "nothing to undo"
     known = "" if migration.reversible else "no undo script; by hand"
     return (f"undo {number}", place, text[:300], "", known)
+
+
+def _step_back(operation: Operation, migration: Migration) -> str:
+    if migration.reversible and operation.kind in ("run_sql", "run_code"):
+        return "run its own reverse"
+    return undo(operation)

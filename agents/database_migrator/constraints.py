@@ -122,7 +122,11 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         yield _fail(text, bare, len(found), "identifying columns")
     elif found:
         table, column = found[0]
-        yield passed(f"{names(found)} are unique", table.at(column), examined(len(found), "identifying columns"))
+        yield passed(
+            f"All {len(found)} identifying columns are unique: {names(found)}",
+            table.at(column),
+            examined(len(found), "identifying columns"),
+        )
 
 
 @check("DAT-6.3.4", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])

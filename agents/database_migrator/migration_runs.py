@@ -45,6 +45,13 @@ LOCK = Signal(
     id="data.advisory-lock",
     anchors=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
 )
+LOCKABLE = Signal(
+    id="data.database-with-advisory-locks",
+    anchors=("postgres", "mysql2", "trilogy", "postgis", 'gem "pg"', "gem 'pg'"),
+    pattern=r"adapter:\s*['\"]?(?:postg|mysql2|trilogy)|gem ['\"](?:pg|mysql2|trilogy)['\"]|postgres(?:ql)?://|mysql2://",
+    roles=("source", "config", "infra"),
+)
+"""Rails takes its lock on PostgreSQL and MySQL; SQLite has none."""
 _LOCKS_BY_ITSELF = frozenset(
     {"flyway", "liquibase", "rails", "golang-migrate", "prisma", "knex", "ecto", "node-pg-migrate"}
 )
@@ -73,10 +80,18 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
         NO_MIGRATIONS,
         Example("Nothing says who runs it", _SMALL),
         Example(
+            "Rails on SQLite has no lock",
+            {
+                "db/migrate/20240501_a.rb": (
+                    "class A < ActiveRecord::Migration[7.1]\n  def change\n    add_index :a, :b\n  end\nend\n"
+                )
+            },
+        ),
+        Example(
             "The platform runs it once", {**_SMALL, **_START_UP, "Procfile": "release: python manage.py migrate\n"}
         ),
     ],
-    reads=[RUN, LOCK],
+    reads=[RUN, LOCK, LOCKABLE],
 )
 def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     """The tool locks by itself or the code takes a lock; without one, instances must not migrate as they start."""
@@ -87,7 +102,7 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     locks = [hit for hit in code[LOCK].first if "migrat" in hit.path.lower() + hit.text.lower()]
     if locks:
         yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
-    elif frameworks <= _LOCKS_BY_ITSELF:
+    elif frameworks <= _LOCKS_BY_ITSELF and ("rails" not in frameworks or code[LOCKABLE]):
         names = ", ".join(sorted(frameworks))
         yield passed(f"{names} takes a lock for the length of each run", migrations.files[0].at(), count)
     elif frameworks & _NEVER_LOCKS:

@@ -161,8 +161,8 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
         return
     unknown = [m for m in newest if m.reversible is None]
     if unknown:
-        of = f"{len(unknown)} of {len(newest)} are so"
-        text = f"No undo is to be seen for {_title(unknown[0])} ({unknown[0].framework}): {of}"
+        more = f", nor for {len(unknown) - 1} others" if len(unknown) > 1 else ""
+        text = f"No undo is to be seen for {_title(unknown[0])} ({unknown[0].framework}){more}"
         yield unsure(text, unknown[0].at(), count)
     elif older:
         old = next(m for m in migrations.files if m.reversible is False)

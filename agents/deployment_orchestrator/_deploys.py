@@ -35,6 +35,7 @@ _BACK = re.compile(
     r"roll-?back)",
     re.IGNORECASE,
 )
+_SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
 _LOWER = re.compile(
     r"(^|[^a-z])(dev|development|staging|stage|tests?|testing|qa|preview|sandbox|review|nightly|e2e|smoke|pr)([^a-z]|$)",
     re.IGNORECASE,
@@ -87,7 +88,8 @@ def is_deploy(step: CiStep) -> bool:
 
 def goes_back(step: CiStep) -> bool:
     """Whether *step* returns to the former version."""
-    return bool(_BACK.search(step.name)) or any(_BACK.search(line) for line in lines_of(step))
+    every = [step.name, *lines_of(step)]
+    return any(_BACK.search(line) and not _SCHEMA.search(line) for line in every)
 
 
 def lines_of(step: CiStep) -> list[str]:

@@ -76,6 +76,14 @@ resource "aws_autoscaling_policy" "cpu" {
 """
 
 
+CHART = {
+    "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "web/values.yaml": "replicaCount: 1\n",
+    "web/templates/web.yaml": (WEB + SERVICE).replace("replicas: 3", "replicas: {{ .Values.replicaCount }}"),
+}
+"""A Helm chart that runs one replica unless its values are changed."""
+
+
 def renamed(text: str, name: str) -> str:
     """*text* with *name* in place of ``web``."""
     return text.replace("web", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ _DATABASES = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|cockroach|mssql|couchdb|neo4j|cassandra)"
 )
 _BACKSTAGE = re.compile(r"(^|[-_/])(dev|development|staging|stage|test|testing|qa|sandbox|preview|local|ci)([-_/.]|$)")
-_MAX_SELECTORS = 1_000
+_MAX_SELECTORS = 100
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Estate:
             stated = copy.get("spec", "replicas")
             if copy.open("spec", "replicas") or not isinstance(stated, int | None):
                 return None
+            if copy.origin == "helm" and stated is not None and stated < 2:
+                return None  # the chart's own value, which an installation changes before anything else
             counts.append(1 if stated is None else stated)
         return min(counts)
 
@@ -172,14 +175,14 @@ class _Selectors:
     """Label selectors by one of their labels, so that each workload meets few of them."""
 
     def __init__(self, services: list[Resource]) -> None:
+        selectors = [s for s in (service.section("spec", "selector") for service in services) if s]
+        seen = Counter((key, str(value)) for selector in selectors for key, value in selector.items())
         self._by_label: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-        for service in services:
-            selector = service.section("spec", "selector")
-            if selector:
-                key, value = next(iter(selector.items()))
-                bucket = self._by_label.setdefault((key, str(value)), {})
-                if len(bucket) < _MAX_SELECTORS:
-                    bucket[str(sorted(selector.items(), key=str))] = selector
+        for selector in selectors:
+            rarest = min(((key, str(value)) for key, value in selector.items()), key=lambda label: seen[label])
+            bucket = self._by_label.setdefault(rarest, {})
+            if len(bucket) < _MAX_SELECTORS:
+                bucket[str(sorted(selector.items(), key=str))] = selector
 
     def __bool__(self) -> bool:
         return bool(self._by_label)

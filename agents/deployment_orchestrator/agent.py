@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, checks_of
+from orchestrator import Agent, Brief, Finding, Infrastructure, Kubernetes, Migrations, checks_of
 
-from . import autoscaling, availability, delivery, flags, health, resilience, rollback, undo
+from . import autoscaling, availability, dead_letters, delivery, flags, health, resilience, rollback, undo, validation
+from ._plan import plan
 
 
 class DeploymentOrchestrator(Agent):
@@ -25,4 +26,15 @@ class DeploymentOrchestrator(Agent):
         "DEP-5.4.6",
         "DEP-5.4.7",
     )
-    checks = checks_of(autoscaling, health, availability, resilience, delivery, rollback, undo, flags)
+    checks = checks_of(
+        autoscaling, health, availability, resilience, dead_letters, delivery, rollback, undo, flags, validation
+    )
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        """Run the checks; where plans are wanted, show the rollout as it would go."""
+        findings = await brief.judge(self.checks)
+        if brief.rehearse and all(fact in brief.facts for fact in (Kubernetes, Infrastructure, Migrations)):
+            exhibit = plan(brief[Kubernetes], brief[Infrastructure], brief[Migrations])
+            if exhibit is not None:
+                brief.show(exhibit)
+        return findings

@@ -70,6 +70,7 @@ _TERRAFORM = (
             "No count and no autoscaler: it may live elsewhere",
             {"k8s/web.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SERVICE},
         ),
+        Example("A chart whose values choose the count", ex.CHART),
         Example(
             "Only a worker without a Service",
             {"k8s/w.yaml": ex.WEB.replace("          ports: [{containerPort: 80}]\n", "")},
@@ -83,7 +84,7 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
     if not serving:
         return
     lacking = [w for w in serving if estate.scaler(w) is None]
-    fixed = [w for w in lacking if any(isinstance(c.get("spec", "replicas"), int) for c in w.copies)]
+    fixed = [w for w in lacking if any(_is_fixed(c) for c in w.copies)]
     other = [s for s in (estate.scaler(w) for w in serving) if s is not None and not _on_load(s)]
     missed = lacking if len(lacking) < len(serving) else fixed
     if missed:
@@ -149,8 +150,8 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     group_policies = infrastructure.of("aws_autoscaling_policy")
     service_policies = infrastructure.of("aws_appautoscaling_policy")
     targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
-    unscaled = [g for g in groups if not _scaled(g, group_policies, "autoscaling_group_name")]
-    unscaled += [s for s in services if not _scaled(s, targets, "resource_id")]
+    targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
+    unscaled = _unscaled(groups, group_policies, "autoscaling_group_name") + _unscaled(services, targets, "resource_id")
     own = infrastructure.of(*_BY_ITSELF, "google_compute_autoscaler", "google_compute_region_autoscaler")
     own += infrastructure.of("azurerm_monitor_autoscale_setting")
     every = [*groups, *services, *own]
@@ -270,6 +271,11 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
         yield passed("scale events raise a notification", *places[:6])
 
 
+def _is_fixed(resource: Resource) -> bool:
+    """Whether its count stands there as a number; that of a chart comes from values, with an autoscaler or without."""
+    return resource.origin != "helm" and isinstance(resource.get("spec", "replicas"), int)
+
+
 def _on_load(scaler: Resource) -> bool:
     """Whether *scaler* watches CPU or memory; an autoscaler without metrics watches CPU."""
     if scaler.kind == "ScaledObject":
@@ -289,14 +295,15 @@ def _production(blocks: list[Block]) -> list[Block]:
     return [b for b in blocks if not is_backstage(b.path)]
 
 
-def _scaled(block: Block, policies: list[Block], key: str) -> bool:
+def _unscaled(blocks: list[Block], policies: list[Block], key: str) -> list[Block]:
     """
-    Whether a policy names *block*; one whose reference is computed may mean any.
+    The *blocks* that no policy names; one whose reference is computed may mean any.
 
     A group that a cluster's own autoscaler drives carries its tag.
     """
-    if "cluster-autoscaler" in str(block.get("tag", default="")) + str(block.get("tags", default="")):
-        return True
-    own = re.compile(rf"\b{re.escape(block.type)}\.{re.escape(block.label)}\b")
+    kind = blocks[0].type if blocks else ""
     names = [str(p.get(key, default="")) for p in policies]
-    return any(own.search(n) or (n and f"{block.type}." not in n) for n in names)
+    named = {label for name in names for label in re.findall(rf"\b{re.escape(kind)}\.([\w-]+)", name)}
+    if any(name and f"{kind}." not in name for name in names):
+        return []
+    return [b for b in blocks if b.label not in named and "cluster-autoscaler" not in f"{b.get('tag')} {b.get('tags')}"]

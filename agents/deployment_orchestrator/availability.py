@@ -20,6 +20,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    unsure,
 )
 
 from . import _examples as ex
@@ -59,9 +60,14 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
             "Staging may be small", {"staging/w.yaml": (ex.WEB + ex.SERVICE).replace("replicas: 3", "replicas: 1")}
         ),
         Example("A database in two zones is only a part", {"main.tf": _RDS}),
+        Example("A chart whose values choose the count", ex.CHART),
+        Example(
+            "A database that runs elsewhere",
+            {"k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE, "requirements.txt": "psycopg==3.2.0\n"},
+        ),
     ],
 )
-def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, manifests: Manifests) -> Iterator[Draft]:
     """Every component in the request path runs at least twice, and over several zones."""
     estate = Estate(kubernetes)
     every = estate.behind_services
@@ -85,7 +91,16 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
-    if every and spread and len(several) == len(every) and not zonal:
+    if not every or not spread or len(several) < len(every) or zonal:
+        return
+    drivers = manifests.uses(*_DRIVERS, development=False)
+    seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
+    if drivers and not seen and not databases(kubernetes):
+        yield unsure(
+            f"the workloads are spread; where the database of {drivers[0][1].package} runs is not known",
+            drivers[0][0].at(drivers[0][1]),
+        )
+    else:
         yield passed(
             f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
             *(w.at for w in every[:6]),
@@ -245,6 +260,13 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
         yield passed("sessions are pinned to an instance by sticky routing", *places[:6])
 
 
+_DRIVERS = (
+    "psycopg*", "asyncpg", "mysqlclient", "pymysql", "pymongo", "motor", "redis", "pg", "mysql2", "mongoose", "mongodb",
+    "ioredis", "mysql", "sequelize", "typeorm", "prisma", "knex", "github.com/jackc/pgx*", "github.com/lib/pq",
+    "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver*", "github.com/redis/*", "org.postgresql:postgresql",
+    "com.mysql:mysql-connector-j", "sqlx", "diesel", "tokio-postgres", "npgsql*", "django", "rails",
+    "laravel/framework",
+)  # fmt: skip
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
 _DATABASES = {
     "aws_db_instance": ("multi_az",),

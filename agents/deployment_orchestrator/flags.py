@@ -33,14 +33,14 @@ _SDKS = (
 _USE = Signal(
     id="deployment.flag-use",
     anchors=(
-        "variation(", "isenabled(", "is_enabled(", "featureenabled(", "feature_enabled", "booleanvalue(", "flag_is_active",
-        "switch_is_active", "flipper", "useflag", "useflags", "usefeature", "hasfeature", "has_feature", "gettreatment",
-        "get_treatment", "checkgate", "check_gate", "isfeatureenabled", "boolean_value(", "feature.active", "booleanflag",
-        "feature::active", "featuremanager", "boolvalue(", "fetch_boolean_value", "getbooleanasync", "value_or(",
+        "variation(", "isenabled(", "is_enabled(", "featureenabled(", "feature_enabled", "booleanvalue",
+        "boolean_value", "flag_is_active", "switch_is_active", "flipper", "useflag", "usefeature",
+        "hasfeature", "has_feature", "gettreatment", "get_treatment", "checkgate", "check_gate", "booleanflag",
+        "feature::active", "featuremanager", "flagvalue", "numbervalue(", "number_value(",
     ),
-    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature_?[eE]nabled|get_?[bB]oolean_?[vV]alue|BooleanValue\(|flag_is_active|"
+    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature_?[eE]nabled|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
     r"switch_is_active|Flipper\.enabled|Flipper\[|\buseFlags?\(|useFeature\w*\(|has_?[fF]eature\(|get_?[tT]reatment\(|"
-    r"check_?[gG]ate\(|Feature::active|FeatureManager|useBooleanFlag|fetch_boolean_value|GetBoolean\w*Async|waffle)",
+    r"check_?[gG]ate\(|Feature::active|FeatureManager|waffle)",
 )  # fmt: skip
 _NAMED = Signal(
     id="deployment.flag-named",
@@ -106,12 +106,16 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
 
 _DEFAULTED = Signal(
     id="deployment.flag-default",
-    anchors=("variation(", "booleanvalue(", "boolean_value(", "boolvalue(", "usebooleanflag", "value_or("),
-    pattern=r"\b((bool|json|string|int)?_?variation|(Get)?Boolean_?Value|get_boolean_value|fetch_boolean_value|"
-    r"useBooleanFlag\w*)\(",
-)
-_OFF = re.compile(r",\s*(default_value[=:]\s*|defaultValue:\s*)?(false)\s*[,)]", re.IGNORECASE)
-_ON = re.compile(r",\s*(default_value[=:]\s*|defaultValue:\s*)?(true)\s*[,)]", re.IGNORECASE)
+    anchors=(
+        "variation(", "booleanvalue", "boolean_value", "numbervalue", "number_value", "integervalue", "integer_value",
+        "doublevalue", "floatvalue", "float_value", "stringvalue", "string_value", "objectvalue", "object_value",
+        "flagvalue",
+    ),
+    pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
+    r"(flag_?)?value\w*)\(.*,",
+)  # fmt: skip
+_OFF = re.compile(r",\s*(default_?value\s*[=:]\s*)?(false|0|0\.0|\"\"|'')\s*[,)]", re.IGNORECASE)
+_ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
 
 
 @check(
@@ -182,8 +186,9 @@ def percentages(code: Code) -> Iterator[Draft]:
 
 _TARGET = Signal(
     id="deployment.flag-target",
-    anchors=('"targeting"', "targeting:", "enable_actor", "enable_group", "flag_is_active(request", "userwithid"),
-    pattern=r"(\"?targeting\"?\s*:\s*\{\s*(\"\w|$)|Flipper\.enable_(actor|group)|flag_is_active\(request|userWithId)",
+    anchors=('"var"', "enable_actor", "enable_group", "flag_is_active(request", "userwithid"),
+    pattern=r"(\"var\"\s*:\s*\"(\$flagd\.)?(e?mail|user|targetingKey|country|tenant|org|plan|role|segment|group|account)|"
+    r"Flipper\.enable_(actor|group)|flag_is_active\(request|userWithId)",
     roles=("source", "config", "infra", "other"),
 )
 _TARGETED = _FLAGD.replace(
@@ -269,17 +274,15 @@ _STALE = re.compile(
         Example(
             "A job that reports stale flags",
             {
-                ".github/workflows/flags.yml": "on:\n  schedule:\n    - cron: 0 6 * * 1\njobs:\n  stale:\n    runs-on: ubuntu-latest\n"
-                "    steps:\n      - run: python tools/stale_flags.py --fail-after 90\n"
+                ".github/workflows/flags.yml": "on:\n  schedule:\n    - cron: 0 6 * * 1\njobs:\n  stale:\n"
+                "    runs-on: ubuntu-latest\n    steps:\n      - run: python tools/stale_flags.py --fail-after 90\n"
             },
         )
     ],
     flagged=[
         Example(
             "No such job",
-            {
-                ".github/workflows/ci.yml": "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n"
-            },
+            {".github/workflows/ci.yml": "on: push\njobs:\n  test:\n    steps:\n      - run: make test\n"},
         )
     ],
 )

@@ -27,7 +27,25 @@ from orchestrator import (
 
 NAMED = Signal(
     id="exactly.health-words",
-    anchors=("health", "ready", "readiness", "live", "ping", "heartbeat", "status", "alive", "actuator"),
+    anchors=(
+        "/health",
+        "/ready",
+        "/live",
+        "/ping",
+        "/heartbeat",
+        "/status",
+        "/alive",
+        "/_health",
+        "'health",
+        '"health',
+        "'ready",
+        '"ready',
+        "'live",
+        '"live',
+        "'ping",
+        '"ping',
+        "actuator",
+    ),
     pattern=r"['\"`/](?:[\w.-]{0,30}/){0,3}(?:_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|actuator)['\"`/?)]",
     roles=("source", "config", "infra", "other"),
 )
@@ -111,22 +129,26 @@ def asked_where_it_answers(
     code: Code,
 ) -> Iterator[Draft]:
     """Each address that a probe, a load balancer or an image asks for health is declared by that service."""
-    folders = {f.path.rpartition("/")[0] for f in dockerfiles.files}
+    folders: dict[str, set[str]] = {}
+    for file in dockerfiles.files:
+        folder = file.path.rpartition("/")[0]
+        folders.setdefault(_plain(folder.rpartition("/")[2]), set()).add(folder)
+    declared: dict[str, list[Route]] = {}
     wrong, right = [], []
     for probe in _probes(kubernetes, compose, dockerfiles, infrastructure):
-        folder = _folder(probe, folders)
-        if folder is None or probe.address in ("", "/") or probe.address.startswith(BUILT_IN):
+        where = _folder(probe, folders)
+        if where is None or probe.address in ("", "/") or probe.address.startswith(BUILT_IN):
             continue
-        prefix = f"{folder}/" if folder else ""
-        ours = [r for r in routes.routes if r.file.startswith(prefix)]
-        words = [s for s in code[NAMED].first if s.path.startswith(prefix) and s.path != probe.at.path]
+        prefix = f"{where}/" if where else ""
+        if prefix not in declared:
+            declared[prefix] = [r for r in routes.routes if r.file.startswith(prefix)]
+        ours = declared[prefix]
         last = _last(probe.address)
         match = next((r for r in ours if _last(r.path) == last), None)
         if match:
             right.append((probe, match))
-        elif len(ours) >= 3 and not any(_answers_all(r) for r in ours) and code[NAMED].total <= len(code[NAMED].first):
-            if not any(re.search(rf"{re.escape(last)}(?![\w-])", s.text) for s in words if not _asks(s, probe)):
-                wrong.append((probe, ours))
+        elif len(ours) >= 3 and not any(map(_answers_all, ours)) and not _elsewhere(code, prefix, probe):
+            wrong.append((probe, ours))
     for probe, ours in wrong[:5]:
         yield failed(
             f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers",
@@ -162,14 +184,10 @@ def _probes(
                 folder = file.path.rpartition("/")[0].rpartition("/")[2]
                 yield Probe(f"the image of {file.path}", folder, match.group(1).partition("?")[0], file.at(instruction))
     for document in compose.files:
-        for name, service in document.section("services").items():
-            test = (
-                service.get("healthcheck", {}).get("test")
-                if isinstance(service, dict) and isinstance(service.get("healthcheck"), dict)
-                else None
-            )
+        for name in document.section("services"):
+            test = document.get("services", name, "healthcheck", "test")
             match = _ADDRESS.search(" ".join(map(str, test)) if isinstance(test, list) else str(test or ""))
-            if match and service.get("build"):
+            if match and document.get("services", name, "build"):
                 place = document.at("services", name, "healthcheck")
                 yield Probe(f"compose service {name}", str(name), match.group(1).partition("?")[0], place)
     for block in infrastructure.of("aws_lb_target_group", "aws_alb_target_group"):
@@ -179,12 +197,10 @@ def _probes(
                 yield Probe(f"target group {block.label}", "", address, block.at("health_check"))
 
 
-def _folder(probe: Probe, folders: set[str]) -> str | None:
+def _folder(probe: Probe, folders: dict[str, set[str]]) -> str | None:
     """The folder that the asked service is built from: the one of its name, or the only one; None where unclear."""
-    named = [f for f in folders if probe.service and _plain(f.rpartition("/")[2]) == _plain(probe.service)]
-    if len(named) == 1:
-        return named[0]
-    return next(iter(folders)) if len(folders) == 1 and not probe.service else None
+    named = folders.get(_plain(probe.service), set()) if probe.service else set().union(*folders.values())
+    return next(iter(named)) if len(named) == 1 else None
 
 
 def _plain(name: str) -> str:
@@ -201,6 +217,14 @@ def _answers_all(route: Route) -> bool:
     )
 
 
-def _asks(place: Source, probe: Probe) -> bool:
+def _elsewhere(code: Code, prefix: str, probe: Probe) -> bool:
+    """Whether some other line of that service names the address; also where there were too many to keep."""
+    hits = code[NAMED]
+    wanted = re.compile(rf"{re.escape(_last(probe.address))}(?![\w-])")
+    ours = (s for s in hits.first if s.path.startswith(prefix) and s.path != probe.at.path and not _asks(s))
+    return hits.total > len(hits.first) or any(wanted.search(s.text) for s in ours)
+
+
+def _asks(place: Source) -> bool:
     """Whether a line is one of those that ask, and not one that answers."""
-    return bool(_ADDRESS.search(place.text)) or "path:" in place.text.lower() and place.path.endswith((".yaml", ".yml"))
+    return bool(_ADDRESS.search(place.text)) or (place.path.endswith((".yaml", ".yml")) and "path:" in place.text)

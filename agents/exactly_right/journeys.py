@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import PASS, CiJob, CiStep, Draft, Example, Manifests, Pipeline, Pipelines, check, passed, unsure
+from orchestrator import (
+    PASS,
+    CiJob,
+    CiStep,
+    Draft,
+    Example,
+    Manifests,
+    Pipeline,
+    Pipelines,
+    Source,
+    check,
+    passed,
+    unsure,
+)
 
 WALKS = re.compile(
     r"playwright test|cypress run|cypress-io/github-action|\bnewman run|\bwdio run|testcafe |nightwatch|"
@@ -23,7 +36,12 @@ DEPLOYS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _HEAD = "on:\n  push:\n    branches: [main]\njobs:\n"
-_DEPLOY = "  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n      - run: helm upgrade --install web ./chart\n"
+_DEPLOY = """  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - run: helm upgrade --install web ./chart
+"""
 _WALK = "  journeys:\n    {needs}runs-on: ubuntu-latest\n    steps:\n      - run: npx playwright test\n"
 
 
@@ -55,7 +73,8 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
     scripts = sorted({n for m in manifests.files for n, command in m.scripts.items() if WALKS.search(command)})[:50]
     named = "|".join(map(re.escape, scripts)) or "x^"
     called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
-    after, elsewhere = [], []
+    after: list[Source] = []
+    elsewhere: list[Source] = []
     for pipeline in pipelines.files:
         deploying = {j.id: number for j in pipeline.jobs for number, s in enumerate(j.steps) if _deploys(s)}
         for job in pipeline.jobs:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent
+from orchestrator import Agent, checks_of
+
+from . import artefacts, building
 
 
 class IntegrationTester(Agent):
@@ -10,3 +12,4 @@ class IntegrationTester(Agent):
 
     id = "integration-tester"
     criteria = ("DEP-5.1.1", "DEP-5.1.2", "DEP-5.1.3", "DEP-5.1.7", "DEP-5.1.9", "DEP-5.4.1")
+    checks = checks_of(building, artefacts)

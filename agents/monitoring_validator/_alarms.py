@@ -41,6 +41,8 @@ def rule_of(block: Block) -> AlertRule:
 def notifies(block: Block) -> bool | None:
     """Whether an alarm tells anybody; None where that cannot be seen."""
     actions = _actions(block)
+    if block.get("dynamic"):
+        return None
     if block.type == "datadog_monitor":
         message = block.get("message")
         return "@" in message or "{{" in message or None if isinstance(message, str) else None
@@ -92,7 +94,8 @@ def _google(block: Block) -> str:
             for inner in _dicts(condition.get(kind)):
                 over = f"> {inner['threshold_value']}" if "threshold_value" in inner else ""
                 parts.append(
-                    f"{'absent(' if kind == 'condition_absent' else ''}{_flat(inner.get('filter') or inner.get('query'))} {over}"
+                    f"{'absent(' if kind == 'condition_absent' else ''}"
+                    f"{_flat(inner.get('filter') or inner.get('query'))} {over}"
                 )
     return " ; ".join(parts)
 

@@ -12,8 +12,16 @@ _LABELS = re.compile(r"\{[^{}]*\}")
 _COMPARED = re.compile(r"(>=?|<=?|==)\s*(?:bool\s*)?(\(?[-\d.eE][-\d.eE\s*/+()]{0,40})")
 _SHARE = re.compile(r"/\s*[\w(\"$]|percent|ratio|\brate\b.*:ratio|error_?rate|anomal", re.IGNORECASE)
 _ERRORS = re.compile(
-    r"5\.\.|5xx|\"5|~\"\^?\(?5|=~?`5|errors?\b|error_|_error|failed|failures?|exceptions?|STATUS_CODE_ERROR|status=\"error",
+    r"5\.\.|5xx|\"5|~\"\^?\(?5|=~?`5|errors?\b|error_|_error|failed|failures?|exceptions?|STATUS_CODE_ERROR|"
+    r"status=\"error",
     re.IGNORECASE,
+)
+_INTERNAL = re.compile(
+    r"\b(otelcol|prometheus|alertmanager|loki|thanos|tempo|mimir|cortex|fluentbit|fluentd|etcd|kubelet|apiserver|promtail|"
+    r"rest_client|workqueue|coredns|aggregator|grafana|vector|node)_",
+)
+_MONITORS = re.compile(
+    r"(job|service|app|container|name)=~?\"[^\"]*(alertmanager|prometheus|grafana|exporter|kube|apiserver|coredns|etcd|loki|otel)",
 )
 _REQUESTS = re.compile(
     r"http|request|grpc|rpc|span|calls|5xx|target|api|istio|envoy|nginx|traefik|trace\.|elb", re.IGNORECASE
@@ -37,13 +45,16 @@ _DOWN = re.compile(
 )
 _STORE = r"(pg|postgres\w*|mysql\w*|mariadb|mongo\w*|mssql|oracledb|cassandra|cockroach\w*|database|rds|sql)"
 _STORE_UP = re.compile(rf"(?<![\w]){_STORE}_up\b", re.IGNORECASE)
-_STORE_JOB = re.compile(rf"\{{[^}}]*\b(job|instance|service|app|pod|statefulset)[^,}}]*{_STORE}", re.IGNORECASE)
+_STORE_JOB = re.compile(rf"\b(job|instance|service|app|pod|statefulset)=~?\"[^\",}}]{{0,60}}{_STORE}", re.IGNORECASE)
 _STORE_METRIC = re.compile(r"DatabaseConnections|cloudsql.*(/up|instance_state)|database/up", re.IGNORECASE)
 
 
 def about_down(rule: AlertRule) -> bool:
-    """Whether *rule* fires when something does not answer."""
-    return bool(_UP.search(rule.expression) or _DOWN.search(rule.expression) or _STORE_UP.search(rule.expression))
+    """Whether *rule* fires when something does not answer that is no part of the monitoring or of the cluster."""
+    text = rule.expression
+    if _INTERNAL.search(text) or (_MONITORS.search(text) and "kube_" not in text):
+        return False
+    return bool(_UP.search(text) or _DOWN.search(text) or _STORE_UP.search(text))
 
 
 def about_database_down(rule: AlertRule) -> bool:
@@ -57,18 +68,21 @@ def about_database_down(rule: AlertRule) -> bool:
 def about_errors(rule: AlertRule) -> bool:
     """Whether *rule* watches requests that end in errors."""
     text = f"{rule.expression} {rule.title}"
-    return bool(_ERRORS.search(text) and _REQUESTS.search(text)) and not _LATENCY.search(rule.title)
+    asks = _ERRORS.search(text) and _REQUESTS.search(text) and not _INTERNAL.search(text)
+    return bool(asks) and not _LATENCY.search(rule.title)
 
 
 def is_share(rule: AlertRule) -> bool:
     """Whether *rule* compares a share of requests rather than a count."""
-    return bool(_SHARE.search(_LABELS.sub("", rule.expression)))
+    if rule.system in ("gcp", "azure"):
+        return bool(re.search(r"percent|ratio", rule.expression, re.IGNORECASE))
+    return bool(_SHARE.search(_plain(rule)))
 
 
 def about_latency(rule: AlertRule) -> bool:
-    return bool(
-        _LATENCY.search(rule.expression) or re.search(r"latency|slow|response.?time", rule.title, re.IGNORECASE)
-    )
+    """Whether *rule* watches how long requests take."""
+    titled = re.search(r"latency|slow|response.?time", rule.title, re.IGNORECASE)
+    return bool(_LATENCY.search(rule.expression) or titled) and not _INTERNAL.search(rule.expression)
 
 
 def at_high_quantile(rule: AlertRule) -> bool:
@@ -82,13 +96,25 @@ def against_baseline(rule: AlertRule) -> bool:
 
 def threshold(rule: AlertRule) -> float | None:
     """The share (0.01 is one in a hundred) above which *rule* fires; None where it cannot be told."""
-    text = _LABELS.sub("", rule.expression)
-    found = [_number(m[2]) for m in _COMPARED.finditer(text) if m[1].startswith(">")]
-    values = [value for value in found if value is not None and value > 0]
-    if not values:
-        return None
-    percent = re.search(r"\*\s*100\b|\b100\s*\*|percent", text, re.IGNORECASE) or min(values) >= 1
-    return min(values) / 100 if percent else min(values)
+    parts = [part for part in _APART.split(_plain(rule)) if _SHARE.search(part)] or [_plain(rule)]
+    limits = []
+    for part in parts:
+        found = [_number(m[2]) for m in _COMPARED.finditer(part) if m[1].startswith(">")]
+        values = [value for value in found if value is not None and value > 0]
+        if values:
+            percent = _PERCENT.search(part) or min(values) >= 1
+            limits.append(min(values) / 100 if percent else min(values))
+    return min(limits, default=None)
+
+
+_APART = re.compile(r"\b(?:and|or|unless)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"\*\s*100\b|\b100\s*\*|percent", re.IGNORECASE)
+
+
+def _plain(rule: AlertRule) -> str:
+    """The expression without labels and without CloudWatch's namespaces, in which a slash is no division."""
+    text = re.sub(r"\b[A-Z]\w*/[A-Z]\w*", "", rule.expression) if rule.system == "cloudwatch" else rule.expression
+    return _LABELS.sub("", text).replace(" ; >", " >")
 
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from orchestrator import Dockerfiles, Files, Hits, Source
 
@@ -16,9 +17,9 @@ _ASIDE = re.compile(
     r"load-?_?(gen|test)|mock|stub|fixture|(^|[/_-])(e2e|tests?|tools?|migrations?|seed|scripts?|docs?)(/|$)", re.I
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?|tools?|bin|hack|build|ci|dev|devtools|cli|cypress|management/commands|migrations?|seeds?|db|extras?|"
-    r"contrib|load-?_?(gen|test)\w*|benchmarks?)/|"
-    r"(^|/)(setup|manage|fabfile|tasks|gulpfile|gruntfile|rakefile|webpack[\w.]*|[\w.-]*\.config)\.?\w*$",
+    r"(^|/)(scripts?|tools?|bin|hack|build|ci|dev|devtools|cli|cypress|management/commands|migrations?|seeds?|"
+    r"db|extras?|contrib|load-?_?(gen|test)\w*|benchmarks?)/|"
+    r"(^|/)(setup|manage|fabfile|gulpfile|gruntfile|rakefile|webpack[\w.]*|[\w.-]*\.config)\.?\w*$",
     re.IGNORECASE,
 )
 _BROWSER = re.compile(
@@ -56,8 +57,16 @@ class Services:
 
     def owner(self, path: str) -> str | None:
         """The service that *path* belongs to; None where it belongs to none."""
-        fitting = [root for root in self.roots if not root or path.startswith(f"{root}/")]
-        return max(fitting, key=len, default=None)
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in self._known:
+                return folder
+        return None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.roots)
 
     def coverage(self, paths: Iterable[str]) -> Coverage:
         having = {self.owner(path) for path in paths}

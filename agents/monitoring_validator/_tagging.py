@@ -8,7 +8,8 @@ from typing import Any
 from orchestrator import Block, Infrastructure
 
 _AWS = re.compile(
-    r"aws_(instance|db_instance|rds_cluster|dynamodb_table|s3_bucket|ebs_volume|eip|nat_gateway|a?lb|elb|lambda_function|"
+    r"aws_(instance|db_instance|rds_cluster|dynamodb_table|s3_bucket|ebs_volume|eip|nat_gateway|a?lb|elb|"
+    r"lambda_function|"
     r"ecs_service|ecs_cluster|eks_cluster|eks_node_group|elasticache_cluster|elasticache_replication_group|"
     r"elasticsearch_domain|opensearch_domain|redshift_cluster|docdb_cluster|neptune_cluster|efs_file_system|sqs_queue|"
     r"kinesis_stream|msk_cluster|mq_broker|cloudfront_distribution|kms_key|ecr_repository|vpn_connection|"

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, checks_of
+from orchestrator import Agent, Brief, Finding, checks_of
 
-from . import alerting, cost, dashboards, log_levels, log_secrets, log_stores, logging, metrics, paging
+from . import (
+    alerting,
+    audit,
+    audit_stores,
+    cost,
+    dashboards,
+    log_context,
+    log_levels,
+    log_secrets,
+    log_stores,
+    log_watch,
+    logging,
+    machine_metrics,
+    metrics,
+    paging,
+    trace_views,
+    tracing,
+)
+from ._map import observability_map
 
 
 class MonitoringValidator(Agent):
@@ -12,4 +30,25 @@ class MonitoringValidator(Agent):
 
     id = "monitoring-validator"
     criteria = ("OBS-*", "DAT-6.4.*", "CST-7.2.*")
-    checks = checks_of(logging, log_levels, log_secrets, log_stores, metrics, dashboards, alerting, paging, cost)
+    checks = checks_of(
+        logging,
+        log_context,
+        log_levels,
+        log_secrets,
+        log_stores,
+        log_watch,
+        metrics,
+        machine_metrics,
+        dashboards,
+        alerting,
+        paging,
+        tracing,
+        trace_views,
+        audit,
+        audit_stores,
+        cost,
+    )
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        brief.show(observability_map(brief.facts))
+        return await brief.judge(self.checks)

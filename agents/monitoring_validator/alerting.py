@@ -45,10 +45,33 @@ def rule_file(title: str, expression: str, extra: str = "") -> dict[str, str]:
 
 
 _DRIVERS = (
-    "psycopg*", "asyncpg", "mysqlclient", "pymysql", "pymongo", "django", "sqlalchemy", "pg", "mysql*", "mongoose", "mongodb", "typeorm",
-    "sequelize", "prisma", "@prisma/client", "knex", "rails", "activerecord", "mysql2", "github.com/lib/pq", "github.com/jackc/pgx*",
-    "gorm.io/*", "org.postgresql:postgresql", "*:spring-boot-starter-data-jpa", "diesel", "sqlx",
-)  # fmt: skip
+    "psycopg*",
+    "asyncpg",
+    "mysqlclient",
+    "pymysql",
+    "pymongo",
+    "django",
+    "sqlalchemy",
+    "pg",
+    "mysql*",
+    "mongoose",
+    "mongodb",
+    "typeorm",
+    "sequelize",
+    "prisma",
+    "@prisma/client",
+    "knex",
+    "rails",
+    "activerecord",
+    "mysql2",
+    "github.com/lib/pq",
+    "github.com/jackc/pgx*",
+    "gorm.io/*",
+    "org.postgresql:postgresql",
+    "org.springframework.boot:spring-boot-starter-data-jpa",
+    "diesel",
+    "sqlx",
+)
 
 
 def _has_database(manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure) -> bool:
@@ -66,24 +89,35 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
     "OBS-4.3.1",
     shows=PASS,
     clean=[
-        Example("service and database", {**rule_file("ShopDown", 'up{job="shop"} == 0', _DATABASE), "requirements.txt": "psycopg==3.2\n"}),
+        Example(
+            "service and database",
+            {**rule_file("ShopDown", 'up{job="shop"} == 0', _DATABASE), "requirements.txt": "psycopg==3.2\n"},
+        ),
         Example("a service without a database", rule_file("ShopDown", 'up{job="shop"} == 0')),
-        Example("no healthy target behind the load balancer", {
-            "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "down" {\n  metric_name = "UnHealthyHostCount"\n  threshold = 0\n}\n'
-        }),
+        Example(
+            "no healthy target behind the load balancer",
+            {
+                "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "down" {\n  metric_name = '
+                '"UnHealthyHostCount"\n  threshold = 0\n}\n'
+            },
+        ),
     ],
     flagged=[
+        Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
         Example("only the processor is watched", rule_file("HighCpu", "node_cpu_busy > 0.9")),
-        Example("nobody watches the database", {**rule_file("ShopDown", 'up{job="shop"} == 0'), "requirements.txt": "psycopg==3.2\n"}),
+        Example(
+            "nobody watches the database",
+            {**rule_file("ShopDown", 'up{job="shop"} == 0'), "requirements.txt": "psycopg==3.2\n"},
+        ),
     ],
-)  # fmt: skip
+)
 def outage_alert(
     alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, kubernetes: Kubernetes
 ) -> Iterator[Draft]:
     """An alert fires when the service does not answer, and one when its database does not."""
     rules = _alarms.rules(alerts, infrastructure)
     stores = [rule for rule in rules if about_database_down(rule)]
-    down = [rule for rule in rules if about_down(rule) and rule not in stores]
+    down = [rule for rule in rules if about_down(rule) and not about_database_down(rule)]
     if down and (stores or not _has_database(manifests, kubernetes, infrastructure)):
         yield passed(
             f"alert {down[0].title} fires on an outage"
@@ -113,8 +147,15 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
     flagged=[Example("one in twenty", rule_file("HighErrorRate", _RATIO % "0.05"))],
     silent=[
         Example(
+            "a count of errors is no share",
+            {
+                "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "errors" {\n'
+                '  namespace = "AWS/ApplicationELB"\n  metric_name = "HTTPCode_Target_5XX_Count"\n  threshold = 10\n}\n'
+            },
+        ),
+        Example(
             "a number per second says nothing about a share", rule_file("Errors", "rate(http_errors_total[5m]) > 5")
-        )
+        ),
     ],
 )
 def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -163,7 +204,8 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
         yield passed(f"alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared[:3]))
     elif high:
         yield unsure(
-            f"alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot be told",
+            f"alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot "
+            f"be told",
             high[0].source,
         )
     elif rules:
@@ -198,7 +240,8 @@ def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
         Example(
             "a composite alarm",
             {
-                "infra/alarms.tf": 'resource "aws_cloudwatch_composite_alarm" "shop" {\n  alarm_rule = "ALARM(a) AND ALARM(b)"\n}\n'
+                "infra/alarms.tf": 'resource "aws_cloudwatch_composite_alarm" "shop" {\n  alarm_rule = '
+                '"ALARM(a) AND ALARM(b)"\n}\n'
             },
         ),
     ],

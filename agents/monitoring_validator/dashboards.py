@@ -1,4 +1,4 @@
-"""This is where figures are judged by how they are watched: indicators, dashboards, comparison, anomalies, forecasts."""
+"""This is where figures are judged by how they are watched: indicators, dashboards, comparison, forecasts."""
 
 from __future__ import annotations
 
@@ -26,8 +26,14 @@ from orchestrator import (
 
 from . import _alarms
 
-_OBJECTIVES = ("google_monitoring_slo", "datadog_service_level_objective", "newrelic_service_level", "grafana_slo",
-               "aws_applicationsignals_service_level_objective", "AWS::ApplicationSignals::ServiceLevelObjective")  # fmt: skip
+_OBJECTIVES = (
+    "google_monitoring_slo",
+    "datadog_service_level_objective",
+    "newrelic_service_level",
+    "grafana_slo",
+    "aws_applicationsignals_service_level_objective",
+    "AWS::ApplicationSignals::ServiceLevelObjective",
+)
 _SLOTH = """\
 apiVersion: sloth.slok.dev/v1
 kind: PrometheusServiceLevel
@@ -208,7 +214,8 @@ def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
 
 
 _FORECAST = re.compile(
-    r"(?:predict_linear|double_exponential_smoothing|holt_winters)\([^,]*,\s*([\d\s*]+)|\bforecast\(|timeseries_forecast"
+    r"(?:predict_linear|double_exponential_smoothing|holt_winters)\([^,]*,\s*([\d\s*]+)|\bforecast\(|"
+    r"timeseries_forecast"
 )
 
 

@@ -13,7 +13,8 @@ _CALL = r"log(?:ger|ging|rus|s|r)?(?:\(\))?(?:\.|->|::)"
 ERROR_CALL = Signal(
     id="monitoring.log-error",
     anchors=(".error", ".exception(", ".critical", ".fatal", "->error(", "::error(", "error!(", "LogError("),
-    pattern=rf"{_CALL}(?:error|exception|critical|fatal|severe)|(?<!\w)(?:zap|sugar|klog|slog|winston)\.(?:error|fatal)|\berror!\(|LogError\(",
+    pattern=rf"{_CALL}(?:error|exception|critical|fatal|severe)|(?<!\w)(?:zap|sugar|klog|slog|"
+    rf"winston)\.(?:error|fatal)|\berror!\(|LogError\(",
 )
 WARN_CALL = Signal(
     id="monitoring.log-warn",
@@ -33,7 +34,8 @@ DEBUG_CALL = Signal(
 INFO_FAILURE = Signal(
     id="monitoring.failure-logged-as-info",
     anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
-    pattern=rf"(?:{_CALL}info\w*|\binfo!|LogInformation)\(.{{0,200}}\b(failed to|failure|exception|could not|unable to|error:)",
+    pattern=rf"(?:{_CALL}info\w*|\binfo!|LogInformation)\(.{{0,200}}\b(failed to|failure|exception|could not|"
+    rf"unable to|error:)",
 )
 PRINT_CALL = Signal(
     id="monitoring.print-call",
@@ -59,7 +61,8 @@ LEVEL_SET = Signal(
 DEBUG_IN_PRODUCTION = Signal(
     id="monitoring.debug-in-production",
     anchors=("log_level", "LOG_LEVEL", "logging.level.root", "<root level"),
-    pattern=r"config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|logging\.level\.root\s*=\s*debug|<root level=\"debug",
+    pattern=r"config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|"
+    r"logging\.level\.root\s*=\s*debug|<root level=\"debug",
     roles=("source", "config", "infra"),
 )
 _PRODUCTION = re.compile(r"(^|[/._-])(prod|production)([/._-]|$)", re.IGNORECASE)
@@ -132,8 +135,9 @@ def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[D
     failures = code[INFO_FAILURE]
     calls_at = [code[signal].first[0] for signal in levels.values() if code[signal]]
     known = services(files, dockerfiles)
+    used = [level for level, signal in levels.items() if onstage(code[signal])]
     everywhere = known.coverage(hit.path for signal in levels.values() for hit in code[signal].first).whole
-    sound = counts["error"] and sum(1 for count in counts.values() if count) >= 3 and everywhere
+    sound = "error" in used and len(used) >= 3 and everywhere
     if calls >= 10 and sound and code[LEVEL_SET] and not debug:
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
         if failures.total * 20 > counts["info"] or len(prints) * 10 > calls:

@@ -12,40 +12,69 @@ from .log_levels import DEBUG_CALL, ERROR_CALL, INFO_CALL, WARN_CALL
 
 LOGGED_SECRET = Signal(
     id="monitoring.logged-secret",
-    anchors=("passw", "secret", "token", "api_key", "apikey", "private_key", "privatekey", "card_number", "cardnumber", "credit_card",
-             "creditcard", "cvv", "ssn", "authorization"),
-    pattern=r"(?:\blog|logger|logging|logrus|slog|klog|console|Rails\.logger|Log|\bprint|System\.out)"
-    r"(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s].{0,300}(passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)",
-)  # fmt: skip
+    anchors=(
+        "passw",
+        "secret",
+        "token",
+        "api_key",
+        "apikey",
+        "private_key",
+        "privatekey",
+        "card_number",
+        "cardnumber",
+        "credit_card",
+        "creditcard",
+        "cvv",
+        "ssn",
+        "authorization",
+    ),
+    pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
+    r".{0,150}(passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)",
+)
 LOGGED_PERSON = Signal(
     id="monitoring.logged-person",
     anchors=("email", "phone", "birth", "address", "full_name", "fullName", "passport", "iban"),
-    pattern=r"(?:\blog|logger|logging|logrus|slog|klog|console|Log|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s].{0,300}"
-    r"[.{,(\s](e_?mail|phone|birth_?da\w+|ip_?address|full_?name|passport|iban)\w{0,10}\s*[)},]",
+    pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
+    r".{0,150}[.{,(\s](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban)\w{0,10}\s{0,5}[)},]",
 )
 REDACTION = Signal(
     id="monitoring.log-redaction",
-    anchors=("redact", "config.filter_parameters", "scrub", "maskPattern", "sanitize", "sensitive_fields", "denylist", "MaskingPattern",
-             "Destructure", "sensitive_post_parameters"),
-    pattern=r"config\.filter_parameters|\bredact\s*[:=(]|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|before_send.{0,60}scrub|"
-    r"maskPattern|MaskingPattern|(log|structlog).{0,80}(scrub|redact|mask)|(scrub|mask|redact)\w*.{0,60}(processor|filter|log)",
+    anchors=(
+        "redact",
+        "config.filter_parameters",
+        "scrub",
+        "maskPattern",
+        "sanitize",
+        "sensitive_fields",
+        "denylist",
+        "MaskingPattern",
+        "Destructure",
+        "sensitive_post_parameters",
+    ),
+    pattern=r"config\.filter_parameters|\bredact\s{0,5}[:=(]|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|"
+    r"before_send.{0,60}scrub|maskPattern|MaskingPattern|^.{0,80}?log.{0,80}(scrub|redact|mask)|"
+    r"^.{0,80}?(scrub|mask|redact)\w{0,20}.{0,60}(processor|filter|log)",
     roles=("source", "config"),
-)  # fmt: skip
+)
 _CALL = re.compile(
-    r"(?:\blog(?:ger|ging|rus)?|slog|klog|console|_logger|LOG|\bprint|System\.out)(?:\(\))?(?:(?:\.|->|::)\w+)*!?[(\s](.*)",
+    r"(?:\blog(?:ger|ging|rus)?|slog|klog|console|_logger|LOG|\bprint|System\.out)(?:\(\))?(?:(?:\.|->|"
+    r"::)\w+)*!?[(\s](.*)",
     re.IGNORECASE,
 )
 _TEXT = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
 _FILLED = re.compile(r"[$#]?\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*|\[[:'\"]*[\w-]+['\"]*\])*(?!\w*\()")
 _SECRET = re.compile(
-    r"(?:^|.*[._\]>:\[])(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|secret_?key|api_?secret|"
-    r"(?:access|refresh|auth|bearer|session|id|api|csrf|reset)_?token|jwt|api_?key|private_?key|card_?number|credit_?card(?:_?number)?|"
+    r"(?:^|.*[._\]>:\[])(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|"
+    r"secret_?key|api_?secret|"
+    r"(?:access|refresh|auth|bearer|session|id|api|csrf|reset)_?token|jwt|api_?key|private_?key|card_?number|"
+    r"credit_?card(?:_?number)?|"
     r"cvv|cvc|ssn|social_security_number|authorization)[\])'\"]*$",
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
-    r"mask|redact|substr|slice|\blast|saniti|obfus|\bhash|len\(|length|\*\*\*|\bis (not )?none|!!|filter|\bbool|presence|\bnil\?|has_?pass|fingerprint|[!=]==? ?(null|undefined|nil|\"\")",
+    r"mask|redact|substr|slice|\blast|saniti|obfus|\bhash|len\(|length|\*\*\*|\bis (not )?none|!!|filter|\bbool|"
+    r"presence|\bnil\?|has_?pass|fingerprint|[!=]==? ?(null|undefined|nil|\"\")",
     re.IGNORECASE,
 )
 
@@ -54,25 +83,32 @@ _HARMLESS = re.compile(
     "OBS-4.1.7",
     shows=BOTH,
     clean=[
-        Example("fields are redacted and no call logs one", {
-            "src/log.js": "const log = pino({ redact: ['req.headers.authorization', '*.password'] })\n",
-            "src/user.js": "log.info('password changed for user %s', user.id)\n",
-        }),
+        Example(
+            "fields are redacted and no call logs one",
+            {
+                "src/log.js": "const log = pino({ redact: ['req.headers.authorization', '*.password'] })\n",
+                "src/user.js": "log.info('password changed for user %s', user.id)\n",
+            },
+        ),
     ],
     flagged=[
         Example("a password", {"src/login.js": "console.log(`login of ${name} with ${password}`)\n"}),
         Example("a token as an argument", {"auth.py": 'logger.debug("new session %s", access_token)\n'}),
     ],
     silent=[
-        Example("words and harmless facts", {
-            "auth.py": 'logger.info("password reset for %s", user.id)\nlogger.debug("token has %d bytes", len(access_token))\n'
-            'logger.info("tokens used: %s", usage.total_tokens)\n',
-            "src/pay.js": "logger.info(`charged card ending in ${cardNumber.substr(-4)}`)\n",
-            "src/frontend/app.js": "console.log(`login with ${password}`)\n",
-        }),
+        Example(
+            "words and harmless facts",
+            {
+                "auth.py": 'logger.info("password reset for %s", user.id)\nlogger.debug("token has %d bytes", '
+                "len(access_token))\n"
+                'logger.info("tokens used: %s", usage.total_tokens)\n',
+                "src/pay.js": "logger.info(`charged card ending in ${cardNumber.substr(-4)}`)\n",
+                "src/frontend/app.js": "console.log(`login with ${password}`)\n",
+            },
+        ),
     ],
     reads=[LOGGED_SECRET, LOGGED_PERSON, REDACTION, ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL],
-)  # fmt: skip
+)
 def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """No log call names a variable with a password, token, key or card number, and the logger redacts such fields."""
     found = [hit for hit in onstage(code[LOGGED_SECRET]) if logged_secret(hit.text)]

@@ -1,4 +1,4 @@
-"""This is where logs are followed to their store: shipped to one place, kept for long enough, and watched."""
+"""This is where logs are followed to their store: shipped to one place, and kept for long enough."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
-    Alerts,
     Block,
     Code,
-    Dashboards,
     Draft,
     Example,
-    Files,
     Infrastructure,
     Kubernetes,
     Signal,
@@ -25,19 +22,21 @@ from orchestrator import (
     unsure,
 )
 
-from . import _alarms
-from ._services import onstage
-
 _SHIPPER = re.compile(
-    r"fluent-?bit|fluentd|timberio/vector|promtail|filebeat|elastic-agent|datadog/agent|datadoghq/agent|splunk|logstash|"
-    r"sumologic|logdna|mezmo|coralogix|cloudwatch-agent|newrelic/infrastructure|newrelic-fluent",
+    r"fluent-?bit|fluentd|timberio/vector|promtail|filebeat|elastic-agent|splunk|logstash|sumologic|logdna|mezmo|coralogix",
     re.IGNORECASE,
 )
 SHIPPER_CHART = Signal(
     id="monitoring.log-shipper-chart",
-    anchors=("fluent-bit", "fluentd", "promtail", "filebeat", "datadog", "k8s-monitoring", "cloudwatch-observability"),
-    pattern=r"(chart|name|addon_name|releaseName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
-    r"filebeat|datadog|k8s-monitoring|amazon-cloudwatch-observability)[\"']?\s*$",
+    anchors=("fluent-bit", "fluentd", "promtail", "filebeat", "cloudwatch-observability"),
+    pattern=r"(chart|name|addon_name|chartName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
+    r"filebeat|amazon-cloudwatch-observability)[\"']?\s*$",
+    roles=("infra", "config"),
+)
+DATADOG_LOGS = Signal(
+    id="monitoring.datadog-logs",
+    anchors=("DD_LOGS_ENABLED", "containerCollectAll", "logs_enabled"),
+    pattern=r"DD_LOGS_ENABLED[\"']?\s*[:=]\s*[\"']?true|containerCollectAll:\s*true|^logs_enabled:\s*true",
     roles=("infra", "config"),
 )
 FILELOG = Signal(
@@ -77,13 +76,24 @@ resource "aws_ecs_task_definition" "shop" {
     shows=PASS,
     clean=[
         Example("a log agent on every node", {"k8s/logging.yaml": _DAEMON}),
-        Example("its chart, installed by Terraform", {
-            "infra/logs.tf": 'resource "helm_release" "logs" {\n  name  = "logs"\n  chart = "aws-for-fluent-bit"\n}\n'
-        }),
+        Example(
+            "its chart, installed by Terraform",
+            {
+                "infra/logs.tf": 'resource "helm_release" "logs" {\n  name  = "logs"\n  chart = '
+                '"aws-for-fluent-bit"\n}\n'
+            },
+        ),
     ],
-    flagged=[Example("a workload without any", {"k8s/shop.yaml": _DAEMON.replace("fluent-bit", "shop").replace("fluent/", "")})],
-    reads=[SHIPPER_CHART, FILELOG],
-)  # fmt: skip
+    flagged=[
+        Example(
+            "an agent that leaves logs alone", {"k8s/dd.yaml": _DAEMON.replace("fluent/fluent-bit", "datadog/agent")}
+        ),
+        Example(
+            "a workload without any", {"k8s/shop.yaml": _DAEMON.replace("fluent-bit", "shop").replace("fluent/", "")}
+        ),
+    ],
+    reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS],
+)
 def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
     for daemon in kubernetes.of("DaemonSet"):
@@ -92,26 +102,47 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
         if collects or (code[FILELOG] and any("collector" in i or "alloy" in i or "agent" in i for i in images)):
             yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
             return
-    charts = [hit for hit in code[SHIPPER_CHART].first if not hit.path.endswith((".json", "values.yaml"))]
+    charts = [
+        hit
+        for hit in code[SHIPPER_CHART].first
+        if not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
+    ]
     if charts:
         yield passed(f"the chart of a log agent is installed: {charts[0].text}", *charts[:3], confidence="medium")
+    elif code[DATADOG_LOGS]:
+        hits = code[DATADOG_LOGS].first
+        yield passed(f"the Datadog agent collects logs: {hits[0].text}", *hits[:3], confidence="medium")
+
+
+_CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
 
 
 @check(
     "OBS-4.1.1",
     shows=BOTH,
     clean=[
-        Example("a task that logs to CloudWatch", {"infra/ecs.tf": _TASK % 'logConfiguration = { logDriver = "awslogs" }'}),
-        Example("a cluster whose provider collects logs", {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'}),
+        Example(
+            "a task that logs to CloudWatch", {"infra/ecs.tf": _TASK % 'logConfiguration = { logDriver = "awslogs" }'}
+        ),
+        Example(
+            "a cluster whose provider collects logs",
+            {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'},
+        ),
     ],
     flagged=[
         Example("a task whose logs go nowhere", {"infra/ecs.tf": _TASK % "memory = 512"}),
-        Example("a cluster with logging switched off", {
-            "infra/gke.tf": 'resource "google_container_cluster" "main" {\n  logging_service = "none"\n}\n'
-        }),
+        Example(
+            "a cluster with logging switched off",
+            {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  logging_service = "none"\n}\n'},
+        ),
     ],
-    silent=[Example("virtual machines, on which anything may run", {"infra/vm.tf": 'resource "aws_instance" "web" {\n  ami = "ami-1"\n}\n'})],
-)  # fmt: skip
+    silent=[
+        Example(
+            "virtual machines, on which anything may run",
+            {"infra/vm.tf": 'resource "aws_instance" "web" {\n  ami = "ami-1"\n}\n'},
+        )
+    ],
+)
 def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each piece of compute in infrastructure code sends its logs to the provider's store, or to another."""
     answers = [(block, _ships(block)) for block in infrastructure.resources if block.type in _COMPUTE]
@@ -139,13 +170,33 @@ _LOGS_AT = {
     "google_container_cluster": "logging_service",
 }
 _ALWAYS = frozenset(
-    {"aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function", "google_cloud_run_service",
-     "google_cloud_run_v2_service", "google_cloudfunctions_function", "google_cloudfunctions2_function",
-     "google_app_engine_standard_app_version", "aws_apprunner_service"}
-)  # fmt: skip
-_UNKNOWN = frozenset({"aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_eks_cluster", "AWS::EC2::Instance",
-                      "AWS::EKS::Cluster", "google_compute_instance", "google_compute_instance_template",
-                      "azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine"})  # fmt: skip
+    {
+        "aws_lambda_function",
+        "AWS::Lambda::Function",
+        "AWS::Serverless::Function",
+        "google_cloud_run_service",
+        "google_cloud_run_v2_service",
+        "google_cloudfunctions_function",
+        "google_cloudfunctions2_function",
+        "google_app_engine_standard_app_version",
+        "aws_apprunner_service",
+    }
+)
+_UNKNOWN = frozenset(
+    {
+        "aws_instance",
+        "aws_launch_template",
+        "aws_launch_configuration",
+        "aws_eks_cluster",
+        "AWS::EC2::Instance",
+        "AWS::EKS::Cluster",
+        "google_compute_instance",
+        "google_compute_instance_template",
+        "azurerm_linux_virtual_machine",
+        "azurerm_windows_virtual_machine",
+        "azurerm_virtual_machine",
+    }
+)
 _COMPUTE = _ALWAYS | _UNKNOWN | _LOGS_AT.keys() | {"azurerm_kubernetes_cluster"}
 
 
@@ -242,131 +293,3 @@ def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
         yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:5])
     elif hits:
         yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", *hits[:3])
-
-
-FILE_HANDLER = Signal(
-    id="monitoring.log-file-without-rotation",
-    anchors=("FileHandler", "FileAppender", "Logger.new("),
-    pattern=r"(?<!Rotating)(?<!Timed)\bFileHandler\(|class=\"[\w.]*(?<!Rolling)FileAppender\"|[\"']logging\.FileHandler[\"']|"
-    r"\bLogger\.new\(\s*[\"'][^\"',)]+[\"']\s*\)",
-    roles=("source", "config"),
-)
-_DISK = re.compile(
-    r"node_filesystem_(avail|free)|disk_used_percent|FreeStorageSpace|kubelet_volume_stats|IncomingBytes|IncomingLogEvents|"
-    r"loki_distributor_bytes|system\.disk|disk/percent_used|logging.*byte_count|DiskSpaceUtilization|filesystem_utilization",
-    re.IGNORECASE,
-)
-_DISK_RULE = """\
-groups:
-  - name: hosts
-    rules:
-      - alert: DiskFillsUp
-        expr: node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.15
-        for: 10m
-"""
-
-
-@check(
-    "OBS-4.1.8",
-    shows=BOTH,
-    clean=[Example("an alert on free space", {"prometheus/hosts.yml": _DISK_RULE})],
-    flagged=[
-        Example("a log file that grows for ever", {
-            "shop/log.py": 'import logging\n\nhandler = logging.FileHandler("/var/log/shop.log")\n'
-        }),
-    ],
-    silent=[
-        Example("a file that logrotate looks after", {
-            "shop/log.py": 'import logging\n\nhandler = logging.FileHandler("/var/log/shop.log")\n',
-            "deploy/logrotate.d/shop.conf": "/var/log/shop.log { daily rotate 7 }\n",
-        }),
-    ],
-    reads=[FILE_HANDLER],
-)  # fmt: skip
-def log_volume_is_bounded(code: Code, alerts: Alerts, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
-    """Log files rotate, and an alert watches the disk or the volume of logs."""
-    grown = onstage(code[FILE_HANDLER])
-    if grown and not files.matching("*logrotate*", "**/logrotate.d/**"):
-        yield failed(
-            f"a log file is written without rotation: {grown[0].text}", grown[0], *grown[1:5], confidence="medium"
-        )
-        return
-    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if _DISK.search(rule.expression)]
-    if rules:
-        yield passed(f"alert {rules[0].title} watches disk space or log volume", *(r.source for r in rules[:3]))
-
-
-_LOG_STORES = re.compile(r"loki|elasticsearch|opensearch|logs|clickhouse-datasource", re.IGNORECASE)
-
-
-@check(
-    "OBS-4.1.9",
-    shows=PASS,
-    clean=[
-        Example("a Grafana dashboard over Loki", {
-            "dashboards/logs.json": '{"title": "Shop logs", "schemaVersion": 39, "panels": [{"type": "timeseries", "title": "Errors", '
-            '"datasource": {"type": "loki"}, "targets": [{"expr": "sum(count_over_time({app=\\"shop\\"} |= \\"error\\" [5m]))"}]}]}'
-        }),
-    ],
-    flagged=[
-        Example("a dashboard over metrics only", {
-            "dashboards/shop.json": '{"title": "Shop", "schemaVersion": 39, "panels": [{"type": "timeseries", '
-            '"datasource": {"type": "prometheus"}, "targets": [{"expr": "up"}]}]}'
-        }),
-    ],
-)  # fmt: skip
-def dashboards_over_logs(dashboards: Dashboards) -> Iterator[Draft]:
-    """A dashboard asks a log store: Loki, Elasticsearch, OpenSearch, CloudWatch Logs Insights, Kibana."""
-    found = [d for d in dashboards.files if any(_LOG_STORES.search(store) for store in d.stores)]
-    if found:
-        yield passed(f"dashboard '{found[0].title}' queries logs", *(d.source for d in found[:3]))
-
-
-_LOG_ALARM = re.compile(r"log alert|log_match|matched_log|logging\.googleapis\.com/user|\blogs\(", re.IGNORECASE)
-_FILTER = """\
-resource "aws_cloudwatch_log_metric_filter" "panics" {
-  name           = "panics"
-  pattern        = "panic"
-  log_group_name = "/shop"
-  metric_transformation {
-    name      = "ShopPanics"
-    namespace = "Shop"
-    value     = "1"
-  }
-}
-"""
-_FILTER_ALARM = """\
-resource "aws_cloudwatch_metric_alarm" "panics" {
-  alarm_name  = "shop-panics"
-  namespace   = "Shop"
-  metric_name = "ShopPanics"
-  threshold   = 0
-}
-"""
-
-
-@check(
-    "OBS-4.1.10",
-    shows=PASS,
-    clean=[
-        Example("a metric filter with its alarm", {"infra/logs.tf": _FILTER + _FILTER_ALARM}),
-        Example("a rule of Loki's ruler", {
-            "loki/rules.yml": "groups:\n  - name: shop\n    rules:\n      - alert: Panics\n"
-            "        expr: 'sum(rate({app=\"shop\"} |= \"panic\" [5m])) > 0'\n"
-        }),
-    ],
-    flagged=[Example("a metric filter that nobody watches", {"infra/logs.tf": _FILTER})],
-)  # fmt: skip
-def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
-    """A pattern in logs raises an alert: a rule over logs, or a metric filter that an alarm watches."""
-    filters = infrastructure.of("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter")
-    counted = {str(t.get("name", t.get("MetricName", ""))) for f in filters for t in _transformations(f)} - {""}
-    for rule in _alarms.rules(alerts, infrastructure):
-        watches = rule.system == "cloudwatch" and any(name in rule.expression.split() for name in counted)
-        if rule.system == "loki" or watches or _LOG_ALARM.search(rule.expression):
-            yield passed(f"alert {rule.title} fires on a pattern in logs", rule.source)
-            return
-
-
-def _transformations(block: Block) -> list[dict[str, object]]:
-    return block.nested("metric_transformation") or block.nested("MetricTransformations")

@@ -24,7 +24,8 @@ FRAMEWORKS = (
     "gatsby", "astro", "lit", "ember-source", "@remix-run/react", "@builder.io/qwik",
 )  # fmt: skip
 ASIDE = re.compile(
-    r"(^|/)((?:[\w-]*[_-])?docs?(?:[_-][\w-]*)?|documentation|website|site|examples?|storybook|e2e|tests?|"
+    r"(^|/)((?:[\w-]*[_-])?docs?(?:[_-][\w-]*)?|documentation|website|site|examples?|samples?|contrib|storybook|"
+    r"e2e|tests?|"
     r"fixtures?)/",
     re.IGNORECASE,
 )
@@ -75,17 +76,20 @@ def hosting(files: Files, pipelines: Pipelines, dockerfiles: Dockerfiles, kubern
 
 def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, markup: Markup) -> list[Source]:
     """
-    The places among *hits* that concern what browsers get.
+    The places among *hits* that concern what browsers get; a dependency that is merely declared is none.
 
     Settings of development and tests do not count, nor does one service of several that has no pages and no front end.
     """
     folders = {f.path.rpartition("/")[0] + "/" for f in dockerfiles.files} - {"/"}
-    shown = [m.path for m, _ in front_ends(manifests)] + [p.path for p in markup.pages]
-    silent = tuple(d for d in folders if len(folders) > 1 and not any(path.startswith(d) for path in shown))
+    shown = {m.path for m, _ in front_ends(manifests)} | {p.path for p in markup.pages}
+    above = {path[: at + 1] for path in shown for at, char in enumerate(path) if char == "/"}
+    silent = tuple(sorted(folders - above)) if len(folders) > 1 else ()
     return [
-        s for s in hits.first
-        if not (ASIDE.search(s.path) or NOT_PRODUCTION.search(s.path) or (silent and s.path.startswith(silent)))
-    ]  # fmt: skip
+        s
+        for s in hits.first
+        if not (s.path.endswith("package.json") or ASIDE.search(s.path) or NOT_PRODUCTION.search(s.path))
+        and not (silent and s.path.startswith(silent))
+    ]
 
 
 def at_most(sources: Iterable[Source], number: int = 6) -> tuple[Source, ...]:

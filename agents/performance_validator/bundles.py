@@ -1,4 +1,4 @@
-"""This is where front-end builds are judged: bundled, minified, split, and usable without a network (section 3.4)."""
+"""This is where front-end builds are judged: bundled, minified and split (section 3.4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import at_most, front_ends, in_production
+from ._web import NOT_PRODUCTION, at_most, front_ends, in_production
 
 BUNDLES = re.compile(
     r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
@@ -65,7 +65,6 @@ _APP = """{{
 """
 _PLAIN = "export default {\n  build: {\n    minify: false,\n  },\n};\n"
 _SMALL = {"web/src/App.jsx": "export default () => <main />;\n"}
-_GONE = {"web/src/index.jsx": "serviceWorkerRegistration.unregister();\nrender(<App />);\n"}
 _DEV_IMAGE = {"web/Dockerfile": 'FROM node:22\nCOPY . .\nCMD ["npm", "start"]\n'}
 
 
@@ -100,10 +99,11 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
     for place in off[:1]:
         bad = True
         yield failed("minification is switched off in the production build", place)
+    beside = {m.path.rpartition("/")[0]: m for m in manifests.files if m.path.endswith("package.json")}
     for file in dockerfiles.files:
         start = next((i for i in reversed(file.last_stage) if i.keyword in ("CMD", "ENTRYPOINT")), None)
-        command = _command(start.value, file.path, manifests) if start else ""
-        aside = re.search(r"dev|local|test", file.path.rpartition("/")[2], re.IGNORECASE)
+        command = _command(start.value[:1_000], beside.get(file.path.rpartition("/")[0])) if start else ""
+        aside = NOT_PRODUCTION.search(file.path) or "devcontainer" in file.path
         if start and DEV_SERVER.search(command) and not aside:
             bad = True
             message = f"{file.path} serves the front end with a development server: {command[:80]}"
@@ -135,22 +135,17 @@ def _build_command(manifest: Manifest) -> str:
     names = [
         n for n in manifest.scripts if n.startswith("build") and not re.search(r"dev|watch|debug|stage|server|test", n)
     ]
-    commands = [manifest.scripts[n] for n in names]
+    commands = [manifest.scripts[n][:1_000] for n in names[:20]]
     called = {m for c in commands for m in re.findall(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]{1,60})", c)}
-    return " && ".join(
-        [*commands, *(manifest.scripts[c] for c in sorted(called) if c in manifest.scripts and c not in names)]
-    )
+    followed = [manifest.scripts[c] for c in sorted(called - set(names)) if c in manifest.scripts]
+    return " && ".join([*commands, *followed])[:2_000]
 
 
-def _command(value: str, dockerfile: str, manifests: Manifests) -> str:
+def _command(value: str, beside: Manifest | None) -> str:
     """What a CMD runs, with ``npm start`` looked up in the package.json beside the Dockerfile."""
     words = re.sub(r"[\[\]\",]+", " ", value).strip()
     called = re.match(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]{1,60})", words)
-    folder = dockerfile.rpartition("/")[0]
-    for manifest in manifests.files:
-        if called and manifest.ecosystem == "npm" and manifest.path.rpartition("/")[0] == folder:
-            return manifest.scripts.get(called.group(1), words)
-    return words
+    return beside.scripts.get(called.group(1), words)[:1_000] if called and beside else words
 
 
 SPLIT = Signal(
@@ -219,70 +214,5 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
             f"{rest[0].path}: {markup.components} components, and none is imported on demand",
             rest[0].at(),
             examined(markup.components, "components"),
-            confidence="medium",
-        )
-
-
-WORKER = Signal(
-    id="performance.service-worker",
-    anchors=(
-        "serviceworker.register", "registersw(", "serviceworkermodule.register", "provideserviceworker(",
-        "withpwa(", "serviceworkerregistration.register(", "virtual:pwa-register", "vitepwa(", "@serwist/next",
-        "registerserviceworker(",
-    ),
-    pattern=(
-        r"serviceWorker\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
-        r"serviceWorkerRegistration\.register\(|"
-        r"VitePWA\(|withPWA\(|@serwist/next|registerServiceWorker\(\)|virtual:pwa-register"
-    ),
-)  # fmt: skip
-STRATEGY = Signal(
-    id="performance.service-worker-cache",
-    anchors=(
-        "precacheandroute", "caches.open", "networkfirst", "stalewhilerevalidate", "cachefirst", "assetgroups",
-        "globpatterns", "vitepwa(", "withpwa(",
-    ),
-    pattern=(
-        r"precacheAndRoute\(|caches\.open\(|\bNetworkFirst\(|\bStaleWhileRevalidate\(|\bCacheFirst\(|"
-        r"\"assetGroups\"|globPatterns|VitePWA\(|"
-        r"withPWA\("
-    ),
-    roles=("source", "config"),
-)  # fmt: skip
-
-
-@check(
-    "PRF-3.4.7",
-    shows=BOTH,
-    reads=[WORKER, STRATEGY],
-    clean=[Example("registered, with a cache", {
-        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
-        "web/public/sw.js": "precacheAndRoute(self.__WB_MANIFEST);\n",
-    })],
-    flagged=[
-        Example("a front end without one", _app("vite build", **_SMALL)),
-        Example("taken away at the start", _app("vite build", **_GONE)),
-    ],
-    silent=[Example("registered, and nothing says what it keeps", {
-        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
-    })],
-)  # fmt: skip
-def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
-    """A service worker is registered, and it caches."""
-    worker, strategy = code[WORKER], code[STRATEGY]
-    fronts = front_ends(manifests)
-    if worker and strategy:
-        yield passed(
-            "a service worker is registered and caches",
-            *at_most([*worker.first[:3], *strategy.first[:3]]),
-            confidence="medium",
-        )
-    elif worker:
-        yield unsure("a service worker is registered; what it keeps is not to be seen", *at_most(worker.first))
-    elif fronts:
-        yield failed(
-            f"none of {len(fronts)} front end(s) registers a service worker",
-            fronts[0][0].at(),
-            examined(code.files("javascript", "typescript", "vue", "svelte"), "front-end source files"),
             confidence="medium",
         )

@@ -49,14 +49,14 @@ KEPT = Signal(
     id="performance.cache-write-with-lifetime",
     anchors=("cache", "redis", "rdb.set", "memcache"),
     pattern=(
-        rf"(?:setex|psetex)\(|(?:{STORES})(?=.*(?:{LIFETIME}))|expireAfter(?:Write|Access)\(|\bTTLCache\(|"
+        rf"^(?=.*(?:{LIFETIME})).*?(?:{STORES})|(?:setex|psetex)\(|expireAfter(?:Write|Access)\(|\bTTLCache\(|"
         r"cache_page\(\s?\d|stdTTL:\s?[1-9]"
     ),
 )
 BARE = Signal(
     id="performance.cache-write-without-lifetime",
     anchors=("cache", "redis", "rdb.set", "memcache"),
-    pattern=rf"(?:{STORES})(?!.*(?:{LIFETIME}|,\s?\d{{2,9}}\s?\)))",
+    pattern=rf"^(?!.*(?:{LIFETIME}|,\s?\d{{2,9}}\s?\))).*?(?:{STORES})",
 )
 FOREVER = Signal(
     id="performance.cache-forever",

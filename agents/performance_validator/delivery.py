@@ -1,4 +1,4 @@
-"""This is where the way of files and answers to the browser is judged: CDN, headers, page caches (section 3.2)."""
+"""This is where the way of files and answers to the browser is judged: CDN and cache headers (section 3.2)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import ASIDE, at_most, for_browsers, hosting, in_production
+from ._web import ASIDE, at_most, for_browsers, hosting
 
 ASSET_HOST = Signal(
     id="performance.asset-host",
@@ -217,7 +217,7 @@ def browser_caching(
     markup: Markup,
 ) -> Iterator[Draft]:
     """Whatever serves static files sends headers that browsers can cache by."""
-    answers, off = code[PER_ANSWER], code[SWITCHED_OFF]
+    answers, off = code[PER_ANSWER], for_browsers(code[SWITCHED_OFF], dockerfiles, manifests, markup)
     long_lived = for_browsers(code[LONG_LIVED], dockerfiles, manifests, markup)
     headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
@@ -228,7 +228,7 @@ def browser_caching(
     elif off and not answers:
         yield failed(
             "ETags are switched off, and no Cache-Control header is set anywhere",
-            *at_most(off.first),
+            *at_most(off),
             remedy="Leave ETags on, and send Cache-Control for static files.",
             confidence="medium",
         )
@@ -236,109 +236,4 @@ def browser_caching(
         yield unsure(
             f"{answers.total} answer(s) set caching headers of their own; static files are open",
             *at_most(answers.first),
-        )
-
-
-GENERATORS = (
-    "gatsby", "@docusaurus/core", "astro", "@11ty/eleventy", "vitepress", "vuepress", "hexo", "jekyll",
-    "github-pages", "middleman", "bridgetown", "nanoc", "pelican", "lektor", "django-bakery",
-)  # fmt: skip
-PAGE_CACHE = Signal(
-    id="performance.page-cache",
-    anchors=(
-        "proxy_cache ", "fastcgi_cache ", "updatecachemiddleware", "caches_page", "output: 'export'",
-        'output: "export"', "sub vcl_backend_response",
-    ),
-    pattern=(
-        r"^(?:proxy|fastcgi)_cache\s+(?!off)\w|UpdateCacheMiddleware|^caches_page|output: ['\"]export|"
-        r"^sub vcl_backend_response"
-    ),
-    roles=("source", "config", "infra", "other"),
-)  # fmt: skip
-
-
-@check(
-    "PRF-3.2.7",
-    shows=PASS,
-    reads=[PAGE_CACHE],
-    clean=[
-        Example("a site generator", {"package.json": '{"name": "site", "dependencies": {"astro": "^5.0.0"}}\n'}),
-        Example("a cache in the proxy", {"nginx/nginx.conf": "location / {\n  proxy_cache pages;\n}\n"}),
-    ],
-    flagged=[
-        Example(
-            "pages are rendered for each visitor",
-            {"package.json": '{"name": "shop", "dependencies": {"react": "^19"}}\n'},
-        ),
-        Example(
-            "only the documentation is generated",
-            {"docs/package.json": '{"name": "d", "dependencies": {"astro": "^5"}}\n'},
-        ),
-    ],
-)
-def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, markup: Markup) -> Iterator[Draft]:
-    """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
-    generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
-    places = at_most([*for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), *generated])
-    if places:
-        yield passed("static pages are generated or kept whole", *places, confidence="medium")
-
-
-ANSWER_CACHE = Signal(
-    id="performance.answer-cache",
-    anchors=(
-        "cache_page", "@cache(expire", "cacheinterceptor", "apicache", "cache_response(", "[responsecache",
-        "[outputcache", "caches_action", "s-maxage", "responsecacheplugin", "http_cache_forever", "proxy_cache ",
-        "fresh_when", "stale?(",
-    ),
-    pattern=(
-        r"^@cache_page\(|method_decorator\(cache_page\b|^cache_page\(|@cache\(expire|"
-        r"@UseInterceptors\(CacheInterceptor|"
-        r"apicache\.middleware|@cache_response\(|"
-        r"\[(?:Response|Output)Cache|^caches_action|s-maxage=[1-9]|responseCachePlugin\(|http_cache_forever|"
-        r"^proxy_cache\s+(?!off)\w|"
-        r"fresh_when|\bstale\?\("
-    ),
-    roles=("source", "infra", "config", "other"),
-)  # fmt: skip
-
-
-@check(
-    "PRF-3.2.8",
-    shows=PASS,
-    reads=[ANSWER_CACHE],
-    clean=[
-        Example(
-            "three endpoints are cached",
-            {"api/views.py": "".join(f"@cache_page(60)\ndef list_{n}(request): ...\n\n\n" for n in "abc")},
-        ),
-        Example(
-            "the gateway caches",
-            {"infra/api.tf": 'resource "aws_api_gateway_stage" "v1" {\n  cache_cluster_enabled = true\n}\n'},
-        ),
-    ],
-    flagged=[
-        Example("one endpoint is cached", {"api/views.py": "@cache_page(60)\ndef top(request): ...\n"}),
-        Example(
-            "the gateway does not",
-            {"infra/api.tf": 'resource "aws_api_gateway_stage" "v1" {\n  stage_name = "v1"\n}\n'},
-        ),
-    ],
-)
-def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
-    """Answers to frequent reads come from a cache in the gateway, in the proxy, or around several endpoints."""
-    gateways = [
-        b.at("cache_cluster_enabled")
-        for b in infrastructure.of("aws_api_gateway_stage")
-        if b.get("cache_cluster_enabled") is True
-    ]
-    hits = code[ANSWER_CACHE]
-    if gateways:
-        yield passed("the API gateway answers from its cache", *at_most(gateways))
-    elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
-        yield passed(f"answers are cached in {hits.total} places", *at_most(hits.first), confidence="medium")
-    elif hits:
-        yield unsure(
-            f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",
-            *at_most(hits.first),
         )

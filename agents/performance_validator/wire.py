@@ -113,6 +113,7 @@ def compression(
     buckets = [place for place, compressed, bucket in behaviours if bucket and compressed is not True]
     on = [place for place, compressed, _ in behaviours if compressed is True]
     hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
+    off, html_only = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (OFF, HTML_ONLY))
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(
@@ -124,12 +125,12 @@ def compression(
         yield passed("text is compressed on its way", *at_most([*hits, *on]), confidence="medium")
     elif hosts:
         yield passed("the static host compresses text", *at_most(hosts), confidence="medium")
-    elif code[OFF]:
-        yield failed("compression is switched off, and nothing else compresses", *at_most(code[OFF].first))
-    elif code[HTML_ONLY]:
+    elif off:
+        yield failed("compression is switched off, and nothing else compresses", *at_most(off))
+    elif html_only:
         yield failed(
             "gzip is on without gzip_types, so nginx compresses HTML alone",
-            *at_most(code[HTML_ONLY].first),
+            *at_most(html_only),
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
             confidence="medium",
         )
@@ -190,6 +191,8 @@ def protocol(
     pipelines: Pipelines,
     dockerfiles: Dockerfiles,
     kubernetes: Kubernetes,
+    manifests: Manifests,
+    markup: Markup,
 ) -> Iterator[Draft]:
     """Whatever ends TLS offers HTTP/2 or HTTP/3."""
     fronts = infrastructure.of("aws_cloudfront_distribution")
@@ -197,8 +200,9 @@ def protocol(
     old += [b.at("enable_http2") for b in infrastructure.of("aws_lb", "aws_alb") if b.get("enable_http2") is False]
     caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra"]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
-    plain = [s for s in code[TLS].first if s.path not in code[HTTP2].paths]
-    good = [*code[HTTP2].first, *(b.at() for b in fronts), *caddy, *hosts]
+    spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
+    plain = [s for s in tls if s.path not in code[HTTP2].paths]
+    good = [*spoken, *(b.at() for b in fronts), *caddy, *hosts]
     if old:
         yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *at_most(old))
     elif good and plain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from orchestrator import Draft, Hits, Source, examined, failed
 
@@ -11,7 +12,8 @@ _DEVELOPMENT = re.compile(
     r"(?:^|[/._-])(?:dev|development|local|tests?|testing|ci|e2e|debug|sandbox|sample|storybook|seeds?)(?:[/._-]|$)",
     re.IGNORECASE,
 )
-CODE = ("source", "config")
+_STATIC = re.compile(r"(?:^|/)(?:static|public|assets|data|vendor)/", re.IGNORECASE)
+CODE: Final = ("source", "config")
 
 
 def production(*hits: Hits) -> list[Source]:

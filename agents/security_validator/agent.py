@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from orchestrator import Agent, checks_of
 
-from . import authentication, passwords, privileges, rotation, secrets, sessions
+from . import (
+    authentication,
+    exposure,
+    images,
+    injection,
+    network,
+    pages,
+    passwords,
+    privileges,
+    rotation,
+    secrets,
+    sessions,
+    transport,
+    vulnerabilities,
+)
 
 
 class SecurityValidator(Agent):
@@ -12,4 +26,18 @@ class SecurityValidator(Agent):
 
     id = "security-validator"
     criteria = ("SEC-*", "CMP-8.2.*", "CMP-8.3.*")
-    checks = checks_of(authentication, sessions, passwords, secrets, rotation, privileges)
+    checks = checks_of(
+        authentication,
+        sessions,
+        passwords,
+        secrets,
+        rotation,
+        privileges,
+        transport,
+        exposure,
+        network,
+        injection,
+        pages,
+        vulnerabilities,
+        images,
+    )

@@ -30,7 +30,8 @@ from ._lines import CODE, broken, production, where
 OPEN_TO_ALL = Signal(
     id="security.open-to-all",
     anchors=("permitall", "allowanonymoustopage"),
-    pattern=r"anyRequest\(\)\s*\.\s*permitAll\(\)|(?:requestMatchers|antMatchers)\(\s*\"/?\*\*\"\s*\)\s*\.\s*permitAll\(\)",
+    pattern=r"anyRequest\(\)\s*\.\s*permitAll\(\)|(?:requestMatchers|"
+    r"antMatchers)\(\s*\"/?\*\*\"\s*\)\s*\.\s*permitAll\(\)",
     languages=("java", "kotlin"),
 )
 
@@ -39,9 +40,19 @@ OPEN_TO_ALL = Signal(
     "SEC-2.1.4",
     shows=FAIL,
     reads=[OPEN_TO_ALL],
-    clean=[Example("denied by default", {"src/main/java/Web.java": "http.authorizeHttpRequests(a -> a.anyRequest().authenticated());\n"})],
-    flagged=[Example("everything is open", {"src/main/java/Web.java": "http.authorizeHttpRequests(a -> a.anyRequest().permitAll());\n"})],
-)  # fmt: skip
+    clean=[
+        Example(
+            "denied by default",
+            {"src/main/java/Web.java": "http.authorizeHttpRequests(a -> a.anyRequest().authenticated());\n"},
+        )
+    ],
+    flagged=[
+        Example(
+            "everything is open",
+            {"src/main/java/Web.java": "http.authorizeHttpRequests(a -> a.anyRequest().permitAll());\n"},
+        )
+    ],
+)
 def operations_are_authorised(code: Code) -> Iterator[Draft]:
     """No rule lets every caller do everything."""
     found = production(code[OPEN_TO_ALL])
@@ -53,10 +64,14 @@ _SIGNING_WORDS = r"[A-Za-z][\w !@#%^&*.-]{2,80}"
 SIGNING_KEY = Signal(
     id="security.signing-key-literal",
     anchors=("cookieparser(", "secret", "createhmac(", "jwt.", "signing"),
-    pattern=rf"cookieParser\(\s*[\"']{_SIGNING_WORDS}[\"']\s*\)|createHmac\(\s*[\"']sha\d+[\"']\s*,\s*[\"']{_SIGNING_WORDS}[\"']|"
-    rf"jwt\.(?:sign|verify|encode)\([^\"'`]{{1,80}},\s*[\"']{_SIGNING_WORDS}[\"']|\.secret_key\s*=\s*[\"']{_SIGNING_WORDS}[\"']|"
-    rf"^\s*SECRET_KEY\s*=\s*[\"']{_SIGNING_WORDS}[\"']|\b(?:cookie|session|jwt)_?secret[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
-    rf"session\(\s*\{{[^}}]{{0,80}}secret:\s*[\"']{_SIGNING_WORDS}[\"']|config\[[\"']SECRET_KEY[\"']\]\s*=\s*[\"']{_SIGNING_WORDS}[\"']",
+    pattern=rf"cookieParser\(\s*[\"']{_SIGNING_WORDS}[\"']\s*\)|"
+    rf"createHmac\(\s*[\"']sha\d+[\"']\s*,\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"jwt\.(?:sign|verify|encode)\([^\"'`]{{1,80}},\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"\.secret_key\s*=\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"^\s*SECRET_KEY\s*=\s*[\"']{_SIGNING_WORDS}[\"']|\b(?:cookie|session|"
+    rf"jwt)_?secret[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"session\(\s*\{{[^}}]{{0,80}}secret:\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"config\[[\"']SECRET_KEY[\"']\]\s*=\s*[\"']{_SIGNING_WORDS}[\"']",
 )
 _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$")
 
@@ -74,7 +89,7 @@ _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1
         Example("a word signs all cookies", {"server.js": "app.use(cookieParser('mycat'))\n"}),
         Example("the default of a variable", {"v.tf": f'variable "password" {{\n  default = "{STRONG}"\n}}\n'}),
     ],
-    silent=[Example("a weak word that may be one", {"users.yml": "password: 'abc-1701'\n"})],
+    silent=[Example("a weak word that may be one", {"users.yml": "password: 'abc-1111'\n"})],
 )
 def no_credential_in_place(
     secrets: Secrets, code: Code, infrastructure: Infrastructure, files: Files
@@ -116,8 +131,7 @@ def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
-    anchors=("limit", "throttle", "slow_down", "slowdown", "brute"),
-    pattern=r"limit|throttl|slow_?down|brute",
+    anchors=("limiter", "ratelimit", "rate_limit", "rate-limit", "throttle", "slowdown", "bruteforce"),
     roles=("source", "config", "infra"),
 )
 _LOGIN = re.compile(r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|otp", re.IGNORECASE)
@@ -136,10 +150,11 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _LOGIN.search(r.path)]
     if not doors:
         return
-    lines: dict[str, list[int]] = {}
-    for hit in code[LIMITED_LINE].first:
-        lines.setdefault(hit.path, []).append(hit.line)
-    open_doors = [d for d in doors if not any(-3 <= n - d.line <= 2 for n in lines.get(d.file, ()))]
+    limited = {(hit.path, hit.line) for hit in code[LIMITED_LINE].first}
+    limited |= {
+        (h.path, h.line + n) for h in code[LIMITED_LINE].first if h.text.startswith(("@", "[")) for n in range(-3, 4)
+    }
+    open_doors = [d for d in doors if (d.file, d.line) not in limited]
     count = examined(len(doors), "login, sign-up and reset routes")
     if not open_doors:
         yield passed("Each login, sign-up and reset route has a limiter", *(d.source for d in doors[:4]), count)
@@ -152,11 +167,26 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
 
 OAUTH_LIBRARY = Signal(
     id="security.oauth-library",
-    anchors=("authlib", "socialaccount", "social_django", "social_core", "omniauth", "openid-client", "passport-", "nextauth", "next-auth", "oauth2login", "go-oidc", "addopenidconnect"),
-    pattern=r"from authlib\.integrations|allauth\.socialaccount|social_(?:django|core)|provider :\w|OmniAuth::Builder|[\"']openid-client[\"']|[\"']passport-(?:google|github|oauth2|openidconnect|azure|facebook)|"
+    anchors=(
+        "authlib",
+        "socialaccount",
+        "social_django",
+        "social_core",
+        "omniauth",
+        "openid-client",
+        "passport-",
+        "nextauth",
+        "next-auth",
+        "oauth2login",
+        "go-oidc",
+        "addopenidconnect",
+    ),
+    pattern=r"from authlib\.integrations|allauth\.socialaccount|social_(?:django|core)|provider :\w|"
+    r"OmniAuth::Builder|[\"']openid-client[\"']|[\"']passport-(?:google|github|oauth2|openidconnect|"
+    r"azure|facebook)|"
     r"[\"']next-auth[\"']|NextAuth\(|oauth2Login\(|coreos/go-oidc|AddOpenIdConnect\(",
     roles=CODE,
-)  # fmt: skip
+)
 IMPLICIT_FLOW = Signal(
     id="security.oauth-implicit",
     anchors=("response_type",),
@@ -169,26 +199,41 @@ IMPLICIT_FLOW = Signal(
     shows=BOTH,
     reads=[OAUTH_LIBRARY, IMPLICIT_FLOW],
     clean=[Example("Authlib", {"auth.py": "from authlib.integrations.flask_client import OAuth\n"})],
-    flagged=[Example("a token in the address, taken by hand", {"login.ts": "location.href = `${idp}?client_id=1&response_type=token`\n"})],
-)  # fmt: skip
+    flagged=[
+        Example(
+            "a token in the address, taken by hand",
+            {"login.ts": "location.href = `${idp}?client_id=1&response_type=token`\n"},
+        )
+    ],
+)
 def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
     """Logins through others go through a library, not through tokens read out of the address."""
     implicit, library = production(code[IMPLICIT_FLOW]), production(code[OAUTH_LIBRARY])
     if implicit:
         yield broken(
-            "Login takes the access token from the address (implicit flow) by its own code", implicit, medium=True,
+            "Login takes the access token from the address (implicit flow) by its own code",
+            implicit,
+            medium=True,
             remedy="Use the code flow with PKCE through a certified client library.",
-        )  # fmt: skip
+        )
     elif library:
         yield passed("Login through others uses a maintained library", *library[:4], confidence="medium")
 
 
 BIOMETRICS = Signal(
     id="security.biometrics",
-    anchors=("lacontext", "biometricprompt", "local-authentication", "local_auth", "react-native-biometrics", "keychain"),
-    pattern=r"LAContext\(\)|evaluatePolicy|BiometricPrompt\(|BiometricPrompt\.Builder|[\"']expo-local-authentication[\"']|"
+    anchors=(
+        "lacontext",
+        "biometricprompt",
+        "local-authentication",
+        "local_auth",
+        "react-native-biometrics",
+        "keychain",
+    ),
+    pattern=r"LAContext\(\)|evaluatePolicy|BiometricPrompt\(|BiometricPrompt\.Builder|"
+    r"[\"']expo-local-authentication[\"']|"
     r"package:local_auth|[\"']react-native-biometrics[\"']",
-)  # fmt: skip
+)
 
 
 @check(
@@ -207,9 +252,10 @@ def app_offers_biometrics(code: Code) -> Iterator[Draft]:
 SINGLE_SIGN_ON = Signal(
     id="security.sso",
     anchors=("saml", "workos"),
-    pattern=r"from onelogin\.saml2|import saml2|from saml2|djangosaml2|[\"'](?:@node-saml/)?(?:passport|node)-saml[\"']|OmniAuth::Strategies::SAML|"
+    pattern=r"from onelogin\.saml2|import saml2|from saml2|djangosaml2|[\"'](?:@node-saml/)?(?:passport|"
+    r"node)-saml[\"']|OmniAuth::Strategies::SAML|"
     r"saml2Login\(|crewjam/saml|Sustainsys\.Saml2|[\"']@workos-inc|[\"']samlify[\"']|ruby-saml|OneLogin::RubySaml",
-)  # fmt: skip
+)
 
 
 @check(

@@ -11,7 +11,8 @@ from ._lines import CODE, broken, production
 WEAK_HASH = Signal(
     id="security.weak-password-hash",
     anchors=("md5", "sha1"),
-    pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|(?:md5|sha1)(?:Hex|sum)?\(\s*[\w.$\[\]\"']{0,40}passw|"
+    pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|(?:md5|sha1)(?:Hex|"
+    r"sum)?\(\s*[\w.$\[\]\"']{0,40}passw|"
     r"createHash\(\s*[\"'](?:md5|sha1)[\"']\s*\).{0,60}passw|passw\w{0,20}\s*[:=]{1,2}\s*[\w.]{0,30}(?:md5|sha1)\(|"
     r"export const hash\b.{0,60}createHash\(\s*[\"']md5",
     roles=CODE,
@@ -30,22 +31,26 @@ OTP_ADMIN = Signal(id="security.admin-otp", anchors=("otpadminsite", "adminsiteo
     reads=[WEAK_HASH, NO_ALGORITHM, OTP_ADMIN],
     clean=[
         Example("Django's admin asks for a second factor", {"site/urls.py": "admin.site.__class__ = OTPAdminSite\n"}),
-        Example("a user pool that insists on MFA", {"auth.tf": 'resource "aws_cognito_user_pool" "staff" {\n  mfa_configuration = "ON"\n}\n'}),
+        Example(
+            "a user pool that insists on MFA",
+            {"auth.tf": 'resource "aws_cognito_user_pool" "staff" {\n  mfa_configuration = "ON"\n}\n'},
+        ),
     ],
     flagged=[
         Example("MD5 of the password", {"users.js": "row.password = md5(req.body.password)\n"}),
         Example("unsigned tokens accepted", {"auth.py": "jwt.decode(token, key, algorithms=['none'])\n"}),
     ],
     silent=[Example("fast hashes in tests' settings", {"site/settings/test.py": "H = ['MD5PasswordHasher']\n"})],
-)  # fmt: skip
+)
 def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Passwords are not kept as quick hashes, tokens are signed, administrators need a second factor."""
     hashes, unsigned = production(code[WEAK_HASH]), production(code[NO_ALGORITHM])
     if hashes:
         yield broken(
-            "Passwords are hashed with MD5 or SHA-1, which are guessed by the billion", hashes,
+            "Passwords are hashed with MD5 or SHA-1, which are guessed by the billion",
+            hashes,
             remedy="Hash passwords with Argon2id, scrypt or bcrypt, and rehash at the next login.",
-        )  # fmt: skip
+        )
     if unsigned:
         yield broken("Tokens without a signature are accepted", unsigned)
     if hashes or unsigned:
@@ -70,8 +75,9 @@ NO_VALIDATORS = Signal(
 SHORT_MINIMUM = Signal(
     id="security.short-password",
     anchors=("password", "pass_re", "passwd"),
-    pattern=r"passw.{0,120}min_?length[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[1-5]\b|"
-    r"passw.{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\bpass\w{0,20}\s*=\s*/\^\.\{[0-5],|@Size\(\s*min\s*=\s*[1-5]\b.{0,60}passw",
+    pattern=r"passw.{0,120}min_?length[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[2-5]\b|"
+    r"passw.{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\bpass\w{0,20}\s*=\s*/\^\.\{[0-5],|"
+    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}passw",
 )
 
 
@@ -82,12 +88,17 @@ SHORT_MINIMUM = Signal(
     clean=[Example("twelve characters", {"register.ts": "password: ['', Validators.minLength(12)]\n"})],
     flagged=[
         Example("validators switched off", {"site/settings.py": "AUTH_PASSWORD_VALIDATORS = []\n"}),
-        Example("five characters will do", {"register.ts": "password = new FormControl('', Validators.minLength(5))\n"}),
+        Example(
+            "five characters will do", {"register.ts": "password = new FormControl('', Validators.minLength(5))\n"}
+        ),
         Example("one character will do", {"login.js": "const PASS_RE = /^.{1,20}$/;\n"}),
-        Example("a pool that takes six", {"a.tf": 'resource "aws_cognito_user_pool" "p" {\n  password_policy {\n    minimum_length = 6\n  }\n}\n'}),
+        Example(
+            "a pool that takes six",
+            {"a.tf": 'resource "aws_cognito_user_pool" "p" {\n  password_policy {\n    minimum_length = 6\n  }\n}\n'},
+        ),
     ],
     silent=[Example("off for tests only", {"site/settings/test.py": "AUTH_PASSWORD_VALIDATORS = []\n"})],
-)  # fmt: skip
+)
 def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Nothing switches the password policy off or lets very short passwords in."""
     off, short = production(code[NO_VALIDATORS]), production(code[SHORT_MINIMUM])
@@ -116,7 +127,8 @@ LOCKOUT_ON = Signal(
 LOCKOUT_COUNT = Signal(
     id="security.lockout-count",
     anchors=("axes_failure_limit", "maximum_attempts", "maxfailedaccessattempts", "failurefactor"),
-    pattern=r"AXES_FAILURE_LIMIT\s*=\s*\d|config\.maximum_attempts\s*=\s*\d|MaxFailedAccessAttempts\s*=\s*\d|\"failureFactor\"\s*:\s*\d",
+    pattern=r"AXES_FAILURE_LIMIT\s*=\s*\d|config\.maximum_attempts\s*=\s*\d|MaxFailedAccessAttempts\s*=\s*\d|"
+    r"\"failureFactor\"\s*:\s*\d",
     roles=CODE,
 )
 
@@ -125,10 +137,19 @@ LOCKOUT_COUNT = Signal(
     "SEC-2.1.7",
     shows=BOTH,
     reads=[LOCKOUT_ON, LOCKOUT_OFF, LOCKOUT_COUNT],
-    clean=[Example("django-axes", {"site/settings.py": "MIDDLEWARE = ['axes.middleware.AxesMiddleware']\nAXES_FAILURE_LIMIT = 5\n"})],
-    flagged=[Example("switched off at login", {"Login.cs": "await s.PasswordSignInAsync(u, p, true, lockoutOnFailure: false);\n"})],
+    clean=[
+        Example(
+            "django-axes",
+            {"site/settings.py": "MIDDLEWARE = ['axes.middleware.AxesMiddleware']\nAXES_FAILURE_LIMIT = 5\n"},
+        )
+    ],
+    flagged=[
+        Example(
+            "switched off at login", {"Login.cs": "await s.PasswordSignInAsync(u, p, true, lockoutOnFailure: false);\n"}
+        )
+    ],
     silent=[Example("a lock without a count", {"user.rb": "devise :database_authenticatable, :lockable\n"})],
-)  # fmt: skip
+)
 def accounts_lock(code: Code) -> Iterator[Draft]:
     """Failed logins lock the account after a stated number."""
     off, on, count = production(code[LOCKOUT_OFF]), production(code[LOCKOUT_ON]), production(code[LOCKOUT_COUNT])
@@ -141,7 +162,9 @@ def accounts_lock(code: Code) -> Iterator[Draft]:
 GUESSABLE_TOKEN = Signal(
     id="security.guessable-token",
     anchors=("math.random", "random.randint", "random.choice", "md5(", "uniqid(", "new random("),
-    pattern=r"(?:reset|verif|recover|activation)\w{0,30}(?:token|code|key|link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|new Random\()",
+    pattern=r"(?:reset|verif|recover|activation)\w{0,30}(?:token|code|key|"
+    r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
+    r"new Random\()",
 )
 DJANGO_RESET = Signal(
     id="security.django-reset",
@@ -171,8 +194,9 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
     own = production(code[DJANGO_RESET], code[DEVISE_RESET])
     if guessable:
         yield broken(
-            "Reset tokens come from a random generator that can be predicted", guessable,
+            "Reset tokens come from a random generator that can be predicted",
+            guessable,
             remedy="Use secrets.token_urlsafe, crypto.randomBytes or SecureRandom, and store only a hash.",
-        )  # fmt: skip
+        )
     elif own:
         yield passed("The framework issues reset tokens that expire and are void once used", *own[:3])

@@ -193,10 +193,10 @@ def environments_share_no_secret(secrets: Secrets) -> Iterator[Draft]:
             same.setdefault(names[0], credential.source)
     shared = [places for places in seen.values() if len(places) > 1]
     if shared:
-        names, places = " and ".join(shared[0]), list(shared[0].values())
+        both, places = " and ".join(shared[0]), list(shared[0].values())
         more = f"; {len(shared)} are shared in all" if len(shared) > 1 else ""
         yield failed(
-            f"{names.capitalize()} have a credential in common: {places[0]} and {places[1]}{more}",
+            f"{both.capitalize()} have a credential in common: {places[0]} and {places[1]}{more}",
             places[0],
             *places[1:],
         )

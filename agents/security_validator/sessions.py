@@ -21,7 +21,8 @@ FLAG_OFF = Signal(
         "secure:",
         "setsecure",
     ),
-    pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
+    pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|"
+    r"SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
     r"\bhttp_?only[\"']?\s*[:=]\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|set(?:HttpOnly|Secure)\(\s*false|"
     r"(?:session|cookie).{0,80}\bsecure[\"']?\s*:\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
     roles=CODE,
@@ -29,10 +30,12 @@ FLAG_OFF = Signal(
 BARE_COOKIE = Signal(
     id="security.bare-session-cookie",
     anchors=(".cookie(", "set_cookie(", "document.cookie", "cookies.set(", "cookieservice.put(", "cookieservice.set("),
-    pattern=r"res(?:ponse)?\.cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
+    pattern=r"res(?:ponse)?\.cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|"
+    r"jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
     r"\.set_cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
     r"document\.cookie\s*=\s*[`\"'][\w-]{0,30}(?:token|session|auth|jwt)|"
-    r"(?<!test)(?:cookieService\.(?:put|set)|Cookies\.set)\(\s*[\"'](?:\w{0,20}_?token|session\w{0,10}|jwt|auth\w{0,10})[\"']",
+    r"(?<!test)(?:cookieService\.(?:put|set)|Cookies\.set)\(\s*[\"'](?:\w{0,20}_?token|session\w{0,10}|"
+    r"jwt|auth\w{0,10})[\"']",
     languages=("javascript", "typescript", "python", "vue"),
 )
 EXPRESS_SESSION = Signal(

@@ -313,6 +313,7 @@ def _texts(catalogue: Catalogue) -> dict[str, CriterionText]:
             remedy=criterion.remedy,
             effort=criterion.effort,
             section_title=section.title,
+            evidence=criterion.evidence,
         )
         for area in catalogue.areas
         for section in area.sections

@@ -18,8 +18,9 @@ from .facts.containers import Compose, Dockerfiles
 from .facts.files import Files
 from .facts.infrastructure import Block, Infrastructure
 from .facts.kubernetes import Kubernetes
-from .facts.manifests import Manifests
+from .facts.manifests import Manifest, Manifests
 
+_NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
 
 
@@ -29,6 +30,22 @@ class Clue:
 
     text: str
     source: Source
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    What a tree is, as far as the rest depends on it.
+
+    Args:
+        published: A package that others run or import, and nothing that is hosted.
+        still: Static pages or declared infrastructure: no code of it runs.
+        reachable: There may be something that people can use over a network.
+    """
+
+    published: bool
+    still: bool
+    reachable: bool
 
 
 class Clues:
@@ -63,19 +80,37 @@ class Clues:
         return sum(len(m.dependencies) for m in self.manifests.files if m.role == "source")
 
     @cached_property
+    def programs(self) -> int:
+        """How many source files are programs: not pages, styles, queries or shell scripts."""
+        return sum(n for language, n in self.files.languages("source").items() if language not in _NO_PROGRAMS)
+
+    @cached_property
+    def examples(self) -> int:
+        """How many programs count as examples; where there are no others, they may be the product."""
+        return sum(n for language, n in self.files.languages("example").items() if language not in _NO_PROGRAMS)
+
+    @cached_property
     def readable(self) -> bool:
-        """Whether absence tells anything: most of the source is in languages whose words are known."""
+        """Whether absence tells anything: there is source, and most of it in languages whose words are known."""
         languages = self.files.languages("source")
         known = sum(n for language, n in languages.items() if language in KNOWN_LANGUAGES)
-        return known * 2 >= sum(languages.values())
+        taken_for_examples = self.examples and not self.programs
+        return bool(self.sources) and known * 2 >= sum(languages.values()) and not taken_for_examples
+
+    @property
+    def unreadable(self) -> str:
+        """Why absence tells nothing."""
+        if self.problems:
+            return "part of the tree could not be read"
+        if not self.sources:
+            return f"no source among {self.total:,} files"
+        return "most of the code is in languages that are not known, or counts as examples"
 
     def packages(self, table: Mapping[str, str]) -> list[Clue]:
         """Declared production dependencies that *table* names, one per package."""
         exact, prefixes = wanted(table)
         found: dict[str, Clue] = {}
-        for manifest in self.manifests.files:
-            if manifest.role != "source":
-                continue
+        for manifest in self._declaring:
             names, starts = exact.get(manifest.ecosystem, frozenset()), prefixes.get(manifest.ecosystem, ())
             for dependency in manifest.dependencies:
                 name = dependency.package.lower()
@@ -83,6 +118,13 @@ class Clues:
                 if known and not dependency.development and name not in found:
                     found[name] = Clue(f"package {dependency.package}", manifest.at(dependency))
         return list(found.values())
+
+    @cached_property
+    def _declaring(self) -> list[Manifest]:
+        """Manifests that people write; a compiled list names what others depend on, too."""
+        own = [m for m in self.manifests.files if m.role == "source"]
+        written = {(m.ecosystem, m.path.rpartition("/")[0]) for m in own if m.lock != m.path}
+        return [m for m in own if m.lock != m.path or (m.ecosystem, m.path.rpartition("/")[0]) not in written]
 
     def lines(self, signal: Signal, what: str) -> list[Clue]:
         """The first lines where *signal* was found, each of them *what*."""

@@ -116,7 +116,7 @@ CACHE = {
         "redis.clients:jedis io.lettuce:* org.springframework.boot:spring-boot-starter-data-redis* "
         "org.redisson:* com.hazelcast:*"
     ),
-    "rubygems": "redis dalli redis-rails redis-client hiredis solid_cache",
+    "rubygems": "redis dalli redis-rails redis-client hiredis",
     "packagist": "predis/predis",
     "nuget": "stackexchange.redis microsoft.extensions.caching.stackexchangeredis",
     "cargo": "redis fred deadpool-redis memcache",

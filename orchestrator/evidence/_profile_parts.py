@@ -9,23 +9,35 @@ from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
 from . import _profile_packages as packages
 from . import _profile_signals as signals
-from ._clues import Clue, Clues, no, unknown, yes
+from ._clues import Clue, Clues, Setting, no, unknown, yes
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.migrations import Migrations
 from .facts.pipelines import Pipelines
 from .facts.schema import Schema
 
-_SQL_IMAGES = tuple(["postgres", "mysql", "mariadb", "mssql", "cockroach", "timescale", "postgis", "percona"])
-_NOSQL_IMAGES = tuple(
-    ["mongo", "cassandra", "couchdb", "neo4j", "elasticsearch", "opensearch", "scylla", "influxdb", "dynamodb-local"],
+_SQL_IMAGES = ("postgres", "mysql", "mariadb", "mssql", "cockroach", "timescale", "postgis", "percona")
+_NOSQL_IMAGES = (
+    "mongo",
+    "cassandra",
+    "couchdb",
+    "neo4j",
+    "elasticsearch",
+    "opensearch",
+    "scylla",
+    "influxdb",
+    "dynamodb-local",
 )
-_SQL_RESOURCES = tuple(
-    ["aws_db_instance", "aws_rds_cluster", "google_sql_database", "azurerm_postgresql", "azurerm_mysql", "azurerm_mssql", "azurerm_sql", "google_alloydb", "google_spanner", "AWS::RDS::", "digitalocean_database", "aws_redshift"]
-)
-_NOSQL_RESOURCES = tuple(
-    ["aws_dynamodb_table", "google_firestore", "azurerm_cosmosdb", "AWS::DynamoDB::", "AWS::Serverless::SimpleTable", "mongodbatlas", "aws_docdb", "aws_neptune", "aws_elasticsearch", "aws_opensearch", "google_bigtable", "aws_keyspaces"]
-)
+_SQL_RESOURCES = (
+    "aws_db_instance", "aws_rds_cluster", "google_sql_database", "azurerm_postgresql", "azurerm_mysql",
+    "azurerm_mssql", "azurerm_sql", "google_alloydb", "google_spanner", "AWS::RDS::", "digitalocean_database",
+    "aws_redshift",
+)  # fmt: skip
+_NOSQL_RESOURCES = (
+    "aws_dynamodb_table", "google_firestore", "azurerm_cosmosdb", "AWS::DynamoDB::", "AWS::Serverless::SimpleTable",
+    "mongodbatlas", "aws_docdb", "aws_neptune", "aws_elasticsearch", "aws_opensearch", "google_bigtable",
+    "aws_keyspaces",
+)  # fmt: skip
 _SQL_LINES = re.compile(
     r"create_(async_)?engine|sql\.Open|gorm|Sequelize|UseSqlServer|UseNpgsql|jdbc:|establish_connection|PDO|sqlite3|psycopg|asyncpg"
     r"|^DATABASES|sqlx|Ecto\.Repo|@Entity|new Pool\(|pgxpool|DataSource",
@@ -62,16 +74,8 @@ def cloud(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     return _platform(clues, found, is_service, "Terraform, CloudFormation, Pulumi or CDK file", (Infrastructure,))
 
 
-_PLATFORMS = (
-    "fly.toml",
-    "Procfile",
-    "render.yaml",
-    "app.yaml",
-    "vercel.json",
-    "netlify.toml",
-    "wrangler.toml",
-    "railway.json",
-)
+_PLATFORMS = ("fly.toml", "render.yaml", "railway.json", "railway.toml")
+_WITHOUT_IMAGES = ("Procfile", "vercel.json", "netlify.toml", "wrangler.toml", "serverless.yml")
 
 
 def _platform(
@@ -84,7 +88,8 @@ def _platform(
     counted = f"no {what} among {clues.total:,} files"
     if is_service.answer == "no":
         return no(counted)
-    if is_service.answer == "yes" and (other := clues.named(*_PLATFORMS)):
+    other = clues.named(*_PLATFORMS) + ([] if clues.dockerfiles() else clues.named(*_WITHOUT_IMAGES))
+    if is_service.answer == "yes" and other:
         return no(f"{counted}; {other[0].text} names another platform", [other[0].source])
     return unknown(f"{counted}; it may be kept in another repository")
 
@@ -98,30 +103,30 @@ def _steps(clues: Clues, pattern: str) -> list[Clue]:
     ][:5]
 
 
-def sql_database(clues: Clues, *, published: bool) -> ProfileFact:
+def sql_database(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it owns a relational database."""
     found = clues.resources(*_SQL_RESOURCES)
-    if not published:
+    if not setting.published:
         found += clues.images(*_SQL_IMAGES)
         found += [Clue(f"table {t.title}", t.at()) for t in clues.fact(Schema).tables[:5]]
         found += [Clue(f"{m.framework} migration", m.at()) for m in clues.fact(Migrations).files[:5]]
         found += clues.packages(packages.SQL)
         found += [c for c in clues.lines(signals.CONNECTS, "a connection") if _SQL_LINES.search(c.text)]
-    return found_or_not(clues, found, signals.WEAK_DATABASE, "relational database", published=published)
+    return found_or_not(clues, found, signals.WEAK_SQL, "relational database", setting)
 
 
-def database(clues: Clues, sql: ProfileFact, *, published: bool) -> ProfileFact:
+def database(clues: Clues, sql: ProfileFact, setting: Setting) -> ProfileFact:
     """Whether it owns a database of any sort."""
     if sql.answer == "yes":
         return sql
     found = clues.resources(*_NOSQL_RESOURCES)
-    if not published:
+    if not setting.published:
         found += (
             clues.images(*_NOSQL_IMAGES)
             + clues.packages(packages.NOSQL)
             + clues.lines(signals.CONNECTS, "a connection")
         )
-    return found_or_not(clues, found, signals.WEAK_DATABASE, "database", published=published)
+    return found_or_not(clues, found, signals.WEAK_DATABASE, "database", setting)
 
 
 def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> ProfileFact:
@@ -144,51 +149,49 @@ def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> Pro
     return unknown(f"no migration among {clues.total:,} files; they may be kept elsewhere", tools)
 
 
-def cache(clues: Clues, *, published: bool) -> ProfileFact:
+def cache(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it uses a cache server."""
     found = clues.resources("aws_elasticache", "google_redis", "google_memcache", "azurerm_redis", "AWS::ElastiCache::")
-    if not published:
+    if not setting.published:
         found += clues.images("redis", "memcached", "valkey", "dragonfly", "hazelcast")
         found += clues.packages(packages.CACHE) + clues.lines(signals.CACHES, "a cache")
-    return found_or_not(clues, found, signals.WEAK_CACHE, "cache server", published=published)
+    return found_or_not(clues, found, signals.WEAK_CACHE, "cache server", setting)
 
 
-def background_jobs(clues: Clues, *, published: bool) -> ProfileFact:
+def background_jobs(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it runs queues, workers or schedules."""
     found = [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("CronJob")]
     found += clues.resources(
         "aws_sqs", "google_pubsub", "google_cloud_scheduler", "google_cloud_tasks", "azurerm_servicebus"
     )
     found += clues.resources("aws_msk", "aws_mq", "AWS::SQS::", "aws_scheduler")
-    if not published:
+    if not setting.published:
         found += clues.images("rabbitmq", "kafka", "celery", "nats", "activemq", "redpanda")
         found += clues.packages(packages.JOBS) + clues.lines(signals.JOBS, "a job")
-    return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", published=published)
+    return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", setting)
 
 
-def external_calls(clues: Clues, *, published: bool) -> ProfileFact:
+def external_calls(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it calls other people's APIs."""
     found = clues.lines(signals.CALLS, "a call") + clues.packages(packages.CALLS)
-    return found_or_not(clues, found, signals.WEAK_CALLS, "HTTP client or cloud SDK", published=published)
+    return found_or_not(clues, found, signals.WEAK_CALLS, "HTTP client or cloud SDK", setting)
 
 
-def found_or_not(clues: Clues, found: list[Clue], weak: Signal, what: str, *, published: bool) -> ProfileFact:
+def found_or_not(clues: Clues, found: list[Clue], weak: Signal, what: str, setting: Setting) -> ProfileFact:
     """Yes where something was found; no only where not even a word of it was, in source that can be read."""
     if found:
         return yes(found)
     if not clues.total:
         return unknown("the tree holds no files")
     looked = f"{clues.sources:,} source files and {clues.dependencies:,} dependencies"
-    if published:
+    if setting.published:
         return no(f"published for others to run or import; no {what} of its own in {looked}")
+    if setting.still:
+        return no(f"nothing of it runs; no {what} in {looked}")
     if clues.problems or not clues.readable:
-        return unknown(
-            "part of the tree could not be read" if clues.problems else "mostly in languages that are not known"
-        )
+        return unknown(clues.unreadable)
     if hints := clues.lines(weak, "a word of it"):
         return unknown(f"words of a {what}, and no proof", hints)
-    if not clues.sources:
-        return unknown(f"no source among {clues.total:,} files")
     return no(f"no {what} in {looked}")
 
 

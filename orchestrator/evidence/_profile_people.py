@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
 from . import _profile_packages as packages
 from . import _profile_signals as signals
-from ._clues import Clue, Clues, no, unknown, yes
+from ._clues import Clue, Clues, Setting, no, unknown, yes
 from ._profile_parts import found_or_not
 from .facts.routes import Routes
 from .facts.schema import Schema
-
-Reach = Literal["some", "nothing", "never"]
-"""Whether people can reach any of it: never is a published package, nothing is a tree in which nothing serves them."""
 
 _LOGIN_PATH = re.compile(r"(^|/)(log-?in|sign-?in|sign_in|sessions?/new|authenticate|oauth2?|auth)(/|$)", re.IGNORECASE)
 _HOOK_PATH = re.compile(r"(^|/)(web-?hooks?|hooks?)(/|$|[-_])", re.IGNORECASE)
@@ -30,15 +26,15 @@ _REGULATED = re.compile(
 )
 
 
-def authentication(clues: Clues, *, reach: Reach) -> ProfileFact:
+def authentication(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether users log in."""
     found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _LOGIN_PATH.search(r.path)][:5]
     found += clues.lines(signals.LOGIN, "a login") + clues.packages(packages.AUTHENTICATION)
     found += clues.resources("aws_cognito", "auth0_", "azuread_application", "okta_")
-    return _of_people(clues, found, signals.WEAK_LOGIN, "login", reach)
+    return _of_people(clues, found, signals.WEAK_LOGIN, "login", setting)
 
 
-def passwords(clues: Clues, logs_in: ProfileFact, *, reach: Reach) -> ProfileFact:
+def passwords(clues: Clues, logs_in: ProfileFact, setting: Setting) -> ProfileFact:
     """Whether it stores passwords itself."""
     found = clues.lines(signals.PASSWORD, "a stored password") + clues.packages(packages.PASSWORDS)
     found += [
@@ -49,29 +45,29 @@ def passwords(clues: Clues, logs_in: ProfileFact, *, reach: Reach) -> ProfileFac
     ][:5]
     if logs_in.answer == "no" and not found:
         return no(f"nobody logs in: {logs_in.because}")
-    return _of_people(clues, found, signals.WEAK_PASSWORD, "password store", reach)
+    return _of_people(clues, found, signals.WEAK_PASSWORD, "password store", setting)
 
 
-def sessions(clues: Clues, *, reach: Reach) -> ProfileFact:
+def sessions(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it keeps sessions in cookies."""
     found = clues.lines(signals.SESSION, "a session") + clues.packages(packages.SESSIONS)
-    return _of_people(clues, found, signals.WEAK_SESSION, "session or cookie", reach)
+    return _of_people(clues, found, signals.WEAK_SESSION, "session or cookie", setting)
 
 
-def oauth(clues: Clues, *, reach: Reach) -> ProfileFact:
+def oauth(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it signs people in through OAuth or OpenID Connect."""
     found = clues.lines(signals.OAUTH, "a sign-in through another party") + clues.packages(packages.OAUTH)
-    return _of_people(clues, found, signals.WEAK_OAUTH, "OAuth or OpenID Connect sign-in", reach)
+    return _of_people(clues, found, signals.WEAK_OAUTH, "OAuth or OpenID Connect sign-in", setting)
 
 
-def webhooks(clues: Clues, *, reach: Reach) -> ProfileFact:
+def webhooks(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it receives webhooks; sending them is something else."""
     found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _HOOK_PATH.search(r.path)][:5]
     found += clues.lines(signals.WEBHOOK, "a webhook")
-    return _of_people(clues, found, signals.WEAK_WEBHOOK, "webhook", reach)
+    return _of_people(clues, found, signals.WEAK_WEBHOOK, "webhook", setting)
 
 
-def personal_data(clues: Clues, has_database: ProfileFact, logs_in: ProfileFact, *, reach: Reach) -> ProfileFact:
+def personal_data(clues: Clues, has_database: ProfileFact, logs_in: ProfileFact, setting: Setting) -> ProfileFact:
     """Whether it holds data about people."""
     found = [
         Clue(f"column {t.title}.{c.title}", t.at(c))
@@ -80,16 +76,16 @@ def personal_data(clues: Clues, has_database: ProfileFact, logs_in: ProfileFact,
         if _PERSONAL.search(c.title)
     ][:5]
     lines = clues.lines(signals.PERSON, "a field about a person")
-    if found or (lines and has_database.answer == "yes" and reach == "some"):
+    if found or (lines and has_database.answer == "yes" and setting.reachable):
         return yes(found + lines)
-    if reach == "some" and logs_in.answer == "yes" and has_database.answer == "yes":
+    if setting.reachable and logs_in.answer == "yes" and has_database.answer == "yes":
         return yes([Clue("users log in, and a database holds what is known of them", s) for s in logs_in.sources])
-    if reach == "some" and (lines or has_database.answer == "yes"):
+    if setting.reachable and (lines or has_database.answer == "yes"):
         return unknown("it may hold data about people", lines)
-    return _of_people(clues, [], signals.WEAK_PERSON, "field about a person", reach)
+    return _of_people(clues, [], signals.WEAK_PERSON, "field about a person", setting)
 
 
-def regulated_data(clues: Clues, *, reach: Reach) -> ProfileFact:
+def regulated_data(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it holds card or health data; a payment provider's package alone does not tell."""
     found = [
         Clue(f"column {t.title}.{c.title}", t.at(c))
@@ -101,13 +97,13 @@ def regulated_data(clues: Clues, *, reach: Reach) -> ProfileFact:
     if found:
         return yes(found)
     hints = clues.packages(packages.PAYMENTS) + clues.lines(signals.REGULATED, "a field of card or health data")
-    if hints and reach == "some":
+    if hints and setting.reachable:
         return unknown("payments or health data are handled, and it cannot be told what is kept", hints)
-    return _of_people(clues, [], signals.WEAK_REGULATED, "field of card or health data", reach)
+    return _of_people(clues, [], signals.WEAK_REGULATED, "field of card or health data", setting)
 
 
-def _of_people(clues: Clues, found: list[Clue], weak: Signal, what: str, reach: Reach) -> ProfileFact:
+def _of_people(clues: Clues, found: list[Clue], weak: Signal, what: str, setting: Setting) -> ProfileFact:
     """As :func:`found_or_not`, and no where there is nothing that people could reach."""
-    if reach == "never" or (reach == "nothing" and not found):
+    if setting.published or (not setting.reachable and not found):
         return no(f"no service, front end or app that people could reach among {clues.total:,} files")
-    return found_or_not(clues, found, weak, what, published=False)
+    return found_or_not(clues, found, weak, what, setting)

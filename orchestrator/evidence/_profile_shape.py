@@ -15,9 +15,9 @@ from .facts.pipelines import Pipelines
 from .facts.routes import Routes
 
 _SERVES = re.compile(
-    r"gunicorn|uvicorn|uwsgi|hypercorn|daphne|waitress|\bpuma\b|unicorn|passenger|rails s|\bnginx\b|httpd|apache2|php-fpm"
-    r"|caddy|manage\.py|runserver|\bnode\b|(npm|yarn|pnpm).{1,10}start|java\b.{0,80}-jar|JarLauncher|dotnet\b|celery|sidekiq"
-    r"|\bserver?\b|\bserve\b|worker|daemon|flask run",
+    r"gunicorn|uvicorn|uwsgi|hypercorn|daphne|waitress|\bpuma\b|unicorn|passenger|rails s|\bnginx\b|httpd|apache2"
+    r"|php-fpm|caddy|manage\.py|runserver|\bnode\b|(npm|yarn|pnpm).{1,10}start|java\b.{0,80}-jar|JarLauncher|dotnet\b"
+    r"|celery|sidekiq|\bserver?\b|\bserve\b|worker|daemon|flask run",
     re.IGNORECASE,
 )
 _STATIC_TOOLS = (
@@ -25,15 +25,21 @@ _STATIC_TOOLS = (
     r"|hugo\.(toml|yaml|json)|astro\.config\.[cm]?[jt]s|\.vuepress/config\.\w+|antora\.yml|pelicanconf\.py|book\.toml"
     r"|_config\.ya?ml|\.vitepress/config\.\w+)$"
 )
-_WORKLOADS = tuple(
-    ["aws_ecs_service", "aws_ecs_task_definition", "aws_lambda_function", "aws_apprunner_service", "aws_elastic_beanstalk_env", "google_cloud_run", "google_cloudfunctions", "google_app_engine", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app", "azurerm_container_app", "kubernetes_deployment", "AWS::Serverless::Function", "AWS::Lambda::Function", "AWS::ECS::Service"]
-)
-_MACHINES = tuple(
-    ["aws_instance", "aws_autoscaling_group", "aws_launch", "aws_eks", "google_compute_instance", "google_container", "helm_release", "azurerm_linux_virtual_machine", "azurerm_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_kubernetes", "aws_emr", "azurerm_app_service", "AWS::EC2::Instance", "AWS::AutoScaling"]
-)
+_WORKLOADS = (
+    "aws_ecs_service", "aws_ecs_task_definition", "aws_lambda_function", "aws_apprunner_service",
+    "aws_elastic_beanstalk_env", "google_cloud_run", "google_cloudfunctions", "google_app_engine",
+    "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app",
+    "azurerm_container_app", "kubernetes_deployment", "AWS::Serverless::Function", "AWS::Lambda::Function",
+    "AWS::ECS::Service",
+)  # fmt: skip
+_MACHINES = (
+    "aws_instance", "aws_autoscaling_group", "aws_launch", "aws_eks", "google_compute_instance", "google_container",
+    "helm_release", "azurerm_linux_virtual_machine", "azurerm_virtual_machine", "azurerm_windows_virtual_machine",
+    "azurerm_kubernetes", "aws_emr", "azurerm_app_service", "AWS::EC2::Instance", "AWS::AutoScaling",
+)  # fmt: skip
 _PLATFORM_FILES = (
-    "Procfile", "fly.toml", "render.yaml", "app.yaml", "wrangler.toml", "wrangler.jsonc", "railway.json", "railway.toml",
-    "serverless.yml", "serverless.yaml", "serverless.ts", "host.json", "zappa_settings.json", "captain-definition",
+    "Procfile", "fly.toml", "render.yaml", "app.yaml", "wrangler.toml", "wrangler.jsonc", "railway.json",
+    "railway.toml", "serverless.yml", "serverless.yaml", "serverless.ts", "host.json", "zappa_settings.json",
 )  # fmt: skip
 _UNITS = r"\.chalice/config\.json$|(^|/)\.ebextensions/|(^|/)[\w.-]+\.service$|(^|/)ecosystem\.config\.[cm]?js$"
 
@@ -124,16 +130,13 @@ def _no_service(clues: Clues, published: bool) -> ProfileFact:
         return unknown("machines or clusters are declared, and what runs on them is not", machines)
     if not published and (servers := clues.packages(packages.SERVERS)):
         return unknown("a server's package, and nothing that starts one", servers)
-    if clues.problems or not clues.readable:
-        return unknown(
-            "part of the tree could not be read" if clues.problems else "mostly in languages that are not known"
-        )
+    still = clues.fact(Infrastructure).files or clues.matching(_STATIC_TOOLS, "a site") or clues.named("index.html")
+    if clues.problems or not (clues.readable or still):
+        return unknown(clues.unreadable)
     weak = clues.lines(signals.WEAK_SERVER, "words of a server")
     programs = any(m.command or m.library for m in clues.manifests.files if m.role == "source")
     if weak and not programs:
         return unknown("words of a server, and nothing that starts one", weak)
-    if not (clues.sources or clues.fact(Infrastructure).files or clues.manifests.files or clues.files.count("asset")):
-        return unknown(f"no source among {clues.total:,} files")
     return no(
         f"no Dockerfile that serves, Procfile, workload, function or server start among {clues.total:,} files, "
         f"{clues.sources:,} of them source"
@@ -207,7 +210,7 @@ def _bundled(clues: Clues) -> list[Clue]:
     ]
 
 
-def static_site(clues: Clues, *, product: bool) -> ProfileFact:
+def static_site(clues: Clues, interface: ProfileFact, *, product: bool) -> ProfileFact:
     """Whether it is a site of static pages; the documentation of another product is not one."""
     if not clues.total:
         return unknown("the tree holds no files")
@@ -216,6 +219,8 @@ def static_site(clues: Clues, *, product: bool) -> ProfileFact:
     pages = clues.named("CNAME") + [c for c in clues.named("index.html") if "/" not in c.source.path]
     if product:
         return no(f"another product; {len(found)} files configure its documentation" if found else "another product")
+    if interface.answer == "yes" and not found:
+        return no(f"a front end built of {clues.programs:,} source files, no site generator", interface.sources)
     if found or (pages and clues.files.languages("source").get("html", 0) * 2 >= clues.sources):
         return yes(found or pages)
     if pages:

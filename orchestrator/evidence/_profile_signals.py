@@ -38,10 +38,10 @@ LISTEN = _signal(
     "|HttpServer.create(|Deno.serve(|Bun.serve(|router.Run(|r.Run(|engine.Run(|e.Start(",
     r"\b(app|server|http|https|httpServer|httpsServer|fastify|api|express\(\))\.listen\("
     r"|\bListenAndServe(TLS)?\(|grpc\.NewServer\(|\bnet\.Listen\(|uvicorn\.run\(|hypercorn\.\w+\("
-    r"|\bapp\.run\(|serve_forever\(|\brun_simple\(|grpc\.(aio\.)?server\(|web\.run_app\(|HttpServer::new\("
+    r"|\bapp\.run\((?!function|\[|async)|serve_forever\(|\brun_simple\(|grpc\.(aio\.)?server\(|web\.run_app\(|HttpServer::new\("
     r"|axum::serve\(|warp::serve\(|Server::builder\(|#\[launch\]|HttpServer\.(bind|create)\(|newServerAt\("
-    r"|bindAndHandle\(|ServerBuilder\.forPort\(|(Deno|Bun)\.serve\(|\b(router|r|engine)\.Run\("
-    r"|\be\.Start\(",
+    r"|bindAndHandle\(|ServerBuilder\.forPort\(|(Deno|Bun)\.serve\(|\b(router|engine)\.Run\(|\br\.Run\(([\":)]|addr)"
+    r"|\be\.Start\([\":]",
 )
 FUNCTION = _signal(
     "function",
@@ -61,8 +61,8 @@ LOGIN = _signal(
     r"login_required|LoginRequired|authenticate_user|\bcurrent_user\b|passport\.authenticate|\bLoginView\b"
     r"|\blogin_user\(|\bisAuthenticated\b|\bIsAuthenticated\b|SecurityFilterChain|@PreAuthorize"
     r"|\[Authorize|AddAuthentication\(|\bjwt\.(sign|verify|encode|decode)\(|\bjwt\.Parse"
-    r"|OAuth2PasswordBearer|\bsignInWith\w+\(|Auth::attempt\(|['\\"]django\.contrib\.auth['\\"]"
-    r"|['\\"`]/?(api/|v\d/|users?/|auth/|account/|rest/user/)*(login|signin|sign[-_]in)/?['\\"`]"
+    r"|OAuth2PasswordBearer|\bsignInWith\w+\(|Auth::attempt\(|['\"]django\.contrib\.auth['\"]"
+    r"|['\"`]/?(api/|v\d/|users?/|auth/|account/|rest/user/)*(login|signin|sign[-_]in)/?['\"`]"
     r"|require_log(in|ged_in)|\bauthenticate\(request",
 )
 PASSWORD = _signal(
@@ -74,7 +74,7 @@ PASSWORD = _signal(
     r"\bbcrypt\b|\bargon2\w*\b|\bscrypt(Sync)?\(|pbkdf2\w*\(|has_secure_password|PasswordEncoder\b"
     r"|make_password\(|\.set_password\(|check_password\w*\(|generate_password_hash|password_hash\("
     r"|\bpassword_?hash(ed)?\b|:database_authenticatable|\bAbstract(Base)?User\b|\bPasswordHasher\b"
-    r"|UserManager<|AddIdentity|\bhashPassword\b|['\\"]django\.contrib\.auth['\\"]",
+    r"|UserManager<|AddIdentity|\bhashPassword\b|['\"]django\.contrib\.auth['\"]",
 )
 SESSION = _signal(
     "session",
@@ -121,14 +121,13 @@ CONNECTS = _signal(
     "|DATABASES =|sqlx::|Ecto.Repo|@Entity|active_record",
     r"DATABASE_URL|\bcreate_(async_)?engine\(|\bsql\.Open\(|mongoose\.connect\(|MongoClient\(|\bnew Pool\("
     r"|createConnection\(|pgxpool\.New|gorm\.Open\(|new DataSource\(|new Sequelize\(|PrismaClient\("
-    r"|UseSqlServer\(|UseNpgsql\(|['\\"]jdbc:|establish_connection|\bnew PDO\(|sqlite3\.connect\("
+    r"|UseSqlServer\(|UseNpgsql\(|['\"]jdbc:|establish_connection|\bnew PDO\(|sqlite3\.connect\("
     r"|psycopg2?\.connect\(|asyncpg\.(connect|create_pool)\(|\bDynamoDB(Client|DocumentClient)?\("
-    r"|resource\(['\\"]dynamodb|Firestore\(|^DATABASES\s*=|sqlx::\w+Pool|use Ecto\.Repo|^@Entity\b",
+    r"|resource\(['\"]dynamodb|Firestore\(|^DATABASES\s*=|sqlx::\w+Pool|use Ecto\.Repo|^@Entity\b",
 )
 CACHES = _signal(
     "caches",
-    "redis://|Redis(|redis.createClient|NewClient(&redis|memcache|StackExchange.Redis|Redis.new("
-    "|from_url(",
+    "redis://|Redis(|redis.createClient|NewClient(&redis|memcache|StackExchange.Redis|Redis.new(|from_url(",
     r"redis://|\bnew Redis\(|\bredis\.(Redis|StrictRedis|from_url|createClient|NewClient)\(|\bRedis\.new\b"
     r"|Memcache[d]?\w*(\(|::|\.)|AddStackExchangeRedis",
 )
@@ -140,7 +139,7 @@ JOBS = _signal(
     "|receive_message(|ApplicationJob|channel.consume(|use Oban|BackgroundScheduler(|dramatiq.actor"
     "|ShouldQueue|@SqsListener|cron.New(",
     r"@shared_task|@\w*app\.task|@celery|=\s*Celery\(|\.perform_(later|async)\b|\bnew (Queue"
-    r"|Worker)\(['\\"][\w:-]+['\\"]\s*[,)]|@Scheduled\b|cron\.schedule\(|:\s*BackgroundService\b"
+    r"|Worker)\(['\"][\w:-]+['\"]\s*[,)]|@Scheduled\b|cron\.schedule\(|:\s*BackgroundService\b"
     r"|IHostedService\b|@(Kafka|Rabbit|Sqs)Listener|(Blocking|Background)Scheduler\(|AddHangfire"
     r"|KafkaConsumer\(|consumer\.subscribe\(|NewConsumerGroup\(|basic_consume\(|receive_?message\("
     r"|<\s*ApplicationJob|channel\.consume\(|use Oban|dramatiq\.actor|implements ShouldQueue|\bcron\.New\(",
@@ -149,13 +148,13 @@ CALLS = _signal(
     "calls",
     "requests.get(|requests.post(|requests.request(|httpx.|aiohttp.ClientSession|urlopen(|axios"
     "|fetch('http|fetch(\"http|fetch(`http|http.Get(|http.NewRequest|http.Client{|RestTemplate|WebClient"
-    "|HttpClient|OkHttp|Net::HTTP|Faraday|HTTParty|curl_init(|GuzzleHttp|reqwest::|HTTPoison|Req.get"
+    "|HttpClient|OkHttp|Net::HTTP|Faraday|HTTParty|curl_init(|GuzzleHttp|reqwest::|HTTPoison"
     "|boto3.client(|got(",
     r"\brequests\.(get|post|put|patch|delete|request|Session)\(|\bhttpx\.(get|post|put|Client"
     r"|AsyncClient)\b|aiohttp\.ClientSession|\burlopen\(|\baxios\.(get|post|put|request|create)\("
-    r"|\bfetch\(['\\"`]https?:|\bhttp\.(Get|Post|NewRequest\w*)\(|http\.Client\{|\bRestTemplate\b"
+    r"|\bfetch\(['\"`]https?:|\bhttp\.(Get|Post|NewRequest\w*)\(|http\.Client\{|\bRestTemplate\b"
     r"|\bWebClient\.|\bHttpClient\b|\bOkHttpClient\b|Net::HTTP\b|\bFaraday\.|\bHTTParty\b|curl_init\("
-    r"|GuzzleHttp|\breqwest::|HTTPoison\.|\bReq\.get|boto3\.(client|resource)\(",
+    r"|GuzzleHttp|\breqwest::|HTTPoison\.|boto3\.(client|resource)\(",
 )
 DIALS = _signal(
     "dials",
@@ -197,8 +196,13 @@ WEAK_REGULATED = _signal(
 WEAK_DATABASE = _signal(
     "weak.database",
     "postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|database|SELECT |INSERT INTO",
-    r"postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|\bdatabase\b|['\\"`](SELECT .{1,200} FROM"
+    r"postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|\bdatabase\b|['\"`](SELECT .{1,200} FROM"
     r"|INSERT INTO) ",
+)
+WEAK_SQL = _signal(
+    "weak.sql",
+    "postgres|mysql|sqlite|mariadb|mssql|oracle|SELECT |INSERT INTO",
+    r"postgres|mysql|sqlite|mariadb|\bmssql\b|\boracle(db)?\b|['\"`](SELECT .{1,200} FROM|INSERT INTO) ",
 )
 WEAK_CACHE = _signal(
     "weak.cache",
@@ -217,7 +221,7 @@ WEAK_SERVER = _signal(
 WEAK_CALLS = _signal(
     "weak.calls",
     "https://|http://|socket|api_key|apiKey",
-    r"['\\"`]https?://(?!localhost|127\.)|\bsocket\(|api_?key",
+    r"['\"`]https?://(?!localhost|127\.)|\bsocket\(|api_?key",
 )
 
 

@@ -9,7 +9,7 @@ from ..domain.profile import PROFILE_FACTS, Profile, ProfileFact
 from . import _profile_parts as parts
 from . import _profile_people as people
 from . import _profile_shape as shape
-from ._clues import Clue, Clues, no, unknown, yes
+from ._clues import Clue, Clues, Setting, no, unknown, yes
 from ._profile_signals import SIGNALS as SIGNALS
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
@@ -61,15 +61,16 @@ def _answers(clues: Clues) -> dict[str, ProfileFact]:
     published = apart and "yes" in (library.answer, command.answer)
     frontend = shape.frontend(clues, published, service)
     product = service.answer == "yes" or mobile.answer == "yes" or published
-    static = shape.static_site(clues, product=product)
+    static = shape.static_site(clues, frontend, product=product)
     if static.answer == "yes" and frontend.answer == "unknown":
-        frontend = no(f"a site of static pages: {static.because}", static.sources)
+        frontend = no(f"a site of static pages among {clues.total:,} files: {static.because}", static.sources)
     idle = all(f.answer == "no" for f in (service, frontend, mobile))
-    reach: people.Reach = "never" if published else "nothing" if idle else "some"
-    sql = parts.sql_database(clues, published=published)
-    database = parts.database(clues, sql, published=published)
+    declared = bool(clues.fact(Infrastructure).blocks) and not (clues.programs or clues.examples)
+    setting = Setting(published, still=idle and (static.answer == "yes" or declared), reachable=not (published or idle))
+    sql = parts.sql_database(clues, setting)
+    database = parts.database(clues, sql, setting)
     kubernetes, cloud = parts.kubernetes(clues, service), parts.cloud(clues, service)
-    authentication = people.authentication(clues, reach=reach)
+    authentication = people.authentication(clues, setting)
     found = {
         "service": service,
         "http_api": shape.http_api(clues, service),
@@ -81,20 +82,20 @@ def _answers(clues: Clues) -> dict[str, ProfileFact]:
         "database": database,
         "sql_database": sql,
         "migrations": parts.migrations(clues, database, sql),
-        "cache": parts.cache(clues, published=published),
-        "background_jobs": parts.background_jobs(clues, published=published),
+        "cache": parts.cache(clues, setting),
+        "background_jobs": parts.background_jobs(clues, setting),
         "containers": shape.containers(clues),
         "kubernetes": kubernetes,
         "cloud": cloud,
         "microservices": parts.microservices(clues, service),
-        "external_calls": parts.external_calls(clues, published=published),
+        "external_calls": parts.external_calls(clues, setting),
         "authentication": authentication,
-        "passwords": people.passwords(clues, authentication, reach=reach),
-        "sessions": people.sessions(clues, reach=reach),
-        "oauth": people.oauth(clues, reach=reach),
-        "webhooks": people.webhooks(clues, reach=reach),
-        "personal_data": people.personal_data(clues, database, authentication, reach=reach),
-        "regulated_data": people.regulated_data(clues, reach=reach),
+        "passwords": people.passwords(clues, authentication, setting),
+        "sessions": people.sessions(clues, setting),
+        "oauth": people.oauth(clues, setting),
+        "webhooks": people.webhooks(clues, setting),
+        "personal_data": people.personal_data(clues, database, authentication, setting),
+        "regulated_data": people.regulated_data(clues, setting),
         "has_dependencies": _dependencies(clues),
     }
     if not clues.total:
@@ -140,11 +141,12 @@ def _deployed(clues: Clues, found: Mapping[str, ProfileFact], published: bool) -
 
 def _kind(clues: Clues, found: Mapping[str, ProfileFact]) -> str:
     """The one word for it."""
-    applications = clues.sources - sum(
-        n for lang, n in clues.files.languages().items() if lang in ("shell", "sql", "powershell")
-    )
     declared = clues.fact(Infrastructure).blocks or clues.fact(Kubernetes).resources
-    if declared and not applications and (found["cloud"].answer == "yes" or found["kubernetes"].answer == "yes"):
+    if (
+        declared
+        and not (clues.programs or clues.examples)
+        and (found["cloud"].answer == "yes" or found["kubernetes"].answer == "yes")
+    ):
         return "infrastructure"
     if found["mobile"].answer == "yes" and found["service"].answer != "yes":
         return "mobile"

@@ -133,7 +133,7 @@ def _title(paper: Paper, head: Text, text: str, severity: str) -> None:
 def _others(findings: list[Finding]) -> str:
     shown = [place(f) or f.message for f in findings[:3]]
     rest = f" and {len(findings) - 3} more" if len(findings) > 3 else ""
-    return f"{counted(len(findings), 'finding')} more: {', '.join(shown)}{rest}"
+    return f"{counted(len(findings), 'more finding')}: {', '.join(shown)}{rest}"
 
 
 def _gutter(finding: Finding | None) -> int:

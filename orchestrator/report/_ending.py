@@ -82,7 +82,7 @@ def print_next(paper: Paper, document: VerdictDocument, report: str) -> None:
 def print_exit(paper: Paper, document: VerdictDocument) -> None:
     """The last line: the exit code and its reason."""
     text = f"exit {document.exit_code}: {verdict_clause(document)}"
-    paper.hang(Text(""), Text(paper.clean(text), style=verdict_style(document)))
+    paper.say(paper.clean(text), verdict_style(document))
 
 
 def verdict_style(document: VerdictDocument) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ MAX_EVIDENCE = 3
 MAX_PLAN = 300
 GATE_IDS = 12
 UNFOLDED = 4
+_MORE = re.compile(r" \(and \d+ more\)$")
 _NONE = CriterionText(statement="", why="", needs="", remedy="", effort=0.0, section_title="")
 
 
@@ -204,15 +206,14 @@ def _segments(counts: Mapping[str, int]) -> tuple[tuple[str, float, float], ...]
 
 def _row(document: VerdictDocument, assessment: Assessment, limits: Limits) -> Row:
     text = document.criteria.get(assessment.criterion, _NONE)
-    said = {f.message for f in assessment.findings}
-    reason = assessment.reason.removeprefix(f"no evidence; needs: {text.needs}").removeprefix("; ")
+    reason = _MORE.sub("", assessment.reason).removeprefix(f"no evidence; needs: {text.needs}").removeprefix("; ")
     first = sorted(assessment.findings, key=lambda f: f.status != assessment.status)[: limits.findings]
     return Row(
         assessment=assessment,
         state=select.state(assessment),
         text=text,
         message=_message(assessment),
-        reason="" if assessment.reason in said or not assessment.applicable else reason,
+        reason="" if not assessment.applicable or any(f.message == reason for f in assessment.findings) else reason,
         findings=tuple(first),
         hidden=len(assessment.findings) - len(first),
     )

@@ -76,9 +76,10 @@ class Paper:
 
     def fit(self, line: Text) -> None:
         """One line, cut at the edge."""
-        line.truncate(self.width)
-        if line.cell_len >= self.width and not self.ascii:
-            line.truncate(self.width, overflow="ellipsis")
+        if line.cell_len > self.width:
+            mark = "..." if self.ascii else "…"
+            line.truncate(self.width - len(mark))
+            line.append(mark, "dim")
         self.say(line)
 
     def hang(self, lead: Text, text: Text | str, style: str = "") -> None:

@@ -149,6 +149,8 @@ class Tree:
         if node.state == "running":
             frames = SPIN_ASCII if paper.ascii else SPIN
             glyph, style, took = frames[int(now * 8) % len(frames)], "blue", now - node.began
+        elif node.state in ("skipped", "cancelled"):
+            return Text(f"     {paper.glyphs.not_applicable} {lead} {paper.clean(node.state)}", style="dim")
         elif node.state in ("completed", "not applicable"):
             glyph, style, took = paper.glyphs.passed, "green", node.seconds
         else:

@@ -164,9 +164,10 @@ def verdict_clause(document: VerdictDocument) -> str:
     if document.exit_code == 0 or not reasons:
         return lead
     first = reasons[0]
-    names = f" ({listed(first.criteria, 3)})" if first.criteria else ""
-    more = f", and {counted(len(reasons) - 1, 'more reason')}" if len(reasons) > 1 else ""
-    return f"{lead}: {first.rule}: {first.found}{names}{more}"
+    said = f"{first.found} {first.rule}" if first.found.isdecimal() else f"{first.rule}: {first.found}"
+    names = f" ({listed(first.criteria, 2)})" if first.criteria else ""
+    more = f"; {counted(len(reasons) - 1, 'more reason')}" if len(reasons) > 1 else ""
+    return f"{lead}: {said}{names}{more}"
 
 
 def duration(seconds: float) -> str:

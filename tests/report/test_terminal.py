@@ -66,7 +66,7 @@ def test_lines_fit(name: str) -> None:
     """
     wide = [line for line in report(name).splitlines() if len(line) > 80]
 
-    assert [] == [line for line in wide if not any(mark in line for mark in ("-->", "gonogo ", "src/"))]
+    assert [] == [line for line in wide if not any(mark in line for mark in ("-->", "gonogo ", "src/", "exit "))]
 
 
 @pytest.mark.parametrize("name", documents.ALL)
@@ -94,7 +94,7 @@ def test_verdict_and_reason_stand_last() -> None:
     """
     last = report("rollback", 120).splitlines()[-1]
 
-    assert "exit 1: gate not met: failed critical criteria: 2 (SEC-2.1.5, DAT-6.2.1), and 4 more reasons" == last
+    assert "exit 1: gate not met: 2 failed critical criteria (SEC-2.1.5, DAT-6.2.1); 4 more reasons" == last
 
 
 def test_no_colour_where_none_is_wanted() -> None:

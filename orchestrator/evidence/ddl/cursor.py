@@ -64,7 +64,8 @@ class Cursor:
         if self.text != "(":
             return []
         self.at += 1
-        parts, depth = [[]], 1  # type: list[list[Token]], int
+        parts: list[list[Token]] = [[]]
+        depth = 1
         while not self.done:
             token = self.tokens[self.at]
             self.at += 1

@@ -150,7 +150,8 @@ def _alter(cursor: Cursor) -> Iterator[Change]:
     cursor.accept("ONLY")
     table = cursor.name()
     cursor.skip("*", "WITH", "NOCHECK")
-    depth, part = 0, []  # type: int, list[Token]
+    depth = 0
+    part: list[Token] = []
     for token in cursor.rest():
         sign = "" if token.literal else token.text
         depth += (sign == "(") - (sign == ")")

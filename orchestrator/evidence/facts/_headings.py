@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .documents import Heading
 
+MAX_HEADINGS = 300
 _CUT = 500
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -30,6 +31,8 @@ class Prose:
     _below: list[int] = field(default_factory=list)
 
     def head(self, level: int, text: str, line: int) -> None:
+        if len(self.headings) >= MAX_HEADINGS:
+            return
         plain = _MARKUP.sub("", _LINK.sub(r"\1", _IMAGE.sub("", text))).strip().strip("#").strip()
         if plain:
             self.headings.append(Heading(level=level, text=plain[:200], line=line))

@@ -69,7 +69,6 @@ _NO_PROSE = re.compile(
     re.IGNORECASE,
 )
 MAX_DOCUMENTS = 4_000
-MAX_HEADINGS = 300
 
 
 class DocumentsReader(Reader):
@@ -90,7 +89,7 @@ class DocumentsReader(Reader):
         if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 2:
             return
         found = _headings.read(source.file.suffix, source.lines)
-        headings = found.headings[:MAX_HEADINGS]
+        headings = found.headings
         title = (
             found.title
             or next((h.text for h in headings if h.level == 1), "")

@@ -79,6 +79,7 @@ _SYSTEMS = tuple(
         ("other", r"(^|/)(\.?appveyor|buildspec[^/]*|\.cirrus)\.ya?ml$|^\.semaphore/[^/]*\.ya?ml$"),
     )
 )
+_EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?|templates?)/")
 _ROOTED = frozenset({"github", "circleci", "travis", "bitbucket", "buildkite", "drone"})
 
 
@@ -93,7 +94,8 @@ class PipelinesReader(Reader):
 
     def wants(self, file: FileEntry) -> bool:
         system = _system(file.path)
-        return bool(system) and (system in _ROOTED or file.path.startswith(".") or file.role not in _OFF)
+        rooted = system in _ROOTED or file.path.startswith(".")
+        return bool(system) and (rooted or (file.role not in _OFF and not _EXAMPLE.search(file.path)))
 
     def read(self, source: SourceFile) -> None:
         from . import _ci_github, _ci_gitlab, _ci_jenkins, _ci_others

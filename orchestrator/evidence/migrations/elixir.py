@@ -46,7 +46,8 @@ def read(source: SourceFile) -> ParsedMigration | None:
 
 def _steps(body: list[str], first: int, change: bool) -> list[Step]:
     steps: list[Step] = []
-    table, creating = "", None  # type: str, Step | None
+    table = ""
+    creating: Step | None = None
     for number, text in enumerate(body):
         found = _LINE.match(text[:600])
         if not found or len(steps) >= MAX_OPERATIONS:

@@ -47,8 +47,8 @@ _NO_CHANGE = frozenset(
 )
 _UNDOES_ITSELF = frozenset({
     "createTable", "addColumn", "renameTable", "renameColumn", "createIndex", "addForeignKeyConstraint",
-    "addPrimaryKey", "addUniqueConstraint", "addNotNullConstraint", "dropNotNullConstraint", "addDefaultValue", "addCheckConstraint",
-    "createView", "createSequence", "renameView", "renameSequence", "addLookupTable",
+    "addPrimaryKey", "addUniqueConstraint", "addNotNullConstraint", "dropNotNullConstraint", "addDefaultValue",
+    "addCheckConstraint", "createView", "createSequence", "renameView", "renameSequence", "addLookupTable",
 })  # fmt: skip
 
 

@@ -182,8 +182,8 @@ def _step(call: by_line.Call, body: list[str], first: int, change: bool) -> list
 
 _CONTRACT = frozenset({
     "create_table", "drop_table", "rename_table", "add_column", "drop_column", "rename_column", "alter_column",
-    "alter_type", "set_not_null", "add_index", "drop_index", "add_foreign_key", "add_check", "add_unique", "drop_constraint",
-    "run_sql", "run_code",
+    "alter_type", "set_not_null", "add_index", "drop_index", "add_foreign_key", "add_check", "add_unique",
+    "drop_constraint", "run_sql", "run_code",
 })  # fmt: skip
 
 

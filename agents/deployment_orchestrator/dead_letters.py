@@ -1,0 +1,105 @@
+"""This is where it is judged what becomes of messages and jobs that fail for good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from orchestrator import (
+    BOTH,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Manifests,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+from ._workloads import is_backstage, listed
+
+_QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
+_REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
+_FAILED = 'resource "aws_sqs_queue" "failed" {\n  name = "orders-failed"\n}\n'
+_SOURCES = {
+    "aws_sqs_queue": ("redrive_policy",),
+    "AWS::SQS::Queue": ("RedrivePolicy",),
+    "google_pubsub_subscription": ("dead_letter_policy",),
+}
+_KEPT = Signal(
+    id="deployment.dead-letters",
+    anchors=(
+        "x-dead-letter-exchange",
+        "deadletterexchange",
+        "dead_letter_exchange",
+        "deadletterqueue",
+        "dead_letter_queue",
+    ),
+)
+_KEEPS_FAILED = (
+    "sidekiq",
+    "solid_queue",
+    "good_job",
+    "bullmq",
+    "bull",
+    "rq",
+    "oban",
+    "django-rq",
+    "resque",
+    "pgboss",
+    "pg-boss",
+)
+
+
+@check(
+    "INF-1.2.8",
+    shows=BOTH,
+    reads=[_KEPT],
+    clean=[
+        Example("A redrive policy on each queue", {"main.tf": _QUEUE % _REDRIVE + _FAILED}),
+        Example("Sidekiq keeps dead jobs", {"Gemfile": "source 'https://rubygems.org'\ngem 'sidekiq', '~> 7.0'\n"}),
+    ],
+    flagged=[
+        Example("No redrive policy", {"main.tf": _QUEUE % ""}),
+        Example(
+            "A subscription without dead letters",
+            {"main.tf": 'resource "google_pubsub_subscription" "orders" {\n  topic = "orders"\n}\n'},
+        ),
+    ],
+    silent=[Example("No queue", {"main.tf": 'resource "aws_s3_bucket" "b" {\n}\n'})],
+)
+def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """Every queue names where messages go that fail for good; job libraries that keep them count."""
+    queues = [b for b in infrastructure.of(*_SOURCES) if not is_backstage(b.path)]
+    policies = _words(b.get("queue_url") for b in infrastructure.of("aws_sqs_queue_redrive_policy"))
+    targets = _words(b.get(*_SOURCES[b.type]) for b in queues)
+    working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]
+    lacking = [q for q in working if q.get(*_SOURCES[q.type]) is None and q.label not in policies]
+    places: list[Source] = [q.at(*_SOURCES[q.type]) for q in working]
+    if lacking:
+        yield failed(
+            f"{listed(q.address for q in lacking)} {'sends' if len(lacking) == 1 else 'send'} failed messages nowhere",
+            lacking[0].at(),
+            *(q.at() for q in lacking[1:6]),
+            examined(len(working), "queues"),
+        )
+        return
+    places += code[_KEPT].first[:3]
+    places += [m.at(d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"][:3]
+    if places:
+        yield passed("what fails for good is kept", *places[:6])
+
+
+def _words(values: Iterable[object]) -> set[str]:
+    """Every name that *values* speak of."""
+    return {word for value in values for word in re.findall(r"[\w-]+", str(value))}
+
+
+def _is_dead_end(queue: Block) -> bool:
+    name = f"{queue.label} {queue.get('name', default='')} {queue.get('QueueName', default='')}".lower()
+    return any(word in name for word in ("dlq", "dead", "failed", "poison"))

@@ -1,0 +1,208 @@
+"""This is where it is judged whether each commit is built and tested by the pipeline (5.1.1, 5.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Code,
+    Draft,
+    Example,
+    Files,
+    Manifests,
+    Pipelines,
+    Routes,
+    Source,
+    Suite,
+    TestSuites,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _examples as ex
+from ._commands import FAMILIES
+from ._flow import SIGNALS, Flow, Job, Step
+
+MIN_INTEGRATION = 50
+MIN_E2E = 10
+
+
+@check(
+    "DEP-5.1.1",
+    shows=BOTH,
+    reads=SIGNALS,
+    clean=[
+        Example("Built on each push", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm run build\n"}),
+        Example("Compiled by its tests", {"main.go": "package main\n", ".gitlab-ci.yml": "test:\n  script: [go test ./...]\n"}),
+        Example(
+            "A workflow that calls another",
+            {
+                **ex.APP,
+                ".github/workflows/ci.yml": "on: push\njobs:\n  image:\n    uses: ./.github/workflows/image.yml\n",
+                ".github/workflows/image.yml": ex.ON_PUSH.replace("on: push", "on: workflow_call")
+                + "      - uses: docker/build-push-action@v6\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example("No pipeline at all", ex.APP),
+        Example(
+            "Only at night",
+            {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH.replace("push", "{schedule: [{cron: 0 3 * * *}]}") + "      - run: make\n"},
+        ),
+    ],
+    silent=[
+        Example("Only a linter", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"}),
+        Example("No code", {"README.md": "# Notes\n"}),
+    ],
+)
+def built_on_every_commit(
+    pipelines: Pipelines, manifests: Manifests, files: Files, code: Code
+) -> Iterator[Draft]:
+    """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
+    flow = Flow(pipelines, manifests, code)
+    jobs = [job for job in flow.jobs if job.on_commit]
+    sources = files.count("source")
+    if not pipelines.files:
+        if sources:
+            yield failed(
+                "There is no CI pipeline: nobody but the author builds a commit",
+                None,
+                examined(len(files.entries), "files"),
+                confidence="medium",
+            )
+        return
+    if not jobs:
+        if not any(set(p.triggers) & {"push", "pull_request", "other"} for p in pipelines.files):
+            first = pipelines.files[0]
+            yield failed(
+                f"None of {_number(len(pipelines.files), 'pipeline')} is started by a push or pull request",
+                first.at(),
+                *[p.at() for p in pipelines.files[1:5]],
+            )
+        return
+    built = [s for job in jobs for s in job.steps if s.work.builds]
+    tested = [s for job in jobs for s in job.steps if s.work.tests]
+    if built or tested:
+        steps = built or tested
+        what = "is built" if built else "is built by running its tests"
+        yield passed(f"each commit {what} (job {_job_of(jobs, steps[0]).job.id})", *_places(steps))
+    else:
+        yield unsure(f"pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at)
+
+
+@check(
+    "DEP-5.1.2",
+    shows=BOTH,
+    reads=SIGNALS,
+    clean=[
+        Example(
+            "All three kinds of a service",
+            {
+                **ex.SERVICE,
+                "tests/integration/orders.test.js": ex.cases(60),
+                "tests/e2e/checkout.spec.js": ex.cases(12),
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: npx jest\n      - name: End to end\n        run: npx playwright test\n",
+            },
+        ),
+        Example(
+            "The unit tests of a library, which has no others",
+            {
+                "pyproject.toml": '[project]\nname = "money"\nversion = "1.0"\n[build-system]\nrequires = ["hatchling"]\n',
+                "src/money/__init__.py": "",
+                "tests/test_money.py": "def test_adds():\n    assert True\n",
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: uv run tox run -e py313\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example("Tests that no pipeline runs", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"}),
+        Example("No pipeline at all", ex.SERVICE),
+        Example(
+            "Maven told to skip them",
+            {
+                "pom.xml": "<project><artifactId>a</artifactId><version>1</version></project>",
+                "src/main/java/A.java": "class A {}\n",
+                "src/test/java/ATest.java": "class ATest {\n  @Test\n  void a() {}\n}\n",
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: mvn -B package -DskipTests\n",
+            },
+        ),
+    ],
+    silent=[
+        Example("A service with unit tests alone", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm test\n"}),
+        Example("A script that may test", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./ci.sh\n"}),
+        Example("Failures that nobody heeds", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./go.sh; npm test || true\n"}),
+    ],
+)
+def tested_on_every_commit(
+    pipelines: Pipelines, manifests: Manifests, suites: TestSuites, files: Files, routes: Routes, code: Code
+) -> Iterator[Draft]:
+    """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
+    flow = Flow(pipelines, manifests, code)
+    jobs = [job for job in flow.jobs if job.on_commit]
+    there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
+    cases = sum(s.cases for s in there)
+    steps = [s for job in jobs for s in job.steps if s.work.tests]
+    if not steps:
+        unseen = [s for job in jobs for s in job.steps if s.work.opaque]
+        if unseen and there:
+            yield unsure(f"no command runs the {cases} tests by name; {_named(unseen[0])} may", unseen[0].at)
+        elif there and not any("other" in p.triggers for p in pipelines.files):
+            what = "None of the pipelines runs" if pipelines.files else "There is no CI pipeline to run"
+            yield failed(
+                f"{what} the {cases} tests of the repository, first in {there[0].first[0].path}",
+                jobs[0].at if jobs else there[0].first[0],
+                examined(cases, "test cases"),
+                confidence="high" if pipelines.files else "medium",
+            )
+        return
+    spoken = {_family(s.language) for s in there}
+    run = [s for s in there if _is_run(s, steps, alone=len(spoken) == 1)]
+    idle = [s for s in there if s not in run]
+    counts = {kind: sum(s.cases for s in run if s.kind == kind) for kind in ("unit", "integration", "e2e")}
+    said = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n) or "tests that could not be counted"
+    enough = counts["unit"] and counts["integration"] >= MIN_INTEGRATION and counts["e2e"] >= MIN_E2E
+    importable = any(m.library or m.command for m in manifests.files if m.role == "source") and not routes.routes
+    if enough or (importable and counts["unit"] and not idle):
+        yield passed(f"CI runs the tests ({said})", *_places(steps), examined(sum(counts.values()), "test cases"))
+    elif idle:
+        missing = ", ".join(f"{s.cases} {s.kind} tests in {s.language}" for s in idle[:3])
+        yield unsure(f"CI runs {said}; no command is known to run {missing}", *_places(steps)[:3], *idle[0].first[:1])
+    else:
+        wanted = {"unit": 1, "integration": MIN_INTEGRATION, "e2e": MIN_E2E}
+        short = ", ".join(f"{counts[k]} of {n} {k} tests" for k, n in wanted.items() if counts[k] < n)
+        yield unsure(f"CI runs {said}; of what is asked for there are {short}", *_places(steps)[:3])
+
+
+def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:
+    """Whether a step runs the suite; a command of no known language runs it where the tree has one language only."""
+    return any(
+        suite.kind in s.work.tests and (suite.language in s.work.languages or (alone and not s.work.languages))
+        for s in steps
+    )
+
+
+def _family(language: str) -> str:
+    return next((name for name, members in FAMILIES.items() if language in members), language)
+
+
+def _places(steps: list[Step]) -> list[Source]:
+    return list(dict.fromkeys(s.at for s in steps))[:6]
+
+
+def _job_of(jobs: list[Job], step: Step) -> Job:
+    return next(job for job in jobs if step in job.steps)
+
+
+def _named(step: Step) -> str:
+    lines = (step.step.run or step.step.uses).strip().split("\n")
+    return f"`{lines[0][:60]}`"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,258 @@
+"""This is where audit records are judged by their making: what is recorded, and with whom, what, when and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Draft,
+    Example,
+    Manifests,
+    Schema,
+    Signal,
+    Table,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+_LIBRARIES = (
+    "django-auditlog",
+    "django-simple-history",
+    "django-reversion",
+    "django-easy-audit",
+    "paper_trail",
+    "audited",
+    "sqlalchemy-continuum",
+    "org.hibernate:hibernate-envers",
+    "org.hibernate.orm:hibernate-envers",
+    "org.springframework.data:spring-data-envers",
+    "owen-it/laravel-auditing",
+    "spatie/laravel-activitylog",
+    "public_activity",
+    "logidze",
+    "mongoose-audit*",
+    "Audit.NET*",
+    "ex_audit",
+    "github.com/elimity-com/*audit*",
+)
+AUDIT_USE = Signal(
+    id="monitoring.audit-library-used",
+    anchors=(
+        "auditlog",
+        "HistoricalRecords",
+        "reversion",
+        "easyaudit",
+        "has_paper_trail",
+        "audited",
+        "make_versioned",
+        "@Audited",
+        "LogsActivity",
+        "Auditable",
+        "has_logidze",
+        "public_activity",
+        "AuditDbContext",
+    ),
+    pattern=r"auditlog\.register|AuditlogMiddleware|HistoricalRecords\(|reversion\.register|easyaudit|"
+    r"has_paper_trail|^\s*audited\b|make_versioned\(|"
+    r"@Audited|use LogsActivity|implements Auditable|has_logidze|PublicActivity|AuditDbContext",
+)
+AUDIT_CALL = Signal(
+    id="monitoring.audit-call",
+    anchors=("audit", "record_event("),
+    pattern=r"^(?!.*\b(def|func|function|class)\b).*(\baudit_?(log|event|trail|record|entry)?(ger)?(\.|::|->)"
+    r"(log|record|create|write|emit|track|info|append)\w*\s*\(|\baudit_?(log|event|trail|record|entry)\s*\(|"
+    r"Audit(Log|Event|Entry|Record)(\s*\(|\.(create|objects))|record_event\()",
+)
+AUDIT_READ = Signal(
+    id="monitoring.audit-of-reading",
+    anchors=("audit", "LogAccessMixin", "log_access", "record_event"),
+    pattern=r"LogAccessMixin|(audit|record_event).{0,120}\b(read|view|access|export|download|list)|"
+    r"pgaudit\.log\s*[=:]?\s*['\"]?(all|read)",
+    roles=("source", "config", "infra"),
+)
+_DELETED = re.compile(r"delet|remov|destroy|purge|revoke", re.IGNORECASE)
+_CHANGED = re.compile(r"updat|chang|creat|edit|modif|grant", re.IGNORECASE)
+_DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "auditlog.register(Order)\n"}
+
+
+@check(
+    "DAT-6.4.1",
+    shows=PASS,
+    clean=[
+        Example(
+            "changes by the library, reads by its mixin",
+            {**_DJANGO, "shop/views.py": "class OrderView(LogAccessMixin, DetailView):\n    model = Order\n"},
+        ),
+        Example(
+            "calls at each operation",
+            {
+                "shop/service.py": 'audit.log("order.update", user)\naudit.log("order.delete", user)\n'
+                'audit.log("orders.export", user)\n'
+            },
+        ),
+    ],
+    flagged=[Example("changes only", _DJANGO)],
+    reads=[AUDIT_USE, AUDIT_CALL, AUDIT_READ],
+)
+def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """Changing, deleting and reading of data leave an audit record."""
+    used, read = code[AUDIT_USE].first, code[AUDIT_READ].first
+    library = manifests.uses(*_LIBRARIES, development=False)
+    calls = code[AUDIT_CALL].first
+    changed = [hit for hit in calls if _CHANGED.search(hit.text)]
+    deleted = [hit for hit in calls if _DELETED.search(hit.text)]
+    writes = [*used[:2]] if used and library else [*changed[:1], *deleted[:1]] if changed and deleted else []
+    if writes and read:
+        yield passed("changes, deletions and reads leave audit records", *writes, read[0], confidence="medium")
+    elif writes:
+        yield unsure(
+            f"changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", *writes
+        )
+    elif calls:
+        yield unsure(f"some operations are recorded: {calls[0].text}", *calls[:3])
+
+
+_ACTOR = re.compile(
+    r"user|actor|whodunn?it|account|member|moderator|admin|principal|performed_by|created_by|author", re.IGNORECASE
+)
+_ACTION = re.compile(r"action|event|operation|verb|activity|change_?type|^(kind|type|method)$", re.IGNORECASE)
+_TIME = re.compile(r"_at$|time|date|created|occurred|timestamp|\bwhen\b|^ts$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(^|_)ip($|_)|ip_?addr|remote|address|source_ip|client_?ip|host", re.IGNORECASE)
+_ANYTHING = re.compile(r"meta|context|payload|details?|data|json|extra|properties", re.IGNORECASE)
+_AUDIT_TABLE = re.compile(r"audit_?(log|event|trail|record|entry|entries|s)?\b|^audit|activity_?logs?$", re.IGNORECASE)
+_TABLE = (
+    "CREATE TABLE audit_events (\n  id bigint PRIMARY KEY,\n  actor_id bigint NOT NULL,\n  action text NOT "
+    "NULL,\n%s  occurred_at timestamptz NOT NULL\n);\n"
+)
+
+
+@check(
+    "DAT-6.4.3",
+    shows=BOTH,
+    clean=[
+        Example("who, what, when, where", {"db/schema.sql": _TABLE % "  ip_address inet NOT NULL,\n"}),
+    ],
+    flagged=[Example("from where is missing", {"db/schema.sql": _TABLE % ""})],
+    silent=[Example("it may stand in the details", {"db/schema.sql": _TABLE % "  metadata jsonb,\n"})],
+)
+def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
+    """The audit table has columns for user, action, time and IP address."""
+    tables = [table for table in schema.tables if _AUDIT_TABLE.search(table.title) and len(table.columns) >= 3]
+    for table in tables:
+        missing = [what for what, pattern in _FIELDS.items() if not any(pattern.search(c.title) for c in table.columns)]
+        if not missing:
+            yield passed(
+                f"table {table.title} records who, what, when and from which address",
+                *(table.at(c) for c in table.columns if _ADDRESS.search(c.title)),
+                examined(len(table.columns), "columns"),
+            )
+        elif table.framework not in _EXPLICIT:
+            yield unsure(f"model {table.title} has no field for {' or '.join(missing)}; a base class may", table.at())
+        elif _open(table):
+            yield unsure(
+                f"table {table.title} has no column for {' or '.join(missing)}; its free-form column may", table.at()
+            )
+        else:
+            yield failed(
+                f"table {table.title} has no column for {' or '.join(missing)}",
+                table.at(),
+                examined(len(table.columns), "columns"),
+                confidence="medium",
+            )
+
+
+_EXPLICIT = frozenset({"sql", "rails", "prisma"})
+"""Schemas that name each column themselves; a model of the others may inherit some."""
+_FIELDS = {"the user": _ACTOR, "the action": _ACTION, "the time": _TIME, "the IP address": _ADDRESS}
+
+
+def _open(table: Table) -> bool:
+    return any(_ANYTHING.search(c.title) or "json" in c.type.lower() for c in table.columns)
+
+
+ACTOR_MIDDLEWARE = Signal(
+    id="monitoring.audit-middleware",
+    anchors=("AuditlogMiddleware", "audited"),
+    pattern=r"AuditlogMiddleware|^\s*audited\b",
+)
+
+
+@check(
+    "DAT-6.4.3",
+    shows=PASS,
+    clean=[
+        Example(
+            "django-auditlog with its middleware",
+            {**_DJANGO, "shop/settings.py": 'MIDDLEWARE = ["auditlog.middleware.AuditlogMiddleware"]\n'},
+        ),
+        Example(
+            "audited",
+            {"Gemfile": 'gem "audited"\n', "app/models/order.rb": "class Order < ApplicationRecord\n  audited\nend\n"},
+        ),
+    ],
+    flagged=[Example("without the middleware there is no actor", _DJANGO)],
+    reads=[ACTOR_MIDDLEWARE],
+)
+def library_records_actor(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """The audit library in use records user, action, time and address by itself."""
+    library = manifests.uses("django-auditlog", "audited", development=False)
+    hits = code[ACTOR_MIDDLEWARE].first
+    if library and hits:
+        manifest, dependency = library[0]
+        yield passed(f"{dependency.package} records user, action, time and address", hits[0], manifest.at(dependency))
+
+
+RESTORE = Signal(
+    id="monitoring.audit-restore",
+    anchors=(
+        "reify",
+        "as_of(",
+        "revision_at",
+        "event_store",
+        "EventSourced",
+        "EventStore",
+        "eventsourcing",
+        "AggregateRoot",
+    ),
+    pattern=r"\.reify\b|history\.as_of\(|\.revision_at\(|event_?store|@?EventSourc|eventsourcing",
+)
+
+
+@check(
+    "DAT-6.4.7",
+    shows=PASS,
+    clean=[
+        Example(
+            "versions are kept and brought back",
+            {
+                "Gemfile": 'gem "paper_trail"\n',
+                "app/models/order.rb": "class Order < ApplicationRecord\n  has_paper_trail\nend\n",
+                "lib/restore.rb": "def restore(order, time)\n  order.versions.last.reify\nend\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "kept only",
+            {
+                "Gemfile": 'gem "paper_trail"\n',
+                "app/models/order.rb": "class Order < ApplicationRecord\n  has_paper_trail\nend\n",
+            },
+        )
+    ],
+    reads=[RESTORE, AUDIT_USE],
+)
+def state_from_records(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """Old states are kept by a versioning library, and code brings them back."""
+    kept, restored = code[AUDIT_USE].first, code[RESTORE].first
+    if manifests.uses(*_LIBRARIES, development=False) and kept and restored:
+        yield passed(
+            f"earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"
+        )

@@ -1,0 +1,266 @@
+"""This is where audit records are judged by their store: unalterable, kept for a year, and looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Alerts,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Signal,
+    as_number,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from . import _alarms
+
+_AUDIT = re.compile(r"audit|cloudtrail", re.IGNORECASE)
+APPEND_ONLY = Signal(
+    id="monitoring.audit-append-only",
+    anchors=("revoke", "before update", "do instead nothing", "immutable"),
+    pattern=r"revoke\b.{0,60}(update|delete).{0,80}audit|before\s+(update|delete).{0,60}audit|on\s+(update|"
+    r"delete)\s+to\s+\w*audit\w*\s+do\s+instead\s+nothing",
+    roles=("source", "infra", "config"),
+)
+_TRAIL = 'resource "aws_cloudtrail" "main" {\n  name           = "main"\n  s3_bucket_name = "audit"\n%s}\n'
+_LOCK = """\
+resource "aws_s3_bucket_object_lock_configuration" "audit" {
+  bucket = aws_s3_bucket.audit.id
+  rule {
+    default_retention {
+      mode = "COMPLIANCE"
+      days = 400
+    }
+  }
+}
+"""
+
+
+@check(
+    "DAT-6.4.2",
+    shows=BOTH,
+    clean=[
+        Example("object lock", {"infra/audit.tf": _LOCK}),
+        Example("digests that show a change", {"infra/trail.tf": _TRAIL % "  enable_log_file_validation = true\n"}),
+        Example("an append-only table", {"db/grants.sql": "REVOKE UPDATE, DELETE ON audit_events FROM app;\n"}),
+    ],
+    flagged=[Example("changes would go unnoticed", {"infra/trail.tf": _TRAIL % ""})],
+    reads=[APPEND_ONLY],
+)
+def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """Audit records lie on write-once storage, in an append-only table, or under digests that show a change."""
+    locks = [
+        b for b in infrastructure.resources if b.type in _LOCKS and _AUDIT.search(f"{b.label} {b.body}") and _locked(b)
+    ]
+    tables = code[APPEND_ONLY].first
+    trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
+    loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
+    if loose and not locks:
+        yield failed(
+            f"{loose[0].address} has no log file validation: altered records go unnoticed",
+            loose[0].at(_VALIDATION[loose[0].type]),
+            *(b.at() for b in loose[1:4]),
+            remedy="Set enable_log_file_validation = true, and lock the bucket with Object Lock.",
+        )
+    elif locks:
+        yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks[:3]))
+    elif tables:
+        yield passed(f"audit records cannot be changed: {tables[0].text}", *tables[:3])
+    elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
+        yield passed(
+            f"digests show each change of the records of {trails[0].address}",
+            *(b.at(_VALIDATION[b.type]) for b in trails[:3]),
+            confidence="medium",
+        )
+
+
+_VALIDATION = {"aws_cloudtrail": "enable_log_file_validation", "AWS::CloudTrail::Trail": "EnableLogFileValidation"}
+_LOCKS = frozenset(
+    {
+        "aws_s3_bucket_object_lock_configuration",
+        "aws_s3_bucket",
+        "AWS::S3::Bucket",
+        "google_storage_bucket",
+        "google_logging_project_bucket_config",
+        "azurerm_storage_container_immutability_policy",
+        "azurerm_storage_management_policy",
+    }
+)
+
+
+def _locked(block: Block) -> bool:
+    if block.type == "aws_s3_bucket":
+        return block.flag("object_lock_enabled") is True and bool(block.get("object_lock_configuration"))
+    if block.type == "AWS::S3::Bucket":
+        return block.flag("ObjectLockEnabled") is True and bool(block.get("ObjectLockConfiguration"))
+    if block.type == "google_storage_bucket":
+        return any(str(policy.get("is_locked")).lower() == "true" for policy in block.nested("retention_policy"))
+    if block.type == "google_logging_project_bucket_config":
+        return block.flag("locked") is True
+    return block.type != "azurerm_storage_management_policy"
+
+
+_GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\n%s}\n'
+
+
+@check(
+    "DAT-6.4.4",
+    shows=BOTH,
+    clean=[
+        Example("four hundred days", {"infra/audit.tf": _GROUP % "  retention_in_days = 400\n"}),
+        Example("never deleted", {"infra/audit.tf": _GROUP % ""}),
+    ],
+    flagged=[Example("ninety days", {"infra/audit.tf": _GROUP % "  retention_in_days = 90\n"})],
+    silent=[
+        Example(
+            "a log of something else", {"infra/logs.tf": _GROUP.replace("audit", "web") % "  retention_in_days = 90\n"}
+        )
+    ],
+)
+def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Each store of audit records keeps them for a year or more."""
+    stores = [
+        (b, *_days(b))
+        for b in infrastructure.resources
+        if b.type in _KEEPS and _AUDIT.search(f"{b.label} {b.get(*_KEEPS[b.type])}")
+    ]
+    short = [(block, days) for block, days, known in stores if known and days < 365]
+    if short:
+        block, days = short[0]
+        yield failed(
+            f"{block.address} keeps audit records for {days:g} days",
+            block.at(),
+            *(b.at() for b, _ in short[1:4]),
+            examined(len(stores), "audit stores"),
+        )
+    elif stores and all(known for _, _, known in stores):
+        yield passed(
+            f"{stores[0][0].address} keeps audit records for a year or more",
+            *(block.at() for block, _, _ in stores[:4]),
+            examined(len(stores), "audit stores"),
+        )
+    elif stores:
+        yield unsure(f"the retention of {stores[0][0].address} comes from outside", stores[0][0].at())
+
+
+_KEEPS = {
+    "aws_cloudwatch_log_group": ("name",),
+    "AWS::Logs::LogGroup": ("LogGroupName",),
+    "google_logging_project_bucket_config": ("bucket_id",),
+    "aws_s3_bucket_object_lock_configuration": ("bucket",),
+}
+
+
+def _days(block: Block) -> tuple[float, bool]:
+    """Days of retention, infinite where nothing is deleted; and whether that is known."""
+    if block.type == "aws_s3_bucket_object_lock_configuration":
+        for rule in block.nested("rule"):
+            inner = rule.get("default_retention")
+            for kept in inner if isinstance(inner, list) else [inner]:
+                if isinstance(kept, dict):
+                    days, years = as_number(kept.get("days")), as_number(kept.get("years"))
+                    return (days or 0) + 365 * (years or 0), days is not None or years is not None
+        return 0, False
+    key = {"AWS::Logs::LogGroup": "RetentionInDays", "aws_cloudwatch_log_group": "retention_in_days"}.get(
+        block.type, "retention_days"
+    )
+    if block.get(key) is None or block.number(key) == 0:
+        return (30, True) if key == "retention_days" else (float("inf"), True)
+    days = block.number(key)
+    return days or 0, days is not None
+
+
+_ANALYSES = re.compile(
+    r"audit|ConsoleLogin|userIdentity|UnauthorizedOperation|AccessDenied|errorCode|eventName", re.IGNORECASE
+)
+
+
+@check(
+    "DAT-6.4.5",
+    shows=BOTH,
+    clean=[
+        Example(
+            "an alert on mass export",
+            {
+                "rules.yml": "groups:\n  - name: audit\n    rules:\n      - alert: MassExport\n        expr: "
+                'increase(audit_events_total{action="export"}[1h]) > 100\n'
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "a detector switched off",
+            {"infra/guard.tf": 'resource "aws_guardduty_detector" "main" {\n  enable = false\n}\n'},
+        )
+    ],
+    silent=[
+        Example(
+            "the cloud's own events only",
+            {"infra/guard.tf": 'resource "aws_guardduty_detector" "main" {\n  enable = true\n}\n'},
+        )
+    ],
+)
+def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """Alerts or detectors look at audit records."""
+    detectors = infrastructure.of("aws_guardduty_detector", "AWS::GuardDuty::Detector")
+    off = [b for b in detectors if b.flag("enable" if b.tool == "terraform" else "Enable") is False]
+    rules = [
+        rule
+        for rule in _alarms.rules(alerts, infrastructure)
+        if re.search("audit", f"{rule.title} {rule.expression}", re.IGNORECASE)
+    ]
+    filters = [
+        b for b in infrastructure.of("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter")
+        if _ANALYSES.search(str(b.get("pattern", default=b.get("FilterPattern", default=""))))
+    ]  # fmt: skip
+    if off:
+        yield failed(f"{off[0].address} is switched off", off[0].at("enable"))
+    elif rules:
+        yield passed(f"alert {rules[0].title} looks at audit records", *(rule.source for rule in rules[:3]))
+    elif detectors or filters:
+        place = (detectors or filters)[0]
+        yield unsure(
+            f"{place.address} analyses the cloud's audit events; of the application's it cannot be told", place.at()
+        )
+
+
+_JOB = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: %s}
+spec:
+  schedule: "0 3 1 * *"
+"""
+
+
+@check(
+    "DAT-6.4.6",
+    shows=PASS,
+    clean=[Example("a monthly job", {"k8s/report.yaml": _JOB % "audit-report"})],
+    flagged=[Example("a job about something else", {"k8s/report.yaml": _JOB % "sales-report"})],
+)
+def scheduled_reports(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A scheduled job renders a report from audit records."""
+    jobs = [
+        job
+        for job in kubernetes.of("CronJob")
+        if re.search(r"(audit|compliance).*report|report.*(audit|compliance)", job.resource)
+    ]
+    managed = infrastructure.of("aws_auditmanager_assessment")
+    if jobs or managed:
+        places = [*(job.at("metadata", "name") for job in jobs), *(b.at() for b in managed)]
+        yield passed(
+            f"an audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places[:3]
+        )

@@ -1,0 +1,170 @@
+"""This is where the metrics of machines and databases are looked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Signal,
+    Source,
+    as_flag,
+    check,
+    examined,
+    failed,
+    passed,
+)
+
+NODE_METRICS = Signal(
+    id="monitoring.node-metrics",
+    anchors=(
+        "node-exporter",
+        "node_exporter",
+        "kube-prometheus-stack",
+        "cadvisor",
+        "hostmetrics",
+        "kubeletstats",
+        "docker_stats",
+        "telegraf",
+        "netdata",
+        "metricbeat",
+        "datadog/agent",
+        "cloudwatch-agent",
+        "newrelic/infrastructure",
+    ),
+    pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name|receivers)\"?\s*[:=].{0,80}(node[-_]exporter|"
+    r"kube-prometheus-stack|cadvisor|telegraf|"
+    r"netdata|metricbeat|datadog/agent|cloudwatch-agent|newrelic/infrastructure|hostmetrics|kubeletstats|docker_stats)|"
+    r"^(hostmetrics|kubeletstats|docker_stats)(/\w+)?:|(path|replacement)\"?:\s*[\"']?/?metrics/cadvisor",
+    roles=("infra", "config"),
+)
+_CLUSTER = (
+    'resource "aws_ecs_cluster" "main" {\n  name = "main"\n  setting {\n    name  = "containerInsights"\n'
+    '    value = "%s"\n  }\n}\n'
+)
+
+
+@check(
+    "OBS-4.2.3",
+    shows=BOTH,
+    clean=[
+        Example(
+            "the node exporter",
+            {"k8s/node.yaml": "kind: DaemonSet\nmetadata: {name: node}\nspec:\n  image: prom/node-exporter:v1.9\n"},
+        ),
+        Example("Container Insights", {"infra/ecs.tf": _CLUSTER % "enabled"}),
+    ],
+    flagged=[Example("Container Insights switched off", {"infra/ecs.tf": _CLUSTER % "disabled"})],
+    silent=[Example("nothing said", {"k8s/shop.yaml": "kind: Deployment\nmetadata: {name: shop}\n"})],
+    reads=[NODE_METRICS],
+)
+def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """CPU, memory, disk and network are collected: an exporter or agent, or the provider's own collection."""
+    hits = [hit for hit in code[NODE_METRICS].first if _installed(hit)]
+    answers = [(block, _collects(block)) for block in infrastructure.of("aws_ecs_cluster", "google_container_cluster")]
+    off = [block for block, collects in answers if collects is False]
+    on = [block for block, collects in answers if collects]
+    if hits:
+        yield passed(f"machines are measured: {hits[0].text}", *hits[:3])
+    elif off:
+        yield failed(
+            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:4])
+        )
+    elif on and len(on) == len(answers):
+        yield passed(
+            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on[:4]), confidence="medium"
+        )
+
+
+def _installed(hit: Source) -> bool:
+    """Anything may bear a name; only in a chart's list of parts is it what gets installed."""
+    return not hit.text.lstrip('-" ').startswith("name") or bool(_CHART.search(hit.path))
+
+
+_CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
+
+
+def _collects(block: Block) -> bool | None:
+    if block.type == "google_container_cluster":
+        return bool(block.get("monitoring_service") != "none")
+    values = [s.get("value") for s in block.nested("setting") if s.get("name") == "containerInsights"]
+    return {"enabled": True, "enhanced": True, "disabled": False}.get(str(values[0])) if values else None
+
+
+DATABASE_METRICS = Signal(
+    id="monitoring.database-metrics",
+    anchors=("postgres", "mysql", "mongodb", "django_prometheus.db"),
+    pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name)\"?\s*[:=].{0,80}((postgres|pg|mysqld?|mongodb)[-_]exporter)|"
+    r"^(postgresql|mysql|mongodb)(/\w+)?:\s*$|django_prometheus\.db\.backends",
+    roles=("infra", "config", "source"),
+)
+_INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
+
+
+@check(
+    "OBS-4.2.4",
+    shows=BOTH,
+    clean=[
+        Example("Performance Insights", {"infra/db.tf": _INSTANCE % "  performance_insights_enabled = true\n"}),
+        Example(
+            "an exporter beside the database",
+            {"compose.yaml": "services:\n  pgx:\n    image: prometheuscommunity/postgres-exporter\n"},
+        ),
+    ],
+    flagged=[Example("switched off", {"infra/db.tf": _INSTANCE % "  performance_insights_enabled = false\n"})],
+    silent=[
+        Example("nothing said", {"infra/db.tf": _INSTANCE % ""}),
+        Example("a database is no exporter", {"compose.yaml": "services:\n  postgresql:\n    image: postgres:17\n"}),
+    ],
+    reads=[DATABASE_METRICS],
+)
+def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """The database's connections and queries are measured: an exporter, a collector's receiver, or managed insights."""
+    hits = [
+        h
+        for h in code[DATABASE_METRICS].first
+        if not h.text.rstrip().endswith(":") or re.search(r"otel|collector", h.path)
+    ]
+    databases = [
+        (b, key, _insights(b, key)) for b in infrastructure.resources for key in [_INSIGHTS.get(b.type)] if key
+    ]
+    off = [(block, key) for block, key, on in databases if on is False]
+    if hits:
+        yield passed(f"the database is measured: {hits[0].text}", *hits[:3])
+    elif off:
+        block, key = off[0]
+        more = f" and {len(off) - 1} more have" if len(off) > 1 else " has"
+        yield failed(
+            f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:4])
+        )
+    elif databases and all(on for _, _, on in databases):
+        yield passed(
+            f"{databases[0][0].address} reports its connections and query times",
+            *(block.at(key) for block, key, _ in databases[:4]),
+            examined(len(databases), "managed databases"),
+        )
+
+
+_INSIGHTS = {
+    "aws_db_instance": "performance_insights_enabled",
+    "aws_rds_cluster_instance": "performance_insights_enabled",
+    "AWS::RDS::DBInstance": "EnablePerformanceInsights",
+    "google_sql_database_instance": "settings",
+}
+
+
+def _insights(block: Block, key: str) -> bool | None:
+    if key != "settings":
+        return block.flag(key)
+    for settings in block.nested("settings"):
+        inner = settings.get("insights_config")
+        for config in inner if isinstance(inner, list) else [inner]:
+            if isinstance(config, dict):
+                return as_flag(config.get("query_insights_enabled"))
+    return None

@@ -1,0 +1,173 @@
+"""This is where traces are judged by their use: sampled, charted, drawn as a map, and alerted on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Alerts,
+    Code,
+    Dashboards,
+    Draft,
+    Example,
+    Infrastructure,
+    Signal,
+    check,
+    failed,
+    passed,
+)
+
+from . import _alarms
+from ._services import onstage
+
+SAMPLER = Signal(
+    id="monitoring.trace-sampler",
+    anchors=(
+        "OTEL_TRACES_SAMPLER",
+        "tail_sampling",
+        "probabilistic_sampler",
+        "TraceIDRatio",
+        "TraceIdRatio",
+        "tracing.sampling",
+        "sampler.probability",
+        "traces_sample",
+        "tracesSample",
+        "randomSamplingPercentage",
+        "DD_TRACE_SAMPLE_RATE",
+    ),
+    pattern=r"OTEL_TRACES_SAMPLER(?!.{0,10}always_on)|^-?\s*(tail_sampling|probabilistic_sampler)\b|"
+    r"processors:.*(tail_sampling|probabilistic_sampler)|"
+    r"TraceI[Dd]RatioBased|tracing\.sampling\.probability\s*[=:]\s*0?\.\d|sampler\.probability|"
+    r"traces_?sample_?r(ate|)\w*\W{1,4}(0?\.\d|\w*env|\w*config|settings)|"
+    r"traces_?sampler\b|randomSamplingPercentage|DD_TRACE_SAMPLE_RATE",
+    roles=("source", "infra", "config"),
+)
+ALWAYS = Signal(
+    id="monitoring.trace-everything",
+    anchors=(
+        "AlwaysSample",
+        "AlwaysOnSampler",
+        "ALWAYS_ON",
+        "always_on",
+        "tracesSampleRate",
+        "traces_sample_rate",
+        "sampling.probability",
+    ),
+    pattern=r"\bAlwaysSample\(|AlwaysOnSampler\(|ALWAYS_ON\b|OTEL_TRACES_SAMPLER.{0,10}always_on|"
+    r"traces_?sample_?rate\W{1,4}1(\.0)?\b(?!\.)|"
+    r"sampling\.probability\s*[=:]\s*1(\.0)?\s*$",
+    roles=("source", "infra", "config"),
+)
+
+
+@check(
+    "OBS-4.4.4",
+    shows=BOTH,
+    clean=[
+        Example(
+            "the collector keeps errors and slow traces",
+            {"otel/collector.yaml": "processors:\n  tail_sampling:\n    policies: []\n"},
+        )
+    ],
+    flagged=[
+        Example(
+            "each trace is kept", {"main.go": "package main\n\nvar s = sdktrace.WithSampler(sdktrace.AlwaysSample())\n"}
+        )
+    ],
+    reads=[SAMPLER, ALWAYS],
+)
+def sampling(code: Code) -> Iterator[Draft]:
+    """A sampler keeps part of the traces: a ratio in the services, or tail sampling in the collector."""
+    chosen, everything = onstage(code[SAMPLER]), [h for h in onstage(code[ALWAYS]) if "dev" not in h.path.lower()]
+    if chosen:
+        yield passed(f"a sampler is configured: {chosen[0].text}", *chosen[:4])
+    elif everything:
+        yield failed(f"every trace is kept: {everything[0].text}", everything[0], *everything[1:4], confidence="medium")
+
+
+_SPAN_SERIES = re.compile(
+    r"span_?metrics|traces_span|span_name|spanmetrics|latency_bucket\{.*operation=|trace_metrics|xray", re.IGNORECASE
+)
+_TRACE_STORES = re.compile(r"tempo|jaeger|zipkin|x-?ray", re.IGNORECASE)
+_SLOW_SPANS = "histogram_quantile(0.95, rate(traces_spanmetrics_latency_bucket[5m]))"
+
+
+def _dashboard(expression: str) -> str:
+    return (
+        '{"title": "Spans", "schemaVersion": 39, "panels": [{"type": "timeseries", "title": "p95", "targets": '
+        f'[{{"expr": "{expression}"}}]}}]}}'
+    )
+
+
+@check(
+    "OBS-4.4.5",
+    shows=PASS,
+    clean=[Example("latency by operation, from span metrics", {"dashboards/spans.json": _dashboard(_SLOW_SPANS)})],
+    flagged=[Example("a dashboard over something else", {"dashboards/cpu.json": _dashboard("node_load1")})],
+)
+def trace_dashboard(dashboards: Dashboards) -> Iterator[Draft]:
+    """A dashboard shows span metrics or asks a trace store."""
+    found = [
+        d for d in dashboards.files
+        if any(_SPAN_SERIES.search(e) for e in d.expressions) or any(_TRACE_STORES.search(s) for s in d.stores)
+    ]  # fmt: skip
+    if found:
+        yield passed(f"dashboard '{found[0].title}' is about traces", *(d.source for d in found[:3]))
+
+
+SERVICE_MAP = Signal(
+    id="monitoring.service-map",
+    anchors=("servicegraph", "service_graph", "service-graphs", "serviceMap", "kiali", "spark-dependencies"),
+    pattern=r"^-?\s*servicegraph|(exporters|connectors|receivers|processors):.*service_?graph|service-graphs|"
+    r"serviceMap:|kiali|spark-dependencies",
+    roles=("infra", "config"),
+)
+
+
+@check(
+    "OBS-4.4.6",
+    shows=PASS,
+    clean=[
+        Example(
+            "made by the collector",
+            {"otel/collector.yaml": "connectors:\n  servicegraph:\n    latency_histogram_buckets: [1s]\n"},
+        )
+    ],
+    flagged=[Example("drawn by hand", {"docs/services.yaml": "services: [cart, mail]\n"})],
+    reads=[SERVICE_MAP],
+)
+def service_map(code: Code) -> Iterator[Draft]:
+    """The map of services is generated from traces or the mesh."""
+    hits = code[SERVICE_MAP].first
+    if hits:
+        yield passed(f"the service map is generated: {hits[0].text}", *hits[:3])
+
+
+@check(
+    "OBS-4.4.7",
+    shows=PASS,
+    clean=[
+        Example(
+            "p95 of spans",
+            {
+                "rules.yml": f"groups:\n  - name: a\n    rules:\n      - alert: SlowSpans\n        "
+                f"expr: {_SLOW_SPANS} > 2\n"
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "about something else",
+            {"rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: Busy\n        expr: node_load1 > 8\n"},
+        )
+    ],
+)
+def slow_trace_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """An alert fires on the duration of spans."""
+    rules = _alarms.rules(alerts, infrastructure)
+    found = [r for r in rules if _SPAN_SERIES.search(r.expression) and re.search(r"duration|latency", r.expression)]
+    if found:
+        yield passed(f"alert {found[0].title} fires on slow traces", *(rule.source for rule in found[:3]))

@@ -1,0 +1,246 @@
+"""This is where tracing is judged by its making: each service sends spans and passes the context on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Dockerfiles,
+    Draft,
+    Example,
+    Files,
+    Manifests,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._services import names, onstage, services
+
+TRACER = Signal(
+    id="monitoring.tracer",
+    anchors=(
+        "TracerProvider",
+        "auto-instrumentations",
+        "opentelemetry-javaagent",
+        "opentelemetry-instrument",
+        "NodeSDK",
+        "WithTracing",
+        "OpenTelemetry::SDK",
+        "ddtrace",
+        "dd-trace",
+        "dd-java-agent",
+        "aws-xray",
+        "aws_xray",
+        "zipkin",
+        "jaeger",
+        "elastic-apm",
+        "elasticapm",
+        "init_tracing",
+        "Traceloop",
+        "CORECLR_ENABLE_PROFILING",
+        "AutoInstrumentation",
+        "OpentelemetryPhoenix",
+        "instrument.sh",
+        "traces_sample_rate",
+        "tracesSampleRate",
+    ),
+    pattern=r"TracerProvider\b|auto-instrumentations-node|-javaagent:\S*(opentelemetry|dd-java|elastic-apm)|"
+    r"opentelemetry-instrument\b|new NodeSDK|"
+    r"WithTracing\(|OpenTelemetry::SDK\.configure|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|"
+    r"elastic-apm-node)|aws[-_]xray[-_]sdk|"
+    r"elasticapm\.contrib|init_tracing|Traceloop\.init|"
+    r"CORECLR_ENABLE_PROFILING\W{1,3}1|OpenTelemetry\.AutoInstrumentation|OpentelemetryPhoenix\.setup|"
+    r"ENTRYPOINT.*instrument\.sh|zipkin.{0,40}(reporter|exporter)|jaeger[\w-]*[./](client|exporter|config\(|NewTracer)|"
+    r"traces_sample_rate|tracesSampleRate",
+    roles=("source", "infra"),
+)
+_TRACERS = (
+    "@opentelemetry/sdk-node",
+    "@opentelemetry/auto-instrumentations-node",
+    "io.opentelemetry*",
+    "org.springframework.cloud:spring-cloud-starter-sleuth",
+    "io.micrometer:micrometer-tracing*",
+    "io.quarkus:quarkus-opentelemetry",
+    "opentelemetry-distro",
+    "open-telemetry/sdk",
+)
+_CART = {
+    "cart/Dockerfile": "FROM golang:1.23\n",
+    "cart/main.go": "package main\n\nvar tp = sdktrace.NewTracerProvider(exporter)\n",
+}
+_MAIL = {
+    "mail/Dockerfile": 'FROM python:3.13\nENTRYPOINT ["opentelemetry-instrument", "python", "app.py"]\n',
+    "mail/app.py": "import smtplib\n",
+}
+_PROPAGATED = {
+    **_CART,
+    "cart/main.go": _CART["cart/main.go"] + "\nfunc init() { otel.SetTextMapPropagator(propagation.TraceContext{}) }\n",
+}
+
+
+def _traced(code: Code, manifests: Manifests) -> list[Source]:
+    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_TRACERS, development=False)]
+    return [*code[TRACER].first, *used]
+
+
+@check(
+    "OBS-4.4.1",
+    shows=PASS,
+    clean=[Example("both services send spans", {**_CART, **_MAIL})],
+    flagged=[
+        Example("one of two", {**_CART, "mail/Dockerfile": "FROM python:3.13\n", "mail/app.py": "import smtplib\n"})
+    ],
+    reads=[TRACER],
+)
+def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+    """Each service sets up a tracing SDK or runs under a tracing agent."""
+    found = _traced(code, manifests)
+    known = services(files, dockerfiles)
+    covered = known.coverage(place.path for place in found)
+    if known.several and covered.whole:
+        yield passed(
+            f"each of {len(known.roots)} services is traced", *found[:5], examined(len(known.roots), "services")
+        )
+    elif covered.having and known.several:
+        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", *found[:5])
+
+
+GO_PROVIDER = Signal(
+    id="monitoring.go-tracer-provider",
+    anchors=("NewTracerProvider",),
+    pattern=r"\bNewTracerProvider\(",
+    languages=("go",),
+)
+PROPAGATOR = Signal(
+    id="monitoring.propagator",
+    anchors=(
+        "SetTextMapPropagator",
+        "set_global_textmap",
+        "OTEL_PROPAGATORS",
+        "TraceContextPropagator",
+        "B3Propagator",
+        "autoprop",
+        "WithPropagators",
+        "SetDefaultTextMapPropagator",
+        "set_text_map_propagator",
+    ),
+    roles=("source", "infra", "config"),
+)
+BROKER = Signal(
+    id="monitoring.message-broker",
+    anchors=("kafka", "amqp", "pika.", "sqs", "nats.", "pubsub", "celery", "sidekiq"),
+    pattern=r"(import|require|from|use|using)\b.{0,60}(kafka|amqp|pika|nats|pubsub|celery|sidekiq)|\bsqs\.(send|"
+    r"receive)",
+)
+BROKER_TRACED = Signal(
+    id="monitoring.broker-context",
+    anchors=(
+        "inject(",
+        "extract(",
+        "Kafka",
+        "otelsarama",
+        "Celery",
+        "Pika",
+        "javaagent",
+        "auto-instrumentations",
+        "opentelemetry-instrument",
+        "CORECLR_ENABLE_PROFILING",
+        "instrument.sh",
+    ),
+    pattern=r"propagat\w*.{0,20}(inject|extract)\(|GetTextMapPropagator\(\)\.(Inject|Extract)|otelsarama|(Kafka|"
+    r"Celery|Pika|AioPika)\w*Instrumentor|"
+    r"KafkaTelemetry|-javaagent:\S*opentelemetry|auto-instrumentations-node|opentelemetry-instrument\b|CORECLR_ENABLE_PROFILING|ENTRYPOINT.*instrument\.sh",
+    roles=("source", "infra"),
+)
+
+
+@check(
+    "OBS-4.4.2",
+    shows=BOTH,
+    clean=[Example("set in Go, built into the agent of Python", {**_PROPAGATED, **_MAIL})],
+    flagged=[Example("Go's SDK passes nothing on unless told to", {**_CART, **_MAIL})],
+    reads=[TRACER, GO_PROVIDER, PROPAGATOR, BROKER, BROKER_TRACED],
+)
+def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+    """Each traced service passes the context on; Go's SDK does so only with a propagator set."""
+    known = services(files, dockerfiles)
+    told = {known.owner(hit.path) for hit in code[PROPAGATOR].first}
+    shared = any(known.owner(hit.path) is None for hit in code[PROPAGATOR].first)
+    deaf = [hit for hit in onstage(code[GO_PROVIDER]) if known.owner(hit.path) not in told and not shared]
+    if deaf:
+        yield failed(
+            f"{names([known.owner(deaf[0].path) or ''])} creates spans and sets no propagator: Go's SDK then "
+            f"passes no context on",
+            deaf[0],
+            *deaf[1:4],
+            remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
+        )
+        return
+    traced = _traced(code, manifests)
+    covered = known.coverage(place.path for place in traced)
+    queues = {known.owner(hit.path) for hit in onstage(code[BROKER])} - {None}
+    carried = {known.owner(hit.path) for hit in code[BROKER_TRACED].first}
+    if known.several and covered.whole and queues <= carried:
+        places = [*code[PROPAGATOR].first[:3], *traced[:3]]
+        yield passed("each service's tracing SDK passes the context on, queues included", *places, confidence="medium")
+
+
+SPAN = Signal(
+    id="monitoring.own-span",
+    anchors=(
+        "start_as_current_span",
+        "start_span",
+        "startActiveSpan",
+        "startSpan",
+        "tracer.Start",
+        "spanBuilder",
+        "@WithSpan",
+        "in_span",
+        "StartActivity",
+        "StartActiveSpan",
+        "with_span",
+        "#[instrument",
+        "#[tracing::instrument",
+        "beginSubsegment",
+    ),
+)
+_CRITICAL = re.compile(
+    r"checkout|payment|pay|charge|order|cart|quote|ship|login|auth|account|invoice|billing|import|sync|search|"
+    r"book|catalog|recommend",
+    re.IGNORECASE,
+)
+_SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        run(order)\n'
+
+
+@check(
+    "OBS-4.4.3",
+    shows=PASS,
+    clean=[
+        Example(
+            "charging and shipping are spans",
+            {
+                "shop/checkout.py": _SPANS % ("charge", "charge") + _SPANS % ("reserve", "reserve stock"),
+                "shop/shipping.py": _SPANS % ("quote", "quote"),
+            },
+        ),
+    ],
+    flagged=[Example("automatic spans only", {"shop/app.py": "FlaskInstrumentor().instrument_app(app)\n"})],
+    reads=[SPAN],
+)
+def own_spans(code: Code) -> Iterator[Draft]:
+    """The steps of critical paths are spans of their own."""
+    hits = onstage(code[SPAN])
+    critical = [hit for hit in hits if _CRITICAL.search(f"{hit.path} {hit.text}")]
+    if len(critical) >= 3:
+        yield passed(f"critical paths carry spans of their own: {critical[0].text}", *critical[:5], confidence="medium")
+    elif hits:
+        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", *hits[:3])

@@ -1,0 +1,242 @@
+"""This is where the use of the database is judged: indexes, pools, N+1, statistics, replicas, growth (section 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Code,
+    Column,
+    Draft,
+    Example,
+    Infrastructure,
+    Schema,
+    Table,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+from ._database_signals import (
+    ARCHIVED,
+    AUTOVACUUM_OFF,
+    CACHED_QUERIES,
+    EAGER,
+    GO_POOLED,
+    GO_SQL,
+    MYSQL,
+    POOLED,
+    QUERY_COUNTED,
+    READ_ROUTED,
+    STATISTICS,
+)
+
+_DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
+_OF_RAILS = ("active_storage_", "action_mailbox_", "action_text_", "solid_queue_", "solid_cache_", "solid_cable_")
+_NOTHING = Example("A program without a database", {"app/main.py": "print('hello')\n"})
+_KEYS = (
+    "CREATE TABLE users (id bigint PRIMARY KEY);\n"
+    "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\n"
+)
+
+
+@check(
+    "PRF-3.1.1",
+    shows=FAIL,
+    clean=[Example("The foreign key has an index", {"db/schema.sql": _KEYS + "CREATE INDEX ON orders (user_id);\n"})],
+    flagged=[Example("The foreign key has none", {"db/schema.sql": _KEYS})],
+    silent=[
+        _NOTHING,
+        Example(
+            "MySQL makes the index itself",
+            {
+                "db/schema.sql": _KEYS,
+                "config/database.yml": "production:\n  adapter: mysql2\n",
+            },
+        ),
+    ],
+    reads=[MYSQL],
+)
+def foreign_key_indexes(schema: Schema, code: Code) -> Iterator[Draft]:
+    """Foreign keys are joined and filtered by, and only MySQL gives them an index by itself."""
+    if code[MYSQL]:
+        return
+    found: list[tuple[Table, Column]] = []
+    bare: list[tuple[Table, Column]] = []
+    for table in schema.tables:
+        if table.framework not in _DECLARES_INDEXES or table.title.startswith(_OF_RAILS):
+            continue
+        for column in table.columns:
+            if column.references:
+                found.append((table, column))
+                if not (column.indexed or column.unique or (column.primary and not column.with_others)):
+                    bare.append((table, column))
+    if bare:
+        shown = ", ".join(f"{t.title}.{c.title}" for t, c in bare[:4])
+        more = f" and {len(bare) - 4} more" if len(bare) > 4 else ""
+        text = f"{len(bare)} of {len(found)} foreign keys have no index: {shown}{more}"
+        places = [t.at(c) for t, c in bare]
+        yield failed(text, places[0], *places[1:6], examined(len(found), "foreign keys"), confidence="medium")
+
+
+@check(
+    "PRF-3.1.3",
+    shows=BOTH,
+    clean=[
+        Example(
+            "SQLAlchemy's pool has a size", {"app/db.py": "engine = create_engine(url, pool_size=10, max_overflow=5)\n"}
+        ),
+        Example(
+            "Go's pool has a limit", {"store/db.go": 'db, err := sql.Open("postgres", dsn)\ndb.SetMaxOpenConns(20)\n'}
+        ),
+    ],
+    flagged=[
+        Example("Go opens as many connections as asked", {"store/db.go": 'db, err := sql.Open("postgres", dsn)\n'}),
+    ],
+    silent=[_NOTHING],
+    reads=[POOLED, GO_SQL, GO_POOLED],
+)
+def pool(code: Code) -> Iterator[Draft]:
+    """The client's pool is bounded in its configuration; Go's own pool has no limit until it is given one."""
+    bounded, opened = code[POOLED], code[GO_SQL]
+    if opened and not code[GO_POOLED]:
+        text = "sql.Open without SetMaxOpenConns: Go opens as many connections as there are queries at once"
+        yield failed(text, opened.first[0], *opened.first[1:4], confidence="medium")
+    elif bounded or code[GO_POOLED]:
+        first = (bounded or code[GO_POOLED]).first[0]
+        yield passed(f"Connections come from a bounded pool: {first.text[:100]}", first, confidence="medium")
+
+
+@check(
+    "PRF-3.1.4",
+    shows=PASS,
+    clean=[
+        Example(
+            "Tests count queries", {"tests/test_list.py": "with self.assertNumQueries(2):\n    self.client.get('/')\n"}
+        ),
+        Example("Bullet raises", {"config/environments/test.rb": "Bullet.raise = true\n"}),
+    ],
+    flagged=[
+        Example(
+            "One query is eager, nothing counts", {"app/views.py": "orders = Order.objects.select_related('user')\n"}
+        )
+    ],
+    silent=[_NOTHING],
+    reads=[QUERY_COUNTED, EAGER],
+)
+def bounded_queries(code: Code) -> Iterator[Draft]:
+    """Tests or a profiler count the queries of each request; eager loading here and there proves little."""
+    counted, eager = code[QUERY_COUNTED], code[EAGER]
+    if counted:
+        text = f"Queries are counted at {counted.total} places: {counted.first[0].text[:80]}"
+        yield passed(text, *counted.first[:3], confidence="medium")
+    elif eager:
+        text = f"Related records are loaded eagerly at {eager.total} places; whether everywhere, nothing counts"
+        yield unsure(text, eager.first[0])
+
+
+@check(
+    "PRF-3.1.6",
+    shows=BOTH,
+    clean=[
+        Example(
+            "Autovacuum is tuned",
+            {"db/migrations/002_vacuum.sql": "ALTER TABLE e SET (autovacuum_vacuum_scale_factor = 0.01);\n"},
+        )
+    ],
+    flagged=[Example("Autovacuum is off", {"deploy/postgresql.conf": "shared_buffers = 1GB\nautovacuum = off\n"})],
+    silent=[_NOTHING],
+    reads=[AUTOVACUUM_OFF, STATISTICS],
+)
+def statistics(code: Code) -> Iterator[Draft]:
+    """Autovacuum is on, and tuned or helped by a job."""
+    off, kept = code[AUTOVACUUM_OFF], code[STATISTICS]
+    if off:
+        yield failed(
+            "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], *off.first[1:3]
+        )
+    elif kept:
+        text = f"Statistics are kept fresh: {kept.first[0].text[:100]}"
+        yield passed(text, *kept.first[:3], confidence="medium")
+
+
+_REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_db_instance.main.identifier\n}\n'
+
+
+@check(
+    "PRF-3.1.7",
+    shows=PASS,
+    clean=[
+        Example(
+            "A replica, and a route to it",
+            {"infra/db.tf": _REPLICA, "app/settings.py": "DATABASE_ROUTERS = ['app.ReplicaRouter']\n"},
+        )
+    ],
+    flagged=[Example("A replica that nobody reads from", {"infra/db.tf": _REPLICA})],
+    silent=[_NOTHING],
+    reads=[READ_ROUTED],
+)
+def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """Infrastructure code makes a replica, and the application sends reads to it."""
+    replicas = [
+        b
+        for b in infrastructure.of("aws_db_instance", "google_sql_database_instance", "azurerm_postgresql_server")
+        if b.get("replicate_source_db") or b.get("master_instance_name") or b.get("create_mode") == "Replica"
+    ]
+    routed = code[READ_ROUTED]
+    if replicas and routed:
+        yield passed(
+            "A read replica is there, and reads are sent to it", replicas[0].at(), routed.first[0], confidence="medium"
+        )
+    elif replicas or routed:
+        place = replicas[0].at() if replicas else routed.first[0]
+        what = "no route of the application leads to it" if replicas else "its replica is not in this repository"
+        yield unsure(f"Half of a read replica is to be seen; {what}", place)
+
+
+@check(
+    "PRF-3.1.8",
+    shows=PASS,
+    clean=[
+        Example(
+            "A costly query is kept for five minutes",
+            {"app/top.py": "cache.get_or_set('top', load_top, timeout=300)\n"},
+        )
+    ],
+    flagged=[Example("Kept for ever", {"app/top.py": "top = cache.get_or_set('top', load_top)\n"})],
+    silent=[_NOTHING],
+    reads=[CACHED_QUERIES],
+)
+def cached_results(code: Code) -> Iterator[Draft]:
+    """Results of queries are kept in a cache, with a lifetime."""
+    hits = code[CACHED_QUERIES]
+    if hits:
+        text = f"Results are cached with a lifetime at {hits.total} places: {hits.first[0].text[:80]}"
+        yield passed(text, *hits.first[:3], confidence="medium")
+
+
+@check(
+    "PRF-3.1.9",
+    shows=PASS,
+    clean=[
+        Example(
+            "Events lie in partitions",
+            {"db/schema.sql": "CREATE TABLE events (at timestamptz) PARTITION BY RANGE (at);\n"},
+        ),
+        Example("A job deletes old rows", {"app/tasks.py": "@shared_task\ndef purge_old_events():\n    ...\n"}),
+    ],
+    flagged=[Example("Nothing ever leaves", {"db/schema.sql": "CREATE TABLE events (at timestamptz);\n"})],
+    silent=[_NOTHING],
+    reads=[ARCHIVED],
+)
+def archived(code: Code) -> Iterator[Draft]:
+    """Tables that only grow are partitioned, expire by themselves, or are purged by a job."""
+    hits = code[ARCHIVED]
+    if hits:
+        text = f"Old rows are expired at {hits.total} places: {hits.first[0].text[:80]}"
+        yield passed(text, *hits.first[:3], confidence="medium")

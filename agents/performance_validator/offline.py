@@ -1,0 +1,79 @@
+"""This is where it is judged whether a front end stays usable without a network (section 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, examined, failed, passed, unsure
+
+from ._web import at_most, front_ends
+
+_APP = {
+    "web/package.json": '{"name": "shop", "dependencies": {"react": "^19"}, "scripts": {"build": "vite build"}}\n',
+    "web/src/App.jsx": "export default () => <main />;\n",
+}
+_GONE = {"web/src/index.jsx": "serviceWorkerRegistration.unregister();\nrender(<App />);\n"}
+
+WORKER = Signal(
+    id="performance.service-worker",
+    anchors=(
+        "serviceworker.register", "registersw(", "serviceworkermodule.register", "provideserviceworker(",
+        "withpwa(", "serviceworkerregistration.register(", "virtual:pwa-register", "vitepwa(", "@serwist/next",
+        "registerserviceworker(",
+    ),
+    pattern=(
+        r"serviceWorker\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
+        r"serviceWorkerRegistration\.register\(|"
+        r"VitePWA\(|withPWA\(|@serwist/next|registerServiceWorker\(\)|virtual:pwa-register"
+    ),
+)  # fmt: skip
+STRATEGY = Signal(
+    id="performance.service-worker-cache",
+    anchors=(
+        "precacheandroute", "caches.open", "networkfirst", "stalewhilerevalidate", "cachefirst", "assetgroups",
+        "globpatterns", "vitepwa(", "withpwa(",
+    ),
+    pattern=(
+        r"precacheAndRoute\(|caches\.open\(|\bNetworkFirst\(|\bStaleWhileRevalidate\(|\bCacheFirst\(|"
+        r"\"assetGroups\"|globPatterns|VitePWA\(|"
+        r"withPWA\("
+    ),
+    roles=("source", "config"),
+)  # fmt: skip
+
+
+@check(
+    "PRF-3.4.7",
+    shows=BOTH,
+    reads=[WORKER, STRATEGY],
+    clean=[Example("registered, with a cache", {
+        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
+        "web/public/sw.js": "precacheAndRoute(self.__WB_MANIFEST);\n",
+    })],
+    flagged=[
+        Example("a front end without one", _APP),
+        Example("taken away at the start", {**_APP, **_GONE}),
+    ],
+    silent=[Example("registered, and nothing says what it keeps", {
+        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
+    })],
+)  # fmt: skip
+def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """A service worker is registered, and it caches."""
+    worker, strategy = code[WORKER], code[STRATEGY]
+    fronts = front_ends(manifests)
+    if worker and strategy:
+        yield passed(
+            "a service worker is registered and caches",
+            *at_most([*worker.first[:3], *strategy.first[:3]]),
+            confidence="medium",
+        )
+    elif worker:
+        yield unsure("a service worker is registered; what it keeps is not to be seen", *at_most(worker.first))
+    elif fronts:
+        yield failed(
+            f"none of {len(fronts)} front end(s) registers a service worker",
+            fronts[0][0].at(),
+            examined(code.files("javascript", "typescript", "vue", "svelte"), "front-end source files"),
+            confidence="medium",
+        )

@@ -1,0 +1,264 @@
+"""This is where it is judged how the API is opened to others: origins, limits, shields, versions, webhooks (2.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Documents,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Pipelines,
+    Routes,
+    Signal,
+    check,
+    examined,
+    passed,
+    unsure,
+)
+
+from ._lines import CODE, broken, production
+
+ANY_ORIGIN = Signal(
+    id="security.cors-any",
+    anchors=(
+        "cors",
+        "allow-origin",
+        "allow_origins",
+        "allowedorigins",
+        "allowallorigins",
+        "allowed_origins",
+        "allowanyorigin",
+    ),
+    pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|"
+    r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}[\"']\*[\"']|"
+    r"add_header\s+[\"']?Access-Control-Allow-Origin[\"']?\s+[\"']?\*|allow_origins\s*=\s*\[\s*[\"']\*|"
+    r"\.use\(\s*cors\(\s*\)|"
+    r"\borigin\s*:\s*(?:[\"']\*[\"']|true\b).{0,80}cors|cors\(\s*\{\s*origin\s*:\s*(?:[\"']\*[\"']|true\b)|"
+    r"@CrossOrigin\s*(?:\(\s*(?:origins\s*=\s*)?\{?\s*\"\*\".*)?$|"
+    r"allowedOrigins(?:Patterns)?\(\s*\"\*\"|AllowAllOrigins\s*[:=]\s*true|"
+    r"AllowedOrigins:\s*\[\]string\{\s*\"\*\"|AllowAnyOrigin\(|cors\.AllowAll\(|"
+    r"^\s*CORS\(\s*\w{1,30}\s*\)|CORS\(.{0,80}origins[\"']?\s*[:=]\s*\[?[\"']\*|"
+    r"setAccessControlAllowOrigin\(\s*\"\*",
+    roles=("source", "config", "infra"),
+)
+NAMED_ORIGINS = Signal(
+    id="security.cors-named",
+    anchors=("cors_allowed_origins", "cors_origin_whitelist", "allow_origins", "allowedorigins", "origin:"),
+    pattern=r"CORS_(?:ALLOWED_ORIGINS|ORIGIN_WHITELIST)\s*=\s*[\[(]\s*(?:[\"']https?://|$)|"
+    r"allow_origins\s*=\s*\[\s*[\"']https?://|"
+    r"allowedOrigins\(\s*\"https?://|cors\(\s*\{\s*origin\s*:\s*\[?\s*[\"']https?://|"
+    r"AllowedOrigins:\s*\[\]string\{\s*\"https?://",
+    roles=CODE,
+)
+
+
+@check(
+    "SEC-2.3.4",
+    shows=BOTH,
+    reads=[ANY_ORIGIN, NAMED_ORIGINS],
+    clean=[
+        Example(
+            "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
+        )
+    ],
+    flagged=[
+        Example("every origin", {"server.js": "app.use(cors())\n"}),
+        Example("every origin in Django", {"site/settings.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
+        Example("a header with a star", {"web.go": 'w.Header().Set("Access-Control-Allow-Origin", "*")\n'}),
+    ],
+    silent=[Example("every origin while developing", {"site/settings/dev.py": "CORS_ALLOW_ALL_ORIGINS = True\n"})],
+)
+def origins_are_named(code: Code) -> Iterator[Draft]:
+    """Cross-origin calls are allowed from named origins only."""
+    every, named = production(code[ANY_ORIGIN]), production(code[NAMED_ORIGINS])
+    if every:
+        yield broken("Any web page may call the service: CORS allows every origin", every)
+    elif named:
+        yield passed("Cross-origin calls are allowed from named origins", *named[:4])
+
+
+LIMITER = Signal(
+    id="security.rate-limiter",
+    anchors=("limiter", "ratelimit", "rate_limit", "throttle", "limit_req", "rack::attack"),
+    pattern=r"\.use\(\s*(?:\w{0,20}[lL]imiter|rateLimit\(|\w{0,20}rateLimit\w{0,20}\b)|DEFAULT_THROTTLE_RATES|"
+    r"default_limits\s*=\s*\[?\s*[\"']|"
+    r"SlowAPIMiddleware|^\s*limit_req\s+zone|AddRateLimiter\(|throttle\(\s*[\"']req/|"
+    r"ThrottlerModule\.forRoot|register\(\s*[\"']?@?fastify.{0,5}rate-limit",
+    roles=("source", "config", "infra"),
+)
+_INGRESS = (
+    "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    "
+    "nginx.ingress.kubernetes.io/limit-rps: '20'\n"
+)
+
+
+@check(
+    "SEC-2.3.8",
+    shows=PASS,
+    reads=[LIMITER],
+    clean=[
+        Example("a limiter before all routes", {"server.js": "app.use(rateLimit({ windowMs: 60000, max: 100 }))\n"}),
+        Example("a limit at the ingress", {"k8s/ingress.yaml": _INGRESS}),
+    ],
+    flagged=[Example("no limit", {"server.js": "app.use(express.json())\n"})],
+)
+def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A limiter stands before the whole API: in the application, the proxy, the ingress or the firewall."""
+    ingresses = [
+        r for r in kubernetes.of("Ingress") if any("/limit-r" in key for key in r.section("metadata", "annotations"))
+    ]
+    plans = [
+        b
+        for b in infrastructure.of("aws_api_gateway_usage_plan", "aws_apigatewayv2_stage")
+        if "rate_limit" in str(b.body)
+    ]
+    walls = [
+        b
+        for b in infrastructure.of("aws_wafv2_web_acl", "google_compute_security_policy")
+        if re.search(r"rate_based|rate_limit", str(b.body))
+    ]
+    all_limited = bool(ingresses) and len(ingresses) == len(kubernetes.of("Ingress"))
+    places = production(code[LIMITER]) + [r.at("metadata", "annotations") for r in ingresses if all_limited]
+    places += [b.at() for b in (*plans, *walls)]
+    if places:
+        yield passed(f"Requests are limited in {places[0].path}", *places[:4], confidence="medium")
+
+
+_SHIELDS = (
+    "aws_shield_protection",
+    "aws_wafv2_web_acl_association",
+    "azurerm_network_ddos_protection_plan",
+    "AWS::WAFv2::WebACLAssociation",
+    "aws_cloudfront_distribution",
+    "AWS::CloudFront::Distribution",
+)
+
+
+@check(
+    "SEC-2.3.9",
+    shows=PASS,
+    clean=[
+        Example(
+            "proxied by Cloudflare",
+            {"dns.tf": 'resource "cloudflare_record" "www" {\n  name = "www"\n  proxied = true\n}\n'},
+        )
+    ],
+    flagged=[
+        Example(
+            "straight to the origin",
+            {"dns.tf": 'resource "cloudflare_record" "www" {\n  name = "www"\n  proxied = false\n}\n'},
+        )
+    ],
+)
+def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """A CDN, firewall or shield stands before the public addresses."""
+    shields = infrastructure.of(*_SHIELDS)
+    records = infrastructure.of("cloudflare_record", "cloudflare_dns_record")
+    proxied = [r for r in records if r.flag("proxied")]
+    armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
+    if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
+        yield unsure("some records are not proxied by Cloudflare", *(r.at() for r in proxied[:2]))
+    elif shields or proxied or armor:
+        places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
+        yield passed(f"A shield stands before public addresses, in {places[0].path}", *places[:5], confidence="medium")
+
+
+_BREAKING = re.compile(
+    r"\boasdiff\b|\bbuf breaking\b|openapi-diff|optic diff|graphql-inspector|"
+    r"bufbuild/buf-(?:breaking-)?action|spectral.*breaking"
+)
+_VERSIONED = re.compile(r"(?:^|/)(?:api/)?v\d+(?:/|$|\.)")
+
+
+@check(
+    "SEC-2.3.10",
+    shows=PASS,
+    clean=[
+        Example(
+            "breaking changes stop the build",
+            {".github/workflows/ci.yml": "jobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"},
+        ),
+        Example(
+            "versions in paths, and the rule written down",
+            {
+                "app.py": "@app.get('/v1/orders')\ndef orders(): ...\n",
+                "docs/api.md": "# API versioning\n\n"
+                + "Older clients keep working for a year after the next version is out. " * 4,
+            },
+        ),
+    ],
+    flagged=[Example("no version", {"app.py": "@app.get('/orders')\ndef orders(): ...\n"})],
+)
+def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines) -> Iterator[Draft]:
+    """Breaking changes are caught in CI, or paths have versions and a rule says how long they live."""
+    gates = [p.at(s) for p, _, s in pipelines.steps() if _BREAKING.search(f"{s.run} {s.uses}")]
+    versioned = [r for r in routes.routes if _VERSIONED.search(r.path)]
+    rules = documents.about("versioning", "deprecation", "backward compat", "api compat")
+    if gates:
+        yield passed("CI refuses breaking changes of the API", *gates[:3])
+    elif versioned and rules:
+        document, heading = rules[0]
+        yield passed(
+            "Paths have a version, and a rule is written down",
+            versioned[0].source,
+            document.at(heading),
+            confidence="medium",
+        )
+
+
+SIGNATURE = Signal(
+    id="security.webhook-signature",
+    anchors=(
+        "construct_event",
+        "constructevent",
+        "compare_digest",
+        "timingsafeequal",
+        "hmac.equal",
+        "hub-signature",
+        "webhook",
+    ),
+    pattern=r"construct_?[eE]vent\(|compare_digest\(|timingSafeEqual\(|hmac\.Equal\(|x-hub-signature|ValidatePayload\(|"
+    r"\b(?:new )?Webhook\([\w.]{1,60}\)\.verify|verify_?(?:webhook|signature)\w{0,20}\(|secure_compare\(",
+)
+
+
+@check(
+    "SEC-2.3.11",
+    shows=PASS,
+    reads=[SIGNATURE],
+    clean=[
+        Example(
+            "Stripe's signature is checked",
+            {
+                "hooks.py": "@app.post('/webhooks/stripe')\ndef hook(request):\n    event = "
+                "stripe.Webhook.construct_event(body, sig, key)\n"
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "taken at its word",
+            {"hooks.py": "@app.post('/webhooks/stripe')\ndef hook(request):\n    event = request.json()\n"},
+        )
+    ],
+)
+def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
+    """Each file that declares a webhook route verifies a signature too."""
+    hooks = [
+        r for r in routes.routes if re.search(r"web-?_?hook", r.path, re.IGNORECASE) and r.method in ("POST", "ANY")
+    ]
+    verified = set(code[SIGNATURE].paths)
+    bare = [h for h in hooks if h.file not in verified]
+    if hooks and not bare:
+        yield passed(
+            "Webhook routes verify signatures", *(h.source for h in hooks[:4]), examined(len(hooks), "webhook routes")
+        )
+    elif bare:
+        yield unsure(f"no signature check is visible beside {bare[0].path}", *(h.source for h in bare[:4]))

@@ -1,0 +1,218 @@
+"""This is where it is judged whether pages can be made to run scripts or to send requests (2.3.6, 2.3.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import BOTH, Code, Draft, Example, Signal, check, examined, passed, unsure
+
+from ._lines import CODE, broken, production
+from .injection import INPUT
+from .sessions import DJANGO_SESSIONS, EXPRESS_SESSION
+
+ESCAPING_OFF = Signal(
+    id="security.escaping-off",
+    anchors=("autoescape", "disableescape", "noescape", "escapemarkup"),
+    pattern=r"autoescape\s*[:=]\s*(?:false|False)\b|\{%\s*autoescape\s+(?:off|false)|autoescape_disable|"
+    r"escapeMarkup\s*:\s*false",
+    roles=CODE,
+)
+RAW_MARKUP = Signal(
+    id="security.raw-markup-input",
+    anchors=(
+        "mark_safe(",
+        "markup(",
+        "innerhtml",
+        "bypasssecuritytrust",
+        "html_safe",
+        "document.write",
+        "v-html",
+        "res.send(",
+        "raw(",
+        "{!!",
+    ),
+    pattern=rf"(?:mark_safe|Markup)\(.{{0,80}}{INPUT}|innerHTML\s*[+]?=.{{0,80}}(?:location\.(?:hash|search|"
+    rf"href)|document\.URL|{INPUT})|document\.write(?:ln)?\(.{{0,80}}location\b|"
+    rf"bypassSecurityTrust\w{{1,20}}\(\s*(?:\w{{0,20}}\.)?\w{{0,20}}(?:query|param|search|comment|"
+    rf"feedback|description|content|message|email|input)\w{{0,20}}|(?:raw|html_safe).{{0,40}}params\[|"
+    rf"params\[.{{0,40}}html_safe|res\.send\(\s*(?:`[^`]{{0,100}}\$\{{|[\"']<.{{0,100}}\+\s*){INPUT}",
+)
+RAW_SINK = Signal(
+    id="security.raw-markup",
+    anchors=(
+        "dangerouslysetinnerhtml",
+        "v-html",
+        "|safe",
+        "| safe",
+        "mark_safe",
+        "innerhtml",
+        "bypasssecuritytrust",
+        "html_safe",
+        "{!!",
+        "@html.raw",
+    ),
+    pattern=r"dangerouslySetInnerHTML|v-html=|\|\s*safe\b|mark_safe\(|\.innerHTML\s*[+]?=\s*(?![\"'`]{2})|"
+    r"bypassSecurityTrust|\.html_safe|\{!!\s.{0,200}!!\}|@Html\.Raw\(",
+)
+POLICY = Signal(
+    id="security.csp",
+    anchors=(
+        "content-security-policy",
+        "contentsecuritypolicy",
+        "content_security_policy",
+        "csp_default_src",
+        "csp_script_src",
+        "django-csp",
+    ),
+    pattern=r"Content-Security-Policy(?!-Report-Only)[\"']?\s{0,3}[,:= ]\s{0,3}.{0,20}(?:default|script)-src|"
+    r"contentSecurityPolicy\s*[:(]|CONTENT_SECURITY_POLICY\s*=|"
+    r"CSP_(?:DEFAULT|SCRIPT)_SRC\s*=|config\.content_security_policy\s+do",
+    roles=("source", "config", "infra"),
+)
+UNSAFE_INLINE = Signal(
+    id="security.csp-unsafe",
+    anchors=("unsafe-inline", "unsafe-eval", "unsafe_inline", "unsafe_eval"),
+    roles=("source", "config", "infra"),
+)
+
+
+@check(
+    "SEC-2.3.6",
+    shows=BOTH,
+    reads=[ESCAPING_OFF, RAW_MARKUP, RAW_SINK, POLICY, UNSAFE_INLINE],
+    clean=[
+        Example(
+            "a strict policy and no raw markup",
+            {"settings.py": "CSP_DEFAULT_SRC = (\"'self'\",)\n", "t/a.html": "<p>{{ name }}</p>\n"},
+        )
+    ],
+    flagged=[
+        Example("escaping switched off", {"server.js": "swig.setDefaults({ autoescape: false })\n"}),
+        Example(
+            "what was searched for becomes markup",
+            {"s.ts": "this.v = this.sanitizer.bypassSecurityTrustHtml(queryParam)\n"},
+        ),
+    ],
+    silent=[
+        Example(
+            "raw markup that may be clean",
+            {"settings.py": "CSP_DEFAULT_SRC = (\"'self'\",)\n", "t/a.html": "<p>{{ body|safe }}</p>\n"},
+        )
+    ],
+)
+def output_is_encoded(code: Code) -> Iterator[Draft]:
+    """Templates escape, input is not turned into markup, and a Content-Security-Policy is sent."""
+    off, raw, sinks = production(code[ESCAPING_OFF]), production(code[RAW_MARKUP]), production(code[RAW_SINK])
+    if off:
+        yield broken("Templates do not escape what they show: autoescape is off", off, medium=True)
+    if raw:
+        yield broken("What users send is shown as markup", raw, medium=True)
+    policy, unsafe = production(code[POLICY]), production(code[UNSAFE_INLINE])
+    if off or raw or not policy:
+        return
+    if sinks:
+        yield unsure(f"{len(sinks)} places show raw markup; whether it was sanitised cannot be told", *sinks[:4])
+    elif all(re.search(r"environ|getenv|\benv\b|config\(", s.text) for s in policy):
+        yield unsure("whether a Content-Security-Policy is sent depends on how the service is started", *policy[:3])
+    elif unsafe:
+        yield unsure("the Content-Security-Policy allows unsafe-inline or unsafe-eval", *unsafe[:3])
+    else:
+        yield passed(
+            "A Content-Security-Policy is sent and no template shows raw markup",
+            *policy[:3],
+            examined(code.files(), "source files"),
+        )
+
+
+CSRF_OFF = Signal(
+    id="security.csrf-off",
+    anchors=("csrf", "forgery", "verify_authenticity_token"),
+    pattern=r"csrf\(\)\s*\.\s*disable\(|csrf\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|"
+    r"AbstractHttpConfigurer::disable|CsrfConfigurer::disable)|csrf\s*\{\s*(?:it\.)?disable\(|"
+    r"WTF_CSRF_ENABLED[\"'\]]{0,2}\s*=\s*False|skip_(?:before_action|"
+    r"forgery_protection).{0,20}verify_authenticity_token|protect_from_forgery\s+with:\s*:null_session|"
+    r"^#\s*[\"']django\.middleware\.csrf\.CsrfViewMiddleware",
+    comments=True,
+)
+CSRF_EXEMPT = Signal(
+    id="security.csrf-exempt",
+    anchors=("csrf_exempt",),
+    pattern=r"@csrf_exempt|=\s*csrf_exempt\(|csrf\.exempt",
+    languages=("python",),
+)
+CSRF_ON_DEMAND = Signal(
+    id="security.csrf-on-demand",
+    anchors=("wtf_csrf_check_default",),
+    pattern=r"WTF_CSRF_CHECK_DEFAULT[\"'\]]{0,2}\s*=\s*False",
+)
+CSRF_ON = Signal(
+    id="security.csrf-on",
+    anchors=("csrf", "forgery", "xsrf", "antiforgery"),
+    pattern=r"middleware\.csrf\.CsrfViewMiddleware|CSRFProtect\(|require\(\s*[\"'](?:csurf|csrf-csrf|lusca|"
+    r"tiny-csrf)|from\s+[\"'](?:csurf|csrf-csrf|lusca)|^\s*protect_from_forgery(?!\s+with:\s*:null)|"
+    r"ValidateAntiForgeryToken|csrf-sync",
+    roles=CODE,
+)
+STATELESS = Signal(
+    id="security.stateless",
+    anchors=("stateless",),
+    pattern=r"SessionCreationPolicy\.STATELESS",
+    languages=("java", "kotlin"),
+)
+SAME_SITE = Signal(
+    id="security.same-site",
+    anchors=("samesite",),
+    pattern=r"same_?site[\"']?\s*[:=]\s*[\"']?(?:lax|strict|true)",
+    roles=CODE,
+)
+_SPRING = "http.csrf(csrf -> csrf.disable());\n"
+
+
+@check(
+    "SEC-2.3.7",
+    shows=BOTH,
+    reads=[CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION],
+    clean=[
+        Example(
+            "Django's middleware",
+            {"site/settings.py": "MIDDLEWARE = [\n    'django.middleware.csrf.CsrfViewMiddleware',\n]\n"},
+        ),
+    ],
+    flagged=[
+        Example("switched off in Spring", {"src/main/java/Web.java": _SPRING}),
+        Example(
+            "sessions without the middleware",
+            {"site/settings.py": "MIDDLEWARE = [\n    'django.contrib.sessions.middleware.SessionMiddleware',\n]\n"},
+        ),
+        Example("Express sessions without tokens", {"server.js": "const session = require('express-session')\n"}),
+    ],
+    silent=[
+        Example(
+            "no session to forge",
+            {"src/main/java/Web.java": _SPRING + "s.sessionCreationPolicy(SessionCreationPolicy.STATELESS);\n"},
+        ),
+    ],
+)
+def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
+    """CSRF protection is on where sessions are kept in cookies."""
+    off = (
+        []
+        if code[STATELESS]
+        else [s for s in production(code[CSRF_OFF]) if not re.search(r"api|webhook", s.path, re.IGNORECASE)]
+    )
+    on = production(code[CSRF_ON])
+    if off:
+        yield broken("CSRF protection is switched off", off)
+        return
+    django, express = production(code[DJANGO_SESSIONS]), production(code[EXPRESS_SESSION])
+    if django and not code[CSRF_ON]:
+        yield broken("Django's CSRF middleware is missing beside its sessions", django)
+    elif express and not code[CSRF_ON] and not code[SAME_SITE]:
+        yield broken("Sessions are kept in cookies with neither CSRF tokens nor SameSite", express, medium=True)
+    elif on and code[CSRF_ON_DEMAND]:
+        yield unsure("CSRF is checked only where the application asks for it", *production(code[CSRF_ON_DEMAND])[:3])
+    elif on and not code[CSRF_EXEMPT]:
+        yield passed("CSRF protection is on", *on[:3])
+    elif on:
+        yield unsure("some views are exempt from CSRF protection", *production(code[CSRF_EXEMPT])[:4])

@@ -1,0 +1,144 @@
+"""This is where it is judged whether traffic is encrypted on its way (2.3.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Kubernetes,
+    Resource,
+    Signal,
+    Source,
+    check,
+    failed,
+    passed,
+)
+
+from ._lines import CODE, broken, production
+from .sessions import FORCE_SSL
+
+TLS_OFF = Signal(
+    id="security.tls-off",
+    anchors=("secure_ssl_redirect", "force_ssl", "hsts"),
+    pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
+    roles=CODE,
+)
+TLS_ON = Signal(
+    id="security.tls-redirect",
+    anchors=("secure_ssl_redirect", "return 301 https", "redirect permanent / https", "usehttpsredirection"),
+    pattern=r"SECURE_SSL_REDIRECT\s*=.*\bTrue\b|return\s+301\s+https://|Redirect permanent / https|"
+    r"UseHttpsRedirection\(",
+    roles=("source", "config", "infra"),
+)
+HSTS_ON = Signal(
+    id="security.hsts",
+    anchors=("secure_hsts_seconds", "strict-transport-security", "usehsts("),
+    pattern=r"SECURE_HSTS_SECONDS\s*=\s*(?!0\b|None)\S|"
+    r"Strict-Transport-Security[\"']?[\s,:=]{1,5}[\"']?.{0,10}max-age=[1-9]|UseHsts\(",
+    roles=("source", "config", "infra"),
+)
+_LISTENER = (
+    'resource "aws_lb_listener" "web" {\n  port = 80\n  protocol = "HTTP"\n  default_action {\n    type = '
+    '"%s"\n  }\n}\n'
+)
+_SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: LoadBalancer\n  ports: [{port: %s}]\n"
+
+
+@check(
+    "SEC-2.3.1",
+    shows=BOTH,
+    reads=[TLS_OFF, TLS_ON, HSTS_ON, FORCE_SSL],
+    clean=[
+        Example(
+            "Django redirects and sends HSTS",
+            {"s/settings.py": "SECURE_SSL_REDIRECT = True\nSECURE_HSTS_SECONDS = 31536000\n"},
+        ),
+        Example("Rails over TLS only", {"config/environments/production.rb": "config.force_ssl = true\n"}),
+    ],
+    flagged=[
+        Example("redirect switched off", {"site/settings.py": "SECURE_SSL_REDIRECT = False\n"}),
+        Example("a listener that forwards plain HTTP", {"lb.tf": _LISTENER % "forward"}),
+        Example("a load balancer on port 80 only", {"k8s/web.yaml": _SERVICE % 80}),
+    ],
+    silent=[
+        Example("a listener that redirects", {"lb.tf": _LISTENER % "redirect"}),
+        Example("TLS at the load balancer", {"k8s/web.yaml": _SERVICE % 443}),
+    ],
+)
+def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """Nothing answers users over plain HTTP except with a redirect, and HSTS is sent."""
+    off = production(code[TLS_OFF])
+    if off:
+        yield broken("The redirect to HTTPS or HSTS is switched off", off)
+    plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
+    plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
+    if plain:
+        more = f"; {len(plain)} parts do so in all" if len(plain) > 1 else ""
+        yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:6]))
+    if off or plain:
+        return
+    redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
+    if forced:
+        yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", *forced[:2])
+    elif redirect and header:
+        sure = "environ" not in redirect[0].text and "environ" not in header[0].text
+        yield passed(
+            "Plain HTTP is redirected and HSTS is sent", redirect[0], header[0], confidence="high" if sure else "medium"
+        )
+
+
+def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
+    """A part of the cloud that serves plain HTTP to the world."""
+    if block.type in ("aws_lb_listener", "aws_alb_listener") and block.get("protocol") == "HTTP":
+        actions = {str(a.get("type")) for a in block.nested("default_action")}
+        internal = any(
+            b.flag("internal") and b.label in str(block.get("load_balancer_arn"))
+            for b in infrastructure.of("aws_lb", "aws_alb")
+        )
+        if "forward" in actions and not internal:
+            return f"Listener {block.address} serves plain HTTP", block.at("protocol")
+    if block.type == "aws_elb" and not block.flag("internal"):
+        protocols = {str(x.get("lb_protocol", "")).lower() for x in block.nested("listener")}
+        if protocols == {"http"}:
+            return f"Load balancer {block.address} serves plain HTTP only", block.at("listener")
+    if block.type == "aws_cloudfront_distribution":
+        for part in (*block.nested("default_cache_behavior"), *block.nested("ordered_cache_behavior")):
+            if part.get("viewer_protocol_policy") == "allow-all":
+                return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", block.at(
+                    "default_cache_behavior"
+                )
+    if block.type in (
+        "azurerm_app_service",
+        "azurerm_linux_web_app",
+        "azurerm_windows_web_app",
+        "azurerm_function_app",
+    ) and (block.flag("https_only") is False or block.get("https_only") is None):
+        return f"{block.address} serves plain HTTP (https_only is not true)", block.at("https_only")
+    if block.type == "azurerm_storage_account" and (
+        block.flag("enable_https_traffic_only") is False or block.flag("https_traffic_only_enabled") is False
+    ):
+        return f"{block.address} serves plain HTTP", block.at("enable_https_traffic_only")
+    return None
+
+
+def _plain_service(resource: Resource) -> tuple[str, Source] | None:
+    notes = resource.section("metadata", "annotations")
+    if resource.kind == "Ingress":
+        for key, value in notes.items():
+            if key.endswith("/ssl-redirect") and str(value).lower() == "false" and not resource.items("spec", "tls"):
+                return f"Ingress {resource.resource} does not redirect to HTTPS", resource.at(
+                    "metadata", "annotations", key
+                )
+        return None
+    inner = any(re.search(r"internal|cert|ssl|tls", f"{key}={value}", re.IGNORECASE) for key, value in notes.items())
+    ports = {p.get("port") for p in resource.items("spec", "ports") if isinstance(p, dict)}
+    if resource.get("spec", "type") == "LoadBalancer" and ports == {80} and not inner:
+        return f"Service {resource.resource} offers plain HTTP to the world on port 80", resource.at("spec", "type")
+    return None

@@ -1,0 +1,215 @@
+"""This is where it is judged how known holes are found, closed and reported (2.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Documents,
+    Draft,
+    Example,
+    FileEntry,
+    Files,
+    Manifests,
+    Pipelines,
+    Signal,
+    check,
+    examined,
+    passed,
+    source_of,
+    unsure,
+)
+
+from ._lines import CODE, broken, production
+
+_UPDATERS = (
+    ".github/dependabot.yml",
+    ".github/dependabot.yaml",
+    "renovate.json",
+    "renovate.json5",
+    ".renovaterc",
+    ".renovaterc.json",
+    ".github/renovate.json",
+    ".github/renovate.json5",
+    ".gitlab/renovate.json",
+)
+_SCANNER = re.compile(
+    r"\bpip-audit\b|\bnpm audit\b|\byarn (?:npm )?audit\b|\bpnpm audit\b|\bbundle(?:r)?[- ]audit\b|"
+    r"\bcargo[- ](?:audit|deny)\b|\bgovulncheck\b|\bosv-scanner\b|"
+    r"\bsnyk (?:test|monitor)\b|snyk/actions|\bsafety (?:check|scan)\b|dependency-check|"
+    r"dependency-review-action|trivy (?:fs|repo|filesystem)|"
+    r"trivy-action|\bgrype (?:dir|sbom)|composer audit|dotnet list .{0,40}--vulnerable|"
+    r"rustsec/audit-check|EmbarkStudios/cargo-deny-action|google/osv-scanner",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(r"\|\|\s*true\b|--exit-code[ =]0\b|\|\|\s*exit 0")
+SCHEDULES = Signal(
+    id="security.dependabot-ecosystem",
+    anchors=("package-ecosystem",),
+    pattern=r"package-ecosystem:\s*\S",
+    roles=("config", "ci", "other"),
+)
+_ECOSYSTEMS = {
+    "npm": "npm",
+    "pypi": "pip|uv|poetry",
+    "go": "gomod",
+    "cargo": "cargo",
+    "rubygems": "bundler",
+    "maven": "maven|gradle",
+    "nuget": "nuget",
+    "packagist": "composer",
+}
+_BOT = "version: 2\nupdates:\n  - package-ecosystem: %s\n    directory: /\n    schedule: {interval: weekly}\n"
+_PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}}\n'}
+
+
+@check(
+    "SEC-2.4.1",
+    shows=PASS,
+    reads=[SCHEDULES],
+    clean=[
+        Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
+        Example(
+            "an audit in CI",
+            {
+                **_PACKAGE,
+                ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example("nothing scans", _PACKAGE),
+        Example("Dependabot watches something else", {**_PACKAGE, ".github/dependabot.yml": _BOT % "github-actions"}),
+    ],
+)
+def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """A bot or a step of the pipeline looks through the dependencies of every ecosystem in use."""
+    steps = [
+        p.at(s) for p, _, s in pipelines.steps() if _SCANNER.search(f"{s.run} {s.uses}") and not _HARMLESS.search(s.run)
+    ]
+    bots = [f for f in files.entries if f.path in _UPDATERS]
+    if steps:
+        yield passed("The pipeline scans dependencies", *steps[:4], *(source_of(f) for f in bots[:2]))
+        return
+    renovate = [f for f in bots if "renovate" in f.name]
+    if renovate:
+        yield passed("Renovate watches the dependencies", source_of(renovate[0]))
+    elif bots:
+        watched = " ".join(s.text for s in code[SCHEDULES].first)
+        used = sorted(
+            {
+                m.ecosystem
+                for m in manifests.files
+                if m.dependencies and m.role in ("source", "config", "infra", "other")
+            }
+        )
+        missing = [e for e in used if e in _ECOSYSTEMS and not re.search(_ECOSYSTEMS[e], watched)]
+        if missing:
+            yield unsure(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]))
+        elif watched:
+            yield passed(
+                "Dependabot watches the dependencies of each ecosystem",
+                source_of(bots[0]),
+                examined(len(used), "ecosystems"),
+            )
+
+
+HEADERS_OFF = Signal(
+    id="security.headers-off",
+    anchors=("x_frame_options", "frameguard", "nosniff", "frameoptions"),
+    pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
+    r"noSniff\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
+    r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
+    roles=CODE,
+)
+FRAME = Signal(
+    id="security.frame-options",
+    anchors=(
+        "x-frame-options",
+        "xframeoptionsmiddleware",
+        "frameguard",
+        "helmet",
+        "frame-ancestors",
+        "talisman",
+        "secureheaders",
+    ),
+    pattern=r"X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?(?:DENY|SAMEORIGIN)|XFrameOptionsMiddleware|"
+    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors|(?-i:\bTalisman\()|"
+    r"SecureHeaders::",
+    roles=("source", "config", "infra"),
+)
+SNIFF = Signal(
+    id="security.nosniff",
+    anchors=("x-content-type-options", "security.securitymiddleware", "nosniff", "helmet", "talisman", "secureheaders"),
+    pattern=r"X-Content-Type-Options[\"']?[\s,:=]{1,5}[\"']?nosniff|security\.SecurityMiddleware|"
+    r"helmet\.noSniff\(|\.use\(\s*helmet\(|register\(\s*helmet|(?-i:\bTalisman\()|SecureHeaders::",
+    roles=("source", "config", "infra"),
+)
+HELMET = Signal(
+    id="security.helmet-import",
+    anchors=("helmet",),
+    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(",
+    languages=("javascript", "typescript"),
+)
+
+
+@check(
+    "SEC-2.4.6",
+    shows=BOTH,
+    reads=[HEADERS_OFF, FRAME, SNIFF, HELMET],
+    clean=[
+        Example("helmet", {"server.js": "const helmet = require('helmet')\napp.use(helmet())\n"}),
+        Example(
+            "nginx", {"nginx.conf": "add_header X-Frame-Options DENY;\nadd_header X-Content-Type-Options nosniff;\n"}
+        ),
+    ],
+    flagged=[Example("frames allowed from anywhere", {"site/settings.py": "X_FRAME_OPTIONS = 'ALLOWALL'\n"})],
+    silent=[Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"})],
+)
+def security_headers_are_sent(code: Code) -> Iterator[Draft]:
+    """Responses carry X-Frame-Options (or frame-ancestors) and X-Content-Type-Options."""
+    off = production(code[HEADERS_OFF])
+    if off:
+        yield broken("A security header is switched off", off)
+        return
+    imported = bool(code[HELMET])
+    frame = [s for s in production(code[FRAME]) if imported or "helmet" not in s.text]
+    sniff = [s for s in production(code[SNIFF]) if imported or "helmet" not in s.text]
+    if frame and sniff:
+        yield passed(
+            "Responses carry X-Frame-Options and X-Content-Type-Options", frame[0], sniff[0], confidence="medium"
+        )
+
+
+_POLICY = (
+    "# Security policy\n\nPlease report holes to security@acme.test. We answer within two working days "
+    "and publish a fix " + "as soon as it has been tested. " * 3
+)
+
+
+@check(
+    "SEC-2.4.7",
+    shows=PASS,
+    clean=[Example("SECURITY.md", {"SECURITY.md": _POLICY})],
+    flagged=[
+        Example("no word about it", {"README.md": "# App\n\nRun it.\n"}),
+        Example("an empty file", {"SECURITY.md": "# Security\n"}),
+    ],
+)
+def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator[Draft]:
+    """A disclosure policy with something in it, or a security.txt, is part of the repository."""
+    written = {d.path: d for d in documents.files if d.words >= 15}
+    places = [
+        f for f in files.named("SECURITY.md", "SECURITY.rst", "SECURITY.txt", "SECURITY.adoc") if _of_the_project(f)
+    ]
+    policies = [f for f in places if f.path in written or f.suffix == ".txt"]
+    if policies:
+        yield passed("Finders of holes are told how to report them", *(source_of(f) for f in policies[:3]))
+
+
+def _of_the_project(file: FileEntry) -> bool:
+    return file.role not in ("vendored", "test", "example", "generated") and file.path.count("/") <= 2

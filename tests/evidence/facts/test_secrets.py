@@ -1,0 +1,71 @@
+"""This is where it is checked that credentials in files become a fact that never holds one."""
+
+from __future__ import annotations
+
+from orchestrator import Secrets
+from orchestrator.evidence.facts.secrets import SecretsReader
+from orchestrator.evidence.reader import read_tree
+from orchestrator.evidence.tree import MemoryTree
+
+PASSWORD = "k3Jx9" + "QwzLm7Tb2Vn"
+TOKEN = "gh" + "p_" + "aZ3kQ9xW7bV2mN8cR5tY1uJ6hF4gD0sLpEoi"
+
+
+def secrets_of(files: dict[str, str]) -> Secrets:
+    fact = read_tree(MemoryTree(files), [SecretsReader()])[Secrets]
+    assert isinstance(fact, Secrets)
+    return fact
+
+
+class TestSecretsReader:
+    def test_names_the_line_and_never_the_text(self):
+        """
+        A credential is a place, a kind and a length; its text is nowhere in the fact.
+        """
+        fact = secrets_of({"app/db.py": f"import db\n\nPASS{'WORD'} = '{PASSWORD}'\n"})
+
+        assert [("assigned-secret", "app/db.py", 3, len(PASSWORD))] == [
+            (c.kind, c.source.path, c.source.line, c.length) for c in fact.found
+        ]
+        assert PASSWORD not in fact.model_dump_json()
+        assert 1 == fact.files
+        assert fact.rules > 35
+
+    def test_tests_and_samples_count_for_little(self):
+        """
+        What stands in tests, prose, samples and other people's code is recorded with low confidence.
+        """
+        line = f"pass{'word'} = '{PASSWORD}'\n"
+        paths = ["tests/test_db.py", "docs/setup.md", "vendor/x/a.py", "config.example.ini", "examples/a.py"]
+
+        assert {"low"} == {c.confidence for c in secrets_of(dict.fromkeys(paths, line)).found}
+
+    def test_a_chosen_password_for_development_counts_for_little_and_a_token_does_not(self):
+        """
+        A throw-away password in a development file is harmless; a real token in it is not.
+        """
+        fact = secrets_of({"compose.dev.yaml": f"pass{'word'}: '{PASSWORD}'\ngithub: {TOKEN}\n"})
+
+        assert {"assigned-secret": "low", "github-token": "high"} == {c.kind: c.confidence for c in fact.found}
+
+    def test_an_expression_in_code_is_no_value(self):
+        """
+        Without quotes a value counts in configuration, not in program code.
+        """
+        assert not secrets_of({"a.py": "password = other_password_2\n"}).found
+        assert secrets_of({".env": f"DB_PASS{'WORD'}={PASSWORD}\n"}).found
+
+    def test_one_file_cannot_flood_the_fact(self):
+        """
+        Twenty a file are kept.
+        """
+        assert 20 == len(secrets_of({"a.yml": f"pass{'word'}: '{PASSWORD}'\n" * 500}).found)
+
+    def test_the_same_credential_has_the_same_digest(self):
+        """
+        Two places of one credential can be told to be one, and another's differs.
+        """
+        fact = secrets_of({"a.ini": f"token = {TOKEN}\n", "b.ini": f"key: {TOKEN}\n", "c.ini": f"key: {TOKEN[:-1]}x\n"})
+        digests = [c.digest for c in fact.found]
+
+        assert digests[0] == digests[1] != digests[2]

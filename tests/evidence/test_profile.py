@@ -1,0 +1,301 @@
+"""The kind of software is told from facts: yes with a place, no with a count, unknown where it cannot be told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from orchestrator.domain.profile import PROFILE_FACTS, Profile
+from orchestrator.evidence.extract import extract
+from orchestrator.evidence.profile import SIGNALS, profile
+from orchestrator.evidence.tree import MemoryTree
+
+LIBRARY = {
+    "pyproject.toml": (
+        '[project]\nname = "lib"\nversion = "1"\ndependencies = ["requests"]\n[build-system]\nrequires = []\n'
+    ),
+    "src/lib/__init__.py": "from .server import serve\n",
+    "src/lib/server.py": "def serve(handler):\n    HTTPServer(('', 0), handler).serve_forever()\n",
+    "src/lib/client.py": "import requests\n\ndef get(url):\n    return requests.get(url, timeout=5)\n",
+    "compose.yaml": "services:\n  db:\n    image: postgres:16\n",
+    "mkdocs.yml": "site_name: lib\n",
+    "docs/index.md": "# lib\n",
+}
+COMMAND = {
+    "Cargo.toml": '[package]\nname = "find"\nversion = "1.0.0"\n[dependencies]\nclap = "4"\n',
+    "Cargo.lock": "",
+    "src/main.rs": 'fn main() { println!("found"); }\n',
+}
+DJANGO = {
+    "manage.py": "import django\n",
+    "requirements.txt": "Django==5.0\npsycopg==3.2\n",
+    "shop/settings.py": (
+        "INSTALLED_APPS = [\n    'django.contrib.auth',\n]\n"
+        "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']\n"
+        "WSGI_APPLICATION = 'shop.wsgi.application'\nDATABASES = {'default': {'ENGINE': 'postgresql'}}\n"
+    ),
+    "shop/urls.py": "urlpatterns = [path('login/', LoginView.as_view()), path('orders/', orders)]\n",
+    "orders/models.py": "class Customer(models.Model):\n    first_name = models.CharField()\n",
+    "orders/migrations/0001_initial.py": (
+        "from django.db import migrations, models\n\nclass Migration(migrations.Migration):\n"
+        "    operations = [migrations.CreateModel(name='Customer', fields=[('id', models.AutoField())])]\n"
+    ),
+    "templates/home.html": "<h1>Shop</h1>\n",
+    "Dockerfile": "FROM python:3.12\nEXPOSE 8000\nCMD gunicorn shop.wsgi\n",
+}
+TERRAFORM = {
+    "main.tf": 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n',
+    "data.tf": 'resource "aws_db_instance" "db" {\n  engine = "postgres"\n}\nresource "aws_s3_bucket" "logs" {\n}\n',
+    "README.md": "# network\n",
+}
+SITE = {
+    "_config.yml": "title: guide\n",
+    "Gemfile": "gem 'jekyll'\n",
+    "index.html": "<h1>Guide</h1>\n",
+    "assets/menu.js": "document.querySelector('nav').hidden = false\n",
+    "_posts/2024-01-01-a.md": "# Post\n",
+}
+MICROSERVICES = {
+    **{
+        f"k8s/{name}.yaml": (
+            f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  template:\n    spec:\n"
+            f"      containers:\n        - name: {name}\n          image: example.com/{name}:1\n"
+        )
+        for name in ("cart", "orders", "payments")
+    },
+    "orders/main.go": (
+        'package main\n\nfunc main() {\n\tconn, _ := grpc.NewClient(os.Getenv("CART_SERVICE_ADDR"))\n'
+        '\thttp.ListenAndServe(":80", nil)\n}\n'
+    ),
+    "orders/go.mod": "module example.com/orders\n\nrequire google.golang.org/grpc v1.64.0\n",
+    "orders/Dockerfile": "FROM golang\nEXPOSE 80\n",
+    "cart/Dockerfile": "FROM golang\nEXPOSE 80\n",
+    "payments/Dockerfile": "FROM golang\nEXPOSE 80\n",
+}
+SPA = {
+    "package.json": '{"name": "ui", "private": true, "dependencies": {"react": "18", "react-dom": "18", "axios": "1"}}',
+    "src/App.tsx": "export const App = () => <h1>Hi</h1>\naxios.get('https://api.example.com/items')\n",
+    "index.html": "<div id=root></div>\n",
+}
+SERVERLESS = {
+    "serverless.yml": "service: thumbs\nprovider:\n  name: aws\nfunctions:\n  a:\n    handler: handler.main\n",
+    "handler.py": "import boto3\n\ndef lambda_handler(event, context):\n    return boto3.client('s3')\n",
+    "requirements.txt": "boto3==1.34\n",
+}
+WORKER = {
+    "Gemfile": "gem 'sidekiq'\ngem 'pg'\ngem 'redis'\n",
+    "Procfile": "worker: bundle exec sidekiq\n",
+    "app/jobs/a.rb": "class A < ApplicationJob\nend\nA.perform_later(1)\n",
+}
+MOBILE = {
+    "package.json": '{"name": "app", "private": true, "dependencies": {"react-native": "0.74"}}',
+    "android/app/src/main/AndroidManifest.xml": "<manifest/>",
+    "App.tsx": "export default () => null\n",
+}
+EXPRESS = {
+    "package.json": '{"name": "api", "version": "1", "main": "a.js", "dependencies": {"express": "4", "mongoose": "8"},'
+    '"scripts": {"start": "node app.js"}}',
+    "app.js": "const app = express()\napp.get('/items', list)\nmongoose.connect(url)\napp.listen(3000)\n",
+}
+EMPTY: dict[str, str] = {}
+
+
+def answers(**named: str) -> dict[str, str]:
+    """Fact to answer, from answer to the facts that have it."""
+    return {fact: answer for answer, facts in named.items() for fact in facts.split()}
+
+
+ARCHETYPES = {
+    "library": (
+        LIBRARY,
+        "library",
+        answers(
+            yes="library external_calls has_dependencies",
+            no=(
+                "service http_api database frontend static_site deployed kubernetes cloud containers "
+                "authentication cli migrations microservices"
+            ),
+        ),
+    ),
+    "command": (
+        COMMAND,
+        "cli",
+        answers(
+            yes="cli",
+            no="library service database deployed sessions external_calls",
+        ),
+    ),
+    "Django shop": (
+        DJANGO,
+        "service",
+        answers(
+            yes=(
+                "service http_api database sql_database migrations authentication passwords sessions "
+                "personal_data frontend containers deployed"
+            ),
+            no="library mobile microservices oauth",
+            unknown="kubernetes cloud",
+        ),
+    ),
+    "Terraform": (
+        TERRAFORM,
+        "infrastructure",
+        answers(
+            yes="cloud deployed database sql_database",
+            no="service http_api cache authentication frontend static_site library",
+            unknown="migrations",
+        ),
+    ),
+    "static site": (
+        SITE,
+        "static-site",
+        answers(
+            yes="static_site deployed",
+            no="service frontend database authentication kubernetes background_jobs",
+        ),
+    ),
+    "microservices": (
+        MICROSERVICES,
+        "service",
+        answers(
+            yes="service kubernetes microservices http_api containers",
+            no="database",
+        ),
+    ),
+    "single-page application": (
+        SPA,
+        "frontend",
+        answers(
+            yes="frontend deployed external_calls",
+            no="service http_api library",
+        ),
+    ),
+    "serverless": (
+        SERVERLESS,
+        "service",
+        answers(
+            yes="service cloud external_calls deployed",
+            no="kubernetes frontend",
+        ),
+    ),
+    "worker": (
+        WORKER,
+        "service",
+        answers(
+            yes="service background_jobs sql_database cache",
+            no="kubernetes",
+            unknown="http_api",
+        ),
+    ),
+    "mobile app": (
+        MOBILE,
+        "mobile",
+        answers(
+            yes="mobile",
+            no="service library",
+        ),
+    ),
+    "Express API": (
+        EXPRESS,
+        "service",
+        answers(
+            yes="service http_api database",
+            no="sql_database migrations library cache",
+        ),
+    ),
+    "nothing": (
+        EMPTY,
+        "unknown",
+        dict.fromkeys(PROFILE_FACTS, "unknown"),
+    ),
+}
+
+
+def of(files: dict[str, str], declared: dict[str, str | bool] | None = None) -> Profile:
+    return profile(extract(MemoryTree(files), SIGNALS), declared)
+
+
+class TestProfile:
+    @pytest.mark.parametrize("name", ARCHETYPES)
+    def test_archetypes(self, name: str) -> None:
+        """
+        Each common sort of repository comes out as what it is.
+        """
+        files, kind, expected = ARCHETYPES[name]
+        found = of(files)
+
+        assert kind == found.kind
+        assert expected == {fact: found.answer(fact) for fact in expected}
+
+    @pytest.mark.parametrize("name", ARCHETYPES)
+    def test_every_answer_has_its_reason(self, name: str) -> None:
+        """
+        A yes has a place, a no counts what was looked at, and every fact is answered.
+        """
+        found = of(ARCHETYPES[name][0])
+
+        assert list(PROFILE_FACTS) == list(found.facts)
+        assert [] == [n for n, fact in found.facts.items() if fact.answer == "yes" and not fact.sources]
+        assert [] == [
+            n for n, f in found.facts.items() if f.answer == "no" and not re.search(r"\d|other product", f.because)
+        ]
+
+    def test_what_is_declared_wins_and_says_so(self) -> None:
+        """
+        readiness.yaml decides, and the report says that it did and what was seen otherwise.
+        """
+        found = of(COMMAND, {"kind": "service", "service": True, "database": "unknown", "cli": "no", "nonsense": True})
+
+        assert "service" == found.kind
+        assert ["yes", "unknown", "no"] == [found.answer(n) for n in ("service", "database", "cli")]
+        assert found.facts["service"].declared
+        assert "declared in readiness.yaml (otherwise no: no " in found.facts["service"].because
+        assert not found.facts["mobile"].declared
+
+    @pytest.mark.parametrize(
+        ("extra", "fact"),
+        [
+            ({"package.json": "{"}, "library"),
+            ({"package.json": "{"}, "has_dependencies"),
+            ({"package.json": "{"}, "service"),
+            ({"app.py": "app = Flask(__name__)\n", "auth.py": "def login(name): ...\n"}, "authentication"),
+            ({"src/store.py": "HOST = 'postgres'\n", "app.py": "app = Flask(__name__)\n"}, "sql_database"),
+            ({"src/a.c": "int main() {}", "src/b.c": "int b;", "src/c.py": ""}, "cache"),
+        ],
+    )
+    def test_no_is_not_said_where_it_cannot_be_told(self, extra: dict[str, str], fact: str) -> None:
+        """
+        An unreadable manifest, an unknown language or a mere word of the thing leaves it unknown.
+        """
+        assert "unknown" == of(extra).answer(fact)
+
+    def test_a_published_server_is_left_open(self) -> None:
+        """
+        A package with a command that starts a server may well be hosted: neither yes nor no.
+        """
+        files = {**LIBRARY, "pyproject.toml": LIBRARY["pyproject.toml"] + '[project.scripts]\nlib = "lib:serve"\n'}
+
+        assert "unknown" == of(files).answer("service")
+        assert "yes" == of({**files, "Procfile": "web: lib serve\n"}).answer("service")
+
+    def test_tests_and_examples_are_no_evidence(self) -> None:
+        """
+        What stands in tests, examples and vendored code does not make a library a service.
+        """
+        aside = {
+            f"{folder}/{path}": text for folder in ("tests", "examples", "vendor") for path, text in DJANGO.items()
+        }
+        found = of({**LIBRARY, **aside})
+
+        assert "library" == found.kind
+        assert [] == [n for n in ("service", "database", "authentication", "containers") if found.answer(n) != "no"]
+
+    def test_scale_and_languages(self) -> None:
+        """
+        Source files are counted by language, and their number is the scale.
+        """
+        found = of({f"src/a{n}.py": "" for n in range(150)} | {"b.go": "package b\n"})
+
+        assert {"python": 150, "go": 1} == found.languages
+        assert "medium" == found.scale

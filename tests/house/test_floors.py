@@ -1,0 +1,88 @@
+"""A room imports only lower floors; rooms of one floor do not import each other."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "orchestrator"
+FLOORS = (
+    {"errors"},
+    {"domain", "formats"},
+    {"redaction"},
+    {"verdict", "agent", "checks", "config"},
+    {"catalogue", "workflow", "journal", "evidence", "llm"},
+    {"testing", "engine", "release", "report"},
+    {"review", "setting_up", "reference"},
+    {"replaying"},
+    {"cli"},
+)
+BESIDE = {"agent": {"checks"}, "config": set(), "testing": set()}
+"""Rooms of one floor that may lean on each other all the same: an agent is made of checks."""
+HOUSE = {"__init__", "__main__", "py.typed"}
+
+
+def floor(room: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def imports(file: Path) -> set[str]:
+    """The rooms that *file* imports, relatively or by name."""
+    found = set()
+    package = file.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = (*base, *(node.module.split(".") if node.module else ()))
+            targets = [module] if len(module) > 1 else [(*module, alias.name) for alias in node.names]
+            found |= {target[1] for target in targets if target[:1] == ("orchestrator",) and len(target) > 1}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("orchestrator.")}
+    return found
+
+
+FILES = sorted(f for f in PACKAGE.rglob("*.py") if f.stem not in HOUSE or f.parent != PACKAGE)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_imports_point_down(file: Path) -> None:
+    """
+    Every import of a room leads to a lower floor.
+    """
+    room = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    own = floor(room)
+
+    for other in imports(file) - {room, "__version__"}:
+        assert floor(other) < own or other in BESIDE.get(room, ()), f"{file.name} ({room}) imports {other}"
+
+
+def test_agents_import_the_front_door() -> None:
+    """
+    Agents import names of the front door and their own siblings, nothing else of the house.
+    """
+    for file in sorted((ROOT / "agents").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                assert node.level <= 1, file
+                assert not (node.module or "").startswith("orchestrator."), f"{file}: {node.module}"
+            elif isinstance(node, ast.Import):
+                assert not any(a.name.startswith("orchestrator") for a in node.names), file
+
+
+def test_agents_touch_nothing() -> None:
+    """
+    An agent opens no file, runs no command, asks no clock, no randomness, no environment and no network.
+    """
+    banned = {"os", "io", "subprocess", "socket", "random", "secrets", "uuid", "time", "datetime", "pathlib", "shutil"}
+    banned |= {"tempfile", "requests", "httpx", "httpx2", "urllib", "asyncio", "threading", "builtins"}
+    for file in sorted((ROOT / "agents").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                assert not {a.name.split(".")[0] for a in node.names} & banned, file
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                assert (node.module or "").split(".")[0] not in banned, file
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in {"open", "eval", "exec", "__import__", "input"}, file
