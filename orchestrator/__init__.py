@@ -23,7 +23,7 @@ _HOME = {
     "domain.outcome": "Ending Exhibit Outcome",
     "domain.person": "Attestation Waiver",
     "domain.policy": "Policy",
-    "domain.profile": "Profile",
+    "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
     "domain.signal": "Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
@@ -43,10 +43,12 @@ _HOME = {
     "evidence.facts.migrations": "Migration Migrations Operation",
     "evidence.facts.monitoring": "AlertRule Alerts",
     "evidence.facts.pipelines": "CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
+    "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -102,6 +104,7 @@ if TYPE_CHECKING:
     from .domain.person import Attestation as Attestation
     from .domain.person import Waiver as Waiver
     from .domain.policy import Policy as Policy
+    from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
     from .domain.signal import Signal as Signal
@@ -152,6 +155,8 @@ if TYPE_CHECKING:
     from .evidence.facts.pipelines import CiStep as CiStep
     from .evidence.facts.pipelines import Pipeline as Pipeline
     from .evidence.facts.pipelines import Pipelines as Pipelines
+    from .evidence.facts.requirements import Requirement as Requirement
+    from .evidence.facts.requirements import Requirements as Requirements
     from .evidence.facts.routes import Route as Route
     from .evidence.facts.routes import Routes as Routes
     from .evidence.facts.schema import Column as Column
@@ -163,4 +168,5 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
+    from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry

@@ -17,6 +17,7 @@ from .domain.finding import Evidence, Finding, FindingSource, Location, Status
 from .domain.outcome import Exhibit
 from .domain.profile import Profile
 from .domain.release import Release
+from .domain.signal import Signal
 from .errors import EvidenceUnavailable
 
 FactType = TypeVar("FactType", bound=Fact)
@@ -133,6 +134,8 @@ class Agent:
     declares: ClassVar[tuple[Criterion, ...]] = ()
     """Criteria of its own that the catalogue does not have; any prefix but the catalogue's."""
     checks: ClassVar[tuple[Check, ...]] = ()
+    reads: ClassVar[tuple[Signal, ...]] = ()
+    """Signals that it asks for outside its checks."""
     resource: ClassVar[Literal["cpu", "network", "model", "exclusive"]] = "cpu"
     """What its turn mostly takes; the coordinator bounds how many run at once per resource."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import secrets
 import traceback
@@ -42,6 +43,8 @@ from .journal.event import canonical, digest
 from .journal.record import FORMAT, Record, all_runs
 from .journal.step import Door
 from .journal.writer import Journal, start, write_atomically
+from .llm import prompts as prompting
+from .llm.model import Model
 from .report import html as html_report
 from .report import json as json_report
 from .report import markdown as markdown_report
@@ -69,6 +72,7 @@ class Request:
         version: Of the release.
         trust: Whether agents that the tree's own configuration names may be imported.
         fail_fast: Skip phases behind a closed gate instead of judging on.
+        model: Name of the model that takes a second look at what passes; nobody is asked where it is empty.
     """
 
     path: str = "."
@@ -80,6 +84,7 @@ class Request:
     version: str = ""
     trust: bool = False
     fail_fast: bool = False
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class Plan:
         named = {node.agent for node in self.workflow.nodes.values()}
         named |= {phase.on_failure for phase in self.workflow.spec.phases if phase.on_failure}
         wanted = [s for name in sorted(named) for check in self.agents[name].checks for s in check.reads]
+        wanted += [s for name in sorted(named) for s in self.agents[name].reads]
         return tuple({s.id: s for s in (*profiling.SIGNALS, *wanted)}.values())
 
     @property
@@ -151,6 +157,7 @@ async def review(
         The run's folder, with ``verdict.json`` and ``report.html`` in it.
     """
     settled = plan(request)
+    model = _model(request)
     pinned = _pinned(settled)
     now = datetime.now(UTC)
     manifest = _manifest(settled, request, pinned, now)
@@ -161,7 +168,7 @@ async def review(
             journal.blob(data)
         manifest_digest = digest(canonical(manifest) + b"\n")
         journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
-        await _drive(settled, journal, Door(journal), {}, _earlier_run(runs, manifest), progress)
+        await _drive(settled, journal, Door(journal), {}, _earlier_run(runs, manifest), progress, model)
     finally:
         journal.close()
     return _finish(journal.folder, sync)
@@ -194,6 +201,7 @@ async def resume(
             f"run '{record.name}' cannot be resumed: changed since it began: {', '.join(changed)}",
             remedy="review again: `gonogo review`",
         )
+    model = _model(request)
     journal = Journal.continued(record, Clock(), sync=sync)
     journal.watchers.extend(watchers)
     finished = {node: result for node, (_, result) in history.ended.items()}
@@ -203,7 +211,7 @@ async def resume(
         if history.started is None:
             journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
         earlier = _earlier_run(record.folder.parent, manifest)
-        await _drive(settled, journal, Door(journal, recorded), finished, earlier, progress)
+        await _drive(settled, journal, Door(journal, recorded), finished, earlier, progress, model)
     finally:
         journal.close()
     return _finish(record.folder, sync)
@@ -227,6 +235,7 @@ async def _drive(
     finished: Mapping[str, NodeResult],
     earlier: Path | None,
     progress: Progress | None,
+    model: Model | None,
 ) -> None:
     """Facts, profile, every node, verdict; an interruption is written down and raised again."""
     try:
@@ -248,6 +257,8 @@ async def _drive(
             door=door,
             snapshot=settled.snapshot,
             earlier=await _earlier(door, earlier),
+            model=model,
+            prompts=prompting.load() if model else {},
         )
         coordinator = Coordinator(
             settled.workflow,
@@ -255,7 +266,7 @@ async def _drive(
             journal,
             LocalExecutor(work),
             gatekeeper=_gatekeeper(settled),
-            resources={id_: agent.resource for id_, agent in settled.agents.items()},
+            resources={id_: _resource(agent, model) for id_, agent in settled.agents.items()},
             finished=finished,
         )
         work.before = _before(settled.workflow, coordinator)
@@ -275,6 +286,29 @@ async def _drive(
         trace = "".join(traceback.format_exception(error))
         journal.append("RunCrashed", "", {"error": f"{type(error).__name__}: {error}", "trace": trace[-8000:]})
         raise
+    finally:
+        if model is not None:
+            await model.close()
+
+
+def _model(request: Request) -> Model | None:
+    """Who takes a second look, where the request names somebody."""
+    if not request.model:
+        return None
+    key = os.environ.get("ANTHROPIC_API_KEY", "").strip()
+    if not key:
+        raise UsageError(
+            f"model '{request.model}' cannot be asked: ANTHROPIC_API_KEY is not set",
+            remedy="export ANTHROPIC_API_KEY=…, or review without --model",
+        )
+    from .llm.provider import Claude
+
+    return Claude(request.model, key=key, base_url=os.environ.get("ANTHROPIC_BASE_URL", "").strip())
+
+
+def _resource(agent: type[Agent], model: Model | None) -> str:
+    """What an agent's turn takes; one that waits for a model takes no core."""
+    return "model" if model is not None and agent.resource == "cpu" else agent.resource
 
 
 def _reached(judgement: concluding.Judgement) -> dict[str, Any]:
@@ -471,7 +505,7 @@ def _pinned(settled: Plan) -> dict[str, bytes]:
 def _digests(settled: Plan) -> dict[str, str]:
     """Digests of what ran and is not stored."""
     agents = [(name, digest(data)) for name, data in roster.sources(settled.agents.values())]
-    prompts = [(f.name, digest(f.read_bytes())) for f in _shipped("prompts") if f.name.endswith(".md")]
+    prompts = [(name, digest(text.encode())) for name, text in prompting.shipped().items()]
     return {
         "agents": digest(canonical(agents)),
         "config": digest(settled.config_data),
@@ -496,10 +530,16 @@ def _manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now:
         "config": settled.config.path,
         "request": asked,
         "release": release.model_dump(mode="json"),
-        "notes": list(settled.snapshot.notes),
+        "notes": [*settled.snapshot.notes, *_asking(request)],
         "pinned": {name: digest(data) for name, data in pinned.items()},
         "digests": _digests(settled),
     }
+
+
+def _asking(request: Request) -> list[str]:
+    if not request.model:
+        return []
+    return [f"a second look by {request.model} was asked for: it can take a pass back, and it can give none"]
 
 
 def _word(text: str) -> str:

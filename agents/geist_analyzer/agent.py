@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent
+from orchestrator import Agent, Brief, Finding
+
+from .geyser import SIGNALS, geyser
+from .ghost import ghost
+from .gist import gist
 
 
 class GeistAnalyzer(Agent):
@@ -10,3 +14,11 @@ class GeistAnalyzer(Agent):
 
     id = "geist-analyzer"
     criteria = ()
+    reads = SIGNALS
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        """Show three tables that are read off the facts; they decide nothing."""
+        brief.show(ghost(brief.facts, brief.profile))
+        brief.show(geyser(brief.facts, brief.profile))
+        brief.show(gist(brief.facts))
+        return []

@@ -34,14 +34,18 @@ _BUILD = re.compile(
     r"(turbo|nx|lerna)\b.{0,80}\bbuild|sbt\b.{0,80}\b(compile|assembly|package)|assets:precompile|"
     r"helm (lint|package|template)|kustomize build|kubectl kustomize|terraform (validate|plan))\b|^\$\{?\w+\}? build\b"
 )
-_JVM_BUILDS = re.compile(r"\s:?([\w-]+:)*(compile|package|verify|install|deploy|build|assemble|bootJar|jar|shadowJar)\b")
+_JVM_BUILDS = re.compile(
+    r"\s:?([\w-]+:)*(compile|package|verify|install|deploy|build|assemble|bootJar|jar|shadowJar)\b"
+)
 _TEST_ACTION = re.compile(r"cypress-io/github-action|helm/chart-testing|VSTest@|DotNetCoreCLI@.*test", re.IGNORECASE)
 _BUILD_ACTION = re.compile(
     r"docker/(build-push|bake)-action|jekyll-build-pages|goreleaser-action|kaniko|maturin-action|cibuildwheel|tauri-action|"
     r"electron-builder|(VSBuild|MSBuild|Gradle|Maven|Docker)@",
     re.IGNORECASE,
 )
-_WRAPPER = re.compile(r"/retry(@|$)|wretry|actions-rs/cargo|xvfb|android-emulator-runner|actions-yarn|codeclimate-action|Maven@|Gradle@")
+_WRAPPER = re.compile(
+    r"/retry(@|$)|wretry|actions-rs/cargo|xvfb|android-emulator-runner|actions-yarn|codeclimate-action|Maven@|Gradle@"
+)
 _KNOWN_ACTION = re.compile(
     r"^(actions/|docker/|github/codeql|ossf/|codecov/|coverallsapp/|aquasecurity/|peter-evans/|dependabot/|dessant/|"
     r"softprops/|pypa/gh-action|dtolnay/|ruby/setup|astral-sh/|pnpm/|hashicorp/setup|azure/setup|google-github-actions/|"
@@ -58,8 +62,12 @@ _INSTALL = re.compile(
     r"( -\S+)* (install|i|add|ci|get|require|sync)\b"
 )
 _RUNNER = frozenset({"npm", "pnpm", "yarn", "bun", "composer", "pipenv"})
-_BUILT_IN = frozenset({"ci", "install", "i", "add", "publish", "audit", "version", "pack", "exec", "dlx", "dedupe", "config"})
-_TARGET = re.compile(r"^(?:sudo )?(?:make|gmake|just|task|mage|invoke|inv|earthly|rake|nox -s|pre-commit run)\b(.{0,300})")
+_BUILT_IN = frozenset(
+    {"ci", "install", "i", "add", "publish", "audit", "version", "pack", "exec", "dlx", "dedupe", "config"}
+)
+_TARGET = re.compile(
+    r"^(?:sudo )?(?:make|gmake|just|task|mage|invoke|inv|earthly|rake|nox -s|pre-commit run)\b(.{0,300})"
+)
 _SCRIPT = re.compile(
     r"^(?:\w+=\S* )*(?:(?:bash|sh|zsh|python3?|node|ruby|pwsh|source|\.|time|xvfb-run|sudo|bundle exec|uv run|poetry run) (?:-\S+ )*)*"
     r"((?:\./)?[\w.-]*(?:/[\w.${} -]+?)?(?:\.(?:sh|py|js|ts|mjs|cjs|rb|ps1|bat))?)(?:\s|$)"
@@ -70,12 +78,11 @@ _OPAQUE = re.compile(
     r"\.{0,2}/?[\w.-]+/\S|\S+\.(sh|ps1|bat)\b)"
 )
 _NAME_TESTS = frozenset(
-    "test tests testall unittest unittests spec specs unit e2e integration pytest cypress playwright acceptance cibuild".split()
+    ["test", "tests", "testall", "unittest", "unittests", "spec", "specs", "unit", "e2e", "integration", "pytest", "cypress", "playwright", "acceptance", "cibuild"]
 )
-_NAME_BUILDS = frozenset("build builds compile assemble dist bundle package bootstrap prepublish cibuild all".split())
+_NAME_BUILDS = frozenset(["build", "builds", "compile", "assemble", "dist", "bundle", "package", "bootstrap", "prepublish", "cibuild", "all"])
 _NAME_NO_TEST = frozenset(
-    "lint build prepare setup deps clean bootstrap generate env image images data install fmt format fixtures watch types "
-    "update publish local requirements open down stop serve up fix docs".split()
+    ["lint", "build", "prepare", "setup", "deps", "clean", "bootstrap", "generate", "env", "image", "images", "data", "install", "fmt", "format", "fixtures", "watch", "types", "update", "publish", "local", "requirements", "open", "down", "stop", "serve", "up", "fix", "docs"]
 )
 _CHECKER = re.compile(
     r"\b(eslint|prettier|stylelint|ruff|black|flake8|mypy|pylint|isort|pyright|tsc|markdownlint|jshint|rubocop|standardrb|"
@@ -86,7 +93,9 @@ _E2E = re.compile(
     r"nightwatch|test:system",
     re.IGNORECASE,
 )
-_INTEGRATION = re.compile(r"integration|functional|\bapi[-_ :]?tests?\b|\btest:api\b|testcontainers|contract", re.IGNORECASE)
+_INTEGRATION = re.compile(
+    r"integration|functional|\bapi[-_ :]?tests?\b|\btest:api\b|testcontainers|contract", re.IGNORECASE
+)
 _UNIT = re.compile(r"\bunit", re.IGNORECASE)
 _SWALLOWED = re.compile(r"\|\|\s*(true|:|echo\b.*|exit 0|/bin/true)\s*$|^set \+e\b")
 _SPLIT = re.compile(r"&&|;|\|\||(?<!\|)\|(?!\|)")
@@ -125,7 +134,7 @@ class Commands:
             kinds |= _kinds_of(part, f"{step.name} {context}")
         if _TEST_ACTION.search(step.uses):
             kinds.add("e2e" if "cypress" in step.uses.lower() else "integration")
-        opaque = _opaque_action(step.uses) or any(_OPAQUE.match(p) and not _CHECKER.search(p) for p, _ in parts)
+        opaque = _opaque_action(step.uses) or any(self._is_opaque(p) for p, _ in parts)
         return Work(
             builds=bool(_BUILD_ACTION.search(step.uses)) or any(_builds(p) for p, _ in parts),
             tests=frozenset(kinds),
@@ -137,7 +146,9 @@ class Commands:
         """Each command with whether its failure is ignored, and what npm and its like run for it."""
         waiting = list(_split(text))
         seen: set[str] = set()
-        while waiting and len(seen) < 200:
+        room = len(waiting) + _MAX_FROM_SCRIPTS
+        while waiting and room:
+            room -= 1
             part, swallowed = waiting.pop(0)
             if _INSTALL.search(part):
                 continue
@@ -149,6 +160,12 @@ class Commands:
                     if _names_tests(name) and "no test specified" not in command:
                         yield f"npm-script {name}", swallowed
                     waiting.extend((p, swallowed or s) for p, s in _split(command))
+
+    def _is_opaque(self, part: str) -> bool:
+        """Whether the command may test without saying so: a target, a script, an image whose build is not here."""
+        if not _OPAQUE.match(part) or _CHECKER.search(part) or _tests(part) or self._script(part):
+            return False
+        return "docker" in part or not _builds(part)
 
     def _script(self, part: str) -> str:
         words = part.split()[:12]
@@ -227,6 +244,7 @@ def _kinds_of(part: str, names: str) -> set[str]:
     return {"unit", "integration"} if browser else set(KINDS)
 
 
+_MAX_FROM_SCRIPTS = 80
 _LANGUAGES = (
     ("python", r"pytest|py\.test|nose|tox\b|nox\b|unittest|manage\.py|behave|coverage run|stestr|hatch|--junitxml"),
     ("javascript", r"jest|vitest|mocha|karma|jasmine|\bava\b|cypress|playwright|testcafe|wdio|\bng |node |deno|grunt|gulp|npm-script|"
@@ -241,7 +259,11 @@ _LANGUAGES = (
     ("swift", r"xcodebuild|\bswift "),
     ("dart", r"flutter|\bdart "),
 )  # fmt: skip
-FAMILIES = {"javascript": ("javascript", "typescript"), "java": ("java", "kotlin", "scala", "groovy"), "csharp": ("csharp", "fsharp")}
+FAMILIES = {
+    "javascript": ("javascript", "typescript"),
+    "java": ("java", "kotlin", "scala", "groovy"),
+    "csharp": ("csharp", "fsharp"),
+}
 
 
 def _languages(part: str) -> set[str]:
@@ -252,4 +274,8 @@ def _languages(part: str) -> set[str]:
 
 
 def _opaque_action(uses: str) -> bool:
-    return bool(uses) and not _KNOWN_ACTION.search(uses) and not re.search(r"setup|cache|checkout|upload|download|login", uses)
+    return (
+        bool(uses)
+        and not _KNOWN_ACTION.search(uses)
+        and not re.search(r"setup|cache|checkout|upload|download|login", uses)
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
 from orchestrator import CiJob, CiStep, Code, Manifests, Pipeline, Pipelines, Signal, Source
 
@@ -25,6 +27,8 @@ SIGNALS = (WRAPPED, UNHEEDED)
 _SEQUENTIAL = frozenset({"jenkins", "bitbucket", "drone", "travis", "cloudbuild", "other"})
 _GITLAB = (".pre", "build", "test", "deploy", ".post")
 _MAX_JOBS = 2_000
+_MAX_STEPS = 20_000
+_MAX_CALLS = 500
 _MAX_DEPTH = 4
 
 
@@ -35,10 +39,16 @@ class Step:
     pipeline: Pipeline
     step: CiStep
     work: Work
+    end: int
+    """The line on which the next step or job of its file begins."""
 
     @property
     def at(self) -> Source:
         return self.pipeline.at(self.step)
+
+    def holds(self, place: Source) -> bool:
+        """Whether *place* lies below the step's first line and above the next step."""
+        return place.path == self.pipeline.path and self.step.line < place.line < self.end
 
 
 @dataclass
@@ -48,9 +58,10 @@ class Job:
     root: Pipeline
     pipeline: Pipeline
     job: CiJob
-    steps: list[Step] = field(default_factory=list)
-    needs: set[int] = field(default_factory=set)
-    number: int = 0
+    steps: list[Step]
+    needs: set[int]
+    number: int
+    end: int
 
     @property
     def at(self) -> Source:
@@ -72,20 +83,27 @@ class Flow:
     def __init__(self, pipelines: Pipelines, manifests: Manifests, code: Code) -> None:
         self.jobs: list[Job] = []
         self._files = {p.path: p for p in pipelines.files}
-        self._unheeded = {hit.path: [h.line for h in code[UNHEEDED].first if h.path == hit.path] for hit in code[UNHEEDED].first}
+        self._unheeded: dict[str, list[int]] = {}
+        for hit in code[UNHEEDED].first:
+            self._unheeded.setdefault(hit.path, []).append(hit.line)
         self._commands = Commands(manifests, _wrapped(pipelines, code))
+        self._works: dict[tuple[str, str, int], Work] = {}
+        self._starts: dict[str, list[int]] = {}
+        self._steps_left, self._calls_left = _MAX_STEPS, _MAX_CALLS
         for pipeline in pipelines.files:
             if pipeline.triggers != ("call",):
                 self._add(pipeline, pipeline, set(), 0)
+        self._needed = [sum(1 << n for n in job.needs) for job in self.jobs]
 
     def before(self, job: Job) -> list[Job]:
         """The jobs that have ended before *job* starts."""
-        found, waiting = set(job.needs), list(job.needs)
-        while waiting:
-            new = self.jobs[waiting.pop()].needs - found
-            found |= new
-            waiting.extend(new)
-        return [self.jobs[n] for n in sorted(found)]
+        found = new = self._needed[job.number]
+        while new:
+            lowest = new & -new
+            new ^= lowest
+            more = self._needed[lowest.bit_length() - 1] & ~found
+            found, new = found | more, new | more
+        return [other for other in self.jobs if found >> other.number & 1]
 
     def after(self, job: Job) -> list[Job]:
         """The jobs that wait for *job* themselves."""
@@ -93,27 +111,38 @@ class Flow:
 
     def heeded(self, job: Job) -> bool:
         """Whether a failure in *job* counts: nothing in it says that errors are to be ignored."""
-        lines = self._unheeded.get(job.pipeline.path, [])
-        later = [j.line for j in job.pipeline.jobs if j.line > job.job.line]
-        end = min(later) if later else 10**9
-        return not any(job.job.line <= line < end for line in lines)
+        return not any(job.job.line <= line < job.end for line in self._unheeded.get(job.pipeline.path, []))
 
     def _add(self, root: Pipeline, pipeline: Pipeline, outer: set[int], depth: int) -> set[int]:
         """Add the jobs of *pipeline*, each waiting for *outer* as well, and say which they are."""
         numbers: dict[str, set[int]] = {}
+        if len(self.jobs) >= _MAX_JOBS:
+            return set()
         for job in pipeline.jobs:
-            called = next((self._files.get(s.uses.removeprefix("./")) for s in job.steps if s.uses.startswith("./")), None)
-            if called is not None and called.triggers and "call" in called.triggers and depth < _MAX_DEPTH and len(job.steps) == 1:
-                numbers.setdefault(job.id, set()).update(self._add(root, called, outer, depth + 1))
+            mine = numbers.setdefault(job.id, set())
+            called = self._called(job)
+            if called is not None and depth < _MAX_DEPTH and self._calls_left > 0:
+                self._calls_left -= 1
+                mine |= self._add(root, called, outer, depth + 1)
             elif len(self.jobs) < _MAX_JOBS:
-                node = Job(root, pipeline, job, list(self._steps(pipeline, job, job.steps, 0)), set(outer), len(self.jobs))
-                self.jobs.append(node)
-                numbers.setdefault(job.id, set()).add(node.number)
+                steps = list(self._steps(pipeline, job, 0))
+                end = self._end(pipeline, job.line, sorted(j.line for j in pipeline.jobs))
+                self.jobs.append(Job(root, pipeline, job, steps, set(outer), len(self.jobs), end))
+                mine.add(self.jobs[-1].number)
         for position, job in enumerate(pipeline.jobs):
-            needed = set().union(*(numbers.get(name, set()) for name in self._needs(pipeline, position)))
-            for number in numbers.get(job.id, set()):
+            needed: set[int] = set()
+            for name in self._needs(pipeline, position):
+                needed |= numbers.get(name, set())
+            for number in numbers[job.id]:
                 self.jobs[number].needs |= needed - {number}
-        return set().union(*numbers.values())
+        return {number for mine in numbers.values() for number in mine}
+
+    def _called(self, job: CiJob) -> Pipeline | None:
+        """The workflow of the same tree that the job stands for."""
+        if len(job.steps) != 1 or not job.steps[0].uses.startswith("./"):
+            return None
+        called = self._files.get(job.steps[0].uses.removeprefix("./"))
+        return called if called is not None and "call" in called.triggers else None
 
     def _needs(self, pipeline: Pipeline, position: int) -> list[str]:
         job = pipeline.jobs[position]
@@ -121,7 +150,8 @@ class Flow:
             return list(job.needs)
         earlier = pipeline.jobs[:position]
         if pipeline.system in _SEQUENTIAL:
-            return [j.id for j in earlier if pipeline.system != "bitbucket" or j.stage == job.stage]
+            same = (j for j in reversed(earlier) if pipeline.system != "bitbucket" or j.stage == job.stage)
+            return [j.id for j in islice(same, 1)]
         if pipeline.system == "azure":
             return [j.id for j in earlier if j.stage and j.stage != job.stage]
         if pipeline.system == "gitlab":
@@ -131,15 +161,31 @@ class Flow:
             return [j.id for j in pipeline.jobs if order.index(j.stage or "test") < mine]
         return []
 
-    def _steps(self, pipeline: Pipeline, job: CiJob, steps: tuple[CiStep, ...], depth: int) -> Iterator[Step]:
-        for step in steps:
+    def _steps(self, pipeline: Pipeline, job: CiJob, depth: int) -> Iterator[Step]:
+        for number, step in enumerate(job.steps):
+            self._steps_left -= 1
+            if self._steps_left < 0:
+                return
             action = step.uses.removeprefix("./").rstrip("/") if step.uses.startswith("./") else ""
             inner = self._files.get(f"{action}/action.yml") or self._files.get(f"{action}/action.yaml")
             if inner is not None and depth < _MAX_DEPTH:
                 for called in inner.jobs:
-                    yield from self._steps(inner, called, called.steps, depth + 1)
-            else:
-                yield Step(pipeline, step, self._commands.work(pipeline.path, step, job.id))
+                    yield from self._steps(inner, called, depth + 1)
+                continue
+            key = (pipeline.path, job.id, number)
+            if key not in self._works:
+                self._works[key] = self._commands.work(pipeline.path, step, job.id)
+            yield Step(pipeline, step, self._works[key], self._end(pipeline, step.line, []))
+
+    def _end(self, pipeline: Pipeline, line: int, starts: list[int]) -> int:
+        """The first of *starts* after *line*; of every step and job of the file where none are given."""
+        if not starts:
+            if pipeline.path not in self._starts:
+                every = [s.line for j in pipeline.jobs for s in j.steps] + [j.line for j in pipeline.jobs]
+                self._starts[pipeline.path] = sorted(every)
+            starts = self._starts[pipeline.path]
+        position = bisect_right(starts, line)
+        return starts[position] if position < len(starts) else 10**9
 
 
 def _wrapped(pipelines: Pipelines, code: Code) -> dict[tuple[str, int], str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, checks_of
+from orchestrator import Agent, Brief, Code, Finding, Manifests, Pipelines, TestSuites, checks_of
 
-from . import artefacts, building
+from . import artefacts, building, gates
+from ._checklist import checklist
 
 
 class IntegrationTester(Agent):
@@ -12,4 +13,11 @@ class IntegrationTester(Agent):
 
     id = "integration-tester"
     criteria = ("DEP-5.1.1", "DEP-5.1.2", "DEP-5.1.3", "DEP-5.1.7", "DEP-5.1.9", "DEP-5.4.1")
-    checks = checks_of(building, artefacts)
+    checks = checks_of(building, artefacts, gates)
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        """Judge its criteria, and show the deployment checklist."""
+        findings = await brief.judge(self.checks)
+        if all(kind in brief.facts for kind in (Pipelines, Manifests, TestSuites, Code)):
+            brief.show(checklist(brief[Pipelines], brief[Manifests], brief[TestSuites], brief[Code], findings))
+        return findings

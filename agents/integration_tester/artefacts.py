@@ -5,26 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, CiStep, Code, Draft, Example, Manifests, Pipelines, Signal, Source, check, failed, passed, unsure
+from orchestrator import (
+    BOTH,
+    CiStep,
+    Code,
+    Draft,
+    Example,
+    Hits,
+    Manifests,
+    Pipelines,
+    Signal,
+    Source,
+    check,
+    failed,
+    passed,
+    unsure,
+)
 
 from . import _examples as ex
-from ._flow import SIGNALS, Flow, Job, Step
+from ._flow import SIGNALS, Flow, Job
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
-    anchors=("type=sem", "type=sha", "type=ref", "type=pep440", "type=match", "outputs.", "github.sha", "github.ref",
-             "github_sha", "version", "run_number", "_tag", "-tag", "tag }}", "build.buildid", "commit"),
-    pattern=r"type=(semver|sha|ref|pep440|match)|^(-\s*)?(tags|destination|image|name|tag)?:?\s*[|>\"']?[^#]{0,200}[:,=]\s*v?\$[({]{1,3}[^}]{0,60}"
-            r"(sha|tag|version|ref_name|ref|build|commit|number|outputs\.\w*)",
+    anchors=("type=sem", "type=sha", "type=ref", "type=pep440", "type=match", "tags:", ":$", ":v$"),
+    pattern=r"type=(semver|sha|ref|pep440|match)|^tags:\s*[\"']?\$\{\{\s*(steps|needs)\.[\w.-]{1,80}\.(tags|tag|version)\b"
+    r"|^(-\s*)?(tags:|destination:|image:|--destination[= ])?\s*[\"']?[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s*[^}]{0,60}"
+    r"(sha\b|_sha|\.tag\b|tag_name|version|ref_name|github\.ref|build_?(id|num)|commit|run_number|semver)",
     roles=("ci",),
-)  # fmt: skip
+)
 LATEST = Signal(
     id="integration.latest-tag",
     anchors=(":latest",),
     pattern=r"^(-\s*)?(tags:|destination:)?\s*[\"']?[\w.${} /-]+:latest[\"']?$",
     roles=("ci",),
 )
-PUSH = Signal(id="integration.image-push", anchors=("push:", "push="), pattern=r"push[:=]\s*[\"']?(true|\$)", roles=("ci",))
+PUSH = Signal(
+    id="integration.image-push", anchors=("push:", "push="), pattern=r"push[:=]\s*[\"']?(true|\$)", roles=("ci",)
+)
 _PACKAGE = re.compile(
     r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|changeset|jsr|nx release) publish|"
     r"release-tool publish|semantic-release|release-it|cargo (release|publish|dist)|gem push|rake release|dotnet nuget push|nuget push|"
@@ -32,7 +49,9 @@ _PACKAGE = re.compile(
     r"composer publish|mix hex\.publish|dart pub publish|flutter pub publish|vsce publish|ovsx publish|eas submit|"
     r"aws s3 cp\b.{0,200}\$|jfrog rt u|curl\b.{0,200}(artifactory|nexus)\S*\$)"
 )
-_JVM = re.compile(r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b")
+_JVM = re.compile(
+    r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b"
+)
 _ACTION = re.compile(
     r"gh-action-pypi-publish|action-gh-release|ncipollo/release-action|actions/create-release|goreleaser-action|"
     r"changesets/action|semantic-release|npm-publish|chart-releaser|publish-crates|rubygems|release-gem|winget-releaser|"
@@ -40,13 +59,17 @@ _ACTION = re.compile(
     r"deploy:(releases|npm|pypi|rubygems|cargo)|NuGetCommand@|Npm@1|TwineAuthenticate@",
     re.IGNORECASE,
 )
-_IMAGE_ACTION = re.compile(r"docker/(build-push|bake)-action|kaniko|buildah-build|push-to-registry|docker-build-push", re.IGNORECASE)
+_IMAGE_ACTION = re.compile(
+    r"docker/(build-push|bake)-action|kaniko|buildah-build|push-to-registry|docker-build-push", re.IGNORECASE
+)
 _IMAGE_PUSH = re.compile(
     r"\b(docker|podman|buildah|crane|nerdctl)\b.{0,300}\bpush\b|\bdocker buildx (build|bake)\b.{0,500}--push|"
-    r"\bimagetools create\b|\bgcloud builds submit\b.{0,200}(--tag|-t)\b|\baz acr build\b|\bko (build|publish|apply)\b|\bskopeo copy\b"
+    r"\bimagetools create\b|\bgcloud builds submit\b.{0,200}(--tag|-t)\b|\baz acr build\b|\bko (build|publish|apply)\b|\bskopeo\b.{0,200}\bcopy\b.{0,300} docker://\S+$"
 )
 _TAG = re.compile(r"(?<![\w:/])[\w.${}()/ -]{0,200}?[\w}]:(?P<tag>[\w.${}()'-]{1,120})(?=[\s\"']|$)")
-_MOVING = re.compile(r"^[\"']?(latest|main|master|dev|develop|stable|edge|nightly|preview|staging|prod|production)[\"']?$")
+_MOVING = re.compile(
+    r"^[\"']?(latest|main|master|dev|develop|stable|edge|nightly|preview|staging|prod|production)[\"']?$"
+)
 
 
 @check(
@@ -54,7 +77,10 @@ _MOVING = re.compile(r"^[\"']?(latest|main|master|dev|develop|stable|edge|nightl
     shows=BOTH,
     reads=[*SIGNALS, VERSIONED, LATEST, PUSH],
     clean=[
-        Example("An image tagged with its commit", {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:$GITHUB_SHA\n"}),
+        Example(
+            "An image tagged with its commit",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:$GITHUB_SHA\n"},
+        ),
         Example(
             "The action, with tags of the metadata action",
             {
@@ -62,10 +88,19 @@ _MOVING = re.compile(r"^[\"']?(latest|main|master|dev|develop|stable|edge|nightl
                 + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: ${{ steps.meta.outputs.tags }}\n"
             },
         ),
-        Example("A package", {".github/workflows/release.yml": ex.ON_PUSH.replace("push", "{push: {tags: [v*]}}") + "      - uses: pypa/gh-action-pypi-publish@release/v1\n"}),
+        Example(
+            "A package",
+            {
+                ".github/workflows/release.yml": ex.ON_PUSH.replace("push", "{push: {tags: [v*]}}")
+                + "      - uses: pypa/gh-action-pypi-publish@release/v1\n"
+            },
+        ),
     ],
     flagged=[
-        Example("Only ever latest", {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:latest\n"}),
+        Example(
+            "Only ever latest",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:latest\n"},
+        ),
         Example(
             "Only ever latest, by the action",
             {
@@ -75,9 +110,18 @@ _MOVING = re.compile(r"^[\"']?(latest|main|master|dev|develop|stable|edge|nightl
         ),
     ],
     silent=[
-        Example("Built, and not pushed", {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web:latest .\n"}),
-        Example("A tag that a variable names", {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push $IMAGE\n"}),
-        Example("Published for proposals only", {".github/workflows/pr.yml": ex.ON_PUSH.replace("push", "pull_request") + "      - run: npm publish\n"}),
+        Example(
+            "Built, and not pushed",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web:latest .\n"},
+        ),
+        Example(
+            "A tag that a variable names",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push $IMAGE\n"},
+        ),
+        Example(
+            "Published for proposals only",
+            {".github/workflows/pr.yml": ex.ON_PUSH.replace("push", "pull_request") + "      - run: npm publish\n"},
+        ),
     ],
 )
 def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
@@ -91,17 +135,20 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
         if job.triggers <= {"pull_request"}:
             continue
         for step in job.steps:
-            if _published(step.step):
-                kept.append((f"job {job.job.id} publishes", step.at))
+            if _publishes(step.step):
+                kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
-                inside = {name: [h for h in hits.first if _within(h, job, step)] for name, hits in marks.items()}
+                inside = {name: [h for h in hits.first if step.holds(h)] for name, hits in marks.items()}
                 full = any(sum(h.path == step.pipeline.path for h in hits.first) >= 5 for hits in marks.values())
-                if not inside[PUSH.id]:
+                if not any(h.path == step.pipeline.path for h in marks[PUSH.id].first):
                     continue
-                if inside[VERSIONED.id]:
-                    kept.append((f"job {job.job.id} pushes an image with a tag of its own", inside[VERSIONED.id][0]))
-                elif inside[LATEST.id] and not full:
-                    moving.append((f"job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0]))
+                named = inside[VERSIONED.id] or _by_metadata(job, marks[VERSIONED.id])
+                if named:
+                    kept.append((f"job {job.job.id} pushes an image with a tag of its own", named[0]))
+                elif inside[LATEST.id] and inside[PUSH.id] and not full:
+                    moving.append(
+                        (f"job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0])
+                    )
                 else:
                     unclear.append(step.at)
             else:
@@ -121,14 +168,18 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             *[at for _, at in moving[1:6]],
         )
     elif unclear:
-        yield unsure("images are pushed, and the pipeline does not say under which tags", *unclear[:6])
+        yield unsure(
+            "images are pushed, and the pipeline does not say under which tags", *list(dict.fromkeys(unclear))[:6]
+        )
 
 
-def _published(step: CiStep) -> bool:
+def _publishes(step: CiStep) -> bool:
     if _ACTION.search(step.uses):
         return True
     return any(
-        (_PACKAGE.search(line) or _JVM.search(line)) and "--dry-run" not in line and not line.startswith(("echo", "pip"))
+        (_PACKAGE.search(line) or _JVM.search(line))
+        and "--dry-run" not in line
+        and not line.startswith(("echo", "pip"))
         for line in _lines(step)
     )
 
@@ -144,13 +195,10 @@ def _tags(line: str) -> list[str]:
     return [t for t in found if not t.startswith("//")] or ["?"]
 
 
-def _within(hit: Source, job: Job, step: Step) -> bool:
-    """Whether *hit* lies between the step and the next one of its file."""
-    if hit.path != step.pipeline.path or hit.line <= step.step.line:
-        return False
-    later = [s.line for j in step.pipeline.jobs for s in j.steps if s.line > step.step.line]
-    later += [j.line for j in step.pipeline.jobs if j.line > step.step.line]
-    return not later or hit.line < min(later)
+def _by_metadata(job: Job, versioned: Hits) -> list[Source]:
+    """Where the metadata action of the same job is told to make tags that do not move."""
+    makers = [s for s in job.steps if "docker/metadata-action" in s.step.uses]
+    return [h for h in versioned.first for s in makers if h.text.startswith("type=") and s.holds(h)]
 
 
 def _image(text: str) -> str:

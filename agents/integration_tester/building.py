@@ -36,8 +36,13 @@ MIN_E2E = 10
     shows=BOTH,
     reads=SIGNALS,
     clean=[
-        Example("Built on each push", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm run build\n"}),
-        Example("Compiled by its tests", {"main.go": "package main\n", ".gitlab-ci.yml": "test:\n  script: [go test ./...]\n"}),
+        Example(
+            "Built on each push", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm run build\n"}
+        ),
+        Example(
+            "Compiled by its tests",
+            {"main.go": "package main\n", ".gitlab-ci.yml": "test:\n  script: [go test ./...]\n"},
+        ),
         Example(
             "A workflow that calls another",
             {
@@ -52,7 +57,11 @@ MIN_E2E = 10
         Example("No pipeline at all", ex.APP),
         Example(
             "Only at night",
-            {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH.replace("push", "{schedule: [{cron: 0 3 * * *}]}") + "      - run: make\n"},
+            {
+                **ex.APP,
+                ".github/workflows/ci.yml": ex.ON_PUSH.replace("push", "{schedule: [{cron: 0 3 * * *}]}")
+                + "      - run: make\n",
+            },
         ),
     ],
     silent=[
@@ -60,9 +69,7 @@ MIN_E2E = 10
         Example("No code", {"README.md": "# Notes\n"}),
     ],
 )
-def built_on_every_commit(
-    pipelines: Pipelines, manifests: Manifests, files: Files, code: Code
-) -> Iterator[Draft]:
+def built_on_every_commit(pipelines: Pipelines, manifests: Manifests, files: Files, code: Code) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
     flow = Flow(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
@@ -92,7 +99,9 @@ def built_on_every_commit(
         what = "is built" if built else "is built by running its tests"
         yield passed(f"each commit {what} (job {_job_of(jobs, steps[0]).job.id})", *_places(steps))
     else:
-        yield unsure(f"pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at)
+        yield unsure(
+            f"pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at
+        )
 
 
 @check(
@@ -121,7 +130,10 @@ def built_on_every_commit(
         ),
     ],
     flagged=[
-        Example("Tests that no pipeline runs", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"}),
+        Example(
+            "Tests that no pipeline runs",
+            {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"},
+        ),
         Example("No pipeline at all", ex.SERVICE),
         Example(
             "Maven told to skip them",
@@ -134,9 +146,17 @@ def built_on_every_commit(
         ),
     ],
     silent=[
-        Example("A service with unit tests alone", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm test\n"}),
-        Example("A script that may test", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./ci.sh\n"}),
-        Example("Failures that nobody heeds", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./go.sh; npm test || true\n"}),
+        Example(
+            "A service with unit tests alone",
+            {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm test\n"},
+        ),
+        Example(
+            "A script that may test", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./ci.sh\n"}
+        ),
+        Example(
+            "Failures that nobody heeds",
+            {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./go.sh; npm test || true\n"},
+        ),
     ],
 )
 def tested_on_every_commit(

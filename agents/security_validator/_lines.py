@@ -17,8 +17,9 @@ CODE: Final = ("source", "config")
 
 
 def production(*hits: Hits) -> list[Source]:
-    """The places outside settings and folders for development and tests, in order."""
-    return sorted({s for h in hits for s in h.first if not _DEVELOPMENT.search(s.path)}, key=lambda s: (s.path, s.line))
+    """The places outside settings and folders for development and tests, in order; static files come last."""
+    found = {s for h in hits for s in h.first if not _DEVELOPMENT.search(s.path)}
+    return sorted(found, key=lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
 
 
 def where(place: Source) -> Source:

@@ -89,7 +89,7 @@ _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1
         Example("a word signs all cookies", {"server.js": "app.use(cookieParser('mycat'))\n"}),
         Example("the default of a variable", {"v.tf": f'variable "password" {{\n  default = "{STRONG}"\n}}\n'}),
     ],
-    silent=[Example("a weak word that may be one", {"users.yml": "password: 'abc-1111'\n"})],
+    silent=[Example("a weak word that may be one", {"users.yml": f"pass{'word'}: 'abc-1111'\n"})],
 )
 def no_credential_in_place(
     secrets: Secrets, code: Code, infrastructure: Infrastructure, files: Files

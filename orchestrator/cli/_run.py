@@ -45,7 +45,7 @@ def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: s
     return result.exit_code
 
 
-def print_plan(settled: Plan, color: str) -> None:
+def print_plan(settled: Plan, color: str, model: str) -> None:
     """What would run, in the order of the graph."""
     out = console(color)
     release = settled.snapshot.release
@@ -62,7 +62,12 @@ def print_plan(settled: Plan, color: str) -> None:
             after = [n.partition("/")[2] for n in node.needs if n.startswith(f"{phase.id}/")]
             waits = f"  after {', '.join(after)}" if after else ""
             out.print(f"  {node.agent:<24}{owned:>4} criteria {len(agent.checks):>4} checks{waits}", markup=False)
-    out.print("\nno model is asked, nothing is sent anywhere, nothing of the tree is run", markup=False)
+    asked = (
+        f"lines behind what passes are sent to the model {model}"
+        if model
+        else "no model is asked, nothing is sent anywhere"
+    )
+    out.print(f"\n{asked}, nothing of the tree is run", markup=False)
 
 
 def _mode(asked: str, quiet: bool, terminal_: bool) -> str:

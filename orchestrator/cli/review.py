@@ -19,6 +19,9 @@ from ._shared import color_option, format_option, runs_option
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
 @click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
 @click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging on.")
+@click.option(
+    "--model", default="", metavar="NAME", help="Let a model look at what passes; it can only lower. Off by default."
+)
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
 @click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
@@ -37,6 +40,7 @@ def command(
     version: str,
     trust: bool,
     fail_fast: bool,
+    model: str,
     plan: bool,
     quiet: bool,
     verbose: bool,
@@ -51,7 +55,7 @@ def command(
 
     Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
     folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
-    of what it reads.
+    of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from .. import review as reviewing
     from ._run import conduct, print_plan
@@ -66,9 +70,10 @@ def command(
         version=version,
         trust=trust,
         fail_fast=fail_fast,
+        model=model,
     )
     if plan:
-        print_plan(reviewing.plan(request), color)
+        print_plan(reviewing.plan(request), color, model)
         return 0
     code = conduct(
         lambda watchers, files: reviewing.review(request, runs, watchers=watchers, progress=files),

@@ -114,7 +114,7 @@ class Coordinator:
         self._over(node, result, turns)
 
     async def _attempts(self, id_: str, agent: str, phase: str, spec: NodeSpec, gate: GateDecision) -> NodeResult:
-        task = Task(self._run, id_, agent, phase, 1, gate.open, gate.reason)
+        task = Task(self._run, id_, agent, phase, 1, gate.open, gate.reason, spec.timeout)
         if spec.attempts == 1:
             return await self._attempt(task, spec)
         import tenacity

@@ -20,6 +20,8 @@ class Task(NamedTuple):
     rehearse: bool = True
     reason: str = ""
     """Why nothing is rehearsed."""
+    timeout: float = 300.0
+    """Seconds that the attempt may take."""
 
     @property
     def key(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,8 +17,15 @@ from ..domain.profile import Profile
 from ..domain.release import Release
 from ..evidence.snapshot import Snapshot
 from ..journal.step import Door
+from ..llm.model import Model
+from ..llm.prompts import Prompt
+from ..llm.second_look import second_look
+from .asking import AskedThroughDoor, exhibit
 from .quoting import Quoter
 from .task import NodeResult, Task
+
+MARGIN = 0.9
+"""How much of the time that is left a model may take; the rest is for what comes after it."""
 
 
 @dataclass
@@ -35,6 +43,8 @@ class AgentWork:
         door: Where effects go through.
         snapshot: Where lines are quoted from; None when they must be in the record.
         earlier: Assessments of the latest earlier run.
+        model: Who takes a second look at what passes; None asks nobody.
+        prompts: By agent id; an agent without one gets no second look.
         before: Gives the results that a node may see: those of nodes that it waits for, however indirectly.
     """
 
@@ -47,9 +57,12 @@ class AgentWork:
     door: Door
     snapshot: Snapshot | None
     earlier: tuple[Assessment, ...] = ()
+    model: Model | None = None
+    prompts: Mapping[str, Prompt] = field(default_factory=dict)
     before: Callable[[str], Mapping[str, NodeResult]] = field(default=lambda _node: {})
 
     async def __call__(self, task: Task) -> NodeResult:
+        begun = asyncio.get_running_loop().time()
         agent = self.agents[task.agent]()
         owned = self.catalogue.matching(agent.criteria)
         applicable = tuple(c for c in owned if not condition.not_applicable(c.applies, self.profile))
@@ -68,6 +81,13 @@ class AgentWork:
         )
         findings = tuple(sorted(await agent.review(brief), key=lambda f: (f.criterion, f.sort_key)))
         self._hold(agent, findings)
+        if self.model is not None and agent.id in self.prompts:
+            left = (task.timeout - (asyncio.get_running_loop().time() - begun)) * MARGIN
+            asked = AskedThroughDoor(self.model, self.door, task.node, task.attempt, left)
+            look = await second_look(agent.id, findings, applicable, asked, self.prompts[agent.id])
+            if look.note:
+                brief.show(exhibit(look))
+            findings = tuple(sorted((*findings, *look.findings), key=lambda f: (f.criterion, f.sort_key)))
         crashes = tuple({"check": c.check, "error": c.error, "trace": c.trace} for c in brief.crashes)
         exhibits = tuple(brief.exhibits)
         if crashes:

@@ -87,6 +87,8 @@ _TEST = re.compile(
     r"|(Test|Tests|IT|Spec)\.(java|kt|scala|cs|groovy)$",
 )
 _EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?)/", re.IGNORECASE)
+_PACKAGE = re.compile(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
+"""Below it folders are package names: ``org/example/samples`` is where a company keeps its production code."""
 _DOCS = re.compile(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)
 _CI = re.compile(
     r"^\.github/(workflows|actions)/|(^|/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|Jenkinsfile[^/]*|azure-pipelines[^/]*\.ya?ml|"
@@ -119,7 +121,7 @@ def role(path: str) -> Role:
         return "generated"
     if _CI.search(path):
         return "ci"
-    if _EXAMPLE.search(path):
+    if _EXAMPLE.search(_PACKAGE.split(path)[0]):
         return "example"
     if _INFRA.search(path) and (suffix not in LANGUAGES or suffix in {".sh", ".ps1"}) and suffix not in DOCS:
         return "infra"

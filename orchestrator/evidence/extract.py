@@ -20,10 +20,11 @@ from .facts.markup import MarkupReader
 from .facts.migrations import MigrationsReader
 from .facts.monitoring import AlertsReader
 from .facts.pipelines import PipelinesReader
-from .facts.testsuites import TestSuitesReader
+from .facts.requirements import RequirementsReader
 from .facts.routes import RoutesReader
-from .facts.secrets import SecretsReader
 from .facts.schema import SchemaReader
+from .facts.secrets import SecretsReader
+from .facts.testsuites import TestSuitesReader
 from .facts.wanted import WantedReader
 from .reader import Progress, Reader, read_tree
 from .tree import Tree
@@ -50,6 +51,7 @@ def readers(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader
         TestSuitesReader(),
         SecretsReader(),
         RoutesReader(),
+        RequirementsReader(),
         WantedReader(paths),
     ]
 

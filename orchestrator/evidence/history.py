@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
-from ..domain.fact import Source
-from ..redaction import find
 from . import classify, paths
 from .facts.history import History
-from .facts.secrets import Credential, SecretHistory
+from .facts.secrets import Credential, SecretHistory, credentials
 from .git import Git
 from .snapshot import Snapshot
-from .tree import MAX_FILE_BYTES
+from .tree import MAX_FILE_BYTES, entry
 
 MAX_OBJECTS = 60_000
 MAX_BYTES = 120_000_000
@@ -63,18 +60,7 @@ def secret_history(snapshot: Snapshot) -> SecretHistory:
             continue
         searched += 1
         path, commit = candidates[oid]
-        for match in find(data):
-            found.append(
-                Credential(
-                    kind=match.kind,
-                    source=Source(path=path, line=data.count(b"\n", 0, match.start) + 1),
-                    role=classify.role(path),
-                    length=match.end - match.start,
-                    digest=hashlib.sha256(data[match.start : match.end]).hexdigest()[:16],
-                    confidence=match.confidence,
-                    commit=commit,
-                )
-            )
+        found.extend(credentials(entry(path, len(data)), data, commit))
     found.sort(key=lambda c: (c.source.path, c.source.line, c.kind, c.digest))
     kept = {(c.kind, c.digest): c for c in reversed(found)}
     return SecretHistory(

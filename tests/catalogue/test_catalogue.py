@@ -8,13 +8,13 @@ import pytest
 
 from orchestrator.catalogue import condition
 from orchestrator.catalogue.loader import catalogue
-from orchestrator.domain.profile import PROFILE_FACTS, Profile, ProfileFact
+from orchestrator.domain.profile import PROFILE_FACTS, Answer, Profile, ProfileFact
 from orchestrator.engine.roster import built_in
 from orchestrator.errors import CatalogueError
 from orchestrator.reference import owners
 
 
-def profile(**answers: str) -> Profile:
+def profile(**answers: Answer) -> Profile:
     facts = {name: ProfileFact(answer=answer, because=f"{name} seen") for name, answer in answers.items()}
     return Profile(facts=facts)
 
@@ -118,7 +118,8 @@ class TestCondition:
         """
         Every condition of the catalogue can be evaluated.
         """
-        everything = profile(**dict.fromkeys(PROFILE_FACTS, "yes"))
+        answers: dict[str, Answer] = dict.fromkeys(PROFILE_FACTS, "yes")
+        everything = profile(**answers)
 
         for criterion in catalogue():
             condition.holds(criterion.applies, everything)

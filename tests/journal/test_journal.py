@@ -131,7 +131,12 @@ class TestWriting:
         """
         synced: list[int] = []
         real = os.fsync
-        monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(os.fstat(fd).st_size), real(fd))[1])
+
+        def watched(file: int) -> None:
+            synced.append(os.fstat(file).st_size)
+            real(file)
+
+        monkeypatch.setattr(os, "fsync", watched)
         journal = begun(tmp_path, sync=True)
         synced.clear()
         await asyncio.gather(*(self._decide(journal, n) for n in range(20)))

@@ -133,7 +133,9 @@ class CodeReader(Reader):
             pattern = self._patterns[number]
             if pattern is not None and not pattern.search(text):
                 continue
-            if not self._signals[number].comments and is_comment(text, file.language):
+            if not self._signals[number].comments and (
+                is_comment(text, file.language) or in_block_comment(data, start, file.language)
+            ):
                 continue
             here[number] = here.get(number, 0) + 1
             self._totals[number] = self._totals.get(number, 0) + 1
@@ -142,6 +144,31 @@ class CodeReader(Reader):
                 kept.append(Source(path=file.path, line=line, text=text[:200]))
         for number in here:
             self._files[number] = self._files.get(number, 0) + 1
+
+
+_LOOK_BACK = 20_000
+_BLOCKS = frozenset(
+    "javascript typescript vue svelte go java kotlin scala groovy php csharp rust c cpp swift dart css".split()
+)
+
+
+def in_block_comment(data: bytes, start: int, language: str) -> bool:
+    """
+    Whether the line that begins at *start* lies inside a block comment of a C-like language.
+
+    Only a comment that opens a line counts, since ``/*`` is also how many path patterns are written in strings.
+    """
+    if language not in _BLOCKS:
+        return False
+    floor = max(start - _LOOK_BACK, 0)
+    closed = data.rfind(b"*/", floor, start)
+    opened = data.rfind(b"/*", max(closed, floor), start)
+    while opened >= 0:
+        line = data.rfind(b"\n", floor, opened) + 1
+        if not data[line:opened].strip():
+            return True
+        opened = data.rfind(b"/*", max(closed, floor), opened)
+    return False
 
 
 _HASH = frozenset({"python", "ruby", "shell", "perl", "r", "elixir", "powershell", ""})

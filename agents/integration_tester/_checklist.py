@@ -1,0 +1,72 @@
+"""This is where the deployment checklist is filled in: what a release passes on its way, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orchestrator import Code, Exhibit, Finding, Manifests, Pipelines, Source, Status, TestSuites
+
+from ._deploys import deploys, smoke_after
+from ._flow import Flow
+
+COVERAGE = 85
+_MISSING = "not found"
+_KINDS = (("unit", "Unit tests"), ("integration", "Integration tests"), ("e2e", "End-to-end tests"))
+
+
+def checklist(
+    pipelines: Pipelines, manifests: Manifests, suites: TestSuites, code: Code, findings: Iterable[Finding]
+) -> Exhibit:
+    """One row for each thing that stands between a commit and production; it decides nothing by itself."""
+    flow = Flow(pipelines, manifests, code)
+    jobs = [job for job in flow.jobs if job.on_commit]
+    built = [s.at for job in jobs for s in job.steps if s.work.builds]
+    rows = [_row("Build on each commit", f"{len(set(built))} steps" if len(set(built)) > 1 else "1 step", built)]
+    for kind, title in _KINDS:
+        there = suites.of(kind)
+        cases = sum(s.cases for s in there)
+        rows.append(
+            _row(title, f"{cases} cases", [p for s in there for p in s.first])
+        )
+        tested = [s.at for job in jobs for s in job.steps if kind in s.work.tests]
+        rows.append(_row(f"{title} run by CI", "yes", tested if there else []))
+    rows.append(_coverage(suites))
+    released = deploys(flow)
+    rows.append(
+        _row("Automated deployment", f"job {released[0].job.job.id}" if released else "", [d.at for d in released])
+    )
+    rows.append(_of("Deployment waits for the tests", "DEP-5.1.7", findings))
+    smoked = [step.at for d in released if (step := smoke_after(flow, d))]
+    rows.append(_row("Smoke tests after deployment", "yes", smoked))
+    rows.append(_of("Versioned artefacts kept", "DEP-5.1.3", findings))
+    missing = sum(1 for row in rows if row[1] == _MISSING)
+    note = f"{len(rows) - missing} of {len(rows)} found" + (f", {missing} not" if missing else "")
+    return Exhibit(title="Deployment checklist", note=note, columns=("step", "found", "where"), rows=tuple(rows))
+
+
+def _row(title: str, found: str, places: list[Source]) -> tuple[str, str, str]:
+    return (title, found, str(places[0])) if places else (title, _MISSING, "")
+
+
+def _coverage(suites: TestSuites) -> tuple[str, str, str]:
+    """The lowest threshold that fails a build, beside what is asked for; without one, what is measured."""
+    title = f"Coverage threshold ({COVERAGE} % on critical paths)"
+    demanded = [r for r in suites.coverage if r.kind == "threshold" and r.percent is not None]
+    if demanded:
+        lowest = min(demanded, key=lambda r: r.percent or 0)
+        percent = lowest.percent or 0
+        verdict = "enough" if percent >= COVERAGE else f"below {COVERAGE} %"
+        return title, f"{percent:g} % demanded, {verdict}", str(lowest.source)
+    if suites.coverage:
+        return title, "measured, with no threshold of its own", str(suites.coverage[0].source)
+    return title, _MISSING, ""
+
+
+def _of(title: str, criterion: str, findings: Iterable[Finding]) -> tuple[str, str, str]:
+    """What the agent itself has found of *criterion*."""
+    words = {Status.PASS: "yes", Status.FAIL: "no", Status.UNKNOWN: "could not tell"}
+    order = (Status.FAIL, Status.UNKNOWN, Status.PASS)
+    spoken = sorted((f for f in findings if f.criterion == criterion), key=lambda f: order.index(f.status))
+    if not spoken:
+        return title, _MISSING, ""
+    return title, words[spoken[0].status], str(spoken[0].location or "")

@@ -1,0 +1,129 @@
+"""This is where it is told which steps put something into service, and which try out what was put there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator import CiStep, Source
+
+from ._flow import Flow, Job, Step
+
+_COMMAND = re.compile(
+    r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|helmfile (-\S+ )*(apply|sync)|"
+    r"(terraform|tofu) (-\S+ )*apply|terragrunt (run-all )?apply|pulumi up|cdk deploy|sam deploy|(serverless|sls) deploy|"
+    r"aws (ecs update-service|deploy create-deployment|lambda update-function-code|cloudformation deploy|s3 sync)|eb deploy|"
+    r"gcloud (beta )?(run deploy|run services replace|app deploy|functions deploy|deploy releases create)|"
+    r"az (webapp|functionapp|containerapp) (deploy\w*|up|update)|fly(ctl)? deploy|vercel\b.{0,100}--prod|netlify deploy|"
+    r"firebase deploy|wrangler (pages )?(deploy|publish)|heroku \S+:release|git push (-\S+ )*(heroku|dokku)\b|kamal deploy|"
+    r"cap \S+ deploy|dep deploy|railway up|nomad job run|argocd app sync|docker stack deploy|ansible-playbook|"
+    r"mkdocs gh-deploy|(npx |yarn |pnpm )gh-pages|skaffold (run|deploy))"
+)
+_ACTION = re.compile(
+    r"deploy-pages|actions-gh-pages|github-pages-deploy|amazon-ecs-deploy|aws-cloudformation-github-deploy|webapps-deploy|"
+    r"k8s-deploy|functions-action|containerapps-deploy|deploy-(cloudrun|appengine|cloud-functions)|create-cloud-deploy-release|"
+    r"heroku-deploy|wrangler-action|vercel-action|actions-netlify|action-hosting-deploy|flyctl-actions|action-helm|helm-deploy|"
+    r"serverless-github-action|digitalocean/app_action|s3-sync-action|deploy:(heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)|"
+    r"(AzureWebApp|KubernetesManifest|HelmDeploy|AzureRmWebAppDeployment|AzureFunctionApp)@|amazon-ecs-deploy|"
+    r"atlassian/(aws-\S+-deploy|heroku-deploy|kubectl)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"--dry-run|\b(delete|describe|list|logs|login|config|plan)\b|^(echo|printf)|"
+    r"helm .{0,80}(cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|--check\b|minikube|kind-"
+)
+_THROW_AWAY = re.compile(
+    r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
+)
+_LOWER = re.compile(
+    r"(^|[^a-z])(dev|development|staging|stage|stg|tests?|testing|qa|uat|preview|sandbox|review|nightly|canary-test|pr)([^a-z]|$)",
+    re.IGNORECASE,
+)
+_LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
+_SMOKE_NAME = re.compile(
+    r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|release|site|health)|"
+    r"check (the )?(deployment|deployed|health)|synthetic|(test|probe) (the )?(deployed|live|production)",
+    re.IGNORECASE,
+)
+_SMOKE_COMMAND = re.compile(
+    r"\bcurl\b.{0,300}(-\w*f\w*|--fail\S*)\b.{0,300}(health|ready|status|ping|alive|version|smoke|https?://)|"
+    r"\b(newman run|helm test|synthetics-ci|checkly test|httpyac|hurl|k6 run .{0,100}smoke|wait-on)\b|smoke[-_]?tests?\b|"
+    r"\b(BASE_URL|CYPRESS_baseUrl|PLAYWRIGHT_BASE_URL|E2E_URL)=\S+"
+)
+_TALKS_TO_PEOPLE = re.compile(
+    r"slack|discord|telegram|webhook|teams|sentry|newrelic|datadog.{0,20}event|hooks\.", re.IGNORECASE
+)
+_MAY_SMOKE = re.compile(r"heroku-deploy|datadog|checkly|newrelic|postman|ghostinspector|blazemeter", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """One step that puts something into service, with the job that it stands in."""
+
+    job: Job
+    step: Step
+    position: int
+
+    @property
+    def at(self) -> Source:
+        return self.step.at
+
+    @property
+    def lower(self) -> bool:
+        """Whether its names say that it is not production, and nothing says that it is."""
+        words = f"{self.job.job.environment} {self.job.job.id} {self.job.job.stage} {self.step.step.name}"
+        file = self.job.root.path.rpartition("/")[2]
+        return bool(_LOWER.search(f"{words} {file}")) and not _LIVE.search(f"{words} {file}")
+
+
+def deploys(flow: Flow) -> list[Deploy]:
+    """The first step of each job that deploys; jobs that proposals alone start, or that deploy to a cluster of their own, are left out."""
+    found = []
+    for job in flow.jobs:
+        if job.triggers <= {"pull_request"} or any(_throws_away(s.step) for s in job.steps):
+            continue
+        first = next((n for n, s in enumerate(job.steps) if _deploys(s.step)), None)
+        if first is not None:
+            found.append(Deploy(job, job.steps[first], first))
+    return found
+
+
+def smoke_after(flow: Flow, deploy: Deploy) -> Step | None:
+    """The step that tries out what *deploy* put into service: later in its job, or in a job that waits for it."""
+    later = [
+        deploy.job.steps[deploy.position + 1 :],
+        *(job.steps for job in flow.after(deploy.job) if not job.job.manual),
+    ]
+    return next((s for steps in later for s in steps if is_smoke(s.step)), None)
+
+
+def may_be_smoked(flow: Flow, deploy: Deploy) -> bool:
+    """Whether something follows the deployment, or is part of it, that may try it out unseen."""
+    later = deploy.job.steps[deploy.position + 1 :] + [s for job in flow.after(deploy.job) for s in job.steps]
+    return any(s.work.opaque or s.work.tests for s in later) or any(
+        _MAY_SMOKE.search(s.step.uses + s.step.run) for s in [*deploy.job.steps, *later]
+    )
+
+
+def is_smoke(step: CiStep) -> bool:
+    """Whether *step* asks a running deployment whether it works."""
+    if _SMOKE_NAME.search(step.name) and not _TALKS_TO_PEOPLE.search(step.name) and not _deploys(step):
+        return True
+    return any(_SMOKE_COMMAND.search(line) and not _TALKS_TO_PEOPLE.search(line) for line in _lines(step))
+
+
+def _deploys(step: CiStep) -> bool:
+    return bool(_ACTION.search(step.uses)) or any(
+        _COMMAND.search(line) and not _NOT.search(line) for line in _lines(step)
+    )
+
+
+def _throws_away(step: CiStep) -> bool:
+    return bool(_THROW_AWAY.search(step.uses)) or any(_THROW_AWAY.search(line) for line in _lines(step))
+
+
+def _lines(step: CiStep) -> Iterator[str]:
+    for line in step.run.replace("\\\n", " ").split("\n"):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield line.strip()[:1_000]

@@ -1,0 +1,183 @@
+"""This is where it is judged whether a failing test stops the deployment, and whether somebody looks once it is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import BOTH, Code, Draft, Example, Manifests, Pipelines, Source, check, failed, passed, unsure
+
+from . import _examples as ex
+from ._deploys import Deploy, deploys, may_be_smoked, smoke_after
+from ._flow import SIGNALS, Flow, Job
+
+_PUSH = "on:\n  push:\n    branches: [main]\njobs:\n"
+_TEST = ex.job("test", "npm test")
+_DEPLOY = ex.job("deploy", "kubectl apply -f k8s/", extra="    environment: production\n")
+_AFTER_TEST = _DEPLOY.replace("    environment", "    needs: test\n    environment")
+_ANYWAY = _AFTER_TEST.replace("    environment", "    if: always()\n    environment")
+_PROPOSALS = "on: pull_request\njobs:\n" + _TEST
+_SMOKE = ex.job("smoke", "curl --fail https://shop.dev/health", extra="    needs: deploy\n")
+
+
+def _workflow(*parts: str) -> dict[str, str]:
+    return {**ex.APP, ".github/workflows/deploy.yml": _PUSH + "".join(parts)}
+
+
+@check(
+    "DEP-5.1.7",
+    shows=BOTH,
+    reads=SIGNALS,
+    clean=[
+        Example("Deployment waits for the tests", _workflow(_TEST, _AFTER_TEST)),
+        Example("Tests come first in the same job", _workflow(ex.job("release", "npm test", "kubectl apply -f k8s/"))),
+        Example(
+            "GitLab's stages",
+            {
+                **ex.APP,
+                ".gitlab-ci.yml": "unit:\n  stage: test\n  script: [npm test]\nlive:\n  stage: deploy\n  script: [fly deploy]\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example("Side by side", _workflow(_TEST, _DEPLOY)),
+        Example("It waits, and deploys whatever comes of it", _workflow(_TEST, _ANYWAY)),
+        Example("Nothing is tested", _workflow(_DEPLOY)),
+        Example(
+            "Tests whose failure is ignored", _workflow(ex.job("release", "npm test || true", "kubectl apply -f k8s/"))
+        ),
+    ],
+    silent=[
+        Example(
+            "Proposals are tested: the branch may be protected",
+            {**_workflow(_DEPLOY), ".github/workflows/ci.yml": _PROPOSALS},
+        ),
+        Example("A script that may test", _workflow(ex.job("release", "./verify.sh", "kubectl apply -f k8s/"))),
+        Example("Only to staging", _workflow(_DEPLOY.replace("production", "staging"))),
+        Example(
+            "Into a cluster made for the test", _workflow(ex.job("try", "kind create cluster", "kubectl apply -f k8s/"))
+        ),
+    ],
+)
+def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """Each deployment to production waits for a job that tests, or comes after the tests in its own job."""
+    flow = Flow(pipelines, manifests, code)
+    live = [d for d in deploys(flow) if not d.lower]
+    gates = {d.at: _gate(flow, d) for d in live}
+    ungated = [d for d in live if gates[d.at] is None]
+    open_ = [d for d in ungated if d.job.on_commit and not _maybe_gated(flow, d)]
+    if open_:
+        first = open_[0]
+        yield failed(_why(flow, first), first.at, *[d.at for d in open_[1:6]], confidence="medium")
+    elif ungated:
+        yield unsure(f"{_doubt(ungated[0])} (job {ungated[0].job.job.id})", ungated[0].at)
+    elif live:
+        places = [place for d in live[:3] for place in (gates[d.at], d.at) if place is not None]
+        yield passed(f"job {live[0].job.job.id} deploys only after the tests have passed", *dict.fromkeys(places))
+
+
+def _gate(flow: Flow, deploy: Deploy) -> Source | None:
+    """The test that must pass before *deploy*, where there is one."""
+    if flow.heeded(deploy.job):
+        own = next((s.at for s in deploy.job.steps[: deploy.position] if s.work.tests), None)
+        if own:
+            return own
+    if _anyway(deploy.job):
+        return None
+    for job in flow.before(deploy.job):
+        tested = next((s.at for s in job.steps if s.work.tests), None)
+        if tested and flow.heeded(job):
+            return tested
+    return None
+
+
+def _anyway(job: Job) -> bool:
+    """Whether the job runs even where one that it waits for has failed."""
+    condition = job.job.condition
+    return bool(re.search(r"always\(\)|failure\(\)|!\s{0,3}cancelled\(\)", condition)) and "success" not in condition
+
+
+def _maybe_gated(flow: Flow, deploy: Deploy) -> bool:
+    """Whether something that cannot be seen into may be the gate: a command, an action, the branch's protection."""
+    if _anyway(deploy.job) and any(s.work.tests for job in flow.before(deploy.job) for s in job.steps):
+        return False
+    earlier = deploy.job.steps[: deploy.position] + [s for job in flow.before(deploy.job) for s in job.steps]
+    if any(s.work.opaque for s in earlier) or deploy.job.pipeline.system in ("buildkite", "other"):
+        return True
+    beside = [job for job in flow.jobs if any(s.work.tests for s in job.steps)]
+    return any("pull_request" in job.triggers and job.root.path != deploy.job.root.path for job in beside)
+
+
+def _doubt(deploy: Deploy) -> str:
+    if not deploy.job.on_commit:
+        return "what is deployed is not tested in the same pipeline"
+    return "nothing in the pipeline makes the deployment wait for tests; a script or the branch's protection may"
+
+
+def _why(flow: Flow, deploy: Deploy) -> str:
+    name = deploy.job.job.id
+    if _anyway(deploy.job) and any(s.work.tests for job in flow.before(deploy.job) for s in job.steps):
+        return (
+            f"Job {name} waits for the tests and deploys whatever comes of them (if: {deploy.job.job.condition[:40]})"
+        )
+    tests = [job for job in flow.jobs if any(s.work.tests for s in job.steps)]
+    same = next((job for job in tests if job.root.path == deploy.job.root.path and job is not deploy.job), None)
+    if same:
+        return f"Job {name} deploys on push and does not wait for job {same.job.id}, which tests"
+    if tests:
+        return f"Job {name} deploys on push beside the tests of {tests[0].root.path}"
+    return f"Job {name} deploys on push, and no pipeline tests"
+
+
+@check(
+    "DEP-5.1.9",
+    "DEP-5.4.1",
+    shows=BOTH,
+    reads=SIGNALS,
+    clean=[
+        Example("A job after the deployment", _workflow(_DEPLOY, _SMOKE)),
+        Example(
+            "A step after it", _workflow(ex.job("release", "fly deploy", "./scripts/smoke-test.sh https://shop.dev"))
+        ),
+    ],
+    flagged=[
+        Example("Nothing follows", _workflow(_DEPLOY)),
+        Example(
+            "Told to a chat", _workflow(_DEPLOY, _SMOKE.replace("https://shop.dev/health", "https://hooks.slack.com/x"))
+        ),
+    ],
+    silent=[
+        Example("A script that may look", _workflow(ex.job("release", "kubectl apply -f k8s/", "./after.sh"))),
+        Example(
+            "A smoke test of what was built, not deployed",
+            _workflow(ex.job("smoke", "./scripts/smoke-test.sh http://localhost:3000")),
+        ),
+    ],
+)
+def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
+    """Each deployment to production is followed at once by a step that asks it whether it works."""
+    flow = Flow(pipelines, manifests, code)
+    live = [d for d in deploys(flow) if not d.lower]
+    smoked = {d.at: step.at for d in live if (step := smoke_after(flow, d))}
+    bare = [d for d in live if d.at not in smoked]
+    if live and not bare:
+        places = [place for d in live[:3] for place in (d.at, smoked[d.at])]
+        for criterion in ("DEP-5.1.9", "DEP-5.4.1"):
+            yield passed(
+                f"a smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion
+            )
+    elif bare:
+        first = bare[0]
+        said = f"nothing tries out what job {first.job.job.id} has deployed"
+        unseen = any(may_be_smoked(flow, d) for d in bare) or any("other" in p.triggers for p in pipelines.files)
+        if unseen or not any(d.job.on_commit for d in bare):
+            yield unsure(f"{said} as far as the pipeline tells", first.at, criterion="DEP-5.1.9")
+        else:
+            yield failed(
+                said[0].upper() + said[1:],
+                first.at,
+                *[d.at for d in bare[1:6]],
+                criterion="DEP-5.1.9",
+                confidence="medium",
+            )
+        yield unsure(f"{said}; it may be tried out from elsewhere", first.at, criterion="DEP-5.4.1")

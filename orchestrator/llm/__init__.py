@@ -1,0 +1,1 @@
+"""The llm room: what a model is asked, how its answer is read, and what of it counts."""
