@@ -140,7 +140,7 @@ def _provider(shape: Shape, data: bytes, start: int, strict: bool) -> Match | No
         return None
     group = 1 if shape.pattern.groups else 0
     value = found.group(group)
-    if strict and (_SAMPLE.search(value) or _entropy(value[-40:]) < 2.8):
+    if strict and (_SAMPLE.search(value[:200]) or _entropy(value[-40:]) < 2.8):
         return None
     return Match(shape.kind, found.start(group), found.end(group), shape.confidence)
 
@@ -232,7 +232,7 @@ _OTHER_NAMES = re.compile(
     rb"missing|forgot|reset|expected|label|hash|i18n|translat|next_?|no_|bad_?|lexer|parser|css|icon|type",
     re.IGNORECASE,
 )
-_WORDY = re.compile(rb"[A-Za-z]+(?:[ ._:/@+-]+[A-Za-z]+)*[.!?:]?\d?")
+_WORDY = re.compile(rb"[A-Za-z]+(?:[ ._:/@#+-]+[A-Za-z]+)*[.!?:]?\d?")
 _COUNTED = re.compile(rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}.{0,16}")
 
 
@@ -250,6 +250,7 @@ def _weigh(name: bytes, value: bytes) -> Confidence | None:
         _placeholder(value)
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
+        or value.decode("utf-8", "replace").isalpha()
         or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
     ):
         return None

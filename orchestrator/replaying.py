@@ -9,7 +9,7 @@ from .engine import conclude as concluding
 from .errors import RecordBroken, ReplayDivergence
 from .journal.event import canonical, digest
 from .journal.record import BLOBS, Record
-from .review import REPORT, VERDICT, rendered
+from .result import REPORT, VERDICT, rendered
 
 
 def verify(record: Record, head: str = "") -> list[tuple[str, str]]:

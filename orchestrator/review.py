@@ -23,7 +23,6 @@ from .catalogue.loader import catalogue, extended
 from .config import ConfigFile
 from .domain.assessment import Assessment
 from .domain.criterion import Catalogue
-from .domain.document import VerdictDocument
 from .domain.policy import Policy
 from .domain.profile import Profile
 from .domain.signal import Signal
@@ -38,21 +37,23 @@ from .errors import ConfigError, OrchestratorError, RecordBroken, RunNotFound, U
 from .evidence import profile as profiling
 from .evidence.facts.wanted import Wanted
 from .evidence.snapshot import Snapshot, open_snapshot
+from .evidence.tree import MAX_FILE_BYTES
 from .journal.clock import Clock
 from .journal.event import canonical, digest
 from .journal.record import FORMAT, Record, all_runs
 from .journal.step import Door
-from .journal.writer import Journal, start, write_atomically
+from .journal.writer import Journal, start
 from .llm import prompts as prompting
 from .llm.model import Model
-from .report import html as html_report
-from .report import json as json_report
-from .report import markdown as markdown_report
+from .logs import logger
+from .result import REPORT, VERDICT, lay_down
 from .workflow import graph
 from .workflow.graph import Workflow
 from .workflow.model import NodeSpec
 
-VERDICT, REPORT = "verdict.json", "report.html"
+_log = logger("review")
+ONLY_CONFIG = ("/*", f"!/{configuration.FILE_NAME}")
+"""What leaves nothing of a tree but its configuration, which may say that the rest is not all of the release."""
 Watcher = Callable[[int, str, str, str, dict[str, Any]], None]
 Progress = Callable[[int, int], None]
 
@@ -132,6 +133,7 @@ def plan(request: Request) -> Plan:
     if request.fail_fast:
         workflow = _failing_fast(workflow)
     policy = configuration.policy(workflow.spec.policy, config.config)
+    _log.info("planned", release=snapshot.release.name, commit=snapshot.release.commit, workflow=workflow.spec.name)
     return Plan(snapshot, config, data, agents, criteria, workflow, workflow_data, policy)
 
 
@@ -171,7 +173,7 @@ async def review(
         await _drive(settled, journal, Door(journal), {}, _earlier_run(runs, manifest), progress, model)
     finally:
         journal.close()
-    return _finish(journal.folder, sync)
+    return lay_down(journal.folder, sync=sync)
 
 
 async def resume(
@@ -186,7 +188,7 @@ async def resume(
     history = concluding.read(record)
     if history.verdict is not None:
         if not (record.folder / VERDICT).exists() or not (record.folder / REPORT).exists():
-            return _finish(record.folder, sync)
+            return lay_down(record.folder, sync=sync)
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.name}` shows its verdict")
     manifest = history.manifest
     request = Request(**manifest["request"])
@@ -214,18 +216,7 @@ async def resume(
         await _drive(settled, journal, Door(journal, recorded), finished, earlier, progress, model)
     finally:
         journal.close()
-    return _finish(record.folder, sync)
-
-
-def document(record: Record) -> VerdictDocument:
-    """The result of a finished run, re-derived from its record."""
-    return concluding.conclude(record)
-
-
-def rendered(result: VerdictDocument, format_: str) -> str:
-    """*result* as ``json``, ``markdown`` or ``html``."""
-    render = {"json": json_report.render, "markdown": markdown_report.render, "html": html_report.render}[format_]
-    return render(result)
+    return lay_down(record.folder, sync=sync)
 
 
 async def _drive(
@@ -321,17 +312,8 @@ def _reached(judgement: concluding.Judgement) -> dict[str, Any]:
     }
 
 
-def _finish(folder: Path, sync: bool) -> Path:
-    """Derive what is derived; safe to do again."""
-    result = document(Record(folder))
-    write_atomically(folder / VERDICT, rendered(result, "json").encode(), sync=sync)
-    write_atomically(folder / REPORT, rendered(result, "html").encode(), sync=sync)
-    return folder
-
-
 def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
     """The snapshot, and the configuration that may rename it or leave paths out of it."""
-    snapshot = _open(request, ())
     if request.config:
         try:
             data: bytes | None = Path(request.config).read_bytes()
@@ -339,19 +321,17 @@ def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
             raise ConfigError(f"'{request.config}' cannot be read: {error.strerror}") from None
         config = configuration.parse(data, request.config)
     else:
-        data = _tree_config(snapshot)
+        data = _tree_config(_open(request, ONLY_CONFIG))
         config = configuration.parse(data, configuration.FILE_NAME)
     said = config.config
-    if said.exclude or said.release.name or said.release.version:
-        named = Request(
-            **{
-                **asdict(request),
-                "name": request.name or said.release.name,
-                "version": request.version or said.release.version,
-            }
-        )
-        snapshot = _open(named, said.exclude)
-    return snapshot, config, data or b""
+    named = Request(
+        **{
+            **asdict(request),
+            "name": request.name or said.release.name,
+            "version": request.version or said.release.version,
+        }
+    )
+    return _open(named, said.exclude), config, data or b""
 
 
 def _open(request: Request, exclude: Sequence[str]) -> Snapshot:
@@ -366,8 +346,18 @@ def _open(request: Request, exclude: Sequence[str]) -> Snapshot:
 
 
 def _tree_config(snapshot: Snapshot) -> bytes | None:
-    files = [f for f in snapshot.tree.entries if f.path == configuration.FILE_NAME and f.kind == "file"]
-    return next((data for _, data in snapshot.tree.read(files)), None)
+    found = next((f for f in snapshot.tree.entries if f.path == configuration.FILE_NAME), None)
+    if found is None:
+        return None
+    if found.kind == "file" and found.size <= MAX_FILE_BYTES:
+        for _, data in snapshot.tree.read([found]):
+            return data
+    what = f"a {found.kind}" if found.kind in ("symlink", "submodule") else "too large, or cannot be read"
+    raise ConfigError(
+        f"{configuration.FILE_NAME} is {what}",
+        where=found.path,
+        remedy="commit it as a file, or name one outside the tree: --config FILE",
+    )
 
 
 def _agents_folder(request: Request, config: ConfigFile) -> Path | None:

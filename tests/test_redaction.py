@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 import pytest
@@ -27,6 +28,7 @@ SAMPLES: dict[str, list[str]] = {
     "google-oauth-secret": ["GOCS" + "PX-" + MIXED[:28]],
     "google-oauth-token": ["ya2" + "9." + MIXED[:60]],
     "firebase-server-key": ["AAA" + "A" + MIXED[:7] + ":APA" + "91b" + MIXED[:134]],
+    "data-protection-key": [f"<masterKey p4:requiresEncryption='true'>\n  <value>{MIXED[:64]}==</value>\n</masterKey>"],
     "azure-storage-key": ["DefaultEndpointsProtocol=https;AccountName=a;Account" + f"Key={MIXED[:86]}=="],
     "azure-shared-access-key": ["Endpoint=sb://a;SharedAccess" + f"Key={MIXED[:43]}="],
     "azure-client-secret": ["x = " + MIXED[:3] + "8Q" + "~" + MIXED[:33]],
@@ -74,7 +76,12 @@ SAMPLES: dict[str, list[str]] = {
     "json-web-token": ["x = 'ey" + f"J{MIXED[:30]}.ey" + f"J{MIXED[:40]}.{MIXED[:43]}'"],
     "authorization-header": ["Authori" + f"zation: Bearer {MIXED[:40]}", '"authori' + f'zation": "Basic {MIXED[:24]}"'],
     "session-cookie": ["Coo" + f"kie: sessionid={MIXED[:32]}"],
-    "private-key": [_pem("RSA PRIVATE"), _pem("PRIVATE"), 'key = "' + _pem("EC PRIVATE").replace("\n", "\\n") + '"'],
+    "private-key": [
+        _pem("RSA PRIVATE"),
+        _pem("PRIVATE"),
+        'key = "' + _pem("EC PRIVATE").replace("\n", "\\n") + '"',
+        "  tls.key: " + base64.b64encode(_pem("RSA PRIVATE").encode()).decode(),
+    ],
     "dsn-password": ["postgres" + "://app:k3Jx9QwzLm@db.internal.acme.com/app", "mongodb+srv" + "://u:Zk2Wm9Xc4V@c0.acme.net"],
     "basic-auth-url": ["https" + "://bot:Zk2Wm9Xc4Vb8@git.acme.com/a.git"],
     "assigned-secret": [

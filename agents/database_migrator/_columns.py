@@ -25,6 +25,8 @@ PEOPLE = re.compile(
 TEXTUAL = re.compile(
     r"^(tiny|medium|long)?(text|varchar|nvarchar|char|character|string|clob|charfield|textfield|unicode)", re.IGNORECASE
 )
+SMALL = re.compile(r"^(tinyint|smallint|smallinteger|positivesmallinteger|int2)", re.IGNORECASE)
+"""Narrower than any key that a database counts up by itself."""
 NUMERIC = re.compile(r"int|numeric|decimal|number|float|double|real|money|serial", re.IGNORECASE)
 INEXACT = re.compile(r"^(float|double|real|floatfield)", re.IGNORECASE)
 IN_DATABASE = frozenset({"sql", "rails", "django", "sqlalchemy", "prisma", "typeorm"})
@@ -78,9 +80,9 @@ def keys(table: Table) -> list[Column]:
 
 def dangling(schema: Schema) -> list[Place]:
     """Columns named after a table beside them, ``user_id`` beside ``users``, that no foreign key ties to it."""
-    known: dict[tuple[str, str], bool] = {}
+    known: dict[tuple[str, str], str] = {}
     for table in tables(schema):
-        known[_realm(table), plain(table.title)] = any(c.primary and TEXTUAL.match(c.type) for c in table.columns)
+        known[_realm(table), plain(table.title)] = next((c.type for c in table.columns if c.primary), "")
     found = []
     for table in tables(schema):
         titles = {c.title.lower() for c in table.columns}
@@ -90,10 +92,17 @@ def dangling(schema: Schema) -> list[Place]:
                 continue
             if low[:-3] == plain(table.title):
                 continue
-            textual_key = known.get((_realm(table), low[:-3]))
-            if textual_key is not None and (textual_key or not TEXTUAL.match(column.type)):
+            key = known.get((_realm(table), low[:-3]))
+            if key is not None and _fits(column.type, key):
                 found.append((table, column))
     return found
+
+
+def _fits(type_: str, key: str) -> bool:
+    """Whether a column of *type_* could hold a key of type *key*; an external number or code often cannot."""
+    if TEXTUAL.match(type_) and not TEXTUAL.match(key):
+        return False
+    return not SMALL.match(type_) or SMALL.match(key) is not None
 
 
 def _realm(table: Table) -> str:

@@ -45,10 +45,19 @@ _LOOSE = Example(
     },
 )
 _NO_RULE = Example(
-    "A foreign key without a rule",
+    "The database's own rule, which refuses the deletion",
     {
         "db/schema.sql": _USERS
         + "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));\n"
+    },
+)
+_BY_CLIENT = Example(
+    "References that only the client keeps",
+    {
+        "prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n  relationMode = "prisma"\n}\n'
+        "model User {\n  id String @id\n  orders Order[]\n}\n"
+        "model Order {\n  id String @id\n  userId String\n"
+        "  user User @relation(fields: [userId], references: [id], onDelete: NoAction)\n}\n"
     },
 )
 
@@ -58,14 +67,34 @@ def _fail(text: str, bad: list[Place], total: int, what: str) -> Draft:
     return failed(text, places[0], *places[1:6], examined(total, what), confidence="medium")
 
 
-@check("DAT-6.3.1", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+@check(
+    "DAT-6.3.1",
+    shows=BOTH,
+    clean=[_SOUND],
+    flagged=[_LOOSE, _BY_CLIENT],
+    silent=[
+        NO_MIGRATIONS,
+        Example(
+            "A number of another system",
+            {
+                "net/models.py": "class Group(models.Model):\n    name = models.CharField(max_length=9)\n\n\n"
+                "class Router(models.Model):\n    group_id = models.PositiveSmallIntegerField()\n"
+            },
+        ),
+    ],
+)
 def foreign_keys(schema: Schema) -> Iterator[Draft]:
-    """Columns that are named after another table carry a foreign key to it."""
+    """Columns that refer to another table, by declaration or by name, carry a foreign key of the database."""
     untied = dangling(schema)
     loose = [(t, c) for t, c in untied if not c.primary]
-    tied = [(t, c) for t in tables(schema) for c in keys(t)]
-    total = len(loose) + len(tied)
-    if loose:
+    every = [(t, c) for t in tables(schema) for c in keys(t)]
+    by_code = [(t, c) for t, c in every if not c.enforced]
+    tied = [(t, c) for t, c in every if c.enforced]
+    total = len(loose) + len(every)
+    if by_code:
+        text = f"{len(by_code)} of {total} references are kept by the application only: {names(by_code)}"
+        yield _fail(text, by_code, total, "reference columns")
+    elif loose:
         text = f"{len(loose)} of {total} columns that point to another table have no foreign key: {names(loose)}"
         yield _fail(text, loose, total, "reference columns")
     elif untied:
@@ -80,15 +109,42 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
         )
 
 
-@check("DAT-6.3.2", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+@check(
+    "DAT-6.3.2",
+    shows=BOTH,
+    clean=[_SOUND],
+    flagged=[_LOOSE],
+    silent=[
+        NO_MIGRATIONS,
+        Example(
+            "A quantity that may be missing",
+            {"db/schema.sql": "CREATE TABLE items (id bigint PRIMARY KEY, sku text NOT NULL, quantity int);\n"},
+        ),
+        Example(
+            "A base whose children name what they need",
+            {
+                "shop/models.py": "class Placed(models.Model):\n    aisle = models.CharField(null=True)\n"
+                "    shelf = models.CharField(null=True)\n\n    class Meta:\n        abstract = True\n"
+            },
+        ),
+        Example(
+            "ClickHouse, where columns are not nullable unless they say so",
+            {"db/events.sql": "CREATE TABLE hits (id UUID, url String, at DateTime) ENGINE = MergeTree ORDER BY at;\n"},
+        ),
+    ],
+)
 def required_columns(schema: Schema) -> Iterator[Draft]:
     """Tables declare the columns they cannot do without NOT NULL; one in four without any is too many."""
     judged = []
     for table in tables(schema):
         own = [c for c in table.columns if not c.primary]
-        if len(own) >= 2 and all(c.nullable is not None for c in own):
+        inherits = table.partial and all(c.nullable for c in own)
+        if len(own) >= 2 and not inherits and all(c.nullable is not None for c in own):
             judged.append((table, own))
     open_ = [(table, own[0]) for table, own in judged if all(c.nullable for c in own)]
+    missing = [
+        (t, c) for t, own in judged for c in own if c.nullable and AMOUNT.search(c.title) and NUMERIC.search(c.type)
+    ]
     count = examined(len(judged), "tables")
     if len(open_) * 4 >= max(len(judged), 1) and open_:
         titles = list(dict.fromkeys(t.title for t, _ in open_))
@@ -101,6 +157,14 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
             f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
             open_[0][0].at(),
         )
+    elif missing:
+        table, column = missing[0]
+        yield unsure(
+            f"{names(missing)} may be NULL; whether a row without {'it' if len(missing) == 1 else 'them'} makes sense "
+            "cannot be told",
+            table.at(column),
+            count,
+        )
     elif judged:
         nulls = sum(1 for _, own in judged for c in own if not c.nullable)
         yield passed(
@@ -108,7 +172,19 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         )
 
 
-@check("DAT-6.3.3", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+@check(
+    "DAT-6.3.3",
+    shows=BOTH,
+    clean=[_SOUND],
+    flagged=[_LOOSE],
+    silent=[
+        NO_MIGRATIONS,
+        Example(
+            "The login identifies, the address is for letters",
+            {"db/schema.sql": "CREATE TABLE users (id bigint PRIMARY KEY, login text NOT NULL UNIQUE, email text);\n"},
+        ),
+    ],
+)
 def unique_identities(schema: Schema) -> Iterator[Draft]:
     """Names that identify (email of a user, login, SKU) are unique, alone or together with others."""
     found = [
@@ -116,10 +192,20 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         for t, c in columns(schema)
         if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(t.title))
     ]
-    bare = [(t, c) for t, c in found if not (c.unique or c.primary or c.with_others)]
+    sure = [(t, c) for t, c in found if c.unique or c.primary or c.with_others]
+    known = {(t.path, t.line) for t, _ in sure}
+    bare = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) not in known]
+    other = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) in known]
     if bare:
         text = f"{len(bare)} of {len(found)} identifying columns have no unique constraint: {names(bare)}"
         yield _fail(text, bare, len(found), "identifying columns")
+    elif other:
+        table, column = other[0]
+        yield unsure(
+            f"{names(sure)} {'is' if len(sure) == 1 else 'are'} unique; whether {names(other)} identifies too, and "
+            "should be, cannot be told",
+            table.at(column),
+        )
     elif found:
         table, column = found[0]
         yield passed(
@@ -166,15 +252,25 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         yield passed(text, table.at(column), examined(total, "columns for money and days"), confidence="medium")
 
 
-@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND], flagged=[_NO_RULE], silent=[NO_MIGRATIONS])
+@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND], flagged=[_BY_CLIENT], silent=[NO_MIGRATIONS, _NO_RULE])
 def deletion_rules(schema: Schema) -> Iterator[Draft]:
-    """Each foreign key says what happens to it when its parent is deleted."""
+    """Each reference says what happens to it when its parent is deleted; a foreign key without a rule refuses that."""
     found = [(t, c) for t in tables(schema) for c in keys(t)]
+    nothing = ("NOACTION", "NO ACTION", "DO_NOTHING")
+    orphaned = [(t, c) for t, c in found if not c.enforced and c.on_delete in nothing]
     bare = [(t, c) for t, c in found if not c.on_delete or c.on_delete == "DO_NOTHING"]
     count = examined(len(found), "foreign keys")
-    if bare:
-        text = f"{len(bare)} of {len(found)} foreign keys have no rule for when the parent is deleted: {names(bare)}"
-        yield _fail(text, bare, len(found), "foreign keys")
+    if orphaned:
+        text = f"{len(orphaned)} of {len(found)} references are left dangling when the parent goes: {names(orphaned)}"
+        yield _fail(text, orphaned, len(found), "references")
+    elif bare:
+        table, column = bare[0]
+        yield unsure(
+            f"{len(bare)} of {len(found)} foreign keys leave deletion of the parent to the default, which refuses it; "
+            f"whether that is meant cannot be told: {names(bare)}",
+            table.at(column),
+            count,
+        )
     elif found:
         table, column = found[0]
         yield passed(f"Each of {len(found)} foreign keys has its ON DELETE rule", table.at(column), count)

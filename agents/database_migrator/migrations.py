@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -44,6 +45,14 @@ IGNORED = Signal(
 )
 
 
+_CHANGES = re.compile(r"AutoMigrate|synchronize|ddl-auto|hbm2ddl|alter", re.IGNORECASE)
+
+
+def changed_by_the_program(code: Code) -> list[Source]:
+    """Where the program changes an existing schema by itself; what only makes a new one is left out."""
+    return [hit for hit in code[AUTOMATIC].first if _CHANGES.search(hit.text)]
+
+
 @check(
     "DAT-6.2.1",
     shows=BOTH,
@@ -55,7 +64,16 @@ IGNORED = Signal(
         ),
         Example("Git ignores the migrations", {**ADDITIVE.files, ".gitignore": "*.pyc\nmigrations/\n"}),
     ],
-    silent=[NO_MIGRATIONS],
+    silent=[
+        NO_MIGRATIONS,
+        Example(
+            "One service has migrations, another changes its schema by itself",
+            {
+                "orders/sql/V1__orders.sql": "CREATE TABLE orders (id int);\n",
+                "catalog/db.go": "package db\n\nfunc open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
+            },
+        ),
+    ],
     reads=[AUTOMATIC, IGNORED],
 )
 def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
@@ -64,6 +82,13 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
     made = code[AUTOMATIC]
     if ignored:
         yield failed(f"Git is told to ignore migrations: {ignored[0].text}", ignored[0])
+    elif migrations.files and (beside := changed_by_the_program(code)):
+        yield unsure(
+            f"{beside[0].path} changes the schema by itself, beside the migrations of "
+            f"{', '.join(migrations.frameworks)}",
+            *beside[:3],
+            migrations.files[0].at(),
+        )
     elif migrations.files:
         first = migrations.files[0]
         count = examined(len(migrations.files), f"migrations of {', '.join(migrations.frameworks)}")
@@ -111,17 +136,19 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
                 opaque.append((migration, operation, "rewrites data, which the former release may read otherwise"))
     if certain:
         files = len({m.path for m, _, _ in certain})
+        certain.reverse()
         first, operation, reason = certain[0]
         text = f"{_title(first)} {reason}; {len(certain)} such changes in {files} of {counted(newest, migrations)}"
         places = [m.at(o) for m, o, _ in certain]
         yield failed(text, places[0], *places[1:6], count, confidence="medium")
     elif doubtful or opaque:
-        first, operation, reason = (doubtful or opaque)[0]
+        first, operation, reason = (doubtful or opaque)[-1]
         others = len(doubtful or opaque) - 1
         more = f", and {others} more like it" if others else ""
         yield unsure(f"{_title(first)} {reason}{more}", first.at(operation), count)
     elif newest and any(m.operations for m in newest):
-        text = f"The former release can run on the schema that {counted(newest, migrations)} leave behind"
+        leave = "leaves" if len(newest) == 1 else "leave"
+        text = f"The former release can run on the schema that {counted(newest, migrations)} {leave} behind"
         yield passed(text, newest[-1].at(), count, confidence="medium")
 
 
@@ -168,7 +195,8 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
         old = next(m for m in migrations.files if m.reversible is False)
         yield unsure(f"{counted(newest, migrations)} can be undone, {older} of the older ones cannot", old.at(), count)
     elif newest:
-        yield passed(f"Each of {len(migrations.files)} migrations says how to undo itself", newest[-1].at(), count)
+        every = examined(len(migrations.files), "migrations")
+        yield passed(f"Each of {len(migrations.files)} migrations says how to undo itself", newest[-1].at(), every)
 
 
 def _why(migration: Migration) -> str:

@@ -177,6 +177,12 @@ _LOCAL = Signal(
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
     roles=("source", "config"),
 )
+_ONLY_IF = Signal(
+    id="deployment.session-condition",
+    anchors=("SESSION_", "DEBUG"),
+    pattern=r"^(?:if|elif)\b.{1,120}(?:SESSION_|\bDEBUG\b)",
+    languages=("python", "ruby"),
+)
 _EXPRESS_APP = "const session = require('express-session')\napp.use(session({\n  secret: key,\n"
 _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
 
@@ -184,7 +190,7 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
 @check(
     "INF-1.2.4",
     shows=BOTH,
-    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL],
+    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL, _ONLY_IF],
     clean=[
         Example(
             "Sessions in the database",
@@ -212,6 +218,13 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
         ),
         Example("No sessions", {"app.js": "app.listen(80)\n"}),
         Example(
+            "Local files only where somebody asks for them",
+            {
+                "shop/settings.py": "if SESSION_PATH is not None:\n"
+                "    SESSION_ENGINE = 'django.contrib.sessions.backends.file'\n"
+            },
+        ),
+        Example(
             "One sticky Service of two",
             {
                 "k8s/a.yaml": ex.WEB
@@ -225,7 +238,9 @@ def sessions(
     code: Code, manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure
 ) -> Iterator[Draft]:
     """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
-    local = [h for h in code[_LOCAL].first if not is_backstage(h.path)]
+    every = [h for h in code[_LOCAL].first if not is_backstage(h.path)]
+    conditions = {(c.path, c.line + n) for c in code[_ONLY_IF].first for n in (1, 2)}
+    local = [h for h in every if (h.path, h.line) not in conditions]
     express = code[_EXPRESS].first if manifests.uses("express-session", development=False) else ()
     bare = (
         [h for h in express if h.path not in code[_STORE].paths]
@@ -234,6 +249,8 @@ def sessions(
     )
     if local:
         yield failed("sessions are kept on one instance", local[0], *local[1:6])
+    elif every:
+        yield unsure(f"a setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
         yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], *bare[1:6])
     elif shared := [h for h in code[_SHARED].first if not is_backstage(h.path)]:

@@ -13,6 +13,7 @@ from orchestrator import (
     Files,
     Infrastructure,
     Kubernetes,
+    Pipeline,
     Pipelines,
     Resource,
     Source,
@@ -58,6 +59,10 @@ _ARGO = (
             "A person must press sync",
             {"argo/shop.yaml": _ARGO.replace("    automated: {prune: true}\n", "    retry: {}\n")},
         ),
+        Example(
+            "A Cloud Build file, which says nothing of when it runs",
+            {"cloudbuild.yaml": "steps:\n- name: gcr.io/k8s-skaffold/skaffold\n  args: [skaffold, run]\n"},
+        ),
     ],
 )
 def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
@@ -66,14 +71,22 @@ def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterat
     flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
     found = [d for d in deploys(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
-    started = [d for d in live if not d.job.manual and set(d.pipeline.triggers) - {"manual"}]
+    started = [d for d in live if not d.job.manual and _starts_itself(d.pipeline)]
     places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     if started or places:
         yield passed("deployment is automated", *[d.at for d in started[:5]], *places[:3])
     elif live:
-        yield unsure(f"job {live[0].job.id} deploys, and a person starts it", live[0].at)
+        who = (
+            "a person starts it" if set(live[0].pipeline.triggers) <= {"manual"} else "what starts it stands elsewhere"
+        )
+        yield unsure(f"job {live[0].job.id} deploys, and {who}", live[0].at)
     elif found:
         yield unsure(f"job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
+
+
+def _starts_itself(pipeline: Pipeline) -> bool:
+    """Whether an event starts it; Cloud Build keeps its triggers outside the file."""
+    return bool(set(pipeline.triggers) - {"manual"}) and pipeline.system != "cloudbuild"
 
 
 _BASE = {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": ex.WEB}

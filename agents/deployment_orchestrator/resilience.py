@@ -30,7 +30,7 @@ _OUTBOUND = Signal(
         "webclient", "urlopen(", "net::http", "faraday", "httpclient", "got(", "grpc.dial", "grpc.newclient",
         "aiohttp.clientsession",
     ),
-    pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\(|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
+    pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\((?![\"']\w{1,40}[\"']\s*[,)])|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
     r"|(?<![.\w])http\.(Get|Post|NewRequest\w*)\(|\bawait fetch\(|"
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
     r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()",
@@ -152,7 +152,7 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
 _PYTHON_CALL = Signal(
     id="deployment.call-without-limit.python",
     anchors=("requests.", "urlopen("),
-    pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?!.*(timeout|\*\*)).*\)",
+    pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?![\"']\w{1,40}[\"']\s*[,)])(?!.*(timeout|\*\*)).*\)",
     languages=("python",),
 )
 _GO_CALL = Signal(

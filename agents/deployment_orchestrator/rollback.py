@@ -111,21 +111,32 @@ _RUN = "        migrations.RunPython(fill),\n    ]\n"
         Example(
             "A column goes: undone easily, and the former release misses it",
             {"shop/migrations/0003_drop.py": _UP + '        migrations.RemoveField("order", "note"),\n    ]\n'},
-        )
+        ),
+        Example(
+            "Prisma keeps each migration in a folder of its own; the newest says no undo",
+            {
+                f"prisma/migrations/0{n}_step/migration.sql": f"ALTER TABLE a {change};\n"
+                for n, change in enumerate(
+                    ("DROP COLUMN b", "ADD COLUMN c int", "ADD COLUMN d int", "ADD COLUMN e int")
+                )
+            },
+        ),
     ],
 )
 def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
     """The newest migrations of each folder can be undone and take nothing from the former release."""
-    newest = _newest(migrations)
+    newest = migrations.newest(_NEWEST)
     stuck = [m for m in newest if m.reversible is False or any(o.reversible is False for o in m.operations)]
     taking = [
-        (m, o) for m in newest for o in m.operations if o.kind in _TAKING or _breaks(o.kind, o.nullable, o.default)
+        (m, o)
+        for m in newest
+        for o in m.operations
+        if (o.kind in _TAKING and not o.detail.startswith("CREATE")) or _breaks(o.kind, o.nullable, o.default)
     ]
     if stuck:
         first = next((o for o in stuck[0].operations if o.reversible is False), None)
         yield failed(
-            f"{len(stuck)} of the {len(newest)} newest migrations cannot be undone: "
-            f"{listed(m.path.rpartition('/')[2] for m in stuck)}",
+            f"{len(stuck)} of the {len(newest)} newest migrations cannot be undone: {listed(_title(m) for m in stuck)}",
             stuck[0].at(first),
             *(m.at() for m in stuck[1:6]),
             examined(len(newest), "migrations"),
@@ -133,7 +144,8 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
     elif taking:
         migration, operation = taking[0]
         yield unsure(
-            f"{migration.path.rpartition('/')[2]}: {operation.kind.replace('_', ' ')} may break the former release",
+            f"{_title(migration)} {_WHAT.get(operation.kind) or operation.kind.replace('_', ' ')}"
+            f"{f' {operation.table}' if operation.table else ''}, which may break the former release",
             migration.at(operation),
         )
     elif newest and all(m.reversible and m.operations for m in newest):
@@ -152,12 +164,25 @@ _TAKING = frozenset(
 )
 
 
-def _newest(migrations: Migrations) -> list[Migration]:
-    """The last few of each folder, by name: those that a release is likely to bring."""
-    folders: dict[str, list[Migration]] = {}
-    for migration in migrations.files:
-        folders.setdefault(migration.path.rpartition("/")[0], []).append(migration)
-    return [m for _, inside in sorted(folders.items()) for m in inside[-_NEWEST:]]
+_WHAT = {
+    "drop_table": "drops table",
+    "rename_table": "renames table",
+    "drop_column": "drops a column of",
+    "rename_column": "renames a column of",
+    "alter_type": "changes the type of a column of",
+    "alter_column": "changes a column of",
+    "set_not_null": "makes a column NOT NULL in",
+    "add_column": "adds a column that must have a value to",
+    "run_sql": "rewrites rows of",
+    "run_code": "runs code over the data",
+    "other": "runs a statement of unknown effect on",
+}
+
+
+def _title(migration: Migration) -> str:
+    """The file's name, or that of its folder where all files are called alike."""
+    folder, _, name = migration.path.rpartition("/")
+    return folder.rpartition("/")[2] if name == "migration.sql" else name
 
 
 def _breaks(kind: str, nullable: bool | None, default: bool | None) -> bool:

@@ -52,7 +52,8 @@ SIGNALS = (UNBOUNDED, NO_TIMEOUT)
 _LIMITERS = (
     "express-rate-limit", "rate-limiter-flexible", "@nestjs/throttler", "@fastify/rate-limit", "flask-limiter",
     "slowapi", "django-ratelimit", "rack-attack", "golang.org/x/time", "github.com/ulule/limiter*", "com.bucket4j:*",
-    "tower_governor", "actix-governor", "io.github.resilience4j:*", "aspnetcoreratelimit", "github.com/didip/tollbooth*", "hammer",
+    "tower_governor", "actix-governor", "io.github.resilience4j:*", "aspnetcoreratelimit", "hammer",
+    "github.com/didip/tollbooth*",
 )  # fmt: skip
 
 

@@ -25,10 +25,14 @@ def checklist(
     for kind, title in _KINDS:
         there = suites.of(kind)
         cases = sum(s.cases for s in there)
-        rows.append(
-            _row(title, f"{cases} cases", [p for s in there for p in s.first])
-        )
-        tested = [s.at for job in jobs for s in job.steps if kind in s.work.tests]
+        rows.append(_row(title, f"{cases} cases", [p for s in there for p in s.first]))
+        spoken = {s.language for s in there}
+        tested = [
+            s.at
+            for job in jobs
+            for s in job.steps
+            if kind in s.work.tests and (not s.work.languages or s.work.languages & spoken)
+        ]
         rows.append(_row(f"{title} run by CI", "yes", tested if there else []))
     rows.append(_coverage(suites))
     released = deploys(flow)

@@ -11,20 +11,29 @@ from orchestrator import CiStep, Source
 from ._flow import Flow, Job, Step
 
 _COMMAND = re.compile(
-    r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|helmfile (-\S+ )*(apply|sync)|"
-    r"(terraform|tofu) (-\S+ )*apply|terragrunt (run-all )?apply|pulumi up|cdk deploy|sam deploy|(serverless|sls) deploy|"
-    r"aws (ecs update-service|deploy create-deployment|lambda update-function-code|cloudformation deploy|s3 sync)|eb deploy|"
+    r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|"
+    r"helmfile (-\S+ )*(apply|sync)|"
+    r"(terraform|tofu) (-\S+ )*apply|terragrunt (run-all )?apply|pulumi up|cdk deploy|sam deploy|"
+    r"(serverless|sls) deploy|"
+    r"aws (ecs update-service|deploy create-deployment|lambda update-function-code|cloudformation deploy|"
+    r"s3 sync)|eb deploy|"
     r"gcloud (beta )?(run deploy|run services replace|app deploy|functions deploy|deploy releases create)|"
-    r"az (webapp|functionapp|containerapp) (deploy\w*|up|update)|fly(ctl)? deploy|vercel\b.{0,100}--prod|netlify deploy|"
-    r"firebase deploy|wrangler (pages )?(deploy|publish)|heroku \S+:release|git push (-\S+ )*(heroku|dokku)\b|kamal deploy|"
+    r"az (webapp|functionapp|containerapp) (deploy\w*|up|update)|fly(ctl)? deploy|vercel\b.{0,100}--prod|"
+    r"netlify deploy|"
+    r"firebase deploy|wrangler (pages )?(deploy|publish)|heroku \S+:release|git push (-\S+ )*(heroku|"
+    r"dokku)\b|kamal deploy|"
     r"cap \S+ deploy|dep deploy|railway up|nomad job run|argocd app sync|docker stack deploy|ansible-playbook|"
     r"mkdocs gh-deploy|(npx |yarn |pnpm )gh-pages|skaffold (run|deploy))"
 )
 _ACTION = re.compile(
-    r"deploy-pages|actions-gh-pages|github-pages-deploy|amazon-ecs-deploy|aws-cloudformation-github-deploy|webapps-deploy|"
-    r"k8s-deploy|functions-action|containerapps-deploy|deploy-(cloudrun|appengine|cloud-functions)|create-cloud-deploy-release|"
-    r"heroku-deploy|wrangler-action|vercel-action|actions-netlify|action-hosting-deploy|flyctl-actions|action-helm|helm-deploy|"
-    r"serverless-github-action|digitalocean/app_action|s3-sync-action|deploy:(heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)|"
+    r"deploy-pages|actions-gh-pages|github-pages-deploy|amazon-ecs-deploy|"
+    r"aws-cloudformation-github-deploy|webapps-deploy|"
+    r"k8s-deploy|functions-action|containerapps-deploy|deploy-(cloudrun|appengine|cloud-functions)|"
+    r"create-cloud-deploy-release|"
+    r"heroku-deploy|wrangler-action|vercel-action|actions-netlify|action-hosting-deploy|flyctl-actions|"
+    r"action-helm|helm-deploy|"
+    r"serverless-github-action|digitalocean/app_action|s3-sync-action|deploy:(heroku|s3|pages|lambda|"
+    r"elasticbeanstalk|codedeploy)|"
     r"(AzureWebApp|KubernetesManifest|HelmDeploy|AzureRmWebAppDeployment|AzureFunctionApp)@|amazon-ecs-deploy|"
     r"atlassian/(aws-\S+-deploy|heroku-deploy|kubectl)",
     re.IGNORECASE,
@@ -37,18 +46,21 @@ _THROW_AWAY = re.compile(
     r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
 )
 _LOWER = re.compile(
-    r"(^|[^a-z])(dev|development|staging|stage|stg|tests?|testing|qa|uat|preview|sandbox|review|nightly|canary-test|pr)([^a-z]|$)",
+    r"(^|[^a-z])(dev|development|staging|stage|stg|tests?|testing|qa|uat|preview|sandbox|review|nightly|"
+    r"canary-test|pr)([^a-z]|$)",
     re.IGNORECASE,
 )
 _LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
 _SMOKE_NAME = re.compile(
-    r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|release|site|health)|"
+    r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|"
+    r"release|site|health)|"
     r"check (the )?(deployment|deployed|health)|synthetic|(test|probe) (the )?(deployed|live|production)",
     re.IGNORECASE,
 )
 _SMOKE_COMMAND = re.compile(
     r"\bcurl\b.{0,300}(-\w*f\w*|--fail\S*)\b.{0,300}(health|ready|status|ping|alive|version|smoke|https?://)|"
-    r"\b(newman run|helm test|synthetics-ci|checkly test|httpyac|hurl|k6 run .{0,100}smoke|wait-on)\b|smoke[-_]?tests?\b|"
+    r"\b(newman run|helm test|synthetics-ci|checkly test|httpyac|hurl|k6 run .{0,100}smoke|wait-on)\b|"
+    r"smoke[-_]?tests?\b|"
     r"\b(BASE_URL|CYPRESS_baseUrl|PLAYWRIGHT_BASE_URL|E2E_URL)=\S+"
 )
 _TALKS_TO_PEOPLE = re.compile(
@@ -78,7 +90,11 @@ class Deploy:
 
 
 def deploys(flow: Flow) -> list[Deploy]:
-    """The first step of each job that deploys; jobs that proposals alone start, or that deploy to a cluster of their own, are left out."""
+    """
+    The first step of each job that deploys.
+
+    Jobs that proposals alone start, or that deploy into a cluster of their own, are left out.
+    """
     found = []
     for job in flow.jobs:
         if job.triggers <= {"pull_request"} or any(_throws_away(s.step) for s in job.steps):

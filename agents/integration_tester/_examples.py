@@ -11,7 +11,8 @@ APP = {
 
 SERVICE = {
     "package.json": '{"name": "shop", "private": true, "scripts": {"start": "node server.js", "test": "jest"}}\n',
-    "server.js": "const express = require('express')\nconst app = express()\napp.get('/orders', (req, res) => res.json([]))\n",
+    "server.js": "const express = require('express')\nconst app = express()\n"
+    "app.get('/orders', (req, res) => res.json([]))\n",
     "tests/total.test.js": "test('adds', () => {})\n",
 }
 

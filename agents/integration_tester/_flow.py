@@ -46,6 +46,12 @@ class Step:
     def at(self) -> Source:
         return self.pipeline.at(self.step)
 
+    @property
+    def command(self) -> Source:
+        """Where the first command stands that builds or tests; the step itself where that is not known."""
+        line = self.step.line + self.work.offset
+        return Source(path=self.pipeline.path, line=line) if line < self.end else self.at
+
     def holds(self, place: Source) -> bool:
         """Whether *place* lies below the step's first line and above the next step."""
         return place.path == self.pipeline.path and self.step.line < place.line < self.end
@@ -104,6 +110,10 @@ class Flow:
             more = self._needed[lowest.bit_length() - 1] & ~found
             found, new = found | more, new | more
         return [other for other in self.jobs if found >> other.number & 1]
+
+    def needed(self, job: Job) -> list[Job]:
+        """The jobs that *job* itself waits for."""
+        return [self.jobs[n] for n in sorted(job.needs)]
 
     def after(self, job: Job) -> list[Job]:
         """The jobs that wait for *job* themselves."""

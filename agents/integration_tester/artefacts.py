@@ -43,8 +43,10 @@ PUSH = Signal(
     id="integration.image-push", anchors=("push:", "push="), pattern=r"push[:=]\s*[\"']?(true|\$)", roles=("ci",)
 )
 _PACKAGE = re.compile(
-    r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|changeset|jsr|nx release) publish|"
-    r"release-tool publish|semantic-release|release-it|cargo (release|publish|dist)|gem push|rake release|dotnet nuget push|nuget push|"
+    r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|"
+    r"changeset|jsr|nx release) publish|"
+    r"release-tool publish|semantic-release|release-it|cargo (release|publish|dist)|gem push|rake release|"
+    r"dotnet nuget push|nuget push|"
     r"goreleaser( release|$)|jreleaser|gh release (create|upload)|glab release|helm push|cr upload|oras push|"
     r"composer publish|mix hex\.publish|dart pub publish|flutter pub publish|vsce publish|ovsx publish|eas submit|"
     r"aws s3 cp\b.{0,200}\$|jfrog rt u|curl\b.{0,200}(artifactory|nexus)\S*\$)"
@@ -54,7 +56,8 @@ _JVM = re.compile(
 )
 _ACTION = re.compile(
     r"gh-action-pypi-publish|action-gh-release|ncipollo/release-action|actions/create-release|goreleaser-action|"
-    r"changesets/action|semantic-release|npm-publish|chart-releaser|publish-crates|rubygems|release-gem|winget-releaser|"
+    r"changesets/action|semantic-release|npm-publish|chart-releaser|publish-crates|rubygems|release-gem|"
+    r"winget-releaser|"
     r"svenstaro/upload-release-action|actions/publish-immutable|maturin-action|publish-unit|nuget/push|"
     r"deploy:(releases|npm|pypi|rubygems|cargo)|NuGetCommand@|Npm@1|TwineAuthenticate@",
     re.IGNORECASE,
@@ -64,7 +67,8 @@ _IMAGE_ACTION = re.compile(
 )
 _IMAGE_PUSH = re.compile(
     r"\b(docker|podman|buildah|crane|nerdctl)\b.{0,300}\bpush\b|\bdocker buildx (build|bake)\b.{0,500}--push|"
-    r"\bimagetools create\b|\bgcloud builds submit\b.{0,200}(--tag|-t)\b|\baz acr build\b|\bko (build|publish|apply)\b|\bskopeo\b.{0,200}\bcopy\b.{0,300} docker://\S+$"
+    r"\bimagetools create\b|\bgcloud builds submit\b.{0,200}(--tag|-t)\b|\baz acr build\b|\bko (build|"
+    r"publish|apply)\b|\bskopeo\b.{0,200}\bcopy\b.{0,300} docker://\S+$"
 )
 _TAG = re.compile(r"(?<![\w:/])[\w.${}()/ -]{0,200}?[\w}]:(?P<tag>[\w.${}()'-]{1,120})(?=[\s\"']|$)")
 _MOVING = re.compile(
@@ -85,7 +89,8 @@ _MOVING = re.compile(
             "The action, with tags of the metadata action",
             {
                 ".github/workflows/ci.yml": ex.ON_PUSH
-                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: ${{ steps.meta.outputs.tags }}\n"
+                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
+                "          tags: ${{ steps.meta.outputs.tags }}\n"
             },
         ),
         Example(
@@ -105,7 +110,8 @@ _MOVING = re.compile(
             "Only ever latest, by the action",
             {
                 ".github/workflows/ci.yml": ex.ON_PUSH
-                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: shop/web:latest\n"
+                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
+                "          tags: shop/web:latest\n"
             },
         ),
     ],

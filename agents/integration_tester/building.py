@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -24,9 +25,14 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._commands import FAMILIES
 from ._flow import SIGNALS, Flow, Job, Step
+from ._words import FAMILIES
 
+_PRODUCT = frozenset({"source", "config", "infra", "other"})
+_PART = re.compile(
+    r"(^|/)(package\.json|pyproject\.toml|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|composer\.json|"
+    r"Gemfile|mix\.exs|[^/]+\.csproj)$"
+)
 MIN_INTEGRATION = 50
 MIN_E2E = 10
 
@@ -65,6 +71,21 @@ MIN_E2E = 10
         ),
     ],
     silent=[
+        Example(
+            "Only the infrastructure is checked",
+            {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: terraform validate\n"},
+        ),
+        Example(
+            "One of two parts is built",
+            {
+                "a/go.mod": "module a\n",
+                "a/main.go": "package main\n",
+                "b/go.mod": "module b\n",
+                "b/main.go": "package main\n",
+                ".github/workflows/a.yml": ex.ON_PUSH.replace("on: push", "on: {push: {paths: ['a/**']}}")
+                + "      - run: go build ./a\n",
+            },
+        ),
         Example("Only a linter", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"}),
         Example("No code", {"README.md": "# Notes\n"}),
     ],
@@ -92,16 +113,32 @@ def built_on_every_commit(pipelines: Pipelines, manifests: Manifests, files: Fil
                 *[p.at() for p in pipelines.files[1:5]],
             )
         return
-    built = [s for job in jobs for s in job.steps if s.work.builds]
-    tested = [s for job in jobs for s in job.steps if s.work.tests]
-    if built or tested:
-        steps = built or tested
-        what = "is built" if built else "is built by running its tests"
-        yield passed(f"each commit {what} (job {_job_of(jobs, steps[0]).job.id})", *_places(steps))
-    else:
+    built = [(job, s) for job in jobs for s in job.steps if s.work.builds]
+    tested = [(job, s) for job in jobs for s in job.steps if s.work.tests]
+    found = built or tested
+    if not found:
         yield unsure(
             f"pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at
         )
+    elif left := _left_out(files, [job for job, _ in found]):
+        limit = next(path for job, _ in found for path in job.root.paths)
+        yield unsure(
+            f"builds start only where something under {limit} or the like changes; {left[0]} is not among that",
+            *_places([s for _, s in found]),
+        )
+    else:
+        what = "is built" if built else "is built by running its tests"
+        yield passed(f"each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
+
+
+def _left_out(files: Files, jobs: list[Job]) -> list[str]:
+    """The folders with a package manifest of their own in which a change starts none of *jobs*."""
+    globs = {path for job in jobs for path in job.root.paths if not path.startswith("!")}
+    if not all(job.root.paths for job in jobs) or any(glob.startswith("*") for glob in globs):
+        return []
+    heads = {re.split(r"[*?\[]", glob, maxsplit=1)[0].rstrip("/") for glob in globs}
+    parts = {f.path.rpartition("/")[0] for f in files.entries if f.role in _PRODUCT and _PART.search(f.path)}
+    return sorted(p or "the root" for p in parts if not any(f"{p}/".startswith(f"{head}/") for head in heads))
 
 
 @check(
@@ -122,7 +159,7 @@ def built_on_every_commit(pipelines: Pipelines, manifests: Manifests, files: Fil
         Example(
             "The unit tests of a library, which has no others",
             {
-                "pyproject.toml": '[project]\nname = "money"\nversion = "1.0"\n[build-system]\nrequires = ["hatchling"]\n',
+                "pyproject.toml": '[project]\nname = "money"\n[build-system]\nrequires = ["hatchling"]\n',
                 "src/money/__init__.py": "",
                 "tests/test_money.py": "def test_adds():\n    assert True\n",
                 ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: uv run tox run -e py313\n",
@@ -160,7 +197,7 @@ def built_on_every_commit(pipelines: Pipelines, manifests: Manifests, files: Fil
     ],
 )
 def tested_on_every_commit(
-    pipelines: Pipelines, manifests: Manifests, suites: TestSuites, files: Files, routes: Routes, code: Code
+    pipelines: Pipelines, manifests: Manifests, suites: TestSuites, routes: Routes, code: Code
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     flow = Flow(pipelines, manifests, code)
@@ -212,11 +249,7 @@ def _family(language: str) -> str:
 
 
 def _places(steps: list[Step]) -> list[Source]:
-    return list(dict.fromkeys(s.at for s in steps))[:6]
-
-
-def _job_of(jobs: list[Job], step: Step) -> Job:
-    return next(job for job in jobs if step in job.steps)
+    return list(dict.fromkeys(s.command for s in steps))[:6]
 
 
 def _named(step: Step) -> str:

@@ -1,4 +1,4 @@
-"""This is where it is judged whether a failing test stops the deployment, and whether somebody looks once it is done."""
+"""This is where it is judged whether a failing test stops the deployment, and whether it is tried out once done."""
 
 from __future__ import annotations
 
@@ -30,18 +30,27 @@ def _workflow(*parts: str) -> dict[str, str]:
     reads=SIGNALS,
     clean=[
         Example("Deployment waits for the tests", _workflow(_TEST, _AFTER_TEST)),
+        Example(
+            "It runs always, and looks at the result of the tests",
+            _workflow(_TEST, _ANYWAY.replace("always()", "always() && needs.test.result == 'success'")),
+        ),
         Example("Tests come first in the same job", _workflow(ex.job("release", "npm test", "kubectl apply -f k8s/"))),
         Example(
             "GitLab's stages",
             {
                 **ex.APP,
-                ".gitlab-ci.yml": "unit:\n  stage: test\n  script: [npm test]\nlive:\n  stage: deploy\n  script: [fly deploy]\n",
+                ".gitlab-ci.yml": "unit:\n  stage: test\n  script: [npm test]\n"
+                "live:\n  stage: deploy\n  script: [fly deploy]\n",
             },
         ),
     ],
     flagged=[
         Example("Side by side", _workflow(_TEST, _DEPLOY)),
         Example("It waits, and deploys whatever comes of it", _workflow(_TEST, _ANYWAY)),
+        Example(
+            "It looks at the result of something else",
+            _workflow(_TEST, _ANYWAY.replace("always()", "always() && needs.build.result == 'success'")),
+        ),
         Example("Nothing is tested", _workflow(_DEPLOY)),
         Example(
             "Tests whose failure is ignored", _workflow(ex.job("release", "npm test || true", "kubectl apply -f k8s/"))
@@ -63,8 +72,8 @@ def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code
     """Each deployment to production waits for a job that tests, or comes after the tests in its own job."""
     flow = Flow(pipelines, manifests, code)
     live = [d for d in deploys(flow) if not d.lower]
-    gates = {d.at: _gate(flow, d) for d in live}
-    ungated = [d for d in live if gates[d.at] is None]
+    gates = {d.job.number: _gate(flow, d) for d in live}
+    ungated = [d for d in live if gates[d.job.number] is None]
     open_ = [d for d in ungated if d.job.on_commit and not _maybe_gated(flow, d)]
     if open_:
         first = open_[0]
@@ -72,7 +81,7 @@ def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code
     elif ungated:
         yield unsure(f"{_doubt(ungated[0])} (job {ungated[0].job.job.id})", ungated[0].at)
     elif live:
-        places = [place for d in live[:3] for place in (gates[d.at], d.at) if place is not None]
+        places = [place for d in live[:3] for place in (gates[d.job.number], d.at) if place is not None]
         yield passed(f"job {live[0].job.job.id} deploys only after the tests have passed", *dict.fromkeys(places))
 
 
@@ -82,19 +91,36 @@ def _gate(flow: Flow, deploy: Deploy) -> Source | None:
         own = next((s.at for s in deploy.job.steps[: deploy.position] if s.work.tests), None)
         if own:
             return own
-    if _anyway(deploy.job):
-        return None
-    for job in flow.before(deploy.job):
-        tested = next((s.at for s in job.steps if s.work.tests), None)
-        if tested and flow.heeded(job):
-            return tested
+    waiting, seen = [deploy.job], {deploy.job.number}
+    while waiting:
+        job = waiting.pop()
+        for needed in flow.needed(job):
+            if needed.number in seen or not _heeds(job, needed):
+                continue
+            seen.add(needed.number)
+            tested = next((s.at for s in needed.steps if s.work.tests), None)
+            if tested and flow.heeded(needed):
+                return tested
+            waiting.append(needed)
     return None
+
+
+def _heeds(job: Job, needed: Job) -> bool:
+    """Whether *job* stays away when *needed* has failed."""
+    if not _anyway(job):
+        return True
+    name = re.escape(needed.job.id)
+    return bool(
+        re.search(rf"needs[.\[][\"']?{name}[\"']?\]?\.result\s{{0,3}}==\s{{0,3}}[\"']success", job.job.condition)
+    )
 
 
 def _anyway(job: Job) -> bool:
     """Whether the job runs even where one that it waits for has failed."""
     condition = job.job.condition
-    return bool(re.search(r"always\(\)|failure\(\)|!\s{0,3}cancelled\(\)", condition)) and "success" not in condition
+    if re.search(r"!\s{0,3}failure\(\)|!\s{0,3}contains\(\s{0,3}needs\.\*\.result", condition):
+        return False
+    return bool(re.search(r"always\(\)|failure\(\)|succeededOrFailed\(\)|!\s{0,3}cancelled\(\)", condition))
 
 
 def _maybe_gated(flow: Flow, deploy: Deploy) -> bool:
@@ -158,10 +184,10 @@ def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -
     """Each deployment to production is followed at once by a step that asks it whether it works."""
     flow = Flow(pipelines, manifests, code)
     live = [d for d in deploys(flow) if not d.lower]
-    smoked = {d.at: step.at for d in live if (step := smoke_after(flow, d))}
-    bare = [d for d in live if d.at not in smoked]
+    smoked = {d.job.number: step.at for d in live if (step := smoke_after(flow, d))}
+    bare = [d for d in live if d.job.number not in smoked]
     if live and not bare:
-        places = [place for d in live[:3] for place in (d.at, smoked[d.at])]
+        places = [place for d in live[:3] for place in (d.at, smoked[d.job.number])]
         for criterion in ("DEP-5.1.9", "DEP-5.4.1"):
             yield passed(
                 f"a smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion

@@ -22,6 +22,7 @@ _SCRIPT = re.compile(
     r"(^|/)(setup|manage|fabfile|gulpfile|gruntfile|rakefile|webpack[\w.]*|[\w.-]*\.config)\.?\w*$",
     re.IGNORECASE,
 )
+_SPRING = re.compile(r"(.{0,300}?/|)src/main/resources/(?:config/)?application\.(?:properties|ya?ml)$")
 _BROWSER = re.compile(
     r"\.(vue|svelte|erb|ejs|html|jsx)$|(^|/)(clients?|frontend|public|static|assets|web/src|ui|views)/.*\.[cm]?[jt]sx?$",
     re.IGNORECASE,
@@ -77,8 +78,14 @@ class Services:
 
 
 def services(files: Files, dockerfiles: Dockerfiles) -> Services:
-    """A service is a folder with a Dockerfile and source beside or below it; load generators and tools are none."""
+    """
+    The services of a tree; load generators and tools are none.
+
+    A service is a folder with a Dockerfile, or with the settings of a Spring Boot application, whose image may be built
+    without one, and source beside or below it.
+    """
     folders = {d.path.rpartition("/")[0] for d in dockerfiles.files}
+    folders |= {m[1].rstrip("/") for f in files.entries if f.role == "config" and (m := _SPRING.match(f.path))}
     candidates = Services(tuple(sorted(f for f in folders if not _ASIDE.search(f))))
     owners = {candidates.owner(f.path) for f in files.entries if f.role == "source" and f.language in _SERVER}
     roots = tuple(root for root in candidates.roots if root in owners)

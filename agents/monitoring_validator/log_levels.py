@@ -56,6 +56,7 @@ LEVEL_SET = Signal(
         "<root level",
         "LevelVar",
     ),
+    pattern=r"\bLOG_?LEVEL\b(?!_)|\blog-level\b|\.[sS]etLevel\((?!\{)|logging\.level\.|\blog_level\s*[=:]|<root level|LevelVar",
     roles=("source", "config", "infra"),
 )
 DEBUG_IN_PRODUCTION = Signal(
@@ -133,7 +134,7 @@ def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[D
         )
         return
     failures = code[INFO_FAILURE]
-    calls_at = [code[signal].first[0] for signal in levels.values() if code[signal]]
+    calls_at = [places[0] for signal in levels.values() if (places := onstage(code[signal]))]
     known = services(files, dockerfiles)
     used = [level for level, signal in levels.items() if onstage(code[signal])]
     everywhere = known.coverage(hit.path for signal in levels.values() for hit in code[signal].first).whole
@@ -144,7 +145,7 @@ def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[D
             first = (failures.first or tuple(prints))[0]
             yield unsure(f"levels are used ({spread}), and some failures are logged as info or printed", first)
         else:
-            level = code[LEVEL_SET].first[0]
+            level = (onstage(code[LEVEL_SET]) or code[LEVEL_SET].first)[0]
             yield passed(
                 f"levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
             )

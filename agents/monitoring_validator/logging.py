@@ -56,7 +56,8 @@ JSON_LOGS = Signal(
         "tracing_subscriber",
         "formatter: :json",
     ),
-    pattern=r"\bJSONRenderer\b|\bJsonFormatter\b|jsonlogger\.|\.JSONFormatter\b|\bJSONFormatter\(|ecs_logging\.|"
+    pattern=r"(?:processors|structlog\.\w{1,20})\.JSONRenderer\b|structlog\b.{0,60}\bJSONRenderer\b|^JSONRenderer\(\)|"
+    r"\bJsonFormatter\b|jsonlogger\.|\.JSONFormatter\b|\bJSONFormatter\(|ecs_logging\.|"
     r"serialize\s*=\s*True|StructuredLogHandler|\bpino\s*\(|['\"](pino|pino-http|nestjs-pino)['\"]\)|from "
     r"['\"](pino|pino-http|nestjs-pino)['\"]|format\.json\(|"
     r"bunyan\.createLogger|zap\.NewProduction|NewJSONEncoder|zerolog\.New|rs/zerolog|NewJSONHandler|LogstashEncoder|"
@@ -122,9 +123,13 @@ _DEVELOPMENT = re.compile(r"(^|[/._-])(dev|development|local|debug)([/._-]|$)", 
     ],
     silent=[
         Example(
+            "JSON of the API is no log",
+            {"shop/settings.py": "RENDERERS = (\n    'rest_framework.renderers.JSONRenderer',\n)\n"},
+        ),
+        Example(
             "a setting decides",
             {"main.go": "package main\n\nvar a = slog.NewJSONHandler(w, nil)\nvar b = slog.NewTextHandler(w, nil)\n"},
-        )
+        ),
     ],
     reads=[JSON_LOGS, TEXT_LOGS],
 )

@@ -19,6 +19,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    unsure,
 )
 
 NODE_METRICS = Signal(
@@ -36,11 +37,13 @@ NODE_METRICS = Signal(
         "metricbeat",
         "datadog/agent",
         "cloudwatch-agent",
+        "cloudwatch-observability",
         "newrelic/infrastructure",
     ),
     pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name|receivers)\"?\s*[:=].{0,80}(node[-_]exporter|"
     r"kube-prometheus-stack|cadvisor|telegraf|"
-    r"netdata|metricbeat|datadog/agent|cloudwatch-agent|newrelic/infrastructure|hostmetrics|kubeletstats|docker_stats)|"
+    r"netdata|metricbeat|datadog/agent|cloudwatch-(agent|observability)|newrelic/infrastructure|hostmetrics|"
+    r"kubeletstats|docker_stats)|"
     r"^(hostmetrics|kubeletstats|docker_stats)(/\w+)?:|(path|replacement)\"?:\s*[\"']?/?metrics/cadvisor",
     roles=("infra", "config"),
 )
@@ -61,7 +64,13 @@ _CLUSTER = (
         Example("Container Insights", {"infra/ecs.tf": _CLUSTER % "enabled"}),
     ],
     flagged=[Example("Container Insights switched off", {"infra/ecs.tf": _CLUSTER % "disabled"})],
-    silent=[Example("nothing said", {"k8s/shop.yaml": "kind: Deployment\nmetadata: {name: shop}\n"})],
+    silent=[
+        Example("nothing said", {"k8s/shop.yaml": "kind: Deployment\nmetadata: {name: shop}\n"}),
+        Example(
+            "an agent beside one container, for its traces",
+            {"infra/task.tf": 'locals {\n  agent = {\n    image = "public.ecr.aws/cloudwatch-agent:1"\n  }\n}\n'},
+        ),
+    ],
     reads=[NODE_METRICS],
 )
 def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -83,7 +92,14 @@ def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draf
 
 
 def _installed(hit: Source) -> bool:
-    """Anything may bear a name; only in a chart's list of parts is it what gets installed."""
+    """
+    Whether a line installs what it names.
+
+    Anything may bear a name; only in a chart's list of parts is it what gets installed. A CloudWatch agent in a task
+    definition stands beside one container and may pass on nothing but traces.
+    """
+    if "cloudwatch-agent" in hit.text and hit.path.endswith((".tf", ".json")):
+        return False
     return not hit.text.lstrip('-" ').startswith("name") or bool(_CHART.search(hit.path))
 
 
@@ -121,6 +137,10 @@ _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
     silent=[
         Example("nothing said", {"infra/db.tf": _INSTANCE % ""}),
         Example("a database is no exporter", {"compose.yaml": "services:\n  postgresql:\n    image: postgres:17\n"}),
+        Example(
+            "only where a setting says so",
+            {"shop/settings.py": "E = 'django_prometheus.db.backends.postgresql' if METRICS else 'postgresql'\n"},
+        ),
     ],
     reads=[DATABASE_METRICS],
 )
@@ -135,7 +155,10 @@ def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Dra
         (b, key, _insights(b, key)) for b in infrastructure.resources for key in [_INSIGHTS.get(b.type)] if key
     ]
     off = [(block, key) for block, key, on in databases if on is False]
-    if hits:
+    sometimes = [h for h in hits if re.search(r"\bif\b.{1,200}\belse\b", h.text)]
+    if hits and len(sometimes) == len(hits):
+        yield unsure(f"a setting decides whether the database is measured: {hits[0].text}", hits[0])
+    elif hits:
         yield passed(f"the database is measured: {hits[0].text}", *hits[:3])
     elif off:
         block, key = off[0]

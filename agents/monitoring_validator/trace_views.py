@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     failed,
     passed,
+    unsure,
 )
 
 from . import _alarms
@@ -38,11 +39,11 @@ SAMPLER = Signal(
         "randomSamplingPercentage",
         "DD_TRACE_SAMPLE_RATE",
     ),
-    pattern=r"OTEL_TRACES_SAMPLER(?!.{0,10}always_on)|^-?\s*(tail_sampling|probabilistic_sampler)\b|"
-    r"processors:.*(tail_sampling|probabilistic_sampler)|"
-    r"TraceI[Dd]RatioBased|tracing\.sampling\.probability\s*[=:]\s*0?\.\d|sampler\.probability|"
+    pattern=r"OTEL_TRACES_SAMPLER(?!.{0,24}always_on)(?!_ARG\W{1,12}1(\.0+)?\b(?!\.))|"
+    r"^-?\s*(tail_sampling|probabilistic_sampler)\b|processors:.*(tail_sampling|probabilistic_sampler)|"
+    r"TraceI[Dd]RatioBased(?!\(\s*1(\.0*)?\s*\))|(tracing\.sampling|sampler)\.probability\s*[=:]\s*(0?\.\d|\$)|"
     r"traces_?sample_?r(ate|)\w*\W{1,4}(0?\.\d|\w*env|\w*config|settings)|"
-    r"traces_?sampler\b|randomSamplingPercentage|DD_TRACE_SAMPLE_RATE",
+    r"traces_?sampler\b|randomSamplingPercentage(?!\W{1,4}100)|DD_TRACE_SAMPLE_RATE(?!\W{1,4}1(\.0*)?\b(?!\.))",
     roles=("source", "infra", "config"),
 )
 ALWAYS = Signal(
@@ -55,10 +56,11 @@ ALWAYS = Signal(
         "tracesSampleRate",
         "traces_sample_rate",
         "sampling.probability",
+        "sampler.probability",
     ),
-    pattern=r"\bAlwaysSample\(|AlwaysOnSampler\(|ALWAYS_ON\b|OTEL_TRACES_SAMPLER.{0,10}always_on|"
+    pattern=r"\bAlwaysSample\(|AlwaysOnSampler\(|ALWAYS_ON\b|OTEL_TRACES_SAMPLER.{0,24}always_on|"
     r"traces_?sample_?rate\W{1,4}1(\.0)?\b(?!\.)|"
-    r"sampling\.probability\s*[=:]\s*1(\.0)?\s*$",
+    r"(sampling|sampler)\.probability\s*[=:]\s*1(\.0*)?\s*$",
     roles=("source", "infra", "config"),
 )
 
@@ -75,6 +77,19 @@ ALWAYS = Signal(
     flagged=[
         Example(
             "each trace is kept", {"main.go": "package main\n\nvar s = sdktrace.WithSampler(sdktrace.AlwaysSample())\n"}
+        ),
+        Example(
+            "a sampler that keeps all",
+            {"src/main/resources/application.properties": "spring.sleuth.sampler.probability=1.0\n"},
+        ),
+    ],
+    silent=[
+        Example(
+            "part of the services keeps all",
+            {
+                "a/main.go": "package main\n\nvar s = sdktrace.WithSampler(sdktrace.AlwaysSample())\n",
+                "b/main.go": "package main\n\nvar s = sdktrace.TraceIDRatioBased(0.1)\n",
+            },
         )
     ],
     reads=[SAMPLER, ALWAYS],
@@ -82,7 +97,10 @@ ALWAYS = Signal(
 def sampling(code: Code) -> Iterator[Draft]:
     """A sampler keeps part of the traces: a ratio in the services, or tail sampling in the collector."""
     chosen, everything = onstage(code[SAMPLER]), [h for h in onstage(code[ALWAYS]) if "dev" not in h.path.lower()]
-    if chosen:
+    collected = [h for h in chosen if re.search(r"tail_sampling|probabilistic_sampler", h.text)]
+    if everything and chosen and not collected:
+        yield unsure(f"some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
+    elif chosen:
         yield passed(f"a sampler is configured: {chosen[0].text}", *chosen[:4])
     elif everything:
         yield failed(f"every trace is kept: {everything[0].text}", everything[0], *everything[1:4], confidence="medium")

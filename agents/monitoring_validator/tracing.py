@@ -68,6 +68,7 @@ _TRACERS = (
     "@opentelemetry/auto-instrumentations-node",
     "io.opentelemetry*",
     "org.springframework.cloud:spring-cloud-starter-sleuth",
+    "com.google.cloud:spring-cloud-gcp-starter-trace",
     "io.micrometer:micrometer-tracing*",
     "io.quarkus:quarkus-opentelemetry",
     "opentelemetry-distro",
@@ -97,7 +98,16 @@ def _traced(code: Code, manifests: Manifests) -> list[Source]:
     shows=PASS,
     clean=[Example("both services send spans", {**_CART, **_MAIL})],
     flagged=[
-        Example("one of two", {**_CART, "mail/Dockerfile": "FROM python:3.13\n", "mail/app.py": "import smtplib\n"})
+        Example("one of two", {**_CART, "mail/Dockerfile": "FROM python:3.13\n", "mail/app.py": "import smtplib\n"}),
+        Example(
+            "a Spring Boot application whose image needs no Dockerfile",
+            {
+                **_CART,
+                **_MAIL,
+                "ledger/src/main/resources/application.yml": "server: {port: 8080}\n",
+                "ledger/src/main/java/Ledger.java": "class Ledger {}\n",
+            },
+        ),
     ],
     reads=[TRACER],
 )

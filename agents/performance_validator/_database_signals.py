@@ -39,14 +39,19 @@ GO_SQL = Signal(
     languages=("go",),
 )
 GO_POOLED = Signal(id="performance.go-pool-limit", anchors=("setmaxopenconns(",), languages=("go",))
+QUERY_WATCHED = Signal(
+    id="performance.queries-watched",
+    anchors=("bullet.raise", "prosopite.raise", "nplusone", "preventlazyloading", "strict_loading_by_default"),
+    pattern=r"(?:bullet|prosopite)\.raise\s*=\s*true|nplusone|preventLazyLoading|strict_loading_by_default\s*=\s*true",
+    roles=("source", "test", "config"),
+)
+"""What looks at each request, or at each test, by itself."""
 QUERY_COUNTED = Signal(
     id="performance.queries-counted",
     anchors=(
-        "assertnumqueries", "django_assert_num_queries", "django_assert_max_num_queries", "bullet.raise",
-        "prosopite.raise", "nplusone", "exceed_query_limit", "make_database_queries", "assertmaxqueries",
-        "expectsdatabasequerycount", "preventlazyloading", "strict_loading_by_default", "quickperf",
-        "@expectselect", "assert_queries_count", "assert_no_queries", "n_plus_one_control",
-        "perform_constant_number_of_queries",
+        "assertnumqueries", "django_assert_num_queries", "django_assert_max_num_queries", "exceed_query_limit",
+        "make_database_queries", "assertmaxqueries", "expectsdatabasequerycount", "quickperf", "@expectselect",
+        "assert_queries_count", "assert_no_queries", "n_plus_one_control", "perform_constant_number_of_queries",
     ),
     roles=("source", "test", "config"),
 )  # fmt: skip

@@ -32,6 +32,7 @@ from ._database_signals import (
     MYSQL,
     POOLED,
     QUERY_COUNTED,
+    QUERY_WATCHED,
     READ_ROUTED,
     STATISTICS,
 )
@@ -116,25 +117,28 @@ def pool(code: Code) -> Iterator[Draft]:
     "PRF-3.1.4",
     shows=PASS,
     clean=[
-        Example(
-            "Tests count queries", {"tests/test_list.py": "with self.assertNumQueries(2):\n    self.client.get('/')\n"}
-        ),
         Example("Bullet raises", {"config/environments/test.rb": "Bullet.raise = true\n"}),
     ],
     flagged=[
         Example(
             "One query is eager, nothing counts", {"app/views.py": "orders = Order.objects.select_related('user')\n"}
-        )
+        ),
+        Example(
+            "One test counts", {"tests/test_list.py": "with self.assertNumQueries(2):\n    self.client.get('/')\n"}
+        ),
     ],
     silent=[_NOTHING],
-    reads=[QUERY_COUNTED, EAGER],
+    reads=[QUERY_WATCHED, QUERY_COUNTED, EAGER],
 )
 def bounded_queries(code: Code) -> Iterator[Draft]:
-    """Tests or a profiler count the queries of each request; eager loading here and there proves little."""
-    counted, eager = code[QUERY_COUNTED], code[EAGER]
-    if counted:
-        text = f"Queries are counted at {counted.total} places: {counted.first[0].text[:80]}"
-        yield passed(text, *counted.first[:3], confidence="medium")
+    """A watch over each request finds N+1 queries; eager loading and counts here and there prove little."""
+    watched, counted, eager = code[QUERY_WATCHED], code[QUERY_COUNTED], code[EAGER]
+    if watched:
+        text = f"N+1 queries are refused wherever they happen: {watched.first[0].text[:80]}"
+        yield passed(text, *watched.first[:3], confidence="medium")
+    elif counted:
+        places = f"{counted.total} place{'s' if counted.total > 1 else ''}"
+        yield unsure(f"Queries are counted at {places}; of other requests nothing is known", counted.first[0])
     elif eager:
         text = f"Related records are loaded eagerly at {eager.total} places; whether everywhere, nothing counts"
         yield unsure(text, eager.first[0])

@@ -39,6 +39,17 @@ export default function () {
 }
 """
 _FLAT = "import http from 'k6/http';\nexport default function () {\n  http.get('https://staging.shop.example/');\n}\n"
+_JOURNEY = """config:
+  phases:
+    - duration: 60
+      arrivalRate: 5
+scenarios:
+  - flow:
+      - get:
+          url: "/home"
+      - post:
+          url: "/basket"
+"""
 _SUMMARY = """{{"metrics": {{
   "http_req_duration": {{"avg": 120.5, "p(95)": {p95}, "p(99)": {p99}}},
   "http_req_failed": {{"rate": {rate}}},
@@ -99,6 +110,7 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
         ),
     ],
     silent=[
+        Example("a journey in Artillery, without pauses", {"load/journey.yml": _JOURNEY}),
         Example("one trait is missing", {"load/shop.js": _K6.replace("  sleep(3);\n", "")}),
         Example("no load tests here", {"src/app.js": "import http from 'http';\n"}),
     ],
@@ -180,7 +192,7 @@ RUNS = re.compile(
     r"gatling[:-](?:test|run)|gatlingRun|\b(?:wrk2?|vegeta|autocannon|bombardier|hey)\s+(?:-|attack)"
 )  # fmt: skip
 HINTS = re.compile(
-    r"\bload[-_:]?tests?|perf(?:ormance)?[-_: ]?tests?|stress[-_:]?tests?|\bbench(?:mark)?\b|k6|locust|jmeter|"
+    r"\bload[-_: ]?(?:tests?|generator)|perf(?:ormance)?[-_: ]?tests?|stress[-_:]?tests?|\bbench(?:mark)?\b|k6|locust|jmeter|"
     r"gatling",
     re.IGNORECASE,
 )
@@ -210,6 +222,7 @@ def _ci(run: str, **files: str) -> dict[str, str]:
     flagged=[Example("the pipeline runs everything else", _ci("npm test"))],
     silent=[
         Example("a job that may be one", _ci("make load-test")),
+        Example("a script in the folder of the load tests", _ci("cd load-generator && ./run.sh")),
         Example("no load tests here", {".github/workflows/ci.yml": _CI.format(run="npm test")}),
         Example("nothing ends the run", _ci("k6 run load/flat.js", **{"load/shop.js": _FLAT})),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from orchestrator import Credential, Draft, SecretHistory, Secrets, examined, failed
+from orchestrator import Credential, Draft, Resource, SecretHistory, Secrets, examined, failed
 
 STRONG = "k3Jx" + "9QwzLm7Tb2Vn"
 """What examples use as a password; in two pieces, so that no line of this file holds it."""
@@ -37,6 +37,21 @@ def exposed(found: Sequence[Credential], where: str, criterion: str, searched: i
         examined(searched, what),
         criterion=criterion,
         confidence="high" if found[0].confidence == "high" else "medium",
+    )
+
+
+def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str) -> Draft:
+    """One failure for what Kubernetes objects write out; *found* must not be empty."""
+    (first, keys), places = found[0], [r.at(*k) for r, k in found]
+    names = str(first.get(*keys, "name", default="") or keys[-1])
+    more = f", and {len(found) - 1} more stand so" if len(found) > 1 else ""
+    return failed(
+        f"{first.kind} {first.resource} gives {names} its value {where}{more}",
+        places[0],
+        *places[1:6],
+        examined(len(found), "passwords and keys in Kubernetes objects"),
+        confidence="medium",
+        remedy="Take the value from a Secret that an ExternalSecret or the pipeline fills, and change it.",
     )
 
 

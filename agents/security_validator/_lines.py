@@ -8,7 +8,7 @@ from typing import Final
 
 from orchestrator import Draft, Hits, Source, examined, failed
 
-_DEVELOPMENT = re.compile(
+DEVELOPMENT = re.compile(
     r"(?:^|[/._-])(?:dev|development|local|tests?|testing|ci|e2e|debug|sandbox|sample|storybook|seeds?)(?:[/._-]|$)",
     re.IGNORECASE,
 )
@@ -18,8 +18,19 @@ CODE: Final = ("source", "config")
 
 def production(*hits: Hits) -> list[Source]:
     """The places outside settings and folders for development and tests, in order; static files come last."""
-    found = {s for h in hits for s in h.first if not _DEVELOPMENT.search(s.path)}
+    found = {s for h in hits for s in h.first if not DEVELOPMENT.search(s.path)}
     return sorted(found, key=lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
+
+
+_OFF_UNLESS = re.compile(
+    r"(?:,\s*|\bdefault\s*=\s*|\|\|\s*|\?\?\s*)[\"']?(?:0|false|none|off|no)?[\"']?\s*\)|(?:\|\||\?\?)\s*(?:0|false)\b",
+    re.IGNORECASE,
+)
+
+
+def off_unless_set(place: Source) -> bool:
+    """Whether the line takes its value from the environment or a settings file, and is off where that says nothing."""
+    return _OFF_UNLESS.search(place.text) is not None
 
 
 def where(place: Source) -> Source:

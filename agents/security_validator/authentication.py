@@ -1,4 +1,4 @@
-"""This is where it is judged who gets in and what they may do (2.1.4, 2.1.5, 2.1.6, 2.1.9, 2.1.10, 2.1.11)."""
+"""This is where it is judged who gets in and what they may do (2.1.4, 2.1.5, 2.1.9, 2.1.10, 2.1.11)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orchestrator import (
     Example,
     Files,
     Infrastructure,
-    Routes,
+    Kubernetes,
     Secrets,
     Signal,
     Source,
@@ -24,8 +24,9 @@ from orchestrator import (
     unsure,
 )
 
-from ._credentials import STRONG, exposed, live, weak
+from ._credentials import STRONG, deployed, exposed, live, weak
 from ._lines import CODE, broken, production, where
+from ._manifests import PLAIN_PASSWORD, in_place, plain
 
 OPEN_TO_ALL = Signal(
     id="security.open-to-all",
@@ -69,17 +70,34 @@ SIGNING_KEY = Signal(
     rf"jwt\.(?:sign|verify|encode)\([^\"'`]{{1,80}},\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"\.secret_key\s*=\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"^\s*SECRET_KEY\s*=\s*[\"']{_SIGNING_WORDS}[\"']|\b(?:cookie|session|"
-    rf"jwt)_?secret[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
+    rf"jwt)_?(?:secret|signing)?_?(?:secret|key)[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"session\(\s*\{{[^}}]{{0,80}}secret:\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"config\[[\"']SECRET_KEY[\"']\]\s*=\s*[\"']{_SIGNING_WORDS}[\"']",
 )
+DEFAULT_PASSWORD = Signal(
+    id="security.default-password",
+    anchors=("password",),
+    pattern=r"\b(?:default|initial|seed)_?password\b[\"']?\s*(?::\s*\w+\s*)?[:=]\s*[\"'](?=[^\"']{0,40}[\d@!#])[^\"'\s${}<>%]{6,40}[\"']",
+)
 _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$")
+_PLAIN_VARIABLE = f"""apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: db}}
+spec:
+  template:
+    spec:
+      containers:
+        - name: db
+          env:
+            - name: POSTGRES_PASS{"WORD"}
+              value: kestrel
+"""
 
 
 @check(
     "SEC-2.1.5",
     shows=BOTH,
-    reads=[SIGNING_KEY],
+    reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD],
     clean=[
         Example("read from the environment", {"app.py": "import os\nKEY = os.environ['KEY']\n"}),
         Example("a sample in a test", {"tests/test_a.py": f"pass{'word'} = '{STRONG}'\n", "app.py": "print(1)\n"}),
@@ -87,12 +105,18 @@ _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1
     flagged=[
         Example("a password in code", {"db.py": f"pass{'word'} = '{STRONG}'\n"}),
         Example("a word signs all cookies", {"server.js": "app.use(cookieParser('mycat'))\n"}),
+        Example("a word signs all tokens", {"Keys.cs": 'const string JWT_SECRET_KEY = "kestrelsFlyHighAtNoon";\n'}),
+        Example("a word for each new account", {"Keys.cs": 'const string DEFAULT_PASSWORD = "kestrel@noon1";\n'}),
+        Example("a word in the environment of a container", {"k8s/db.yaml": _PLAIN_VARIABLE}),
         Example("the default of a variable", {"v.tf": f'variable "password" {{\n  default = "{STRONG}"\n}}\n'}),
     ],
-    silent=[Example("a weak word that may be one", {"users.yml": f"pass{'word'}: 'abc-1111'\n"})],
+    silent=[
+        Example("a weak word that may be one", {"users.yml": f"pass{'word'}: 'abc-1111'\n"}),
+        Example("a plain word in the environment", {".env": "DB_PASSWORD=kestrel\n"}),
+    ],
 )
 def no_credential_in_place(
-    secrets: Secrets, code: Code, infrastructure: Infrastructure, files: Files
+    secrets: Secrets, code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files
 ) -> Iterator[Draft]:
     """Code and configuration hold no credential, no signing key and no default password."""
     found = live(secrets.found)
@@ -104,13 +128,17 @@ def no_credential_in_place(
         yield broken("Sessions or tokens are signed with a key that stands in the code", signing)
     if defaults:
         yield broken("A variable has a password as its default", defaults)
-    if found or signing or defaults:
+    if objects := in_place(kubernetes, {c.source for c in found}):
+        yield deployed(objects, "in place")
+    if given := [where(s) for s in production(code[DEFAULT_PASSWORD])]:
+        yield broken("Accounts are created with a password that stands in the code", given, medium=True)
+    if found or signing or defaults or objects or given:
         return
     counts = (examined(secrets.files, "files"), examined(secrets.rules, "shapes of credentials"))
     unread = [f for f in files.entries if f.size > 5_000_000 and f.role in CODE]
-    doubtful = weak(secrets)
+    doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
     if doubtful:
-        yield unsure(f"{doubtful[0].source} may hold a weak password", *[c.source for c in doubtful[:5]], *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful[:5], *counts)
     elif unread:
         yield unsure(f"{unread[0].path} is too large to be searched", *counts)
     elif secrets.files:
@@ -127,42 +155,6 @@ def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
         and not re.search(r"name|arn|path|id$|length|type|version", b.label)
         and re.fullmatch(r"(?=.*\d)[^\s$/]{8,200}", str(b.get("default") or ""))
     ]
-
-
-LIMITED_LINE = Signal(
-    id="security.limited-login",
-    anchors=("limiter", "ratelimit", "rate_limit", "rate-limit", "throttle", "slowdown", "bruteforce"),
-    roles=("source", "config", "infra"),
-)
-_LOGIN = re.compile(r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|otp", re.IGNORECASE)
-_LIMITED = "app.post('/login', loginLimiter, login)\napp.post('/register', loginLimiter, register)\n"
-
-
-@check(
-    "SEC-2.1.6",
-    shows=PASS,
-    reads=[LIMITED_LINE],
-    clean=[Example("a limiter on each", {"server.js": _LIMITED})],
-    flagged=[Example("one route left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"})],
-)
-def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
-    """A limiter stands on the very line (or decorator) of each login, sign-up and reset route."""
-    doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _LOGIN.search(r.path)]
-    if not doors:
-        return
-    limited = {(hit.path, hit.line) for hit in code[LIMITED_LINE].first}
-    limited |= {
-        (h.path, h.line + n) for h in code[LIMITED_LINE].first if h.text.startswith(("@", "[")) for n in range(-3, 4)
-    }
-    open_doors = [d for d in doors if (d.file, d.line) not in limited]
-    count = examined(len(doors), "login, sign-up and reset routes")
-    if not open_doors:
-        yield passed("Each login, sign-up and reset route has a limiter", *(d.source for d in doors[:4]), count)
-    else:
-        d = open_doors[0]
-        yield unsure(
-            f"no limiter is visible on {d.method} {d.path}, {len(open_doors)} of {len(doors)} such routes", d.source
-        )
 
 
 OAUTH_LIBRARY = Signal(

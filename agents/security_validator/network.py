@@ -37,7 +37,7 @@ ANY_ORIGIN = Signal(
         "allowanyorigin",
     ),
     pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|"
-    r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}[\"']\*[\"']|"
+    r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}(?:value\s*:\s*)?[\"']\*[\"']|"
     r"add_header\s+[\"']?Access-Control-Allow-Origin[\"']?\s+[\"']?\*|allow_origins\s*=\s*\[\s*[\"']\*|"
     r"\.use\(\s*cors\(\s*\)|"
     r"\borigin\s*:\s*(?:[\"']\*[\"']|true\b).{0,80}cors|cors\(\s*\{\s*origin\s*:\s*(?:[\"']\*[\"']|true\b)|"
@@ -71,6 +71,10 @@ NAMED_ORIGINS = Signal(
     flagged=[
         Example("every origin", {"server.js": "app.use(cors())\n"}),
         Example("every origin in Django", {"site/settings.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
+        Example(
+            "a header of Next.js",
+            {"next.config.js": "const all = [{ key: 'Access-Control-Allow-Origin', value: '*' }]\n"},
+        ),
         Example("a header with a star", {"web.go": 'w.Header().Set("Access-Control-Allow-Origin", "*")\n'}),
     ],
     silent=[Example("every origin while developing", {"site/settings/dev.py": "CORS_ALLOW_ALL_ORIGINS = True\n"})],
@@ -89,6 +93,7 @@ LIMITER = Signal(
     anchors=("limiter", "ratelimit", "rate_limit", "throttle", "limit_req", "rack::attack"),
     pattern=r"\.use\(\s*(?:\w{0,20}[lL]imiter|rateLimit\(|\w{0,20}rateLimit\w{0,20}\b)|DEFAULT_THROTTLE_RATES|"
     r"default_limits\s*=\s*\[?\s*[\"']|"
+    r"Rack::Attack\.throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)|"
     r"SlowAPIMiddleware|^\s*limit_req\s+zone|AddRateLimiter\(|throttle\(\s*[\"']req/|"
     r"ThrottlerModule\.forRoot|register\(\s*[\"']?@?fastify.{0,5}rate-limit",
     roles=("source", "config", "infra"),
@@ -105,6 +110,10 @@ _INGRESS = (
     reads=[LIMITER],
     clean=[
         Example("a limiter before all routes", {"server.js": "app.use(rateLimit({ windowMs: 60000, max: 100 }))\n"}),
+        Example(
+            "Rack::Attack for each address",
+            {"config/initializers/rack_attack.rb": "Rack::Attack.throttle('all', limit: 30) { |r| r.ip }\n"},
+        ),
         Example("a limit at the ingress", {"k8s/ingress.yaml": _INGRESS}),
     ],
     flagged=[Example("no limit", {"server.js": "app.use(express.json())\n"})],
@@ -229,6 +238,9 @@ SIGNATURE = Signal(
 )
 
 
+_ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGNORECASE)
+
+
 @check(
     "SEC-2.3.11",
     shows=PASS,
@@ -239,6 +251,15 @@ SIGNATURE = Signal(
             {
                 "hooks.py": "@app.post('/webhooks/stripe')\ndef hook(request):\n    event = "
                 "stripe.Webhook.construct_event(body, sig, key)\n"
+            },
+        )
+    ],
+    silent=[
+        Example(
+            "a list of webhooks that are sent",
+            {
+                "app/urls.py": "urlpatterns = [\n    path('webhooks/', all_hooks),\n"
+                "    path('webhooks/<int:pk>/', one_hook),\n]\n"
             },
         )
     ],
@@ -254,6 +275,8 @@ def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
     hooks = [
         r for r in routes.routes if re.search(r"web-?_?hook", r.path, re.IGNORECASE) and r.method in ("POST", "ANY")
     ]
+    if any(_ONE_OF_MANY.search(h.path) for h in hooks):  # a list of webhooks is edited: those that it sends
+        hooks = [h for h in hooks if not _ONE_OF_MANY.search(h.path) and not h.path.rstrip("/").endswith("webhooks")]
     verified = set(code[SIGNATURE].paths)
     bare = [h for h in hooks if h.file not in verified]
     if hooks and not bare:

@@ -166,18 +166,41 @@ SAME_SITE = Signal(
     pattern=r"same_?site[\"']?\s*[:=]\s*[\"']?(?:lax|strict|true)",
     roles=CODE,
 )
+COOKIE_LOGIN = Signal(
+    id="security.login-by-cookie",
+    anchors=("req.cookies", "request.cookies"),
+    pattern=r"\breq(?:uest)?\.cookies(?:\.|\[[\"'])(?:\w{0,20}token|session\w{0,10}|jwt|auth\w{0,10})\b",
+    languages=("javascript", "typescript"),
+)
+ACTIONS = Signal(
+    id="security.csharp-actions",
+    anchors=("[httppost", "[httpput", "[httpdelete", "[httppatch", "[post(", "[put("),
+    pattern=r"\[Http(?:Post|Put|Delete|Patch)\b",
+    languages=("csharp",),
+)
+EACH_ACTION = Signal(
+    id="security.csharp-csrf-action",
+    anchors=("antiforgery",),
+    pattern=r"\[(?:Auto)?ValidateAntiForgeryToken|AutoValidateAntiforgeryTokenAttribute",
+    languages=("csharp",),
+)
+_ACTION = "[HttpPost]\n%spublic IActionResult %s() => Ok();\n\n"
 _SPRING = "http.csrf(csrf -> csrf.disable());\n"
 
 
 @check(
     "SEC-2.3.7",
     shows=BOTH,
-    reads=[CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION],
+    reads=[
+        *(CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION),
+        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION),
+    ],
     clean=[
         Example(
             "Django's middleware",
             {"site/settings.py": "MIDDLEWARE = [\n    'django.middleware.csrf.CsrfViewMiddleware',\n]\n"},
         ),
+        Example("a token for each action", {"Shop.cs": _ACTION % ("[ValidateAntiForgeryToken]\n", "Buy")}),
     ],
     flagged=[
         Example("switched off in Spring", {"src/main/java/Web.java": _SPRING}),
@@ -186,8 +209,13 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
             {"site/settings.py": "MIDDLEWARE = [\n    'django.contrib.sessions.middleware.SessionMiddleware',\n]\n"},
         ),
         Example("Express sessions without tokens", {"server.js": "const session = require('express-session')\n"}),
+        Example("a cookie that logs in", {"profile.js": "const user = users.get(req.cookies.token)\n"}),
     ],
     silent=[
+        Example(
+            "one action of two has no token",
+            {"Shop.cs": _ACTION % ("[ValidateAntiForgeryToken]\n", "Buy") + _ACTION % ("", "Cancel")},
+        ),
         Example(
             "no session to forge",
             {"src/main/java/Web.java": _SPRING + "s.sessionCreationPolicy(SessionCreationPolicy.STATELESS);\n"},
@@ -205,11 +233,18 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     if off:
         yield broken("CSRF protection is switched off", off)
         return
+    each = production(code[EACH_ACTION])
+    each = [] if any("auto" in s.text.lower() for s in each) else each
+    asking, changing = code[EACH_ACTION].total, code[ACTIONS].total
     django, express = production(code[DJANGO_SESSIONS]), production(code[EXPRESS_SESSION])
     if django and not code[CSRF_ON]:
         yield broken("Django's CSRF middleware is missing beside its sessions", django)
     elif express and not code[CSRF_ON] and not code[SAME_SITE]:
         yield broken("Sessions are kept in cookies with neither CSRF tokens nor SameSite", express, medium=True)
+    elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
+        yield broken("Callers are known by a cookie, with neither CSRF tokens nor SameSite", cookies, medium=True)
+    elif each and changing > asking:
+        yield unsure(f"{asking} actions ask for a CSRF token, of {changing} that change something", *each[:3])
     elif on and code[CSRF_ON_DEMAND]:
         yield unsure("CSRF is checked only where the application asks for it", *production(code[CSRF_ON_DEMAND])[:3])
     elif on and not code[CSRF_EXEMPT]:

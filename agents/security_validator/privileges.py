@@ -46,6 +46,9 @@ rules:
 """
 
 
+_CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %s\n}\n'
+
+
 @check(
     "SEC-2.2.5",
     shows=FAIL,
@@ -58,6 +61,7 @@ rules:
         Example("every action", {"iam.tf": _POLICY % ('"*"', '"*"')}),
         Example("every action of a service on everything", {"iam.tf": _POLICY % ('["ec2:*", "s3:*"]', '"*"')}),
         Example("a role of the cluster that may do all", {"k8s/role.yaml": _ROLE % "['*']"}),
+        Example("a cluster without roles", {"aks.tf": _CLUSTER % "role_based_access_control_enabled = false"}),
         Example(
             "a workflow that may write everything",
             {".github/workflows/ci.yml": "on: push\npermissions: write-all\njobs: {}\n"},
@@ -87,9 +91,15 @@ _LITERAL = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 def _broad(block: Block) -> tuple[str, Source] | None:
     if block.type in _ATTACHMENTS and str(block.get("policy_arn")).endswith("/AdministratorAccess"):
         return f"{block.address} attaches AdministratorAccess", block.at("policy_arn")
+    managed = "managed_policy_arns" if block.type == "aws_iam_role" else "ManagedPolicyArns"
+    if block.type in (*_CFN, "aws_iam_role", "AWS::IAM::Group") and any(
+        str(arn).endswith(":policy/AdministratorAccess") for arn in block.items(managed)
+    ):
+        return f"{block.address} attaches AdministratorAccess", block.at(managed)
     if block.type in _POLICIES or block.type in _CFN:
         wide = _wide_text(str(block.get("policy") or block.get("PolicyDocument") or block.get("Policies") or ""))
-        return (f"{block.address} allows {wide} on every resource", block.at("policy")) if wide else None
+        key = next((k for k in ("PolicyDocument", "Policies") if block.get(k)), "policy")
+        return (f"{block.address} allows {wide} on every resource", block.at(key)) if wide else None
     if block.block == "data" and block.type == "aws_iam_policy_document":
         for statement in block.nested("statement"):
             if not statement.get("principals") and str(statement.get("effect", "Allow")) == "Allow":
@@ -100,12 +110,27 @@ def _broad(block: Block) -> tuple[str, Source] | None:
         "*" in _texts(p.get("actions")) for p in block.nested("permissions")
     ):
         return f"{block.address} allows every action", block.at("permissions")
+    if unlimited := _without_roles(block):
+        return unlimited
     if (
         block.type.startswith("google_")
         and "_iam_" in block.type
         and block.get("role") in ("roles/owner", "roles/editor")
     ):
         return f"{block.address} grants {block.get('role')}", block.at("role")
+    return None
+
+
+def _without_roles(block: Block) -> tuple[str, Source] | None:
+    """A cluster that does not ask for roles, so that each token of it may do everything."""
+    if block.type == "google_container_cluster" and block.flag("enable_legacy_abac"):
+        place = block.at("enable_legacy_abac")
+        return f"{block.address} uses legacy ABAC: each service account may do everything in the cluster", place
+    key = "role_based_access_control"
+    off = block.flag(f"{key}_enabled") is False or block.flag(key, 0, "enabled") is False
+    if block.type == "azurerm_kubernetes_cluster" and off:
+        place = block.at(key, 0, "enabled") if block.get(key) else block.at(f"{key}_enabled")
+        return f"{block.address} runs without role-based access: each token may do everything in the cluster", place
     return None
 
 
@@ -140,6 +165,6 @@ def _cluster_wide(resource: Resource) -> tuple[str, Source] | None:
     if resource.kind == "ClusterRoleBinding" and resource.get("roleRef", "name") == "cluster-admin":
         return f"ClusterRoleBinding {resource.resource} grants cluster-admin", resource.at("roleRef")
     for number, rule in enumerate(resource.items("rules")):
-        if isinstance(rule, dict) and "*" in _texts(rule.get("verbs")) and "*" in _texts(rule.get("resources")):
+        if isinstance(rule, dict) and all("*" in _texts(rule.get(key)) for key in ("verbs", "resources", "apiGroups")):
             return f"ClusterRole {resource.resource} may do everything with everything", resource.at("rules", number)
     return None

@@ -14,7 +14,6 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
-    Resource,
     SecretHistory,
     Secrets,
     Signal,
@@ -26,41 +25,65 @@ from orchestrator import (
     unsure,
 )
 
-from ._credentials import STRONG, exposed, gone_but_kept, live, weak
+from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, weak
+from ._manifests import PLAIN_PASSWORD, SENSITIVE, in_place, plain, written_out
+
+_PLAIN_CONFIG = f"""apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: db
+data:
+  POSTGRES_PASS{"WORD"}: kestrel
+"""
 
 
 @check(
     "SEC-2.2.1",
     shows=BOTH,
+    reads=[PLAIN_PASSWORD],
     clean=[
         Example("a placeholder only", {".env.example": "DB_PASSWORD=changeme\n", "app.py": "import os\n"}),
         Example(
             "a sample key in a test", {"tests/test_pay.py": f"api_{'key'} = '{STRONG}{STRONG}'\n", "pay.py": "pass\n"}
         ),
     ],
-    flagged=[Example("a live password in .env", {".env": f"DB_PASS{'WORD'}={STRONG}\n"})],
+    flagged=[
+        Example("a live password in .env", {".env": f"DB_PASS{'WORD'}={STRONG}\n"}),
+        Example("the password of a ConfigMap", {"k8s/db.yaml": _PLAIN_CONFIG}),
+    ],
+    silent=[
+        Example(
+            "a word that may be one",
+            {"compose.yaml": "services:\n  db:\n    environment:\n      DB_PASSWORD: kestrel\n"},
+        )
+    ],
 )
-def no_secret_in_version_control(secrets: Secrets, history: SecretHistory) -> Iterator[Draft]:
+def no_secret_in_version_control(
+    secrets: Secrets, history: SecretHistory, kubernetes: Kubernetes, code: Code
+) -> Iterator[Draft]:
     """Neither the tree nor any earlier commit holds a credential; without the whole history there is no pass."""
     here, before = live(secrets.found), live(history.found)
+    objects = in_place(kubernetes, {c.source for c in here})
     if here:
         yield exposed(here, "in version control", "SEC-2.2.1", secrets.files, "files searched")
+    if objects:
+        yield deployed(objects, "in version control")
     if before:
         yield gone_but_kept(history, "SEC-2.2.1")
-    if here or before:
+    if here or before or objects:
         return
     counts = (
         examined(secrets.files, "files"),
         examined(history.commits, "commits"),
         examined(secrets.rules, "shapes of credentials"),
     )
-    doubtful = weak(secrets)
+    doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
     if not history.complete:
         yield unsure(
             f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}", *counts
         )
     elif doubtful:
-        yield unsure(f"{doubtful[0].source} may hold a weak password", *[c.source for c in doubtful[:5]], *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful[:5], *counts)
     elif secrets.files and history.commits:
         yield passed("Neither the tree nor its history holds a credential", *counts)
 
@@ -86,10 +109,6 @@ _VAULTS = (
     "vault_kv_secret_v2",
     "vault_mount",
     "AWS::SecretsManager::Secret",
-)
-_STAND_IN = re.compile(
-    r"^$|change[-_ ]?me|example|placeholder|your[-_ ]|<.{1,80}>|\$[{(]|\{\{|__\w+__|replace|dummy|redacted|^x+$",
-    re.IGNORECASE,
 )
 _EXTERNAL_SECRET = """apiVersion: external-secrets.io/v1
 kind: ExternalSecret
@@ -122,13 +141,20 @@ stringData:
     silent=[
         Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
         Example("nothing about secrets", {"app.py": "print('hello')\n"}),
+        Example(
+            "a vault for one part, a template for another",
+            {
+                "app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n",
+                "k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"'),
+            },
+        ),
     ],
 )
 def secrets_live_in_a_vault(
     kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, secrets: Secrets
 ) -> Iterator[Draft]:
     """Secrets come from a vault; a Kubernetes Secret with its value written out is the opposite."""
-    plain = [(r, key) for r in kubernetes.of("Secret") for key in _written_out(r)]
+    plain = [(r, key) for r in kubernetes.of("Secret") for key in written_out(r)]
     if plain:
         secret, key = plain[0]
         more = f", and so it is with {len(plain) - 1} more" if len(plain) > 1 else ""
@@ -146,25 +172,20 @@ def secrets_live_in_a_vault(
         + list(code[VAULT].first)
     )
     beside = live(secrets.found)
+    filled = [
+        r for r in kubernetes.of("Secret") if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
+    ]
     if places and beside:
         yield unsure(f"there is a vault, and {beside[0].source} holds a credential beside it", places[0])
+    elif places and filled:
+        yield unsure(
+            f"there is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
+            places[0],
+            *(r.at() for r in filled[:4]),
+        )
     elif places:
         yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places[:6])
 
-
-def _written_out(secret: Resource) -> list[tuple[str, str]]:
-    """The keys under which a Secret holds a value of its own."""
-    if secret.get("type") in ("kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"):
-        return []
-    return [
-        (part, key)
-        for part in ("stringData", "data")
-        for key, value in secret.section(part).items()
-        if isinstance(value, str) and len(value.strip()) >= 6 and not _STAND_IN.search(value) and _SENSITIVE.search(key)
-    ]
-
-
-_SENSITIVE = re.compile(r"pass|secret|token|key|credential|dsn|url|conn|auth|private|cert", re.IGNORECASE)
 
 _ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}
 _ENVIRONMENTS = {

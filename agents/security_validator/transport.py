@@ -19,9 +19,10 @@ from orchestrator import (
     check,
     failed,
     passed,
+    unsure,
 )
 
-from ._lines import CODE, broken, production
+from ._lines import CODE, broken, off_unless_set, production
 from .sessions import FORCE_SSL
 
 TLS_OFF = Signal(
@@ -48,6 +49,12 @@ _LISTENER = (
     'resource "aws_lb_listener" "web" {\n  port = 80\n  protocol = "HTTP"\n  default_action {\n    type = '
     '"%s"\n  }\n}\n'
 )
+_GATEWAY = 'resource "azurerm_application_gateway" "web" {\n  http_listener {\n    protocol = "Http"\n  }\n}\n'
+_DISTRIBUTION = (
+    'resource "aws_cloudfront_distribution" "web" {\n'
+    '  viewer_certificate {\n    minimum_protocol_version = "%s"\n  }\n}\n'
+)
+_ASP = "var app = builder.Build();\napp.UseHttpsRedirection();\n"
 _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: LoadBalancer\n  ports: [{port: %s}]\n"
 
 
@@ -61,15 +68,31 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
             {"s/settings.py": "SECURE_SSL_REDIRECT = True\nSECURE_HSTS_SECONDS = 31536000\n"},
         ),
         Example("Rails over TLS only", {"config/environments/production.rb": "config.force_ssl = true\n"}),
+        Example("ASP.NET Core", {"src/Web/Program.cs": _ASP + "app.UseHsts();\n"}),
     ],
     flagged=[
         Example("redirect switched off", {"site/settings.py": "SECURE_SSL_REDIRECT = False\n"}),
         Example("a listener that forwards plain HTTP", {"lb.tf": _LISTENER % "forward"}),
         Example("a load balancer on port 80 only", {"k8s/web.yaml": _SERVICE % 80}),
+        Example("a gateway that listens on plain HTTP only", {"gw.tf": _GATEWAY}),
+        Example("TLS 1.0 will do", {"cdn.tf": _DISTRIBUTION % "TLSv1"}),
     ],
     silent=[
+        Example("TLS 1.2 at least", {"cdn.tf": _DISTRIBUTION % "TLSv1.2_2021"}),
+        Example(
+            "one program of two sends HSTS",
+            {"src/Web/Program.cs": _ASP + "app.UseHsts();\n", "src/Api/Program.cs": _ASP},
+        ),
         Example("a listener that redirects", {"lb.tf": _LISTENER % "redirect"}),
         Example("TLS at the load balancer", {"k8s/web.yaml": _SERVICE % 443}),
+        Example(
+            "settings that are off until somebody sets them",
+            {
+                "s/settings.py": "SECURE_SSL_REDIRECT = getattr(conf, 'REDIRECT', False)\n"
+                "SECURE_HSTS_SECONDS = getattr(conf, 'HSTS_SECONDS', 0)\n",
+                "nginx.conf": "server {\n  return 301 https://$host$request_uri;\n}\n",
+            },
+        ),
     ],
 )
 def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
@@ -82,12 +105,25 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
     if plain:
         more = f"; {len(plain)} parts do so in all" if len(plain) > 1 else ""
         yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:6]))
-    if off or plain:
+    weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
+    if weak:
+        more = f"; {len(weak)} parts do so in all" if len(weak) > 1 else ""
+        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:6]))
+    if off or plain or weak:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
     if forced:
         yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", *forced[:2])
+    elif bare := [s for s in redirect if "UseHttpsRedirection" in s.text and s.path not in code[HSTS_ON].paths]:
+        if header:
+            yield unsure(
+                f"{bare[0].path} redirects to HTTPS without HSTS, which {header[0].path} sends", bare[0], header[0]
+            )
+    elif redirect and header and any(all(map(off_unless_set, places)) for places in (header, redirect)):
+        idle = next(s for s in (*header, *redirect) if off_unless_set(s))
+        yield unsure(f"it depends on how the service is set up: {idle.text[:100]}", idle)
     elif redirect and header:
+        redirect, header = ([s for s in places if not off_unless_set(s)] for places in (redirect, header))
         sure = "environ" not in redirect[0].text and "environ" not in header[0].text
         yield passed(
             "Plain HTTP is redirected and HSTS is sent", redirect[0], header[0], confidence="high" if sure else "medium"
@@ -96,6 +132,13 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
 
 def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
     """A part of the cloud that serves plain HTTP to the world."""
+    if block.type == "azurerm_application_gateway":
+        listeners = {str(x.get("protocol", "")).lower() for x in block.nested("http_listener")}
+        if listeners == {"http"}:
+            return f"Gateway {block.address} serves plain HTTP only", block.at("http_listener")
+    forwards = any(a.get("Type") == "forward" for a in block.nested("DefaultActions"))
+    if block.type == "AWS::ElasticLoadBalancingV2::Listener" and block.get("Protocol") == "HTTP" and forwards:
+        return f"Listener {block.address} serves plain HTTP", block.at("Protocol")
     if block.type in ("aws_lb_listener", "aws_alb_listener") and block.get("protocol") == "HTTP":
         actions = {str(a.get("type")) for a in block.nested("default_action")}
         internal = any(
@@ -125,6 +168,40 @@ def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Sour
         block.flag("enable_https_traffic_only") is False or block.flag("https_traffic_only_enabled") is False
     ):
         return f"{block.address} serves plain HTTP", block.at("enable_https_traffic_only")
+    return None
+
+
+_TLS_AT: dict[str, tuple[str | int, ...]] = {
+    "aws_lb_listener": ("ssl_policy",),
+    "aws_alb_listener": ("ssl_policy",),
+    "AWS::ElasticLoadBalancingV2::Listener": ("SslPolicy",),
+    "aws_cloudfront_distribution": ("viewer_certificate", 0, "minimum_protocol_version"),
+    "aws_api_gateway_domain_name": ("security_policy",),
+    "azurerm_app_service": ("site_config", 0, "min_tls_version"),
+    "azurerm_linux_web_app": ("site_config", 0, "minimum_tls_version"),
+    "azurerm_windows_web_app": ("site_config", 0, "minimum_tls_version"),
+    "azurerm_storage_account": ("min_tls_version",),
+    "azurerm_redis_cache": ("minimum_tls_version",),
+    "google_compute_ssl_policy": ("min_tls_version",),
+}
+_OLD_TLS = re.compile(
+    r"(?:1\.[01]|TLS_?1_[01]|SSLv3|TLSv1(?:_2016|\.1_2016)?|ELBSecurityPolicy-(?:2015-05|2016-08|TLS-1-[01]\b.{0,20}))$"
+)
+_PLAIN_DATABASE = {
+    "azurerm_mysql_server": "ssl_enforcement_enabled",
+    "azurerm_postgresql_server": "ssl_enforcement_enabled",
+    "azurerm_mariadb_server": "ssl_enforcement_enabled",
+}
+
+
+def _weak_tls(block: Block) -> tuple[str, Source] | None:
+    """A part of the cloud that takes TLS before 1.2, or a database whose clients need not encrypt at all."""
+    keys = _TLS_AT.get(block.type)
+    if keys and _OLD_TLS.match(str(block.get(*keys, default=""))):
+        return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
+    flag = _PLAIN_DATABASE.get(block.type)
+    if flag and block.flag(flag) is False:
+        return f"Clients of {block.address} need not encrypt their connection ({flag} = false)", block.at(flag)
     return None
 
 

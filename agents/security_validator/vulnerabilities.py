@@ -47,10 +47,15 @@ _SCANNER = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(r"\|\|\s*true\b|--exit-code[ =]0\b|\|\|\s*exit 0")
-SCHEDULES = Signal(
-    id="security.dependabot-ecosystem",
-    anchors=("package-ecosystem",),
-    pattern=r"package-ecosystem:\s*\S",
+ALLOWED = Signal(
+    id="security.dependabot-allow",
+    anchors=("allow:",),
+    pattern=r"^-?\s*allow:\s*$",
+    roles=("config", "ci", "other"),
+)
+ALLOWED_TYPE = Signal(
+    id="security.dependabot-allow-type",
+    anchors=("dependency-type:",),
     roles=("config", "ci", "other"),
 )
 _ECOSYSTEMS = {
@@ -63,6 +68,16 @@ _ECOSYSTEMS = {
     "nuget": "nuget",
     "packagist": "composer",
 }
+_WATCHED = {
+    name: Signal(
+        id=f"security.dependabot-{name}",
+        anchors=("package-ecosystem",),
+        pattern=rf"package-ecosystem:\s*[\"']?(?:{called})\b",
+        roles=("config", "ci", "other"),
+    )
+    for name, called in _ECOSYSTEMS.items()
+}
+"""One signal for each: of a signal only the first places of a file are kept, and there may be scores of entries."""
 _BOT = "version: 2\nupdates:\n  - package-ecosystem: %s\n    directory: /\n    schedule: {interval: weekly}\n"
 _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}}\n'}
 
@@ -70,9 +85,19 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 @check(
     "SEC-2.4.1",
     shows=PASS,
-    reads=[SCHEDULES],
+    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE],
     clean=[
         Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
+        Example(
+            "an entry for each of many folders",
+            {
+                **_PACKAGE,
+                "pay/go.mod": "module pay\n\nrequire github.com/jackc/pgx/v5 v5.7.0\n",
+                ".github/dependabot.yml": _BOT % "npm"
+                + "".join(f"  - package-ecosystem: npm\n    directory: /{n}\n" for n in range(9))
+                + "  - package-ecosystem: gomod\n    directory: /pay\n",
+            },
+        ),
         Example(
             "an audit in CI",
             {
@@ -83,6 +108,10 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
     ],
     flagged=[
         Example("nothing scans", _PACKAGE),
+        Example(
+            "Dependabot watches one package only",
+            {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    allow:\n      - dependency-name: eslint\n"},
+        ),
         Example("Dependabot watches something else", {**_PACKAGE, ".github/dependabot.yml": _BOT % "github-actions"}),
     ],
 )
@@ -99,7 +128,6 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
     if renovate:
         yield passed("Renovate watches the dependencies", source_of(renovate[0]))
     elif bots:
-        watched = " ".join(s.text for s in code[SCHEDULES].first)
         used = sorted(
             {
                 m.ecosystem
@@ -107,10 +135,13 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
                 if m.dependencies and m.role in ("source", "config", "infra", "other")
             }
         )
-        missing = [e for e in used if e in _ECOSYSTEMS and not re.search(_ECOSYSTEMS[e], watched)]
-        if missing:
+        missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
+        chosen = [s for s in code[ALLOWED].first if s.path == bots[0].path and not code[ALLOWED_TYPE]]
+        if chosen:
+            yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
+        elif missing:
             yield unsure(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]))
-        elif watched:
+        elif any(code[signal] for signal in _WATCHED.values()):
             yield passed(
                 "Dependabot watches the dependencies of each ecosystem",
                 source_of(bots[0]),
@@ -149,6 +180,18 @@ SNIFF = Signal(
     r"helmet\.noSniff\(|\.use\(\s*helmet\(|register\(\s*helmet|(?-i:\bTalisman\()|SecureHeaders::",
     roles=("source", "config", "infra"),
 )
+RAILS = Signal(
+    id="security.rails-defaults",
+    anchors=("config.load_defaults",),
+    pattern=r"config\.load_defaults\s+[\"']?\d",
+    languages=("ruby",),
+)
+RAILS_OWN = Signal(
+    id="security.rails-own-headers",
+    anchors=("default_headers", "x-frame-options"),
+    pattern=r"default_headers\s*=|default_headers\.(?:delete|except|clear)|headers\.delete\W{1,3}X-Frame",
+    languages=("ruby",),
+)
 HELMET = Signal(
     id="security.helmet-import",
     anchors=("helmet",),
@@ -160,15 +203,22 @@ HELMET = Signal(
 @check(
     "SEC-2.4.6",
     shows=BOTH,
-    reads=[HEADERS_OFF, FRAME, SNIFF, HELMET],
+    reads=[HEADERS_OFF, FRAME, SNIFF, HELMET, RAILS, RAILS_OWN],
     clean=[
         Example("helmet", {"server.js": "const helmet = require('helmet')\napp.use(helmet())\n"}),
         Example(
             "nginx", {"nginx.conf": "add_header X-Frame-Options DENY;\nadd_header X-Content-Type-Options nosniff;\n"}
         ),
+        Example("Rails by itself", {"config/application.rb": "    config.load_defaults 8.0\n"}),
     ],
     flagged=[Example("frames allowed from anywhere", {"site/settings.py": "X_FRAME_OPTIONS = 'ALLOWALL'\n"})],
-    silent=[Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"})],
+    silent=[
+        Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"}),
+        Example(
+            "Rails with headers of its own",
+            {"config/application.rb": "config.load_defaults 8.0\nconfig.action_dispatch.default_headers = {}\n"},
+        ),
+    ],
 )
 def security_headers_are_sent(code: Code) -> Iterator[Draft]:
     """Responses carry X-Frame-Options (or frame-ancestors) and X-Content-Type-Options."""
@@ -183,6 +233,8 @@ def security_headers_are_sent(code: Code) -> Iterator[Draft]:
         yield passed(
             "Responses carry X-Frame-Options and X-Content-Type-Options", frame[0], sniff[0], confidence="medium"
         )
+    elif (rails := production(code[RAILS])) and not code[RAILS_OWN]:
+        yield passed("Rails sends X-Frame-Options and X-Content-Type-Options by default", rails[0], confidence="medium")
 
 
 _POLICY = (

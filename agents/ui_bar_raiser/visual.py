@@ -30,6 +30,8 @@ COMPARES = Signal(
     ),
     roles=("test", "source"),
 )  # fmt: skip
+TOKEN = Signal(id="ui.percy-token", anchors=("percy_token",), roles=("ci",))
+"""Without it Percy takes no screens and says nothing."""
 TOOLS = ("backstopjs", "chromatic", "loki", "reg-suit", "happo*", "@percy/storybook", "lost-pixel", "creevey")
 """Those that compare every story or a list of pages, so no test names them."""
 RUNS = re.compile(
@@ -52,7 +54,7 @@ def _tree(run: str) -> dict[str, str]:
 @check(
     "DEP-5.4.8",
     shows=PASS,
-    reads=[COMPARES],
+    reads=[COMPARES, TOKEN],
     clean=[
         Example("Playwright compares with committed screens in the pipeline", _tree("npx playwright test")),
         Example(
@@ -68,6 +70,14 @@ def _tree(run: str) -> dict[str, str]:
         Example(
             "nothing to compare with",
             {"e2e/home.spec.ts": _SPEC, ".github/workflows/ui.yml": _CI.format(run="npx playwright test")},
+        ),
+        Example(
+            "Percy without its token, which does nothing",
+            {
+                "package.json": '{"name": "shop", "devDependencies": {"@percy/cypress": "^3"}}\n',
+                "cypress/home.cy.js": "cy.visit('/')\ncy.percySnapshot('home')\n",
+                ".github/workflows/ui.yml": _CI.format(run="npx percy exec -- cypress run"),
+            },
         ),
         Example(
             "browser tests that look at nothing",
@@ -89,8 +99,14 @@ def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipel
         "**/backstop_data/bitmaps_reference/**",
         "**/.loki/**/*.png",
     )
+    others = manifests.uses("@argos-ci/*", "@applitools/*", "chromatic", "happo*")
+    idle = bool(service) and not others and not code[TOKEN] and all(".github/" in run.path for run in runs)
     places = _few([*calls[:2], *tools[:2], *runs[:2], *(source_of(f) for f in kept[:1])])
-    if runs and (service or kept):
+    if runs and idle and not kept:
+        yield unsure(
+            "screens are taken for Percy, and the pipeline gives it no token, without which it is idle", *places
+        )
+    elif runs and (service or kept):
         yield passed("screens are compared in the pipeline", *places, confidence="medium")
     elif runs:
         yield unsure("screens are compared in the pipeline; what with is not to be seen", *places)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ..report import terminal
 from ..report.progress import Progress
-from ..review import Plan, Watcher, document, rendered
+from ..result import document, rendered
+from ..review import Plan, Watcher
 from ._shared import console, write
 from ._watch import Follower
 

@@ -21,6 +21,13 @@ runs_option = click.option(
     envvar="GONOGO_RUNS",
     help="Folder of recorded runs.",
 )
+log_option = click.option(
+    "--log",
+    type=click.Choice(["debug", "info", "warning"]),
+    default=None,
+    envvar="GONOGO_LOG",
+    help="Diagnostics on standard error, for whoever mends gonogo.",
+)
 color_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

@@ -18,11 +18,11 @@ from ._shared import format_option, runs_option, write
 @runs_option
 def command(run: str, output: Path | None, format_: str, runs: Path) -> None:
     """Write the result of RUN (the latest by default), re-derived from its record."""
-    from .. import review as reviewing
+    from .. import result as results
     from ..journal.record import find
     from ..journal.writer import write_atomically
 
-    text = reviewing.rendered(reviewing.document(find(runs, run)), format_)
+    text = results.rendered(results.document(find(runs, run)), format_)
     if output is None:
         write(text)
     else:

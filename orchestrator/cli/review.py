@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ._shared import color_option, format_option, runs_option
+from ._shared import color_option, format_option, log_option, runs_option
 
 
 @click.command("review")
@@ -27,6 +27,7 @@ from ._shared import color_option, format_option, runs_option
 @click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
 @click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")
+@log_option
 @format_option("text", "json")
 @runs_option
 @color_option
@@ -46,6 +47,7 @@ def command(
     verbose: bool,
     progress: str,
     exit_zero: bool,
+    log: str,
     format_: str,
     runs: Path,
     color: str,
@@ -58,8 +60,11 @@ def command(
     of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from .. import review as reviewing
+    from ..logs import configure
     from ._run import conduct, print_plan
 
+    if log:
+        configure(log)
     request = reviewing.Request(
         path=path,
         revision=revision,

@@ -28,7 +28,7 @@ def command(
     gonogo show SEC-2.2.1           one criterion of it
     gonogo show 20261121 SEC-2.2.1  of another run
     """
-    from .. import review as reviewing
+    from .. import result as results
     from ..catalogue.loader import catalogue
     from ..errors import UnknownCriterion, UsageError
     from ..formats.model import nearest
@@ -40,7 +40,7 @@ def command(
         raise UsageError(f"'{words[2]}' is one word too many", remedy="gonogo show [RUN] [CRITERION]")
     run, criterion = _sorted(words, set(catalogue().criteria))
     record = find(runs, run)
-    document = reviewing.document(record)
+    document = results.document(record)
     if criterion and criterion not in document.criteria:
         close = nearest(criterion, list(document.criteria))
         raise UnknownCriterion(

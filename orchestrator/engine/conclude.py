@@ -144,7 +144,7 @@ def judge(history: History, agreed: Terms) -> Judgement:
             attestations=agreed.attestations,
             today=today,
         )
-        for criterion in sorted(agreed.catalogue, key=lambda c: c.sort_key)
+        for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
     outcomes = tuple(_outcome(node, history) for node in agreed.nodes)
     return Judgement(assessments, outcomes, decide(assessments, outcomes, agreed.policy))

@@ -13,12 +13,14 @@ from ..domain.finding import Status
 from ..domain.outcome import Ending
 from ..errors import EvidenceUnavailable, OrchestratorError
 from ..journal.writer import Journal
+from ..logs import logger
 from ..workflow.graph import Node, Workflow
 from ..workflow.model import NodeSpec
 from .executor import Executor
 from .gate import OPEN, GateDecision
 from .task import NodeResult, Task
 
+_log = logger("engine")
 Gatekeeper = Callable[[str, Mapping[str, NodeResult]], GateDecision]
 DEFAULT_LIMITS: dict[str, int] = {"cpu": os.cpu_count() or 2, "network": 8, "model": 4, "exclusive": 1}
 
@@ -151,6 +153,7 @@ class Coordinator:
             raise
         except Exception as error:  # noqa: BLE001  # an agent's bug stops that agent alone, and stays in the record
             trace = "".join(traceback.format_exception(error)[-8:])
+            _log.warning("agent errored", node=task.node, attempt=task.attempt, error=repr(error))
             crash = {"check": task.agent, "error": f"{type(error).__name__}: {error}", "trace": trace}
             result = NodeResult(Ending.ERRORED, crash["error"], crashes=(crash,))
         self._finish(task.node, task.attempt, result)

@@ -15,7 +15,9 @@ from ..evidence.history import history, secret_history
 from ..evidence.snapshot import Snapshot
 from ..journal.event import canonical, digest
 from ..journal.step import Door
+from ..logs import logger
 
+_log = logger("evidence")
 Progress = Callable[[int, int], None]
 
 
@@ -75,7 +77,11 @@ class _Pass:
     def _extract(self) -> dict[type[Fact], Fact]:
         if self._snapshot is None:
             raise AssertionError("facts were asked for without a tree to read")
+        _log.info("reading the tree", files=len(self._snapshot.tree.entries), signals=len(self._signals))
         facts = extract.extract(self._snapshot.tree, self._signals, self._paths, self._progress)
+        for kind, fact in facts.items():
+            for problem in fact.problems:
+                _log.info("a file could not be made sense of", fact=kind.name, problem=str(problem))
         facts[History] = history(self._snapshot)
         facts[SecretHistory] = secret_history(self._snapshot)
         return facts

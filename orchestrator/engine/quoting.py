@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..agent import Quotes
 from ..domain.fact import Source
 from ..evidence.snapshot import Snapshot
+from ..evidence.tree import as_utf8
 from ..journal.step import Door
 from ..redaction import redact
 
@@ -39,7 +40,7 @@ class Quoter:
             raise AssertionError("lines were asked for without a tree to read")
         paths = {path for path, _ in wanted}
         files = [file for file in self._snapshot.tree.entries if file.path in paths and file.kind == "file"]
-        lines = {file.path: data.split(b"\n") for file, data in self._snapshot.tree.read(files)}
+        lines = {file.path: as_utf8(data).split(b"\n") for file, data in self._snapshot.tree.read(files)}
         return [_line(lines.get(path, []), number) for path, number in wanted]
 
 

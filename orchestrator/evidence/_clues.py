@@ -20,6 +20,12 @@ from .facts.infrastructure import Block, Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.manifests import Manifest, Manifests
 
+INFRASTRUCTURE_IMAGES = re.compile(
+    r"(^|/)(postgres|mysql|mariadb|redis|memcached|mongo|rabbitmq|kafka|zookeeper|nginx|traefik|envoy|busybox|alpine|grafana|prom|jaeger"
+    r"|elasticsearch|opensearch|minio|mailhog|mailpit|localstack|adminer|otel|opentelemetry-collector|valkey|selenium|flagd)",
+    re.IGNORECASE,
+)
+"""Images of databases, proxies and the like, which others build and a service merely uses."""
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -90,12 +96,25 @@ class Clues:
         return sum(n for language, n in self.files.languages("example").items() if language not in _NO_PROGRAMS)
 
     @cached_property
+    def foreign(self) -> int:
+        """How many images run whose source is elsewhere: named here, built nowhere in the tree."""
+        named = {image.partition("@")[0].rpartition(":")[0] or image for image, _ in self.all_images}
+        others = {image for image in named if not INFRASTRUCTURE_IMAGES.search(image)}
+        return max(0, len(others) - len(self.fact(Dockerfiles).files))
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether most of what runs was written outside the tree."""
+        return self.foreign * 3 > self.programs
+
+    @cached_property
     def readable(self) -> bool:
         """Whether absence tells anything: there is source, and most of it in languages whose words are known."""
         languages = self.files.languages("source")
         known = sum(n for language, n in languages.items() if language in KNOWN_LANGUAGES)
         taken_for_examples = self.examples and not self.programs
-        return bool(self.sources) and known * 2 >= sum(languages.values()) and not taken_for_examples
+        unseen = taken_for_examples or self.elsewhere
+        return bool(self.sources) and known * 2 >= sum(languages.values()) and not unseen
 
     @property
     def unreadable(self) -> str:
@@ -104,6 +123,8 @@ class Clues:
             return "part of the tree could not be read"
         if not self.sources:
             return f"no source among {self.total:,} files"
+        if self.elsewhere:
+            return f"{self.foreign} images run whose source is not in the tree"
         return "most of the code is in languages that are not known, or counts as examples"
 
     def packages(self, table: Mapping[str, str]) -> list[Clue]:

@@ -9,7 +9,7 @@ from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
 from . import _profile_packages as packages
 from . import _profile_signals as signals
-from ._clues import Clue, Clues, Setting, no, unknown, yes
+from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, Setting, no, unknown, yes
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.migrations import Migrations
@@ -211,13 +211,6 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
 
 
-_OTHERS = re.compile(
-    r"(^|/)(postgres|mysql|mariadb|redis|memcached|mongo|rabbitmq|kafka|zookeeper|nginx|traefik|envoy|busybox|alpine|grafana|prom|jaeger"
-    r"|elasticsearch|opensearch|minio|mailhog|mailpit|localstack|adminer|otel|opentelemetry-collector|valkey|selenium|flagd)",
-    re.IGNORECASE,
-)
-
-
 def _own(clues: Clues) -> dict[str, Source]:
     """Folders or images that hold a service of the tree's own, by name."""
     from ._profile_shape import starts
@@ -237,7 +230,7 @@ def _own(clues: Clues) -> dict[str, Source]:
     images = {
         image.partition("@")[0].rpartition(":")[0] or image: source
         for image, source in clues.all_images
-        if not _OTHERS.search(image) and any(image == i for i, _ in clues.all_images)
+        if not INFRASTRUCTURE_IMAGES.search(image) and any(image == i for i, _ in clues.all_images)
     }
     deployed = images if len(clues.fact(Kubernetes).servers) >= 2 else {}
     return max((folders, built, deployed), key=len)

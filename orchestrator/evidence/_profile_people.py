@@ -62,9 +62,18 @@ def oauth(clues: Clues, setting: Setting) -> ProfileFact:
 
 def webhooks(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it receives webhooks; sending them is something else."""
-    found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _HOOK_PATH.search(r.path)][:5]
-    found += clues.lines(signals.WEBHOOK, "a webhook")
+    hooks = [r for r in clues.fact(Routes).routes if _HOOK_PATH.search(r.path) and r.method in ("POST", "PUT", "ANY")]
+    lines = clues.lines(signals.WEBHOOK, "a webhook")
+    if any(_ONE_OF_MANY.search(r.path) for r in hooks):  # a list of webhooks is edited: those that it sends
+        hooks = [r for r in hooks if not _ONE_OF_MANY.search(r.path) and not _LIST_OF_ALL.search(r.path)]
+        lines = [c for c in lines if _SIGNED.search(c.text)]
+    found = [Clue(f"route {r.path}", r.source) for r in hooks][:5] + lines
     return _of_people(clues, found, signals.WEAK_WEBHOOK, "webhook", setting)
+
+
+_ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGNORECASE)
+_LIST_OF_ALL = re.compile(r"(^|/)web-?hooks?/?$", re.IGNORECASE)
+_SIGNED = re.compile(r"signature|construct_?event", re.IGNORECASE)
 
 
 def personal_data(clues: Clues, has_database: ProfileFact, logs_in: ProfileFact, setting: Setting) -> ProfileFact:

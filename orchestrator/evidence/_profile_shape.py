@@ -195,6 +195,8 @@ def frontend(clues: Clues, published: bool, is_service: ProfileFact) -> ProfileF
         return unknown("files of a browser interface, and nothing that serves them", found + views)
     if clues.problems:
         return unknown("part of the tree could not be read")
+    if clues.elsewhere and is_service.answer != "no":
+        return unknown(clues.unreadable)
     return no(f"no front end package, component or page template among {clues.total:,} files")
 
 

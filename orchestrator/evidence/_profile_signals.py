@@ -123,7 +123,7 @@ CONNECTS = _signal(
     r"|createConnection\(|pgxpool\.New|gorm\.Open\(|new DataSource\(|new Sequelize\(|PrismaClient\("
     r"|UseSqlServer\(|UseNpgsql\(|['\"]jdbc:|establish_connection|\bnew PDO\(|sqlite3\.connect\("
     r"|psycopg2?\.connect\(|asyncpg\.(connect|create_pool)\(|\bDynamoDB(Client|DocumentClient)?\("
-    r"|resource\(['\"]dynamodb|Firestore\(|^DATABASES\s*=|sqlx::\w+Pool|use Ecto\.Repo|^@Entity\b",
+    r"|resource\(['\"]dynamodb|Firestore\(|(?-i:^DATABASES)\s*=|sqlx::\w+Pool|use Ecto\.Repo|^@Entity\b",
 )
 CACHES = _signal(
     "caches",
@@ -150,7 +150,7 @@ CALLS = _signal(
     "|fetch('http|fetch(\"http|fetch(`http|http.Get(|http.NewRequest|http.Client{|RestTemplate|WebClient"
     "|HttpClient|OkHttp|Net::HTTP|Faraday|HTTParty|curl_init(|GuzzleHttp|reqwest::|HTTPoison"
     "|boto3.client(|got(",
-    r"\brequests\.(get|post|put|patch|delete|request|Session)\(|\bhttpx\.(get|post|put|Client"
+    r"\brequests\.(get|post|put|patch|delete|request|Session)\((?!['\"]\w{1,40}['\"]\s*[,)])|\bhttpx\.(get|post|put|Client"
     r"|AsyncClient)\b|aiohttp\.ClientSession|\burlopen\(|\baxios\.(get|post|put|request|create)\("
     r"|\bfetch\(['\"`]https?:|\bhttp\.(Get|Post|NewRequest\w*)\(|http\.Client\{|\bRestTemplate\b"
     r"|\bWebClient\.|\bHttpClient\b|\bOkHttpClient\b|Net::HTTP\b|\bFaraday\.|\bHTTParty\b|curl_init\("
@@ -191,7 +191,7 @@ WEAK_PERSON = _signal(
 WEAK_REGULATED = _signal(
     "weak.regulated",
     "credit card|creditcard|credit_card|payment|patient|diagnosis|hipaa|medical|pci",
-    r"credit.?card|\bpayments?\b|\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\bpci\b",
+    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\bpci\b",
 )
 WEAK_DATABASE = _signal(
     "weak.database",
@@ -206,7 +206,7 @@ WEAK_SQL = _signal(
 )
 WEAK_CACHE = _signal(
     "weak.cache",
-    "redis|memcache|valkey|hazelcast|elasticache",
+    "redis|memcache|valkey|hazelcast|elasticache|Rails.cache|cache_store|django.core.cache|@Cacheable|IDistributedCache",
 )
 WEAK_JOBS = _signal(
     "weak.jobs",

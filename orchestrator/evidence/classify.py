@@ -76,17 +76,20 @@ _VENDORED = re.compile(
 )
 _GENERATED = re.compile(
     r"(\.min\.(js|css)|\.bundle\.js|\.pb\.go|\.pb\.gw\.go|_pb2(_grpc)?\.pyi?|_grpc_pb\.js|_pb\.(js|ts|rb)|\.g\.dart|"
-    r"\.generated\.\w+|zz_generated[^/]*|\.designer\.cs|(^|/)(package-lock|npm-shrinkwrap|composer)\.(json|lock)|"
+    r"\.generated\.\w+|zz_generated[^/]*|\.designer\.cs|(^|/)(package-lock|npm-shrinkwrap)\.json|(^|/)composer\.lock|"
     r"(^|/)(yarn|Cargo|poetry|uv|Pipfile|Gemfile|pnpm-lock|go)\.(lock|sum|yaml))$|(^|/)(dist|generated|__generated__|\.next)/",
     re.IGNORECASE,
 )
 _TEST = re.compile(
-    r"(^|/)(tests?|__tests__|__mocks__|specs?|testing|test[_-]?data|fixtures?|e2e|cypress|playwright|testutils?|"
+    r"(^|/)[_.]?(tests?|__tests__|__mocks__|specs?|testing|test[_-]?data|fixtures?|e2e|cypress|playwright|testutils?|"
     r"integration[_-]?tests?|unit[_-]?tests?|androidTest|features/step_definitions|mocks?|loadtests?)/"
-    r"|(^|/)(conftest|test_[^/]*|[^/]*_test|[^/]*_spec)\.\w+$|[.-](test|spec|cy|e2e|stories)\.[cm]?[jt]sx?$"
+    r"|(^|/)(conftest|test_[^/]*|[^/]*_test|[^/]*_spec)\.\w+$|(^|/)tests\.py$|[.-](test|spec|cy|e2e|stories)\.[cm]?[jt]sx?$"
     r"|(Test|Tests|IT|Spec)\.(java|kt|scala|cs|groovy)$",
 )
-_EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?)/", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?)/|(^|/)[^/.][^/]*([._-]example|\.sample)\.\w+$",
+    re.IGNORECASE,
+)
 _PACKAGE = re.compile(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
 """Below it folders are package names: ``org/example/samples`` is where a company keeps its production code."""
 _DOCS = re.compile(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +15,12 @@ from ..errors import RepositoryUnreadable
 
 TIMEOUT = 120.0
 """Seconds for one command that is not streamed."""
+STREAM_TIMEOUT = 300.0
+"""Seconds for one that is: a pipe in the place of an object would otherwise be waited for without end."""
 
 _SWITCHES = (
     "-c", "core.fsmonitor=false",
+    "-c", "core.commitGraph=false",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.attributesFile=/dev/null",
     "-c", "core.excludesFile=/dev/null",
@@ -45,6 +49,7 @@ def _environment() -> dict[str, str]:
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": os.devnull,
         "GIT_ATTR_NOSYSTEM": "1",
     }
 
@@ -108,8 +113,13 @@ class Git:
                 yield parts[0].decode("ascii"), data
 
     @contextmanager
-    def stream(self, *words: str, names: Sequence[str] = ()) -> Iterator[IO[bytes]]:
-        """The output of a command as it comes, with *names* on its standard input; it is ended on the way out."""
+    def stream(self, *words: str, names: Sequence[str] = (), check: bool = False) -> Iterator[IO[bytes]]:
+        """
+        The output of a command as it comes, with *names* on its standard input; it is ended on the way out.
+
+        Raises:
+            RepositoryUnreadable: With *check*, its output was read to the end, and it failed or took too long.
+        """
         with tempfile.TemporaryFile() as asked:
             asked.writelines(name.encode("utf-8", "surrogateescape") + b"\n" for name in names)
             asked.seek(0)
@@ -122,12 +132,19 @@ class Git:
                 bufsize=1 << 20,
             )
             assert process.stdout is not None  # PIPE was asked for
+            patience = threading.Timer(STREAM_TIMEOUT, process.kill)
+            patience.daemon = True
+            patience.start()
             try:
                 yield process.stdout
+                failed = check and process.stdout.read(1) == b"" and process.wait() != 0
             finally:
+                patience.cancel()
                 process.stdout.close()
                 process.kill()
                 process.wait()
+        if failed:
+            raise RepositoryUnreadable(f"`git {words[0]}` ended early", where=str(self.folder))
 
     def _command(self, words: Sequence[str]) -> list[str]:
         return ["git", "-C", str(self.folder), *_SWITCHES, *words]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..errors import RepositoryUnreadable
 from . import classify, paths
 from .facts.history import History
 from .facts.secrets import Credential, SecretHistory, credentials
 from .git import Git
 from .snapshot import Snapshot
-from .tree import MAX_FILE_BYTES, entry
+from .tree import MAX_FILE_BYTES, as_utf8, entry
 
 MAX_OBJECTS = 60_000
 MAX_BYTES = 120_000_000
@@ -43,9 +44,17 @@ def history(snapshot: Snapshot) -> History:
 
 def secret_history(snapshot: Snapshot) -> SecretHistory:
     """Credentials in blobs that history holds and the tree does not, newest commits first, within bounds."""
-    git, release = snapshot.git, snapshot.release
+    git = snapshot.git
     if git is None:
         return SecretHistory(reason="a plain directory has no history")
+    try:
+        return _searched(snapshot, git)
+    except RepositoryUnreadable as error:
+        return SecretHistory(reason=error.what)
+
+
+def _searched(snapshot: Snapshot, git: Git) -> SecretHistory:
+    release = snapshot.release
     candidates, commits, reason = _candidates(snapshot, git)
     if release.history != "complete":
         reason = f"the clone is {release.history}"
@@ -53,6 +62,7 @@ def secret_history(snapshot: Snapshot) -> SecretHistory:
     searched = size = 0
     for oid, data in git.objects(list(_blobs(git, candidates))):
         size += len(data)
+        data = as_utf8(data)
         if size > MAX_BYTES:
             reason = reason or f"only the newest {searched:,} blobs of the history were searched"
             break
@@ -78,7 +88,7 @@ def _candidates(snapshot: Snapshot, git: Git) -> tuple[dict[str, tuple[str, str]
     found: dict[str, tuple[str, str]] = {}
     commits, commit = 0, ""
     command = ("rev-list", "--objects", "--in-commit-order", "--missing=allow-any", snapshot.release.commit)
-    with git.stream(*command) as out:
+    with git.stream(*command, check=True) as out:
         for line in out:
             oid, space, raw = line.rstrip(b"\n").partition(b" ")
             name = oid.decode("ascii")

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from ..domain.fact import Fact, Problem
 from ..errors import FormatError
+from ..logs import logger
+from .classify import CONFIG
 from .facts.files import Files
-from .tree import MAX_FILE_BYTES, FileEntry, SourceFile, Tree
+from .tree import MAX_FILE_BYTES, FileEntry, SourceFile, Tree, as_utf8
 
-
+_log = logger("evidence")
 Progress = Callable[[int, int], None]
 
 
@@ -20,10 +22,13 @@ class Reader(ABC):
     Extracts one fact during the pass.
 
     A reader never raises for what stands in a file: :class:`FormatError` is turned into a problem of the fact by the
-    pass, for every file of a role other than test, example, vendored and docs.
+    pass, for every file of a role other than test, example, vendored and docs. Any other exception is a mistake of the
+    reader: it costs the file, is said as a problem whatever the file's role, and does not stop the pass.
     """
 
     fact: ClassVar[type[Fact]]
+    broad: ClassVar[bool] = False
+    """It wants files of every kind, so that a binary one among them says nothing unless its name promises text."""
 
     @abstractmethod
     def wants(self, file: FileEntry) -> bool:
@@ -45,30 +50,35 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
     """
     Read *tree* once and return each reader's fact, and :class:`Files`.
 
-    Binary files and files over the size limit are listed in :class:`Files` and handed to nobody.
+    Binary files, files over the size limit and those that cannot be read are listed in :class:`Files` and handed to
+    nobody; a reader that would have needed one has a problem.
     """
     files = Files.of(tree.entries)
     wanted: dict[str, list[Reader]] = {}
-    for file in tree.entries:
-        if file.kind == "file" and 0 < file.size <= MAX_FILE_BYTES and file.role != "asset":
-            takers = [reader for reader in readers if reader.wants(file)]
-            if takers:
-                wanted[file.path] = takers
     problems: dict[Reader, list[Problem]] = {reader: [] for reader in readers}
+    for file in tree.entries:
+        reason = _unread(file)
+        if file.role == "asset" or (not reason and (file.kind != "file" or file.size == 0)):
+            continue
+        takers = readers if file.path.endswith("/") else [reader for reader in readers if reader.wants(file)]
+        if reason:
+            _note(problems, takers, file, reason)
+        elif takers:
+            wanted[file.path] = list(takers)
     seen = set()
-    for file, data in tree.read(f for f in tree.entries if f.path in wanted):
+    for file, raw in tree.read(f for f in tree.entries if f.path in wanted):
         seen.add(file.path)
         if progress and len(seen) % 100 == 0:
             progress(len(seen), len(wanted))
-        source = SourceFile(file, data)
-        if source.binary or data.startswith(_LFS):
+        source = SourceFile(file, as_utf8(raw))
+        if source.binary or raw.startswith(_LFS):
+            reason = "not text" if source.binary else "its content is in Git LFS and not here"
+            _note(problems, wanted[file.path], file, reason)
             continue
         for reader in wanted[file.path]:
-            try:
-                reader.read(source)
-            except (FormatError, RecursionError) as error:
-                if file.role not in _QUIET:
-                    problems[reader].append(_problem(file.path, error))
+            problem = _tried(reader, source)
+            if problem is not None and len(problems[reader]) < MAX_PROBLEMS:
+                problems[reader].append(problem)
     for path in sorted(wanted.keys() - seen):
         for reader in wanted[path]:
             problems[reader].append(Problem(path=path, reason="could not be read, or changed while it was read"))
@@ -76,18 +86,48 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
     for reader in readers:
         fact = reader.finish(files)
         if problems[reader]:
-            fact = fact.model_copy(update={"problems": (*fact.problems, *problems[reader])})
+            fact = fact.model_copy(update={"problems": (*fact.problems, *problems[reader][:MAX_PROBLEMS])})
         facts[reader.fact] = fact
     return facts
 
 
+MAX_PROBLEMS = 1_000
+"""How many files a fact names that it lacks."""
+STUMBLED = "gonogo stumbled over it"
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
-def _problem(path: str, error: FormatError | RecursionError) -> Problem:
-    if isinstance(error, FormatError):
-        return Problem(path=path, line=error.line, reason=error.reason)
-    return Problem(path=path, reason="nested too deeply")
+def _unread(file: FileEntry) -> str:
+    """Why *file* cannot be handed to anybody; empty where it can, or is no file."""
+    if file.kind == "unreadable":
+        return "cannot be read"
+    large = file.kind == "file" and file.size > MAX_FILE_BYTES
+    return f"{file.size:,} bytes are more than the {MAX_FILE_BYTES:,} that are read" if large else ""
+
+
+def _note(problems: dict[Reader, list[Problem]], takers: Iterable[Reader], file: FileEntry, reason: str) -> None:
+    """Tell *takers* that they lack *file*, where it is one that counts."""
+    if file.role in _QUIET:
+        return
+    text = file.language or file.suffix in CONFIG or file.path.endswith("/")
+    for reader in takers:
+        if (text or not reader.broad) and len(problems[reader]) < MAX_PROBLEMS:
+            problems[reader].append(Problem(path=file.path, reason=reason))
+
+
+def _tried(reader: Reader, source: SourceFile) -> Problem | None:
+    """What came between *reader* and *source*, if anything did."""
+    path, quiet = source.path, source.file.role in _QUIET
+    try:
+        reader.read(source)
+    except FormatError as error:
+        return None if quiet else Problem(path=path, line=error.line, reason=error.reason)
+    except RecursionError:
+        return None if quiet else Problem(path=path, reason="nested too deeply")
+    except Exception as error:
+        _log.warning(STUMBLED, fact=reader.fact.name, path=path, error=repr(error))
+        return Problem(path=path, reason=f"{STUMBLED}: {type(error).__name__}")
+    return None
 
 
 def names(*wanted: str) -> frozenset[str]:

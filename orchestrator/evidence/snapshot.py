@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pathspec
 
 from ..domain.release import Release
 from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
+from . import paths
 from .git import Git
 from .tree import Tree
 from .trees import FolderTree, GitTree
@@ -90,7 +92,14 @@ def open_snapshot(
 def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep) -> Snapshot:
     commit = _commit(git, revision, path)
     bare = git.text("rev-parse", "--is-bare-repository") == "true"
-    top = Path(git.text("rev-parse", "--absolute-git-dir" if bare else "--show-toplevel"))
+    said = git.run("rev-parse", "--absolute-git-dir" if bare else "--show-toplevel").stdout
+    top = Path(os.fsdecode(said.removesuffix(b"\n")))
+    if not bare and not top.samefile(_top(path)):
+        raise RepositoryUnreadable(
+            f"its configuration names another folder as its working tree: {top}",
+            where=str(path),
+            remedy="`git config --unset core.worktree` in it",
+        )
     notes = []
     if not bare and top.resolve() != path.resolve():
         notes.append(f"'{path.name}' lies inside a repository; the whole repository is reviewed")
@@ -99,8 +108,7 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
     if worktree:
         if bare:
             raise NotARepository(f"'{path}' is a bare repository without a working tree", remedy="leave --worktree out")
-        listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name").stdout
-        tree = FolderTree(top, {raw for raw in listed.split(b"\0") if raw and (top / os.fsdecode(raw)).exists()}, keep)
+        tree = FolderTree(top, _worktree(git), keep)
         digest = tree.digest
     else:
         tree = GitTree(git, commit, keep)
@@ -109,7 +117,7 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
     if any(file.kind == "unreadable" for file in tree.entries) and history == "complete":
         history = "partial"
     release = Release(
-        name=name or top.name.removesuffix(".git") or "release",
+        name=name or _named(top).removesuffix(".git") or "release",
         version=version or _version(git, commit) + ("+worktree" if worktree else ""),
         commit=commit,
         tree=digest,
@@ -120,16 +128,33 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
     return Snapshot(release, tree, (*notes, *_notes(tree, release, keep)), git)
 
 
+def _top(path: Path) -> Path:
+    """The nearest folder from *path* upwards with a ``.git`` in it; *path* where there is none."""
+    here = path.resolve()
+    return next((folder for folder in (here, *here.parents) if os.path.lexists(folder / ".git")), here)
+
+
+def _worktree(git: Git) -> set[bytes]:
+    """What git lists of a working tree, and the folders that it could not look into."""
+    listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name")
+    shut = re.findall(rb"^warning: could not open directory '([^\n]*)': ", listed.stderr, re.MULTILINE)
+    return {raw for raw in (*listed.stdout.split(b"\0"), *shut) if raw}
+
+
 def _folder(path: Path, name: str, version: str, keep: Keep) -> Snapshot:
     tree = FolderTree(path, None, keep)
     release = Release(
-        name=name or path.resolve().name or "release",
+        name=name or _named(path.resolve()) or "release",
         version=version or "0+" + tree.digest[7:15],
         tree=tree.digest,
         source="directory",
         history="missing",
     )
     return Snapshot(release, tree, _notes(tree, release, keep), None)
+
+
+def _named(folder: Path) -> str:
+    return paths.safe(os.fsencode(folder.name))
 
 
 def _commit(git: Git, revision: str, path: Path) -> str:
@@ -153,8 +178,8 @@ def _commit(git: Git, revision: str, path: Path) -> str:
 
 
 def _version(git: Git, commit: str) -> str:
-    tags = git.text("tag", "--points-at", commit, check=False).splitlines()
-    return sorted(tags)[-1] if tags else commit[:10]
+    tags = git.run("tag", "--points-at", commit, check=False).stdout.splitlines()
+    return paths.safe(max(tags)) if tags else commit[:10]
 
 
 def _history(git: Git) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
@@ -9,7 +10,8 @@ from typing import Protocol
 from ..domain.model import Model
 from ..domain.signal import Role
 from ..errors import FormatError
-from ..formats.yaml import Parsed, load_all, load_json
+from ..formats.json import load_json
+from ..formats.yaml import Parsed, load_all
 from . import classify
 
 MAX_FILE_BYTES = 5_000_000
@@ -54,6 +56,25 @@ class Tree(Protocol):
     def read(self, wanted: Iterable[FileEntry]) -> Iterator[tuple[FileEntry, bytes]]:
         """The content of each wanted file, in the order asked for; a file that cannot be read is left out."""
         ...
+
+
+def as_utf8(data: bytes) -> bytes:
+    """*data* in UTF-8 if it says of itself that it is UTF-16 or UTF-32, as files from Windows do; else as it is."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding).encode()
+            except UnicodeError:
+                return data
+    return data
+
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 class SourceFile:

@@ -6,14 +6,20 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from ..errors import RepositoryTooLarge
+from ..errors import RepositoryTooLarge, RepositoryUnreadable
 from . import paths
 from .git import Git
 from .tree import MAX_FILE_BYTES, FileEntry, entry
 
 MAX_FILES = 200_000
+MAX_LISTED = 2_000_000
+"""Kept or not: a few objects of git can stand for more files than any machine could hold."""
+MAX_PATHS = 100_000_000
+"""Bytes of all paths together."""
 
 _KINDS = {"120000": "symlink", "160000": "submodule"}
 
@@ -30,16 +36,22 @@ class GitTree:
 
     def __init__(self, git: Git, commit: str, keep: Callable[[str], bool]) -> None:
         self._git = git
-        listed = _ls_tree(git, commit)
-        if len(listed) > MAX_FILES:
-            raise _too_large(len(listed))
-        sizes = _sizes(git, dict.fromkeys(oid for mode, oid, _ in listed if mode not in _KINDS))
+        listed = []
+        self.total = size = 0
+        for mode, oid, raw in _ls_tree(git, commit):
+            self.total, size = self.total + 1, size + len(raw)
+            path = paths.safe(raw)
+            if keep(path):
+                listed.append((mode, oid, raw, path))
+            if len(listed) > MAX_FILES or self.total > MAX_LISTED or size > MAX_PATHS:
+                raise _too_large(len(listed))
+        listed.sort(key=lambda item: item[2])
+        sizes = _sizes(git, dict.fromkeys(oid for mode, oid, _, _ in listed if mode not in _KINDS))
         found = []
-        for mode, oid, raw in listed:
+        for mode, oid, _, path in listed:
             kind = _KINDS.get(mode, "file" if oid in sizes else "unreadable")
-            found.append(entry(paths.safe(raw), sizes.get(oid, 0), oid, kind))
-        self.total = len(found)
-        self.entries: Sequence[FileEntry] = _unique(file for file in found if keep(file.path))
+            found.append(entry(path, sizes.get(oid, 0), oid, kind))
+        self.entries: Sequence[FileEntry] = tuple(sorted(_told_apart(found), key=lambda file: file.path))
 
     def read(self, wanted: Iterable[FileEntry]) -> Iterator[tuple[FileEntry, bytes]]:
         """Each wanted file in the order asked for; one whose object is missing is left out."""
@@ -56,6 +68,8 @@ class FolderTree:
     """
     The files of a folder as they are now; each is hashed when listed, and one that changes later is left out.
 
+    No link is ever followed, neither a file nor a folder on the way to one, also when it takes a file's place later.
+
     Args:
         root: The folder.
         names: Paths below it as bytes; None to walk it (``.git`` and links are never entered).
@@ -64,16 +78,19 @@ class FolderTree:
 
     def __init__(self, root: Path, names: Iterable[bytes] | None, keep: Callable[[str], bool]) -> None:
         self._root = os.fsencode(root)
-        self._raw: dict[str, bytes] = {}
-        found = []
-        for raw in sorted(names if names is not None else _walk(self._root)):
-            file = self._entry(raw)
-            self._raw[file.path] = raw
-            found.append(file)
-            if len(found) > MAX_FILES:
+        self.total = size = 0
+        found: list[tuple[bytes, FileEntry]] = []
+        for raw in sorted(names) if names is not None else _walk(self._root):
+            self.total, size = self.total + 1, size + len(raw)
+            path = paths.safe(raw)
+            if keep(path) and (file := self._entry(path, raw)) is not None:
+                found.append((raw, file))
+            if len(found) > MAX_FILES or self.total > MAX_LISTED or size > MAX_PATHS:
                 raise _too_large(len(found))
-        self.total = len(found)
-        self.entries: Sequence[FileEntry] = _unique(file for file in found if keep(file.path))
+        found.sort(key=lambda item: item[0])
+        files = _told_apart(file for _, file in found)
+        self._raw = {file.path: raw for file, (raw, _) in zip(files, found, strict=True)}
+        self.entries: Sequence[FileEntry] = tuple(sorted(files, key=lambda file: file.path))
 
     @property
     def digest(self) -> str:
@@ -87,52 +104,91 @@ class FolderTree:
         """Each wanted file in the order asked for; one that is gone or no longer what was listed is left out."""
         for file in wanted:
             try:
-                data = _content(os.path.join(self._root, self._raw[file.path]))
+                with _opened(self._root, self._raw[file.path]) as opened:
+                    data = opened.read(MAX_FILE_BYTES + 1)
             except OSError:
                 continue
             if _hash(data) == file.digest:
                 yield file, data
 
-    def _entry(self, raw: bytes) -> FileEntry:
-        path, full = paths.safe(raw), os.path.join(self._root, raw)
+    def _entry(self, path: str, raw: bytes) -> FileEntry | None:
+        """What lies at *raw*; None where nothing does any more."""
         try:
-            status = os.lstat(full)
-            if stat.S_ISLNK(status.st_mode):
-                return entry(path, 0, _hash(os.readlink(full)), "symlink")
+            with _folder_of(self._root, raw) as (folder, name):
+                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                if stat.S_ISLNK(status.st_mode):
+                    return entry(path, 0, _hash(os.readlink(name, dir_fd=folder)), "symlink")
+                if stat.S_ISDIR(status.st_mode):
+                    os.close(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder))
+                    return entry(path, 0, "", "submodule")
             if not stat.S_ISREG(status.st_mode):
-                return entry(path, 0, "", "submodule" if stat.S_ISDIR(status.st_mode) else "unreadable")
+                return entry(path, 0, "", "unreadable")
             if status.st_size > MAX_FILE_BYTES:
                 return entry(path, status.st_size, f"size:{status.st_size}")
-            data = _content(full)
+            with _opened(self._root, raw) as opened:
+                data = opened.read(MAX_FILE_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
         except OSError:
             return entry(path, 0, "", "unreadable")
         return entry(path, len(data), _hash(data))
 
 
 def _walk(root: bytes) -> Iterator[bytes]:
-    for folder, folders, files in os.walk(root, followlinks=False):
-        folders[:] = [f for f in folders if f != b".git" and not os.path.islink(os.path.join(folder, f))]
-        for name in files:
-            yield os.path.relpath(os.path.join(folder, name), root)
+    """Every path below *root* but links to folders; a folder that cannot be read comes as its path and a slash."""
+    waiting = [b""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with _folder_of(root, below + b".") as (folder, _), os.scandir(folder) as inside:
+                for found in inside:
+                    path = below + os.fsencode(found.name)
+                    if not found.is_dir(follow_symlinks=False):
+                        yield path
+                    elif found.name != ".git":
+                        waiting.append(path + b"/")
+        except OSError as error:
+            if not below:
+                raise RepositoryUnreadable(f"the folder cannot be read: {error.strerror}") from None
+            yield below
 
 
-def _content(path: bytes) -> bytes:
-    """The content of a regular file, never through a link that took its place, never blocking on a pipe."""
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+@contextmanager
+def _folder_of(root: bytes, raw: bytes) -> Iterator[tuple[int, bytes]]:
+    """The folder that *raw* lies in, entered one name at a time so that no link is followed, and its last name."""
+    *folders, name = raw.removesuffix(b"/").split(b"/")
+    if b".." in (*folders, name) or raw.startswith(b"/"):
+        raise PermissionError(f"{raw!r} leads out of the folder")
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        yield here, name
+    finally:
+        os.close(here)
+
+
+@contextmanager
+def _opened(root: bytes, raw: bytes) -> Iterator[IO[bytes]]:
+    """A regular file, never through a link that took its place, never blocking on a pipe."""
+    with _folder_of(root, raw) as (folder, name):
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     with os.fdopen(file, "rb") as opened:
-        return opened.read(MAX_FILE_BYTES + 1)
+        yield opened
 
 
-def _ls_tree(git: Git, commit: str) -> list[tuple[str, str, bytes]]:
-    """(mode, object id, raw path) of every entry, sorted by path."""
-    out = git.run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
-    listed = []
-    for line in out.split(b"\0"):
-        if line:
-            meta, _, raw = line.partition(b"\t")
-            mode, _, oid = meta.decode("ascii").split(" ")
-            listed.append((mode, oid, raw))
-    return sorted(listed, key=lambda item: item[2])
+def _ls_tree(git: Git, commit: str) -> Iterator[tuple[str, str, bytes]]:
+    """(mode, object id, raw path) of every entry."""
+    with git.stream("ls-tree", "-r", "-z", "--full-tree", commit, check=True) as out:
+        rest = b""
+        while chunk := out.read(1 << 20):
+            *lines, rest = (rest + chunk).split(b"\0")
+            for line in lines:
+                meta, _, raw = line.partition(b"\t")
+                mode, _, oid = meta.decode("ascii").split(" ")
+                yield mode, oid, raw
 
 
 def _sizes(git: Git, oids: Iterable[str]) -> dict[str, int]:
@@ -147,13 +203,16 @@ def _sizes(git: Git, oids: Iterable[str]) -> dict[str, int]:
     return sizes
 
 
-def _unique(files: Iterable[FileEntry]) -> tuple[FileEntry, ...]:
-    """Two odd names can be written alike; the later is told apart by its digest."""
-    seen: dict[str, FileEntry] = {}
+def _told_apart(files: Iterable[FileEntry]) -> list[FileEntry]:
+    """Two odd names can be written alike; the later ones get a digest of what they hold, and a number."""
+    seen: dict[str, int] = {}
+    found = []
     for file in files:
-        path = file.path if file.path not in seen else f"{file.path}#{file.digest[:8]}"
-        seen[path] = file if path == file.path else file.model_copy(update={"path": path})
-    return tuple(sorted(seen.values(), key=lambda file: file.path))
+        number = seen[file.path] = seen.get(file.path, 0) + 1
+        if number > 1:
+            file = file.model_copy(update={"path": f"{file.path}#{file.digest.rpartition(':')[2][:8]}-{number}"})
+        found.append(file)
+    return found
 
 
 def _hash(data: bytes) -> str:

@@ -55,6 +55,11 @@ SHAPES: tuple[Shape, ...] = (
     _shape("google-oauth-token", "ya29.", r"ya29\.[\w-]{30,300}"),
     _shape("firebase-server-key", ":APA91b", r"AAAA[\w-]{7}:APA91b[\w-]{100,200}", back=11),
     _loose("azure-storage-key", "AccountKey=", r"(?i:AccountKey)=([A-Za-z0-9+/]{86}==)"),
+    _loose(
+        "data-protection-key",
+        "masterKey",
+        r"masterKey\b[^<>]{0,200}>\s{0,99}(?:<!--[^>]{0,300}-->\s{0,99})?<value>([A-Za-z0-9+/]{60,200}={0,2})</value>",
+    ),
     _loose("azure-shared-access-key", "SharedAccessKey=", r"(?i:SharedAccessKey)=([A-Za-z0-9+/]{42,44}={0,2})"),
     _shape("azure-client-secret", "Q~", r"[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,34}", back=4, whole=False),
     _shape("github-token", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9]{36,255}"),
@@ -102,6 +107,12 @@ SHAPES: tuple[Shape, ...] = (
     _shape("openai-key", "T3BlbkFJ", r"sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}", back=23),
     _shape("anthropic-key", "sk-ant-", r"sk-ant-[\w-]{32,200}"),
     _shape("huggingface-token", "hf_", r"hf_[A-Za-z]{34}"),
+    _loose(
+        "private-key",
+        "LS0tLS1CRUdJTi",
+        r"LS0tLS1CRUdJTi(?:BQUklWQVRFIEtFW|BSU0EgUFJJVkFURSBLRV|BFQyBQUklWQVRFIEtFW|BPUEVOU1NIIFBSSVZBVEUgS0VZ|"
+        r"BEU0EgUFJJVkFURSBLRV)[A-Za-z0-9+/]{60,12000}={0,2}",
+    ),
     _shape("age-key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
     _shape("json-web-token", "eyJ", r"eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,1000}", confidence="medium"),
     _shape(

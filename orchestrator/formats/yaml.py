@@ -1,7 +1,8 @@
-"""This is where YAML and JSON are read with the line of every entry and with limits that hostile files run into."""
+"""This is where YAML is read with the line of every entry and with limits that hostile files run into."""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,12 @@ from ..errors import FormatError
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_NODES = 300_000
+MAX_POINTERS = 64_000_000
+"""Characters of all pointers together: long keys above many entries would otherwise multiply."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)$|0o[0-7]+$|0x[0-9a-fA-F]+$")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$|[-+]?\.inf$|\.nan$", re.IGNORECASE)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -70,25 +73,6 @@ def load(data: bytes, *, unique_keys: bool = False) -> Parsed:
     return documents[0] if documents else Parsed(None, 1, {})
 
 
-def load_json(data: bytes) -> Parsed:
-    """Parse JSON with the line of every entry; the rare file that YAML reads otherwise is parsed without lines."""
-    import json
-
-    try:
-        body = json.loads(data)
-    except RecursionError:
-        raise FormatError("nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise FormatError(f"not JSON: {error.msg}", error.lineno, error.colno) from None
-    except (UnicodeDecodeError, ValueError) as error:
-        raise FormatError(f"not JSON: {error}") from None
-    try:
-        parsed = load(data.replace(b"\t", b" "))
-    except FormatError:
-        return Parsed(body, 1, {})
-    return Parsed(body, 1, parsed.lines, parsed.columns)
-
-
 class _Composer:
     """Builds plain values from parser events without recursion, counting what it builds."""
 
@@ -98,6 +82,7 @@ class _Composer:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._stack: list[_Open] = []
         self._nodes = 0
+        self._pointers = 0
         self._start = 1
         self._lines: dict[str, int] = {}
         self._columns: dict[str, int] = {}
@@ -157,8 +142,7 @@ class _Composer:
         if self._unique and isinstance(top.value, dict) and key in top.value:
             raise FormatError(f"key '{key}' stands twice", *_place(event))
         top.key, top.is_key = key, False
-        pointer = f"{top.pointer}/{_escape(key)}"
-        self._lines[pointer], self._columns[pointer] = _place(event)
+        self._note(f"{top.pointer}/{_escape(key)}", event)
 
     def _here(self, event: Any) -> str:
         """The pointer of the value that *event* begins."""
@@ -166,10 +150,15 @@ class _Composer:
             return ""
         top = self._stack[-1]
         if isinstance(top.value, list):
-            pointer = f"{top.pointer}/{len(top.value)}"
-            self._lines[pointer], self._columns[pointer] = _place(event)
-            return pointer
+            return self._note(f"{top.pointer}/{len(top.value)}", event)
         return f"{top.pointer}/{_escape(top.key)}"
+
+    def _note(self, pointer: str, event: Any) -> str:
+        self._pointers += len(pointer)
+        if self._pointers > MAX_POINTERS:
+            raise FormatError("keys too long for so many entries", *_place(event))
+        self._lines[pointer], self._columns[pointer] = _place(event)
+        return pointer
 
     def _place_in_parent(self, event: Any, value: Any) -> None:
         if not self._stack:
@@ -228,7 +217,8 @@ def _scalar(event: Any) -> Any:
     if _INT.match(text) and len(text) < 40:
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     if _FLOAT.match(text) and len(text) < 40:
-        return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".nan", "nan").replace(".NaN", "nan"))
+        value = float(text)
+        return value if math.isfinite(value) else text
     return text
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +40,8 @@ class Journal:
         self.folder = folder
         self._clock = clock
         self._sync = sync
-        self._buffer: list[bytes] = []
+        self._buffer: deque[bytes] = deque()
+        self._writing = threading.Lock()
         self._written = 0
         self._flushing: asyncio.Task[None] | None = None
         self.head = GENESIS
@@ -89,8 +92,7 @@ class Journal:
 
     def close(self) -> None:
         """Write what is left and let go of the run."""
-        if self._buffer:
-            self._write_all()
+        self._write_all()
         os.close(self._file)
         os.close(self._lock)
 
@@ -115,20 +117,17 @@ class Journal:
 
     async def _flush(self) -> None:
         try:
-            lines = self._taken()
-            await asyncio.to_thread(self._write, lines)
-            self._written += len(lines)
+            await asyncio.to_thread(self._write_all)
         finally:
             self._flushing = None
 
     def _write_all(self) -> None:
-        lines = self._taken()
-        self._write(lines)
-        self._written += len(lines)
-
-    def _taken(self) -> list[bytes]:
-        lines, self._buffer = self._buffer, []
-        return lines
+        """Write what is buffered, in order; whoever comes first takes it all, so that an interruption loses nothing."""
+        with self._writing:
+            lines = [self._buffer.popleft() for _ in range(len(self._buffer))]
+            if lines:
+                self._write(lines)
+                self._written += len(lines)
 
     def _write(self, lines: list[bytes]) -> None:
         data = b"".join(line + b"\n" for line in lines)

@@ -198,4 +198,5 @@ def _reason(error: Exception, attempts: int) -> str:
         return f"the API cannot be reached ({type(error.__cause__ or error).__name__}){times}"
     if isinstance(error, Incomplete):
         return f"{error}{times}"
-    return f"the answer broke off ({type(error).__name__}){times}"
+    what = "the answer broke off" if _passing(error) else "asking failed"
+    return f"{what} ({type(error).__name__}){times}"

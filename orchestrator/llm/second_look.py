@@ -169,8 +169,8 @@ def _speaker(answer: Answer) -> str:
 
 def _note(name: str, questions: Sequence[Sequence[_Pass]], parts: Sequence[_Part], unseen: int, usage: Usage) -> str:
     sentences = []
-    if questions:
-        answered = sum(len(q) for q, part in zip(questions, parts, strict=True) if not part.missing)
+    answered = sum(len(q) for q, part in zip(questions, parts, strict=True) if not part.missing)
+    if answered:
         weighed = [w for part in parts for w in part.weighed]
         stand = sum(1 for w in weighed if w.evidence is not None)
         sentences.append(

@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..domain.document import VerdictDocument
-from .select import in_order
 from .visible import HIDDEN
 
 
@@ -19,19 +18,14 @@ def render(document: VerdictDocument) -> str:
     """
     The document as ``verdict.json``.
 
-    Fields stand in the order of the model, mappings are sorted, criteria in the order of the catalogue. Characters
+    Fields stand in the order of the model; mappings and assessments are sorted by key and id as plain text. Characters
     that show nothing or reorder text are escaped, so that the file can be printed anywhere.
 
     Raises:
         ValueError: A number is not finite; JSON has no word for it.
     """
-    ordered = in_order(document)
-    ranks = {a.criterion: rank for rank, a in enumerate(ordered)}
-    last = len(ranks)
-    criteria = dict(sorted(document.criteria.items(), key=lambda item: (ranks.get(item[0], last), item[0])))
     body = _plain(document)
-    body["assessments"] = _plain(ordered)
-    body["criteria"] = {key: _plain(value) for key, value in criteria.items()}
+    body["assessments"] = _plain(sorted(document.assessments, key=lambda a: a.criterion))
     text = json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
     return HIDDEN.sub(_escaped, text) + "\n"
 

@@ -12,7 +12,7 @@ CHECK = CHECKS["security-validator.secrets.no-secret-in-version-control"]
 
 
 def judge(history: SecretHistory):
-    return list(CHECK.run({**facts_of(CLEAN), SecretHistory: history}))
+    return list(CHECK.run({**facts_of(CLEAN, CHECK.reads), SecretHistory: history}))
 
 
 class TestHistory:

@@ -291,6 +291,27 @@ class TestProfile:
         assert "library" == found.kind
         assert [] == [n for n in ("service", "database", "authentication", "containers") if found.answer(n) != "no"]
 
+    def test_images_of_others_are_not_looked_into(self) -> None:
+        """
+        Where what runs is built elsewhere, absence in this tree tells nothing about it.
+        """
+        images = "".join(f"  part{n}:\n    image: example.com/part{n}:1\n    ports: ['{n}:{n}']\n" for n in range(3))
+        found = of({"compose.yaml": f"services:\n{images}", "setup.py": "print('installed')\n"})
+
+        assert "unknown" == found.answer("authentication")
+        assert "unknown" == found.answer("frontend")
+        assert "3 images run whose source is not in the tree" == found.facts["authentication"].because
+
+    def test_private_folders_of_tests_are_tests(self) -> None:
+        """
+        A leading underscore does not make a folder of tests production code.
+        """
+        tests = {f"_integration-test/a{n}.py": "import requests\n\nrequests.get(URL)\n" for n in range(3)}
+        found = of({"app.py": "print('hello')\n", **tests})
+
+        assert {"python": 1} == found.languages
+        assert "no" == found.answer("external_calls")
+
     def test_scale_and_languages(self) -> None:
         """
         Source files are counted by language, and their number is the scale.

@@ -119,7 +119,9 @@ class TestDirectory:
         snapshot = open_snapshot(tmp_path / "shop")
 
         assert {"a": b"1"} == contents(snapshot)
-        assert {"file": "symlink", "pipe": "unreadable", "a": "file"} == {f.path: f.kind for f in snapshot.tree.entries}
+        assert {"file": "symlink", "folder": "symlink", "loop": "symlink", "pipe": "unreadable", "a": "file"} == {
+            f.path: f.kind for f in snapshot.tree.entries
+        }
 
 
 class TestHostile:

@@ -13,11 +13,12 @@ FLOORS = (
     {"errors"},
     {"domain", "formats"},
     {"redaction"},
+    {"logs"},
     {"verdict", "agent", "checks", "config"},
     {"catalogue", "workflow", "journal", "evidence", "llm"},
     {"testing", "engine", "release", "report"},
-    {"review", "setting_up", "reference"},
-    {"replaying"},
+    {"result"},
+    {"review", "replaying", "setting_up", "reference"},
     {"cli"},
 )
 BESIDE = {"agent": {"checks"}, "config": set(), "testing": set()}

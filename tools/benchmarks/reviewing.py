@@ -44,7 +44,8 @@ def measure(files: int) -> Measured:
 def estate(folder: Path, files: int) -> None:
     """A made-up microservice estate as a repository: services in four languages, manifests, Terraform, tests, docs."""
     chance = random.Random(files)
-    words = [f"{a}{b}" for a in ("order", "cart", "user", "stock", "price") for b in ("", "s", "_list", "_item", "Row")]
+    stems, ends = ("order", "cart", "user", "stock", "price"), ("", "s", "_list", "_item", "Row")
+    words = [a + b for a in stems for b in ends]
     for number in range(files):
         service = number // 40
         kind = number % 40
@@ -76,7 +77,9 @@ def _file(service: int, kind: int, number: int, lines: list[str]) -> tuple[str, 
     if kind == 5:
         return f"{name}/README.md", f"# Service {service}\n\n" + "It serves things to people. " * 30 + "\n"
     if kind < 12:
-        return f"{name}/tests/test_{number}.py", "\n".join(f"def test_{n}():\n    assert True" for n in range(10)) + "\n"
+        return f"{name}/tests/test_{number}.py", "\n".join(
+            f"def test_{n}():\n    assert True" for n in range(10)
+        ) + "\n"
     ending, comment = (("py", "#"), ("ts", "//"), ("go", "//"), ("java", "//"))[kind % 4]
     return f"{name}/src/m{number}.{ending}", "\n".join(line.replace("#", comment) for line in lines) + "\n"
 
@@ -129,7 +132,8 @@ def _peak(folder: Path, words: tuple[str, ...]) -> float:
     """Peak megabytes, from a process of its own, since children's peaks are only ever raised."""
     code = (
         "import resource, subprocess, sys\n"
-        f"subprocess.run([sys.executable, '-m', 'orchestrator', *{list(words)!r}, '--runs', 'again'], capture_output=True)\n"
+        f"words = {[*words, '--runs', 'again']!r}\n"
+        "subprocess.run([sys.executable, '-m', 'orchestrator', *words], capture_output=True)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)\n"
     )
     if words[0] != "review":

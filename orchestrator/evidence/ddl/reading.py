@@ -26,6 +26,7 @@ _MODIFIERS = frozenset({
     "CLUSTERED", "NONCLUSTERED", "BITMAP", "VIRTUAL", "MATERIALIZED", "FOREIGN", "EXTERNAL", "CONSTRAINT",
     "COLUMNSTORE", "ONLINE", "OFFLINE",
 })  # fmt: skip
+_ENGINES = frozenset({"TINYLOG", "STRIPELOG", "DISTRIBUTED", "KAFKA", "MATERIALIZEDVIEW", "BUFFER"})
 _MAX_CHANGES = 2_000
 
 
@@ -92,8 +93,16 @@ def _create(cursor: Cursor, line: int) -> Change:
             table.columns.append(read_column(Cursor(part)))
     if cursor.word == "PARTITION":
         table.detail = "PARTITION"
+    elif _of_clickhouse(cursor):
+        table.detail = "CLICKHOUSE"
     _fold(table)
     return table
+
+
+def _of_clickhouse(cursor: Cursor) -> bool:
+    """Whether the engine that follows is one of ClickHouse, which has neither foreign keys nor unique constraints."""
+    words = [t.word for t in cursor.rest()[:12]]
+    return "ENGINE" in words and any(w.endswith("MERGETREE") or w in _ENGINES for w in words)
 
 
 def _fold(table: Change) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from ...domain.located import Located
@@ -16,6 +17,7 @@ MAX_RUN = 4_000
 MAX_TEXT = 200_000
 MAX_STEPS = 2_000
 MAX_JOBS = 500
+MAX_PATHS = 100
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
 
 
@@ -74,7 +76,9 @@ def script(document: Located, source: SourceFile, *places: Keys) -> list[CiStep]
     ]
 
 
-def bounded(path: str, system: str, title: str, triggers: Iterable[str], jobs: Iterable[CiJob]) -> Pipeline:
+def bounded(
+    path: str, system: str, title: str, triggers: Iterable[str], jobs: Iterable[CiJob], paths: Iterable[str] = ()
+) -> Pipeline:
     """A pipeline that stays small whatever its aliases expand to."""
     kept: list[CiJob] = []
     room, steps_left = MAX_TEXT, MAX_STEPS
@@ -90,7 +94,8 @@ def bounded(path: str, system: str, title: str, triggers: Iterable[str], jobs: I
         steps_left -= len(steps)
         kept.append(job if len(steps) == len(job.steps) else job.model_copy(update={"steps": tuple(steps)}))
     ordered = tuple(t for t in _ORDER if t in set(triggers))
-    return Pipeline(path=path, system=system, title=title[:200], triggers=ordered, jobs=tuple(kept))
+    limits = tuple(islice((p[:200] for p in paths), MAX_PATHS))
+    return Pipeline(path=path, system=system, title=title[:200], triggers=ordered, jobs=tuple(kept), paths=limits)
 
 
 _ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "other")

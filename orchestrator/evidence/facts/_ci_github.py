@@ -37,6 +37,7 @@ def workflow(source: SourceFile) -> Iterator[Pipeline]:
         text(document.get("name")),
         set(_triggers(document.get("on"))),
         (_job(document, source, key) for key, body in jobs.items() if isinstance(body, dict)),
+        _paths(document.get("on")),
     )
 
 
@@ -64,6 +65,20 @@ def _triggers(on: Any) -> Iterator[str]:
             if not any(key in limits for key in ("branches", "branches-ignore")):
                 continue
         yield _TRIGGERS.get(event, "other")
+
+
+def _paths(on: Any) -> list[str]:
+    """Where a change must lie to start it; nothing where one of push and pull request has no such limit."""
+    if not isinstance(on, dict):
+        return []
+    found: list[str] = []
+    for event in ("push", "pull_request", "pull_request_target"):
+        if event in on:
+            limits = strings(on[event].get("paths")) if isinstance(on[event], dict) else ()
+            if not limits:
+                return []
+            found.extend(limits)
+    return list(dict.fromkeys(found))
 
 
 def _job(document: Located, source: SourceFile, name: str) -> CiJob:

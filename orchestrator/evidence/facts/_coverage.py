@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from ...domain.fact import Source
 from ...domain.located import Located
+from ...formats.json import json_value
 from ..tree import SourceFile
 from ._coverage_files import is_report
 from .testsuites import CoverageRule
@@ -124,10 +124,7 @@ def _go_coverage(source: SourceFile) -> Iterator[CoverageRule]:
 
 def _object(source: SourceFile) -> dict[str, Any]:
     """The JSON object of a settings file; an empty one where it is something else."""
-    try:
-        body = json.loads(source.data)
-    except (ValueError, RecursionError):
-        return {}
+    body = json_value(source.data)
     return body if isinstance(body, dict) else {}
 
 

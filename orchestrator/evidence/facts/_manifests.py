@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable
@@ -10,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import FormatError
+from ...formats.json import json_value
 from ..tree import SourceFile
 from .manifests import Dependency, Manifest
 
 MAX_DEPENDENCIES = 5_000
+MAX_TOML_LINE = 10_000
+"""The parser's time grows with the square of the parts of a key, and a key ends with its line."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ def parse(kind: str, source: SourceFile) -> Parsed:
 
 def toml(source: SourceFile) -> dict[str, Any]:
     """The TOML document of *source*."""
+    long = next((n for n, line in enumerate(source.lines, 1) if len(line) > MAX_TOML_LINE), 0)
+    if long:
+        raise FormatError(f"a line of more than {MAX_TOML_LINE:,} characters", long)
     try:
         return tomllib.loads(source.text)
     except RecursionError:
@@ -68,14 +73,7 @@ def toml(source: SourceFile) -> dict[str, Any]:
 
 def json_object(source: SourceFile) -> dict[str, Any]:
     """The JSON object of *source*, parsed without the lines of its entries: ten times as fast, and there are many."""
-    try:
-        body = json.loads(source.data)
-    except RecursionError:
-        raise FormatError("nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise FormatError(f"not JSON: {error.msg}", error.lineno, error.colno) from None
-    except ValueError as error:
-        raise FormatError(f"not JSON: {error}") from None
+    body = json_value(source.data)
     if not isinstance(body, dict):
         raise FormatError("a manifest that is no object")
     return body

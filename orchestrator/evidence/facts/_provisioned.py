@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ...domain.located import Located
 from ...errors import FormatError
@@ -48,18 +46,6 @@ def texts(document: Located) -> Iterator[tuple[int, str]]:
     for keys, value in document.walk():
         if isinstance(value, str) and len(value) > 40 and ("\n" in value or value.lstrip().startswith("{")):
             yield document.at(*keys).line, value
-
-
-def json_of(data: str | bytes) -> Any:
-    """JSON without the lines of its entries, which is quick enough for the largest dashboards."""
-    try:
-        return json.loads(data)
-    except json.JSONDecodeError as error:
-        raise FormatError(f"not JSON: {error.msg}", error.lineno, error.colno) from None
-    except RecursionError:
-        raise FormatError("nested too deeply") from None
-    except ValueError as error:
-        raise FormatError(f"not JSON: {error}") from None
 
 
 def _blanked(text: str) -> str:

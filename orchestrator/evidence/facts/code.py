@@ -12,6 +12,7 @@ from ...domain.fact import Fact, Source
 from ...domain.model import Model
 from ...domain.signal import Signal
 from ...errors import EvidenceUnavailable
+from .. import mentions
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -68,6 +69,7 @@ class CodeReader(Reader):
     """Finds every line of every signal: one automaton over all anchors, then each signal's own pattern on the line."""
 
     fact = Code
+    broad = True
 
     def __init__(self, signals: Iterable[Signal]) -> None:
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
@@ -125,6 +127,7 @@ class CodeReader(Reader):
     def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0
         here: dict[int, int] = {}
+        quoted = mentions.Mentions(data) if file.language == "python" else None
         for start, number in candidates:
             line += data.count(b"\n", counted_to, start)
             counted_to = start
@@ -132,6 +135,10 @@ class CodeReader(Reader):
             text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
             pattern = self._patterns[number]
             if pattern is not None and not pattern.search(text):
+                continue
+            if file.role == "config" and mentions.is_sentence(text):
+                continue
+            if quoted is not None and self._only_mentioned(number, data, start, quoted):
                 continue
             if not self._signals[number].comments and (
                 is_comment(text, file.language) or in_block_comment(data, start, file.language)
@@ -145,10 +152,44 @@ class CodeReader(Reader):
         for number in here:
             self._files[number] = self._files.get(number, 0) + 1
 
+    def _only_mentioned(self, number: int, data: bytes, start: int, quoted: mentions.Mentions) -> bool:
+        """Whether all that a signal finds in the line that begins at *start* stands in strings that do not use it."""
+        end = data.find(b"\n", start, start + MAX_LINE)
+        line = data[start : end if end >= 0 else start + MAX_LINE]
+        anchors = [anchor.lower().encode() for anchor in self._signals[number].anchors]
+        places = [found.start() for anchor in anchors for found in re.finditer(re.escape(anchor), line.lower())]
+        if (pattern := self._patterns[number]) is not None:
+            text = line.decode("utf-8", "replace").strip()
+            before = len(line) - len(line.lstrip())
+            matches = [
+                tuple(before + len(text[:at].encode()) for at in found.span()) for found in pattern.finditer(text)
+            ]
+            inside = [[place for place in places if first <= place < last] or [first] for first, last in matches]
+            places = [place for match in inside for place in match]
+        return all(quoted.cover(start + place) for place in places)
+
 
 _LOOK_BACK = 20_000
 _BLOCKS = frozenset(
-    "javascript typescript vue svelte go java kotlin scala groovy php csharp rust c cpp swift dart css".split()
+    [
+        "javascript",
+        "typescript",
+        "vue",
+        "svelte",
+        "go",
+        "java",
+        "kotlin",
+        "scala",
+        "groovy",
+        "php",
+        "csharp",
+        "rust",
+        "c",
+        "cpp",
+        "swift",
+        "dart",
+        "css",
+    ]
 )
 
 

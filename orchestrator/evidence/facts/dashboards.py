@@ -10,9 +10,10 @@ from ...domain.fact import Fact, Source
 from ...domain.located import Located
 from ...domain.model import Model
 from ...errors import FormatError
+from ...formats.json import json_value
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
-from ._provisioned import documents, in_production, json_of, texts
+from ._provisioned import documents, in_production, texts
 from .files import Files
 
 MAX_EXPRESSION = 500
@@ -65,7 +66,7 @@ class DashboardsReader(Reader):
         data, suffix = source.data, source.file.suffix
         if suffix == ".json":
             if any(all(cue in data for cue in cues) for cues in _CUES):
-                self._add(source.path, 1, json_of(data))
+                self._add(source.path, 1, json_value(data))
         elif suffix == ".ndjson":
             self._saved_objects(source)
         elif suffix == ".tf":
@@ -89,7 +90,7 @@ class DashboardsReader(Reader):
         for line, text in texts(document):
             if '"panels"' in text and text.lstrip().startswith("{"):
                 try:
-                    body = json_of(text)
+                    body = json_value(text)
                 except FormatError as error:
                     raise FormatError(error.reason, line + error.line, error.column) from None
                 self._add(document.path, line, body)
@@ -98,10 +99,10 @@ class DashboardsReader(Reader):
         """Kibana exports one JSON object per line."""
         for number, line in enumerate(source.lines, 1):
             if '"type":"dashboard"' in line or '"type": "dashboard"' in line:
-                body = json_of(line)
+                body = json_value(line)
                 kept = body.get("attributes") if isinstance(body, dict) else None
                 if isinstance(kept, dict) and isinstance(kept.get("panelsJSON"), str):
-                    panels = json_of(kept["panelsJSON"])
+                    panels = json_value(kept["panelsJSON"])
                     self._found.append(
                         Dashboard(
                             title=_text(kept.get("title"))[:200],

@@ -86,7 +86,7 @@ class DocumentsReader(Reader):
     def read(self, source: SourceFile) -> None:
         from . import _headings
 
-        if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 2:
+        if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 1:
             return
         found = _headings.read(source.file.suffix, source.lines)
         headings = found.headings

@@ -82,6 +82,8 @@ class Kubernetes(Fact):
     """
     Every Kubernetes object and chart of the tree, outside tests, examples and docs.
 
+    Where the tree has workloads elsewhere, what lies in a folder such as ``extras`` is an offer and is left out.
+
     An object that stands in the tree more than once (plain, in a chart, rendered) is here as often. Lists are unfolded;
     kustomizations are resources of kind ``Kustomization``.
     """
@@ -110,6 +112,7 @@ class Kubernetes(Fact):
 
 _ROLES = frozenset({"infra", "config", "other"})
 _DOCS = re.compile(r"(^|/)(docs?|documentation|website|\.github)/")
+_ASIDE = re.compile(r"(^|/)(extras?|contrib|optional[\w-]*)/")
 _VERSION = re.compile(r"([a-z0-9.-]+/)?v\d+((alpha|beta)\d+)?$")
 _ELSEWHERE = (
     "backstage.io/",
@@ -164,6 +167,9 @@ class KubernetesReader(Reader):
         for path, text in self._templates:
             self._resources.extend(self._rendered(path, text))
         whole: list[Resource] = []
+        if any(r.kind in WORKLOADS and not _ASIDE.search(r.path) for r in self._resources):
+            self._resources = [r for r in self._resources if not _ASIDE.search(r.path)]
+            self._patches = [r for r in self._patches if not _ASIDE.search(r.path)]
         for resource in self._resources:
             if resource.path in self._patched:
                 self._patches.append(resource)

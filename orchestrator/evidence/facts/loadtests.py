@@ -123,9 +123,9 @@ _SHAPES = {
     (".yml", ".yaml"): _shape(
         "artillery",
         r"^scenarios\s?:",
-        r"^\s{1,60}(?:-\s+)?(?:get|post|put|patch|delete)\s?:\s{0,10}(.{0,200})",
+        r"\burl\s?:\s{0,10}[\"']?([^\s\"'},]{1,200})",
         r"^\s{1,60}-\s+think\s?:",
-        r"^\s{1,60}payload\s?:|\$random|\$faker",
+        r"^\s{1,60}(?:payload|over)\s?:|\$random|\$faker|:\s{0,9}\w{0,30}random",
         r"^\s{1,60}(?:-\s+)?rampTo\s?:",
         r"^\s{1,60}ensure\s?:|maxErrorRate",
     ),

@@ -94,8 +94,12 @@ _KINDS = tuple(
     )
 )
 _GO_PACKAGE = re.compile(rb"^package (\w{1,100})", re.MULTILINE)
-_MARKS = ("require", "package", "proj", "setup.", "ipfile", "mod", "argo", "gem", "Gem", "pom", "gradle", "libs", "pub")
-_MORE = ("composer.json", "mix.exs", "Package.swift", "Directory.Packages.props", ".yaml")
+_NAMES = frozenset({
+    "package.json", "pnpm-workspace.yaml", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "go.mod", "Cargo.toml",
+    "Gemfile", "gems.rb", "pom.xml", "Directory.Packages.props", "packages.config", "composer.json", "mix.exs",
+    "pubspec.yaml", "pubspec.yml", "Package.swift",
+})  # fmt: skip
+_ENDINGS = (".gemspec", "build.gradle", "build.gradle.kts", "libs.versions.toml", "proj")
 
 
 class ManifestsReader(Reader):
@@ -146,6 +150,6 @@ class ManifestsReader(Reader):
 
 def _kind(path: str) -> str:
     name = path.rpartition("/")[2]
-    if not any(mark in path for mark in _MARKS) and not name.endswith(_MORE):
+    if name not in _NAMES and not name.endswith(_ENDINGS) and "requirements" not in path:
         return ""
     return next((kind for kind, pattern in _KINDS if pattern.search(path)), "")

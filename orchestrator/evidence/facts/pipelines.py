@@ -44,6 +44,8 @@ class Pipeline(Model):
     triggers: tuple[str, ...] = ()
     """push, pull_request, schedule, tag, manual, release, call, other."""
     jobs: tuple[CiJob, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Where a change must lie for a push or a pull request to start it; empty where any change does."""
 
     def at(self, item: CiJob | CiStep | None = None) -> Source:
         return Source(path=self.path, line=item.line if item else 1)

@@ -143,18 +143,20 @@ def _guarded(around: str, shielded: bool) -> bool | None:
     return True if shielded or GUARD.search(_DEFINED.sub("", around)) else None
 
 
-_METHODS = re.compile(r"methods?\s{0,3}[=:]\s{0,3}[\[({\s]{0,3}(?:RequestMethod\.)?[\"']?(\w{3,7})")
+_METHODS = re.compile(
+    r"methods?\s{0,3}[=:]\s{0,3}[\[({\s]{0,3}(?:RequestMethod\.)?[\"']?(\w{3,7})[\"']?(\s{0,3},\s{0,9}[\"'R]\w{2,20})?"
+)
 
 
 def _method(found: re.Match[str]) -> str:
-    """The method that the declaration names; flask's and Spring's say it among their arguments."""
+    """The method that the declaration names, ANY for several; flask's and Spring's stand among their arguments."""
     word = (found.groupdict().get("method") or "").upper()
     if word in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
         return word
     if word == "ROOT":
         return "GET"
     named = _METHODS.search(found.group())
-    return named.group(1).upper() if named else "ANY"
+    return named.group(1).upper() if named and not named.group(2) else "ANY"
 
 
 def _framework(dialect: Dialect, imported: str) -> str:

@@ -31,6 +31,8 @@ class Column(Model):
     """It is the first column of an index, or has one of its own."""
     with_others: bool = False
     """It is unique together with other columns."""
+    enforced: bool = True
+    """False for a reference that only the application keeps, so that the database has no constraint for it."""
 
 
 class Table(Model):
@@ -40,11 +42,13 @@ class Table(Model):
     path: str
     line: int
     framework: str
-    """django, sqlalchemy, rails, prisma, typeorm, sequelize, gorm, jpa, ecto, sql."""
+    """django, sqlalchemy, rails, prisma, typeorm, sequelize, gorm, jpa, ecto, sql, clickhouse."""
     columns: tuple[Column, ...] = ()
     checks: int = 0
     unique_sets: int = 0
     indexes: int = 0
+    partial: bool = False
+    """It is abstract or inherits from another model, so not all of its columns are listed here."""
 
     def at(self, column: Column | None = None) -> Source:
         return Source(path=self.path, line=column.line if column and column.line else self.line)
@@ -80,6 +84,7 @@ class SchemaReader(Reader):
     def __init__(self) -> None:
         self._tables: list[ParsedTable] = []
         self._sql: list[tuple[str, str]] = []
+        self._unenforced: set[str] = set()
 
     def wants(self, file: FileEntry) -> bool:
         if file.role in _QUIET:
@@ -96,6 +101,8 @@ class SchemaReader(Reader):
                 self._sql.append((source.path, source.text[: end.start()] if end else source.text))
         elif suffix == ".prisma":
             self._tables.extend(prisma.read(source))
+            if prisma.leaves_references_to_the_client(source):
+                self._unenforced.add(source.path.rpartition("/")[0])
         elif suffix == ".rb":
             self._tables.extend(railsschema.read(source))
         elif suffix == ".py":
@@ -110,9 +117,19 @@ class SchemaReader(Reader):
         for path, text in sorted(self._sql, key=lambda item: natural(item[0])):
             rules.extend(Source(path=path, line=line) for _, line in sqlddl.apply(text, path, applied))
         self._sql.clear()
+        self._untie()
         found = [t for t in (*self._tables, *applied.values()) if t.columns][:_MAX_TABLES]
         found.sort(key=lambda t: (t.path, t.line, t.title))
         return Schema(tables=tuple(_table(t) for t in found), rules=tuple(rules[:50]))
+
+    def _untie(self) -> None:
+        """Mark the references of each Prisma schema whose data source makes no foreign keys."""
+        for table in self._tables:
+            if table.framework == "prisma" and any(
+                not folder or table.path.startswith(folder + "/") for folder in self._unenforced
+            ):
+                for column in table.columns.values():
+                    column.enforced = not column.references
 
 
 def _table(parsed: ParsedTable) -> Table:
@@ -125,6 +142,7 @@ def _table(parsed: ParsedTable) -> Table:
         checks=parsed.checks,
         unique_sets=parsed.unique_sets,
         indexes=parsed.indexes,
+        partial=parsed.partial,
     )
 
 

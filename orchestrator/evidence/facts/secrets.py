@@ -8,6 +8,7 @@ from typing import ClassVar
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
 from ...redaction import ASSIGNED, ENVIRONMENT, KINDS, find, fingerprint
+from .. import mentions
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -58,7 +59,7 @@ class SecretHistory(Fact):
 
 _HARMLESS = frozenset({"test", "example", "docs", "vendored", "generated"})
 _TEMPLATE = re.compile(
-    r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|translations?|lang)/"
+    r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|intl|translations?|lang)/"
     r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
     re.IGNORECASE,
 )
@@ -76,19 +77,22 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
     The credentials in one file, at most twenty.
 
     In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
-    passwords in files for development, whose role is then ``example``: they fail nothing by themselves.
+    passwords in files for development, whose role is then ``example``: they fail nothing by themselves. A chosen
+    password in a text that a Python module keeps for a file is too weakly shaped to tell.
     """
     found: list[Credential] = []
     code = bool(file.language) and file.language != "shell"
     harmless = file.role in _HARMLESS or _TEMPLATE.search(file.path) is not None
     development = _DEVELOPMENT.search(file.path) is not None
     line, counted = 1, 0
+    texts = mentions.Mentions(data, files_only=True) if file.language == "python" else None
     for match in find(data):
         if match.kind == ENVIRONMENT and (code or file.role == "docs"):
             continue
         line += data.count(b"\n", counted, match.start)
         counted = match.start
         low = harmless or (development and match.kind in _CHOSEN)
+        inside = texts is not None and match.kind in _CHOSEN and texts.cover(match.start)
         found.append(
             Credential(
                 kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
@@ -96,7 +100,7 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
                 role="example" if low and file.role not in _HARMLESS else file.role,
                 length=match.end - match.start,
                 digest=fingerprint(match, data),
-                confidence="low" if low else match.confidence,
+                confidence="low" if low or inside else match.confidence,
                 commit=commit,
             )
         )
@@ -109,6 +113,7 @@ class SecretsReader(Reader):
     """Searches every text file but lock files and source maps."""
 
     fact = Secrets
+    broad = True
 
     def __init__(self) -> None:
         self._sure: list[Credential] = []

@@ -37,6 +37,8 @@ def read(source: SourceFile) -> ParsedMigration | None:
     migration.written = dated.group(1) if dated else ""
     migration.steps = _steps(upgrade, functions)
     migration.reversible = not does_something(upgrade) or (downgrade is not None and does_something(downgrade))
+    if not migration.reversible and downgrade is not None and _rows_only(migration) and not _refuses(downgrade):
+        migration.reversible = None
     migration.down_line = downgrade.lineno if downgrade else 0
     return migration
 
@@ -50,6 +52,15 @@ def does_something(function: ast.FunctionDef) -> bool:
             continue
         return True
     return False
+
+
+def _rows_only(migration: ParsedMigration) -> bool:
+    """Whether it changes rows and no schema, so that a way back that does nothing may be meant."""
+    return bool(migration.steps) and all(s.kind in ("run_sql", "run_code") for s in migration.steps)
+
+
+def _refuses(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Raise) for node in function.body)
 
 
 def _assigned(module: ast.Module) -> dict[str, ast.expr]:

@@ -20,6 +20,7 @@ class ParsedColumn:
     on_delete: str = ""
     indexed: bool = False
     with_others: bool = False
+    enforced: bool = True
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class ParsedTable:
     checks: int = 0
     unique_sets: int = 0
     indexes: int = 0
+    partial: bool = False
 
     def add(self, column: ParsedColumn) -> None:
         self.columns[column.title.lower()] = column

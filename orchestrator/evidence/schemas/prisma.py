@@ -14,6 +14,12 @@ _RELATION = re.compile(r"@relation\((.{0,400})\)")
 _FIELDS = re.compile(r"fields:\s*\[([^\]]{0,200})\]")
 _LIST = re.compile(r"@@(unique|index|id)\(\s*(?:fields:\s*)?\[([^\]]{0,300})\]")
 _WORDS = re.compile(r"\w+")
+_KEPT_BY_CLIENT = re.compile(r"""^\s*(?:relationMode|referentialIntegrity)\s*=\s*"prisma\"""", re.MULTILINE)
+
+
+def leaves_references_to_the_client(source: SourceFile) -> bool:
+    """Whether the data source says that Prisma's client keeps references, and the database has no foreign keys."""
+    return _KEPT_BY_CLIENT.search(source.text) is not None
 
 
 def read(source: SourceFile) -> list[ParsedTable]:

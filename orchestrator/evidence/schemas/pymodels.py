@@ -58,6 +58,7 @@ def _imports_column(module: ast.Module) -> bool:
 
 def _django(cls: ast.ClassDef, path: str) -> ParsedTable | None:
     table = ParsedTable(cls.name, path, cls.lineno, "django")
+    table.partial = any(called(base).rpartition(".")[2] != "Model" for base in cls.bases)
     for node in cls.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
             _django_field(table, node.targets[0].id, node.value)
@@ -80,7 +81,7 @@ def _django_field(table: ParsedTable, title: str, call: ast.Call) -> None:
     if related:
         target = argument(call, "to", 0)
         column.references = text_of(target) or (called(target) if target is not None else "") or "?"
-        column.references = "" if is_false(argument(call, "db_constraint")) else column.references
+        column.enforced = not is_false(argument(call, "db_constraint"))
         column.indexed = not is_false(argument(call, "db_index"))
         rule = argument(call, "on_delete", 1)
         column.on_delete = called(rule.func if isinstance(rule, ast.Call) else rule).rpartition(".")[2] if rule else ""
@@ -93,7 +94,9 @@ def _django_meta(table: ParsedTable, meta: ast.ClassDef) -> None:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             continue
         name, items = node.targets[0].id, _items(node.value)
-        if name in ("unique_together", "index_together"):
+        if name == "abstract":
+            table.partial = True
+        elif name in ("unique_together", "index_together"):
             if items and not any(isinstance(i, (ast.List, ast.Tuple)) for i in items):
                 items = [node.value]
             for item in items:

@@ -29,7 +29,7 @@ def apply(text: str, path: str, tables: dict[tuple[str, str], ParsedTable]) -> l
 
 
 def _table(change: Change, path: str) -> ParsedTable:
-    table = ParsedTable(change.table, path, change.line, "sql")
+    table = ParsedTable(change.table, path, change.line, "clickhouse" if change.detail == "CLICKHOUSE" else "sql")
     for column in change.columns:
         table.add(_column(column))
         table.checks += column.checked

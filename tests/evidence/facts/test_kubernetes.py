@@ -210,6 +210,16 @@ class TestHelm:
         ):
             assert () == self.chart(template).problems
 
+    def test_extras_are_an_offer(self):
+        """
+        What lies among extras is left out where the tree has workloads elsewhere, and counts where it has none.
+        """
+        pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n"
+        extra = {"extras/hpa/pod.yaml": pod.replace("web", "more")}
+
+        assert ["web"] == [r.resource for r in read({"k8s/pod.yaml": pod, **extra}).resources]
+        assert ["more"] == [r.resource for r in read(extra).resources]
+
     def test_hostile_templates_stay_linear(self):
         """
         Many expressions on one line, quotes without end and large values written out often take no time.

@@ -1,0 +1,265 @@
+"""This is where it is judged what the code and its documents show of data privacy (8.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    PASS,
+    Code,
+    Document,
+    Documents,
+    Draft,
+    Example,
+    Files,
+    Heading,
+    Routes,
+    Schema,
+    check,
+    passed,
+    source_of,
+    unsure,
+)
+
+from ._privacy import (
+    CONSENT_SCREEN,
+    CONSENT_STORED,
+    CONSENT_WITHDRAWN,
+    DATED,
+    DEADLINE,
+    ERASURE,
+    EXPORT,
+    POLICY_LINK,
+    STORED,
+)
+
+_OF_A_PERSON = re.compile(
+    r"user|account|profile|customer|member|personal|privacy|gdpr|\bme\b|/my|patient", re.IGNORECASE
+)
+_EXPORT_PATH = re.compile(
+    r"data[-_/]?export|export[-_/]?(my[-_]?|user[-_]?|personal[-_]?)?data|download[-_/]?(my[-_]?|"
+    r"your[-_]?)?data|takeout|"
+    r"dsar|subject[-_]?access|(account|profile|me)/export|gdpr/(export|request)",
+    re.IGNORECASE,
+)
+_ERASURE_PATH = re.compile(
+    r"(delete|erase|close|deactivate)[-_/]?(my[-_]?)?(account|user|profile|data)|data[-_/]?erasure|erasure[-_]?request|"
+    r"forget[-_]?me|gdpr/(delete|erase)",
+    re.IGNORECASE,
+)
+_POLICY_FILE = re.compile(
+    r"(^|/)([\w-]*privacy[-_]?(policy|notice|statement)[\w.-]*|privacy|datenschutz\w*)"
+    r"(/(index|page))?\.(html?|md|mdx|[jt]sx|vue|svelte|erb|haml|slim|hbs|ejs|pug|jinja2?|j2|njk|twig|"
+    r"cshtml|blade\.php|"
+    r"component\.html|html\.\w+|txt|liquid|astro)$",
+    re.IGNORECASE,
+)
+_NO_PAGE = re.compile(rf"{_POLICY_FILE.pattern}|\.(sh|py|sql)$", re.IGNORECASE)
+_MARKUP = re.compile(r"\.(html?|[jt]sx|vue|svelte|erb|haml|slim|hbs|ejs|pug|cshtml|php|twig|njk)$")
+_TEMPLATE = re.compile(r"template|example|sample", re.IGNORECASE)
+MIN_POLICY_BYTES = 1_500
+_PARAGRAPH = (
+    "We use what you enter to deliver the order, keep it for ten years as tax law asks, and share it with nobody. "
+)
+_MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = models.DateTimeField(null=True)\n"
+
+
+@check(
+    "CMP-8.1.1",
+    shows=PASS,
+    reads=[CONSENT_STORED, CONSENT_SCREEN, CONSENT_WITHDRAWN],
+    clean=[
+        Example(
+            "Stored, asked for and withdrawn",
+            {
+                "people/models.py": _MODEL % "marketing_consent_at",
+                "web/ConsentBanner.tsx": "export const ConsentBanner = () => <Dialog onSave={save} />\n",
+                "people/views.py": "def withdraw_consent(request):\n    request.user.marketing_consent_at = None\n",
+            },
+        )
+    ],
+    flagged=[
+        Example("Given, and no way to take it back", {"people/models.py": _MODEL % "marketing_consent_at"}),
+        Example(
+            "The consent screen of an identity provider",
+            {"server/consent.go": 'package server\n\nfunc approve() { redirect("/consent") }\n'},
+        ),
+    ],
+)
+def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
+    """Consent is stored for a purpose, a screen or endpoint asks for it, and it can be withdrawn."""
+    columns = [t.at(c) for t in schema.tables for c in t.columns if re.search(STORED, c.title, re.IGNORECASE)]
+    stored = columns or list(code[CONSENT_STORED].first)
+    screen, withdrawn = code[CONSENT_SCREEN].first, code[CONSENT_WITHDRAWN].first
+    if stored and screen and withdrawn:
+        yield passed(
+            "consent is stored, asked for and withdrawn", stored[0], screen[0], withdrawn[0], confidence="medium"
+        )
+    elif stored or withdrawn:
+        parts = (("stored", stored), ("asked for on a screen", screen), ("withdrawn", withdrawn))
+        missing = " or ".join(name for name, places in parts if not places)
+        yield unsure(f"the code does not show where consent is {missing}", *[p[0] for _, p in parts if p])
+
+
+@check(
+    "CMP-8.1.2",
+    "CMP-8.1.3",
+    shows=PASS,
+    reads=[EXPORT, ERASURE],
+    clean=[
+        Example("A job", {"people/tasks.py": "def export_user_data(user_id):\n    return collect(user_id)\n"}),
+        Example("An endpoint", {"app.js": "const app = express()\napp.get('/account/export', exportAll)\n"}),
+        Example(
+            "A procedure",
+            {"docs/privacy.md": "# Privacy\n\n## Data subject access requests\n\n" + _PARAGRAPH * 5},
+        ),
+    ],
+    flagged=[
+        Example("An export of reports", {"app.js": "const app = express()\napp.get('/reports/data-export', csv)\n"}),
+        Example("Deletion alone", {"people/tasks.py": "def anonymize_user(user_id):\n    wipe(user_id)\n"}),
+    ],
+)
+def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iterator[Draft]:
+    """People's data can be exported; where they can be deleted is shown, whether all of it goes is not known."""
+    exports = [
+        r.source
+        for r in routes.routes
+        if _EXPORT_PATH.search(r.path) and (_OF_A_PERSON.search(r.path) or _OF_A_PERSON.search(r.file))
+    ]
+    exports += code[EXPORT].first
+    procedures = documents.about(
+        "subject access", "data subject request", "data subject rights", "data export request", minimum=60
+    )
+    if exports:
+        yield passed("people's data can be exported", *exports[:4], criterion="CMP-8.1.2", confidence="medium")
+    elif procedures:
+        document, heading = procedures[0]
+        yield passed("a procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
+    deletions = [r.source for r in routes.routes if _ERASURE_PATH.search(r.path)] + list(code[ERASURE].first)
+    if deletions:
+        yield unsure(
+            "people can be deleted; that no table, file or index keeps their data is not shown",
+            *deletions[:4],
+            criterion="CMP-8.1.3",
+        )
+
+
+@check(
+    "CMP-8.1.4",
+    shows=PASS,
+    reads=[POLICY_LINK],
+    clean=[
+        Example(
+            "A page, and a link in the footer",
+            {
+                "web/pages/privacy-policy.html": f"<h1>Privacy policy</h1><p>{_PARAGRAPH * 20}</p>",
+                "web/footer.html": '<a href="/privacy-policy">Privacy</a>\n',
+            },
+        )
+    ],
+    flagged=[
+        Example("A link to a page that is not here", {"web/footer.html": '<a href="/privacy-policy">Privacy</a>\n'}),
+        Example(
+            "A page with nothing on it",
+            {"web/privacy.html": "<h1>Privacy</h1>", "web/footer.html": '<a href="/privacy">P</a>\n'},
+        ),
+        Example("A page that nothing leads to", {"web/privacy.html": f"<p>{_PARAGRAPH * 20}</p>"}),
+    ],
+)
+def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
+    """A privacy policy of substance is among the pages, and other pages lead to it."""
+    pages = [
+        f
+        for f in files.entries
+        if f.role in ("source", "docs", "other", "config")
+        and _POLICY_FILE.search(f.path)
+        and f.size >= MIN_POLICY_BYTES
+        and not _TEMPLATE.search(f.path.rpartition("/")[2])
+    ]
+    links = [hit for hit in code[POLICY_LINK].first if not _NO_PAGE.search(hit.path)]
+    links.sort(key=lambda hit: _MARKUP.search(hit.path) is None)
+    if pages and links:
+        yield passed("a privacy policy is published and linked", source_of(pages[0]), *links[:3])
+    elif links:
+        yield unsure("pages link to a privacy policy that is not in the repository", *links[:3])
+    elif pages:
+        yield unsure("there is a privacy policy, and no link to it was found", source_of(pages[0]))
+
+
+@check(
+    "CMP-8.1.6",
+    shows=PASS,
+    reads=[DEADLINE],
+    clean=[
+        Example(
+            "Steps, deadline and contacts",
+            {
+                "docs/breach-notification.md": "# Data breach notification\n\n## Who decides\n\n"
+                + _PARAGRAPH * 5
+                + "\n## Deadline\n\nThe authority hears of it within 72 hours.\n\n## Contacts\n\n"
+                + _PARAGRAPH * 5
+            },
+        )
+    ],
+    flagged=[
+        Example("A word in passing", {"SECURITY.md": "# Security\n\nWe take every data breach seriously.\n"}),
+        Example(
+            "A heading without deadline", {"docs/security.md": "# Security\n\n## Data breach\n\n" + _PARAGRAPH * 9}
+        ),
+    ],
+)
+def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
+    """A document of its own says what happens after a breach, in sections and with the legal deadline."""
+    found = _of_substance(documents, 150, "breach notification", "breach-notification", "data breach", "data-breach")
+    deadlines = {hit.path: hit for hit in code[DEADLINE].first}
+    for document, heading in found:
+        if heading is None and document.path in deadlines and len(document.headings) >= 3:
+            yield passed("the procedure for data breaches is documented", document.at(), deadlines[document.path])
+            return
+    if found:
+        document, heading = found[0]
+        yield unsure("breaches have a section; deadline, roles and contacts were not all found", document.at(heading))
+
+
+@check(
+    "CMP-8.1.9",
+    shows=PASS,
+    reads=[DATED],
+    clean=[
+        Example(
+            "An assessment with date and risks",
+            {
+                "docs/dpia-orders.md": "# Data protection impact assessment: orders\n\nDate: 2026-02-11\n\n## Risks\n\n"
+                + _PARAGRAPH * 12
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "A template", {"docs/dpia-template.md": "# DPIA\n\nDate: 2026-02-11\n\n## Risks\n\n" + _PARAGRAPH * 12}
+        ),
+        Example("Undated", {"docs/dpia.md": "# DPIA\n\n## Risks\n\n" + _PARAGRAPH * 12}),
+    ],
+)
+def impact_assessed(documents: Documents, code: Code) -> Iterator[Draft]:
+    """A dated impact assessment names the risks it found."""
+    dates = {hit.path: hit for hit in code[DATED].first}
+    found = _of_substance(documents, 150, "dpia", "protection impact assessment", "privacy impact assessment")
+    for document, heading in found:
+        risks = any(re.search(r"\brisks?\b", h.text, re.IGNORECASE) for h in document.headings)
+        if heading is None and risks and document.path in dates:
+            yield passed("an impact assessment has been carried out", document.at(), dates[document.path])
+            return
+    if found:
+        yield unsure("an impact assessment is written, without date or risks", found[0][0].at(found[0][1]))
+
+
+def _of_substance(documents: Documents, minimum: int, *words: str) -> list[tuple[Document, Heading | None]]:
+    """Documents and sections about *words* that are no templates, documents of their own first."""
+    found = [
+        (document, heading)
+        for document, heading in documents.about(*words, minimum=minimum)
+        if not _TEMPLATE.search(f"{document.path} {document.title}") and "changelog" not in document.path.lower()
+    ]
+    return sorted(found, key=lambda pair: pair[1] is not None)

@@ -1,0 +1,264 @@
+"""This is where it is judged what is kept for auditors, and whether rules are checked by machines (8.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    FAIL,
+    PASS,
+    Block,
+    CiStep,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Pipelines,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
+
+CONFIG_SCAN = Signal(
+    id="compliance.config-scan",
+    anchors=("scan-type", "scanners", "scan-ref"),
+    pattern=r"scan-type:\s*[\"']?config|scanners:\s*[\"']?\S{0,60}(misconfig|config)",
+    roles=("ci",),
+)
+SOFT = Signal(
+    id="compliance.soft-fail",
+    anchors=("soft_fail", "soft-fail", "continue-on-error", "allow_failure"),
+    pattern=r"(soft[_-]fail|continue-on-error|allow_failure):\s*[\"']?true|--soft-fail",
+    roles=("ci",),
+)
+_RULES = re.compile(
+    r"\b(checkov|tfsec|terrascan|kics|conftest (test|verify)|opa (eval|test)|inspec exec|prowler|"
+    r"kubescape scan|kyverno (apply|test)|"
+    r"gator (test|verify)|regula run|cfn-guard|cfn[-_]nag\w*|snyk iac|trivy (config|conf)|"
+    r"trivy \S+ .{0,100}--scanners \S*misconfig|"
+    r"datree test|polaris audit|kube-linter lint|scout suite|steampipe check|powerpipe benchmark|"
+    r"docker-bench\S*|kube-bench|cloud-nuke-audit)\b"
+)
+_RULES_ACTION = re.compile(
+    r"bridgecrewio/checkov|aquasecurity/tfsec|checkmarx/kics|terrascan-action|kubescape/|"
+    r"instrumenta/conftest|open-policy-agent/"
+    r"|stackrox/kube-linter|snyk/actions/iac|datreeio/|cfn-guard|cfn-nag|prowler|scorecard-compliance",
+    re.IGNORECASE,
+)
+_TALK = re.compile(r"^(echo|printf|pip3?|brew|apt|apt-get|curl|wget|npm|go|docker pull)\b.{0,200}$")
+_STORE = re.compile(
+    r"upload-artifact|upload-sarif|upload-cloud-storage|PublishBuildArtifacts|PublishPipelineArtifact", re.IGNORECASE
+)
+_STORE_COMMAND = re.compile(r"\baws s3 (cp|sync)\b|\bgsutil cp\b|\bgcloud storage cp\b|\baz storage blob upload")
+_COLLECTORS = ("aws_auditmanager_assessment", "AWS::AuditManager::Assessment")
+_AUDIT_NAME = re.compile(r"audit|cloud-?trail|trail", re.IGNORECASE)
+MIN_DAYS, PCI_DAYS = 90, 365
+_CI = "on: %s\njobs:\n  rules:\n    runs-on: ubuntu-latest\n    steps:\n"
+_TRAIL = 'resource "aws_cloudtrail" "main" {\n  name           = "main"\n  enable_logging = %s\n}\n'
+_LOGS = (
+    'resource "aws_cloudwatch_log_group" "audit" {\n  name              = "/shop/audit"\n  retention_in_days = %d\n}\n'
+)
+_EKS = 'resource "aws_eks_cluster" "main" {\n  enabled_cluster_log_types = [%s]\n}\n'
+
+
+@check(
+    "CMP-8.4.1",
+    shows=FAIL,
+    clean=[
+        Example("A trail that records", {"audit.tf": _TRAIL % "true"}),
+        Example("A cluster that logs who did what", {"eks.tf": _EKS % '"api", "audit"'}),
+    ],
+    flagged=[
+        Example("A trail that is switched off", {"audit.tf": _TRAIL % "false"}),
+        Example("A cluster that logs everything but its audit", {"eks.tf": _EKS % '"api", "scheduler"'}),
+    ],
+    silent=[Example("A cluster whose logs a variable names", {"eks.tf": _EKS.replace("[%s]", "var.logs")})],
+)
+def audit_trails_are_on(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """No audit trail that the infrastructure code declares is switched off or left out."""
+    off = [(b, said) for b in infrastructure.resources if (said := _silenced(b))]
+    if off:
+        more = f"; {len(off)} trails in all" if len(off) > 1 else ""
+        yield failed(
+            f"{off[0][0].address} {off[0][1]}{more}",
+            off[0][0].at(),
+            *[b.at() for b, _ in off[1:6]],
+            examined(len(off), "audit trails without records"),
+        )
+
+
+def _silenced(block: Block) -> str:
+    if block.type == "aws_cloudtrail" and block.flag("enable_logging") is False:
+        return "records nothing (enable_logging is false)"
+    if block.type == "AWS::CloudTrail::Trail" and block.flag("IsLogging") is False:
+        return "records nothing (IsLogging is false)"
+    if block.type == "aws_eks_cluster":
+        kinds = block.get("enabled_cluster_log_types")
+        if isinstance(kinds, list) and kinds and all(isinstance(k, str) and "$" not in k for k in kinds):
+            return "" if "audit" in kinds else f"logs {', '.join(kinds)[:60]} and no audit"
+    if block.type.endswith("_auditing_policy") and block.flag("enabled") is False:
+        return "is switched off (enabled is false)"
+    return ""
+
+
+@check(
+    "CMP-8.4.2",
+    shows=FAIL,
+    clean=[Example("Six years", {"logs.tf": _LOGS % 2192}), Example("For ever", {"logs.tf": _LOGS % 0})],
+    flagged=[Example("A week", {"logs.tf": _LOGS % 7})],
+    silent=[
+        Example("Half a year: enough for some rules", {"logs.tf": _LOGS % 180}),
+        Example("Other logs", {"logs.tf": (_LOGS % 7).replace("audit", "web")}),
+    ],
+)
+def audit_logs_are_kept(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """No store of audit logs drops them within weeks."""
+    kept = [(b, days, key) for b in infrastructure.resources for days, key in _retention(b)]
+    short = [k for k in kept if 0 < k[1] < MIN_DAYS]
+    doubtful = [k for k in kept if MIN_DAYS <= k[1] < PCI_DAYS]
+    if short:
+        block, days, key = min(short, key=lambda k: k[1])
+        yield failed(
+            f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six",
+            block.at(key),
+            *[b.at(k) for b, _, k in short[:6] if b is not block],
+            confidence="medium",
+        )
+    elif doubtful:
+        block, days, key = doubtful[0]
+        yield unsure(
+            f"{block.address} keeps audit logs for {days:g} days; whether that is enough depends on the rules",
+            block.at(key),
+        )
+
+
+def _retention(block: Block) -> Iterator[tuple[float, str]]:
+    """For how many days an audit store keeps its logs; 0 is for ever."""
+    name = f"{block.label} {block.get('name')} {block.get('LogGroupName')}"
+    if block.type in ("aws_cloudwatch_log_group", "AWS::Logs::LogGroup") and _AUDIT_NAME.search(name):
+        for key in ("retention_in_days", "RetentionInDays"):
+            if (days := block.number(key)) is not None:
+                yield days, key
+    if block.type.endswith("_auditing_policy") and (days := block.number("retention_in_days")) is not None:
+        yield days, "retention_in_days"
+    if block.type == "azurerm_monitor_log_profile":
+        for policy in block.nested("retention_policy"):
+            days = policy.get("days")
+            if isinstance(days, int) and policy.get("enabled") is True:
+                yield float(days), "retention_policy"
+
+
+@check(
+    "CMP-8.4.3",
+    shows=PASS,
+    clean=[
+        Example(
+            "Every night, and the report is kept",
+            {
+                ".github/workflows/audit.yml": _CI % "{schedule: [{cron: 0 3 * * *}]}"
+                + "      - run: prowler aws -M json\n      - uses: actions/upload-artifact@v4\n"
+            },
+        ),
+        Example(
+            "An assessment that collects by itself",
+            {"audit.tf": 'resource "aws_auditmanager_assessment" "soc2" {\n  name = "soc2"\n}\n'},
+        ),
+    ],
+    flagged=[
+        Example(
+            "Looked at, and not kept",
+            {".github/workflows/audit.yml": _CI % "{schedule: [{cron: 0 3 * * *}]}" + "      - run: prowler aws\n"},
+        ),
+        Example(
+            "Started by hand",
+            {
+                ".github/workflows/audit.yml": _CI % "workflow_dispatch"
+                + "      - run: prowler aws\n      - uses: actions/upload-artifact@v4\n"
+            },
+        ),
+    ],
+)
+def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """A scheduled job checks the rules and keeps its report, or the cloud's own audit tool collects evidence."""
+    places = [b.at() for b in infrastructure.of(*_COLLECTORS)]
+    for pipeline in pipelines.files:
+        for job in pipeline.jobs if "schedule" in pipeline.triggers else ():
+            checks = [s for s in job.steps if _checks_rules(s)]
+            stores = [s for s in job.steps if _STORE.search(s.uses) or _STORE_COMMAND.search(s.run)]
+            if checks and stores and stores[-1].line >= checks[0].line:
+                places += [pipeline.at(checks[0]), pipeline.at(stores[-1])]
+    if places:
+        yield passed("compliance evidence is collected and kept by itself", *places[:6])
+
+
+@check(
+    "CMP-8.4.7",
+    shows=BOTH,
+    reads=[CONFIG_SCAN, SOFT],
+    clean=[
+        Example(
+            "Checkov on each proposal",
+            {".github/workflows/ci.yml": _CI % "pull_request" + "      - uses: bridgecrewio/checkov-action@v12\n"},
+        ),
+        Example("Rules of its own", {".gitlab-ci.yml": "policy:\n  script: [conftest test k8s/]\n"}),
+        Example(
+            "Trivy over the configuration",
+            {
+                ".github/workflows/ci.yml": _CI % "push"
+                + "      - uses: aquasecurity/trivy-action@v1\n        with:\n          scan-type: config\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "Findings that stop nothing",
+            {".github/workflows/ci.yml": _CI % "push" + "      - run: checkov -d infra || true\n"},
+        ),
+    ],
+    silent=[
+        Example("Only installed", {".github/workflows/ci.yml": _CI % "push" + "      - run: pip install checkov\n"}),
+        Example(
+            "Images alone",
+            {
+                ".github/workflows/ci.yml": _CI % "push"
+                + "      - uses: aquasecurity/trivy-action@v1\n        with:\n          scan-type: image\n"
+            },
+        ),
+    ],
+)
+def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
+    """A pipeline that commits start checks configuration against rules, and its failure counts."""
+    soft: list[Source] = []
+    heeded: list[Source] = []
+    for pipeline, job, step in pipelines.steps():
+        if job.manual or not set(pipeline.triggers) & {"push", "pull_request", "call"}:
+            continue
+        scanned = "trivy-action" in step.uses and _near(pipeline.path, step, code[CONFIG_SCAN].first)
+        if not scanned and not _checks_rules(step):
+            continue
+        ignored = _near(pipeline.path, step, code[SOFT].first) or re.search(
+            r"\|\|\s*(true|:)|--soft-fail|\bcheckov\b.* -s\b", step.run
+        )
+        (soft if ignored else heeded).append(pipeline.at(step))
+    if heeded:
+        yield passed("CI checks configuration against rules", *heeded[:6])
+    elif soft:
+        yield failed("The only check of compliance rules in CI is told to stop nothing", soft[0], *soft[1:6])
+
+
+def _checks_rules(step: CiStep) -> bool:
+    if _RULES_ACTION.search(step.uses):
+        return True
+    lines = (part.strip()[:1_000] for line in step.run.split("\n")[:400] for part in line.split("&&"))
+    return any(_RULES.search(line) and not _TALK.match(line) and not line.startswith("#") for line in lines)
+
+
+def _near(path: str, step: CiStep, hits: tuple[Source, ...]) -> bool:
+    """Whether one of *hits* stands within the ten lines that a step's settings take."""
+    return any(h.path == path and step.line - 3 <= h.line <= step.line + 10 for h in hits)

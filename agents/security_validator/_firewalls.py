@@ -1,0 +1,104 @@
+"""This is where the inbound rules of cloud firewalls are read, whatever they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from orchestrator import Block, Source
+
+_PORTS = {
+    22: "SSH",
+    23: "Telnet",
+    445: "SMB",
+    1433: "SQL Server",
+    1521: "Oracle",
+    2375: "Docker",
+    3306: "MySQL",
+    3389: "RDP",
+    5432: "PostgreSQL",
+    5984: "CouchDB",
+    6379: "Redis",
+    9200: "Elasticsearch",
+    11211: "memcached",
+    27017: "MongoDB",
+}
+WORLD = ("0.0.0.0/0", "::/0", "*", "Internet", "any")
+"""What stands for everyone on the internet."""
+
+
+def open_rules(block: Block) -> Iterator[tuple[str, Source]]:
+    """What of administration and databases a firewall opens to the world, in a few words, with the rule's place."""
+    for rule, place in _rules(block):
+        ports = _open_ports(rule)
+        if len(ports) == len(_PORTS):
+            yield "every port", place
+        elif ports:
+            yield ", ".join(ports[:3]), place
+
+
+def _rules(block: Block) -> Iterator[tuple[dict[str, Any], Source]]:
+    if block.type in _LISTS:
+        key = _LISTS[block.type]
+        for number, rule in enumerate(block.nested(key)):
+            yield rule, block.at(key, number)
+    elif block.type in _SINGLE and block.get("type", default="ingress") == "ingress":
+        yield block.body, block.at()
+    elif block.type == "google_compute_firewall" and block.get("direction", default="INGRESS") == "INGRESS":
+        for number, allow in enumerate([] if block.get("target_tags") else block.nested("allow")):
+            yield {**allow, "source_ranges": block.get("source_ranges")}, block.at("allow", number)
+
+
+_LISTS = {
+    "aws_security_group": "ingress",
+    "aws_default_security_group": "ingress",
+    "azurerm_network_security_group": "security_rule",
+    "AWS::EC2::SecurityGroup": "SecurityGroupIngress",
+}
+_SINGLE = (
+    "aws_security_group_rule",
+    "aws_vpc_security_group_ingress_rule",
+    "azurerm_network_security_rule",
+    "AWS::EC2::SecurityGroupIngress",
+)
+_FROM = (
+    "cidr_blocks",
+    "ipv6_cidr_blocks",
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "source_address_prefix",
+    "source_address_prefixes",
+    "source_ranges",
+    "CidrIp",
+    "CidrIpv6",
+)
+
+
+def _open_ports(rule: dict[str, Any]) -> list[str]:
+    """What of administration and databases *rule* opens to the world."""
+    if str(rule.get("access", "Allow")) != "Allow" or str(rule.get("direction", "Inbound")) != "Inbound":
+        return []
+    if not any(source in WORLD for key in _FROM for source in listed(rule.get(key))):
+        return []
+    spans = [rule.get("destination_port_range"), *listed(rule.get("destination_port_ranges"))]
+    spans += listed(rule.get("ports"))
+    first, last = rule.get("from_port", rule.get("FromPort")), rule.get("to_port", rule.get("ToPort"))
+    if first is not None and last is not None:
+        spans.append(f"{first}-{last}")
+    protocol = str(rule.get("protocol", rule.get("ip_protocol", rule.get("IpProtocol", ""))))
+    if protocol in ("-1", "all") and (protocol == "-1" or not rule.get("ports")):
+        spans.append("0-65535")
+    opened = [_span(str(s)) for s in spans if s]
+    return [name for port, name in _PORTS.items() if any(low <= port <= high for low, high in opened)]
+
+
+def listed(value: Any) -> list[Any]:
+    """*value* as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def _span(text: str) -> tuple[int, int]:
+    if text == "*":
+        return 0, 65535
+    low, _, high = text.partition("-")
+    return (int(low), int(high or low)) if low.isdecimal() and (high or low).isdecimal() else (-1, -1)

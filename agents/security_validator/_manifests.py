@@ -1,0 +1,102 @@
+"""This is where credentials are found that a deployment writes out: in Secrets, ConfigMaps and environments."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Container, Iterator
+
+from orchestrator import Code, Kubernetes, Resource, Signal, Source
+
+from ._lines import DEVELOPMENT, production, where
+
+Keys = tuple[str | int, ...]
+
+PLAIN_PASSWORD = Signal(
+    id="security.plain-password",
+    anchors=("password", "passwd", "_secret", "secret_key", "access_key"),
+    pattern=r"^(?:-\s+)?(?:export\s+)?[\"']?(?-i:(?!AWS_)[A-Z][A-Z0-9_]*_(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|SECRET_ACCESS_KEY))[\"']?"
+    r"(?:=|:\s+)[\"']?(?!true\b|false\b|yes\b|no\b|null\b|none\b|\d+\b|/)[\w.!@#%^&*+-]{4,64}[\"']?\s*(?:#.*)?$",
+    roles=("infra", "config"),
+)
+"""A setting of a deployment that gives a password a plain word, too weakly shaped to be a credential for sure."""
+_SAMPLE = re.compile(r"(?:^|[/._-])(?:examples?|template|tmpl|tpl|dist|skel)(?:[/._-]|$)", re.IGNORECASE)
+SENSITIVE = re.compile(r"pass|secret|token|key|credential|dsn|url|conn|auth|private|cert", re.IGNORECASE)
+_SURE = re.compile(
+    r"passw(?:or)?d$|passphrase$|(?:^|[_.-])secret$|(?:secret|private|access|api)_?key$|token$", re.IGNORECASE
+)
+_CHOSEN = re.compile(r"pass", re.IGNORECASE)
+_STAND_IN = re.compile(
+    r"^$|change[-_ ]?me|example|placeholder|your[-_ ]|<.{1,80}>|\$[{(]|\{\{|__\w+__|replace|dummy|redacted|^x+$",
+    re.IGNORECASE,
+)
+_RUN = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "ReplicaSet", "Job", "CronJob", "Pod"})
+_SETTING = re.compile(
+    r"true|false|yes|no|none|null|optional|required|\d{1,4}|/[\w./-]+|[\w-]+\.[\w.-]+\.\w+", re.IGNORECASE
+)
+
+
+def written_out(secret: Resource) -> list[tuple[str, str]]:
+    """The keys under which a Secret holds a value of its own."""
+    if secret.get("type") in ("kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"):
+        return []
+    return [
+        (part, key)
+        for part in ("stringData", "data")
+        for key, value in secret.section(part).items()
+        if isinstance(value, str)
+        and len(value.strip()) >= 6
+        and not _STAND_IN.search(value)
+        and not (part == "data" and _STAND_IN.search(_decoded(value)))
+        and SENSITIVE.search(key)
+    ]
+
+
+def _decoded(value: str) -> str:
+    """What base64 stands for; the text itself where it is none."""
+    try:
+        return base64.b64decode(value[:4_000], validate=True).decode()
+    except ValueError:
+        return value
+
+
+def plain(code: Code) -> list[Source]:
+    """Settings that give a password a plain word; development, tests and samples left out."""
+    return [where(s) for s in production(code[PLAIN_PASSWORD]) if not _SAMPLE.search(s.path)]
+
+
+def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Resource, Keys]]:
+    """Where objects that are not for development hold a password or key of their own, apart from *known* places."""
+    return [
+        (resource, keys)
+        for resource in kubernetes.resources
+        if not DEVELOPMENT.search(resource.path)
+        for keys in _of(resource)
+        if resource.at(*keys) not in known
+    ]
+
+
+def _of(resource: Resource) -> Iterator[Keys]:
+    if resource.kind == "Secret":
+        yield from (keys for keys in written_out(resource) if _SURE.search(keys[1]))
+    elif resource.kind == "ConfigMap":
+        yield from (("data", k) for k, v in resource.section("data").items() if _chosen(k, v))
+    elif resource.kind in _RUN:
+        for keys, container in resource.containers():
+            variables = container.get("env")
+            for number, variable in enumerate(variables if isinstance(variables, list) else []):
+                if isinstance(variable, dict) and _chosen(str(variable.get("name")), variable.get("value")):
+                    yield (*keys, "env", number)
+
+
+def _chosen(name: str, value: object) -> bool:
+    """Whether *value* is a password that stands there as it is used."""
+    return (
+        isinstance(value, str)
+        and 4 <= len(value) <= 200
+        and " " not in value
+        and _SURE.search(name) is not None
+        and (_CHOSEN.search(name) is not None or (len(value) >= 12 and re.search(r"\d", value) is not None))
+        and not _STAND_IN.search(value)
+        and not _SETTING.fullmatch(value)
+    )

@@ -1,0 +1,182 @@
+"""This is where it is judged which parts of the cloud stand open to everyone (2.3.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import FAIL, Block, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
+
+from ._firewalls import WORLD, listed, open_rules
+from ._grants import open_to_everyone
+from ._lines import production
+
+FIREWALL_START = Signal(
+    id="security.azure-firewall-start",
+    anchors=("startipaddress",),
+    pattern=r"startIpAddress[\"']?\s*:\s*[\"']0\.0\.0\.[01][\"']",
+    roles=("infra", "config", "other"),
+)
+FIREWALL_END = Signal(
+    id="security.azure-firewall-end",
+    anchors=("endipaddress",),
+    pattern=r"endIpAddress[\"']?\s*:\s*[\"']255\.255\.255\.25[45][\"']",
+    roles=("infra", "config", "other"),
+)
+_GROUP = (
+    'resource "aws_security_group" "%s" {\n  ingress {\n    from_port = %s\n    to_port = %s\n    protocol '
+    '= "tcp"\n    cidr_blocks = ["%s"]\n  }\n}\n'
+)
+_BUCKET = 'resource "aws_s3_bucket" "data" {\n  bucket = "data"\n  acl = "%s"\n%s}\n'
+_TEMPLATE = "Resources:\n  Data:\n    Type: AWS::S3::Bucket\n    Properties:\n      AccessControl: %s\n"
+_SQL = (
+    'resource "google_sql_database_instance" "db" {\n  settings {\n    ip_configuration {\n'
+    '      authorized_networks {\n        value = "%s"\n      }\n    }\n  }\n}\n'
+)
+_RANGE = (
+    "resource rule 'firewallRules' = {\n  properties: {\n    startIpAddress: '%s'\n    endIpAddress: '%s'\n  }\n}\n"
+)
+_SEARCH = (
+    'resource "aws_opensearch_domain" "logs" {\n  domain_name = "logs"\n%s}\n'
+    'resource "aws_opensearch_domain_policy" "all" {\n  access_policies = data.aws_iam_policy_document.all.json\n}\n'
+    'data "aws_iam_policy_document" "all" {\n  statement {\n    actions = ["es:*"]\n    resources = ["*"]\n'
+    '    principals {\n      type = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n'
+)
+
+
+@check(
+    "SEC-2.3.2",
+    shows=FAIL,
+    reads=[FIREWALL_START, FIREWALL_END],
+    clean=[
+        Example("SSH from the office", {"net.tf": _GROUP % ("ssh", 22, 22, "192.0.2.0/24")}),
+        Example("HTTPS from everywhere", {"net.tf": _GROUP % ("web", 443, 443, "0.0.0.0/0")}),
+        Example("a private bucket", {"s3.tf": _BUCKET % ("private", "")}),
+        Example("a bucket that is a website", {"s3.tf": _BUCKET % ("public-read", "  website {}\n")}),
+        Example("a database for one address", {"db.tf": _SQL % "192.0.2.7/32"}),
+        Example("a domain inside a network", {"es.tf": _SEARCH % "  vpc_options {}\n"}),
+        Example("only the provider's own addresses", {"infra/db.bicep": _RANGE % ("0.0.0.0", "0.0.0.0")}),
+    ],
+    flagged=[
+        Example("SSH from everywhere", {"net.tf": _GROUP % ("ssh", 22, 22, "0.0.0.0/0")}),
+        Example("the database from everywhere", {"net.tf": _GROUP % ("db", 5432, 5432, "0.0.0.0/0")}),
+        Example("a bucket that everyone reads", {"s3.tf": _BUCKET % ("public-read", "")}),
+        Example("a public bucket in CloudFormation", {"stack.yaml": _TEMPLATE % "PublicRead"}),
+        Example("a public database", {"db.tf": 'resource "aws_db_instance" "db" {\n  publicly_accessible = true\n}\n'}),
+        Example("a database for every address", {"db.tf": _SQL % "0.0.0.0/0"}),
+        Example("a policy that names everyone", {"es.tf": _SEARCH % ""}),
+        Example("a range of all addresses", {"infra/db.bicep": _RANGE % ("0.0.0.1", "255.255.255.254")}),
+    ],
+)
+def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """Administration, databases, buckets and policies do not face the whole internet."""
+    sites = _websites(infrastructure)
+    found = [
+        hit
+        for block in infrastructure.resources
+        for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure))
+    ]
+    found += _ranges(code)
+    if found:
+        more = f"; {len(found)} resources are open in this way" if len(found) > 1 else ""
+        count = len(infrastructure.resources)
+        yield failed(
+            found[0][0] + more,
+            found[0][1],
+            *(place for _, place in found[1:6]),
+            examined(count, "cloud resources") if count else examined(len(found), "firewall ranges"),
+        )
+
+
+def _network(block: Block) -> Iterator[tuple[str, Source]]:
+    """Firewalls, control planes and allowed ranges that let everyone in."""
+    rules = list(open_rules(block))
+    if rules:
+        every = [r for r in rules if r[0] == "every port"]
+        what = "every port" if every else ", ".join(dict.fromkeys(words for words, _ in rules))
+        yield f"{block.address} lets everyone on the internet reach {what}", (every or rules)[0][1]
+    for number, settings in enumerate(block.nested("settings") if block.type == "google_sql_database_instance" else []):
+        for ip in listed(settings.get("ip_configuration")):
+            networks = listed(ip.get("authorized_networks")) if isinstance(ip, dict) else []
+            if any(isinstance(n, dict) and n.get("value") in WORLD for n in networks):
+                place = block.at("settings", number, "ip_configuration", 0, "authorized_networks", 0)
+                yield f"Database {block.address} is reachable from the internet", place
+    if block.type == "alicloud_db_instance" and {"0.0.0.0/0", "0.0.0.0"} & set(map(str, block.items("security_ips"))):
+        yield f"Database {block.address} is reachable from the internet", block.at("security_ips")
+    if block.type == "google_container_cluster" and _allows_all(block.get("master_authorized_networks_config")):
+        place = block.at("master_authorized_networks_config")
+        yield f"The control plane of {block.address} answers the whole internet", place
+    if block.type == "aws_eks_cluster" and _allows_all(
+        [v.get("public_access_cidrs") for v in block.nested("vpc_config")]
+    ):
+        place = block.at("vpc_config", 0, "public_access_cidrs")
+        yield f"The control plane of {block.address} answers the whole internet", place
+    firewall = block.type.startswith("azurerm_") and block.type.endswith("firewall_rule")
+    start, end = str(block.get("start_ip_address")), str(block.get("end_ip_address"))
+    if firewall and start in ("0.0.0.0", "0.0.0.1") and end in ("255.255.255.254", "255.255.255.255"):
+        yield f"{block.address} opens the database to every address", block.at("start_ip_address")
+
+
+def _allows_all(value: object) -> bool:
+    return re.search(r"'(?:0\.0\.0\.0|::)/0'", str(value)) is not None
+
+
+_PUBLIC_FLAG = {
+    "aws_db_instance": "publicly_accessible",
+    "aws_rds_cluster_instance": "publicly_accessible",
+    "aws_neptune_cluster_instance": "publicly_accessible",
+    "aws_redshift_cluster": "publicly_accessible",
+    "aws_dms_replication_instance": "publicly_accessible",
+    "AWS::RDS::DBInstance": "PubliclyAccessible",
+    "AWS::Redshift::Cluster": "PubliclyAccessible",
+    "AWS::DMS::ReplicationInstance": "PubliclyAccessible",
+}
+_PUBLIC_BUCKET = {
+    "aws_s3_bucket": ("acl", r"public-read"),
+    "aws_s3_bucket_acl": ("acl", r"public-read"),
+    "AWS::S3::Bucket": ("AccessControl", r"PublicRead"),
+    "alicloud_oss_bucket": ("acl", r"public"),
+    "oci_objectstorage_bucket": ("access_type", r"ObjectRead"),
+    "azurerm_storage_container": ("container_access_type", r"(?:blob|container)$"),
+}
+
+
+def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
+    """Databases and buckets that everyone can reach."""
+    kind = block.type
+    if kind in _PUBLIC_FLAG and block.flag(_PUBLIC_FLAG[kind]):
+        yield f"Database {block.address} is reachable from the internet", block.at(_PUBLIC_FLAG[kind])
+    blocked = block.flag("PublicAccessBlockConfiguration", "IgnorePublicAcls")
+    if kind in _PUBLIC_BUCKET and block.label not in sites and not blocked:
+        key, public = _PUBLIC_BUCKET[kind]
+        if re.match(public, str(block.get(key, default=""))):
+            may = "write to" if "write" in str(block.get(key)).lower() else "read"
+            yield f"Everyone can {may} {block.address}", block.at(key)
+    everyone = re.search(r"allUsers|allAuthenticatedUsers", str(block.body)) if kind.startswith("google_") else None
+    site = any(re.search(rf"\b{re.escape(name)}\b", str(block.get("bucket"))) for name in sites) if everyone else False
+    if everyone and not site and kind.startswith(("google_storage_bucket_iam", "google_bigquery_dataset_iam")):
+        yield f"{block.address} opens the bucket to everyone", block.at("members" if block.get("members") else "member")
+    if everyone and kind in ("google_bigquery_dataset", "google_bigquery_dataset_access"):
+        yield f"{block.address} is open to everyone with an account", block.at("access")
+
+
+def _websites(infrastructure: Infrastructure) -> set[str]:
+    """The labels of buckets that serve a website, which everyone is meant to read."""
+    sites = {b.label for b in infrastructure.resources if b.get("website") or b.get("WebsiteConfiguration")}
+    for block in infrastructure.of("aws_s3_bucket_website_configuration"):
+        named = re.search(r"aws_s3_bucket\.([\w-]+)", str(block.get("bucket")))
+        sites |= {named[1]} if named else set()
+    for block in infrastructure.of("aws_s3_bucket_acl"):
+        named = re.search(r"aws_s3_bucket\.([\w-]+)", str(block.get("bucket")))
+        sites |= {block.label} if named and named[1] in sites else set()
+    return sites
+
+
+def _ranges(code: Code) -> list[tuple[str, Source]]:
+    """Firewall ranges of Azure templates that hold every address: a start and an end within a few lines."""
+    ends = production(code[FIREWALL_END])
+    return [
+        (f"A firewall rule in {start.path} opens a database to every address", start)
+        for start in production(code[FIREWALL_START])
+        if any(end.path == start.path and abs(end.line - start.line) <= 3 for end in ends)
+    ]

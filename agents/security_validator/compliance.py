@@ -1,0 +1,268 @@
+"""This is where it is judged what the repository shows of security compliance (8.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    PASS,
+    Code,
+    Document,
+    Documents,
+    Draft,
+    Example,
+    Files,
+    Heading,
+    Infrastructure,
+    Kubernetes,
+    Signal,
+    Status,
+    check,
+    examined,
+    failed,
+    passed,
+    source_of,
+    unsure,
+)
+
+from . import privileges
+from ._policies import headings_of, of_substance, sections
+
+REPORT = Signal(
+    id="compliance.report-channel",
+    anchors=("advisories", "report", "email", "e-mail", "mailto:", "contact", "security@", "write to"),
+    pattern=r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|security/advisories|report\w* (a |security |the )*(vulnerabilit|issue)",
+    roles=("docs",),
+    comments=True,
+)
+SEVERITY = Signal(
+    id="compliance.severity",
+    anchors=("severity", "cvss", "critical"),
+    pattern=r"\bcvss\b|\bseverit(y|ies)\b|\bcritical\b.{0,80}\b(high|medium|days|hours)\b",
+    roles=("docs",),
+    comments=True,
+)
+DEADLINE = Signal(
+    id="compliance.deadline",
+    anchors=(" days", " hours", " weeks", "-day", " months"),
+    pattern=r"\b(\d{1,3}|one|two|three|five|seven|ten|thirty|ninety)[- ](business |working |calendar )?"
+    r"(hours?|days?|weeks?|months?)\b",
+    roles=("docs",),
+    comments=True,
+)
+OWNER = Signal(
+    id="compliance.owner",
+    anchors=("team", "maintainer", "owner", "responsible", "engineer"),
+    pattern=r"\b(security |response |core |platform )?(team|maintainers?|owners?|engineers?)\b|\bresponsible\b",
+    roles=("docs",),
+    comments=True,
+)
+_SENTENCE = "The engineer on duty decides within the hour and writes down each step that was taken and why. "
+_POLICY = re.compile(r"(^|/)(security|vulnerability[\w-]*|[\w-]*security[-_]policy)\.(md|rst|adoc|txt)$", re.IGNORECASE)
+_OWN_PLAN = re.compile(r"(^|/)(security|runbooks?|incidents?|operations|on-?call)(/|\.\w+$)", re.IGNORECASE)
+_TOPICS = (
+    ("roles", r"role|responsib|team|who\b|owner"),
+    ("severities", r"severit|classif|priorit|level|triage"),
+    ("contacts", r"contact|escalat|communicat|on-?call|notif"),
+    ("steps", r"contain|respon[ds]|recover|eradicat|mitigat|procedure|step|detect|investigat"),
+)
+_ROLE = (
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: app}\n"
+    "rules:\n  - {apiGroups: [''], resources: [configmaps], verbs: [get]}\n"
+)
+_ADMIN = (
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: app}\n"
+    "roleRef: {kind: ClusterRole, name: cluster-admin}\n"
+)
+_ACCESS = {"docs/security/access-control.md": "# Access control\n\n## Roles\n\n" + _SENTENCE * 8}
+_GRANTS = (
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "azurerm_role_assignment",
+    "google_project_iam_member",
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+)
+
+
+@check(
+    "CMP-8.2.1",
+    shows=BOTH,
+    reads=[privileges.WRITE_ALL],
+    clean=[Example("Written down, and narrow in code", {**_ACCESS, "k8s/role.yaml": _ROLE})],
+    flagged=[
+        Example("A workload that may do everything", {**_ACCESS, "k8s/admin.yaml": _ADMIN}),
+    ],
+    silent=[
+        Example("Only written down", _ACCESS),
+        Example("Only in code", {"k8s/role.yaml": _ROLE}),
+    ],
+)
+def access_controlled(
+    documents: Documents, infrastructure: Infrastructure, kubernetes: Kubernetes, code: Code
+) -> Iterator[Draft]:
+    """Access is documented, and the roles that the code declares are narrow."""
+    judged = privileges.privileges_are_narrow.function(infrastructure, kubernetes, code)
+    broad = [d for d in judged if d.status is Status.FAIL]
+    if broad:
+        yield failed(f"Least privilege is not kept: {broad[0].message}", broad[0].at, *broad[0].evidence[1:6])
+        return
+    roles = kubernetes.of("Role", "ClusterRole")
+    grants = [b.at() for b in infrastructure.of(*_GRANTS)] + [r.at("rules") for r in roles]
+    written = of_substance(documents, 80, "access control", "access-control", "access policy", "access management")
+    if written and grants:
+        yield passed(
+            "access is documented, and the grants in code are narrow",
+            written[0][0].at(written[0][1]),
+            *grants[:4],
+            examined(len(grants), "roles and policies"),
+            confidence="medium",
+        )
+    elif grants:
+        yield unsure("grants in code are narrow; no document says who may do what", *grants[:3])
+
+
+@check(
+    "CMP-8.2.2",
+    shows=PASS,
+    clean=[
+        Example(
+            "Roles, severities, contacts and steps",
+            {
+                "docs/incident-response.md": "# Incident response plan\n\n"
+                + "".join(
+                    f"## {title}\n\n{_SENTENCE * 4}\n\n"
+                    for title in ("Roles", "Severity levels", "Contacts", "Containment")
+                )
+            },
+        )
+    ],
+    flagged=[
+        Example("A word in passing", {"SECURITY.md": "# Security\n\nIncident response is taken seriously here.\n"}),
+        Example(
+            "A plan without contacts and severities",
+            {"docs/incident-response.md": "# Incident response\n\n## Steps\n\n" + _SENTENCE * 12},
+        ),
+    ],
+)
+def incident_plan(documents: Documents) -> Iterator[Draft]:
+    """An incident response plan has sections on roles, severities, contacts and steps."""
+    found = of_substance(
+        documents,
+        120,
+        "incident response",
+        "incident-response",
+        "incident management",
+        "incident-management",
+        "security incident",
+    )
+    partial: tuple[Document, Heading | None, str] | None = None
+    for document, heading in found:
+        inside = sections(document, heading)
+        missing = [name for name, words in _TOPICS if not any(re.search(words, h.text, re.IGNORECASE) for h in inside)]
+        if not missing:
+            yield passed(
+                "the plan for security incidents is written down",
+                document.at(heading),
+                *[document.at(h) for h in inside[:4]],
+            )
+            return
+        if heading is None or _OWN_PLAN.search(document.path):
+            partial = partial or (document, heading, " and ".join(missing))
+    if partial:
+        yield unsure(f"a plan for incidents has no section on {partial[2]}", partial[0].at(partial[1]))
+
+
+@check(
+    "CMP-8.2.3",
+    shows=PASS,
+    reads=[REPORT, SEVERITY, DEADLINE, OWNER],
+    clean=[
+        Example(
+            "How to report, severities, deadlines and who",
+            {
+                "SECURITY.md": "# Security\n\n## Reporting\n\nWrite to security@shop.dev.\n\n## Handling\n\n"
+                "The security team rates each report by severity with CVSS.\n"
+                "Critical and high ones are mended within 7 days, all others within 30 days.\n"
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "Only an address",
+            {"SECURITY.md": "# Security\n\nPlease write to security@shop.dev, we answer within 48 hours.\n"},
+        ),
+    ],
+)
+def vulnerability_process(documents: Documents, files: Files, code: Code) -> Iterator[Draft]:
+    """The security policy says how to report, how severe, until when, and who mends."""
+    policies = [d for d in documents.files if _POLICY.search(d.path) and d.words >= 15 and d.path.count("/") <= 3]
+    wanted = (("the way to report", REPORT), ("severities", SEVERITY), ("deadlines", DEADLINE), ("owners", OWNER))
+    scans = files.matching("/.github/dependabot.y*ml", "renovate.json*", ".snyk", ".trivyignore")
+    best: tuple[Document, list[str]] | None = None
+    for policy in policies:
+        places = {name: [h for h in code[signal].first if h.path == policy.path] for name, signal in wanted}
+        missing = [name for name, found in places.items() if not found]
+        if not missing:
+            shown = list(dict.fromkeys(found[0] for found in places.values()))
+            yield passed("the process for vulnerabilities is defined", *shown, *[source_of(f) for f in scans[:1]])
+            return
+        if len(missing) < min(len(wanted), len(best[1]) if best else len(wanted)):
+            best = (policy, missing)
+    if best:
+        yield unsure(f"{best[0].path} does not speak of {' and '.join(best[1])}", best[0].at())
+
+
+_PROPOSAL = re.compile(r"contributing|governance|change[-_]?management", re.IGNORECASE)
+_APPROVAL = (
+    r"code reviews?\b|\breview(ing|s|ers?)?( process| policy| guidelines| pull requests?)?$|approv|\bmerg(e|ed|ing)\b"
+)
+_RELEASE = (
+    r"^(how to |making |cutting |creating |publishing )?(an? )?(new )?releas(e|es|ing)( process| procedure| steps)?$|"
+    r"release (process|procedure)|^publishing$|deploy(ing|ment)? (process|procedure)"
+)
+
+
+@check(
+    "CMP-8.2.4",
+    shows=PASS,
+    clean=[
+        Example(
+            "Proposed, approved and released",
+            {
+                "CONTRIBUTING.md": "# Contributing\n\n"
+                + _SENTENCE * 6
+                + "\n\n## Code review\n\n"
+                + _SENTENCE * 3
+                + "\n\n## Releasing\n\n"
+                + _SENTENCE * 3,
+                ".github/CODEOWNERS": "* @shop/core\n",
+            },
+        )
+    ],
+    flagged=[
+        Example("Nobody has to approve", {"CONTRIBUTING.md": "# Contributing\n\n" + _SENTENCE * 8}),
+        Example("Owners and no process", {".github/CODEOWNERS": "* @shop/core\n"}),
+    ],
+)
+def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
+    """It is written how changes are proposed, approved and released, and owners are named."""
+    proposed = [d for d in documents.files if _PROPOSAL.search(d.path) and d.words >= 60]
+    approved = headings_of(documents, _APPROVAL)
+    released = headings_of(documents, _RELEASE)
+    owners = [f for f in files.named("CODEOWNERS") if f.role not in ("test", "example", "vendored") and f.size > 5]
+    if proposed and approved and released and owners:
+        yield passed(
+            "changes are proposed, approved and released by a written process",
+            proposed[0].at(), approved[0], released[0], source_of(owners[0]), confidence="medium",
+        )  # fmt: skip
+    elif proposed:
+        parts = (
+            ("how they are approved", approved),
+            ("how they are released", released),
+            ("who owns what (CODEOWNERS)", owners),
+        )
+        missing = ", ".join(name for name, found in parts if not found)
+        yield unsure(f"{proposed[0].path} says how changes are proposed; not found: {missing}", proposed[0].at())

@@ -1,0 +1,113 @@
+"""This is where it is judged whether logins can be tried by the thousand (2.1.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import BOTH, Code, Draft, Example, Routes, Signal, Source, check, examined, failed, passed, unsure
+
+LIMITED_LINE = Signal(
+    id="security.limited-login",
+    anchors=("limiter", "ratelimit", "rate_limit", "rate-limit", "throttle", "slowdown", "bruteforce"),
+    pattern=r"^(?!import\b|from\b|.{0,80}\brequire\(|.{0,80}\b_\.throttle).*(?:limiter|rate[_-]?limit|throttle|slowdown|bruteforce)",
+    roles=("source",),
+)
+EVERY_ADDRESS = Signal(
+    id="security.limit-for-each-address",
+    anchors=("rack::attack.throttle",),
+    pattern=r"throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)",
+    languages=("ruby",),
+)
+LOGIN_PATH = Signal(
+    id="security.limit-of-login-path",
+    anchors=("path.start", "path ==", "path =~", "path.match", "path.include"),
+    pattern=r"\.path\W.{0,40}[\"']/?(?:users/)?(?:log-?in|sign[-_]?in|session)",
+    languages=("ruby",),
+)
+_DOOR = re.compile(r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|otp|authenticate", re.IGNORECASE)
+_LOGIN = re.compile(r"log-?in|sign-?in|session|authenticate", re.IGNORECASE)
+_BY_OTHERS = re.compile(r"saml|sso|oauth|oidc|openid|remote|callback|google|github|logout", re.IGNORECASE)
+"""Logins at which somebody else asks for the password."""
+_MOUNTED = re.compile(r"\.use\(\s*\[?\s*[\"'`](/[^\"'`]{1,200})[\"'`]")
+_EVERYWHERE = re.compile(r"\.use\(\s*\w{0,40}(?:limit|throttle|slowdown)", re.IGNORECASE)
+_ARGUMENT = re.compile(
+    r"^(?:\w{1,40}\.){0,3}\w{0,40}(?:limit|throttle|slowdown|bruteforce)\w{0,40}\s*(?:\(|,|$)", re.IGNORECASE
+)
+_LIMITED = "app.post('/login', loginLimiter, login)\napp.post('/register', loginLimiter, register)\n"
+_MOUNT = "app.use('/reset-password', rateLimit({ max: 9 }))\n"
+_OVER_LINES = "app.post('/login',\n  rateLimit({ max: 9 }),\n  login)\n"
+
+
+@check(
+    "SEC-2.1.6",
+    shows=BOTH,
+    reads=[LIMITED_LINE, EVERY_ADDRESS, LOGIN_PATH],
+    clean=[
+        Example("a limiter on each", {"server.js": _LIMITED}),
+        Example(
+            "one in the call, one mounted on the path",
+            {"server.js": _MOUNT + _OVER_LINES + "app.post('/reset-password', go)\n"},
+        ),
+        Example(
+            "Rack::Attack limits each address, and login more closely",
+            {
+                "config/routes.rb": "Rails.application.routes.draw do\n  post '/login' => 'login#login'\nend\n",
+                "config/initializers/rack_attack.rb": (
+                    'Rack::Attack.throttle("all", limit: 30, period: 60) { |r| r.ip }\n'
+                    'Rack::Attack.throttle("login", limit: 4, period: 60) do |request|\n'
+                    '  request.ip if request.path.start_with?("/login")\nend\n'
+                ),
+            },
+        ),
+    ],
+    flagged=[Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"})],
+    silent=[
+        Example("a limiter may stand before it", {"server.js": "app.post('/login', login)\n"}),
+        Example("the reset is left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"}),
+    ],
+)
+def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
+    """A limiter stands in the call (or decorator) of each login, sign-up and reset route, or on its path."""
+    doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _DOOR.search(r.path)]
+    if not doors:
+        return
+    hits = code[LIMITED_LINE].first
+    limited = _lines(hits)
+    mounted = tuple(found[1] for hit in hits if (found := _MOUNTED.search(hit.text)))
+    open_doors = [d for d in doors if (d.file, d.line) not in limited and not d.path.startswith(mounted)]
+    count = examined(len(doors), "login, sign-up and reset routes")
+    logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
+    sure = code[LIMITED_LINE].total == len(hits) and not any(_EVERYWHERE.search(hit.text) for hit in hits)
+    closer = code[LOGIN_PATH].first
+    everywhere = [hit for hit in code[EVERY_ADDRESS].first if hit.path in code[LOGIN_PATH].paths]
+    if everywhere and closer:
+        text = "Each address is limited, and login more closely"
+        yield passed(text, everywhere[0], closer[0], count, confidence="medium")
+    elif not open_doors:
+        yield passed("Each login, sign-up and reset route has a limiter", *(d.source for d in doors[:4]), count)
+    elif logins and sure and len(open_doors) < len(doors):
+        d = logins[0]
+        have = len(doors) - len(open_doors)
+        yield failed(
+            f"{d.method} {d.path} has no rate limiter, though {have} of {len(doors)} such routes have one",
+            *(d.source for d in logins[:4]),
+            count,
+            confidence="medium",
+        )
+    else:
+        d = open_doors[0]
+        yield unsure(
+            f"no limiter is visible on {d.method} {d.path}, {len(open_doors)} of {len(doors)} such routes", d.source
+        )
+
+
+def _lines(hits: tuple[Source, ...]) -> set[tuple[str, int]]:
+    """The lines whose route is limited: by the line itself, by a decorator near it, by an argument below it."""
+    found = {(hit.path, hit.line) for hit in hits}
+    for hit in hits:
+        if hit.text.startswith(("@", "[")):
+            found |= {(hit.path, hit.line + n) for n in range(-3, 4)}
+        elif _ARGUMENT.search(hit.text):
+            found |= {(hit.path, hit.line - n) for n in (1, 2)}
+    return found

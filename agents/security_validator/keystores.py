@@ -1,0 +1,53 @@
+"""This is where it is judged whether files that exist to hold keys lie in version control (2.2.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import FAIL, Draft, Example, Files, check, examined, failed, source_of
+
+_KINDS = {
+    ".kdbx": "a password database",
+    ".ppk": "a private key",
+    ".pfx": "a private key with its certificate",
+    ".p12": "a private key with its certificate",
+}
+_HARMLESS = re.compile(
+    r"(?:^|[/._-])(?:debug|dev|development|local|localhost|tests?|testing|samples?|examples?|demo|dummy|trust\w*|ca|docs?)"
+    r"(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+
+
+@check(
+    "SEC-2.2.1",
+    shows=FAIL,
+    clean=[
+        Example("a certificate without its key", {"certs/site.pem": "-----BEGIN CERTIFICATE-----\n"}),
+        Example("a key for localhost", {"certs/localhost.pfx": "0\n"}),
+    ],
+    flagged=[
+        Example("a key in a container file", {"deploy/site.pfx": "0\n"}),
+        Example("a password database", {"support/passwords.kdbx": "0\n"}),
+    ],
+    silent=[Example("in a test", {"tests/site.pfx": "0\n"})],
+)
+def no_keystore_in_version_control(files: Files) -> Iterator[Draft]:
+    """No password database and no private key in a container file is part of the tree; both stand or fall by a word."""
+    found = [
+        f
+        for f in files.entries
+        if f.suffix in _KINDS
+        and f.role not in ("test", "example", "docs", "vendored", "generated")
+        and not _HARMLESS.search(f.path)
+    ]
+    if found:
+        more = f", and {len(found) - 1} more such files" if len(found) > 1 else ""
+        yield failed(
+            f"{found[0].path} is {_KINDS[found[0].suffix]} in version control{more}",
+            *(source_of(f) for f in found[:6]),
+            examined(len(files.entries), "files"),
+            confidence="medium",
+            remedy="Take the file out, change what it holds, and keep it in the vault.",
+        )

@@ -1,0 +1,48 @@
+"""This is where diagnostics are logged: for whoever mends gonogo, apart from the record and never with a secret."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from .redaction import redact
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30}
+
+
+def logger(room: str) -> Any:
+    """The logger of a room; it says nothing until :func:`configure` has been called."""
+    return structlog.get_logger(room=room)
+
+
+def configure(level: str) -> None:
+    """
+    Log to standard error from *level* (``debug``, ``info`` or ``warning``) up.
+
+    One JSON object a line, or aligned columns on a terminal. Strings are redacted like those of the record.
+    """
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _withheld,
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _withheld(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = redact(value)
+    return event
+
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # nobody logs critical

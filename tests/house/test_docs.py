@@ -1,0 +1,71 @@
+"""The documentation is true: generated pages are up to date, links lead somewhere, every command runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import gonogo
+from tests.repositories import SHOP, repository
+from tools.docs import pages
+
+ROOT = Path(__file__).parents[2]
+PROSE = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMANDS = sorted(
+    {
+        line.partition("#")[0].strip().removeprefix("$ ")
+        for page in PROSE
+        for block in re.findall(r"```console\n(.*?)```", page.read_text(), re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("$ ")
+    }
+)
+ENDINGS = {"review": {0, 1}, "doctor": {0}, "init": {0}}
+
+
+@pytest.mark.parametrize("path", sorted(pages()))
+def test_generated_pages_are_up_to_date(path: str) -> None:
+    """
+    `python -m tools.docs` would change nothing.
+    """
+    assert pages()[path] == (ROOT / path).read_text()
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """
+    Every relative link names a file that is there.
+    """
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        assert "://" in link or (page.parent / link).exists(), link
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    shop = repository(tmp_path_factory.mktemp("docs") / "shop", SHOP)
+    assert gonogo(shop, "review", "-q").code == 1
+    return shop
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("gonogo ")])
+def test_commands_run(command: str, folder: Path) -> None:
+    """
+    Every command of the documentation works as it is written.
+    """
+    words = shlex.split(command)[1:]
+    done = gonogo(folder, *words)
+
+    assert done.code in ENDINGS.get(words[0], {0}), (done.code, done.err)
+    assert "Traceback" not in done.err
+
+
+def test_the_other_commands_are_makes() -> None:
+    """
+    What is not `gonogo` is one of the make targets, which CI runs, or pip, which the packaging test runs.
+    """
+    others = {c for c in COMMANDS if not c.startswith("gonogo ")}
+
+    assert others == {"make review", "make review REPO=../shop", "make test", "pip install ."}
