@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
@@ -42,7 +43,23 @@ class Counted:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.number:,} {self.what}"
+        return f"{self.number:,} {_single(self.what) if self.number == 1 else self.what}"
+
+
+_AFTER_NOUN = re.compile(
+    r" (?:behind|beside|by|for|from|in|of|on|to|where|with|without|which|searched|examined|read)\b.*$"
+)
+
+
+def _single(what: str) -> str:
+    """*what* for one of it: ``places`` gives ``place``, ``columns for money`` gives ``column for money``."""
+    noun = _AFTER_NOUN.sub("", what)
+    if not noun.endswith("s") or noun.endswith(("ss", "us", "is", "Kubernetes")) or " and " in noun or "," in noun:
+        return what
+    one = (
+        noun[:-3] + "y" if noun.endswith("ies") else noun[:-2] if noun.endswith(("sses", "xes", "ches")) else noun[:-1]
+    )
+    return one + what[len(noun) :]
 
 
 def examined(number: int, what: str) -> Counted:

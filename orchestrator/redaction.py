@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
 import re
@@ -266,7 +267,20 @@ def _weigh(name: bytes, value: bytes) -> Confidence | None:
 
 
 def _placeholder(value: bytes) -> bool:
-    """Whether a value stands in for one that is given elsewhere, or is a plain word or two."""
+    """Whether a value stands in for one that is given elsewhere, or is a plain word or two, also as base64."""
+    return _stands_in(value) or (len(value) >= 8 and _stands_in(_decoded(value)))
+
+
+def _decoded(value: bytes) -> bytes:
+    """What base64 stands for, also where its end was cut off; the value itself where that is no text."""
+    try:
+        text = base64.b64decode(value[: len(value) // 4 * 4], validate=True)
+    except ValueError:
+        return value
+    return text if text.isascii() and text.decode("ascii").isprintable() else value
+
+
+def _stands_in(value: bytes) -> bool:
     lowered = value.lower()
     return (
         len(set(lowered)) <= 2

@@ -35,7 +35,7 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     blobs = sorted(path.name for path in (record.folder / BLOBS).iterdir() if not path.name.startswith("."))
     for name in blobs:
         record.blob(f"sha256:{name}")
-    for name in history.manifest["pinned"].values():
+    for name in sorted({*history.blobs, *history.manifest["pinned"].values()}):
         record.blob(name)
     if head and head != history.head:
         raise RecordBroken(f"the record ends in {history.head[:23]}…, expected {head[:23]}…", where=record.name)
@@ -68,7 +68,7 @@ def _replayed(record: Record, error: type[RecordBroken] | type[ReplayDivergence]
         recorded = history.verdict.data
         if (recorded["verdict"], recorded["assessments"]) != (document.verdict, digest(canonical(found))):
             raise error(
-                f"the record reached {recorded['verdict']}, it re-derives to {document.verdict} or to other assessments",
+                f"the record reached {recorded['verdict']}, it derives to {document.verdict} or to other assessments",
                 where=f"journal.jsonl:{history.verdict.seq + 1}",
             )
     for name, format_ in ((VERDICT, "json"), (REPORT, "html")):

@@ -129,6 +129,9 @@ PLACEHOLDERS = [
     "token_pattern = r'[A-Za-z0-9]{32}'",
     "tokenizer: 'BPE-32k-v2-lowercase'",
     "passwordHash: '$2b$12$abcdefghijklmnopqrstuv'",
+    "match '/set_password' => 'login#set_password'",
+    '"password": "Contraseña"',
+    '"password": "Jelszó"',
 ]
 
 

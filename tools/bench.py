@@ -23,8 +23,8 @@ def _coordination() -> list[str]:
     lines = [
         "## Coordination",
         "",
-        "No-op nodes in layers of ten, each waiting for two; the floor is a bare asyncio and networkx dispatcher over the "
-        "same graph, measured in turns in the same process. Microseconds a node, medians.",
+        "No-op nodes in layers of ten, each waiting for two; the floor is a bare asyncio and networkx dispatcher "
+        "over the same graph, measured in turns in the same process. Microseconds a node, medians.",
         "",
         "| nodes | floor | journal on, not synced | over the floor | every decision fsynced |",
         "| ---: | ---: | ---: | ---: | ---: |",
@@ -38,8 +38,8 @@ def _coordination() -> list[str]:
     path, wall = coordination.critical_path()
     lines += [
         "",
-        f"Uneven DAG of 40 agents of 50 ms (longest chain 12), every decision fsynced: critical path {path:.3f} s as the "
-        f"event loop itself sleeps it, wall {wall:.3f} s, {100 * wall / path - 100:.1f} % over it; there is no barrier.",
+        f"Uneven DAG of 40 agents of 50 ms (longest chain 12), every decision fsynced: critical path {path:.3f} s as "
+        f"the event loop sleeps it, wall {wall:.3f} s, {100 * wall / path - 100:.1f} % over it; there is no barrier.",
         "",
         f"Peak memory of a process that coordinates 10,000 nodes: {coordination.memory(10_000):.0f} MB.",
         "",

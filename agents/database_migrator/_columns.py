@@ -25,6 +25,7 @@ PEOPLE = re.compile(
 TEXTUAL = re.compile(
     r"^(tiny|medium|long)?(text|varchar|nvarchar|char|character|string|clob|charfield|textfield|unicode)", re.IGNORECASE
 )
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SMALL = re.compile(r"^(tinyint|smallint|smallinteger|positivesmallinteger|int2)", re.IGNORECASE)
 """Narrower than any key that a database counts up by itself."""
 NUMERIC = re.compile(r"int|numeric|decimal|number|float|double|real|money|serial", re.IGNORECASE)
@@ -63,9 +64,14 @@ def names(places: list[Place], most: int = 4) -> str:
     return shown + (f" and {len(places) - most} more" if len(places) > most else "")
 
 
+def snake(title: str) -> str:
+    """A column's name in lower case with its words parted: ``createdAt`` as ``created_at``."""
+    return _HUMP.sub("_", title).lower()
+
+
 def plain(title: str) -> str:
-    """A table's or model's name in lower case and singular."""
-    low = title.rpartition(".")[2].lower()
+    """A table's or model's name in lower case, singular, and in one word."""
+    low = title.rpartition(".")[2].lower().replace("_", "")
     if low.endswith("ies"):
         return low[:-3] + "y"
     if low.endswith(("xes", "ches", "shes", "sses")):
@@ -85,14 +91,15 @@ def dangling(schema: Schema) -> list[Place]:
         known[_realm(table), plain(table.title)] = next((c.type for c in table.columns if c.primary), "")
     found = []
     for table in tables(schema):
-        titles = {c.title.lower() for c in table.columns}
+        titles = {snake(c.title) for c in table.columns}
         for column in table.columns:
-            low = column.title.lower()
+            low = snake(column.title)
             if column.references or not low.endswith("_id") or low[:-3] + "_type" in titles:
                 continue
-            if low[:-3] == plain(table.title):
+            target = low[:-3].replace("_", "")
+            if target == plain(table.title) or low[:-3] in titles:
                 continue
-            key = known.get((_realm(table), low[:-3]))
+            key = known.get((_realm(table), target))
             if key is not None and _fits(column.type, key):
                 found.append((table, column))
     return found

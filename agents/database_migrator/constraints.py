@@ -21,6 +21,7 @@ from ._columns import (
     dangling,
     keys,
     names,
+    snake,
     tables,
 )
 from ._examples import NO_MIGRATIONS
@@ -33,6 +34,8 @@ _SOUND = Example(
         "  id bigint PRIMARY KEY,\n"
         "  user_id bigint NOT NULL REFERENCES users (id) ON DELETE RESTRICT,\n"
         "  amount numeric(12,2) NOT NULL CHECK (amount >= 0),\n"
+        "  ordered_at timestamptz NOT NULL,\n"
+        "  shipped_at timestamptz,\n"
         "  paid_at timestamptz\n);\n"
         "CREATE TRIGGER keep_total BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION keep();\n"
     },
@@ -136,14 +139,22 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
 def required_columns(schema: Schema) -> Iterator[Draft]:
     """Tables declare the columns they cannot do without NOT NULL; one in four without any is too many."""
     judged = []
+    alike = set()
     for table in tables(schema):
         own = [c for c in table.columns if not c.primary]
+        shape = (table.title, *((c.title, c.nullable) for c in own))
+        if shape in alike:  # the same table, written for another database
+            continue
+        alike.add(shape)
         inherits = table.partial and all(c.nullable for c in own)
         if len(own) >= 2 and not inherits and all(c.nullable is not None for c in own):
             judged.append((table, own))
     open_ = [(table, own[0]) for table, own in judged if all(c.nullable for c in own)]
     missing = [
-        (t, c) for t, own in judged for c in own if c.nullable and AMOUNT.search(c.title) and NUMERIC.search(c.type)
+        (t, c)
+        for t, own in judged
+        for c in own
+        if c.nullable and AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)
     ]
     count = examined(len(judged), "tables")
     if len(open_) * 4 >= max(len(judged), 1) and open_:
@@ -209,7 +220,7 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     elif found:
         table, column = found[0]
         yield passed(
-            f"All {len(found)} identifying columns are unique: {names(found)}",
+            f"{'Each' if len(found) > 1 else 'The one'} identifying column is unique: {names(found)}",
             table.at(column),
             examined(len(found), "identifying columns"),
         )
@@ -218,7 +229,7 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
 @check("DAT-6.3.4", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
 def value_ranges(schema: Schema) -> Iterator[Draft]:
     """Tables with amounts and quantities have check constraints, or unsigned types."""
-    found = [(t, c) for t, c in columns(schema) if AMOUNT.search(c.title) and NUMERIC.search(c.type)]
+    found = [(t, c) for t, c in columns(schema) if AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)]
     bare = [(t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")]
     if bare:
         text = f"No check constraint keeps {names(bare)} inside a valid range"
@@ -234,9 +245,11 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
 @check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
 def native_types(schema: Schema) -> Iterator[Draft]:
     """Money is no floating point number and no text, and days are no text."""
-    money = [(t, c) for t, c in columns(schema) if MONEY.search(c.title) and c.type]
+    money = [(t, c) for t, c in columns(schema) if MONEY.search(snake(c.title)) and c.type]
     days = [
-        (t, c) for t, c in columns(schema) if DAY.search(c.title) and c.type and c.title.lower() not in ("on", "at")
+        (t, c)
+        for t, c in columns(schema)
+        if DAY.search(snake(c.title)) and c.type and c.title.lower() not in ("on", "at")
     ]
     wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
     wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
@@ -246,7 +259,7 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         kept = f"{table.title}.{column.title} is {column.type}"
         more = f", and {len(wrong) - 1} more columns for money or days are alike" if len(wrong) > 1 else ""
         yield _fail(kept + more, wrong, total, "columns for money and days")
-    elif total >= 2:
+    elif total >= 5:
         table, column = (money or days)[0]
         text = f"{total} columns for money and days have types of their own"
         yield passed(text, table.at(column), examined(total, "columns for money and days"), confidence="medium")
@@ -265,8 +278,9 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
         yield _fail(text, orphaned, len(found), "references")
     elif bare:
         table, column = bare[0]
+        default = "the default, which refuses it" if column.enforced else "the default of the application's client"
         yield unsure(
-            f"{len(bare)} of {len(found)} foreign keys leave deletion of the parent to the default, which refuses it; "
+            f"{len(bare)} of {len(found)} foreign keys leave deletion of the parent to {default}; "
             f"whether that is meant cannot be told: {names(bare)}",
             table.at(column),
             count,

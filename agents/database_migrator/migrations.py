@@ -92,7 +92,7 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif migrations.files:
         first = migrations.files[0]
         count = examined(len(migrations.files), f"migrations of {', '.join(migrations.frameworks)}")
-        yield passed(f"{count} are kept in the repository", first.at(), count)
+        yield passed(f"{count} {'is' if count.number == 1 else 'are'} kept in the repository", first.at(), count)
     elif made:
         text = "The program itself creates and changes its schema at start-up, and there is no migration file"
         places = sorted(made.first, key=lambda hit: (hit.path.count("/"), hit.path, hit.line))

@@ -25,6 +25,7 @@ from orchestrator import (
 
 from ._examples import ADDITIVE, NO_MIGRATIONS, POSTGRES, alembic
 from ._risk import blocks, counted, on_live_tables
+from .migrations import AUTOMATIC, changed_by_the_program
 
 POSTGRESQL = Signal(
     id="data.postgresql",
@@ -147,8 +148,14 @@ _IS_SQL = frozenset(
     flagged=[Example("Nothing prints what Knex will do", {
         "migrations/20240501_a.js": "exports.up = knex => knex.schema.createTable('a', t => t.increments());\n",
     })],
-    silent=[NO_MIGRATIONS],
-    reads=[PREVIEW],
+    silent=[
+        NO_MIGRATIONS,
+        Example("A program changes its schema beside the migrations", {
+            "sql/V1__a.sql": "CREATE TABLE a (b int);\n",
+            "catalog/db.go": "package db\n\nfunc open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
+        }),
+    ],
+    reads=[PREVIEW, AUTOMATIC],
 )  # fmt: skip
 def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
     """The tool, or a command of the repository, shows the SQL of a migration without applying it."""
@@ -160,6 +167,8 @@ def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
         yield passed(
             f"The SQL of migrations can be seen beforehand: {shown.first[0].text[:100]}", shown.first[0], count
         )
+    elif beside := changed_by_the_program(code):
+        yield unsure(f"nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
     elif all(m.framework in _IS_SQL for m in migrations.files):
         newest = migrations.newest()[-1]
         text = f"Migrations are plain SQL ({newest.framework}): what is reviewed is what will be executed"

@@ -96,6 +96,12 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
             examined(len(serving), "workloads behind Services"),
             confidence="high" if len(lacking) < len(serving) else "medium",
         )
+    elif lacking and (off := [s for s in kubernetes.switched_off if s.kind == "HorizontalPodAutoscaler"]):
+        yield unsure(
+            f"the values of {'its chart' if len(off) == 1 else 'their charts'} leave out the autoscaler of "
+            f"{listed(w.title for w in lacking)}; an installation may switch it on",
+            *(s.source for s in off[:5]),
+        )
     elif lacking:
         yield unsure(
             f"no autoscaler in this repository for {listed(w.title for w in lacking)}; "

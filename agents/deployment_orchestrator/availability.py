@@ -46,8 +46,16 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
         Example("One replica", {"k8s/web.yaml": (ex.WEB + ex.SERVICE).replace("replicas: 3", "replicas: 1")}),
         Example("No count stated, which means one", {"k8s/w.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SERVICE}),
         Example("A database in one zone", {"main.tf": _RDS.replace("true", "false")}),
+        Example("One task on ECS", {"main.tf": 'resource "aws_ecs_service" "web" {\n  desired_count = 1\n}\n'}),
     ],
     silent=[
+        Example(
+            "One task to begin with, and a target that scales it",
+            {
+                "main.tf": 'resource "aws_ecs_service" "web" {\n  desired_count = 1\n}\n'
+                'resource "aws_appautoscaling_target" "web" {\n  min_capacity = 2\n}\n'
+            },
+        ),
         Example("Two replicas, zones unsaid", {"k8s/web.yaml": ex.WEB + ex.SERVICE}),
         Example(
             "The overlay for production sets the count",
@@ -82,6 +90,13 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
         )
+    if lone := _single_tasks(infrastructure):
+        yield failed(
+            f"{listed(b.address for b in lone)} {'runs' if len(lone) == 1 else 'run'} a single task",
+            lone[0].at("desired_count"),
+            *(b.at("desired_count") for b in lone[1:6]),
+            remedy="Set desired_count to two or more, in subnets of several zones.",
+        )
     if zonal:
         yield failed(
             f"{listed(b.address for b in zonal)} {'stands' if len(zonal) == 1 else 'stand'} in a single zone",
@@ -91,7 +106,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
-    if not every or not spread or len(several) < len(every) or zonal:
+    if not every or not spread or len(several) < len(every) or zonal or lone:
         return
     drivers = manifests.uses(*_DRIVERS, development=False)
     seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
@@ -290,7 +305,11 @@ _DATABASES = {
     "AWS::RDS::DBInstance": ("MultiAZ",),
     "google_sql_database_instance": ("settings", 0, "availability_type"),
 }
-_CACHES = {"aws_elasticache_replication_group": ("automatic_failover_enabled",)}
+_CACHES: dict[str, tuple[str | int, ...]] = {
+    "aws_elasticache_replication_group": ("automatic_failover_enabled",),
+    "aws_elasticsearch_domain": ("cluster_config", 0, "zone_awareness_enabled"),
+    "aws_opensearch_domain": ("cluster_config", 0, "zone_awareness_enabled"),
+}
 _REPLICA = ("replicate_source_db", "SourceDBInstanceIdentifier", "master_instance_name", "DBClusterIdentifier")
 
 
@@ -303,6 +322,14 @@ def _single_zone(block: Block) -> bool:
     if block.type == "google_sql_database_instance":
         return value in (None, "ZONAL") and bool(block.nested("settings"))
     return value in (None, False, "false")
+
+
+def _single_tasks(infrastructure: Infrastructure) -> list[Block]:
+    """Services of ECS that are told to run one task, where nothing in the tree scales tasks."""
+    if infrastructure.of("aws_appautoscaling_target", "AWS::ApplicationAutoScaling::ScalableTarget"):
+        return []
+    services = [s for s in infrastructure.of("aws_ecs_service") if not is_backstage(s.path)]
+    return [s for s in services if str(s.get("desired_count")) == "1" and s.get("scheduling_strategy") != "DAEMON"]
 
 
 def _zone_place(block: Block) -> Source:

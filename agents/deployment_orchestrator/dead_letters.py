@@ -90,9 +90,11 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
         )
         return
     places += code[_KEPT].first[:3]
-    places += [m.at(d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"][:3]
+    libraries = [(m, d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"]
+    places += [m.at(d) for m, d in libraries][:3]
     if places:
-        yield passed("what fails for good is kept", *places[:6])
+        who = libraries[0][1].package if libraries else places[0].text[:80] or "each queue"
+        yield passed(f"what fails for good is kept, by {who}", *places[:6])
 
 
 def _words(values: Iterable[object]) -> set[str]:

@@ -45,10 +45,12 @@ _USE = Signal(
 _NAMED = Signal(
     id="deployment.flag-named",
     anchors=("feature", "toggle"),
-    pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled",
+    pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled|"
+    r"(?-i:\bFEATURE_[A-Z][A-Z_]{2,60}\s*=)",
     roles=("source", "config", "infra"),
     comments=True,
 )
+_SURELY = re.compile(r"feature[-_ ]?(flag|toggle|switch|gate)|FEATURE_", re.IGNORECASE)
 _FLAGSMITH = "from flagsmith import Flagsmith\n\nif flags.is_feature_enabled('checkout-v2'):\n    checkout()\n"
 _OPEN = 'const on = await client.getBooleanValue("checkout-v2", false)\n'
 _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", "express": "^5.0.0"}}\n'
@@ -93,7 +95,8 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     elif found:
         yield unsure(f"{found[0][1].package} is a dependency; no use of it was recognised", found[0][0].at(found[0][1]))
     elif named:
-        yield unsure("flags of its own, as far as names tell; how they are switched is not known", named.first[0])
+        first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
+        yield unsure("flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
         yield failed(
             "no feature flag library among the dependencies, and nothing in the source is named after one",

@@ -113,6 +113,13 @@ _RUN = "        migrations.RunPython(fill),\n    ]\n"
             {"shop/migrations/0003_drop.py": _UP + '        migrations.RemoveField("order", "note"),\n    ]\n'},
         ),
         Example(
+            "One a little older has no way back, and may be part of the release",
+            {
+                "shop/migrations/0002_fill.py": _UP + _RUN,
+                **{f"shop/migrations/000{n}_note.py": _UP + _ADD for n in (3, 4, 5)},
+            },
+        ),
+        Example(
             "Prisma keeps each migration in a folder of its own; the newest says no undo",
             {
                 f"prisma/migrations/0{n}_step/migration.sql": f"ALTER TABLE a {change};\n"
@@ -144,13 +151,23 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
     elif taking:
         migration, operation = taking[0]
         yield unsure(
-            f"{_title(migration)} {_WHAT.get(operation.kind) or operation.kind.replace('_', ' ')}"
-            f"{f' {operation.table}' if operation.table else ''}, which may break the former release",
+            f"{_title(migration)} {_WHAT.get(operation.kind, operation.kind.replace('_', ' '))} "
+            f"{operation.table or 'a table'}, which may break the former release",
             migration.at(operation),
+        )
+    elif (
+        newest
+        and all(m.reversible and m.operations for m in newest)
+        and (older := [m for m in migrations.newest() if m.reversible is False])
+    ):
+        yield unsure(
+            f"the {len(newest)} newest migrations can be undone; {_title(older[-1])} before them cannot, and whether "
+            "it is part of this release cannot be told",
+            older[-1].at(),
         )
     elif newest and all(m.reversible and m.operations for m in newest):
         yield passed(
-            f"the {len(newest)} newest migrations can be undone and only add",
+            f"the {len(newest)} newest migrations can be undone and take nothing from the former release",
             *(m.at() for m in newest[:6]),
             examined(len(newest), "migrations"),
             confidence="medium",
@@ -174,7 +191,7 @@ _WHAT = {
     "set_not_null": "makes a column NOT NULL in",
     "add_column": "adds a column that must have a value to",
     "run_sql": "rewrites rows of",
-    "run_code": "runs code over the data",
+    "run_code": "runs code over the rows of",
     "other": "runs a statement of unknown effect on",
 }
 

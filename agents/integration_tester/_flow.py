@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from orchestrator import CiJob, CiStep, Code, Manifests, Pipeline, Pipelines, Signal, Source
+from orchestrator import CiJob, CiStep, Code, Infrastructure, Manifests, Pipeline, Pipelines, Signal, Source
 
 from ._commands import Commands, Work
 
@@ -196,6 +196,26 @@ class Flow:
             starts = self._starts[pipeline.path]
         position = bisect_right(starts, line)
         return starts[position] if position < len(starts) else 10**9
+
+
+def triggered(pipelines: Pipelines, infrastructure: Infrastructure) -> Pipelines:
+    """*pipelines*, where those of Cloud Build start by the triggers that infrastructure code gives them."""
+    events: dict[str, set[str]] = {}
+    paths: dict[str, list[str]] = {}
+    for block in infrastructure.of("google_cloudbuild_trigger"):
+        name = str(block.get("filename") or "")
+        source = [s for key in ("github", "repository_event_config") for s in block.nested(key)]
+        found = {event for s in source for event in ("push", "pull_request") if event in s}
+        if found and "$" not in name and block.flag("disabled") is not True:
+            events.setdefault(name, set()).update(found)
+            paths.setdefault(name, []).extend(p for p in block.get("included_files") or () if isinstance(p, str))
+    files = tuple(
+        p.model_copy(update={"triggers": tuple(sorted(events[p.path])), "paths": tuple(paths[p.path])})
+        if p.system == "cloudbuild" and p.path in events
+        else p
+        for p in pipelines.files
+    )
+    return pipelines.model_copy(update={"files": files})
 
 
 def _wrapped(pipelines: Pipelines, code: Code) -> dict[tuple[str, int], str]:

@@ -11,6 +11,7 @@ from orchestrator import (
     Draft,
     Example,
     Files,
+    Infrastructure,
     Manifests,
     Pipelines,
     Routes,
@@ -25,7 +26,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Flow, Job, Step
+from ._flow import SIGNALS, Flow, Job, Step, triggered
 from ._words import FAMILIES
 
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
@@ -48,6 +49,15 @@ MIN_E2E = 10
         Example(
             "Compiled by its tests",
             {"main.go": "package main\n", ".gitlab-ci.yml": "test:\n  script: [go test ./...]\n"},
+        ),
+        Example(
+            "Cloud Build, by a trigger in Terraform",
+            {
+                **ex.APP,
+                "ci/cloudbuild.yaml": "steps:\n- name: gcr.io/k8s-skaffold/skaffold\n  args: [skaffold, build]\n",
+                "iac/ci.tf": 'resource "google_cloudbuild_trigger" "ci" {\n  filename = "ci/cloudbuild.yaml"\n'
+                '  github {\n    push {\n      branch = ".*"\n    }\n  }\n}\n',
+            },
         ),
         Example(
             "A workflow that calls another",
@@ -90,8 +100,11 @@ MIN_E2E = 10
         Example("No code", {"README.md": "# Notes\n"}),
     ],
 )
-def built_on_every_commit(pipelines: Pipelines, manifests: Manifests, files: Files, code: Code) -> Iterator[Draft]:
+def built_on_every_commit(
+    pipelines: Pipelines, manifests: Manifests, files: Files, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
+    pipelines = triggered(pipelines, infrastructure)
     flow = Flow(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     sources = files.count("source")
@@ -197,9 +210,15 @@ def _left_out(files: Files, jobs: list[Job]) -> list[str]:
     ],
 )
 def tested_on_every_commit(
-    pipelines: Pipelines, manifests: Manifests, suites: TestSuites, routes: Routes, code: Code
+    pipelines: Pipelines,
+    manifests: Manifests,
+    suites: TestSuites,
+    routes: Routes,
+    infrastructure: Infrastructure,
+    code: Code,
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
+    pipelines = triggered(pipelines, infrastructure)
     flow = Flow(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
@@ -233,7 +252,7 @@ def tested_on_every_commit(
     else:
         wanted = {"unit": 1, "integration": MIN_INTEGRATION, "e2e": MIN_E2E}
         short = ", ".join(f"{counts[k]} of {n} {k} tests" for k, n in wanted.items() if counts[k] < n)
-        yield unsure(f"CI runs {said}; of what is asked for there are {short}", *_places(steps)[:3])
+        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps)[:3])
 
 
 def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:

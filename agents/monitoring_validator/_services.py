@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import Dockerfiles, Files, Hits, Source
+from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Routes, Source
 
 _SERVER = frozenset(
     {"python", "javascript", "typescript", "go", "java", "kotlin", "scala", "groovy", "ruby", "php", "csharp", "fsharp",
@@ -32,6 +32,12 @@ _BROWSER = re.compile(
 def offstage(path: str) -> bool:
     """Whether source does not answer requests in production: browsers' code, scripts, builds, migrations."""
     return bool(_SCRIPT.search(path) or _BROWSER.search(path))
+
+
+def serves(routes: Routes, dockerfiles: Dockerfiles, kubernetes: Kubernetes) -> bool:
+    """Whether something here answers requests; what a library or a command prints is its output and no log."""
+    ports = any(i.keyword == "EXPOSE" for d in dockerfiles.files for i in d.last_stage)
+    return bool(routes.routes or ports or kubernetes.servers)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from . import (
     alerting,
     audit,
     audit_stores,
+    audit_trails,
     cost,
     dashboards,
     log_context,
+    log_days,
     log_levels,
     log_secrets,
     log_stores,
@@ -36,6 +38,7 @@ class MonitoringValidator(Agent):
         log_levels,
         log_secrets,
         log_stores,
+        log_days,
         log_watch,
         metrics,
         machine_metrics,
@@ -46,6 +49,7 @@ class MonitoringValidator(Agent):
         trace_views,
         audit,
         audit_stores,
+        audit_trails,
         cost,
     )
 

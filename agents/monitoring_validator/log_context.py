@@ -12,6 +12,8 @@ from orchestrator import (
     Draft,
     Example,
     Files,
+    Kubernetes,
+    Routes,
     Signal,
     check,
     examined,
@@ -20,7 +22,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._services import names, onstage, services
+from ._services import names, onstage, serves, services
 from .log_levels import ERROR_CALL
 
 BARE_ERROR = Signal(
@@ -62,6 +64,7 @@ USER_BOUND = Signal(
     r"add_fields|extra\s*=|PushProperty|tagged).{0,120}user.?id|(Sentry|scope|sentry_sdk)\.(setUser|set_user)",
     roles=("source", "config"),
 )
+_PRINTED = "class Pay {\n  void pay() {\n    e.printStackTrace();\n  }\n}\n"
 _CONTEXT = """\
 import structlog
 
@@ -111,13 +114,23 @@ def errors_carry_context(code: Code, files: Files, dockerfiles: Dockerfiles) -> 
         )
     ],
     flagged=[
-        Example("past the logger", {"src/Pay.java": "class Pay {\n  void pay() {\n    e.printStackTrace();\n  }\n}\n"})
+        Example(
+            "past the logger",
+            {"Dockerfile": "FROM jre@sha256:0\nEXPOSE 8080\n", "src/Pay.java": _PRINTED},
+        )
     ],
-    silent=[Example("in a script", {"scripts/load.py": "import traceback\n\ntraceback.print_exc()\n"})],
+    silent=[
+        Example("in a script", {"scripts/load.py": "import traceback\n\ntraceback.print_exc()\n"}),
+        Example("a command that tells what went wrong", {"src/Pay.java": _PRINTED}),
+    ],
     reads=[BARE_ERROR, ERROR_CALL],
 )
-def errors_bypass_the_log(code: Code) -> Iterator[Draft]:
-    """Errors are not printed past the logger, where they have neither request nor user."""
+def errors_bypass_the_log(
+    code: Code, dockerfiles: Dockerfiles, kubernetes: Kubernetes, routes: Routes
+) -> Iterator[Draft]:
+    """Errors of a server are not printed past the logger, where they have neither request nor user."""
+    if not serves(routes, dockerfiles, kubernetes):
+        return
     bare = onstage(code[BARE_ERROR])
     browser = [hit for hit in bare if "console." in hit.text and onstage(code[ERROR_CALL])]
     bare = [hit for hit in bare if hit not in browser]
@@ -194,7 +207,8 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
     if have.whole and show.whole:
         yield passed("a request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
-        yield unsure(f"{names(have.having)} set a request id; of {names(have.lacking)} it cannot be seen", *made[:3])
+        set_ = "sets" if len(have.having) == 1 else "set"
+        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", *made[:3])
 
 
 def _errors(number: int) -> str:

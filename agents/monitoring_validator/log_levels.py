@@ -5,31 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Dockerfiles, Draft, Example, Files, Signal, check, examined, failed, passed, unsure
+from orchestrator import (
+    BOTH,
+    Code,
+    Dockerfiles,
+    Draft,
+    Example,
+    Files,
+    Kubernetes,
+    Routes,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
 
-from ._services import onstage, services
+from ._services import onstage, serves, services
 
 _CALL = r"log(?:ger|ging|rus|s|r)?(?:\(\))?(?:\.|->|::)"
 ERROR_CALL = Signal(
     id="monitoring.log-error",
     anchors=(".error", ".exception(", ".critical", ".fatal", "->error(", "::error(", "error!(", "LogError("),
     pattern=rf"{_CALL}(?:error|exception|critical|fatal|severe)|(?<!\w)(?:zap|sugar|klog|slog|"
-    rf"winston)\.(?:error|fatal)|\berror!\(|LogError\(",
+    rf"winston)\.(?:error|fatal)|\berror!\(|(?<!void )LogError\(",
 )
 WARN_CALL = Signal(
     id="monitoring.log-warn",
     anchors=(".warn", "->warning(", "::warning(", "warn!(", "LogWarning("),
-    pattern=rf"{_CALL}warn|(?<!\w)(?:zap|sugar|klog|slog|winston)\.warn|\bwarn!\(|LogWarning\(",
+    pattern=rf"{_CALL}warn|(?<!\w)(?:zap|sugar|klog|slog|winston)\.warn|\bwarn!\(|(?<!void )LogWarning\(",
 )
 INFO_CALL = Signal(
     id="monitoring.log-info",
     anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
-    pattern=rf"{_CALL}info|(?<!\w)(?:zap|sugar|klog|slog|winston)\.info|\binfo!\(|LogInformation\(",
+    pattern=rf"{_CALL}info|(?<!\w)(?:zap|sugar|klog|slog|winston)\.info|\binfo!\(|(?<!void )LogInformation\(",
 )
 DEBUG_CALL = Signal(
     id="monitoring.log-debug",
     anchors=(".debug", "->debug(", "::debug(", "debug!(", "LogDebug("),
-    pattern=rf"{_CALL}debug|(?<!\w)(?:zap|sugar|klog|slog|winston)\.debug|\bdebug!\(|LogDebug\(",
+    pattern=rf"{_CALL}debug|(?<!\w)(?:zap|sugar|klog|slog|winston)\.debug|\bdebug!\(|(?<!void )LogDebug\(",
 )
 INFO_FAILURE = Signal(
     id="monitoring.failure-logged-as-info",
@@ -55,8 +70,11 @@ LEVEL_SET = Signal(
         "log_level",
         "<root level",
         "LevelVar",
+        '"level"',
+        "'level'",
     ),
-    pattern=r"\bLOG_?LEVEL\b(?!_)|\blog-level\b|\.[sS]etLevel\((?!\{)|logging\.level\.|\blog_level\s*[=:]|<root level|LevelVar",
+    pattern=r"LOG_?LEVEL\b(?!_)|\blog-level\b|\.[sS]etLevel\((?!\{|(?:logging\.)?DEBUG)|"
+    r"[\"']level[\"']\s*:\s*[\"'](?:INFO|WARNING|ERROR)\b|logging\.level\.|\blog_level\s*[=:]|<root level|LevelVar",
     roles=("source", "config", "infra"),
 )
 DEBUG_IN_PRODUCTION = Signal(
@@ -66,6 +84,7 @@ DEBUG_IN_PRODUCTION = Signal(
     r"logging\.level\.root\s*=\s*debug|<root level=\"debug",
     roles=("source", "config", "infra"),
 )
+_SUFFIX = re.compile(r"\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|rs|cs|php)$")
 _PRODUCTION = re.compile(r"(^|[/._-])(prod|production)([/._-]|$)", re.IGNORECASE)
 _PRINTS = "".join(f"console.log('step {n}')\n" for n in range(6))
 _LEVELS = """\
@@ -102,7 +121,7 @@ def pay(order):
             "a server that only prints",
             {
                 "Gruntfile.js": "grunt.log.error('no build')\n",
-                "server/app.js": _PRINTS,
+                "server/app.js": "app.get('/cart', showCart)\n" + _PRINTS,
                 "server/cart.js": _PRINTS,
                 "server/user.js": _PRINTS,
             },
@@ -112,10 +131,22 @@ def pay(order):
             {"config/environments/production.rb": "Rails.application.configure do\n  config.log_level = :debug\nend\n"},
         ),
     ],
-    silent=[Example("prints of a script", {"scripts/a.js": _PRINTS, "scripts/b.js": _PRINTS, "scripts/c.js": _PRINTS})],
+    silent=[
+        Example(
+            "only the bundler of the pages has a threshold",
+            {
+                "shop/pay.py": _LEVELS.replace('log.setLevel(os.environ.get("LOG_LEVEL", "INFO"))', ""),
+                "web/bundle.cjs": "const o = {\n  logLevel: 'error',\n}\n",
+            },
+        ),
+        Example("prints of a script", {"scripts/a.js": _PRINTS, "scripts/b.js": _PRINTS, "scripts/c.js": _PRINTS}),
+        Example("output of a command", {"src/a.js": _PRINTS, "src/b.js": _PRINTS, "src/c.js": _PRINTS}),
+    ],
     reads=[ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL, INFO_FAILURE, PRINT_CALL, LEVEL_SET, DEBUG_IN_PRODUCTION],
 )
-def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+def log_levels(
+    code: Code, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes, routes: Routes
+) -> Iterator[Draft]:
     """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
     debug = [hit for hit in code[DEBUG_IN_PRODUCTION].first if _PRODUCTION.search(hit.path)]
     if debug:
@@ -125,7 +156,12 @@ def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[D
     calls = sum(counts.values())
     prints = onstage(code[PRINT_CALL])
     silent = calls <= 20 and not any(onstage(code[signal]) for signal in levels.values())
-    if silent and len(prints) >= 10 and len({hit.path for hit in prints}) >= 2:
+    if (
+        silent
+        and len(prints) >= 10
+        and len({hit.path for hit in prints}) >= 2
+        and serves(routes, dockerfiles, kubernetes)
+    ):
         yield failed(
             f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
             prints[0],
@@ -138,14 +174,25 @@ def log_levels(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[D
     known = services(files, dockerfiles)
     used = [level for level, signal in levels.items() if onstage(code[signal])]
     everywhere = known.coverage(hit.path for signal in levels.values() for hit in code[signal].first).whole
+    spoken = {_family(hit.path) for hit in calls_at} | {""}
+    threshold = [
+        hit for hit in code[LEVEL_SET].first if _family(hit.path) in spoken and "/management/commands/" not in hit.path
+    ]
     sound = "error" in used and len(used) >= 3 and everywhere
-    if calls >= 10 and sound and code[LEVEL_SET] and not debug:
+    if calls >= 10 and sound and threshold and not debug:
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
         if failures.total * 20 > counts["info"] or len(prints) * 10 > calls:
             first = (failures.first or tuple(prints))[0]
             yield unsure(f"levels are used ({spread}), and some failures are logged as info or printed", first)
         else:
-            level = (onstage(code[LEVEL_SET]) or code[LEVEL_SET].first)[0]
+            told = [hit for hit in onstage(code[LEVEL_SET]) if hit in threshold and not hit.path.endswith(".tf")]
+            level = (told or threshold)[0]
             yield passed(
                 f"levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
             )
+
+
+def _family(path: str) -> str:
+    """The sort of source a path names by its ending, the same for all of JavaScript; empty for settings."""
+    found = _SUFFIX.search(path)
+    return re.sub(r"^\.[cm]?[jt]sx?$", ".js", found.group()) if found else ""

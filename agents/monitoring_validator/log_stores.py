@@ -135,6 +135,13 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
             "a cluster with logging switched off",
             {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  logging_service = "none"\n}\n'},
         ),
+        Example(
+            "a cluster whose log agent is switched off",
+            {
+                "infra/aks.tf": 'resource "azurerm_kubernetes_cluster" "main" {\n'
+                "  addon_profile {\n    oms_agent {\n      enabled = false\n    }\n  }\n}\n"
+            },
+        ),
     ],
     silent=[
         Example(
@@ -151,7 +158,7 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"the logs of {lost[0].address} go nowhere"
             + (f", nor do those of {len(lost) - 1} more" if len(lost) > 1 else ""),
-            lost[0].at(_LOGS_AT[lost[0].type]),
+            lost[0].at(*_OMS) if lost[0].get(*_OMS) is not None else lost[0].at(_LOGS_AT[lost[0].type]),
             *(block.at() for block in lost[1:6]),
             examined(len(answers), "pieces of compute in infrastructure code"),
         )
@@ -169,6 +176,7 @@ _LOGS_AT = {
     "AWS::ECS::TaskDefinition": "ContainerDefinitions",
     "google_container_cluster": "logging_service",
 }
+_OMS = ("addon_profile", 0, "oms_agent", 0, "enabled")
 _ALWAYS = frozenset(
     {
         "aws_lambda_function",
@@ -207,7 +215,8 @@ def _ships(block: Block) -> bool | None:
     if block.type == "google_container_cluster":
         return bool(block.get("logging_service") != "none")
     if block.type == "azurerm_kubernetes_cluster":
-        return True if block.get("oms_agent") else None
+        agent = block.flag(*_OMS)
+        return True if agent or block.get("oms_agent") else agent
     if block.type not in _LOGS_AT:
         return True if _SHIPPER.search(str(block.get("user_data", default=""))[:20_000]) else None
     text = str(block.get(_LOGS_AT[block.type], default=""))[:100_000]
@@ -259,9 +268,9 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
     elif open_:
         yield unsure(f"the retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
     elif stores:
-        ever = f"; {len(forever)} never delete anything, at a growing cost" if forever else ""
+        ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
         yield passed(
-            f"{len(stores)} log stores keep their lines for 30 days or more{ever}",
+            f"each of {len(stores)} log stores keeps its lines for 30 days or more{ever}",
             *(block.at(_RETENTION[block.type]) for block in [*kept, *forever][:5]),
             examined(len(stores), "log stores"),
         )

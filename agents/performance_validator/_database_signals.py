@@ -35,7 +35,7 @@ POOLED = Signal(
 GO_SQL = Signal(
     id="performance.go-sql-open",
     anchors=("sql.open(", "sqlx.connect(", "sqlx.open("),
-    pattern=r"\bsqlx?\.(?:Open|Connect)\(\"?(?!sqlite)",
+    pattern=r"\b(?:ent)?sqlx?\.(?:Open|Connect)\(\"?(?!sqlite)",
     languages=("go",),
 )
 GO_POOLED = Signal(id="performance.go-pool-limit", anchors=("setmaxopenconns(",), languages=("go",))

@@ -162,7 +162,8 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
         )
     elif lazy or code[LAZY]:
         places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].first
-        yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily", *at_most(places))
+        more = "" if lazy else "; whether code loads them when they come into view cannot be told"
+        yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *at_most(places))
     elif eager:
         worst = eager[0]
         yield failed(

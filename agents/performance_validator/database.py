@@ -12,8 +12,10 @@ from orchestrator import (
     Column,
     Draft,
     Example,
+    Hits,
     Infrastructure,
     Schema,
+    Source,
     Table,
     check,
     examined,
@@ -99,7 +101,16 @@ def foreign_key_indexes(schema: Schema, code: Code) -> Iterator[Draft]:
     flagged=[
         Example("Go opens as many connections as asked", {"store/db.go": 'db, err := sql.Open("postgres", dsn)\n'}),
     ],
-    silent=[_NOTHING],
+    silent=[
+        _NOTHING,
+        Example(
+            "One of two databases has a limit",
+            {
+                "store/db.go": 'db, err := sql.Open("postgres", dsn)\ndb.SetMaxOpenConns(20)\n',
+                "store/old.go": 'db, err := sql.Open("mysql", dsn)\n',
+            },
+        ),
+    ],
     reads=[POOLED, GO_SQL, GO_POOLED],
 )
 def pool(code: Code) -> Iterator[Draft]:
@@ -108,9 +119,23 @@ def pool(code: Code) -> Iterator[Draft]:
     if opened and not code[GO_POOLED]:
         text = "sql.Open without SetMaxOpenConns: Go opens as many connections as there are queries at once"
         yield failed(text, opened.first[0], *opened.first[1:4], confidence="medium")
+    elif boundless := _without_limit(opened, code[GO_POOLED]):
+        count = f"{len(boundless)} of {len(opened.first)} connections that are opened" if len(opened.first) > 1 else "the connection"
+        yield unsure(f"SetMaxOpenConns is called, and not to be seen for {count}", *boundless[:4])
     elif bounded or code[GO_POOLED]:
         first = (bounded or code[GO_POOLED]).first[0]
         yield passed(f"Connections come from a bounded pool: {first.text[:100]}", first, confidence="medium")
+
+
+def _without_limit(opened: Hits, limited: Hits) -> list[Source]:
+    """Where Go opens a database and sets no limit before it opens the next one in the same file."""
+    found = []
+    for place in opened.first:
+        later = [other.line for other in opened.first if other.path == place.path and other.line > place.line]
+        end = min(later, default=1 << 31)
+        if not any(hit.path == place.path and place.line < hit.line <= end for hit in limited.first):
+            found.append(place)
+    return found
 
 
 @check(

@@ -192,8 +192,8 @@ RUNS = re.compile(
     r"gatling[:-](?:test|run)|gatlingRun|\b(?:wrk2?|vegeta|autocannon|bombardier|hey)\s+(?:-|attack)"
 )  # fmt: skip
 HINTS = re.compile(
-    r"\bload[-_: ]?(?:tests?|generator)|perf(?:ormance)?[-_: ]?tests?|stress[-_:]?tests?|\bbench(?:mark)?\b|k6|locust|jmeter|"
-    r"gatling",
+    r"\bload[-_: ]?(?:tests?|generator)|perf(?:ormance)?[-_: ]?tests?|stress[-_:]?tests?|\bbench(?:mark)?\b|k6|locust|"
+    r"jmeter|gatling",
     re.IGNORECASE,
 )
 _CI = """on: {{push: {{}}, schedule: [{{cron: '0 3 * * *'}}]}}

@@ -126,7 +126,7 @@ def compression(
     elif hosts:
         yield passed("the static host compresses text", *at_most(hosts), confidence="medium")
     elif off:
-        yield failed("compression is switched off, and nothing else compresses", *at_most(off))
+        yield failed("compression is switched off, and nothing else in this repository compresses", *at_most(off))
     elif html_only:
         yield failed(
             "gzip is on without gzip_types, so nginx compresses HTML alone",

@@ -16,7 +16,7 @@ PLAIN_PASSWORD = Signal(
     id="security.plain-password",
     anchors=("password", "passwd", "_secret", "secret_key", "access_key"),
     pattern=r"^(?:-\s+)?(?:export\s+)?[\"']?(?-i:(?!AWS_)[A-Z][A-Z0-9_]*_(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|SECRET_ACCESS_KEY))[\"']?"
-    r"(?:=|:\s+)[\"']?(?!true\b|false\b|yes\b|no\b|null\b|none\b|\d+\b|/)[\w.!@#%^&*+-]{4,64}[\"']?\s*(?:#.*)?$",
+    r"(?:=|:\s+)[\"']?(?!\S{0,40}(?:replace|change[-_]?me|example|placeholder|your[-_]))(?!true\b|false\b|yes\b|no\b|null\b|none\b|\d+\b|/)[\w.!@#%^&*+-]{4,64}[\"']?\s*(?:#.*)?$",
     roles=("infra", "config"),
 )
 """A setting of a deployment that gives a password a plain word, too weakly shaped to be a credential for sure."""
@@ -45,7 +45,7 @@ def written_out(secret: Resource) -> list[tuple[str, str]]:
         for part in ("stringData", "data")
         for key, value in secret.section(part).items()
         if isinstance(value, str)
-        and len(value.strip()) >= 6
+        and len(value.strip()) >= (3 if _CHOSEN.search(key) else 6)
         and not _STAND_IN.search(value)
         and not (part == "data" and _STAND_IN.search(_decoded(value)))
         and SENSITIVE.search(key)
@@ -82,11 +82,26 @@ def _of(resource: Resource) -> Iterator[Keys]:
     elif resource.kind == "ConfigMap":
         yield from (("data", k) for k, v in resource.section("data").items() if _chosen(k, v))
     elif resource.kind in _RUN:
-        for keys, container in resource.containers():
-            variables = container.get("env")
-            for number, variable in enumerate(variables if isinstance(variables, list) else []):
-                if isinstance(variable, dict) and _chosen(str(variable.get("name")), variable.get("value")):
-                    yield (*keys, "env", number)
+        yield from (keys for keys, name, value in _variables(resource) if _chosen(name, value))
+
+
+def handed_over(kubernetes: Kubernetes) -> list[Source]:
+    """Where a manifest gives a container a password or key, be it a stand-in, without reference to a Secret."""
+    return [
+        resource.at(*keys)
+        for resource in kubernetes.workloads
+        for keys, name, value in _variables(resource)
+        if value and _SURE.search(name) and not _SETTING.fullmatch(value)
+    ]
+
+
+def _variables(resource: Resource) -> Iterator[tuple[Keys, str, str]]:
+    """The variables of a workload's containers whose value stands in place, with the keys to each and its name."""
+    for keys, container in resource.containers():
+        variables = container.get("env")
+        for number, variable in enumerate(variables if isinstance(variables, list) else []):
+            if isinstance(variable, dict) and isinstance(variable.get("value"), str):
+                yield (*keys, "env", number), str(variable.get("name")), variable["value"]
 
 
 def _chosen(name: str, value: object) -> bool:

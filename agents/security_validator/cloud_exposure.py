@@ -51,6 +51,13 @@ _SEARCH = (
     clean=[
         Example("SSH from the office", {"net.tf": _GROUP % ("ssh", 22, 22, "192.0.2.0/24")}),
         Example("HTTPS from everywhere", {"net.tf": _GROUP % ("web", 443, 443, "0.0.0.0/0")}),
+        Example(
+            "before an endpoint inside the network",
+            {
+                "net.tf": _GROUP % ("in", 0, 65535, "0.0.0.0/0")
+                + 'resource "aws_vpc_endpoint" "e" {\n  security_group_ids = [aws_security_group.in.id]\n}\n'
+            },
+        ),
         Example("a private bucket", {"s3.tf": _BUCKET % ("private", "")}),
         Example("a bucket that is a website", {"s3.tf": _BUCKET % ("public-read", "  website {}\n")}),
         Example("a database for one address", {"db.tf": _SQL % "192.0.2.7/32"}),
@@ -75,6 +82,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
         hit
         for block in infrastructure.resources
         for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure))
+        if not _of_endpoints(block, infrastructure)
     ]
     found += _ranges(code)
     if found:
@@ -86,6 +94,15 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
             *(place for _, place in found[1:6]),
             examined(count, "cloud resources") if count else examined(len(found), "firewall ranges"),
         )
+
+
+def _of_endpoints(block: Block, infrastructure: Infrastructure) -> bool:
+    """Whether a security group stands before nothing but endpoints inside a network, which the internet never sees."""
+    if block.type != "aws_security_group":
+        return False
+    near = [b for b in infrastructure.blocks if b.path == block.path and b.block in ("resource", "module")]
+    used = [b for b in near if f"{block.address}.id" in str(b.body)]
+    return bool(used) and all(re.search(r"vpc[-_]endpoint", b.type) for b in used)
 
 
 def _network(block: Block) -> Iterator[tuple[str, Source]]:

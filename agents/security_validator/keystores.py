@@ -1,11 +1,13 @@
-"""This is where it is judged whether files that exist to hold keys lie in version control (2.2.1)."""
+"""This is where it is judged whether keys lie about: as files in version control, as outputs of a stack (2.2)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Draft, Example, Files, check, examined, failed, source_of
+from orchestrator import FAIL, Code, Draft, Example, Files, Signal, check, examined, failed, source_of
+
+from ._lines import broken, production
 
 _KINDS = {
     ".kdbx": "a password database",
@@ -51,3 +53,26 @@ def no_keystore_in_version_control(files: Files) -> Iterator[Draft]:
             confidence="medium",
             remedy="Take the file out, change what it holds, and keep it in the vault.",
         )
+
+
+SHOWN_KEY = Signal(
+    id="security.key-as-output",
+    anchors=("secretaccesskey",),
+    pattern=r"^[\"']?Value[\"']?\s*:\s*(?:!GetAtt\s+[\"']?\w+\.SecretAccessKey|"
+    r"\{\s*[\"']?Fn::GetAtt.{0,80}SecretAccessKey)",
+    roles=("infra", "config", "source", "other"),
+)
+_STACK = "Resources:\n  Key: {Type: AWS::IAM::AccessKey}\n%s:\n  Secret:\n    %s: !GetAtt Key.SecretAccessKey\n"
+
+
+@check(
+    "SEC-2.2.6",
+    shows=FAIL,
+    reads=[SHOWN_KEY],
+    clean=[Example("the key goes into the vault", {"stack.yaml": _STACK % ("Vault", "SecretString")})],
+    flagged=[Example("the key is an output", {"stack.yaml": _STACK % ("Outputs", "Value")})],
+)
+def no_key_is_an_output(code: Code) -> Iterator[Draft]:
+    """No template shows a secret access key as an output or a parameter: whoever may list stacks reads those."""
+    if shown := production(code[SHOWN_KEY]):
+        yield broken("A secret access key is shown in the clear by the stack that makes it", shown)

@@ -22,13 +22,19 @@ NO_ALGORITHM = Signal(
     anchors=("none",),
     pattern=r"\balgorithms?[\"']?\s*[:=]\s*\[?\s*[\"']none[\"']|SigningMethodNone|UnsafeAllowNoneSignatureType",
 )
+ANY_ALGORITHM = Signal(
+    id="security.jwt-any-algorithm",
+    anchors=("expressjwt(", "express_jwt(", "jwt({"),
+    pattern=r"\b(?:express_?jwt|jwt)\(\s*\(?\s*\{(?![^}]{0,200}algorithms)[^}]{0,200}\bsecret\b[^}]{0,200}\}",
+    languages=("javascript", "typescript"),
+)
 OTP_ADMIN = Signal(id="security.admin-otp", anchors=("otpadminsite", "adminsiteotprequired"), languages=("python",))
 
 
 @check(
     "SEC-2.1.1",
     shows=BOTH,
-    reads=[WEAK_HASH, NO_ALGORITHM, OTP_ADMIN],
+    reads=[WEAK_HASH, NO_ALGORITHM, ANY_ALGORITHM, OTP_ADMIN],
     clean=[
         Example("Django's admin asks for a second factor", {"site/urls.py": "admin.site.__class__ = OTPAdminSite\n"}),
         Example(
@@ -39,6 +45,7 @@ OTP_ADMIN = Signal(id="security.admin-otp", anchors=("otpadminsite", "adminsiteo
     flagged=[
         Example("MD5 of the password", {"users.js": "row.password = md5(req.body.password)\n"}),
         Example("unsigned tokens accepted", {"auth.py": "jwt.decode(token, key, algorithms=['none'])\n"}),
+        Example("any algorithm accepted", {"auth.js": "app.use('/api', expressJwt({ secret: publicKey }))\n"}),
     ],
     silent=[Example("fast hashes in tests' settings", {"site/settings/test.py": "H = ['MD5PasswordHasher']\n"})],
 )
@@ -53,7 +60,9 @@ def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iter
         )
     if unsigned:
         yield broken("Tokens without a signature are accepted", unsigned)
-    if hashes or unsigned:
+    if lax := production(code[ANY_ALGORITHM]):
+        yield broken("Tokens are accepted under any algorithm: express-jwt is not told which", lax, medium=True)
+    if hashes or unsigned or lax:
         return
     admin = production(code[OTP_ADMIN])
     pools = infrastructure.of("aws_cognito_user_pool")

@@ -26,7 +26,7 @@ from orchestrator import (
 )
 
 from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, weak
-from ._manifests import PLAIN_PASSWORD, SENSITIVE, in_place, plain, written_out
+from ._manifests import PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
 
 _PLAIN_CONFIG = f"""apiVersion: v1
 kind: ConfigMap
@@ -142,6 +142,14 @@ stringData:
         Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
         Example("nothing about secrets", {"app.py": "print('hello')\n"}),
         Example(
+            "a vault for one part, a stand-in in the manifest for another",
+            {
+                "app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n",
+                "k8s/assistant.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: assistant}\nspec:\n  containers:\n"
+                "    - name: assistant\n      env:\n        - {name: MAPS_API_KEY, value: MAPS_API_KEY_VAL}\n",
+            },
+        ),
+        Example(
             "a vault for one part, a template for another",
             {
                 "app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n",
@@ -175,6 +183,7 @@ def secrets_live_in_a_vault(
     filled = [
         r for r in kubernetes.of("Secret") if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
     ]
+    given = handed_over(kubernetes)
     if places and beside:
         yield unsure(f"there is a vault, and {beside[0].source} holds a credential beside it", places[0])
     elif places and filled:
@@ -182,6 +191,10 @@ def secrets_live_in_a_vault(
             f"there is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
             places[0],
             *(r.at() for r in filled[:4]),
+        )
+    elif places and given:
+        yield unsure(
+            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given[:4]
         )
     elif places:
         yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places[:6])

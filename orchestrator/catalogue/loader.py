@@ -71,9 +71,8 @@ def _area(body: Any) -> Area:
 
 
 def _joined(outer: str, inner: str) -> str:
-    if outer and inner:
-        return f"({outer}) and ({inner})"
-    return outer or inner
+    parts = [f"({part})" if " or " in part and outer and inner else part for part in (outer, inner) if part]
+    return " and ".join(parts)
 
 
 _NOBODY = Profile()

@@ -232,7 +232,7 @@ CALLS = {
     ),
     "npm": (
         "stripe twilio @sendgrid/* aws-sdk @aws-sdk/* openai @anthropic-ai/* googleapis "
-        "@google-cloud/* axios got node-fetch superagent undici @slack/* @octokit/* nodemailer "
+        "@google-cloud/* axios got needle node-fetch superagent undici @slack/* @octokit/* nodemailer "
         "mailgun* braintree request @azure/* ai"
     ),
     "go": (

@@ -51,6 +51,7 @@ def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     found += [Clue(f"Helm chart {c.title}", c.source) for c in clues.fact(Kubernetes).charts]
     found += clues.named("skaffold.yaml", "kustomization.yaml", "helmfile.yaml")
     found += clues.resources("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "kubernetes_")
+    found += clues.resources("AWS::EKS::Cluster")
     found += _steps(
         clues, r"\bkubectl (apply|set image|rollout)|\bhelm (upgrade|install)\b|azure/k8s-deploy|argocd app sync"
     )
@@ -208,6 +209,8 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
         return unknown(f"{len(own)} deployables, and it cannot be told whether they call each other", places)
     if is_service.answer == "unknown":
         return unknown("it cannot be told whether it is a service")
+    if not own and not clues.sources:
+        return unknown(f"{clues.unreadable}; what runs on the infrastructure is built elsewhere")
     return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
 
 
@@ -228,8 +231,8 @@ def _own(clues: Clues) -> dict[str, Source]:
             if isinstance(context, str):
                 built.setdefault(f"{context}:{dockerfile}", file.at("services", name))
     images = {
-        image.partition("@")[0].rpartition(":")[0] or image: source
-        for image, source in clues.all_images
+        (image.partition("@")[0].rpartition(":")[0] or image).rpartition("/")[2]: source
+        for image, source in reversed(clues.all_images)
         if not INFRASTRUCTURE_IMAGES.search(image) and any(image == i for i, _ in clues.all_images)
     }
     deployed = images if len(clues.fact(Kubernetes).servers) >= 2 else {}

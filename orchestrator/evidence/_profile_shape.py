@@ -7,7 +7,7 @@ import re
 from ..domain.profile import ProfileFact
 from . import _profile_packages as packages
 from . import _profile_signals as signals
-from ._clues import Clue, Clues, no, unknown, yes
+from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, no, unknown, yes
 from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
@@ -55,7 +55,7 @@ def library(clues: Clues) -> ProfileFact:
     return no(
         f"none of {len(own)} manifests declares a package for others"
         if own
-        else f"no manifest among {clues.total} files"
+        else f"no manifest among {clues.total:,} files"
     )
 
 
@@ -71,7 +71,7 @@ def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
         return no(f"none of {len(clues.manifests.files)} manifests declares a command beside the service")
     if found or clues.manifests.problems or not clues.total:
         return unknown("a program, and it cannot be told whether it is run at a prompt", found)
-    return no(f"no command declared in {len(clues.manifests.files)} manifests among {clues.total} files")
+    return no(f"no command declared in {len(clues.manifests.files)} manifests among {clues.total:,} files")
 
 
 def deployments(clues: Clues) -> list[Clue]:
@@ -257,4 +257,6 @@ def containers(clues: Clues) -> ProfileFact:
         return yes(found)
     if clues.fact(Dockerfiles).problems:
         return unknown("a Dockerfile could not be read")
+    if run := [Clue(f"image {i}", s) for i, s in clues.all_images if not INFRASTRUCTURE_IMAGES.search(i)]:
+        return unknown(f"{run[0].text} is run, and nothing here tells where it is built", run)
     return no(f"no Dockerfile and no image build among {clues.total:,} files")

@@ -70,11 +70,12 @@ PASSWORD = _signal(
     "bcrypt|argon2|scrypt|pbkdf2|has_secure_password|PasswordEncoder|make_password(|set_password("
     "|check_password|generate_password_hash|password_hash|passwordHash|database_authenticatable"
     "|AbstractUser|PasswordHasher|AbstractBaseUser|create_user(|UserManager<|AddIdentity|hashPassword"
-    "|django.contrib.auth",
+    "|django.contrib.auth|hash(",
     r"\bbcrypt\b|\bargon2\w*\b|\bscrypt(Sync)?\(|pbkdf2\w*\(|has_secure_password|PasswordEncoder\b"
     r"|make_password\(|\.set_password\(|check_password\w*\(|generate_password_hash|password_hash\("
     r"|\bpassword_?hash(ed)?\b|:database_authenticatable|\bAbstract(Base)?User\b|\bPasswordHasher\b"
-    r"|UserManager<|AddIdentity|\bhashPassword\b|['\"]django\.contrib\.auth['\"]",
+    r"|UserManager<|AddIdentity|\bhashPassword\b|['\"]django\.contrib\.auth['\"]"
+    r"|\bhash\((\w{1,30}\.){0,3}\w{0,20}password\b",
 )
 SESSION = _signal(
     "session",
@@ -90,7 +91,8 @@ OAUTH = _signal(
     "oauth",
     "OAuth2Session|oauth.register(|authorization_code|oauth2Login(|omniauth|GoogleStrategy|OAuth2Strategy"
     "|AddOpenIdConnect(|oidc.NewProvider(|NextAuth(|social-auth|socialaccount|openid-client"
-    "|signInWithPopup(|AddGoogle(|oauth2Client(|AddOAuth(",
+    "|signInWithPopup(|AddGoogle(|oauth2Client(|AddOAuth(|response_type=token|response_type=code"
+    "|response_type=id_token",
 )
 WEBHOOK = _signal(
     "webhook",
@@ -207,6 +209,8 @@ WEAK_SQL = _signal(
 WEAK_CACHE = _signal(
     "weak.cache",
     "redis|memcache|valkey|hazelcast|elasticache|Rails.cache|cache_store|django.core.cache|@Cacheable|IDistributedCache",
+    r"(\b|_|io)redis|memcache|valkey|hazelcast|elasticache|Rails\.cache|cache_store|django\.core\.cache|@Cacheable"
+    r"|IDistributedCache",
 )
 WEAK_JOBS = _signal(
     "weak.jobs",

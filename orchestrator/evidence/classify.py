@@ -93,9 +93,11 @@ _EXAMPLE = re.compile(
 _PACKAGE = re.compile(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
 """Below it folders are package names: ``org/example/samples`` is where a company keeps its production code."""
 _DOCS = re.compile(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)
+_DOCUMENTATION = re.compile(r"(docs?|documentation)/", re.IGNORECASE)
+"""At the top of a tree it also holds the scripts that make it."""
 _CI = re.compile(
     r"^\.github/(workflows|actions)/|(^|/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|Jenkinsfile[^/]*|azure-pipelines[^/]*\.ya?ml|"
-    r"cloudbuild[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|appveyor\.ya?ml|skaffold[^/]*\.ya?ml|buildspec\.ya?ml|"
+    r"cloudbuild([^/]*|/[^/]+)\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|appveyor\.ya?ml|skaffold[^/]*\.ya?ml|buildspec\.ya?ml|"
     r"\.woodpecker\.ya?ml)$|^\.(circleci|buildkite|gitlab/ci|tekton|woodpecker|azuredevops)/"
 )
 _INFRA = re.compile(
@@ -131,7 +133,8 @@ def role(path: str) -> Role:
     if suffix in DOCS or name.upper() in {"README", "LICENSE", "CHANGELOG", "CONTRIBUTING", "SECURITY", "CODEOWNERS"}:
         return "docs"
     if suffix in LANGUAGES:
-        return "docs" if _DOCS.search(path) and suffix in {".html", ".css", ".js"} else "source"
+        documents = _DOCUMENTATION.match(path) or (_DOCS.search(path) and suffix in {".html", ".css", ".js"})
+        return "docs" if documents else "source"
     if suffix in CONFIG or name.startswith("."):
         return "config"
     return "source" if name in {"Makefile", "Rakefile", "Gemfile", "Vagrantfile"} else "other"

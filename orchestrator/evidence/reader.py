@@ -124,7 +124,7 @@ def _tried(reader: Reader, source: SourceFile) -> Problem | None:
         return None if quiet else Problem(path=path, line=error.line, reason=error.reason)
     except RecursionError:
         return None if quiet else Problem(path=path, reason="nested too deeply")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is said as a problem, which is recorded
         _log.warning(STUMBLED, fact=reader.fact.name, path=path, error=repr(error))
         return Problem(path=path, reason=f"{STUMBLED}: {type(error).__name__}")
     return None

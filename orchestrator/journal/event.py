@@ -48,7 +48,8 @@ def write(seq: int, at: str, kind: str, node: str, data: bytes, prev: str) -> by
     Put together by hand, in the order that sorted keys have, because this is the hottest line of a run.
     """
     head = f'{{"at":"{at}","data":'.encode("ascii")
-    return b"".join((head, data, f',"kind":"{kind}","node":{_encode(node)},"prev":"{prev}","seq":{seq}}}'.encode("ascii")))
+    tail = f',"kind":"{kind}","node":{_encode(node)},"prev":"{prev}","seq":{seq}}}'.encode("ascii")
+    return b"".join((head, data, tail))
 
 
 def read(line: bytes, seq: int, prev: str) -> Event:
@@ -61,7 +62,8 @@ def read(line: bytes, seq: int, prev: str) -> Event:
     where = f"journal.jsonl:{seq + 1}"
     try:
         raw = json.loads(line)
-        event = Event(raw["seq"], raw["at"], raw["kind"], raw["node"], raw["data"], raw["prev"], digest(line), len(line))
+        fields = (raw["seq"], raw["at"], raw["kind"], raw["node"], raw["data"], raw["prev"])
+        event = Event(*fields, digest=digest(line), size=len(line))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise RecordBroken(f"event {seq} cannot be read", where=where) from None
     if len(raw) != 6 or canonical(raw) != line:

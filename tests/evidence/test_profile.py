@@ -44,6 +44,11 @@ DJANGO = {
     "templates/home.html": "<h1>Shop</h1>\n",
     "Dockerfile": "FROM python:3.12\nEXPOSE 8000\nCMD gunicorn shop.wsgi\n",
 }
+EXPRESS = {
+    "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5"}}',
+    "app/server.js": "const app = require('express')()\napp.listen(8080)\n",
+    "Dockerfile": "FROM node:22\nCMD node app/server.js\n",
+}
 TERRAFORM = {
     "main.tf": 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n',
     "data.tf": 'resource "aws_db_instance" "db" {\n  engine = "postgres"\n}\nresource "aws_s3_bucket" "logs" {\n}\n',
@@ -261,6 +266,7 @@ class TestProfile:
             ({"package.json": "{"}, "service"),
             ({"app.py": "app = Flask(__name__)\n", "auth.py": "def login(name): ...\n"}, "authentication"),
             ({"src/store.py": "HOST = 'postgres'\n", "app.py": "app = Flask(__name__)\n"}, "sql_database"),
+            ({"app.rb": "use Rack\nRails.cache.fetch('a') { 1 }\n", "Gemfile": "gem 'rails'\n"}, "cache"),
             ({"src/a.c": "int main() {}", "src/b.c": "int b;", "src/c.py": ""}, "cache"),
         ],
     )
@@ -311,6 +317,53 @@ class TestProfile:
 
         assert {"python": 1} == found.languages
         assert "no" == found.answer("external_calls")
+
+    def test_a_cluster_of_a_template_runs_what_is_built_elsewhere(self) -> None:
+        """
+        A cluster in CloudFormation is Kubernetes, and without source nobody can say that one service runs on it.
+        """
+        stack = "Resources:\n  Shop:\n    Type: AWS::EKS::Cluster\n  Mail:\n    Type: AWS::Lambda::Function\n"
+        found = of({"stack.yaml": stack})
+
+        assert "yes" == found.facts["kubernetes"].answer
+        assert "unknown" == found.facts["microservices"].answer
+
+    def test_words_inside_words_are_no_words(self) -> None:
+        """
+        "textureDispose" holds the letters of a cache server and says nothing about one.
+        """
+        found = of({**EXPRESS, "app/scene.js": "texture.addEventListener('dispose', onTextureDispose)\n"})
+
+        assert "no" == found.facts["cache"].answer
+
+    def test_a_sign_in_by_hand_is_a_sign_in(self) -> None:
+        """
+        A sign-in through others that no library does is one too, and a password that is hashed is kept.
+        """
+        login = "location.replace(`${provider}?client_id=${id}&response_type=token`)\n"
+        found = of({**EXPRESS, "app/login.js": login, "app/user.js": "row.set(security.hash(clearTextPassword))\n"})
+
+        assert "yes" == found.facts["oauth"].answer
+        assert "yes" == found.facts["passwords"].answer
+
+    def test_webhooks_that_are_sent_are_not_received(self) -> None:
+        """
+        Routes that edit a list of webhooks say that the service sends them.
+        """
+        edited = "urlpatterns = [\n    path('webhooks/', v.all),\n    path('webhooks/<int:pk>/', v.one),\n]\n"
+
+        assert "unknown" == of({**DJANGO, "shop/urls.py": edited}).answer("webhooks")
+        assert "yes" == of({**DJANGO, "shop/urls.py": "urlpatterns = [path('webhooks/stripe/', v)]\n"}).answer(
+            "webhooks"
+        )
+
+    def test_a_permission_of_browsers_is_no_payment(self) -> None:
+        """
+        What pages may not do says nothing of card data.
+        """
+        policy = "Rails.application.config.permissions_policy do |policy|\n  policy.payment :none\nend\n"
+
+        assert "no" == of({**DJANGO, "config/initializers/policy.rb": policy}).answer("regulated_data")
 
     def test_scale_and_languages(self) -> None:
         """

@@ -62,7 +62,7 @@ class TestChain:
 
     def test_every_changed_byte_is_found(self, record):
         """
-        Flipping any one byte of the journal breaks the chain, at that line or the next; only the last line needs the head.
+        Flipping any one byte of the journal breaks the chain, there or at the next line; the last line needs the head.
         """
         path = record.folder / "journal.jsonl"
         data = path.read_bytes()

@@ -57,7 +57,8 @@ class TestLoad:
 
         assert isinstance(error, UnknownAgent)
         assert str(error) == (
-            "phase 'verification' of workflow 'release-review' names agent 'secuirty-validator', which nobody provides\n"
+            "phase 'verification' of workflow 'release-review' names agent 'secuirty-validator', "
+            "which nobody provides\n"
             "  --> w.yaml:10:9\n"
             " help: did you mean 'security-validator'? `gonogo agents` lists all 12"
         )

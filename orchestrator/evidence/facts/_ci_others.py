@@ -33,7 +33,7 @@ def pipelines(system: str, source: SourceFile) -> Iterator[Pipeline]:
             yield bounded(source.path, system, text(document.get("name")), triggers, jobs)
 
 
-def _cloudbuild(document: Located, _: SourceFile) -> Iterator[CiJob]:
+def _cloudbuild(document: Located, source: SourceFile) -> Iterator[CiJob]:
     steps = []
     for number, step in enumerate(document.items("steps")):
         if isinstance(step, dict):
@@ -44,7 +44,9 @@ def _cloudbuild(document: Located, _: SourceFile) -> Iterator[CiJob]:
                     name=text(step.get("id")),
                     uses=text(step.get("name")),
                     run=run[:MAX_RUN],
-                    line=document.at("steps", number).line,
+                    line=line_of(document, ("steps", number, "script"), source)
+                    if "script" in step
+                    else document.at("steps", number).line,
                 )
             )
     if steps:

@@ -74,6 +74,13 @@ class Chart(Model):
     source: Source
 
 
+class SwitchedOff(Model):
+    """A kind of object that a template holds, and none of it once the chart's own values are filled in."""
+
+    kind: str
+    source: Source
+
+
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
 SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet"})
 
@@ -94,6 +101,8 @@ class Kubernetes(Fact):
     patches: tuple[Resource, ...] = ()
     """What a kustomization lays over other objects: fragments that say nothing by what they leave out."""
     charts: tuple[Chart, ...] = ()
+    switched_off: tuple[SwitchedOff, ...] = ()
+    """What charts offer and their own values leave out."""
     unparsed: tuple[str, ...] = ()
     """Templates that no YAML could be made of; what they hold is not known."""
 
@@ -125,6 +134,8 @@ _ELSEWHERE = (
     "client.",
 )
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+_KIND = re.compile(r"^kind: {0,9}(\w{1,80})[ \t\r]{0,9}$", re.MULTILINE)
+_MAX_OFF = 1_000
 _MAX_TEMPLATE = 300_000
 _MAX_HELD = 30_000_000
 _MAX_TEXT = 4_000
@@ -143,6 +154,7 @@ class KubernetesReader(Reader):
         self._templates: list[tuple[str, str]] = []
         self._held = 0
         self._unparsed: list[str] = []
+        self._switched_off: list[SwitchedOff] = []
         self._named: set[str] = set()
         self._patched: set[str] = set()
         self._patches: list[Resource] = []
@@ -181,6 +193,7 @@ class KubernetesReader(Reader):
             resources=tuple(sorted(whole, key=lambda r: (r.path, r.line))),
             patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
             charts=tuple(chart for _, chart in sorted(self._charts.items())),
+            switched_off=tuple(sorted(self._switched_off, key=lambda s: (s.source.path, s.kind))),
             unparsed=tuple(sorted(self._unparsed)),
         )
 
@@ -250,6 +263,9 @@ class KubernetesReader(Reader):
                 lines = {key: _original(rendered.lines, line) for key, line in parsed.lines.items()}
                 moved = Parsed(parsed.body, _original(rendered.lines, parsed.line), lines)
                 found.extend(_unfolded(path, moved, "helm" if chart else "manifest"))
+            if not found and chart and (kind := _KIND.search(text)) and len(self._switched_off) < _MAX_OFF:
+                line = text.count("\n", 0, kind.start()) + 1
+                self._switched_off.append(SwitchedOff(kind=kind[1], source=Source(path=path, line=line)))
             return found
         self._unparsed.append(path)
         return []

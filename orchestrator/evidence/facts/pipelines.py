@@ -69,11 +69,11 @@ _SYSTEMS = tuple(
     for system, pattern in (
         ("github", r"^\.github/workflows/[^/]+\.ya?ml$"),
         ("action", r"(^|/)action\.ya?ml$"),
+        ("cloudbuild", r"(^|/)cloudbuild([^/]*|/[^/]+)\.ya?ml$"),
         ("gitlab", r"^([^/]*\.)?gitlab-ci\.ya?ml$|^\.gitlab(-ci)?/.*\.ya?ml$|^(.*/)?ci/.*\.ya?ml$|\.gitlab-ci\.ya?ml$"),
         ("circleci", r"^\.circleci/[^/]*\.ya?ml$"),
         ("travis", r"^\.travis\.ya?ml$"),
         ("azure", r"(^|/)azure-pipelines[^/]*\.ya?ml$|^\.(azuredevops|azure-pipelines|pipelines)/.*\.ya?ml$"),
-        ("cloudbuild", r"(^|/)cloudbuild[^/]*\.ya?ml$"),
         ("bitbucket", r"^bitbucket-pipelines\.ya?ml$"),
         ("buildkite", r"^\.buildkite/.*\.ya?ml$"),
         ("drone", r"^\.(drone|woodpecker)\.ya?ml$|^\.woodpecker/.*\.ya?ml$"),

@@ -210,6 +210,18 @@ class TestHelm:
         ):
             assert () == self.chart(template).problems
 
+    def test_what_values_switch_off_is_told(self):
+        """
+        A template that the chart's own values leave empty is no object, and what it would be is not forgotten.
+        """
+        template = (
+            "{{- if .Values.scaling.enabled }}\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n{{- end }}\n"
+        )
+        found = self.chart(template, "scaling: {enabled: false}\n")
+
+        assert () == found.resources
+        assert [("HorizontalPodAutoscaler", 3)] == [(s.kind, s.source.line) for s in found.switched_off]
+
     def test_extras_are_an_offer(self):
         """
         What lies among extras is left out where the tree has workloads elsewhere, and counts where it has none.

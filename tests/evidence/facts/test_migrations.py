@@ -123,6 +123,13 @@ class TestAlembic:
         """
         assert only(*alembic('op.drop_table("a")', down)).reversible is False
 
+    @pytest.mark.parametrize(("down", "reversible"), [("pass", None), ("raise NotImplementedError()", False)])
+    def test_rows_may_stay_as_they_are(self, down, reversible):
+        """
+        Where only rows were changed, a downgrade that does nothing may be meant; one that refuses is no way back.
+        """
+        assert only(*alembic('op.execute("UPDATE a SET b = 1")', down)).reversible is reversible
+
     def test_order_follows_the_chain(self):
         """
         Revisions apply in the order they name, not in that of their file names.

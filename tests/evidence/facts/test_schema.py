@@ -204,6 +204,58 @@ def test_malformed_python():
     assert read({"shop/models.py": "a = models.\nclass ("}).problems
 
 
+def test_references_that_only_the_client_keeps():
+    """
+    Prisma makes no foreign keys where its client keeps the references, in whichever file of the schema that stands.
+    """
+    model = (
+        "model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n"
+        "  a A @relation(fields: [aId], references: [id])\n}\n"
+    )
+    source = 'datasource db {\n  provider = "mysql"\n  relationMode = "prisma"\n}\n'
+    kept = read({"prisma/schema/db.prisma": source, "prisma/schema/models.prisma": model})
+    tied = read({"prisma/schema.prisma": model})
+
+    assert [False] == [c.enforced for t in kept.tables for c in t.columns if c.references]
+    assert [True] == [c.enforced for t in tied.tables for c in t.columns if c.references]
+
+
+def test_references_without_a_constraint():
+    """
+    Django's db_constraint=False leaves a reference that the database knows nothing of.
+    """
+    text = "class B(models.Model):\n    a = models.ForeignKey(A, on_delete=models.CASCADE, db_constraint=False)\n"
+
+    assert not column(table("shop/models.py", text, "B"), "a").enforced
+
+
+def test_clickhouse_is_told_from_its_engines():
+    """
+    Its tables have neither foreign keys nor nullable columns by default, so they are no tables like others.
+    """
+    text = "CREATE TABLE e (id UUID, at DateTime('UTC'))\nENGINE = ReplacingMergeTree\nORDER BY at;\n"
+
+    assert "clickhouse" == table("db/e.sql", text, "e").framework
+    assert "sql" == table("db/e.sql", "CREATE TABLE e (id int) ENGINE=InnoDB;\n", "e").framework
+
+
+@pytest.mark.parametrize(
+    ("head", "meta", "partial"),
+    [
+        ("models.Model", "", False),
+        ("Base", "", True),
+        ("models.Model", "    class Meta:\n        abstract = True\n", True),
+    ],
+)
+def test_models_whose_columns_stand_elsewhere_too(head, meta, partial):
+    """
+    A model that is abstract or inherits does not list all columns of its tables.
+    """
+    text = f"class A({head}):\n    b = models.TextField()\n{meta}"
+
+    assert partial is table("shop/models.py", text, "A").partial
+
+
 HOSTILE = {
     "references.sql": ("db/schema.sql", "CREATE TABLE a (" + "b int references c (d), " * 40_000),
     "alters.sql": ("db/schema.sql", "CREATE TABLE a (b int);" + "ALTER TABLE a ADD c int;" * 40_000),

@@ -1,0 +1,70 @@
+"""This is where logs that a cloud service writes by itself are judged by how long they are kept (4.1.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import FAIL, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
+
+RETENTION_DAYS = Signal(
+    id="monitoring.azure-retention-days",
+    anchors=("retentionindays",),
+    pattern=r"retentionInDays[\"']?\s*:\s*(?:[1-9]|[12]\d)\b",
+    roles=("infra", "config"),
+)
+WORKSPACE = Signal(
+    id="monitoring.azure-workspace",
+    anchors=("operationalinsights/workspaces@", 'operationalinsights/workspaces"'),
+    roles=("infra", "config"),
+)
+_SITE = "resource logs 'config' = {\n  properties: {\n    httpLogs: { fileSystem: { retentionInDays: %s } }\n  }\n}\n"
+_QUEUES = (
+    'resource "azurerm_storage_account" "shop" {\n  queue_properties {\n    logging {\n'
+    "      retention_policy_days = %s\n    }\n  }\n}\n"
+)
+_PATHS: dict[str, tuple[tuple[str | int, ...], ...]] = {
+    "azurerm_storage_account": (("queue_properties", 0, "logging", 0, "retention_policy_days"),),
+    "azurerm_monitor_log_profile": (("retention_policy", 0, "days"),),
+    "azurerm_app_service": (("logs", 0, "http_logs", 0, "file_system", 0, "retention_in_days"),),
+    "azurerm_linux_web_app": (("logs", 0, "http_logs", 0, "file_system", 0, "retention_in_days"),),
+    "azurerm_windows_web_app": (("logs", 0, "http_logs", 0, "file_system", 0, "retention_in_days"),),
+}
+
+
+@check(
+    "OBS-4.1.5",
+    shows=FAIL,
+    reads=[RETENTION_DAYS, WORKSPACE],
+    clean=[
+        Example("ninety days of requests", {"infra/site.bicep": _SITE % 90}),
+        Example("kept for ever", {"infra/queues.tf": _QUEUES % 0}),
+    ],
+    flagged=[
+        Example("one day of requests", {"infra/site.bicep": _SITE % 1}),
+        Example("ten days", {"infra/queues.tf": _QUEUES % 10}),
+    ],
+    silent=[Example("backups, not logs", {"infra/db.bicep": "properties: {\n  retentionInDays: 7\n}\n"})],
+)
+def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """Request logs, storage logs and workspaces in Azure keep their lines for thirty days or more."""
+    short: list[tuple[str, str, Source]] = []
+    for block in infrastructure.resources:
+        for keys in _PATHS.get(block.type, ()):
+            days = block.number(*keys)
+            if days and days < 30:
+                short.append((block.address, f"{days:g}", block.at(*keys)))
+    for hit in code[RETENTION_DAYS].first:
+        number = re.search(r"retentionInDays\D{1,6}(\d+)", hit.text, re.IGNORECASE)
+        if number and ("httplogs" in hit.text.lower() or hit.path in code[WORKSPACE].paths):
+            short.append((hit.path, number[1], hit))
+    if short:
+        name, days_, place = short[0]
+        more = f", and {len(short) - 1} more keep them for less than 30" if len(short) > 1 else ""
+        unit = "day" if days_ == "1" else "days"
+        yield failed(
+            f"{name} keeps logs for {days_} {unit}{more}",
+            place,
+            *(p for _, _, p in short[1:6]),
+            examined(len(short), "log settings"),
+        )
