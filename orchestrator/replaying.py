@@ -6,6 +6,7 @@ import difflib
 
 from .domain.document import VerdictDocument
 from .engine import conclude as concluding
+from .engine import history as reading
 from .errors import RecordBroken, ReplayDivergence
 from .journal.event import canonical, digest
 from .journal.record import BLOBS, Record
@@ -26,7 +27,7 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     Raises:
         RecordBroken: The first thing that is not as it was written.
     """
-    history = concluding.read(record)
+    history = reading.read(record)
     if record.torn:
         raise RecordBroken("the last line of the journal is torn", where=f"journal.jsonl:{history.count + 1}")
     started = history.started
@@ -61,7 +62,7 @@ def replay(record: Record) -> VerdictDocument:
 
 
 def _replayed(record: Record, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
-    history = concluding.read(record)
+    history = reading.read(record)
     document = concluding.conclude(record)
     if history.verdict is not None:
         found = [a.model_dump(mode="json", exclude_defaults=True) for a in document.assessments]

@@ -10,8 +10,9 @@ import pytest
 
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal.record import Record
+from orchestrator.planning import Request
 from orchestrator.replaying import replay, verify
-from orchestrator.review import Request, review
+from orchestrator.review import review
 from tests.repositories import SHOP, repository
 
 

@@ -73,8 +73,9 @@ LEVEL_SET = Signal(
         '"level"',
         "'level'",
     ),
-    pattern=r"LOG_?LEVEL\b(?!_)|\blog-level\b|\.[sS]etLevel\((?!\{|(?:logging\.)?DEBUG)|"
-    r"[\"']level[\"']\s*:\s*[\"'](?:INFO|WARNING|ERROR)\b|logging\.level\.|\blog_level\s*[=:]|<root level|LevelVar",
+    pattern=r"(?-i:LOG_?LEVEL)\b(?!_)|\blog-level\b|--loglevel\b|\.setLevel\((?!\{|(?:logging\.)?DEBUG)|"
+    r"[\"']level[\"']\s*:\s*[\"'](?:INFO|WARNING|ERROR)\b|logging\.level\.|config\.log_level\s*=|"
+    r"^[\"']?log_?level[\"']?\s*(?::\s*\S|=\s*[\"']\w)|<root level|LevelVar",
     roles=("source", "config", "infra"),
 )
 DEBUG_IN_PRODUCTION = Signal(

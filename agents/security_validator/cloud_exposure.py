@@ -93,6 +93,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
             found[0][1],
             *(place for _, place in found[1:6]),
             examined(count, "cloud resources") if count else examined(len(found), "firewall ranges"),
+            remedy="Open each of them only to the networks and accounts that need it.",
         )
 
 

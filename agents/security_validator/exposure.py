@@ -54,6 +54,9 @@ _NOT_FOR_ALL = re.compile(
 )
 
 
+_ONE_BY_ONE = "Remove the listing, and serve single files after asking who wants them."
+
+
 @check(
     "SEC-2.3.2",
     shows=FAIL,
@@ -93,7 +96,9 @@ def inner_workings_are_hidden(code: Code, manifests: Manifests) -> Iterator[Draf
         yield broken("Every management endpoint answers without login, memory dumps included", actuator)
     listings = [s for s in production(code[LISTING]) if _NOT_FOR_ALL.search(s.text)]
     if listings:
-        yield broken("Visitors can browse a folder that is not meant for all", listings, medium=True)
+        yield broken(
+            "Visitors can browse a folder that is not meant for all", listings, medium=True, remedy=_ONE_BY_ONE
+        )
 
 
 _OPEN_BY_NATURE = re.compile(

@@ -47,6 +47,8 @@ RENDERED = Signal(
     languages=("javascript", "typescript"),
 )
 _WITHIN = 15
+_NAMED_HOSTS = "Compare the host with a list of those that may be called, and refuse private addresses."
+_NAMED_FIELDS = "Hand over the fields that the template shows, by name."
 _LOOKED_UP = "const url = req.%s.image\nconst answer = await fetch(url)\n"
 
 
@@ -68,7 +70,7 @@ def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
     """No address from a request is called a few lines later, and no whole body is handed to a template engine."""
     called = [c for c in production(code[TAKEN]) if any(_follows(c, use) for use in code[CALLED].first)]
     if called:
-        yield broken("The server calls an address that the request names", called, medium=True)
+        yield broken("The server calls an address that the request names", called, medium=True, remedy=_NAMED_HOSTS)
     lines = {(hit.path, hit.line) for hit in code[RENDERED].first}
     shown = [
         s
@@ -76,9 +78,8 @@ def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
         if "render(" in s.text or any((s.path, s.line - n) in lines for n in range(1, 4))
     ]
     if shown:
-        yield broken(
-            "A request's whole body sets the options of the template engine, layout included", shown, medium=True
-        )
+        message = "A request's whole body sets the options of the template engine, layout included"
+        yield broken(message, shown, medium=True, remedy=_NAMED_FIELDS)
 
 
 def _follows(taken: Source, use: Source) -> bool:

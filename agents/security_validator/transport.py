@@ -108,7 +108,8 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
     if weak:
         more = f"; {len(weak)} parts do so in all" if len(weak) > 1 else ""
-        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:6]))
+        remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
+        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:6]), remedy=remedy)
     if off or plain or weak:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])

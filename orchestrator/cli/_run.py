@@ -9,10 +9,11 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from ..planning import Plan
 from ..report import terminal
 from ..report.progress import Progress
 from ..result import document, rendered
-from ..review import Plan, Watcher
+from ..review import Watcher
 from ._shared import console, write
 from ._watch import Follower
 

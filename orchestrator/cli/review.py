@@ -59,13 +59,14 @@ def command(
     folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
     of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
+    from .. import planning
     from .. import review as reviewing
     from ..logs import configure
     from ._run import conduct, print_plan
 
     if log:
         configure(log)
-    request = reviewing.Request(
+    request = planning.Request(
         path=path,
         revision=revision,
         worktree=worktree,
@@ -78,7 +79,7 @@ def command(
         model=model,
     )
     if plan:
-        print_plan(reviewing.plan(request), color, model)
+        print_plan(planning.plan(request), color, model)
         return 0
     code = conduct(
         lambda watchers, files: reviewing.review(request, runs, watchers=watchers, progress=files),

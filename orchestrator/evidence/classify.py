@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from ..domain.signal import Role
 
@@ -109,12 +108,19 @@ _INFRA = re.compile(
 
 def language(path: str) -> str:
     """The programming language of a file by its ending; empty where it has none."""
-    return LANGUAGES.get(PurePosixPath(path).suffix.lower(), "")
+    return LANGUAGES.get(_suffix(path), "")
+
+
+def _suffix(path: str) -> str:
+    """The ending of a file's name in lower case; empty for a name that only begins or ends with a dot."""
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
 
 
 def role(path: str) -> Role:
     """What a file is for: the first that fits of vendored, test, generated, ci, example, infra, docs, source, …"""
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = _suffix(path)
     name = path.rpartition("/")[2]
     if _VENDORED.search(path):
         return "vendored"

@@ -11,9 +11,11 @@ from ._hcl_literals import NUMBER, number, unescape
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 500_000
 MAX_DEPTH = 60
 MAX_NODES = 200_000
+MAX_POINTERS = 32_000_000
+"""Characters of all pointers together: long names above many entries would otherwise multiply."""
 MAX_TEXT = 4_000
 """Longer strings and expressions are cut."""
 
@@ -108,6 +110,7 @@ class _Builder:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._nodes = 0
+        self._pointers = 0
 
     def block(self, node: Node) -> HclBlock:
         kind, labels = self._head(node)
@@ -134,7 +137,7 @@ class _Builder:
                 name = self._text(child.children[0])
                 into[name] = None
                 place = f"{pointer}/{_escape(name)}"
-                self._lines[place] = child.start_point[0] + 1
+                self._note(place, child)
                 self._later(child.children[-1], into, name, place, depth)
             elif child.type == "block":
                 self._nested(child, into, pointer, depth)
@@ -148,11 +151,11 @@ class _Builder:
         same = into.get(name)
         if not isinstance(same, list):
             same = into[name] = []
-            self._lines[f"{pointer}/{_escape(name)}"] = node.start_point[0] + 1
+            self._note(f"{pointer}/{_escape(name)}", node)
         inner: dict[str, Any] = {}
         place = f"{pointer}/{_escape(name)}/{len(same)}"
         same.append(inner)
-        self._lines[place] = node.start_point[0] + 1
+        self._note(place, node)
         for label in labels[:5]:
             inner[label] = {}
             inner = inner[label]
@@ -167,8 +170,19 @@ class _Builder:
                 return next((c for c in child.children if c.type == "body"), None)
         return None
 
+    def _note(self, place: str, node: Node) -> None:
+        """Keep the line of the entry at *place*."""
+        self._weigh(place, node)
+        self._lines[place] = node.start_point[0] + 1
+
+    def _weigh(self, place: str, node: Node) -> None:
+        self._pointers += len(place)
+        if self._pointers > MAX_POINTERS:
+            raise FormatError("names too long for so many entries", node.start_point[0] + 1)
+
     def _later(self, node: Node, into: Any, key: str | int, pointer: str, depth: int) -> None:
         self._nodes += 1
+        self._weigh(pointer, node)
         if depth >= MAX_DEPTH:
             raise FormatError(f"nested more than {MAX_DEPTH} levels deep", node.start_point[0] + 1)
         if self._nodes > MAX_NODES:
@@ -184,7 +198,7 @@ class _Builder:
             for number, element in enumerate(elements):
                 place = f"{task.pointer}/{number}"
                 if _only(element).type == "object":
-                    self._lines[place] = element.start_point[0] + 1
+                    self._note(place, element)
                 self._later(element, values, number, place, task.depth)
         elif inner.type == "object":
             mapping: dict[str, Any] = {}
@@ -194,7 +208,7 @@ class _Builder:
                     key = self._key(element.children[0])
                     mapping[key] = None
                     place = f"{task.pointer}/{_escape(key)}"
-                    self._lines[place] = element.start_point[0] + 1
+                    self._note(place, element)
                     self._later(element.children[-1], mapping, key, place, task.depth)
         else:
             task.into[task.key] = self._scalar(node, inner)

@@ -17,7 +17,8 @@ FLOORS = (
     {"verdict", "agent", "checks", "config"},
     {"catalogue", "workflow", "journal", "evidence", "llm"},
     {"testing", "engine", "release", "report"},
-    {"result"},
+    {"result", "planning"},
+    {"manifest"},
     {"review", "replaying", "setting_up", "reference"},
     {"cli"},
 )

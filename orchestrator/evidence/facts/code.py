@@ -85,6 +85,7 @@ class CodeReader(Reader):
         self._found: dict[int, list[Source]] = {}
         self._totals: dict[int, int] = {}
         self._files: dict[int, int] = {}
+        self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
     def wants(self, file: FileEntry) -> bool:
         return file.role in self._roles
@@ -117,12 +118,16 @@ class CodeReader(Reader):
         }
         return Code(examined={role: dict(sorted(c.items())) for role, c in sorted(self._examined.items())}, hits=hits)
 
-    def _active(self, file: FileEntry) -> set[int]:
-        return {
-            number
-            for number, signal in enumerate(self._signals)
-            if file.role in signal.roles and (not signal.languages or file.language in signal.languages)
-        }
+    def _active(self, file: FileEntry) -> frozenset[int]:
+        """The signals that search files of this role and language."""
+        kind = (file.role, file.language)
+        if kind not in self._wanted:
+            self._wanted[kind] = frozenset(
+                number
+                for number, signal in enumerate(self._signals)
+                if file.role in signal.roles and (not signal.languages or file.language in signal.languages)
+            )
+        return self._wanted[kind]
 
     def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0

@@ -107,6 +107,7 @@ def _scenarios(source: SourceFile) -> list[Requirement]:
 
 def _prose(source: SourceFile) -> list[Requirement]:
     about = bool(_ABOUT.search(source.path))
+    stories = b"as a" in source.data.lower()
     found, section, fenced, relevant = [], "", False, about
     for number, raw in enumerate(source.lines, 1):
         line = raw[:_CUT]
@@ -114,9 +115,11 @@ def _prose(source: SourceFile) -> list[Requirement]:
             fenced = not fenced
         if fenced:
             continue
-        if heading := _HEADING.match(line):
+        if "#" in line and (heading := _HEADING.match(line)):
             section = _MARKUP.sub("", heading[1]).strip()[:120]
             relevant = about or bool(_ABOUT.search(section.replace(" ", "-")))
+            continue
+        if not (relevant or stories):
             continue
         item = _ITEM.match(line)
         kind = _kind(line, relevant, item is not None)

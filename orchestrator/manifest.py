@@ -1,0 +1,83 @@
+"""This is where a run's manifest is written: what ran, by digest, and what the run is judged by, in full."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .engine import roster
+from .journal.event import canonical, digest
+from .journal.record import FORMAT
+from .llm import prompts as prompting
+from .planning import Plan, Request
+
+
+def pinned_blobs(settled: Plan) -> dict[str, bytes]:
+    """What the run is judged by, as blobs: enough to derive its result without this version of anything."""
+    said = settled.config.config
+    statements = {
+        "waivers": [w.model_dump(mode="json") for w in said.waivers],
+        "attestations": [a.model_dump(mode="json") for a in said.attestations],
+    }
+    nodes = [
+        {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
+        for n in settled.workflow.nodes.values()
+    ]
+    phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in settled.workflow.spec.phases]
+    return {
+        "catalogue": canonical(settled.catalogue.model_dump(mode="json")),
+        "policy": canonical(settled.policy.model_dump(mode="json")),
+        "statements": canonical(statements),
+        "plan": canonical({"nodes": nodes, "phases": phases}),
+    }
+
+
+def digests(settled: Plan) -> dict[str, str]:
+    """Digests of what ran and is not stored."""
+    agents = [(name, digest(data)) for name, data in roster.sources(settled.agents.values())]
+    prompts = [(name, digest(text.encode())) for name, text in prompting.shipped().items()]
+    return {
+        "agents": digest(canonical(agents)),
+        "config": digest(settled.config_data),
+        "prompts": digest(canonical(prompts)),
+        "workflow": digest(settled.workflow_data),
+    }
+
+
+def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: datetime) -> dict[str, Any]:
+    release = settled.snapshot.release
+    asked = asdict(request) | {"path": str(Path(request.path).resolve())}
+    if request.config:
+        asked["config"] = str(Path(request.config).resolve())
+    if release.commit and not request.worktree:
+        asked["revision"] = release.commit
+    return {
+        "format": FORMAT,
+        "run": f"{now:%Y%m%dT%H%M%SZ}-{_word(release.name)}-{_word(release.version)}-{secrets.token_hex(2)}",
+        "tool": f"gonogo {__version__}",
+        "mode": "review",
+        "workflow": settled.workflow.spec.name,
+        "config": settled.config.path,
+        "request": asked,
+        "release": release.model_dump(mode="json"),
+        "notes": [*settled.snapshot.notes, *_asking(request)],
+        "pinned": {name: digest(data) for name, data in pinned.items()},
+        "digests": digests(settled),
+    }
+
+
+def _asking(request: Request) -> list[str]:
+    if not request.model:
+        return []
+    return [f"a second look by {request.model} was asked for: it can take a pass back, and it can give none"]
+
+
+def _word(text: str) -> str:
+    """*text* as part of a folder's name."""
+    return re.sub(r"[^A-Za-z0-9._+]+", "-", text).strip("-.")[:40] or "release"
