@@ -46,6 +46,8 @@ def redact(text: str) -> str:
     Errs towards withholding: placeholders and weak words given to a name such as ``password`` go too, and so do the
     inner lines of keys.
     """
+    if len(text) < _SHORTEST:
+        return text
     data = text.encode("utf-8", "surrogatepass")
     if not looks_secret(data):
         return text
@@ -75,6 +77,8 @@ def fingerprint(match: Match, data: bytes) -> str:
 
 _KEYS = ("api", "access", "private", "auth", "encryption", "signing", "account", "shared", "master", "crypto")
 _NAMES = rf"passw(?:or)?d|passphrase|_pass|_pwd|secret|token|credentials?|(?:{'|'.join(_KEYS)})[_-]?key"
+_SHORTEST = 6
+"""A name, what gives it a value, and one character of that."""
 _NAME_WORDS = (
     *("passwd", "password", "passphrase", "_pass", "_pwd", "secret", "token", "credential"),
     *(f"{word}{joint}key" for word in _KEYS for joint in ("", "_", "-")),

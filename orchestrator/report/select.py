@@ -32,7 +32,7 @@ NEEDS = {
     "doubt": "an agent looked and could not tell",
     "repository": "something in the repository that shows it",
     "scanner": "a scanner's result",
-    "history": "the complete git history",
+    "history": "an answer from git's history",
     "rehearsal": "a rehearsal: build, tests, migrations, requests",
     "live": "a look at the running system",
     "imported-report": "a report to import",
@@ -203,9 +203,7 @@ def _kind_of_need(document: VerdictDocument, assessment: Assessment) -> str:
     if any(f.status is Status.UNKNOWN for f in assessment.findings):
         return "doubt"
     known = document.criteria.get(assessment.criterion)
-    kinds = known.evidence if known else ()
-    beyond = [kind for kind in kinds if kind != "repository"]
-    return beyond[0] if beyond else next(iter(kinds), "")
+    return next(iter(known.evidence), "") if known else ""
 
 
 def gate(document: VerdictDocument) -> list[Reason]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,3 +49,66 @@ def gonogo(folder: Path, *words: str, **more: str) -> Done:
         timeout=120,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+MEMORY = 2 << 30
+"""Bytes of address space that a confined review may have; what it really uses is a fraction of that."""
+SECONDS = 60
+
+
+def confined(
+    folder: Path,
+    *words: str,
+    env: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
+    files: int = -1,
+    prepare: Any = None,
+) -> Done:
+    """
+    Run ``gonogo`` with bounds on its memory and time.
+
+    Args:
+        folder: Where to run it.
+        words: Its words.
+        env: Its whole environment, if not the usual one.
+        before: A command that runs it, such as ``LESS_THAN_ROOT``.
+        files: The most bytes that a file may have.
+        prepare: Called in the process just before it becomes the command.
+    """
+
+    def bounds() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
+        if prepare is not None:
+            prepare()
+
+    done = subprocess.run(
+        [*before, sys.executable, "-m", "orchestrator", *words],
+        cwd=folder,
+        env=environment() if env is None else dict(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=SECONDS,
+        preexec_fn=bounds,  # noqa: PLW1509  # this process has no threads that it could upset
+    )
+    return Done(done.returncode, done.stdout.decode("utf-8", "backslashreplace"), done.stderr.decode("utf-8", "replace"))
+
+
+def less_than_root() -> tuple[str, ...] | None:
+    """What takes root's right to read everything from a command; empty for another user, None where it cannot be."""
+    if os.geteuid() != 0:
+        return ()
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--bounding-set=-dac_override,-dac_read_search") if setpriv else None
+
+
+def judged(done: Done) -> dict[str, dict[str, Any]]:
+    """The assessments of a confined review by criterion, having held it to what every review owes."""
+    assert done.code in (0, 1, 3), done.err[-2000:]
+    assert "Traceback" not in done.err
+    assert "stumbled" not in done.out + done.err
+    result = done.json
+    assert {"completed", "not_applicable"} >= {agent["outcome"] for agent in result["agents"]}, result["agents"]
+    assert 261 == len(result["assessments"])
+    return {assessment["criterion"]: assessment for assessment in result["assessments"]}
