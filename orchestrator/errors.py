@@ -96,6 +96,14 @@ class RunsFolderUnwritable(OrchestratorError):
     """The runs folder cannot take a record."""
 
 
+class ExtraMissing(OrchestratorError):
+    """A command needs packages that only an extra installs."""
+
+
+class KeyUnusable(OrchestratorError):
+    """A file cannot serve as the key that was asked for."""
+
+
 class RecordBroken(OrchestratorError):
     """The record is not what was written."""
 

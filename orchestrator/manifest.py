@@ -14,8 +14,10 @@ from . import __version__
 from .engine import roster
 from .journal.event import canonical, digest
 from .journal.record import FORMAT
+from .journal.writer import redacted
 from .llm import prompts as prompting
 from .planning import Plan, Request
+from .redaction import redact
 
 
 def pinned_blobs(settled: Plan) -> dict[str, bytes]:
@@ -31,10 +33,10 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
     ]
     phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in settled.workflow.spec.phases]
     return {
-        "catalogue": canonical(settled.catalogue.model_dump(mode="json")),
+        "catalogue": canonical(redacted(settled.catalogue.model_dump(mode="json"))),
         "policy": canonical(settled.policy.model_dump(mode="json")),
-        "statements": canonical(statements),
-        "plan": canonical({"nodes": nodes, "phases": phases}),
+        "statements": canonical(redacted(statements)),
+        "plan": canonical(redacted({"nodes": nodes, "phases": phases})),
     }
 
 
@@ -57,7 +59,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         asked["config"] = str(Path(request.config).resolve())
     if release.commit and not request.worktree:
         asked["revision"] = release.commit
-    return {
+    described: dict[str, Any] = {
         "format": FORMAT,
         "run": f"{now:%Y%m%dT%H%M%SZ}-{_word(release.name)}-{_word(release.version)}-{secrets.token_hex(2)}",
         "tool": f"gonogo {__version__}",
@@ -70,6 +72,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         "pinned": {name: digest(data) for name, data in pinned.items()},
         "digests": digests(settled),
     }
+    return {name: redacted(value) for name, value in described.items()}
 
 
 def _asking(request: Request) -> list[str]:
@@ -80,4 +83,4 @@ def _asking(request: Request) -> list[str]:
 
 def _word(text: str) -> str:
     """*text* as part of a folder's name."""
-    return re.sub(r"[^A-Za-z0-9._+]+", "-", text).strip("-.")[:40] or "release"
+    return re.sub(r"[^A-Za-z0-9._+]+", "-", redact(text)).strip("-.")[:40] or "release"

@@ -60,6 +60,17 @@ def redact(text: str) -> str:
     return b"".join([*pieces, data[done:]]).decode("utf-8", "surrogatepass")
 
 
+def redact_given(name: str, value: str) -> str:
+    """Redact *value*; all of it where *name* and its looks together say that it is a credential."""
+    said = redact(value)
+    if said == value and len(value) >= _SHORTEST and looks_secret(name.encode("utf-8", "surrogatepass")):
+        head = f"{name} = ".encode("utf-8", "surrogatepass")[-100:]
+        data = head + b'"' + value.encode("utf-8", "surrogatepass") + b'"'
+        if any(match.start <= len(head) + 1 and match.end >= len(data) - 1 for match in find(data)):
+            return f"[withheld {ASSIGNED}, {len(value)} characters]"
+    return said
+
+
 def looks_secret(data: bytes) -> bool:
     """Whether *data* may hold a credential; quick, and never wrong when it says no."""
     return bool(_AUTOMATON.find_matches_as_indexes(data.lower())) or _KEY_LINE.search(data) is not None

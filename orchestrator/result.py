@@ -7,9 +7,11 @@ from pathlib import Path
 from .domain.document import VerdictDocument
 from .engine import conclude as concluding
 from .journal.record import Record
-from .journal.writer import write_atomically
+from .journal.writer import guarded, write_atomically
 
 VERDICT, REPORT = "verdict.json", "report.html"
+STATEMENT = "statement.dsse.json"
+"""Laid beside them by whoever signs the run; the record does not lead to it."""
 
 
 def document(record: Record) -> VerdictDocument:
@@ -40,6 +42,10 @@ def rendered(result: VerdictDocument, format_: str) -> str:
 def lay_down(folder: Path, *, sync: bool = True) -> Path:
     """Write what is derived into the run's folder; safe to do again."""
     result = document(Record(folder))
-    write_atomically(folder / VERDICT, rendered(result, "json").encode(), sync=sync)
-    write_atomically(folder / REPORT, rendered(result, "html").encode(), sync=sync)
+
+    def write() -> None:
+        write_atomically(folder / VERDICT, rendered(result, "json").encode(), sync=sync)
+        write_atomically(folder / REPORT, rendered(result, "html").encode(), sync=sync)
+
+    guarded(write, folder)
     return folder

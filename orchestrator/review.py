@@ -23,22 +23,25 @@ from .engine.coordinator import Coordinator
 from .engine.executor import LocalExecutor
 from .engine.task import NodeResult
 from .engine.work import AgentWork
-from .errors import OrchestratorError, RecordBroken, RunNotFound, UsageError
+from .errors import OrchestratorError, RecordBroken, RunLocked, RunNotFound, UsageError
 from .evidence import profile as profiling
 from .evidence.facts.wanted import Wanted
 from .journal.clock import Clock
 from .journal.event import canonical, digest
+from .journal.lock import Lock
 from .journal.record import Record, all_runs
 from .journal.step import Door
-from .journal.writer import Journal, start
+from .journal.writer import Journal, guarded, start
 from .llm import prompts as prompting
 from .llm.model import Model
+from .logs import logger
 from .manifest import digests, pinned_blobs
 from .manifest import manifest as describe
 from .planning import Plan, Request, plan
 from .result import REPORT, VERDICT, lay_down
 from .workflow.graph import Workflow
 
+_log = logger("review")
 Watcher = Callable[[int, str, str, str, dict[str, Any]], None]
 Progress = Callable[[int, int], None]
 
@@ -77,9 +80,9 @@ async def review(
         manifest_digest = digest(canonical(manifest) + b"\n")
         journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
         await _drive(settled, journal, Door(journal), {}, _earlier_run(runs, manifest), progress, model)
+        return lay_down(journal.folder, sync=sync)
     finally:
         journal.close()
-    return lay_down(journal.folder, sync=sync)
 
 
 async def resume(
@@ -90,17 +93,18 @@ async def resume(
 
     Raises:
         UsageError: The run is over, or the tree or the agents are no longer what the run began with.
+        RunLocked: Another process drives the run, or has done so in the meantime.
     """
     history = reading.read(record)
     if history.verdict is not None:
         if not (record.folder / VERDICT).exists() or not (record.folder / REPORT).exists():
-            return lay_down(record.folder, sync=sync)
+            return _laid_down_alone(record.folder, sync=sync)
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.name}` shows its verdict")
-    manifest = history.manifest
+    manifest, torn = history.manifest, record.torn
     request = Request(**manifest["request"])
     settled = plan(request)
-    pinned = {name: digest(data) for name, data in pinned_blobs(settled).items()}
-    changed = sorted(n for n in pinned if pinned[n] != manifest["pinned"].get(n))
+    pinned = pinned_blobs(settled)
+    changed = sorted(n for n in pinned if digest(pinned[n]) != manifest["pinned"].get(n))
     changed += sorted(n for n, d in digests(settled).items() if d != manifest["digests"].get(n))
     if settled.snapshot.release.tree != manifest["release"]["tree"]:
         changed.insert(0, "reviewed tree")
@@ -110,19 +114,51 @@ async def resume(
             remedy="review again: `gonogo review`",
         )
     model = _model(request)
-    journal = Journal.continued(record, Clock(), sync=sync)
+    journal = _continued(record, history, sync=sync)
     journal.watchers.extend(watchers)
     finished = {node: result for node, (_, result) in history.ended.items()}
     recorded = {key: _answer(record, data) for key, data in history.steps.items()}
     try:
-        journal.append("RunResumed", "", {"finished": len(finished), "torn": record.torn})
+        for data in pinned.values():
+            journal.blob(data)
+        journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, history)})
+        await journal.durable()
         if history.started is None:
             journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
         earlier = _earlier_run(record.folder.parent, manifest)
         await _drive(settled, journal, Door(journal, recorded), finished, earlier, progress, model)
+        return lay_down(record.folder, sync=sync)
     finally:
         journal.close()
-    return lay_down(record.folder, sync=sync)
+
+
+def _continued(record: Record, history: reading.History, *, sync: bool) -> Journal:
+    """The journal of *record*, held, if it still is where *history* was read."""
+    journal = Journal.continued(record, Clock(), sync=sync)
+    if journal.head != history.head:
+        journal.close()
+        raise RunLocked(
+            f"run '{record.name}' was driven by another process in the meantime",
+            where=str(record.folder),
+            remedy="`gonogo runs` shows what became of it; resume again if it is not over",
+        )
+    return journal
+
+
+def _driver(journal: Journal, history: reading.History) -> dict[str, Any]:
+    """Who drives the run from here on, the how manyth that is, and from whom it was taken over."""
+    said: dict[str, Any] = {"driver": history.resumed + 2, "owner": journal.lock.owner._asdict()}
+    if journal.lock.left_by is not None:
+        said["took_over"] = journal.lock.left_by._asdict()
+    return said
+
+
+def _laid_down_alone(folder: Path, *, sync: bool) -> Path:
+    lock = guarded(lambda: Lock(folder, Clock()()), folder)
+    try:
+        return lay_down(folder, sync=sync)
+    finally:
+        lock.release()
 
 
 async def _drive(
@@ -255,10 +291,14 @@ async def _earlier(door: Door, folder: Path | None) -> tuple[Assessment, ...]:
     async def read() -> Any:
         if folder is None:
             return []
-        history = reading.read(Record(folder))
-        if history.verdict is None:
+        try:
+            history = reading.read(Record(folder))
+            if history.verdict is None:
+                return []
+            judged = concluding.judge(history, concluding.terms(Record(folder), history))
+        except RecordBroken as error:
+            _log.warning("an earlier run is damaged and counts for nothing", run=folder.name, error=error.what)
             return []
-        judged = concluding.judge(history, concluding.terms(Record(folder), history))
         return [a.model_dump(mode="json", exclude={"findings"}, exclude_defaults=True) for a in judged.assessments]
 
     value = await door.step("run", 1, "earlier", {"run": folder.name if folder else ""}, read)

@@ -132,6 +132,7 @@ PLACEHOLDERS = [
     "match '/set_password' => 'login#set_password'",
     '"password": "Contraseña"',
     '"password": "Jelszó"',
+    "SECRET_VALUE = 'c29tZSBsb25nIHdvcmRz'  # some long words",
 ]
 
 

@@ -75,8 +75,8 @@ def _type(value: dict[str, Any]) -> str:
 
 _READINESS = (
     "Read from the root of the reviewed tree, or given with `--config`. Every key is optional; an unknown one is "
-    "refused with line, column and the nearest known key. `gonogo init` writes a commented one, `gonogo init --schema` prints "
-    "the JSON Schema (`docs/schema/readiness-1.json`)."
+    "refused with line, column and the nearest known key. `gonogo init` writes a commented one, "
+    "`gonogo init --schema` prints the JSON Schema (`docs/schema/readiness-1.json`)."
 )
 _VERDICT = (
     "`verdict.json` in the run's folder, and what `--format json` prints. Its JSON Schema is "

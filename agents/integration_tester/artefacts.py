@@ -29,7 +29,8 @@ VERSIONED = Signal(
     id="integration.versioned-tag",
     anchors=("type=sem", "type=sha", "type=ref", "type=pep440", "type=match", "tags:", ":$", ":v$"),
     pattern=r"type=(semver|sha|ref|pep440|match)|^tags:\s*[\"']?\$\{\{\s*(steps|needs)\.[\w.-]{1,80}\.(tags|tag|version)\b"
-    r"|^(-\s*)?(tags:|destination:|image:|--destination[= ])?\s*[\"']?[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s*[^}]{0,60}"
+    r"|^(-\s{0,4})?(tags:|destination:|image:|--destination[= ])?\s{0,4}[\"']?"
+    r"[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s{0,4}[^}]{0,60}"
     r"(sha\b|_sha|\.tag\b|tag_name|version|ref_name|github\.ref|build_?(id|num)|commit|run_number|semver)",
     roles=("ci",),
 )

@@ -120,7 +120,11 @@ def pool(code: Code) -> Iterator[Draft]:
         text = "sql.Open without SetMaxOpenConns: Go opens as many connections as there are queries at once"
         yield failed(text, opened.first[0], *opened.first[1:4], confidence="medium")
     elif boundless := _without_limit(opened, code[GO_POOLED]):
-        count = f"{len(boundless)} of {len(opened.first)} connections that are opened" if len(opened.first) > 1 else "the connection"
+        count = (
+            f"{len(boundless)} of {len(opened.first)} connections that are opened"
+            if len(opened.first) > 1
+            else "the connection"
+        )
         yield unsure(f"SetMaxOpenConns is called, and not to be seen for {count}", *boundless[:4])
     elif bounded or code[GO_POOLED]:
         first = (bounded or code[GO_POOLED]).first[0]

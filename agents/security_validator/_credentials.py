@@ -49,7 +49,7 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
         f"{first.kind} {first.resource} gives {names} its value {where}{more}",
         places[0],
         *places[1:6],
-        examined(len(found), "passwords and keys in Kubernetes objects"),
+        examined(len(found), "credentials in Kubernetes objects"),
         confidence="medium",
         remedy="Take the value from a Secret that an ExternalSecret or the pipeline fills, and change it.",
     )

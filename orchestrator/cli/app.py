@@ -15,12 +15,15 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Look": {
         "show": "Show a run, or one criterion of it.",
-        "runs": "List recorded runs.",
-        "export": "Write a run's result as JSON, Markdown or HTML.",
+        "runs": "List recorded runs and their trend; `runs prune` deletes old ones.",
+        "export": "Write a run's result as JSON, Markdown or HTML, or its record as one file.",
     },
     "Audit": {
         "verify": "Check that a record is what was written.",
-        "replay": "Re-derive a recorded run, offline, and compare bytes.",
+        "replay": "Re-derive a recorded run, offline, and compare bytes; or ask what if.",
+        "diff": "Say what differs between two runs.",
+        "sign": "Sign a finished run as an in-toto statement, or make a key for it.",
+        "anchor": "Write a run's head down outside its folder.",
     },
     "Learn": {
         "explain": "Explain a criterion: why, what decides it, examples.",
@@ -89,14 +92,18 @@ def run() -> None:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # the reader is gone; stays open until the process ends
         code = 141
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # our bug: shown with its traceback, credentials withheld
         from ..errors import OrchestratorError
 
         if not isinstance(error, OrchestratorError):
+            import traceback
+
             _say("error: gonogo itself failed; this is our bug, and the traceback below is what we need to mend it")
-            raise
-        _say(f"error: {error}")
-        code = error.exit_code
+            _say(traceback.format_exc())
+            code = 1
+        else:
+            _say(f"error: {error}")
+            code = error.exit_code
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -106,8 +113,9 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _say(*lines: str) -> None:
+    from ..redaction import redact
     from ..report.visible import visible
 
     for line in lines:
         if line:
-            click.echo("\n".join(visible(part) for part in line.split("\n")), err=True)
+            click.echo("\n".join(visible(part) for part in redact(line).split("\n")), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from ._shared import format_option, runs_option, write
 
@@ -14,14 +15,29 @@ from ._shared import format_option, runs_option, write
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.  [default: stdout]"
 )
-@format_option("json", "markdown", "html")
+@format_option("json", "markdown", "html", "zip")
 @runs_option
-def command(run: str, output: Path | None, format_: str, runs: Path) -> None:
-    """Write the result of RUN (the latest by default), re-derived from its record."""
+@click.pass_context
+def command(ctx: click.Context, run: str, output: Path | None, format_: str, runs: Path) -> None:
+    """
+    Write the result of RUN (the latest by default), re-derived from its record.
+
+    With --format zip, or to a file that ends in .run.zip, the whole record becomes one file, which `gonogo verify`,
+    `replay` and `diff` read as it is.
+    """
     from .. import result as results
+    from ..archive import ENDING, pack
+    from ..errors import UsageError
     from ..journal.record import find
     from ..journal.writer import write_atomically
 
+    told = ctx.get_parameter_source("format_") is not ParameterSource.DEFAULT
+    if format_ == "zip" or (not told and output is not None and output.name.endswith(ENDING)):
+        if output is None:
+            raise UsageError("an archive is not printed", remedy=f"name a file: -o x{ENDING}")
+        count = pack(find(runs, run), output)
+        click.echo(f"wrote {output}, {count} files", err=True)
+        return
     text = results.rendered(results.document(find(runs, run)), format_)
     if output is None:
         write(text)

@@ -12,16 +12,37 @@ from ._shared import color_option, console, runs_option
 @click.command("verify")
 @click.argument("run", default="", required=False)
 @click.option("--head", default="", metavar="sha256:…", help="The digest that the record's last line must have.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PUBLIC",
+    help="The public key that must have signed the run.",
+)
+@click.option(
+    "--anchor", "anchors", multiple=True, metavar="TO", help="An anchor to compare with: file:PATH or note:REPO."
+)
 @runs_option
 @color_option
-def command(run: str, head: str, runs: Path, color: str) -> None:
-    """Check the record of RUN (the latest by default): chain, blobs, manifest, verdict and report."""
-    from ..journal.record import find
+def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], runs: Path, color: str) -> None:
+    """
+    Check the record of RUN (the latest by default, or an archive): chain, blobs, manifest, verdict and report.
+
+    Whoever can write the folder can write another record that holds together. What they cannot do is sign it (--key)
+    or change what was written down elsewhere (--anchor, --head).
+    """
+    from .. import anchoring, signing
+    from ..archive import opened
     from ..replaying import verify
 
-    record = find(runs, run)
-    found = verify(record, head)
+    with opened(runs, run) as record:
+        found = verify(record, head)
+        if key is not None:
+            found.append(signing.check(record, key))
+        found.extend(anchoring.check(record, anchor) for anchor in anchors)
+        unchecked = key is None and signing.is_signed(record)
     out = console(color)
     for name, said in found:
         out.print(f"✔ {name:<9} {said}", markup=False, soft_wrap=True)
+    if unchecked:
+        out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
     out.print("genuine", markup=False)

@@ -30,6 +30,8 @@ class History:
     """Step key to its recorded answer."""
     blobs: set[str] = field(default_factory=set)
     """Every blob that an event names."""
+    resumed: int = 0
+    """How often the run was taken up again."""
     head: str = GENESIS
     count: int = 0
     last_at: str = ""
@@ -73,5 +75,7 @@ def _take(history: History, record: Record, event: Event) -> None:
         history.started = event
     elif event.kind == "ProfileDetermined":
         history.profile = Profile.model_validate(record.value(event.data))
+    elif event.kind == "RunResumed":
+        history.resumed += 1
     elif event.kind == "VerdictReached":
         history.verdict = event

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 from ..errors import FormatError
-from .classify import CONFIG, DOCS, LANGUAGES
+from ._phrases import is_about_code, is_file_name, searched_for
 from .migrations.python import parse
 
 Span = tuple[int, int]
 
-_FILE = re.compile(
-    r"(?:[\w.@-]{1,80}/){0,20}(?:[\w.-]{0,80}\.(?P<ending>[a-z0-9]{1,10})|Dockerfile|Makefile|Gemfile|Procfile)"
-)
-_MORE_ENDINGS = frozenset({"tf", "tfvars", "hcl", "mod", "sum", "gradle", "dist", "ru", "nomad", "bicep", "prisma"})
-_ENDINGS = _MORE_ENDINGS | {ending[1:] for ending in (*LANGUAGES, *DOCS, *CONFIG)}
 _ABOUT = re.compile(
     r"(?:^|_)(?:pattern|regexp?|word|anchor|keyword|needle|marker|message|remedy|description|help|help_text|"
     r"title|statement|reason|doc|epilog|usage|id)s?$",
@@ -28,21 +23,14 @@ _ABOUT = re.compile(
 _SEARCHES = frozenset(
     ["startswith", "endswith", "find", "rfind", "index", "rindex", "count", "replace", "split", "rsplit", "partition"]
 )
-_REGEX = re.compile(r"\\[bsdwSDW(\[.|]|\(\?[:=!<iPms]")
-_SENTENCE = re.compile(r"[\"'`(]?[A-Za-z][\w'-]*,?(?: [\w\"'`(][\w\"'`(),.:/|-]{0,40}){5,}")
-_NAME = re.compile(r"@?\w[\w./-]{0,80}\*?")
-_STARRED = re.compile(r"\w[/-]?\*$")
-_PROSE = re.compile(r"(?:- )?[\w-]{1,80}[:=] ?[\"']?[A-Z][\w'-]*,?(?: [\w\"'`(][\w\"'`(),.:;/|-]{0,60}){5,}[.!?][\"']?")
-_STATEMENT = re.compile(
-    r"\s*(?:select|insert|update|delete|create|alter|drop|grant|revoke|truncate|with|begin|set|copy|merge|vacuum|analyze)\b",
-    re.IGNORECASE,
-)
 _LITERAL = re.compile(
     rb"#[^\n]*|[rRbBfFuU]{0,2}(?:"
     rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"""|\Z)|"[^"\\\n]*(?:\\.[^"\\\n]*)*(?:["\n]|\Z)|'
     rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'''|\Z)|'[^'\\\n]*(?:\\.[^'\\\n]*)*(?:['\n]|\Z))",
     re.DOTALL,
 )
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_FILE_KEY = re.compile(rb"(?:\.\w{1,10}|file)[\"'][ \t]*:")
 _BOM = b"\xef\xbb\xbf"
 _TEXT = (ast.Constant, ast.JoinedStr)
 _LISTS = (ast.Tuple, ast.List, ast.Set)
@@ -71,7 +59,7 @@ class Mentions:
             return False
         if not self._files_only and self._is_docstring(literal):
             return True
-        return _around(self._spans, place) is not None
+        return self._module is not None and self._module.mentions(place)
 
     @cached_property
     def _literals(self) -> list[Span]:
@@ -89,13 +77,11 @@ class Mentions:
         return not head or (head.endswith(b":") and not head.endswith((b'":', b"':")))
 
     @cached_property
-    def _spans(self) -> list[Span]:
-        return _spans(self._data, self._files_only)
-
-
-def is_sentence(line: str) -> bool:
-    """Whether a line of YAML or of properties gives a key nothing but a sentence for people."""
-    return _PROSE.fullmatch(line) is not None
+    def _module(self) -> _Module | None:
+        try:
+            return _Module(self._data, self._files_only)
+        except FormatError:
+            return None
 
 
 def _around(spans: list[Span], place: int) -> Span | None:
@@ -103,25 +89,48 @@ def _around(spans: list[Span], place: int) -> Span | None:
     return spans[at] if at >= 0 and place < spans[at][1] else None
 
 
-def _spans(data: bytes, files_only: bool) -> list[Span]:
-    """The strings that are mentions, as byte offsets in order."""
-    mark = len(_BOM) if data.startswith(_BOM) else 0
-    try:
+class _Module:
+    """A module's syntax, of which each statement is looked through once, and only when it is asked for."""
+
+    def __init__(self, data: bytes, files_only: bool) -> None:
+        mark = len(_BOM) if data.startswith(_BOM) else 0
         module = parse(data[mark:].decode("utf-8", "replace"))
-    except FormatError:
-        return []
-    starts = [mark, *(found.end() for found in re.finditer(rb"\r\n|\n|\r", data))]
-    told = _described(module)
-    found: set[Span] = set()
-    stack: list[tuple[ast.AST, bool]] = [(module, False)]
-    while stack:
-        node, mention = stack.pop()
-        if isinstance(node, _TEXT):
-            text = _string(node)
-            if text is not None and (mention or (not files_only and _speaks(text))):
-                found.add(_span(node, starts))
-        stack += _parts(node, mention, told, files_only)
-    return sorted(found)
+        self._files_only = files_only
+        self._starts = [mark, *(found.end() for found in _LINE_END.finditer(data, mark))]
+        self._told = _described(module) if _FILE_KEY.search(data) else frozenset()
+        self._statements: list[ast.stmt] = []
+        for node in module.body:
+            self._statements += node.body if isinstance(node, ast.ClassDef) and node.body else [node]
+        self._lines = [getattr(node, "end_lineno", 0) or 0 for node in self._statements]
+        self._heads = [
+            min([node.lineno, *(above.lineno for above in getattr(node, "decorator_list", []))])
+            for node in self._statements
+        ]
+        self._spans: dict[int, list[Span]] = {}
+
+    def mentions(self, place: int) -> bool:
+        line = bisect_right(self._starts, place)
+        number = bisect_left(self._lines, line)
+        while number < len(self._statements) and self._heads[number] <= line:
+            if number not in self._spans:
+                self._spans[number] = self._look(self._statements[number])
+            if _around(self._spans[number], place) is not None:
+                return True
+            number += 1  # several statements may stand on one line
+        return False
+
+    def _look(self, statement: ast.stmt) -> list[Span]:
+        """The strings of *statement* that are mentions, as byte offsets in order."""
+        found: set[Span] = set()
+        stack: list[tuple[ast.AST, bool]] = [(statement, False)]
+        while stack:
+            node, mention = stack.pop()
+            if isinstance(node, _TEXT):
+                text = _string(node)
+                if text is not None and (mention or (not self._files_only and is_about_code(text))):
+                    found.add(_span(node, self._starts))
+            stack += _parts(node, mention, self._told, self._files_only)
+        return sorted(found)
 
 
 def _parts(node: ast.AST, mention: bool, told: frozenset[str], files_only: bool) -> Iterator[tuple[ast.AST, bool]]:
@@ -158,7 +167,7 @@ def _holds_words(node: ast.AST) -> bool:
         return about and all(isinstance(text, (*_TEXT, ast.BinOp)) for text in texts)
     if isinstance(node, ast.Call):  # what stands beside files is what is said of them
         return any(isinstance(value, ast.Dict) and any(map(_names_file, value.keys)) for value in node.args)
-    return isinstance(node, _LISTS) and _code(e.value for e in node.elts if isinstance(e, ast.Constant))
+    return isinstance(node, _LISTS) and searched_for(e.value for e in node.elts if isinstance(e, ast.Constant))
 
 
 def _asked_for(node: ast.AST, field: str) -> bool:
@@ -196,40 +205,7 @@ def _described(module: ast.Module) -> frozenset[str]:
 
 
 def _names_file(key: ast.AST | None) -> bool:
-    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-        return False
-    found = _FILE.fullmatch(key.value)
-    return found is not None and (found["ending"] is None or found["ending"] in _ENDINGS)
-
-
-def _code(texts: Iterable[object]) -> bool:
-    """Whether these are words to look for: no name and no setting has an open bracket, or a star at its end."""
-    return any(isinstance(text, str) and len(text) <= 200 and (_open(text) or _STARRED.search(text)) for text in texts)
-
-
-def _open(text: str) -> bool:
-    return any(text.count(a) != text.count(b) for a, b in ("()", "[]"))
-
-
-def _speaks(text: str) -> bool:
-    """Whether a string shows by itself that it is a pattern, a list of words to look for, or a sentence."""
-    if "\n" in text.strip("\n") or len(text) > 20_000:
-        return False
-    words = text.split("|")
-    if len(words) > 1 and (_REGEX.search(text) or (len(words) > 2 and (_code(words) or all(map(_name, words))))):
-        return True
-    words = text.split(" ")
-    if len(words) > 2 and all(map(_name, words)) and 2 * sum(map(_joined, words)) >= len(words):
-        return True
-    return _SENTENCE.match(text) is not None and not _STATEMENT.match(text)
-
-
-def _name(word: str) -> bool:
-    return _NAME.fullmatch(word) is not None
-
-
-def _joined(word: str) -> bool:
-    return any(joint in word for joint in "-/*@")
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and is_file_name(key.value)
 
 
 def _string(node: ast.AST) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,10 @@ MAX_DEPTH = 60
 MAX_NODES = 200_000
 MAX_POINTERS = 32_000_000
 """Characters of all pointers together: long names above many entries would otherwise multiply."""
+MAX_SECONDS = 2.0
+"""Of processor time that the parser may take."""
+MAX_BLANKS = 400
+"""Blanks and line ends in a row: the parser's time grows with their square."""
 MAX_TEXT = 4_000
 """Longer strings and expressions are cut."""
 
@@ -61,7 +67,15 @@ def load(data: bytes) -> HclFile:
         data.decode()
     except UnicodeDecodeError as error:
         raise FormatError("not UTF-8", line=data[: error.start].count(b"\n") + 1) from None
-    root = Parser(Language(tree_sitter_hcl.language())).parse(data).root_node
+    blank = next((b for b in re.finditer(rb"\s+", data) if len(b.group()) > MAX_BLANKS), None)
+    if blank is not None:
+        raise FormatError(f"more than {MAX_BLANKS} blanks in a row", data.count(b"\n", 0, blank.start()) + 1)
+    patience = _Patience(data)
+    try:
+        tree = Parser(Language(tree_sitter_hcl.language())).parse(patience.piece, progress_callback=patience.over)
+    except ValueError:
+        raise FormatError("not valid Terraform, and too long to go on behind the mistake", patience.line) from None
+    root = tree.root_node
     builder = _Builder(data)
     attributes = HclBlock("", (), 1)
     blocks = []
@@ -73,6 +87,32 @@ def load(data: bytes) -> HclFile:
         elif child.type == "attribute":
             builder.fill(attributes, [child])
     return HclFile(blocks, attributes.body, _first_error(root) if root.has_error else None)
+
+
+class _Patience:
+    """
+    Hands the parser its text, and stops it where it looks for a way on behind a mistake for too long.
+
+    That time can grow with the cube of what follows, and no count of the parser's shows it, so that only a clock can.
+    A file of the largest size without a mistake takes a tenth of what is allowed.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._end = time.thread_time() + MAX_SECONDS
+        self._at = 0
+
+    @property
+    def line(self) -> int:
+        """Where it was stopped."""
+        return self._data.count(b"\n", 0, self._at) + 1
+
+    def piece(self, offset: int, _point: object) -> bytes:
+        return self._data[offset : offset + 65_536]
+
+    def over(self, offset: int, _mistaken: bool) -> bool:
+        self._at = offset
+        return time.thread_time() > self._end
 
 
 def _top_level(root: Node) -> list[Node]:

@@ -14,11 +14,13 @@ from ..errors import FormatError
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_NODES = 300_000
+MAX_TEXT = 20_000_000
+"""Characters of all text once aliases are expanded: what is shared here is written out in a record."""
 MAX_POINTERS = 64_000_000
 """Characters of all pointers together: long keys above many entries would otherwise multiply."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)$|0o[0-7]+$|0x[0-9a-fA-F]+$")
+_INT = re.compile(r"[-+]?[0-9]+$|0o[0-7]+$|0x[0-9a-fA-F]+$")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -79,9 +81,10 @@ class _Composer:
     def __init__(self, unique_keys: bool) -> None:
         self.documents: list[Parsed] = []
         self._unique = unique_keys
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._stack: list[_Open] = []
         self._nodes = 0
+        self._characters = 0
         self._pointers = 0
         self._start = 1
         self._lines: dict[str, int] = {}
@@ -90,16 +93,15 @@ class _Composer:
     def feed(self, event: Any) -> None:
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            self._value(event, _scalar(event), 1)
+            self._value(event, _scalar(event), 1, len(event.value))
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             self._open(event, {} if kind is yaml.MappingStartEvent else [])
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._close(event)
         elif kind is yaml.AliasEvent:
-            value, size = self._anchors.get(str(event.anchor), (None, -1))
-            if size < 0:
+            if str(event.anchor) not in self._anchors:
                 raise FormatError(f"alias *{event.anchor} has no anchor", *_place(event))
-            self._value(event, value, size)
+            self._value(event, *self._anchors[str(event.anchor)])
         elif kind is yaml.DocumentStartEvent:
             self._anchors, self._stack, self._start = {}, [], event.start_mark.line + 1
             self._lines, self._columns = {}, {}
@@ -108,7 +110,8 @@ class _Composer:
         if len(self._stack) >= MAX_DEPTH:
             raise FormatError(f"nested more than {MAX_DEPTH} levels deep", *_place(event))
         parent = self._stack[-1] if self._stack else None
-        self._stack.append(_Open(value, event, self._here(event), self._nodes, parent is not None and parent.is_key))
+        before = (self._nodes, self._characters)
+        self._stack.append(_Open(value, event, self._here(event), before, parent is not None and parent.is_key))
         if parent is None:
             self._start = event.start_mark.line + 1
 
@@ -116,19 +119,19 @@ class _Composer:
         done = self._stack.pop()
         if isinstance(done.value, dict) and "<<" in done.value:
             _merge(done.value)
-        size = self._nodes - done.nodes_before + 1
+        nodes, characters = self._nodes - done.before[0] + 1, self._characters - done.before[1]
         value: Any = done.value
         if done.event.tag and done.event.tag.startswith("!") and len(done.event.tag) > 1:
             value = {done.event.tag: value}
         if done.event.anchor:
-            self._anchors[done.event.anchor] = (value, size)
-        self._count(1, event)
+            self._anchors[done.event.anchor] = (value, nodes, characters)
+        self._count(1, 0, event)
         self._place_in_parent(done.event, value)
 
-    def _value(self, event: Any, value: Any, size: int) -> None:
-        self._count(size, event)
+    def _value(self, event: Any, value: Any, nodes: int, characters: int) -> None:
+        self._count(nodes, characters, event)
         if getattr(event, "anchor", None) and type(event) is yaml.ScalarEvent:
-            self._anchors[str(event.anchor)] = (value, 1)
+            self._anchors[str(event.anchor)] = (value, 1, characters)
         if self._stack and self._stack[-1].is_key:
             self._key(event, value)
             return
@@ -173,8 +176,11 @@ class _Composer:
             top.value[top.key] = value
             top.is_key = True
 
-    def _count(self, nodes: int, event: Any) -> None:
+    def _count(self, nodes: int, characters: int, event: Any) -> None:
         self._nodes += nodes
+        self._characters += characters
+        if self._characters > MAX_TEXT:
+            raise FormatError(f"more than {MAX_TEXT:,} characters once its aliases are expanded", *_place(event))
         if self._nodes > MAX_NODES:
             raise FormatError(f"more than {MAX_NODES:,} entries once its aliases are expanded", *_place(event))
 
@@ -182,15 +188,15 @@ class _Composer:
 class _Open:
     """A collection whose end has not been seen yet."""
 
-    __slots__ = ("event", "is_key", "key", "nodes_before", "pointer", "value")
+    __slots__ = ("before", "event", "is_key", "key", "pointer", "value")
 
-    def __init__(self, value: Any, event: Any, pointer: str, nodes_before: int, within_key: bool) -> None:
+    def __init__(self, value: Any, event: Any, pointer: str, before: tuple[int, int], within_key: bool) -> None:
         if within_key:
             raise FormatError("a collection as a mapping key", *_place(event))
         self.value = value
         self.event = event
         self.pointer = pointer
-        self.nodes_before = nodes_before
+        self.before = before
         self.key = ""
         self.is_key = isinstance(value, dict)
 

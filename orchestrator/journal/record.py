@@ -61,7 +61,7 @@ class Record:
         Raises:
             RecordBroken: At the first line that is not what was written.
         """
-        prev, seq = GENESIS, 0
+        prev, seq, self.torn = GENESIS, 0, False
         try:
             file = (self.folder / JOURNAL).open("rb")
         except OSError as error:

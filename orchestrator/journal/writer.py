@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import threading
@@ -11,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import RunLocked, RunsFolderUnwritable
-from ..redaction import looks_secret, redact
+from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
+from ..redaction import looks_secret, redact, redact_given
 from .event import GENESIS, canonical, digest, write
+from .lock import Lock, driven, taken
 from .record import BLOBS, JOURNAL, MANIFEST, Record
 
 INLINE = 2_000
@@ -29,6 +31,8 @@ class Journal:
 
     Lines are buffered in order; :meth:`durable` returns once everything appended before it is on disk. While one fsync
     runs, later lines gather and go with the next: batching without a timer.
+
+    A line that cannot be written is the last: what is on disk is cut back to whole lines, and nothing follows it.
 
     Args:
         folder: The run's folder; it must exist.
@@ -48,20 +52,38 @@ class Journal:
         self.count = 0
         self.watchers: list[Callable[[int, str, str, str, dict[str, Any]], None]] = []
         """Called with (seq, at, kind, node, data) of each event, as it is appended."""
-        self._lock = _lock(folder)
-        self._file = _guarded(lambda: os.open(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), folder)
+        self._failed: OrchestratorError | None = None
+        self.lock = guarded(lambda: Lock(folder, clock()), folder)
+        """Who drives the run, and who died while driving it."""
+        try:
+            self._file = guarded(lambda: _opened(folder, sync=sync), folder)
+        except BaseException:
+            self.lock.release()
+            raise
+        self._size = os.fstat(self._file).st_size
+        """Bytes that this journal knows to be in the file."""
 
     @classmethod
     def continued(cls, record: Record, clock: Clock, *, sync: bool = True) -> Journal:
-        """A journal that goes on where *record* ends; a torn last line is cut off first."""
+        """
+        A journal that goes on where *record* ends; a torn last line is cut off first.
+
+        Raises:
+            RunLocked: Another process drives the run.
+            RecordBroken: The chain does not hold.
+        """
         journal = cls(record.folder, clock, sync=sync)
-        size = 0
-        for event in record.events():
-            journal.head, journal.count = event.digest, event.seq + 1
-            size += event.size + 1
-        if record.torn:
-            os.ftruncate(journal._file, size)
-        journal._written = journal.count
+        try:
+            size = 0
+            for event in record.events():
+                journal.head, journal.count = event.digest, event.seq + 1
+                size += event.size + 1
+            if record.torn:
+                guarded(lambda: os.ftruncate(journal._file, size), record.folder)
+            journal._written, journal._size = journal.count, size
+        except BaseException:
+            journal.close()
+            raise
         return journal
 
     def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None) -> int:
@@ -81,7 +103,7 @@ class Journal:
     async def durable(self) -> None:
         """Return once everything appended so far is on disk."""
         if not self._sync:
-            if self._buffer:
+            if self._buffer or self._failed:
                 self._write_all()
             return
         target = self.count
@@ -91,10 +113,13 @@ class Journal:
             await asyncio.shield(self._flushing)
 
     def close(self) -> None:
-        """Write what is left and let go of the run."""
-        self._write_all()
-        os.close(self._file)
-        os.close(self._lock)
+        """Write what is left, unless writing has failed before, and let go of the run."""
+        try:
+            if self._failed is None:
+                self._write_all()
+        finally:
+            os.close(self._file)
+            guarded(self.lock.release, self.folder)
 
     def packed(self, value: Any) -> dict[str, Any]:
         """*value* as event data: inline when short, else as a blob written now."""
@@ -112,7 +137,7 @@ class Journal:
         folder = self.folder / BLOBS
         path = folder / name.removeprefix("sha256:")
         if not path.exists():
-            _guarded(lambda: write_atomically(path, data, sync=self._sync), self.folder)
+            guarded(lambda: write_atomically(path, data, sync=self._sync), self.folder)
         return name
 
     async def _flush(self) -> None:
@@ -124,22 +149,34 @@ class Journal:
     def _write_all(self) -> None:
         """Write what is buffered, in order; whoever comes first takes it all, so that an interruption loses nothing."""
         with self._writing:
+            if self._failed is not None:
+                raise self._failed
             lines = [self._buffer.popleft() for _ in range(len(self._buffer))]
             if lines:
-                self._write(lines)
+                try:
+                    guarded(lambda: self._write(lines), self.folder)
+                except OrchestratorError as error:
+                    self._failed = error
+                    raise
                 self._written += len(lines)
 
     def _write(self, lines: list[bytes]) -> None:
         data = b"".join(line + b"\n" for line in lines)
-
-        def out() -> None:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(self._file, view) :]
+        if os.fstat(self._file).st_size != self._size:
+            raise RunLocked(
+                f"somebody else has written to the journal of run '{self.folder.name}'",
+                where=str(self.folder / JOURNAL),
+                remedy="let one process drive a run; `gonogo verify` tells whether the record still holds",
+            )
+        try:
+            _write_out(self._file, data)
             if self._sync:
                 os.fsync(self._file)
-
-        _guarded(out, self.folder)
+        except OSError:
+            with contextlib.suppress(OSError):  # the line stays torn then, which the next life sees and mends
+                os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(data)
 
 
 def start(folder: Path, manifest: dict[str, Any], clock: Clock, *, sync: bool = True) -> Journal:
@@ -156,61 +193,84 @@ def start(folder: Path, manifest: dict[str, Any], clock: Clock, *, sync: bool = 
         if not (runs / ".gitignore").exists():
             (runs / ".gitignore").write_text("*\n")
         (folder / BLOBS).mkdir(parents=True)
-        write_atomically(folder / MANIFEST, canonical(manifest) + b"\n", sync=sync)
+        (folder / JOURNAL).touch()
+        if sync:
+            _sync_folder(runs)
+        write_atomically(folder / MANIFEST, canonical(manifest) + b"\n", sync=sync)  # it is a run from here on
 
-    _guarded(make, folder)
+    guarded(make, folder)
     return Journal(folder, clock, sync=sync)
 
 
 def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
     """Write *data* so that *path* holds all of it or what it held before."""
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        if sync:
-            file.flush()
-            os.fsync(file.fileno())
-    part.replace(path)
-    if sync:
-        folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         try:
-            os.fsync(folder)
+            _write_out(file, data)
+            if sync:
+                os.fsync(file)
         finally:
-            os.close(folder)
+            os.close(file)
+        os.replace(part, path)  # noqa: PTH105  # tests take the place of `os` here, all of it
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    if sync:
+        _sync_folder(path.parent)
 
 
 def redacted(value: Any) -> Any:
-    """*value* with every string of it redacted; keys too."""
+    """*value* with every string of it redacted, keys too; a string is also told by the name that it is given to."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        return {redact(key): redacted(item) for key, item in value.items()}
+        said = {
+            redact(key): redact_given(key, item) if isinstance(item, str) else redacted(item)
+            for key, item in value.items()
+        }
+        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
+            said["value"] = redact_given(value["name"], value["value"])
+        return said
     if isinstance(value, list | tuple):
         return [redacted(item) for item in value]
     return value
 
 
-def _lock(folder: Path) -> int:
-    """One driver per run: an advisory lock that dies with its process."""
-    import fcntl
-
-    file = _guarded(lambda: os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644), folder)
+def _opened(folder: Path, *, sync: bool) -> int:
+    """The journal's file, locked as well: the lock file can be deleted while it is held, the journal cannot."""
+    file = os.open(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        owner = os.read(file, 100).decode("ascii", "replace").strip()
+        if not taken(file):
+            raise driven(folder, None)
+        if sync:
+            _sync_folder(folder)
+    except BaseException:
         os.close(file)
-        raise RunLocked(
-            f"run '{folder.name}' is being driven by process {owner or 'unknown'}",
-            where=str(folder),
-            remedy="wait for it to end, or stop it and resume",
-        ) from None
-    os.ftruncate(file, 0)
-    os.write(file, f"{os.getpid()}\n".encode())
+        raise
     return file
 
 
-def _guarded(act: Callable[[], T], folder: Path) -> T:
+def _write_out(file: int, data: bytes) -> None:
+    """All of *data*, in as many goes as the system wants."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in *folder* on disk."""
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def guarded(act: Callable[[], T], folder: Path) -> T:
+    """What *act* gives; a disk that is full, or any other reason not to write, becomes an error that says the mend."""
     try:
         return act()
     except OSError as error:

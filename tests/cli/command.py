@@ -90,9 +90,11 @@ def confined(
         capture_output=True,
         check=False,
         timeout=SECONDS,
-        preexec_fn=bounds,  # noqa: PLW1509  # this process has no threads that it could upset
+        preexec_fn=bounds,  # this process has no threads that it could upset
     )
-    return Done(done.returncode, done.stdout.decode("utf-8", "backslashreplace"), done.stderr.decode("utf-8", "replace"))
+    return Done(
+        done.returncode, done.stdout.decode("utf-8", "backslashreplace"), done.stderr.decode("utf-8", "replace")
+    )
 
 
 def less_than_root() -> tuple[str, ...] | None:

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from orchestrator.domain.signal import Signal
+from orchestrator.evidence._phrases import is_sentence
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.secrets import Secrets
-from orchestrator.evidence.mentions import Mentions, is_sentence
+from orchestrator.evidence.mentions import Mentions
 from orchestrator.testing import facts_of
 
 REDIS = Signal(id="t.redis", anchors=("redis://", "new redis("), roles=("source", "config"))
@@ -38,6 +39,8 @@ class TestMentions:
             "look(anchors=('redis://', 'rediss://'))\n",
             "tell(help='an address such as redis://host')\n",
             "raise Broken('The address of the cache must begin with redis:// as before')\n",
+            "@check(\n    example('left open', {'app/cache.js': 'new Redis()'})\n)\ndef f():\n    go()\n",
+            "class A:\n    KNOWN = 1; WORDS = ('redis://', 'new Redis(')\n",
             "if 'redis://' in url:\n    go()\n",
             "if url.startswith(('redis://', 'rediss://')):\n    go()\n",
         ],

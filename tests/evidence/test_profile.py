@@ -307,6 +307,16 @@ class TestProfile:
         assert "unknown" == found.answer("authentication")
         assert "unknown" == found.answer("frontend")
         assert "3 images run whose source is not in the tree" == found.facts["authentication"].because
+        assert "unknown" == found.answer("containers")
+
+    def test_scripts_of_the_documentation_are_documentation(self) -> None:
+        """
+        What makes the documentation is not what is released; a folder of that name further down may be.
+        """
+        call = "import requests\n\nrequests.get(URL)\n"
+
+        assert "no" == of({"app.py": "print('hello')\n", "docs/authors.py": call}).answer("external_calls")
+        assert "yes" == of({"app.py": "print('hello')\n", "app/docs/authors.py": call}).answer("external_calls")
 
     def test_private_folders_of_tests_are_tests(self) -> None:
         """

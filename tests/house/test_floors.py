@@ -19,7 +19,8 @@ FLOORS = (
     {"testing", "engine", "release", "report"},
     {"result", "planning"},
     {"manifest"},
-    {"review", "replaying", "setting_up", "reference"},
+    {"review", "replaying", "setting_up", "reference", "archive", "comparing", "supposing", "rejudging", "pruning"},
+    {"signing", "anchoring"},
     {"cli"},
 )
 BESIDE = {"agent": {"checks"}, "config": set(), "testing": set()}

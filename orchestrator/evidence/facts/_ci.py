@@ -16,6 +16,8 @@ Keys = tuple[str | int, ...]
 MAX_RUN = 4_000
 MAX_TEXT = 200_000
 MAX_STEPS = 2_000
+MAX_COMMANDS = 300
+"""Of one job; many jobs may share a script that stands in the file once."""
 MAX_JOBS = 500
 MAX_PATHS = 100
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
@@ -72,7 +74,7 @@ def script(document: Located, source: SourceFile, *places: Keys) -> list[CiStep]
     return [
         CiStep(run=command[:MAX_RUN], line=line_of(document, where, source))
         for keys in places
-        for command, where in commands(document.get(*keys), keys)
+        for command, where in islice(commands(document.get(*keys), keys), MAX_COMMANDS)
     ]
 
 

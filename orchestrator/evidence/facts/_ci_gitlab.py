@@ -7,7 +7,7 @@ from typing import Any
 
 from ...domain.located import Located
 from ..tree import SourceFile
-from ._ci import Keys, bounded, documents, script, strings, text
+from ._ci import MAX_JOBS, Keys, bounded, documents, script, strings, text
 from .pipelines import CiJob, CiStep, Pipeline
 
 _RESERVED = frozenset({"default", "include", "stages", "variables", "workflow", "image", "services", "cache", "spec"})
@@ -17,7 +17,7 @@ _RUNS = ("script", "trigger", "extends", "run")
 def pipeline(source: SourceFile) -> Iterator[Pipeline]:
     """The pipeline of one file; a file without jobs and includes is none."""
     for document in documents(source):
-        names = [key for key, body in document.body.items() if _is_job(key, body)]
+        names = [key for key, body in document.body.items() if _is_job(key, body)][:MAX_JOBS]
         jobs = [_job(document, source, name) for name in names]
         included = _includes(document)
         if included:
@@ -34,7 +34,7 @@ def _lineage(document: Located, name: str) -> list[str]:
     """The job and what it extends, nearest first; cycles and depth are cut."""
     line, at = [name], 0
     while at < len(line) and len(line) < 12:
-        for parent in strings(document.get(line[at], "extends")):
+        for parent in strings(document.get(line[at], "extends"))[:12]:
             if parent not in line and isinstance(document.body.get(parent), dict):
                 line.append(parent)
         at += 1

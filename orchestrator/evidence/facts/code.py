@@ -11,8 +11,8 @@ import ahocorasick_rs
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
 from ...domain.signal import Signal
-from ...errors import EvidenceUnavailable
-from .. import mentions
+from ...errors import EvidenceUnavailable, FormatError
+from .. import _phrases, mentions
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -20,7 +20,9 @@ from .files import Files
 MAX_LINE = 1_000
 _KEPT = 40
 _KEPT_PER_FILE = 5
-_CANDIDATES_PER_FILE = 500
+_STRIDE = 500
+_LINES_PER_SIGNAL = 2_000
+_LINES_PER_FILE = 10_000
 
 
 class Hits(Model):
@@ -100,12 +102,19 @@ class CodeReader(Reader):
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
+        passed_over = False
         for anchor, start, _ in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True):
             for number in self._by_anchor[self._anchors[anchor]]:
-                if number in active and counted.get(number, 0) < _CANDIDATES_PER_FILE:
-                    counted[number] = counted.get(number, 0) + 1
-                    candidates[(data.rfind(b"\n", 0, start) + 1, number)] = None
+                if number not in active or (place := (_window(data, start), number)) in candidates:
+                    continue
+                counted[number] = counted.get(number, 0) + 1
+                if counted[number] > _LINES_PER_SIGNAL or len(candidates) >= _LINES_PER_FILE:
+                    passed_over = True
+                else:
+                    candidates[place] = None
         self._judge(file, data, sorted(candidates))
+        if passed_over:
+            raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
     def finish(self, files: Files) -> Fact:
         hits = {
@@ -138,10 +147,12 @@ class CodeReader(Reader):
             counted_to = start
             end = data.find(b"\n", start, start + MAX_LINE)
             text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
+            if start and data[start - 1] != _NEWLINE:
+                text = "…" + text
             pattern = self._patterns[number]
             if pattern is not None and not pattern.search(text):
                 continue
-            if file.role == "config" and mentions.is_sentence(text):
+            if file.role == "config" and _phrases.is_sentence(text):
                 continue
             if quoted is not None and self._only_mentioned(number, data, start, quoted):
                 continue
@@ -172,6 +183,16 @@ class CodeReader(Reader):
             inside = [[place for place in places if first <= place < last] or [first] for first, last in matches]
             places = [place for match in inside for place in match]
         return all(quoted.cover(start + place) for place in places)
+
+
+_NEWLINE = 0x0A
+
+
+def _window(data: bytes, place: int) -> int:
+    """Where to look from to see *place*: its line's beginning, or in a long line a place not far before it."""
+    line = data.rfind(b"\n", 0, place) + 1
+    column = place - line
+    return line if column < MAX_LINE - _STRIDE // 2 else line + column // _STRIDE * _STRIDE - _STRIDE // 2
 
 
 _LOOK_BACK = 20_000

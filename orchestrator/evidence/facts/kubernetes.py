@@ -136,6 +136,7 @@ _ELSEWHERE = (
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
 _KIND = re.compile(r"^kind: {0,9}(\w{1,80})[ \t\r]{0,9}$", re.MULTILINE)
 _MAX_OFF = 1_000
+_MAX_RESOURCES = 20_000
 _MAX_TEMPLATE = 300_000
 _MAX_HELD = 30_000_000
 _MAX_TEXT = 4_000
@@ -233,6 +234,8 @@ class KubernetesReader(Reader):
             self._hold(source)
             return
         for parsed in documents:
+            if len(self._resources) >= _MAX_RESOURCES:
+                raise FormatError(f"more than {_MAX_RESOURCES:,} objects; the rest are not kept", parsed.line)
             self._resources.extend(_unfolded(source.path, parsed, "manifest"))
 
     def _hold(self, source: SourceFile) -> None:

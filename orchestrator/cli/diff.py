@@ -1,0 +1,41 @@
+"""This is where ``gonogo diff`` stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ._shared import color_option, console, format_option, runs_option, write
+
+
+@click.command("diff")
+@click.argument("before")
+@click.argument("after")
+@format_option("text", "json")
+@runs_option
+@color_option
+def command(before: str, after: str, format_: str, runs: Path, color: str) -> int:
+    """
+    Say what differs from run BEFORE to run AFTER (names, folders, archives, or `latest`).
+
+    What the release has gained and lost stands apart from what the catalogue changed. Exits with 1 on a regression: a
+    critical or high criterion that newly fails and that nobody has waived, or a verdict that was ready and is not.
+    """
+    from .. import result as results
+    from ..archive import opened
+    from ..comparing import compare
+    from ._audit import difference
+
+    with opened(runs, before) as record:
+        old = results.document(record)
+    with opened(runs, after) as record:
+        new = results.document(record)
+    answer = compare(old, new)
+    if format_ == "json":
+        write(answer.model_dump_json(indent=2, by_alias=True) + "\n")
+    else:
+        out = console(color)
+        for line in difference(answer):
+            out.print(line, markup=False, soft_wrap=True)
+    return 1 if answer.regression else 0

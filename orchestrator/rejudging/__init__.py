@@ -1,0 +1,8 @@
+"""The rejudging room: today's agents and checks over the facts and quotes of an old run."""
+
+from __future__ import annotations
+
+from ._changes import AssessmentChange, FindingChange, Rejudged
+from ._rejudge import rejudge
+
+__all__ = ["AssessmentChange", "FindingChange", "Rejudged", "rejudge"]

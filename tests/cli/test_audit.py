@@ -1,0 +1,487 @@
+"""What an auditor does with records: ask what if, judge again, compare, hand on, clear away."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestrator import Agent, Brief, Finding, ReadFile, Source, Status, failed, passed
+from orchestrator.comparing import compare
+from orchestrator.engine import roster
+from orchestrator.errors import RecordBroken
+from orchestrator.journal.event import GENESIS, canonical, digest
+from orchestrator.journal.record import Record
+from orchestrator.pruning import choose, delete
+from orchestrator.rejudging import Rejudged, rejudge
+from orchestrator.result import document
+from tests.cli.command import gonogo
+from tests.repositories import SHOP, git, repository, write
+
+LENIENT = """
+thresholds: {score: 0}
+policy: {name: lenient, max_failed: {critical: -1, high: -1}, max_unknown_critical: -1}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a repository and two runs: of its first commit, and of one that has lost its health check."""
+    home = tmp_path_factory.mktemp("audit")
+    shop = repository(home / "shop", SHOP)
+    assert gonogo(home, "review", str(shop), "-q").code == 1
+    write(shop, {"config.py": 'AWS_SECRET_ACCESS_KEY = "q7Rk2Xv9Lm4Tz8Wb1Nc6Yh3Js5Pd0FgAeUiOxKwZ"\nDEBUG = True\n'})
+    git(shop, "add", "--all")
+    git(shop, "commit", "--quiet", "-m", "worse")
+    assert gonogo(home, "review", str(shop), "-q").code == 1
+    return home
+
+
+@pytest.fixture(scope="module")
+def runs(folder: Path) -> list[Path]:
+    return sorted(p for p in (folder / "runs").iterdir() if p.is_dir())
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+class TestWhatIf:
+    def test_before_and_after(self, folder, runs):
+        """
+        Score, verdict and gate stand side by side, and it says that this is not the recorded policy.
+        """
+        (folder / "lenient.yaml").write_text(LENIENT)
+        before = everything(folder / "runs")
+        done = gonogo(folder, "replay", runs[0].name, "--policy", "lenient.yaml")
+
+        assert 0 == done.code, done.err
+        assert "this is not the recorded policy" in done.out
+        assert re.search(r"^policy +strict → lenient$", done.out, re.MULTILINE)
+        assert re.search(r"^verdict +ROLLBACK → PRODUCTION READY$", done.out, re.MULTILINE)
+        assert "no longer in the way" in done.out
+        assert everything(folder / "runs") == before
+
+    def test_statements_replace_the_recorded_ones(self, folder, runs):
+        """
+        A waiver takes a failure out of the gate, an attestation earns points; an expired one does nothing.
+        """
+        result = document(Record(runs[0]))
+        failing = next(a.criterion for a in result.assessments if a.blocks)
+        first, second = (a.criterion for a in [a for a in result.assessments if a.open][:2])
+        said = "owner: ann@example.com, reason: because"
+        (folder / "said.yaml").write_text(
+            f"profile: {{database: no}}\nwaivers:\n  - {{criterion: {failing}, {said}, expires: 2999-01-01}}\n"
+            f"attestations:\n  - {{criterion: {first}, {said}, expires: 2999-01-01}}\n"
+            f"  - {{criterion: {second}, {said}, expires: 2001-01-01}}\n"
+        )
+        answer = gonogo(folder, "replay", runs[0].name, "--policy", "said.yaml", "--format", "json").json
+
+        assert "gonogo/what-if/1" == answer["schema"]
+        assert {failing, first} == {s["criterion"] for s in answer["statements"]}
+        assert answer["supposed"]["score"]["earned"] > answer["recorded"]["score"]["earned"]
+        assert "not heeded, since it takes a review: profile" in answer["notes"]
+
+    def test_its_own_rules_change_nothing(self, folder, runs):
+        """
+        An empty file is the workflow's own policy, under which the run was judged.
+        """
+        (folder / "empty.yaml").write_text("")
+        answer = gonogo(folder, "replay", "--policy", "empty.yaml", "--format", "json").json
+
+        assert answer["recorded"] == answer["supposed"]
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [("polcy: {}\n", "unknown key"), ("waivers: [{criterion: XXX-1}]\n", "missing"), ("[", "expected")],
+    )
+    def test_a_file_that_cannot_be_meant(self, folder, text, said):
+        """
+        A mistake in the file is told with its place.
+        """
+        (folder / "bad.yaml").write_text(text)
+        done = gonogo(folder, "replay", "--policy", "bad.yaml")
+
+        assert 2 == done.code
+        assert said in done.err
+        assert "  --> bad.yaml:" in done.err
+
+    def test_two_questions(self, folder):
+        """
+        One question at a time; a format belongs to a question.
+        """
+        assert 2 == gonogo(folder, "replay", "--policy", "x.yaml", "--rejudge").code
+        assert 2 == gonogo(folder, "replay", "--format", "json").code
+
+
+class Strict(Agent):
+    """Takes the place of exactly-right, and says what the test wants it to."""
+
+    id = "exactly-right"
+    criteria = ("DEP-5.4.2",)
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        """A pass at a line that somebody quoted, and a failure at one that nobody did."""
+        quoted = next(e.location for f in brief.findings for e in f.evidence if e.location and e.location.line)
+        known = passed("known", Source(path=quoted.path, line=quoted.line), criterion="DEP-5.4.2")
+        lost = failed("lost", Source(path="README.md", line=3), criterion="DEP-5.4.3")
+        return await brief.cite([("strict.known", known), ("strict.lost", lost)])
+
+
+class Asking(Strict):
+    """Asks for a file that nobody asked for."""
+
+    probe = ReadFile("README.md")
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        """Never comes to an end."""
+        return [self.fail("DEP-5.4.2", "there is no README")] if brief[self.probe] is None else []
+
+
+class Broken(Strict):
+    """Has a bug."""
+
+    async def review(self, brief: Brief) -> list[Finding]:
+        """Never comes to an end either."""
+        raise KeyError("bug")
+
+
+class TestRejudge:
+    def test_the_same_agents_say_the_same(self, folder, runs):
+        """
+        Without the repository and with the agents of the run, nothing changes.
+        """
+        before = everything(folder / "runs")
+        done = gonogo(folder, "replay", "--rejudge", runs[0].name, runs[1].name)
+
+        assert 0 == done.code, done.err
+        assert 2 == done.out.count("every finding is the same, and so is every assessment")
+        assert everything(folder / "runs") == before
+
+    def test_as_json(self, folder):
+        """
+        The same as a document.
+        """
+        answer = gonogo(folder, "replay", "--rejudge", "--format", "json").json
+
+        assert "gonogo/rejudged/1" == answer["schema"]
+        assert answer["same_agents"] is True
+        assert not answer["findings"] + answer["assessments"] + answer["notes"]
+
+    def with_(self, run: Path, agent: type[Agent]) -> Rejudged:
+        return rejudge(Record(run), roster.load() | {agent.id: agent})
+
+    def test_a_quote_that_is_not_there(self, runs):
+        """
+        A line that the run did not quote makes the finding that rests on it unknown, and that is said.
+        """
+        answer = self.with_(runs[0], Strict)
+        today = {f.check: f.after for f in answer.findings if f.after is not None}
+
+        assert "pass" == today["strict.known"].status
+        assert "unknown" == today["strict.lost"].status
+        assert "README.md:3 is not in the record (fail today: lost)" in today["strict.lost"].message
+        assert ["README.md:3 was not quoted then: what rests on it is unknown"] == list(answer.notes)
+        assert answer.same_agents is False
+
+    @pytest.mark.parametrize(
+        ("agent", "said"),
+        [(Asking, "the text of 'README.md' is not in the record"), (Broken, "KeyError: 'bug'")],
+    )
+    def test_an_agent_that_cannot(self, runs, agent, said):
+        """
+        What an agent cannot look at or stumbles over is a note, never a crash and never a failure.
+        """
+        answer = self.with_(runs[0], agent)
+
+        assert [f"production/exactly-right: {said}"] == list(answer.notes)
+        assert not [f for f in answer.findings if f.after and f.after.status == "fail"]
+
+    def test_a_check_that_has_gone(self, runs):
+        """
+        Findings of an agent that says nothing today vanish, and the criteria lose their status.
+        """
+
+        class Silent(Agent):
+            id = "security-validator"
+
+            async def review(self, brief: Brief) -> list[Finding]:
+                return []
+
+        answer = self.with_(runs[1], Silent)
+
+        assert {"vanishes"} == {f.change for f in answer.findings if f.agent == "security-validator"}
+        assert "SEC-2.2.1" in {f.criterion for f in answer.findings}
+        assert {Status.UNKNOWN} >= {a.after for a in answer.assessments if a.criterion.startswith("SEC")} - {
+            Status.NOT_APPLICABLE
+        }
+
+    def test_an_agent_that_has_gone(self, runs):
+        """
+        What an agent said that is not installed today is unknown: no other agent's pass takes its place.
+        """
+        known = {id_: agent for id_, agent in roster.load().items() if id_ != "security-validator"}
+        answer = rejudge(Record(runs[1]), known)
+
+        assert "verification/security-validator: there is no agent 'security-validator' today" in answer.notes
+        assert {"unknown"} == {f.after.status for f in answer.findings if f.agent == "security-validator" and f.after}
+
+    def test_a_fact_that_is_not_there(self, runs, tmp_path):
+        """
+        A record without a fact leaves what reads it unknown.
+        """
+        copy = without(runs[0], tmp_path, "fact:pipelines:")
+        answer = rejudge(Record(copy))
+
+        assert "fact 'pipelines' is not in the record" in answer.notes
+        assert answer.assessments
+        assert not [a for a in answer.assessments if a.after == "fail"]
+        assert [a for a in answer.assessments if "fact 'pipelines' was not extracted" in a.reason]
+
+    def test_a_broken_record(self, runs, tmp_path):
+        """
+        A record that is not what was written is refused: no question is answered from it.
+        """
+        copy = shutil.copytree(runs[0], tmp_path / runs[0].name)
+        manifest = (copy / "run.json").read_bytes()
+        (copy / "run.json").write_bytes(manifest.replace(b'"mode":"review"', b'"mode":"Review"'))
+
+        assert manifest != (copy / "run.json").read_bytes()
+        assert 7 == gonogo(tmp_path, "replay", "--rejudge", str(copy)).code
+        assert 7 == gonogo(tmp_path, "replay", "--policy", "/dev/null", str(copy)).code
+        with pytest.raises(RecordBroken):
+            rejudge(Record(copy))
+
+
+def without(run: Path, into: Path, purpose: str) -> Path:
+    """A copy of *run* with a chain that holds, and no step for *purpose*."""
+    copy = shutil.copytree(run, into / run.name)
+    lines: list[bytes] = []
+    prev = GENESIS
+    for line in (copy / "journal.jsonl").read_bytes().splitlines():
+        event = json.loads(line)
+        if purpose in event["data"].get("key", ""):
+            continue
+        event |= {"seq": len(lines), "prev": prev}
+        lines.append(canonical(event))
+        prev = digest(lines[-1])
+    (copy / "journal.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    return copy
+
+
+class TestDiff:
+    def test_a_regression(self, folder, runs):
+        """
+        A criterion that newly fails is named with its place, and the command exits with 1.
+        """
+        done = gonogo(folder, "diff", runs[0].name, str(runs[1]))
+
+        assert 1 == done.code, done.err
+        assert re.search(
+            r"newly failing: \d+\n(  .*\n)*  SEC-2\.2\.1 +critical +pass → fail: .*  config\.py:1\n", done.out
+        )
+        assert "regression: SEC-2.2.1 (critical) newly fails" in done.out
+
+    def test_the_other_way_round(self, folder, runs):
+        """
+        What came back is no regression.
+        """
+        done = gonogo(folder, "diff", runs[1].name, runs[0].name)
+
+        assert 0 == done.code
+        assert "the first run is the later one" in done.out
+        assert done.out.endswith("no regression\n")
+
+    def test_as_json(self, folder, runs):
+        """
+        The same as a document.
+        """
+        done = gonogo(folder, "diff", runs[0].name, "latest", "--format", "json")
+
+        assert 1 == done.code
+        assert "gonogo/diff/1" == done.json["schema"]
+        assert "SEC-2.2.1" in {c["criterion"] for c in done.json["newly_failing"]}
+        assert not done.json["catalogue"]
+
+    def test_itself(self, folder):
+        """
+        A run does not differ from itself.
+        """
+        done = gonogo(folder, "diff", "latest", "latest")
+
+        assert 0 == done.code
+        assert "both are the same run" in done.out
+
+    def test_the_catalogue_apart(self, runs):
+        """
+        A criterion that only one catalogue has, or weighs otherwise, is no change of the release.
+        """
+        new = document(Record(runs[1]))
+        worst = next(a for a in new.assessments if a.blocks and a.severity == "critical")
+        other = next(a for a in new.assessments if a.criterion != worst.criterion)
+        low = other.model_copy(update={"severity": "low" if other.severity != "low" else "high"})
+        rest = [a for a in new.assessments if a.criterion not in (worst.criterion, other.criterion)]
+        old = new.model_copy(update={"assessments": (low, *rest)})
+
+        found = compare(old, new)
+        assert {(worst.criterion, "added"), (other.criterion, "severity")} == {
+            (c.criterion, c.change) for c in found.catalogue
+        }
+        assert not found.newly_failing
+        assert found.regression is False
+        assert {(worst.criterion, "removed"), (other.criterion, "severity")} == {
+            (c.criterion, c.change) for c in compare(new, old).catalogue
+        }
+
+    def test_a_waiver_that_is_gone(self, folder, runs, tmp_path):
+        """
+        A failure that is waived no longer is a regression; one that is waived newly is none.
+        """
+        old = document(Record(runs[1]))
+        worst = next(a for a in old.assessments if a.blocks and a.severity == "critical")
+        (tmp_path / "waived.yaml").write_text(
+            f"waivers: [{{criterion: {worst.criterion}, owner: ann, reason: so, expires: 2999-01-01}}]\n"
+        )
+        done = gonogo(tmp_path, "review", str(folder / "shop"), "-q", "--config", "waived.yaml")
+        assert 1 == done.code, done.err
+        new = document(Record(next(p for p in (tmp_path / "runs").iterdir() if p.is_dir())))
+
+        assert ["added"] == [s.change for s in compare(old, new).statements]
+        assert compare(old, new).regression is False
+        assert (f"{worst.criterion} (critical) is no longer waived and fails",) == compare(new, old).because
+
+    def test_ready_no_longer(self, runs):
+        """
+        A verdict that was ready and is not is a regression whatever the criteria say.
+        """
+        new = document(Record(runs[0]))
+        old = new.model_copy(
+            update={"verdict": "PRODUCTION READY", "gate": new.gate.model_copy(update={"holds": True, "reasons": ()})}
+        )
+
+        assert ("the verdict was PRODUCTION READY and is ROLLBACK",) == compare(old, new).because
+
+
+class TestArchive:
+    def test_there_and_back(self, folder, runs, tmp_path):
+        """
+        Exported, carried elsewhere, verified, replayed, judged again and compared.
+        """
+        done = gonogo(folder, "export", runs[0].name, "-o", str(tmp_path / "x.run.zip"))
+        assert 0 == done.code, done.err
+        assert 0 == gonogo(folder, "export", runs[0].name, "--format", "zip", "-o", str(tmp_path / "y.zip")).code
+
+        assert (tmp_path / "x.run.zip").read_bytes() == (tmp_path / "y.zip").read_bytes()
+        assert gonogo(tmp_path, "verify", "x.run.zip").out == gonogo(folder, "verify", runs[0].name).out
+        assert f"REPRODUCED  {runs[0].name}" in gonogo(tmp_path, "replay", "x.run.zip").out
+        assert "every finding is the same" in gonogo(tmp_path, "replay", "--rejudge", "x.run.zip").out
+        assert 0 == gonogo(tmp_path, "diff", "x.run.zip", "y.zip").code
+
+    def test_is_told_from_a_result(self, folder, tmp_path):
+        """
+        A format that is named counts; an archive needs a file.
+        """
+        target = tmp_path / "x.run.zip"
+        assert 0 == gonogo(folder, "export", "--format", "json", "-o", str(target)).code
+
+        assert "gonogo/verdict/1" == json.loads(target.read_bytes())["schema"]
+        assert 7 == gonogo(folder, "verify", str(target)).code
+        assert 2 == gonogo(folder, "export", "--format", "zip").code
+        assert 2 == gonogo(folder, "verify", "none.run.zip").code
+
+
+class TestRuns:
+    def test_trend(self, folder, runs, tmp_path):
+        """
+        Each finished run is held against the one before of the same release.
+        """
+        lines = gonogo(folder, "runs").out.splitlines()
+        percents = [document(Record(run)).score.percent for run in runs]
+
+        assert lines[0].endswith(f"{percents[0]:.1f} %")
+        assert lines[1].endswith("↓" if percents[1] < percents[0] else "=" if percents[1] == percents[0] else "↑")
+        assert ["", lines[1][-1]] == [row["trend"] for row in gonogo(folder, "runs", "--format", "json").json]
+
+
+class TestPrune:
+    @pytest.fixture
+    def many(self, runs: list[Path], tmp_path: Path) -> Path:
+        """Five runs of one release, the fourth unfinished."""
+        folder = tmp_path / "runs"
+        for number in range(1, 6):
+            copy = shutil.copytree(runs[0], folder / f"2026010{number}T000000Z-shop-1-000{number}")
+            if number == 4:
+                lines = (copy / "journal.jsonl").read_bytes().splitlines(keepends=True)
+                (copy / "journal.jsonl").write_bytes(b"".join(lines[:-1]))
+        return folder
+
+    def left(self, folder: Path) -> str:
+        return "".join(p.name[7] for p in sorted(folder.iterdir()))
+
+    def test_keeps_the_newest(self, many):
+        """
+        The oldest finished runs go; what would go is what goes.
+        """
+        said = gonogo(many.parent, "runs", "prune", "--keep", "2", "--dry-run")
+        assert "12345" == self.left(many)
+        done = gonogo(many.parent, "runs", "prune", "--keep", "2")
+
+        assert 0 == done.code, done.err
+        assert "345" == self.left(many)
+        assert done.out == said.out.replace("would delete ", "deleted      ").replace("to delete", "deleted")
+
+    def test_unfinished(self, many):
+        """
+        An unfinished run goes only when asked for, and where a newer finished one is there.
+        """
+        assert 0 == gonogo(many.parent, "runs", "prune", "--keep", "3", "--unfinished").code
+        assert "235" == self.left(many)
+        shutil.rmtree(many / "20260105T000000Z-shop-1-0005")
+        lone = many / "20260102T000000Z-shop-1-0002"
+        (lone / "journal.jsonl").write_bytes((lone / "journal.jsonl").read_bytes().rpartition(b"{")[0])
+
+        assert [c.folder.name[7] for c in choose(many, 1, unfinished=True) if c.delete] == ["2"]
+
+    @pytest.mark.parametrize("name", ["lock", "journal.jsonl"])
+    def test_a_driven_run_stays(self, many, name):
+        """
+        A run that somebody drives is left alone, even if they began after it was chosen.
+        """
+        oldest = many / "20260101T000000Z-shop-1-0001"
+        with (oldest / name).open("r+b") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            done = gonogo(many.parent, "runs", "prune", "--keep", "1")
+            assert delete(oldest) is False
+
+        assert re.search(r"keep .*0001  is being driven", done.out)
+        assert "145" == self.left(many)
+
+    def test_what_cannot_be_read_stays(self, many):
+        """
+        A damaged run and a link are never deleted.
+        """
+        (many / "20260101T000000Z-shop-1-0001" / "journal.jsonl").write_text("{}\n")
+        (many / "20260100T000000Z-shop-1-0000").symlink_to(many / "20260102T000000Z-shop-1-0002")
+        done = gonogo(many.parent, "runs", "prune", "--keep", "1")
+
+        assert "cannot be read" in done.out
+        assert "is a link" in done.out
+        assert "0145" == self.left(many)
+
+    def test_the_folder_that_was_named(self, many, tmp_path):
+        """
+        `--runs` counts before and after `prune`, and another release's runs are counted apart.
+        """
+        elsewhere = many.rename(tmp_path / "kept")
+        other = elsewhere / "20260101T000000Z-shop-1-0001" / "run.json"
+        other.write_bytes(other.read_bytes().replace(b'"name":"shop"', b'"name":"till"'))
+        assert 0 == gonogo(tmp_path, "runs", "--runs", "kept", "prune", "--keep", "2").code
+        assert "1345" == self.left(elsewhere)
+        assert 0 == gonogo(tmp_path, "runs", "prune", "--keep", "1", "--runs", "kept").code
+        assert "145" == self.left(elsewhere)
+        assert 2 == gonogo(tmp_path, "runs", "prune", "--keep", "0").code
+        assert 2 == gonogo(tmp_path, "runs", "prune").code

@@ -1,0 +1,216 @@
+# ruff: noqa: E501
+# A planted file is one line here, so that it is seen which credential stands where.
+"""This is where tests get credentials from that nobody has seen before, and a repository that is full of them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import string
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.repositories import SHOP, git, repository
+
+WORDS = string.ascii_letters + string.digits
+HEX = "0123456789abcdef"
+UPPER = string.ascii_uppercase + "234567"
+
+
+class Canary(NamedTuple):
+    """A credential: what is planted, and the part of it that must be seen nowhere."""
+
+    kind: str
+    text: str
+    core: str
+
+
+class Maker:
+    """Makes credentials; the same *seed* makes the same ones."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self.made: list[Canary] = []
+
+    def some(self, alphabet: str, size: int) -> str:
+        """*size* characters with a lower and an upper letter and a digit among them where *alphabet* has them."""
+        while True:
+            text = "".join(self._random.choices(alphabet, k=size))
+            if all(
+                set(text) & set(kind) for kind in (string.digits, string.ascii_letters) if set(alphabet) & set(kind)
+            ):
+                return text
+
+    def token(self) -> Canary:
+        """One that is told by its own shape, wherever it stands."""
+        kinds = list(TOKENS)
+        return self._make(kinds[len(self.made) % len(kinds)], TOKENS)
+
+    def given(self, kind: str) -> Canary:
+        """One that is told by what stands around it."""
+        return self._make(kind, GIVEN)
+
+    def _make(self, kind: str, kinds: dict[str, tuple[str, str, int, str]]) -> Canary:
+        head, alphabet, size, tail = kinds[kind]
+        core = self.some(alphabet, size)
+        canary = Canary(kind, f"{head}{core}{tail}", core)
+        self.made.append(canary)
+        return canary
+
+
+# Heads are put together here, so that no line of this file is a credential.
+TOKENS: dict[str, tuple[str, str, int, str]] = {
+    "aws": ("AK" + "IA", UPPER, 16, ""),
+    "google": ("AI" + "za", WORDS, 35, ""),
+    "google-oauth": ("GOCS" + "PX-", WORDS, 28, ""),
+    "github": ("gh" + "p_", WORDS, 36, ""),
+    "github-fine": ("github_" + "pat_", WORDS, 82, ""),
+    "gitlab": ("glp" + "at-", WORDS, 20, ""),
+    "slack": ("xo" + "xb-", WORDS, 40, ""),
+    "stripe": ("sk_" + "live_", WORDS, 24, ""),
+    "stripe-test": ("sk_" + "test_", WORDS, 24, ""),
+    "stripe-hook": ("whs" + "ec_", WORDS, 32, ""),
+    "square": ("sq0" + "atp-", WORDS, 22, ""),
+    "shopify": ("shp" + "at_", HEX, 32, ""),
+    "mailgun": ("ke" + "y-", HEX, 32, ""),
+    "mailchimp": ("", HEX, 32, "-u" + "s14"),
+    "npm": ("np" + "m_", WORDS, 36, ""),
+    "pypi": ("pypi-Ag" + "EI", WORDS, 70, ""),
+    "rubygems": ("ruby" + "gems_", HEX, 48, ""),
+    "docker": ("dckr_" + "pat_", WORDS, 27, ""),
+    "heroku": ("HR" + "KU-", WORDS, 36, ""),
+    "digitalocean": ("dop" + "_v1_", HEX, 64, ""),
+    "new-relic": ("NR" + "AK-", UPPER, 27, ""),
+    "grafana": ("gl" + "sa_", WORDS, 32, "_0a1b2c3d"),
+    "sentry": ("sntr" + "ys_", WORDS, 90, ""),
+    "vault": ("hv" + "s.", WORDS, 40, ""),
+    "databricks": ("da" + "pi", HEX, 32, ""),
+    "linear": ("lin_" + "api_", WORDS, 40, ""),
+    "doppler": ("dp." + "pt.", WORDS, 43, ""),
+    "openai": ("sk-" + "proj-", WORDS, 48, ""),
+    "anthropic": ("sk-" + "ant-api03-", WORDS, 90, ""),
+    "age": ("AGE-SECRET-" + "KEY-1", UPPER, 58, ""),
+    "jwt": ("ey" + "JhbGciOiJIUzI1NiJ9.ey" + "JzdWIiOiI0MiJ9.", WORDS, 43, ""),
+}
+GIVEN: dict[str, tuple[str, str, int, str]] = {
+    "assigned": ("db_pass" + "word = '", WORDS, 20, "'"),
+    "environment": ("API_" + "TOKEN=", WORDS, 28, ""),
+    "yaml": ("clientSec" + "ret: ", WORDS, 28, ""),
+    "json": ('"pass' + 'word": "', WORDS, 18, '"'),
+    "dsn": ("postgres" + "://app:", WORDS, 16, "@db.acme.com/app"),
+    "basic-auth": ("https" + "://bot:", WORDS, 16, "@git.acme.com/a.git"),
+    "header": ("Author" + "ization: Bearer ", WORDS, 40, ""),
+    "pem": (
+        "-----BEGIN RSA PRIVATE" + " KEY-----\n",
+        WORDS,
+        64,
+        "\n-----END RSA PRIVATE" + " KEY-----",
+    ),
+}
+
+
+def planted(folder: Path, make: Maker) -> Path:
+    """A service with credentials in its files, their names, its history, its configuration and its messages."""
+
+    def t() -> str:
+        return make.token().text
+
+    def g(kind: str) -> str:
+        return make.given(kind).text
+
+    def named() -> str:
+        canary = Canary("named", "", make.some(WORDS, 24))
+        make.made.append(canary)
+        return canary.core
+
+    past = {
+        "old.env": "\n".join([*(g("environment") for _ in range(6)), *(f"KEY_{n}={t()}" for n in range(10))]) + "\n",
+        "src/old.py": "\n".join(
+            [g("assigned"), g("pem").join(('K = """', '"""')), *(f"a{n} = '{t()}'" for n in range(8))]
+        ),
+    }
+    files = SHOP | {
+        "src/settings.py": "\n".join([*(g("assigned") for _ in range(8)), *(f"k{n} = '{t()}'" for n in range(31))]) + "\n",
+        "src/more.py": "".join(f"more({n}, '{t()}')\n" for n in range(40)),
+        "src/client.py": "\n".join(
+            [f"URL = '{g('dsn')}'", f"GIT = '{g('basic-auth')}'", f"raise ValueError('{g('header')}')"]
+            + [f"requests.get('https://api.acme.com/v1?key={t()}')  # TODO {t()}" for _ in range(4)]
+        ),
+        ".env": "\n".join([*(g("environment") for _ in range(6)), f"DATABASE_URL={g('dsn')}"]) + "\n",
+        "config/app.yaml": "\n".join([*(g("yaml") for _ in range(3)), f"url: {g('dsn')}", f"x: {t()}"]) + "\n",
+        "package.json": json.dumps({"name": "shop", "scripts": {"deploy": f"curl -H 'X-Key: {t()}' x", t(): "y"}}),
+        "deploy/key.pem": g("pem") + "\n",
+        "Dockerfile": f"FROM python:3.12\nENV {g('environment')}\nARG K={t()}\nRUN curl -u a:{t()} https://x\n"
+        f"RUN pip install git+{g('basic-auth')}\nLABEL a={t()}\nCMD python app.py {t()}\n",
+        "docker-compose.yaml": "services:\n  web:\n    image: shop:1\n    environment:\n"
+        f"      - {g('environment')}\n      - DATABASE_URL={g('dsn')}\n      - A={t()}\n    command: run {t()}\n",
+        "k8s/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  annotations:\n"
+        f"    note: {t()}\nstringData:\n  a: {t()}\n  pass{'word'}: {t()}\n",
+        "k8s/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n"
+        f"data:\n  URL: {g('dsn')}\n  A: {t()}\n",
+        "k8s/shop.yaml": str(SHOP["k8s/shop.yaml"])
+        + f"          args: ['--key={t()}', '{t()}']\n          env:\n            - name: DB_PASSWORD\n              value: {named()}\n"
+        + f"            - name: DATABASE_URL\n              value: {g('dsn')}\n",
+        "infra/main.tf": f'variable "a" {{\n  default = "{t()}"\n}}\nresource "aws_db_instance" "d" {{\n  {g("assigned").replace(chr(39), chr(34))}\n}}\n'
+        f'provider "aws" {{\n  access_key = "{t()}"\n}}\n',
+        ".github/workflows/ci.yaml": str(SHOP[".github/workflows/ci.yaml"])
+        + f"      - run: curl {t()}\n        env:\n          A: {t()}\n      - uses: actions/checkout@{t()}\n",
+        "README.md": f"# Shop {t()}\n\nCall us: {g('basic-auth')} or `{t()}`.\n\n[{t()}](https://x.acme.com/{t()})\n",
+        "docs/runbook.md": f"# Runbook\n\nowner: {t()}\n\nRollback: run `deploy --key {t()}`\n",
+        "migrations/1.sql": f"INSERT INTO t VALUES ('{t()}');\nCREATE USER a PASSWORD '{t()}';\n-- {t()}\n",
+        "prometheus/rules.yaml": "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: up == 0\n        annotations:\n"
+        f"          runbook_url: https://x/{t()}\n          summary: {t()}\n",
+        "broken.json": f'{{"a": "{t()}", {t()}',
+        "k8s/broken.yaml": f"kind: [Deployment\n{t()}: {{{t()}",
+        f"notes/{t()}.txt": "x\n",
+        f"src/{t()}.py": f"PASS{'WORD'} = '{t()}'\n",
+        f"k8s/{t()}.yaml": "kind: [\n",
+        "rude.py": rude(make),
+        "readiness.yaml": "release:\n  name: " + f"shop {t()}\n"
+        "agents: ['rude:Rude']\nwaivers:\n"
+        f"  - {{criterion: INF-1.2.1, owner: '{t()}', reason: 'see {t()} and {g('dsn')}', expires: 2999-01-01}}\n"
+        f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: '{t()}', expires: 2999-01-01}}\n",
+    }  # fmt: skip
+    repository(folder, SHOP | past)
+    for name in past:
+        (folder / name).unlink()
+    repository(folder, files)
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", f"Rotate {t()}\n\n{g('dsn')} {g('header')}")
+    git(folder, "tag", t())
+    return folder
+
+
+def rude(make: Maker) -> str:
+    """An agent that says credentials wherever it may say anything."""
+    return (
+        "from orchestrator import Agent\n\n\nclass Rude(Agent):\n"
+        f"    id = 'rude'\n    criteria = ('DEP-5.2.1',)\n\n    async def review(self, brief):\n"
+        f"        raise RuntimeError('''no {make.token().text}: {make.given('dsn').text} {make.given('header').text}\n"
+        f"{make.given('assigned').text}\n{make.given('pem').text}''')\n"
+    )
+
+
+def shapes(core: str) -> Iterator[tuple[str, bytes]]:
+    """How *core* might show: as it is, in each of base64's three positions, as hexadecimal, quoted and backwards."""
+    raw = core.encode()
+    yield "plain", raw
+    yield "reversed", raw[::-1]
+    yield "hex", raw.hex().encode()
+    yield "URL", "".join(f"%{byte:02X}" for byte in raw).encode()
+    yield "quoted", urllib.parse.quote(core, safe="").encode()
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + raw)
+        yield f"base64+{shift}", encoded[4 if shift else 0 : len(encoded) // 4 * 4 - 4]
+
+
+def seen(canaries: list[Canary], places: dict[str, bytes]) -> list[str]:
+    """Where which canary shows, and how."""
+    found = []
+    for canary in canaries:
+        for shape, needle in dict(shapes(canary.core)).items():
+            hits = [name for name, data in places.items() if needle in data]
+            found += [f"{canary.kind} {canary.text[:60]!r} as {shape} in {name}" for name in hits]
+    return found

@@ -1,0 +1,204 @@
+"""This is where tests get processes that die at a chosen write, disks that fill up and power that is cut."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gc
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestrator.errors import RunsFolderUnwritable, UsageError
+from orchestrator.journal import writer
+from orchestrator.journal.record import Record, all_runs
+from orchestrator.planning import Request
+from orchestrator.replaying import verify
+from orchestrator.review import resume, review
+
+DIED, UNWRITABLE, DONE, WRONG = -signal.SIGKILL, 40, 41, 42
+
+
+class System:
+    """
+    Stands in for ``os`` where the record is written; counts what is asked of it.
+
+    Args:
+        root: The folder of runs.
+        strike: Called with (number, stage) at each stage of each write, replacement and sync.
+
+    :attr:`points` has what it was called with, and what for.
+    """
+
+    def __init__(self, root: Path, strike: Callable[[int, str], None]) -> None:
+        self.points: list[tuple[int, str, str]] = []
+        self.root = root
+        self._count = 0
+        self._strike = strike
+        self._names: dict[Path, set[str]] = {}
+        self._sizes: dict[int, int] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def write(self, file: int, data: memoryview) -> int:
+        number = self._begin("write")
+        half = len(data) // 2
+        done = os.write(file, data[:half])
+        self._at(number, "half", "write")
+        done += os.write(file, data[half:])
+        self._at(number, "after", "write")
+        return done
+
+    def replace(self, old: Path, new: Path) -> None:
+        number = self._begin("replace")
+        os.replace(old, new)
+        self._at(number, "after", "replace")
+
+    def fsync(self, file: int) -> None:
+        number = self._begin("sync")
+        path = Path(os.readlink(f"/proc/self/fd/{file}"))
+        if path.is_dir():
+            self._names[path] = set(os.listdir(path))
+        else:
+            self._sizes[os.fstat(file).st_ino] = os.fstat(file).st_size
+        self._at(number, "after", "sync")
+
+    def lose(self) -> None:
+        """Take back what a power cut may: names in folders that were not synced, bytes of files that were not."""
+        for folder, folders, files in os.walk(self.root, topdown=False):
+            here = Path(folder)
+            for name in files:
+                if name in self._names.get(here, ()):
+                    os.truncate(here / name, self._sizes.get((here / name).stat().st_ino, 0))
+                else:
+                    (here / name).unlink()
+            for name in folders:
+                if name not in self._names.get(here, ()):
+                    _empty(here / name)
+
+    def _begin(self, what: str) -> int:
+        self._count += 1
+        self._at(self._count, "before", what)
+        return self._count
+
+    def _at(self, number: int, stage: str, what: str) -> None:
+        self.points.append((number, stage, what))
+        self._strike(number, stage)
+
+
+def _empty(folder: Path) -> None:
+    for inner in folder.iterdir():
+        if inner.is_dir():
+            _empty(inner)
+        else:
+            inner.unlink()
+    folder.rmdir()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def full() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def line_by_line() -> None:
+    """From now on every event of this process is written by itself, in a go of its own."""
+    real = writer.Journal.append
+
+    def append(self: writer.Journal, kind: str, node: str = "", data: dict[str, Any] | None = None) -> int:
+        seq = real(self, kind, node, data)
+        if self._failed is None:
+            self._write_all()
+        return seq
+
+    writer.Journal.append = append  # type: ignore[method-assign]  # this process is a fork and ends with its review
+
+
+def in_child(act: Callable[[], int], log: Path) -> int:
+    """The exit code of *act* in a fork of this process, negative where a signal ended it; its traceback in *log*."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        code = WRONG
+        try:
+            code = act()
+        except BaseException:  # noqa: BLE001  # whatever it is, it is told, and the fork goes no further
+            log.write_text(traceback.format_exc())
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def reviewing(path: Path, runs: Path, strike: Callable[[System, int, str], None], *, each: bool) -> int:
+    """Review *path* with *strike* in the way of every write; how it ended, as an exit code."""
+    system = System(runs, lambda number, stage: strike(system, number, stage))
+    runs.mkdir(parents=True)
+    writer.os = system  # type: ignore[attr-defined]  # as in line_by_line
+    if each:
+        line_by_line()
+    try:
+        asyncio.run(review(Request(path=str(path)), runs))
+    except RunsFolderUnwritable:
+        return UNWRITABLE
+    (runs / "points").write_text(json.dumps(system.points))
+    return DONE
+
+
+def warm(path: Path, runs: Path) -> None:
+    """Have everything imported, compiled and cached, so that forks of this process need not."""
+    asyncio.run(review(Request(path=str(path)), runs, sync=False))
+    verify(Record(all_runs(runs)[0]))
+    gc.collect()
+    gc.freeze()
+
+
+def resumed(runs: Path, expected: object) -> int:
+    """
+    Resume what is in *runs* and hold it to what a second life owes.
+
+    The assessments of an undisturbed run, no finished node and no recorded step done again, and a genuine record.
+    """
+    recorded = all_runs(runs)
+    if not recorded:
+        return DONE
+    (folder,) = recorded
+    finished = {e["node"]: 0 for e in _whole(folder) if e["kind"] == "NodeFinished"}
+    finished = {node: _starts(folder, node) for node in finished}
+    try:
+        asyncio.run(resume(Record(folder)))
+    except UsageError as error:
+        if "is over" not in error.what:
+            raise
+    events = _whole(folder)
+    keys = [e["data"]["key"] for e in events if e["kind"] == "StepDone"]
+    assert len(keys) == len(set(keys)), "a step was done twice"
+    for node, starts in finished.items():
+        assert _starts(folder, node) == starts, f"{node} was finished, and was begun again"
+    assert verify(Record(folder))
+    assert json.loads((folder / "verdict.json").read_bytes())["assessments"] == expected
+    return DONE
+
+
+def spread(points: Sequence[Any], most: int) -> list[Any]:
+    """At most *most* of *points*, evenly spread, the first and the last among them."""
+    if len(points) <= most:
+        return list(points)
+    return [points[round(k * (len(points) - 1) / (most - 1))] for k in range(most)]
+
+
+def _whole(folder: Path) -> list[dict[str, Any]]:
+    lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith(b"\n")]
+
+
+def _starts(folder: Path, node: str) -> int:
+    return sum(1 for e in _whole(folder) if e["kind"] == "NodeStarted" and e["node"] == node)
