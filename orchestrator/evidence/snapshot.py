@@ -12,7 +12,7 @@ import pathspec
 
 from ..domain.release import Release
 from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
-from . import paths
+from . import borders, paths
 from .git import Git
 from .tree import Tree
 from .trees import FolderTree, GitTree
@@ -92,14 +92,8 @@ def open_snapshot(
 def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep) -> Snapshot:
     commit = _commit(git, revision, path)
     bare = git.text("rev-parse", "--is-bare-repository") == "true"
-    said = git.run("rev-parse", "--absolute-git-dir" if bare else "--show-toplevel").stdout
-    top = Path(os.fsdecode(said.removesuffix(b"\n")))
-    if not bare and not top.samefile(_top(path)):
-        raise RepositoryUnreadable(
-            f"its configuration names another folder as its working tree: {top}",
-            where=str(path),
-            remedy="`git config --unset core.worktree` in it",
-        )
+    top = _place(git, "--absolute-git-dir" if bare else "--show-toplevel")
+    borders.hold(path, top, _place(git, "--absolute-git-dir"), _place(git, "--git-common-dir"), bare)
     notes = []
     if not bare and top.resolve() != path.resolve():
         notes.append(f"'{path.name}' lies inside a repository; the whole repository is reviewed")
@@ -128,10 +122,9 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
     return Snapshot(release, tree, (*notes, *_notes(tree, release, keep)), git)
 
 
-def _top(path: Path) -> Path:
-    """The nearest folder from *path* upwards with a ``.git`` in it; *path* where there is none."""
-    here = path.resolve()
-    return next((folder for folder in (here, *here.parents) if os.path.lexists(folder / ".git")), here)
+def _place(git: Git, which: str) -> Path:
+    said = git.run("rev-parse", "--path-format=absolute", which).stdout
+    return Path(os.fsdecode(said.removesuffix(b"\n")))
 
 
 def _worktree(git: Git) -> set[bytes]:

@@ -159,6 +159,7 @@ def warm(path: Path, runs: Path) -> None:
     verify(Record(all_runs(runs)[0]))
     gc.collect()
     gc.freeze()
+    gc.disable()
 
 
 def resumed(runs: Path, expected: object) -> int:
@@ -174,7 +175,7 @@ def resumed(runs: Path, expected: object) -> int:
     finished = {e["node"]: 0 for e in _whole(folder) if e["kind"] == "NodeFinished"}
     finished = {node: _starts(folder, node) for node in finished}
     try:
-        asyncio.run(resume(Record(folder)))
+        asyncio.run(resume(Record(folder), sync=False))
     except UsageError as error:
         if "is over" not in error.what:
             raise
