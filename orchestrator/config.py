@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import pathspec
 from pydantic import Field, field_validator, model_validator
 
 from .domain.model import Model
@@ -81,6 +82,18 @@ class ReadinessConfig(Model):
     def _known_version(cls, value: int) -> int:
         if value != 1:
             raise ValueError(f"version {value} is not known; this is gonogo's version 1")
+        return value
+
+    @field_validator("exclude")
+    @classmethod
+    def _bounded_wildcards(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            try:
+                pathspec.PathSpec.from_lines("gitignore", [pattern])
+            except ValueError:
+                raise ValueError(f"'{pattern}' is no wildcard that git knows") from None
+            if pattern.count("**") > 2 or any(part.count("*") > 2 for part in pattern.split("/")):
+                raise ValueError(f"'{pattern}' has more stars than are matched: two ** in all, two * between slashes")
         return value
 
 

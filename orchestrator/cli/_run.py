@@ -12,6 +12,7 @@ from pathlib import Path
 from ..planning import Plan
 from ..report import terminal
 from ..report.progress import Progress
+from ..report.visible import visible
 from ..result import document, rendered
 from ..review import Watcher
 from ._shared import console, write
@@ -51,9 +52,14 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
     """What would run, in the order of the graph."""
     out = console(color)
     release = settled.snapshot.release
-    out.print(f"{release.name} {release.version}  {release.commit[:12]}  {len(settled.snapshot.tree.entries):,} files")
     out.print(
-        f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria\n"
+        visible(f"{release.name} {release.version}")
+        + f"  {release.commit[:12]}  {len(settled.snapshot.tree.entries):,} files",
+        markup=False,
+    )
+    out.print(
+        f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria\n",
+        markup=False,
     )
     for phase in settled.workflow.spec.phases:
         gate = f"  gate: at most {phase.gate.max_failed_critical} failed critical" if phase.gate else ""

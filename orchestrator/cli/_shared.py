@@ -53,7 +53,8 @@ def console(color: str = "auto", *, stderr: bool = False) -> Console:
         colour = False
     elif color == "always":
         colour = True
-    width = None if terminal else int(os.environ.get("COLUMNS") or 100)
+    columns = os.environ.get("COLUMNS", "")
+    width = None if terminal else max(int(columns), 20) if columns.isdecimal() and len(columns) < 5 else 100
     return Console(
         file=stream,
         force_terminal=colour or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -82,6 +83,7 @@ def app() -> None:
 
 def run() -> None:
     """Run the command line; every mistake of the user ends in a message and its exit code, never in a traceback."""
+    _open_streams()
     try:
         code = app.main(prog_name="gonogo", standalone_mode=False)
     except click.ClickException as error:
@@ -95,6 +97,10 @@ def run() -> None:
     except Exception as error:  # noqa: BLE001  # our bug: shown with its traceback, credentials withheld
         from ..errors import OrchestratorError
 
+        if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # what it still holds would fail again at the end
+            _say(f"error: the output cannot be written: {error.strerror}\n help: `gonogo show` prints it again")
+            sys.exit(2)
         if not isinstance(error, OrchestratorError):
             import traceback
 
@@ -105,6 +111,20 @@ def run() -> None:
             _say(f"error: {error}")
             code = error.exit_code
     sys.exit(code if isinstance(code, int) else 0)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+
+
+def _open_streams() -> None:
+    """Put nothing where a standard stream is closed: the next file to be opened would take its place and its text."""
+    for number, mode in enumerate(("r", "w", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+            stream = open(number, mode, closefd=False)  # noqa: SIM115  # a standard stream is never closed
+            setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
 
 
 def _usage(error: click.ClickException) -> str:

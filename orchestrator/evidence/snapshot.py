@@ -17,6 +17,9 @@ from .git import Git
 from .tree import Tree
 from .trees import FolderTree, GitTree
 
+MAX_PATH = 1_000
+"""Longer paths are always kept: the time of a wildcard with several stars grows with a power of their length."""
+
 
 class Keep:
     """Which paths belong to the release: all but those that git wildcards exclude."""
@@ -26,7 +29,7 @@ class Keep:
         self._spec = pathspec.PathSpec.from_lines("gitignore", exclude)
 
     def __call__(self, path: str) -> bool:
-        return not self.excludes or not self._spec.match_file(path)
+        return not self.excludes or len(path) > MAX_PATH or not self._spec.match_file(path)
 
 
 @dataclass(frozen=True)
