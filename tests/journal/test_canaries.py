@@ -40,16 +40,16 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Canary], di
         assert done.code in (1, 3), done.err
         asked = "\n".join(server.questions)
     places |= {"stdout": done.out.encode(), "stderr": done.err.encode(), "questions": asked.encode()}
-    for words in (
+    for typed in (
         *(("export", "--format", format_) for format_ in ("json", "markdown", "html")),
         ("show", "-v"),
         ("runs",),
         ("verify",),
         ("replay",),
     ):
-        done = gonogo(folder, *words, **env)
+        done = gonogo(folder, *typed, **env)
         assert done.code in (0, 1, 3), done.err
-        places |= {f"{words[0]} {words[-1]}": done.out.encode(), f"{words[0]} {words[-1]} stderr": done.err.encode()}
+        places |= {f"{typed[0]} {typed[-1]}": done.out.encode(), f"{typed[0]} {typed[-1]} stderr": done.err.encode()}
     for path in (folder / "runs").rglob("*"):
         places[f"name {path.name}"] = path.name.encode()
         if path.is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -62,7 +63,7 @@ class Scene:
             return DONE
 
         logs = [self.folder / f"{name}-{worker}.log" for worker in range(WORKERS)]
-        codes = _together([lambda w=w: share(w) for w in range(WORKERS)], logs)
+        codes = _together([functools.partial(share, worker) for worker in range(WORKERS)], logs)
         assert codes == [DONE] * WORKERS, "\n".join(log.read_text() for log in logs if log.exists())
         return len(points)
 
