@@ -1,4 +1,4 @@
-"""Files that are malformed, empty, odd, huge or bait end in a judgement within bounds, and what was not read never passes."""
+"""Files that are malformed, empty, odd, huge or bait are judged within bounds; what was not read never passes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def everywhere(content: bytes) -> Files:
 
 
 def large() -> Files:
-    """One line of ten million bytes, and one just below what is read, in the formats that are found so in repositories."""
+    """One line of ten million bytes, and one just below what is read, in formats that are found so in repositories."""
     pieces = {
-        "app.js": b"a(b);", "data.json": b'[1,"a",{"b":2}],', "style.css": b"a{b:c}", "db/dump.sql": b"INSERT INTO a VALUES (1);",
+        "app.js": b"a(b);", "data.json": b'[1,"a",{"b":2}],', "style.css": b"a{b:c}",
+        "db/dump.sql": b"INSERT INTO a VALUES (1);",
         "k8s/all.yaml": b"a: [1,2],", "index.html": b"<div><input></div>", "run.py": b"a(b);", "main.tf": b"a = [1] ",
         "docs/a.md": b"[a](b) ", "a.rb": b"a b; ", "pom.xml": b"<a>b</a>", "pyproject.toml": b'a = "b" ',
     }  # fmt: skip
@@ -60,26 +61,18 @@ def encoded() -> Files:
 
 def shapes() -> Files:
     """Documents that are well-formed and of no shape that anybody expects."""
-    values = ("null", "1", '"x"', "[]", "[[1]]", '{"": null}', "true", "1e999", '"\\ud800"', "[" * 90 + "]" * 90)
-    keys = (
-        "name version scripts dependencies packages workspaces panels resource provider variable terraform Resources apiVersion "
-        "kind metadata spec items data on jobs steps stages image services include extends rules groups alert expr labels route "
-        "openapi paths project tool databaseChangeLog patches workflows commands ci assert metrics root_group jest exclude"
-    ).split()
+    values = ("null", "1", '"x"', "[]", "[[1]]", '{"": null}', "true", "1e999", '"\\ud800"', "[" * 60 + "]" * 60)
+    names = [name for name in hostile.NAMES if name.endswith((".json", ".yaml", ".yml", ".ndjson", ".nycrc"))]
     files: dict[str, str | bytes] = {}
     for number, value in enumerate(values):
-        body = "{" + ", ".join(f'"{key}": {value}' for key in keys) + "}"
-        inner = (
-            "{" + ", ".join(f'"{key}": {{"name": {value}, "steps": [{value}], "spec": {value}}}' for key in keys) + "}"
-        )
-        objects = "\n---\n".join(
+        body = "{" + ", ".join(f'"{key}": {value}' for key in hostile.KEYS) + "}"
+        inner = "{" + ", ".join(f'"{key}": {{"name": {value}, "steps": [{value}]}}' for key in hostile.KEYS) + "}"
+        files |= {f"{number}/{name}": inner if n % 2 else body for n, name in enumerate(names)}
+        files |= {f"i{number}/{name}": body if n % 2 else inner for n, name in enumerate(names)}
+        files[f"k8s/{number}.yaml"] = "\n---\n".join(
             f'{{"apiVersion": "v1", "kind": "{kind}", "metadata": {value}, "spec": {value}, "data": {value}}}'
-            for kind in "Deployment Service Ingress CronJob Secret NetworkPolicy PrometheusRule HorizontalPodAutoscaler List".split()
+            for kind in hostile.KINDS
         )
-        for name in hostile.NAMES:
-            if name.endswith((".json", ".yaml", ".yml", ".ndjson", ".nycrc")):
-                files[f"{number}/{name}"], files[f"i{number}/{name}"] = body, inner
-        files[f"k8s/{number}.yaml"] = objects
     return files
 
 
@@ -126,10 +119,8 @@ class TestTrees:
         Each pass of a good tree goes when files that it would have needed cannot be made sense of.
         """
         found = []
-        for name, files in (
-            ("good", GOOD),
-            ("spoiled", GOOD | {f"x/{n}": hostile.malformed(n) for n in hostile.NAMES}),
-        ):
+        spoiled: dict[str, str | bytes] = {f"x/{n}": hostile.malformed(n) for n in hostile.NAMES}
+        for name, files in (("good", GOOD), ("spoiled", {**GOOD, **spoiled})):
             write(tmp_path / name, files)
             found.append(judged(confined(tmp_path, "review", name, "--format", "json", "--progress", "none")))
         passes = [c for c, a in found[0].items() if a["status"] == "pass"]
@@ -161,7 +152,7 @@ UNREAD: dict[str, tuple[str, bytes]] = {
     "entities": ("pom.xml", hostile.entity_bomb()),
     "workflow": (".github/workflows/a.yaml", b"on: [push\n"),
     "compose": ("compose.yaml", b"services: {a: ["),
-    "migration": ("shop/migrations/0001_a.py", b"def f(:\n"),
+    "migration": ("shop/migrations/0001_a.py", b"class Migration(migrations.Migration:\n"),
     "source": ("src/a.py", b"\0" * 100),
 }
 

@@ -58,7 +58,7 @@ def commands(value: Any, keys: Keys) -> Iterator[tuple[str, Keys]]:
         if isinstance(item, str) and item.strip():
             yield item, where
         elif isinstance(item, list):
-            stack.extend((part, (*where, n)) for n, part in reversed(list(enumerate(item))))
+            stack.extend((part, (*where, n)) for n, part in reversed(list(enumerate(item[:MAX_COMMANDS]))))
 
 
 def line_of(document: Located, keys: Keys, source: SourceFile) -> int:

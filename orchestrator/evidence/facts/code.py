@@ -20,7 +20,7 @@ from .files import Files
 MAX_LINE = 1_000
 _KEPT = 40
 _KEPT_PER_FILE = 5
-_STRIDE = 500
+_PADDING = b" " * 40
 _LINES_PER_SIGNAL = 2_000
 _LINES_PER_FILE = 10_000
 
@@ -103,9 +103,15 @@ class CodeReader(Reader):
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
         passed_over = False
+        line, end = 0, -1
         for anchor, start, _ in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True):
+            if not line <= start <= end:
+                line = data.rfind(b"\n", 0, start) + 1
+                end = data.find(b"\n", start)
+                end = end if end >= 0 else len(data)
+            window = _window(data, line, start)
             for number in self._by_anchor[self._anchors[anchor]]:
-                if number not in active or (place := (_window(data, start), number)) in candidates:
+                if number not in active or (place := (window, number)) in candidates:
                     continue
                 counted[number] = counted.get(number, 0) + 1
                 if counted[number] > _LINES_PER_SIGNAL or len(candidates) >= _LINES_PER_FILE:
@@ -147,8 +153,6 @@ class CodeReader(Reader):
             counted_to = start
             end = data.find(b"\n", start, start + MAX_LINE)
             text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
-            if start and data[start - 1] != _NEWLINE:
-                text = "…" + text
             pattern = self._patterns[number]
             if pattern is not None and not pattern.search(text):
                 continue
@@ -185,14 +189,12 @@ class CodeReader(Reader):
         return all(quoted.cover(start + place) for place in places)
 
 
-_NEWLINE = 0x0A
-
-
-def _window(data: bytes, place: int) -> int:
-    """Where to look from to see *place*: its line's beginning, or in a long line a place not far before it."""
-    line = data.rfind(b"\n", 0, place) + 1
-    column = place - line
-    return line if column < MAX_LINE - _STRIDE // 2 else line + column // _STRIDE * _STRIDE - _STRIDE // 2
+def _window(data: bytes, line: int, place: int) -> int:
+    """Where to look from to see *place*: its *line*'s beginning, or what follows the blanks that push it far out."""
+    if place - line < MAX_LINE // 2:
+        return line
+    gap = data.rfind(_PADDING, max(line, place - MAX_LINE // 2), place)
+    return gap + len(_PADDING) if gap >= 0 else line
 
 
 _LOOK_BACK = 20_000

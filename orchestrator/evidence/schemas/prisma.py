@@ -14,7 +14,9 @@ _RELATION = re.compile(r"@relation\((.{0,400})\)")
 _FIELDS = re.compile(r"fields:\s*\[([^\]]{0,200})\]")
 _LIST = re.compile(r"@@(unique|index|id)\(\s*(?:fields:\s*)?\[([^\]]{0,300})\]")
 _WORDS = re.compile(r"\w+")
-_KEPT_BY_CLIENT = re.compile(r"""^\s*(?:relationMode|referentialIntegrity)\s*=\s*"prisma\"""", re.MULTILINE)
+_KEPT_BY_CLIENT = re.compile(
+    r"""^[ \t]{0,40}(?:relationMode|referentialIntegrity)\s{0,40}=\s{0,40}"prisma\"""", re.MULTILINE
+)
 
 
 def leaves_references_to_the_client(source: SourceFile) -> bool:
