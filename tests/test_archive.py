@@ -251,7 +251,7 @@ class TestHostile:
             ):
                 assert head == verify(record)[0]
 
-    @pytest.mark.parametrize("manifest", [b"[" * 100_000, b'{"format": "gonogo/run/1"}', b"\xff", b'{"format": {}}'])
+    @pytest.mark.parametrize("manifest", [b"[" * 100_000, b'{"format": "readiness/run/1"}', b"\xff", b'{"format": {}}'])
     def test_a_record_that_nobody_wrote(self, run, tmp_path, manifest):
         """
         A chain that holds around nonsense ends in one clear message as well.

@@ -11,7 +11,9 @@ from ..errors import RecordBroken, RunNotFound
 from .event import GENESIS, Event, digest, read
 
 JOURNAL, MANIFEST, BLOBS = "journal.jsonl", "run.json", "blobs"
-FORMAT = "gonogo/run/1"
+FORMAT = "readiness/run/1"
+READABLE = (FORMAT, "gonogo/run/1")
+"""Formats that are read; the second is the first under the name that it had before."""
 
 
 class Record:
@@ -43,7 +45,7 @@ class Record:
             manifest: dict[str, Any] = json.loads(data)
         except ValueError:
             raise RecordBroken("run.json cannot be read", where=str(self.folder / MANIFEST)) from None
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        if not isinstance(manifest, dict) or manifest.get("format") not in READABLE:
             found = manifest.get("format") if isinstance(manifest, dict) else None
             raise RecordBroken(f"run.json has format {found!r}, expected {FORMAT!r}", where=str(self.folder / MANIFEST))
         return manifest

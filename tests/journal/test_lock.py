@@ -23,7 +23,7 @@ from tests.cli.command import environment, gonogo
 from tests.journal.faults import DIED, DONE, System, die, in_child, reviewing
 from tests.repositories import SHOP, repository
 
-MANIFEST = {"format": "gonogo/run/1", "run": "run"}
+MANIFEST = {"format": "readiness/run/1", "run": "run"}
 WRITER = (
     "import asyncio, sys\n"
     "from pathlib import Path\n"
