@@ -5,9 +5,10 @@
 PYTHON ?= python3
 VENV   ?= .venv
 REPO   ?= .
+SECONDS_EACH ?= 600
 BIN    := $(VENV)/bin
 
-.PHONY: review test fix bench docs clean
+.PHONY: review test fix bench fuzz docs clean
 
 review: $(VENV)/.run
 	@$(BIN)/gonogo review $(REPO)
@@ -24,6 +25,10 @@ fix: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tools.bench
+
+fuzz: $(VENV)/.dev
+	@for target in journal pinned archives statements; do \
+		$(BIN)/python -m tests.fuzz.$$target -max_total_time=$(SECONDS_EACH) || exit 1; done
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m tools.docs

@@ -17,9 +17,11 @@ _HOME = {
     "checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
+    "domain.effect": "Reconciled",
     "domain.fact": "Fact Problem Source",
     "domain.finding": "Evidence Finding Location Status",
     "domain.located": "Located",
+    "domain.measure": "Measure measured",
     "domain.outcome": "Ending Exhibit Outcome",
     "domain.person": "Attestation Waiver",
     "domain.policy": "Policy",
@@ -90,6 +92,7 @@ if TYPE_CHECKING:
     from .domain.criterion import Criterion as Criterion
     from .domain.criterion import Section as Section
     from .domain.criterion import Severity as Severity
+    from .domain.effect import Reconciled as Reconciled
     from .domain.fact import Fact as Fact
     from .domain.fact import Problem as Problem
     from .domain.fact import Source as Source
@@ -98,6 +101,8 @@ if TYPE_CHECKING:
     from .domain.finding import Location as Location
     from .domain.finding import Status as Status
     from .domain.located import Located as Located
+    from .domain.measure import Measure as Measure
+    from .domain.measure import measured as measured
     from .domain.outcome import Ending as Ending
     from .domain.outcome import Exhibit as Exhibit
     from .domain.outcome import Outcome as Outcome

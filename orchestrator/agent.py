@@ -7,11 +7,12 @@ import json
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeVar, overload
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, overload
 
 from .checks import Check, Counted, Draft, failed, passed, unsure
 from .domain.assessment import Assessment
 from .domain.criterion import Criterion
+from .domain.effect import Reconciled
 from .domain.fact import Fact, Source
 from .domain.finding import Evidence, Finding, FindingSource, Location, Status
 from .domain.outcome import Exhibit
@@ -23,6 +24,18 @@ from .errors import EvidenceUnavailable
 FactType = TypeVar("FactType", bound=Fact)
 Quotes = Mapping[tuple[str, int], str]
 Quote = Callable[[Sequence[Source]], Awaitable[Quotes]]
+
+
+Do = Callable[[], Awaitable[Any]]
+Reconcile = Callable[[], Awaitable[Reconciled]]
+
+
+class Effects(Protocol):
+    """Where an agent's effects are recorded, and answered from the record."""
+
+    async def step(self, purpose: str, input_: object, do: Do) -> Any: ...
+
+    async def act(self, purpose: str, input_: object, do: Do, reconcile: Reconcile | None = None) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class Brief:
         rehearse: Whether plans and dry runs are wanted (the gate before this phase is open).
         reason: Why not, when they are not.
         earlier: Assessments of the latest earlier run of the same release name, where there is one.
+        effects: Takes what the agent asks of the world and does to it; None where it may do neither.
     """
 
     release: Release
@@ -70,6 +84,7 @@ class Brief:
     rehearse: bool = True
     reason: str = ""
     earlier: tuple[Assessment, ...] = ()
+    effects: Effects | None = None
     exhibits: list[Exhibit] = field(default_factory=list)
     crashes: list[CheckCrash] = field(default_factory=list)
 
@@ -88,6 +103,44 @@ class Brief:
     def show(self, exhibit: Exhibit) -> None:
         """Add a table to the report."""
         self.exhibits.append(exhibit)
+
+    async def step(self, purpose: str, input_: object, do: Do) -> Any:
+        """
+        Ask the world something, once: the answer is recorded, and is what a resumed or replayed turn hears.
+
+        Args:
+            purpose: A short name, such as ``list-tags``.
+            input_: What the answer depends on, as JSON.
+            do: Asks; it is safe to repeat, answers with JSON, and raises EvidenceUnavailable where it could not look.
+
+        Returns:
+            The answer as it was recorded: credentials in it are withheld.
+
+        Raises:
+            EvidenceUnavailable: It could not look, now or when this was recorded.
+        """
+        return await self._effects().step(purpose, input_, do)
+
+    async def act(self, purpose: str, input_: object, do: Do, reconcile: Reconcile | None = None) -> Any:
+        """
+        Do something to the world, once in a run.
+
+        Args:
+            purpose: A short name, such as ``create-scratch-database``.
+            input_: What is done, as JSON; it stands in the record before it is done.
+            do: Does it and answers with JSON.
+            reconcile: Asks the world what became of an earlier beginning that has no end. Without it the run stops
+                there and asks a person.
+
+        Returns:
+            The answer as it was recorded; None where a person has said that it was done.
+        """
+        return await self._effects().act(purpose, input_, do, reconcile)
+
+    def _effects(self) -> Effects:
+        if self.effects is None:
+            raise EvidenceUnavailable("nothing may be asked of the world here")
+        return self.effects
 
     async def judge(self, checks: Iterable[Check]) -> list[Finding]:
         """Run *checks* and quote the evidence of what they say; a check that raises leaves its criteria unknown."""
@@ -176,6 +229,7 @@ def _finding(agent: str, check: str, draft: Draft, quotes: Quotes, source: Findi
         evidence=tuple(dict.fromkeys(_evidence(e, quotes) for e in draft.evidence)),
         remedy=draft.remedy if draft.status is Status.FAIL else "",
         confidence=draft.confidence,
+        measure=draft.measure,
     )
 
 

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
+from pydantic import Field
+
+from .domain.model import Model
 from .engine import history as reading
 from .errors import RecordBroken, RepositoryUnreadable, UnknownRevision, UsageError
 from .evidence.git import Git
+from .journal import foreign
 from .journal.event import canonical, digest
+from .journal.kinds import Digest
 from .journal.record import Record
 from .replaying import verify
 from .result import STATEMENT
 
-FORMAT = "gonogo/anchor/1"
+FORMAT: Final = "gonogo/anchor/1"
 REF = "refs/notes/gonogo"
 MAX_NOTE = 1 << 20
 """Bytes of one note; a line has about 300."""
 STDOUT = "stdout"
+
+
+class Anchor(Model):
+    """One line outside the folder that says where a run's record ends."""
+
+    format: Literal["gonogo/anchor/1"] = FORMAT
+    run: str
+    """The run's id."""
+    head: Digest
+    """Of the journal's last line."""
+    events: Annotated[int, Field(ge=0)]
+    """How many lines it has."""
+    verdict: str
+    """The run's verdict."""
+    statement: Digest | None = None
+    """Of `statement.dsse.json`; absent where the run was not signed."""
 
 
 def anchor(record: Record, target: str) -> str:
@@ -100,16 +120,15 @@ def _held(said: dict[str, Any], now: dict[str, Any], target: str) -> None:
 def _now(record: Record) -> dict[str, Any]:
     """What an anchor says, of the record as it is."""
     history = reading.read(record)
-    line = {
-        "format": FORMAT,
-        "run": str(history.manifest.get("run", "")),
-        "head": history.head,
-        "events": history.count,
-        "verdict": history.verdict.data["verdict"] if history.verdict else "",
-    }
-    if (path := record.folder / STATEMENT).is_file():
-        line["statement"] = digest(path.read_bytes())
-    return line
+    signed = record.folder / STATEMENT
+    now = Anchor(
+        run=history.manifest.run,
+        head=history.head,
+        events=history.count,
+        verdict=history.verdict.data["verdict"] if history.verdict else "",
+        statement=digest(signed.read_bytes()) if signed.is_file() else None,
+    )
+    return now.model_dump(exclude_none=True)
 
 
 def _parsed(target: str, *others: str) -> tuple[str, Path]:
@@ -125,8 +144,8 @@ def _anchors(lines: Iterable[str]) -> list[dict[str, Any]]:
     found = []
     for line in lines:
         try:
-            said = json.loads(line)
-        except (ValueError, RecursionError):
+            said = foreign.parsed(line.encode("utf-8", "replace"))
+        except ValueError:
             continue
         if isinstance(said, dict) and said.get("format") == FORMAT:
             found.append(said)
@@ -159,10 +178,9 @@ def _append(path: Path, line: str) -> None:
 
 def _commit(record: Record) -> str:
     """The commit that was reviewed."""
-    release = record.manifest().get("release")
-    said = release if isinstance(release, dict) else {}
-    commit = str(said.get("commit", ""))
-    if said.get("source") != "git" or not re.fullmatch(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", commit):
+    release = record.manifest().release
+    commit = release.commit
+    if release.source != "git" or not re.fullmatch(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", commit):
         raise UsageError("the run reviewed no commit, and a note needs one", remedy="anchor it with file:PATH")
     return commit
 

@@ -83,16 +83,16 @@ def opened(runs: Path, name: str = "") -> Iterator[Record]:
         UsageError: The archive is too large to be looked into.
         RecordBroken: It is not one of ours.
     """
-    if not name.endswith(".zip") or Path(name).is_dir():
+    if not is_archive(name):
         yield find(runs, name)
         return
     with tempfile.TemporaryDirectory(prefix="gonogo-") as private:
-        record = Record(_unpacked(Path(name), Path(private)))
-        try:
-            yield record
-        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            said = f"the record says what no version of gonogo writes: {type(error).__name__}"
-            raise RecordBroken(said, where=name) from error
+        yield Record(_unpacked(Path(name), Path(private)))
+
+
+def is_archive(name: str) -> bool:
+    """Whether *name* stands for an archive, and not for a run or its folder."""
+    return name.endswith(".zip") and not Path(name).is_dir()
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -126,7 +126,7 @@ def _unpacked(path: Path, into: Path) -> Path:
         zlib.error,
         zipfile.BadZipFile,
     ) as error:
-        raise RecordBroken(f"the archive cannot be read: {error}", where=str(path)) from None
+        raise RecordBroken(f"the archive cannot be read: {str(error)[:200]}", where=str(path)) from None
 
 
 def _tail(at: int, data: bytes) -> tuple[int, int, int, int]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
+from types import CodeType
 from typing import Any, get_type_hints
 
 from .domain.fact import Fact, Source
 from .domain.finding import Confidence, Status
+from .domain.measure import Measure
 from .domain.signal import Signal
 
 
@@ -78,6 +81,7 @@ class Draft:
     remedy: str = ""
     criterion: str = ""
     confidence: Confidence = "high"
+    measure: Measure | None = None
 
 
 def failed(
@@ -87,6 +91,7 @@ def failed(
     remedy: str = "",
     criterion: str = "",
     confidence: Confidence = "high",
+    measure: Measure | None = None,
 ) -> Draft:
     """
     Something is wrong.
@@ -98,25 +103,32 @@ def failed(
         evidence: More places, or what was examined.
         remedy: What to do, where it is more exact than the criterion's own remedy.
         criterion: Which one, when the check is for several.
+        measure: The number behind it, see :func:`orchestrator.measured`.
     """
     places = ((at,) if at else ()) + evidence
     if not places:
         raise ValueError(f"a failure without evidence: {message}")
-    return Draft(Status.FAIL, message, at, places, remedy, criterion, confidence)
+    return Draft(Status.FAIL, message, at, places, remedy, criterion, confidence, measure)
 
 
-def passed(message: str, *evidence: Source | Counted, criterion: str = "", confidence: Confidence = "high") -> Draft:
+def passed(
+    message: str,
+    *evidence: Source | Counted,
+    criterion: str = "",
+    confidence: Confidence = "high",
+    measure: Measure | None = None,
+) -> Draft:
     """Something holds, shown by at least one place, or by a count of what was examined that is above zero."""
     if not any(isinstance(e, Source) or e.number > 0 for e in evidence):
         raise ValueError(f"a pass without evidence: {message}")
     at = next((e for e in evidence if isinstance(e, Source)), None)
-    return Draft(Status.PASS, message, at, evidence, criterion=criterion, confidence=confidence)
+    return Draft(Status.PASS, message, at, evidence, criterion=criterion, confidence=confidence, measure=measure)
 
 
-def unsure(message: str, *evidence: Source | Counted, criterion: str = "") -> Draft:
+def unsure(message: str, *evidence: Source | Counted, criterion: str = "", measure: Measure | None = None) -> Draft:
     """It could not be told, and why; takes a pass of any other check back to unknown."""
     at = next((e for e in evidence if isinstance(e, Source)), None)
-    return Draft(Status.UNKNOWN, message, at, evidence, criterion=criterion)
+    return Draft(Status.UNKNOWN, message, at, evidence, criterion=criterion, measure=measure)
 
 
 CheckFunction = Callable[..., Iterable[Draft]]
@@ -150,19 +162,25 @@ class Check:
 
     @cached_property
     def version(self) -> str:
-        """Digest of the check's own source: says which version of it made a finding."""
-        source = inspect.getsource(self.function)
-        return "sha256:" + hashlib.sha256(source.encode()).hexdigest()[:16]
+        """Digest of the check's own source, with its declaration: says which version of it made a finding."""
+        code = self.function.__code__
+        lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]
+        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
     def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
         """
         Judge *facts*.
 
-        A pass that rests on a fact with unreadable files is turned into *could not tell*; a draft outside what the
-        check declares is our bug and raises ``AssertionError``.
+        A pass that rests on a fact with unreadable files is turned into *could not tell*, without its measure: a
+        number of what could be read is none of the tree. Where a fact could not be made at all, nothing else is
+        said. A draft outside what the check declares is our bug and raises ``AssertionError``.
         """
         arguments = {name: facts[kind] for name, kind in self.parameters.items()}
-        problems = [problem for fact in arguments.values() for problem in fact.problems]
+        problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
+        unmade = next((problem for problem in problems if not problem.path), None)
+        if unmade is not None:
+            yield from (unsure(f"could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
+            return
         for draft in self.function(**arguments):
             criterion = draft.criterion or self.criteria[0]
             if criterion not in self.criteria or (not draft.criterion and len(self.criteria) > 1):
@@ -177,11 +195,13 @@ class Check:
                 places = tuple(Source(path=p.path, line=p.line) for p in problems[:3])
                 yield unsure(_spoiled(draft.message, problems), *places, criterion=criterion)
             else:
-                yield draft if draft.criterion else _named(draft, criterion)
+                yield draft if draft.criterion else replace(draft, criterion=criterion)
 
 
-def _named(draft: Draft, criterion: str) -> Draft:
-    return Draft(draft.status, draft.message, draft.at, draft.evidence, draft.remedy, criterion, draft.confidence)
+def _last_line(code: CodeType) -> int:
+    """Where a function ends; asking `inspect` for the source of every check would cost more than many a review."""
+    inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return max([end for _, end, _, _ in code.co_positions() if end] + inner)
 
 
 def _spoiled(message: str, problems: Sequence[object]) -> str:

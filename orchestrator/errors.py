@@ -16,9 +16,10 @@ class OrchestratorError(Exception):
     exit_code = 2
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        what = _cut(what)
         super().__init__(what)
         self.what = what
-        self.where = where
+        self.where = _cut(where)
         self.remedy = remedy
         self.others: tuple[OrchestratorError, ...] = ()
         """Further mistakes found in the same go."""
@@ -30,6 +31,14 @@ class OrchestratorError(Exception):
         if self.remedy:
             lines.append(f" help: {self.remedy}")
         return "\n".join([*lines, *(f"error: {other}" for other in self.others)])
+
+
+MOST = 1_500
+"""Characters of what is wrong, and of where; both can quote what somebody wrote to fill a terminal."""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST else text[: MOST - 1] + "…"
 
 
 class UsageError(OrchestratorError):
@@ -102,6 +111,12 @@ class ExtraMissing(OrchestratorError):
 
 class KeyUnusable(OrchestratorError):
     """A file cannot serve as the key that was asked for."""
+
+
+class StepUndecided(OrchestratorError):
+    """A step that acts on the world was begun, and nobody has said what became of it."""
+
+    exit_code = 6
 
 
 class RecordBroken(OrchestratorError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
-from .redaction import redact
+from .redaction import redacted
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30}
 
@@ -22,7 +22,8 @@ def configure(level: str) -> None:
     """
     Log to standard error from *level* (``debug``, ``info`` or ``warning``) up.
 
-    One JSON object a line, or aligned columns on a terminal. Strings are redacted like those of the record.
+    One JSON object a line, or aligned columns on a terminal. Strings are redacted like those of the record,
+    however deep they lie, and so is what anything else says of itself.
     """
     terminal = sys.stderr.isatty()
     structlog.configure(
@@ -39,10 +40,22 @@ def configure(level: str) -> None:
 
 
 def _withheld(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = redact(value)
-    return event
+    said: dict[str, Any] = redacted({key: _as_json(value) for key, value in event.items()})
+    return said
+
+
+def _as_json(value: Any, depth: int = 0) -> Any:
+    """*value* as strings, numbers, lists and mappings; of anything else what it says of itself."""
+    if isinstance(value, str | int | float | bool | None):
+        return value
+    if isinstance(value, Mapping) and depth < _DEEPEST:
+        return {str(key): _as_json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple) and depth < _DEEPEST:
+        return [_as_json(item, depth + 1) for item in value]
+    return repr(value)
+
+
+_DEEPEST = 10
 
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # nobody logs critical

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .engine import roster
+from .engine import installed, roster
+from .engine.conclude import DERIVATION
 from .journal.event import canonical, digest
-from .journal.record import FORMAT
-from .journal.writer import redacted
+from .journal.versions import FORMAT
 from .llm import prompts as prompting
 from .planning import Plan, Request
-from .redaction import redact
+from .redaction import redact, redacted
 
 
 def pinned_blobs(settled: Plan) -> dict[str, bytes]:
@@ -37,6 +37,7 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
         "policy": canonical(settled.policy.model_dump(mode="json")),
         "statements": canonical(redacted(statements)),
         "plan": canonical(redacted({"nodes": nodes, "phases": phases})),
+        "checks": canonical({check.id: check.version for agent in settled.agents.values() for check in agent.checks}),
     }
 
 
@@ -47,6 +48,7 @@ def digests(settled: Plan) -> dict[str, str]:
     return {
         "agents": digest(canonical(agents)),
         "config": digest(settled.config_data),
+        "gonogo": installed.house(),
         "prompts": digest(canonical(prompts)),
         "workflow": digest(settled.workflow_data),
     }
@@ -63,6 +65,8 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         "format": FORMAT,
         "run": f"{now:%Y%m%dT%H%M%SZ}-{_word(release.name)}-{_word(release.version)}-{secrets.token_hex(2)}",
         "tool": f"gonogo {__version__}",
+        "tools": installed.tools(),
+        "derivation": DERIVATION,
         "mode": "review",
         "workflow": settled.workflow.spec.name,
         "config": settled.config.path,

@@ -39,7 +39,7 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
     for folder in reversed(all_runs(runs)):
         record = Record(folder)
         try:
-            release = str(record.manifest()["release"]["name"])
+            release = record.manifest().release.name
             finished = any(event.kind == "VerdictReached" for event in record.events())
         except (RecordBroken, KeyError, TypeError, OSError):
             choices.append(Choice(folder, "", False, "cannot be read"))

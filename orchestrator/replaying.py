@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
+from typing import NamedTuple
 
 from .domain.document import VerdictDocument
 from .engine import conclude as concluding
 from .engine import history as reading
 from .errors import RecordBroken, ReplayDivergence
+from .journal.blobs import check
+from .journal.claim import claimed
 from .journal.event import canonical, digest
-from .journal.record import BLOBS, Record
+from .journal.locating import ended
+from .journal.record import JOURNAL, MANIFEST, Record
+from .journal.survey import Survey, survey
 from .result import REPORT, VERDICT, rendered
+
+_MOST = 8
+"""Names of what is unknown that are told; the rest is counted."""
 
 
 def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
@@ -27,25 +34,24 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     Raises:
         RecordBroken: The first thing that is not as it was written.
     """
-    history = reading.read(record)
+    seen = survey(record)
     if record.torn:
-        raise RecordBroken("the last line of the journal is torn", where=f"journal.jsonl:{history.count + 1}")
-    started = history.started
-    if started is None or started.data["manifest"] != digest(record.manifest_bytes()):
-        raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / "run.json"))
-    blobs = sorted(path.name for path in (record.folder / BLOBS).iterdir() if not path.name.startswith("."))
-    for name in blobs:
-        record.blob(f"sha256:{name}")
-    for name in sorted({*history.blobs, *history.manifest["pinned"].values()}):
-        record.blob(name)
-    if head and head != history.head:
-        raise RecordBroken(f"the record ends in {history.head[:23]}…, expected {head[:23]}…", where=record.name)
+        raise RecordBroken("the last line of the journal is torn", where=f"{JOURNAL}:{seen.events + 1}")
+    _hold_end(record, seen, head)
+    if seen.began is None:
+        raise RecordBroken("no event says what the run began with", where=f"{JOURNAL}:{seen.events + 1}")
+    if seen.began.data.get("manifest") != digest(record.manifest_bytes()):
+        raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / MANIFEST))
+    manifest = record.manifest()
+    found = check(record, seen.named, manifest.pinned.named())
+    unnamed = f"; {found.unnamed:,} of them nothing rests on" if found.unnamed else ""
     checked = [
-        ("chain", f"{history.count:,} events, head {history.head}"),
-        ("blobs", f"{len(blobs):,} match their digests"),
+        ("chain", f"{seen.events:,} events, head {seen.head}"),
+        ("manifest", f"{manifest.format}, recorded by {manifest.tool}"),
+        ("blobs", f"{found.checked:,} match their digests{unnamed}"),
     ]
-    if history.verdict is not None:
-        _replayed(record, RecordBroken)
+    if seen.finished:
+        _derived(record, RecordBroken)
         checked.append(("derived", f"{VERDICT} and {REPORT} follow from the record"))
     return checked
 
@@ -58,19 +64,54 @@ def replay(record: Record) -> VerdictDocument:
         ReplayDivergence: With the first difference.
         RecordBroken: The record is damaged or unfinished.
     """
-    return _replayed(record, ReplayDivergence)
+    return _derived(record, ReplayDivergence)
 
 
-def _replayed(record: Record, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
+def unknown(record: Record) -> str:
+    """What this version does not know of *record* and has left out, as far as it was read; empty where it knows all."""
+    named = [f"{name} ({count:,})" if count > 1 else name for name, count in sorted(record.unknown.items())]
+    more = f" and {len(named) - _MOST} more" if len(named) > _MOST else ""
+    return f"left out, since this gonogo does not know it: {', '.join(named[:_MOST])}{more}" if named else ""
+
+
+def _hold_end(record: Record, seen: Survey, head: str) -> None:
+    """
+    Hold the end of the chain to *head*, or to what ``verdict.json`` says of it.
+
+    Where the report says what the chain does, it is ``verdict.json`` that was changed; it is held to the record later.
+    """
+    claim = claimed(record.folder)
+    if head and head != seen.head:
+        raise ended(record.folder / JOURNAL, head, claim.events if claim and claim.head == head else 0)
+    if claim is None or claim.head == seen.head:
+        return
+    try:
+        report = (record.folder / REPORT).read_bytes()
+    except OSError:
+        report = b""
+    if not seen.finished or seen.head.encode() not in report:
+        raise ended(record.folder / JOURNAL, claim.head, claim.events)
+
+
+def _derived(record: Record, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
+    """The result of *record*, which is what was recorded and stands beside it; the first difference is an *error*."""
     history = reading.read(record)
-    document = concluding.conclude(record)
-    if history.verdict is not None:
-        found = [a.model_dump(mode="json", exclude_defaults=True) for a in document.assessments]
-        recorded = history.verdict.data
-        if (recorded["verdict"], recorded["assessments"]) != (document.verdict, digest(canonical(found))):
+    document = concluding.conclude(record, history)
+    assert history.verdict is not None  # conclude() has refused otherwise
+    assessments = [a.model_dump(mode="json", exclude_defaults=True) for a in document.assessments]
+    derived: dict[str, object] = {
+        "verdict": document.verdict,
+        "exit_code": document.exit_code,
+        "score": document.score.percent,
+        "assessments": digest(canonical(assessments)),
+    }
+    for name, value in derived.items():
+        recorded = history.verdict.data.get(name)
+        if recorded != value:
             raise error(
-                f"the record reached {recorded['verdict']}, it derives to {document.verdict} or to other assessments",
-                where=f"journal.jsonl:{history.verdict.seq + 1}",
+                f"the record derives to another result than it reached: {name}, recorded {recorded}, derived {value}",
+                where=f"{JOURNAL}:{history.verdict.seq + 1}",
+                remedy=unknown(record),
             )
     for name, format_ in ((VERDICT, "json"), (REPORT, "html")):
         path = record.folder / name
@@ -78,19 +119,39 @@ def _replayed(record: Record, error: type[RecordBroken] | type[ReplayDivergence]
             stands = path.read_bytes()
         except OSError as problem:
             raise error(f"{name} cannot be read: {problem.strerror}", where=str(path)) from None
-        derived = rendered(document, format_).encode()
-        if stands != derived:
-            raise error(f"{name} is not what the record derives to", where=_first_difference(name, stands, derived))
+        difference = _first_difference(stands, rendered(document, format_).encode())
+        if difference is not None:
+            raise error(
+                f"{name} is not what the record derives to: recorded {difference.stands}, derived {difference.derived}",
+                where=f"{name}:{difference.line}:{difference.column}",
+                remedy=unknown(record),
+            )
     return document
 
 
-def _first_difference(name: str, stands: bytes, derived: bytes) -> str:
-    old, new = (data.decode("utf-8", "replace").splitlines() for data in (stands, derived))
-    for number, (a, b) in enumerate(zip(old, new, strict=False), 1):
-        if a != b:
-            at = next(
-                (m.a + m.size for m in difflib.SequenceMatcher(None, a[:2000], b[:2000]).get_matching_blocks()), 0
-            )
-            start = max(at - 30, 0)
-            return f"{name}:{number}: recorded …{a[start : start + 80]}…, derived …{b[start : start + 80]}…"
-    return f"{name}:{min(len(old), len(new)) + 1}: one goes on where the other ends"
+class _Difference(NamedTuple):
+    """The first place where two texts part, and what stands there in each."""
+
+    line: int
+    column: int
+    stands: str
+    derived: str
+
+
+def _first_difference(stands: bytes, derived: bytes) -> _Difference | None:
+    if stands == derived:
+        return None
+    low, high = 0, min(len(stands), len(derived))
+    while low < high:  # how many bytes at the beginning are the same
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if stands[:middle] == derived[:middle] else (low, middle - 1)
+    begin = stands.rfind(b"\n", 0, low) + 1
+    return _Difference(stands.count(b"\n", 0, low) + 1, low - begin + 1, *(_around(t, low) for t in (stands, derived)))
+
+
+def _around(text: bytes, at: int) -> str:
+    """The rest of the line at *at*, with a little of what stands before it."""
+    begin = max(text.rfind(b"\n", 0, at) + 1, at - 40)
+    end = text.find(b"\n", at)
+    said = text[begin : min(at + 40, end if end >= 0 else len(text))].decode("utf-8", "replace").strip()
+    return f"'{said}'" if at < len(text) else "nothing more"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from .domain.document import VerdictDocument
 from .engine import conclude as concluding
+from .journal.claim import VERDICT as VERDICT
 from .journal.record import Record
 from .journal.writer import guarded, write_atomically
 
-VERDICT, REPORT = "verdict.json", "report.html"
+REPORT = "report.html"
 STATEMENT = "statement.dsse.json"
 """Laid beside them by whoever signs the run; the record does not lead to it."""
 
@@ -25,7 +26,7 @@ def document(record: Record) -> VerdictDocument:
 
 
 def rendered(result: VerdictDocument, format_: str) -> str:
-    """*result* as ``json``, ``markdown`` or ``html``."""
+    """*result* as ``json``, ``markdown`` or ``html``; old records hold these to their bytes: see ``DERIVATION``."""
     if format_ == "html":
         from .report import html
 

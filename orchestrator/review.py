@@ -6,7 +6,7 @@ import asyncio
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,15 @@ from .engine.coordinator import Coordinator
 from .engine.executor import LocalExecutor
 from .engine.task import NodeResult
 from .engine.work import AgentWork
-from .errors import OrchestratorError, RecordBroken, RunLocked, RunNotFound, UsageError
+from .errors import OrchestratorError, RecordBroken, ReplayDivergence, RunLocked, RunNotFound, StepUndecided, UsageError
 from .evidence import profile as profiling
 from .evidence.facts.wanted import Wanted
+from .journal import acts
 from .journal.clock import Clock
 from .journal.event import canonical, digest
+from .journal.key import redaction_key
 from .journal.lock import Lock
+from .journal.manifest import Manifest
 from .journal.record import Record, all_runs
 from .journal.step import Door
 from .journal.writer import Journal, guarded, start
@@ -38,6 +41,7 @@ from .logs import logger
 from .manifest import digests, pinned_blobs
 from .manifest import manifest as describe
 from .planning import Plan, Request, plan
+from .redaction import withholding
 from .result import REPORT, VERDICT, lay_down
 from .workflow.graph import Workflow
 
@@ -69,31 +73,47 @@ async def review(
     """
     settled = plan(request)
     model = _model(request)
-    pinned = pinned_blobs(settled)
-    now = datetime.now(UTC)
-    manifest = describe(settled, request, pinned, now)
-    journal = start(runs / manifest["run"], manifest, Clock(), sync=sync)
-    journal.watchers.extend(watchers)
-    try:
-        for data in pinned.values():
-            journal.blob(data)
-        manifest_digest = digest(canonical(manifest) + b"\n")
-        journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
-        await _drive(settled, journal, Door(journal), {}, _earlier_run(runs, manifest), progress, model)
-        return lay_down(journal.folder, sync=sync)
-    finally:
-        journal.close()
+    with withholding(redaction_key(runs), os.environ) as kept:
+        kept.name_contacts(settled.config_data)
+        pinned = pinned_blobs(settled)
+        now = datetime.now(UTC)
+        manifest = describe(settled, request, pinned, now)
+        journal = start(runs / manifest["run"], manifest, Clock(), sync=sync)
+        journal.watchers.extend(watchers)
+        try:
+            for data in pinned.values():
+                journal.blob(data)
+            manifest_digest = digest(canonical(manifest) + b"\n")
+            journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
+            earlier = _earlier_run(runs, manifest["run"], manifest["release"]["name"])
+            await _drive(settled, journal, Door(journal), {}, earlier, progress, model)
+            return lay_down(journal.folder, sync=sync)
+        finally:
+            journal.close()
 
 
 async def resume(
-    record: Record, *, watchers: Sequence[Watcher] = (), progress: Progress | None = None, sync: bool = True
+    record: Record,
+    *,
+    steps: Sequence[str] = (),
+    watchers: Sequence[Watcher] = (),
+    progress: Progress | None = None,
+    sync: bool = True,
 ) -> Path:
     """
     Continue an interrupted run; finished nodes and finished steps are not redone.
 
+    Args:
+        record: The run.
+        steps: What became of acting steps that were begun, where only a person knows: ``KEY=done``, ``KEY=undone``.
+        watchers: As for :func:`review`; the events of earlier lives come first.
+        progress: As for :func:`review`.
+        sync: Likewise.
+
     Raises:
         UsageError: The run is over, or the tree or the agents are no longer what the run began with.
         RunLocked: Another process drives the run, or has done so in the meantime.
+        StepUndecided: An acting step was begun, and nobody says what became of it.
     """
     history = reading.read(record)
     if history.verdict is not None:
@@ -101,35 +121,49 @@ async def resume(
             return _laid_down_alone(record.folder, sync=sync)
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.name}` shows its verdict")
     manifest, torn = history.manifest, record.torn
-    request = Request(**manifest["request"])
+    request = Request(**manifest.request.model_dump())
     settled = plan(request)
-    pinned = pinned_blobs(settled)
-    changed = sorted(n for n in pinned if digest(pinned[n]) != manifest["pinned"].get(n))
-    changed += sorted(n for n, d in digests(settled).items() if d != manifest["digests"].get(n))
-    if settled.snapshot.release.tree != manifest["release"]["tree"]:
+    with withholding(redaction_key(record.folder.parent), os.environ) as kept:
+        kept.name_contacts(settled.config_data)
+        pinned = pinned_blobs(settled)
+        _hold(manifest, settled, pinned)
+        begun = acts.begun(record.events())
+        said = acts.answers(steps, begun)
+        model = _model(request)
+        journal = _continued(record, history, sync=sync)
+        finished = {node: result for node, (_, result) in history.ended.items()}
+        recorded = history.steps.answers()
+        try:
+            for event in record.events() if watchers else ():
+                for watch in watchers:
+                    watch(event.seq, event.at, event.kind, event.node, event.data)
+            journal.watchers.extend(watchers)
+            for data in pinned.values():
+                journal.blob(data)
+            journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, history)})
+            await journal.durable()
+            if history.started is None:
+                journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
+            door = Door(journal, recorded, begun, said)
+            earlier = _earlier_run(record.folder.parent, manifest.run, manifest.release.name)
+            await _drive(settled, journal, door, finished, earlier, progress, model)
+            return lay_down(record.folder, sync=sync)
+        finally:
+            journal.close()
+
+
+def _hold(manifest: Manifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:
+    """Refuse to go on where what is reviewed, or what it is reviewed with, is no longer what the run began with."""
+    was = manifest.pinned.named() | manifest.digests
+    changed = sorted(n for n in pinned if digest(pinned[n]) != was.get(n))
+    changed += sorted(n for n, d in digests(settled).items() if d != was.get(n))
+    if settled.snapshot.release.tree != manifest.release.tree:
         changed.insert(0, "reviewed tree")
     if changed:
         raise UsageError(
-            f"run '{record.name}' cannot be resumed: changed since it began: {', '.join(changed)}",
+            f"run '{manifest.run}' cannot be resumed: changed since it began: {', '.join(changed)}",
             remedy="review again: `gonogo review`",
         )
-    model = _model(request)
-    journal = _continued(record, history, sync=sync)
-    journal.watchers.extend(watchers)
-    finished = {node: result for node, (_, result) in history.ended.items()}
-    recorded = {key: _answer(record, data) for key, data in history.steps.items()}
-    try:
-        for data in pinned.values():
-            journal.blob(data)
-        journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, history)})
-        await journal.durable()
-        if history.started is None:
-            journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
-        earlier = _earlier_run(record.folder.parent, manifest)
-        await _drive(settled, journal, Door(journal, recorded), finished, earlier, progress, model)
-        return lay_down(record.folder, sync=sync)
-    finally:
-        journal.close()
 
 
 def _continued(record: Record, history: reading.History, *, sync: bool) -> Journal:
@@ -147,9 +181,9 @@ def _continued(record: Record, history: reading.History, *, sync: bool) -> Journ
 
 def _driver(journal: Journal, history: reading.History) -> dict[str, Any]:
     """Who drives the run from here on, the how manyth that is, and from whom it was taken over."""
-    said: dict[str, Any] = {"driver": history.resumed + 2, "owner": journal.lock.owner._asdict()}
+    said: dict[str, Any] = {"driver": history.resumed + 2, "owner": journal.lock.owner.model_dump()}
     if journal.lock.left_by is not None:
-        said["took_over"] = journal.lock.left_by._asdict()
+        said["took_over"] = journal.lock.left_by.model_dump()
     return said
 
 
@@ -198,7 +232,7 @@ async def _drive(
             journal.folder.name,
             journal,
             LocalExecutor(work),
-            gatekeeper=_gatekeeper(settled),
+            gatekeeper=_gatekeeper(settled, await _day(journal)),
             resources={id_: _resource(agent, model) for id_, agent in settled.agents.items()},
             finished=finished,
         )
@@ -212,6 +246,9 @@ async def _drive(
         await journal.durable()
     except asyncio.CancelledError:
         journal.append("RunInterrupted", "", {})
+        raise
+    except StepUndecided as error:
+        journal.append("RunInterrupted", "", {"reason": error.what})
         raise
     except OrchestratorError:
         raise
@@ -254,9 +291,15 @@ def _reached(judgement: concluding.Judgement) -> dict[str, Any]:
     }
 
 
-def _gatekeeper(settled: Plan) -> Callable[[str, Mapping[str, NodeResult]], gate.GateDecision]:
+async def _day(journal: Journal) -> date:
+    """The day that the run began, as its record has it: a waiver that holds then holds to the run's end."""
+    await journal.durable()
+    started = next(event for event in Record(journal.folder).events() if event.kind == "RunStarted")
+    return date.fromisoformat(started.at[:10])
+
+
+def _gatekeeper(settled: Plan, today: date) -> Callable[[str, Mapping[str, NodeResult]], gate.GateDecision]:
     severities = {c.id: c.severity for c in settled.catalogue}
-    today = datetime.now(UTC).date()
     waived = frozenset(w.criterion for w in settled.config.config.waivers if not w.expired_on(today))
     return lambda phase, earlier: gate.decide(settled.workflow.phase(phase).gate, earlier, severities, waived)
 
@@ -275,14 +318,14 @@ def _before(workflow: Workflow, coordinator: Coordinator) -> Callable[[str], Map
     return before
 
 
-def _earlier_run(runs: Path, manifest: Mapping[str, Any]) -> Path | None:
+def _earlier_run(runs: Path, run: str, release: str) -> Path | None:
     """The latest finished run of the same release name before this one."""
     for folder in reversed(all_runs(runs)):
-        if folder.name < manifest["run"] and (folder / VERDICT).is_file():
+        if folder.name < run and (folder / VERDICT).is_file():
             try:
-                if Record(folder).manifest()["release"]["name"] == manifest["release"]["name"]:
+                if Record(folder).manifest().release.name == release:
                     return folder
-            except (RecordBroken, RunNotFound, KeyError):
+            except (RecordBroken, RunNotFound):
                 continue
     return None
 
@@ -296,14 +339,10 @@ async def _earlier(door: Door, folder: Path | None) -> tuple[Assessment, ...]:
             if history.verdict is None:
                 return []
             judged = concluding.judge(history, concluding.terms(Record(folder), history))
-        except RecordBroken as error:
+        except (RecordBroken, ReplayDivergence) as error:
             _log.warning("an earlier run is damaged and counts for nothing", run=folder.name, error=error.what)
             return []
         return [a.model_dump(mode="json", exclude={"findings"}, exclude_defaults=True) for a in judged.assessments]
 
-    value = await door.step("run", 1, "earlier", {"run": folder.name if folder else ""}, read)
+    value = await door.step("run", 1, "earlier", {}, read)
     return tuple(Assessment.model_validate(a) for a in value)
-
-
-def _answer(record: Record, data: Mapping[str, Any]) -> Callable[[], Any]:
-    return lambda: record.value(dict(data))

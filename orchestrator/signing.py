@@ -14,6 +14,7 @@ from urllib.parse import quote
 from . import result as results
 from .engine import history as reading
 from .errors import ExtraMissing, KeyUnusable, RecordBroken, RunsFolderUnwritable
+from .journal import foreign
 from .journal.event import canonical
 from .journal.record import Record
 from .journal.writer import write_atomically
@@ -164,8 +165,8 @@ def check(record: Record, key: Path) -> tuple[str, str]:
     if not _signed_by(envelope, public):
         raise RecordBroken(f"the statement carries no valid signature of key {public.keyid[:16]}…", where=str(path))
     try:
-        signed = json.loads(envelope.payload)
-    except (ValueError, RecursionError):
+        signed = foreign.parsed(envelope.payload)
+    except ValueError:
         raise RecordBroken("what was signed is not JSON", where=str(path)) from None
     if reading.read(record).verdict is None:
         raise RecordBroken(
@@ -211,10 +212,10 @@ def _envelope(path: Path) -> Envelope:
         from securesystemslib.dsse import Envelope
         from securesystemslib.exceptions import FormatError
     try:
-        return Envelope.from_dict(json.loads(_read(path)))
+        return Envelope.from_dict(foreign.parsed(_read(path)))
     except OSError as error:
         raise RecordBroken(f"{STATEMENT} cannot be read: {error.strerror}", where=str(path)) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, FormatError):
+    except (ValueError, KeyError, TypeError, AttributeError, FormatError):
         raise RecordBroken(f"{STATEMENT} is no DSSE envelope", where=str(path)) from None
 
 

@@ -19,6 +19,7 @@ from .engine import history as reading
 from .engine import roster
 from .errors import ConfigError, OrchestratorError, RecordBroken
 from .journal.event import digest
+from .journal.manifest import Manifest
 from .journal.record import Record
 from .planning import workflows
 from .workflow import graph
@@ -98,11 +99,11 @@ def suppose(record: Record, file: Path) -> WhatIf:
     )
 
 
-def _base(recorded: Policy, manifest: dict[str, object]) -> tuple[Policy, str]:
+def _base(recorded: Policy, manifest: Manifest) -> tuple[Policy, str]:
     """What the file's rules are laid over: the workflow's own where it still ships unchanged."""
-    name, digests = str(manifest.get("workflow", "")), manifest.get("digests")
+    name = manifest.workflow
     data = workflows().get(name)
-    if data is not None and isinstance(digests, dict) and digests.get("workflow") == digest(data):
+    if data is not None and manifest.digests.get("workflow") == digest(data):
         try:
             own = graph.load(data, name, roster.load()).spec.policy
         except OrchestratorError:

@@ -12,6 +12,9 @@ from orchestrator.engine.roster import built_in
 from orchestrator.reference import agents_markdown, criteria_markdown
 from orchestrator.setting_up import config_schema
 
+from .schemas import DRAFT, rendered, schemas
+from .tables import with_tables
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -19,8 +22,8 @@ def pages() -> dict[str, str]:
     """Path below the root to content, of every generated page."""
     agents = {agent.id: agent for agent in built_in()}
     readiness = json.loads(config_schema())
-    verdict = VerdictDocument.model_json_schema(by_alias=True, mode="serialization")
-    verdict["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    verdict = _open(VerdictDocument.model_json_schema(by_alias=True, mode="serialization"))
+    verdict |= {"$schema": DRAFT, "$id": "urn:gonogo:schema:verdict-1"}
     return {
         "docs/criteria.md": criteria_markdown(catalogue(), agents),
         "agents/README.md": agents_markdown(catalogue(), agents),
@@ -28,6 +31,8 @@ def pages() -> dict[str, str]:
         "docs/schema/verdict-1.json": json.dumps(verdict, indent=2) + "\n",
         "docs/readiness-yaml.md": _page("readiness.yaml", _READINESS, readiness),
         "docs/verdict-document.md": _page("The verdict document", _VERDICT, verdict),
+        "docs/record-format.md": with_tables((ROOT / "docs" / "record-format.md").read_text()),
+        **{f"docs/schema/{name}.json": rendered(schema) for name, schema in schemas().items()},
     }
 
 
@@ -38,6 +43,14 @@ def main() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
         print(path)
+
+
+def _open(schema: dict[str, Any]) -> dict[str, Any]:
+    """*schema* without its refusal of other keys: what a later version adds is no mistake of the document."""
+    for part in (schema, *schema["$defs"].values()):
+        if part.get("additionalProperties") is False:
+            del part["additionalProperties"]
+    return schema
 
 
 def _page(title: str, intro: str, schema: dict[str, Any]) -> str:
@@ -78,10 +91,18 @@ _READINESS = (
     "refused with line, column and the nearest known key. `gonogo init` writes a commented one, "
     "`gonogo init --schema` prints the JSON Schema (`docs/schema/readiness-1.json`)."
 )
-_VERDICT = (
-    "`verdict.json` in the run's folder, and what `--format json` prints. Its JSON Schema is "
-    "`docs/schema/verdict-1.json`; changes within version 1 only add."
-)
+_VERDICT = """\
+`verdict.json` in the run's folder, and what `--format json` prints. Its JSON Schema is `docs/schema/verdict-1.json`.
+
+Changes within version 1 only add. A reader ignores keys that it does not know, and takes a key that is missing for its
+default: one that was added after the first version is never required and is left out where it has its default. So a
+record of an earlier version still comes to the bytes that it wrote. The schema names those keys under `x-added-later`.
+
+`measure` is the number that a finding rests on, with the limit that it was held against: `at_least` where less is
+worse, `at_most` where more is worse. `name` and `unit` stay the same from run to run; where a check looks at many
+places the value is that of the worst, which decides. `gonogo diff` holds the measures of two runs against each other:
+those of one criterion, check and name, told apart by file and then by line where there are several. A measure that got
+worse while its criterion still passes is shown and is no regression."""
 
 if __name__ == "__main__":
     main()

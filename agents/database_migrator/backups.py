@@ -15,6 +15,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     check,
+    measured,
     passed,
     self_run_databases,
 )
@@ -100,16 +101,20 @@ def another_region(infrastructure: Infrastructure, kubernetes: Kubernetes) -> It
     )
 
 
+_WANTED = 30
+
+
 @check("DAT-6.1.7", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
 def thirty_days(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
     yield from judge(
         production(infrastructure),
         lambda d: d.retention,
-        lambda days: days >= 30,
+        lambda days: days >= _WANTED,
         "does not keep backups for 30 days",
         "The provider keeps backups for at least 30 days",
         others=self_run_databases(kubernetes),
+        count=lambda days: measured("backup retention", days, "days", at_least=_WANTED),
     )
 
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import BOTH, PASS, Draft, Example, Migrations, Schema, check, examined, failed, passed, unsure
+from orchestrator import (
+    BOTH,
+    PASS,
+    Draft,
+    Example,
+    Measure,
+    Migrations,
+    Schema,
+    check,
+    examined,
+    failed,
+    measured,
+    passed,
+    unsure,
+)
 
 from ._columns import (
     AMOUNT,
@@ -65,9 +79,9 @@ _BY_CLIENT = Example(
 )
 
 
-def _fail(text: str, bad: list[Place], total: int, what: str) -> Draft:
+def _fail(text: str, bad: list[Place], total: int, what: str, measure: Measure | None) -> Draft:
     places = [table.at(column) for table, column in bad]
-    return failed(text, places[0], *places[1:6], examined(total, what), confidence="medium")
+    return failed(text, places[0], *places[1:6], examined(total, what), confidence="medium", measure=measure)
 
 
 @check(
@@ -96,10 +110,10 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
     total = len(loose) + len(every)
     if by_code:
         text = f"{len(by_code)} of {total} references are kept by the application only: {names(by_code)}"
-        yield _fail(text, by_code, total, "reference columns")
+        yield _fail(text, by_code, total, "reference columns", measured(_UNTIED, len(by_code), at_most=0))
     elif loose:
         text = f"{len(loose)} of {total} columns that point to another table have no foreign key: {names(loose)}"
-        yield _fail(text, loose, total, "reference columns")
+        yield _fail(text, loose, total, "reference columns", measured(_UNTIED, len(loose), at_most=0))
     elif untied:
         table, column = untied[0]
         yield unsure(
@@ -107,9 +121,11 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
         )
     elif tied:
         table, column = tied[0]
-        yield passed(
-            f"All {total} reference columns carry a foreign key", table.at(column), examined(total, "reference columns")
-        )
+        text, count = f"All {total} reference columns carry a foreign key", examined(total, "reference columns")
+        yield passed(text, table.at(column), count, measure=measured(_UNTIED, 0, at_most=0))
+
+
+_UNTIED = "reference columns without a foreign key"
 
 
 @check(
@@ -157,16 +173,19 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         if c.nullable and AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)
     ]
     count = examined(len(judged), "tables")
+    share = round(len(open_) * 100 / len(judged), 1) if judged else None
+    measure = measured("tables without a NOT NULL column", share, "%", at_most=0)
     if len(open_) * 4 >= max(len(judged), 1) and open_:
         titles = list(dict.fromkeys(t.title for t, _ in open_))
         listed = ", ".join(titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")
         text = f"{len(open_)} of {len(judged)} tables have no NOT NULL column beside their key: {listed}"
         places = [table.at() for table, _ in open_]
-        yield failed(text, places[0], *places[1:6], count, confidence="medium")
+        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=measure)
     elif open_:
         yield unsure(
             f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
             open_[0][0].at(),
+            measure=measure,
         )
     elif missing:
         table, column = missing[0]
@@ -175,12 +194,12 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
             "cannot be told",
             table.at(column),
             count,
+            measure=measure,
         )
     elif judged:
         nulls = sum(1 for _, own in judged for c in own if not c.nullable)
-        yield passed(
-            f"{nulls} columns in {len(judged)} tables are NOT NULL", judged[0][0].at(), count, confidence="medium"
-        )
+        text = f"{nulls} columns in {len(judged)} tables are NOT NULL"
+        yield passed(text, judged[0][0].at(), count, confidence="medium", measure=measure)
 
 
 @check(
@@ -209,7 +228,8 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     other = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) in known]
     if bare:
         text = f"{len(bare)} of {len(found)} identifying columns have no unique constraint: {names(bare)}"
-        yield _fail(text, bare, len(found), "identifying columns")
+        measure = measured("identifying columns without a unique constraint", len(bare), at_most=0)
+        yield _fail(text, bare, len(found), "identifying columns", measure)
     elif other:
         table, column = other[0]
         yield unsure(
@@ -223,6 +243,7 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
             f"{'Each' if len(found) > 1 else 'The one'} identifying column is unique: {names(found)}",
             table.at(column),
             examined(len(found), "identifying columns"),
+            measure=measured("identifying columns without a unique constraint", 0, at_most=0),
         )
 
 
@@ -233,13 +254,14 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
     bare = [(t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")]
     if bare:
         text = f"No check constraint keeps {names(bare)} inside a valid range"
-        yield _fail(text, bare, len(found), "columns for amounts")
+        measure = measured("amounts without a check constraint", len(bare), at_most=0)
+        yield _fail(text, bare, len(found), "columns for amounts", measure)
     elif found:
         table, column = found[0]
         count = examined(len(found), "columns for amounts")
-        yield passed(
-            f"The tables of {names(found)} have check constraints", table.at(column), count, confidence="medium"
-        )
+        text = f"The tables of {names(found)} have check constraints"
+        measure = measured("amounts without a check constraint", 0, at_most=0)
+        yield passed(text, table.at(column), count, confidence="medium", measure=measure)
 
 
 @check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
@@ -258,11 +280,14 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         table, column = wrong[0]
         kept = f"{table.title}.{column.title} is {column.type}"
         more = f", and {len(wrong) - 1} more columns for money or days are alike" if len(wrong) > 1 else ""
-        yield _fail(kept + more, wrong, total, "columns for money and days")
+        measure = measured("columns for money and days of a wrong type", len(wrong), at_most=0)
+        yield _fail(kept + more, wrong, total, "columns for money and days", measure)
     elif total >= 5:
         table, column = (money or days)[0]
         text = f"{total} columns for money and days have types of their own"
-        yield passed(text, table.at(column), examined(total, "columns for money and days"), confidence="medium")
+        count = examined(total, "columns for money and days")
+        measure = measured("columns for money and days of a wrong type", 0, at_most=0)
+        yield passed(text, table.at(column), count, confidence="medium", measure=measure)
 
 
 @check("DAT-6.3.7", shows=BOTH, clean=[_SOUND], flagged=[_BY_CLIENT], silent=[NO_MIGRATIONS, _NO_RULE])
@@ -275,7 +300,8 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
     count = examined(len(found), "foreign keys")
     if orphaned:
         text = f"{len(orphaned)} of {len(found)} references are left dangling when the parent goes: {names(orphaned)}"
-        yield _fail(text, orphaned, len(found), "references")
+        measure = measured("references that may be left dangling", len(orphaned), at_most=0)
+        yield _fail(text, orphaned, len(found), "references", measure)
     elif bare:
         table, column = bare[0]
         default = "the default, which refuses it" if column.enforced else "the default of the application's client"

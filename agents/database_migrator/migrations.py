@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -140,7 +141,8 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
         first, operation, reason = certain[0]
         text = f"{_title(first)} {reason}; {len(certain)} such changes in {files} of {counted(newest, migrations)}"
         places = [m.at(o) for m, o, _ in certain]
-        yield failed(text, places[0], *places[1:6], count, confidence="medium")
+        changes = measured("changes that break the former release", len(certain), at_most=0)
+        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=changes)
     elif doubtful or opaque:
         first, operation, reason = (doubtful or opaque)[-1]
         others = len(doubtful or opaque) - 1
@@ -184,7 +186,8 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
         first = stuck[0]
         text = f"{_title(first)} has no way back{_why(first)}; {len(stuck)} of {counted(newest, migrations)} have none"
         places = [_irreversible(m) for m in stuck]
-        yield failed(text, places[0], *places[1:6], count)
+        measure = measured("newest migrations without a way back", len(stuck), at_most=0)
+        yield failed(text, places[0], *places[1:6], count, measure=measure)
         return
     unknown = [m for m in newest if m.reversible is None]
     if unknown:
@@ -196,7 +199,9 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
         yield unsure(f"{counted(newest, migrations)} can be undone, {older} of the older ones cannot", old.at(), count)
     elif newest:
         every = examined(len(migrations.files), "migrations")
-        yield passed(f"Each of {len(migrations.files)} migrations says how to undo itself", newest[-1].at(), every)
+        text = f"Each of {len(migrations.files)} migrations says how to undo itself"
+        measure = measured("newest migrations without a way back", 0, at_most=0)
+        yield passed(text, newest[-1].at(), every, measure=measure)
 
 
 def _why(migration: Migration) -> str:

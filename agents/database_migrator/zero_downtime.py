@@ -19,6 +19,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -110,7 +111,8 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
             f"{first.path.rpartition('/')[2]} {reason}; {len(blocking)} such changes in {counted(newest, migrations)}"
         )
         places = [m.at(o) for m, o, _ in blocking]
-        yield failed(text, places[0], *places[1:6], count, confidence="medium")
+        measure = measured("changes that block a live table", len(blocking), at_most=0)
+        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=measure)
         return
     for document, heading in documents.about(*_STRATEGY)[:1]:
         yield passed(f"{document.path} describes how breaking changes are made", document.at(heading), count)

@@ -19,6 +19,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -87,6 +88,7 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
     fixed = [w for w in lacking if any(_is_fixed(c) for c in w.copies)]
     other = [s for s in (estate.scaler(w) for w in serving) if s is not None and not _on_load(s)]
     missed = lacking if len(lacking) < len(serving) else fixed
+    measure = measured("serving workloads without an autoscaler", len(lacking), at_most=0)
     if missed:
         yield failed(
             f"{number(len(missed), 'serving workload')} of {len(serving)} cannot scale: no autoscaler targets "
@@ -95,18 +97,21 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
             *(w.at for w in missed[1:6]),
             examined(len(serving), "workloads behind Services"),
             confidence="high" if len(lacking) < len(serving) else "medium",
+            measure=measure,
         )
     elif lacking and (off := [s for s in kubernetes.switched_off if s.kind == "HorizontalPodAutoscaler"]):
         yield unsure(
             f"the values of {'its chart' if len(off) == 1 else 'their charts'} leave out the autoscaler of "
             f"{listed(w.title for w in lacking)}; an installation may switch it on",
             *(s.source for s in off[:5]),
+            measure=measure,
         )
     elif lacking:
         yield unsure(
             f"no autoscaler in this repository for {listed(w.title for w in lacking)}; "
             "it may be applied from elsewhere",
             lacking[0].at,
+            measure=measure,
         )
     elif other:
         yield unsure(f"autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
@@ -116,6 +121,7 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
             f"all {number(len(serving), 'serving workload')} scale on CPU or memory",
             *places[:6],
             examined(len(serving), "workloads behind Services"),
+            measure=measure,
         )
 
 
@@ -167,10 +173,12 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
             unscaled[0].at(),
             *(b.at() for b in unscaled[1:6]),
             examined(len(every), "scaling groups and services"),
+            measure=measured("groups and services without a scaling policy", len(unscaled), at_most=0),
         )
     elif every:
         places = [b.at() for b in (*group_policies, *service_policies, *own)]
-        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places[:6])
+        measure = measured("groups and services without a scaling policy", 0, at_most=0)
+        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places[:6], measure=measure)
 
 
 @check(
@@ -207,6 +215,7 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
         missing = [k for k in _TERRAFORM[1][block.type] if block.get(k) is None]
         if missing:
             lacking.append((f"{block.address} states no {' and no '.join(missing)}", block.at()))
+    measure = measured("scaling policies without both bounds", len(lacking), at_most=0)
     if lacking:
         more = f" (and {len(lacking) - 1} more)" if len(lacking) > 1 else ""
         yield failed(
@@ -214,9 +223,11 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
             lacking[0][1],
             *(at for _, at in lacking[1:6]),
             examined(len(seen), "scaling policies"),
+            measure=measure,
         )
     elif seen:
-        yield passed("every scaling policy states both bounds", *seen[:6], examined(len(seen), "scaling policies"))
+        count = examined(len(seen), "scaling policies")
+        yield passed("every scaling policy states both bounds", *seen[:6], count, measure=measure)
 
 
 @check(

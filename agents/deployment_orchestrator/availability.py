@@ -19,6 +19,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -80,6 +81,8 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     estate = Estate(kubernetes)
     every = estate.behind_services
     alone = [w for w in every if estate.replicas(w) in (0, 1)]
+    known = [count for w in every if (count := estate.replicas(w)) is not None]
+    fewest = measured("fewest replicas behind a Service", min(known, default=None), at_least=2)
     zonal = [b for b in infrastructure.resources if _single_zone(b)]
     if alone:
         yield failed(
@@ -89,6 +92,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
             *(w.copies[0].at("spec", "replicas") for w in alone[1:6]),
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
+            measure=fewest,
         )
     if lone := _single_tasks(infrastructure):
         yield failed(
@@ -120,6 +124,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
             f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
             *(w.at for w in every[:6]),
             examined(len(every), "workloads behind Services"),
+            measure=fewest,
         )
 
 
@@ -150,6 +155,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
             _zone_place(alone[0]),
             *(_zone_place(b) for b in alone[1:6]),
             examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
+            measure=measured("databases without a standby", len(alone), at_most=0),
         )
     single = [
         d for d in databases(kubernetes) if d.get("spec", "replicas") in (None, 1) and not d.open("spec", "replicas")
@@ -160,6 +166,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
             f"{listed(names)} is a database in one pod, so there is no standby to promote",
             single[0].at("spec", "replicas"),
             *(d.at("spec", "replicas") for d in single[1:6]),
+            measure=measured("databases in one pod", len(names), at_most=0),
         )
 
 

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
 )
 
@@ -87,6 +88,7 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
             lacking[0].at(),
             *(q.at() for q in lacking[1:6]),
             examined(len(working), "queues"),
+            measure=measured("queues without dead letters", len(lacking), at_most=0),
         )
         return
     places += code[_KEPT].first[:3]

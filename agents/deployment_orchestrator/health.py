@@ -15,6 +15,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -75,12 +76,14 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
     estate = Estate(kubernetes)
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     unchecked = [w for w in estate.serving if not _everywhere(w, "readinessProbe", "livenessProbe")]
+    measure = measured("workloads without a readiness probe", len(unready), at_most=0)
     if unready:
         yield failed(
             f"{listed(w.title for w in unready)} {'has' if len(unready) == 1 else 'have'} no readiness probe",
             _container(unready[0]),
             *(_container(w) for w in unready[1:6]),
             examined(len(estate.serving), "workloads behind Services"),
+            measure=measure,
         )
     elif unchecked:
         yield unsure(
@@ -93,6 +96,7 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
             f"{number(len(estate.serving), 'serving workload')} with readiness and liveness probes",
             *(_container(w) for w in estate.serving[:6]),
             examined(len(estate.serving), "workloads behind Services"),
+            measure=measure,
         )
 
 
@@ -130,6 +134,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
             _container(unready[0]),
             *(_container(w) for w in unready[1:6]),
             examined(len(estate.serving), "workloads behind Services"),
+            measure=measured("workloads without a readiness probe", len(unready), at_most=0),
         )
     known = all(_everywhere(w, "readinessProbe") for w in estate.serving)
     checked = all(g.nested("health_check") for g in groups)
@@ -191,6 +196,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
             f"{listed(name for name, _ in pinned)} {'runs' if len(pinned) == 1 else 'run'} in a single zone",
             pinned[0][1],
             *(at for _, at in pinned[1:6]),
+            measure=measured("fewest zones", 1, at_least=2),
         )
         return
     spread = [w for w in estate.serving if all(spread_over_zones(c.section(*c.pod)) for c in w.copies)]
@@ -202,6 +208,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
             *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several[:4]],
             *[b.at(_ZONAL[b.type][0]) for b in groups[:4]],
             examined(len(several) + len(groups), "workloads and scaling groups"),
+            measure=measured("fewest zones", min(map(_zones, groups), default=None), at_least=2),
         )
 
 

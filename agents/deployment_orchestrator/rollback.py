@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -140,6 +141,7 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
         for o in m.operations
         if (o.kind in _TAKING and not o.detail.startswith("CREATE")) or _breaks(o.kind, o.nullable, o.default)
     ]
+    measure = measured("newest migrations that cannot be undone", len(stuck), at_most=0)
     if stuck:
         first = next((o for o in stuck[0].operations if o.reversible is False), None)
         yield failed(
@@ -147,6 +149,7 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
             stuck[0].at(first),
             *(m.at() for m in stuck[1:6]),
             examined(len(newest), "migrations"),
+            measure=measure,
         )
     elif taking:
         migration, operation = taking[0]
@@ -171,6 +174,7 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
             *(m.at() for m in newest[:6]),
             examined(len(newest), "migrations"),
             confidence="medium",
+            measure=measure,
         )
 
 

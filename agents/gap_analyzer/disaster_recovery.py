@@ -13,13 +13,17 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Measure,
     check,
     failed,
+    measured,
     self_run_databases,
 )
 
 from ._databases import judge, production
 from ._examples import BARE, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, VARIABLE
+
+_WANTED = 30
 
 
 @check("INF-1.3.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
@@ -63,16 +67,20 @@ def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
     yield from judge(
         databases,
         lambda d: d.retention,
-        lambda days: days >= 30,
+        lambda days: days >= _WANTED,
         "keeps backups for less than 30 days",
         "Backups are kept for 30 days or longer",
         others=own,
+        count=_kept,
     )
-    short = [
-        s
-        for s in kubernetes.of("Schedule")
-        if s.api_version.startswith("velero.io/") and _hours(s.get("spec", "template", "ttl")) < 720
-    ]
+    short = sorted(
+        (
+            s
+            for s in kubernetes.of("Schedule")
+            if s.api_version.startswith("velero.io/") and _hours(s.get("spec", "template", "ttl")) < _WANTED * 24
+        ),
+        key=lambda s: _hours(s.get("spec", "template", "ttl")),
+    )
     if own and short:
         first = short[0]
         ttl = first.get("spec", "template", "ttl")
@@ -80,7 +88,12 @@ def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
             f"Velero schedule {first.resource} keeps backups for {ttl}, less than 30 days (720h)",
             first.at("spec", "template", "ttl"),
             *(s.at("spec") for s in short[1:6]),
+            measure=_kept(_hours(ttl) / 24),
         )
+
+
+def _kept(days: float) -> Measure | None:
+    return measured("backup retention", days, "days", at_least=_WANTED)
 
 
 @check(

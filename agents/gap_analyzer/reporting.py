@@ -21,6 +21,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -129,12 +130,14 @@ def audit_logs_are_kept(infrastructure: Infrastructure) -> Iterator[Draft]:
             block.at(key),
             *[b.at(k) for b, _, k in short[:6] if b is not block],
             confidence="medium",
+            measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
     elif doubtful:
-        block, days, key = doubtful[0]
+        block, days, key = min(doubtful, key=lambda k: k[1])
         yield unsure(
             f"{block.address} keeps audit logs for {days:g} days; whether that is enough depends on the rules",
             block.at(key),
+            measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
 
 

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
 )
 
@@ -65,7 +66,11 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
         more = f", and so are {len(idle) - 1} more" if len(idle) > 1 else ""
         count = examined(len(kept), "addresses and disks")
         yield failed(
-            f"{idle[0].address} is attached to nothing{more}", idle[0].at(), *(b.at() for b in idle[1:6]), count
+            f"{idle[0].address} is attached to nothing{more}",
+            idle[0].at(),
+            *(b.at() for b in idle[1:6]),
+            count,
+            measure=measured("addresses and disks attached to nothing", len(idle), at_most=0),
         )
 
 
@@ -189,7 +194,11 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
     if bare:
         more = f", and neither have {len(bare) - 1} more" if len(bare) > 1 else ""
         yield failed(
-            f"{bare[0].address} has no lifecycle rule{more}", bare[0].at(), *(b.at() for b in bare[1:6]), count
+            f"{bare[0].address} has no lifecycle rule{more}",
+            bare[0].at(),
+            *(b.at() for b in bare[1:6]),
+            count,
+            measure=measured("buckets without a lifecycle rule", len(bare), at_most=0),
         )
     elif rules and all(rule == "tiered" for _, rule in rules):
         yield passed("Every bucket moves old data to a cheaper class", *(b.at() for b, _ in rules[:5]), count)

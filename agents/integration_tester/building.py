@@ -21,6 +21,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -242,17 +243,20 @@ def tested_on_every_commit(
     idle = [s for s in there if s not in run]
     counts = {kind: sum(s.cases for s in run if s.kind == kind) for kind in ("unit", "integration", "e2e")}
     said = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n) or "tests that could not be counted"
+    measure = measured("tests that CI runs", sum(counts.values()) or None)
     enough = counts["unit"] and counts["integration"] >= MIN_INTEGRATION and counts["e2e"] >= MIN_E2E
     importable = any(m.library or m.command for m in manifests.files if m.role == "source") and not routes.routes
     if enough or (importable and counts["unit"] and not idle):
-        yield passed(f"CI runs the tests ({said})", *_places(steps), examined(sum(counts.values()), "test cases"))
+        count = examined(sum(counts.values()), "test cases")
+        yield passed(f"CI runs the tests ({said})", *_places(steps), count, measure=measure)
     elif idle:
         missing = ", ".join(f"{s.cases} {s.kind} tests in {s.language}" for s in idle[:3])
-        yield unsure(f"CI runs {said}; no command is known to run {missing}", *_places(steps)[:3], *idle[0].first[:1])
+        text = f"CI runs {said}; no command is known to run {missing}"
+        yield unsure(text, *_places(steps)[:3], *idle[0].first[:1], measure=measure)
     else:
         wanted = {"unit": 1, "integration": MIN_INTEGRATION, "e2e": MIN_E2E}
         short = ", ".join(f"{counts[k]} of {n} {k} tests" for k, n in wanted.items() if counts[k] < n)
-        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps)[:3])
+        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps)[:3], measure=measure)
 
 
 def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:

@@ -19,6 +19,7 @@ from orchestrator import (
     examined,
     failed,
     managed_databases,
+    measured,
     passed,
     self_run_databases,
     unsure,
@@ -133,6 +134,7 @@ def outage_alert(
         )
 
 
+_SHARE = 0.01
 _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > %s'
 
 
@@ -162,16 +164,23 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     """An alert fires when the share of failed requests exceeds one per cent, or less."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_errors(rule)]
     shares = [(rule, limit) for rule in rules if is_share(rule) and (limit := threshold(rule)) is not None]
-    low = [(rule, limit) for rule, limit in shares if limit <= 0.01]
+    shares.sort(key=lambda share: share[1])
+    low = [(rule, limit) for rule, limit in shares if limit <= _SHARE]
+    soonest = measured(
+        "error rate that alerts", round(shares[0][1] * 100, 4) if shares else None, "%", at_most=_SHARE * 100
+    )
     if low:
         rule, limit = low[0]
-        yield passed(f"alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low[:3]))
+        yield passed(
+            f"alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low[:3]), measure=soonest
+        )
     elif shares:
-        rule, limit = min(shares, key=lambda share: share[1])
+        rule, limit = shares[0]
         yield failed(
             f"alert {rule.title} fires only above {limit:.2%} of errors, and no other fires sooner",
             rule.source,
             examined(len(rules), "alert rules about errors"),
+            measure=soonest,
         )
     elif rules:
         yield unsure(f"alert {rules[0].title} is about errors; at which share it fires cannot be told", rules[0].source)

@@ -20,6 +20,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -112,6 +113,7 @@ def _locked(block: Block) -> bool:
     return block.type != "azurerm_storage_management_policy"
 
 
+_WANTED = 365
 _GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\n%s}\n'
 
 
@@ -136,20 +138,26 @@ def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
         for b in infrastructure.resources
         if b.type in _KEEPS and _AUDIT.search(f"{b.label} {b.get(*_KEEPS[b.type])}")
     ]
-    short = [(block, days) for block, days, known in stores if known and days < 365]
+    short = [(block, days) for block, days, known in stores if known and days < _WANTED]
+    measure = measured(
+        "audit log retention", min((d for _, d, known in stores if known), default=None), "days", at_least=_WANTED
+    )
     if short:
+        short.sort(key=lambda found: found[1])
         block, days = short[0]
         yield failed(
             f"{block.address} keeps audit records for {days:g} days",
             block.at(),
             *(b.at() for b, _ in short[1:4]),
             examined(len(stores), "audit stores"),
+            measure=measure,
         )
     elif stores and all(known for _, _, known in stores):
         yield passed(
             f"{stores[0][0].address} keeps audit records for a year or more",
             *(block.at() for block, _, _ in stores[:4]),
             examined(len(stores), "audit stores"),
+            measure=measure,
         )
     elif stores:
         yield unsure(f"the retention of {stores[0][0].address} comes from outside", stores[0][0].at())

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
 )
 
@@ -202,9 +203,20 @@ def cost_tags(infrastructure: Infrastructure) -> Iterator[Draft]:
     if bare:
         word = "labels" if bare[0].type.startswith("google_") else "tags"
         more = f", and neither have {len(bare) - 1} more of {len(resources)} billed resources" if len(bare) > 1 else ""
-        yield failed(f"{bare[0].address} has no {word}{more}", bare[0].at(), *(b.at() for b in bare[1:6]), count)
+        yield failed(
+            f"{bare[0].address} has no {word}{more}",
+            bare[0].at(),
+            *(b.at() for b in bare[1:6]),
+            count,
+            measure=measured("billed resources without tags", len(bare), at_most=0),
+        )
     elif all(attributes(found) for _, found in tags):
-        yield passed(f"All {len(resources)} billed resources name a service and a team", resources[0].at(), count)
+        yield passed(
+            f"All {len(resources)} billed resources name a service and a team",
+            resources[0].at(),
+            count,
+            measure=measured("billed resources without tags", 0, at_most=0),
+        )
 
 
 _MONITOR = (

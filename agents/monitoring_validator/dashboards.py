@@ -20,6 +20,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -77,7 +78,11 @@ def indicators(
     blocks = infrastructure.of(*_OBJECTIVES)
     if objects or blocks:
         places = [*(o.at("metadata", "name") for o in objects), *(b.at() for b in blocks)]
-        yield passed(f"{len(places)} service level objectives are declared and tracked as code", *places[:5])
+        yield passed(
+            f"{len(places)} service level objectives are declared and tracked as code",
+            *places[:5],
+            measure=measured("service level objectives", len(places)),
+        )
         return
     written = documents.about(
         "service level objective", "service-level objective", "slos", "slo.md", "kpi", "key performance indicator"
@@ -98,7 +103,8 @@ def indicators(
         )
 
 
-_PERIOD = re.compile(r"(\d+)(ms|s|m)$")
+_LIVE = 300
+_PERIOD = re.compile(r"(\d{1,9})(ms|s|m)$")
 
 
 @check(
@@ -115,13 +121,16 @@ _PERIOD = re.compile(r"(\d+)(ms|s|m)$")
 def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
     """A dashboard with panels updates by itself within five minutes."""
     filled = [d for d in dashboards.files if d.panels]
-    live = [d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= 300]
+    live = [
+        d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
+    ]
     if live:
         about = f" ({', '.join(live[0].panel_titles[:3])})" if live[0].panel_titles else ""
         yield passed(
             f"dashboard '{live[0].title}'{about} updates by itself",
             *(d.source for d in live[:5]),
             examined(sum(d.panels for d in live), "panels"),
+            measure=measured("dashboard refresh", _seconds(live[0].refresh), "s", at_most=_LIVE),
         )
     elif filled:
         yield unsure(f"none of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled[:3]))
@@ -132,6 +141,7 @@ def _seconds(refresh: str) -> float:
     return int(match[1]) * {"ms": 0.001, "s": 1, "m": 60}[match[2]] if match else float("inf")
 
 
+_WEEK = 7
 _PAST = re.compile(
     r"\boffset\s+(7|14|28|30)d|\boffset\s+\d+w|week_before\(|month_before\(|day_before\(|timeShift", re.IGNORECASE
 )
@@ -166,18 +176,24 @@ _KEEPS = (
 )
 def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule sets today's figures beside those of a week or month before; metrics are kept for as long."""
-    short = [hit for hit in code[PROMETHEUS_RETENTION].first if _days_kept(hit.text) < 7]
+    kept = sorted(code[PROMETHEUS_RETENTION].first, key=lambda hit: _days_kept(hit.text))
+    short = [hit for hit in kept if _days_kept(hit.text) < _WEEK]
+    measure = measured("metrics retention", _days_kept(kept[0].text) if kept else None, "days", at_least=_WEEK)
     if short and not code[LONG_STORE]:
-        yield failed(f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], *short[1:3])
+        yield failed(
+            f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], *short[1:3], measure=measure
+        )
         return
     panels = [d.source for d in dashboards.files if any(_PAST.search(e) for e in d.expressions)]
     rules = [r.source for r in alerts.rules if _PAST.search(r.expression)]
     if panels or rules:
-        yield passed("figures are compared with those of an earlier week or month", *[*panels, *rules][:4])
+        # a long store beside it keeps more than Prometheus itself
+        own = None if code[LONG_STORE] else measure
+        yield passed("figures are compared with those of an earlier week or month", *[*panels, *rules][:4], measure=own)
 
 
 def _days_kept(text: str) -> float:
-    match = re.search(r"(\d+)([hdwmy])\b", text)
+    match = re.search(r"(?<!\d)(\d{1,9})([hdwmy])\b", text)
     return int(match[1]) * {"h": 1 / 24, "d": 1, "w": 7, "m": 1 / 1440, "y": 365}[match[2]] if match else float("inf")
 
 
@@ -239,9 +255,13 @@ def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule forecasts growth a week or more ahead."""
     asked = [(d.title, d.source, e) for d in dashboards.files for e in d.expressions]
     asked += [(r.title, r.source, r.expression) for r in alerts.rules]
-    found = [(title, place) for title, place, expression in asked if _days_ahead(expression) >= 7]
+    found = [(t, place, days) for t, place, expression in asked if (days := _days_ahead(expression)) >= _WEEK]
     if found:
-        yield passed(f"'{found[0][0]}' forecasts growth weeks ahead", *(place for _, place in found[:3]))
+        yield passed(
+            f"'{found[0][0]}' forecasts growth weeks ahead",
+            *(place for _, place, _ in found[:3]),
+            measure=measured("forecast horizon", found[0][2], "days", at_least=_WEEK),
+        )
 
 
 def _days_ahead(expression: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
+from orchestrator import FAIL, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed, measured
 
 RETENTION_DAYS = Signal(
     id="monitoring.azure-retention-days",
@@ -18,6 +18,7 @@ WORKSPACE = Signal(
     anchors=("operationalinsights/workspaces@", 'operationalinsights/workspaces"'),
     roles=("infra", "config"),
 )
+_WANTED = 30
 _SITE = "resource logs 'config' = {\n  properties: {\n    httpLogs: { fileSystem: { retentionInDays: %s } }\n  }\n}\n"
 _QUEUES = (
     'resource "azurerm_storage_account" "shop" {\n  queue_properties {\n    logging {\n'
@@ -48,23 +49,24 @@ _PATHS: dict[str, tuple[tuple[str | int, ...], ...]] = {
 )
 def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Request logs, storage logs and workspaces in Azure keep their lines for thirty days or more."""
-    short: list[tuple[str, str, Source]] = []
+    short: list[tuple[float, str, Source]] = []
     for block in infrastructure.resources:
         for keys in _PATHS.get(block.type, ()):
             days = block.number(*keys)
-            if days and days < 30:
-                short.append((block.address, f"{days:g}", block.at(*keys)))
+            if days and days < _WANTED:
+                short.append((days, block.address, block.at(*keys)))
     for hit in code[RETENTION_DAYS].first:
-        number = re.search(r"retentionInDays\D{1,6}(\d+)", hit.text, re.IGNORECASE)
+        number = re.search(r"retentionInDays\D{1,6}(\d{1,9})", hit.text, re.IGNORECASE)
         if number and ("httplogs" in hit.text.lower() or hit.path in code[WORKSPACE].paths):
-            short.append((hit.path, number[1], hit))
+            short.append((int(number[1]), hit.path, hit))
     if short:
-        name, days_, place = short[0]
+        short.sort(key=lambda found: found[0])
+        days, name, place = short[0]
         more = f", and {len(short) - 1} more keep them for less than 30" if len(short) > 1 else ""
-        unit = "day" if days_ == "1" else "days"
         yield failed(
-            f"{name} keeps logs for {days_} {unit}{more}",
+            f"{name} keeps logs for {days:g} day{'' if days == 1 else 's'}{more}",
             place,
             *(p for _, _, p in short[1:6]),
             examined(len(short), "log settings"),
+            measure=measured("log retention", days, "days", at_least=_WANTED),
         )

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -168,6 +169,7 @@ def log_levels(
             prints[0],
             *prints[1:5],
             examined(code.files(), "source files"),
+            measure=measured("lines printed without a level", code[PRINT_CALL].total),
         )
         return
     failures = code[INFO_FAILURE]

@@ -15,9 +15,11 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Signal,
+    Source,
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -226,6 +228,7 @@ def _ships(block: Block) -> bool | None:
     return False if written else None
 
 
+_WANTED = 30
 _GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
 
 
@@ -242,9 +245,9 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
 def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each log store in infrastructure code keeps its lines for thirty days or more."""
     stores = [block for block in infrastructure.resources if block.type in _RETENTION]
-    short: list[Block] = []
+    short: list[tuple[float, Block]] = []
     open_: list[Block] = []
-    kept: list[Block] = []
+    kept: list[tuple[float, Block]] = []
     forever: list[Block] = []
     for block in stores:
         key = _RETENTION[block.type]
@@ -254,16 +257,20 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
         elif days is None:
             open_.append(block)
         else:
-            (short if days < 30 else kept).append(block)
+            (short if days < _WANTED else kept).append((days, block))
+    short.sort(key=lambda found: found[0])
+    least = min((days for days, _ in [*short, *kept]), default=None)
+    measure = measured("log retention", least, "days", at_least=_WANTED)
     if short:
-        block = short[0]
+        block = short[0][1]
         key = _RETENTION[block.type]
         yield failed(
             f"{block.address} keeps logs for {block.get(key)} days"
             + (f", and {len(short) - 1} more stores keep them for less than 30" if len(short) > 1 else ""),
             block.at(key),
-            *(other.at(_RETENTION[other.type]) for other in short[1:6]),
+            *(other.at(_RETENTION[other.type]) for _, other in short[1:6]),
             examined(len(stores), "log stores"),
+            measure=measure,
         )
     elif open_:
         yield unsure(f"the retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
@@ -271,8 +278,9 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
         ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
         yield passed(
             f"each of {len(stores)} log stores keeps its lines for 30 days or more{ever}",
-            *(block.at(_RETENTION[block.type]) for block in [*kept, *forever][:5]),
+            *(store.at(_RETENTION[store.type]) for store in [*(b for _, b in kept), *forever][:5]),
             examined(len(stores), "log stores"),
+            measure=measure,
         )
 
 
@@ -296,9 +304,15 @@ _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
 def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
     """Loki's retention is thirty days or more."""
     hits = [hit for hit in code[LOKI_RETENTION].first if "loki" in f"{hit.path} {hit.text}".lower()]
-    periods = [(hit, re.search(r"(\d+)([hdwmy])", hit.text)) for hit in hits]
-    short = [hit for hit, m in periods if m and int(m[1]) and int(m[1]) * _HOURS[m[2]] < 720]
+    matches = [(hit, re.search(r"(\d{1,9})([hdwmy])", hit.text)) for hit in hits]
+    periods = sorted(((int(m[1]) * _HOURS[m[2]] / 24, hit) for hit, m in matches if m and int(m[1])), key=_first)
+    short = [hit for days, hit in periods if days < _WANTED]
+    measure = measured("log retention", periods[0][0] if periods else None, "days", at_least=_WANTED)
     if short:
-        yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:5])
+        yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:5], measure=measure)
     elif hits:
-        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", *hits[:3])
+        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", *hits[:3], measure=measure)
+
+
+def _first(period: tuple[float, Source]) -> float:
+    return period[0]

@@ -17,6 +17,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -62,10 +63,11 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
         people = [_people(layer) for layer in layers if isinstance(layer, dict)]
         gaps = all(_restricted(layer) for layer in layers if isinstance(layer, dict))
         known = [number for number in people if number is not None]
+        count = measured("people in the rotation", max(known, default=None), at_least=2)
         if known and len(known) == len(people) and max(known) < 2:
-            yield failed(f"{block.address} has one person, who is on call for ever", block.at("layer"))
+            yield failed(f"{block.address} has one person, who is on call for ever", block.at("layer"), measure=count)
         elif known and max(known) >= 2 and not gaps:
-            yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at())
+            yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at(), measure=count)
         else:
             yield unsure(f"who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
 
@@ -100,10 +102,11 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
     for block in infrastructure.of("pagerduty_escalation_policy", "opsgenie_escalation"):
         key = "rule" if block.type == "pagerduty_escalation_policy" else "rules"
         levels = len(block.nested(key))
+        count = measured("levels of escalation", levels, at_least=2)
         if levels >= 2:
-            yield passed(f"{block.address} escalates over {levels} levels", block.at(key))
+            yield passed(f"{block.address} escalates over {levels} levels", block.at(key), measure=count)
         elif levels == 1 and not block.get("dynamic"):
-            yield failed(f"{block.address} has one level: after it nobody is called", block.at(key))
+            yield failed(f"{block.address} has one level: after it nobody is called", block.at(key), measure=count)
 
 
 _ALERTMANAGER = """\
@@ -199,18 +202,21 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each alert rule links a runbook."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if not _HEARTBEAT.search(rule.title)]
     bare = [rule for rule in rules if not rule.runbook]
+    measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:
         yield failed(
             f"{len(bare)} of {len(rules)} alert rules have no runbook, such as {bare[0].title}",
             bare[0].source,
             *(rule.source for rule in bare[1:6]),
             examined(len(rules), "alert rules"),
+            measure=measure,
         )
     elif rules:
         yield passed(
             f"each of {len(rules)} alert rules links a runbook",
             *(rule.source for rule in rules[:5]),
             examined(len(rules), "alert rules"),
+            measure=measure,
         )
 
 
@@ -251,6 +257,9 @@ def brief_noise(alerts: Alerts) -> Iterator[Draft]:
             *(rule.source for rule in hasty[1:6]),
             examined(len(rules), "alert rules"),
             confidence="medium",
+            measure=measured(
+                "alert rules that fire on a single sample", round(len(hasty) * 100 / len(rules), 1), "%", at_most=10
+            ),
         )
 
 

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     source_of,
     unsure,
@@ -89,10 +90,13 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
     heavy = sorted((f for f in old if f.size >= LARGE), key=lambda f: -f.size)
     notable = [f for f in old if NOTABLE <= f.size < LARGE]
     makers = [m.at(d) for m, d in manifests.uses(*PIPELINE) if in_production(m)]
+    heaviest = max((round(f.size / 1000, 1) for f in old), default=None)
+    measure = measured("heaviest PNG or JPEG", heaviest, "kB", at_most=LARGE // 1000)
     if heavy and makers:
         yield unsure(
             f"{len(heavy)} PNG or JPEG image(s) exceed {LARGE // 1000} kB; a library may convert them",
             *at_most([*map(source_of, heavy[:3]), *makers[:2]]),
+            measure=measure,
         )
     elif heavy:
         yield failed(
@@ -102,16 +106,18 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
             *at_most(map(source_of, heavy[1:])),
             examined(len(images), "images"),
             confidence="medium",
+            measure=measure,
         )
     elif notable:
         message = f"{len(notable)} PNG or JPEG image(s) have between {NOTABLE // 1000} and {LARGE // 1000} kB"
-        yield unsure(message, *at_most(map(source_of, notable)))
+        yield unsure(message, *at_most(map(source_of, notable)), measure=measure)
     elif len(modern) >= 3 and sum(f.size for f in old if f.size > 10_000) <= sum(f.size for f in modern) / 10:
         yield passed(
             f"{len(modern)} of {len(images)} images are WebP or AVIF, and no other is heavy",
             examined(len(images), "images"),
             *at_most(map(source_of, modern), 3),
             confidence="medium",
+            measure=measure,
         )
 
 
@@ -150,6 +156,7 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     total, lazy = sum(p.images + p.frames for p in pages), sum(p.lazy for p in pages)
     eager = sorted((p for p in pages if p.images + p.frames >= 6 and not p.lazy), key=lambda p: -(p.images + p.frames))
     default = [s for s in code[LAZY].first if BY_DEFAULT.search(s.text)]
+    share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
     if len(default) >= 3 and total == lazy:
         yield passed("images go through a component that is lazy by default", *at_most(default), confidence="medium")
     elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
@@ -159,11 +166,14 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
             *at_most(first),
             examined(len(pages), "pages"),
             confidence="medium",
+            measure=share,
         )
     elif lazy or code[LAZY]:
         places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].first
         more = "" if lazy else "; whether code loads them when they come into view cannot be told"
-        yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *at_most(places))
+        yield unsure(
+            f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *at_most(places), measure=share
+        )
     elif eager:
         worst = eager[0]
         yield failed(
@@ -172,6 +182,7 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
             *at_most(p.at(p.eager_line) for p in eager[1:]),
             examined(len(pages), "pages with images"),
             confidence="medium",
+            measure=share,
         )
 
 

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -215,4 +216,5 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
             rest[0].at(),
             examined(markup.components, "components"),
             confidence="medium",
+            measure=measured("components, none of them imported on demand", markup.components),
         )

@@ -18,6 +18,7 @@ from orchestrator import (
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -27,6 +28,7 @@ from ._web import at_most
 HIT = re.compile(
     r"keyspace_hits|cache_?hits?(?:_ratio|_rate|_total)?\b|get_hits|hit_?ratio|hit_?rate|CacheHit", re.IGNORECASE
 )
+WANTED = 0.8
 TARGET = re.compile(r"[<>]=?\s{0,3}(?:0?\.(\d{1,4})|(\d{1,3})(?:\.\d+)?)\s{0,3}(?:\)|$|and|or)", re.IGNORECASE)
 _RULE = """groups:
   - name: redis
@@ -51,9 +53,11 @@ _RULE = """groups:
 def hit_rate(alerts: Alerts, dashboards: Dashboards) -> Iterator[Draft]:
     """The share of hits is watched by an alert whose limit is 80 % or more."""
     rules = [rule for rule in alerts.rules if HIT.search(rule.expression)]
-    good = [rule for rule in rules if _target(rule.expression) >= 0.8]
+    good = [rule for rule in rules if _target(rule.expression) >= WANTED]
     if good:
-        yield passed(f"alert {good[0].title} watches the hit rate at 80 % or more", *(r.source for r in good[:3]))
+        target = measured("hit rate asked for", round(_target(good[0].expression) * 100, 2), "%", at_least=WANTED * 100)
+        text = f"alert {good[0].title} watches the hit rate at 80 % or more"
+        yield passed(text, *(r.source for r in good[:3]), measure=target)
         return
     panels = [board for board in dashboards.files if any(HIT.search(e) for e in board.expressions)]
     places = at_most([*(r.source for r in rules), *(b.source for b in panels)])

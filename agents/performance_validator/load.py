@@ -12,13 +12,16 @@ from orchestrator import (
     Documents,
     Draft,
     Example,
+    LoadResult,
     LoadScript,
     LoadTests,
     Manifests,
+    Measure,
     Pipelines,
     check,
     examined,
     failed,
+    measured,
     passed,
     unsure,
 )
@@ -58,6 +61,9 @@ _SUMMARY = """{{"metrics": {{
 """
 
 
+_P95, _P99, _LOST = 500, 1000, 0.01
+
+
 def _summary(p95: float, p99: float, rate: float) -> dict[str, str]:
     return {"load/k6-summary.json": _SUMMARY.format(p95=p95, p99=p99, rate=rate)}
 
@@ -78,24 +84,41 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
     for result in tests.results:
         found = [
             f"{what} {value:,.0f} ms where less than {limit:,} ms is wanted"
-            for what, value, limit in (("p95 is", result.p95, 500), ("p99 is", result.p99, 1000))
+            for what, value, limit in (("p95 is", result.p95, _P95), ("p99 is", result.p99, _P99))
             if value is not None and value >= limit
         ]
-        if result.failures is not None and result.failures >= 0.01:
+        if result.failures is not None and result.failures >= _LOST:
             found.append(f"{result.failures:.1%} of requests fail where less than 1 % is wanted")
         if found:
-            yield failed(f"{result.tool} report {result.path}: {'; '.join(found)}", result.source, confidence="medium")
+            text = f"{result.tool} report {result.path}: {'; '.join(found)}"
+            yield failed(text, result.source, confidence="medium", measure=_slowest([result]))
         else:
             good.append(result)
     if good:
         yield unsure(
             f"{len(good)} report(s) keep the limits; whether their load was the expected peak is open",
             *at_most(r.source for r in good),
+            measure=_slowest(good),
         )
     elif tests.scripts and not tests.results:
         yield unsure(
             "load tests are written, and no report of a run is in the tree", *at_most(s.at() for s in tests.scripts)
         )
+
+
+def _slowest(results: list[LoadResult]) -> Measure | None:
+    """p95 of the slowest of *results*, or p99 or the share of failed requests where that alone is over its limit."""
+    p95 = max((r.p95 for r in results if r.p95 is not None), default=None)
+    p99 = max((r.p99 for r in results if r.p99 is not None), default=None)
+    lost = max((round(r.failures * 100, 3) for r in results if r.failures is not None), default=None)
+    measures = (
+        measured("p95 under load", p95, "ms", at_most=_P95),
+        measured("p99 under load", p99, "ms", at_most=_P99),
+        measured("failed requests under load", lost, "%", at_most=_LOST * 100),
+    )
+    known = [m for m in measures if m is not None]
+    over = [m for m in known if m.at_most is not None and m.value >= m.at_most]
+    return next(iter(over or known), None)
 
 
 @check(

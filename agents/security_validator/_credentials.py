@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from orchestrator import Credential, Draft, Resource, SecretHistory, Secrets, examined, failed
+from orchestrator import Credential, Draft, Resource, SecretHistory, Secrets, examined, failed, measured
 
 STRONG = "k3Jx" + "9QwzLm7Tb2Vn"
 """What examples use as a password; in two pieces, so that no line of this file holds it."""
@@ -37,6 +37,7 @@ def exposed(found: Sequence[Credential], where: str, criterion: str, searched: i
         examined(searched, what),
         criterion=criterion,
         confidence="high" if found[0].confidence == "high" else "medium",
+        measure=measured("credentials in the tree", len(found), at_most=0),
     )
 
 
@@ -51,6 +52,7 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
         *places[1:6],
         examined(len(found), "credentials in Kubernetes objects"),
         confidence="medium",
+        measure=measured("credentials in Kubernetes objects", len(found), at_most=0),
         remedy="Take the value from a Secret that an ExternalSecret or the pipeline fills, and change it.",
     )
 
@@ -65,5 +67,6 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
         None,
         examined(history.commits, "commits"),
         criterion=criterion,
+        measure=measured("credentials in history", len(found) if history.complete else None, at_most=0),
         remedy="Revoke the credential first: every clone has it. Then remove it with git filter-repo.",
     )

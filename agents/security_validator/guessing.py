@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Routes, Signal, Source, check, examined, failed, passed, unsure
+from orchestrator import (
+    BOTH,
+    Code,
+    Draft,
+    Example,
+    Routes,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    measured,
+    passed,
+    unsure,
+)
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
@@ -77,6 +91,7 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     mounted = tuple(found[1] for hit in hits if (found := _MOUNTED.search(hit.text)))
     open_doors = [d for d in doors if (d.file, d.line) not in limited and not d.path.startswith(mounted)]
     count = examined(len(doors), "login, sign-up and reset routes")
+    open_count = measured("login, sign-up and reset routes without a limiter", len(open_doors), at_most=0)
     logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
     sure = code[LIMITED_LINE].total == len(hits) and not any(_EVERYWHERE.search(hit.text) for hit in hits)
     closer = code[LOGIN_PATH].first
@@ -85,7 +100,8 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
     elif not open_doors:
-        yield passed("Each login, sign-up and reset route has a limiter", *(d.source for d in doors[:4]), count)
+        text = "Each login, sign-up and reset route has a limiter"
+        yield passed(text, *(d.source for d in doors[:4]), count, measure=open_count)
     elif logins and sure and len(open_doors) < len(doors):
         d = logins[0]
         have = len(doors) - len(open_doors)
@@ -94,6 +110,7 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
             *(d.source for d in logins[:4]),
             count,
             confidence="medium",
+            measure=open_count,
         )
     else:
         d = open_doors[0]

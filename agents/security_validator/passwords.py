@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import BOTH, FAIL, Code, Draft, Example, Infrastructure, Signal, check, examined, failed, passed
+from orchestrator import (
+    BOTH,
+    FAIL,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Signal,
+    check,
+    examined,
+    failed,
+    measured,
+    passed,
+)
 
 from ._lines import CODE, broken, production
 
@@ -117,8 +130,13 @@ def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> It
         yield broken("Passwords of five characters or fewer are accepted", short)
     for pool in infrastructure.of("aws_cognito_user_pool"):
         lengths = [p.get("minimum_length") for p in pool.nested("password_policy")]
-        if any(isinstance(n, int) and n < 8 for n in lengths):
-            yield failed(f"{pool.address} accepts passwords of fewer than eight characters", pool.at("password_policy"))
+        known = [n for n in lengths if isinstance(n, int)]
+        if known and min(known) < 8:
+            yield failed(
+                f"{pool.address} accepts passwords of fewer than eight characters",
+                pool.at("password_policy"),
+                measure=measured("shortest password accepted", min(known), "characters", at_least=8),
+            )
 
 
 LOCKOUT_OFF = Signal(

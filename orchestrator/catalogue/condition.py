@@ -9,6 +9,10 @@ from ..domain.profile import PROFILE_FACTS, Answer, Profile
 from ..errors import CatalogueError
 
 
+MOST = 1_000
+"""Characters of a condition; what is parsed and evaluated is nested no deeper than that allows."""
+
+
 def holds(condition: str, profile: Profile) -> tuple[Answer, tuple[str, ...]]:
     """
     Whether *condition* holds for *profile*, and the names of the facts that made it so.
@@ -26,9 +30,11 @@ def holds(condition: str, profile: Profile) -> tuple[Answer, tuple[str, ...]]:
 @lru_cache(maxsize=512)
 def _parse(condition: str) -> ast.expr:
     try:
-        tree = ast.parse(condition, mode="eval").body
-    except SyntaxError:
-        raise CatalogueError(f"condition '{condition}' cannot be parsed") from None
+        tree = ast.parse(condition[:MOST], mode="eval").body
+    except (SyntaxError, ValueError):  # a null byte, or half a character, is a ValueError
+        tree = None
+    if tree is None or len(condition) > MOST:
+        raise CatalogueError(f"condition '{condition[:200]}' cannot be parsed")
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             if node.id not in PROFILE_FACTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..comparing import Change, Difference
+from ..comparing import Change, Difference, MeasureChange
 from ..rejudging import FindingChange, Rejudged
 from ..report.visible import one_line
 from ..supposing import Judged, WhatIf
@@ -41,8 +41,8 @@ def what_if(answer: WhatIf) -> Iterator[str]:
 
 def rejudged(answer: Rejudged) -> Iterator[str]:
     """What today's agents make of a run."""
-    agents = "the same agents" if answer.same_agents else "agents that have changed since"
-    yield f"REJUDGED  {answer.run}, recorded by {answer.tool}, by {agents} ({answer.today}); nothing is written"
+    code = "the same code" if answer.same_code else "code that has changed since"
+    yield f"REJUDGED  {answer.run}, recorded by {answer.tool}, by {code} ({answer.today}); nothing is written"
     yield ""
     yield _row("verdict", answer.before, answer.after)
     yield _row("score", _percent(answer.percent_before), _percent(answer.percent_after))
@@ -59,7 +59,10 @@ def rejudged(answer: Rejudged) -> Iterator[str]:
             for a in answer.assessments
         ),
     )
-    yield from _block("notes", [*answer.notes, *([] if answer.same_agents else [_READ_THEN])])
+    yield from _block("notes", [*answer.notes, *([] if answer.same_code else [_READ_THEN])])
+    if answer.diverges:
+        yield ""
+        yield "DIVERGED  the same code finds something else in the same facts: the record's findings do not follow"
 
 
 def difference(answer: Difference) -> Iterator[str]:
@@ -82,6 +85,7 @@ def difference(answer: Difference) -> Iterator[str]:
         most = len(changes) if title.startswith("newly") else _MOST
         more = [f"and {len(changes) - most} more; --format json has them all"] if len(changes) > most else []
         yield from _block(f"{title}: {len(changes)}", [*_changes(changes[:most]), *more])
+    yield from _block(f"changed measures: {len(answer.measures)}", _measures(answer.measures))
     yield from _block(
         "waivers and attestations",
         (
@@ -136,11 +140,35 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
         yield f"{change.criterion:<12}{change.severity:<10}{moved}{accepted}: {said}{where}"
 
 
+def _measures(changes: Sequence[MeasureChange]) -> Iterator[str]:
+    for change in changes:
+        status = _status(change.status)
+        if change.status_before is not change.status:
+            status = f"{_status(change.status_before)} → {status}"
+        where = f"  {one_line(change.where, _MESSAGE)}" if change.where else ""
+        yield f"{change.criterion:<12}{change.severity:<10}{status}: {_moved(change)}{where}"
+
+
+def _moved(change: MeasureChange) -> str:
+    """``coverage 86 % → 83.1 % (at least 80 %), worse``."""
+    before, after = change.before, change.after
+    amounts = after.amount if before.amount == after.amount else f"{before.amount} → {after.amount}"
+    limits = after.limit if before.limit == after.limit else f"{before.limit or 'no limit'} → {after.limit or 'none'}"
+    trend = f", {change.trend}" if change.trend else ""
+    return one_line(f"{change.name} {amounts}" + (f" ({limits})" if limits else "") + trend, _MESSAGE)
+
+
 def _findings(changes: Sequence[FindingChange]) -> Iterator[str]:
     for change in changes:
-        version = f" {change.version}" if change.version else ""
-        yield f"{change.criterion:<12}{change.check}{version}"
+        yield f"{change.criterion:<12}{change.check}{_versions(change)}"
         for word, said in (("then", change.before), ("today", change.after)):
             if said is not None:
                 where = f"  {one_line(said.where, _MESSAGE)}" if said.where else ""
-                yield f"  {word:<7}{_status(said.status)}: {one_line(said.message, _MESSAGE)}{where}"
+                number = f" [{one_line(said.measure, _MESSAGE)}]" if said.measure else ""
+                yield f"  {word:<7}{_status(said.status)}: {one_line(said.message, _MESSAGE)}{number}{where}"
+
+
+def _versions(change: FindingChange) -> str:
+    """Which version of the check spoke: the one of then, of today, or both where they differ."""
+    said = [side.version.removeprefix("sha256:")[:8] for side in (change.before, change.after) if side and side.version]
+    return f" @ {' → '.join(dict.fromkeys(said))}" if said else ""

@@ -15,7 +15,7 @@ from ..report.progress import Progress
 from ..report.visible import visible
 from ..result import document, rendered
 from ..review import Watcher
-from ._shared import console, write
+from ._shared import console, on_terminal, write
 from ._watch import Follower
 
 Start = Callable[[Sequence[Watcher], Callable[[int, int], None]], Awaitable[Path]]
@@ -29,7 +29,7 @@ def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: s
         The exit code of the verdict; an interruption ends the process with 130.
     """
     errors = console(color, stderr=True)
-    mode = _mode(progress, quiet, sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+    mode = _mode(progress, quiet, on_terminal(sys.stderr))
     if mode == "none":
         folder = asyncio.run(_interruptible(start([], _ignore), None))
     else:

@@ -6,10 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from ..journal.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,7 +50,7 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def console(color: str = "auto", *, stderr: bool = False) -> Console:
     """A console that decides colour by *color*, then NO_COLOR, FORCE_COLOR and whether it is a terminal."""
     stream = sys.stderr if stderr else sys.stdout
-    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    terminal = on_terminal(stream)
     colour = terminal or bool(os.environ.get("FORCE_COLOR"))
     if os.environ.get("NO_COLOR") or color == "never":
         colour = False
@@ -63,6 +66,20 @@ def console(color: str = "auto", *, stderr: bool = False) -> Console:
         width=width,
         color_system="auto" if colour else None,
     )
+
+
+def note_unknown(record: Record, color: str) -> None:
+    """Say on standard error what of *record*, as far as it was read, this version does not know."""
+    from ..replaying import unknown
+    from ..report.visible import one_line
+
+    if said := one_line(unknown(record), 400):
+        console(color, stderr=True).print(f"note: {record.name}: {said}", markup=False, soft_wrap=True)
+
+
+def on_terminal(stream: TextIO) -> bool:
+    """Whether what is written to *stream* can be drawn over."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def write(text: str) -> None:

@@ -7,19 +7,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ..evidence.facts.files import Files
 from ..journal.record import Record
 from ..report import events
 from ..report.progress import Progress
 
+FILES_READ = f"run#1:fact:{Files.name}:"
+"""How the key of the step begins whose answer is the list of all files."""
+
 
 class Follower:
-    """Feeds *progress* from a journal's events; everything shown comes from the record."""
+    """
+    Feeds *progress* from a journal's events; everything shown comes from the record.
 
-    def __init__(self, progress: Progress, runs: Path) -> None:
+    Args:
+        progress: Shows it.
+        runs: The folder of the run that is going to be.
+        record: The run, where it is over already; then nobody tells how many files were read but itself.
+    """
+
+    def __init__(self, progress: Progress, runs: Path, record: Record | None = None) -> None:
         self._progress = progress
         self._runs = runs
-        self._record: Record | None = None
+        self._record = record
+        self._over = record is not None
         self._zero: datetime | None = None
+        self._last = 0.0
         self._severities: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._gated: set[str] = set()
@@ -30,6 +43,7 @@ class Follower:
         now = datetime.fromisoformat(at)
         self._zero = self._zero or now
         seconds = (now - self._zero).total_seconds()
+        idle, self._last = seconds - self._last, seconds
         if kind == "RunStarted":
             self._start(data["run"], at)
         elif kind == "PhaseStarted":
@@ -41,6 +55,10 @@ class Follower:
             self._progress.feed(events.NodeStarted(seconds, node, node.partition("/")[0]))
         elif kind == "NodeFinished":
             self._finish(seconds, node, data)
+        elif kind == "StepDone" and self._over:
+            self._read(seconds, data)
+        elif kind == "RunResumed":
+            self._progress.feed(events.RunResumed(seconds, idle))
         elif kind == "VerdictReached":
             self._progress.feed(events.RunFinished(seconds, data["verdict"], data["score"]))
 
@@ -60,25 +78,31 @@ class Follower:
             self._progress.feed(events.Beat(seconds))
 
     def _start(self, run: str, at: str) -> None:
-        self._record = record = Record(self._runs / run)
+        self._record = record = self._record or Record(self._runs / run)
         manifest = record.manifest()
-        plan = json.loads(record.blob(manifest["pinned"]["plan"]))
-        catalogue = json.loads(record.blob(manifest["pinned"]["catalogue"]))
+        plan = json.loads(record.blob(manifest.pinned.plan))
+        catalogue = json.loads(record.blob(manifest.pinned.catalogue))
         criteria = [c for area in catalogue["areas"] for section in area["sections"] for c in section["criteria"]]
         self._severities = {c["id"]: c["severity"] for c in criteria}
         self._titles = {p["id"]: p["title"] for p in plan["phases"]}
         self._gated = {p["id"] for p in plan["phases"] if p["gate"]}
-        release = manifest["release"]
+        release = manifest.release
         self._progress.feed(
             events.RunStarted(
                 run=run,
-                release=f"{release['name']} {release['version']}",
+                release=f"{release.name} {release.version}",
                 criteria=len(criteria),
                 started=at,
                 phases=tuple(self._titles.items()),
                 nodes=tuple((n["node"], n["phase"]) for n in plan["nodes"]),
             )
         )
+
+    def _read(self, seconds: float, step: dict[str, Any]) -> None:
+        """All files at once: the record says when they had been read, not how that went on."""
+        if self._record is not None and step["key"].startswith(FILES_READ):
+            count = len(Files.model_validate(self._record.value(step)).entries)
+            self._progress.feed(events.EvidenceRead(seconds, count, count))
 
     def _finish(self, seconds: float, node: str, data: dict[str, Any]) -> None:
         said = self._record.value(data["said"]) if self._record and "said" in data else {}

@@ -21,7 +21,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Audit": {
         "verify": "Check that a record is what was written.",
-        "replay": "Re-derive a recorded run, offline, and compare bytes; or ask what if.",
+        "replay": "Re-derive a recorded run, offline, and compare bytes; watch it again; or ask what if.",
         "diff": "Say what differs between two runs.",
         "sign": "Sign a finished run as an in-toto statement, or make a key for it.",
         "anchor": "Write a run's head down outside its folder.",
@@ -82,8 +82,18 @@ def app() -> None:
 
 
 def run() -> None:
-    """Run the command line; every mistake of the user ends in a message and its exit code, never in a traceback."""
+    """Run the command line; what it says holds no credential of its environment."""
+    from ..redaction import withholding
+    from ._guard import guard
+
     _open_streams()
+    guard()
+    with withholding(environment=os.environ):
+        sys.exit(_run())
+
+
+def _run() -> int:
+    """The exit code; every mistake of the user ends in a message and its exit code, never in a traceback."""
     try:
         code = app.main(prog_name="gonogo", standalone_mode=False)
     except click.ClickException as error:
@@ -100,7 +110,7 @@ def run() -> None:
         if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # what it still holds would fail again at the end
             _say(f"error: the output cannot be written: {error.strerror}\n help: `gonogo show` prints it again")
-            sys.exit(2)
+            return 2
         if not isinstance(error, OrchestratorError):
             import traceback
 
@@ -110,14 +120,18 @@ def run() -> None:
         else:
             _say(f"error: {error}")
             code = error.exit_code
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
 def _open_streams() -> None:
-    """Put nothing where a standard stream is closed: the next file to be opened would take its place and its text."""
+    """
+    Have streams that take all that is said, whatever a record or a tree made of it: what cannot be encoded is escaped.
+
+    Where one is closed, put nothing: the next file to be opened would take its place and its text.
+    """
     for number, mode in enumerate(("r", "w", "w")):
         try:
             os.fstat(number)
@@ -125,6 +139,8 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
             stream = open(number, mode, closefd=False)  # noqa: SIM115  # a standard stream is never closed
             setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are files of text
 
 
 def _usage(error: click.ClickException) -> str:

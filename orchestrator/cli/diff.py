@@ -19,12 +19,15 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
     """
     Say what differs from run BEFORE to run AFTER (names, folders, archives, or `latest`).
 
-    What the release has gained and lost stands apart from what the catalogue changed. Exits with 1 on a regression: a
-    critical or high criterion that newly fails and that nobody has waived, or a verdict that was ready and is not.
+    What the release has gained and lost stands apart from what the catalogue changed. Numbers that findings rest on
+    are shown where they changed, also where the criterion stands as it did. Exits with 1 on a regression: a critical
+    or high criterion that newly fails and that nobody has waived, or a verdict that was ready and is not. A number
+    that got worse is no regression by itself.
     """
     from .. import result as results
     from ..archive import opened
     from ..comparing import compare
+    from ..report.json import written
     from ._audit import difference
 
     with opened(runs, before) as record:
@@ -33,7 +36,7 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
         new = results.document(record)
     answer = compare(old, new)
     if format_ == "json":
-        write(answer.model_dump_json(indent=2, by_alias=True) + "\n")
+        write(written(answer.model_dump(mode="json", by_alias=True)))
     else:
         out = console(color)
         for line in difference(answer):

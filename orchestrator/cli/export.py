@@ -20,25 +20,26 @@ from ._shared import format_option, runs_option, write
 @click.pass_context
 def command(ctx: click.Context, run: str, output: Path | None, format_: str, runs: Path) -> None:
     """
-    Write the result of RUN (the latest by default), re-derived from its record.
+    Write the result of RUN (the latest by default, or an archive), re-derived from its record.
 
     With --format zip, or to a file that ends in .run.zip, the whole record becomes one file, which `gonogo verify`,
-    `replay` and `diff` read as it is.
+    `replay`, `show`, `export` and `diff` read as it is.
     """
     from .. import result as results
-    from ..archive import ENDING, pack
+    from ..archive import ENDING, opened, pack
     from ..errors import UsageError
-    from ..journal.record import find
     from ..journal.writer import write_atomically
 
     told = ctx.get_parameter_source("format_") is not ParameterSource.DEFAULT
     if format_ == "zip" or (not told and output is not None and output.name.endswith(ENDING)):
         if output is None:
             raise UsageError("an archive is not printed", remedy=f"name a file: -o x{ENDING}")
-        count = pack(find(runs, run), output)
+        with opened(runs, run) as record:
+            count = pack(record, output)
         click.echo(f"wrote {output}, {count} files", err=True)
         return
-    text = results.rendered(results.document(find(runs, run)), format_)
+    with opened(runs, run) as record:
+        text = results.rendered(results.document(record), format_)
     if output is None:
         write(text)
     else:

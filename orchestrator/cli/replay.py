@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +11,7 @@ from typing import TypeVar
 import click
 from pydantic import BaseModel
 
-from ._shared import color_option, console, format_option, runs_option, write
+from ._shared import color_option, console, format_option, note_unknown, on_terminal, runs_option, write
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -23,25 +25,45 @@ A = TypeVar("A", bound=BaseModel)
     help="What if: judge by the policy, thresholds, waivers and attestations of this readiness.yaml instead.",
 )
 @click.option("--rejudge", "again", is_flag=True, help="Judge the recorded facts and quotes by today's agents.")
+@click.option(
+    "--speed",
+    callback=lambda _context, _option, word: _speed(word),
+    metavar="N",
+    help="Watch it run again, N times as fast: 1 as it was, 10 ten times as fast, max without waiting.",
+)
 @format_option("text", "json")
 @runs_option
 @color_option
-def command(run: tuple[str, ...], policy: Path | None, again: bool, format_: str, runs: Path, color: str) -> None:
+def command(
+    run: tuple[str, ...],
+    policy: Path | None,
+    again: bool,
+    speed: float | None,
+    format_: str,
+    runs: Path,
+    color: str,
+) -> int:
     """
     Re-derive verdict and report of each RUN (the latest by default) from its record alone, and compare bytes.
 
-    --policy and --rejudge are questions instead: they write nothing, and exit with 0 whatever the answer. A RUN may be
-    an archive that `gonogo export` wrote.
+    --policy and --rejudge are questions instead: they write nothing, and exit with 0 whatever the answer; but where
+    the code is the one that made the record and finds something else, the findings are not its own: 8. A RUN may be an
+    archive that `gonogo export` wrote.
     """
     from ..archive import opened
-    from ..errors import UsageError
+    from ..errors import ReplayDivergence, UsageError
     from ..replaying import replay
 
     if policy is not None and again:
         raise UsageError("--policy and --rejudge are two questions", remedy="ask one after the other")
     if format_ == "json" and policy is None and not again:
         raise UsageError("--format json goes with --policy or --rejudge", remedy="`gonogo export` prints a result")
+    if speed is not None and (policy is not None or again):
+        raise UsageError("--speed shows what was; --policy and --rejudge ask for something else", remedy="take one")
+    if speed is not None and len(run) > 1:
+        raise UsageError(f"--speed shows one run, not {len(run)}", remedy=f"gonogo replay {run[0]} --speed …")
     out = console(color)
+    diverged = False
     for name in run or ("",):
         with opened(runs, name) as record:
             if policy is not None:
@@ -53,20 +75,43 @@ def command(run: tuple[str, ...], policy: Path | None, again: bool, format_: str
                 from ..rejudging import rejudge
                 from ._audit import rejudged
 
-                _tell(rejudge(record), rejudged, format_, color)
+                answer = rejudge(record)
+                _tell(answer, rejudged, format_, color)
+                diverged |= answer.diverges
             else:
                 result = replay(record)
+                if speed is not None:
+                    from ._again import watch_again
+
+                    watch_again(record, speed, console(color, stderr=True), live=on_terminal(sys.stderr))
                 out.print(
                     f"REPRODUCED  {record.name}: {result.verdict}, score {result.score.percent:.1f} %, "
                     f"{len(result.assessments)}/{len(result.assessments)} assessments and every report identical",
                     markup=False,
                     soft_wrap=True,
                 )
+            note_unknown(record, color)
+    return ReplayDivergence.exit_code if diverged else 0
+
+
+def _speed(word: str | None) -> float | None:
+    """How many times as fast; infinity waits for nothing."""
+    if word is None or word == "max":
+        return None if word is None else math.inf
+    try:
+        speed = float(word)
+    except ValueError:
+        speed = math.nan
+    if not 0 < speed < math.inf:
+        raise click.BadParameter(f"'{word}' is no speed; 1 is as it was, 10 ten times as fast, max without waiting")
+    return speed
 
 
 def _tell(answer: A, lines: Callable[[A], Iterable[str]], format_: str, color: str) -> None:
     if format_ == "json":
-        write(answer.model_dump_json(indent=2, by_alias=True) + "\n")
+        from ..report.json import written
+
+        write(written(answer.model_dump(mode="json", by_alias=True)))
         return
     out = console(color)
     for line in lines(answer):

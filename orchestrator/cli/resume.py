@@ -11,16 +11,25 @@ from ._shared import color_option, format_option, runs_option
 
 @click.command("resume")
 @click.argument("run", default="", required=False)
+@click.option(
+    "--step",
+    "steps",
+    multiple=True,
+    metavar="KEY=done|undone",
+    help="What became of a step that acts on the world, was begun and has no end; `undone` does it again.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
 @click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
 @format_option("text", "json")
 @runs_option
 @color_option
-def command(run: str, quiet: bool, progress: str, format_: str, runs: Path, color: str) -> int:
+def command(run: str, steps: tuple[str, ...], quiet: bool, progress: str, format_: str, runs: Path, color: str) -> int:
     """
     Continue the interrupted RUN (the latest by default).
 
-    Finished nodes and finished steps are not done again; a run whose tree, agents or rules have changed is refused.
+    Finished nodes and finished steps are not done again; a run whose tree, agents or rules have changed is refused. A
+    step that acts on the world, was begun and has no end is looked up in the world; where that cannot tell, --step says
+    what became of it.
     """
     from .. import review as reviewing
     from ..journal.record import find
@@ -28,7 +37,7 @@ def command(run: str, quiet: bool, progress: str, format_: str, runs: Path, colo
 
     record = find(runs, run)
     return conduct(
-        lambda watchers, files: reviewing.resume(record, watchers=watchers, progress=files),
+        lambda watchers, files: reviewing.resume(record, steps=steps, watchers=watchers, progress=files),
         runs=runs,
         quiet=quiet,
         verbose=False,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ._shared import color_option, console, format_option, runs_option, write
+from ._shared import color_option, console, format_option, note_unknown, runs_option, write
 
 
 @click.command("show")
@@ -21,7 +21,7 @@ def command(
     words: tuple[str, ...], failed: bool, area: str, verbose: bool, format_: str, runs: Path, color: str
 ) -> None:
     """
-    Show RUN (the latest by default), or one CRITERION of it with all its evidence.
+    Show RUN (the latest by default, or an archive), or one CRITERION of it with all its evidence.
 
     \b
     gonogo show                     the latest run
@@ -29,18 +29,20 @@ def command(
     gonogo show 20261121 SEC-2.2.1  of another run
     """
     from .. import result as results
+    from ..archive import is_archive, opened
     from ..catalogue.loader import catalogue
     from ..errors import UnknownCriterion, UsageError
     from ..formats.model import nearest
-    from ..journal.record import find
     from ..report import json as json_report
     from ..report import terminal
 
     if len(words) > 2:
         raise UsageError(f"'{words[2]}' is one word too many", remedy="gonogo show [RUN] [CRITERION]")
     run, criterion = _sorted(words, set(catalogue().criteria))
-    record = find(runs, run)
-    document = results.document(record)
+    with opened(runs, run) as record:
+        document = results.document(record)
+        note_unknown(record, color)
+        report = "" if is_archive(run) else str(record.folder / "report.html")
     if criterion and criterion not in document.criteria:
         close = nearest(criterion, list(document.criteria))
         raise UnknownCriterion(
@@ -53,7 +55,7 @@ def command(
     elif failed or area:
         terminal.print_failed(document, console(color), area)
     else:
-        terminal.print_report(document, console(color), verbose=verbose, report=str(record.folder / "report.html"))
+        terminal.print_report(document, console(color), verbose=verbose, report=report)
 
 
 def _sorted(words: tuple[str, ...], known: set[str]) -> tuple[str, str]:

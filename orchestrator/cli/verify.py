@@ -32,7 +32,8 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
     """
     from .. import anchoring, signing
     from ..archive import opened
-    from ..replaying import verify
+    from ..replaying import unknown, verify
+    from ..report.visible import one_line
 
     with opened(runs, run) as record:
         found = verify(record, head)
@@ -40,9 +41,17 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
             found.append(signing.check(record, key))
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
         unchecked = key is None and signing.is_signed(record)
+        left_out = one_line(unknown(record), 400)
     out = console(color)
     for name, said in found:
         out.print(f"✔ {name:<9} {said}", markup=False, soft_wrap=True)
+    if "derived" not in dict(found):
+        out.print(
+            "- derived   the run has come to no verdict; --head, --key or --anchor tell an end that was cut off",
+            soft_wrap=True,
+        )
     if unchecked:
         out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
+    if left_out:
+        out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
     out.print("genuine", markup=False)

@@ -109,5 +109,5 @@ def criterion_order(criterion: str) -> tuple[str, tuple[int, ...], str]:
     """Sorts ids the way people read them: areas in framework order, numbers as numbers, users' own last."""
     prefix, _, rest = criterion.partition("-")
     area = f"{_AREA_ORDER.index(prefix)}" if prefix in _AREA_ORDER else f"~{prefix}"
-    numbers = tuple(int(n) for n in rest.split(".") if n.isdigit())
+    numbers = tuple(int(n) for n in rest.split(".") if n.isdecimal() and len(n) < 10)
     return area, numbers, criterion

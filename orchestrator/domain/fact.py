@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from .model import Model
+from .signal import Signal
 
 
 class Source(Model):
@@ -24,11 +26,12 @@ class Problem(Model):
     """A file that a reader wanted and could not make sense of; it turns a pass into *could not tell*."""
 
     path: str
+    """Empty where the fact as a whole could not be made, so that it says nothing at all."""
     line: int = 0
     reason: str
 
     def __str__(self) -> str:
-        return f"{Source(path=self.path, line=self.line)}: {self.reason}"
+        return f"{Source(path=self.path, line=self.line)}: {self.reason}" if self.path else self.reason
 
 
 class Fact(Model):
@@ -42,6 +45,10 @@ class Fact(Model):
     known: ClassVar[dict[str, type[Fact]]] = {}
 
     problems: tuple[Problem, ...] = ()
+
+    def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
+        """The problems of this fact that matter to who asks it for *signals*, if it has any."""
+        return self.problems
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)  # type: ignore[arg-type]  # pydantic takes its config keywords here

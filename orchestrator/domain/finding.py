@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from .model import Model
+from .measure import Measure
+from .model import AddedLater, Model
 
 
 class Status(StrEnum):
@@ -61,6 +62,8 @@ class Finding(Model):
     evidence: tuple[Evidence, ...] = ()
     remedy: str = ""
     confidence: Confidence = "high"
+    measure: Annotated[Measure | None, AddedLater()] = None
+    """The number behind it, where there is one; of many places the one that decides."""
 
     @property
     def sort_key(self) -> tuple[int, str, str, str, int, int, str]:

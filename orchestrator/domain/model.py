@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+
+
+@dataclass(frozen=True)
+class AddedLater:
+    """
+    Marks a field (``Annotated[…, AddedLater()] = default``) that documents of an earlier version do not have.
+
+    At its default it is left out of what is written, so that an old record still comes to the same bytes.
+    """
+
+    def __get_pydantic_json_schema__(self, core: object, handler: Callable[[object], dict[str, Any]]) -> dict[str, Any]:
+        """The published schema says so too."""
+        return {**handler(core), "x-added-later": True}
 
 
 class Model(BaseModel):

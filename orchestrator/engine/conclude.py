@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from ..catalogue import condition
 from ..domain.assessment import Assessment, Verdict
@@ -25,12 +26,36 @@ from ..domain.finding import Status
 from ..domain.outcome import Ending, Outcome
 from ..domain.person import Attestation, Waiver
 from ..domain.policy import Policy
-from ..domain.release import Release
-from ..errors import RecordBroken
+from ..errors import RecordBroken, ReplayDivergence
+from ..journal import foreign
+from ..journal.known import first, known
+from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, Statements
 from ..journal.record import Record
 from ..verdict import decide, merge, score
 from .history import History, read
 from .task import NodeResult
+
+M = TypeVar("M", bound=BaseModel)
+
+DERIVATION = 1
+"""
+The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
+
+``run.json`` names the rules of its run, and replay must come to the same bytes years later. Whoever changes what they
+make of a record that is there (a template, a word, an order, a weight) leaves 1 as it is, lays a 2 beside it and has
+new runs name that; tests/recorded holds the bytes of 1. What only new records can say needs no new number, as long as
+old ones come to the same bytes.
+"""
+DERIVATIONS = frozenset({DERIVATION})
+"""Those that this version has."""
+
+_PINNED: dict[type[BaseModel], str] = {
+    Catalogue: "catalogue",
+    Checks: "checks",
+    Planned: "plan",
+    Policy: "policy",
+    Statements: "statements",
+}
 
 
 @dataclass(frozen=True)
@@ -50,28 +75,53 @@ class Terms:
     policy: Policy
     waivers: tuple[Waiver, ...]
     attestations: tuple[Attestation, ...]
-    nodes: tuple[dict[str, Any], ...]
-    """The plan: node, agent, phase, needs, required."""
-    phases: tuple[dict[str, Any], ...]
+    nodes: tuple[PlannedNode, ...]
+    phases: tuple[PlannedPhase, ...]
 
 
 def terms(record: Record, history: History) -> Terms:
-    """The terms that *record* pinned when it began."""
-    pinned = history.manifest["pinned"]
+    """
+    The terms that *record* pinned when it began.
 
-    def blob(name: str) -> Any:
-        return json.loads(record.blob(pinned[name]))
-
-    statements = blob("statements")
-    plan = blob("plan")
+    Raises:
+        RecordBroken: What it pinned is missing, changed or nothing of the kind.
+        ReplayDivergence: Its result is derived by rules that this version does not have.
+    """
+    if history.manifest.derivation not in DERIVATIONS:
+        ours = ", ".join(map(str, sorted(DERIVATIONS)))
+        raise ReplayDivergence(
+            f"the run's result is derived by rules {history.manifest.derivation}; this gonogo has rules {ours}",
+            where=f"{record.name}/run.json: derivation",
+            remedy=f"replay it with the gonogo that recorded it ({history.manifest.tool[:40]}), or with a later one",
+        )
+    statements = pinned(record, history, Statements)
+    plan = pinned(record, history, Planned)
     return Terms(
-        catalogue=Catalogue.model_validate(blob("catalogue")),
-        policy=Policy.model_validate(blob("policy")),
-        waivers=tuple(Waiver.model_validate(w) for w in statements["waivers"]),
-        attestations=tuple(Attestation.model_validate(a) for a in statements["attestations"]),
-        nodes=tuple(plan["nodes"]),
-        phases=tuple(plan["phases"]),
+        catalogue=pinned(record, history, Catalogue),
+        policy=pinned(record, history, Policy),
+        waivers=statements.waivers,
+        attestations=statements.attestations,
+        nodes=plan.nodes,
+        phases=plan.phases,
     )
+
+
+def pinned(record: Record, history: History, model: type[M]) -> M:
+    """
+    The blob that *record* pinned and that *model* describes; of what is unknown to this version nothing.
+
+    Raises:
+        RecordBroken: It is missing, changed or nothing of the kind.
+    """
+    name = _PINNED[model]
+    try:
+        said = known(model, foreign.parsed(record.blob(getattr(history.manifest.pinned, name))))
+    except ValidationError as error:
+        raise RecordBroken(f"what the run pinned as its {name} is none: {first(error)}", where=record.name) from None
+    except (ValueError, RecursionError):
+        raise RecordBroken(f"what the run pinned as its {name} cannot be read", where=record.name) from None
+    record.leave_out(f"'{key}' in the pinned {name}" for key in said.left_out)
+    return said.value
 
 
 def judge(history: History, agreed: Terms) -> Judgement:
@@ -98,14 +148,18 @@ def judge(history: History, agreed: Terms) -> Judgement:
     return Judgement(assessments, outcomes, decide(assessments, outcomes, agreed.policy))
 
 
-def conclude(record: Record) -> VerdictDocument:
+def conclude(record: Record, history: History | None = None) -> VerdictDocument:
     """
     The whole result of *record*, from its folder alone.
+
+    Args:
+        record: The run.
+        history: Its events, where they have been read already.
 
     Raises:
         RecordBroken: The record is damaged, or the run did not come to a verdict.
     """
-    history = read(record)
+    history = read(record) if history is None else history
     if history.verdict is None:
         raise RecordBroken(
             f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
@@ -120,17 +174,17 @@ def conclude(record: Record) -> VerdictDocument:
     decided = [a for a in applicable if a.status in (Status.PASS, Status.FAIL)]
     return VerdictDocument(
         run=RunHead(
-            id=manifest["run"],
+            id=manifest.run,
             started=_second(started.at),
             finished=_second(history.verdict.at),
             seconds=_between(started.at, history.verdict.at),
-            tool=manifest["tool"],
-            workflow=manifest["workflow"],
-            mode=manifest["mode"],
-            config=manifest["config"],
-            digests=manifest["pinned"] | manifest["digests"],
+            tool=manifest.tool,
+            workflow=manifest.workflow,
+            mode=manifest.mode,
+            config=manifest.config,
+            digests=manifest.pinned.named() | manifest.digests,
         ),
-        release=Release.model_validate(manifest["release"]),
+        release=manifest.release,
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
         deployed=judgement.verdict.deployed,
         exit_code=judgement.verdict.exit_code,
@@ -149,21 +203,21 @@ def conclude(record: Record) -> VerdictDocument:
         agents=_agents(history, agreed),
         phases=_phases(history, agreed),
         remediation=_remediation(judgement, agreed),
-        notes=tuple(manifest["notes"]),
+        notes=manifest.notes,
         journal=JournalHead(head=history.head, events=history.count),
     )
 
 
-def _outcome(node: dict[str, Any], history: History) -> Outcome:
-    at = history.ended.get(node["node"])
+def _outcome(node: PlannedNode, history: History) -> Outcome:
+    at = history.ended.get(node.node)
     ending, reason = (at[1].ending, at[1].reason) if at else (Ending.CANCELLED, "the run ended before its turn")
     return Outcome(
-        node=node["node"],
-        agent=node["agent"],
-        phase=node["phase"],
+        node=node.node,
+        agent=node.agent,
+        phase=node.phase,
         ending=ending,
         reason=reason,
-        required=node["required"],
+        required=node.required,
     )
 
 
@@ -195,7 +249,7 @@ def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
 def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
     assert history.started is not None  # judge() has refused otherwise
     zero = history.started.at
-    planned = {node["node"]: node for node in agreed.nodes}
+    planned = {node.node: node for node in agreed.nodes}
     extra = [node for node in sorted(history.ended) if node not in planned]
     rows = []
     for id_ in [*planned, *extra]:
@@ -212,7 +266,7 @@ def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
                 findings=len(result.findings),
                 started=_between(zero, begun),
                 seconds=_between(begun, ended) if ended else 0.0,
-                needs=tuple(planned[id_]["needs"]) if id_ in planned else (),
+                needs=planned[id_].needs if id_ in planned else (),
                 exhibits=result.exhibits,
             )
         )
@@ -222,11 +276,11 @@ def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
 def _phases(history: History, agreed: Terms) -> tuple[PhaseSummary, ...]:
     rows = []
     for phase in agreed.phases:
-        gate = history.phases.get(phase["id"], {})
-        word = "" if not phase["gate"] or not gate else "open" if gate["open"] else "closed"
+        gate = history.phases.get(phase.id, {})
+        word = "" if not phase.gate or not gate else "open" if gate["open"] else "closed"
         consequence = "the phase was skipped" if gate.get("skip") else "judged, nothing rehearsed"
         reason = f"{gate['reason']}; {consequence}" if word == "closed" else ""
-        rows.append(PhaseSummary(id=phase["id"], title=phase["title"], gate=word, reason=reason))
+        rows.append(PhaseSummary(id=phase.id, title=phase.title, gate=word, reason=reason))
     return tuple(rows)
 
 

@@ -10,12 +10,13 @@ from ..domain.fact import Fact
 from ..domain.signal import Signal
 from ..evidence import extract
 from ..evidence.facts.history import History
-from ..evidence.facts.secrets import SecretHistory
+from ..evidence.facts.secrets import SecretHistory, Secrets
 from ..evidence.history import history, secret_history
 from ..evidence.snapshot import Snapshot
 from ..journal.event import canonical, digest
 from ..journal.step import Door
 from ..logs import logger
+from .learning import learn
 
 _log = logger("evidence")
 Progress = Callable[[int, int], None]
@@ -51,6 +52,11 @@ async def collect(
     for kind in kinds:
         value = await door.step("run", 1, f"fact:{kind.name}", input_, pass_.of(kind))
         facts[kind] = kind.model_validate(value)
+    if snapshot is not None and not pass_.made:
+        secrets, earlier = facts[Secrets], facts[SecretHistory]
+        assert isinstance(secrets, Secrets)  # facts are kept by their own type
+        assert isinstance(earlier, SecretHistory)  # likewise
+        await asyncio.to_thread(learn, snapshot, secrets, earlier)
     return facts
 
 
@@ -66,6 +72,10 @@ class _Pass:
         self._progress = progress
         self._facts: dict[type[Fact], Fact] | None = None
 
+    @property
+    def made(self) -> bool:
+        return self._facts is not None
+
     def of(self, kind: type[Fact]) -> Callable[[], Any]:
         async def fetch() -> Any:
             if self._facts is None:
@@ -79,9 +89,12 @@ class _Pass:
             raise AssertionError("facts were asked for without a tree to read")
         _log.info("reading the tree", files=len(self._snapshot.tree.entries), signals=len(self._signals))
         facts = extract.extract(self._snapshot.tree, self._signals, self._paths, self._progress)
+        facts[History] = history(self._snapshot)
+        secrets, earlier = facts[Secrets], secret_history(self._snapshot)
+        assert isinstance(secrets, Secrets)  # facts are kept by their own type
+        facts[SecretHistory] = earlier
+        learn(self._snapshot, secrets, earlier)
         for kind, fact in facts.items():
             for problem in fact.problems:
                 _log.info("a file could not be made sense of", fact=kind.name, problem=str(problem))
-        facts[History] = history(self._snapshot)
-        facts[SecretHistory] = secret_history(self._snapshot)
         return facts

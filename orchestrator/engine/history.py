@@ -8,7 +8,11 @@ from typing import Any
 from ..domain.profile import Profile
 from ..errors import RecordBroken
 from ..journal.event import GENESIS, Event
+from ..journal.kinds import Said, left_out
+from ..journal.known import known
+from ..journal.manifest import Manifest
 from ..journal.record import Record
+from ..journal.steps import STEP, Steps
 from .task import NodeResult
 
 
@@ -16,7 +20,9 @@ from .task import NodeResult
 class History:
     """A record's events, sorted by what they are about."""
 
-    manifest: dict[str, Any]
+    manifest: Manifest
+    steps: Steps
+    """Recorded answers, read when they are asked for."""
     started: Event | None = None
     profile: Profile | None = None
     verdict: Event | None = None
@@ -26,46 +32,44 @@ class History:
     ended: dict[str, tuple[str, NodeResult]] = field(default_factory=dict)
     """Node to when it ended and how."""
     attempts: dict[str, int] = field(default_factory=dict)
-    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Step key to its recorded answer."""
-    blobs: set[str] = field(default_factory=set)
-    """Every blob that an event names."""
     resumed: int = 0
     """How often the run was taken up again."""
     head: str = GENESIS
     count: int = 0
-    last_at: str = ""
 
 
 def read(record: Record) -> History:
     """
-    Sort the events of *record*.
+    Sort the events of *record*; answers of steps are neither parsed nor kept.
 
     Raises:
         RecordBroken: The chain does not hold, or a blob is missing or changed.
     """
-    history = History(record.manifest())
-    for event in record.events():
+    record.unknown = {}
+    history = History(record.manifest(), Steps(record))
+    for event in record.events(but=STEP):
         try:
+            record.leave_out(left_out(event.kind, event.data))
             _take(history, record, event)
-        except (KeyError, TypeError, ValueError) as error:
+        except RecordBroken as error:
+            what = f"{error.what}: event {event.seq} ({event.kind}) rests on it"
+            raise RecordBroken(what, where=error.where) from None
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise RecordBroken(
                 f"event {event.seq} ({event.kind}) says what no version of gonogo writes: {type(error).__name__}",
                 where=f"journal.jsonl:{event.seq + 1}",
             ) from None
+    history.head, history.count = record.head, record.count
     return history
 
 
 def _take(history: History, record: Record, event: Event) -> None:
     """Sort one event in."""
-    history.head, history.count, history.last_at = event.digest, event.seq + 1, event.at
-    history.blobs |= {d["blob"] for d in (event.data, event.data.get("said", {})) if "blob" in d}
     if event.kind == "NodeFinished":
-        said = record.value(event.data["said"]) if "said" in event.data else {}
-        result = NodeResult.read(event.data["outcome"], event.data["reason"], said)
+        said = known(Said, record.value(event.data["said"]) if "said" in event.data else {})
+        record.leave_out(f"'{key}' in what nodes say" for key in said.left_out)
+        result = NodeResult.read(event.data["outcome"], event.data["reason"], said.value)
         history.ended[event.node] = (event.at, result)
-    elif event.kind == "StepDone":
-        history.steps[event.data["key"]] = event.data
     elif event.kind == "NodeStarted":
         history.begun.setdefault(event.node, event.at)
         history.attempts[event.node] = event.data["attempt"]
@@ -74,7 +78,9 @@ def _take(history: History, record: Record, event: Event) -> None:
     elif event.kind == "RunStarted":
         history.started = event
     elif event.kind == "ProfileDetermined":
-        history.profile = Profile.model_validate(record.value(event.data))
+        profile = known(Profile, record.value(event.data))
+        record.leave_out(f"'{key}' in the profile" for key in profile.left_out)
+        history.profile = profile.value
     elif event.kind == "RunResumed":
         history.resumed += 1
     elif event.kind == "VerdictReached":

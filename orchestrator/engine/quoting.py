@@ -13,6 +13,8 @@ from ..journal.step import Door
 from ..redaction import redact
 
 MAX_QUOTE = 300
+_MARGIN = 8_000
+"""Bytes behind what is quoted that are looked at: half a token is not told by its shape."""
 
 
 class Quoter:
@@ -47,5 +49,5 @@ class Quoter:
 def _line(lines: Sequence[bytes], number: int) -> str | None:
     if number > len(lines):
         return None
-    text = redact(lines[number - 1][: MAX_QUOTE * 4].decode("utf-8", "replace").strip("\r"))
+    text = redact(lines[number - 1][: MAX_QUOTE * 4 + _MARGIN].decode("utf-8", "replace").strip("\r"))
     return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE] + "…"

@@ -48,16 +48,36 @@ def built_in() -> tuple[type[Agent], ...]:
 
 
 def sources(agents: Iterable[type[Agent]]) -> list[tuple[str, bytes]]:
-    """(name, content) of every source file that makes up *agents*, sorted."""
+    """(name, content) of every source file that makes up *agents*, with what they import of their own, sorted."""
     found: dict[str, bytes] = {}
     for agent in agents:
         file = sys.modules[agent.__module__].__file__
         if file is None:
             continue
         path = Path(file)
-        files = sorted(path.parent.glob("*.py")) if path.name == "agent.py" else [path]
-        found.update({f"{agent.id}/{f.name}": f.read_bytes() for f in files})
+        if agent.__module__.startswith("orchestrator.agents."):
+            files = sorted(path.parent.glob("*.py")) if path.name == "agent.py" else [path]
+            found.update({f"{agent.id}/{f.name}": f.read_bytes() for f in files})
+        else:
+            root = path.parents[agent.__module__.count(".") + (path.name == "__init__.py")]
+            files = [path, *_beside(agent.__module__.partition(".")[0], root)]
+            found.update({f"{agent.id}/{f.relative_to(root).as_posix()}": f.read_bytes() for f in files})
     return sorted(found.items())
+
+
+def _beside(package: str, root: Path) -> list[Path]:
+    """Files of *package* that are loaded, and of everything else below *root* that is nobody's but the user's."""
+    house = Path(__file__).parents[1]
+    installed = "site-packages" in root.parts
+    files = set()
+    for name, module in list(sys.modules.items()):
+        path = Path(getattr(module, "__file__", None) or "")
+        if path.suffix != ".py" or root not in path.parents or house in path.parents:
+            continue
+        own = not installed and not name.startswith("orchestrator.") and "site-packages" not in path.parts
+        if own or name.partition(".")[0] == package:
+            files.add(path)
+    return sorted(files)
 
 
 def _folders(paths: Iterable[str]) -> list[str]:

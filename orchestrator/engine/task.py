@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..domain.finding import Finding
 from ..domain.outcome import Ending, Exhibit
+from ..journal.kinds import Said
 
 
 class Task(NamedTuple):
@@ -50,15 +50,9 @@ class NodeResult(NamedTuple):
         return said
 
     @classmethod
-    def read(cls, ending: str, reason: str, said: Mapping[str, Any]) -> NodeResult:
+    def read(cls, ending: str, reason: str, said: Said) -> NodeResult:
         """The result as it was recorded."""
-        return cls(
-            Ending(ending),
-            reason,
-            tuple(Finding.model_validate(f) for f in said.get("findings", ())),
-            tuple(Exhibit.model_validate(e) for e in said.get("exhibits", ())),
-            tuple(said.get("crashes", ())),
-        )
+        return cls(Ending(ending), reason, said.findings, said.exhibits, said.crashes)
 
 
 COMPLETED = NodeResult(Ending.COMPLETED)

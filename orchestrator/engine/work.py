@@ -21,6 +21,7 @@ from ..llm.model import Model
 from ..llm.prompts import Prompt
 from ..llm.second_look import second_look
 from .asking import AskedThroughDoor, exhibit
+from .effects import AgentEffects
 from .quoting import Quoter
 from .task import NodeResult, Task
 
@@ -73,6 +74,7 @@ class AgentWork:
             facts=self.facts,
             texts=self.texts,
             quote=Quoter(self.door, self.snapshot, task.node, task.attempt),
+            effects=AgentEffects(self.door, task.node, task.attempt),
             agent=agent.id,
             findings=self._findings_before(task.node),
             rehearse=task.rehearse,

@@ -32,6 +32,9 @@ def profile(facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool]
     declared = declared or {}
     clues = Clues(facts)
     answers = _answers(clues)
+    unmade = next((str(p) for fact in facts.values() for p in fact.problems if not p.path), "")
+    if unmade:
+        answers = {name: unknown(unmade) if answer.answer == "no" else answer for name, answer in answers.items()}
     for name, value in declared.items():
         if name in PROFILE_FACTS:
             answer = ("yes" if value else "no") if isinstance(value, bool) else str(value).lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
@@ -23,7 +24,8 @@ class Reader(ABC):
 
     A reader never raises for what stands in a file: :class:`FormatError` is turned into a problem of the fact by the
     pass, for every file of a role other than test, example, vendored and docs. Any other exception is a mistake of the
-    reader: it costs the file, is said as a problem whatever the file's role, and does not stop the pass.
+    reader: it costs the file, is said as a problem whatever the file's role, and does not stop the pass. One that
+    comes when it finishes costs its fact, of which then nobody says anything.
     """
 
     fact: ClassVar[type[Fact]]
@@ -84,7 +86,7 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
             problems[reader].append(Problem(path=path, reason="could not be read, or changed while it was read"))
     facts: dict[type[Fact], Fact] = {Files: files}
     for reader in readers:
-        fact = reader.finish(files)
+        fact = _finished(reader, files)
         if problems[reader]:
             fact = fact.model_copy(update={"problems": (*fact.problems, *problems[reader][:MAX_PROBLEMS])})
         facts[reader.fact] = fact
@@ -94,6 +96,7 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
 MAX_PROBLEMS = 1_000
 """How many files a fact names that it lacks."""
 STUMBLED = "gonogo stumbled over it"
+UNFINISHED = "could not be finished, which is a mistake of gonogo"
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -128,6 +131,17 @@ def _tried(reader: Reader, source: SourceFile) -> Problem | None:
         _log.warning(STUMBLED, fact=reader.fact.name, path=path, error=repr(error))
         return Problem(path=path, reason=f"{STUMBLED}: {type(error).__name__}")
     return None
+
+
+def _finished(reader: Reader, files: Files) -> Fact:
+    """The fact of *reader*; one without content that says so, where the reader is at fault."""
+    try:
+        return reader.finish(files)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is said as a problem, which is recorded
+        trace = "".join(traceback.format_exception(error, limit=-5))
+        _log.warning(UNFINISHED, fact=reader.fact.name, error=repr(error), trace=trace)
+        reason = f"the evidence '{reader.fact.name}' {UNFINISHED} ({type(error).__name__})"
+        return reader.fact(problems=(Problem(path="", reason=reason),))
 
 
 def names(*wanted: str) -> frozenset[str]:

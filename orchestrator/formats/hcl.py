@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FormatError
 from ._hcl_literals import NUMBER, number, unescape
+from ._hcl_syntax import Piece, syntax
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,10 +17,6 @@ MAX_DEPTH = 60
 MAX_NODES = 200_000
 MAX_POINTERS = 32_000_000
 """Characters of all pointers together: long names above many entries would otherwise multiply."""
-MAX_SECONDS = 2.0
-"""Of processor time that the parser may take."""
-MAX_BLANKS = 400
-"""Blanks and line ends in a row: the parser's time grows with their square."""
 MAX_TEXT = 4_000
 """Longer strings and expressions are cut."""
 
@@ -57,9 +52,6 @@ def load(data: bytes) -> HclFile:
     Raises:
         FormatError: Too large, too deep, or not UTF-8.
     """
-    import tree_sitter_hcl
-    from tree_sitter import Language, Parser
-
     data = data.removeprefix(b"\xef\xbb\xbf")
     if len(data) > MAX_BYTES:
         raise FormatError(f"{len(data):,} bytes are more than the {MAX_BYTES:,} that are parsed")
@@ -67,52 +59,20 @@ def load(data: bytes) -> HclFile:
         data.decode()
     except UnicodeDecodeError as error:
         raise FormatError("not UTF-8", line=data[: error.start].count(b"\n") + 1) from None
-    blank = next((b for b in re.finditer(rb"\s+", data) if len(b.group()) > MAX_BLANKS), None)
-    if blank is not None:
-        raise FormatError(f"more than {MAX_BLANKS} blanks in a row", data.count(b"\n", 0, blank.start()) + 1)
-    patience = _Patience(data)
-    try:
-        tree = Parser(Language(tree_sitter_hcl.language())).parse(patience.piece, progress_callback=patience.over)
-    except ValueError:
-        raise FormatError("not valid Terraform, and too long to go on behind the mistake", patience.line) from None
-    root = tree.root_node
-    builder = _Builder(data)
+    pieces, mistake = syntax(data)
+    builder = _Builder()
     attributes = HclBlock("", (), 1)
     blocks = []
-    for child in _top_level(root):
-        if child.has_error:
-            continue
-        if child.type == "block":
-            blocks.append(builder.block(child))
-        elif child.type == "attribute":
-            builder.fill(attributes, [child])
-    return HclFile(blocks, attributes.body, _first_error(root) if root.has_error else None)
-
-
-class _Patience:
-    """
-    Hands the parser its text, and stops it where it looks for a way on behind a mistake for too long.
-
-    That time can grow with the cube of what follows, and no count of the parser's shows it, so that only a clock can.
-    A file of the largest size without a mistake takes a tenth of what is allowed.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._end = time.thread_time() + MAX_SECONDS
-        self._at = 0
-
-    @property
-    def line(self) -> int:
-        """Where it was stopped."""
-        return self._data.count(b"\n", 0, self._at) + 1
-
-    def piece(self, offset: int, _point: object) -> bytes:
-        return self._data[offset : offset + 65_536]
-
-    def over(self, offset: int, _mistaken: bool) -> bool:
-        self._at = offset
-        return time.thread_time() > self._end
+    for piece in pieces:
+        builder.turn_to(piece)
+        for child in _top_level(piece.root):
+            if child.has_error:
+                continue
+            if child.type == "block":
+                blocks.append(builder.block(child))
+            elif child.type == "attribute":
+                builder.fill(attributes, [child])
+    return HclFile(blocks, attributes.body, mistake)
 
 
 def _top_level(root: Node) -> list[Node]:
@@ -121,16 +81,6 @@ def _top_level(root: Node) -> list[Node]:
     for child in root.children:
         found.extend(child.children if child.type == "body" else [child])
     return found
-
-
-def _first_error(root: Node) -> FormatError:
-    node = root
-    while not (node.is_error or node.is_missing):
-        inner = next((c for c in node.children if c.has_error), None)
-        if inner is None:
-            break
-        node = inner
-    return FormatError("not valid Terraform", node.start_point[0] + 1, node.start_point[1] + 1)
 
 
 @dataclass
@@ -147,14 +97,18 @@ class _Task:
 class _Builder:
     """Turns syntax into values with a list of what is left to do, so that depth costs no stack."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self) -> None:
         self._nodes = 0
         self._pointers = 0
 
+    def turn_to(self, piece: Piece) -> None:
+        """Go on with the nodes of *piece*."""
+        self._data = piece.data
+        self._before = piece.before
+
     def block(self, node: Node) -> HclBlock:
         kind, labels = self._head(node)
-        block = HclBlock(kind, labels, node.start_point[0] + 1)
+        block = HclBlock(kind, labels, self._line(node))
         body = next((c for c in node.children if c.type == "body"), None)
         self.fill(block, body.children if body else [])
         return block
@@ -213,20 +167,20 @@ class _Builder:
     def _note(self, place: str, node: Node) -> None:
         """Keep the line of the entry at *place*."""
         self._weigh(place, node)
-        self._lines[place] = node.start_point[0] + 1
+        self._lines[place] = self._line(node)
 
     def _weigh(self, place: str, node: Node) -> None:
         self._pointers += len(place)
         if self._pointers > MAX_POINTERS:
-            raise FormatError("names too long for so many entries", node.start_point[0] + 1)
+            raise FormatError("names too long for so many entries", self._line(node))
 
     def _later(self, node: Node, into: Any, key: str | int, pointer: str, depth: int) -> None:
         self._nodes += 1
         self._weigh(pointer, node)
         if depth >= MAX_DEPTH:
-            raise FormatError(f"nested more than {MAX_DEPTH} levels deep", node.start_point[0] + 1)
+            raise FormatError(f"nested more than {MAX_DEPTH} levels deep", self._line(node))
         if self._nodes > MAX_NODES:
-            raise FormatError(f"more than {MAX_NODES:,} entries", node.start_point[0] + 1)
+            raise FormatError(f"more than {MAX_NODES:,} entries", self._line(node))
         self._todo.append(_Task(node, into, key, pointer, depth + 1))
 
     def _expression(self, task: _Task) -> None:
@@ -283,6 +237,9 @@ class _Builder:
             elif child.type == "block_start":
                 break
         return (words[0] if words else ""), tuple(words[1:])
+
+    def _line(self, node: Node) -> int:
+        return self._before + node.start_point[0] + 1
 
     def _text(self, node: Node) -> str:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")

@@ -6,20 +6,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..errors import FormatError
+
 _TOKEN = re.compile(
-    r"""(?P<space>[^\S\n]+)|(?P<newline>\n)|(?P<comment>--[^\n]*)|(?P<block>/\*)|(?P<string>')
-    |(?P<quoted>"[^"\n]{0,256}"|`[^`\n]{0,256}`|\[[A-Za-z_][^\]\[\n]{0,128}\])
-    |(?P<dollar>\$\w{0,60}\$)|(?P<word>\w+)|(?P<other>.)""",
+    r"""(?P<space>[^\S\n]+)|(?P<newline>\n)|(?P<comment>--[^\n]*)|(?P<block>/\*)|(?P<template>\{\#)|(?P<string>')
+    |(?P<quoted>"[^"\\\n]{0,256}"|`[^`\n]{0,256}`|\[[A-Za-z_][^\]\[\n]{0,128}\])|(?P<long>["`])
+    |(?P<dollar>\$(?:[^\W\d]\w{0,60})?\$)|(?P<word>\w+)|(?P<other>.)""",
     re.VERBOSE,
 )
 _STRING = re.compile(r"'[^']*+(?:''[^']*+)*+'?")
 _STRING_WITH_BACKSLASHES = re.compile(r"'(?:[^'\\]|\\.|'')*+'?", re.DOTALL)
 _MYSQL = re.compile(r"`|\bENGINE\s*=|\bAUTO_INCREMENT\b", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"?')
+_QUOTED_WITH_BACKSLASHES = re.compile(r'"(?:[^"\\]|\\.|"")*+"?', re.DOTALL)
+_DELIMITER = re.compile(r"[^\S\n]*DELIMITER[^\S\n]+([^\w\s'\"(),]{1,20})[^\S\n]*(?=\n|\Z)", re.IGNORECASE)
+_GO = re.compile(r"[^\S\n]*(?:\d{1,9}[^\S\n]*)?;?[^\S\n]*(?=\n|\Z)")
+_CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _BULKY = frozenset({"INSERT", "COPY", "VALUES", "SELECT", "REPLACE", "MERGE", "UPDATE", "DELETE", "WITH"})
 _ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "PACKAGE"})
 _KEPT_OF_BULKY = 40
 _MAX_TOKENS = 20_000
-_MAX_DOLLARS = 200
+_MAX_LOOSE = 200
+"""So many openings without an end are looked for to the end of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +56,26 @@ class Statement:
         return tuple(t.word for t in self.tokens[: len(words)]) == words
 
 
-def statements(text: str, line: int = 1) -> Iterator[Statement]:
+def statements(
+    text: str, line: int = 1, *, whole: bool = False, backslashes: bool | None = None
+) -> Iterator[Statement]:
     """
     Every statement of *text*; comments are left out.
 
     Args:
         text: SQL of any dialect. What is no SQL comes out as statements that start with no known word.
         line: The line that *text* begins on.
+        whole: It is a file of its own, and no piece of a program's text that may end anywhere.
+        backslashes: Whether a backslash in a string escapes what follows; None tells it from the text.
+
+    Raises:
+        FormatError: A table's definition is too long to be kept; or in a *whole* text a string, a quoted name or a
+            comment has no end, so that what follows is not what it seems.
     """
     statement = Statement(line)
-    for token in _tokens(text, line):
+    for token in Tokens(text, line, whole, speaks_mysql(text) if backslashes is None else backslashes):
         if token.text == ";" and not token.literal:
-            if statement.tokens and not _inside_routine(statement):
+            if statement.tokens and (token.word or not _inside_routine(statement)):
                 yield statement
                 statement = Statement(token.line)
             continue
@@ -68,8 +84,19 @@ def statements(text: str, line: int = 1) -> Iterator[Statement]:
         limit = _KEPT_OF_BULKY if statement.head in _BULKY else _MAX_TOKENS
         if len(statement.tokens) < limit or token.word == "END":
             statement.tokens.append(token)
+        elif limit == _MAX_TOKENS and statement.head in ("CREATE", "ALTER") and not _is_routine(statement):
+            raise FormatError(f"a statement of more than {_MAX_TOKENS:,} words", statement.line)
     if statement.tokens:
         yield statement
+
+
+def speaks_mysql(text: str) -> bool:
+    """Whether *text* is likely in MySQL's dialect, in whose strings a backslash escapes."""
+    return bool(_MYSQL.search(text))
+
+
+def _is_routine(statement: Statement) -> bool:
+    return bool(_ROUTINES.intersection(t.word for t in statement.tokens[:8]))
 
 
 def _inside_routine(statement: Statement) -> bool:
@@ -77,48 +104,175 @@ def _inside_routine(statement: Statement) -> bool:
     if statement.head not in ("CREATE", "ALTER"):
         return False
     words = [t.word for t in statement.tokens]
-    if not _ROUTINES.intersection(words[:8]) or any(t.literal and t.text.startswith("$") for t in statement.tokens):
+    if not _is_routine(statement) or any(t.literal and t.text.startswith("$") for t in statement.tokens):
         return False
     return "BEGIN" in words[:_KEPT_OF_BULKY] and words[-1] != "END" and len(words) < 2_000
 
 
-def _tokens(text: str, line: int) -> Iterator[Token]:
-    position, end = 0, len(text)
-    string = _STRING_WITH_BACKSLASHES if _MYSQL.search(text) else _STRING
-    dollars = 0
-    while position < end:
-        found = _TOKEN.match(text, position)
-        if found is None:  # cannot happen: the last branch takes any character
+class Tokens:
+    """The words of a text, one after the other; a statement's end that nothing can be part of says so as its word."""
+
+    def __init__(self, text: str, line: int, whole: bool, backslashes: bool) -> None:
+        self._text = text
+        self._line = line
+        self._whole = whole
+        self._at = 0
+        self._string = _STRING_WITH_BACKSLASHES if backslashes else _STRING
+        self._quoted = _QUOTED_WITH_BACKSLASHES if backslashes else _QUOTED
+        self._mysql = speaks_mysql(text)
+        self._delimiter = ""
+        self._loose: dict[str, int] = {}
+        self._nests = True
+
+    def __iter__(self) -> Iterator[Token]:
+        text, end = self._text, len(self._text)
+        before = "", ""  # the last two words: FROM STDIN
+        begins = True
+        while self._at < end:
+            start = self._at
+            if begins and self._line_of_its_own(start):
+                if self._text[start : self._at].lstrip()[:1] not in ("\\", "#"):
+                    yield Token(";", "DELIMITER", self._line)
+                continue
+            if self._delimiter and text.startswith(self._delimiter, start):
+                self._at += len(self._delimiter)
+                yield Token(";", "DELIMITER", self._line)
+                continue
+            found = _TOKEN.match(text, start)
+            if found is None:  # cannot happen: the last branch takes any character
+                return
+            kind, piece = found.lastgroup, found.group()
+            self._at = found.end()
+            begins = kind == "newline" or (begins and kind == "space")
+            if kind == "newline":
+                self._line += 1
+            elif kind == "word":
+                word = piece.upper()
+                if word == "GO" and (batch := self._ends_batch(start)):
+                    self._at = batch
+                    yield Token(";", "GO", self._line)
+                    continue
+                opened = self._prefixed(word)
+                if opened:
+                    yield self._literal(start, opened)
+                    continue
+                yield Token(piece, word, self._line)
+                if (before[1], word) == ("FROM", "STDIN"):
+                    yield from self._copied()
+                before = before[1], word
+            elif kind == "quoted":
+                yield Token(piece[1:-1], "", self._line)
+            elif kind == "other":
+                if piece == "#" and self._mysql:
+                    self._at = _end_of_line(text, start)
+                else:
+                    yield Token(piece, "", self._line)
+            elif kind in ("block", "template"):
+                self._pass_over(start, kind)
+            elif kind in ("string", "long", "dollar"):
+                yield self._literal(start, self._end(start, kind, piece))
+
+    def _line_of_its_own(self, start: int) -> bool:
+        """Step over a command to the program that runs the file, or a comment of MySQL; whether one begins here."""
+        text = self._text
+        delimiter = _DELIMITER.match(text, start)
+        if delimiter:
+            self._delimiter = "" if delimiter[1] == ";" else delimiter[1]
+            self._at = delimiter.end()
+        elif text.startswith("\\", start) or (text.startswith("#", start) and not text.startswith(("#>", "#-"), start)):
+            self._at = _end_of_line(text, start)
+        return self._at > start
+
+    def _ends_batch(self, start: int) -> int:
+        """Where T-SQL's GO, which begins at *start*, ends with its line; 0 where it is no line of its own."""
+        near = max(start - 100, 0)
+        begins = self._text.rfind("\n", near, start) + 1
+        if self._text[begins or near : start].strip() or (near and not begins):
+            return 0
+        line = _GO.match(self._text, self._at)
+        return line.end() if line else 0
+
+    def _prefixed(self, word: str) -> int:
+        """Where a string ends that *word*, its prefix, stands right before; 0 where it is no prefix."""
+        text, at = self._text, self._at
+        if not text.startswith("'", at):
+            return 0
+        if word in ("Q", "NQ") and at + 1 < len(text):
+            loose = self._loose.get("string", 0) > _MAX_LOOSE
+            close = -1 if loose else text.find(_CLOSING.get(text[at + 1], text[at + 1]) + "'", at + 2)
+            return close + 2 if close >= 0 else self._lacks("string", at)
+        if word == "E":
+            return self._end(at, "string", "'", _STRING_WITH_BACKSLASHES)
+        return 0
+
+    def _end(self, start: int, kind: str, piece: str, string: re.Pattern[str] | None = None) -> int:
+        """Where the string, name or text ends that *piece* opens at *start*."""
+        text = self._text
+        if kind == "dollar":
+            inside = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_$")
+            close = -1 if inside or self._loose.get("dollar", 0) > _MAX_LOOSE else text.find(piece, start + len(piece))
+            return close + len(piece) if close >= 0 else self._at if inside else self._lacks("dollar", start)
+        if piece == "`":
+            close = text.find("`", start + 1)
+            return close + 1 if close >= 0 else self._lacks("name", start)
+        closing = (string or (self._string if piece == "'" else self._quoted)).match(text, start)
+        if closing is None or len(closing.group()) < 2 or not closing.group().endswith(piece):
+            return self._lacks("string" if piece == "'" else "name", start, len(text))
+        return closing.end()
+
+    def _lacks(self, what: str, start: int, end: int = 0) -> int:
+        """Something that opens at *start* has no end; where to go on all the same, in a piece of a program's text."""
+        if self._whole:
+            said = {"dollar": "a dollar-quoted text", "string": "a string", "name": "a quoted name"}.get(what, what)
+            raise FormatError(f"{said} without an end", self._line)
+        self._loose[what] = self._loose.get(what, 0) + 1
+        return end or start + 1
+
+    def _literal(self, start: int, end: int) -> Token:
+        self._at = end
+        token = Token(self._text[start : min(end, start + 80)], "", self._line, end - start > 1)
+        self._line += self._text.count("\n", start, end)
+        return token
+
+    def _pass_over(self, start: int, kind: str) -> None:
+        """Step over a comment; those of some dialects hold others."""
+        text = self._text
+        loose = self._loose.get(kind, 0) > _MAX_LOOSE
+        close = -1 if loose else text.find("*/" if kind == "block" else "#}", start + 2)
+        if kind == "template" and close < 0:
+            self._loose[kind] = self._loose.get(kind, 0) + 1
+            self._at = start + 2
             return
-        kind, piece, start = found.lastgroup, found.group(), position
-        position = found.end()
-        if kind == "newline":
-            line += 1
-        elif kind == "block":
-            close = text.find("*/", position)
-            position = close + 2 if close >= 0 else end
-            line += text.count("\n", start, position)
-        elif kind == "string":
-            closing = string.match(text, start)
-            position = closing.end() if closing else end
-            yield Token(text[start : min(position, start + 80)], "", line, True)
-            line += text.count("\n", start, position)
-        elif kind == "dollar" and dollars < _MAX_DOLLARS:
-            dollars += 1
-            close = text.find(piece, position)
-            if close >= 0:
-                position = close + len(piece)
-                yield Token(text[start : min(position, start + 80)], "", line, True)
-                line += text.count("\n", start, position)
-        elif kind == "word":
-            yield Token(piece, piece.upper(), line)
-            if piece.upper() == "STDIN":
-                data = text.find("\n\\.", position)
-                if data >= 0:
-                    line += text.count("\n", position, data + 3)
-                    position = data + 3
-                    yield Token(";", "", line)
-        elif kind == "quoted":
-            yield Token(piece[1:-1], "", line)
-        elif kind == "other" or kind == "dollar":
-            yield Token(piece, "", line)
+        end = close + 2 if close >= 0 else self._lacks("a comment", start, len(text))
+        if kind == "block" and self._nests and text.find("/*", start + 2, end) >= 0:
+            end = self._nested(start) or end
+        self._line += text.count("\n", start, end)
+        self._at = end
+
+    def _nested(self, start: int) -> int:
+        """The end of the comment at *start* if it holds others; 0 where those do not end, as in other dialects."""
+        depth = 0
+        for sign in _COMMENT_SIGNS.finditer(self._text, start):
+            depth += 1 if sign.group() == "/*" else -1
+            if depth == 0:
+                return sign.end()
+        self._nests = False
+        return 0
+
+    def _copied(self) -> Iterator[Token]:
+        """Step over the rows that follow ``COPY … FROM STDIN``."""
+        data = -1 if self._loose.get("rows") else self._text.find("\n\\.", self._at)
+        if data < 0:
+            self._loose["rows"] = 1
+        else:
+            self._line += self._text.count("\n", self._at, data + 3)
+            self._at = data + 3
+            yield Token(";", "", self._line)
+
+
+_COMMENT_SIGNS = re.compile(r"/\*|\*/")
+
+
+def _end_of_line(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..errors import RecordBroken
+from . import foreign
 
 GENESIS = "sha256:" + "0" * 64
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
+
+
+_KEYS = {"at", "data", "kind", "node", "prev", "seq"}
+_AT = "2026-01-02T03:04:05.000006Z"
+_TYPES = (int, str, str, str, dict, str)
+"""Of seq, at, kind, node, data and prev."""
 
 
 class Event(NamedTuple):
@@ -52,27 +60,36 @@ def write(seq: int, at: str, kind: str, node: str, data: bytes, prev: str) -> by
     return b"".join((head, data, tail))
 
 
-def read(line: bytes, seq: int, prev: str) -> Event:
+def read(line: bytes, seq: int, prev: str, said: str) -> Event:
     """
-    Parse one line and hold it to the chain.
+    Parse the line of event *seq*, which the chain holds already.
+
+    Args:
+        line: Without its newline.
+        seq: Its number.
+        prev: The digest of the line before.
+        said: The digest of *line*.
 
     Raises:
-        RecordBroken: It is not canonical, out of sequence, or does not follow the line before.
+        RecordBroken: It is not what this project writes.
     """
     where = f"journal.jsonl:{seq + 1}"
     try:
-        raw = json.loads(line)
-        fields = (raw["seq"], raw["at"], raw["kind"], raw["node"], raw["data"], raw["prev"])
-        event = Event(*fields, digest=digest(line), size=len(line))
+        raw = foreign.parsed(line)
+        event = Event(raw["seq"], raw["at"], raw["kind"], raw["node"], raw["data"], raw["prev"], said, len(line))
+        timed = datetime.fromisoformat(event.at).tzinfo is UTC and len(event.at) == len(_AT)
+        whole = timed and raw.keys() == _KEYS and canonical(raw) == line
     except (ValueError, KeyError, TypeError, RecursionError):
         raise RecordBroken(f"event {seq} cannot be read", where=where) from None
-    if len(raw) != 6 or canonical(raw) != line:
+    if tuple(map(type, event[:6])) != _TYPES or (event.seq, event.prev) != (seq, prev) or not whole:
         raise RecordBroken(f"event {seq} is not as it was written", where=where)
-    if event.seq != seq:
-        raise RecordBroken(f"event {event.seq} stands where event {seq} belongs", where=where)
-    if event.prev != prev:
-        raise RecordBroken(
-            f"event {seq} ({event.kind}) does not follow the line before it",
-            where=f"{where}: expected {prev[:23]}…, found {str(event.prev)[:23]}…",
-        )
     return event
+
+
+def is_canonical(line: bytes) -> bool:
+    """Whether *line* is an event as this project writes them, wherever it stands."""
+    try:
+        raw = foreign.parsed(line)
+        return isinstance(raw, dict) and raw.keys() == _KEYS and canonical(raw) == line
+    except (ValueError, RecursionError):
+        return False

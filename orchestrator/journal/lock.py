@@ -7,19 +7,23 @@ import json
 import os
 import socket
 from pathlib import Path
-from typing import NamedTuple
 
+from ..domain.model import Model
 from ..errors import RunLocked
+from . import foreign
 
 LOCK = "lock"
 
 
-class Owner(NamedTuple):
+class Owner(Model):
     """Who drives a run, or did."""
 
     pid: int
+    """Number of the process."""
     host: str
+    """Where it runs."""
     since: str
+    """When it took the run, in UTC."""
 
     def __str__(self) -> str:
         return f"process {self.pid} on {self.host} since {self.since}"
@@ -49,9 +53,9 @@ class Lock:
                 raise driven(folder, _owner(said))
             self.left_by = _owner(os.pread(self._file, 1000, 0))
             """Who had it and died with it; None where it was let go of."""
-            self.owner = Owner(os.getpid(), socket.gethostname(), since)
+            self.owner = Owner(pid=os.getpid(), host=socket.gethostname(), since=since)
             os.ftruncate(self._file, 0)
-            os.pwrite(self._file, json.dumps(self.owner._asdict(), sort_keys=True).encode() + b"\n", 0)
+            os.pwrite(self._file, json.dumps(self.owner.model_dump(), sort_keys=True).encode() + b"\n", 0)
         except BaseException:
             os.close(self._file)
             raise
@@ -92,7 +96,7 @@ def _same(file: int, path: Path) -> bool:
 
 def _owner(said: bytes) -> Owner | None:
     try:
-        fields = json.loads(said)
-        return Owner(int(fields["pid"]), str(fields["host"]), str(fields["since"]))
+        fields = foreign.parsed(said)
+        return Owner(pid=int(fields["pid"]), host=str(fields["host"]), since=str(fields["since"]))
     except (ValueError, KeyError, TypeError):
         return None

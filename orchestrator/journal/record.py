@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from ..errors import RecordBroken, RunNotFound
+from . import foreign
+from .chain import KIND, Block, blocks
 from .event import GENESIS, Event, digest, read
+from .locating import located
+from .manifest import Manifest
+from .versions import parsed
 
 JOURNAL, MANIFEST, BLOBS = "journal.jsonl", "run.json", "blobs"
-FORMAT = "readiness/run/1"
-READABLE = (FORMAT, "gonogo/run/1")
-"""Formats that are read; the second is the first under the name that it had before."""
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Record:
@@ -28,27 +32,25 @@ class Record:
         self.folder = folder
         self.torn = False
         """Whether the last line was cut off while it was written; it is ignored."""
+        self.head, self.count = GENESIS, 0
+        """The digest of the last line, and how many there are, as far as the journal was read."""
+        self.unknown: dict[str, int] = {}
+        """What this version does not know of it and leaves out, as far as it was read, and how often that is there."""
 
     @property
     def name(self) -> str:
         return self.folder.name
 
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Manifest:
         """
-        What ran, as ``run.json`` has it.
+        What ran, as ``run.json`` has it; of what is unknown to this version nothing.
 
         Raises:
-            RecordBroken: It is missing, malformed, or of a format this version does not know.
+            RecordBroken: It is missing, malformed, or of a format this version does not read.
         """
-        data = self.manifest_bytes()
-        try:
-            manifest: dict[str, Any] = json.loads(data)
-        except ValueError:
-            raise RecordBroken("run.json cannot be read", where=str(self.folder / MANIFEST)) from None
-        if not isinstance(manifest, dict) or manifest.get("format") not in READABLE:
-            found = manifest.get("format") if isinstance(manifest, dict) else None
-            raise RecordBroken(f"run.json has format {found!r}, expected {FORMAT!r}", where=str(self.folder / MANIFEST))
-        return manifest
+        known = parsed(self.manifest_bytes(), str(self.folder / MANIFEST))
+        self.leave_out(f"'{key}' in run.json" for key in known.left_out)
+        return known.value
 
     def manifest_bytes(self) -> bytes:
         try:
@@ -56,26 +58,50 @@ class Record:
         except OSError as error:
             raise RecordBroken(f"run.json cannot be read: {error.strerror}", where=str(self.folder)) from None
 
-    def events(self) -> Iterator[Event]:
+    def leave_out(self, what: Iterable[str]) -> None:
+        """Keep in mind that this version does not know *what*."""
+        for name in what:
+            self.unknown[name] = self.unknown.get(name, 0) + 1
+
+    def blocks(self) -> Iterator[Block]:
         """
-        Every event, held to the chain as it is read; a torn last line ends the iteration.
+        The lines of the journal as bytes, held to the chain; a torn last line ends the iteration.
 
         Raises:
-            RecordBroken: At the first line that is not what was written.
+            RecordBroken: A line is not what was written; the first such line is named.
         """
-        prev, seq, self.torn = GENESIS, 0, False
+        self.torn, self.head, self.count = False, GENESIS, 0
+        path = self.folder / JOURNAL
         try:
-            file = (self.folder / JOURNAL).open("rb")
+            file = path.open("rb")
         except OSError as error:
             raise RecordBroken(f"the journal cannot be read: {error.strerror}", where=str(self.folder)) from None
         with file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    self.torn = True
-                    return
-                event = read(line[:-1], seq, prev)
-                yield event
-                prev, seq = event.digest, seq + 1
+            for block in blocks(file):
+                if block is None:
+                    raise located(path)
+                self.torn = block.torn
+                if block.lines:
+                    self.head, self.count = block.head, block.first + len(block.lines)
+                    yield block
+
+    def events(self, *, but: str = "") -> Iterator[Event]:
+        """
+        Every event, held to the chain as it is read; a torn last line ends the iteration.
+
+        Args:
+            but: Events of this kind are passed over; they are held to the chain and not parsed.
+
+        Raises:
+            RecordBroken: A line is not what was written; the first such line is named.
+        """
+        prev, passed = GENESIS, b'%b%b"' % (KIND, but.encode())
+        for block in self.blocks():
+            for place, line in enumerate(block.lines):
+                if not but or not line.startswith(passed, line.rfind(KIND)):
+                    before = f"sha256:{block.digests[place - 1]}" if place else prev
+                    yield read(line, block.first + place, before, f"sha256:{block.digests[place]}")
+            prev = block.head
 
     def blob(self, name: str) -> bytes:
         """
@@ -84,9 +110,7 @@ class Record:
         Raises:
             RecordBroken: It is missing or its content has another digest.
         """
-        path = self.folder / BLOBS / name.removeprefix("sha256:")
-        if not name.startswith("sha256:") or "/" in name or not name[7:].isalnum():
-            raise RecordBroken(f"'{name}' is no digest", where=str(self.folder))
+        path = self._blob(name)
         try:
             data = path.read_bytes()
         except OSError:
@@ -95,11 +119,46 @@ class Record:
             raise RecordBroken(f"blob {name[:23]}… has been changed", where=str(path))
         return data
 
+    def holds(self, name: str) -> bool:
+        """Whether the content of the blob *name*, which is there, has that digest; it is read piece by piece."""
+        path = self._blob(name)
+        try:
+            with path.open("rb") as file:
+                return name == "sha256:" + file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise RecordBroken(f"blob {name[:23]}… cannot be read: {error.strerror}", where=str(path)) from None
+
+    def blobs(self) -> list[str]:
+        """
+        The digests that the files in ``blobs`` are named by; what a dead process left of one is none.
+
+        Raises:
+            RecordBroken: The folder cannot be read, or holds what is no blob.
+        """
+        folder = self.folder / BLOBS
+        try:
+            names = sorted(f"sha256:{path.name}" for path in folder.iterdir() if not path.name.startswith("."))
+        except OSError as error:
+            raise RecordBroken(f"the blobs cannot be read: {error.strerror}", where=str(folder)) from None
+        strange = next((name for name in names if not _DIGEST.fullmatch(name)), "")
+        if strange:
+            raise RecordBroken("this is no blob: its name is no digest", where=str(folder / strange[7:]))
+        return names
+
     def value(self, data: dict[str, Any]) -> Any:
         """The value that *data* holds, inline or as a blob."""
         if "blob" in data:
-            return json.loads(self.blob(data["blob"]))
+            try:
+                return foreign.parsed(self.blob(data["blob"]))
+            except ValueError as error:
+                said = f"blob {data['blob'][:23]}… cannot be read: {str(error)[:100]}"
+                raise RecordBroken(said, where=str(self.folder)) from None
         return data.get("value")
+
+    def _blob(self, name: str) -> Path:
+        if not _DIGEST.fullmatch(name):
+            raise RecordBroken(f"'{name[:80]}' is no digest", where=str(self.folder))
+        return self.folder / BLOBS / name[7:]
 
 
 def find(runs: Path, name: str = "") -> Record:

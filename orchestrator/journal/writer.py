@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
-from ..redaction import looks_secret, redact, redact_given
+from ..redaction import looks_secret, redacted
 from .event import GENESIS, canonical, digest, write
 from .lock import Lock, driven, taken
 from .record import BLOBS, JOURNAL, MANIFEST, Record
@@ -189,9 +189,7 @@ def start(folder: Path, manifest: dict[str, Any], clock: Clock, *, sync: bool = 
 
     def make() -> None:
         runs = folder.parent
-        runs.mkdir(parents=True, exist_ok=True)
-        if not (runs / ".gitignore").exists():
-            (runs / ".gitignore").write_text("*\n")
+        prepared(runs)
         (folder / BLOBS).mkdir(parents=True)
         (folder / JOURNAL).touch()
         if sync:
@@ -200,6 +198,13 @@ def start(folder: Path, manifest: dict[str, Any], clock: Clock, *, sync: bool = 
 
     guarded(make, folder)
     return Journal(folder, clock, sync=sync)
+
+
+def prepared(runs: Path) -> None:
+    """Make the folder of runs, which ignores itself in git."""
+    runs.mkdir(parents=True, exist_ok=True)
+    if not (runs / ".gitignore").exists():
+        (runs / ".gitignore").write_text("*\n")
 
 
 def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
@@ -220,23 +225,6 @@ def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
         raise
     if sync:
         _sync_folder(path.parent)
-
-
-def redacted(value: Any) -> Any:
-    """*value* with every string of it redacted, keys too; a string is also told by the name that it is given to."""
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        said = {
-            redact(key): redact_given(key, item) if isinstance(item, str) else redacted(item)
-            for key, item in value.items()
-        }
-        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
-            said["value"] = redact_given(value["name"], value["value"])
-        return said
-    if isinstance(value, list | tuple):
-        return [redacted(item) for item in value]
-    return value
 
 
 def _opened(folder: Path, *, sync: bool) -> int:

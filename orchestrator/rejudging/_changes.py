@@ -20,6 +20,9 @@ class Said(Model):
     status: Status
     message: str
     where: str
+    version: str
+    """Of the check that said it; empty where an agent said it without one, or where the record does not tell."""
+    measure: str = ""
 
 
 class FindingChange(Model):
@@ -29,8 +32,6 @@ class FindingChange(Model):
     criterion: str
     agent: str
     check: str
-    version: str
-    """Of the check as it is today; empty where there is none of this name."""
     before: Said | None = None
     after: Said | None = None
 
@@ -54,7 +55,8 @@ class Rejudged(Model):
     """That made the record."""
     today: str
     """That judged it again."""
-    same_agents: bool
+    same_code: bool
+    """Whether agents and gonogo are what they were; then whatever differs does not follow from the record."""
     before: str
     after: str
     percent_before: float
@@ -67,12 +69,28 @@ class Rejudged(Model):
     def changes(self) -> bool:
         return bool(self.findings or self.assessments or self.before != self.after)
 
+    @property
+    def diverges(self) -> bool:
+        """The same code says something else of the same facts: what the record has was not found in this way."""
+        return self.same_code and self.changes
+
 
 def finding_changes(
-    then: Iterable[Finding], today: Iterable[Finding], agents: Mapping[str, type[Agent]]
+    then: Iterable[Finding],
+    today: Iterable[Finding],
+    versions: Mapping[str, str],
+    agents: Mapping[str, type[Agent]],
 ) -> tuple[FindingChange, ...]:
-    """Every finding that is not said in the same words on the same evidence, by criterion."""
-    versions = {check.id: check.version for agent in agents.values() for check in agent.checks}
+    """
+    Every finding that is not said in the same words on the same evidence, by criterion.
+
+    Args:
+        then: What was found then.
+        today: What is found today.
+        versions: Check to its version then, as the record pinned it.
+        agents: Today's, by id.
+    """
+    current = {check.id: check.version for agent in agents.values() for check in agent.checks}
     old, new = (set(findings) for findings in (then, today))
     keys = {_key(f) for f in old ^ new}
     rows: list[FindingChange] = []
@@ -91,9 +109,8 @@ def finding_changes(
                     criterion=criterion,
                     agent=agent,
                     check=check,
-                    version=versions.get(check, ""),
-                    before=_said(before),
-                    after=_said(after),
+                    before=_said(before, versions),
+                    after=_said(after, current),
                 )
             )
     return tuple(rows)
@@ -136,8 +153,14 @@ def _order(finding: Finding) -> tuple[object, str]:
     return finding.sort_key, finding.model_dump_json()
 
 
-def _said(finding: Finding | None) -> Said | None:
+def _said(finding: Finding | None, versions: Mapping[str, str]) -> Said | None:
     if finding is None:
         return None
     at = finding.location
-    return Said(status=finding.status, message=finding.message, where=str(at) if at else "")
+    return Said(
+        status=finding.status,
+        message=finding.message,
+        where=str(at) if at else "",
+        version=versions.get(finding.check, ""),
+        measure=str(finding.measure or ""),
+    )

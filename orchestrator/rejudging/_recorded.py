@@ -32,7 +32,7 @@ class RecordedDoor(Door):
     """
 
     def __init__(self, record: Record, history: History) -> None:
-        super().__init__(None, {key: _answer(record, data) for key, data in history.steps.items()})
+        super().__init__(None, history.steps.answers())
         self._lines: dict[Place, str] = {}
         self.missing: set[Place] = set()
         """Places whose lines were asked for and are not in the record."""
@@ -100,7 +100,7 @@ def facts_of(record: Record, history: History) -> tuple[dict[type[Fact], Fact], 
             missing.append(f"fact '{kind.name}' is not in the record")
             continue
         try:
-            found[kind] = kind.model_validate(record.value(steps[kind.name]))
+            found[kind] = kind.model_validate(record.value(history.steps[steps[kind.name]]))
         except ValidationError:
             missing.append(f"fact '{kind.name}' has another shape in the record than today's agents read")
     return found, missing
@@ -108,8 +108,8 @@ def facts_of(record: Record, history: History) -> tuple[dict[type[Fact], Fact], 
 
 def earlier_of(record: Record, history: History) -> Any:
     """The assessments of the run before, as the record has them."""
-    found = [data for key, data in history.steps.items() if key.startswith("run#1:earlier:")]
-    return record.value(found[0]) if found else []
+    found = [key for key in history.steps if key.startswith("run#1:earlier:")]
+    return record.value(history.steps[found[0]]) if found else []
 
 
 def quotes(finding: Finding) -> list[tuple[Place, str]]:
@@ -121,11 +121,7 @@ def quotes(finding: Finding) -> list[tuple[Place, str]]:
     ]
 
 
-def _named(history: History) -> Mapping[str, dict[str, Any]]:
-    """Name of a fact to its step."""
+def _named(history: History) -> Mapping[str, str]:
+    """Name of a fact to the key of its step."""
     start = "run#1:fact:"
-    return {key[len(start) :].partition(":")[0]: data for key, data in history.steps.items() if key.startswith(start)}
-
-
-def _answer(record: Record, data: Mapping[str, Any]) -> Callable[[], Any]:
-    return lambda: record.value(dict(data))
+    return {key[len(start) :].partition(":")[0]: key for key in history.steps if key.startswith(start)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from .. import __version__
 from ..agent import Agent
@@ -14,16 +13,16 @@ from ..domain.assessment import Assessment
 from ..domain.criterion import Area, Catalogue, Section
 from ..domain.finding import Finding
 from ..domain.profile import Profile
-from ..domain.release import Release
 from ..engine import conclude as concluding
 from ..engine import history as reading
-from ..engine import roster
+from ..engine import installed, roster
 from ..engine.history import History
 from ..engine.work import AgentWork
 from ..errors import RecordBroken
 from ..evidence.facts.files import Files
 from ..evidence.facts.wanted import Wanted
 from ..journal.event import canonical, digest
+from ..journal.manifest import Checks, Manifest
 from ..journal.record import Record
 from ..llm import prompts as prompting
 from ._changes import Rejudged, assessment_changes, finding_changes
@@ -57,7 +56,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     facts, notes = facts_of(record, history)
     facts[Profile] = history.profile
     door = RecordedDoor(record, history)
-    model = str(history.manifest["request"].get("model", ""))
+    model = history.manifest.request.model
     turns = Turns(
         plan=agreed.nodes,
         history=history,
@@ -65,7 +64,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         work=AgentWork(
             agents=known,
             catalogue=_with_todays(agreed.catalogue, known),
-            release=Release.model_validate(history.manifest["release"]),
+            release=history.manifest.release,
             profile=history.profile,
             facts=facts,
             texts=RecordedTexts(facts.get(Wanted), facts.get(Files)),
@@ -82,14 +81,14 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     then, today = concluding.judge(history, agreed), concluding.judge(again, agreed)
     return Rejudged(
         run=record.name,
-        tool=history.manifest["tool"],
+        tool=history.manifest.tool,
         today=f"gonogo {__version__}",
-        same_agents=_same_agents(history.manifest, known),
+        same_code=_same_code(history.manifest, known),
         before=then.verdict.decision,
         after=today.verdict.decision,
         percent_before=then.verdict.score.percent,
         percent_after=today.verdict.score.percent,
-        findings=finding_changes(_findings(history), _findings(again), known),
+        findings=finding_changes(_findings(history), _findings(again), _versions(record, history), known),
         assessments=assessment_changes(then, today),
         notes=(*notes, *turns.notes, *_lost(door)),
     )
@@ -97,6 +96,11 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
 
 def _findings(history: History) -> list[Finding]:
     return [finding for _, result in history.ended.values() for finding in result.findings]
+
+
+def _versions(record: Record, history: History) -> Mapping[str, str]:
+    """Check to its version then; empty in records from before versions were pinned."""
+    return concluding.pinned(record, history, Checks).root if history.manifest.pinned.checks else {}
 
 
 def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Catalogue:
@@ -109,9 +113,11 @@ def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Cata
     return Catalogue(areas=(*recorded.areas, Area(id="today", title="today", goal="", sections=(section,))))
 
 
-def _same_agents(manifest: Mapping[str, Any], agents: Mapping[str, type[Agent]]) -> bool:
+def _same_code(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> bool:
+    """Whether agents, and gonogo itself, are what the run was made with."""
     sources = [(name, digest(data)) for name, data in roster.sources(agents.values())]
-    return bool(manifest["digests"].get("agents") == digest(canonical(sources)))
+    today = {"agents": digest(canonical(sources)), "gonogo": installed.house()}
+    return all(manifest.digests.get(name) == said for name, said in today.items())
 
 
 def _lost(door: RecordedDoor) -> list[str]:

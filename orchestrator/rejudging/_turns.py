@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..agent import Agent
 from ..domain.finding import Finding, Status
@@ -13,7 +12,11 @@ from ..engine.history import History
 from ..engine.task import NodeResult, Task
 from ..engine.work import AgentWork
 from ..errors import EvidenceUnavailable, OrchestratorError
+from ..journal.manifest import PlannedNode
 from ._recorded import RecordedDoor, quotes
+
+_BY_THE_CLOCK = (Ending.TIMED_OUT, Ending.CANCELLED)
+"""How a turn ends from outside; no code would come to it again."""
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Turns:
         door: What the work asks.
     """
 
-    plan: tuple[dict[str, Any], ...]
+    plan: tuple[PlannedNode, ...]
     history: History
     agents: Mapping[str, type[Agent]]
     work: AgentWork
@@ -46,13 +49,13 @@ class Turns:
 
     def _order(self) -> Iterator[tuple[str, str, str]]:
         """(node, agent, phase): what was planned, each after what it needs; then those that were called in."""
-        waiting = {n["node"]: n for n in self.plan}
+        waiting = {n.node: n for n in self.plan}
         done: set[str] = set()
         while waiting:
-            ready = [id_ for id_, n in waiting.items() if not set(n["needs"]) & waiting.keys()] or list(waiting)
+            ready = [id_ for id_, n in waiting.items() if not set(n.needs) & waiting.keys()] or list(waiting)
             for id_ in ready:
                 node = waiting.pop(id_)
-                yield id_, node["agent"], node["phase"]
+                yield id_, node.agent, node.phase
             done.update(ready)
         for id_ in sorted(self.history.ended.keys() - done):
             phase, _, agent = id_.partition("/")
@@ -61,6 +64,9 @@ class Turns:
     async def _turn(self, node: str, agent: str, phase: str) -> NodeResult:
         then = self.history.ended.get(node)
         if then is not None and then[1].ending is Ending.SKIPPED:
+            return then[1]
+        if then is not None and then[1].ending in _BY_THE_CLOCK:
+            self.notes.append(f"{node}: it was {then[1].ending.replace('_', ' ')} then, and that stands")
             return then[1]
         recorded = then[1].findings if then is not None else ()
         if agent not in self.agents:
@@ -115,9 +121,9 @@ class Turns:
 
     def _before(self, node: str) -> Mapping[str, NodeResult]:
         """As in a review: results of those it waits for, however indirectly; one that was called in sees its phase."""
-        needs = {n["node"]: set(n["needs"]) for n in self.plan}
+        needs = {n.node: set(n.needs) for n in self.plan}
         phase = node.partition("/")[0]
-        open_ = set(needs[node]) if node in needs else {n["node"] for n in self.plan if n["phase"] == phase}
+        open_ = set(needs[node]) if node in needs else {n.node for n in self.plan if n.phase == phase}
         seen: set[str] = set()
         while open_:
             one = open_.pop()

@@ -29,6 +29,8 @@ def print_block(paper: Paper, document: VerdictDocument, assessment: Assessment)
     if len(failing) > 1:
         note(paper, gutter, "also", _others(failing[1:]))
     if first is not None:
+        if first.measure is not None:
+            note(paper, gutter, "measured", str(first.measure))
         note(paper, gutter, "evidence", evidence_line(first))
         note(paper, gutter, "judged by", judged_by(first))
     if mend := remedy(document, assessment, first):

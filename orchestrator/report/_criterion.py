@@ -55,6 +55,8 @@ def _print_finding(paper: Paper, number: int, finding: Finding) -> None:
         if evidence.excerpt.strip():
             _blocks.print_excerpt(paper, evidence, 3)
         _blocks.note(paper, 3, "evidence", _blocks.evidence_word(evidence, length=24))
+    if finding.measure is not None:
+        _blocks.note(paper, 3, "measured", str(finding.measure))
     _blocks.note(paper, 3, "judged by", _blocks.judged_by(finding))
     if finding.remedy:
         _blocks.note(paper, 3, "mend", finding.remedy)

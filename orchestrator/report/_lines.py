@@ -17,6 +17,7 @@ from .events import (
     PhaseGated,
     PhaseStarted,
     RunFinished,
+    RunResumed,
     RunStarted,
 )
 from .select import counted, spoken
@@ -59,6 +60,9 @@ class Lines:
                 self._found(event)
             case NodeFinished():
                 self._finished(event)
+            case RunResumed():
+                self._running.clear()
+                self._say(event.at, "resumed", f"interrupted, and nobody drove it for {spoken(event.idle)}")
             case Beat():
                 self._beat(event.at)
             case RunFinished():

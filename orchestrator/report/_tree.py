@@ -18,9 +18,10 @@ from .events import (
     PhaseGated,
     PhaseStarted,
     RunFinished,
+    RunResumed,
     RunStarted,
 )
-from .select import counted, duration
+from .select import counted, duration, spoken
 
 SPIN = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPIN_ASCII = "|/-\\"
@@ -70,6 +71,7 @@ class Tree:
         self._read = self._total = 0
         self._at = 0.0
         self._heard = console.get_time()
+        self._idle: list[float] = []
         self._over = ""
 
     def feed(self, event: Event) -> None:
@@ -91,6 +93,8 @@ class Tree:
                 self._found(event)
             case NodeFinished():
                 self._finished(event)
+            case RunResumed():
+                self._resumed(event)
             case RunFinished():
                 self._over = f"{event.verdict}, score {event.score:.1f} %"
 
@@ -106,6 +110,9 @@ class Tree:
         yield Text.assemble((f"{duration(now):>6}  ", "bold"), paper.clean(self._head))
         if self._total:
             yield self._meter()
+        if self._idle:
+            times = "interrupted" if len(self._idle) == 1 else f"interrupted {len(self._idle)} times"
+            yield Text(f"        {times}, nobody drove it for {spoken(sum(self._idle))}", style="yellow")
         for phase in self._phases.values():
             yield self._phase_line(phase, now)
             for node in phase.nodes.values():
@@ -189,6 +196,13 @@ class Tree:
         node.state, node.seconds, node.findings = event.outcome.replace("_", " "), event.seconds, event.findings
         node.last = event.reason or ""
         self._phase(name).ended = event.at
+
+    def _resumed(self, event: RunResumed) -> None:
+        """A turn that was interrupted waits to be had again."""
+        self._idle.append(event.idle)
+        for _, node in self._nodes.values():
+            if node.state == "running":
+                node.state = "waiting"
 
     def _phase(self, name: str) -> Phase:
         return self._phases.setdefault(name, Phase(name))

@@ -83,6 +83,14 @@ class NodeFinished:
 
 
 @dataclass(frozen=True)
+class RunResumed:
+    """The run was interrupted, and nobody drove it for so many seconds."""
+
+    at: float
+    idle: float
+
+
+@dataclass(frozen=True)
 class Beat:
     """Time has passed; nothing else."""
 
@@ -98,4 +106,15 @@ class RunFinished:
     score: float
 
 
-Event = RunStarted | EvidenceRead | PhaseStarted | PhaseGated | NodeStarted | Found | NodeFinished | Beat | RunFinished
+Event = (
+    RunStarted
+    | EvidenceRead
+    | PhaseStarted
+    | PhaseGated
+    | NodeStarted
+    | Found
+    | NodeFinished
+    | RunResumed
+    | Beat
+    | RunFinished
+)

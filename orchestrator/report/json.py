@@ -9,8 +9,10 @@ from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from ..domain.document import VerdictDocument
+from ..domain.model import AddedLater
 from .visible import HIDDEN
 
 
@@ -18,14 +20,21 @@ def render(document: VerdictDocument) -> str:
     """
     The document as ``verdict.json``.
 
-    Fields stand in the order of the model; mappings and assessments are sorted by key and id as plain text. Characters
-    that show nothing or reorder text are escaped, so that the file can be printed anywhere.
+    Fields stand in the order of the model; mappings and assessments are sorted by key and id as plain text. A field
+    that was added later is left out at its default (:class:`AddedLater`): the record of an earlier version comes to
+    the bytes that it wrote. Characters that show nothing or reorder text are escaped, so that the file can be printed
+    anywhere.
 
     Raises:
         ValueError: A number is not finite; JSON has no word for it.
     """
     body = _plain(document)
     body["assessments"] = _plain(sorted(document.assessments, key=lambda a: a.criterion))
+    return written(body)
+
+
+def written(body: Any) -> str:
+    """*body* as JSON with characters escaped that show nothing, reorder text or cannot be encoded."""
     text = json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
     return HIDDEN.sub(_escaped, text) + "\n"
 
@@ -33,8 +42,11 @@ def render(document: VerdictDocument) -> str:
 def _plain(value: Any) -> Any:
     """Models, tuples, dates and enums as what JSON has, mappings sorted by key."""
     if isinstance(value, BaseModel):
-        fields = type(value).model_fields
-        return {field.alias or name: _plain(getattr(value, name)) for name, field in fields.items()}
+        return {
+            field.alias or name: _plain(getattr(value, name))
+            for name, field in type(value).model_fields.items()
+            if not _left_out(field, getattr(value, name))
+        }
     if isinstance(value, dict):
         return {key: _plain(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):
@@ -46,6 +58,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value + 0.0  # minus zero is zero
     return value
+
+
+def _left_out(field: FieldInfo, value: Any) -> bool:
+    """A field that was added later and says nothing: earlier versions did not write it, so neither do later ones."""
+    return any(isinstance(mark, AddedLater) for mark in field.metadata) and bool(value == field.get_default())
 
 
 def _escaped(match: re.Match[str]) -> str:

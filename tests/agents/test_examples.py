@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator.checks import Check, Example, Shows
 from orchestrator.domain.finding import Status
+from orchestrator.domain.measure import Measure
 from orchestrator.engine.roster import built_in
 from orchestrator.testing import drafts_of
 
@@ -44,3 +45,54 @@ def test_carries_examples(name: str) -> None:
     assert check.clean, name
     assert check.flagged, name
     assert check.doc, name
+
+
+def drafts_with_measures(name: str) -> list[tuple[Status, Measure]]:
+    """What the examples of one check measure."""
+    examples = [example for kind in KINDS for example in getattr(CHECKS[name], kind)]
+    drafts = [draft for example in examples for draft in drafts_of(CHECKS[name], example.files)]
+    return [(draft.status, draft.measure) for draft in drafts if draft.measure is not None]
+
+
+MEASURING = (
+    "database-migrator.backups.thirty-days",
+    "deployment-orchestrator.availability.single-instances",
+    "gap-analyzer.disaster-recovery.retention",
+    "gap-analyzer.reporting.audit-logs-are-kept",
+    "integration-tester.building.tested-on-every-commit",
+    "monitoring-validator.alerting.error-rate-alert",
+    "monitoring-validator.audit-stores.records-kept-a-year",
+    "monitoring-validator.dashboards.live-dashboards",
+    "monitoring-validator.log-days.service-logs-keep-thirty-days",
+    "monitoring-validator.log-stores.log-groups-keep-thirty-days",
+    "monitoring-validator.log-stores.loki-keeps-thirty-days",
+    "performance-validator.assets.image-formats",
+    "performance-validator.cache-server.hit-rate",
+    "performance-validator.load.committed-report",
+)
+"""Checks that hold a number of the tree against a limit that the criterion names."""
+
+
+@pytest.mark.parametrize("name", MEASURING)
+def test_measures(name: str) -> None:
+    """
+    What such a check holds against a limit stands in the finding as a number.
+    """
+    assert drafts_with_measures(name)
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_measure_agrees(name: str) -> None:
+    """
+    A pass keeps the limit that it shows, a failure does not, and a name always means the same unit and direction.
+    """
+    meant: dict[str, set[tuple[str, bool, bool]]] = {}
+    for status, measure in drafts_with_measures(name):
+        least, most = measure.at_least, measure.at_most
+        holds = (least is None or measure.value >= least) and (most is None or measure.value <= most)
+        meant.setdefault(measure.name, set()).add((measure.unit, least is None, most is None))
+
+        assert holds or status is not Status.PASS, measure
+        assert not holds or status is not Status.FAIL or least is most is None, measure
+
+    assert [] == [name for name, meanings in meant.items() if len(meanings) > 1]

@@ -6,11 +6,12 @@ import fcntl
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from orchestrator import Agent, Brief, Finding, ReadFile, Source, Status, failed, passed
+from orchestrator import FAIL, Agent, Brief, Draft, Files, Finding, ReadFile, Source, Status, check, failed, passed
 from orchestrator.comparing import compare
 from orchestrator.engine import roster
 from orchestrator.errors import RecordBroken
@@ -20,6 +21,7 @@ from orchestrator.pruning import choose, delete
 from orchestrator.rejudging import Rejudged, rejudge
 from orchestrator.result import document
 from tests.cli.command import gonogo
+from tests.forging import forge
 from tests.repositories import SHOP, git, repository, write
 
 LENIENT = """
@@ -169,8 +171,43 @@ class TestRejudge:
         answer = gonogo(folder, "replay", "--rejudge", "--format", "json").json
 
         assert "gonogo/rejudged/1" == answer["schema"]
-        assert answer["same_agents"] is True
+        assert answer["same_code"] is True
         assert not answer["findings"] + answer["assessments"] + answer["notes"]
+
+    def test_findings_that_nobody_found(self, runs, tmp_path):
+        """
+        A record that was written anew without its failures replays; the code that is said to have made it says no.
+        """
+        forge(shutil.copytree(runs[0], tmp_path / "runs" / runs[0].name))
+
+        assert 0 == gonogo(tmp_path, "replay").code
+        done = gonogo(tmp_path, "replay", "--rejudge")
+        assert 8 == done.code
+        assert re.search(r"\d findings?: appears", done.out)
+        assert "DIVERGED" in done.out
+
+    def test_versions_of_checks(self, runs):
+        """
+        A finding that is another one today comes with the version of the check that made it then, and today.
+        """
+
+        @check("SEC-2.2.1", shows=FAIL, clean=[], flagged=[])
+        def secrets(files: Files) -> Iterator[Draft]:
+            yield failed("otherwise", Source(path=files.entries[0].path))
+
+        class Other(Agent):
+            id = "security-validator"
+            criteria = ("SEC-*",)
+            checks = (secrets,)
+
+        pinned = json.loads(Record(runs[0]).blob(Record(runs[0]).manifest().pinned.checks))
+        answer = self.with_(runs[0], Other)
+        (today,) = {f.after.version for f in answer.findings if f.after and f.agent == "security-validator"}
+        then = {f.check: f.before.version for f in answer.findings if f.before}
+
+        assert secrets.version == today
+        assert {check: pinned[check] for check in then} == then
+        assert today not in then.values()
 
     def with_(self, run: Path, agent: type[Agent]) -> Rejudged:
         return rejudge(Record(run), roster.load() | {agent.id: agent})
@@ -186,7 +223,7 @@ class TestRejudge:
         assert "unknown" == today["strict.lost"].status
         assert "README.md:3 is not in the record (fail today: lost)" in today["strict.lost"].message
         assert ["README.md:3 was not quoted then: what rests on it is unknown"] == list(answer.notes)
-        assert answer.same_agents is False
+        assert answer.same_code is False
 
     @pytest.mark.parametrize(
         ("agent", "said"),

@@ -50,7 +50,7 @@ class TestVerify:
         done = gonogo(folder, *CHECKS)
 
         assert 0 == done.code, done.err
-        assert ["chain", "blobs", "derived", "signed", "anchor", "anchor"] == [
+        assert ["chain", "manifest", "blobs", "derived", "signed", "anchor", "anchor"] == [
             line.split()[1] for line in done.out.splitlines()[:-1]
         ]
         assert done.out.endswith("\ngenuine\n")

@@ -21,8 +21,9 @@ from orchestrator.engine.coordinator import Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.task import NodeResult
 from orchestrator.engine.work import AgentWork
-from orchestrator.journal.record import FORMAT, Record
+from orchestrator.journal.record import Record
 from orchestrator.journal.step import Door
+from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 from orchestrator.llm.grounding import Objections
 from orchestrator.llm.model import Answer, Model, ModelUnavailable, ScriptedModel, Usage

@@ -17,7 +17,8 @@ from orchestrator.engine.coordinator import Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.gate import OPEN, GateDecision
 from orchestrator.engine.task import COMPLETED, NodeResult, Task
-from orchestrator.journal.record import FORMAT, Record
+from orchestrator.journal.record import Record
+from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 from orchestrator.workflow.graph import Node, Workflow
 from orchestrator.workflow.model import NodeSpec, PhaseSpec, WorkflowSpec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,10 +44,9 @@ class Recorded:
         chance = random.Random(seed)
         flow = limited(self.settled.workflow, {name: chance.randint(1, 6) for name in DEFAULT_LIMITS})
         ticks = itertools.count()
-        journal = start(
-            folder, self.history.manifest, lambda: f"2026-01-02T03:04:05.{next(ticks):06d}Z", sync=bool(seed % 10 == 0)
-        )
-        for digest in self.history.manifest["pinned"].values():
+        manifest = json.loads(self.record.manifest_bytes())
+        journal = start(folder, manifest, lambda: f"2026-01-02T03:04:05.{next(ticks):06d}Z", sync=bool(seed % 10 == 0))
+        for digest in self.history.manifest.pinned.named().values():
             journal.blob(self.record.blob(digest))
         ended: list[str] = []
 
@@ -118,6 +118,8 @@ class TestOrders:
         Real agents, however many at once, say the same.
         """
         monkeypatch.setitem(DEFAULT_LIMITS, "cpu", limit)
-        run = Record(asyncio.run(review(Request(**recorded.history.manifest["request"]), tmp_path, sync=False)))
+        run = Record(
+            asyncio.run(review(Request(**recorded.history.manifest.request.model_dump()), tmp_path, sync=False))
+        )
 
         assert recorded.expected == assessments(run, reading.read(run))

@@ -70,6 +70,28 @@ def test_commands_run(command: str, folder: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.err
 
 
+AGENTS = [
+    block
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)
+    if "(Agent):" in block
+]
+
+
+@pytest.mark.parametrize("code", AGENTS, ids=lambda code: re.findall(r"class (\w+)", code)[0])
+def test_agents_run(code: str, tmp_path: Path) -> None:
+    """
+    Every agent of the how-to completes its turn, twice.
+    """
+    name = re.findall(r"class (\w+)", code)[0]
+    config = f"agents: ['mine:{name}']\n"
+    shop = repository(tmp_path / "shop", SHOP | {"mine.py": code, "readiness.yaml": config})
+    for _ in range(2):
+        done = gonogo(shop, "review", "--trust", "--format", "json")
+        own = re.findall(r'id = "(.+?)"', code)[0]
+
+        assert ["completed"] == [a["outcome"] for a in done.json["agents"] if a["agent"] == own], done.err
+
+
 def test_the_other_commands_are_makes() -> None:
     """
     What is not `gonogo` is one of the make targets, which CI runs, or pip, which the packaging test runs.

@@ -11,7 +11,7 @@ import string
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.repositories import SHOP, git, repository
 
@@ -52,6 +52,14 @@ class Maker:
     def given(self, kind: str) -> Canary:
         """One that is told by what stands around it."""
         return self._make(kind, GIVEN)
+
+    def secret(self, kind: str) -> Canary:
+        """One that nothing but the name that it is given to tells."""
+        self.made.append(Canary(kind, "", self.some(WORDS, 24)))
+        return self.made[-1]
+
+    def digits(self, size: int) -> str:
+        return "".join(self._random.choices(string.digits, k=size))
 
     def _make(self, kind: str, kinds: dict[str, tuple[str, str, int, str]]) -> Canary:
         head, alphabet, size, tail = kinds[kind]
@@ -122,9 +130,7 @@ def planted(folder: Path, make: Maker) -> Path:
         return make.given(kind).text
 
     def named() -> str:
-        canary = Canary("named", "", make.some(WORDS, 24))
-        make.made.append(canary)
-        return canary.core
+        return make.secret("named").core
 
     past = {
         "old.env": "\n".join([*(g("environment") for _ in range(6)), *(f"KEY_{n}={t()}" for n in range(10))]) + "\n",
@@ -170,7 +176,7 @@ def planted(folder: Path, make: Maker) -> Path:
         f"k8s/{t()}.yaml": "kind: [\n",
         "rude.py": rude(make),
         "readiness.yaml": "release:\n  name: " + f"shop {t()}\n"
-        "agents: ['rude:Rude']\nwaivers:\n"
+        "agents: ['rude:Rude', 'rude:Nosy']\nwaivers:\n"
         f"  - {{criterion: INF-1.2.1, owner: '{t()}', reason: 'see {t()} and {g('dsn')}', expires: 2999-01-01}}\n"
         f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: '{t()}', expires: 2999-01-01}}\n",
     }  # fmt: skip
@@ -184,13 +190,151 @@ def planted(folder: Path, make: Maker) -> Path:
 
 
 def rude(make: Maker) -> str:
-    """An agent that says credentials wherever it may say anything."""
+    """Agents that say credentials wherever they may say anything: one fails, one quotes what it has seen."""
     return (
-        "from orchestrator import Agent\n\n\nclass Rude(Agent):\n"
+        NOSY + "class Rude(Agent):\n"
         f"    id = 'rude'\n    criteria = ('DEP-5.2.1',)\n\n    async def review(self, brief):\n"
         f"        raise RuntimeError('''no {make.token().text}: {make.given('dsn').text} {make.given('header').text}\n"
-        f"{make.given('assigned').text}\n{make.given('pem').text}''')\n"
+        f"{make.given('assigned').text}\n{make.given('pem').text}''' + said()['tree'])\n"
     )
+
+
+NOSY = """import json
+import logging
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+import warnings
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from orchestrator import Agent
+
+
+def said():
+    return json.loads(pathlib.Path(os.environ['CANARIES']).read_text())
+
+
+class Page(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = said()['body'].encode()
+        self.send_response(500, 'broken ' + said()['phrase'])
+        for name, value in said()['answered']:
+            self.send_header(name, value)
+        self.send_header('content-length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Nosy(Agent):
+    id = 'nosy'
+    criteria = ('DEP-5.2.1',)
+
+    async def review(self, brief):
+        heard = []
+
+        async def run():
+            code = 'import json, sys; s = json.load(open(sys.argv[1])); print(s["output"]); sys.exit(s["errors"])'
+            done = subprocess.run([sys.executable, '-c', code, os.environ['CANARIES']], capture_output=True, text=True)
+            heard.append(done.stdout + done.stderr)
+            return {'code': done.returncode, 'lines': done.stdout.splitlines(), 'stderr': done.stderr}
+
+        async def fetch():
+            server = HTTPServer(('127.0.0.1', 0), Page)
+            threading.Thread(target=server.handle_request, daemon=True).start()
+            asked = urllib.request.Request(f'http://127.0.0.1:{server.server_port}/', headers=dict(said()['asked']))
+            try:
+                urllib.request.urlopen(asked, timeout=20)
+            except urllib.error.HTTPError as error:
+                body = error.read().decode()
+                heard.append(f'{asked.header_items()} {error} {error.headers} {body}')
+                return {
+                    'asked': asked.header_items(),
+                    'error': str(error),
+                    'headers': dict(error.headers.items()),
+                    'pairs': [list(pair) for pair in error.headers.items()],
+                    'body': body,
+                    'json': json.loads(body),
+                }
+
+        seen = [await brief.step('tool', {'words': ['tool']}, run), await brief.step('page', {'path': '/'}, fetch)]
+        logging.getLogger('nosy').error('heard %s', ' '.join(heard))
+        warnings.warn(' '.join(heard))
+        if said()['die']:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return [self.fail('DEP-5.2.1', f'{heard} {said()["tree"]}', remedy=f'see {seen} {heard}')]
+
+
+"""
+
+
+def overheard(make: Maker, folder: Path, tree: list[Canary]) -> dict[str, Any]:
+    """
+    What commands and servers say, for ``NOSY``; it stands outside of the tree, where nothing but its looks tells it.
+
+    Args:
+        make: Makes the credentials.
+        folder: Takes the file that is read.
+        tree: Credentials that stand in the tree, and are said again with nothing that gives them away.
+    """
+    bare = [make.secret("in environment") for _ in range(4)]
+    bare_forms = [
+        bare[0].core,
+        base64.b64encode(f"u:{bare[1].core}".encode()).decode(),
+        urllib.parse.quote(f"?{bare[2].core}&"),
+        f'"{bare[3].core[:9]}" +\n    "{bare[3].core[9:]}"',
+    ]
+    known = [c.core for c in tree]
+    output = [make.token().text for _ in range(12)] + [make.given(kind).text for kind in GIVEN]
+    output += [*bare_forms, *known, *(f"{c[:8]}\\\n  {c[8:]}" for c in known), *people(make)]
+    token = make.token().text
+    output.append(f"{token[:20]}\\\n{token[20:]}")
+    body = {"error": make.token().text, "pass" + "word": make.secret("body").core, "dsn": make.given("dsn").text}
+    body |= {"headers": {"Author" + "ization": make.given("header").text.partition(": ")[2]}, "again": known}
+    says: dict[str, Any] = {
+        "output": "\n".join(output),
+        "errors": f"fatal: {make.given('basic-auth').text} {make.token().text} {bare[0].core}",
+        "phrase": make.token().text,
+        "body": json.dumps(body),
+        "asked": [
+            ["Authorization", f"Bearer {make.secret('asked').core}"],
+            ["Cookie", f"theme=dark; sid={make.secret('cookie').core}"],
+            ["X-Api-Key", make.secret("api-key").core],
+        ],
+        "answered": [
+            ["Set-Cookie", f"sid={make.secret('cookie').core}; Path=/; HttpOnly"],
+            ["X-Auth-Token", make.secret("api-key").core],
+            ["WWW-Authenticate", f"Basic realm={make.token().text}"],
+        ],
+        "tree": " ".join(known),
+        "die": False,
+    }
+    (folder / "canaries.json").write_text(json.dumps(says))
+    return says | {"environment": {f"SHOP_{n}_PASSWORD": c.core for n, c in enumerate(bare)}}
+
+
+def people(make: Maker) -> list[str]:
+    """Numbers of cards and persons, and addresses."""
+    said = []
+    for _ in range(3):
+        digits = "4" + make.digits(14)
+        doubled = [int(d) * (2 - i % 2) for i, d in enumerate(digits)]
+        card = digits + str(-sum(d - 9 * (d > 9) for d in doubled) % 10)
+        name = make.some(string.ascii_lowercase, 12)
+        for kind, text in (
+            ("card", card),
+            ("ssn", f"123-45-{int(make.digits(4)) % 9000 + 1000}"),
+            ("mail", f"{name}@acme.com"),
+        ):
+            make.made.append(Canary(kind, text, text))
+            said.append(f"paid by {text} today")
+    return said
 
 
 def shapes(core: str) -> Iterator[tuple[str, bytes]]:
@@ -207,10 +351,19 @@ def shapes(core: str) -> Iterator[tuple[str, bytes]]:
 
 
 def seen(canaries: list[Canary], places: dict[str, bytes]) -> list[str]:
-    """Where which canary shows, and how."""
+    """Where which canary shows, and how; also over several lines, and put together from parts."""
+    squeezed = {f"{name}, in parts": _squeezed(data) for name, data in places.items()}
     found = []
     for canary in canaries:
         for shape, needle in dict(shapes(canary.core)).items():
             hits = [name for name, data in places.items() if needle in data]
+            hits += [name for name, data in squeezed.items() if _squeezed(needle) in data]
             found += [f"{canary.kind} {canary.text[:60]!r} as {shape} in {name}" for name in hits]
     return found
+
+
+def _squeezed(data: bytes) -> bytes:
+    """*data* without spaces, breaks of line, quotes, and signs that put texts together."""
+    for escaped in (b"\\n", b"\\r", b"\\t"):
+        data = data.replace(escaped, b"")
+    return data.translate(None, b" \t\r\n\v\f\"'`+\\")

@@ -10,18 +10,54 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from orchestrator.errors import RunsFolderUnwritable, UsageError
-from orchestrator.journal import writer
+from orchestrator.errors import RunsFolderUnwritable, StepUndecided, UsageError
+from orchestrator.journal import acts, key, writer
 from orchestrator.journal.record import Record, all_runs
 from orchestrator.planning import Request
 from orchestrator.replaying import verify
 from orchestrator.review import resume, review
 
 DIED, UNWRITABLE, DONE, WRONG = -signal.SIGKILL, 40, 41, 42
+
+
+WORLD = "GONOGO_TEST_WORLD"
+"""Names the folder that :data:`MOVER` acts on; each time that it does something leaves one folder there."""
+MOVER = f"""
+import os
+import uuid
+
+from orchestrator import Agent, Reconciled
+from orchestrator.journal import writer
+
+
+class Mover(Agent):
+    id = "mover"
+    criteria = ("DEP-5.2.1",)
+
+    async def review(self, brief):
+        asked = await brief.step("look", {{}}, self.looked)
+        moved = await brief.act("move", {{"to": "green"}}, self.moving("moved"), self.told)
+        sent = await brief.act("send", {{"to": "everybody"}}, self.moving("sent"))
+        return [self.unknown("DEP-5.2.1", f"{{asked}} {{moved}} {{sent or 'sent'}}")]
+
+    async def looked(self):
+        return "looked"
+
+    def moving(self, what):
+        async def do():
+            writer.os.mkdir(os.path.join(os.environ["{WORLD}"], f"{{what}}-{{uuid.uuid4()}}"))
+            return what
+
+        return do
+
+    async def told(self):
+        moved = any(name.startswith("moved") for name in os.listdir(os.environ["{WORLD}"]))
+        return Reconciled.done("moved") if moved else Reconciled.undone()
+"""
 
 
 class System:
@@ -46,7 +82,7 @@ class System:
     def __getattr__(self, name: str) -> Any:
         return getattr(os, name)
 
-    def write(self, file: int, data: memoryview) -> int:
+    def write(self, file: int, data: memoryview | bytes) -> int:
         number = self._begin("write")
         half = len(data) // 2
         done = os.write(file, data[:half])
@@ -54,6 +90,12 @@ class System:
         done += os.write(file, data[half:])
         self._at(number, "after", "write")
         return done
+
+    def mkdir(self, path: str) -> None:
+        """What the agent :data:`MOVER` does to the world."""
+        number = self._begin("act")
+        os.mkdir(path)
+        self._at(number, "after", "act")
 
     def replace(self, old: Path, new: Path) -> None:
         number = self._begin("replace")
@@ -142,11 +184,13 @@ def reviewing(path: Path, runs: Path, strike: Callable[[System, int, str], None]
     """Review *path* with *strike* in the way of every write; how it ended, as an exit code."""
     system = System(runs, lambda number, stage: strike(system, number, stage))
     runs.mkdir(parents=True)
-    setattr(writer, "os", system)  # noqa: B010  # a module attribute that mypy holds to its type
+    os.environ[WORLD] = str(_world(runs))
+    for module in (writer, key):
+        setattr(module, "os", system)  # noqa: B010  # a module attribute that mypy holds to its type
     if each:
         line_by_line()
     try:
-        asyncio.run(review(Request(path=str(path)), runs))
+        asyncio.run(review(Request(path=str(path), trust=True), runs))
     except RunsFolderUnwritable:
         return UNWRITABLE
     (runs / "points").write_text(json.dumps(system.points))
@@ -155,7 +199,9 @@ def reviewing(path: Path, runs: Path, strike: Callable[[System, int, str], None]
 
 def warm(path: Path, runs: Path) -> None:
     """Have everything imported, compiled and cached, so that forks of this process need not."""
-    asyncio.run(review(Request(path=str(path)), runs, sync=False))
+    runs.mkdir(parents=True)
+    os.environ[WORLD] = str(_world(runs))
+    asyncio.run(review(Request(path=str(path), trust=True), runs, sync=False))
     verify(Record(all_runs(runs)[0]))
     gc.collect()
     gc.freeze()
@@ -166,39 +212,70 @@ def resumed(runs: Path, expected: object) -> int:
     """
     Resume what is in *runs* and hold it to what a second life owes.
 
-    The assessments of an undisturbed run, no finished node and no recorded step done again, and a genuine record.
+    The result of an undisturbed run; no finished node, no recorded step and no act on the world done again; every
+    event of the first life kept; and a genuine record.
     """
     recorded = all_runs(runs)
     if not recorded:
         return DONE
     (folder,) = recorded
+    os.environ[WORLD] = str(_world(runs))
+    before = b"".join(_lines(folder))
     finished = {e["node"]: 0 for e in _whole(folder) if e["kind"] == "NodeFinished"}
     finished = {node: _starts(folder, node) for node in finished}
     try:
-        asyncio.run(resume(Record(folder), sync=False))
+        _asked(folder, runs)
     except UsageError as error:
         if "is over" not in error.what:
             raise
     events = _whole(folder)
+    assert (folder / "journal.jsonl").read_bytes().startswith(before), "an event was lost"
     keys = [e["data"]["key"] for e in events if e["kind"] == "StepDone"]
     assert len(keys) == len(set(keys)), "a step was done twice"
     for node, starts in finished.items():
         assert _starts(folder, node) == starts, f"{node} was finished, and was begun again"
+    done = sorted(path.name.partition("-")[0] for path in _world(runs).iterdir())
+    assert ["moved", "sent"] == done, f"the world was acted on otherwise: {done}"
     assert verify(Record(folder))
-    assert json.loads((folder / "verdict.json").read_bytes())["assessments"] == expected
+    assert comparable(folder) == expected
     return DONE
 
 
-def spread(points: Sequence[Any], most: int) -> list[Any]:
-    """At most *most* of *points*, evenly spread, the first and the last among them."""
-    if len(points) <= most:
-        return list(points)
-    return [points[round(k * (len(points) - 1) / (most - 1))] for k in range(most)]
+def comparable(folder: Path) -> dict[str, Any]:
+    """What ``verdict.json`` says, but for the run's name, its times and its head."""
+    result: dict[str, Any] = json.loads((folder / "verdict.json").read_bytes())
+    for name in ("id", "started", "finished", "seconds"):
+        del result["run"][name]
+    for agent in result["agents"]:
+        del agent["started"], agent["seconds"]
+    del result["journal"]
+    return result
+
+
+def _asked(folder: Path, runs: Path) -> None:
+    """Resume; where it asks what became of a step, look at the world as a person would, and resume again."""
+    try:
+        asyncio.run(resume(Record(folder), sync=False))
+    except StepUndecided:
+        (step,) = acts.begun(Record(folder).events())
+        sent = any(path.name.startswith("sent") for path in _world(runs).iterdir())
+        asyncio.run(resume(Record(folder), steps=[f"{step}={'done' if sent else 'undone'}"], sync=False))
+
+
+def _world(runs: Path) -> Path:
+    world = runs.with_name(f"{runs.name}.world")
+    world.mkdir(exist_ok=True)
+    return world
 
 
 def _whole(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _lines(folder)]
+
+
+def _lines(folder: Path) -> list[bytes]:
+    """The lines of the journal, but for a torn one."""
     lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
-    return [json.loads(line) for line in lines if line.endswith(b"\n")]
+    return [line for line in lines if line.endswith(b"\n")]
 
 
 def _starts(folder: Path, node: str) -> int:

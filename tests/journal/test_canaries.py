@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from orchestrator.redaction import redact
 from tests.cli.command import gonogo
-from tests.journal.canaries import GIVEN, TOKENS, Canary, Maker, planted, seen
+from tests.journal.canaries import GIVEN, TOKENS, Canary, Maker, overheard, planted, seen
 from tests.llm import messages_api as api
 from tests.llm.looks import objection
 from tests.repositories import write
@@ -16,44 +19,56 @@ from tests.repositories import write
 
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Canary], dict[str, bytes]]:
-    """The canaries, and every byte that came out of a review of them and of all that is done with its record."""
+    """The canaries, and every byte that came out of two reviews of them and of all that is done with their records."""
     make = Maker(7)
-    folder = tmp_path_factory.mktemp("work")
+    folder, outside, temp = (tmp_path_factory.mktemp(name) for name in ("work", "outside", "temp"))
     shop = planted(tmp_path_factory.mktemp("repos") / "shop", make)
     said = [make.token().text for _ in range(6)]
+    tree = [c for c in make.made if c.kind == "environment"][-6:]
+    says = overheard(make, outside, tree)
 
     def answer(_question: str) -> object:
         return {
             "objections": [
                 objection("DEP-5.1.1", path=said[0], quote=said[1], why=f"{'so ' * 94}{said[2]} {said[3]}"),
-                objection(said[4], why=said[5]),
+                objection(said[4], why=f"{said[5]} {says['tree']}"),
             ]
         }
 
-    env = {f"SOME_{n}": make.token().text for n in range(12)}
-    env["DATABASE_URL"] = make.given("dsn").text
+    env = {f"SOME_{n}": make.token().text for n in range(12)} | says["environment"]
+    env |= {"DATABASE_URL": make.given("dsn").text, "CANARIES": str(outside / "canaries.json"), "TMPDIR": str(temp)}
     places: dict[str, bytes] = {}
+
+    def typed(*words: str, ends: tuple[int, ...] = (0, 1, 3)) -> None:
+        done = gonogo(folder, *words, **env)
+        assert done.code in ends, done.err
+        name = f"{len(places)} {words[0]} {words[-1]}"
+        places.update({name: done.out.encode(), f"{name} stderr": done.err.encode()})
+
+    review = ("review", str(shop), "--trust", "--log", "debug", "-v", "--progress", "plain")
     with api.serving(api.says(answer), api.status(401, "authentication_error", make.token().text)) as server:
         env |= {"ANTHROPIC_API_KEY": api.KEY, "ANTHROPIC_BASE_URL": server.url}
-        words = ("review", str(shop), "--trust", "--model", api.MODEL, "--log", "debug", "-v", "--progress", "plain")
-        done = gonogo(folder, *words, **env)
-        assert done.code in (1, 3), done.err
-        asked = "\n".join(server.questions)
-    places |= {"stdout": done.out.encode(), "stderr": done.err.encode(), "questions": asked.encode()}
-    for typed in (
-        *(("export", "--format", format_) for format_ in ("json", "markdown", "html")),
-        ("show", "-v"),
-        ("runs",),
-        ("verify",),
-        ("replay",),
-    ):
-        done = gonogo(folder, *typed, **env)
-        assert done.code in (0, 1, 3), done.err
-        places |= {f"{typed[0]} {typed[-1]}": done.out.encode(), f"{typed[0]} {typed[-1]} stderr": done.err.encode()}
-    for path in (folder / "runs").rglob("*"):
-        places[f"name {path.name}"] = path.name.encode()
-        if path.is_file():
-            places[str(path.relative_to(folder))] = path.read_bytes()
+        typed(*review, "--model", api.MODEL, ends=(1, 3))
+        places["questions"] = "\n".join(server.questions).encode()
+    (outside / "canaries.json").write_text(json.dumps(says | {"die": True}))
+    typed(*review, ends=(-signal.SIGKILL,))
+    (outside / "canaries.json").write_text(json.dumps(says | {"die": False}))
+    typed("resume", "latest", ends=(1, 3))
+    for format_ in ("json", "markdown", "html"):
+        typed("export", "--format", format_)
+    typed("export", "-o", "x.run.zip")
+    for words in (("show", "-v"), ("runs",), ("verify",), ("replay",), ("replay", "--rejudge"), ("doctor", str(shop))):
+        typed(*words, ends=(0, 1, 2, 3))
+    first, second = sorted(path.name for path in (folder / "runs").iterdir() if path.is_dir())
+    typed("diff", first, second)
+    typed("explain", "DEP-5.2.1")
+    with zipfile.ZipFile(folder / "x.run.zip") as archive:
+        places |= {f"zip {name}": archive.read(name) for name in archive.namelist()}
+    for root in (folder / "runs", temp):
+        for path in root.rglob("*"):
+            places[f"name {path.name}"] = path.name.encode()
+            if path.is_file():
+                places[str(path.relative_to(root))] = path.read_bytes()
     return make.made, places
 
 

@@ -13,8 +13,9 @@ import pytest
 
 from orchestrator.errors import RecordBroken, RunLocked, RunsFolderUnwritable
 from orchestrator.journal.event import GENESIS, canonical, digest
-from orchestrator.journal.record import FORMAT, Record, find
+from orchestrator.journal.record import Record, find
 from orchestrator.journal.step import Door
+from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 
 

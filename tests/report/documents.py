@@ -22,6 +22,7 @@ from orchestrator.domain.document import (
 )
 from orchestrator.domain.fact import Source
 from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.measure import Measure
 from orchestrator.domain.outcome import Ending, Exhibit, Outcome
 from orchestrator.domain.person import Attestation, Waiver
 from orchestrator.domain.policy import Policy
@@ -90,6 +91,7 @@ def finding(
     line: int = 0,
     excerpt: str = "",
     remedy: str = "",
+    measure: Measure | None = None,
 ) -> Finding:
     at = Location(path=path, line=line) if path else None
     digest = hashlib.sha256(f"{name}{path}{line}{excerpt}".encode("utf-8", "surrogatepass")).hexdigest()
@@ -107,6 +109,7 @@ def finding(
         location=at,
         evidence=(evidence,),
         remedy=remedy,
+        measure=measure,
     )
 
 
@@ -298,7 +301,13 @@ def ready() -> VerdictDocument:
 
 def rollback() -> VerdictDocument:
     """Two critical failures, some lesser ones, a waiver about to expire and one expired, a closed gate, exhibits."""
-    good = ["INF-1.1.1", "PRF-3.1.1", "OBS-4.1.1", "DEP-5.2.1", "CST-7.1.3", "PRF-3.4.2"]
+    good = ["INF-1.1.1", "OBS-4.1.1", "DEP-5.2.1", "CST-7.1.3", "PRF-3.4.2"]
+    quick = finding(
+        "PRF-3.1.1",
+        Status.PASS,
+        "9 of 9 workloads comply",
+        measure=Measure(name="p95 under load", value=1310.5, unit="ms", at_most=1500),
+    )
     bad = [
         finding(
             "SEC-2.1.5",
@@ -318,6 +327,7 @@ def rollback() -> VerdictDocument:
             line=11,
             excerpt='    op.drop_column("orders", "legacy_ref")',
             remedy="Add downgrade(), or split it into an expand and a contract release.",
+            measure=Measure(name="newest migrations without a way back", value=3, at_most=0),
         ),
         finding(
             "SEC-2.1.6",
@@ -352,7 +362,7 @@ def rollback() -> VerdictDocument:
         ),
     )
     return document(
-        [*passes(good), *bad, doubt],
+        [*passes(good), quick, *bad, doubt],
         waivers=waivers,
         agents=timeline((exhibit,), closed=True),
         phases=(
@@ -372,7 +382,15 @@ def hostile() -> VerdictDocument:
     """Every string that the reviewed tree or its config can choose is an attack."""
     rows = [row[0] for row in ROWS]
     bad = [
-        finding(name, message=HOSTILE, path=f"src/{HOSTILE}", line=1, excerpt=HOSTILE, remedy=HOSTILE)
+        finding(
+            name,
+            message=HOSTILE,
+            path=f"src/{HOSTILE}",
+            line=1,
+            excerpt=HOSTILE,
+            remedy=HOSTILE,
+            measure=Measure(name=HOSTILE, value=1e300, unit=HOSTILE, at_least=-1e300),
+        )
         for name in rows[:3]
     ]
     good = [

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from orchestrator.domain.document import VerdictDocument
@@ -75,6 +78,60 @@ class TestCanonical:
 
         with pytest.raises(ValueError, match="not JSON compliant"):
             render(broken)
+
+
+class TestAddedLater:
+    """Version 1 of the document has grown, and what it said before it still says in the same bytes."""
+
+    def test_left_out_at_its_default(self) -> None:
+        """
+        A finding without a measure is written as it was before findings had any.
+        """
+        findings = [f for a in json.loads(render(documents.ready()))["assessments"] for f in a["findings"]]
+
+        assert findings
+        assert not [f for f in findings if "measure" in f]
+        assert all("remedy" in f for f in findings)
+
+    def test_written_where_it_says_something(self) -> None:
+        """
+        A measure is written whole, as the last key of its finding.
+        """
+        findings = [f for a in json.loads(render(documents.rollback()))["assessments"] for f in a["findings"]]
+        measured = [f for f in findings if "measure" in f]
+
+        assert {"p95 under load", "newest migrations without a way back"} == {f["measure"]["name"] for f in measured}
+        assert {"name", "value", "unit", "at_least", "at_most"} == set(measured[0]["measure"])
+        assert {"measure"} == {list(f)[-1] for f in measured}
+
+    def test_the_schema_does_not_ask_for_it(self) -> None:
+        """
+        A reader of the published schema knows that the key may be missing, and that an older document has none.
+        """
+        schema = published()["$defs"]["Finding"]
+
+        assert ["measure"] == [key for key, of in schema["properties"].items() if of.get("x-added-later")]
+        assert "measure" not in schema["required"]
+
+    @pytest.mark.parametrize("name", documents.ALL)
+    def test_the_schema_takes_what_is_written(self, name: str) -> None:
+        """
+        Documents with and without a measure are of the schema, and so are those of a later version that says more.
+        """
+        checker = jsonschema.Draft202012Validator(published())
+        document = json.loads(render(documents.ALL[name]()))
+
+        assert [] == list(checker.iter_errors(document))
+        for part in (document, document["run"], *document["assessments"]):
+            part["said-by-a-later-version"] = 1
+        assert [] == list(checker.iter_errors(document))
+        del document["verdict"]
+        assert ["'verdict' is a required property"] == [e.message for e in checker.iter_errors(document)]
+
+
+def published() -> Any:
+    """The schema of the document as it stands in the documentation."""
+    return json.loads((Path(__file__).parents[2] / "docs" / "schema" / "verdict-1.json").read_text())
 
 
 def test_hidden_characters_are_escaped() -> None:

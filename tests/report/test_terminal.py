@@ -141,6 +141,14 @@ class TestShow:
 
         check("rollback.criterion.txt", printed(lambda c: terminal.print_criterion(document, "sec-2.1.5", c)))
 
+    def test_criterion_with_a_measure(self) -> None:
+        """
+        The number stands with its finding, and with its limit.
+        """
+        text = printed(lambda c: terminal.print_criterion(documents.rollback(), "PRF-3.1.1", c))
+
+        assert "    = measured   p95 under load 1,310.5 ms (at most 1,500 ms)\n" in text
+
     def test_failed(self) -> None:
         """
         Every failure of an area on a line or two, what is waived apart.

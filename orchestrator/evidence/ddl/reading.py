@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ...formats.sql import Statement, Token, statements
+from ...errors import FormatError
+from ...formats.sql import Statement, Token, speaks_mysql, statements
 from .changes import Change, ColumnChange
 from .columns import read_column, read_constraint, read_titles
 from .cursor import Cursor
@@ -27,16 +28,46 @@ _MODIFIERS = frozenset({
     "COLUMNSTORE", "ONLINE", "OFFLINE",
 })  # fmt: skip
 _ENGINES = frozenset({"TINYLOG", "STRIPELOG", "DISTRIBUTED", "KAFKA", "MATERIALIZEDVIEW", "BUFFER"})
-_MAX_CHANGES = 2_000
+_MAX_CHANGES = 10_000
 
 
-def read_sql(text: str, line: int = 1) -> list[Change]:
-    """The schema changes of *text* in order; statements that change rows are ``run_sql``, unknown ones ``other``."""
-    found: list[Change] = []
-    for statement in statements(text, line):
-        if len(found) < _MAX_CHANGES:
-            found.extend(_read(statement))
-    return found
+def read_sql(text: str, line: int = 1, *, whole: bool = False) -> list[Change]:
+    """
+    The schema changes of *text* in order; statements that change rows are ``run_sql``, unknown ones ``other``.
+
+    Args:
+        text: SQL of any dialect.
+        line: The line that *text* begins on.
+        whole: It is a file of its own, or all that is to be run at a time.
+
+    Raises:
+        FormatError: It holds more changes than are kept; or a *whole* text has a string or a comment without an end.
+    """
+    mysql = speaks_mysql(text)
+    try:
+        return _changes(statements(text, line, whole=whole, backslashes=mysql))
+    except FormatError:
+        if not whole:
+            raise
+        try:  # the strings of the other dialect
+            return _changes(statements(text, line, whole=whole, backslashes=not mysql))
+        except FormatError:
+            pass
+        raise
+
+
+def _changes(found: Iterable[Statement]) -> list[Change]:
+    changes: list[Change] = []
+    kept = {True: 0, False: 0}
+    for statement in found:
+        for change in _read(statement):
+            rows = change.kind == "run_sql"  # so many of them say nothing new, and none hides a change of the schema
+            kept[rows] += 1
+            if kept[rows] <= _MAX_CHANGES:
+                changes.append(change)
+            elif not rows:
+                raise FormatError(f"more than {_MAX_CHANGES:,} schema changes", change.line)
+    return changes
 
 
 def known(changes: Sequence[Change]) -> bool:

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import ahocorasick_rs
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
 from ...domain.signal import Signal
 from ...errors import EvidenceUnavailable, FormatError
-from .. import _phrases, mentions
-from ..reader import Reader
+from .. import _phrases, classify, mentions
+from ..reader import MAX_PROBLEMS, Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
 
@@ -23,6 +23,8 @@ _KEPT_PER_FILE = 5
 _PADDING = b" " * 40
 _LINES_PER_SIGNAL = 2_000
 _LINES_PER_FILE = 10_000
+_TOLD_APART = re.compile(r"#[0-9a-f]{0,8}-\d+$")
+"""What a path ends with that would read like another one."""
 
 
 class Hits(Model):
@@ -61,10 +63,25 @@ class Code(Fact):
             raise EvidenceUnavailable(f"signal {signal.id} was not looked for when this tree was read")
         return self.hits[signal.id]
 
+    def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
+        """The files that one of *signals* would have been looked for in; all of them where none is named."""
+        asked = tuple(signals)
+        if not asked or len(self.problems) >= MAX_PROBLEMS:  # what else is lacking is not known
+            return self.problems
+        return tuple(p for p in self.problems if any(_looks_into(signal, p.path) for signal in asked))
+
     def files(self, *languages: str, role: str = "source") -> int:
         """How many files of *role* (in one of *languages*, if given) were searched."""
         counts = self.examined.get(role, {})
         return sum(n for language, n in counts.items() if not languages or language in languages)
+
+
+def _looks_into(signal: Signal, path: str) -> bool:
+    """Whether *signal* is searched in the file at *path*, or in one of the folder that it is."""
+    if not path or path.endswith("/"):
+        return True
+    name = _TOLD_APART.sub("", path)
+    return classify.role(name) in signal.roles and (not signal.languages or classify.language(name) in signal.languages)
 
 
 class CodeReader(Reader):

@@ -121,7 +121,7 @@ class InfrastructureReader(Reader):
         path = file.path.lower()
         if path.endswith((*_TERRAFORM, *_JSON, *_VALUES)) or file.name == "terragrunt.hcl":
             return True
-        return path.endswith(_TEMPLATES) and file.size <= _MAX_TEMPLATE_BYTES
+        return path.endswith(_TEMPLATES)
 
     def read(self, source: SourceFile) -> None:
         path = source.path.lower()
@@ -132,6 +132,8 @@ class InfrastructureReader(Reader):
         elif path.endswith(_VALUES) or source.file.name == "terragrunt.hcl":
             self._values(source)
         elif b"AWS::" in source.data and b"Resources" in source.data:
+            if len(source.data) > _MAX_TEMPLATE_BYTES:
+                raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
             self._template(source)
 
     def finish(self, files: Files) -> Fact:

@@ -8,12 +8,14 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ...errors import FormatError
 from ...formats.tags import Tag, scan
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
 
 MAX_PAGES = 2_000
+MAX_BYTES = 500_000
 _TEMPLATES = (
     ".html", ".htm", ".jinja", ".jinja2", ".j2", ".hbs", ".handlebars", ".mustache", ".ejs", ".erb", ".cshtml",
     ".razor", ".twig", ".liquid", ".njk", ".heex", ".eex", ".leex", ".gohtml", ".ftl", ".jsp", ".php",
@@ -85,7 +87,7 @@ class MarkupReader(Reader):
         self._components = 0
 
     def wants(self, file: FileEntry) -> bool:
-        if file.role not in ("source", "other") or file.size > 500_000:
+        if file.role not in ("source", "other"):
             return False
         return file.path.lower().endswith(_TEMPLATES + _COMPONENTS) and not _UNSERVED.search(file.path)
 
@@ -93,12 +95,17 @@ class MarkupReader(Reader):
         path, data = source.path.lower(), source.data
         if b"<" not in data or (path.endswith((".js", ".mjs")) and (b"/>" not in data or not _USES_JSX.search(data))):
             return
+        if len(data) > MAX_BYTES:
+            raise FormatError(f"{len(data):,} bytes are more than the {MAX_BYTES:,} that are read of a page")
         component = path.endswith(_COMPONENTS)
         self._files += 1
         self._components += component
         page = _Count(source.path, source.text, component).page()
-        if page is not None and len(self._pages) < MAX_PAGES:
-            self._pages.append(page)
+        if page is None:
+            return
+        if len(self._pages) >= MAX_PAGES:
+            raise FormatError(f"more than {MAX_PAGES:,} pages; this one is not kept")
+        self._pages.append(page)
 
     def finish(self, files: Files) -> Fact:
         return Markup(files=self._files, components=self._components, pages=tuple(self._pages))

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ...errors import FormatError
 from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
 from ..migrations.history import group_of, in_order, pair, recall
-from ..migrations.parsed import ParsedMigration
+from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -103,7 +104,6 @@ class Migrations(Fact):
 
 
 _QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
-_MAX_KEPT = 100
 
 
 class MigrationsReader(Reader):
@@ -118,7 +118,10 @@ class MigrationsReader(Reader):
         return file.role not in _QUIET and file.suffix in _ENDINGS and any(w(file.path) for w in _ENDINGS[file.suffix])
 
     def read(self, source: SourceFile) -> None:
-        self._parsed.extend(_parse(source))
+        found = list(_parse(source))
+        self._parsed.extend(found)
+        if any(len(migration.steps) >= MAX_OPERATIONS for migration in found):
+            raise FormatError(f"it has {MAX_OPERATIONS:,} operations or more; only the first of them are kept")
 
     def finish(self, files: Files) -> Fact:
         undone_by = pair(self._parsed)
@@ -176,7 +179,7 @@ def _migration(parsed: ParsedMigration, group: str, position: int, undo: str) ->
         framework=parsed.framework,
         id=parsed.id,
         line=parsed.line,
-        operations=tuple(Operation(**step.fields()) for step in parsed.steps[:_MAX_KEPT]),
+        operations=tuple(Operation(**step.fields()) for step in parsed.steps),
         reversible=parsed.reversible,
         down_line=parsed.down_line,
         down_path=undo,

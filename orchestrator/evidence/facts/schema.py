@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
+from ..ddl import Change, read_sql
 from ..migrations.history import natural
 from ..reader import Reader
 from ..schemas import annotated, prisma, pymodels, railsschema, sqlddl
@@ -83,7 +84,7 @@ class SchemaReader(Reader):
 
     def __init__(self) -> None:
         self._tables: list[ParsedTable] = []
-        self._sql: list[tuple[str, str]] = []
+        self._sql: list[tuple[str, list[Change]]] = []
         self._unenforced: set[str] = set()
 
     def wants(self, file: FileEntry) -> bool:
@@ -98,7 +99,9 @@ class SchemaReader(Reader):
         if suffix == ".sql":
             if _DDL.search(source.data):
                 end = _UP_ONLY.search(source.text)
-                self._sql.append((source.path, source.text[: end.start()] if end else source.text))
+                text = source.text[: end.start()] if end else source.text
+                changes = read_sql(text, whole=True)
+                self._sql.append((source.path, [c for c in changes if c.kind != "run_sql"]))
         elif suffix == ".prisma":
             self._tables.extend(prisma.read(source))
             if prisma.leaves_references_to_the_client(source):
@@ -114,13 +117,20 @@ class SchemaReader(Reader):
     def finish(self, files: Files) -> Fact:
         applied: dict[tuple[str, str], ParsedTable] = {}
         rules: list[Source] = []
-        for path, text in sorted(self._sql, key=lambda item: natural(item[0])):
-            rules.extend(Source(path=path, line=line) for _, line in sqlddl.apply(text, path, applied))
+        for path, changes in sorted(self._sql, key=lambda item: natural(item[0])):
+            rules.extend(Source(path=path, line=line) for _, line in sqlddl.apply(changes, path, applied))
         self._sql.clear()
         self._untie()
-        found = [t for t in (*self._tables, *applied.values()) if t.columns][:_MAX_TABLES]
-        found.sort(key=lambda t: (t.path, t.line, t.title))
-        return Schema(tables=tuple(_table(t) for t in found), rules=tuple(rules[:50]))
+        found = sorted(
+            (t for t in (*self._tables, *applied.values()) if t.columns), key=lambda t: (t.path, t.line, t.title)
+        )
+        kept, rest = found[:_MAX_TABLES], found[_MAX_TABLES:]
+        lost = f"more than {_MAX_TABLES:,} tables; those from here on are not kept"
+        return Schema(
+            problems=tuple(Problem(path=t.path, line=t.line, reason=lost) for t in rest[:1]),
+            tables=tuple(_table(t) for t in kept),
+            rules=tuple(rules[:50]),
+        )
 
     def _untie(self) -> None:
         """Mark the references of each Prisma schema whose data source makes no foreign keys."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..ddl import Change, ColumnChange
 
-MAX_OPERATIONS = 300
-"""More operations of one file than this say nothing new."""
+MAX_OPERATIONS = 1_000
+"""So many operations of one file are kept; a file with more is said to have been read in part."""
 
 
 @dataclass(slots=True)

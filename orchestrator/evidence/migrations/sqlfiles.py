@@ -34,7 +34,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     The migration of an SQL file; None for a file that carries no version and no mark of a tool.
 
     Raises:
-        FormatError: Nothing of the file is SQL that can be read.
+        FormatError: Nothing of the file is SQL that can be read, or a string or a comment in it has no end.
     """
     name, path = source.file.name, source.path
     lines = source.lines
@@ -49,7 +49,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     if migration is None:
         return None
     migration.note = by_line.note(lines, ("--", "/*", "*"))
-    changes = read_sql(source.text)
+    changes = read_sql(source.text, whole=True)
     if not changes and not any(line.strip() and not line.strip().startswith("--") for line in lines):
         migration.reversible = migration.direction == "up"
         return migration
@@ -98,7 +98,7 @@ def _marked(source: SourceFile, marks: list[tuple[int, str, str]]) -> ParsedMigr
     bounds = [*(n for n, _, _ in marks[1:]), len(source.lines)]
     down = False
     for (start, _, direction), end in zip(marks, bounds, strict=True):
-        changes = read_sql("\n".join(source.lines[start:end]), start + 1)
+        changes = read_sql("\n".join(source.lines[start:end]), start + 1, whole=True)
         if direction == "up":
             migration.line = migration.line if migration.steps else start + 1
             migration.steps.extend(steps_of(changes)[:MAX_OPERATIONS])
@@ -113,7 +113,7 @@ def _liquibase(source: SourceFile) -> ParsedMigration:
     """Liquibase's formatted SQL: each change set has its own rollback line."""
     title = source.file.name[: -len(".sql")]
     migration = ParsedMigration(source.path, "liquibase", title, written=_date(title))
-    migration.steps = steps_of(read_sql(source.text))[:MAX_OPERATIONS]
+    migration.steps = steps_of(read_sql(source.text, whole=True))[:MAX_OPERATIONS]
     sets = [n for n, line in enumerate(source.lines) if _CHANGESET.match(line[:300])]
     missing = 0
     for start, end in zip(sets, [*sets[1:], len(source.lines)], strict=True):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from ..ddl import Change, ColumnChange, read_sql
+from collections.abc import Iterable
+
+from ..ddl import Change, ColumnChange
 from .parsed import ParsedColumn, ParsedTable
 
 
-def apply(text: str, path: str, tables: dict[tuple[str, str], ParsedTable]) -> list[tuple[str, int]]:
+def apply(changes: Iterable[Change], path: str, tables: dict[tuple[str, str], ParsedTable]) -> list[tuple[str, int]]:
     """
-    Apply the statements of one file to *tables*, which are keyed by folder and name.
+    Apply the changes of the file at *path* to *tables*, which are keyed by folder and name.
 
     Returns:
         The kind and line of each trigger and exclusion constraint it creates.
     """
     folder = path.rpartition("/")[0]
     rules: list[tuple[str, int]] = []
-    for change in read_sql(text):
+    for change in changes:
         key = (folder, change.table.lower())
         if change.kind == "create_table":
             tables.setdefault(key, _table(change, path))

@@ -493,3 +493,33 @@ def test_hostile_files_take_no_time(name):
     read({path: text})
 
     assert 4 > time.process_time() - began
+
+
+class TestLongMigrations:
+    def test_every_operation_is_kept(self):
+        """
+        What stands far down in a long migration is an operation like those above it.
+        """
+        text = "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(500)) + "DROP TABLE orders;\n"
+        fact = read_tree(MemoryTree({"migrations/V1__a.sql": text}), [MigrationsReader()])[Migrations]
+
+        assert isinstance(fact, Migrations)
+        assert "drop_table" == fact.files[0].operations[-1].kind
+        assert not fact.problems
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("DROP TABLE orders;\n" * 1_001, "1,000 operations or more"),
+            ("DROP TABLE orders;\n/* for now", "a comment without an end"),
+            ('DROP TABLE "orders;\n', "a quoted name without an end"),
+        ],
+        ids=["long", "comment", "name"],
+    )
+    def test_what_was_not_read_is_said(self, text, said):
+        """
+        A migration of which a part was not read is a problem.
+        """
+        (problem,) = read_tree(MemoryTree({"migrations/V1__a.sql": text}), [MigrationsReader()])[Migrations].problems
+
+        assert said in problem.reason

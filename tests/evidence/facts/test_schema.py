@@ -277,3 +277,24 @@ def test_hostile_files_take_no_time(name):
     read({path: text})
 
     assert 4 > time.process_time() - began
+
+
+class TestUnfinishedSql:
+    def test_is_a_problem(self):
+        """
+        An SQL file with a text that has no end is a problem of its schema; its neighbours are read all the same.
+        """
+        whole = "CREATE TABLE b (id int NOT NULL);\n"
+        fact = read({"db/a.sql": "CREATE TABLE a (id int);\nCOMMENT ON TABLE a IS 'x;\n" + whole, "db/b.sql": whole})
+
+        assert ["db/a.sql:2: a string without an end"] == [str(p) for p in fact.problems]
+        assert ["b"] == [t.title for t in fact.tables]
+
+    def test_more_tables_than_are_kept(self):
+        """
+        A table too many is a problem where it stands.
+        """
+        fact = read({"db/a.sql": "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(3_001))})
+
+        assert ["db/a.sql:3001"] == [f"{p.path}:{p.line}" for p in fact.problems]
+        assert 3_000 == len(fact.tables)

@@ -7,12 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from .domain.assessment import Assessment
-from .domain.criterion import Severity, criterion_order
-from .domain.document import VerdictDocument
-from .domain.finding import Status
-from .domain.model import Model
-from .domain.person import Statement
+from ..domain.assessment import Assessment
+from ..domain.criterion import Severity, criterion_order
+from ..domain.document import VerdictDocument
+from ..domain.finding import Status
+from ..domain.model import Model
+from ..domain.person import Statement
+from ._measures import MeasureChange, changed_measures
 
 SERIOUS = (Severity.CRITICAL, Severity.HIGH)
 _JUDGED_BY = ("agents", "catalogue", "policy", "prompts", "workflow")
@@ -78,6 +79,7 @@ class Difference(Model):
     newly_passing: tuple[Change, ...] = ()
     now_unknown: tuple[Change, ...] = ()
     now_not_applicable: tuple[Change, ...] = ()
+    measures: tuple[MeasureChange, ...] = ()
     statements: tuple[StatementChange, ...] = ()
     catalogue: tuple[CatalogueChange, ...] = ()
     notes: tuple[str, ...] = ()
@@ -88,7 +90,8 @@ def compare(before: VerdictDocument, after: VerdictDocument) -> Difference:
     Say what differs from *before* to *after*.
 
     A regression is a critical or high criterion that fails, is accepted by nobody, and did not stand so before; or a
-    verdict that was ready and is not. Criteria that only one catalogue has are no change of the release.
+    verdict that was ready and is not. Criteria that only one catalogue has are no change of the release. A number that
+    got worse is shown and is no regression by itself: where it passes a limit, its criterion fails.
     """
     old, new = _by_id(before), _by_id(after)
     common = sorted(old.keys() & new.keys(), key=criterion_order)
@@ -107,6 +110,7 @@ def compare(before: VerdictDocument, after: VerdictDocument) -> Difference:
         newly_passing=changed[Status.PASS],
         now_unknown=changed[Status.UNKNOWN],
         now_not_applicable=changed[Status.NOT_APPLICABLE],
+        measures=tuple(m for c in common for m in changed_measures(old[c], new[c])),
         statements=tuple(_statements(old, new, common)),
         catalogue=tuple(_catalogue(before, after, old, new)),
         notes=tuple(_notes(before, after)),

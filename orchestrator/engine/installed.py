@@ -1,0 +1,63 @@
+"""This is where it is told what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from ..errors import RepositoryUnreadable
+from ..evidence.git import Git
+from ..journal.event import canonical, digest
+
+LIBRARIES = (
+    "ahocorasick-rs",
+    "anthropic",
+    "jinja2",
+    "networkx",
+    "pathspec",
+    "pydantic",
+    "pyyaml",
+    "tree-sitter",
+    "tree-sitter-hcl",
+)
+"""Those that take part in what is found or in what is rendered."""
+_SOURCES = {".py", ".yaml", ".j2", ".css", ".js", ".md"}
+
+
+@cache
+def house() -> str:
+    """Digest over every source file of the package; agents, prompts and workflows have digests of their own."""
+    root = Path(__file__).parents[1]
+    files = sorted(path for path in root.rglob("*") if path.suffix in _SOURCES)
+    apart = {"agents", "prompts", "workflows"}
+    return digest(
+        canonical(
+            [
+                (path.relative_to(root).as_posix(), digest(path.read_bytes()))
+                for path in files
+                if path.relative_to(root).parts[0] not in apart
+            ]
+        )
+    )
+
+
+@cache
+def tools() -> dict[str, str]:
+    """Version by name, of Python, git and :data:`LIBRARIES`; empty for one that is not installed."""
+    return {"git": _git(), "python": platform.python_version()} | {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _git() -> str:
+    try:
+        return Git(Path()).text("version", check=False).removeprefix("git version ")
+    except RepositoryUnreadable:
+        return ""

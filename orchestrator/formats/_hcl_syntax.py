@@ -1,0 +1,155 @@
+"""This is where Terraform's text becomes syntax trees, in time that grows with its size also behind a mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ..errors import FormatError
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+MAX_BLANKS = 400
+"""Blanks and line ends in a row: the parser's time grows with their square."""
+MAX_PIECE = 4_000
+"""
+Bytes in which the parser may look for a way on behind a mistake: that time grows with the cube of what follows.
+
+Longer texts are cut between blocks, and a block that is longer itself is given up at its first mistake.
+"""
+_READ = 512
+_CUT = re.compile(rb"^\}[ \t\r]*\n", re.MULTILINE)
+_BLANKS = re.compile(rb"[ \t\r\n]+")
+_ODD = re.compile(rb"[\f\v]")
+_ROW = re.compile(r"\brow:(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some blocks that follow each other: their text, their tree, and how many lines stand before them."""
+
+    data: bytes
+    root: Node
+    before: int
+
+
+def syntax(data: bytes) -> tuple[list[Piece], FormatError | None]:
+    """
+    The trees of *data* in order, and the first mistake in it.
+
+    Raises:
+        FormatError: So many blanks stand in a row that no bound would hold.
+    """
+    import tree_sitter_hcl
+    from tree_sitter import Language, Parser
+
+    blank = next((b for b in re.finditer(rb"\s+", data) if len(b.group()) > MAX_BLANKS), None)
+    if blank is not None:
+        raise FormatError(f"more than {MAX_BLANKS} blanks in a row", data.count(b"\n", 0, blank.start()) + 1)
+    parser = Parser(Language(tree_sitter_hcl.language()))
+    pieces: list[Piece] = []
+    first: FormatError | None = None
+    before = 0
+    for part in _parts(data):
+        found = _piece(parser, part, before)
+        mistake = found if isinstance(found, FormatError) else _mistake(found, alone=len(part) == len(data))
+        first = first or mistake
+        if isinstance(found, Piece):
+            pieces.append(found)
+        before += part.count(b"\n")
+    if first is not None and before and len(pieces) > 1:
+        whole = _piece(parser, data, 0)  # where it was cut, a text or a comment may have gone on
+        if isinstance(whole, Piece) and not whole.root.has_error:
+            return [whole], None
+    return pieces, first
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """*data* in parts that end with a block, none longer than allowed unless its only block is."""
+    start = last = 0
+    for cut in _CUT.finditer(data) if len(data) > MAX_PIECE else ():
+        if cut.end() - start > MAX_PIECE and last > start:
+            yield data[start:last]
+            start = last
+        last = cut.end()
+    if len(data) - start > MAX_PIECE and last > start:
+        yield data[start:last]
+        start = last
+    if start < len(data) or not data:
+        yield data[start:]
+
+
+def _piece(parser: Parser, part: bytes, before: int) -> Piece | FormatError:
+    """What *part* says; a long one must be without a mistake."""
+    if len(part) > MAX_PIECE and (line := _mistaken(parser, part)):
+        return FormatError("not valid Terraform, and too long to go on behind the mistake", before + line)
+    return Piece(part, parser.parse(part).root_node, before)
+
+
+def _mistaken(parser: Parser, part: bytes) -> int:
+    """
+    The line of the first mistake in *part*; 0 where there is none.
+
+    Only the parser's log tells of a mistake when it is met, and then it is stopped. Listening takes ten times as long
+    as parsing, and far longer where blanks follow each other, which are therefore left out.
+    """
+    if odd := _ODD.search(part):
+        return part.count(b"\n", 0, odd.start()) + 1
+    text = _BLANKS.sub(_one_blank, part)
+    mistaken, at = False, ""
+
+    def hear(_kind: object, message: str) -> None:
+        nonlocal mistaken, at
+        if message.startswith(("detect_error", "skip_unrecognized")):
+            mistaken = True
+        elif not mistaken and message.startswith("process "):
+            at = message
+
+    def read(offset: int, _point: object) -> bytes:
+        end = offset + _READ
+        while text[end : end + 1] > b"\x7f" and text[end : end + 1] < b"\xc0":
+            end += 1  # the parser cannot bear a text that ends within a character
+        return b"" if mistaken else text[offset:end]
+
+    parser.logger = hear
+    try:
+        mistaken |= parser.parse(read, progress_callback=lambda *_: mistaken).root_node.has_error
+    except ValueError:  # it was stopped
+        mistaken = True
+    finally:
+        del parser.logger
+        parser.reset()
+    return _line(part, at) if mistaken else 0
+
+
+def _one_blank(blanks: re.Match[bytes]) -> bytes:
+    """What tells apart as much: a line end stays one, and so does a blank that stands behind it."""
+    text = blanks[0]
+    if b"\n" not in text:
+        return b" "
+    return b"\n" if text.endswith(b"\n") else b"\n "
+
+
+def _line(part: bytes, at: str) -> int:
+    """The line of *part* that the parser meant when it said *at* of a text with fewer blanks."""
+    row = int(found[1]) if (found := _ROW.search(at)) else 0
+    ends = (blanks.end() for blanks in _BLANKS.finditer(part) if b"\n" in blanks[0])
+    return part.count(b"\n", 0, next(islice(ends, row - 1, None), 0) if row else 0) + 1
+
+
+def _mistake(piece: Piece, *, alone: bool) -> FormatError | None:
+    """The first mistake in *piece*; an object is one unless it is the file."""
+    node = piece.root
+    if not node.has_error:
+        whole = alone or not any(child.type == "object" for child in node.children)
+        return None if whole else FormatError("not valid Terraform", piece.before + 1)
+    while not (node.is_error or node.is_missing):
+        inner = next((c for c in node.children if c.has_error), None)
+        if inner is None:
+            break
+        node = inner
+    return FormatError("not valid Terraform", piece.before + node.start_point[0] + 1, node.start_point[1] + 1)

@@ -1,0 +1,33 @@
+"""This is where it is read what the verdict beside a journal says of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+VERDICT = "verdict.json"
+
+
+class Claim(NamedTuple):
+    """How a journal ended when its verdict was derived."""
+
+    head: str
+    events: int
+
+
+def claimed(folder: Path) -> Claim | None:
+    """What ``verdict.json`` in *folder* says at its end; None where it is not there, or says nothing of the kind."""
+    try:
+        with (folder / VERDICT).open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - _END, 0))
+            said = _JOURNAL.search(file.read())
+    except OSError:
+        return None
+    return Claim(said[1].decode("ascii", "replace"), int(said[2])) if said else None
+
+
+_END = 1000
+"""Bytes at the end of it that are looked at."""
+_JOURNAL = re.compile(rb'"journal":\s*\{\s*"head":\s*"([^"]{1,80})",\s*"events":\s*([0-9]{1,15})\s*\}\s*\}\s*\Z')

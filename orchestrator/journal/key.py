@@ -1,0 +1,64 @@
+"""This is where the key of a folder of runs is kept: it makes the digests of what is withheld, and leaves no run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from ..errors import RunsFolderUnwritable
+from .writer import guarded, prepared
+
+KEY = ".redaction-key"
+_SIZE = 32
+
+
+def redaction_key(runs: Path) -> bytes:
+    """
+    The key of the folder *runs*; the first run that needs it makes it.
+
+    Raises:
+        RunsFolderUnwritable: It can neither be read nor made.
+    """
+    path = runs / KEY
+
+    def key() -> bytes:
+        with contextlib.suppress(FileNotFoundError):
+            return _read(path)
+        prepared(runs)
+        with contextlib.suppress(FileExistsError):  # another run was quicker: its key is the key
+            _made(path)
+        return _read(path)
+
+    found = guarded(key, runs)
+    if len(found) != _SIZE:
+        raise RunsFolderUnwritable(
+            f"the key of the runs has {len(found)} bytes, expected {_SIZE}",
+            where=str(path),
+            remedy="restore it, or delete it: later runs will not know again what earlier ones have withheld",
+        )
+    return found
+
+
+def _read(path: Path) -> bytes:
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return os.read(file, _SIZE + 1)
+    finally:
+        os.close(file)
+
+
+def _made(path: Path) -> None:
+    """Put a new key in its place in one go, so that nobody reads half of it; never over another."""
+    part = path.with_name(f"{KEY}.{secrets.token_hex(8)}.part")
+    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            os.write(file, secrets.token_bytes(_SIZE))
+            os.fsync(file)
+        finally:
+            os.close(file)
+        os.link(part, path)
+    finally:
+        part.unlink()

@@ -1,0 +1,60 @@
+"""This is where what this version knows of a record is taken out, and what a later one has added is named."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
+_EXTRA = "extra_forbidden"
+
+
+class Known(NamedTuple, Generic[M]):
+    """As much of something as this version knows."""
+
+    value: M
+    left_out: tuple[str, ...] = ()
+    """Keys that it does not know, by their dotted path."""
+
+
+def known(model: type[M], said: Any) -> Known[M]:
+    """
+    What *model*, which refuses what it does not know, makes of *said*.
+
+    Raises:
+        ValidationError: What *model* knows is missing or is of another type.
+    """
+    try:
+        return Known(model.model_validate(said))
+    except ValidationError as error:
+        places = [problem["loc"] for problem in error.errors(include_input=False) if problem["type"] == _EXTRA]
+        if len(places) < error.error_count():
+            raise
+        return Known(model.model_validate(_without(said, places)), tuple(map(_dotted, places)))
+
+
+def _dotted(place: tuple[int | str, ...]) -> str:
+    """*place* without its numbers: what is unknown in one entry of a list is so in the next."""
+    return ".".join(step for step in place if isinstance(step, str))
+
+
+def first(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line; nothing of the value, which can be anybody's."""
+    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, problem['loc']))[:100]}: {problem['msg'][:200]}".lstrip(": ")
+
+
+def _without(value: Any, places: list[tuple[int | str, ...]]) -> Any:
+    """*value* without what stands at *places*; no deeper than these, however deep what is left out may be."""
+    below: dict[int | str, list[tuple[int | str, ...]]] = {}
+    for place in places:
+        below.setdefault(place[0], []).append(place[1:])
+    kept = {key: rest for key, rest in below.items() if () not in rest}
+    if isinstance(value, dict):
+        return {
+            key: _without(item, kept[key]) if key in kept else item
+            for key, item in value.items()
+            if key in kept or key not in below
+        }
+    return [_without(item, kept[at]) if at in kept else item for at, item in enumerate(value)]

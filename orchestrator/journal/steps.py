@@ -1,0 +1,79 @@
+"""This is where recorded answers are found again: by their key, in the journal, when somebody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..errors import RecordBroken
+from .chain import kind
+from .event import GENESIS, digest, read
+from .record import JOURNAL, Record
+
+STEP = "StepDone"
+
+
+class _Spot(NamedTuple):
+    """Where an event lies in the journal."""
+
+    seq: int
+    start: int
+    size: int
+    prev: str
+    digest: str
+
+
+class Steps(Mapping[str, dict[str, Any]]):
+    """
+    What the events of answered steps say, by step key.
+
+    Only where they lie is kept; what they say is read from the journal again.
+
+    Args:
+        record: The run.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def __getitem__(self, key: str) -> dict[str, Any]:
+        spot = self._spots[key]
+        try:
+            with (self._record.folder / JOURNAL).open("rb") as file:
+                file.seek(spot.start)
+                line = file.read(spot.size)
+        except OSError as error:
+            raise RecordBroken(f"the journal cannot be read: {error.strerror}", where=self._record.name) from None
+        if digest(line) != spot.digest:
+            raise RecordBroken("the journal was changed while it was read", where=f"{JOURNAL}:{spot.seq + 1}")
+        return read(line, spot.seq, spot.prev, spot.digest).data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spots)
+
+    def __len__(self) -> int:
+        return len(self._spots)
+
+    def answers(self) -> dict[str, Callable[[], Any]]:
+        """What gives each answer, by step key."""
+        return {key: self._answer(key) for key in self}
+
+    def _answer(self, key: str) -> Callable[[], Any]:
+        return lambda: self._record.value(self[key])
+
+    @cached_property
+    def _spots(self) -> dict[str, _Spot]:
+        """Where each lies; every one of them is held to be as this project writes it."""
+        found: dict[str, _Spot] = {}
+        prev = GENESIS
+        for block in self._record.blocks():
+            start = block.start
+            for seq, line, said in block.numbered():
+                if kind(line) == STEP.encode():
+                    key = read(line, seq, prev, said).data.get("key")
+                    if not isinstance(key, str):
+                        raise RecordBroken(f"event {seq} ({STEP}) has no key", where=f"{JOURNAL}:{seq + 1}")
+                    found[key] = _Spot(seq, start, len(line), prev, said)
+                prev, start = said, start + len(line) + 1
+        return found

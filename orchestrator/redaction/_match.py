@@ -1,0 +1,36 @@
+"""This is where it is said what was found, and which of two finds counts where they overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..formats.tokens import Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a credential stands: ``data[start:end]`` is the credential itself."""
+
+    kind: str
+    start: int
+    end: int
+    confidence: Confidence
+    value: bytes = b""
+    """What it stands for where it is written otherwise: encoded, or over several lines."""
+
+
+def disjoint(matches: Iterable[Match]) -> list[Match]:
+    """In order; of two that overlap the surer stays, then the longer."""
+    rank = {"high": 0, "medium": 1, "low": 2}
+    kept: list[Match] = []
+    for match in sorted(set(matches), key=lambda m: (m.start, -m.end, rank[m.confidence], m.kind)):
+        if kept and match.start < kept[-1].end:
+            if (rank[match.confidence], match.start - match.end) < (
+                rank[kept[-1].confidence],
+                kept[-1].start - kept[-1].end,
+            ):
+                kept[-1] = match
+        else:
+            kept.append(match)
+    return kept

@@ -1,0 +1,111 @@
+"""This is where what is secret is replaced by a stub that says so, in texts and in everything that is made of texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ._headers import NAME, headers
+from ._joined import joined, unescaped
+from ._match import Match, disjoint
+from ._personal import personal, suspects
+from ._shapes import ASSIGNED, PRIVATE_KEY, SHORTEST, find, for_records, told
+from ._withholding import current, stubs
+
+_STEP = re.compile(r"\S{1,300}(?:#\d+|!)\S{0,300}:[0-9a-f]{16}")
+"""A step's key: its end is a digest, whatever its digits look like."""
+
+
+def redact(text: str) -> str:
+    """
+    Replace what is secret in *text* by ``[withheld <kind>, <n> characters]``, with a digest where the run has a key.
+
+    That is: credentials by their shape, by the name or the header that they are given to, and by what the run knows to
+    be one; and data about people. Errs towards withholding: placeholders and weak words given to a name such as
+    ``password`` go too, and so do the inner lines of keys. A stub is left as it is.
+    """
+    if len(text) < SHORTEST:
+        return text
+    data = text.encode("utf-8", "surrogatepass")
+    if not looks_secret(data):
+        return text
+    kept = current()
+
+    def shapes(text: bytes) -> Iterator[Match]:
+        yield from for_records(text)
+        yield from headers(text)
+        yield from joined(text)
+        yield from personal(text, kept.contacts)
+
+    shaped = disjoint([*shapes(data), *unescaped(data, shapes)])
+    pieces: list[bytes] = []
+    done = 0
+    for match in _clear_of(stubs(data), _absorbed(shaped, kept.known.matches(data))):
+        stub = kept.stub(match.kind, match.value or data[match.start : match.end])
+        pieces += data[done : match.start], stub.encode()
+        done = match.end
+    return b"".join([*pieces, data[done:]]).decode("utf-8", "surrogatepass")
+
+
+def redact_given(name: str, value: str) -> str:
+    """Redact *value*; all of it where *name* and its looks together say that it is a credential."""
+    if name == "key" and _STEP.fullmatch(value):
+        return redact(value[:-17]) + value[-17:]
+    said = redact(value)
+    if said == value and len(value) >= SHORTEST and looks_secret(name.encode("utf-8", "surrogatepass")):
+        if NAME.fullmatch(name):
+            return redact(f"{name}: {value}")[len(name) + 2 :]
+        head = f"{name} = ".encode("utf-8", "surrogatepass")[-100:]
+        data = head + b'"' + value.encode("utf-8", "surrogatepass") + b'"'
+        if any(match.start <= len(head) + 1 and match.end >= len(data) - 1 for match in find(data)):
+            return current().stub(ASSIGNED, value.encode("utf-8", "surrogatepass"))
+    return said
+
+
+def redacted(value: Any) -> Any:
+    """*value* with every string of it redacted, keys too; a string is also told by the name that it is given to."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        said = {
+            redact(key): redact_given(key, item) if isinstance(item, str) else redacted(item)
+            for key, item in value.items()
+        }
+        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
+            said["value"] = redact_given(value["name"], value["value"])
+        return said
+    if isinstance(value, list | tuple):
+        if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str) and NAME.fullmatch(value[0]):
+            return [redact(value[0]), redact_given(value[0], value[1])]
+        return [redacted(item) for item in value]
+    return value
+
+
+def looks_secret(data: bytes) -> bool:
+    """Whether *data* may hold anything to withhold; quick, and never wrong when it says no."""
+    return told(data) or suspects(data) or current().known.suspects(data)
+
+
+def _absorbed(shaped: Iterable[Match], known: Iterable[Match]) -> list[Match]:
+    """In order and apart: of what overlaps, all is withheld, as what covers the most of it or is known."""
+    kept: list[Match] = []
+    for match in sorted([*shaped, *known], key=lambda m: (m.start, -m.end, not m.value, m.kind)):
+        last = kept[-1] if kept else None
+        if last is None or match.start >= last.end:
+            kept.append(match)
+        elif match.end > last.end:
+            kept[-1] = Match(match.kind, last.start, match.end, match.confidence)
+        elif (match.start, match.end) == (last.start, last.end) and match.value and not last.value:
+            kept[-1] = match
+    return kept
+
+
+def _clear_of(taken: list[tuple[int, int]], matches: Iterable[Match]) -> Iterable[Match]:
+    """*matches* but those that reach into a stub; what takes everything before it along begins behind the last one."""
+    for match in matches:
+        inside = [end for start, end in taken if start < match.end and match.start < end]
+        if not inside:
+            yield match
+        elif match.kind == PRIVATE_KEY and inside[-1] < match.end:
+            yield Match(match.kind, inside[-1], match.end, match.confidence)

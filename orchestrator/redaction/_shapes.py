@@ -1,0 +1,198 @@
+"""This is where credentials are told by their own shape, and by the name that they are given to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import ahocorasick_rs
+
+from ..formats.tokens import SHAPES, Shape
+from ._headers import WORDS as HEADER_WORDS
+from ._match import Match, disjoint
+from ._weighing import EXPRESSION, SAMPLE, entropy, placeholder, weigh
+
+ASSIGNED = "assigned-secret"
+"""A quoted literal given to a name such as ``db_password``."""
+ENVIRONMENT = "environment-secret"
+"""An unquoted value on a line of its own, as in ``.env`` files and YAML; in program code it is an expression."""
+PRIVATE_KEY, KEY_MATERIAL = "private-key", "key-material"
+
+_KEYS = ("api", "access", "private", "auth", "encryption", "signing", "account", "shared", "master", "crypto")
+_NAMES = rf"passw(?:or)?d|passphrase|_pass|_pwd|secret|token|credentials?|(?:{'|'.join(_KEYS)})[_-]?key"
+SHORTEST = 6
+"""A name, what gives it a value, and one character of that."""
+_NAME_WORDS = (
+    *("passwd", "password", "passphrase", "_pass", "_pwd", "secret", "token", "credential"),
+    *(f"{word}{joint}key" for word in _KEYS for joint in ("", "_", "-")),
+)
+_STAGES = r"prod(?:uction)?|live|staging|stage|dev(?:elopment)?|default"
+_TAIL = rf"(?:[_.-]?(?:{_NAMES}|key|base|value|string|admin|root|user|db|\d|{_STAGES})){{0,4}}"
+_GIVEN = r"[\"'`\]]{0,3}[ \t]{0,20}(?:\??:[ \t]{0,3}[\w.\[\]|]{1,30}[ \t]{0,3}=|=>|:=|={1,3}|:|(?<=[\"'`]),)[ \t]{0,20}"
+_QUOTED = re.compile(
+    rf"(?i:{_NAMES})(?i:{_TAIL}){_GIVEN}[brufBRUF@$]{{0,2}}([\"'`])([^\"'`\r\n\\]{{1,256}}+)\1".encode()
+)
+_UNQUOTED = re.compile(
+    rf"(?i:{_NAMES})(?i:{_TAIL})(?:=|:[ \t]{{1,20}}|[ \t]{{0,4}}=[ \t]{{0,4}})".encode()
+    + rb"([^\s\"'`#;,(){}\[\]<>$\\|&*]{1,256}+)[ \t]*+(?:[\r\n]|#|$)"
+)
+_LINE_HEAD = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?(?://[\w.:/-]{1,80}:)?[\w.-]{0,80}$")
+_DSN = re.compile(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[\]]{1,200})")
+_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
+_PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_PEM_BODY = re.compile(rb"[A-Za-z0-9+/]{40}")
+_KEY_LINE = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=_-])")
+_MAX_PEM = 12_000
+
+_WORDS: dict[bytes, list[Shape | str]] = {}
+for _known in SHAPES:
+    for _word in _known.words:
+        _WORDS.setdefault(_word, []).append(_known)
+for _name in _NAME_WORDS:
+    _WORDS.setdefault(_name.encode(), []).append(ASSIGNED)
+_WORDS.setdefault(b"://", []).append("dsn")
+_WORDS.setdefault(b"private key", []).append("pem")
+for _name in HEADER_WORDS:
+    _WORDS.setdefault(_name.encode(), [])
+_INDEX = list(_WORDS)
+_AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX)
+
+KINDS: tuple[str, ...] = tuple(
+    sorted({*(s.kind for s in SHAPES), ASSIGNED, ENVIRONMENT, "dsn-password", "basic-auth-url", PRIVATE_KEY})
+)
+"""Every kind that can be found."""
+
+
+def find(data: bytes) -> list[Match]:
+    """
+    Every credential in *data*, in order, without overlaps; placeholders and documented samples are left out.
+
+    The work grows with the size of *data* and with nothing else, also on a single line of megabytes.
+    """
+    return disjoint(_search(data, strict=True))
+
+
+def for_records(data: bytes) -> Iterator[Match]:
+    """Whatever in *data* may be a credential, placeholders too; of what overlaps all."""
+    yield from _search(data, strict=False)
+    yield from _key_lines(data)
+
+
+def tokens(data: bytes) -> Iterator[Match]:
+    """What in *data* is told by its own shape alone, whatever stands around it; no placeholders."""
+    for number, start, _ in _AUTOMATON.find_matches_as_indexes(data.lower(), overlapping=True):
+        for shape in _WORDS[_INDEX[number]]:
+            if isinstance(shape, Shape) and not shape.pattern.groups:
+                match = _provider(shape, data, start, strict=True)
+                if match is not None:
+                    yield match
+
+
+def told(data: bytes) -> bool:
+    """Whether *data* may hold a credential; quick, and never wrong when it says no."""
+    return bool(_AUTOMATON.find_matches_as_indexes(data.lower())) or _KEY_LINE.search(data) is not None
+
+
+def _search(data: bytes, strict: bool) -> Iterator[Match]:
+    """Try each shape around each of its words; a hit inside what the same shape has just matched is skipped."""
+    reached: dict[int, int] = {}
+    for number, start, _ in _AUTOMATON.find_matches_as_indexes(data.lower(), overlapping=True):
+        for shape in _WORDS[_INDEX[number]]:
+            if start < reached.get(id(shape), 0):
+                continue
+            match = (
+                _provider(shape, data, start, strict)
+                if isinstance(shape, Shape)
+                else _dsn(data, start, strict)
+                if shape == "dsn"
+                else _pem(data, start, strict)
+                if shape == "pem"
+                else _assigned(data, start, strict)
+            )
+            if match is not None:
+                reached[id(shape)] = match.end
+                yield match
+
+
+def _provider(shape: Shape, data: bytes, start: int, strict: bool) -> Match | None:
+    found = shape.pattern.match(data, start - shape.back) if start >= shape.back else None
+    if found is None:
+        return None
+    group = 1 if shape.pattern.groups else 0
+    value = found.group(group)
+    if strict and (SAMPLE.search(value[:200]) or entropy(value[-40:]) < 2.8):
+        return None
+    return Match(shape.kind, found.start(group), found.end(group), shape.confidence)
+
+
+def _dsn(data: bytes, start: int, strict: bool) -> Match | None:
+    found = _DSN.match(data, start)
+    scheme = _SCHEME.search(data, max(0, start - 30), start)
+    if found is None or scheme is None:
+        return None
+    user, password, host = found.groups()
+    kind = "basic-auth-url" if scheme.group().lower() in (b"http", b"https") else "dsn-password"
+    local = (
+        b"." not in host
+        or host.startswith((b"127.", b"0.0.0.0"))
+        or host.endswith((b".local", b".internal", b".example"))
+    )
+    if strict:
+        word = not re.search(rb"\d", password) and (local or len(password) < 8)
+        if placeholder(password) or (local and (word or password.lower() == user.lower() or len(password) < 10)):
+            return None
+        if SAMPLE.search(host):
+            return None
+    return Match(kind, found.start(2), found.end(2), "medium" if local else "high")
+
+
+def _pem(data: bytes, start: int, strict: bool) -> Match | None:
+    """A key from its first line to its last; for records also what stands before a last line without a first."""
+    mark = data.rfind(b"-----", max(0, start - 60), start)
+    found = _PEM.match(data, mark) if mark >= 0 else None
+    if found is None:
+        lone = not strict and mark >= 0 and data.startswith(b"-----END", mark)
+        if not lone or data.rfind(b"-----", max(0, mark - _MAX_PEM), mark) >= 0:
+            return None
+        return Match(PRIVATE_KEY, max(0, mark - _MAX_PEM), _end_of_pem(data, mark), "high")
+    last = data.find(b"-----", found.end(), found.end() + _MAX_PEM)
+    body = _PEM_BODY.search(data, found.end(), min(last if last >= 0 else len(data), found.end() + 400))
+    if strict and (body is None or SAMPLE.search(body.group()) or entropy(body.group()) < 3):
+        return None
+    end = _end_of_pem(data, last) if last >= 0 else min(len(data), found.end() + _MAX_PEM)
+    return Match(PRIVATE_KEY, found.start(), end, "high")
+
+
+def _end_of_pem(data: bytes, mark: int) -> int:
+    """Where the last line that begins at *mark* ends; *mark* itself where it begins another key."""
+    close = data.find(b"-----", mark + 5, mark + 70) if data.startswith(b"-----END", mark) else -1
+    return close + 5 if close >= 0 else mark
+
+
+def _assigned(data: bytes, start: int, strict: bool) -> Match | None:
+    before = data[max(0, start - 60) : start]
+    found = _QUOTED.match(data, start)
+    if found is not None:
+        value = found.group(2)
+        if strict:
+            name = before[-40:] + data[start : found.start(2)]
+            confidence = weigh(name, value)
+            return Match(ASSIGNED, found.start(2), found.end(2), confidence) if confidence else None
+        return None if value.startswith(b"[withheld") else Match(ASSIGNED, found.start(2), found.end(2), "low")
+    head = data[max(data.rfind(b"\n", max(0, start - 200), start) + 1, start - 200, 0) : start]
+    found = _UNQUOTED.match(data, start) if _LINE_HEAD.match(head) else None
+    if found is None or EXPRESSION.fullmatch(found.group(1)):
+        return None
+    value = found.group(1)
+    if not strict:
+        return Match(ENVIRONMENT, found.start(1), found.end(1), "low")
+    level = weigh(head + data[start : found.start(1)], value)
+    return Match(ENVIRONMENT, found.start(1), found.end(1), "medium") if level else None
+
+
+def _key_lines(data: bytes) -> Iterator[Match]:
+    """Long runs of base64 with both cases and digits: the inner lines of a key whose first line is not here."""
+    for found in _KEY_LINE.finditer(data):
+        value = found.group()
+        if re.search(rb"[a-z]", value) and re.search(rb"[A-Z]", value) and re.search(rb"\d", value):
+            yield Match(KEY_MATERIAL, found.start(), found.end(), "low")

@@ -1,0 +1,131 @@
+"""This is where it is weighed whether a value that something names a credential is one, or only stands in for one."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections import Counter
+
+from ..formats.tokens import Confidence
+
+SAMPLE = re.compile(
+    rb"example|sample|changeme|change[_-]?(?:me|this|it)|placeholder|dummy|redacted|your[_-]?|my[_-]?(?:secret|password|token|key)|"
+    rb"replace|insert|xxxx|\*\*\*|\.\.\.|0000000|1234567890|abcdefgh|deadbeef|eyJzdWIiOiIxMjM0NTY3ODkwI|fake|not[_-]?a?[_-]?(?:real|secret)|"
+    rb"todo|fixme|lorem|foobar",
+    re.IGNORECASE,
+)
+_TEMPLATE = re.compile(
+    rb"\$[{(A-Za-z_]|\{\{|#\{|<[%A-Za-z_]|%[({sd]|\{[A-Za-z_]\w*\}|@[A-Z_]+@|__\w+__|\(\?[:=!P]|\[[^\]\s]{1,40}\][{+*]|\{\d"
+)
+EXPRESSION = re.compile(
+    rb"(?:[A-Za-z_]\w*(?:\.\w+)+|(?i:str(?:ing)?|bytes|bool(?:ean)?|int|number|any|object|null|none|nil|true|false|undefined|"
+    rb"required|optional|optional\[\w+\]|unknown|never|void|text|varchar|char)[?!]?|/[\w./-]+|\w*(?:password|secret|token|key|passwd))",
+)
+_PATHLIKE = re.compile(
+    rb"(?:https?|file|arn|vault|ssm|op|env|projects|kms|urn):|^[./~]|\.(?:pem|key|json|ya?ml|txt|html?|crt|env|js|ts|py|php|rb|go)$|"
+    rb"^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|process\.env|os\.environ|getenv|^secrets?\."
+)
+_OTHER_NAMES = re.compile(
+    rb"public|csrf|xsrf|max_?|page_?|continuation|cancel|syntax|design|placeholder|invalid|wrong|mock|fake|dummy|example|test|bogus|"
+    rb"missing|forgot|reset|expected|label|hash|i18n|translat|next_?|no_|bad_?|lexer|parser|css|icon|type",
+    re.IGNORECASE,
+)
+_WORDY = re.compile(rb"[A-Za-z]+(?:[ ._:/@#+-]+[A-Za-z]+)*[.!?:]?\d?")
+_COUNTED = re.compile(rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}.{0,16}")
+
+
+def weigh(name: bytes, value: bytes) -> Confidence | None:
+    """How sure it is that *value*, given to *name*, is a credential; None where it is not one."""
+    if (
+        len(value) < 6
+        or len(value) > 200
+        or b" " in value
+        or 2 * sum(b > 127 for b in value) > len(value)
+        or _OTHER_NAMES.search(name)
+    ):
+        return None
+    if (
+        placeholder(value)
+        or _PATHLIKE.search(value)
+        or _COUNTED.fullmatch(value)
+        or value.decode("utf-8", "replace").isalpha()
+        or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
+    ):
+        return None
+    lowered = name.lower()
+    typed = b"pass" in lowered or b"pwd" in lowered
+    bits = entropy(value)
+    mixed = bool(re.search(rb"\d", value)) and bool(re.search(rb"[A-Za-z]", value))
+    if typed:
+        return ("medium" if bits > 2.7 else "low") if mixed or re.search(rb"[^\w]", value) else None
+    if len(value) < 12 or not mixed or bits < 3.2 or (b"," in name[-3:] and bits < 3.8):
+        return None
+    return "medium" if len(value) >= 16 else "low"
+
+
+def placeholder(value: bytes) -> bool:
+    """Whether a value stands in for one that is given elsewhere, or is a plain word or two, also as base64."""
+    return _stands_in(value) or (len(value) >= 8 and _stands_in(_decoded(value)))
+
+
+def _decoded(value: bytes) -> bytes:
+    """What base64 stands for, also where its end was cut off; the value itself where that is no text."""
+    try:
+        text = base64.b64decode(value[: len(value) // 4 * 4], validate=True)
+    except ValueError:
+        return value
+    return text if text.isascii() and text.decode("ascii").isprintable() else value
+
+
+def _stands_in(value: bytes) -> bool:
+    lowered = value.lower()
+    return (
+        len(set(lowered)) <= 2
+        or SAMPLE.search(value) is not None
+        or _TEMPLATE.search(value) is not None
+        or _WORDY.fullmatch(value) is not None
+        or lowered.strip(b"_-!0123456789") in _DEVELOPMENT
+    )
+
+
+_DEVELOPMENT = frozenset(
+    b"password passwd pass secret token test testing admin root guest user demo dev postgres mysql redis rabbit "
+    b"rabbitmq mongo letmein none null foo bar baz hunter key value qwerty default pwd p@ssw0rd p@ssword api".split()
+)
+
+
+def entropy(value: bytes) -> float:
+    """Bits per byte."""
+    size = len(value) or 1
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
+
+
+def distinctive(value: bytes) -> bool:
+    """
+    Whether *value* is unlikely to stand anywhere but as itself: long, and unlike words, a date or a version.
+
+    A random value changes between letters, digits and capitals at every other character; words with a number behind
+    them do not.
+    """
+    if len(value) < 12 or entropy(value) < 3 or _PATHLIKE.search(value) or placeholder(value):
+        return False
+    bare = _JOINTS.sub(b"", value)
+    return len(_CHANGES.findall(bare)) >= max(3, len(bare) // 8)
+
+
+_JOINTS = re.compile(rb"[-_. /:]+")
+_CHANGES = re.compile(
+    rb"[a-z](?=[A-Z])|[A-Za-z](?=[^A-Za-z])|[^A-Za-z](?=[A-Za-z])|\d(?=[^A-Za-z\d])|[^A-Za-z\d](?=\d)"
+)
+
+
+def worth_keeping(value: bytes) -> bool:
+    """Whether what a variable with a telling name holds can be a credential: no path, no switch, no plain word."""
+    if len(value) < 8 or _PLACE.match(value) or _stands_in(value) or EXPRESSION.fullmatch(value):
+        return len(value) >= 16 and _WORDY.fullmatch(value) is not None and _SAMPLE_OR_PLACE.search(value) is None
+    return len(value) >= 12 or not value.isalpha()
+
+
+_PLACE = re.compile(rb"(?:~|\.{0,2})/[\w.@-]+(?:/[\w.@-]+)*/?$|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,30}://")
+_SAMPLE_OR_PLACE = re.compile(SAMPLE.pattern + rb"|" + _PLACE.pattern, re.IGNORECASE)

@@ -1,0 +1,124 @@
+"""This is where it is kept what a run withholds and how: its key, values that it knows, contacts that it may name."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from ._headers import LOGIN, OTHER
+from ._known import FROM_ENVIRONMENT, Known, environment_values
+from ._match import Match
+from ._personal import PERSONAL, normal, reachable
+from ._shapes import KEY_MATERIAL, KINDS, find
+from ._weighing import distinctive
+
+
+class Withholding:
+    """
+    What one run withholds beyond what looks like a credential.
+
+    Args:
+        key: Makes the digests in stubs; without it they have none.
+        environment: Of the process; credentials in it are withheld wherever they occur.
+        known: Values that are known already; what is learned is added to them.
+    """
+
+    def __init__(
+        self, key: bytes = b"", environment: Mapping[str, str] | None = None, known: Known | None = None
+    ) -> None:
+        self._key = key
+        self.known = known or Known()
+        self.contacts: set[bytes] = set()
+        """Addresses and telephones that the release itself names as contacts."""
+        for value in environment_values(environment or {}):
+            self.known.add(FROM_ENVIRONMENT, value)
+
+    def learn(self, data: bytes) -> None:
+        """Withhold the credentials in *data* also where nothing gives them away, if they cannot be taken for words."""
+        for match in find(data):
+            value = data[match.start : match.end]
+            if match.confidence != "low" and distinctive(value):
+                self.known.add(match.kind, value)
+
+    def name_contacts(self, data: bytes) -> None:
+        """Let the addresses and telephones in *data* be said."""
+        self.contacts |= {normal(match, data) for match in reachable(data)}
+
+    def digest(self, kind: str, value: bytes) -> str:
+        """By which *value* is known again under the same key; empty without one."""
+        return hmac.new(self._key, kind.encode() + b"\0" + value, hashlib.sha256).hexdigest() if self._key else ""
+
+    def stub(self, kind: str, value: bytes) -> str:
+        """What stands in the place of *value*."""
+        digest = self.digest(kind, value)
+        length = len(value.decode("utf-8", "replace"))
+        return f"[withheld {kind}, {length} characters{f', #{digest[:8]}' if digest else ''}]"
+
+
+_CURRENT: ContextVar[Withholding | None] = ContextVar("withholding", default=None)
+_NOTHING = Withholding()
+
+
+def current() -> Withholding:
+    """What is withheld here and now."""
+    return _CURRENT.get() or _NOTHING
+
+
+@contextmanager
+def withholding(key: bytes = b"", environment: Mapping[str, str] | None = None) -> Iterator[Withholding]:
+    """
+    Withhold by *key* and *environment* as long as this lasts, also in tasks and threads that begin in it.
+
+    Inside of another one it knows what that knows and teaches it what it learns: an error is told after its run.
+    """
+    outer = _CURRENT.get()
+    kept = Withholding(key, environment, outer.known if outer else None)
+    token = _CURRENT.set(kept)
+    try:
+        yield kept
+    finally:
+        _CURRENT.reset(token)
+
+
+def fingerprint(match: Match, data: bytes) -> str:
+    """
+    A digest by which the same credential is known again elsewhere: 64 bits, under the key of the run where it has one.
+
+    Without a key a chosen password could be guessed from as many, so it gets 16.
+    """
+    value = data[match.start : match.end]
+    if keyed := current().digest(match.kind, value):
+        return keyed[:16]
+    digest = hashlib.sha256(match.kind.encode() + b"\0" + value).hexdigest()
+    return digest[: 16 if match.confidence == "high" else 4]
+
+
+def stubs(data: bytes) -> list[tuple[int, int]]:
+    """Where stubs stand in *data*, also one that its end has cut off."""
+    return [found.span() for found in _STUB.finditer(data)] if b"[withheld " in data else []
+
+
+def _nested(parts: Iterable[str]) -> str:
+    """A pattern for *parts* in their order, the later ones optional."""
+    pattern = ""
+    for part in reversed(list(parts)):
+        pattern = f"(?:{part}{pattern})?"
+    return pattern
+
+
+_ALL = sorted({*KINDS, *PERSONAL, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL})
+_KINDS = "|".join(_ALL)
+_TAIL = [" ", r"\d{1,9}", *(re.escape(c) for c in " characters"), ",", " ", "#", "[0-9a-f]{1,8}", r"\]"]
+_CUT = "|".join(
+    re.escape(part) for part in sorted({kind[:n] for kind in _ALL for n in range(len(kind))}, key=len)[::-1]
+)
+_STUB = re.compile(
+    (
+        rf"\[withheld (?:(?:{_KINDS}), \d{{1,9}} characters(?:, #[0-9a-f]{{8}})?\]"
+        rf"|(?:(?:{_KINDS})(?:,{_nested(_TAIL)})?|(?:{_CUT}))…?\Z)"
+    ).encode()
+)

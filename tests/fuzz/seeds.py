@@ -1,0 +1,41 @@
+"""This is where fuzz targets get true records from: a tiny release, reviewed in a folder of the target's own."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from orchestrator.journal.record import Record
+from orchestrator.planning import Request
+from orchestrator.review import review
+from tests.repositories import SHOP, repository
+
+from .forged import Form, form, settled, small
+
+AGENTS = ("security-validator", "deployment-orchestrator", "exactly-right", "root-cause-finder")
+STATEMENTS = """\
+waivers:
+  - {criterion: INF-1.1.1, owner: dana@example.com, reason: next month, expires: 2999-01-31}
+  - {criterion: INF-1.1.2, owner: dana@example.com, reason: last month, expires: 2020-01-31}
+attestations:
+  - {criterion: OBS-4.1.1, owner: lee@example.com, reason: two people, link: "https://x.example/1", expires: 2999-03-31}
+profile: {kind: service, database: no}
+"""
+
+
+def reviewed(folder: Path) -> Record:
+    """The record of a review of a small shop, all of it below *folder*."""
+    shop = repository(folder / "shop", SHOP | {"readiness.yaml": STATEMENTS}, {"NEWS": "more\n"})
+    return Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
+
+
+def tiny(folder: Path) -> Form:
+    """A genuine record that is judged in milliseconds; it lies in *folder*."""
+    return settled(small(form(reviewed(folder.parent)), AGENTS), folder)
+
+
+def forms(folder: Path) -> list[Form]:
+    """What the fuzzer begins with: a genuine record, unfinished ones, and one where a model was to be asked."""
+    whole = tiny(folder)
+    asked = whole | {"manifest": whole["manifest"] | {"request": whole["manifest"]["request"] | {"model": "claude-x"}}}
+    return [whole, whole | {"events": whole["events"][:-1]}, whole | {"events": whole["events"][:3]}, asked]

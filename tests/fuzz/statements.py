@@ -1,0 +1,104 @@
+"""This is where readers of what stands beside a record are fuzzed: statement, key, anchors, the lock's owner."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from orchestrator import anchoring, signing
+from orchestrator.errors import RunLocked
+from orchestrator.journal.lock import LOCK, Lock
+from orchestrator.journal.record import Record
+from orchestrator.result import STATEMENT
+
+from .harness import Prepared, run
+from .mutating import changed, grown, line
+from .promise import held, nothing_else
+from .seeds import tiny
+
+KINDS = ("envelope", "key", "anchor", "lock")
+"""Which reader an input is for is said by its first line."""
+
+
+def prepare(sandbox: Path) -> Prepared:
+    folder = sandbox / "20260102T030405Z-shop-1-abcd"
+    tiny(folder)
+    pair = signing.generate(sandbox / "release.key")
+    anchors = sandbox / "anchors.jsonl"
+    record = Record(folder)
+    signing.sign(record, pair.private)
+    anchoring.anchor(record, f"file:{anchors}")
+    envelope = json.loads((folder / STATEMENT).read_bytes())
+    payload = json.loads(base64.b64decode(envelope["payload"]))
+    owner = {"pid": 1, "host": "h", "since": "2026-01-02T03:04:05.000006Z"}
+    (folder / LOCK).touch()
+    places = {"envelope": folder / STATEMENT, "key": pair.public, "anchor": anchors, "lock": folder / LOCK}
+    genuine = {kind: place.read_bytes() for kind, place in places.items()}
+    readers: dict[str, Callable[[], Any]] = {
+        "envelope": lambda: signing.check(record, pair.public),
+        "key": lambda: signing.check(record, pair.public),
+        "anchor": lambda: anchoring.check(record, f"file:{anchors}"),
+        "lock": lambda: _locked(folder),
+    }
+
+    def one(data: bytes) -> None:
+        kind, _, rest = data.partition(b"\n")
+        name = kind.decode("ascii", "replace")
+        if name not in places:
+            return
+        places[name].write_bytes(written(rest, pair.private))
+        with nothing_else(sandbox):
+            held(readers[name])
+        places[name].write_bytes(genuine[name])
+
+    said = {"envelope": [envelope, {"signed": payload}], "anchor": [json.loads(genuine["anchor"])], "lock": [owner]}
+    seeds = [f"{kind}\n".encode() + line(value) for kind, values in said.items() for value in values]
+    return Prepared([*seeds, b"key\n" + genuine["key"]], one, another)
+
+
+def another(data: bytes, random: Random) -> bytes:
+    """The same kind of input, changed as JSON where it is JSON."""
+    kind, _, rest = data.partition(b"\n")
+    try:
+        return kind + b"\n" + line(changed(json.loads(rest), random))
+    except (ValueError, RecursionError):
+        flipped = bytearray(rest or b"x")
+        flipped[random.randrange(len(flipped))] = random.randrange(256)
+        return kind + b"\n" + bytes(flipped)
+
+
+def written(rest: bytes, private: Path) -> bytes:
+    """*rest* as it lies in the file; what stands under ``signed`` is signed, by the right key."""
+    try:
+        value = json.loads(rest)
+    except (ValueError, RecursionError):
+        return rest
+    if not isinstance(value, dict) or value.keys() != {"signed"}:
+        return grown(line(value))
+    from securesystemslib.dsse import Envelope
+
+    envelope = Envelope(grown(line(value["signed"])), signing.PAYLOAD_TYPE, {})
+    envelope.sign(signing._signer(private))
+    return line(envelope.to_dict())
+
+
+def _locked(folder: Path) -> None:
+    """Drive the run twice: the owner's name is read by the one who takes over, and by the one who is refused."""
+    said = (folder / LOCK).read_bytes()
+    first = Lock(folder, "2026-01-02T03:04:06.000000Z")
+    try:
+        str(first.left_by)
+        (folder / LOCK).write_bytes(said)
+        mistake = held(lambda: Lock(folder, "2026-01-02T03:04:07.000000Z"))
+        assert isinstance(mistake, RunLocked), "two drivers"
+    finally:
+        first.release()
+
+
+if __name__ == "__main__":
+    sys.exit(run("tests.fuzz.statements", sys.argv[1:]))

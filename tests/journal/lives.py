@@ -1,0 +1,126 @@
+"""This is where tests get runs of every kind from: whole, resumed, crashed, killed while acting, with a closed gate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestrator.journal.event import GENESIS, canonical, digest, write
+from orchestrator.journal.record import JOURNAL, MANIFEST, Record, all_runs
+from orchestrator.planning import Request
+from orchestrator.review import resume, review
+from tests.journal.faults import DIED, in_child
+from tests.llm import messages_api as api
+from tests.llm.looks import objection
+from tests.repositories import SHOP, repository
+
+FLAG = "TEST_PUSHER"
+"""Names a file that is there once the agent has begun to act."""
+PUSHER = f"""
+import os
+import signal
+
+from orchestrator import Agent, Reconciled
+
+
+class Pusher(Agent):
+    id = "pusher"
+    criteria = ("DEP-5.2.1",)
+
+    async def review(self, brief):
+        await brief.act("push", {{"to": "green"}}, self.push, self.told)
+        return []
+
+    async def push(self):
+        if not os.path.exists(os.environ["{FLAG}"]):
+            open(os.environ["{FLAG}"], "x").close()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "pushed"
+
+    async def told(self):
+        return Reconciled.undone("nothing was pushed")
+"""
+
+
+def whole(shop: Path, runs: Path, **asked: Any) -> Path:
+    """A run from its beginning to its end."""
+    return asyncio.run(review(Request(path=str(shop), **asked), runs, sync=False))
+
+
+def stopped_and_resumed(shop: Path, runs: Path) -> Path:
+    """A run that was asked to stop when its first node had ended, and was taken up again."""
+
+    async def stopped() -> None:
+        def watch(_seq: int, _at: str, kind: str, _node: str, _data: dict[str, Any]) -> None:
+            if kind == "NodeFinished":
+                running.cancel()
+
+        running = asyncio.ensure_future(review(Request(path=str(shop)), runs, watchers=[watch], sync=False))
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(stopped())
+    return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False))
+
+
+def crashed(shop: Path, runs: Path) -> Path:
+    """A run that a mistake of gonogo's own ended."""
+
+    def watch(_seq: int, _at: str, kind: str, _node: str, _data: dict[str, Any]) -> None:
+        if kind == "ProfileDetermined":
+            raise ZeroDivisionError("a bug")
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(review(Request(path=str(shop)), runs, watchers=[watch], sync=False))
+    return all_runs(runs)[0]
+
+
+def looked_over(shop: Path, runs: Path) -> Path:
+    """A run in which a model took a second look, and objected."""
+    said = objection("DEP-5.1.1", path=".github/workflows/ci.yaml", line=8, quote="- run: pytest", why="One job.")
+    with api.serving(api.says({"objections": [said]})) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANTHROPIC_API_KEY", api.KEY)
+        patch.setenv("ANTHROPIC_BASE_URL", server.url)
+        return whole(shop, runs, model=api.MODEL)
+
+
+def killed_while_acting(folder: Path, runs: Path) -> Path:
+    """A run whose process died in the middle of an act on the world, and that another one took over."""
+    config: dict[str, str | bytes] = {"readiness.yaml": "agents: ['pusher:Pusher']\n", "pusher.py": PUSHER}
+    shop = repository(folder / "pushing", SHOP | config)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FLAG, str(folder / "pushed"))
+        log = folder / "log"
+        code = in_child(lambda: len(whole(shop, runs, trust=True).name), log)
+        assert DIED == code, log.read_text()
+        return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False))
+
+
+def every_kind(folder: Path) -> dict[str, Path]:
+    """A run of each of these lives, by name."""
+    shop = repository(folder / "shop", SHOP)
+    return {
+        "whole": whole(shop, folder / "whole"),
+        "resumed": stopped_and_resumed(shop, folder / "resumed"),
+        "crashed": crashed(shop, folder / "crashed"),
+        "looked over": looked_over(shop, folder / "looked"),
+        "gate closed": whole(shop, folder / "gate", fail_fast=True),
+        "acting": killed_while_acting(folder, folder / "acting"),
+    }
+
+
+def written(folder: Path, manifest: dict[str, Any], events: Sequence[tuple[str, str, dict[str, Any]]]) -> Path:
+    """Write the record in *folder* anew, with *manifest* and with *events* (kind, node, data), so that it holds."""
+    data = canonical(manifest) + b"\n"
+    (folder / MANIFEST).write_bytes(data)
+    lines, prev = [], GENESIS
+    for seq, (kind, node, said) in enumerate(events):
+        content = said | {"manifest": digest(data)} if kind == "RunStarted" else said
+        lines.append(write(seq, f"2026-01-02T03:04:05.{seq:06d}Z", kind, node, canonical(content), prev))
+        prev = digest(lines[-1])
+    (folder / JOURNAL).write_bytes(b"".join(line + b"\n" for line in lines))
+    return folder

@@ -1,0 +1,75 @@
+"""The key of a folder of runs is made once, kept from everybody, and never part of a run."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from orchestrator.errors import RunsFolderUnwritable
+from orchestrator.journal import key as keys
+from orchestrator.journal.key import KEY, redaction_key
+from orchestrator.journal.record import all_runs
+
+
+class TestKey:
+    def test_is_made_once(self, tmp_path):
+        """
+        The first run makes it for its owner alone, in a folder that git ignores; later ones use it.
+        """
+        key = redaction_key(tmp_path / "runs")
+
+        assert 32 == len(key)
+        assert key == redaction_key(tmp_path / "runs")
+        assert key != redaction_key(tmp_path / "others")
+        assert 0o600 == stat.S_IMODE((tmp_path / "runs" / KEY).stat().st_mode)
+        assert sorted([KEY, ".gitignore"]) == sorted(os.listdir(tmp_path / "runs"))
+        assert [] == all_runs(tmp_path / "runs")
+
+    def test_two_at_once_get_the_same(self, tmp_path):
+        """
+        Runs that begin at the same time agree on one key.
+        """
+        for number in range(20):
+            with ThreadPoolExecutor(8) as pool:
+                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023
+
+            assert 1 == len(made)
+
+    def test_a_key_of_another_size_is_refused(self, tmp_path):
+        """
+        A damaged key is said, with its place and the mend; nothing is made in its place.
+        """
+        (tmp_path / KEY).write_bytes(b"short")
+
+        with pytest.raises(RunsFolderUnwritable, match="5 bytes, expected 32") as caught:
+            redaction_key(tmp_path)
+        assert str(tmp_path / KEY) == caught.value.where
+        assert b"short" == (tmp_path / KEY).read_bytes()
+
+    def test_a_link_is_not_followed(self, tmp_path):
+        """
+        A link in its place would have the key read from, or known, elsewhere.
+        """
+        (tmp_path / "theirs").write_bytes(b"t" * 32)
+        (tmp_path / KEY).symlink_to(tmp_path / "theirs")
+
+        with pytest.raises(RunsFolderUnwritable, match="cannot be written"):
+            redaction_key(tmp_path)
+
+    @pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only")])
+    def test_no_room(self, tmp_path, monkeypatch, number, said):
+        """
+        Where it cannot be made, the runs folder cannot take a record; no half of it is left.
+        """
+
+        def full(*_: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(keys.os, "write", full)
+        with pytest.raises(RunsFolderUnwritable, match=said):
+            redaction_key(tmp_path)
+        assert [".gitignore"] == os.listdir(tmp_path)
