@@ -43,6 +43,8 @@ LATEST = Signal(
 PUSH = Signal(
     id="integration.image-push", anchors=("push:", "push="), pattern=r"push[:=]\s*[\"']?(true|\$)", roles=("ci",)
 )
+TRIAL = Signal(id="integration.trial-index", anchors=("test.pypi.org", "testpypi"), pattern=".*", roles=("ci",))
+"""A package index that keeps nothing for long."""
 _PACKAGE = re.compile(
     r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|"
     r"changeset|jsr|nx release) publish|"
@@ -80,7 +82,7 @@ _MOVING = re.compile(
 @check(
     "DEP-5.1.3",
     shows=BOTH,
-    reads=[*SIGNALS, VERSIONED, LATEST, PUSH],
+    reads=[*SIGNALS, VERSIONED, LATEST, PUSH, TRIAL],
     clean=[
         Example(
             "An image tagged with its commit",
@@ -126,6 +128,14 @@ _MOVING = re.compile(
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push $IMAGE\n"},
         ),
         Example(
+            "Published for a trial only",
+            {
+                ".github/workflows/release.yml": ex.ON_PUSH.replace("push", "{push: {tags: [v*]}}")
+                + "      - uses: pypa/gh-action-pypi-publish@release/v1\n        with:\n"
+                "          repository-url: https://test.pypi.org/legacy/\n"
+            },
+        ),
+        Example(
             "Published for proposals only",
             {".github/workflows/pr.yml": ex.ON_PUSH.replace("push", "pull_request") + "      - run: npm publish\n"},
         ),
@@ -143,6 +153,8 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             continue
         for step in job.steps:
             if _publishes(step.step):
+                if any(step.holds(h) for h in code[TRIAL].first):
+                    continue
                 kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
                 inside = {name: [h for h in hits.first if step.holds(h)] for name, hits in marks.items()}
