@@ -16,11 +16,8 @@ class OrchestratorError(Exception):
     exit_code = 2
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
-        what = _cut(what)
-        super().__init__(what)
-        self.what = what
-        self.where = _cut(where)
-        self.remedy = remedy
+        self.what, self.where, self.remedy = _cut(what), _cut(where), _cut(remedy)
+        super().__init__(self.what)
         self.others: tuple[OrchestratorError, ...] = ()
         """Further mistakes found in the same go."""
 
@@ -33,8 +30,8 @@ class OrchestratorError(Exception):
         return "\n".join([*lines, *(f"error: {other}" for other in self.others)])
 
 
-MOST = 1_500
-"""Characters of what is wrong, and of where; both can quote what somebody wrote to fill a terminal."""
+MOST = 1_200
+"""Characters of what is wrong, of where, and of what to do; each can quote what somebody wrote to fill a terminal."""
 
 
 def _cut(text: str) -> str:

@@ -10,7 +10,7 @@ from .engine import history as reading
 from .errors import RecordBroken, ReplayDivergence
 from .journal.blobs import check
 from .journal.claim import claimed
-from .journal.event import canonical, digest
+from .journal.event import digest
 from .journal.locating import ended
 from .journal.record import JOURNAL, MANIFEST, Record
 from .journal.survey import Survey, survey
@@ -98,13 +98,7 @@ def _derived(record: Record, error: type[RecordBroken] | type[ReplayDivergence])
     history = reading.read(record)
     document = concluding.conclude(record, history)
     assert history.verdict is not None  # conclude() has refused otherwise
-    assessments = [a.model_dump(mode="json", exclude_defaults=True) for a in document.assessments]
-    derived: dict[str, object] = {
-        "verdict": document.verdict,
-        "exit_code": document.exit_code,
-        "score": document.score.percent,
-        "assessments": digest(canonical(assessments)),
-    }
+    derived = concluding.reached(document.assessments, document.verdict, document.exit_code, document.score.percent)
     for name, value in derived.items():
         recorded = history.verdict.data.get(name)
         if recorded != value:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from ..domain.profile import PROFILE_FACTS, Answer, Profile
 from ..errors import CatalogueError
 
-
 MOST = 1_000
 """Characters of a condition; what is parsed and evaluated is nested no deeper than that allows."""
 

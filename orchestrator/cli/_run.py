@@ -9,12 +9,12 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from ..journal.writer import Watcher
 from ..planning import Plan
 from ..report import terminal
 from ..report.progress import Progress
 from ..report.visible import visible
 from ..result import document, rendered
-from ..review import Watcher
 from ._shared import console, on_terminal, write
 from ._watch import Follower
 

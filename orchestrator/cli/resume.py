@@ -31,13 +31,13 @@ def command(run: str, steps: tuple[str, ...], quiet: bool, progress: str, format
     step that acts on the world, was begun and has no end is looked up in the world; where that cannot tell, --step says
     what became of it.
     """
-    from .. import review as reviewing
+    from .. import resuming
     from ..journal.record import find
     from ._run import conduct
 
     record = find(runs, run)
     return conduct(
-        lambda watchers, files: reviewing.resume(record, steps=steps, watchers=watchers, progress=files),
+        lambda watchers, files: resuming.resume(record, steps=steps, watchers=watchers, progress=files),
         runs=runs,
         quiet=quiet,
         verbose=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -28,6 +29,7 @@ from ..domain.person import Attestation, Waiver
 from ..domain.policy import Policy
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal import foreign
+from ..journal.event import canonical, digest
 from ..journal.known import first, known
 from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, Statements
 from ..journal.record import Record
@@ -65,6 +67,11 @@ class Judgement:
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
     verdict: Verdict
+
+    def reached(self) -> dict[str, Any]:
+        """What the journal says of it."""
+        verdict = self.verdict
+        return reached(self.assessments, verdict.decision, verdict.exit_code, verdict.score.percent)
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,17 @@ def pinned(record: Record, history: History, model: type[M]) -> M:
         raise RecordBroken(f"what the run pinned as its {name} cannot be read", where=record.name) from None
     record.leave_out(f"'{key}' in the pinned {name}" for key in said.left_out)
     return said.value
+
+
+def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, percent: float) -> dict[str, Any]:
+    """What the journal says of a result."""
+    found = [a.model_dump(mode="json", exclude_defaults=True) for a in assessments]
+    return {
+        "verdict": decision,
+        "exit_code": exit_code,
+        "score": percent,
+        "assessments": digest(canonical(found)),
+    }
 
 
 def judge(history: History, agreed: Terms) -> Judgement:

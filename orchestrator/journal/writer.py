@@ -22,6 +22,7 @@ INLINE = 2_000
 """Values longer than this many bytes go to a blob."""
 
 Clock = Callable[[], str]
+Watcher = Callable[[int, str, str, str, dict[str, Any]], None]
 T = TypeVar("T")
 
 
@@ -50,7 +51,7 @@ class Journal:
         self._flushing: asyncio.Task[None] | None = None
         self.head = GENESIS
         self.count = 0
-        self.watchers: list[Callable[[int, str, str, str, dict[str, Any]], None]] = []
+        self.watchers: list[Watcher] = []
         """Called with (seq, at, kind, node, data) of each event, as it is appended."""
         self._failed: OrchestratorError | None = None
         self.lock = guarded(lambda: Lock(folder, clock()), folder)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ._match import Match
 from ._parts import Parts
-from ._shapes import tokens
+from ._shapes import begins_token, tokens
 
 _JOINT = re.compile(
     rb"(?<=[A-Za-z0-9_+/=.-]{8})(?:\\{0,8}(?:\r?\n|\\[rn])[ \t]*(?:[#>|*-]+[ \t]+|//[ \t]+)?"
     rb"|([\"'])[ \t]*(?:[+.&][ \t]*)?\\?(?:\r?\n[ \t]*|\\n[ \t]*)?(?:[+.&][ \t]*)?\1)(?=[A-Za-z0-9_+/=.-]{4})"
 )
+_RUN = re.compile(rb"[A-Za-z0-9_+/=.~-]+$")
+_LONGEST = 300
 
 
 def joined(data: bytes) -> Iterator[Match]:
@@ -21,7 +23,12 @@ def joined(data: bytes) -> Iterator[Match]:
 
     A token that ends with its line is whole: what stands in the next line is another matter.
     """
-    parts = Parts(data, _JOINT)
+
+    def put(joint: re.Match[bytes]) -> bytes:
+        run = _RUN.search(data, max(0, joint.start() - _LONGEST), joint.start())
+        return b"" if run is not None and begins_token(run.group()) else joint.group()
+
+    parts = Parts(data, _JOINT, put)
     if not parts.joints:
         return
     breaks = {joint.start() for joint in parts.joints if b"\\\n" not in joint.group() and joint.group(1) is None}
@@ -39,7 +46,7 @@ def unescaped(data: bytes, found: Callable[[bytes], Iterable[Match]]) -> Iterato
         if parts.joints:
             for match in found(parts.whole):
                 at = parts.span(match.start, match.end)
-                yield Match(match.kind, at.start, at.end, match.confidence, parts.whole[match.start : match.end])
+                yield Match(match.kind, at.start, at.end, match.confidence, match.value)
 
 
 _ESCAPE = re.compile(rb"\\+([nrt\"'/])")

@@ -57,6 +57,10 @@ for _name in HEADER_WORDS:
 _INDEX = list(_WORDS)
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX)
 
+_HEADS = ahocorasick_rs.BytesAhoCorasick(
+    [word for known in SHAPES if not known.pattern.groups for word in known.words if not known.back]
+)
+
 KINDS: tuple[str, ...] = tuple(
     sorted({*(s.kind for s in SHAPES), ASSIGNED, ENVIRONMENT, "dsn-password", "basic-auth-url", PRIVATE_KEY})
 )
@@ -86,6 +90,11 @@ def tokens(data: bytes) -> Iterator[Match]:
                 match = _provider(shape, data, start, strict=True)
                 if match is not None:
                     yield match
+
+
+def begins_token(run: bytes) -> bool:
+    """Whether *run* has the head of a token that is told by its own shape."""
+    return bool(_HEADS.find_matches_as_indexes(run.lower()))
 
 
 def told(data: bytes) -> bool:

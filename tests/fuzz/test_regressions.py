@@ -170,6 +170,17 @@ def test_a_signature_over_a_name_without_end(genuine: Path, form: Form, tmp_path
     assert isinstance(held(lambda: check(Record(folder), pair.public)), RecordBroken)
 
 
+def test_a_later_name_without_end(form: Form, genuine: Path, tmp_path: Path) -> None:
+    """
+    Where a record derives to something else, what a later version may have added to it is named in a few words.
+    """
+    other = _with(form, ("events", "VerdictReached", 3, "exit_code"), 77)
+    folder = write(_with(other, ("manifest", "#long 9000"), 1), tmp_path / "forged" / "run")
+
+    assert isinstance(held(lambda: verify(Record(folder))), RecordBroken)
+    _ask(folder, genuine)
+
+
 def _with(form: Form, path: tuple[Any, ...], value: Any) -> Form:
     """*form* with *value* at *path*; an event is named by its kind, and the first of it is meant."""
     changed = copy.deepcopy(form)

@@ -19,7 +19,8 @@ from orchestrator.journal import acts, key, writer
 from orchestrator.journal.record import Record, all_runs
 from orchestrator.planning import Request
 from orchestrator.replaying import verify
-from orchestrator.review import resume, review
+from orchestrator.resuming import resume
+from orchestrator.review import review
 
 DIED, UNWRITABLE, DONE, WRONG = -signal.SIGKILL, 40, 41, 42
 

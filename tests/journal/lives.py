@@ -12,7 +12,8 @@ import pytest
 from orchestrator.journal.event import GENESIS, canonical, digest, write
 from orchestrator.journal.record import JOURNAL, MANIFEST, Record, all_runs
 from orchestrator.planning import Request
-from orchestrator.review import resume, review
+from orchestrator.resuming import resume
+from orchestrator.review import review
 from tests.journal.faults import DIED, in_child
 from tests.llm import messages_api as api
 from tests.llm.looks import objection

@@ -18,7 +18,8 @@ from orchestrator.journal.clock import Clock
 from orchestrator.journal.record import Record
 from orchestrator.journal.writer import Journal, start
 from orchestrator.planning import Request
-from orchestrator.review import resume, review
+from orchestrator.resuming import resume
+from orchestrator.review import review
 from tests.cli.command import environment, gonogo
 from tests.journal.faults import DIED, DONE, System, die, in_child, reviewing
 from tests.repositories import SHOP, repository

@@ -230,7 +230,8 @@ class TestJoined:
         """
         Escapes around a token, a header or a password do not hide it, however often it was written anew.
         """
-        text = f"at\n{TOKEN}\nCookie: sid={VALUE}\ndb_password = '{VALUE}'\nAPI_TOKEN={VALUE}\n{TOKEN[:20]}\\\n{TOKEN[20:]}\n"
+        text = f"at\n{TOKEN}\nCookie: sid={VALUE}\ndb_password = '{VALUE}'\nAPI_TOKEN={VALUE}\n"
+        text += f"{TOKEN[:20]}\\\n{TOKEN[20:]}\n"
         said = redact(write(text))
 
         assert VALUE not in said

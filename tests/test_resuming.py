@@ -14,7 +14,8 @@ from orchestrator.engine import installed
 from orchestrator.errors import UsageError
 from orchestrator.journal.record import Record
 from orchestrator.planning import Request
-from orchestrator.review import resume, review
+from orchestrator.resuming import resume
+from orchestrator.review import review
 from tests.cli.command import gonogo
 from tests.repositories import SHOP, repository
 

@@ -1,0 +1,49 @@
+"""This is where the run before this one is found, and what it came to is read through the door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..domain.assessment import Assessment
+from ..errors import RecordBroken, ReplayDivergence, RunNotFound
+from ..journal.claim import VERDICT
+from ..journal.record import Record, all_runs
+from ..journal.step import Door
+from ..logs import logger
+from . import conclude as concluding
+from . import history as reading
+
+_log = logger("engine")
+
+
+def earlier_run(runs: Path, run: str, release: str) -> Path | None:
+    """The latest finished run of the same release name before this one."""
+    for folder in reversed(all_runs(runs)):
+        if folder.name < run and (folder / VERDICT).is_file():
+            try:
+                if Record(folder).manifest().release.name == release:
+                    return folder
+            except (RecordBroken, RunNotFound):
+                continue
+    return None
+
+
+async def assessments(door: Door, folder: Path | None) -> tuple[Assessment, ...]:
+    """What the run in *folder* came to; nothing where there is none, or where its record is damaged."""
+
+    async def read() -> Any:
+        if folder is None:
+            return []
+        try:
+            history = reading.read(Record(folder))
+            if history.verdict is None:
+                return []
+            judged = concluding.judge(history, concluding.terms(Record(folder), history))
+        except (RecordBroken, ReplayDivergence) as error:
+            _log.warning("an earlier run is damaged and counts for nothing", run=folder.name, error=error.what)
+            return []
+        return [a.model_dump(mode="json", exclude={"findings"}, exclude_defaults=True) for a in judged.assessments]
+
+    value = await door.step("run", 1, "earlier", {}, read)
+    return tuple(Assessment.model_validate(a) for a in value)
