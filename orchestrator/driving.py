@@ -13,14 +13,15 @@ import networkx
 
 from .agent import Agent
 from .domain.profile import Profile
-from .engine import conclude as concluding
 from .engine import earlier as before_this
 from .engine import facts as collecting
 from .engine import gate
 from .engine import history as reading
 from .engine.coordinator import Coordinator
 from .engine.executor import LocalExecutor
+from .engine.judging import judge
 from .engine.task import NodeResult
+from .engine.terms import terms
 from .engine.work import AgentWork
 from .errors import OrchestratorError, StepUndecided, UsageError
 from .evidence import profile as profiling
@@ -82,7 +83,7 @@ async def drive(
         await journal.durable()
         record = Record(journal.folder)
         history = reading.read(record)
-        judgement = concluding.judge(history, concluding.terms(record, history))
+        judgement = judge(history, terms(record, history))
         journal.append("VerdictReached", "", judgement.reached())
         await journal.durable()
     except asyncio.CancelledError:

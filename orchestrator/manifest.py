@@ -12,7 +12,7 @@ from typing import Any
 
 from . import __version__
 from .engine import installed, roster
-from .engine.conclude import DERIVATION
+from .engine.terms import DERIVATION
 from .journal.event import canonical, digest
 from .journal.versions import FORMAT
 from .llm import prompts as prompting

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .domain.document import VerdictDocument
-from .engine import conclude as concluding
 from .engine import history as reading
+from .engine.conclude import conclude
+from .engine.judging import reached
 from .errors import RecordBroken, ReplayDivergence
 from .journal.blobs import check
 from .journal.claim import claimed
@@ -96,9 +97,9 @@ def _hold_end(record: Record, seen: Survey, head: str) -> None:
 def _derived(record: Record, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
     """The result of *record*, which is what was recorded and stands beside it; the first difference is an *error*."""
     history = reading.read(record)
-    document = concluding.conclude(record, history)
+    document = conclude(record, history)
     assert history.verdict is not None  # conclude() has refused otherwise
-    derived = concluding.reached(document.assessments, document.verdict, document.exit_code, document.score.percent)
+    derived = reached(document.assessments, document.verdict, document.exit_code, document.score.percent)
     for name, value in derived.items():
         recorded = history.verdict.data.get(name)
         if recorded != value:

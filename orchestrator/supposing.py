@@ -14,9 +14,10 @@ from .domain.assessment import Assessment, Gate, Score
 from .domain.finding import Status
 from .domain.model import Model
 from .domain.policy import Policy
-from .engine import conclude as concluding
 from .engine import history as reading
 from .engine import roster
+from .engine.judging import Judgement, judge
+from .engine.terms import Terms, terms
 from .errors import ConfigError, OrchestratorError, RecordBroken
 from .journal.event import digest
 from .journal.manifest import Manifest
@@ -76,7 +77,7 @@ def suppose(record: Record, file: Path) -> WhatIf:
         )
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
         raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / "run.json"))
-    agreed = concluding.terms(record, history)
+    agreed = terms(record, history)
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -88,7 +89,7 @@ def suppose(record: Record, file: Path) -> WhatIf:
     other = replace(
         agreed, policy=configuration.policy(base, said), waivers=said.waivers, attestations=said.attestations
     )
-    before, after = concluding.judge(history, agreed), concluding.judge(history, other)
+    before, after = judge(history, agreed), judge(history, other)
     return WhatIf(
         run=record.name,
         config=str(file),
@@ -118,7 +119,7 @@ def _left_out(said: ReadinessConfig) -> list[str]:
     return [f"not heeded, since it takes a review: {', '.join(named)}"] if named else []
 
 
-def _judged(judgement: concluding.Judgement, agreed: concluding.Terms) -> Judged:
+def _judged(judgement: Judgement, agreed: Terms) -> Judged:
     verdict = judgement.verdict
     return Judged(
         verdict=verdict.decision,

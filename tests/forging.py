@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestrator.engine import conclude as concluding
 from orchestrator.engine import history as reading
+from orchestrator.engine.judging import judge
+from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, canonical, digest, write
 from orchestrator.journal.record import Record
 from orchestrator.result import lay_down
@@ -32,7 +33,7 @@ def forge(folder: Path, what: str = "finding") -> Path:
             data["manifest"] = digest(record.manifest_bytes())
     chain(folder, events)
     history = reading.read(record)
-    judgement = concluding.judge(history, concluding.terms(record, history))
+    judgement = judge(history, terms(record, history))
     found = [a.model_dump(mode="json", exclude_defaults=True) for a in judgement.assessments]
     for _, kind, _, data in events:
         if kind == "VerdictReached":

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import datetime
 
-from pydantic import BaseModel, ValidationError
-
-from ..catalogue import condition
-from ..domain.assessment import Assessment, Verdict
 from ..domain.criterion import Catalogue, criterion_order
 from ..domain.document import (
     AgentSummary,
@@ -24,146 +17,14 @@ from ..domain.document import (
     VerdictDocument,
 )
 from ..domain.finding import Status
-from ..domain.outcome import Ending, Outcome
-from ..domain.person import Attestation, Waiver
-from ..domain.policy import Policy
-from ..errors import RecordBroken, ReplayDivergence
-from ..journal import foreign
-from ..journal.event import canonical, digest
-from ..journal.known import first, known
-from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, Statements
+from ..domain.outcome import Ending
+from ..errors import RecordBroken
 from ..journal.record import Record
-from ..verdict import decide, merge, score
+from ..verdict import score
 from .history import History, read
+from .judging import Judgement, judge
 from .task import NodeResult
-
-M = TypeVar("M", bound=BaseModel)
-
-DERIVATION = 1
-"""
-The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
-
-``run.json`` names the rules of its run, and replay must come to the same bytes years later. Whoever changes what they
-make of a record that is there (a template, a word, an order, a weight) leaves 1 as it is, lays a 2 beside it and has
-new runs name that; tests/recorded holds the bytes of 1. What only new records can say needs no new number, as long as
-old ones come to the same bytes.
-"""
-DERIVATIONS = frozenset({DERIVATION})
-"""Those that this version has."""
-
-_PINNED: dict[type[BaseModel], str] = {
-    Catalogue: "catalogue",
-    Checks: "checks",
-    Planned: "plan",
-    Policy: "policy",
-    Statements: "statements",
-}
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """Every assessment, how every node ended, and the verdict over them."""
-
-    assessments: tuple[Assessment, ...]
-    outcomes: tuple[Outcome, ...]
-    verdict: Verdict
-
-    def reached(self) -> dict[str, Any]:
-        """What the journal says of it."""
-        verdict = self.verdict
-        return reached(self.assessments, verdict.decision, verdict.exit_code, verdict.score.percent)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a run is judged by, as its manifest pinned it."""
-
-    catalogue: Catalogue
-    policy: Policy
-    waivers: tuple[Waiver, ...]
-    attestations: tuple[Attestation, ...]
-    nodes: tuple[PlannedNode, ...]
-    phases: tuple[PlannedPhase, ...]
-
-
-def terms(record: Record, history: History) -> Terms:
-    """
-    The terms that *record* pinned when it began.
-
-    Raises:
-        RecordBroken: What it pinned is missing, changed or nothing of the kind.
-        ReplayDivergence: Its result is derived by rules that this version does not have.
-    """
-    if history.manifest.derivation not in DERIVATIONS:
-        ours = ", ".join(map(str, sorted(DERIVATIONS)))
-        raise ReplayDivergence(
-            f"the run's result is derived by rules {history.manifest.derivation}; this gonogo has rules {ours}",
-            where=f"{record.name}/run.json: derivation",
-            remedy=f"replay it with the gonogo that recorded it ({history.manifest.tool[:40]}), or with a later one",
-        )
-    statements = pinned(record, history, Statements)
-    plan = pinned(record, history, Planned)
-    return Terms(
-        catalogue=pinned(record, history, Catalogue),
-        policy=pinned(record, history, Policy),
-        waivers=statements.waivers,
-        attestations=statements.attestations,
-        nodes=plan.nodes,
-        phases=plan.phases,
-    )
-
-
-def pinned(record: Record, history: History, model: type[M]) -> M:
-    """
-    The blob that *record* pinned and that *model* describes; of what is unknown to this version nothing.
-
-    Raises:
-        RecordBroken: It is missing, changed or nothing of the kind.
-    """
-    name = _PINNED[model]
-    try:
-        said = known(model, foreign.parsed(record.blob(getattr(history.manifest.pinned, name))))
-    except ValidationError as error:
-        raise RecordBroken(f"what the run pinned as its {name} is none: {first(error)}", where=record.name) from None
-    except (ValueError, RecursionError):
-        raise RecordBroken(f"what the run pinned as its {name} cannot be read", where=record.name) from None
-    record.leave_out(f"'{key}' in the pinned {name}" for key in said.left_out)
-    return said.value
-
-
-def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, percent: float) -> dict[str, Any]:
-    """What the journal says of a result."""
-    found = [a.model_dump(mode="json", exclude_defaults=True) for a in assessments]
-    return {
-        "verdict": decision,
-        "exit_code": exit_code,
-        "score": percent,
-        "assessments": digest(canonical(found)),
-    }
-
-
-def judge(history: History, agreed: Terms) -> Judgement:
-    """Merge what was found, and decide; nothing but *history* and *agreed* counts."""
-    if history.started is None or history.profile is None:
-        raise RecordBroken("the run ended before there was anything to judge")
-    today = date.fromisoformat(history.started.at[:10])
-    found: dict[str, list[Any]] = {}
-    for _, result in history.ended.values():
-        for finding in result.findings:
-            found.setdefault(finding.criterion, []).append(finding)
-    assessments = tuple(
-        merge(
-            criterion,
-            found.get(criterion.id, ()),
-            not_applicable=condition.not_applicable(criterion.applies, history.profile),
-            waivers=agreed.waivers,
-            attestations=agreed.attestations,
-            today=today,
-        )
-        for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
-    )
-    outcomes = tuple(_outcome(node, history) for node in agreed.nodes)
-    return Judgement(assessments, outcomes, decide(assessments, outcomes, agreed.policy))
+from .terms import Terms, terms
 
 
 def conclude(record: Record, history: History | None = None) -> VerdictDocument:
@@ -223,19 +84,6 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         remediation=_remediation(judgement, agreed),
         notes=manifest.notes,
         journal=JournalHead(head=history.head, events=history.count),
-    )
-
-
-def _outcome(node: PlannedNode, history: History) -> Outcome:
-    at = history.ended.get(node.node)
-    ending, reason = (at[1].ending, at[1].reason) if at else (Ending.CANCELLED, "the run ended before its turn")
-    return Outcome(
-        node=node.node,
-        agent=node.agent,
-        phase=node.phase,
-        ending=ending,
-        reason=reason,
-        required=node.required,
     )
 
 

@@ -11,8 +11,9 @@ from ..journal.claim import VERDICT
 from ..journal.record import Record, all_runs
 from ..journal.step import Door
 from ..logs import logger
-from . import conclude as concluding
 from . import history as reading
+from .judging import judge
+from .terms import terms
 
 _log = logger("engine")
 
@@ -39,7 +40,7 @@ async def assessments(door: Door, folder: Path | None) -> tuple[Assessment, ...]
             history = reading.read(Record(folder))
             if history.verdict is None:
                 return []
-            judged = concluding.judge(history, concluding.terms(Record(folder), history))
+            judged = judge(history, terms(Record(folder), history))
         except (RecordBroken, ReplayDivergence) as error:
             _log.warning("an earlier run is damaged and counts for nothing", run=folder.name, error=error.what)
             return []

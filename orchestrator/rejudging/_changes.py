@@ -11,7 +11,7 @@ from ..agent import Agent
 from ..domain.assessment import Assessment
 from ..domain.finding import Finding, Status
 from ..domain.model import Model
-from ..engine.conclude import Judgement
+from ..engine.judging import Judgement
 
 
 class Said(Model):

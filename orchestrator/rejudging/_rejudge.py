@@ -13,10 +13,11 @@ from ..domain.assessment import Assessment
 from ..domain.criterion import Area, Catalogue, Section
 from ..domain.finding import Finding
 from ..domain.profile import Profile
-from ..engine import conclude as concluding
 from ..engine import history as reading
 from ..engine import installed, roster
 from ..engine.history import History
+from ..engine.judging import judge
+from ..engine.terms import pinned, terms
 from ..engine.work import AgentWork
 from ..errors import RecordBroken
 from ..evidence.facts.files import Files
@@ -52,7 +53,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
         raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / "run.json"))
     known = roster.load() if agents is None else agents
-    agreed = concluding.terms(record, history)
+    agreed = terms(record, history)
     facts, notes = facts_of(record, history)
     facts[Profile] = history.profile
     door = RecordedDoor(record, history)
@@ -78,7 +79,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     )
     results = asyncio.run(turns.take())
     again = replace(history, ended={node: ("", result) for node, result in results.items()})
-    then, today = concluding.judge(history, agreed), concluding.judge(again, agreed)
+    then, today = judge(history, agreed), judge(again, agreed)
     return Rejudged(
         run=record.name,
         tool=history.manifest.tool,
@@ -100,7 +101,7 @@ def _findings(history: History) -> list[Finding]:
 
 def _versions(record: Record, history: History) -> Mapping[str, str]:
     """Check to its version then; empty in records from before versions were pinned."""
-    return concluding.pinned(record, history, Checks).root if history.manifest.pinned.checks else {}
+    return pinned(record, history, Checks).root if history.manifest.pinned.checks else {}
 
 
 def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Catalogue:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.engine import conclude as concluding
 from orchestrator.engine import history as reading
 from orchestrator.engine.coordinator import DEFAULT_LIMITS, Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.gate import decide
+from orchestrator.engine.judging import judge
 from orchestrator.engine.task import NodeResult, Task
+from orchestrator.engine.terms import terms
 from orchestrator.journal.event import canonical
 from orchestrator.journal.record import Record
 from orchestrator.journal.writer import Journal, start
@@ -36,7 +37,7 @@ class Recorded:
         self.settled: Plan = plan(Request(path=str(shop)))
         self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
         self.history = reading.read(self.record)
-        self.terms = concluding.terms(self.record, self.history)
+        self.terms = terms(self.record, self.history)
         self.expected = assessments(self.record, self.history)
 
     async def again(self, folder: Path, seed: int) -> tuple[bytes, list[str]]:
@@ -90,7 +91,7 @@ def limited(flow: Workflow, limits: Mapping[str, int]) -> Workflow:
 
 def assessments(record: Record, history: reading.History) -> bytes:
     """Every assessment as the digest of a verdict is taken over."""
-    judged = concluding.judge(history, concluding.terms(record, history))
+    judged = judge(history, terms(record, history))
     return canonical([a.model_dump(mode="json", exclude_defaults=True) for a in judged.assessments])
 
 

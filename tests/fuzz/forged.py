@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from orchestrator.engine import conclude as concluding
 from orchestrator.engine import history as reading
+from orchestrator.engine.judging import judge
+from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, digest
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
 from orchestrator.result import lay_down
@@ -55,7 +56,7 @@ def settled(form: Form, folder: Path) -> Form:
     """*form* with the verdict that it comes to, so that it is genuine; it lies in *folder* with what is derived."""
     record = Record(write(form, folder))
     history = reading.read(record)
-    reached = concluding.judge(history, concluding.terms(record, history)).reached()
+    reached = judge(history, terms(record, history)).reached()
     events = [[*e[:3], e[3] | reached] if e[1] == "VerdictReached" else e for e in form["events"]]
     lay_down(write(form | {"events": events}, folder), sync=False)
     return form | {"events": events}

@@ -25,6 +25,8 @@ WATCHED = (
     "comparing",
     "domain",
     "engine.conclude",
+    "engine.judging",
+    "engine.terms",
     "engine.history",
     "engine.task",
     "journal",

@@ -41,6 +41,8 @@ HELD = (
     "orchestrator/engine/conclude.py",
     "orchestrator/engine/gate.py",
     "orchestrator/engine/history.py",
+    "orchestrator/engine/judging.py",
+    "orchestrator/engine/terms.py",
     "orchestrator/engine/task.py",
     "orchestrator/engine/work.py",
     "orchestrator/evidence/_phrases.py",
@@ -92,6 +94,7 @@ ALLOWED = {
 DOORS = {
     ("engine/conclude", "journal/record"): "the record, which is handed in",
     ("engine/history", "journal/record"): "likewise",
+    ("engine/terms", "journal/record"): "likewise",
     ("engine/history", "journal/steps"): "where in the record answers stand",
     ("engine/work", "engine/asking"): "asks a model through the door",
     ("engine/work", "engine/effects"): "acts through the door",

@@ -9,10 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from orchestrator.comparing import compare
 from orchestrator.errors import RunsFolderUnwritable
 from orchestrator.journal import key as keys
 from orchestrator.journal.key import KEY, redaction_key
-from orchestrator.journal.record import all_runs
+from orchestrator.journal.record import Record, all_runs
+from orchestrator.planning import Request
+from orchestrator.result import document
+from orchestrator.review import review
+from tests.repositories import SHOP, repository
 
 
 class TestKey:
@@ -73,3 +78,21 @@ class TestKey:
         with pytest.raises(RunsFolderUnwritable, match=said):
             redaction_key(tmp_path)
         assert [".gitignore"] == os.listdir(tmp_path)
+
+
+class TestRuns:
+    async def test_of_one_folder_withhold_alike(self, tmp_path):
+        """
+        Two runs of one tree come to the same assessments, stubs and all; one in another folder has other digests.
+        """
+        token = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+        waiver = f"waivers:\n  - {{criterion: DEP-5.2.1, owner: ann, reason: 'see {token}', expires: 2999-01-01}}\n"
+        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver, "src/a.py": f"KEY = '{token}'\n"})
+        folders = [await review(Request(path=str(shop)), tmp_path / runs, sync=False) for runs in ("a", "a", "b")]
+        first, second, elsewhere = (document(Record(folder)) for folder in folders)
+
+        assert first.assessments == second.assessments
+        assert () == compare(first, second).statements
+        assert "[withheld github-token, 40 characters, #" in (folders[0] / "verdict.json").read_text()
+        assert first.assessments != elsewhere.assessments
+        assert not any(KEY in path.name for folder in folders for path in folder.rglob("*"))

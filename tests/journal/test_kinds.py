@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from orchestrator.archive import opened
-from orchestrator.engine.conclude import DERIVATION, DERIVATIONS
+from orchestrator.engine.terms import DERIVATION, DERIVATIONS
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions
 from orchestrator.journal.event import canonical, digest

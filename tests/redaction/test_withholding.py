@@ -86,6 +86,13 @@ class TestStub:
                 stub = said[said.index("[withheld ") : said.index("]") + 1]
                 assert given_to.format(stub) == redact(given_to.format(stub))
 
+    @pytest.mark.parametrize("text", [f"password = 'x {TOKEN} y'", f"api_key: '{TOKEN}, {TOKEN}'"])
+    def test_what_is_given_to_a_name_beside_a_stub(self, text):
+        """
+        A name does not take a stub that is a part of its value for a password.
+        """
+        assert redact(text) == redact(redact(text))
+
     @given(st.lists(st.sampled_from([*TEXTS, *PLACEHOLDERS, "'", '"', "\n", " ", "=", "password", "Cookie: a="])))
     def test_doing_it_twice_changes_nothing(self, parts):
         """
@@ -156,6 +163,8 @@ class TestKnown:
             {"PWD": "/srv/postgres"},
             {"EDITOR": "correct horse battery"},
             {"TOKEN": "${postgres}"},
+            {"DEPLOY_KEY": "~/keys/deploy-eu-1"},
+            {"SIGNING_KEY": "vault://kv/shop-eu-1"},
         ],
     )
     def test_words_and_places_are_not(self, environment):
@@ -163,6 +172,7 @@ class TestKnown:
         A word that happens to be a password somewhere does not blank the report.
         """
         text = "postgres postgres123 short /home/ann/.ssh/deploy_1 /srv/postgres correct horse battery ${postgres}"
+        text += " ~/keys/deploy-eu-1 vault://kv/shop-eu-1"
         with withholding(KEY, environment):
             assert text == redact(text)
 
@@ -238,6 +248,12 @@ class TestJoined:
         assert TOKEN[:20] not in said
         assert TOKEN[20:] not in said
         assert said == redact(said)
+
+    def test_a_token_at_the_end_of_its_line_is_whole(self):
+        """
+        What stands in the next line is not taken along.
+        """
+        assert "[withheld github-token, 40 characters]\nnext_line_here = 1" == redact(f"{TOKEN}\nnext_line_here = 1")
 
     def test_lines_below_each_other_are_no_token(self):
         """
