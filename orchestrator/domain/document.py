@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .assessment import Assessment, Gate, Score
 from .finding import Finding
-from .model import Model
+from .model import AddedLater, Model
 from .outcome import Exhibit
 from .policy import Policy
 from .profile import Profile
@@ -31,6 +31,8 @@ class RunHead(Model):
     """Path of the configuration that was read, empty where there was none."""
     digests: dict[str, str] = {}
     """What ran: workflow, catalogue, agents, prompts, policy, config to sha256."""
+    derivation: Annotated[int, AddedLater()] = 1
+    """Number of the rules that the document and the reports are derived by."""
 
 
 class Coverage(Model):

@@ -62,6 +62,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
             mode=manifest.mode,
             config=manifest.config,
             digests=manifest.pinned.named() | manifest.digests,
+            derivation=manifest.derivation,
         ),
         release=manifest.release,
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words

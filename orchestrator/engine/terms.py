@@ -19,16 +19,18 @@ from .history import History
 
 M = TypeVar("M", bound=BaseModel)
 
-DERIVATION = 1
+DERIVATION = 2
 """
 The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
 
 ``run.json`` names the rules of its run, and replay must come to the same bytes years later. Whoever changes what they
-make of a record that is there (a template, a word, an order, a weight) leaves 1 as it is, lays a 2 beside it and has
-new runs name that; tests/recorded holds the bytes of 1. What only new records can say needs no new number, as long as
-old ones come to the same bytes.
+make of a record that is there (a template, a word, an order, a weight) keeps that for the numbers before, takes the next one
+and tells them apart where they differ; tests/recorded holds the bytes of each. What only new records can say needs no
+new number, as long as old ones come to the same bytes.
+
+1 wrote ``sha256:`` twice before the digests of evidence in the HTML report.
 """
-DERIVATIONS = frozenset({DERIVATION})
+DERIVATIONS = frozenset({1, DERIVATION})
 """Those that this version has."""
 
 _PINNED: dict[type[BaseModel], str] = {

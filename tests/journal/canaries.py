@@ -295,7 +295,11 @@ def overheard(make: Maker, folder: Path, tree: list[Canary]) -> dict[str, Any]:
     output += [*bare_forms, *known, *(f"{c[:8]}\\\n  {c[8:]}" for c in known), *people(make)]
     token = make.token().text
     output.append(f"{token[:20]}\\\n{token[20:]}")
-    body = {"error": make.token().text, "pass" + "word": make.secret("body").core, "dsn": make.given("dsn").text}
+    body: dict[str, Any] = {
+        "error": make.token().text,
+        "pass" + "word": make.secret("body").core,
+        "dsn": make.given("dsn").text,
+    }
     body |= {"headers": {"Author" + "ization": make.given("header").text.partition(": ")[2]}, "again": known}
     says: dict[str, Any] = {
         "output": "\n".join(output),

@@ -11,7 +11,6 @@ import pytest
 
 from orchestrator.comparing import compare
 from orchestrator.errors import RunsFolderUnwritable
-from orchestrator.journal import key as keys
 from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs
 from orchestrator.planning import Request
@@ -74,7 +73,7 @@ class TestKey:
         def full(*_: object) -> int:
             raise OSError(number, os.strerror(number))
 
-        monkeypatch.setattr(keys.os, "write", full)
+        monkeypatch.setattr(os, "write", full)
         with pytest.raises(RunsFolderUnwritable, match=said):
             redaction_key(tmp_path)
         assert [".gitignore"] == os.listdir(tmp_path)
@@ -96,3 +95,15 @@ class TestRuns:
         assert "[withheld github-token, 40 characters, #" in (folders[0] / "verdict.json").read_text()
         assert first.assessments != elsewhere.assessments
         assert not any(KEY in path.name for folder in folders for path in folder.rglob("*"))
+
+    async def test_values_of_the_environment_are_withheld(self, tmp_path, monkeypatch):
+        """
+        A review withholds what its process keeps in the environment, whoever started it.
+        """
+        monkeypatch.setenv("SHOP_PASSWORD", "s9Xq2Lm8Vc4Tz")
+        waiver = "waivers:\n  - {criterion: DEP-5.2.1, owner: ann, reason: 's9Xq2Lm8Vc4Tz', expires: 2999-01-01}\n"
+        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver})
+        folder = await review(Request(path=str(shop)), tmp_path / "runs", sync=False)
+
+        assert "[withheld environment-value, 13 characters, #" in (folder / "verdict.json").read_text()
+        assert not [p for p in folder.rglob("*") if p.is_file() and b"s9Xq2Lm8Vc4Tz" in p.read_bytes()]

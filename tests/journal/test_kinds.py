@@ -281,12 +281,12 @@ class TestDerivation:
         """
         A record that names rules which this version does not have is judged by no others.
         """
-        folder = rewrite({"derivation": 2, "tool": "gonogo 9.1.0"})
+        folder = rewrite({"derivation": DERIVATION + 1, "tool": "gonogo 9.1.0"})
 
         with pytest.raises(ReplayDivergence) as caught:
             question(Record(folder))
         assert (
-            "the run's result is derived by rules 2; this gonogo has rules 1\n"
+            f"the run's result is derived by rules {DERIVATION + 1}; this gonogo has rules 1, {DERIVATION}\n"
             f"  --> {folder.name}/run.json: derivation\n"
             " help: replay it with the gonogo that recorded it (gonogo 9.1.0), or with a later one"
         ) == str(caught.value)
@@ -304,11 +304,21 @@ class TestDerivation:
 
         assert replay(Record(folder)).assessments == document(Record(run)).assessments
 
+    @pytest.mark.parametrize(("derivation", "twice"), [(1, True), (2, False)])
+    def test_each_keeps_its_bytes(self, rewrite, derivation, twice):
+        """
+        What a number renders stays, also where a later one renders it better.
+        """
+        folder = lay_down(rewrite({"derivation": derivation}), sync=False)
+
+        assert twice == ("sha256:sha256:" in (folder / "report.html").read_text())
+        assert replay(Record(folder)).run.derivation == derivation
+
     def test_of_an_earlier_run_counts_for_nothing(self, run, rewrite):
         """
         A review beside such a run, which would look what has changed since, goes on without it.
         """
-        folder = rewrite({"derivation": 2})
+        folder = rewrite({"derivation": DERIVATION + 1})
         shutil.copy(run / VERDICT, folder)
         shop = Path(json.loads((folder / MANIFEST).read_bytes())["request"]["path"])
         done = gonogo(folder.parents[1], "review", str(shop), "--progress", "none")

@@ -253,7 +253,7 @@ class TestJoined:
         """
         What stands in the next line is not taken along.
         """
-        assert "[withheld github-token, 40 characters]\nnext_line_here = 1" == redact(f"{TOKEN}\nnext_line_here = 1")
+        assert "[withheld github-token, 40 characters]\nnextline = 1" == redact(f"{TOKEN}\nnextline = 1")
 
     def test_lines_below_each_other_are_no_token(self):
         """
