@@ -75,10 +75,32 @@ class TestPinned:
         (folder,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
         (shop / "words.py").write_text("WORD = 'two'\n")
         unfinished(folder)
-        done = gonogo(tmp_path, "resume")
+        done = gonogo(tmp_path, "resume", "--trust")
 
         assert 2 == done.code
         assert "changed since it began: agents" in done.err
+
+
+class TestTrust:
+    @pytest.mark.parametrize("config", [(), ("--config", "shop/readiness.yaml")], ids=["its own", "another"])
+    def test_a_record_brings_no_agents(self, tmp_path, config):
+        """
+        A record can be anybody's: what it says to import is imported when the user says so.
+        """
+        witness = tmp_path / "imported"
+        agent = LOCAL["mine.py"] + f"\n\nopen({str(witness)!r}, 'w').close()\n"
+        shop = repository(tmp_path / "shop", SHOP | LOCAL | {"mine.py": agent})
+        assert gonogo(tmp_path, "review", str(shop), *(config or ("--trust",)), "-q").code == 1
+        (folder,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
+        unfinished(folder)
+        witness.unlink()
+        done = gonogo(tmp_path, "resume", "-q")
+
+        assert 2 == done.code
+        assert f"gonogo resume {folder.name} --trust" in done.err
+        assert not witness.exists()
+        assert gonogo(tmp_path, "resume", "--trust", "-q").code == 1
+        assert witness.exists()
 
 
 class TestTheDay:

@@ -18,24 +18,37 @@ from ._shared import color_option, format_option, runs_option
     metavar="KEY=done|undone",
     help="What became of a step that acts on the world, was begun and has no end; `undone` does it again.",
 )
+@click.option(
+    "--trust", is_flag=True, help="Import the agents that the run was told to import: its record names their folder."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
 @click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
 @format_option("text", "json")
 @runs_option
 @color_option
-def command(run: str, steps: tuple[str, ...], quiet: bool, progress: str, format_: str, runs: Path, color: str) -> int:
+def command(
+    run: str, steps: tuple[str, ...], trust: bool, quiet: bool, progress: str, format_: str, runs: Path, color: str
+) -> int:
     """
     Continue the interrupted RUN (the latest by default).
 
     Finished nodes and finished steps are not done again; a run whose tree, agents or rules have changed is refused. A
     step that acts on the world, was begun and has no end is looked up in the world; where that cannot tell, --step says
-    what became of it.
+    what became of it. A run that was begun with --trust or --config wants --trust again.
     """
     from .. import resuming
+    from ..errors import UsageError
     from ..journal.record import find
     from ._run import conduct
 
     record = find(runs, run)
+    asked = record.manifest().request
+    if (asked.trust or asked.config) and not trust:
+        raise UsageError(
+            f"run '{record.name}' may import agents from '{asked.config or asked.path}'",
+            where=str(record.folder),
+            remedy=f"a record can come from anybody: if it is yours, `gonogo resume {record.name} --trust`",
+        )
     return conduct(
         lambda watchers, files: resuming.resume(record, steps=steps, watchers=watchers, progress=files),
         runs=runs,

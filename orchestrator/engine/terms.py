@@ -24,9 +24,9 @@ DERIVATION = 2
 The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
 
 ``run.json`` names the rules of its run, and replay must come to the same bytes years later. Whoever changes what they
-make of a record that is there (a template, a word, an order, a weight) keeps that for the numbers before, takes the next one
-and tells them apart where they differ; tests/recorded holds the bytes of each. What only new records can say needs no
-new number, as long as old ones come to the same bytes.
+make of a record that is there (a template, a word, an order, a weight) keeps that for the numbers before, takes the
+next one and tells them apart where they differ; tests/recorded holds the bytes of each. What only new records can say
+needs no new number, as long as old ones come to the same bytes.
 
 1 wrote ``sha256:`` twice before the digests of evidence in the HTML report.
 """

@@ -53,7 +53,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Canary], di
     (outside / "canaries.json").write_text(json.dumps(says | {"die": True}))
     typed(*review, ends=(-signal.SIGKILL,))
     (outside / "canaries.json").write_text(json.dumps(says | {"die": False}))
-    typed("resume", "latest", ends=(1, 3))
+    typed("resume", "latest", "--trust", ends=(1, 3))
     for format_ in ("json", "markdown", "html"):
         typed("export", "--format", format_)
     typed("export", "-o", "x.run.zip")

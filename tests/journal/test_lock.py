@@ -167,7 +167,7 @@ class TestTakingOver:
             return 1
 
         assert DONE == in_child(again, log), log.read_text()
-        assert 1 == gonogo(tmp_path, "resume", "-q").code
+        assert 1 == gonogo(tmp_path, "resume", "--trust", "-q").code
         lives = [e.data for e in Record(run).events() if e.kind == "RunResumed"]
 
         assert [2, 3] == [life["driver"] for life in lives]
