@@ -9,6 +9,7 @@ from typing import Any
 
 from ..domain.effect import Reconciled
 from ..errors import ReplayDivergence, StepUndecided
+from ..redaction import looks_secret, redacted
 from .acts import DONE, SETTLED, STARTED, Begun, State
 from .event import canonical, digest
 from .record import Record
@@ -159,4 +160,6 @@ def divergence(asked: str, recorded: Mapping[str, object]) -> ReplayDivergence:
 
 
 def _short(input_: object) -> str:
-    return digest(canonical(input_))[7:23]
+    """A digest of *input_* without its credentials: a weak one could be guessed from it."""
+    data = canonical(input_)
+    return digest(canonical(redacted(input_)) if looks_secret(data) else data)[7:23]

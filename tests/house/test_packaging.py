@@ -45,6 +45,15 @@ class TestWheel:
         assert 8 == sum(1 for n in names if n.startswith("orchestrator/catalogue/") and n.endswith(".yaml"))
         assert not [n for n in names if "__pycache__" in n or n.startswith(("tests/", "runs/", "tools/"))]
 
+    def test_carries_the_published_schemas(self, wheel):
+        """
+        Every schema of the documentation is inside the package, byte for byte.
+        """
+        with zipfile.ZipFile(wheel) as packed:
+            inside = {n: packed.read(n) for n in packed.namelist() if n.startswith("orchestrator/schema/")}
+
+        assert {f"orchestrator/schema/{p.name}": p.read_bytes() for p in (ROOT / "docs" / "schema").iterdir()} == inside
+
     def test_reviews_from_an_empty_environment(self, wheel, tmp_path):
         """
         Installed into an empty venv it reviews a repository from another directory.

@@ -11,6 +11,7 @@ import pytest
 from orchestrator.domain.effect import Reconciled
 from orchestrator.errors import ReplayDivergence, StepUndecided, UsageError
 from orchestrator.journal import acts
+from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import Record
 from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
@@ -235,3 +236,14 @@ class TestStep:
         assert [{"moved": 1}] * 3 == answers
         assert 1 == world.moved
         assert [("StepDone", None)] == kinds(folder)
+
+    def test_a_key_gives_no_password_away(self, folder, world):
+        """
+        Whoever guesses a credential cannot tell from the key that it was the input.
+        """
+        secret = {"password": "hunter2-of-the-shop"}
+        with Life(folder) as door:
+            asyncio.run(door.step("n", 1, "look", secret, world.move))
+        (key,) = (e.data["key"] for e in Record(folder).events())
+
+        assert not key.endswith(digest(canonical(secret))[7:23])
