@@ -77,7 +77,7 @@ def app() -> None:
     \b
     Start with:    gonogo review .
     Exit codes:    0 ready · 1 not ready · 2 usage or configuration · 3 could not judge
-                   7 record not genuine · 8 replay diverged · 130 interrupted
+                   6 a person is asked · 7 record not genuine · 8 replay diverged · 130 interrupted
     """
 
 
