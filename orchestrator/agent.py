@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar, overload
 from .checks import Check, Counted, Draft, failed, passed, unsure
 from .domain.assessment import Assessment
 from .domain.criterion import Criterion
-from .domain.effect import Reconciled
+from .domain.effect import Do, Reconcile
 from .domain.fact import Fact, Source
 from .domain.finding import Evidence, Finding, FindingSource, Location, Status
 from .domain.outcome import Exhibit
@@ -24,10 +24,6 @@ from .errors import EvidenceUnavailable
 FactType = TypeVar("FactType", bound=Fact)
 Quotes = Mapping[tuple[str, int], str]
 Quote = Callable[[Sequence[Source]], Awaitable[Quotes]]
-
-
-Do = Callable[[], Awaitable[Any]]
-Reconcile = Callable[[], Awaitable[Reconciled]]
 
 
 class Effects(Protocol):

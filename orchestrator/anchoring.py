@@ -62,9 +62,7 @@ def anchor(record: Record, target: str) -> str:
     kind, place = _parsed(target, STDOUT)
     verify(record)
     if not (now := _now(record))["verdict"]:
-        raise RecordBroken(
-            f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
-        )
+        raise reading.unfinished(record)
     line = canonical(now).decode("ascii")
     if kind == "file" and line not in _file(place, missing_ok=True):
         _append(place, line)

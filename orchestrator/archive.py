@@ -48,11 +48,9 @@ def pack(record: Record, output: Path) -> int:
         UsageError: It is too large, or its folder's name cannot stand in an archive.
     """
     if reading.read(record).verdict is None:
-        raise RecordBroken(
-            f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
-        )
+        raise reading.unfinished(record)
     folder = record.folder.resolve()
-    blobs = sorted(p.name for p in (folder / BLOBS).iterdir() if not p.name.startswith("."))
+    blobs = [name.removeprefix("sha256:") for name in record.blobs()]
     names = sorted([*(n for n in _FILES if (folder / n).is_file()), *(f"{BLOBS}/{name}" for name in blobs)])
     members = {f"{folder.name}/{name}": folder / name for name in names}
     for name, path in members.items():

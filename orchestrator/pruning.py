@@ -41,7 +41,7 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
         try:
             release = record.manifest().release.name
             finished = any(event.kind == "VerdictReached" for event in record.events())
-        except (RecordBroken, KeyError, TypeError, OSError):
+        except (RecordBroken, OSError):
             choices.append(Choice(folder, "", False, "cannot be read"))
             continue
         newer = finished_after.get(release, 0)

@@ -13,7 +13,7 @@ from .journal.blobs import check
 from .journal.claim import claimed
 from .journal.event import digest
 from .journal.locating import ended
-from .journal.record import JOURNAL, MANIFEST, Record
+from .journal.record import JOURNAL, Record
 from .journal.survey import Survey, survey
 from .result import REPORT, VERDICT, rendered
 
@@ -42,7 +42,7 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     if seen.began is None:
         raise RecordBroken("no event says what the run began with", where=f"{JOURNAL}:{seen.events + 1}")
     if seen.began.data.get("manifest") != digest(record.manifest_bytes()):
-        raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / MANIFEST))
+        raise reading.replaced(record)
     manifest = record.manifest()
     found = check(record, seen.named, manifest.pinned.named())
     unnamed = f"; {found.unnamed:,} of them nothing rests on" if found.unnamed else ""

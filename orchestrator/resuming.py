@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import __version__
 from .driving import Progress, drive, model_of
 from .engine import history as reading
 from .engine.earlier import earlier_run
@@ -53,7 +54,7 @@ async def resume(
     if history.verdict is not None:
         if not (record.folder / VERDICT).exists() or not (record.folder / REPORT).exists():
             return _laid_down_alone(record.folder, sync=sync)
-        raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.name}` shows its verdict")
+        raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.folder}` shows its verdict")
     manifest, torn = history.manifest, record.torn
     request = Request(**manifest.request.model_dump())
     settled = plan(request)
@@ -74,10 +75,10 @@ async def resume(
             journal.watchers.extend(watchers)
             for data in pinned.values():
                 journal.blob(data)
-            journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, history)})
-            await journal.durable()
             if history.started is None:
                 journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
+            journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, history)})
+            await journal.durable()
             door = Door(journal, recorded, begun, said)
             earlier = earlier_run(record.folder.parent, manifest.run, manifest.release.name)
             await drive(settled, journal, door, finished, earlier, progress, model)
@@ -96,6 +97,7 @@ def _hold(manifest: Manifest, settled: Plan, pinned: Mapping[str, bytes]) -> Non
     if changed:
         raise UsageError(
             f"run '{manifest.run}' cannot be resumed: changed since it began: {', '.join(changed)}",
+            where=f"recorded by {manifest.tool}, this is gonogo {__version__}",
             remedy="review again: `gonogo review`",
         )
 

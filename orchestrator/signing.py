@@ -157,7 +157,7 @@ def check(record: Record, key: Path) -> tuple[str, str]:
         raise RecordBroken(
             f"there is no {STATEMENT}: the run was never signed, or its statement was taken away",
             where=str(record.folder),
-            remedy=f"whoever holds the private key writes one: `gonogo sign {record.name} --key FILE`",
+            remedy=f"whoever holds the private key writes one: `gonogo sign {record.folder} --key FILE`",
         )
     envelope = _envelope(path)
     if envelope.payload_type != PAYLOAD_TYPE:

@@ -18,7 +18,7 @@ from .engine import history as reading
 from .engine import roster
 from .engine.judging import Judgement, judge
 from .engine.terms import Terms, terms
-from .errors import ConfigError, OrchestratorError, RecordBroken
+from .errors import ConfigError, OrchestratorError
 from .journal.event import digest
 from .journal.manifest import Manifest
 from .journal.record import Record
@@ -72,11 +72,9 @@ def suppose(record: Record, file: Path) -> WhatIf:
     """
     history = reading.read(record)
     if history.verdict is None or history.started is None:
-        raise RecordBroken(
-            f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
-        )
+        raise reading.unfinished(record)
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
-        raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / "run.json"))
+        raise reading.replaced(record)
     agreed = terms(record, history)
     try:
         data = file.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from orchestrator.engine import history as reading
 from orchestrator.engine.judging import judge
 from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, canonical, digest, write
+from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record
 from orchestrator.result import lay_down
 
@@ -34,15 +35,9 @@ def forge(folder: Path, what: str = "finding") -> Path:
     chain(folder, events)
     history = reading.read(record)
     judgement = judge(history, terms(record, history))
-    found = [a.model_dump(mode="json", exclude_defaults=True) for a in judgement.assessments]
     for _, kind, _, data in events:
         if kind == "VerdictReached":
-            data |= {
-                "verdict": judgement.verdict.decision,
-                "exit_code": judgement.verdict.exit_code,
-                "score": judgement.verdict.score.percent,
-                "assessments": digest(canonical(found)),
-            }
+            data |= judgement.reached()
     chain(folder, events)
     return lay_down(folder, sync=False)
 
@@ -77,7 +72,7 @@ def _milder(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     """No agent has found a failure."""
     if "said" not in data:
         return data
-    said = record.value(data["said"])
+    said = record.value(Packed.model_validate(data["said"]))
     kept = [finding for finding in said.get("findings", ()) if finding["status"] != "fail"]
     return data | {"said": {"value": said | {"findings": kept}}}
 
@@ -96,7 +91,7 @@ def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     """It is no service and runs nowhere, so that less applies."""
     if kind != "ProfileDetermined":
         return data
-    said = record.value(data)
+    said = record.value(Packed.model_validate(data))
     answers = {name: answer | {"answer": "no"} for name, answer in said["facts"].items()}
     return {"value": said | {"facts": answers}}
 
@@ -121,8 +116,8 @@ EDITS: Mapping[str, Edit] = {
 """What can be changed, to how each event then reads; the policy is no event."""
 
 
-def chain(folder: Path, events: list[tuple[str, str, str, dict[str, Any]]]) -> None:
-    """Write a journal of *events* that holds together."""
+def chain(folder: Path, events: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:
+    """Write a journal of *events* (at, kind, node, data) that holds together."""
     lines, prev = [], GENESIS
     for seq, (at, kind, node, data) in enumerate(events):
         line = write(seq, at, kind, node, canonical(data), prev)

@@ -97,7 +97,7 @@ class TestTrust:
         done = gonogo(tmp_path, "resume", "-q")
 
         assert 2 == done.code
-        assert f"gonogo resume {folder.name} --trust" in done.err
+        assert f"gonogo resume {folder.relative_to(tmp_path)} --trust" in done.err
         assert not witness.exists()
         assert gonogo(tmp_path, "resume", "--trust", "-q").code == 1
         assert witness.exists()

@@ -15,23 +15,16 @@ from pydantic.json_schema import models_json_schema
 
 from orchestrator.anchoring import Anchor
 from orchestrator.comparing import Difference
-from orchestrator.domain.criterion import Catalogue
-from orchestrator.domain.policy import Policy
+from orchestrator.engine import terms
 from orchestrator.journal.event import GENESIS
 from orchestrator.journal.kinds import KINDS, Said
 from orchestrator.journal.lock import Owner
-from orchestrator.journal.manifest import Checks, Manifest, Planned, Statements
+from orchestrator.journal.manifest import Manifest
 from orchestrator.rejudging import Rejudged
 from orchestrator.supposing import WhatIf
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-PINNED: Mapping[str, type[BaseModel]] = {
-    "catalogue": Catalogue,
-    "checks": Checks,
-    "plan": Planned,
-    "policy": Policy,
-    "statements": Statements,
-}
+PINNED: Mapping[str, type[BaseModel]] = {name: model for model, name in terms.PINNED.items()}
 """Name of a pinned blob to what describes it."""
 _RUN = "20260102T030405Z-shop-1.4.0-6a36"
 _DIGEST = "sha256:" + "6a36" * 16
@@ -69,7 +62,7 @@ _MANIFEST = {
     "run": _RUN,
     "tool": "gonogo 0.1.0",
     "tools": {"git": "2.47.0", "python": "3.13.1"},
-    "derivation": 1,
+    "derivation": terms.DERIVATION,
     "mode": "review",
     "workflow": "release-review",
     "config": "readiness.yaml",

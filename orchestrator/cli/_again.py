@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import ValidationError
 from rich.console import Console
 
+from ..journal.kinds import nonsense
+from ..journal.known import first
 from ..journal.record import Record
 from ..report.progress import Progress
 from ._watch import Follower
@@ -42,7 +45,8 @@ def watch_again(
     if speed != math.inf:
         console.get_time = lambda: clock() * speed  # what is drawn between two events goes on as fast as they do
     with Progress(console, live=live) as shown:
-        follower = Follower(shown, record.folder.parent, record)
+        again = Record(record.folder)  # of its own: what is unknown of *record* has been counted
+        follower = Follower(shown, record.folder.parent, again)
         due, last = clock(), None
         for event in record.events():
             now = datetime.fromisoformat(event.at)
@@ -51,4 +55,7 @@ def watch_again(
             last = now
             while (left := due - clock()) > 0:
                 sleep(min(left, LONGEST))
-            follower(event.seq, event.at, event.kind, event.node, event.data)
+            try:
+                follower(event.seq, event.at, event.kind, event.node, event.data)
+            except ValidationError as error:  # answers of steps are read here for the first time
+                raise nonsense(event, first(error)) from None

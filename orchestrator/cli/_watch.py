@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ..domain.criterion import Catalogue
+from ..domain.finding import Status
+from ..engine.terms import pinned
 from ..evidence.facts.files import Files
+from ..journal import kinds
+from ..journal.known import known
+from ..journal.manifest import Planned
 from ..journal.record import Record
 from ..report import events
 from ..report.progress import Progress
@@ -44,23 +49,25 @@ class Follower:
         self._zero = self._zero or now
         seconds = (now - self._zero).total_seconds()
         idle, self._last = seconds - self._last, seconds
-        if kind == "RunStarted":
-            self._start(data["run"], at)
-        elif kind == "PhaseStarted":
-            self._progress.feed(events.PhaseStarted(seconds, node, self._titles.get(node, "")))
-            if node in self._gated:
-                self._progress.feed(events.PhaseGated(seconds, node, data["open"], data["reason"]))
-        elif kind == "NodeStarted":
-            self._begun[node] = seconds
-            self._progress.feed(events.NodeStarted(seconds, node, node.partition("/")[0]))
-        elif kind == "NodeFinished":
-            self._finish(seconds, node, data)
-        elif kind == "StepDone" and self._over:
-            self._read(seconds, data)
-        elif kind == "RunResumed":
-            self._progress.feed(events.RunResumed(seconds, idle))
-        elif kind == "VerdictReached":
-            self._progress.feed(events.RunFinished(seconds, data["verdict"], data["score"]))
+        model = kinds.KINDS.get(kind)
+        match known(model, data).value if model is not None else None:
+            case kinds.RunStarted(run=run):
+                self._start(run, at)
+            case kinds.PhaseStarted() as phase:
+                self._progress.feed(events.PhaseStarted(seconds, node, self._titles.get(node, "")))
+                if node in self._gated:
+                    self._progress.feed(events.PhaseGated(seconds, node, phase.open, phase.reason))
+            case kinds.NodeStarted():
+                self._begun[node] = seconds
+                self._progress.feed(events.NodeStarted(seconds, node, node.partition("/")[0]))
+            case kinds.NodeFinished() as ended:
+                self._finish(seconds, node, ended)
+            case kinds.StepDone() as step if self._over:
+                self._read(seconds, step)
+            case kinds.RunResumed():
+                self._progress.feed(events.RunResumed(seconds, idle))
+            case kinds.VerdictReached(verdict=verdict, score=score):
+                self._progress.feed(events.RunFinished(seconds, verdict, score))
 
     def files(self, read: int, total: int) -> None:
         """Called from the reading thread; shown with the next beat."""
@@ -80,38 +87,35 @@ class Follower:
     def _start(self, run: str, at: str) -> None:
         self._record = record = self._record or Record(self._runs / run)
         manifest = record.manifest()
-        plan = json.loads(record.blob(manifest.pinned.plan))
-        catalogue = json.loads(record.blob(manifest.pinned.catalogue))
-        criteria = [c for area in catalogue["areas"] for section in area["sections"] for c in section["criteria"]]
-        self._severities = {c["id"]: c["severity"] for c in criteria}
-        self._titles = {p["id"]: p["title"] for p in plan["phases"]}
-        self._gated = {p["id"] for p in plan["phases"] if p["gate"]}
+        plan = pinned(record, manifest, Planned)
+        self._severities = {c.id: c.severity for c in pinned(record, manifest, Catalogue)}
+        self._titles = {phase.id: phase.title for phase in plan.phases}
+        self._gated = {phase.id for phase in plan.phases if phase.gate}
         release = manifest.release
         self._progress.feed(
             events.RunStarted(
                 run=run,
                 release=f"{release.name} {release.version}",
-                criteria=len(criteria),
+                criteria=len(self._severities),
                 started=at,
                 phases=tuple(self._titles.items()),
-                nodes=tuple((n["node"], n["phase"]) for n in plan["nodes"]),
+                nodes=tuple((n.node, n.phase) for n in plan.nodes),
             )
         )
 
-    def _read(self, seconds: float, step: dict[str, Any]) -> None:
+    def _read(self, seconds: float, step: kinds.StepDone) -> None:
         """All files at once: the record says when they had been read, not how that went on."""
-        if self._record is not None and step["key"].startswith(FILES_READ):
+        if self._record is not None and step.key.startswith(FILES_READ):
             count = len(Files.model_validate(self._record.value(step)).entries)
             self._progress.feed(events.EvidenceRead(seconds, count, count))
 
-    def _finish(self, seconds: float, node: str, data: dict[str, Any]) -> None:
-        said = self._record.value(data["said"]) if self._record and "said" in data else {}
-        for finding in said.get("findings", ()):
-            if finding["status"] == "fail":
-                severity = self._severities.get(finding["criterion"], "")
+    def _finish(self, seconds: float, node: str, ended: kinds.NodeFinished) -> None:
+        said = self._record.value(ended.said) if self._record and ended.said else {}
+        for finding in known(kinds.Said, said).value.findings:
+            if finding.status is Status.FAIL:
+                severity = self._severities.get(finding.criterion, "")
                 self._progress.feed(
-                    events.Found(seconds, node, finding["criterion"], severity, finding["status"], finding["message"])
+                    events.Found(seconds, node, finding.criterion, severity, finding.status, finding.message)
                 )
         took = seconds - self._begun.get(node, seconds)
-        count = data.get("findings", 0)
-        self._progress.feed(events.NodeFinished(seconds, node, data["outcome"], took, count, data["reason"]))
+        self._progress.feed(events.NodeFinished(seconds, node, ended.outcome, took, ended.findings, ended.reason))

@@ -43,5 +43,10 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
     if output is None:
         write(text)
     else:
-        write_atomically(output, text.encode())
+        try:
+            write_atomically(output, text.encode())
+        except OSError as error:
+            raise UsageError(
+                f"'{output}' cannot be written: {error.strerror}", remedy="name a file in a folder that you can write"
+            ) from None
         click.echo(f"wrote {output}", err=True)

@@ -47,11 +47,11 @@ def command(
         raise UsageError(
             f"run '{record.name}' may import agents from '{asked.config or asked.path}'",
             where=str(record.folder),
-            remedy=f"a record can come from anybody: if it is yours, `gonogo resume {record.name} --trust`",
+            remedy=f"a record can come from anybody: if it is yours, `gonogo resume {record.folder} --trust`",
         )
     return conduct(
         lambda watchers, files: resuming.resume(record, steps=steps, watchers=watchers, progress=files),
-        runs=runs,
+        runs=record.folder.parent,
         quiet=quiet,
         verbose=False,
         progress=progress,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from pydantic import BaseModel
 
 from ._shared import color_option, console, format_option, runs_option, write
+
+if TYPE_CHECKING:
+    from ..journal.record import Record
 
 
 @click.group("runs", invoke_without_command=True)
@@ -21,6 +25,7 @@ def command(ctx: click.Context, format_: str, runs: Path, color: str) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from ..journal.record import Record, all_runs
+    from ..report.visible import one_line, visible
 
     rows = _trends([_row(Record(folder)) for folder in all_runs(runs)])
     if format_ == "json":
@@ -33,8 +38,9 @@ def command(ctx: click.Context, format_: str, runs: Path, color: str) -> None:
     width = max(len(row["run"]) for row in rows)
     for row in rows:
         score = f"{row['percent']:5.1f} %" if row["percent"] is not None else "      –"
+        verdict = one_line(row["verdict"], 17)
         trend = f"  {row['trend']}" if row["trend"] else ""
-        out.print(f"{row['run']:<{width}}  {row['verdict']:<17}{score}{trend}", markup=False, soft_wrap=True)
+        out.print(f"{visible(row['run']):<{width}}  {verdict:<17}{score}{trend}", markup=False, soft_wrap=True)
 
 
 @command.command("prune")
@@ -66,17 +72,39 @@ def prune(ctx: click.Context, keep: int, dry_run: bool, unfinished: bool, own: P
     out.print(f"{gone} {'run' if gone == 1 else 'runs'} {'to delete' if dry_run else 'deleted'}", markup=False)
 
 
-def _row(record: Any) -> dict[str, Any]:
+class _Score(BaseModel):
+    percent: float
+
+
+class _Release(BaseModel):
+    name: str
+
+
+class _Result(BaseModel):
+    """What a list shows of ``verdict.json``, which anybody can have written."""
+
+    verdict: str
+    exit_code: int
+    score: _Score
+    release: _Release
+
+
+def _row(record: Record) -> dict[str, Any]:
     """What ``verdict.json`` says; the record itself is not read, since a list must be quick."""
-    row: dict[str, Any] = {"run": record.name, "verdict": "unfinished", "percent": None, "exit_code": None}
-    release = ""
+    from ..journal import foreign
+    from ..journal.claim import VERDICT
+
+    row: dict[str, Any] = {"run": record.name}
     try:
-        result = json.loads((record.folder / "verdict.json").read_bytes())
-        row |= {"verdict": result["verdict"], "percent": result["score"]["percent"], "exit_code": result["exit_code"]}
-        release = result["release"]["name"]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    return row | {"release": release}
+        said = _Result.model_validate(foreign.parsed((record.folder / VERDICT).read_bytes()))
+    except (OSError, ValueError):
+        return row | {"verdict": "unfinished", "percent": None, "exit_code": None, "release": ""}
+    return row | {
+        "verdict": said.verdict,
+        "percent": said.score.percent,
+        "exit_code": said.exit_code,
+        "release": said.release.name,
+    }
 
 
 def _trends(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

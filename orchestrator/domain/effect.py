@@ -1,7 +1,8 @@
-"""This is where it is said what became of a step that acts on the world and was begun."""
+"""This is where it is said what an effect is, and what became of one that acts on the world and was begun."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Literal, NamedTuple
 
 
@@ -31,3 +32,9 @@ class Reconciled(NamedTuple):
     def undecided(cls, reason: str) -> Reconciled:
         """It cannot be told, and why."""
         return cls("undecided", None, reason)
+
+
+Do = Callable[[], Awaitable[Any]]
+"""Does it, and answers with JSON."""
+Reconcile = Callable[[], Awaitable[Reconciled]]
+"""Asks the world what became of it."""

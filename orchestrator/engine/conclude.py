@@ -18,10 +18,9 @@ from ..domain.document import (
 )
 from ..domain.finding import Status
 from ..domain.outcome import Ending
-from ..errors import RecordBroken
 from ..journal.record import Record
 from ..verdict import score
-from .history import History, read
+from .history import History, read, unfinished
 from .judging import Judgement, judge
 from .task import NodeResult
 from .terms import Terms, terms
@@ -40,9 +39,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
     """
     history = read(record) if history is None else history
     if history.verdict is None:
-        raise RecordBroken(
-            f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
-        )
+        raise unfinished(record)
     agreed = terms(record, history)
     judgement = judge(history, agreed)
     started, profile = history.started, history.profile
@@ -143,10 +140,11 @@ def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
 def _phases(history: History, agreed: Terms) -> tuple[PhaseSummary, ...]:
     rows = []
     for phase in agreed.phases:
-        gate = history.phases.get(phase.id, {})
-        word = "" if not phase.gate or not gate else "open" if gate["open"] else "closed"
-        consequence = "the phase was skipped" if gate.get("skip") else "judged, nothing rehearsed"
-        reason = f"{gate['reason']}; {consequence}" if word == "closed" else ""
+        begun = history.phases.get(phase.id)
+        word = "" if not phase.gate or begun is None else "open" if begun.open else "closed"
+        reason = ""
+        if begun is not None and word == "closed":
+            reason = f"{begun.reason}; {'the phase was skipped' if begun.skip else 'judged, nothing rehearsed'}"
         rows.append(PhaseSummary(id=phase.id, title=phase.title, gate=word, reason=reason))
     return tuple(rows)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from ..domain.assessment import Assessment
-from ..errors import RecordBroken, ReplayDivergence, RunNotFound
+from ..errors import RecordBroken, ReplayDivergence
 from ..journal.claim import VERDICT
+from ..journal.known import first
 from ..journal.record import Record, all_runs
 from ..journal.step import Door
 from ..logs import logger
@@ -16,6 +19,7 @@ from .judging import judge
 from .terms import terms
 
 _log = logger("engine")
+_ASSESSMENTS = TypeAdapter(tuple[Assessment, ...])
 
 
 def earlier_run(runs: Path, run: str, release: str) -> Path | None:
@@ -25,7 +29,7 @@ def earlier_run(runs: Path, run: str, release: str) -> Path | None:
             try:
                 if Record(folder).manifest().release.name == release:
                     return folder
-            except (RecordBroken, RunNotFound):
+            except RecordBroken:
                 continue
     return None
 
@@ -46,5 +50,17 @@ async def assessments(door: Door, folder: Path | None) -> tuple[Assessment, ...]
             return []
         return [a.model_dump(mode="json", exclude={"findings"}, exclude_defaults=True) for a in judged.assessments]
 
-    value = await door.step("run", 1, "earlier", {}, read)
-    return tuple(Assessment.model_validate(a) for a in value)
+    return parsed(await door.step("run", 1, "earlier", {}, read))
+
+
+def parsed(said: Any) -> tuple[Assessment, ...]:
+    """
+    The assessments that *said*, which a record can have from anybody, is made of.
+
+    Raises:
+        RecordBroken: It is not.
+    """
+    try:
+        return _ASSESSMENTS.validate_python(said)
+    except ValidationError as error:
+        raise RecordBroken(f"what was recorded of the run before this one cannot be read: {first(error)}") from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..domain.effect import Do, Reconcile
 from ..errors import EvidenceUnavailable
-from ..journal.step import Do, Door, Reconcile
+from ..journal.step import Door
 
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._/-]{0,79}")
 

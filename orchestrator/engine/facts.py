@@ -6,14 +6,19 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from ..domain.fact import Fact
 from ..domain.signal import Signal
+from ..errors import RecordBroken
 from ..evidence import extract
 from ..evidence.facts.history import History
 from ..evidence.facts.secrets import SecretHistory, Secrets
 from ..evidence.history import history, secret_history
+from ..evidence.reader import made
 from ..evidence.snapshot import Snapshot
 from ..journal.event import canonical, digest
+from ..journal.known import first
 from ..journal.step import Door
 from ..logs import logger
 from .learning import learn
@@ -51,7 +56,10 @@ async def collect(
     kinds: tuple[type[Fact], ...] = (*extract.kinds(), History, SecretHistory)
     for kind in kinds:
         value = await door.step("run", 1, f"fact:{kind.name}", input_, pass_.of(kind))
-        facts[kind] = kind.model_validate(value)
+        try:
+            facts[kind] = kind.model_validate(value)
+        except ValidationError as error:
+            raise RecordBroken(f"the fact '{kind.name}' cannot be read as it was recorded: {first(error)}") from None
     if snapshot is not None and not pass_.made:
         secrets, earlier = facts[Secrets], facts[SecretHistory]
         assert isinstance(secrets, Secrets)  # facts are kept by their own type
@@ -85,15 +93,17 @@ class _Pass:
         return fetch
 
     def _extract(self) -> dict[type[Fact], Fact]:
-        if self._snapshot is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             raise AssertionError("facts were asked for without a tree to read")
-        _log.info("reading the tree", files=len(self._snapshot.tree.entries), signals=len(self._signals))
-        facts = extract.extract(self._snapshot.tree, self._signals, self._paths, self._progress)
-        facts[History] = history(self._snapshot)
-        secrets, earlier = facts[Secrets], secret_history(self._snapshot)
+        _log.info("reading the tree", files=len(snapshot.tree.entries), signals=len(self._signals))
+        facts = extract.extract(snapshot.tree, self._signals, self._paths, self._progress)
+        facts[History] = made(History, lambda: history(snapshot))
+        secrets, earlier = facts[Secrets], made(SecretHistory, lambda: secret_history(snapshot))
         assert isinstance(secrets, Secrets)  # facts are kept by their own type
+        assert isinstance(earlier, SecretHistory)  # likewise
         facts[SecretHistory] = earlier
-        learn(self._snapshot, secrets, earlier)
+        learn(snapshot, secrets, earlier)
         for kind, fact in facts.items():
             for problem in fact.problems:
                 _log.info("a file could not be made sense of", fact=kind.name, problem=str(problem))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from pydantic import ValidationError
+
+from ..domain.model import Model
 from ..domain.profile import Profile
 from ..errors import RecordBroken
+from ..journal import kinds
 from ..journal.event import GENESIS, Event
-from ..journal.kinds import Said, left_out
-from ..journal.known import known
+from ..journal.known import first, known
 from ..journal.manifest import Manifest
-from ..journal.record import Record
-from ..journal.steps import STEP, Steps
+from ..journal.record import MANIFEST, Record
+from ..journal.steps import Steps
 from .task import NodeResult
 
 
@@ -26,7 +28,7 @@ class History:
     started: Event | None = None
     profile: Profile | None = None
     verdict: Event | None = None
-    phases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    phases: dict[str, kinds.PhaseStarted] = field(default_factory=dict)
     begun: dict[str, str] = field(default_factory=dict)
     """Node to when its first attempt began."""
     ended: dict[str, tuple[str, NodeResult]] = field(default_factory=dict)
@@ -47,41 +49,54 @@ def read(record: Record) -> History:
     """
     record.unknown = {}
     history = History(record.manifest(), Steps(record))
-    for event in record.events(but=STEP):
+    for event in record.events(but=kinds.StepDone.__name__):
+        said = kinds.told(event)
+        if said is None:
+            record.leave_out([f"{event.kind} events"])
+            continue
+        record.leave_out(f"'{key}' in {event.kind}" for key in said.left_out)
         try:
-            record.leave_out(left_out(event.kind, event.data))
-            _take(history, record, event)
+            _take(history, record, event, said.value)
         except RecordBroken as error:
             what = f"{error.what}: event {event.seq} ({event.kind}) rests on it"
             raise RecordBroken(what, where=error.where) from None
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise RecordBroken(
-                f"event {event.seq} ({event.kind}) says what no version of gonogo writes: {type(error).__name__}",
-                where=f"journal.jsonl:{event.seq + 1}",
-            ) from None
+        except ValidationError as error:
+            raise kinds.nonsense(event, first(error)) from None
     history.head, history.count = record.head, record.count
     return history
 
 
-def _take(history: History, record: Record, event: Event) -> None:
-    """Sort one event in."""
-    if event.kind == "NodeFinished":
-        said = known(Said, record.value(event.data["said"]) if "said" in event.data else {})
-        record.leave_out(f"'{key}' in what nodes say" for key in said.left_out)
-        result = NodeResult.read(event.data["outcome"], event.data["reason"], said.value)
-        history.ended[event.node] = (event.at, result)
-    elif event.kind == "NodeStarted":
-        history.begun.setdefault(event.node, event.at)
-        history.attempts[event.node] = event.data["attempt"]
-    elif event.kind == "PhaseStarted":
-        history.phases.setdefault(event.node, event.data)
-    elif event.kind == "RunStarted":
-        history.started = event
-    elif event.kind == "ProfileDetermined":
-        profile = known(Profile, record.value(event.data))
-        record.leave_out(f"'{key}' in the profile" for key in profile.left_out)
-        history.profile = profile.value
-    elif event.kind == "RunResumed":
-        history.resumed += 1
-    elif event.kind == "VerdictReached":
-        history.verdict = event
+def unfinished(record: Record) -> RecordBroken:
+    """The mistake of asking *record* for a result that its run has not come to."""
+    return RecordBroken(
+        f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.folder}` continues it"
+    )
+
+
+def replaced(record: Record) -> RecordBroken:
+    """The mistake of a manifest that is not the one that the run of *record* began with."""
+    return RecordBroken("run.json is not the one that the run began with", where=str(record.folder / MANIFEST))
+
+
+def _take(history: History, record: Record, event: Event, said: Model) -> None:
+    """Sort in what *event* has *said*."""
+    match said:
+        case kinds.NodeFinished():
+            told = known(kinds.Said, record.value(said.said) if said.said else {})
+            record.leave_out(f"'{key}' in what nodes say" for key in told.left_out)
+            history.ended[event.node] = (event.at, NodeResult.read(said.outcome, said.reason, told.value))
+        case kinds.NodeStarted():
+            history.begun.setdefault(event.node, event.at)
+            history.attempts[event.node] = said.attempt
+        case kinds.PhaseStarted():
+            history.phases.setdefault(event.node, said)
+        case kinds.RunStarted():
+            history.started = event
+        case kinds.ProfileDetermined():
+            profile = known(Profile, record.value(said))
+            record.leave_out(f"'{key}' in the profile" for key in profile.left_out)
+            history.profile = profile.value
+        case kinds.RunResumed():
+            history.resumed += 1
+        case kinds.VerdictReached():
+            history.verdict = event

@@ -50,9 +50,9 @@ class NodeResult(NamedTuple):
         return said
 
     @classmethod
-    def read(cls, ending: str, reason: str, said: Said) -> NodeResult:
+    def read(cls, ending: Ending, reason: str, said: Said) -> NodeResult:
         """The result as it was recorded."""
-        return cls(Ending(ending), reason, said.findings, said.exhibits, said.crashes)
+        return cls(ending, reason, said.findings, said.exhibits, said.crashes)
 
 
 COMPLETED = NodeResult(Ending.COMPLETED)

@@ -13,7 +13,7 @@ from ..domain.policy import Policy
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal import foreign
 from ..journal.known import first, known
-from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, Statements
+from ..journal.manifest import Checks, Manifest, Planned, PlannedNode, PlannedPhase, Statements
 from ..journal.record import Record
 from .history import History
 
@@ -33,13 +33,14 @@ needs no new number, as long as old ones come to the same bytes.
 DERIVATIONS = frozenset({1, DERIVATION})
 """Those that this version has."""
 
-_PINNED: dict[type[BaseModel], str] = {
+PINNED: dict[type[BaseModel], str] = {
     Catalogue: "catalogue",
     Checks: "checks",
     Planned: "plan",
     Policy: "policy",
     Statements: "statements",
 }
+"""What describes a pinned blob, to the blob's name."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,12 @@ def terms(record: Record, history: History) -> Terms:
             where=f"{record.name}/run.json: derivation",
             remedy=f"replay it with the gonogo that recorded it ({history.manifest.tool[:40]}), or with a later one",
         )
-    statements = pinned(record, history, Statements)
-    plan = pinned(record, history, Planned)
+    manifest = history.manifest
+    statements = pinned(record, manifest, Statements)
+    plan = pinned(record, manifest, Planned)
     return Terms(
-        catalogue=pinned(record, history, Catalogue),
-        policy=pinned(record, history, Policy),
+        catalogue=pinned(record, manifest, Catalogue),
+        policy=pinned(record, manifest, Policy),
         waivers=statements.waivers,
         attestations=statements.attestations,
         nodes=plan.nodes,
@@ -81,16 +83,16 @@ def terms(record: Record, history: History) -> Terms:
     )
 
 
-def pinned(record: Record, history: History, model: type[M]) -> M:
+def pinned(record: Record, manifest: Manifest, model: type[M]) -> M:
     """
     The blob that *record* pinned and that *model* describes; of what is unknown to this version nothing.
 
     Raises:
         RecordBroken: It is missing, changed or nothing of the kind.
     """
-    name = _PINNED[model]
+    name = PINNED[model]
     try:
-        said = known(model, foreign.parsed(record.blob(getattr(history.manifest.pinned, name))))
+        said = known(model, foreign.parsed(record.blob(getattr(manifest.pinned, name))))
     except ValidationError as error:
         raise RecordBroken(f"what the run pinned as its {name} is none: {first(error)}", where=record.name) from None
     except (ValueError, RecursionError):

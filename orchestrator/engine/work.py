@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..agent import Agent, Brief
@@ -11,7 +11,7 @@ from ..catalogue import condition
 from ..domain.assessment import Assessment
 from ..domain.criterion import Catalogue
 from ..domain.fact import Fact
-from ..domain.finding import Finding
+from ..domain.finding import Finding, Status
 from ..domain.outcome import Ending
 from ..domain.profile import Profile
 from ..domain.release import Release
@@ -81,8 +81,9 @@ class AgentWork:
             reason=task.reason,
             earlier=self.earlier,
         )
-        findings = tuple(sorted(await agent.review(brief), key=lambda f: (f.criterion, f.sort_key)))
-        self._hold(agent, findings)
+        said = await agent.review(brief)
+        self._hold(agent, said)
+        findings = tuple(sorted(filter(self._stands, said), key=lambda f: (f.criterion, f.sort_key)))
         if self.model is not None and agent.id in self.prompts:
             left = (task.timeout - (asyncio.get_running_loop().time() - begun)) * MARGIN
             asked = AskedThroughDoor(self.model, self.door, task.node, task.attempt, left)
@@ -106,7 +107,13 @@ class AgentWork:
         results = self.before(node)
         return tuple(finding for other in sorted(results) for finding in results[other].findings)
 
-    def _hold(self, agent: Agent, findings: tuple[Finding, ...]) -> None:
+    def _stands(self, finding: Finding) -> bool:
+        """Absence is no failure where the criterion does not apply: it closes no gate and is not told to anybody."""
+        if finding.status is not Status.FAIL or finding.location is not None:
+            return True
+        return not condition.not_applicable(self.catalogue[finding.criterion].applies, self.profile)
+
+    def _hold(self, agent: Agent, findings: Sequence[Finding]) -> None:
         """An agent may speak of any criterion that exists, and only in its own name."""
         for finding in findings:
             if finding.criterion not in self.catalogue:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from ..domain.fact import Fact, Problem
-from ..errors import FormatError
+from ..errors import FormatError, OrchestratorError
 from ..logs import logger
 from .classify import CONFIG
 from .facts.files import Files
@@ -86,7 +87,7 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
             problems[reader].append(Problem(path=path, reason="could not be read, or changed while it was read"))
     facts: dict[type[Fact], Fact] = {Files: files}
     for reader in readers:
-        fact = _finished(reader, files)
+        fact = made(reader.fact, partial(reader.finish, files))
         if problems[reader]:
             fact = fact.model_copy(update={"problems": (*fact.problems, *problems[reader][:MAX_PROBLEMS])})
         facts[reader.fact] = fact
@@ -133,15 +134,21 @@ def _tried(reader: Reader, source: SourceFile) -> Problem | None:
     return None
 
 
-def _finished(reader: Reader, files: Files) -> Fact:
-    """The fact of *reader*; one without content that says so, where the reader is at fault."""
+def made(kind: type[Fact], make: Callable[[], Fact]) -> Fact:
+    """
+    What *make* makes; a fact without content that says so, where *make* is at fault.
+
+    What is wrong with the repository itself, and for its owner to mend, is told as it is.
+    """
     try:
-        return reader.finish(files)
+        return make()
+    except OrchestratorError:
+        raise
     except Exception as error:  # noqa: BLE001  # whatever it is, it is said as a problem, which is recorded
         trace = "".join(traceback.format_exception(error, limit=-5))
-        _log.warning(UNFINISHED, fact=reader.fact.name, error=repr(error), trace=trace)
-        reason = f"the evidence '{reader.fact.name}' {UNFINISHED} ({type(error).__name__})"
-        return reader.fact(problems=(Problem(path="", reason=reason),))
+        _log.warning(UNFINISHED, fact=kind.name, error=repr(error), trace=trace)
+        reason = f"the evidence '{kind.name}' {UNFINISHED} ({type(error).__name__})"
+        return kind(problems=(Problem(path="", reason=reason),))
 
 
 def names(*wanted: str) -> frozenset[str]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..errors import FormatError
+
 MAX_TAG = 4_000
 MAX_TAGS = 20_000
 
@@ -66,6 +68,8 @@ def scan(text: str, *, markup: bool) -> Iterator[Tag]:
         for bare in _BARE.findall(rest):
             attributes.setdefault(bare.lower(), "")
         yield Tag(name, attributes, any(mark in rest for mark in _EXPRESSIONS), line, skipped)
+    if pattern.search(text, position):
+        raise FormatError(f"more than {MAX_TAGS:,} tags", line)
 
 
 _NAMES = (

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ..errors import UsageError
 from .event import Event
+from .kinds import StepDone, StepSettled, StepStarted, told
 
 DONE, STARTED, SETTLED = "StepDone", "StepStarted", "StepSettled"
 State = Literal["done", "undone"]
@@ -21,13 +22,20 @@ class Begun(NamedTuple):
 
 
 def begun(events: Iterable[Event]) -> dict[str, Begun]:
-    """Steps by key of which *events* know a beginning and no end."""
+    """
+    Steps by key of which *events* know a beginning and no end.
+
+    Raises:
+        RecordBroken: An event is none that this project writes.
+    """
     open_: dict[str, Begun] = {}
     for event in events:
-        if event.kind == STARTED:
-            open_[event.data["key"]] = Begun(event.data["key"], event.node, event.at)
-        elif event.kind == DONE or (event.kind == SETTLED and event.data["state"] == "undone"):
-            open_.pop(event.data["key"], None)
+        said = told(event)
+        match said.value if said is not None else None:
+            case StepStarted(key=key):
+                open_[key] = Begun(key, event.node, event.at)
+            case StepDone(key=key) | StepSettled(key=key, state="undone"):
+                open_.pop(key, None)
     return open_
 
 

@@ -52,7 +52,7 @@ class _By(NamedTuple):
     who: str
 
 
-def names(event: Event) -> list[str]:
+def _names(event: Event) -> list[str]:
     """The blobs that *event* names: for its own value, or for one of the values in it."""
     inner = [value for key, value in event.data.items() if key != "value" and isinstance(value, dict)]
     return [said["blob"] for said in (event.data, *inner) if isinstance(said.get("blob"), str)]
@@ -66,7 +66,7 @@ def _pinned(name: str, pinned: Mapping[str, str]) -> _By | None:
 def _resting(record: Record, wanted: Collection[str]) -> _By | None:
     """The first event that names one of *wanted*."""
     for event in record.events():
-        for name in names(event):
+        for name in _names(event):
             if name in wanted:
                 return _By(name, f"event {event.seq} ({event.kind}) rests on it")
     return None

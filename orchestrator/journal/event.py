@@ -12,8 +12,6 @@ from . import foreign
 
 GENESIS = "sha256:" + "0" * 64
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
-
-
 _KEYS = {"at", "data", "kind", "node", "prev", "seq"}
 _AT = "2026-01-02T03:04:05.000006Z"
 _TYPES = (int, str, str, str, dict, str)

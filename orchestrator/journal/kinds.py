@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from ..domain.finding import Finding
 from ..domain.model import Model
 from ..domain.outcome import Ending, Exhibit
-from .known import known
+from ..errors import RecordBroken
+from .event import Event
+from .known import Known, first, known
 from .lock import Owner
 
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -202,14 +204,25 @@ KINDS: dict[str, type[Model]] = {
 """Every kind of event, in the order in which a record first has them."""
 
 
-def left_out(kind: str, data: Any) -> tuple[str, ...]:
+def told(event: Event) -> Known[Model] | None:
     """
-    What an event of *kind* says that this version does not know: the event itself, or keys of *data*.
+    What *event* says, as far as this version knows it; None where it does not know its kind.
 
     Raises:
-        ValidationError: What it knows of it is missing or of another type.
+        RecordBroken: What it knows of it is missing or of another type.
     """
-    model = KINDS.get(kind)
+    model = KINDS.get(event.kind)
     if model is None:
-        return (f"{kind} events",)
-    return tuple(f"'{key}' in {kind}" for key in known(model, data).left_out)
+        return None
+    try:
+        return known(model, event.data)
+    except ValidationError as error:
+        raise nonsense(event, first(error)) from None
+
+
+def nonsense(event: Event, why: str) -> RecordBroken:
+    """The mistake of *event*, which holds to the chain and says what cannot be meant."""
+    return RecordBroken(
+        f"event {event.seq} ({event.kind}) says what no version of gonogo writes: {why}",
+        where=f"journal.jsonl:{event.seq + 1}",
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..domain.model import Model
 from ..errors import RunLocked
 from . import foreign
+from .known import known
 
 LOCK = "lock"
 
@@ -96,7 +97,6 @@ def _same(file: int, path: Path) -> bool:
 
 def _owner(said: bytes) -> Owner | None:
     try:
-        fields = foreign.parsed(said)
-        return Owner(pid=int(fields["pid"]), host=str(fields["host"]), since=str(fields["since"]))
-    except (ValueError, KeyError, TypeError):
+        return known(Owner, foreign.parsed(said)).value
+    except ValueError:
         return None

@@ -85,7 +85,7 @@ class Manifest(Model):
     pinned: PinnedBlobs
     """Blobs that the run is judged by."""
     digests: dict[str, Digest]
-    """Digests of what ran and is not stored: agents, config, prompts, workflow."""
+    """Digests of what ran and is not stored: agents, config, gonogo itself, prompts, workflow."""
 
 
 class Statements(Model):

@@ -12,6 +12,7 @@ from ..errors import RecordBroken, RunNotFound
 from . import foreign
 from .chain import KIND, Block, blocks
 from .event import GENESIS, Event, digest, read
+from .kinds import Packed
 from .locating import located
 from .manifest import Manifest
 from .versions import parsed
@@ -145,15 +146,15 @@ class Record:
             raise RecordBroken("this is no blob: its name is no digest", where=str(folder / strange[7:]))
         return names
 
-    def value(self, data: dict[str, Any]) -> Any:
-        """The value that *data* holds, inline or as a blob."""
-        if "blob" in data:
-            try:
-                return foreign.parsed(self.blob(data["blob"]))
-            except ValueError as error:
-                said = f"blob {data['blob'][:23]}… cannot be read: {str(error)[:100]}"
-                raise RecordBroken(said, where=str(self.folder)) from None
-        return data.get("value")
+    def value(self, packed: Packed) -> Any:
+        """The value that *packed* holds, inline or as a blob."""
+        if not packed.blob:
+            return packed.value
+        try:
+            return foreign.parsed(self.blob(packed.blob))
+        except ValueError as error:
+            said = f"blob {packed.blob[:23]}… cannot be read: {str(error)[:100]}"
+            raise RecordBroken(said, where=str(self._blob(packed.blob))) from None
 
     def _blob(self, name: str) -> Path:
         if not _DIGEST.fullmatch(name):

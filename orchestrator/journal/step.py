@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from contextvars import Context
 from typing import Any
 
-from ..domain.effect import Reconciled
+from ..domain.effect import Do, Reconcile, Reconciled
 from ..errors import ReplayDivergence, StepUndecided
 from ..redaction import looks_secret, redacted
 from .acts import DONE, SETTLED, STARTED, Begun, State
 from .event import canonical, digest
+from .kinds import Packed
 from .record import Record
 from .writer import Journal
-
-Do = Callable[[], Awaitable[Any]]
-Reconcile = Callable[[], Awaitable[Reconciled]]
 
 
 class Door:
@@ -111,11 +110,10 @@ class Door:
         else:
             by, found = "nobody", Reconciled.undecided("it has no way to ask the world")
         if found.state == "undecided":
-            run = journal.folder.name
             raise StepUndecided(
                 f"step '{begun.key}' acts on the world, was begun ({begun.at}) and has no end: {found.reason}",
-                where=f"run {run}, node {begun.node}",
-                remedy=f"see whether it happened, then `gonogo resume {run} --step '{begun.key}=done'`; "
+                where=f"run {journal.folder.name}, node {begun.node}",
+                remedy=f"see whether it happened, then `gonogo resume {journal.folder} --step '{begun.key}=done'`; "
                 "`=undone` instead does it again",
             )
         journal.append(SETTLED, begun.node, {"key": begun.key, "state": found.state, "by": by, "reason": found.reason})
@@ -124,8 +122,9 @@ class Door:
 
     async def _answered(self, journal: Journal, key: str, node: str, value: Any) -> Any:
         """*value* as it was written down: redacted, so that a live run judges the same value that a replay will."""
-        packed = journal.packed(value)
-        journal.append(DONE, node, {"key": key, **packed})
+        said = journal.packed(value)
+        packed = Packed.model_validate(said)
+        journal.append(DONE, node, {"key": key, **said})
         await journal.durable()
         self._begun.pop(key, None)
         self._recorded[key] = lambda: Record(journal.folder).value(packed)
@@ -160,6 +159,14 @@ def divergence(asked: str, recorded: Mapping[str, object]) -> ReplayDivergence:
 
 
 def _short(input_: object) -> str:
-    """A digest of *input_* without its credentials: a weak one could be guessed from it."""
+    """
+    A digest of *input_* without what looks like a credential: a weak one could be guessed from it.
+
+    Nothing else is heeded that a run withholds by: with another key, environment or contact it is the same step.
+    """
+    return Context().run(_plain, input_)[7:23]
+
+
+def _plain(input_: object) -> str:
     data = canonical(input_)
-    return digest(canonical(redacted(input_)) if looks_secret(data) else data)[7:23]
+    return digest(canonical(redacted(input_)) if looks_secret(data) else data)

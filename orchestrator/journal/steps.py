@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..errors import RecordBroken
+from .acts import DONE
 from .chain import kind
 from .event import GENESIS, digest, read
+from .kinds import StepDone, told
 from .record import JOURNAL, Record
-
-STEP = "StepDone"
 
 
 class _Spot(NamedTuple):
@@ -24,7 +24,7 @@ class _Spot(NamedTuple):
     digest: str
 
 
-class Steps(Mapping[str, dict[str, Any]]):
+class Steps(Mapping[str, StepDone]):
     """
     What the events of answered steps say, by step key.
 
@@ -37,7 +37,7 @@ class Steps(Mapping[str, dict[str, Any]]):
     def __init__(self, record: Record) -> None:
         self._record = record
 
-    def __getitem__(self, key: str) -> dict[str, Any]:
+    def __getitem__(self, key: str) -> StepDone:
         spot = self._spots[key]
         try:
             with (self._record.folder / JOURNAL).open("rb") as file:
@@ -47,7 +47,10 @@ class Steps(Mapping[str, dict[str, Any]]):
             raise RecordBroken(f"the journal cannot be read: {error.strerror}", where=self._record.name) from None
         if digest(line) != spot.digest:
             raise RecordBroken("the journal was changed while it was read", where=f"{JOURNAL}:{spot.seq + 1}")
-        return read(line, spot.seq, spot.prev, spot.digest).data
+        said = told(read(line, spot.seq, spot.prev, spot.digest))
+        assert said is not None  # only answered steps are kept
+        assert isinstance(said.value, StepDone)  # likewise
+        return said.value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._spots)
@@ -70,10 +73,10 @@ class Steps(Mapping[str, dict[str, Any]]):
         for block in self._record.blocks():
             start = block.start
             for seq, line, said in block.numbered():
-                if kind(line) == STEP.encode():
+                if kind(line) == DONE.encode():
                     key = read(line, seq, prev, said).data.get("key")
                     if not isinstance(key, str):
-                        raise RecordBroken(f"event {seq} ({STEP}) has no key", where=f"{JOURNAL}:{seq + 1}")
+                        raise RecordBroken(f"event {seq} ({DONE}) has no key", where=f"{JOURNAL}:{seq + 1}")
                     found[key] = _Spot(seq, start, len(line), prev, said)
                 prev, start = said, start + len(line) + 1
         return found

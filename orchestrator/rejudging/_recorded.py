@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
+from ..domain.assessment import Assessment
+from ..domain.effect import Do
 from ..domain.fact import Fact
 from ..domain.finding import Finding
+from ..engine import earlier
 from ..engine.history import History
 from ..errors import EvidenceUnavailable, ReplayDivergence
 from ..evidence import extract
@@ -47,9 +50,7 @@ class RecordedDoor(Door):
             if excerpt or place not in self.missing:
                 self._lines.setdefault(place, excerpt)
 
-    async def step(
-        self, node: str, attempt: int, purpose: str, input_: object, do: Callable[[], Awaitable[Any]]
-    ) -> Any:
+    async def step(self, node: str, attempt: int, purpose: str, input_: object, do: Do) -> Any:
         try:
             return await super().step(node, attempt, purpose, input_, do)
         except ReplayDivergence:
@@ -106,10 +107,10 @@ def facts_of(record: Record, history: History) -> tuple[dict[type[Fact], Fact], 
     return found, missing
 
 
-def earlier_of(record: Record, history: History) -> Any:
+def earlier_of(record: Record, history: History) -> tuple[Assessment, ...]:
     """The assessments of the run before, as the record has them."""
     found = [key for key in history.steps if key.startswith("run#1:earlier:")]
-    return record.value(history.steps[found[0]]) if found else []
+    return earlier.parsed(record.value(history.steps[found[0]])) if found else ()
 
 
 def quotes(finding: Finding) -> list[tuple[Place, str]]:

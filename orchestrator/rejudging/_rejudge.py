@@ -9,7 +9,6 @@ from dataclasses import replace
 from .. import __version__
 from ..agent import Agent
 from ..catalogue.loader import catalogue
-from ..domain.assessment import Assessment
 from ..domain.criterion import Area, Catalogue, Section
 from ..domain.finding import Finding
 from ..domain.profile import Profile
@@ -19,7 +18,6 @@ from ..engine.history import History
 from ..engine.judging import judge
 from ..engine.terms import pinned, terms
 from ..engine.work import AgentWork
-from ..errors import RecordBroken
 from ..evidence.facts.files import Files
 from ..evidence.facts.wanted import Wanted
 from ..journal.event import canonical, digest
@@ -47,11 +45,9 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     """
     history = reading.read(record)
     if history.verdict is None or history.started is None or history.profile is None:
-        raise RecordBroken(
-            f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.name}` continues it"
-        )
+        raise reading.unfinished(record)
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
-        raise RecordBroken("run.json is not the one that the run began with", where=str(record.folder / "run.json"))
+        raise reading.replaced(record)
     known = roster.load() if agents is None else agents
     agreed = terms(record, history)
     facts, notes = facts_of(record, history)
@@ -71,7 +67,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
             texts=RecordedTexts(facts.get(Wanted), facts.get(Files)),
             door=door,
             snapshot=None,
-            earlier=tuple(Assessment.model_validate(a) for a in earlier_of(record, history)),
+            earlier=earlier_of(record, history),
             model=NobodyAsked(model) if model else None,
             prompts=prompting.load() if model else {},
         ),
@@ -101,7 +97,7 @@ def _findings(history: History) -> list[Finding]:
 
 def _versions(record: Record, history: History) -> Mapping[str, str]:
     """Check to its version then; empty in records from before versions were pinned."""
-    return pinned(record, history, Checks).root if history.manifest.pinned.checks else {}
+    return pinned(record, history.manifest, Checks).root if history.manifest.pinned.checks else {}
 
 
 def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Catalogue:

@@ -71,9 +71,10 @@ class Turns:
         recorded = then[1].findings if then is not None else ()
         if agent not in self.agents:
             return self._could_not(node, agent, recorded, Ending.UNAVAILABLE, f"there is no agent '{agent}' today")
-        gate = self.history.phases.get(phase, {})
+        begun = self.history.phases.get(phase)
         attempt = self.history.attempts.get(node, 1)
-        task = Task("", node, agent, phase, attempt, bool(gate.get("open", True)), str(gate.get("reason", "")))
+        rehearse, reason = (begun.open, begun.reason) if begun is not None else (True, "")
+        task = Task("", node, agent, phase, attempt, rehearse, reason)
         try:
             result = await self.work(task)
         except EvidenceUnavailable as error:

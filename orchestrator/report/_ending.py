@@ -70,7 +70,9 @@ def print_next(paper: Paper, document: VerdictDocument, report: str) -> None:
         rows.append(("gonogo release", "release what was reviewed"))
     if unknown and not document.run.config:
         rows.append(("gonogo init", "readiness.yaml: targets, attestations, waivers"))
-    rows.append((f"gonogo verify {document.run.id}", "check the record"))
+    folder = report.rpartition("/")[0]
+    elsewhere = folder not in ("", f"runs/{document.run.id}")
+    rows.append((f"gonogo verify {folder if elsewhere else document.run.id}", "check the record"))
     wide = max((len(command) for command, _ in rows if len(command) <= 24), default=0)
     for number, (command, why) in enumerate(rows):
         lead = "next      " if number == 0 else " " * 10

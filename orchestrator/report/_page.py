@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..domain.assessment import Assessment, Reason
+from ..domain.assessment import Assessment
 from ..domain.document import AreaSummary, CriterionText, RemediationItem, VerdictDocument
 from ..domain.finding import Finding, Status
 from . import select
@@ -224,12 +224,6 @@ def _message(assessment: Assessment) -> str:
     if assessment.status is Status.NOT_APPLICABLE:
         return assessment.reason
     return select.headline(assessment) if assessment.findings and assessment.status is not Status.PASS else ""
-
-
-def _gate_line(reason: Reason) -> GateLine:
-    shown = reason.criteria[:GATE_IDS]
-    hidden = len(reason.criteria) - len(shown)
-    return GateLine(reason.rule, reason.found, select.allowed(reason), shown, hidden, reason.evidence_only)
 
 
 def _policy(document: VerdictDocument) -> str:

@@ -15,13 +15,12 @@ from orchestrator import FAIL, Agent, Brief, Draft, Files, Finding, ReadFile, So
 from orchestrator.comparing import compare
 from orchestrator.engine import roster
 from orchestrator.errors import RecordBroken
-from orchestrator.journal.event import GENESIS, canonical, digest
 from orchestrator.journal.record import Record
 from orchestrator.pruning import choose, delete
 from orchestrator.rejudging import Rejudged, rejudge
 from orchestrator.result import document
 from tests.cli.command import gonogo
-from tests.forging import forge
+from tests.forging import chain, forge
 from tests.repositories import SHOP, git, repository, write
 
 LENIENT = """
@@ -297,16 +296,8 @@ class TestRejudge:
 def without(run: Path, into: Path, purpose: str) -> Path:
     """A copy of *run* with a chain that holds, and no step for *purpose*."""
     copy = shutil.copytree(run, into / run.name)
-    lines: list[bytes] = []
-    prev = GENESIS
-    for line in (copy / "journal.jsonl").read_bytes().splitlines():
-        event = json.loads(line)
-        if purpose in event["data"].get("key", ""):
-            continue
-        event |= {"seq": len(lines), "prev": prev}
-        lines.append(canonical(event))
-        prev = digest(lines[-1])
-    (copy / "journal.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    events = Record(run).events()
+    chain(copy, ((e.at, e.kind, e.node, e.data) for e in events if purpose not in e.data.get("key", "")))
     return copy
 
 

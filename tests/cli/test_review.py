@@ -309,12 +309,52 @@ class TestOutput:
         assert 0 == done.code
         assert "ROLLBACK" in done.out
 
+    def test_export_to_nowhere(self, reviewed):
+        """
+        A file that cannot be written is a mistake with its mend.
+        """
+        done = gonogo(reviewed[0], "export", "-o", "nowhere/x.json")
+
+        assert 2 == done.code
+        assert (
+            "error: 'nowhere/x.json' cannot be written: No such file or directory\n"
+            " help: name a file in a folder that you can write\n"
+        ) == done.err
+
     def test_runs(self, reviewed):
         """
         Runs are listed with their verdict.
         """
         assert "ROLLBACK" in gonogo(reviewed[0], "runs").out
         assert 1 == gonogo(reviewed[0], "runs", "--format", "json").json[0]["exit_code"]
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "[" * 100_000,
+            '{"verdict": "ROLLBACK", "score": {"percent": "much"}, "exit_code": 1, "release": {"name": "x"}}',
+            '{"verdict": "ROLLBACK", "score": {"percent": 1e999}, "exit_code": 1, "release": {"name": "x"}}',
+            '{"verdict": "ROLLBACK", "score": {"percent": 1}, "exit_code": 1, "release": {"name": ["x"]}}',
+        ],
+        ids=["deep", "text", "endless", "list"],
+    )
+    def test_runs_of_anybody(self, tmp_path, said):
+        """
+        A verdict that says nonsense is none, and the list goes on.
+        """
+        write(tmp_path / "runs", {"a/run.json": "{}", "a/verdict.json": said})
+        listed = gonogo(tmp_path, "runs")
+
+        assert ("a  unfinished             –\n", "", 0) == (listed.out, listed.err, listed.code)
+
+    def test_runs_hide_nothing(self, tmp_path):
+        """
+        A verdict cannot draw on the terminal of whoever lists it.
+        """
+        said = '{"verdict": "\\u001b[2J", "score": {"percent": 1}, "exit_code": 0, "release": {"name": "x"}}'
+        write(tmp_path / "runs", {"a/run.json": "{}", "a/verdict.json": said})
+
+        assert "a  \\x1b[2J            1.0 %\n" == gonogo(tmp_path, "runs").out
 
 
 class TestMistakes:

@@ -23,6 +23,7 @@ from orchestrator.engine.task import NodeResult
 from orchestrator.engine.work import AgentWork
 from orchestrator.journal.record import Record
 from orchestrator.journal.step import Door
+from orchestrator.journal.steps import Steps
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 from orchestrator.llm.grounding import Objections
@@ -56,9 +57,7 @@ class Silent:
 
 def recorded(journal: Journal) -> dict[str, Any]:
     """Answers by key, as a resumed run has them."""
-    record = Record(journal.folder)
-    steps = [event.data for event in record.events() if event.kind == "StepDone"]
-    return {data["key"]: lambda data=data: record.value(data) for data in steps}
+    return Steps(Record(journal.folder)).answers()
 
 
 class TestDoor:

@@ -13,6 +13,7 @@ from orchestrator.engine import history as reading
 from orchestrator.engine.judging import judge
 from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, digest
+from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
 from orchestrator.result import lay_down
 
@@ -96,9 +97,10 @@ def _inline(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     if kind == "RunStarted":
         return data | {"manifest": HERE}
     if "blob" in data:
-        data = data | {"blob": {"#": record.value(data)}}
+        packed = {key: data[key] for key in ("blob", "bytes")}
+        data = data | {"blob": {"#": record.value(Packed.model_validate(packed))}}
     if "blob" in data.get("said", {}):
-        data = data | {"said": data["said"] | {"blob": {"#": record.value(data["said"])}}}
+        data = data | {"said": data["said"] | {"blob": {"#": record.value(Packed.model_validate(data["said"]))}}}
     return data
 
 

@@ -125,7 +125,8 @@ class TestRecord:
         So is what is packed in an event: findings, tables, crashes.
         """
         check = checker("event-1.json", "Said")
-        said = [record.value(e["data"]["said"]) for record in records for e in lines(record) if "said" in e["data"]]
+        packed = [(record, e["data"]["said"]) for record in records for e in lines(record) if "said" in e["data"]]
+        said = [record.value(Packed.model_validate(one)) for record, one in packed]
         for one in said:
             check.validate(one)
             Said.model_validate(one)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from orchestrator.journal.event import GENESIS, canonical, digest, write
-from orchestrator.journal.record import JOURNAL, MANIFEST, Record, all_runs
+from orchestrator.journal.event import canonical, digest
+from orchestrator.journal.record import MANIFEST, Record, all_runs
 from orchestrator.planning import Request
 from orchestrator.resuming import resume
 from orchestrator.review import review
+from tests.forging import chain
 from tests.journal.faults import DIED, in_child
 from tests.llm import messages_api as api
 from tests.llm.looks import objection
@@ -118,10 +119,12 @@ def written(folder: Path, manifest: dict[str, Any], events: Sequence[tuple[str, 
     """Write the record in *folder* anew, with *manifest* and with *events* (kind, node, data), so that it holds."""
     data = canonical(manifest) + b"\n"
     (folder / MANIFEST).write_bytes(data)
-    lines, prev = [], GENESIS
-    for seq, (kind, node, said) in enumerate(events):
-        content = said | {"manifest": digest(data)} if kind == "RunStarted" else said
-        lines.append(write(seq, f"2026-01-02T03:04:05.{seq:06d}Z", kind, node, canonical(content), prev))
-        prev = digest(lines[-1])
-    (folder / JOURNAL).write_bytes(b"".join(line + b"\n" for line in lines))
+    began = {"manifest": digest(data)}
+    chain(
+        folder,
+        (
+            (f"2026-01-02T03:04:05.{number:06d}Z", kind, node, said | began if kind == "RunStarted" else said)
+            for number, (kind, node, said) in enumerate(events)
+        ),
+    )
     return folder

@@ -14,8 +14,10 @@ from orchestrator.journal import acts
 from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import Record
 from orchestrator.journal.step import Door
+from orchestrator.journal.steps import Steps
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
+from orchestrator.redaction import withholding
 from tests.journal.test_journal import TickingClock
 
 KEY = "release/mover!move:"
@@ -45,10 +47,8 @@ class Life:
         if (folder / "run.json").exists():
             record = Record(folder)
             begun = acts.begun(record.events())
-            steps = {e.data["key"]: e.data for e in record.events() if e.kind == acts.DONE}
-            answers = {key: (lambda data=data: record.value(data)) for key, data in steps.items()}
             self.journal = Journal.continued(record, TickingClock(), sync=False)
-            self.door = Door(self.journal, answers, begun, acts.answers(said, begun))
+            self.door = Door(self.journal, Steps(record).answers(), begun, acts.answers(said, begun))
         else:
             self.journal = start(folder, {"format": FORMAT, "run": "run"}, TickingClock(), sync=False)
             self.door = Door(self.journal)
@@ -161,7 +161,7 @@ class TestAct:
 
         key = next(iter(acts.begun(Record(folder).events())))
         assert key.startswith(KEY)
-        assert f"gonogo resume run --step '{key}=done'" in caught.value.remedy
+        assert f"gonogo resume {folder} --step '{key}=done'" in caught.value.remedy
         assert "run run, node release/mover" == caught.value.where
         assert 1 == world.moved
 
@@ -247,3 +247,16 @@ class TestStep:
         (key,) = (e.data["key"] for e in Record(folder).events())
 
         assert not key.endswith(digest(canonical(secret))[7:23])
+
+    def test_a_key_is_the_same_everywhere(self, folder, world):
+        """
+        An answer is found again where another key, environment or contact decides what is withheld.
+        """
+        asked = {"password": "hunter2-of-the-shop", "of": "dana@shop.example.net", "token": "blue-horse-74-battery"}
+        with withholding(b"k" * 32, {"SHOP_TOKEN": asked["token"]}) as kept, Life(folder) as door:
+            kept.name_contacts(asked["of"].encode())
+            asyncio.run(door.step("n", 1, "look", asked, world.move))
+        with Life(folder) as door:
+            asyncio.run(door.step("n", 1, "look", asked, world.move))
+
+        assert 1 == world.moved

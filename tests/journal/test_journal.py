@@ -13,6 +13,7 @@ import pytest
 
 from orchestrator.errors import RecordBroken, RunLocked, RunsFolderUnwritable
 from orchestrator.journal.event import GENESIS, canonical, digest
+from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record, find
 from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
@@ -52,7 +53,7 @@ class TestChain:
 
         assert [0, 1, 2, 3, 4, 5] == [e.seq for e in events]
         assert [GENESIS, *(e.digest for e in events[:-1])] == [e.prev for e in events]
-        assert "x" * 5000 == record.value(events[5].data)
+        assert "x" * 5000 == record.value(Packed.model_validate(events[5].data))
 
     def test_every_line_is_canonical(self, record):
         """

@@ -165,7 +165,68 @@ class TestAdded:
 
         with pytest.raises(RecordBroken) as caught:
             verify(Record(rewrite({}, change)))
-        assert "(VerdictReached) says what no version of gonogo writes" in caught.value.what
+        said = "(VerdictReached) says what no version of gonogo writes: score: Input should be a valid number"
+        assert said in caught.value.what
+
+    @pytest.mark.parametrize(
+        ("answer", "said"),
+        [
+            ({"blob": 5, "bytes": 1}, "blob: Input should be a valid string"),
+            ({"blob": "sha256:x", "bytes": 1}, "blob: String should match pattern"),
+            ({}, "a value is given inline or as a blob with its size"),
+        ],
+    )
+    def test_answers_are_held_to_when_they_are_read(self, rewrite, answer, said):
+        """
+        An answer is read where somebody asks for it, and is then taken on trust no more than any other event.
+        """
+
+        def change(events: Events, folder: Path) -> None:
+            at = next(n for n, (kind, _, _) in enumerate(events) if kind == "StepDone")
+            kind, node, data = events[at]
+            events[at] = (kind, node, {"key": data["key"], **answer})
+
+        with pytest.raises(RecordBroken) as caught:
+            rejudge(Record(rewrite({}, change)))
+        assert "(StepDone) says what no version of gonogo writes" in caught.value.what
+        assert said in caught.value.what
+
+    @pytest.mark.parametrize("purpose", ["fact:files", "earlier"])
+    def test_answers_of_another_shape(self, rewrite, purpose):
+        """
+        An answer that holds, and is not what was asked for, ends in one message from whoever reads it.
+        """
+
+        def change(events: Events, folder: Path) -> None:
+            at = next(n for n, (_, _, data) in enumerate(events) if f"#1:{purpose}:" in data.get("key", ""))
+            kind, node, data = events[at]
+            events[at] = (kind, node, {"key": data["key"], "value": {"no such": "thing"}})
+            del events[-1]
+
+        folder = rewrite({}, change)
+        resumed = gonogo(folder.parents[1], "resume", str(folder))
+
+        assert 7 == resumed.code, resumed.err
+        assert "Traceback" not in resumed.err
+        assert "cannot be read" in resumed.err
+
+    def test_answers_that_are_shown(self, rewrite):
+        """
+        Nor is an answer taken on trust where a run is watched again, which is the first to read it.
+        """
+
+        def change(events: Events, folder: Path) -> None:
+            (data,) = (data for _, _, data in events if "#1:fact:files:" in data.get("key", ""))
+            data.pop("blob", None)
+            data.pop("bytes", None)
+            data["value"] = {"no such": "thing"}
+
+        folder = lay_down(rewrite({}, change), sync=False)
+        watched = gonogo(folder.parents[1], "replay", "--speed", "max", str(folder))
+
+        assert 7 == watched.code, watched.err
+        assert "Traceback" not in watched.err
+        assert "(StepDone) says what no version of gonogo writes: no such: Extra inputs" in watched.err
 
     def test_is_not_resumed_by_what_cannot_read_it(self, rewrite, run):
         """

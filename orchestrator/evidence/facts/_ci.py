@@ -8,16 +8,15 @@ from itertools import islice
 from typing import Any
 
 from ...domain.located import Located
+from ...errors import FormatError
 from ..tree import SourceFile
 from .pipelines import CiJob, CiStep, Pipeline
 
 Keys = tuple[str | int, ...]
 
-MAX_RUN = 4_000
+MAX_RUN = 20_000
 MAX_TEXT = 200_000
 MAX_STEPS = 2_000
-MAX_COMMANDS = 300
-"""Of one job; many jobs may share a script that stands in the file once."""
 MAX_JOBS = 500
 MAX_PATHS = 100
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
@@ -58,7 +57,7 @@ def commands(value: Any, keys: Keys) -> Iterator[tuple[str, Keys]]:
         if isinstance(item, str) and item.strip():
             yield item, where
         elif isinstance(item, list):
-            stack.extend((part, (*where, n)) for n, part in reversed(list(enumerate(item[:MAX_COMMANDS]))))
+            stack.extend((part, (*where, n)) for n, part in reversed(list(enumerate(item[: MAX_STEPS + 1]))))
 
 
 def line_of(document: Located, keys: Keys, source: SourceFile) -> int:
@@ -72,32 +71,46 @@ def line_of(document: Located, keys: Keys, source: SourceFile) -> int:
 def script(document: Located, source: SourceFile, *places: Keys) -> list[CiStep]:
     """One step per command of the scripts that stand under *places*."""
     return [
-        CiStep(run=command[:MAX_RUN], line=line_of(document, where, source))
+        CiStep(run=command, line=line_of(document, where, source))
         for keys in places
-        for command, where in islice(commands(document.get(*keys), keys), MAX_COMMANDS)
+        for command, where in islice(commands(document.get(*keys), keys), MAX_STEPS + 1)
     ]
 
 
 def bounded(
     path: str, system: str, title: str, triggers: Iterable[str], jobs: Iterable[CiJob], paths: Iterable[str] = ()
-) -> Pipeline:
-    """A pipeline that stays small whatever its aliases expand to."""
+) -> Iterator[Pipeline]:
+    """One pipeline that stays small whatever its aliases expand to; then says so where not all of it was kept."""
     kept: list[CiJob] = []
     room, steps_left = MAX_TEXT, MAX_STEPS
+    cut = ""
     for job in jobs:
         if len(kept) >= MAX_JOBS:
+            cut = f"more than {MAX_JOBS:,} jobs"
             break
-        steps = []
-        for step in job.steps[:steps_left]:
+        steps: list[CiStep] = []
+        for step in job.steps:
+            if len(step.run) > MAX_RUN:
+                cut = cut or f"a command of more than {MAX_RUN:,} characters"
+                step = step.model_copy(update={"run": step.run[:MAX_RUN]})  # the step as it is kept
             room -= len(step.run) + len(step.uses)
-            if room < 0:
+            if room < 0 or len(steps) >= steps_left:
+                cut = f"more than {MAX_TEXT:,} characters of commands" if room < 0 else f"more than {MAX_STEPS:,} steps"
+                room = -1
                 break
             steps.append(step)
         steps_left -= len(steps)
-        kept.append(job if len(steps) == len(job.steps) else job.model_copy(update={"steps": tuple(steps)}))
+        kept.append(job if steps == list(job.steps) else job.model_copy(update={"steps": tuple(steps)}))
+        if room < 0:
+            break
     ordered = tuple(t for t in _ORDER if t in set(triggers))
-    limits = tuple(islice((p[:200] for p in paths), MAX_PATHS))
-    return Pipeline(path=path, system=system, title=title[:200], triggers=ordered, jobs=tuple(kept), paths=limits)
+    limits = tuple(islice((p[:200] for p in paths), MAX_PATHS + 1))
+    cut = cut or (f"more than {MAX_PATHS:,} paths" if len(limits) > MAX_PATHS else "")
+    yield Pipeline(
+        path=path, system=system, title=title[:200], triggers=ordered, jobs=tuple(kept), paths=limits[:MAX_PATHS]
+    )
+    if cut:
+        raise FormatError(f"{cut}; only the first part of it is kept", kept[-1].line if kept else 1)
 
 
 _ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "other")

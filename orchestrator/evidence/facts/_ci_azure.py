@@ -7,7 +7,7 @@ from typing import Any
 
 from ...domain.located import Located
 from ..tree import SourceFile
-from ._ci import MAX_RUN, Keys, line_of, strings, text
+from ._ci import Keys, line_of, strings, text
 from .pipelines import CiJob, CiStep
 
 
@@ -57,7 +57,7 @@ def _azure_step(document: Located, source: SourceFile, keys: Keys, step: dict[st
     return CiStep(
         name=text(step.get("displayName"))[:200],
         uses=text(step.get(which)) if which in ("task", "template", "checkout") else "",
-        run=run[:MAX_RUN],
+        run=run,
         line=line_of(document, (*keys, which) if which else keys, source),
     )
 

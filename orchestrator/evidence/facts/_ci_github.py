@@ -8,7 +8,7 @@ from typing import Any
 from ...domain.located import Located
 from ...errors import FormatError
 from ..tree import SourceFile
-from ._ci import MAX_RUN, Keys, bounded, documents, line_of, strings, text
+from ._ci import Keys, bounded, documents, line_of, strings, text
 from .pipelines import CiJob, CiStep, Pipeline
 
 _TRIGGERS = {
@@ -31,7 +31,7 @@ def workflow(source: SourceFile) -> Iterator[Pipeline]:
     jobs = document.get("jobs")
     if not isinstance(jobs, dict):
         raise FormatError("a workflow without jobs", document.line)
-    yield bounded(
+    yield from bounded(
         source.path,
         "github",
         text(document.get("name")),
@@ -50,7 +50,7 @@ def action(source: SourceFile) -> Iterator[Pipeline]:
                 line=document.at("runs").line,
                 steps=tuple(_steps(document, source, ("runs", "steps"))),
             )
-            yield bounded(source.path, "github", text(document.get("name")), ("call",), (job,))
+            yield from bounded(source.path, "github", text(document.get("name")), ("call",), (job,))
 
 
 def _triggers(on: Any) -> Iterator[str]:
@@ -108,6 +108,6 @@ def _steps(document: Located, source: SourceFile, keys: Keys) -> Iterator[CiStep
         yield CiStep(
             name=text(step.get("name"))[:200],
             uses=text(step.get("uses")),
-            run=text(step.get("run"))[:MAX_RUN],
+            run=text(step.get("run")),
             line=line_of(document, (*keys, number, which), source),
         )

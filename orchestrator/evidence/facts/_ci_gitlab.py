@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from ...domain.located import Located
@@ -17,13 +18,13 @@ _RUNS = ("script", "trigger", "extends", "run")
 def pipeline(source: SourceFile) -> Iterator[Pipeline]:
     """The pipeline of one file; a file without jobs and includes is none."""
     for document in documents(source):
-        names = [key for key, body in document.body.items() if _is_job(key, body)][:MAX_JOBS]
-        jobs = [_job(document, source, name) for name in names]
+        names = [key for key, body in document.body.items() if _is_job(key, body)][: MAX_JOBS + 1]
+        jobs: Iterable[CiJob] = (_job(document, source, name) for name in names)
         included = _includes(document)
         if included:
-            jobs.insert(0, CiJob(id="include", line=document.at("include").line, steps=tuple(included)))
-        if jobs:
-            yield bounded(source.path, "gitlab", "", _triggers(document, names), jobs)
+            jobs = chain((CiJob(id="include", line=document.at("include").line, steps=tuple(included)),), jobs)
+        if names or included:
+            yield from bounded(source.path, "gitlab", "", _triggers(document, names), jobs)
 
 
 def _is_job(key: str, body: Any) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..tree import SourceFile
-from ._ci import MAX_RUN, bounded
+from ._ci import bounded
 from .pipelines import CiJob, CiStep, Pipeline
 
 _STAGE = re.compile(r"\bstage\s*\(\s*(?:name:\s*)?['\"]([^'\"]{1,200})['\"]")
@@ -23,7 +24,7 @@ _WHEN = {
 }
 
 
-def pipeline(source: SourceFile) -> Pipeline:
+def pipeline(source: SourceFile) -> Iterator[Pipeline]:
     """The pipeline as far as lines tell it; Groovy is not evaluated."""
     stages: list[CiJob] = [CiJob(id="pipeline", line=1)]
     steps: list[list[CiStep]] = [[]]
@@ -36,7 +37,7 @@ def pipeline(source: SourceFile) -> Pipeline:
             before, found, _ = line.partition(closing)
             block.append(before.strip())
             if found:
-                steps[-1].append(CiStep(run="\n".join(b for b in block if b)[:MAX_RUN], line=opened_at))
+                steps[-1].append(CiStep(run="\n".join(b for b in block if b), line=opened_at))
                 closing = ""
             continue
         if line.lstrip().startswith("//"):
@@ -52,8 +53,9 @@ def pipeline(source: SourceFile) -> Pipeline:
         if shell := _SHELL.search(line):
             quote, rest = shell[1], line[shell.end() :]
             if quote in rest:
-                steps[-1].append(CiStep(run=rest.rpartition(quote)[0][:MAX_RUN], line=number))
+                steps[-1].append(CiStep(run=rest.rpartition(quote)[0], line=number))
             elif len(quote) == 3:
                 closing, opened_at, block = quote, number + (not rest.strip()), [rest.strip()]
     jobs = [job.model_copy(update={"steps": tuple(s)}) for job, s in zip(stages, steps, strict=True)]
-    return bounded(source.path, "jenkins", "", triggers, [j for j in jobs if j.steps or j.manual or j.id != "pipeline"])
+    told = [j for j in jobs if j.steps or j.manual or j.id != "pipeline"]
+    yield from bounded(source.path, "jenkins", "", triggers, told)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ...domain.located import Located
 from ..tree import SourceFile
 from . import _ci_azure, _ci_circle
-from ._ci import MAX_RUN, Keys, bounded, documents, line_of, script, strings, text
+from ._ci import Keys, bounded, documents, line_of, script, strings, text
 from .pipelines import CiJob, CiStep, Pipeline
 
 _SCRIPTS = (
@@ -30,7 +30,7 @@ def pipelines(system: str, source: SourceFile) -> Iterator[Pipeline]:
         jobs = list(parse(document, source))
         if jobs:
             triggers = _TRIGGERS[system](document) if system in _TRIGGERS else {"push", "pull_request"}
-            yield bounded(source.path, system, text(document.get("name")), triggers, jobs)
+            yield from bounded(source.path, system, text(document.get("name")), triggers, jobs)
 
 
 def _cloudbuild(document: Located, source: SourceFile) -> Iterator[CiJob]:
@@ -43,7 +43,7 @@ def _cloudbuild(document: Located, source: SourceFile) -> Iterator[CiJob]:
                 CiStep(
                     name=text(step.get("id")),
                     uses=text(step.get("name")),
-                    run=run[:MAX_RUN],
+                    run=run,
                     line=line_of(document, ("steps", number, "script"), source)
                     if "script" in step
                     else document.at("steps", number).line,
@@ -65,7 +65,7 @@ def _bitbucket(document: Located, source: SourceFile) -> Iterator[CiJob]:
                 if isinstance(command, dict):
                     steps.append(CiStep(uses=text(command.get("pipe")), line=line))
                 else:
-                    steps.append(CiStep(run=text(command)[:MAX_RUN], line=line))
+                    steps.append(CiStep(run=text(command), line=line))
             yield CiJob(
                 id=text(value.get("name")) or title,
                 line=document.at(*keys).line,

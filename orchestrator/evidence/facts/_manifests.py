@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ...errors import FormatError
@@ -125,13 +126,11 @@ class TomlLines:
 
 
 def bounded(dependencies: Iterable[Dependency]) -> tuple[Dependency, ...]:
-    """The first of *dependencies*, as many as a manifest can sensibly have."""
-    kept: list[Dependency] = []
-    for dependency in dependencies:
-        if len(kept) >= MAX_DEPENDENCIES:
-            break
-        kept.append(dependency)
-    return tuple(kept)
+    """All of *dependencies*; a manifest that has more than one can sensibly have is refused."""
+    kept = tuple(islice(dependencies, MAX_DEPENDENCIES + 1))
+    if len(kept) > MAX_DEPENDENCIES:
+        raise FormatError(f"more than {MAX_DEPENDENCIES:,} dependencies", kept[-1].line)
+    return kept
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -65,17 +65,22 @@ class AlertsReader(Reader):
     def __init__(self) -> None:
         self._rules: list[AlertRule] = []
         self._found: dict[str, list[Source]] = {}
+        self._left_out = 0
+        """The line of the first in the file at hand that there was no room for."""
 
     def wants(self, file: FileEntry) -> bool:
         return file.suffix in _SUFFIXES and in_production(file)
 
     def read(self, source: SourceFile) -> None:
+        self._left_out = 0
         if source.file.suffix == ".tf":
             if any(cue in source.data for cue in _TERRAFORM_CUES):
                 self._terraform(source)
         elif _cued(source.data):
             for parsed in documents(source):
                 self._document(source.path, parsed, 0)
+        if self._left_out:
+            raise FormatError(f"more than {MAX_RULES:,} alert rules or routes; the rest are not kept", self._left_out)
 
     def finish(self, files: Files) -> Fact:
         found = {kind: tuple(places) for kind, places in self._found.items()}
@@ -101,15 +106,19 @@ class AlertsReader(Reader):
                     self._document(path, part, line, embedded=True)
 
     def _rule(self, path: str, line: int, value: dict[str, Any]) -> None:
-        if len(self._rules) >= MAX_RULES:
-            return
         if "alert" in value and "expr" in value and isinstance(value["alert"], str):
             expression = _text(value["expr"])
             system = "loki" if _LOGQL.search(expression) else "prometheus"
-            self._rules.append(_rule_of(path, line, value["alert"], system, expression, value))
+            self._keep(_rule_of(path, line, value["alert"], system, expression, value))
         elif "title" in value and "condition" in value and isinstance(value.get("data"), list):
             expression = " ; ".join(part for query in value["data"] for part in _grafana_query(query))
-            self._rules.append(_rule_of(path, line, _text(value["title"]), "grafana", expression, value))
+            self._keep(_rule_of(path, line, _text(value["title"]), "grafana", expression, value))
+
+    def _keep(self, rule: AlertRule) -> None:
+        if len(self._rules) < MAX_RULES:
+            self._rules.append(rule)
+        else:
+            self._left_out = self._left_out or rule.line or 1
 
     def _routing(self, path: str, line: int, value: dict[str, Any]) -> None:
         for key in ("receivers", "contactPoints"):
@@ -154,6 +163,8 @@ class AlertsReader(Reader):
         kept = self._found.setdefault(kind, [])
         if len(kept) < MAX_RULES:
             kept.append(Source(path=path, line=line, text=text[:200]))
+        else:
+            self._left_out = self._left_out or line or 1
 
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json", ".rules", ".tf"})

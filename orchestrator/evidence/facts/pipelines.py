@@ -103,17 +103,18 @@ class PipelinesReader(Reader):
         from . import _ci_github, _ci_gitlab, _ci_jenkins, _ci_others
 
         system = _system(source.path)
+        kept, found = self._found, _ci_others.pipelines(system, source)
         if system == "jenkins":
-            self._found.append(_ci_jenkins.pipeline(source))
+            found = _ci_jenkins.pipeline(source)
         elif system == "github":
-            self._found.extend(_ci_github.workflow(source))
+            found = _ci_github.workflow(source)
         elif system == "action":
-            self._maybe.extend(_ci_github.action(source))
+            kept, found = self._maybe, _ci_github.action(source)
         elif system == "gitlab":
             rooted = source.path.lower() in (".gitlab-ci.yml", ".gitlab-ci.yaml")
-            (self._found if rooted else self._maybe).extend(_ci_gitlab.pipeline(source))
-        else:
-            self._found.extend(_ci_others.pipelines(system, source))
+            kept, found = self._found if rooted else self._maybe, _ci_gitlab.pipeline(source)
+        for pipeline in found:  # what comes before a problem is kept
+            kept.append(pipeline)
 
     def finish(self, files: Files) -> Fact:
         used = {s.uses.removeprefix("./").rstrip("/") for p in self._found for j in p.jobs for s in j.steps}

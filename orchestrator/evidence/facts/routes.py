@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ...errors import FormatError
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, Dialect
@@ -65,13 +66,14 @@ class RoutesReader(Reader):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
             return
-        if len(self._routes) < _KEPT:
-            self._routes.extend(_file_routes(source))
-            self._routes.extend(_routes_by_folder(source))
+        for route in chain(_file_routes(source), _routes_by_folder(source)):
+            if len(self._routes) >= _KEPT:
+                raise FormatError(f"more than {_KEPT:,} routes; the rest are not kept", route.line)
+            self._routes.append(route)
 
     def finish(self, files: Files) -> Fact:
         return Routes(
-            routes=tuple(self._routes[:_KEPT]),
+            routes=tuple(self._routes),
             specifications=tuple(self._specifications),
             frameworks=tuple(sorted({route.framework for route in self._routes})),
         )
@@ -104,9 +106,11 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
     if GUARD_OF_CLASS.search(text):
         shields.append((-1, ""))
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    hits = ((dialect, found) for dialect in dialects for found in islice(dialect.pattern.finditer(text), _PER_FILE))
-    for dialect, found in hits:
+    tried = [(d, n, found) for d in dialects for n, found in enumerate(islice(d.pattern.finditer(text), _PER_FILE + 1))]
+    for dialect, count, found in tried:
         number = bisect_right(starts, found.start())
+        if count >= _PER_FILE:
+            raise FormatError(f"more than {_PER_FILE:,} routes; the rest are not kept", number)
         if len(lines[number - 1]) > _MAX_LINE or lines[number - 1].lstrip().startswith(_COMMENTS):
             continue
         path = found.groupdict().get("path") or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import ClassVar
 
 from ...domain.fact import Fact, Source
@@ -37,7 +38,10 @@ class Secrets(Fact):
     name: ClassVar[str] = "secrets"
 
     found: tuple[Credential, ...] = ()
-    """Those in production files first; twenty a file and a thousand of either sort are kept."""
+    """
+    The sure ones first, then the unsure ones of production files, then those of others: of each sort a thousand in all
+    and twenty a file, so that none of them takes the room of a surer one.
+    """
     files: int = 0
     """How many files were searched."""
     rules: int = 0
@@ -74,7 +78,7 @@ _LOCKS = re.compile(
 
 def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credential]:
     """
-    The credentials in one file, at most twenty.
+    The credentials in one file, at most twenty sure and twenty unsure ones.
 
     In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
     passwords in files for development, whose role is then ``example``: they fail nothing by themselves. A chosen
@@ -86,6 +90,7 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
     development = _DEVELOPMENT.search(file.path) is not None
     line, counted = 1, 0
     texts = mentions.Mentions(data, files_only=True) if file.language == "python" else None
+    room = {True: _PER_FILE, False: _PER_FILE}
     for match in find(data):
         if match.kind == ENVIRONMENT and (code or file.role == "docs"):
             continue
@@ -93,6 +98,10 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
         counted = match.start
         low = harmless or (development and match.kind in _CHOSEN)
         inside = texts is not None and match.kind in _CHOSEN and texts.cover(match.start)
+        confidence = "low" if low or inside else match.confidence
+        if not room[confidence == "low"]:
+            continue
+        room[confidence == "low"] -= 1
         found.append(
             Credential(
                 kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
@@ -100,11 +109,11 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
                 role="example" if low and file.role not in _HARMLESS else file.role,
                 length=match.end - match.start,
                 digest=fingerprint(match, data),
-                confidence="low" if low or inside else match.confidence,
+                confidence=confidence,
                 commit=commit,
             )
         )
-        if len(found) == _PER_FILE:
+        if not room[False]:
             break
     return found
 
@@ -116,8 +125,7 @@ class SecretsReader(Reader):
     broad = True
 
     def __init__(self) -> None:
-        self._sure: list[Credential] = []
-        self._unsure: list[Credential] = []
+        self._sorts: tuple[list[Credential], ...] = ([], [], [])
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -126,9 +134,10 @@ class SecretsReader(Reader):
     def read(self, source: SourceFile) -> None:
         self._files += 1
         for credential in credentials(source.file, source.data):
-            kept = self._unsure if credential.confidence == "low" else self._sure
+            low, aside = credential.confidence == "low", credential.role in _HARMLESS
+            kept = self._sorts[low + (low and aside)]
             if len(kept) < _KEPT:
                 kept.append(credential)
 
     def finish(self, files: Files) -> Fact:
-        return Secrets(found=(*self._sure, *self._unsure), files=self._files, rules=len(KINDS))
+        return Secrets(found=tuple(chain(*self._sorts)), files=self._files, rules=len(KINDS))
