@@ -139,7 +139,8 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
         files = len({m.path for m, _, _ in certain})
         certain.reverse()
         first, operation, reason = certain[0]
-        text = f"{_title(first)} {reason}; {len(certain)} such changes in {files} of {counted(newest, migrations)}"
+        many = f"{len(certain)} such change{'s' if len(certain) > 1 else ''} in {files} of"
+        text = f"{_title(first)} {reason}; {many} {counted(newest, migrations)}"
         places = [m.at(o) for m, o, _ in certain]
         changes = measured("changes that break the former release", len(certain), at_most=0)
         yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=changes)

@@ -107,9 +107,8 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
                 careful.append((migration, operation))
     if blocking:
         first, operation, reason = blocking[0]
-        text = (
-            f"{first.path.rpartition('/')[2]} {reason}; {len(blocking)} such changes in {counted(newest, migrations)}"
-        )
+        many = f"{len(blocking)} such change{'s' if len(blocking) > 1 else ''}"
+        text = f"{first.path.rpartition('/')[2]} {reason}; {many} in {counted(newest, migrations)}"
         places = [m.at(o) for m, o, _ in blocking]
         measure = measured("changes that block a live table", len(blocking), at_most=0)
         yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=measure)

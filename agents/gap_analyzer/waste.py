@@ -198,7 +198,7 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
             bare[0].at(),
             *(b.at() for b in bare[1:6]),
             count,
-            measure=measured("buckets without a lifecycle rule", len(bare), at_most=0),
+            measure=measured("buckets of logs, backups or exports without a lifecycle rule", len(bare), at_most=0),
         )
     elif rules and all(rule == "tiered" for _, rule in rules):
         yield passed("Every bucket moves old data to a cheaper class", *(b.at() for b, _ in rules[:5]), count)

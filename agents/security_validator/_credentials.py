@@ -60,10 +60,10 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
 def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     """One failure for what history still holds; its places are in old commits and are named, not quoted."""
     found = live(history.found)
-    named = ", ".join(f"{c.kind} in {c.source.path} since {c.commit[:10]}" for c in found[:3])
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    places = list(dict.fromkeys(f"{c.kind} in {c.source.path} since {c.commit[:10]}" for c in found))
+    named = ", ".join(places[:3]) + (f" and {len(places) - 3} places more" if len(places) > 3 else "")
     return failed(
-        f"History still holds {len(found)} credential{'s' if len(found) > 1 else ''}: {named}{more}",
+        f"History still holds {len(found)} credential{'s' if len(found) > 1 else ''}: {named}",
         None,
         examined(history.commits, "commits"),
         criterion=criterion,
