@@ -74,7 +74,9 @@ def _searched(snapshot: Snapshot, git: Git) -> SecretHistory:
     found.sort(key=lambda c: (c.source.path, c.source.line, c.kind, c.digest))
     kept = {(c.kind, c.digest): c for c in reversed(found)}
     return SecretHistory(
-        found=tuple(sorted(kept.values(), key=lambda c: (c.confidence == "low", c.source.path, c.source.line, c.kind)))[:200],
+        found=tuple(sorted(kept.values(), key=lambda c: (c.confidence == "low", c.source.path, c.source.line, c.kind)))[
+            :200
+        ],
         blobs=searched,
         commits=commits,
         complete=not reason,

@@ -13,7 +13,7 @@ _JOINT = re.compile(
     rb"(?<=[A-Za-z0-9_+/=.-]{8})(?:\\{0,8}(?:\r?\n|\\[rn])[ \t]*(?:[#>|*-]+[ \t]+|//[ \t]+)?"
     rb"|([\"'])[ \t]*(?:[+.&][ \t]*)?\\?(?:\r?\n[ \t]*|\\n[ \t]*)?(?:[+.&][ \t]*)?\1)(?=[A-Za-z0-9_+/=.-]{4})"
 )
-_RUN = re.compile(rb"[A-Za-z0-9_+/=.~-]+$")
+_RUN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.~-"
 _LONGEST = 300
 
 
@@ -25,8 +25,9 @@ def joined(data: bytes) -> Iterator[Match]:
     """
 
     def put(joint: re.Match[bytes]) -> bytes:
-        run = _RUN.search(data, max(0, joint.start() - _LONGEST), joint.start())
-        return b"" if run is not None and begins_token(run.group()) else joint.group()
+        before = data[max(0, joint.start() - _LONGEST) : joint.start()]
+        run = before[len(before.rstrip(_RUN)) :]
+        return b"" if begins_token(run) else joint.group()
 
     parts = Parts(data, _JOINT, put)
     if not parts.joints:
@@ -49,5 +50,5 @@ def unescaped(data: bytes, found: Callable[[bytes], Iterable[Match]]) -> Iterato
                 yield Match(match.kind, at.start, at.end, match.confidence, match.value)
 
 
-_ESCAPE = re.compile(rb"\\+([nrt\"'/])")
+_ESCAPE = re.compile(rb"(?<!\\)\\++([nrt\"'/])")
 _MEANT = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}

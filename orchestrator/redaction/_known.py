@@ -26,9 +26,9 @@ _TELLING = re.compile(
 )
 _HARMLESS = re.compile(r"^(?:OLD)?PWD$|PUBLIC|PUBLISHABLE|SSH_AUTH|XAUTH", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s:/@]{0,100}:([^\s@/]{1,300})@")
-_ESCAPED = re.compile(rb"\\+[nrt]")
-_SIGNS = b" \t\r\n\v\f\"'`+\\,"
-_BETWEEN = re.compile(rb"(?:\\+[nrt]|[" + re.escape(_SIGNS) + rb"])+")
+_ESCAPED = re.compile(rb"(?<!\\)\\++[nrt]")
+_SIGNS = b" \t\r\n\v\f\"'`+,\\"
+_BETWEEN = re.compile(rb"(?:\\++[nrt]?|[" + re.escape(_SIGNS[:-1]) + rb"])+")
 """What may stand between two parts of a value."""
 
 

@@ -15,6 +15,8 @@ _CARD = re.compile(
     rb"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6\d{3}|35\d\d)([ -]?)\d{4}\1\d{4}\1\d{4}"
     rb"|3[47]\d\d([ -]?)\d{6}\2\d{5}|3[068]\d\d([ -]?)\d{6}\3\d{4})(?![\w-])(?!\.\d)"
 )
+SHORTEST_CARD = 10**13
+"""The least integer that may be one: they have fourteen digits or more."""
 _IBAN = re.compile(rb"(?<![A-Za-z0-9])([A-Z]{2})\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _LENGTHS = {
     entry[:2].encode(): int(entry[2:])
@@ -37,8 +39,9 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _LOCAL = re.compile(rb"(?<![A-Za-z0-9.%+_-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")
+_PARTED = re.compile(rb"[._+-]|\d+")
 _LOGIN = re.compile(rb"://[^\s\"'`<>]{0,100}$")
-_RESERVED = re.compile(rb"(?:^|[.-])(?:example|test|invalid|localhost|sample|yourdomain|domain|noreply)(?:[.-]|$)")
+_RESERVED = re.compile(rb"(?:^|[.-])(?:example|test|invalid|localhost|sample|yourdomain|domain)(?:[.-]|$)")
 _ROLES = frozenset(
     rb"""
         abuse accounts admin alert alerting alerts api app bar billing bot build builds ci compliance conduct
@@ -52,7 +55,7 @@ _ROLES = frozenset(
     """.split()
 )
 """What an address begins with that is not a person's."""
-_PHONE = re.compile(rb"(?<![\w.+=/-])\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w-])(?!\.\d)")
+_PHONE = re.compile(rb"(?<![\w.+=/-])\+[1-9]\d*+(?:[ .-]?\(?\d++\)?){0,6}(?![\w-])(?!\.\d)")
 _FICTION = re.compile(rb"1\d{3}55501\d\d")
 
 
@@ -97,10 +100,12 @@ def normal(match: Match, data: bytes) -> bytes:
 
 def _of_no_person(data: bytes, start: int, local: bytes, at: re.Match[bytes]) -> bool:
     path = data[at.end() : at.end() + 1] == b":" and data[at.end() + 1 : at.end() + 2].strip() != b""
+    login = data.find(b"://", max(0, start - 103), start) >= 0
     return (
         path
-        or _LOGIN.search(data, max(0, start - 103), start) is not None
-        or not _ROLES.isdisjoint([re.sub(rb"[._-]", b"", local), *re.split(rb"[._+-]|\d+", local)])
+        or (login and _LOGIN.search(data, max(0, start - 103), start) is not None)
+        or local.translate(None, b"._-") in _ROLES
+        or not _ROLES.isdisjoint(_PARTED.split(local))
         or _RESERVED.search(at.group(1).lower()) is not None
     )
 

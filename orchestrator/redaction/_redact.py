@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._headers import NAME, headers
 from ._joined import joined, unescaped
 from ._match import Match, disjoint
-from ._personal import personal, suspects
-from ._shapes import ASSIGNED, PRIVATE_KEY, SHORTEST, find, for_records, told
+from ._personal import SHORTEST_CARD, personal, suspects
+from ._shapes import ASSIGNED, PRIVATE_KEY, SHORTEST, for_records, told
+from ._weighing import EXPRESSION, is_sample
 from ._withholding import current, stubs
 
-_STEP = re.compile(r"\S{1,300}(?:#\d+|!)\S{0,300}:[0-9a-f]{16}")
+_STEP = re.compile(r"(?=\S{1,640}\Z)[^\s#!]{1,300}+[#!]\S{0,300}:[0-9a-f]{16}")
 """A step's key: its end is a digest, whatever its digits look like."""
 
 
@@ -38,7 +40,7 @@ def redact(text: str) -> str:
         yield from joined(text)
         yield from personal(text, kept.contacts)
 
-    shaped = disjoint([*shapes(data), *unescaped(data, shapes)])
+    shaped = _whole(data, [*shapes(data), *unescaped(data, shapes)])
     pieces: list[bytes] = []
     done = 0
     for match in _clear_of(stubs(data), _absorbed(shaped, kept.known.matches(data))):
@@ -58,13 +60,19 @@ def redact_given(name: str, value: str) -> str:
             return redact(f"{name}: {value}")[len(name) + 2 :]
         head = f"{name} = ".encode("utf-8", "surrogatepass")[-100:]
         data = head + b'"' + value.encode("utf-8", "surrogatepass") + b'"'
-        if any(match.start <= len(head) + 1 and match.end >= len(data) - 1 for match in find(data)):
+        spans = any(match.start <= len(head) + 1 and match.end >= len(data) - 1 for match in for_records(data))
+        given = value.encode("utf-8", "surrogatepass")
+        if spans and not EXPRESSION.fullmatch(given) and not is_sample(given):
             return current().stub(ASSIGNED, value.encode("utf-8", "surrogatepass"))
     return said
 
 
 def redacted(value: Any) -> Any:
-    """*value* with every string of it redacted, keys too; a string is also told by the name that it is given to."""
+    """
+    *value* with every string of it redacted, keys too; a string is also told by the name that it is given to.
+
+    An integer that is the number of a payment card is redacted like one that is written as a text.
+    """
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
@@ -79,12 +87,37 @@ def redacted(value: Any) -> Any:
         if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str) and NAME.fullmatch(value[0]):
             return [redact(value[0]), redact_given(value[0], value[1])]
         return [redacted(item) for item in value]
+    if isinstance(value, int) and value >= SHORTEST_CARD:
+        digits = redact(str(value))
+        return value if digits == str(value) else digits
     return value
 
 
 def looks_secret(data: bytes) -> bool:
     """Whether *data* may hold anything to withhold; quick, and never wrong when it says no."""
     return told(data) or suspects(data) or current().known.suspects(data)
+
+
+def _whole(data: bytes, matches: list[Match]) -> Iterator[Match]:
+    """The surest of *matches* that overlap, and what is left of the others around them, unless it is only signs."""
+    kept = disjoint(matches)
+    yield from kept
+    ends = [match.end for match in kept]
+    for match in set(matches).difference(kept):
+        at = match.start
+        for number in range(bisect_right(ends, at), len(kept)):
+            inner = kept[number]
+            left = min(inner.start, match.end)
+            if at < left and _SAYS.search(data, at, left):
+                yield Match(match.kind, at, left, match.confidence)
+            at = max(at, inner.end)
+            if at >= match.end:
+                break
+        if at < match.end and _SAYS.search(data, at, match.end):
+            yield Match(match.kind, at, match.end, match.confidence)
+
+
+_SAYS = re.compile(rb"[A-Za-z0-9]")
 
 
 def _absorbed(shaped: Iterable[Match], known: Iterable[Match]) -> list[Match]:
@@ -103,9 +136,11 @@ def _absorbed(shaped: Iterable[Match], known: Iterable[Match]) -> list[Match]:
 
 def _clear_of(taken: list[tuple[int, int]], matches: Iterable[Match]) -> Iterable[Match]:
     """*matches* but those that reach into a stub; what takes everything before it along begins behind the last one."""
+    starts = [start for start, _ in taken]
     for match in matches:
-        inside = [end for start, end in taken if start < match.end and match.start < end]
-        if not inside:
+        last = bisect_left(starts, match.end) - 1
+        end = taken[last][1] if last >= 0 else 0
+        if end <= match.start:
             yield match
-        elif match.kind == PRIVATE_KEY and inside[-1] < match.end:
-            yield Match(match.kind, inside[-1], match.end, match.confidence)
+        elif match.kind == PRIVATE_KEY and end < match.end:
+            yield Match(match.kind, end, match.end, match.confidence)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import ahocorasick_rs
 
 from ..formats.tokens import SHAPES, Shape
 from ._headers import WORDS as HEADER_WORDS
 from ._match import Match, disjoint
-from ._weighing import EXPRESSION, SAMPLE, entropy, placeholder, weigh
+from ._weighing import EXPRESSION, KEYWORD, SAMPLE, entropy, placeholder, weigh
 
 ASSIGNED = "assigned-secret"
 """A quoted literal given to a name such as ``db_password``."""
@@ -37,11 +38,18 @@ _UNQUOTED = re.compile(
     + rb"([^\s\"'`#;,(){}\[\]<>$\\|&*]{1,256}+)[ \t]*+(?:[\r\n]|#|$)"
 )
 _LINE_HEAD = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?(?://[\w.:/-]{1,80}:)?[\w.-]{0,80}$")
+_EXPORTED = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?[A-Z0-9_]{0,80}$")
+"""What stands before a name that is an environment variable's: its value is a literal, never an expression."""
+_DEFAULTED = re.compile(rf"(?i:{_NAMES})[\w.]{{0,40}}:[-=]?([^}}\s?+=-][^}}\s]{{0,199}}+)\}}".encode())
+"""``${DB_PASSWORD:hunter2}``: what stands there where the variable is not set."""
 _DSN = re.compile(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[\]]{1,200})")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(rb"[A-Za-z0-9+/]{40}")
 _KEY_LINE = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=_-])")
+_SIGNS = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"\d"))
+_REFERENCE = re.compile(rb"\[withheld|(?:\$\{|#\{|\{\{|<%)[^:]*$")
+"""A value that is written elsewhere, or was withheld before; one with a default in it is none."""
 _MAX_PEM = 12_000
 
 _WORDS: dict[bytes, list[Shape | str]] = {}
@@ -187,21 +195,40 @@ def _assigned(data: bytes, start: int, strict: bool) -> Match | None:
             name = before[-40:] + data[start : found.start(2)]
             confidence = weigh(name, value)
             return Match(ASSIGNED, found.start(2), found.end(2), confidence) if confidence else None
-        return None if value.startswith(b"[withheld") else Match(ASSIGNED, found.start(2), found.end(2), "low")
+        return None if _REFERENCE.match(value) else Match(ASSIGNED, found.start(2), found.end(2), "low")
     head = data[max(data.rfind(b"\n", max(0, start - 200), start) + 1, start - 200, 0) : start]
     found = _UNQUOTED.match(data, start) if _LINE_HEAD.match(head) else None
-    if found is None or EXPRESSION.fullmatch(found.group(1)):
-        return None
+    if found is None:
+        return None if strict else _defaulted(data, start)
     value = found.group(1)
+    exported = not strict and _EXPORTED.match(head) and b"=" in found.group()[: -len(value)].rstrip(b" \t")[-1:]
+    if (KEYWORD if exported and data[start : start + 1].isupper() else EXPRESSION).fullmatch(value):
+        return None
     if not strict:
         return Match(ENVIRONMENT, found.start(1), found.end(1), "low")
     level = weigh(head + data[start : found.start(1)], value)
     return Match(ENVIRONMENT, found.start(1), found.end(1), "medium") if level else None
 
 
+def _defaulted(data: bytes, start: int) -> Match | None:
+    """What a variable that is named a credential is, where nobody sets it."""
+    opened = data.rfind(b"${", max(0, start - 60), start)
+    if opened < 0 or b"}" in data[opened:start]:
+        return None
+    found = _DEFAULTED.match(data, start)
+    return Match(ENVIRONMENT, found.start(1), found.end(1), "low") if found else None
+
+
 def _key_lines(data: bytes) -> Iterator[Match]:
     """Long runs of base64 with both cases and digits: the inner lines of a key whose first line is not here."""
     for found in _KEY_LINE.finditer(data):
         value = found.group()
-        if re.search(rb"[a-z]", value) and re.search(rb"[A-Z]", value) and re.search(rb"\d", value):
+        if all(sign.search(value) for sign in _SIGNS) and _is_random(value):
             yield Match(KEY_MATERIAL, found.start(), found.end(), "low")
+
+
+def _is_random(value: bytes) -> bool:
+    """Whether letters of either case and digits follow each other by chance, as in base64; words of a path do not."""
+    kinds = [0 if b in b"/+=" else 1 if 97 <= b <= 122 else 2 if 65 <= b <= 90 else 3 for b in value]
+    pairs = [(a, b) for a, b in pairwise(kinds) if a and b]
+    return sum(a != b for a, b in pairs) > 0.35 * len(pairs)

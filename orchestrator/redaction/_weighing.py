@@ -18,9 +18,16 @@ SAMPLE = re.compile(
 _TEMPLATE = re.compile(
     rb"\$[{(A-Za-z_]|\{\{|#\{|<[%A-Za-z_]|%[({sd]|\{[A-Za-z_]\w*\}|@[A-Z_]+@|__\w+__|\(\?[:=!P]|\[[^\]\s]{1,40}\][{+*]|\{\d"
 )
+_KEYWORD = (
+    rb"(?i:str(?:ing)?|bytes|bool(?:ean)?|int|number|any|object|null|none|nil|true|false|undefined|"
+    rb"required|optional|optional\[\w+\]|unknown|never|void|text|varchar|char|password|secret|token|key|passwd)[?!]?|"
+    rb"/[\w./-]+"
+)
+KEYWORD = re.compile(_KEYWORD)
+"""What stands where a credential would, and is a word of a language, the name of the thing itself or a path."""
 EXPRESSION = re.compile(
-    rb"(?:[A-Za-z_]\w*(?:\.\w+)+|(?i:str(?:ing)?|bytes|bool(?:ean)?|int|number|any|object|null|none|nil|true|false|undefined|"
-    rb"required|optional|optional\[\w+\]|unknown|never|void|text|varchar|char)[?!]?|/[\w./-]+|\w*(?:password|secret|token|key|passwd))",
+    rb"[A-Za-z_]\w*(?:\.\w+)+|\w*_(?:password|secret|token|key|passwd)|\w*[a-z0-9](?:Password|Secret|Token|Key)|"
+    + _KEYWORD
 )
 _PATHLIKE = re.compile(
     rb"(?:https?|file|arn|vault|ssm|op|env|projects|kms|urn):|^[./~]|\.(?:pem|key|json|ya?ml|txt|html?|crt|env|js|ts|py|php|rb|go)$|"
@@ -79,12 +86,16 @@ def _decoded(value: bytes) -> bytes:
 
 
 def _stands_in(value: bytes) -> bool:
+    return is_sample(value) or _WORDY.fullmatch(value) is not None
+
+
+def is_sample(value: bytes) -> bool:
+    """Whether a value is a template, a documented sample or one that everybody uses: nobody keeps it secret."""
     lowered = value.lower()
     return (
         len(set(lowered)) <= 2
         or SAMPLE.search(value) is not None
         or _TEMPLATE.search(value) is not None
-        or _WORDY.fullmatch(value) is not None
         or lowered.strip(b"_-!0123456789") in _DEVELOPMENT
     )
 

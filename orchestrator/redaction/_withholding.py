@@ -50,7 +50,7 @@ class Withholding:
 
     def digest(self, kind: str, value: bytes) -> str:
         """By which *value* is known again under the same key; empty without one."""
-        return hmac.new(self._key, kind.encode() + b"\0" + value, hashlib.sha256).hexdigest() if self._key else ""
+        return hmac.digest(self._key, kind.encode() + b"\0" + value, "sha256").hex() if self._key else ""
 
     def stub(self, kind: str, value: bytes) -> str:
         """What stands in the place of *value*."""

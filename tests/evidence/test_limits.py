@@ -33,7 +33,7 @@ LIMITS = [
     ("pipelines", "_ci", "MAX_JOBS", {".gitlab-ci.yml": GITLAB.format("a") + GITLAB.format("b")}),
     ("pipelines", "_ci", "MAX_STEPS", {"Jenkinsfile": "stage('a') {\n sh 'make'\n sh 'make test'\n}\n"}),
     ("pipelines", "_ci", "MAX_STEPS", {".travis.yml": "script: [make, make test]\n"}),
-    ("manifests", "_manifests", "MAX_DEPENDENCIES", {"requirements.txt": "a==1\nb==1\n"}),
+    ("manifests", "_manifests", "MAX_DEPENDENCIES", {"package.json": '{"dependencies": {"a": "1", "b": "1"}}'}),
     ("alerts", "monitoring", "MAX_RULES", {"prometheus/rules.yml": RULES + RULE.format(0) + RULE.format(1)}),
     ("routes", "routes", "_KEPT", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
     ("routes", "routes", "_PER_FILE", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),

@@ -330,3 +330,17 @@ def test_git_is_not_asked_for_help(tmp_path: Path) -> None:
         assert {"a": b"1"} == contents(open_snapshot(repo))
     finally:
         del os.environ["GIT_DIR"]
+
+    def test_the_sure_ones_first(self, tmp_path):
+        """
+        However many weakly shaped ones stand in files before it, a sure one is among those that are kept.
+        """
+        weak = "".join(f"db_password = 'aaab{n}aab'\n" for n in range(100, 120))
+        files = {f"a/settings{n}.py": weak.replace("aab'", f"a{n}b'") for n in range(10, 25)}
+        sure = "key = 'AKI" + "AQ7ZK2WM4XC5VB3NT'\n"
+        repo = repository(tmp_path / "shop", {**files, "z.py": sure}, dict.fromkeys([*files, "z.py"], "x = 1\n"))
+
+        found = secret_history(open_snapshot(repo)).found
+
+        assert 200 == len(found)
+        assert "aws-access-key" == found[0].kind

@@ -85,3 +85,33 @@ class TestHeaders:
 
         assert SECRET not in said
         assert "[withheld " in said
+
+
+class TestWithinAHeader:
+    def test_a_token_inside_leaves_nothing_of_the_rest(self):
+        """
+        What stands around a token in a header's parameters is withheld with it, as what it is.
+        """
+        token = "gh" + "p_" + "q7Zk2Wm9Xc4Vb8Nt5Rj1Hg6Fd3Ls0PyTuEaQ"
+        said = redact(f'Authorization: Digest username="bobby", response="abcdef1234zz", x={token}, y=secretvalue1')
+
+        assert (
+            "Authorization: Digest [withheld authorization-header, 45 characters][withheld github-token, 40 characters]"
+            "[withheld authorization-header, 16 characters]" == said
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "left"),
+        [
+            ("Authorization: Authorization: s3cretvalue12", "s3cretvalue12"),
+            ("Cookie: a=Cookie: b=s3cretvalue12", "s3cretvalue12"),
+            ("Cookie: a=bcdefgh1; Authorization: Bearer s3cretvalue12", "s3cretvalue12"),
+            ("1Ocp-Apim-Subscription-Key: s3cretvalue12", "s3cretvalue12"),
+            ("x-my-authorization-token: s3cretvalue12", "s3cretvalue12"),
+        ],
+    )
+    def test_a_header_in_the_value_of_another(self, text, left):
+        """
+        One that begins where another's value ends is a header still.
+        """
+        assert left not in redact(text)

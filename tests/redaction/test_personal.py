@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.redaction import redact, withholding
+from orchestrator.redaction import looks_secret, redact, redacted, withholding
 
 # Published test numbers; put together here, so that no line of this file is one.
 PEOPLE = [
@@ -15,6 +15,7 @@ PEOPLE = [
     ("iban", "DE8937040044" + "0532013000"),
     ("social-security-number", "123-45" + "-6789"),
     ("e-mail-address", "ann.smith" + "@acme.com"),
+    ("e-mail-address", "4217+ann" + "@users.noreply.github.com"),
     ("phone-number", "+44 20 7946" + " 0958"),
     ("phone-number", "+4930" + "901820123"),
 ]
@@ -65,3 +66,35 @@ class TestPersonal:
         assert said.startswith(
             "ann.smith@acme.com +442079460958 [withheld e-mail-address, 18 characters] [withheld pay"
         )
+
+
+class TestIntegers:
+    CARD = 4_111_111_111_111_111
+
+    def test_a_card_that_is_no_text_in_a_manifest(self):
+        """
+        A fact that holds a manifest as it is typed does not take a card's number into the record.
+        """
+        fact = {"body": {"env": [{"name": "CARD", "value": self.CARD}], "limits": [self.CARD, 2**40]}, "line": 3}
+
+        said = redacted(fact)
+
+        assert str(self.CARD) not in str(said)
+        assert {"env": [{"name": "CARD", "value": STUB}], "limits": [STUB, 2**40]} == said["body"]
+        assert 3 == said["line"]
+
+    @pytest.mark.parametrize("number", [CARD + 1, 10**15, 10**30, True, -CARD, 1_763_700_000_000_000])
+    def test_another_number_stays(self, number):
+        """
+        Sizes, times and counters stay numbers.
+        """
+        assert [number] == redacted([number])
+
+    def test_it_is_looked_for(self):
+        """
+        JSON with such a number in it is worth a look.
+        """
+        assert looks_secret(b'{"value":%d}' % self.CARD)
+
+
+STUB = "[withheld payment-card-number, 16 characters]"
