@@ -6,17 +6,32 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator import signing
 from orchestrator.archive import opened
+from orchestrator.engine.terms import DERIVATIONS
+from orchestrator.journal.kinds import KINDS
+from orchestrator.journal.versions import UPGRADES
+from orchestrator.rejudging import rejudge
 from orchestrator.replaying import replay, verify
 
-ARCHIVES = sorted((Path(__file__).parent / "recorded").glob("*.run.zip"))
+RECORDED = Path(__file__).parent / "recorded"
+ARCHIVES = sorted(RECORDED.glob("*.run.zip"))
 
 
-def test_some_are_kept() -> None:
+def test_enough_are_kept() -> None:
     """
-    There are runs to hold this version to.
+    Of every format and every derivation that is read there is a run, and of nearly every kind of event.
     """
-    assert ARCHIVES
+    formats, derivations, kinds = set(), set(), set()
+    for archive in ARCHIVES:
+        with opened(Path("nowhere"), str(archive)) as record:
+            formats.add(record.manifest().format)
+            derivations.add(record.manifest().derivation)
+            kinds |= {event.kind for event in record.events()}
+
+    assert set(UPGRADES) == formats
+    assert set(DERIVATIONS) == derivations
+    assert {"RunCrashed", "RunInterrupted"} >= set(KINDS) - kinds
 
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda path: path.name.removesuffix(".run.zip"))
@@ -34,3 +49,22 @@ class TestRecorded:
         """
         with opened(Path("nowhere"), str(archive)) as record:
             assert record.name == replay(record).run.id
+
+    def test_judged_again(self, archive):
+        """
+        Today's agents can be asked about it: every node has a result, whatever it is.
+        """
+        with opened(Path("nowhere"), str(archive)) as record:
+            answer = rejudge(record)
+
+        assert answer.before == "ROLLBACK"
+        assert answer.after in ("ROLLBACK", "PRODUCTION READY")
+
+
+def test_the_signature_holds() -> None:
+    """
+    A statement that was signed then is checked with the key of then.
+    """
+    signed = [archive for archive in ARCHIVES if "225808Z-gonogo" in archive.name]
+    with opened(Path("nowhere"), str(signed[0])) as record:
+        assert signing.check(record, RECORDED / "release.key.pub")
