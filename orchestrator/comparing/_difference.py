@@ -16,7 +16,7 @@ from ..domain.person import Statement
 from ._measures import MeasureChange, changed_measures
 
 SERIOUS = (Severity.CRITICAL, Severity.HIGH)
-_JUDGED_BY = ("agents", "catalogue", "policy", "prompts", "workflow")
+_JUDGED_BY = ("agents", "catalogue", "gonogo", "policy", "prompts", "workflow")
 
 
 class Side(Model):

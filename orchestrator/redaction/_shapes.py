@@ -46,7 +46,9 @@ _DSN = re.compile(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(rb"[A-Za-z0-9+/]{40}")
-_KEY_LINE = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=_-])")
+_KEY_LENGTH = 60
+"""Characters from which on a run of base64 is taken for a line of a key."""
+_KEY_LINE = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{%d,}={0,2}(?![A-Za-z0-9+/=_-])" % _KEY_LENGTH)
 _SIGNS = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"\d"))
 _REFERENCE = re.compile(rb"\[withheld|(?:\$\{|#\{|\{\{|<%)[^:]*$")
 """A value that is written elsewhere, or was withheld before; one with a default in it is none."""
@@ -107,7 +109,9 @@ def begins_token(run: bytes) -> bool:
 
 def told(data: bytes) -> bool:
     """Whether *data* may hold a credential; quick, and never wrong when it says no."""
-    return bool(_AUTOMATON.find_matches_as_indexes(data.lower())) or _KEY_LINE.search(data) is not None
+    if _AUTOMATON.find_matches_as_indexes(data.lower()):
+        return True
+    return len(data) >= _KEY_LENGTH and _KEY_LINE.search(data) is not None
 
 
 def _search(data: bytes, strict: bool) -> Iterator[Match]:
