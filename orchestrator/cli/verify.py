@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from ._shared import color_option, console, runs_option
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @click.command("verify")
@@ -32,9 +35,15 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
     """
     from .. import anchoring, signing
     from ..archive import opened
+    from ..errors import UsageError
     from ..replaying import unknown, verify
     from ..report.visible import one_line
 
+    if head and not _DIGEST.fullmatch(head):
+        raise UsageError(
+            f"'{head}' is no whole digest: sha256: and 64 hexadecimal digits",
+            remedy="the last panel of `gonogo review`, report.html and verdict.json have the head in full",
+        )
     with opened(runs, run) as record:
         found = verify(record, head)
         if key is not None:

@@ -7,7 +7,6 @@ from rich.panel import Panel
 from rich.text import Text
 
 from ..domain.document import AreaSummary, VerdictDocument
-from ._blocks import digest
 from ._paper import STYLES, Paper
 from .select import (
     allowed,
@@ -122,5 +121,6 @@ def _facts(document: VerdictDocument) -> list[tuple[str, str]]:
     decided = f"{cover.decided} of {cover.applicable} applicable criteria decided ({cover.percent:.1f} %)"
     rows.append(("coverage", decided))
     events = counted(document.journal.events, "event")
-    rows.append(("record", f"{run.id}, {spoken(run.seconds)}, {events}, head {digest(document.journal.head)}"))
+    rows.append(("record", f"{run.id}, {spoken(run.seconds)}, {events}"))
+    rows.append(("head", document.journal.head))
     return rows

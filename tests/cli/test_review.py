@@ -145,6 +145,9 @@ class TestRecord:
         run = shutil.copytree(source, tmp_path / source.name)
         assert 0 == gonogo(tmp_path, "verify", str(run), "--head", head).code
         assert 7 == gonogo(tmp_path, "verify", str(run), "--head", "sha256:" + "0" * 64).code
+        short = gonogo(tmp_path, "verify", str(run), "--head", head[:19])
+        assert 2 == short.code, "a head that was cut short is a mistake, not a forged record"
+        assert "64 hexadecimal digits" in short.err
         for name in ("journal.jsonl", "run.json", "verdict.json", "report.html"):
             copy = shutil.copytree(source, tmp_path / f"changed-{name}" / source.name)
             data = bytearray((copy / name).read_bytes())
