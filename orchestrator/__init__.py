@@ -15,6 +15,7 @@ if not os.path.isdir(os.path.join(__path__[0], "agents")):  # noqa: PTH112, PTH1
 _HOME = {
     "agent": "Agent Brief ReadFile",
     "checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
+    "databases": "judge_databases production_databases",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
@@ -85,6 +86,8 @@ if TYPE_CHECKING:
     from .checks import failed as failed
     from .checks import passed as passed
     from .checks import unsure as unsure
+    from .databases import judge_databases as judge_databases
+    from .databases import production_databases as production_databases
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict
     from .domain.criterion import Area as Area

@@ -15,26 +15,29 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     check,
+    judge_databases,
     measured,
     passed,
+    production_databases,
     self_run_databases,
 )
 
 from ._backup_examples import BARE, KEPT, MODULE, NO_DATABASE, PLANNED, TABLE, VARIABLE
-from ._databases import judge, production
 
 
 @check("DAT-6.1.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
 def no_daily_backup(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Databases that are declared without automated backups; whether backups ran is for others to show."""
-    yield from judge(production(infrastructure), lambda d: d.backups, bool, "is not backed up automatically", "")
+    yield from judge_databases(
+        production_databases(infrastructure), lambda d: d.backups, bool, "is not backed up automatically", ""
+    )
 
 
 @check("DAT-6.1.4", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_DATABASE])
 def encryption(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.encrypted,
         bool,
         "is backed up unencrypted",
@@ -46,8 +49,8 @@ def encryption(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterat
 @check("DAT-6.1.5", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_DATABASE])
 def incremental(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.backups,
         bool,
         "",
@@ -91,8 +94,8 @@ def incremental(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Itera
 )
 def another_region(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.copied,
         bool,
         "has all its backups in one region",
@@ -107,8 +110,8 @@ _WANTED = 30
 @check("DAT-6.1.7", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
 def thirty_days(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.retention,
         lambda days: days >= _WANTED,
         "does not keep backups for 30 days",

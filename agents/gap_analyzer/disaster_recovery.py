@@ -16,11 +16,12 @@ from orchestrator import (
     Measure,
     check,
     failed,
+    judge_databases,
     measured,
+    production_databases,
     self_run_databases,
 )
 
-from ._databases import judge, production
 from ._examples import BARE, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, VARIABLE
 
 _WANTED = 30
@@ -33,8 +34,8 @@ def databases_without_backups(infrastructure: Infrastructure) -> Iterator[Draft]
 
     That backups really ran is nothing a repository can show, so this never passes.
     """
-    databases = production(infrastructure)
-    yield from judge(databases, lambda d: d.backups, bool, "has no automated backups", "")
+    databases = production_databases(infrastructure)
+    yield from judge_databases(databases, lambda d: d.backups, bool, "has no automated backups", "")
 
 
 @check(
@@ -63,8 +64,8 @@ def databases_without_backups(infrastructure: Infrastructure) -> Iterator[Draft]
 def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """For how many days managed databases and Velero keep backups; 30 are wanted."""
     own = self_run_databases(kubernetes)
-    databases = production(infrastructure)
-    yield from judge(
+    databases = production_databases(infrastructure)
+    yield from judge_databases(
         databases,
         lambda d: d.retention,
         lambda days: days >= _WANTED,
@@ -115,8 +116,8 @@ def _kept(days: float) -> Measure | None:
 )
 def copies_elsewhere(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.copied,
         bool,
         "keeps its backups in one region",
@@ -128,8 +129,8 @@ def copies_elsewhere(infrastructure: Infrastructure, kubernetes: Kubernetes) -> 
 @check("INF-1.3.5", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
 def point_in_time(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.pitr,
         bool,
         "cannot be brought back to a point in time",
@@ -141,8 +142,8 @@ def point_in_time(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
 @check("INF-1.3.7", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_CLOUD])
 def incremental_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.backups,
         bool,
         "",
@@ -154,8 +155,8 @@ def incremental_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) 
 @check("INF-1.3.8", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_CLOUD])
 def encrypted_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
-    yield from judge(
-        production(infrastructure),
+    yield from judge_databases(
+        production_databases(infrastructure),
         lambda d: d.encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",

@@ -34,6 +34,7 @@ HELD = (
     "orchestrator/agent.py",
     "orchestrator/checks.py",
     "orchestrator/comparing/*.py",
+    "orchestrator/databases.py",
     "orchestrator/errors.py",
     "orchestrator/redaction/*.py",
     "orchestrator/supposing.py",

@@ -16,7 +16,7 @@ FLOORS = (
     {"logs"},
     {"verdict", "agent", "checks", "config"},
     {"catalogue", "workflow", "journal", "evidence", "llm"},
-    {"testing", "engine", "report"},
+    {"testing", "databases", "engine", "report"},
     {"result", "planning"},
     {"manifest", "driving"},
     {

@@ -1,32 +1,25 @@
-"""This is where one question is asked of all managed databases at once, and answered in one finding."""
+"""This is where one question is asked of all managed databases at once, and answered in one draft."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from orchestrator import (
-    Draft,
-    Infrastructure,
-    ManagedDatabase,
-    Measure,
-    Setting,
-    examined,
-    failed,
-    managed_databases,
-    passed,
-)
+from .checks import Draft, examined, failed, passed
+from .domain.measure import Measure
+from .evidence.facts.databases import ManagedDatabase, Setting, managed_databases
+from .evidence.facts.infrastructure import Infrastructure
 
 Ask = Callable[[ManagedDatabase], Setting]
 Holds = Callable[[bool | float], bool]
 Count = Callable[[float], Measure | None]
 
 
-def production(infrastructure: Infrastructure) -> list[ManagedDatabase]:
+def production_databases(infrastructure: Infrastructure) -> list[ManagedDatabase]:
     """The managed databases that people's data depends on."""
     return [database for database in managed_databases(infrastructure) if database.production]
 
 
-def judge(
+def judge_databases(
     databases: Sequence[ManagedDatabase],
     ask: Ask,
     holds: Holds,
