@@ -20,6 +20,14 @@ PLAIN_PASSWORD = Signal(
     roles=("infra", "config"),
 )
 """A setting of a deployment that gives a password a plain word, too weakly shaped to be a credential for sure."""
+FALLBACK_KEY = Signal(
+    id="security.fallback-key",
+    anchors=("secret_key", "secretkey", "jwt_secret", "session_secret", "secret_key_base"),
+    pattern=r"(?:environ|getenv|env\b|ENV\b|config\()[^\n]{0,60}(?:secret_?key(?:_base)?|jwt_secret|session_secret)[\"'\])]{0,4}\s?"
+    r"(?:\bor\b|\|\||\?\?|,)\s?(?:default\s?=\s?)?[\"'](?=[^\"'\s]{8})[^\"'${}]{8,200}[\"']",
+    roles=("source", "config"),
+)
+"""A key that signs sessions where the environment gives none: whoever reads the source has it."""
 _SAMPLE = re.compile(r"(?:^|[/._-])(?:examples?|template|tmpl|tpl|dist|skel)(?:[/._-]|$)", re.IGNORECASE)
 SENSITIVE = re.compile(r"pass|secret|token|key|credential|dsn|url|conn|auth|private|cert", re.IGNORECASE)
 _SURE = re.compile(
@@ -61,8 +69,9 @@ def _decoded(value: str) -> str:
 
 
 def plain(code: Code) -> list[Source]:
-    """Settings that give a password a plain word; development, tests and samples left out."""
-    return [where(s) for s in production(code[PLAIN_PASSWORD]) if not _SAMPLE.search(s.path)]
+    """Settings that give a password a plain word, and keys to fall back on; development, tests and samples left out."""
+    found = (*production(code[PLAIN_PASSWORD]), *production(code[FALLBACK_KEY]))
+    return [where(s) for s in found if not _SAMPLE.search(s.path)]
 
 
 def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Resource, Keys]]:

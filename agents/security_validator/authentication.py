@@ -26,7 +26,7 @@ from orchestrator import (
 
 from ._credentials import STRONG, deployed, exposed, live, weak
 from ._lines import CODE, broken, production, where
-from ._manifests import PLAIN_PASSWORD, in_place, plain
+from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
 
 OPEN_TO_ALL = Signal(
     id="security.open-to-all",
@@ -97,7 +97,7 @@ spec:
 @check(
     "SEC-2.1.5",
     shows=BOTH,
-    reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD],
+    reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD, FALLBACK_KEY],
     clean=[
         Example("read from the environment", {"app.py": "import os\nKEY = os.environ['KEY']\n"}),
         Example("a sample in a test", {"tests/test_a.py": f"pass{'word'} = '{STRONG}'\n", "app.py": "print(1)\n"}),
@@ -113,6 +113,9 @@ spec:
     silent=[
         Example("a weak word that may be one", {"users.yml": f"pass{'word'}: 'abc-1111'\n"}),
         Example("a plain word in the environment", {".env": "DB_PASSWORD=kestrel\n"}),
+        Example(
+            "a key to fall back on", {"config.py": "KEY = os.environ.get('SECRET_KEY') or 'nobody-will-think-of-it'\n"}
+        ),
     ],
 )
 def no_credential_in_place(

@@ -26,7 +26,7 @@ from orchestrator import (
 )
 
 from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, weak
-from ._manifests import PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
+from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
 
 _PLAIN_CONFIG = f"""apiVersion: v1
 kind: ConfigMap
@@ -40,7 +40,7 @@ data:
 @check(
     "SEC-2.2.1",
     shows=BOTH,
-    reads=[PLAIN_PASSWORD],
+    reads=[PLAIN_PASSWORD, FALLBACK_KEY],
     clean=[
         Example("a placeholder only", {".env.example": "DB_PASSWORD=changeme\n", "app.py": "import os\n"}),
         Example(
