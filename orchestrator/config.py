@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Annotated, Any
 
 import pathspec
 from pydantic import Field, field_validator, model_validator
 
 from .domain.model import Model
 from .domain.person import Attestation, Waiver
-from .domain.policy import Policy
 from .domain.profile import PROFILE_FACTS
 from .errors import ConfigError
 from .formats.model import nearest, place, read_model
 from .formats.yaml import Parsed
 
 FILE_NAME = "readiness.yaml"
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
 
 
@@ -36,11 +36,13 @@ class Limits(Model):
 
 
 class PolicyConfig(Model):
-    """Overrides of the workflow's policy."""
+    """Rules beside those of the workflow; in the reviewed tree itself only stricter ones."""
 
     name: str = ""
     max_failed: Limits = Limits()
     max_unknown_critical: int | None = Field(default=None, ge=-1)
+    critical_waivers: bool | None = None
+    """Whether a waiver of a critical criterion opens the gate."""
     require_agents: bool | None = None
     require_release_steps: bool | None = None
     require_production_validation: bool | None = None
@@ -49,8 +51,8 @@ class PolicyConfig(Model):
 class Thresholds(Model):
     """Scores in percent that must be reached, overall and by area id."""
 
-    score: float | None = Field(default=None, ge=0, le=100)
-    areas: dict[str, float] = {}
+    score: Percent | None = None
+    areas: dict[str, Percent] = {}
 
 
 class ReadinessConfig(Model):
@@ -68,7 +70,7 @@ class ReadinessConfig(Model):
     agents: tuple[str, ...] = ()
     """``module:Class`` each, imported only when the command allows it."""
     exclude: tuple[str, ...] = ()
-    """git wildcards of paths that are not part of the release."""
+    """git wildcards of paths that are not part of the release; said by the reviewed tree, they hide no failure."""
 
     @model_validator(mode="before")
     @classmethod
@@ -103,7 +105,11 @@ class ConfigFile:
     def __init__(self, config: ReadinessConfig, path: str, parsed: Parsed | None) -> None:
         self.config = config
         self.path = path
-        self._parsed = parsed
+        self.parsed = parsed
+
+    def at(self, *keys: str | int) -> str:
+        """Where the entry under *keys* stands."""
+        return place(self.parsed, self.path, *keys) if self.parsed else self.path
 
     def check_criteria(self, known: Collection[str]) -> None:
         """
@@ -116,10 +122,9 @@ class ConfigFile:
             for number, statement in enumerate(getattr(self.config, kind)):
                 if statement.criterion not in known:
                     close = nearest(statement.criterion, list(known))
-                    where = place(self._parsed, self.path, kind, number, "criterion") if self._parsed else self.path
                     raise ConfigError(
                         f"no criterion '{statement.criterion}'",
-                        where=where,
+                        where=self.at(kind, number, "criterion"),
                         remedy=f"did you mean '{close}'? `gonogo criteria` lists all" if close else "",
                     )
 
@@ -149,22 +154,3 @@ def _check_fact(name: str, answer: str | bool, where: str) -> None:
         raise ConfigError(f"unknown profile fact '{name}'", where=where, remedy=remedy)
     elif answer not in (True, False, "yes", "no", "unknown"):
         raise ConfigError(f"profile fact '{name}' is '{answer}'", where=where, remedy="say yes, no or unknown")
-
-
-def policy(base: Policy, config: ReadinessConfig) -> Policy:
-    """*base*, the workflow's policy, with what the configuration overrides."""
-    chosen = {
-        "max_failed_critical": config.policy.max_failed.critical,
-        "max_failed_high": config.policy.max_failed.high,
-        "max_failed_medium": config.policy.max_failed.medium,
-        "max_unknown_critical": config.policy.max_unknown_critical,
-        "require_agents": config.policy.require_agents,
-        "require_release_steps": config.policy.require_release_steps,
-        "require_production_validation": config.policy.require_production_validation,
-        "min_score": config.thresholds.score,
-        "min_area_score": config.thresholds.areas or None,
-    }
-    overrides: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
-    if not overrides and not config.policy.name:
-        return base
-    return base.model_copy(update={**overrides, "name": config.policy.name or f"{base.name}, overridden"})

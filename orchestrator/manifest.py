@@ -26,6 +26,8 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
     statements = {
         "waivers": [w.model_dump(mode="json") for w in said.waivers],
         "attestations": [a.model_dump(mode="json") for a in said.attestations],
+        "excluded": list(settled.excluded),
+        "trusted": list(settled.trusted),
     }
     nodes = [
         {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
@@ -34,7 +36,7 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
     phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in settled.workflow.spec.phases]
     return {
         "catalogue": canonical(redacted(settled.catalogue.model_dump(mode="json"))),
-        "policy": canonical(settled.policy.model_dump(mode="json")),
+        "policy": canonical(redacted(settled.policy.model_dump(mode="json"))),
         "statements": canonical(redacted(statements)),
         "plan": canonical(redacted({"nodes": nodes, "phases": phases})),
         "checks": canonical({check.id: check.version for agent in settled.agents.values() for check in agent.checks}),
@@ -48,6 +50,7 @@ def digests(settled: Plan) -> dict[str, str]:
     return {
         "agents": digest(canonical(agents)),
         "config": digest(settled.config_data),
+        "rules": digest(settled.policy_data),
         "gonogo": installed.house(),
         "prompts": digest(canonical(prompts)),
         "workflow": digest(settled.workflow_data),
@@ -58,8 +61,9 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
     """``run.json`` of a run that begins *now* with *settled*, as :class:`journal.manifest.Manifest` reads it."""
     release = settled.snapshot.release
     asked = asdict(request) | {"path": str(Path(request.path).resolve())}
-    if request.config:
-        asked["config"] = str(Path(request.config).resolve())
+    for name in ("config", "policy"):
+        if asked[name]:
+            asked[name] = str(Path(asked[name]).resolve())
     if release.commit and not request.worktree:
         asked["revision"] = release.commit
     described: dict[str, Any] = {
@@ -73,7 +77,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         "config": settled.config.path,
         "request": asked,
         "release": release.model_dump(mode="json"),
-        "notes": [*settled.snapshot.notes, *_asking(request)],
+        "notes": [*settled.snapshot.notes, *settled.notes, *_asking(request)],
         "pinned": {name: digest(data) for name, data in pinned.items()},
         "digests": digests(settled),
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib import resources
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from . import config as configuration
+from . import rules
 from .agent import Agent
 from .catalogue.loader import catalogue, extended
 from .config import ConfigFile
@@ -18,14 +19,18 @@ from .domain.signal import Signal
 from .engine import roster
 from .errors import ConfigError, WorkflowError
 from .evidence import profile as profiling
-from .evidence.snapshot import Snapshot, open_snapshot
+from .evidence.belonging import belongs
+from .evidence.snapshot import Keep, Snapshot, open_snapshot
 from .evidence.tree import MAX_FILE_BYTES
 from .logs import logger
+from .rules import Chosen, Ruled
 from .workflow import graph
 from .workflow.graph import Workflow
 from .workflow.model import NodeSpec
+from .workflow.shipped import DEFAULT
 
 _log = logger("planning")
+_YAML = (".yaml", ".yml")
 ONLY_CONFIG = ("/*", f"!/{configuration.FILE_NAME}")
 """What leaves nothing of a tree but its configuration, which may say that the rest is not all of the release."""
 
@@ -41,6 +46,7 @@ class Request:
         worktree: The files as they are instead of a commit.
         config: A configuration outside the tree; else ``readiness.yaml`` in it.
         workflow: Name of a workflow that ships, or the path of a file.
+        policy: A file with rules, outside the tree, which alone may loosen those that ship.
         name: Of the release.
         version: Of the release.
         trust: Whether agents that the tree's own configuration names may be imported.
@@ -53,6 +59,7 @@ class Request:
     worktree: bool = False
     config: str = ""
     workflow: str = ""
+    policy: str = ""
     name: str = ""
     version: str = ""
     trust: bool = False
@@ -72,6 +79,14 @@ class Plan:
     workflow: Workflow
     workflow_data: bytes
     policy: Policy
+    policy_data: bytes
+    """The file with rules from outside; empty where there is none."""
+    excluded: tuple[str, ...]
+    """Wildcards by which the reviewed tree leaves parts of itself out."""
+    trusted: tuple[str, ...]
+    """Agents that the reviewed tree brought along."""
+    notes: tuple[str, ...]
+    """What a reader must know of what was settled."""
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -89,33 +104,50 @@ class Plan:
         return tuple(sorted({probe.path for name in named for probe in self.agents[name].probes()}))
 
 
-def plan(request: Request) -> Plan:
+def plan(request: Request, today: date) -> Plan:
     """
     Settle what will be reviewed, by whom and by which rules; touches nothing.
+
+    Args:
+        request: What the user asked for.
+        today: The day from which people's words last.
 
     Raises:
         OrchestratorError: Something the user can mend.
     """
-    snapshot, config, data = _configured(request)
-    agents = roster.load(config.config.agents, _agents_folder(request, config))
+    snapshot, config, data, own = _configured(request)
+    agents = roster.load(config.config.agents, _agents_folder(request, config, own))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
-    workflow, workflow_data = _workflow(request.workflow or config.config.workflow or "release-review", agents)
-    workflow = _joined(workflow, config.config.agents, agents)
+    rules.check_words(config, criteria, today)
+    rules_data = _outside(request.policy) if request.policy else b""
+    ruled = _ruled(request, snapshot, config, own, rules_data, agents, criteria)
+    local = [id_ for id_, agent in agents.items() if f"{agent.__module__}:{agent.__name__}" in config.config.agents]
+    workflow = _joined(ruled.workflow, local)
     if request.fail_fast:
         workflow = _failing_fast(workflow)
-    policy = configuration.policy(workflow.spec.policy, config.config)
+    excluded = config.config.exclude if own else ()
     _log.info("planned", release=snapshot.release.name, commit=snapshot.release.commit, workflow=workflow.spec.name)
-    return Plan(snapshot, config, data, agents, criteria, workflow, workflow_data, policy)
+    return Plan(
+        snapshot=snapshot,
+        config=config,
+        config_data=data,
+        agents=agents,
+        catalogue=criteria,
+        workflow=workflow,
+        workflow_data=ruled.data,
+        policy=ruled.policy,
+        policy_data=rules_data,
+        excluded=excluded,
+        trusted=tuple(local) if own else (),
+        notes=(*_left_out(snapshot, excluded), *ruled.notes),
+    )
 
 
-def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
-    """The snapshot, and the configuration that may rename it or leave paths out of it."""
+def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes, bool]:
+    """The snapshot, the configuration that may rename it or narrow it, and whether that is the reviewed tree's own."""
     if request.config:
-        try:
-            data: bytes | None = Path(request.config).read_bytes()
-        except OSError as error:
-            raise ConfigError(f"'{request.config}' cannot be read: {error.strerror}") from None
+        data: bytes | None = _outside(request.config)
         config = configuration.parse(data, request.config)
     else:
         data = _tree_config(_open(request, ONLY_CONFIG))
@@ -128,7 +160,83 @@ def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
             "version": request.version or said.release.version,
         }
     )
-    return _open(named, said.exclude), config, data or b""
+    whole = _open(named, ())
+    own = not request.config or _belongs(request, request.config, whole)
+    return whole if own or not said.exclude else _open(named, said.exclude), config, data or b"", own
+
+
+def _outside(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"'{path}' cannot be read: {error.strerror}") from None
+
+
+def _belongs(request: Request, file: str, snapshot: Snapshot) -> bool:
+    """Whether *file* is one that whoever commits to the reviewed repository has a say in."""
+    return belongs(Path(file), Path(request.path), snapshot.git)
+
+
+def _left_out(snapshot: Snapshot, excluded: Sequence[str]) -> Sequence[str]:
+    """What the reviewed tree says is no part of the release, and what becomes of that."""
+    if not excluded:
+        return ()
+    keep = Keep(excluded)
+    count = sum(1 for file in snapshot.tree.entries if not keep(file.path))
+    return (
+        f"{configuration.FILE_NAME} leaves out {count:,} of {len(snapshot.tree.entries):,} files "
+        f"({', '.join(excluded[:5])}{', …' if len(excluded) > 5 else ''}): what fails there counts all the same, and "
+        "nothing passes on them; a configuration from outside can leave them out: --config FILE",
+    )
+
+
+def _ruled(
+    request: Request,
+    snapshot: Snapshot,
+    config: ConfigFile,
+    own: bool,
+    data: bytes,
+    agents: Mapping[str, type[Agent]],
+    criteria: Catalogue,
+) -> Ruled:
+    """What the release is judged by: *config*, which is the reviewed tree's *own* or not, and *data* from outside."""
+    layers = [(rules.Layer(config.config, config.path, config.parsed), own)]
+    if request.policy:
+        layers.append((rules.parse_policy(data, request.policy), _belongs(request, request.policy, snapshot)))
+    outside = [layer for layer, inside in layers if not inside]
+    tree = [layer for layer, inside in layers if inside]
+    return rules.settle(_chosen(request, snapshot, config, own), outside, tree, agents, [a.id for a in criteria.areas])
+
+
+def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile, own: bool) -> Chosen:
+    """The workflow that the command asks for, else the configuration, else the one that a release is reviewed by."""
+    if name := request.workflow:
+        file = name.endswith(_YAML)
+        return Chosen(name, _workflow_file(name) if file else None, file and _belongs(request, name, snapshot))
+    if name := config.config.workflow:
+        at = config.at("workflow")
+        if not name.endswith(_YAML):
+            return Chosen(name, None, own, at)
+        return Chosen(name, _of_tree(snapshot, name, at) if own else _workflow_file(name), own, at)
+    return Chosen(DEFAULT)
+
+
+def _workflow_file(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise WorkflowError(f"'{name}' cannot be read: {error.strerror}") from None
+
+
+def _of_tree(snapshot: Snapshot, name: str, at: str) -> bytes:
+    """A workflow that the reviewed tree names: one of its own files, as they were committed."""
+    path = posixpath.normpath(name)
+    found = next((f for f in snapshot.tree.entries if f.path == path and f.kind == "file"), None)
+    for _, data in snapshot.tree.read([found]) if found is not None and found.size <= MAX_FILE_BYTES else ():
+        return data
+    raise WorkflowError(
+        f"'{name}' is no file of the reviewed tree", where=at, remedy="name it by its path from the tree's root"
+    )
 
 
 def _open(request: Request, exclude: Sequence[str]) -> Snapshot:
@@ -157,10 +265,10 @@ def _tree_config(snapshot: Snapshot) -> bytes | None:
     )
 
 
-def _agents_folder(request: Request, config: ConfigFile) -> Path | None:
+def _agents_folder(request: Request, config: ConfigFile, own: bool) -> Path | None:
     if not config.config.agents:
         return None
-    if request.config:
+    if request.config and (not own or request.trust):
         return Path(request.config).resolve().parent
     if not request.trust:
         raise ConfigError(
@@ -171,37 +279,10 @@ def _agents_folder(request: Request, config: ConfigFile) -> Path | None:
     return Path(request.path).resolve()
 
 
-def _workflow(name: str, agents: Mapping[str, type[Agent]]) -> tuple[Workflow, bytes]:
-    if name.endswith((".yaml", ".yml")):
-        try:
-            data = Path(name).read_bytes()
-        except OSError as error:
-            raise WorkflowError(f"'{name}' cannot be read: {error.strerror}") from None
-        return graph.load(data, name, agents), data
-    shipped = workflows()
-    if name not in shipped:
-        raise WorkflowError(
-            f"no workflow '{name}'", remedy=f"there are {', '.join(sorted(shipped))}, or name a .yaml file"
-        )
-    return graph.load(shipped[name], f"workflows/{name}.yaml", agents), shipped[name]
-
-
-def workflows() -> dict[str, bytes]:
-    """The workflows that ship, by name."""
-    return {f.name.removesuffix(".yaml"): f.read_bytes() for f in shipped("workflows") if f.name.endswith(".yaml")}
-
-
-def shipped(folder: str) -> list[Any]:
-    """The files of a folder that lies inside the package in a wheel and beside it in a checkout."""
-    inside = resources.files(__package__) / folder
-    place = inside if inside.is_dir() else Path(__file__).parent.parent / folder
-    return sorted(place.iterdir(), key=lambda f: f.name)
-
-
-def _joined(workflow: Workflow, local: Sequence[str], agents: Mapping[str, type[Agent]]) -> Workflow:
+def _joined(workflow: Workflow, local: Sequence[str]) -> Workflow:
     """*workflow* with the configuration's own agents in its first phase, where it does not name them itself."""
     named = {node.agent for node in workflow.nodes.values()}
-    own = [id_ for id_, agent in agents.items() if f"{agent.__module__}:{agent.__name__}" in local and id_ not in named]
+    own = [id_ for id_ in local if id_ not in named]
     if not own:
         return workflow
     first = workflow.spec.phases[0]

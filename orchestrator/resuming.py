@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from . import __version__
 from .driving import Progress, drive, model_of
 from .engine import history as reading
 from .engine.earlier import earlier_run
-from .errors import RunLocked, UsageError
+from .errors import RecordBroken, RunLocked, UsageError
 from .journal import acts
 from .journal.clock import Clock
 from .journal.event import digest
@@ -57,7 +58,7 @@ async def resume(
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.folder}` shows its verdict")
     manifest, torn = history.manifest, record.torn
     request = Request(**manifest.request.model_dump())
-    settled = plan(request)
+    settled = plan(request, _begun(manifest))
     with withholding(redaction_key(record.folder.parent), os.environ) as kept:
         kept.name_contacts(settled.config_data)
         pinned = pinned_blobs(settled)
@@ -85,6 +86,14 @@ async def resume(
             return lay_down(record.folder, sync=sync)
         finally:
             journal.close()
+
+
+def _begun(manifest: Manifest) -> date:
+    """The day that the run began, as its id has it; people's words last from there."""
+    try:
+        return datetime.strptime(manifest.run[:8], "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise RecordBroken(f"the run's id '{manifest.run[:40]}' begins with no day", where=manifest.run[:40]) from None
 
 
 def _hold(manifest: Manifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:

@@ -42,12 +42,12 @@ async def review(
     Returns:
         The run's folder, with ``verdict.json`` and ``report.html`` in it.
     """
-    settled = plan(request)
+    now = datetime.now(UTC)
+    settled = plan(request, now.date())
     model = model_of(request)
     with withholding(redaction_key(runs), os.environ) as kept:
         kept.name_contacts(settled.config_data)
         pinned = pinned_blobs(settled)
-        now = datetime.now(UTC)
         manifest = describe(settled, request, pinned, now)
         journal = start(runs / manifest["run"], manifest, Clock(), sync=sync)
         journal.watchers.extend(watchers)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from . import config as configuration
+from . import rules
 from .config import ReadinessConfig
 from .domain.assessment import Assessment, Gate, Score
 from .domain.finding import Status
@@ -22,8 +24,8 @@ from .errors import ConfigError, OrchestratorError
 from .journal.event import digest
 from .journal.manifest import Manifest
 from .journal.record import Record
-from .planning import workflows
 from .workflow import graph
+from .workflow.shipped import workflows
 
 NOT_RECORDED = "this is not the recorded policy: nothing is written, and the run's verdict stands"
 
@@ -82,11 +84,10 @@ def suppose(record: Record, file: Path) -> WhatIf:
         raise ConfigError(f"'{file}' cannot be read: {error.strerror}") from None
     read = configuration.parse(data, str(file))
     read.check_criteria(agreed.catalogue.criteria)
+    rules.check_words(read, agreed.catalogue, date.fromisoformat(history.started.at[:10]))
     said = read.config
     base, note = _base(agreed.policy, history.manifest)
-    other = replace(
-        agreed, policy=configuration.policy(base, said), waivers=said.waivers, attestations=said.attestations
-    )
+    other = replace(agreed, policy=rules.laid_over(base, said), waivers=said.waivers, attestations=said.attestations)
     before, after = judge(history, agreed), judge(history, other)
     return WhatIf(
         run=record.name,

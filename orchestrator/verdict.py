@@ -28,6 +28,7 @@ def merge(
     not_applicable: str = "",
     waivers: Sequence[Waiver] = (),
     attestations: Sequence[Attestation] = (),
+    critical_waivers: bool = True,
     today: date,
 ) -> Assessment:
     """
@@ -44,6 +45,7 @@ def merge(
         not_applicable: The fact that makes it not applicable; empty where it applies.
         waivers: Accepted risks, on any criterion; expired ones do not count and are named in the reason.
         attestations: Facts stated by people, likewise.
+        critical_waivers: Whether the risk of a critical criterion can be accepted.
         today: The date that decides expiry, from the record.
     """
     ordered = tuple(sorted(set(findings), key=lambda finding: (finding.sort_key, finding.model_dump_json())))
@@ -53,6 +55,8 @@ def merge(
     for expired, word in ((expired_waiver, "waiver"), (expired_attestation, "attestation")):
         if expired is not None:
             reason += f"; the {word} of {expired.owner} expired on {expired.expires.isoformat()}"
+    if waiver is not None and criterion.severity is Severity.CRITICAL and not critical_waivers:
+        waiver = None
     return Assessment(
         criterion=criterion.id,
         area=criterion.area,

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from orchestrator.config import parse, policy
-from orchestrator.domain.policy import Policy
+from orchestrator.config import parse
 from orchestrator.errors import ConfigError
 
 
@@ -86,21 +85,3 @@ class TestParse:
         assert ["'waivers.0.expires' is missing", "unknown key 'waivers.0.expired'"] == [
             error.what for error in (first, *first.others)
         ]
-
-
-class TestPolicy:
-    def test_overrides(self):
-        """
-        What is said overrides the workflow's policy, what is not said stays, and the name tells.
-        """
-        said = parse(b"policy: {max_failed: {high: 2}}\nthresholds: {score: 80, areas: {SEC: 85}}").config
-        changed = policy(Policy(), said)
-
-        assert (0, 2, 80, {"SEC": 85}) == (
-            changed.max_failed_critical,
-            changed.max_failed_high,
-            changed.min_score,
-            changed.min_area_score,
-        )
-        assert "strict, overridden" == changed.name
-        assert Policy() == policy(Policy(), parse(None).config)

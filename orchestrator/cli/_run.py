@@ -58,9 +58,14 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
         markup=False,
     )
     out.print(
-        f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria\n",
+        f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria",
         markup=False,
     )
+    for row in settled.policy.loosened:
+        out.print(visible(f"loosened  {row.rule}: {row.here} (ships: {row.shipped}), by {row.by}"), markup=False)
+    for note in settled.notes:
+        out.print(visible(f"note  {note}"), markup=False)
+    out.print()
     for phase in settled.workflow.spec.phases:
         gate = f"  gate: at most {phase.gate.max_failed_critical} failed critical" if phase.gate else ""
         out.print(f"{phase.id}: {phase.title}{gate}", markup=False)

@@ -15,6 +15,9 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--worktree", is_flag=True, help="Review the files as they are, uncommitted changes included.")
 @click.option("--config", default="", metavar="FILE", help="Configuration instead of the tree's readiness.yaml.")
 @click.option("--workflow", default="", metavar="NAME", help="Workflow that ships, or a .yaml file.")
+@click.option(
+    "--policy", default="", metavar="FILE", help="Rules from outside the repository, which alone may loosen what ships."
+)
 @click.option("--name", default="", help="Name of the release.")
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
 @click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
@@ -37,6 +40,7 @@ def command(
     worktree: bool,
     config: str,
     workflow: str,
+    policy: str,
     name: str,
     version: str,
     trust: bool,
@@ -59,6 +63,8 @@ def command(
     folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
     of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
+    from datetime import UTC, datetime
+
     from .. import planning
     from .. import review as reviewing
     from ..logs import configure
@@ -72,6 +78,7 @@ def command(
         worktree=worktree,
         config=config,
         workflow=workflow,
+        policy=policy,
         name=name,
         version=version,
         trust=trust,
@@ -79,7 +86,7 @@ def command(
         model=model,
     )
     if plan:
-        print_plan(planning.plan(request), color, model)
+        print_plan(planning.plan(request, datetime.now(UTC).date()), color, model)
         return 0
     code = conduct(
         lambda watchers, files: reviewing.review(request, runs, watchers=watchers, progress=files),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .assessment import Assessment, Gate, Score
+from .basis import Basis
 from .finding import Finding
 from .model import AddedLater, Model
 from .outcome import Exhibit
@@ -128,6 +129,8 @@ class VerdictDocument(Model):
     verdict: Literal["PRODUCTION READY", "ROLLBACK"]
     deployed: bool
     exit_code: int
+    basis: Annotated[Basis | None, AddedLater()] = None
+    """What the verdict rests on; runs before rules 3 do not say."""
     score: Score
     gate: Gate
     coverage: Coverage

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from .model import Model
+from typing import Annotated
+
+from .model import AddedLater, Model
+
+
+class Loosened(Model):
+    """One rule that asks less than what ships does."""
+
+    rule: str
+    """``policy.max_failed.high``, ``thresholds.score``, ``exclude`` …"""
+    shipped: str
+    """What it is where nobody says otherwise."""
+    here: str
+    by: str
+    """Who says so: a file or an option."""
 
 
 class Policy(Model):
@@ -25,3 +39,11 @@ class Policy(Model):
     """Every agent of the workflow completed, or had nothing that applies."""
     require_release_steps: bool = True
     require_production_validation: bool = True
+    critical_waivers: Annotated[bool, AddedLater()] = True
+    """Whether a waiver of a critical criterion opens the gate; a workflow that says nothing of it says no."""
+    loosened: Annotated[tuple[Loosened, ...], AddedLater()] = ()
+    """Rules that ask less than those that ship, and who loosened them."""
+
+
+STRICT = Policy(critical_waivers=False)
+"""What a workflow asks that says nothing of its own."""

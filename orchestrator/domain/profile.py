@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from .fact import Fact, Source
-from .model import Model
+from .model import AddedLater, Model
 
 Answer = Literal["yes", "no", "unknown"]
 
@@ -48,6 +48,8 @@ class ProfileFact(Model):
     """One clause: ``manage.py and 12 Django apps`` or ``no Dockerfile among 214 files``."""
     sources: tuple[Source, ...] = ()
     declared: bool = False
+    detected: Annotated[Literal["", "yes", "no", "unknown"], AddedLater()] = ""
+    """What the tree itself says where somebody has declared something else."""
 
 
 class Profile(Fact):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..domain.basis import Basis
 from ..domain.criterion import Catalogue, criterion_order
 from ..domain.document import (
     AgentSummary,
@@ -20,6 +21,7 @@ from ..domain.finding import Status
 from ..domain.outcome import Ending
 from ..journal.record import Record
 from ..verdict import score
+from .basis import basis
 from .history import History, read, unfinished
 from .judging import Judgement, judge
 from .task import NodeResult
@@ -65,6 +67,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
         deployed=judgement.verdict.deployed,
         exit_code=judgement.verdict.exit_code,
+        basis=_basis(judgement, agreed, history) if manifest.derivation >= 3 else None,
         score=judgement.verdict.score,
         gate=judgement.verdict.gate,
         coverage=Coverage(
@@ -83,6 +86,12 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         notes=manifest.notes,
         journal=JournalHead(head=history.head, events=history.count),
     )
+
+
+def _basis(judgement: Judgement, agreed: Terms, history: History) -> Basis:
+    assert history.started is not None  # judge() has refused otherwise
+    assert history.profile is not None  # likewise
+    return basis(judgement, agreed, history.profile, history.manifest.config, _time(history.started.at).date())
 
 
 def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:

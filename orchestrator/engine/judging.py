@@ -15,6 +15,7 @@ from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
 from ..verdict import decide, merge
 from .history import History
+from .narrowing import narrowed
 from .terms import Terms
 
 
@@ -39,7 +40,7 @@ def judge(history: History, agreed: Terms) -> Judgement:
     today = date.fromisoformat(history.started.at[:10])
     found: dict[str, list[Any]] = {}
     for _, result in history.ended.values():
-        for finding in result.findings:
+        for finding in narrowed(result.findings, agreed.excluded):
             found.setdefault(finding.criterion, []).append(finding)
     assessments = tuple(
         merge(
@@ -48,6 +49,7 @@ def judge(history: History, agreed: Terms) -> Judgement:
             not_applicable=condition.not_applicable(criterion.applies, history.profile),
             waivers=agreed.waivers,
             attestations=agreed.attestations,
+            critical_waivers=agreed.policy.critical_waivers,
             today=today,
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)

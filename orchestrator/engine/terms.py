@@ -19,7 +19,7 @@ from .history import History
 
 M = TypeVar("M", bound=BaseModel)
 
-DERIVATION = 2
+DERIVATION = 3
 """
 The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
 
@@ -29,8 +29,9 @@ next one and tells them apart where they differ; tests/recorded holds the bytes 
 needs no new number, as long as old ones come to the same bytes.
 
 1 wrote ``sha256:`` twice before the digests of evidence in the HTML report.
+2 did not say what a verdict rests on.
 """
-DERIVATIONS = frozenset({1, DERIVATION})
+DERIVATIONS = frozenset({1, 2, DERIVATION})
 """Those that this version has."""
 
 PINNED: dict[type[BaseModel], str] = {
@@ -51,6 +52,10 @@ class Terms:
     policy: Policy
     waivers: tuple[Waiver, ...]
     attestations: tuple[Attestation, ...]
+    excluded: tuple[str, ...]
+    """Wildcards by which the reviewed tree leaves parts of itself out."""
+    trusted: tuple[str, ...]
+    """Agents that the reviewed tree brought along."""
     nodes: tuple[PlannedNode, ...]
     phases: tuple[PlannedPhase, ...]
 
@@ -78,6 +83,8 @@ def terms(record: Record, history: History) -> Terms:
         policy=pinned(record, manifest, Policy),
         waivers=statements.waivers,
         attestations=statements.attestations,
+        excluded=statements.excluded,
+        trusted=statements.trusted,
         nodes=plan.nodes,
         phases=plan.phases,
     )

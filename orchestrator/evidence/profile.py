@@ -44,6 +44,7 @@ def profile(facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool]
                     because=f"declared in readiness.yaml (otherwise {answers[name].answer}: {answers[name].because})",
                     sources=answers[name].sources,
                     declared=True,
+                    detected=answers[name].answer,
                 )
     sources = clues.sources
     kind = str(declared.get("kind", "")) or _kind(clues, answers)

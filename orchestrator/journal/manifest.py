@@ -33,6 +33,8 @@ class Asked(Model):
     """Whether agents that the tree's own configuration names could be imported."""
     fail_fast: bool = False
     """Whether phases behind a closed gate were to be skipped."""
+    policy: str = ""
+    """A file with rules from outside the tree."""
     model: str = ""
     """Who was to take a second look; empty for nobody."""
 
@@ -95,6 +97,10 @@ class Statements(Model):
     """Risks that a person accepts."""
     attestations: tuple[Attestation, ...]
     """Facts that only a person can state."""
+    excluded: tuple[str, ...] = ()
+    """Wildcards by which the reviewed tree leaves parts of itself out: failures there count, passes do not."""
+    trusted: tuple[str, ...] = ()
+    """Agents that the reviewed tree brought along."""
 
 
 class PlannedNode(Model):

@@ -18,6 +18,8 @@ from .select import (
     meaning,
     of_state,
     percent,
+    reserved,
+    rests_on,
     spoken,
     verdict_clause,
 )
@@ -43,7 +45,8 @@ def print_verdict(paper: Paper, document: VerdictDocument) -> None:
     """The panel; its biggest words are the verdict, never the band."""
     style, inner = verdict_style(document), paper.width - 4
     mark = paper.glyphs.passed if document.exit_code == 0 else paper.glyphs.fail
-    rows = [Text(f"{mark}  {document.verdict}".center(inner), style=f"reverse {style}")]
+    title = f"{mark}  {document.verdict}" + (", by loosened rules" if reserved(document) else "")
+    rows = [Text(title.center(inner), style=f"reverse {style}")]
     for label, text in _facts(document):
         lead = Text(f"{label:<9} ", style="dim")
         body = Text(paper.clean(text), style="bold" if label == "result" else "")
@@ -87,7 +90,9 @@ def print_exit(paper: Paper, document: VerdictDocument) -> None:
 
 
 def verdict_style(document: VerdictDocument) -> str:
-    """Green for ready, yellow for *could not judge*, red otherwise."""
+    """Green for ready by the rules that ship, yellow for others and for *could not judge*, red otherwise."""
+    if reserved(document):
+        return "bold yellow"
     return {0: "bold green", 3: "bold yellow"}.get(document.exit_code, "bold red")
 
 
@@ -118,6 +123,8 @@ def _facts(document: VerdictDocument) -> list[tuple[str, str]]:
         only = " (missing evidence only)" if reason.evidence_only else ""
         rows.append((label, f"{reason.rule}: {reason.found}, {allowed(reason)}{names}{only}"))
         label = ""
+    if document.basis is not None:
+        rows.append(("rests on", rests_on(document.basis)))
     decided = f"{cover.decided} of {cover.applicable} applicable criteria decided ({cover.percent:.1f} %)"
     rows.append(("coverage", decided))
     events = counted(document.journal.events, "event")

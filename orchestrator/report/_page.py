@@ -120,7 +120,7 @@ def banner(document: VerdictDocument) -> Banner:
         for r in select.gate(document)
     )
     return Banner(
-        tone=tones.get(document.exit_code, "fail"),
+        tone="unknown" if select.reserved(document) else tones.get(document.exit_code, "fail"),
         clause=select.meaning(document),
         deployment=select.deployment(document),
         gate=gate,

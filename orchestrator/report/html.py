@@ -45,6 +45,7 @@ def render(document: VerdictDocument) -> str:
         severities=select.counts(document.assessments, severities=True),
         accepted=[(word, select.of_state(document, word)) for word in ("waived", "attested")],
         lapses=select.lapses(document),
+        idle=document.basis.idle if document.basis is not None else (),
         needs=select.needs(document),
         exhibits=[(agent, exhibit) for agent in document.agents for exhibit in agent.exhibits],
         style=Markup(_read("report.css")),
@@ -74,6 +75,8 @@ def _environment(derivation: int) -> Environment:
         SEVERITIES=select.SEVERITIES,
         state=select.state,
         headline=select.headline,
+        rests_on=select.rests_on,
+        reserved=select.reserved,
         expires_in=select.expires_in,
     )
     return environment

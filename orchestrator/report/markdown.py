@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..domain.assessment import Assessment
+from ..domain.basis import Basis
 from ..domain.document import VerdictDocument
 from . import select
 from .visible import cut, one_line, visible
@@ -66,7 +67,7 @@ def code(text: str, limit: int = 240) -> str:
 
 def _head(document: VerdictDocument) -> str:
     score, cover = document.score, document.coverage
-    mark = {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
+    mark = "⚠️" if select.reserved(document) else {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
     lines = [
         f"## {mark} {document.verdict}: {escape(document.release.name, 120)} {escape(document.release.version, 80)}",
         "",
@@ -84,9 +85,21 @@ def _head(document: VerdictDocument) -> str:
         )
     if blocks:
         lines += ["", "**What blocks**", "", *blocks]
+    if document.basis is not None:
+        lines += ["", f"Rests on: {select.rests_on(document.basis)}."]
+        lines += _loosened(document.basis)
     if document.notes:
         lines += ["", *(f"> {escape(text)}" + "  " for text in document.notes[:10])]
     return "\n".join([*lines, "", *_areas(document), ""])
+
+
+def _loosened(basis: Basis) -> list[str]:
+    """The rules that ask less than what ships, and words that count for nothing."""
+    rows = [f"- **loosened** {escape(select.loosened(row))}" for row in basis.loosened[:40]]
+    for said in basis.idle[:40]:
+        word = f"the {escape(said.kind)} of {escape(said.owner)}"
+        rows.append(f"- **of no effect** {code(said.criterion)}, {word}: {escape(said.why)}")
+    return ["", *rows] if rows else []
 
 
 def _areas(document: VerdictDocument) -> list[str]:

@@ -11,7 +11,7 @@ from ..domain.document import VerdictDocument
 from ..errors import UnknownCriterion, UsageError
 from . import _blocks, _criterion, _ending, _lists
 from ._paper import Paper
-from .select import blocking, of_state
+from .select import blocking, loosened, of_state
 
 SUMMARY_LINES = 50
 
@@ -52,6 +52,8 @@ def print_summary(document: VerdictDocument, console: Console) -> None:
         Text.assemble((document.verdict, _ending.verdict_style(document)), "  "),
         f"{release.name} {release.version}, score {score.percent:.1f} % ({score.band})",
     )
+    for row in document.basis.loosened if document.basis is not None else ():
+        paper.hang(Text("loosened  ", style="bold yellow"), loosened(row))
     _ending.print_exit(paper, document)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
 from ..domain.model import Model
-from ..domain.policy import Policy
+from ..domain.policy import STRICT, Policy
 
 Resource = Literal["cpu", "network", "model", "exclusive"]
 
@@ -56,6 +56,16 @@ class WorkflowSpec(Model):
     name: str
     title: str = ""
     phases: tuple[PhaseSpec, ...] = Field(min_length=1)
-    policy: Policy = Policy()
-    concurrency: dict[Resource, int] = {}
+    policy: Policy = STRICT
+    concurrency: dict[Resource, Annotated[int, Field(ge=1, le=64)]] = {}
     """How many turns run at once per resource; defaults to the machine's cores for cpu, 8 for network, 4 for model."""
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _strict_unless_said(cls, value: Any) -> Any:
+        """What a file does not say of its policy is as strict as what ships; what is loosened it cannot say."""
+        if not isinstance(value, dict):
+            return value
+        if "loosened" in value:
+            raise ValueError("what is loosened is found out, not said")
+        return {"critical_waivers": STRICT.critical_waivers, **value}

@@ -7,6 +7,7 @@ import itertools
 import json
 import random
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ class Recorded:
 
     def __init__(self, folder: Path) -> None:
         shop = repository(folder / "shop", SHOP)
-        self.settled: Plan = plan(Request(path=str(shop)))
+        self.settled: Plan = plan(Request(path=str(shop)), date(2026, 11, 29))
         self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
         self.history = reading.read(self.record)
         self.terms = terms(self.record, self.history)

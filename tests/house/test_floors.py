@@ -16,7 +16,7 @@ FLOORS = (
     {"logs"},
     {"verdict", "agent", "checks", "config"},
     {"catalogue", "workflow", "journal", "evidence", "llm"},
-    {"testing", "databases", "engine", "report"},
+    {"testing", "databases", "engine", "report", "rules"},
     {"result", "planning"},
     {"manifest", "driving"},
     {

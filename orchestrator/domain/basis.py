@@ -1,0 +1,32 @@
+"""This is where it is written what a verdict rests on: evidence, people's words, and rules that were loosened."""
+
+from __future__ import annotations
+
+from .model import Model
+from .policy import Loosened
+
+
+class IdleWord(Model):
+    """A person's word that was given and counts for nothing, and why."""
+
+    criterion: str
+    kind: str
+    """waiver or attestation"""
+    owner: str
+    why: str
+
+
+class Basis(Model):
+    """What stands behind a verdict, counted in criteria."""
+
+    evidence: int
+    """That pass by what was found."""
+    attested: int
+    """That nobody found anything on and a person has stated."""
+    people: int
+    """Who stand behind those that are attested or waived."""
+    waived: int
+    """Whose risk a person has accepted."""
+    loosened: tuple[Loosened, ...] = ()
+    """Rules that ask less than what ships, and what narrows what is asked."""
+    idle: tuple[IdleWord, ...] = ()
