@@ -132,7 +132,8 @@ async def _day(journal: Journal) -> date:
 
 def _gatekeeper(settled: Plan, today: date) -> Callable[[str, Mapping[str, NodeResult]], gate.GateDecision]:
     severities = {c.id: c.severity for c in settled.catalogue}
-    waived = frozenset(w.criterion for w in settled.config.config.waivers if not w.expired_on(today))
+    waivers = settled.config.config.waivers if settled.policy.critical_waivers else ()
+    waived = frozenset(w.criterion for w in waivers if not w.expired_on(today))
     return lambda phase, earlier: gate.decide(settled.workflow.phase(phase).gate, earlier, severities, waived)
 
 

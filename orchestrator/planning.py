@@ -14,7 +14,7 @@ from .agent import Agent
 from .catalogue.loader import catalogue, extended
 from .config import ConfigFile
 from .domain.criterion import Catalogue
-from .domain.policy import Policy
+from .domain.policy import Loosened, Policy
 from .domain.signal import Signal
 from .engine import roster
 from .errors import ConfigError, WorkflowError
@@ -127,6 +127,7 @@ def plan(request: Request, today: date) -> Plan:
     if request.fail_fast:
         workflow = _failing_fast(workflow)
     excluded = config.config.exclude if own else ()
+    policy = ruled.policy if own else _narrowed(ruled.policy, snapshot, config)
     _log.info("planned", release=snapshot.release.name, commit=snapshot.release.commit, workflow=workflow.spec.name)
     return Plan(
         snapshot=snapshot,
@@ -136,7 +137,7 @@ def plan(request: Request, today: date) -> Plan:
         catalogue=criteria,
         workflow=workflow,
         workflow_data=ruled.data,
-        policy=ruled.policy,
+        policy=policy,
         policy_data=rules_data,
         excluded=excluded,
         trusted=tuple(local) if own else (),
@@ -184,10 +185,24 @@ def _left_out(snapshot: Snapshot, excluded: Sequence[str]) -> Sequence[str]:
     keep = Keep(excluded)
     count = sum(1 for file in snapshot.tree.entries if not keep(file.path))
     return (
-        f"{configuration.FILE_NAME} leaves out {count:,} of {len(snapshot.tree.entries):,} files "
-        f"({', '.join(excluded[:5])}{', …' if len(excluded) > 5 else ''}): what fails there counts all the same, and "
-        "nothing passes on them; a configuration from outside can leave them out: --config FILE",
+        f"{configuration.FILE_NAME} leaves out {_share(count, len(snapshot.tree.entries), excluded)}: what fails there "
+        "counts all the same, and nothing passes on them; a configuration from outside can leave them out: "
+        "--config FILE",
     )
+
+
+def _narrowed(policy: Policy, snapshot: Snapshot, config: ConfigFile) -> Policy:
+    """*policy*, which says so where a configuration from outside leaves files out of the release."""
+    total = snapshot.total
+    left_out = total - len(snapshot.tree.entries)
+    if not left_out:
+        return policy
+    row = Loosened(rule="exclude", shipped="none", here=_share(left_out, total, config.config.exclude), by=config.path)
+    return policy.model_copy(update={"loosened": (*policy.loosened, row)})
+
+
+def _share(count: int, total: int, patterns: Sequence[str]) -> str:
+    return f"{count:,} of {total:,} files ({', '.join(patterns[:5])}{', …' if len(patterns) > 5 else ''})"
 
 
 def _ruled(

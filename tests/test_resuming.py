@@ -18,6 +18,7 @@ from orchestrator.resuming import resume
 from orchestrator.review import review
 from tests.cli.command import gonogo
 from tests.repositories import SHOP, repository
+from tests.words import WAIVED, in_days
 
 LOCAL = {
     "readiness.yaml": "agents: ['mine:Mine']\n",
@@ -108,11 +109,14 @@ class TestTheDay:
         """
         A gate decides by the day that the record says the run began on, as the verdict does.
         """
-        waiver = "{criterion: DEP-5.3.1, owner: ann, reason: later, expires: 2027-01-31}"
-        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": f"waivers:\n  - {waiver}\n"})
-        for day, gate in (("2027-01-31", "open"), ("2027-02-01", "closed")):
+        last, after = in_days(60), in_days(61)
+        waiver = f"{{criterion: DEP-5.3.1, owner: ann, reason: {WAIVED}, expires: {last}}}"
+        shop = repository(tmp_path / "shop", SHOP)
+        config = tmp_path / "outside.yaml"
+        config.write_text(f"policy: {{critical_waivers: true}}\nwaivers:\n  - {waiver}\n")
+        for day, gate in ((last, "open"), (after, "closed")):
             monkeypatch.setattr(reviewing, "Clock", lambda day=day: lambda: f"{day}T23:59:59.000000Z")
-            run = asyncio.run(review(Request(path=str(shop)), tmp_path / day, sync=False))
+            run = asyncio.run(review(Request(path=str(shop), config=str(config)), tmp_path / day, sync=False))
             verdict = json.loads((run / "verdict.json").read_bytes())
 
             assert gate == verdict["phases"][-1]["gate"]

@@ -40,12 +40,14 @@ class Snapshot:
     Args:
         release: Its name, version and exact tree.
         tree: Its files.
+        total: How many there are with those that are left out.
         notes: What a reader must know: shallow, partial, links, submodules, files left out.
         git: The repository behind it; None for a plain directory.
     """
 
     release: Release
     tree: Tree
+    total: int
     notes: tuple[str, ...]
     git: Git | None
 
@@ -122,7 +124,7 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
         ref=revision or "HEAD",
         history=history,
     )
-    return Snapshot(release, tree, (*notes, *_notes(tree, release, keep)), git)
+    return Snapshot(release, tree, tree.total, (*notes, *_notes(tree, release)), git)
 
 
 def _place(git: Git, which: str) -> Path:
@@ -146,7 +148,7 @@ def _folder(path: Path, name: str, version: str, keep: Keep) -> Snapshot:
         source="directory",
         history="missing",
     )
-    return Snapshot(release, tree, _notes(tree, release, keep), None)
+    return Snapshot(release, tree, tree.total, _notes(tree, release), None)
 
 
 def _named(folder: Path) -> str:
@@ -185,7 +187,7 @@ def _history(git: Git) -> str:
     return "partial" if partial else "complete"
 
 
-def _notes(tree: GitTree | FolderTree, release: Release, keep: Keep) -> tuple[str, ...]:
+def _notes(tree: GitTree | FolderTree, release: Release) -> tuple[str, ...]:
     kinds: dict[str, list[str]] = {}
     for file in tree.entries:
         kinds.setdefault(file.kind, []).append(file.path)
@@ -199,6 +201,4 @@ def _notes(tree: GitTree | FolderTree, release: Release, keep: Keep) -> tuple[st
     for kind, what in (("unreadable", "cannot be read"), ("submodule", "are submodules and not part of this tree")):
         if kind in kinds:
             notes.append(f"{len(kinds[kind])} entries {what}, first {kinds[kind][0]}")
-    if keep.excludes:
-        notes.append(f"{tree.total - len(tree.entries)} of {tree.total} files are excluded by readiness.yaml")
     return tuple(notes)

@@ -22,6 +22,7 @@ from orchestrator.result import document
 from tests.cli.command import gonogo
 from tests.forging import chain, forge
 from tests.repositories import SHOP, git, repository, write
+from tests.words import ATTESTED, WAIVED, in_days
 
 LENIENT = """
 thresholds: {score: 0}
@@ -73,12 +74,15 @@ class TestWhatIf:
         """
         result = document(Record(runs[0]))
         failing = next(a.criterion for a in result.assessments if a.blocks)
-        first, second = (a.criterion for a in [a for a in result.assessments if a.open][:2])
-        said = "owner: ann@example.com, reason: because"
+        attestable = [
+            a.criterion for a in result.assessments if a.open and "attestation" in result.criteria[a.criterion].evidence
+        ]
+        first, second = attestable[:2]
         (folder / "said.yaml").write_text(
-            f"profile: {{database: no}}\nwaivers:\n  - {{criterion: {failing}, {said}, expires: 2999-01-01}}\n"
-            f"attestations:\n  - {{criterion: {first}, {said}, expires: 2999-01-01}}\n"
-            f"  - {{criterion: {second}, {said}, expires: 2001-01-01}}\n"
+            f"profile: {{database: no}}\npolicy: {{critical_waivers: true}}\n"
+            f"waivers:\n  - {{criterion: {failing}, owner: ann, reason: {WAIVED}, expires: {in_days(90)}}}\n"
+            f"attestations:\n  - {{criterion: {first}, owner: ann, reason: {ATTESTED}, expires: {in_days(90)}}}\n"
+            f"  - {{criterion: {second}, owner: ann, reason: the drill went well, expires: 2001-01-01}}\n"
         )
         answer = gonogo(folder, "replay", runs[0].name, "--policy", "said.yaml", "--format", "json").json
 
@@ -372,7 +376,8 @@ class TestDiff:
         old = document(Record(runs[1]))
         worst = next(a for a in old.assessments if a.blocks and a.severity == "critical")
         (tmp_path / "waived.yaml").write_text(
-            f"waivers: [{{criterion: {worst.criterion}, owner: ann, reason: so, expires: 2999-01-01}}]\n"
+            f"policy: {{critical_waivers: true}}\nwaivers:\n"
+            f"  - {{criterion: {worst.criterion}, owner: ann, reason: {WAIVED}, expires: {in_days(90)}}}\n"
         )
         done = gonogo(tmp_path, "review", str(folder / "shop"), "-q", "--config", "waived.yaml")
         assert 1 == done.code, done.err

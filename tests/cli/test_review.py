@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write
+from tests.words import ATTESTED, WAIVED, in_days
 
 
 @pytest.fixture(scope="module")
@@ -478,16 +479,16 @@ class TestWaivers:
         A waiver and an attestation are shown, count as promised, and expire.
         """
         text = (
-            "waivers:\n  - {criterion: INF-1.2.1, owner: dana, reason: one is enough, expires: 2999-01-01}\n"
-            "attestations:\n  - {criterion: OBS-4.3.4, owner: lee, reason: rota, expires: 2999-01-01}\n"
-            "  - {criterion: OBS-4.3.5, owner: lee, reason: rota, expires: 2020-01-01}\n"
+            f"waivers:\n  - {{criterion: SEC-2.3.9, owner: dana, reason: {WAIVED}, expires: {in_days(90)}}}\n"
+            f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: {ATTESTED}, expires: {in_days(90)}}}\n"
+            "  - {criterion: OBS-4.3.5, owner: lee, reason: the drill reached the phone, expires: 2020-01-01}\n"
         )
         shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": text})
         found = {
             a["criterion"]: a for a in gonogo(tmp_path, "review", str(shop), "--format", "json").json["assessments"]
         }
 
-        assert "dana" == found["INF-1.2.1"]["waiver"]["owner"]
+        assert "dana" == found["SEC-2.3.9"]["waiver"]["owner"]
         assert "lee" == found["OBS-4.3.4"]["attestation"]["owner"]
         assert found["OBS-4.3.5"]["attestation"] is None
         assert "expired on 2020-01-01" in found["OBS-4.3.5"]["reason"]

@@ -9,17 +9,22 @@ from orchestrator.journal.record import Record
 from orchestrator.planning import Request
 from orchestrator.review import review
 from tests.repositories import SHOP, repository
+from tests.words import ATTESTED, WAIVED, in_days
 
 from .forged import Form, form, settled, small
 
 AGENTS = ("security-validator", "deployment-orchestrator", "exactly-right", "root-cause-finder")
-STATEMENTS = """\
+STATEMENTS = f"""\
 waivers:
-  - {criterion: INF-1.1.1, owner: dana@example.com, reason: next month, expires: 2999-01-31}
-  - {criterion: INF-1.1.2, owner: dana@example.com, reason: last month, expires: 2020-01-31}
+  - {{criterion: INF-1.1.1, owner: dana@example.com, reason: {WAIVED}, expires: {in_days(90)}}}
+  - {{criterion: INF-1.1.2, owner: dana@example.com, reason: until the end of last month, expires: 2020-01-31}}
 attestations:
-  - {criterion: OBS-4.1.1, owner: lee@example.com, reason: two people, link: "https://x.example/1", expires: 2999-03-31}
-profile: {kind: service, database: no}
+  - criterion: OBS-4.1.1
+    owner: lee@example.com
+    reason: {ATTESTED}
+    link: "https://x.example/1"
+    expires: {in_days(90)}
+profile: {{kind: service, database: no}}
 """
 
 
