@@ -106,6 +106,8 @@ class ConfigFile:
         self.config = config
         self.path = path
         self.parsed = parsed
+        self.own = True
+        """Whether it is the reviewed tree's own; a file from outside may loosen what the tree may only tighten."""
 
     def at(self, *keys: str | int) -> str:
         """Where the entry under *keys* stands."""

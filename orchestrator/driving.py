@@ -50,7 +50,7 @@ async def drive(
     try:
         tree = settled.snapshot.release.tree
         facts = await collecting.collect(door, settled.snapshot, tree, settled.signals, settled.paths, progress)
-        profile = profiling.profile(facts, settled.config.config.profile)
+        profile = profiling.profile(facts, settled.config.config.profile, own=settled.config.own)
         facts[Profile] = profile
         packed = journal.packed(profile.model_dump(mode="json", exclude_defaults=True))
         journal.append("ProfileDetermined", "", packed)

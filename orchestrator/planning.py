@@ -115,19 +115,19 @@ def plan(request: Request, today: date) -> Plan:
     Raises:
         OrchestratorError: Something the user can mend.
     """
-    snapshot, config, data, own = _configured(request)
-    agents = roster.load(config.config.agents, _agents_folder(request, config, own))
+    snapshot, config, data = _configured(request)
+    agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
     rules.check_words(config, criteria, today)
     rules_data = _outside(request.policy) if request.policy else b""
-    ruled = _ruled(request, snapshot, config, own, rules_data, agents, criteria)
+    ruled = _ruled(request, snapshot, config, rules_data, agents, criteria)
     local = [id_ for id_, agent in agents.items() if f"{agent.__module__}:{agent.__name__}" in config.config.agents]
     workflow = _joined(ruled.workflow, local)
     if request.fail_fast:
         workflow = _failing_fast(workflow)
-    excluded = config.config.exclude if own else ()
-    policy = ruled.policy if own else _narrowed(ruled.policy, snapshot, config)
+    excluded = config.config.exclude if config.own else ()
+    policy = ruled.policy if config.own else _narrowed(ruled.policy, snapshot, config)
     _log.info("planned", release=snapshot.release.name, commit=snapshot.release.commit, workflow=workflow.spec.name)
     return Plan(
         snapshot=snapshot,
@@ -140,13 +140,13 @@ def plan(request: Request, today: date) -> Plan:
         policy=policy,
         policy_data=rules_data,
         excluded=excluded,
-        trusted=tuple(local) if own else (),
+        trusted=tuple(local) if config.own else (),
         notes=(*_left_out(snapshot, excluded), *ruled.notes),
     )
 
 
-def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes, bool]:
-    """The snapshot, the configuration that may rename it or narrow it, and whether that is the reviewed tree's own."""
+def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
+    """The snapshot, and the configuration that may rename it or, from outside, leave paths out of it."""
     if request.config:
         data: bytes | None = _outside(request.config)
         config = configuration.parse(data, request.config)
@@ -162,8 +162,8 @@ def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes, bool]:
         }
     )
     whole = _open(named, ())
-    own = not request.config or _belongs(request, request.config, whole)
-    return whole if own or not said.exclude else _open(named, said.exclude), config, data or b"", own
+    config.own = not request.config or _belongs(request, request.config, whole)
+    return whole if config.own or not said.exclude else _open(named, said.exclude), config, data or b""
 
 
 def _outside(path: str) -> bytes:
@@ -209,21 +209,20 @@ def _ruled(
     request: Request,
     snapshot: Snapshot,
     config: ConfigFile,
-    own: bool,
     data: bytes,
     agents: Mapping[str, type[Agent]],
     criteria: Catalogue,
 ) -> Ruled:
-    """What the release is judged by: *config*, which is the reviewed tree's *own* or not, and *data* from outside."""
-    layers = [(rules.Layer(config.config, config.path, config.parsed), own)]
+    """What the release is judged by: the rules of *config*, and those of the file that holds *data*."""
+    layers = [(rules.Layer(config.config, config.path, config.parsed), config.own)]
     if request.policy:
         layers.append((rules.parse_policy(data, request.policy), _belongs(request, request.policy, snapshot)))
     outside = [layer for layer, inside in layers if not inside]
     tree = [layer for layer, inside in layers if inside]
-    return rules.settle(_chosen(request, snapshot, config, own), outside, tree, agents, [a.id for a in criteria.areas])
+    return rules.settle(_chosen(request, snapshot, config), outside, tree, agents, [a.id for a in criteria.areas])
 
 
-def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile, own: bool) -> Chosen:
+def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile) -> Chosen:
     """The workflow that the command asks for, else the configuration, else the one that a release is reviewed by."""
     if name := request.workflow:
         file = name.endswith(_YAML)
@@ -231,8 +230,8 @@ def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile, own: bool)
     if name := config.config.workflow:
         at = config.at("workflow")
         if not name.endswith(_YAML):
-            return Chosen(name, None, own, at)
-        return Chosen(name, _of_tree(snapshot, name, at) if own else _workflow_file(name), own, at)
+            return Chosen(name, None, config.own, at)
+        return Chosen(name, _of_tree(snapshot, name, at) if config.own else _workflow_file(name), config.own, at)
     return Chosen(DEFAULT)
 
 
@@ -280,10 +279,10 @@ def _tree_config(snapshot: Snapshot) -> bytes | None:
     )
 
 
-def _agents_folder(request: Request, config: ConfigFile, own: bool) -> Path | None:
+def _agents_folder(request: Request, config: ConfigFile) -> Path | None:
     if not config.config.agents:
         return None
-    if request.config and (not own or request.trust):
+    if request.config and (not config.own or request.trust):
         return Path(request.config).resolve().parent
     if not request.trust:
         raise ConfigError(

@@ -6,13 +6,11 @@ from .model import Model
 from .policy import Loosened
 
 
-class IdleWord(Model):
-    """A person's word that was given and counts for nothing, and why."""
+class Idle(Model):
+    """What somebody said and what has no effect, and why."""
 
-    criterion: str
-    kind: str
-    """waiver or attestation"""
-    owner: str
+    what: str
+    """``the waiver of SEC-2.3.3 by dana``, ``profile.service: no`` …"""
     why: str
 
 
@@ -29,4 +27,4 @@ class Basis(Model):
     """Whose risk a person has accepted."""
     loosened: tuple[Loosened, ...] = ()
     """Rules that ask less than what ships, and what narrows what is asked."""
-    idle: tuple[IdleWord, ...] = ()
+    idle: tuple[Idle, ...] = ()

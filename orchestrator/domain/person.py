@@ -22,7 +22,7 @@ class Statement(Model):
 
 
 class Waiver(Statement):
-    """A risk that a person accepts: earns no points, passes the gate, always shown."""
+    """A risk that a person accepts: earns no points, passes the gate where the policy lets it, always shown."""
 
 
 class Attestation(Statement):

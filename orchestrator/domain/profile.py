@@ -50,6 +50,8 @@ class ProfileFact(Model):
     declared: bool = False
     detected: Annotated[Literal["", "yes", "no", "unknown"], AddedLater()] = ""
     """What the tree itself says where somebody has declared something else."""
+    denied: Annotated[bool, AddedLater()] = False
+    """Whether the reviewed tree says no against what was detected; nobody heeds that."""
 
 
 class Profile(Fact):

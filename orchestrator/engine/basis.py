@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..domain.assessment import Assessment
-from ..domain.basis import Basis, IdleWord
+from ..domain.basis import Basis, Idle
 from ..domain.criterion import Severity
 from ..domain.finding import Status
 from ..domain.policy import Loosened
@@ -40,7 +40,7 @@ def basis(judgement: Judgement, agreed: Terms, profile: Profile, config: str, to
             *_declared(profile, config),
             *_vouched(passed, agreed),
         ),
-        idle=tuple(_idle(judgement, agreed, today)),
+        idle=(*_denied(profile, config), *_idle(judgement, agreed, today)),
     )
 
 
@@ -50,6 +50,15 @@ def _declared(profile: Profile, config: str) -> Iterator[Loosened]:
         if fact.declared and fact.answer == "no" and fact.detected in ("yes", "unknown"):
             seen = fact.detected + (f" ({fact.sources[0]})" if fact.detected == "yes" and fact.sources else "")
             yield Loosened(rule=f"profile.{name}", shipped=f"detected: {seen}", here="no", by=config)
+
+
+def _denied(profile: Profile, config: str) -> Iterator[Idle]:
+    """Facts that the reviewed tree denies although they were seen in it."""
+    for name, fact in profile.facts.items():
+        if fact.denied:
+            seen = f"it was seen at {fact.sources[0]}" if fact.sources else fact.because
+            why = f"{seen}; who reviews the tree can overrule that from outside: --config FILE"
+            yield Idle(what=f"profile.{name}: no in {config}", why=why)
 
 
 def _vouched(passed: list[Assessment], agreed: Terms) -> Iterator[Loosened]:
@@ -62,7 +71,7 @@ def _vouched(passed: list[Assessment], agreed: Terms) -> Iterator[Loosened]:
         yield Loosened(rule="agents", shipped="none of the reviewed tree", here=here, by="--trust")
 
 
-def _idle(judgement: Judgement, agreed: Terms, today: date) -> Iterator[IdleWord]:
+def _idle(judgement: Judgement, agreed: Terms, today: date) -> Iterator[Idle]:
     """Waivers of critical criteria that would open the gate under a policy that lets them."""
     if agreed.policy.critical_waivers:
         return
@@ -74,4 +83,4 @@ def _idle(judgement: Judgement, agreed: Terms, today: date) -> Iterator[IdleWord
     for waiver in agreed.waivers:
         if waiver.criterion in stuck and not waiver.expired_on(today):
             why = f"policy '{agreed.policy.name}' lets nobody waive a critical criterion"
-            yield IdleWord(criterion=waiver.criterion, kind="waiver", owner=waiver.owner, why=why)
+            yield Idle(what=f"the waiver of {waiver.criterion} by {waiver.owner}", why=why)

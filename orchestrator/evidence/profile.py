@@ -18,7 +18,9 @@ from .facts.pipelines import Pipelines
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
 
 
-def profile(facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool] | None = None) -> Profile:
+def profile(
+    facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool] | None = None, *, own: bool = False
+) -> Profile:
     """
     Say what kind of software *facts* describe, and why.
 
@@ -28,6 +30,7 @@ def profile(facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool]
     Args:
         facts: Facts by type; the signals of this module must have been read with them.
         declared: What readiness.yaml says: ``kind``, or names of facts to yes, no or unknown (or a boolean).
+        own: Whether that is the reviewed tree's own: it cannot deny what was detected, which takes criteria away.
     """
     declared = declared or {}
     clues = Clues(facts)
@@ -38,7 +41,9 @@ def profile(facts: Mapping[type[Fact], Fact], declared: Mapping[str, str | bool]
     for name, value in declared.items():
         if name in PROFILE_FACTS:
             answer = ("yes" if value else "no") if isinstance(value, bool) else str(value).lower()
-            if answer in ("yes", "no", "unknown"):
+            if own and answer == "no" and answers[name].answer == "yes":
+                answers[name] = answers[name].model_copy(update={"denied": True})
+            elif answer in ("yes", "no", "unknown"):
                 answers[name] = ProfileFact(
                     answer=answer,  # type: ignore[arg-type]  # told apart one line above
                     because=f"declared in readiness.yaml (otherwise {answers[name].answer}: {answers[name].because})",

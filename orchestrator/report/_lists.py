@@ -37,8 +37,12 @@ def print_release(paper: Paper, document: VerdictDocument) -> None:
     paper.hang(Text(f"{name}  ", style="bold"), " · ".join(parts), "dim")
     for text in document.notes:
         paper.hang(Text("note  ", style="yellow"), text)
-    for row in document.basis.loosened if document.basis is not None else ():
+    if document.basis is None:
+        return
+    for row in document.basis.loosened:
         paper.hang(Text("loosened  ", style="bold yellow"), loosened(row))
+    for said in document.basis.idle:
+        paper.hang(Text("of no effect  ", style="yellow"), f"{said.what}: {said.why}")
 
 
 def print_failures(paper: Paper, document: VerdictDocument, verbose: bool) -> None:
@@ -72,14 +76,6 @@ def print_accepted(paper: Paper, document: VerdictDocument) -> None:
             paper.heading(f"{title} ({len(rows)})")
         for assessment in rows:
             print_statement(paper, document, assessment)
-    idle = document.basis.idle if document.basis is not None else ()
-    if idle:
-        paper.heading("Of no effect")
-    for said in idle:
-        lead = Text.assemble(
-            "  ", (f"{paper.glyphs.alarm} ", "yellow"), (f"{paper.clean(said.criterion):<11} ", "bold")
-        )
-        paper.hang(lead, f"the {said.kind} of {said.owner}: {said.why}")
     found = lapses(document)
     if found:
         paper.heading("Running out")

@@ -96,9 +96,7 @@ def _head(document: VerdictDocument) -> str:
 def _loosened(basis: Basis) -> list[str]:
     """The rules that ask less than what ships, and words that count for nothing."""
     rows = [f"- **loosened** {escape(select.loosened(row))}" for row in basis.loosened[:40]]
-    for said in basis.idle[:40]:
-        word = f"the {escape(said.kind)} of {escape(said.owner)}"
-        rows.append(f"- **of no effect** {code(said.criterion)}, {word}: {escape(said.why)}")
+    rows += [f"- **of no effect** {escape(said.what)}: {escape(said.why)}" for said in basis.idle[:40]]
     return ["", *rows] if rows else []
 
 

@@ -217,8 +217,8 @@ ARCHETYPES = {
 }
 
 
-def of(files: dict[str, str], declared: dict[str, str | bool] | None = None) -> Profile:
-    return profile(extract(MemoryTree(files), SIGNALS), declared)
+def of(files: dict[str, str], declared: dict[str, str | bool] | None = None, *, own: bool = False) -> Profile:
+    return profile(extract(MemoryTree(files), SIGNALS), declared, own=own)
 
 
 class TestProfile:
@@ -257,6 +257,16 @@ class TestProfile:
         assert found.facts["service"].declared
         assert "declared in readiness.yaml (otherwise no: no " in found.facts["service"].because
         assert not found.facts["mobile"].declared
+        assert "no" == found.facts["service"].detected
+
+    def test_a_tree_cannot_deny_what_was_seen_in_it(self) -> None:
+        """
+        The reviewed tree may say what nobody could tell, and more than was seen; against what was seen it has no say.
+        """
+        found = of(COMMAND, {"cli": "no", "service": True, "oauth": "no"}, own=True)
+
+        assert ["yes", "yes", "no"] == [found.answer(n) for n in ("cli", "service", "oauth")]
+        assert [True, False, False] == [found.facts[n].denied for n in ("cli", "service", "oauth")]
 
     @pytest.mark.parametrize(
         ("extra", "fact"),

@@ -46,10 +46,14 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert "://" in link or (page.parent / link).exists(), link
 
 
+BETA = re.findall(r"(policy: \{name: beta.*?\n.*?)```", (ROOT / "docs" / "how-to.md").read_text())[0]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("docs") / "shop", SHOP)
     (shop / "next.yaml").write_text("thresholds: {score: 95}\n")
+    (shop.parent / "beta.yaml").write_text(BETA)
     assert gonogo(shop, "review", "-q").code == 1
     assert gonogo(shop, *shlex.split(KEYGEN)[1:]).code == 0
     return shop
