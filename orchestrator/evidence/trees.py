@@ -222,5 +222,6 @@ def _hash(data: bytes) -> str:
 def _too_large(found: int) -> RepositoryTooLarge:
     return RepositoryTooLarge(
         f"this repository has more than {MAX_FILES:,} files ({found:,} seen)",
-        remedy="leave out what is not part of the release with `exclude:` in a file outside it, --config FILE, or review one part",
+        remedy="leave out what is not part of the release with `exclude:` in a file outside it (--config FILE), "
+        "or review one part of it",
     )
