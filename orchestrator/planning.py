@@ -20,7 +20,8 @@ from .engine import roster
 from .errors import ConfigError, WorkflowError
 from .evidence import profile as profiling
 from .evidence.belonging import belongs
-from .evidence.snapshot import Keep, Snapshot, open_snapshot
+from .evidence.keeping import Keep
+from .evidence.snapshot import Snapshot, open_snapshot
 from .evidence.tree import MAX_FILE_BYTES
 from .logs import logger
 from .rules import Chosen, Ruled

@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import Field
 
 from . import config as configuration
-from . import rules
 from .config import ReadinessConfig
 from .domain.assessment import Assessment, Gate, Score
 from .domain.finding import Status
@@ -24,6 +23,7 @@ from .errors import ConfigError, OrchestratorError
 from .journal.event import digest
 from .journal.manifest import Manifest
 from .journal.record import Record
+from .rules import check_words, laid_over
 from .workflow import graph
 from .workflow.shipped import workflows
 
@@ -84,10 +84,10 @@ def suppose(record: Record, file: Path) -> WhatIf:
         raise ConfigError(f"'{file}' cannot be read: {error.strerror}") from None
     read = configuration.parse(data, str(file))
     read.check_criteria(agreed.catalogue.criteria)
-    rules.check_words(read, agreed.catalogue, date.fromisoformat(history.started.at[:10]))
+    check_words(read, agreed.catalogue, date.fromisoformat(history.started.at[:10]))
     said = read.config
     base, note = _base(agreed.policy, history.manifest)
-    other = replace(agreed, policy=rules.laid_over(base, said), waivers=said.waivers, attestations=said.attestations)
+    other = replace(agreed, policy=laid_over(base, said), waivers=said.waivers, attestations=said.attestations)
     before, after = judge(history, agreed), judge(history, other)
     return WhatIf(
         run=record.name,

@@ -17,7 +17,7 @@ from orchestrator.planning import Request
 from orchestrator.resuming import resume
 from orchestrator.review import review
 from tests.cli.command import gonogo
-from tests.repositories import SHOP, repository
+from tests.repositories import SHOP, repository, write
 from tests.words import WAIVED, in_days
 
 LOCAL = {
@@ -54,7 +54,7 @@ class TestPinned:
         assert manifest["tools"]["python"] == ".".join(map(str, sys.version_info[:3]))
         assert manifest["tools"]["git"]
         assert all(manifest["tools"][name] for name in installed.LIBRARIES)
-        assert {"agents", "config", "gonogo", "prompts", "workflow"} == set(manifest["digests"])
+        assert {"agents", "config", "gonogo", "prompts", "rules", "workflow"} == set(manifest["digests"])
         assert "RunStarted" == next(Record(run).events()).kind
 
     def test_another_gonogo(self, run, monkeypatch):
@@ -83,7 +83,7 @@ class TestPinned:
 
 
 class TestTrust:
-    @pytest.mark.parametrize("config", [(), ("--config", "shop/readiness.yaml")], ids=["its own", "another"])
+    @pytest.mark.parametrize("config", [(), ("--config", "readiness.yaml")], ids=["its own", "another"])
     def test_a_record_brings_no_agents(self, tmp_path, config):
         """
         A record can be anybody's: what it says to import is imported when the user says so.
@@ -91,6 +91,7 @@ class TestTrust:
         witness = tmp_path / "imported"
         agent = LOCAL["mine.py"] + f"\n\nopen({str(witness)!r}, 'w').close()\n"
         shop = repository(tmp_path / "shop", SHOP | LOCAL | {"mine.py": agent})
+        write(tmp_path, LOCAL | {"mine.py": agent})
         assert gonogo(tmp_path, "review", str(shop), *(config or ("--trust",)), "-q").code == 1
         (folder,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
         unfinished(folder)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..domain.finding import Finding, Status
 from ..errors import RecordBroken
-from ..evidence.snapshot import Keep
+from ..evidence.keeping import Keep
 
 
 def narrowed(findings: Iterable[Finding], excluded: Sequence[str]) -> Iterator[Finding]:

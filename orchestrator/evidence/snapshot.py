@@ -8,28 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pathspec
-
 from ..domain.release import Release
 from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
 from . import borders, paths
 from .git import Git
+from .keeping import Keep
 from .tree import Tree
 from .trees import FolderTree, GitTree
-
-MAX_PATH = 1_000
-"""Longer paths are always kept: the time of a wildcard with several stars grows with a power of their length."""
-
-
-class Keep:
-    """Which paths belong to the release: all but those that git wildcards exclude."""
-
-    def __init__(self, exclude: Sequence[str] = ()) -> None:
-        self.excludes = bool(exclude)
-        self._spec = pathspec.PathSpec.from_lines("gitignore", exclude)
-
-    def __call__(self, path: str) -> bool:
-        return not self.excludes or len(path) > MAX_PATH or not self._spec.match_file(path)
 
 
 @dataclass(frozen=True)

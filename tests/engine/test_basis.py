@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from orchestrator.domain.finding import Evidence, Finding, Location, Status
 from orchestrator.engine.narrowing import narrowed
 
 
-def finding(status: Status, *paths: str) -> Finding:
+def finding(status: Literal[Status.PASS, Status.FAIL, Status.UNKNOWN], *paths: str) -> Finding:
     evidence = tuple(
         Evidence(kind="file", digest="sha256:0", location=Location(path=path, line=1), excerpt="x") for path in paths
     )

@@ -46,7 +46,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert "://" in link or (page.parent / link).exists(), link
 
 
-BETA = re.findall(r"(policy: \{name: beta.*?\n.*?)```", (ROOT / "docs" / "how-to.md").read_text())[0]
+BETA = re.findall(r"(policy: \{name: beta.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 
 
 @pytest.fixture(scope="module")

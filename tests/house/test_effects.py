@@ -39,15 +39,18 @@ HELD = (
     "orchestrator/redaction/*.py",
     "orchestrator/supposing.py",
     "orchestrator/verdict.py",
+    "orchestrator/engine/basis.py",
     "orchestrator/engine/conclude.py",
     "orchestrator/engine/gate.py",
     "orchestrator/engine/history.py",
     "orchestrator/engine/judging.py",
+    "orchestrator/engine/narrowing.py",
     "orchestrator/engine/terms.py",
     "orchestrator/engine/task.py",
     "orchestrator/engine/work.py",
     "orchestrator/evidence/_phrases.py",
     "orchestrator/evidence/classify.py",
+    "orchestrator/evidence/keeping.py",
     "orchestrator/evidence/mentions.py",
     "orchestrator/evidence/paths.py",
     "orchestrator/evidence/reader.py",
@@ -89,6 +92,12 @@ ALLOWED = {
     ("orchestrator/report/progress.py", "from rich.live import Live"): "redraws on the console that it is handed",
     ("orchestrator/supposing.py", "from pathlib import Path"): "the file of other rules, which the question names",
     ("orchestrator/supposing.py", ".read_bytes()"): "likewise",
+    ("orchestrator/workflow/shipped.py", "from importlib import resources"): "workflows are part of this program",
+    ("orchestrator/workflow/shipped.py", "importlib.resources.files"): "likewise",
+    ("orchestrator/workflow/shipped.py", "from pathlib import Path"): "likewise",
+    ("orchestrator/workflow/shipped.py", ".is_dir()"): "likewise",
+    ("orchestrator/workflow/shipped.py", ".iterdir()"): "likewise",
+    ("orchestrator/workflow/shipped.py", ".read_bytes()"): "likewise",
 }
 """Effect by file (or pattern) and why it is none of the world's; each must still be there."""
 
@@ -109,7 +118,7 @@ DOORS = {
     ("supposing", "config"): "makes sense of the file of other rules",
     ("supposing", "engine/roster"): "agents are part of this program",
     ("supposing", "journal/record"): "the record, which is handed in",
-    ("supposing", "planning"): "workflows are part of this program",
+    ("supposing", "rules/__init__"): "lays the file's rules over the recorded ones",
 }
 """Who may lean on what of the rest of the house, and why; each must still do."""
 
