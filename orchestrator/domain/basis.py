@@ -22,7 +22,7 @@ class Basis(Model):
     attested: int
     """That nobody found anything on and a person has stated."""
     people: int
-    """Who stand behind those that are attested or waived."""
+    """Who stand behind those that are attested."""
     waived: int
     """Whose risk a person has accepted."""
     loosened: tuple[Loosened, ...] = ()

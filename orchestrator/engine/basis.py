@@ -29,7 +29,7 @@ def basis(judgement: Judgement, agreed: Terms, profile: Profile, config: str, to
     passed = [a for a in judgement.assessments if a.status is Status.PASS]
     attested = [a for a in judgement.assessments if a.status is Status.UNKNOWN and a.attestation and not a.waiver]
     waived = [a for a in judgement.assessments if a.waiver]
-    owners = {a.attestation.owner for a in attested if a.attestation} | {a.waiver.owner for a in waived if a.waiver}
+    owners = {a.attestation.owner for a in attested if a.attestation}
     return Basis(
         evidence=len(passed),
         attested=len(attested),

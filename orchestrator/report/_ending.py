@@ -68,8 +68,6 @@ def print_next(paper: Paper, document: VerdictDocument, report: str) -> None:
         rows.append(("gonogo show --failed", f"all {len(failing)} that fail" if len(failing) > 1 else "what fails"))
     elif unknown:
         rows.append((f"gonogo show {unknown[0].criterion}", "what would decide it"))
-    if document.exit_code == 0 and not document.deployed:
-        rows.append(("gonogo release", "release what was reviewed"))
     if unknown and not document.run.config:
         rows.append(("gonogo init", "readiness.yaml: targets, attestations, waivers"))
     folder = report.rpartition("/")[0]

@@ -176,8 +176,8 @@ def verdict_clause(document: VerdictDocument) -> str:
 
 def rests_on(basis: Basis) -> str:
     """``evidence 94, attested 12 by 3 people, waived 2, loosened rules 0``: criteria of each kind, and rules."""
-    people = f" by {counted(basis.people, 'person', 'people')}" if basis.people else ""
-    words = f"attested {basis.attested}, waived {basis.waived}{people}"
+    people = f" by {counted(basis.people, 'person', 'people')}" if basis.attested else ""
+    words = f"attested {basis.attested}{people}, waived {basis.waived}"
     return f"evidence {basis.evidence}, {words}, loosened rules {len(basis.loosened)}"
 
 

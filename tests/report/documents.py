@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from orchestrator.domain.assessment import Assessment
+from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.criterion import Criterion, Severity
 from orchestrator.domain.document import (
     AgentSummary,
@@ -25,7 +26,7 @@ from orchestrator.domain.finding import Evidence, Finding, Location, Status
 from orchestrator.domain.measure import Measure
 from orchestrator.domain.outcome import Ending, Exhibit, Outcome
 from orchestrator.domain.person import Attestation, Waiver
-from orchestrator.domain.policy import Policy
+from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.profile import Profile, ProfileFact
 from orchestrator.domain.release import Release
 from orchestrator.verdict import decide, merge
@@ -422,6 +423,17 @@ def waived() -> VerdictDocument:
     return document(bad, waivers=words)
 
 
+def loosened() -> VerdictDocument:
+    """Ready, by rules that somebody has loosened from outside and a fact that the tree denies."""
+    rows = (
+        Loosened(rule="policy.max_failed.high", shipped="0", here="3", by="../beta.yaml"),
+        Loosened(rule="profile.cloud", shipped="detected: unknown", here="no", by=f"readiness.yaml {HOSTILE}"),
+    )
+    idle = (Idle(what="the waiver of SEC-2.3.3 by dana", why="policy 'beta' lets nobody waive a critical criterion"),)
+    basis = Basis(evidence=6, attested=1, people=1, waived=0, loosened=rows, idle=idle)
+    return ready().model_copy(update={"basis": basis})
+
+
 def whole() -> VerdictDocument:
     """All criteria of the catalogue, in the mixture that a middling repository gives."""
     from pathlib import Path
@@ -492,4 +504,11 @@ def whole() -> VerdictDocument:
     )
 
 
-ALL = {"ready": ready, "rollback": rollback, "unjudged": unjudged, "hostile": hostile, "waived": waived}
+ALL = {
+    "ready": ready,
+    "rollback": rollback,
+    "unjudged": unjudged,
+    "hostile": hostile,
+    "waived": waived,
+    "loosened": loosened,
+}
