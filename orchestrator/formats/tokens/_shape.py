@@ -10,7 +10,7 @@ from typing import Literal
 Confidence = Literal["high", "medium", "low"]
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
-_GIVEN = r"[\"'`\]]{0,2}[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}[\"'`]?"
+_GIVEN = r"[\"'`\]]{0,2}[ \t]{0,8}(?:=>?|:=?)[ \t]{0,8}[\"'`]?"
 _NEAR = r"[^\n]{0,40}?[\"'`=:(\s]"
 _SECRET = r"(?:key|token|secret|passw|auth|credential|_pat)"
 

@@ -23,13 +23,14 @@ SHAPES = (
     loose(
         "private-key",
         "private-lines:",
-        r"Private-Lines:[ \t]{1,4}\d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,100}+\r?\n){1,99})",
+        r"Private-Lines:[ \t]{1,4}\d{1,3}\r?\n((?:[A-Za-z0-9+/=]{40,100}+\r?\n){1,99}(?:[A-Za-z0-9+/=]{1,64}+\r?\n)?)",
         "https://the.earth.li/~sgtatham/putty/0.83/htmldoc/AppendixC.html",
     ),
     loose(
         "private-key",
         "SSH2␣ENCRYPTED␣PRIVATE",
-        r"SSH2 ENCRYPTED PRIVATE KEY ----\r?\n([^-]{60,12000}+)",
+        r"SSH2 ENCRYPTED PRIVATE KEY ----\r?\n(?:[A-Z][\w-]{1,30}+: [^\r\n]{0,200}+\r?\n){0,4}"
+        r"([A-Za-z0-9+/=\r\n]{60,12000})",
         "https://www.rfc-editor.org/rfc/rfc4716",
     ),
     loose(

@@ -116,7 +116,7 @@ SHAPES = (
     token(
         "onfido-token",
         "api_live. api_live_ca. api_live_us. api_sandbox.",
-        r"api_(?:live(?:_[cu][as])?|sandbox)\.[\w-]{20,80}",
+        r"api_(?:live(?:_ca|_us)?|sandbox)\.[\w-]{20,80}",
         "betterleaks.onfido-live-api-token-eu",
     ),
     token(
@@ -143,7 +143,7 @@ SHAPES = (
     named(
         "adyen-key",
         "adyen",
-        r"AQE[A-Za-z0-9+/]{60,300}[\w.+=/-]{20,300}",
+        r"AQE[\w.+=/-]{80,600}",
         "https://docs.adyen.com/development-resources/api-credentials",
         confidence="high",
     ),

@@ -45,7 +45,7 @@ SHAPES = (
     named(
         "upstash-token",
         "upstash",
-        r"A[A-Za-z0-9]{3,5}[A-Za-z0-9+/_-]{26,90}={0,2}",
+        r"A[A-Za-z0-9+/_-]{30,95}={0,2}",
         "betterleaks.upstash-redis-rest-token.1",
     ),
     named(
