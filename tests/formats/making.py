@@ -49,10 +49,10 @@ def _one(op: str, argument: Any, chance: Random, groups: dict[int, str]) -> str:
     if op == "IN":
         return chance.choice(_members(argument))
     if op in ("ANY", "NOT_LITERAL"):
-        return chance.choice([c for c in _LETTERS if op == "ANY" or c != chr(argument)])
+        return chance.choice([c for c in _PRINTED if c not in "\r\n" and (op == "ANY" or c != chr(argument))])
     if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
         least, most, inner = argument
-        times = least if op == "MIN_REPEAT" else chance.randint(least, min(most, max(least, 24)))
+        times = chance.randint(least, min(most, least + 2 if op == "MIN_REPEAT" else max(least, 24)))
         return "".join(_walk(inner, chance, groups) for _ in range(times))
     if op == "SUBPATTERN":
         number, *_, inner = argument
@@ -82,4 +82,4 @@ def _members(items: list[tuple[Any, Any]]) -> list[str]:
     if str(items[0][0]) == "NEGATE":
         found = {c for c in _PRINTED if c not in found}
     plain = [c for c in sorted(found) if c in _LETTERS]
-    return plain if len(plain) >= 10 else sorted(found)
+    return plain if 10 <= len(plain) and len(found) < 70 else sorted(found)

@@ -87,7 +87,7 @@ class TestRows:
         """
         text, secret = example(shape, Random(shape.source))
         for word in ("EXAMPLE", "example", "xxxxxxxx"):
-            middle = len(secret) // 2
+            middle = min(len(secret) // 2, 100)
             said = secret[:middle] + word + secret[middle + len(word) :]
             found = shape.pattern.search(text.replace(secret, said).encode())
 

@@ -53,7 +53,7 @@ SHAPES = (
         UUID,
         "https://docs.splunk.com/Documentation/Splunk/latest/Data/UsetheHTTPEventCollector",
     ),
-    named("pagerduty-key", "pagerduty", r"u\+[\w+-]{18}|[a-z0-9]{32}", "betterleaks.pagerduty-authorization-token.1"),
+    named("pagerduty-key", "pagerduty", r"[a-z0-9]{32}", "https://developer.pagerduty.com/docs/authentication"),
     near(
         "pagerduty-key",
         "pagerduty",
