@@ -175,10 +175,15 @@ SHAPES = (
     token(
         "docker-swarm-key",
         "SWMTKN-1-",
-        r"SWMTKN-1-(?!3pu6hszjas19xyp7)[a-z0-9]{50,60}-[a-z0-9]{24,30}",
+        r"SWMTKN-1-(?!3pu6hszjas19|1h8aps2yszai)[a-z0-9]{50,60}-[a-z0-9]{24,30}",
         "betterleaks.docker-swarm-join-token",
     ),
-    token("docker-swarm-key", "SWMKEY-1-", r"SWMKEY-1-[A-Za-z0-9+/]{40,50}", "betterleaks.docker-swarm-unlock-key"),
+    token(
+        "docker-swarm-key",
+        "SWMKEY-1-",
+        r"SWMKEY-1-(?!7c37Cc8654o6)[A-Za-z0-9+/]{40,50}",
+        "betterleaks.docker-swarm-unlock-key",
+    ),
     loose(
         "kubernetes-bootstrap-token",
         "kubeadm",
