@@ -150,6 +150,21 @@ class TestSet:
         assert all(s.source.startswith(("betterleaks.", "veles.secrets/", "https://")) for s in SHAPES)
         assert len(SHAPES) == len({(s.kind, s.text, s.back) for s in SHAPES})
 
+    def test_says_whose_a_token_is(self):
+        """
+        Where a name and a shape tell the same value equally surely, the kind that says whose it is stands.
+        """
+        value = hashlib.sha1(b"a token").hexdigest()
+
+        assert {"wandb-key"} == kinds(f'WANDB_API_{"KEY"} = "{value}"')
+
+    def test_most_rows_are_whole(self):
+        """
+        Rows of both sorts are there to be tested.
+        """
+        assert len(WHOLE) >= 190
+        assert len(NAMED) >= 100
+
     def test_knows_many_providers(self):
         """
         Ninety were asked for.
