@@ -15,6 +15,7 @@ from .domain.profile import PROFILE_FACTS, Profile
 from .evidence import profile as profiling
 from .evidence.extract import extract
 from .evidence.snapshot import open_snapshot
+from .formats.tokens import AS_OF, HELD_AGAINST, SHAPES
 
 
 class Row(NamedTuple):
@@ -53,6 +54,8 @@ def examine(runs: Path) -> list[Row]:
             importlib.import_module(module)
         except ImportError as error:
             rows.append(Row(module, "missing", str(error), "reinstall gonogo"))
+    kinds = len({shape.kind for shape in SHAPES})
+    rows.append(Row("token formats", "ok", f"{kinds} kinds, as of {AS_OF}, held against {HELD_AGAINST}"))
     rows.append(_runs(runs))
     free = shutil.disk_usage(runs if runs.is_dir() else Path.cwd()).free // 1_000_000
     enough = free > 100

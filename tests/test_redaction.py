@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import time
+from random import Random
 
 import pytest
 
+from orchestrator.formats.tokens import SHAPES
 from orchestrator.redaction import KINDS, find, fingerprint, looks_secret, redact
+from tests.formats.making import made
 
 HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 MIXED = "q7Zk2Wm9Xc4Vb8Nt5Rj1Hg6Fd3Ls0PyTuEaQoIiKxCwBnMzAsDfGhJkLpOyUtRe" * 6
@@ -97,6 +100,8 @@ SAMPLES: dict[str, list[str]] = {
         "- API_" + f"TOKEN={MIXED[:24]}",
     ],
 }  # fmt: skip
+for shape in SHAPES:
+    SAMPLES.setdefault(shape.kind, []).append(made(shape.text.decode(), Random(shape.source)).text)
 
 PLACEHOLDERS = [
     "AKIAIOSFODNN7" + "EXAMPLE",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import RepositoryUnreadable
 from ..evidence.git import Git
+from ..formats.tokens import AS_OF, HELD_AGAINST
 from ..journal.event import canonical, digest
 
 LIBRARIES = (
@@ -45,8 +46,9 @@ def house() -> str:
 
 @cache
 def tools() -> dict[str, str]:
-    """Version by name, of Python, git and :data:`LIBRARIES`; empty for one that is not installed."""
-    return {"git": _git(), "python": platform.python_version()} | {name: _version(name) for name in LIBRARIES}
+    """Version by name, of Python, git, formats of tokens and :data:`LIBRARIES`; empty for one that is not installed."""
+    known = {"git": _git(), "python": platform.python_version(), "token-formats": f"{AS_OF}, {HELD_AGAINST}"}
+    return known | {name: _version(name) for name in LIBRARIES}
 
 
 def _version(name: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..formats.tokens import Confidence
+from ..formats.tokens import SHAPES, Confidence
+
+_ISSUED = {shape.kind for shape in SHAPES}
+"""Kinds that say whose a credential is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,12 @@ class Match:
 
 
 def disjoint(matches: Iterable[Match]) -> list[Match]:
-    """In order; of two that overlap the surer stays, then the longer."""
+    """In order; of two that overlap the surer stays, then the longer, then the one that says whose it is."""
     rank = {"high": 0, "medium": 1, "low": 2}
     kept: list[Match] = []
-    for match in sorted(set(matches), key=lambda m: (m.start, -m.end, rank[m.confidence], m.kind)):
+    for match in sorted(
+        set(matches), key=lambda m: (m.start, -m.end, rank[m.confidence], m.kind not in _ISSUED, m.kind)
+    ):
         if kept and match.start < kept[-1].end:
             if (rank[match.confidence], match.start - match.end) < (
                 rank[kept[-1].confidence],

@@ -65,10 +65,10 @@ _WORDS.setdefault(b"private key", []).append("pem")
 for _name in HEADER_WORDS:
     _WORDS.setdefault(_name.encode(), [])
 _INDEX = list(_WORDS)
-_AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX)
+_AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX, implementation=ahocorasick_rs.Implementation.DFA)
 
 _HEADS = ahocorasick_rs.BytesAhoCorasick(
-    [word for known in SHAPES if not known.pattern.groups for word in known.words if not known.back]
+    [word for known in SHAPES if not known.grouped for word in known.words if not known.back]
 )
 
 KINDS: tuple[str, ...] = tuple(
@@ -96,7 +96,7 @@ def tokens(data: bytes) -> Iterator[Match]:
     """What in *data* is told by its own shape alone, whatever stands around it; no placeholders."""
     for number, start, _ in _AUTOMATON.find_matches_as_indexes(data.lower(), overlapping=True):
         for shape in _WORDS[_INDEX[number]]:
-            if isinstance(shape, Shape) and not shape.pattern.groups:
+            if isinstance(shape, Shape) and not shape.grouped:
                 match = _provider(shape, data, start, strict=True)
                 if match is not None:
                     yield match
@@ -139,7 +139,7 @@ def _provider(shape: Shape, data: bytes, start: int, strict: bool) -> Match | No
     found = shape.pattern.match(data, start - shape.back) if start >= shape.back else None
     if found is None:
         return None
-    group = 1 if shape.pattern.groups else 0
+    group = 1 if shape.grouped else 0
     value = found.group(group)
     if strict and (SAMPLE.search(value[:200]) or entropy(value[-40:]) < 2.8):
         return None
