@@ -58,15 +58,15 @@ class TestAnchor:
             "head": verdict["journal"]["head"],
             "events": verdict["journal"]["events"],
             "verdict": "ROLLBACK",
-        } == json.loads(anchor(Record(run), "stdout"))
+        } == json.loads(anchor(Record(run), "stdout").line)
 
     def test_once(self, run, target):
         """
         What is there already is not written again.
         """
-        line = anchor(Record(run), target)
+        line = anchor(Record(run), target).line
 
-        assert line == anchor(Record(run), target)
+        assert line == anchor(Record(run), target).line
         assert "anchor" == check(Record(run), target)[0]
 
     def test_beside_other_lines(self, run, tmp_path):
@@ -75,7 +75,7 @@ class TestAnchor:
         """
         log = tmp_path / "log"
         log.write_text('deployed\n{"format": 1}\n[]\nunfinished')
-        line = anchor(Record(run), f"file:{log}")
+        line = anchor(Record(run), f"file:{log}").line
 
         assert f'deployed\n{{"format": 1}}\n[]\nunfinished\n{line}\n' == log.read_text()
         assert check(Record(run), f"file:{log}")
@@ -85,7 +85,7 @@ class TestAnchor:
         Only one reference of the repository is new; branches, index and working tree are as they were.
         """
         before = (git(shop, "for-each-ref"), git(shop, "status", "--porcelain"), (shop / ".git/config").read_bytes())
-        line = anchor(Record(run), f"note:{shop}")
+        line = anchor(Record(run), f"note:{shop}").line
         new = [ref for ref in git(shop, "for-each-ref").splitlines() if ref not in before[0].splitlines()]
 
         assert line == git(shop, "notes", "--ref", "gonogo", "show", "HEAD")
@@ -102,7 +102,7 @@ class TestAnchor:
         tree = git(shop, "mktree", text=f"040000 tree {inner}\t{first[:2]}\n".encode())
         git(shop, "update-ref", "refs/notes/gonogo", git(shop, "commit-tree", tree, "-m", "spread"))
         git(shop, "notes", "--ref", "gonogo", "add", "-m", "seen by Ann", "HEAD")
-        line = anchor(Record(run), f"note:{shop}")
+        line = anchor(Record(run), f"note:{shop}").line
 
         assert "by hand" == git(shop, "notes", "--ref", "gonogo", "show", first)
         assert f"seen by Ann\n{line}" == git(shop, "notes", "--ref", "gonogo", "show", "HEAD")

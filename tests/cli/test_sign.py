@@ -99,7 +99,7 @@ class TestSign:
             (("sign", "latest"), "Missing option '--key'"),
             (("sign", "keygen", "--out", "release.key"), "never overwritten"),
             (("sign", "--key", "none.key"), "cannot be read"),
-            (("verify", "--key", "release.key"), "no Ed25519 public key"),
+            (("verify", "--key", "release.key"), "this is a private key"),
             (("anchor",), "Missing option '--to'"),
             (("anchor", "--to", "moon"), "no place for an anchor"),
             (("verify", "--anchor", "stdout"), "no place for an anchor"),

@@ -40,8 +40,8 @@ def prepare(sandbox: Path) -> Prepared:
     places = {"envelope": folder / STATEMENT, "key": pair.public, "anchor": anchors, "lock": folder / LOCK}
     genuine = {kind: place.read_bytes() for kind, place in places.items()}
     readers: dict[str, Callable[[], Any]] = {
-        "envelope": lambda: signing.check(record, pair.public),
-        "key": lambda: signing.check(record, pair.public),
+        "envelope": lambda: signing.check(record, [pair.public]),
+        "key": lambda: signing.check(record, [pair.public]),
         "anchor": lambda: anchoring.check(record, f"file:{anchors}"),
         "lock": lambda: _locked(folder),
     }
@@ -83,7 +83,7 @@ def written(rest: bytes, private: Path) -> bytes:
     from securesystemslib.dsse import Envelope
 
     envelope = Envelope(grown(line(value["signed"])), signing.PAYLOAD_TYPE, {})
-    envelope.sign(signing._signer(private))
+    envelope.sign(signing.signer(private))
     return line(envelope.to_dict())
 
 
