@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from orchestrator.errors import AuthorityUnusable, ExtraMissing, KeyUnusable, RecordBroken, UsageError
+from orchestrator.errors import AuthorityUnusable, ExtraMissing, RecordBroken, UsageError
 from orchestrator.journal.record import Record
 from orchestrator.signing import Authority as Asked
 from orchestrator.signing import check, sign, stamp
 from orchestrator.signing._asking import MOST, ask
 from tests.authority import DAY, Answer, Authority, Respond, listening, parsed
+from tests.signing.conftest import Keys
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority()
+def authority(finished: Path) -> Authority:
+    """One that is asked seven seconds after the run has ended."""
+    ended = json.loads((finished / "verdict.json").read_bytes())["run"]["finished"]
+    return Authority(time=datetime.fromisoformat(ended) + timedelta(seconds=7))
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ class TestStamp:
             (
                 "timestamp",
                 f"{authority.time:%Y-%m-%d %H:%M:%S} UTC by CN=Test TSA over the signature of key "
-                f"{keys.ann.id[:16]}… (statement.tsr), 0 s after the run ended by its own clock",
+                f"{keys.ann.id[:16]}… (statement.tsr), 7 s after the run ended by its own clock",
             ),
         ] == check(Record(run), [keys.ann.public], roots=[root])
 
@@ -111,7 +116,7 @@ class TestStamp:
         """
         Where the package is not installed, the message says how to install it.
         """
-        monkeypatch.setitem(__import__("sys").modules, "rfc3161_client", None)
+        monkeypatch.setitem(sys.modules, "rfc3161_client", None)
 
         with pytest.raises(ExtraMissing):
             stamp(Record(run), keys.ann.private, Asked("http://127.0.0.1:9/"))
@@ -152,9 +157,7 @@ HOSTILE: dict[str, tuple[Callable[[Authority], Respond], str]] = {
         "sends elsewhere, to /other",
     ),
     "packed": (
-        lambda _: (
-            lambda r: Answer(__import__("gzip").compress(b"0" * 10_000_000), headers="Content-Encoding: gzip\r\n")
-        ),
+        lambda _: lambda r: Answer(gzip.compress(b"0" * 10_000_000), headers="Content-Encoding: gzip\r\n"),
         "it is no timestamp by RFC 3161",
     ),
     "no-http": (lambda _: lambda r: Answer(b"", "\x00\xff\r\n\r\n"), "cannot be asked|answers with status"),
@@ -207,7 +210,7 @@ class TestHostile:
 
     @pytest.mark.parametrize(
         "url",
-        ["", "tsa", "file:///etc/passwd", "ftp://a/b", "http://", "http://[", "http://a:b/", "http:///x", "//a/b"],
+        ["", "tsa", "file:///etc/passwd", "ftp://a/b", "http://", "http://[", "http://a:b/", "http:///x", "//a"],
     )
     def test_no_url(self, run, keys, url):
         """
@@ -248,11 +251,11 @@ class TestTimes:
         with pytest.raises(RecordBroken, match=f"{NOW - 30 * DAY:%Y-%m-%d %H:%M:%S} already"):
             check(Record(run), [keys.ann.public], roots=[early.pem(tmp_path)])
 
-    def test_long_after_the_run(self, run, keys, tmp_path):
+    def test_long_after_the_run(self, run, keys, authority, tmp_path):
         """
         A record that says 2020 where the authority says 2026: the years between are the record's word alone.
         """
-        late = Authority(time=NOW + 2190 * DAY)
+        late = Authority(time=authority.time + 2190 * DAY)
         stamped(run, keys.ann.private, late)
         ended = json.loads((run / "verdict.json").read_bytes())["run"]["finished"][:10]
         (_, (what, said)) = check(Record(run), [keys.ann.public], roots=[late.pem(tmp_path)])
@@ -274,7 +277,7 @@ def request_for(run: Path) -> bytes:
 
 class TestCheck:
     @pytest.fixture
-    def run(self, run: Path, keys: KeyUnusable, authority: Authority) -> Path:
+    def run(self, run: Path, keys: Keys, authority: Authority) -> Path:
         """A run with one timestamp."""
         stamped(run, keys.ann.private, authority)
         return run
