@@ -51,9 +51,9 @@ class Anchored(NamedTuple):
     """What was written, and what is left to do."""
 
     line: str
-    push: str
+    push: str = ""
     """The command that brings it to where others look; empty where it is there."""
-    noted: bool
+    noted: bool = True
     """Whether it could be noted beside the record, which keeps the run from being pruned."""
 
 
@@ -72,13 +72,14 @@ def anchor(record: Record, target: str) -> Anchored:
     """
     place = None if target == STDOUT else _place(record, target, STDOUT)
     verify(record)
+    if not (now := _now(record))["verdict"]:
+        raise reading.unfinished(record)
+    line = canonical(now).decode("ascii")
+    if place is None:
+        return Anchored(line)
     with alone(record.folder):
-        if not (now := _now(record))["verdict"]:
-            raise reading.unfinished(record)
-        line = canonical(now).decode("ascii")
-        if place is not None:
-            place.add(line)
-        return Anchored(line, place.push if place else "", note(record.folder, target, now))
+        place.add(line)
+        return Anchored(line, place.push, note(record.folder, target, now))
 
 
 def check(record: Record, target: str) -> tuple[str, str]:

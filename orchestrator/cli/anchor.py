@@ -24,7 +24,8 @@ def command(run: str, target: str, runs: Path) -> None:
     """
     Write one line about RUN (the latest by default) where whoever writes its folder cannot: its head above all.
 
-    It is noted in the run's folder that it is anchored, so that `gonogo runs prune` keeps it.
+    It is noted in the run's folder that it is anchored, so that `gonogo runs prune` keeps it; of a line that was only
+    printed nothing is known, and `gonogo runs hold` keeps the run.
     """
     from .. import anchoring
     from ..journal.record import find

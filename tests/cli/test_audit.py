@@ -578,7 +578,7 @@ class TestHold:
         return tmp_path
 
     def left(self, work: Path) -> str:
-        return "".join(sorted(p.name[7] for p in (work / "runs").iterdir() if p.is_dir()))
+        return "".join(sorted(p.name[7] for p in (work / "runs").iterdir() if (p / "run.json").is_file()))
 
     def test_keeps_a_run(self, work):
         """
@@ -586,14 +586,13 @@ class TestHold:
         """
         done = gonogo(work, "runs", "hold", "0001", "--reason", "audit of May")
         assert (0, "") == (done.code, done.out)
-        assert (
-            "20260101T000000Z-shop-1-0001 is held; `gonogo runs unhold 20260101T000000Z-shop-1-0001` ends" in done.err
-        )
-        before = sorted(p.name for p in (work / "runs" / "20260101T000000Z-shop-1-0001").iterdir())
+        name = "20260101T000000Z-shop-1-0001"
+        assert f"{name} is held; `gonogo runs unhold {name}` ends that\n" == done.err
+        before = sorted(p.name for p in (work / "runs" / name).iterdir())
         assert "is held: audit of May" in gonogo(work, "runs").out.splitlines()[0]
         assert "is held: audit of May\n" in gonogo(work, "runs", "prune", "--keep", "1").out
         assert "13" == self.left(work)
-        assert before == sorted(p.name for p in (work / "runs" / "20260101T000000Z-shop-1-0001").iterdir())
+        assert before == sorted(p.name for p in (work / "runs" / name).iterdir())
         assert "is held no longer" in gonogo(work, "runs", "unhold", "0001").err
         assert 0 == gonogo(work, "runs", "prune", "--keep", "1").code
 

@@ -108,9 +108,8 @@ class TestSeveral:
         for words in (("verify",), ("verify", "x.run.zip")):
             done = gonogo(folder, *words, *keys, "--require", "2", "--anchor", "tag:shop")
             assert 0 == done.code, done.err
-            assert ["signed", "signed", "timestamp", "anchor"] == [
-                row.split()[1] for row in done.out.splitlines()[4:-1]
-            ]
+            rows = [row.split()[1] for row in done.out.splitlines()[4:-1]]
+            assert ["signed", "signed", "timestamp", "anchor"] == rows
 
     def test_held_to_no_root(self, folder, authority):
         """
