@@ -66,7 +66,14 @@ class Authority:
         self.certificate = self._issued(name, self._key, begins, ends, (purpose, critical))
 
     def answer(
-        self, request: bytes, *, nonce: bool = True, imprint: bytes = b"", status: int = 0, certificate: bool = True
+        self,
+        request: bytes,
+        *,
+        nonce: bool = True,
+        imprint: bytes = b"",
+        status: int = 0,
+        certificate: bool = True,
+        order: int = 0,
     ) -> bytes:
         """
         The TimeStampResp to *request*.
@@ -77,6 +84,7 @@ class Authority:
             imprint: What is timestamped instead of what was asked for.
             status: Its PKIStatus.
             certificate: Whether the certificate is in it.
+            order: Bring the root's certificate too, sorted (1) as DER asks for, or the other way round (-1).
         """
         if status:
             return _sequence(_sequence(_integer(status)))
@@ -89,7 +97,7 @@ class Authority:
             _der(0x18, f"{self.time:%Y%m%d%H%M%SZ}".encode()),
             asked.nonce if nonce else _integer(666),
         )
-        return _sequence(_sequence(_integer(status)), self._token(info, certificate))
+        return _sequence(_sequence(_integer(status)), self._token(info, certificate, order))
 
     def pem(self, folder: Path) -> Path:
         """The root certificate as a file."""
@@ -97,8 +105,9 @@ class Authority:
         path.write_bytes(self.root.public_bytes(Encoding.PEM))
         return path
 
-    def _token(self, info: bytes, certificate: bool) -> bytes:
+    def _token(self, info: bytes, certificate: bool, order: int) -> bytes:
         own = self.certificate.public_bytes(Encoding.DER)
+        brought = sorted([own, self.root.public_bytes(Encoding.DER)])[::order] if order else [own]
         attributes = sorted(
             [
                 _sequence(_oid(_CONTENT_TYPE), _set(_oid(_TST_INFO))),
@@ -126,7 +135,7 @@ class Authority:
                     _integer(3),
                     _set(_algorithm(_SHA256)),
                     _sequence(_oid(_TST_INFO), _der(0xA0, _octets(info))),
-                    *([_der(0xA0, own)] if certificate else []),
+                    *([_der(0xA0, b"".join(brought))] if certificate else []),
                     _set(signer),
                 ),
             ),

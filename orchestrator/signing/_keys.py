@@ -21,6 +21,19 @@ _MOST = 1 << 20
 """Bytes of a key or of certificates; ours have a few hundred."""
 _OTHERS = 0o077
 """What a private key's mode must not have: anything for anybody else."""
+_WEAK = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
+"""Public keys of small order, but for the last bit: nobody needs a private key to sign for them, nor a message."""
 _MAKES = "`gonogo sign keygen --out FILE` makes one"
 
 
@@ -178,6 +191,11 @@ def _public(path: Path) -> SSlibKey:
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if isinstance(key, Ed25519PublicKey):
+        point = key.public_bytes_raw()
+        if point[:-1] + bytes([point[-1] & 0x7F]) in _WEAK:
+            raise KeyUnusable(
+                "anybody can sign for this public key, without a private one", where=str(path), remedy=_MAKES
+            )
         return SSlibKey.from_crypto(key)
     if b"PRIVATE KEY-----" in data:
         raise KeyUnusable(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import AuthorityUnusable, RecordBroken
 from ..report.visible import one_line
 from ._asking import ask, shown
+from ._der import ordered
 from ._keys import certificates
 from ._library import library
 
@@ -150,7 +151,7 @@ def _response(answer: bytes) -> TimeStampResponse:
     with library():
         from rfc3161_client import PKIStatus, decode_timestamp_response
     try:
-        response = decode_timestamp_response(answer)
+        response = decode_timestamp_response(ordered(answer))
         status, words = response.status, " ".join(response.status_string)
     except ValueError:
         raise NoTimestamp("is no timestamp by RFC 3161") from None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 
 from orchestrator.errors import KeyUnusable
@@ -138,3 +141,37 @@ class TestAnyFile:
 
         with pytest.raises(KeyUnusable, match="holds no certificates"):
             check(Record(run), [keys.ann.public], roots=[keys.ann.public])
+
+
+WEAK = (
+    "00" * 32,
+    "01" + "00" * 31,
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ec" + "ff" * 30 + "7f",
+    "ed" + "ff" * 30 + "7f",
+    "ee" + "ff" * 30 + "7f",
+)
+
+
+class TestWeak:
+    @pytest.mark.parametrize("sign_bit", [0, 0x80])
+    @pytest.mark.parametrize("point", WEAK)
+    def test_is_refused(self, run, tmp_path, point, sign_bit):
+        """
+        A public key for which one signature, made without any private key, is valid over many messages.
+        """
+        data = bytearray.fromhex(point)
+        data[-1] |= sign_bit
+        key = Ed25519PublicKey.from_public_bytes(bytes(data))
+        valid = 0
+        for number in range(100):
+            with contextlib.suppress(InvalidSignature):
+                key.verify(b"\x01" + bytes(63), b"message %d" % number)
+                valid += 1
+        path = tmp_path / "weak.pub"
+        path.write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+        assert valid > 3
+        with pytest.raises(KeyUnusable, match="anybody can sign for this public key"):
+            check(Record(run), [path])

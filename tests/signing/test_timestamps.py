@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from orchestrator.errors import AuthorityUnusable, ExtraMissing, RecordBroken, UsageError
@@ -99,6 +100,18 @@ class TestStamp:
         stamped(run, keys.ann.private, authority)
 
         assert before == path.read_bytes()
+        assert 2 == len(check(Record(run), [keys.ann.public], roots=[root]))
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_that_brings_its_root(self, run, keys, authority, root, order):
+        """
+        Certificates are a set: many authorities send them in another order than DER asks for, and the answer is kept as
+        it came.
+        """
+        with listening(lambda request: Answer(authority.answer(request, order=order))) as (url, seen):
+            done = stamp(Record(run), keys.ann.private, Asked(url, (root,)))
+
+        assert authority.root.public_bytes(Encoding.DER) in done.timestamp.read_bytes()
         assert 2 == len(check(Record(run), [keys.ann.public], roots=[root]))
 
     def test_no_room(self, run, keys, authority):
@@ -324,8 +337,6 @@ class TestCheck:
         """
         The authority's own certificate is no root: what it was issued by is asked for.
         """
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         path = tmp_path / "leaf.pem"
         path.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
 
