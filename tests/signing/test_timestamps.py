@@ -108,7 +108,7 @@ class TestStamp:
         Certificates are a set: many authorities send them in another order than DER asks for, and the answer is kept as
         it came.
         """
-        with listening(lambda request: Answer(authority.answer(request, order=order))) as (url, seen):
+        with listening(lambda request: Answer(authority.answer(request, order=order))) as (url, _):
             done = stamp(Record(run), keys.ann.private, Asked(url, (root,)))
 
         assert authority.root.public_bytes(Encoding.DER) in done.timestamp.read_bytes()
