@@ -54,8 +54,7 @@ class TestTwo:
         before = (run / STATEMENT).read_bytes()
         for key in (keys.ann, keys.bob):
             sign(Record(run), key.private)
-
-        assert before == (run / STATEMENT).read_bytes()
+            assert before == (run / STATEMENT).read_bytes()
 
     def test_all_at_once(self, run, keys, tmp_path):
         """
