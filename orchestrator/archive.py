@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .engine import history as reading
 from .errors import RecordBroken, UsageError
+from .journal.beside import TIMESTAMP, timestamps
 from .journal.record import BLOBS, JOURNAL, MANIFEST, Record, find
 from .result import REPORT, STATEMENT, VERDICT
 
@@ -26,9 +27,8 @@ MAX_RATIO = 200
 """How many times larger than packed a member may be."""
 
 _FILES = (JOURNAL, REPORT, MANIFEST, VERDICT, STATEMENT)
-_NAME = re.compile(
-    rf"([A-Za-z0-9][A-Za-z0-9._+-]{{0,199}})/({'|'.join(map(re.escape, _FILES))}|{BLOBS}/[0-9a-f]{{64}})"
-)
+_MEMBER = "|".join([*map(re.escape, _FILES), TIMESTAMP.pattern, f"{BLOBS}/[0-9a-f]{{64}}"])
+_NAME = re.compile(rf"([A-Za-z0-9][A-Za-z0-9._+-]{{0,199}})/({_MEMBER})")
 _FIXED = (1980, 1, 1, 0, 0, 0)
 _TAIL = struct.Struct("<4s4H2LH")
 _DIRECTORY = 400 * MAX_MEMBERS
@@ -51,7 +51,8 @@ def pack(record: Record, output: Path) -> int:
         raise reading.unfinished(record)
     folder = record.folder.resolve()
     blobs = [name.removeprefix("sha256:") for name in record.blobs()]
-    names = sorted([*(n for n in _FILES if (folder / n).is_file()), *(f"{BLOBS}/{name}" for name in blobs)])
+    beside = [n for n in (*_FILES, *(path.name for path in timestamps(folder))) if (folder / n).is_file()]
+    names = sorted([*beside, *(f"{BLOBS}/{name}" for name in blobs)])
     members = {f"{folder.name}/{name}": folder / name for name in names}
     for name, path in members.items():
         if not _NAME.fullmatch(name) or path.is_symlink():

@@ -107,7 +107,11 @@ class ExtraMissing(OrchestratorError):
 
 
 class KeyUnusable(OrchestratorError):
-    """A file cannot serve as the key that was asked for."""
+    """A file cannot serve as the key or certificate that was asked for."""
+
+
+class AuthorityUnusable(OrchestratorError):
+    """A timestamp authority gave no timestamp that holds."""
 
 
 class StepUndecided(OrchestratorError):

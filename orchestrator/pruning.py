@@ -1,19 +1,16 @@
-"""This is where old runs are chosen and deleted; a run that somebody drives, or that cannot be read, is left alone."""
+"""This is where old runs are chosen and deleted; one that somebody drives, vouches for or holds is left alone."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from .errors import RecordBroken, RunsFolderUnwritable
-from .journal.record import JOURNAL, MANIFEST, Record, all_runs
-
-_LOCK = "lock"
+from .journal.beside import vouched
+from .journal.exclusive import free
+from .journal.holds import held
+from .journal.record import MANIFEST, Record, all_runs
 
 
 class Choice(NamedTuple):
@@ -49,6 +46,8 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
             choice = Choice(folder, release, False, "is a link")
         elif _driven(folder):
             choice = Choice(folder, release, False, "is being driven")
+        elif why := kept(folder):
+            choice = Choice(folder, release, False, why)
         elif not finished:
             choice = Choice(folder, release, unfinished and newer > 0, "is unfinished")
         elif newer < keep:
@@ -60,15 +59,23 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
     return choices[::-1]
 
 
+def kept(folder: Path) -> str:
+    """Why the run in *folder* is never pruned: it is held, or somebody vouches for it; empty where neither is so."""
+    hold = held(folder)
+    if hold is None:
+        return vouched(folder)
+    return f"is held: {hold.reason}" if hold.reason else "is held"
+
+
 def delete(folder: Path) -> bool:
     """
-    Delete the run in *folder*; says no where somebody began to drive it meanwhile.
+    Delete the run in *folder*; says no where somebody began to drive it, or to vouch for it or hold it, meanwhile.
 
     Raises:
         RunsFolderUnwritable: It cannot be deleted.
     """
-    with _held(folder) as held:
-        if not held:
+    with free(folder) as alone:
+        if not alone or kept(folder):
             return False
         try:
             (folder / MANIFEST).unlink()  # from here on it is no run, however far the rest comes
@@ -81,27 +88,5 @@ def delete(folder: Path) -> bool:
 
 
 def _driven(folder: Path) -> bool:
-    with _held(folder) as held:
-        return not held
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[bool]:
-    """Whether nobody drives the run; while this lasts, nobody begins to."""
-    with ExitStack() as files:
-        free = True
-        for name in (_LOCK, JOURNAL):
-            try:
-                file = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            except FileNotFoundError:
-                continue
-            except OSError:
-                free = False
-                break
-            files.callback(os.close, file)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                free = False
-                break
-        yield free
+    with free(folder) as alone:
+        return not alone

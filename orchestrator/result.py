@@ -6,13 +6,12 @@ from pathlib import Path
 
 from .domain.document import VerdictDocument
 from .engine import conclude as concluding
+from .journal.beside import STATEMENT as STATEMENT
 from .journal.claim import VERDICT as VERDICT
 from .journal.record import Record
 from .journal.writer import guarded, write_atomically
 
 REPORT = "report.html"
-STATEMENT = "statement.dsse.json"
-"""Laid beside them by whoever signs the run; the record does not lead to it."""
 
 
 def document(record: Record) -> VerdictDocument:

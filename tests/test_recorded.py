@@ -67,4 +67,4 @@ def test_the_signature_holds() -> None:
     """
     signed = [archive for archive in ARCHIVES if "225808Z-gonogo" in archive.name]
     with opened(Path("nowhere"), str(signed[0])) as record:
-        assert signing.check(record, RECORDED / "release.key.pub")
+        assert signing.check(record, [RECORDED / "release.key.pub"])

@@ -16,16 +16,26 @@ from ._shared import runs_option
     "target",
     required=True,
     metavar="TO",
-    help="file:PATH appends a line, note:REPO notes it on the reviewed commit (refs/notes/gonogo), stdout prints it.",
+    help="file:PATH appends a line, note:REPO notes it on the reviewed commit (refs/notes/gonogo), tag:REPO tags that "
+    "commit with it (gonogo/RUN), stdout prints it.",
 )
 @runs_option
 def command(run: str, target: str, runs: Path) -> None:
-    """Write one line about RUN (the latest by default) where whoever writes its folder cannot: its head above all."""
+    """
+    Write one line about RUN (the latest by default) where whoever writes its folder cannot: its head above all.
+
+    It is noted in the run's folder that it is anchored, so that `gonogo runs prune` keeps it; of a line that was only
+    printed nothing is known, and `gonogo runs hold` keeps the run.
+    """
     from .. import anchoring
     from ..journal.record import find
 
-    line = anchoring.anchor(find(runs, run), target)
+    done = anchoring.anchor(find(runs, run), target)
     if target == anchoring.STDOUT:
-        click.echo(line)
+        click.echo(done.line)
     else:
         click.echo(f"anchored in {target}", err=True)
+    if done.push:
+        click.echo(f"others see it once it is pushed: `{done.push}`", err=True)
+    if not done.noted:
+        click.echo("note: the run's folder takes nothing, so that `gonogo runs prune` will not know of this", err=True)

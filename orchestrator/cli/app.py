@@ -16,14 +16,14 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Look": {
         "show": "Show a run, or one criterion of it.",
-        "runs": "List recorded runs and their trend; `runs prune` deletes old ones.",
+        "runs": "List recorded runs and their trend; `runs prune` deletes old ones, `runs hold` keeps one.",
         "export": "Write a run's result as JSON, Markdown or HTML, or its record as one file.",
     },
     "Audit": {
         "verify": "Check that a record is what was written.",
         "replay": "Re-derive a recorded run, offline, and compare bytes; watch it again; or ask what if.",
         "diff": "Say what differs between two runs.",
-        "sign": "Sign a finished run as an in-toto statement, or make a key for it.",
+        "sign": "Add a signature to a finished run's in-toto statement, with a timestamp on request; or make a key.",
         "anchor": "Write a run's head down outside its folder.",
     },
     "Learn": {

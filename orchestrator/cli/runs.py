@@ -14,6 +14,11 @@ from ._shared import color_option, console, format_option, runs_option, write
 if TYPE_CHECKING:
     from ..journal.record import Record
 
+_MEANWHILE = "somebody has begun to drive, sign, anchor or hold it"
+_own_runs = click.option(
+    "--runs", "own", type=click.Path(path_type=Path, file_okay=False), help="Folder of recorded runs, as for `runs`."
+)
+
 
 @click.group("runs", invoke_without_command=True)
 @format_option("text", "json")
@@ -21,7 +26,11 @@ if TYPE_CHECKING:
 @color_option
 @click.pass_context
 def command(ctx: click.Context, format_: str, runs: Path, color: str) -> None:
-    """List the recorded runs, newest last, each with its trend against the run before of the same release name."""
+    """
+    List the recorded runs, newest last, each with its trend against the run before of the same release name.
+
+    What is signed, timestamped, anchored or held is marked, and never pruned.
+    """
     if ctx.invoked_subcommand is not None:
         return
     from ..journal.record import Record, all_runs
@@ -40,24 +49,27 @@ def command(ctx: click.Context, format_: str, runs: Path, color: str) -> None:
         score = f"{row['percent']:5.1f} %" if row["percent"] is not None else "      –"
         verdict = one_line(row["verdict"], 17)
         trend = f"  {row['trend']}" if row["trend"] else ""
-        out.print(f"{visible(row['run']):<{width}}  {verdict:<17}{score}{trend}", markup=False, soft_wrap=True)
+        kept = f"  {one_line(row['kept'], 200)}" if row["kept"] else ""
+        out.print(f"{visible(row['run']):<{width}}  {verdict:<17}{score}{trend}{kept}", markup=False, soft_wrap=True)
 
 
 @command.command("prune")
 @click.option("--keep", type=click.IntRange(min=1), required=True, help="Finished runs to keep of each release name.")
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
 @click.option("--unfinished", is_flag=True, help="Unfinished runs too, where a newer finished one of the release is.")
-@click.option(
-    "--runs", "own", type=click.Path(path_type=Path, file_okay=False), help="Folder of recorded runs, as for `runs`."
-)
+@_own_runs
 @color_option
 @click.pass_context
 def prune(ctx: click.Context, keep: int, dry_run: bool, unfinished: bool, own: Path | None, color: str) -> None:
-    """Delete the oldest finished runs of each release name beyond --keep; one that is being driven never goes."""
-    from ..pruning import choose, delete
+    """
+    Delete the oldest finished runs of each release name beyond --keep.
 
-    assert ctx.parent is not None  # it is a command of `runs`
-    runs = own or ctx.parent.params["runs"]
+    A run that is being driven never goes, and neither does one that is signed, timestamped, anchored or held.
+    """
+    from ..pruning import choose, delete
+    from ..report.visible import one_line, visible
+
+    runs = _runs(ctx, own)
     out = console(color)
     gone = 0
     for choice in choose(runs, keep, unfinished=unfinished):
@@ -68,8 +80,54 @@ def prune(ctx: click.Context, keep: int, dry_run: bool, unfinished: bool, own: P
         else:
             word = "deleted" if delete(choice.folder) else "keep"
         gone += word != "keep"
-        out.print(f"{word:<13} {choice.folder.name}  {choice.because}", markup=False, soft_wrap=True)
+        why = _MEANWHILE if choice.delete and word == "keep" else one_line(choice.because, 200)
+        out.print(f"{word:<13} {visible(choice.folder.name)}  {why}", markup=False, soft_wrap=True)
     out.print(f"{gone} {'run' if gone == 1 else 'runs'} {'to delete' if dry_run else 'deleted'}", markup=False)
+
+
+@command.command("hold")
+@click.argument("run", default="", required=False)
+@click.option("--reason", default="", help="Why, for whoever reads the list.")
+@_own_runs
+@click.pass_context
+def hold(ctx: click.Context, run: str, reason: str, own: Path | None) -> None:
+    """Keep RUN (the latest by default) from being pruned, until `gonogo runs unhold`."""
+    from ..journal import holds
+    from ..journal.clock import Clock
+    from ..journal.exclusive import alone
+    from ..journal.record import find
+
+    folder = find(_runs(ctx, own), run).folder
+    with alone(folder):
+        before = holds.hold(folder, reason, Clock()())
+    said = "held" if before is None else f"held already{f': {before.reason}' if before.reason else ''}"
+    _tell(f"{folder.name} is {said}; `gonogo runs unhold {folder.name}` ends that")
+
+
+@command.command("unhold")
+@click.argument("run", default="", required=False)
+@_own_runs
+@click.pass_context
+def unhold(ctx: click.Context, run: str, own: Path | None) -> None:
+    """Hold RUN (the latest by default) no longer; what is signed or anchored is kept all the same."""
+    from ..journal import holds
+    from ..journal.record import find
+
+    folder = find(_runs(ctx, own), run).folder
+    _tell(f"{folder.name} {'is held no longer' if holds.unhold(folder) else 'was not held'}")
+
+
+def _runs(ctx: click.Context, own: Path | None) -> Path:
+    """The folder of runs, named after the subcommand or before it."""
+    assert ctx.parent is not None  # it is a command of `runs`
+    named: Path = own or ctx.parent.params["runs"]
+    return named
+
+
+def _tell(said: str) -> None:
+    from ..report.visible import one_line
+
+    click.echo(one_line(said, 1000), err=True)
 
 
 class _Score(BaseModel):
@@ -93,8 +151,9 @@ def _row(record: Record) -> dict[str, Any]:
     """What ``verdict.json`` says; the record itself is not read, since a list must be quick."""
     from ..journal import foreign
     from ..journal.claim import VERDICT
+    from ..pruning import kept
 
-    row: dict[str, Any] = {"run": record.name}
+    row: dict[str, Any] = {"run": record.name, "kept": kept(record.folder)}
     try:
         said = _Result.model_validate(foreign.parsed((record.folder / VERDICT).read_bytes()))
     except (OSError, ValueError):

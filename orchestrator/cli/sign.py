@@ -20,21 +20,54 @@ class _RunOrKeygen(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group("sign", cls=_RunOrKeygen, subcommand_metavar="[RUN] --key FILE | keygen --out FILE")
+@click.group("sign", cls=_RunOrKeygen, subcommand_metavar="[RUN] --key FILE [--timestamp URL] | keygen --out FILE")
 def command() -> None:
-    """Sign a finished run, so that nobody without the key can write another one that passes for it."""
+    """
+    Sign a finished run, so that nobody without the key can write another one that passes for it.
+
+    Several people can sign: each adds a signature, and none takes another away. `gonogo sign run --help` lists the
+    options.
+    """
 
 
 @command.command("run", short_help="Sign RUN; the word `run` can be left out.")
 @click.argument("run", default="", required=False)
-@click.option("--key", type=_FILE, required=True, help="The private key: Ed25519, PEM.")
+@click.option("--key", type=_FILE, required=True, help="The private key: Ed25519, PEM, readable by you alone.")
+@click.option("--timestamp", "url", metavar="URL", help="A timestamp authority (RFC 3161) that says when, by HTTP.")
+@click.option(
+    "--timestamp-root",
+    "roots",
+    type=_FILE,
+    multiple=True,
+    metavar="CERT",
+    help="The authority's root certificate (PEM), which its answer must lead back to.",
+)
 @runs_option
-def sign(run: str, key: Path, runs: Path) -> None:
-    """Lay statement.dsse.json into the folder of RUN (the latest by default): in-toto in a DSSE envelope."""
+def sign(run: str, key: Path, url: str | None, roots: tuple[Path, ...], runs: Path) -> None:
+    """
+    Add a signature to statement.dsse.json in the folder of RUN (the latest by default): in-toto in a DSSE envelope.
+
+    With --timestamp the authority's answer is laid beside it, as statement.tsr; where it gives none that holds, nothing
+    is written. A statement of another record is never overwritten.
+    """
     from .. import signing
+    from ..errors import UsageError
     from ..journal.record import find
 
-    click.echo(f"wrote {signing.sign(find(runs, run), key)}", err=True)
+    if roots and url is None:
+        raise UsageError(
+            "--timestamp-root says whose timestamp counts, and none is asked for", remedy="add --timestamp URL"
+        )
+    record = find(runs, run)
+    if url is None:
+        click.echo(f"wrote {signing.sign(record, key)}", err=True)
+        return
+    done = signing.stamp(record, key, signing.Authority(url, roots))
+    click.echo(f"wrote {done.statement} and {done.timestamp}: {done.said}", err=True)
+    if not roots:
+        click.echo(
+            "note: held to no root certificate; `gonogo verify --key PUBLIC --timestamp-root CERT` does", err=True
+        )
 
 
 @command.command("keygen", short_help="Make a key pair.")

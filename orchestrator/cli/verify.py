@@ -17,16 +17,45 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 @click.option("--head", default="", metavar="sha256:…", help="The digest that the record's last line must have.")
 @click.option(
     "--key",
+    "keys",
     type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
     metavar="PUBLIC",
-    help="The public key that must have signed the run.",
+    help="A public key that must have signed the run; each of several must, unless --require says how many.",
 )
 @click.option(
-    "--anchor", "anchors", multiple=True, metavar="TO", help="An anchor to compare with: file:PATH or note:REPO."
+    "--require",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many different keys of --key must have signed.  [default: all]",
+)
+@click.option(
+    "--timestamp-root",
+    "roots",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    metavar="CERT",
+    help="Root certificate (PEM) of a timestamp authority that must vouch for when a key of --key signed.",
+)
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="TO",
+    help="An anchor to compare with: file:PATH, note:REPO or tag:REPO.",
 )
 @runs_option
 @color_option
-def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], runs: Path, color: str) -> None:
+def command(
+    run: str,
+    head: str,
+    keys: tuple[Path, ...],
+    require: int | None,
+    roots: tuple[Path, ...],
+    anchors: tuple[str, ...],
+    runs: Path,
+    color: str,
+) -> None:
     """
     Check the record of RUN (the latest by default, or an archive): chain, blobs, manifest, verdict and report.
 
@@ -36,6 +65,7 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
     from .. import anchoring, signing
     from ..archive import opened
     from ..errors import UsageError
+    from ..journal import beside
     from ..replaying import unknown, verify
     from ..report.visible import one_line
 
@@ -44,12 +74,17 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
             f"'{head}' is no whole digest: sha256: and 64 hexadecimal digits",
             remedy="the last panel of `gonogo review`, report.html and verdict.json have the head in full",
         )
+    if (require or roots) and not keys:
+        raise UsageError(
+            f"--{'require' if require else 'timestamp-root'} is about signatures, which a key is needed to check",
+            remedy="name each signer's with --key PUBLIC",
+        )
     with opened(runs, run) as record:
         found = verify(record, head)
-        if key is not None:
-            found.append(signing.check(record, key))
+        if keys:
+            found.extend(signing.check(record, keys, require or 0, roots))
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
-        unchecked = key is None and signing.is_signed(record)
+        signed, stamped = beside.is_signed(record.folder), bool(beside.timestamps(record.folder))
         left_out = one_line(unknown(record), 400)
     out = console(color)
     for name, said in found:
@@ -59,8 +94,10 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
             "- derived   the run has come to no verdict; --head, --key or --anchor tell an end that was cut off",
             soft_wrap=True,
         )
-    if unchecked:
+    if signed and not keys:
         out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
+    if stamped and not roots:
+        out.print("- timestamp one is there and was not checked; --timestamp-root CERT checks it", soft_wrap=True)
     if left_out:
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
     out.print("genuine", markup=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.authority import Answer, Authority, listening
 from tests.cli.command import gonogo
 from tests.forging import cut, forge
 from tests.repositories import SHOP, repository
@@ -23,6 +26,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sign", "--key", "release.key"),
         ("anchor", "--to", "file:anchors.jsonl"),
         ("anchor", "--to", "note:shop"),
+        ("anchor", "--to", "tag:shop"),
     ):
         done = gonogo(folder, *words)
         assert (0, "") == (done.code, done.out), done.err
@@ -37,6 +41,14 @@ def folder(published: Path, tmp_path: Path) -> Path:
 def run_of(folder: Path) -> Path:
     (found,) = (path for path in (folder / "runs").iterdir() if path.is_dir())
     return found
+
+
+@pytest.fixture(scope="module")
+def authority() -> Iterator[tuple[str, Authority]]:
+    """A timestamp authority on the loopback, and its URL."""
+    tsa = Authority()
+    with listening(lambda request: Answer(tsa.answer(request))) as (url, _):
+        yield url, tsa
 
 
 CHECKS = ("verify", "--key", "release.key.pub", "--anchor", "file:anchors.jsonl", "--anchor", "note:shop")
@@ -79,6 +91,56 @@ class TestVerify:
         assert "Traceback" not in done.err
 
 
+class TestSeveral:
+    def test_two_people_and_an_authority(self, folder, authority):
+        """
+        Two sign, one with a timestamp; the run, and its archive elsewhere, are checked with both keys and the root.
+        """
+        url, tsa = authority
+        tsa.pem(folder)
+        assert 0 == gonogo(folder, "sign", "keygen", "--out", "bob.key").code
+        done = gonogo(folder, "sign", "--key", "bob.key", "--timestamp", url, "--timestamp-root", "tsa.pem")
+        assert (0, "") == (done.code, done.out), done.err
+        assert "/statement.tsr: " in done.err
+        assert "UTC by CN=Test TSA\n" in done.err
+        assert 0 == gonogo(folder, "export", "-o", "x.run.zip").code
+        keys = ("--key", "release.key.pub", "--key", "bob.key.pub", "--timestamp-root", "tsa.pem")
+        for words in (("verify",), ("verify", "x.run.zip")):
+            done = gonogo(folder, *words, *keys, "--require", "2", "--anchor", "tag:shop")
+            assert 0 == done.code, done.err
+            rows = [row.split()[1] for row in done.out.splitlines()[4:-1]]
+            assert ["signed", "signed", "timestamp", "anchor"] == rows
+
+    def test_held_to_no_root(self, folder, authority):
+        """
+        Without a root it is said that the answer was held to none, and `verify` says that it was not checked.
+        """
+        done = gonogo(folder, "sign", "--key", "release.key", "--timestamp", authority[0])
+        assert 0 == done.code, done.err
+        assert "note: held to no root certificate" in done.err
+        done = gonogo(folder, "verify", "--key", "release.key.pub")
+
+        assert "- timestamp one is there and was not checked; --timestamp-root CERT checks it\n" in done.out
+
+    def test_too_few(self, folder):
+        """
+        Who has signed and who has not is said, with the code of a record that is not what it is taken for.
+        """
+        assert 0 == gonogo(folder, "sign", "keygen", "--out", "bob.key").code
+        keys = ("--key", "bob.key.pub", "--key", "release.key.pub")
+        done = gonogo(folder, "verify", *keys)
+
+        assert (7, "") == (done.code, done.out)
+        assert re.search(
+            r"1 of 2 keys have signed, and 2 must: signed by \w+… \(release\.key\.pub\); "
+            r"the statement carries no valid signature of \w+… \(bob\.key\.pub\)\n",
+            done.err,
+        )
+        done = gonogo(folder, "verify", *keys, "--require", "1")
+        assert 0 == done.code
+        assert re.search(r"✔ signed    1 of 2 keys, 1 required; not by \w+… \(bob\.key\.pub\)\n", done.out)
+
+
 class TestSign:
     def test_the_words(self, folder):
         """
@@ -99,11 +161,19 @@ class TestSign:
             (("sign", "latest"), "Missing option '--key'"),
             (("sign", "keygen", "--out", "release.key"), "never overwritten"),
             (("sign", "--key", "none.key"), "cannot be read"),
-            (("verify", "--key", "release.key"), "no Ed25519 public key"),
+            (("verify", "--key", "release.key"), "this is a private key"),
             (("anchor",), "Missing option '--to'"),
             (("anchor", "--to", "moon"), "no place for an anchor"),
             (("verify", "--anchor", "stdout"), "no place for an anchor"),
             (("verify", "--anchor", "file:none"), "not there"),
+            (("verify", "--require", "1"), "--require is about signatures"),
+            (("verify", "--timestamp-root", "release.key.pub"), "--timestamp-root is about signatures"),
+            (("verify", "--key", "release.key.pub", "--require", "0"), "--require"),
+            (("verify", "--key", "release.key.pub", "--require", "2"), "needs as many different keys"),
+            (("verify", "--key", "release.key.pub", "--timestamp-root", "release.key.pub"), "no certificates"),
+            (("sign", "--key", "release.key", "--timestamp-root", "x"), "add --timestamp URL"),
+            (("sign", "--key", "release.key", "--timestamp", "tsa.example"), "no URL of a timestamp authority"),
+            (("sign", "--key", "release.key", "--timestamp", "http://127.0.0.1:9/"), "cannot be asked"),
         ):
             done = gonogo(folder, *words)
             assert 2 == done.code, words
@@ -130,3 +200,11 @@ class TestAnchor:
         One line, the same that stands in the file.
         """
         assert gonogo(folder, "anchor", "--to", "stdout").out == (folder / "anchors.jsonl").read_text()
+
+    def test_what_is_left_to_do(self, folder):
+        """
+        What others need is pushed by hand: the command is printed.
+        """
+        for kind, ref in (("note", "refs/notes/gonogo"), ("tag", f"'refs/tags/gonogo/{run_of(folder).name}*'")):
+            done = gonogo(folder, "anchor", "--to", f"{kind}:shop")
+            assert f"anchored in {kind}:shop\nothers see it once it is pushed: `git push origin {ref}`\n" == done.err

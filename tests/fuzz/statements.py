@@ -1,28 +1,32 @@
-"""This is where readers of what stands beside a record are fuzzed: statement, key, anchors, the lock's owner."""
+"""This is where readers of what stands beside a record are fuzzed: statement, timestamps, keys, anchors, hold, lock."""
 
 from __future__ import annotations
 
 import base64
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from orchestrator import anchoring, signing
 from orchestrator.errors import RunLocked
+from orchestrator.journal import holds
 from orchestrator.journal.lock import LOCK, Lock
 from orchestrator.journal.record import Record
 from orchestrator.result import STATEMENT
+from tests.authority import Authority
 
 from .harness import Prepared, run
 from .mutating import changed, grown, line
 from .promise import held, nothing_else
 from .seeds import tiny
 
-KINDS = ("envelope", "key", "anchor", "lock")
+KINDS = ("envelope", "key", "anchor", "lock", "timestamp", "root", "hold")
 """Which reader an input is for is said by its first line."""
+RAW = ("key", "timestamp", "root")
+"""What is no JSON."""
 
 
 def prepare(sandbox: Path) -> Prepared:
@@ -33,17 +37,36 @@ def prepare(sandbox: Path) -> Prepared:
     record = Record(folder)
     signing.sign(record, pair.private)
     anchoring.anchor(record, f"file:{anchors}")
+    second = signing.generate(sandbox / "second.key")
+    signing.sign(record, second.private)
+    keys = [pair.public, second.public]
+    holds.hold(folder, "audit", "2026-01-02T03:04:05.000006Z")
+    authority = Authority()
+    root = authority.pem(sandbox)
+    stamped = folder / "statement.tsr"
+    stamped.write_bytes(authority.answer(_request(folder)))
     envelope = json.loads((folder / STATEMENT).read_bytes())
     payload = json.loads(base64.b64decode(envelope["payload"]))
     owner = {"pid": 1, "host": "h", "since": "2026-01-02T03:04:05.000006Z"}
     (folder / LOCK).touch()
-    places = {"envelope": folder / STATEMENT, "key": pair.public, "anchor": anchors, "lock": folder / LOCK}
+    places = {
+        "envelope": folder / STATEMENT,
+        "key": pair.public,
+        "anchor": anchors,
+        "lock": folder / LOCK,
+        "timestamp": stamped,
+        "root": root,
+        "hold": holds.place(folder),
+    }
     genuine = {kind: place.read_bytes() for kind, place in places.items()}
     readers: dict[str, Callable[[], Any]] = {
-        "envelope": lambda: signing.check(record, pair.public),
-        "key": lambda: signing.check(record, pair.public),
+        "envelope": lambda: _envelope(record, keys, anchors, second.private),
+        "key": lambda: signing.check(record, keys),
         "anchor": lambda: anchoring.check(record, f"file:{anchors}"),
         "lock": lambda: _locked(folder),
+        "timestamp": lambda: signing.check(record, keys, 0, [root]),
+        "root": lambda: signing.check(record, keys, 0, [root]),
+        "hold": lambda: str(holds.held(folder)),
     }
 
     def one(data: bytes) -> None:
@@ -51,14 +74,19 @@ def prepare(sandbox: Path) -> Prepared:
         name = kind.decode("ascii", "replace")
         if name not in places:
             return
-        places[name].write_bytes(written(rest, pair.private))
+        places[name].write_bytes(rest if name in RAW else written(rest, pair.private))
         with nothing_else(sandbox):
             held(readers[name])
         places[name].write_bytes(genuine[name])
 
-    said = {"envelope": [envelope, {"signed": payload}], "anchor": [json.loads(genuine["anchor"])], "lock": [owner]}
+    said = {
+        "envelope": [envelope, {"signed": payload}],
+        "anchor": [json.loads(genuine["anchor"])],
+        "lock": [owner],
+        "hold": [json.loads(genuine["hold"])],
+    }
     seeds = [f"{kind}\n".encode() + line(value) for kind, values in said.items() for value in values]
-    return Prepared([*seeds, b"key\n" + genuine["key"]], one, another)
+    return Prepared([*seeds, *(f"{kind}\n".encode() + genuine[kind] for kind in RAW)], one, another)
 
 
 def another(data: bytes, random: Random) -> bytes:
@@ -83,8 +111,24 @@ def written(rest: bytes, private: Path) -> bytes:
     from securesystemslib.dsse import Envelope
 
     envelope = Envelope(grown(line(value["signed"])), signing.PAYLOAD_TYPE, {})
-    envelope.sign(signing._signer(private))
+    envelope.sign(signing.signer(private))
     return line(envelope.to_dict())
+
+
+def _envelope(record: Record, keys: Sequence[Path], anchors: Path, private: Path) -> None:
+    """Check the statement, hold it to an anchor from before its last signature, and add one to it."""
+    held(lambda: signing.check(record, keys, 1))
+    held(lambda: anchoring.check(record, f"file:{anchors}"))
+    held(lambda: signing.sign(record, private))
+
+
+def _request(folder: Path) -> bytes:
+    """What an authority is asked about the first signature."""
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+
+    first = next(iter(signing.envelope_of(folder).signatures.values()))
+    data = bytes.fromhex(first.signature)
+    return TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build().as_bytes()
 
 
 def _locked(folder: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_signature_over_a_name_without_end(genuine: Path, form: Form, tmp_path
     folder = shutil.copytree(genuine, tmp_path / "run")
     (folder / STATEMENT).write_bytes(statements.written(line({"signed": {"#long 9000": 1}}), pair.private))
 
-    assert isinstance(held(lambda: check(Record(folder), pair.public)), RecordBroken)
+    assert isinstance(held(lambda: check(Record(folder), [pair.public])), RecordBroken)
 
 
 def test_a_later_name_without_end(form: Form, genuine: Path, tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ class TestAnswers:
         """
         An anchor's line is valid.
         """
-        checker("anchor-1.json").validate(json.loads(anchor(Record(runs["whole"]), "stdout")))
+        checker("anchor-1.json").validate(json.loads(anchor(Record(runs["whole"]), "stdout").line))
 
     def test_diff(self, runs):
         """
