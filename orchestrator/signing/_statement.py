@@ -59,6 +59,7 @@ def statement(record: Record, history: History | None = None) -> dict[str, Any]:
                 "exit_code": result.exit_code,
                 "score": result.score.percent,
                 "band": result.score.band,
+                **({"basis": result.basis.model_dump(mode="json")} if result.basis is not None else {}),
                 "head": history.head,
                 "events": history.count,
                 "digests": dict(result.run.digests),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -168,6 +169,21 @@ class TestOutside:
         (tmp_path / "org.yaml").unlink()
 
         assert 0 == gonogo(tmp_path, "replay").code
+
+    def test_the_signed_statement_names_them(self, bad, tmp_path):
+        """
+        Whoever reads only what was signed reads which rules were loosened.
+        """
+        (tmp_path / "org.yaml").write_text(LOOSE.replace("strict", "trial"))
+        assert 0 == gonogo(tmp_path, "review", str(bad), "--policy", "org.yaml").code
+        assert 0 == gonogo(tmp_path, "sign", "keygen", "--out", "k.pem").code
+        assert 0 == gonogo(tmp_path, "sign", "--key", "k.pem").code
+        run = next(path for path in (tmp_path / "runs").iterdir() if path.is_dir())
+        payload = json.loads((run / "statement.dsse.json").read_bytes())["payload"]
+        signed = json.loads(base64.b64decode(payload))["predicate"]["gonogo"]
+
+        assert 5 == len(signed["basis"]["loosened"])
+        assert 0 == gonogo(tmp_path, "verify", "--key", "k.pem.pub").code
 
     def test_waivers_of_what_is_critical(self, tmp_path):
         """
