@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from . import files
 from .domain.model import Model
 from .engine import history as reading
 from .errors import RecordBroken, RepositoryUnreadable, UnknownRevision, UsageError
@@ -25,6 +26,9 @@ FORMAT: Final = "gonogo/anchor/1"
 REF = "refs/notes/gonogo"
 MAX_NOTE = 1 << 20
 """Bytes of one note; a line has about 300."""
+MAX_STATEMENT = 1 << 20
+MAX_ANCHORS = 64 << 20
+"""Bytes of a file of anchors: some 200,000 of them."""
 STDOUT = "stdout"
 
 
@@ -124,9 +128,19 @@ def _now(record: Record) -> dict[str, Any]:
         head=history.head,
         events=history.count,
         verdict=history.verdict.data["verdict"] if history.verdict else "",
-        statement=digest(signed.read_bytes()) if signed.is_file() else None,
+        statement=_statement(signed),
     )
     return now.model_dump(exclude_none=True)
+
+
+def _statement(signed: Path) -> str | None:
+    """The digest of a statement; None where there is none."""
+    try:
+        return digest(files.read(signed, MAX_STATEMENT, inside=signed.parent))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RecordBroken(f"{STATEMENT} cannot be read: {error.strerror}", where=str(signed)) from None
 
 
 def _parsed(target: str, *others: str) -> tuple[str, Path]:
@@ -152,7 +166,7 @@ def _anchors(lines: Iterable[str]) -> list[dict[str, Any]]:
 
 def _file(path: Path, *, missing_ok: bool = False) -> list[str]:
     try:
-        return path.read_text("utf-8", "replace").splitlines()
+        return files.read(path, MAX_ANCHORS).decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         if missing_ok:
             return []
@@ -164,7 +178,7 @@ def _file(path: Path, *, missing_ok: bool = False) -> list[str]:
 def _append(path: Path, line: str) -> None:
     """One write at the end, so that lines of others stay whole."""
     try:
-        with path.open("ab+") as file:
+        with os.fdopen(files.descriptor(path, os.O_RDWR | os.O_APPEND | os.O_CREAT), "ab+") as file:
             if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
                 line = "\n" + line
             file.write(f"{line}\n".encode())

@@ -17,6 +17,8 @@ from .formats.model import nearest, place, read_model
 from .formats.yaml import Parsed
 
 FILE_NAME = "readiness.yaml"
+MAX_BYTES = 5_000_000
+"""Of a configuration or a workflow that is a file of its own."""
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import config as configuration
+from . import files
 from .agent import Agent
 from .catalogue.loader import catalogue, extended
 from .config import ConfigFile
@@ -16,7 +18,8 @@ from .domain.criterion import Catalogue
 from .domain.policy import Policy
 from .domain.signal import Signal
 from .engine import roster
-from .errors import ConfigError, WorkflowError
+from .errors import ConfigError, OrchestratorError, WorkflowError
+from .evidence import borders
 from .evidence import profile as profiling
 from .evidence.snapshot import Snapshot, open_snapshot
 from .evidence.tree import MAX_FILE_BYTES
@@ -100,7 +103,7 @@ def plan(request: Request) -> Plan:
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
-    workflow, workflow_data = _workflow(request.workflow or config.config.workflow or "release-review", agents)
+    workflow, workflow_data = _workflow(request, config, snapshot, agents)
     workflow = _joined(workflow, config.config.agents, agents)
     if request.fail_fast:
         workflow = _failing_fast(workflow)
@@ -112,10 +115,7 @@ def plan(request: Request) -> Plan:
 def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
     """The snapshot, and the configuration that may rename it or leave paths out of it."""
     if request.config:
-        try:
-            data: bytes | None = Path(request.config).read_bytes()
-        except OSError as error:
-            raise ConfigError(f"'{request.config}' cannot be read: {error.strerror}") from None
+        data: bytes | None = _named(request.config, request, ConfigError)
         config = configuration.parse(data, request.config)
     else:
         data = _tree_config(_open(request, ONLY_CONFIG))
@@ -171,12 +171,13 @@ def _agents_folder(request: Request, config: ConfigFile) -> Path | None:
     return Path(request.path).resolve()
 
 
-def _workflow(name: str, agents: Mapping[str, type[Agent]]) -> tuple[Workflow, bytes]:
+def _workflow(
+    request: Request, config: ConfigFile, snapshot: Snapshot, agents: Mapping[str, type[Agent]]
+) -> tuple[Workflow, bytes]:
+    name = request.workflow or config.config.workflow or "release-review"
     if name.endswith((".yaml", ".yml")):
-        try:
-            data = Path(name).read_bytes()
-        except OSError as error:
-            raise WorkflowError(f"'{name}' cannot be read: {error.strerror}") from None
+        of_user = request.workflow or request.config
+        data = _named(name, request, WorkflowError) if of_user else _of_tree(name, snapshot, config)
         return graph.load(data, name, agents), data
     shipped = workflows()
     if name not in shipped:
@@ -184,6 +185,31 @@ def _workflow(name: str, agents: Mapping[str, type[Agent]]) -> tuple[Workflow, b
             f"no workflow '{name}'", remedy=f"there are {', '.join(sorted(shipped))}, or name a .yaml file"
         )
     return graph.load(shipped[name], f"workflows/{name}.yaml", agents), shipped[name]
+
+
+def _named(name: str, request: Request, error: type[OrchestratorError]) -> bytes:
+    """What the file *name* of the user holds; where a link of the reviewed tree leads is not for its author to say."""
+    if link := files.crossing(Path(name), borders.home(Path(request.path))):
+        raise error(
+            f"'{name}' leads over a link of the reviewed tree", where=str(link), remedy="name the file that is meant"
+        )
+    try:
+        return files.read(Path(name), configuration.MAX_BYTES)
+    except OSError as problem:
+        raise error(f"'{name}' cannot be read: {problem.strerror}") from None
+
+
+def _of_tree(name: str, snapshot: Snapshot, config: ConfigFile) -> bytes:
+    """What the file *name* of the reviewed tree holds; no other file of this machine can be named there."""
+    path = posixpath.normpath(name)
+    named = [f for f in snapshot.tree.entries if f.path == path and f.kind == "file" and f.size <= MAX_FILE_BYTES]
+    for _, data in snapshot.tree.read(named):
+        return data
+    raise WorkflowError(
+        f"the workflow '{name}' is no file of the reviewed tree",
+        where=config.path,
+        remedy="name one that ships or a file of this tree there, or one of yours: --workflow FILE",
+    )
 
 
 def workflows() -> dict[str, bytes]:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from . import files
 from . import result as results
 from .engine import history as reading
 from .errors import ExtraMissing, KeyUnusable, RecordBroken, RunsFolderUnwritable
 from .journal import foreign
+from .journal.claim import MAX_DERIVED
 from .journal.event import canonical
 from .journal.record import Record
 from .journal.writer import write_atomically
@@ -133,7 +135,7 @@ def statement(record: Record) -> dict[str, Any]:
 
 def is_signed(record: Record) -> bool:
     """Whether a statement lies beside *record*; says nothing about its worth."""
-    return (record.folder / STATEMENT).is_file()
+    return os.path.lexists(record.folder / STATEMENT)
 
 
 def check(record: Record, key: Path) -> tuple[str, str]:
@@ -212,7 +214,7 @@ def _envelope(path: Path) -> Envelope:
         from securesystemslib.dsse import Envelope
         from securesystemslib.exceptions import FormatError
     try:
-        return Envelope.from_dict(foreign.parsed(_read(path)))
+        return Envelope.from_dict(foreign.parsed(files.read(path, MAX_BYTES, inside=path.parent)))
     except OSError as error:
         raise RecordBroken(f"{STATEMENT} cannot be read: {error.strerror}", where=str(path)) from None
     except (ValueError, KeyError, TypeError, AttributeError, FormatError):
@@ -277,14 +279,9 @@ def _public(path: Path) -> SSlibKey:
 
 def _key_bytes(path: Path) -> bytes:
     try:
-        return _read(path)
+        return files.read(path, MAX_BYTES)
     except OSError as error:
         raise KeyUnusable(f"the key cannot be read: {error.strerror}", where=str(path)) from None
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES)
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:
@@ -309,7 +306,7 @@ def _library() -> Iterator[None]:
 
 def _sha256(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(files.read(path, MAX_DERIVED, inside=path.parent)).hexdigest()
     except OSError as error:
         raise RecordBroken(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
 

@@ -44,7 +44,7 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
         write(text)
     else:
         try:
-            write_atomically(output, text.encode())
+            write_atomically(output, text.encode(), mode=0o644)
         except OSError as error:
             raise UsageError(
                 f"'{output}' cannot be written: {error.strerror}", remedy="name a file in a folder that you can write"

@@ -78,6 +78,7 @@ def open_snapshot(
     if not path.is_dir():
         what = f"'{path}' is a file" if path.exists() else f"'{path}' does not exist"
         raise NotARepository(what, remedy="name the folder of a repository: `gonogo review PATH`")
+    where = borders.hold(path)
     git = Git(path)
     found = git.run("rev-parse", "--git-dir", check=False)
     keep = Keep(exclude)
@@ -89,14 +90,15 @@ def open_snapshot(
             flag = "--rev" if revision else "--worktree"
             raise NotARepository(f"'{path}' is no git repository, so {flag} has no meaning", remedy=f"leave {flag} out")
         return _folder(path, name, version, keep)
-    return _repository(path, git, revision, worktree, name, version, keep)
+    top = borders.settle(where, git, path)
+    return _repository(path, top, git, revision, worktree, name, version, keep)
 
 
-def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep) -> Snapshot:
+def _repository(
+    path: Path, top: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep
+) -> Snapshot:
     commit = _commit(git, revision, path)
-    bare = git.text("rev-parse", "--is-bare-repository") == "true"
-    top = _place(git, "--absolute-git-dir" if bare else "--show-toplevel")
-    borders.hold(path, top, _place(git, "--absolute-git-dir"), _place(git, "--git-common-dir"), bare)
+    bare = borders.is_bare(git)
     notes = []
     if not bare and top.resolve() != path.resolve():
         notes.append(f"'{path.name}' lies inside a repository; the whole repository is reviewed")
@@ -123,11 +125,6 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
         history=history,
     )
     return Snapshot(release, tree, (*notes, *_notes(tree, release, keep)), git)
-
-
-def _place(git: Git, which: str) -> Path:
-    said = git.run("rev-parse", "--path-format=absolute", which).stdout
-    return Path(os.fsdecode(said.removesuffix(b"\n")))
 
 
 def _worktree(git: Git) -> set[bytes]:

@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
+from .. import files
 from ..errors import RunsFolderUnwritable
 from .writer import guarded, prepared
 
@@ -42,11 +43,8 @@ def redaction_key(runs: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        return os.read(file, _SIZE + 1)
-    finally:
-        os.close(file)
+    with files.opened(path, inside=path.parent) as file:
+        return file.read(_SIZE + 1)
 
 
 def _made(path: Path) -> None:
