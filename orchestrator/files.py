@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 _OTHER = {
     stat.S_IFIFO: "a pipe",
@@ -44,7 +44,7 @@ def read(path: Path, most: int, *, inside: Path | None = None) -> bytes:
     return data
 
 
-def opened(path: Path, *, inside: Path | None = None) -> IO[bytes]:
+def opened(path: Path, *, inside: Path | None = None) -> BufferedReader:
     """The plain file *path*, to be read piece by piece; as :func:`read` has it."""
     return os.fdopen(descriptor(path, os.O_RDONLY, inside=inside), "rb")
 
@@ -85,28 +85,28 @@ def crossing(path: Path, tree: Path) -> Path | None:
         path: Any path; it need not be there.
         tree: A folder whose author is not to say where that leads.
     """
-    top = os.path.realpath(tree)
-    here = there = "/"
-    waiting = list(reversed(Path(os.path.abspath(path)).parts[1:]))
+    top = tree.resolve()
+    here = there = Path("/")
+    waiting = list(reversed(path.absolute().parts[1:]))
     for _ in range(_MOST_STEPS):
         if not waiting:
             return None
         part = waiting.pop()
         if part == "..":
-            here = os.path.dirname(here)
+            here = here.parent
             continue
-        there = os.path.join(here, part)
+        there = here / part
         try:
-            target = os.readlink(there)
+            target = there.readlink()
         except OSError:
             here = there
             continue
-        if here == top or here.startswith(f"{top}{os.sep}"):
-            return Path(there)
-        if target.startswith("/"):
-            here = "/"
-        waiting += [step for step in reversed(target.split("/")) if step not in ("", ".")]
-    return Path(there)
+        if here.is_relative_to(top):
+            return there
+        if target.is_absolute():
+            here = Path("/")
+        waiting += [step for step in reversed(target.parts) if step != "/"]
+    return there
 
 
 _MOST_STEPS = 10_000

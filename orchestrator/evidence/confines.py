@@ -1,15 +1,16 @@
-"""This is where everything that git may follow in a repository is looked at before git does: links, pipes, alternates."""
+"""This is where all that git may follow in a repository is looked at before git does: links, pipes, alternates."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .. import files
 from ..errors import RepositoryTooLarge, RepositoryUnreadable
 from .git import Git
-from .whereabouts import Whereabouts
+from .whereabouts import Whereabouts, pointer
 
 READ = ("info", "logs", "objects", "refs", "reftable", "worktrees")
 """The folders of a repository that git reads for us; hooks and the like can lie anywhere, since nothing is run."""
@@ -34,6 +35,32 @@ def hold(where: Whereabouts) -> None:
     borders = _Borders(where, roots)
     for root in roots:
         borders.look_over(root)
+
+
+def hold_working_tree(top: Path) -> None:
+    """
+    Refuse what git would wait for while it lists a working tree: its own files at every depth, where they are no files.
+
+    Raises:
+        RepositoryUnreadable: With the first such thing, and the mend.
+        RepositoryTooLarge: It holds more names than can be looked at.
+    """
+    left, waiting = MAX_ENTRIES, [str(top)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as found:
+                for entry in found:
+                    left -= 1
+                    if entry.name in (".git", ".gitignore"):
+                        _hold_waited_for(Path(entry.path))
+                        if entry.name == ".git" and entry.is_file(follow_symlinks=False):
+                            _hold_waited_for(pointer(Path(entry.path), "gitdir: ") or top)
+                    elif entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:  # git cannot look into it either, and says so
+            continue
+        if left < 0:
+            raise _too_large("this working tree", top, "review the commit, without --worktree")
 
 
 def settings(config: Path) -> list[tuple[str, str]]:
@@ -93,7 +120,7 @@ class _Borders:
                 elif depth < MAX_DEPTH:
                     waiting.append((Path(found.path), depth + 1))
                 else:
-                    raise self._refused(f"more than {MAX_DEPTH} folders lie in one another there", Path(found.path))
+                    raise _refused(f"more than {MAX_DEPTH} folders lie in one another there", Path(found.path))
 
     def _inside(self, folder: Path) -> Iterator[os.DirEntry[str]]:
         try:
@@ -101,23 +128,16 @@ class _Borders:
                 for entry in found:
                     self._left -= 1
                     if self._left < 0:
-                        raise RepositoryTooLarge(
-                            f"what git keeps of this repository has more than {MAX_ENTRIES:,} names",
-                            where=str(folder),
-                            remedy="`git gc` in it puts loose objects and branches together",
-                        )
+                        remedy = "`git gc` in it puts loose objects and branches together"
+                        raise _too_large("what git keeps of this repository", folder, remedy)
                     yield entry
         except OSError as error:
-            raise self._refused(f"it cannot be looked at: {error.strerror}", folder) from None
+            raise _refused(f"it cannot be looked at: {error.strerror}", folder) from None
 
     def _hold_file(self, found: os.DirEntry[str]) -> None:
-        """Refuse a pipe or a device; a socket is what git's own watcher of files listens at, and is never read."""
-        if not found.is_file(follow_symlinks=False) and not Path(found.path).is_socket():
-            raise self._refused(
-                "what stands there is no plain file, and git would wait for it",
-                Path(found.path),
-                remedy="remove it, if the repository is yours",
-            )
+        """Refuse what git would wait for; whether it is a file costs nothing to tell."""
+        if not found.is_file(follow_symlinks=False):
+            _hold_waited_for(Path(found.path))
 
     def _hold_link(self, link: Path) -> None:
         """Refuse a link, unless it leads to a plain file or folder that is looked at itself."""
@@ -125,7 +145,7 @@ class _Borders:
         root = next((root for root in self._roots if end.is_relative_to(root)), None)
         parts = end.relative_to(root).parts if root is not None else ()
         if not (parts and (parts[0] in READ or (len(parts) == 1 and files.is_plain(end)))):
-            raise self._refused(
+            raise _refused(
                 f"a link there leads into a repository elsewhere, or to something else of this machine: {end}",
                 link,
                 remedy="review the repository that it leads to, if it is yours, or make this one whole: `git clone`",
@@ -139,10 +159,10 @@ class _Borders:
                 continue
             end = (objects / line).resolve() if "\0" not in line else Path("/")
             if line.startswith('"') or not any(end.is_relative_to(root / "objects") for root in self._roots):
-                raise self._refused(
+                raise _refused(
                     f"it borrows objects of a repository elsewhere: {line[:200]}",
                     listed,
-                    remedy="if both are yours, `git repack -a -d && rm .git/objects/info/alternates` in it makes it whole",
+                    remedy="`git repack -a -d && rm .git/objects/info/alternates` in it makes it whole, if it is yours",
                 )
 
     def _hold_settings(self, config: Path) -> None:
@@ -159,13 +179,13 @@ class _Borders:
                     if not value.startswith("~/"):  # git is given a home in which nothing lies
                         waiting.append(file.parent / value)
                 elif key == "extensions.refstorage" and ":" in value:
-                    raise self._refused("its configuration names another place for its branches", file)
+                    raise _refused("its configuration names another place for its branches", file)
 
     def _hold_included(self, file: Path, config: Path, number: int) -> None:
         end = file.resolve()
         within = any(end.is_relative_to(place) for place in (*self._roots, self._where.home))
         if not within or not files.is_plain(end) or number > MAX_INCLUDED:
-            raise self._refused(
+            raise _refused(
                 f"its configuration includes a file elsewhere, or what is no plain file: {file}",
                 config,
                 remedy="`git config --unset-all include.path` in it, if the repository is yours",
@@ -175,7 +195,31 @@ class _Borders:
         try:
             return files.read(path, most).decode("utf-8", "surrogateescape")
         except OSError as error:
-            raise self._refused(f"it cannot be read: {error.strerror}", path) from None
+            raise _refused(f"it cannot be read: {error.strerror}", path) from None
 
-    def _refused(self, what: str, path: Path, remedy: str = "") -> RepositoryUnreadable:
-        return RepositoryUnreadable(f"this repository cannot be reviewed as it is: {what}", where=str(path), remedy=remedy)
+
+def _hold_waited_for(path: Path) -> None:
+    """
+    Refuse a pipe or a device where git looks for a file of its own, or for the repository of a folder further down.
+
+    A socket is what git's own watcher of files listens at; it cannot be opened, so nobody waits.
+    """
+    for place in (path, path / "HEAD"):
+        try:
+            kind = place.stat().st_mode
+        except (OSError, ValueError):
+            continue
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind) or stat.S_ISSOCK(kind)):
+            raise _refused(
+                "what stands there is no plain file, and git would wait for it",
+                place,
+                remedy="remove it, if the repository is yours",
+            )
+
+
+def _refused(what: str, path: Path, remedy: str = "") -> RepositoryUnreadable:
+    return RepositoryUnreadable(f"this repository cannot be reviewed as it is: {what}", where=str(path), remedy=remedy)
+
+
+def _too_large(what: str, folder: Path, remedy: str) -> RepositoryTooLarge:
+    return RepositoryTooLarge(f"{what} has more than {MAX_ENTRIES:,} names", where=str(folder), remedy=remedy)

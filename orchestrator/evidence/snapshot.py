@@ -12,7 +12,7 @@ import pathspec
 
 from ..domain.release import Release
 from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
-from . import borders, paths
+from . import borders, confines, paths
 from .git import Git
 from .tree import Tree
 from .trees import FolderTree, GitTree
@@ -129,6 +129,7 @@ def _repository(
 
 def _worktree(git: Git) -> set[bytes]:
     """What git lists of a working tree, and the folders that it could not look into."""
+    confines.hold_working_tree(git.folder)
     listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name")
     shut = re.findall(rb"^warning: could not open directory '([^\n]*)': ", listed.stderr, re.MULTILINE)
     return {raw for raw in (*listed.stdout.split(b"\0"), *shut) if raw}

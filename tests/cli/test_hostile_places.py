@@ -198,7 +198,7 @@ class TestBorders:
         else:
             shutil.rmtree(own)
             own.write_text(f"gitdir: {private}\n") if how == "file" else own.symlink_to(private)
-        refused(tmp_path, shop, said="in a repository elsewhere")
+        refused(tmp_path, shop, said="a repository elsewhere")
 
     def test_working_trees_and_submodules_of_git(self, tmp_path):
         """

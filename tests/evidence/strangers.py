@@ -21,7 +21,9 @@ Way = Callable[[Path, Path], None]
 
 def other(folder: Path) -> Path:
     """The repository that nobody has asked about: loose objects, and a pack of the same."""
-    made = repository(folder, {"diary.py": f'note = "{DIARY}"\nos.system(request.args["{DIARY}"])\n', f"{DIARY}.py": "x\n"})
+    made = repository(
+        folder, {"diary.py": f'note = "{DIARY}"\nos.system(request.args["{DIARY}"])\n', f"{DIARY}.py": "x\n"}
+    )
     git(made, "repack", "--quiet", "-a")
     (made / ".git" / "config.bad").write_text(f"[core]\n\trepositoryformatversion = 0\n\tbigFileThreshold = {DIARY}\n")
     return made
