@@ -157,16 +157,16 @@ class TestUsual:
         assert set(SHOP) == {file.path for file in open_snapshot(tmp_path / "shop").tree.entries}
 
 
-WAITED_FOR = (
-    "HEAD config config.worktree packed-refs index shallow commondir info/exclude info/attributes "
-    "objects/info/alternates objects/info/commit-graph objects/pack/multi-pack-index objects/pack/pack-1.idx "
-    "objects/00/11 refs/heads/main refs/tags/t logs/HEAD worktrees/w/HEAD ORIG_HEAD"
-).split()
+FILES = """
+    HEAD config config.worktree packed-refs index shallow commondir info/exclude info/attributes
+    objects/info/alternates objects/info/commit-graph objects/pack/multi-pack-index objects/pack/pack-1.idx
+    objects/00/11 refs/heads/main refs/tags/t logs/HEAD worktrees/w/HEAD ORIG_HEAD
+"""
 IN_THE_TREE = (".gitignore", "docs/deep/.gitignore", "sub/.git/HEAD", "sub/.git")
 
 
 class TestWaits:
-    @pytest.mark.parametrize("name", WAITED_FOR)
+    @pytest.mark.parametrize("name", FILES.split())
     def test_pipes_of_a_repository(self, tmp_path, name):
         """
         A pipe where git looks for a file of its own is refused before git waits for it.
@@ -217,7 +217,12 @@ class TestBounds:
             path.touch()
         asked: list[str] = []
         real = os.stat
-        monkeypatch.setattr(os, "stat", lambda path, *w, **n: (asked.append(str(path)), real(path, *w, **n))[1])
+
+        def noted(path: str | Path, *words: object, **named: object) -> os.stat_result:
+            asked.append(str(path))
+            return real(path, *words, **named)  # type: ignore[arg-type]  # handed on as they are
+
+        monkeypatch.setattr(os, "stat", noted)
         open_snapshot(repo)
 
         assert not [path for path in asked if f"{0:030x}" in path]
