@@ -14,7 +14,7 @@ from ..domain.release import Release
 from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
 from . import borders, confines, paths
 from .git import Git
-from .tree import Tree
+from .tree import MAX_DEPTH, Tree, too_deep
 from .trees import FolderTree, GitTree
 
 MAX_PATH = 1_000
@@ -113,7 +113,7 @@ def _repository(
         tree = GitTree(git, commit, keep)
         digest = git.text("rev-parse", f"{commit}^{{tree}}")
     history = _history(git)
-    if any(file.kind == "unreadable" for file in tree.entries) and history == "complete":
+    if any(file.kind == "unreadable" and not too_deep(file.path) for file in tree.entries) and history == "complete":
         history = "partial"
     release = Release(
         name=name or _named(top).removesuffix(".git") or "release",
@@ -194,6 +194,9 @@ def _notes(tree: GitTree | FolderTree, release: Release, keep: Keep) -> tuple[st
         notes.append("a shallow clone: history before its edge cannot be examined")
     if release.history == "partial":
         notes.append("a partial clone: objects that are not on this machine cannot be examined")
+    deep = sum(too_deep(file.path) for file in tree.entries)
+    if deep:
+        notes.append(f"{deep:,} entries lie in more than {MAX_DEPTH} folders and are not read")
     for kind, what in (("unreadable", "cannot be read"), ("submodule", "are submodules and not part of this tree")):
         if kind in kinds:
             notes.append(f"{len(kinds[kind])} entries {what}, first {kinds[kind][0]}")
