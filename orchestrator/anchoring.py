@@ -14,6 +14,7 @@ from . import files
 from .domain.model import Model
 from .engine import history as reading
 from .errors import RecordBroken, RepositoryUnreadable, UnknownRevision, UsageError
+from .evidence import borders
 from .evidence.git import Git
 from .journal import foreign
 from .journal.event import canonical, digest
@@ -71,7 +72,7 @@ def anchor(record: Record, target: str) -> str:
     if kind == "file" and line not in _file(place, missing_ok=True):
         _append(place, line)
     if kind == "note":
-        _annotate(Git(place), _commit(record), line)
+        _annotate(_repository(place), _commit(record), line)
     return line
 
 
@@ -91,7 +92,7 @@ def check(record: Record, target: str) -> tuple[str, str]:
         UsageError: *target* is neither, or cannot be read.
     """
     kind, place = _parsed(target)
-    lines = _file(place) if kind == "file" else _note(Git(place), _commit(record))
+    lines = _file(place) if kind == "file" else _note(_repository(place), _commit(record))
     now = _now(record)
     ours = [said for said in _anchors(lines) if said.get("run") == now["run"]]
     if not ours:
@@ -178,7 +179,8 @@ def _file(path: Path, *, missing_ok: bool = False) -> list[str]:
 def _append(path: Path, line: str) -> None:
     """One write at the end, so that lines of others stay whole."""
     try:
-        with os.fdopen(files.descriptor(path, os.O_RDWR | os.O_APPEND | os.O_CREAT), "ab+") as file:
+        held = files.descriptor(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode=0o644)
+        with os.fdopen(held, "ab+") as file:
             if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
                 line = "\n" + line
             file.write(f"{line}\n".encode())
@@ -195,6 +197,12 @@ def _commit(record: Record) -> str:
     if release.source != "git" or not re.fullmatch(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", commit):
         raise UsageError("the run reviewed no commit, and a note needs one", remedy="anchor it with file:PATH")
     return commit
+
+
+def _repository(place: Path) -> Git:
+    """The repository at *place*, which leads nowhere else: a note is written into no other one of the machine."""
+    borders.hold(place)
+    return Git(place)
 
 
 def _note(git: Git, commit: str) -> list[str]:

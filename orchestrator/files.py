@@ -49,13 +49,13 @@ def opened(path: Path, *, inside: Path | None = None) -> BufferedReader:
     return os.fdopen(descriptor(path, os.O_RDONLY, inside=inside), "rb")
 
 
-def descriptor(path: Path, how: int, *, inside: Path | None = None) -> int:
-    """A descriptor of the plain file *path*, opened for *how*; what is made is for its owner alone."""
+def descriptor(path: Path, how: int, *, inside: Path | None = None, mode: int = 0o600) -> int:
+    """A descriptor of the plain file *path*, opened for *how*; what is made is for its owner alone, or has *mode*."""
     if inside is not None:
         _hold_way(path, inside)
         how |= os.O_NOFOLLOW
     try:
-        file = os.open(path, how | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC, 0o600)
+        file = os.open(path, how | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC, mode)
     except OSError as error:
         if error.errno == errno.ELOOP and path.is_symlink():
             raise _odd(path, stat.S_IFLNK) from None

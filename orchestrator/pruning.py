@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from . import files
 from .errors import RecordBroken, RunsFolderUnwritable
-from .journal.record import JOURNAL, MANIFEST, Record, all_runs
+from .journal.record import BLOBS, JOURNAL, MANIFEST, Record, all_runs
 
 _LOCK = "lock"
 
@@ -47,6 +47,8 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
         newer = finished_after.get(release, 0)
         if folder.is_symlink():
             choice = Choice(folder, release, False, "is a link")
+        elif _strange(folder):
+            choice = Choice(folder, release, False, "holds a folder that no run has")
         elif _driven(folder):
             choice = Choice(folder, release, False, "is being driven")
         elif not finished:
@@ -70,14 +72,40 @@ def delete(folder: Path) -> bool:
     with _held(folder) as held:
         if not held:
             return False
+        if _strange(folder):
+            raise RunsFolderUnwritable(
+                f"run '{folder.name}' cannot be deleted: it holds a folder that no run has", where=str(folder)
+            )
         try:
             (folder / MANIFEST).unlink()  # from here on it is no run, however far the rest comes
-            shutil.rmtree(folder)
+            if _is_folder(folder / BLOBS):
+                _empty(folder / BLOBS)
+            _empty(folder)
         except OSError as error:
             raise RunsFolderUnwritable(
                 f"run '{folder.name}' cannot be deleted: {error.strerror}", where=str(folder)
             ) from None
     return True
+
+
+def _empty(folder: Path) -> None:
+    """Delete *folder* and what lies in it; it has no folders any more, since whoever made one could make them deep."""
+    for path in list(folder.iterdir()):
+        path.unlink()
+    folder.rmdir()
+
+
+def _strange(folder: Path) -> bool:
+    """Whether there is a folder in it, or in its blobs, where a run has none."""
+    try:
+        inside = [path for place in (folder, folder / BLOBS) if _is_folder(place) for path in place.iterdir()]
+    except OSError:
+        return True
+    return any(_is_folder(path) for path in inside if path != folder / BLOBS)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _driven(folder: Path) -> bool:
@@ -88,17 +116,17 @@ def _driven(folder: Path) -> bool:
 @contextmanager
 def _held(folder: Path) -> Iterator[bool]:
     """Whether nobody drives the run; while this lasts, nobody begins to."""
-    with ExitStack() as files:
+    with ExitStack() as opened:
         free = True
         for name in (_LOCK, JOURNAL):
             try:
-                file = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+                file = files.descriptor(folder / name, os.O_RDONLY, inside=folder)
             except FileNotFoundError:
                 continue
             except OSError:
                 free = False
                 break
-            files.callback(os.close, file)
+            opened.callback(os.close, file)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -128,7 +128,7 @@ def _described(way: Way, path: str, raw: bytes) -> FileEntry | None:
         if stat.S_ISLNK(status.st_mode):
             return entry(path, 0, _hash(os.readlink(name, dir_fd=folder)), "symlink")
         if stat.S_ISDIR(status.st_mode):
-            os.close(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder))
+            os.close(os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder))
             return entry(path, 0, "", "submodule")
         if not stat.S_ISREG(status.st_mode):
             return entry(path, 0, "", "unreadable")
