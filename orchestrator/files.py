@@ -46,7 +46,7 @@ def read(path: Path, most: int, *, inside: Path | None = None) -> bytes:
 
 def opened(path: Path, *, inside: Path | None = None) -> BufferedReader:
     """The plain file *path*, to be read piece by piece; as :func:`read` has it."""
-    return os.fdopen(descriptor(path, os.O_RDONLY, inside=inside), "rb")
+    return open(path, "rb", opener=lambda _, how: descriptor(path, how, inside=inside))  # takes an opener
 
 
 def descriptor(path: Path, how: int, *, inside: Path | None = None, mode: int = 0o600) -> int:

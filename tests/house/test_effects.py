@@ -88,7 +88,6 @@ ALLOWED = {
     ("orchestrator/report/html.py", ".read_text()"): "likewise",
     ("orchestrator/report/progress.py", "from rich.live import Live"): "redraws on the console that it is handed",
     ("orchestrator/supposing.py", "from pathlib import Path"): "the file of other rules, which the question names",
-    ("orchestrator/supposing.py", ".read_bytes()"): "likewise",
 }
 """Effect by file (or pattern) and why it is none of the world's; each must still be there."""
 
@@ -107,6 +106,7 @@ DOORS = {
     ("journal/kinds", "journal/lock"): "what the record says of who drove a run",
     ("llm/second_look", "llm/prompts"): "prompts are part of this program",
     ("supposing", "config"): "makes sense of the file of other rules",
+    ("supposing", "files"): "the file of other rules, which the question names",
     ("supposing", "engine/roster"): "agents are part of this program",
     ("supposing", "journal/record"): "the record, which is handed in",
     ("supposing", "planning"): "workflows are part of this program",
