@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from io import BufferedReader
 from pathlib import Path
 
@@ -35,18 +36,20 @@ def read(path: Path, most: int, *, inside: Path | None = None) -> bytes:
         NotPlain: It is no plain file, is larger, or is reached through a link below *inside*.
         OSError: It is not there, or cannot be read.
     """
-    with opened(path, inside=inside) as file:
-        if os.fstat(file.fileno()).st_size > most:
-            raise _larger(path, most)
+    with opened(path, most, inside=inside) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise _larger(path, most)
     return data
 
 
-def opened(path: Path, *, inside: Path | None = None) -> BufferedReader:
+def opened(path: Path, most: int = sys.maxsize, *, inside: Path | None = None) -> BufferedReader:
     """The plain file *path*, to be read piece by piece; as :func:`read` has it."""
-    return open(path, "rb", opener=lambda _, how: descriptor(path, how, inside=inside))  # takes an opener
+    file = open(path, "rb", opener=lambda _, how: descriptor(path, how, inside=inside))  # noqa: SIM115  # is returned
+    if os.fstat(file.fileno()).st_size > most:
+        file.close()
+        raise _larger(path, most)
+    return file
 
 
 def descriptor(path: Path, how: int, *, inside: Path | None = None, mode: int = 0o600) -> int:

@@ -131,7 +131,7 @@ class Record:
         """Whether the content of the blob *name*, which is there, has that digest; it is read piece by piece."""
         path = self._blob(name)
         try:
-            with files.opened(path, inside=self.folder) as file:
+            with files.opened(path, MAX_BLOB, inside=self.folder) as file:
                 return name == "sha256:" + file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise RecordBroken(f"blob {name[:23]}… cannot be read: {error.strerror}", where=str(path)) from None

@@ -34,7 +34,7 @@ def asked(words: tuple[str, ...], run: str) -> dict[str, Any]:
         code = app._run()
     finally:
         sys.argv, sys.stdout, sys.stderr = kept
-    said = [stream.buffer.getvalue().decode("utf-8", "replace") for stream in streams]  # type: ignore[attr-defined]
+    said = [stream.buffer.getvalue().decode("utf-8", "replace") for stream in streams]
     return {"words": words, "code": code, "out": said[0], "err": said[1]}
 
 

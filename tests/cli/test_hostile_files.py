@@ -89,7 +89,26 @@ class TestNamed:
 
         assert done.code in (2, 7), done.err[-1000:]
         assert "Traceback" not in done.err
-        assert "odd" in done.err
+        assert ("no runs in" if (option, kind) == ("archive", "folder") else "odd") in done.err
+
+    @pytest.mark.parametrize("form", ["json", "zip"])
+    @pytest.mark.parametrize("kind", ["pipe", "device"])
+    def test_what_is_written_takes_no_other_place(self, tmp_path, runs, kind, form):
+        """
+        An output that is no plain file is not replaced by one, and a link beside it is not written over.
+        """
+        KINDS[kind](tmp_path / "odd")
+        write(tmp_path, {"kept": "as it is"})
+        for name in (".fine.part", "..fine.part.part"):
+            (tmp_path / name).symlink_to("kept")
+        run = str(min(runs.glob("2*")))
+        odd = confined(tmp_path, "export", run, "--format", form, "-o", "odd")
+        fine = confined(tmp_path, "export", run, "--format", form, "-o", "fine")
+
+        assert (2, 0) == (odd.code, fine.code), odd.err + fine.err
+        assert not (tmp_path / "odd").is_file()
+        assert (tmp_path / "fine").stat().st_size > 10_000
+        assert "as it is" == (tmp_path / "kept").read_text()
 
 
 class TestOfTheTree:
