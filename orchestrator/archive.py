@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import files
 from .engine import history as reading
 from .errors import RecordBroken, UsageError
 from .journal.beside import TIMESTAMP, timestamps
@@ -51,19 +52,20 @@ def pack(record: Record, output: Path) -> int:
         raise reading.unfinished(record)
     folder = record.folder.resolve()
     blobs = [name.removeprefix("sha256:") for name in record.blobs()]
-    beside = [n for n in (*_FILES, *(path.name for path in timestamps(folder))) if (folder / n).is_file()]
+    beside = [n for n in (*_FILES, *(path.name for path in timestamps(folder))) if os.path.lexists(folder / n)]
     names = sorted([*beside, *(f"{BLOBS}/{name}" for name in blobs)])
     members = {f"{folder.name}/{name}": folder / name for name in names}
     for name, path in members.items():
-        if not _NAME.fullmatch(name) or path.is_symlink():
+        if not _NAME.fullmatch(name) or not files.is_plain(path):
             raise UsageError(f"'{name}' cannot stand in an archive", where=str(path))
     if len(members) > MAX_MEMBERS or sum(p.stat().st_size for p in members.values()) > MAX_BYTES:
         raise UsageError(f"run '{record.name}' is too large for an archive", remedy="copy its folder instead")
     part = output.with_name(f".{output.name}.part")
     try:
-        with zipfile.ZipFile(part, "w") as archive:
+        part.unlink(missing_ok=True)
+        with part.open("xb") as made, zipfile.ZipFile(made, "w") as archive:
             for name, path in members.items():
-                _add(archive, name, path.read_bytes())
+                _add(archive, name, files.read(path, MAX_BYTES, inside=folder))
         part.replace(output)
     except OSError as error:
         raise UsageError(f"'{output}' cannot be written: {error.strerror}") from None
@@ -105,12 +107,18 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 def _unpacked(path: Path, into: Path) -> Path:
     """The folder of the run in the archive *path*, below *into*."""
     try:
-        with path.open("rb") as file:
+        with files.opened(path) as file:
             _look(path, file.seek(0, os.SEEK_END), _tail(file.seek(-_TAIL.size, os.SEEK_END), file.read()))
             with zipfile.ZipFile(file) as archive:
                 members = archive.infolist()
                 _hold(path, members)
                 return _extract(archive, members, into)
+    except files.NotPlain as error:
+        raise UsageError(
+            f"the archive cannot be read: {error.strerror}",
+            where=str(path),
+            remedy="name a file that `gonogo export` wrote",
+        ) from None
     except FileNotFoundError:
         raise UsageError(
             f"there is no archive '{path}'", remedy="`gonogo export RUN -o x.run.zip` writes one"

@@ -17,6 +17,8 @@ from .formats.yaml import Parsed
 
 FILE_NAME = "readiness.yaml"
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+MAX_BYTES = 5_000_000
+"""Of a configuration or a workflow that is a file of its own."""
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from . import config as configuration
-from . import rules
+from . import files, rules
 from .agent import Agent
 from .catalogue.loader import catalogue, extended
 from .config import ConfigFile
@@ -17,7 +17,8 @@ from .domain.criterion import Catalogue
 from .domain.policy import Loosened, Policy
 from .domain.signal import Signal
 from .engine import roster
-from .errors import ConfigError, WorkflowError
+from .errors import ConfigError, OrchestratorError, WorkflowError
+from .evidence import borders
 from .evidence import profile as profiling
 from .evidence.belonging import belongs
 from .evidence.keeping import Keep
@@ -121,7 +122,7 @@ def plan(request: Request, today: date) -> Plan:
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
     rules.check_words(config, criteria, today)
-    rules_data = _outside(request.policy) if request.policy else b""
+    rules_data = _named(request.policy, request, ConfigError) if request.policy else b""
     ruled = _ruled(request, snapshot, config, rules_data, agents, criteria)
     local = [id_ for id_, agent in agents.items() if f"{agent.__module__}:{agent.__name__}" in config.config.agents]
     workflow = _joined(ruled.workflow, local)
@@ -149,7 +150,7 @@ def plan(request: Request, today: date) -> Plan:
 def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
     """The snapshot, and the configuration that may rename it or, from outside, leave paths out of it."""
     if request.config:
-        data: bytes | None = _outside(request.config)
+        data: bytes | None = _named(request.config, request, ConfigError)
         config = configuration.parse(data, request.config)
     else:
         data = _tree_config(_open(request, ONLY_CONFIG))
@@ -167,11 +168,16 @@ def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
     return whole if config.own or not said.exclude else _open(named, said.exclude), config, data or b""
 
 
-def _outside(path: str) -> bytes:
+def _named(name: str, request: Request, error: type[OrchestratorError]) -> bytes:
+    """What the file *name* of the user holds; where a link of the reviewed tree leads is not for its author to say."""
+    if link := files.crossing(Path(name), borders.home(Path(request.path))):
+        raise error(
+            f"'{name}' leads over a link of the reviewed tree", where=str(link), remedy="name the file that is meant"
+        )
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ConfigError(f"'{path}' cannot be read: {error.strerror}") from None
+        return files.read(Path(name), configuration.MAX_BYTES)
+    except OSError as problem:
+        raise error(f"'{name}' cannot be read: {problem.strerror}") from None
 
 
 def _belongs(request: Request, file: str, snapshot: Snapshot) -> bool:
@@ -227,20 +233,17 @@ def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile) -> Chosen:
     """The workflow that the command asks for, else the configuration, else the one that a release is reviewed by."""
     if name := request.workflow:
         file = name.endswith(_YAML)
-        return Chosen(name, _workflow_file(name) if file else None, file and _belongs(request, name, snapshot))
+        return Chosen(
+            name, _named(name, request, WorkflowError) if file else None, file and _belongs(request, name, snapshot)
+        )
     if name := config.config.workflow:
         at = config.at("workflow")
         if not name.endswith(_YAML):
             return Chosen(name, None, config.own, at)
-        return Chosen(name, _of_tree(snapshot, name, at) if config.own else _workflow_file(name), config.own, at)
+        return Chosen(
+            name, _of_tree(snapshot, name, at) if config.own else _named(name, request, WorkflowError), config.own, at
+        )
     return Chosen(DEFAULT)
-
-
-def _workflow_file(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise WorkflowError(f"'{name}' cannot be read: {error.strerror}") from None
 
 
 def _of_tree(snapshot: Snapshot, name: str, at: str) -> bytes:

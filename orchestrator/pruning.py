@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from .errors import RecordBroken, RunsFolderUnwritable
 from .journal.beside import vouched
 from .journal.exclusive import free
 from .journal.holds import held
-from .journal.record import MANIFEST, Record, all_runs
+from .journal.record import BLOBS, MANIFEST, Record, all_runs
 
 
 class Choice(NamedTuple):
@@ -44,6 +43,8 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
         newer = finished_after.get(release, 0)
         if folder.is_symlink():
             choice = Choice(folder, release, False, "is a link")
+        elif _strange(folder):
+            choice = Choice(folder, release, False, "holds a folder that no run has")
         elif _driven(folder):
             choice = Choice(folder, release, False, "is being driven")
         elif why := kept(folder):
@@ -77,14 +78,40 @@ def delete(folder: Path) -> bool:
     with free(folder) as alone:
         if not alone or kept(folder):
             return False
+        if _strange(folder):
+            raise RunsFolderUnwritable(
+                f"run '{folder.name}' cannot be deleted: it holds a folder that no run has", where=str(folder)
+            )
         try:
             (folder / MANIFEST).unlink()  # from here on it is no run, however far the rest comes
-            shutil.rmtree(folder)
+            if _is_folder(folder / BLOBS):
+                _empty(folder / BLOBS)
+            _empty(folder)
         except OSError as error:
             raise RunsFolderUnwritable(
                 f"run '{folder.name}' cannot be deleted: {error.strerror}", where=str(folder)
             ) from None
     return True
+
+
+def _empty(folder: Path) -> None:
+    """Delete *folder* and what lies in it; it has no folders any more, since whoever made one could make them deep."""
+    for path in list(folder.iterdir()):
+        path.unlink()
+    folder.rmdir()
+
+
+def _strange(folder: Path) -> bool:
+    """Whether there is a folder in it, or in its blobs, where a run has none."""
+    try:
+        inside = [path for place in (folder, folder / BLOBS) if _is_folder(place) for path in place.iterdir()]
+    except OSError:
+        return True
+    return any(_is_folder(path) for path in inside if path != folder / BLOBS)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _driven(folder: Path) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from . import files
 from .domain.document import VerdictDocument
 from .engine import history as reading
 from .engine.conclude import conclude
 from .engine.judging import reached
 from .errors import RecordBroken, ReplayDivergence
 from .journal.blobs import check
-from .journal.claim import claimed
+from .journal.claim import MAX_DERIVED, claimed
 from .journal.event import digest
 from .journal.locating import ended
 from .journal.record import JOURNAL, Record
@@ -87,7 +88,7 @@ def _hold_end(record: Record, seen: Survey, head: str) -> None:
     if claim is None or claim.head == seen.head:
         return
     try:
-        report = (record.folder / REPORT).read_bytes()
+        report = files.read(record.folder / REPORT, MAX_DERIVED, inside=record.folder)
     except OSError:
         report = b""
     if not seen.finished or seen.head.encode() not in report:
@@ -111,7 +112,7 @@ def _derived(record: Record, error: type[RecordBroken] | type[ReplayDivergence])
     for name, format_ in ((VERDICT, "json"), (REPORT, "html")):
         path = record.folder / name
         try:
-            stands = path.read_bytes()
+            stands = files.read(path, MAX_DERIVED, inside=record.folder)
         except OSError as problem:
             raise error(f"{name} cannot be read: {problem.strerror}", where=str(path)) from None
         difference = _first_difference(stands, rendered(document, format_).encode())

@@ -11,12 +11,12 @@ from typing import Any
 from . import __version__
 from .driving import Progress, drive, model_of
 from .engine import history as reading
+from .engine import lodging
 from .engine.earlier import earlier_run
 from .errors import RecordBroken, RunLocked, UsageError
 from .journal import acts
 from .journal.clock import Clock
 from .journal.event import digest
-from .journal.key import redaction_key
 from .journal.lock import Lock
 from .journal.manifest import Manifest
 from .journal.record import Record
@@ -54,12 +54,16 @@ async def resume(
     history = reading.read(record)
     if history.verdict is not None:
         if not (record.folder / VERDICT).exists() or not (record.folder / REPORT).exists():
+            lodging.hold(record.folder, Path(history.manifest.request.path))
             return _laid_down_alone(record.folder, sync=sync)
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.folder}` shows its verdict")
     manifest, torn = history.manifest, record.torn
     request = Request(**manifest.request.model_dump())
     settled = plan(request, _begun(manifest))
-    with withholding(redaction_key(record.folder.parent), os.environ) as kept:
+    path, runs = Path(request.path), record.folder.absolute().parent
+    key = lodging.key(settled.snapshot, path, runs)
+    lodging.hold(record.folder, path)
+    with withholding(key, os.environ) as kept:
         kept.name_contacts(settled.config_data)
         pinned = pinned_blobs(settled)
         _hold(manifest, settled, pinned)

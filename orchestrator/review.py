@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .driving import Progress, drive, model_of
+from .engine import lodging
 from .engine.earlier import earlier_run
 from .journal.clock import Clock
 from .journal.event import canonical, digest
-from .journal.key import redaction_key
 from .journal.step import Door
 from .journal.writer import Watcher, start
 from .manifest import manifest as describe
@@ -45,7 +45,7 @@ async def review(
     now = datetime.now(UTC)
     settled = plan(request, now.date())
     model = model_of(request)
-    with withholding(redaction_key(runs), os.environ) as kept:
+    with withholding(lodging.key(settled.snapshot, Path(request.path), runs), os.environ) as kept:
         kept.name_contacts(settled.config_data)
         pinned = pinned_blobs(settled)
         manifest = describe(settled, request, pinned, now)

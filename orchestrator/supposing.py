@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from . import config as configuration
+from . import files
 from .config import ReadinessConfig
 from .domain.assessment import Assessment, Gate, Score
 from .domain.finding import Status
@@ -79,7 +80,7 @@ def suppose(record: Record, file: Path) -> WhatIf:
         raise reading.replaced(record)
     agreed = terms(record, history)
     try:
-        data = file.read_bytes()
+        data = files.read(file, configuration.MAX_BYTES)
     except OSError as error:
         raise ConfigError(f"'{file}' cannot be read: {error.strerror}") from None
     read = configuration.parse(data, str(file))

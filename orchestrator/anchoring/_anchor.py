@@ -8,10 +8,11 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field
 
+from .. import files
 from ..domain.model import Model
 from ..engine import history as reading
 from ..errors import RecordBroken, UsageError
-from ..journal import foreign, regular
+from ..journal import foreign
 from ..journal.event import canonical, digest
 from ..journal.exclusive import alone
 from ..journal.kinds import Digest
@@ -160,7 +161,7 @@ def _statement(folder: Path) -> bytes | None:
     """The statement in *folder*; None where there is none."""
     path = folder / STATEMENT
     try:
-        return regular.read(path, _MOST, links=False)
+        return files.read(path, _MOST, inside=path.parent)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .. import files
 from ..errors import UsageError
-from ..journal import regular
 
 _MOST = 64 << 20
 """Bytes of a file of anchors; a line has about 300."""
@@ -54,7 +54,7 @@ class File:
 
     def _read(self) -> list[str]:
         try:
-            return regular.read(self._path, _MOST).decode("utf-8", "replace").splitlines()
+            return files.read(self._path, _MOST).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -63,7 +63,8 @@ class File:
     def _append(self, line: str) -> None:
         """One write at the end, so that lines of others stay whole."""
         try:
-            with self._path.open("ab+") as file:
+            held = files.descriptor(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode=0o644)
+            with open(held, "ab+") as file:  # noqa: PTH123  # a descriptor
                 if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
                     line = "\n" + line
                 file.write(f"{line}\n".encode())

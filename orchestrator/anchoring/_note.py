@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 from ..errors import RepositoryUnreadable
-from ..evidence.git import Git
 from ..journal.record import Record
-from ._repository import NAME, hold, made, reviewed, small
+from ._repository import NAME, hold, made, opened, reviewed, small
 
 REF = "refs/notes/gonogo"
 
@@ -26,7 +25,7 @@ class Note:
     push = f"git push origin {REF}"
 
     def __init__(self, repository: Path, record: Record) -> None:
-        self._git = Git(repository)
+        self._git = opened(repository)
         self._commit = reviewed(record)
 
     def lines(self) -> list[str]:

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .. import files
 from ..errors import RunsFolderUnwritable
-from ..journal import regular
 from ..journal.beside import ANCHORS
 from ..journal.event import canonical
 
@@ -26,10 +26,10 @@ def note(folder: Path, target: str, anchor: dict[str, Any]) -> bool:
     path = folder / ANCHORS
     line = canonical({"anchor": anchor, "to": target}) + b"\n"
     try:
-        if os.path.lexists(path) and line in regular.read(path, _MOST, links=False).splitlines(keepends=True):
+        if os.path.lexists(path) and line in files.read(path, _MOST, inside=folder).splitlines(keepends=True):
             return True
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        with open(os.open(path, flags, 0o644), "wb") as file:  # noqa: PTH123  # a descriptor
+        held = files.descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, inside=folder)
+        with open(held, "wb") as file:  # noqa: PTH123  # a descriptor
             file.write(line)
             file.flush()
             os.fsync(file.fileno())

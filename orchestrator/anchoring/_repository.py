@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..errors import RepositoryUnreadable, UnknownRevision, UsageError
+from ..evidence import borders
 from ..evidence.git import Git
 from ..journal.record import Record
 
@@ -13,6 +15,12 @@ MOST = 1 << 20
 """Bytes of one note or tag; a line has about 300."""
 NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 """The name of an object."""
+
+
+def opened(place: Path) -> Git:
+    """The repository at *place*, which leads nowhere else: nothing is written into another one of this machine."""
+    borders.hold(place)
+    return Git(place)
 
 
 def reviewed(record: Record) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ..errors import RepositoryUnreadable, UsageError
-from ..evidence.git import Git
 from ..journal.record import Record
-from ._repository import hold, made, reviewed, small
+from ._repository import hold, made, opened, reviewed, small
 
 _PREFIX = "refs/tags/"
 _MOST = 99
@@ -28,7 +27,7 @@ class Tag:
     """
 
     def __init__(self, repository: Path, record: Record) -> None:
-        self._git = Git(repository)
+        self._git = opened(repository)
         self._commit = reviewed(record)
         run = record.manifest().run
         if not _RUN.fullmatch(run):

@@ -30,6 +30,10 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
     from ..errors import UsageError
     from ..journal.writer import write_atomically
 
+    if output is not None and output.exists() and not output.is_file():
+        raise UsageError(
+            f"'{output}' is no plain file, and would be replaced by one", remedy="name a file, or print it"
+        )
     told = ctx.get_parameter_source("format_") is not ParameterSource.DEFAULT
     if format_ == "zip" or (not told and output is not None and output.name.endswith(ENDING)):
         if output is None:
@@ -44,7 +48,7 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
         write(text)
     else:
         try:
-            write_atomically(output, text.encode())
+            write_atomically(output, text.encode(), mode=0o644)
         except OSError as error:
             raise UsageError(
                 f"'{output}' cannot be written: {error.strerror}", remedy="name a file in a folder that you can write"

@@ -24,7 +24,7 @@ def command(path: Path, force: bool, schema: bool) -> None:
     if target.exists() and not force:
         raise UsageError(f"'{target}' is there already", remedy="--force overwrites it")
     text = starter(path)
-    write_atomically(target, text.encode())
+    write_atomically(target, text.encode(), mode=0o644)
     click.echo(f"wrote {target}\n")
     click.echo("next   gonogo review --worktree    judge the files as they are")
     click.echo("       gonogo show --failed        read what fails")

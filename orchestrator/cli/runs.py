@@ -149,13 +149,15 @@ class _Result(BaseModel):
 
 def _row(record: Record) -> dict[str, Any]:
     """What ``verdict.json`` says; the record itself is not read, since a list must be quick."""
+    from .. import files
     from ..journal import foreign
-    from ..journal.claim import VERDICT
+    from ..journal.claim import MAX_DERIVED, VERDICT
     from ..pruning import kept
 
     row: dict[str, Any] = {"run": record.name, "kept": kept(record.folder)}
     try:
-        said = _Result.model_validate(foreign.parsed((record.folder / VERDICT).read_bytes()))
+        data = files.read(record.folder / VERDICT, MAX_DERIVED, inside=record.folder)
+        said = _Result.model_validate(foreign.parsed(data))
     except (OSError, ValueError):
         return row | {"verdict": "unfinished", "percent": None, "exit_code": None, "release": ""}
     return row | {

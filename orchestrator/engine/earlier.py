@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from .. import files
 from ..domain.assessment import Assessment
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal.claim import VERDICT
@@ -25,7 +26,7 @@ _ASSESSMENTS = TypeAdapter(tuple[Assessment, ...])
 def earlier_run(runs: Path, run: str, release: str) -> Path | None:
     """The latest finished run of the same release name before this one."""
     for folder in reversed(all_runs(runs)):
-        if folder.name < run and (folder / VERDICT).is_file():
+        if folder.name < run and files.is_plain(folder / VERDICT) and not folder.is_symlink():
             try:
                 if Record(folder).manifest().release.name == release:
                     return folder

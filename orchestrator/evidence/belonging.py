@@ -13,39 +13,17 @@ def belongs(file: Path, reviewed: Path, git: Git | None) -> bool:
     """
     Whether whoever commits to *reviewed* has a say in what *file* holds.
 
-    So it is for every path that lies in it, leads into it through links, or through a link that lies in it, and for
-    every working tree of the same repository.
+    So it is for every path that lies in it or leads into it, and for every working tree of the same repository.
 
     Args:
-        file: What somebody named.
+        file: What somebody named; the way to it leads over no link of the reviewed folder (:func:`files.crossing`).
         reviewed: The folder under review.
         git: Its repository, where it has one.
     """
-    tops = {reviewed, *([git.folder] if git is not None else [])}
-    roots = {Path(os.path.abspath(top)) for top in tops} | {top.resolve() for top in tops}  # noqa: PTH100  # links stay
-    here = Path(os.path.abspath(file))  # noqa: PTH100  # links stay
-    steps = [*_steps(here), file.resolve()]
-    if any(step.is_relative_to(root) for step in steps for root in roots):
+    tops = {reviewed.resolve(), *([git.folder.resolve()] if git is not None else [])}
+    if any(file.resolve().is_relative_to(top) for top in tops):
         return True
     return git is not None and _shared(git, file.resolve().parent)
-
-
-def _steps(path: Path) -> list[Path]:
-    """Where each link on the way to *path* leads, with what is still to be gone behind it."""
-    found: list[Path] = []
-    waiting = [path]
-    while waiting and len(found) < _MOST_LINKS:
-        step = waiting.pop()
-        found.append(step)
-        for folder in (*reversed(step.parents), step):
-            if folder.is_symlink():
-                target = Path(os.path.abspath(folder.parent / folder.readlink()))  # noqa: PTH100  # links stay
-                waiting.append(target / step.relative_to(folder))
-                break
-    return found
-
-
-_MOST_LINKS = 64
 
 
 def _shared(git: Git, folder: Path) -> bool:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ..domain.release import Release
 from ..errors import NotARepository, RepositoryUnreadable, UnknownRevision
-from . import borders, paths
+from . import borders, confines, paths
 from .git import Git
 from .keeping import Keep
-from .tree import Tree
+from .tree import MAX_DEPTH, Tree, too_deep
 from .trees import FolderTree, GitTree
 
 
@@ -65,6 +65,7 @@ def open_snapshot(
     if not path.is_dir():
         what = f"'{path}' is a file" if path.exists() else f"'{path}' does not exist"
         raise NotARepository(what, remedy="name the folder of a repository: `gonogo review PATH`")
+    where = borders.hold(path)
     git = Git(path)
     found = git.run("rev-parse", "--git-dir", check=False)
     keep = Keep(exclude)
@@ -76,14 +77,15 @@ def open_snapshot(
             flag = "--rev" if revision else "--worktree"
             raise NotARepository(f"'{path}' is no git repository, so {flag} has no meaning", remedy=f"leave {flag} out")
         return _folder(path, name, version, keep)
-    return _repository(path, git, revision, worktree, name, version, keep)
+    top = borders.settle(where, git, path)
+    return _repository(path, top, git, revision, worktree, name, version, keep)
 
 
-def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep) -> Snapshot:
+def _repository(
+    path: Path, top: Path, git: Git, revision: str, worktree: bool, name: str, version: str, keep: Keep
+) -> Snapshot:
     commit = _commit(git, revision, path)
-    bare = git.text("rev-parse", "--is-bare-repository") == "true"
-    top = _place(git, "--absolute-git-dir" if bare else "--show-toplevel")
-    borders.hold(path, top, _place(git, "--absolute-git-dir"), _place(git, "--git-common-dir"), bare)
+    bare = borders.is_bare(git)
     notes = []
     if not bare and top.resolve() != path.resolve():
         notes.append(f"'{path.name}' lies inside a repository; the whole repository is reviewed")
@@ -98,7 +100,7 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
         tree = GitTree(git, commit, keep)
         digest = git.text("rev-parse", f"{commit}^{{tree}}")
     history = _history(git)
-    if any(file.kind == "unreadable" for file in tree.entries) and history == "complete":
+    if any(file.kind == "unreadable" and not too_deep(file.path) for file in tree.entries) and history == "complete":
         history = "partial"
     release = Release(
         name=name or _named(top).removesuffix(".git") or "release",
@@ -112,13 +114,9 @@ def _repository(path: Path, git: Git, revision: str, worktree: bool, name: str, 
     return Snapshot(release, tree, tree.total, (*notes, *_notes(tree, release)), git)
 
 
-def _place(git: Git, which: str) -> Path:
-    said = git.run("rev-parse", "--path-format=absolute", which).stdout
-    return Path(os.fsdecode(said.removesuffix(b"\n")))
-
-
 def _worktree(git: Git) -> set[bytes]:
     """What git lists of a working tree, and the folders that it could not look into."""
+    confines.hold_working_tree(git.folder)
     listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name")
     shut = re.findall(rb"^warning: could not open directory '([^\n]*)': ", listed.stderr, re.MULTILINE)
     return {raw for raw in (*listed.stdout.split(b"\0"), *shut) if raw}
@@ -183,6 +181,9 @@ def _notes(tree: GitTree | FolderTree, release: Release) -> tuple[str, ...]:
         notes.append("a shallow clone: history before its edge cannot be examined")
     if release.history == "partial":
         notes.append("a partial clone: objects that are not on this machine cannot be examined")
+    deep = sum(too_deep(file.path) for file in tree.entries)
+    if deep:
+        notes.append(f"{deep:,} entries lie in more than {MAX_DEPTH} folders and are not read")
     for kind, what in (("unreadable", "cannot be read"), ("submodule", "are submodules and not part of this tree")):
         if kind in kinds:
             notes.append(f"{len(kinds[kind])} entries {what}, first {kinds[kind][0]}")

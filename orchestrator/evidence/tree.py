@@ -16,6 +16,12 @@ from . import classify
 
 MAX_FILE_BYTES = 5_000_000
 """Larger files are listed and never read."""
+MAX_DEPTH = 100
+"""
+Folders in folders: what lies deeper is listed and never read.
+
+Each of them can keep a file of this process open, and some systems allow 256.
+"""
 
 
 class FileEntry(Model):
@@ -38,6 +44,11 @@ class FileEntry(Model):
     def suffix(self) -> str:
         name = self.name
         return "." + name.rpartition(".")[2].lower() if "." in name[1:] else ""
+
+
+def too_deep(path: str) -> bool:
+    """Whether *path*, a folder's if it ends in a slash, lies in more folders than are entered."""
+    return path.count("/") > MAX_DEPTH
 
 
 def entry(path: str, size: int, digest: str = "", kind: str = "file") -> FileEntry:

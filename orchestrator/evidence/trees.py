@@ -6,14 +6,14 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from ..errors import RepositoryTooLarge, RepositoryUnreadable
 from . import paths
 from .git import Git
-from .tree import MAX_FILE_BYTES, FileEntry, entry
+from .tree import MAX_FILE_BYTES, FileEntry, entry, too_deep
+from .way import Way
 
 MAX_FILES = 200_000
 MAX_LISTED = 2_000_000
@@ -49,7 +49,7 @@ class GitTree:
         sizes = _sizes(git, dict.fromkeys(oid for mode, oid, _, _ in listed if mode not in _KINDS))
         found = []
         for mode, oid, _, path in listed:
-            kind = _KINDS.get(mode, "file" if oid in sizes else "unreadable")
+            kind = "unreadable" if too_deep(path) else _KINDS.get(mode, "file" if oid in sizes else "unreadable")
             found.append(entry(path, sizes.get(oid, 0), oid, kind))
         self.entries: Sequence[FileEntry] = tuple(sorted(_told_apart(found), key=lambda file: file.path))
 
@@ -80,13 +80,14 @@ class FolderTree:
         self._root = os.fsencode(root)
         self.total = size = 0
         found: list[tuple[bytes, FileEntry]] = []
-        for raw in sorted(names) if names is not None else _walk(self._root):
-            self.total, size = self.total + 1, size + len(raw)
-            path = paths.safe(raw)
-            if keep(path) and (file := self._entry(path, raw)) is not None:
-                found.append((raw, file))
-            if len(found) > MAX_FILES or self.total > MAX_LISTED or size > MAX_PATHS:
-                raise _too_large(len(found))
+        with _entered(self._root) as way:
+            for raw in sorted(names) if names is not None else _walk(way):
+                self.total, size = self.total + 1, size + len(raw)
+                path = paths.safe(raw)
+                if keep(path) and (file := _described(way, path, raw)) is not None:
+                    found.append((raw, file))
+                if len(found) > MAX_FILES or self.total > MAX_LISTED or size > MAX_PATHS:
+                    raise _too_large(len(found))
         found.sort(key=lambda item: item[0])
         files = _told_apart(file for _, file in found)
         self._raw = {file.path: raw for file, (raw, _) in zip(files, found, strict=True)}
@@ -102,81 +103,83 @@ class FolderTree:
 
     def read(self, wanted: Iterable[FileEntry]) -> Iterator[tuple[FileEntry, bytes]]:
         """Each wanted file in the order asked for; one that is gone or no longer what was listed is left out."""
-        for file in wanted:
-            try:
-                with _opened(self._root, self._raw[file.path]) as opened:
-                    data = opened.read(MAX_FILE_BYTES + 1)
-            except OSError:
-                continue
-            if _hash(data) == file.digest:
-                yield file, data
+        with _entered(self._root) as way:
+            for file in wanted:
+                folders, name = _split(self._raw[file.path])
+                try:
+                    with _opened(way.to(folders), name) as opened:
+                        data = opened.read(MAX_FILE_BYTES + 1)
+                except OSError:
+                    continue
+                if _hash(data) == file.digest:
+                    yield file, data
 
-    def _entry(self, path: str, raw: bytes) -> FileEntry | None:
-        """What lies at *raw*; None where nothing does any more."""
-        try:
-            with _folder_of(self._root, raw) as (folder, name):
-                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-                if stat.S_ISLNK(status.st_mode):
-                    return entry(path, 0, _hash(os.readlink(name, dir_fd=folder)), "symlink")
-                if stat.S_ISDIR(status.st_mode):
-                    os.close(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder))
-                    return entry(path, 0, "", "submodule")
-            if not stat.S_ISREG(status.st_mode):
-                return entry(path, 0, "", "unreadable")
-            if status.st_size > MAX_FILE_BYTES:
-                return entry(path, status.st_size, f"size:{status.st_size}")
-            with _opened(self._root, raw) as opened:
-                data = opened.read(MAX_FILE_BYTES + 1)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError:
+
+def _described(way: Way, path: str, raw: bytes) -> FileEntry | None:
+    """What lies at *raw*; None where nothing does any more."""
+    if too_deep(path):
+        return entry(path, 0, "", "unreadable")
+    try:
+        folders, name = _split(raw)
+        folder = way.to(folders)
+        if name in (b"", b".."):
+            raise PermissionError(f"{raw!r} leads out of the folder")
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISLNK(status.st_mode):
+            return entry(path, 0, _hash(os.readlink(name, dir_fd=folder)), "symlink")
+        if stat.S_ISDIR(status.st_mode):
+            os.close(os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder))
+            return entry(path, 0, "", "submodule")
+        if not stat.S_ISREG(status.st_mode):
             return entry(path, 0, "", "unreadable")
-        return entry(path, len(data), _hash(data))
+        if status.st_size > MAX_FILE_BYTES:
+            return entry(path, status.st_size, f"size:{status.st_size}")
+        with _opened(folder, name) as opened:
+            data = opened.read(MAX_FILE_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return entry(path, 0, "", "unreadable")
+    return entry(path, len(data), _hash(data))
 
 
-def _walk(root: bytes) -> Iterator[bytes]:
-    """Every path below *root* but links to folders; a folder that cannot be read comes as its path and a slash."""
+def _walk(way: Way) -> Iterator[bytes]:
+    """
+    Every path that *way* leads to but links to folders; a folder that cannot be read comes as its path and a slash.
+
+    What a folder holds is known before the next one is entered.
+    """
     waiting = [b""]
     while waiting:
         below = waiting.pop()
         try:
-            with _folder_of(root, below + b".") as (folder, _), os.scandir(folder) as inside:
-                for found in inside:
-                    path = below + os.fsencode(found.name)
-                    if not found.is_dir(follow_symlinks=False):
-                        yield path
-                    elif found.name != ".git":
-                        waiting.append(path + b"/")
+            with os.scandir(way.to(below.split(b"/")[:-1])) as inside:
+                here = [(os.fsencode(found.name), found.is_dir(follow_symlinks=False)) for found in inside]
         except OSError as error:
             if not below:
                 raise RepositoryUnreadable(f"the folder cannot be read: {error.strerror}") from None
             yield below
+            continue
+        yield from (below + name for name, is_folder in here if not is_folder)
+        waiting += [below + name + b"/" for name, is_folder in here if is_folder and name != b".git"]
 
 
-@contextmanager
-def _folder_of(root: bytes, raw: bytes) -> Iterator[tuple[int, bytes]]:
-    """The folder that *raw* lies in, entered one name at a time so that no link is followed, and its last name."""
-    *folders, name = raw.removesuffix(b"/").split(b"/")
-    if b".." in (*folders, name) or raw.startswith(b"/"):
-        raise PermissionError(f"{raw!r} leads out of the folder")
-    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+def _entered(root: bytes) -> Way:
     try:
-        for folder in folders:
-            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
-            os.close(here)
-            here = inner
-        yield here, name
-    finally:
-        os.close(here)
+        return Way(root)
+    except OSError as error:
+        raise RepositoryUnreadable(f"the folder cannot be read: {error.strerror}") from None
 
 
-@contextmanager
-def _opened(root: bytes, raw: bytes) -> Iterator[IO[bytes]]:
+def _split(raw: bytes) -> tuple[list[bytes], bytes]:
+    """The folders that *raw* lies in, and its last name."""
+    *folders, name = raw.removesuffix(b"/").split(b"/")
+    return folders, name
+
+
+def _opened(folder: int, name: bytes) -> IO[bytes]:
     """A regular file, never through a link that took its place, never blocking on a pipe."""
-    with _folder_of(root, raw) as (folder, name):
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-    with os.fdopen(file, "rb") as opened:
-        yield opened
+    return os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder), "rb")
 
 
 def _ls_tree(git: Git, commit: str) -> Iterator[tuple[str, str, bytes]]:

@@ -10,6 +10,8 @@ from .event import GENESIS
 
 BLOCK = 1 << 18
 """Bytes that are held to the chain in one go."""
+MAX_LINE = 16 << 20
+"""Bytes of a line; whatever is long goes to a blob, and what is longer than this is no line of ours."""
 KIND = b',"kind":"'
 """What stands before the kind in every line: at its last place, since in a node, which follows, quotes are escaped."""
 
@@ -44,7 +46,11 @@ def blocks(file: BinaryIO) -> Iterator[Block | None]:
     """The lines of *file*, a block at a time; None stands for one with a line that does not follow the one before."""
     prev, first, start = GENESIS[7:], 0, 0
     while data := file.read(BLOCK):
-        data += file.readline()
+        rest = file.readline(MAX_LINE)
+        if len(rest) == MAX_LINE and rest[-1:] != b"\n":
+            yield None
+            return
+        data += rest
         lines = data.split(b"\n")
         torn = bool(lines.pop())
         digests = _linked(lines, first, prev)

@@ -7,7 +7,11 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import files
+
 VERDICT = "verdict.json"
+MAX_DERIVED = 64 << 20
+"""Bytes of what is derived from a record and lies beside it: the verdict, the report."""
 
 
 class Claim(NamedTuple):
@@ -20,7 +24,7 @@ class Claim(NamedTuple):
 def claimed(folder: Path) -> Claim | None:
     """What ``verdict.json`` in *folder* says at its end; None where it is not there, or says nothing of the kind."""
     try:
-        with (folder / VERDICT).open("rb") as file:
+        with files.opened(folder / VERDICT, inside=folder) as file:
             file.seek(max(file.seek(0, os.SEEK_END) - _END, 0))
             said = _JOURNAL.search(file.read())
     except OSError:

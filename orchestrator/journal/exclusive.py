@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from .. import files
 from ..errors import RunLocked, RunNotFound
 from .lock import LOCK
 from .record import JOURNAL
@@ -21,8 +22,8 @@ _PAUSE = 0.02
 @contextmanager
 def free(folder: Path) -> Iterator[bool]:
     """Whether nobody drives the run in *folder* or has it alone; while this lasts, nobody begins to."""
-    with ExitStack() as files:
-        yield _taken(folder, files)
+    with ExitStack() as held:
+        yield _taken(folder, held)
 
 
 @contextmanager
@@ -34,10 +35,10 @@ def alone(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
         RunLocked: Somebody else has it, and does not let go in time.
         RunNotFound: It was deleted meanwhile.
     """
-    with ExitStack() as files:
+    with ExitStack() as held:
         end = time.monotonic() + patience
-        while not _taken(folder, files):
-            files.close()
+        while not _taken(folder, held):
+            held.close()
             if time.monotonic() > end:
                 raise RunLocked(
                     f"run '{folder.name}' is being driven, signed, anchored or deleted by somebody else",
@@ -50,16 +51,16 @@ def alone(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
         yield
 
 
-def _taken(folder: Path, files: ExitStack) -> bool:
-    """Take the system's lock on the run's two files, for as long as *files* stay open; says whether it could be had."""
+def _taken(folder: Path, held: ExitStack) -> bool:
+    """Take the system's lock on the run's two files, for as long as *held* is open; says whether it could be had."""
     for name in (LOCK, JOURNAL):
         try:
-            file = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            file = files.descriptor(folder / name, os.O_RDONLY, inside=folder)
         except FileNotFoundError:
             continue
         except OSError:
             return False
-        files.callback(os.close, file)
+        held.callback(os.close, file)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -18,6 +18,8 @@ def parsed(data: bytes) -> Any:
         return _decode(data.decode("utf-8"))
     except RecursionError:
         raise ValueError("too many lists in lists") from None
+    except MemoryError:
+        raise ValueError("more than there is memory for") from None
 
 
 def _finite(said: str) -> float:

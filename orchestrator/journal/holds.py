@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .. import files
 from ..domain.model import Model
 from ..errors import RunsFolderUnwritable
 from ..redaction import redact
-from . import foreign, regular
+from . import foreign
 from .event import canonical
 from .known import known
 
@@ -82,6 +83,6 @@ def held(folder: Path) -> Hold | None:
     if not os.path.lexists(path):
         return None
     try:
-        return known(Hold, foreign.parsed(regular.read(path, _MOST, links=False))).value
+        return known(Hold, foreign.parsed(files.read(path, _MOST, inside=path.parent))).value
     except (OSError, ValueError):
         return Hold(run=folder.name, since="", reason=f"{path.name} cannot be read")

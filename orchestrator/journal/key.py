@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
+from .. import files
 from ..errors import RunsFolderUnwritable
 from .writer import guarded, prepared
 
@@ -38,15 +39,29 @@ def redaction_key(runs: Path) -> bytes:
             where=str(path),
             remedy="restore it, or delete it: later runs will not know again what earlier ones have withheld",
         )
+    if not _ours(path):
+        raise RunsFolderUnwritable(
+            "others than you can read the key of the runs, and could test what is withheld",
+            where=str(path),
+            remedy=f"`chmod 600 {path}`, if you have made it, or delete it",
+        )
     return found
 
 
+def passing_key() -> bytes:
+    """A key for one life of one run, which is kept nowhere."""
+    return secrets.token_bytes(_SIZE)
+
+
 def _read(path: Path) -> bytes:
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        return os.read(file, _SIZE + 1)
-    finally:
-        os.close(file)
+    with files.opened(path, inside=path.parent) as file:
+        return file.read(_SIZE + 1)
+
+
+def _ours(path: Path) -> bool:
+    """Whether it is ours, and nobody else can read or write it."""
+    found = path.lstat()
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def _made(path: Path) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import files
 from ..errors import RecordBroken
-from .chain import kind
+from .chain import MAX_LINE, kind
 from .claim import claimed
 from .event import GENESIS, digest, is_canonical
 
@@ -87,13 +88,16 @@ def ended(journal: Path, head: str, events: int = 0) -> RecordBroken:
 
 def _lines(journal: Path) -> Iterator[_Line]:
     """Every whole line."""
-    with journal.open("rb") as file:
-        for number, raw in enumerate(file, 1):
+    with files.opened(journal, inside=journal.parent) as file:
+        for number, raw in enumerate(iter(lambda: file.readline(MAX_LINE), b""), 1):
             if raw.endswith(b"\n"):
                 data = raw[:-1]
                 link = _LINK.search(data[-_TAIL:])
                 claims = (link[1].decode(), int(link[2])) if link else ()
                 yield _Line(number, data, digest(data), *claims)
+            elif len(raw) == MAX_LINE:
+                yield _Line(number, raw[:1000], "")
+                return
 
 
 def _blamed(journal: Path, before: _Line, line: _Line, after: _Line | None) -> RecordBroken:

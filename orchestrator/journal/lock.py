@@ -8,6 +8,7 @@ import os
 import socket
 from pathlib import Path
 
+from .. import files
 from ..domain.model import Model
 from ..errors import RunLocked
 from . import foreign
@@ -47,7 +48,7 @@ class Lock:
 
     def __init__(self, folder: Path, since: str) -> None:
         path = folder / LOCK
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = files.descriptor(path, os.O_RDWR | os.O_CREAT, inside=folder)
         try:
             said = os.read(self._file, 1000)
             if not taken(self._file) or not _same(self._file, path):

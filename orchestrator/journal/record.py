@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from .. import files
 from ..errors import RecordBroken, RunNotFound
 from . import foreign
 from .chain import KIND, Block, blocks
@@ -18,6 +20,9 @@ from .manifest import Manifest
 from .versions import parsed
 
 JOURNAL, MANIFEST, BLOBS = "journal.jsonl", "run.json", "blobs"
+MAX_MANIFEST = 16 << 20
+MAX_BLOB = 256 << 20
+"""Bytes of one blob that are read into memory; the facts of the largest trees have a fraction of that."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -55,7 +60,7 @@ class Record:
 
     def manifest_bytes(self) -> bytes:
         try:
-            return (self.folder / MANIFEST).read_bytes()
+            return files.read(self.folder / MANIFEST, MAX_MANIFEST, inside=self.folder)
         except OSError as error:
             raise RecordBroken(f"run.json cannot be read: {error.strerror}", where=str(self.folder)) from None
 
@@ -74,7 +79,7 @@ class Record:
         self.torn, self.head, self.count = False, GENESIS, 0
         path = self.folder / JOURNAL
         try:
-            file = path.open("rb")
+            file = files.opened(path, inside=self.folder)
         except OSError as error:
             raise RecordBroken(f"the journal cannot be read: {error.strerror}", where=str(self.folder)) from None
         with file:
@@ -113,9 +118,11 @@ class Record:
         """
         path = self._blob(name)
         try:
-            data = path.read_bytes()
-        except OSError:
+            data = files.read(path, MAX_BLOB, inside=self.folder)
+        except FileNotFoundError:
             raise RecordBroken(f"blob {name[:23]}… is missing", where=str(path)) from None
+        except OSError as error:
+            raise RecordBroken(f"blob {name[:23]}… cannot be read: {error.strerror}", where=str(path)) from None
         if digest(data) != name:
             raise RecordBroken(f"blob {name[:23]}… has been changed", where=str(path))
         return data
@@ -124,7 +131,7 @@ class Record:
         """Whether the content of the blob *name*, which is there, has that digest; it is read piece by piece."""
         path = self._blob(name)
         try:
-            with path.open("rb") as file:
+            with files.opened(path, MAX_BLOB, inside=self.folder) as file:
                 return name == "sha256:" + file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise RecordBroken(f"blob {name[:23]}… cannot be read: {error.strerror}", where=str(path)) from None
@@ -137,6 +144,8 @@ class Record:
             RecordBroken: The folder cannot be read, or holds what is no blob.
         """
         folder = self.folder / BLOBS
+        if folder.is_symlink():
+            raise RecordBroken("the blobs cannot be read: a link stands there, no folder", where=str(folder))
         try:
             names = sorted(f"sha256:{path.name}" for path in folder.iterdir() if not path.name.startswith("."))
         except OSError as error:
@@ -169,7 +178,7 @@ def find(runs: Path, name: str = "") -> Record:
     Raises:
         RunNotFound: There is none, or the prefix fits several.
     """
-    if name and (Path(name) / MANIFEST).is_file():
+    if name and os.path.lexists(Path(name) / MANIFEST):
         return Record(Path(name))
     known = all_runs(runs)
     if not known:
@@ -188,6 +197,6 @@ def find(runs: Path, name: str = "") -> Record:
 def all_runs(runs: Path) -> list[Path]:
     """The folders of *runs* that hold a record, oldest first."""
     try:
-        return sorted(folder for folder in runs.iterdir() if (folder / MANIFEST).is_file())
+        return sorted(folder for folder in runs.iterdir() if files.is_plain(folder / MANIFEST))
     except OSError:
         return []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from .. import files
 from ..errors import RecordBroken
 from .acts import DONE
 from .chain import kind
@@ -39,8 +40,9 @@ class Steps(Mapping[str, StepDone]):
 
     def __getitem__(self, key: str) -> StepDone:
         spot = self._spots[key]
+        folder = self._record.folder
         try:
-            with (self._record.folder / JOURNAL).open("rb") as file:
+            with files.opened(folder / JOURNAL, inside=folder) as file:
                 file.seek(spot.start)
                 line = file.read(spot.size)
         except OSError as error:

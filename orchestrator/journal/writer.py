@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .. import files
 from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
 from ..redaction import looks_secret, redacted
 from .event import GENESIS, canonical, digest, write
@@ -191,8 +192,9 @@ def start(folder: Path, manifest: dict[str, Any], clock: Clock, *, sync: bool = 
     def make() -> None:
         runs = folder.parent
         prepared(runs)
-        (folder / BLOBS).mkdir(parents=True)
-        (folder / JOURNAL).touch()
+        folder.mkdir(mode=0o700)
+        (folder / BLOBS).mkdir(mode=0o700)
+        (folder / JOURNAL).touch(mode=0o600)
         if sync:
             _sync_folder(runs)
         write_atomically(folder / MANIFEST, canonical(manifest) + b"\n", sync=sync)  # it is a run from here on
@@ -203,16 +205,19 @@ def start(folder: Path, manifest: dict[str, Any], clock: Clock, *, sync: bool = 
 
 def prepared(runs: Path) -> None:
     """Make the folder of runs, which ignores itself in git."""
-    runs.mkdir(parents=True, exist_ok=True)
-    if not (runs / ".gitignore").exists():
-        (runs / ".gitignore").write_text("*\n")
+    runs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        file = os.open(runs / ".gitignore", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(file, "wb") as made:
+            made.write(b"*\n")
 
 
-def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write *data* so that *path* holds all of it or what it held before."""
+def write_atomically(path: Path, data: bytes, *, sync: bool = True, mode: int = 0o600) -> None:
+    """Write *data* so that *path* holds all of it or what it held before; through no link, for its owner alone."""
     part = path.with_name(f".{path.name}.part")
     try:
-        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        part.unlink(missing_ok=True)  # what a dead process left there, or a link that somebody laid
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
             _write_out(file, data)
             if sync:
@@ -230,7 +235,9 @@ def write_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
 
 def _opened(folder: Path, *, sync: bool) -> int:
     """The journal's file, locked as well: the lock file can be deleted while it is held, the journal cannot."""
-    file = os.open(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    if (folder / BLOBS).is_symlink():
+        raise OSError(errno.ELOOP, f"'{BLOBS}' is a link")
+    file = files.descriptor(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT, inside=folder)
     try:
         if not taken(file):
             raise driven(folder, None)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from .. import files
 from ..engine import history as reading
 from ..errors import RecordBroken, UsageError
-from ..journal import foreign, regular
+from ..journal import foreign
 from ..journal.beside import timestamps
 from ..journal.event import canonical
 from ..journal.record import Record
@@ -99,7 +100,7 @@ def _timestamps(
     rows, without = [], []
     for path in timestamps(record.folder):
         try:
-            answer = regular.read(path, MOST, links=False)
+            answer = files.read(path, MOST, inside=path.parent)
             vouched = _over(answer, signed_by, roots)
         except OSError as error:
             without.append(f"{path.name} cannot be read: {error.strerror}")

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import files
 from ..errors import RecordBroken, RunsFolderUnwritable
-from ..journal import foreign, regular
+from ..journal import foreign
 from ..journal.event import canonical
 from ..journal.writer import write_atomically
 from ..result import STATEMENT
@@ -42,7 +43,7 @@ def envelope_of(folder: Path) -> Envelope:
             remedy=f"whoever holds the private key writes one: `gonogo sign {folder} --key FILE`",
         )
     try:
-        envelope: Envelope = Envelope.from_dict(foreign.parsed(regular.read(path, _MOST, links=False)))
+        envelope: Envelope = Envelope.from_dict(foreign.parsed(files.read(path, _MOST, inside=path.parent)))
     except OSError as error:
         raise RecordBroken(f"{STATEMENT} cannot be read: {error.strerror}", where=str(path)) from None
     except (ValueError, KeyError, TypeError, AttributeError, FormatError):

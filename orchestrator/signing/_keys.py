@@ -8,8 +8,8 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
+from .. import files
 from ..errors import KeyUnusable
-from ..journal import regular
 from ._library import library
 
 if TYPE_CHECKING:
@@ -212,7 +212,8 @@ def _public(path: Path) -> SSlibKey:
 
 def _read(path: Path) -> tuple[bytes, os.stat_result]:
     try:
-        return regular.read_with_status(path, _MOST)
+        with files.opened(path, _MOST) as file:
+            return file.read(_MOST), os.fstat(file.fileno())
     except OSError as error:
         raise KeyUnusable(f"the file cannot be read: {error.strerror}", where=str(path)) from None
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from .. import files
 from ..engine import history as reading
 from ..engine.conclude import conclude
 from ..engine.history import History
 from ..errors import RecordBroken
+from ..journal.claim import MAX_DERIVED
 from ..journal.record import Record
 from ..result import REPORT, VERDICT
 
@@ -94,7 +96,7 @@ def differences(signed: Any, derived: Any, at: str = "") -> Iterator[Difference]
 
 def _sha256(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(files.read(path, MAX_DERIVED, inside=path.parent)).hexdigest()
     except OSError as error:
         raise RecordBroken(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
 

@@ -96,7 +96,7 @@ class TestTree:
         git(repo, "replace", "--graft", "HEAD")
         info = repo / ".git" / "objects" / "info"
         info.mkdir(exist_ok=True)
-        (info / "alternates").write_text(f"{repo}/.git/objects\n/nonexistent\n{info}\n")
+        (info / "alternates").write_text(f"{repo}/.git/objects\n{info}\n")
         (repo / ".git" / "info" / "grafts").write_text(git(repo, "rev-parse", "HEAD") + "\n")
         for words in ((), ("--worktree",)):
             done = confined(tmp_path, "review", str(repo), *QUIET, *words)
@@ -198,7 +198,7 @@ class TestBorders:
         else:
             shutil.rmtree(own)
             own.write_text(f"gitdir: {private}\n") if how == "file" else own.symlink_to(private)
-        refused(tmp_path, shop, said="in a repository elsewhere")
+        refused(tmp_path, shop, said="a repository elsewhere")
 
     def test_working_trees_and_submodules_of_git(self, tmp_path):
         """

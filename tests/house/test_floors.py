@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "orchestrator"
 FLOORS = (
     {"errors"},
-    {"domain", "formats"},
+    {"domain", "formats", "files"},
     {"redaction"},
     {"logs"},
     {"verdict", "agent", "checks", "config"},
