@@ -48,6 +48,7 @@ async def drive(
     model: Model | None,
 ) -> None:
     """Facts, profile, every node, verdict; an interruption is written down and raised again."""
+    reached = False
     try:
         tree = settled.snapshot.release.tree
         facts = await collecting.collect(door, settled.snapshot, tree, settled.signals, settled.paths, progress)
@@ -85,10 +86,12 @@ async def drive(
         record = Record(journal.folder)
         history = reading.read(record)
         judgement = judge(history, terms(record, history))
+        reached = True
         journal.append("VerdictReached", "", judgement.reached())
         await journal.durable()
-    except asyncio.CancelledError:
-        journal.append("RunInterrupted", "", {})
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        if not reached:  # else the run is over: nothing follows its verdict
+            journal.append("RunInterrupted", "", {})
         raise
     except StepUndecided as error:
         journal.append("RunInterrupted", "", {"reason": error.what})
