@@ -57,6 +57,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(folder / "shop", SHOP)
     for _ in range(2):
         assert 1 == gonogo(folder, "review", str(shop), "-q", "--progress", "none").code
+    assert 0 == gonogo(folder, "sign", "keygen", "--out", "k.pem").code
+    (folder / "other.yaml").write_text("thresholds: {score: 95}\n")
     return folder
 
 
@@ -216,10 +218,10 @@ OTHERS = {
     "verify": (READ, ("verify",)),
     "replay": (READ, ("replay",)),
     "rejudge": (("orchestrator.engine.work", "AgentWork._hold"), ("replay", "--rejudge")),
-    "what if": (("orchestrator.supposing", "judge"), ("replay", "--policy", "shop/readiness.yaml")),
+    "what if": (("orchestrator.supposing", "judge"), ("replay", "--policy", "other.yaml")),
     "show": (READ, ("show",)),
     "export": (("orchestrator.journal.writer", "write_atomically"), ("export", "-o", "x.json")),
-    "runs": (READ, ("runs",)),
+    "runs": (("orchestrator.cli.runs", "_row"), ("runs",)),
     "prune": (("orchestrator.pruning", "shutil.rmtree"), ("runs", "prune", "--keep", "1")),
     "diff": (READ, ("diff", "FIRST", "latest")),
     "sign": (READ, ("sign", "--key", "k.pem")),
