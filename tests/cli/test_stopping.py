@@ -191,6 +191,17 @@ class TestReview:
         assert (130, True) == ((done := held.stopped(number))[0], done[1].endswith(OVER))
         assert 0 == gonogo(tmp_path, "verify").code
 
+    def test_killed(self, busy, tmp_path):
+        """
+        Where the run is killed, nobody is left to end its agents: they end all the same, with what they have begun.
+        """
+        held = Held(tmp_path, "review", str(busy), "--trust", "--progress", "none", BUSY=str(tmp_path / "reached"))
+        held.wait()
+
+        assert (-signal.SIGKILL, "") == held.stopped(signal.SIGKILL)
+        assert 1 == gonogo(tmp_path, "resume", "-q", "--trust", "--progress", "none").code
+        assert 0 == gonogo(tmp_path, "verify").code
+
     def test_asked_again_and_again(self, busy, tmp_path):
         """
         A second Ctrl-C while it is being stopped breaks nothing, and shows no traceback.

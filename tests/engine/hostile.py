@@ -173,10 +173,11 @@ async def speaks_at_length(_door: Door, _task: Task) -> NodeResult:
 
 def _lines() -> list[int]:
     """Every descriptor of this process that is a socket."""
-    return [int(n) for n in os.listdir("/proc/self/fd") if "socket" in _target(n)]
+    return [int(n) for n in os.listdir("/proc/self/fd") if "socket" in target(n)]
 
 
-def _target(number: str) -> str:
+def target(number: str) -> str:
+    """What descriptor *number* is of."""
     try:
         return os.readlink(f"/proc/self/fd/{number}")
     except OSError:

@@ -27,9 +27,11 @@ from orchestrator.journal.writer import Journal, start
 from orchestrator.llm.grounding import Objections
 from orchestrator.llm.model import Model, ModelUnavailable, ScriptedModel, Usage
 from orchestrator.redaction import current, withholding
+from tests.cli.command import gonogo
 from tests.engine import hostile
 from tests.engine.hostile import Deed, doing, framed
 from tests.engine.test_coordinator import clock, workflow
+from tests.repositories import SHOP, repository
 
 LIMIT = 1.0
 """Seconds that a turn may take here; long enough for one that gives way, on a busy machine as well."""
@@ -384,6 +386,19 @@ class TestDoor:
 
         assert "ConnectionError TimeoutError ConnectionError TypeError" == result.reason
 
+    async def test_what_it_has_of_the_run(self, journal):
+        """
+        A process has no descriptor of its run: no journal, no lock, nothing that it could write to or hold.
+        """
+
+        async def looks(_door: Door, _task: Task) -> NodeResult:
+            open_ = {hostile.target(name) for name in os.listdir("/proc/self/fd")}
+            return NodeResult(Ending.COMPLETED, " ".join(sorted(name for name in open_ if name.startswith("/"))))
+
+        result = (await run(journal, {"looks": looks}))["looks"]
+
+        assert "/dev/null" == result.reason
+
     async def test_withheld(self, journal):
         """
         What a run withholds, it withholds in its processes too, by the same key.
@@ -396,6 +411,73 @@ class TestDoor:
             result = (await run(journal, {"asks": asks}))["asks"]
 
             assert kept.stub("x", b"value") == result.reason
+
+
+AGENT = """
+import asyncio
+import os
+import signal
+import time
+
+from orchestrator import Agent
+
+
+class {name}(Agent):
+    id = "{id}"
+    criteria = ("DEP-5.2.1",)
+
+    async def review(self, brief):
+        {deed}
+        return [self.unknown("DEP-5.2.1", "not told")]
+"""
+DEEDS = {
+    "deaf": "while True:\n            try:\n                await asyncio.sleep(1e6)\n"
+    "            except asyncio.CancelledError:\n                pass",
+    "endless": "while True:\n            pass",
+    "blocking": "time.sleep(1e6)",
+    "dying": "os.kill(os.getpid(), signal.SIGKILL)",
+    "loud": "os.system('echo garbage; echo garbage >&2')",
+}
+WORKFLOW = """
+name: hostile
+phases:
+  - id: verification
+    title: All at once
+    nodes: [{nodes}]
+    on_failure: root-cause-finder
+"""
+
+
+class TestReview:
+    def test_real_agents(self, tmp_path):
+        """
+        A review with agents that hang and die comes to its end; its record is genuine, replays, and is gone on with.
+        """
+        config = f"agents: [{', '.join(f'{name}:{name.title()}' for name in DEEDS)}]\n"
+        files = {f"{n}.py": AGENT.format(name=n.title(), id=n, deed=deed) for n, deed in DEEDS.items()}
+        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": config} | files)
+        nodes = [f"{{agent: {name}, timeout: 2}}" for name in DEEDS] + ["security-validator", "gap-analyzer"]
+        (tmp_path / "flow.yaml").write_text(WORKFLOW.format(nodes=", ".join(nodes)))
+        words = ("review", str(shop), "--trust", "--workflow", "flow.yaml", "--progress", "none", "--format", "json")
+        done = gonogo(tmp_path, *words)
+        agents = {agent["agent"]: (agent["outcome"], agent["reason"]) for agent in done.json["agents"]}
+
+        assert {
+            **dict.fromkeys(("deaf", "endless", "blocking"), ("timed_out", "took longer than 2 s")),
+            "dying": ("errored", "its process ended with signal 9 before its turn was over"),
+            **dict.fromkeys(("loud", "security-validator", "gap-analyzer", "root-cause-finder"), ("completed", "")),
+        } == agents
+        assert "garbage" not in done.out + done.err
+        assert 0 == gonogo(tmp_path, "verify").code
+        assert 0 == gonogo(tmp_path, "replay").code
+        (run,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
+        journal = (run / "journal.jsonl").read_bytes().splitlines(keepends=True)
+        last = next(place for place, line in enumerate(journal) if b'"NodeFinished"' in line)
+        (run / "journal.jsonl").write_bytes(b"".join(journal[: last + 1]))
+        again = gonogo(tmp_path, "resume", "--trust", "--progress", "none", "--format", "json")
+
+        assert agents == {agent["agent"]: (agent["outcome"], agent["reason"]) for agent in again.json["agents"]}
+        assert done.json["assessments"] == again.json["assessments"]
 
 
 class TestModel:
