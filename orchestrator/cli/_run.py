@@ -96,13 +96,20 @@ async def _interruptible(work: Awaitable[Path], shown: Progress | None) -> Path:
     """*work*; where it is stopped, the process is left as soon as its record is closed."""
     task = asyncio.current_task()
     assert task is not None  # asyncio.run made one
+    folder = Path()
     try:
         with _stopping.calling_off(task):
-            return await work
-    except (asyncio.CancelledError, KeyboardInterrupt):
+            folder = await work
+        if _stopping.asked():
+            _stopping.say(OVER)
+    except BaseException:
+        if not _stopping.asked():
+            raise  # else what it leans on has been stopped with it, and says nothing of it
+    if _stopping.asked():
         if shown is not None:
             shown.__exit__(None, None, None)
         _stopping.leave()
+    return folder
 
 
 def _begins(_seq: int, _at: str, kind: str, _node: str, _data: dict[str, Any]) -> None:

@@ -53,6 +53,11 @@ def install() -> None:
     signal.signal(signal.SIGALRM, _insist)
 
 
+def asked() -> bool:
+    """Whether somebody has asked the command to stop."""
+    return _stop.asked
+
+
 def say(text: str) -> None:
     """From now on whoever stops the command is told *text*."""
     _stop.saying = text

@@ -25,7 +25,7 @@ itself would not have done so within any time.
 """
 GIT = """#!/bin/sh
 case " $* " in
-  *" {word} "*) : > "{reached}"; sleep 1000000; exit 1;;
+  *" {word} "*) : > "{reached}"; {answer}; exit 1;;
 esac
 exec "{git}" "$@"
 """
@@ -55,7 +55,8 @@ class Held:
         folder: Where it runs; that it is held is told by a file in it.
         words: Its words.
         at: A function that is never to end: module, name, and what it does meanwhile.
-        git: The word of git that never answers.
+        git: The word of git that is answered otherwise.
+        answer: What git does there; without it, it never answers.
         ignoring: Signals that whoever begins it has it ignore.
         env: More of its environment.
     """
@@ -66,6 +67,7 @@ class Held:
         *words: str,
         at: tuple[str, str, str] | None = None,
         git: str = "",
+        answer: str = "sleep 1000000",
         ignoring: Sequence[int] = (),
         **env: str,
     ) -> None:
@@ -77,7 +79,7 @@ class Held:
             command = ["-c", code]
         surroundings = environment(**env)
         if git:
-            surroundings["PATH"] = f"{_fake(folder, git, self.reached)}:{surroundings['PATH']}"
+            surroundings["PATH"] = f"{_fake(folder, git, answer, self.reached)}:{surroundings['PATH']}"
         self.process = subprocess.Popen(
             [sys.executable, *command],
             cwd=folder,
@@ -118,11 +120,11 @@ def _heedful(ignoring: Sequence[int]) -> None:
         signal.signal(number, signal.SIG_IGN if number in ignoring else signal.SIG_DFL)
 
 
-def _fake(folder: Path, word: str, reached: Path) -> Path:
-    """A folder with a git that never answers to *word*."""
+def _fake(folder: Path, word: str, answer: str, reached: Path) -> Path:
+    """A folder with a git that does *answer* at *word*."""
     git = folder / "fake" / "git"
     git.parent.mkdir()
-    git.write_text(GIT.format(word=word, reached=reached, git=shutil.which("git")))
+    git.write_text(GIT.format(word=word, answer=answer, reached=reached, git=shutil.which("git")))
     git.chmod(0o755)
     return git.parent
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import gonogo
-from tests.cli.holding import SIGNALS, Held, cycled
+from tests.cli.holding import LONG, SIGNALS, Held, cycled
 from tests.cli.test_review import events, run_of
 from tests.repositories import SHOP, repository
 
@@ -86,6 +86,17 @@ class TestReview:
 
         assert (130, NOTHING) == held.stopped(number)
         assert not (tmp_path / "runs").exists()
+
+    @pytest.mark.parametrize("number", SIGNALS)
+    def test_git_is_stopped_first(self, shop, tmp_path, number):
+        """
+        Where git dies of the same Ctrl-C a moment before, that is no fault of the repository.
+        """
+        signalling = f"kill -{int(number)} $PPID"
+        held = Held(tmp_path, "review", str(shop), "--progress", "none", git="rev-parse", answer=signalling)
+        _, said = held.process.communicate(timeout=LONG)
+
+        assert (130, NOTHING) == (held.process.returncode, said.decode())
 
     @pytest.mark.parametrize(("word", "number"), cycled(["--batch", "log"]))
     @pytest.mark.parametrize("progress", ["none", "plain"])
