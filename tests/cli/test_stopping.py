@@ -127,9 +127,9 @@ class TestReview:
         """
         What was taken up again can be stopped as well.
         """
-        there = {"BUSY": str(tmp_path / "reached")}
+        reached = str(tmp_path / "reached")
         for words in (("review", str(busy)), ("resume",)):
-            held = Held(tmp_path, *words, "--trust", "--progress", "none", **there)
+            held = Held(tmp_path, *words, "--trust", "--progress", "none", BUSY=reached)
             held.wait()
             assert (130, RECORDED) == held.stopped(signal.SIGTERM)
             held.reached.unlink()
