@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 
 class Stopped(KeyboardInterrupt):
@@ -29,18 +29,13 @@ undivided = _Undivided()
 _ENDINGS: dict[object, Callable[[], None]] = {}
 
 
-@contextlib.contextmanager
-def ended_with_us(end: Callable[[], None]) -> Iterator[None]:
-    """While it lasts, *end* is called where this process is left without coming to an end; by any thread, and soon."""
-    token = registered(end)
-    try:
-        yield
-    finally:
-        forget(token)
-
-
 def registered(end: Callable[[], None]) -> object:
-    """As :func:`ended_with_us`, until the token that comes back is forgotten."""
+    """
+    From now on *end* is called where this process is left without coming to an end; by any thread; be it quick.
+
+    Returns:
+        A token, to be forgotten when *end* has nothing to end any more.
+    """
     token = object()
     _ENDINGS[token] = end
     return token
