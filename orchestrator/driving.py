@@ -6,6 +6,7 @@ import asyncio
 import os
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from .engine import earlier as before_this
 from .engine import facts as collecting
 from .engine import gate
 from .engine import history as reading
+from .engine.children import ChildExecutor
 from .engine.coordinator import Coordinator
-from .engine.executor import LocalExecutor
 from .engine.judging import judge
 from .engine.task import NodeResult
 from .engine.terms import terms
@@ -47,6 +48,7 @@ async def drive(
     model: Model | None,
 ) -> None:
     """Facts, profile, every node, verdict; an interruption is written down and raised again."""
+    reached = False
     try:
         tree = settled.snapshot.release.tree
         facts = await collecting.collect(door, settled.snapshot, tree, settled.signals, settled.paths, progress)
@@ -73,7 +75,7 @@ async def drive(
             settled.workflow,
             journal.folder.name,
             journal,
-            LocalExecutor(work),
+            ChildExecutor(lambda door, model: replace(work, door=door, model=model), door, model),
             gatekeeper=_gatekeeper(settled, await _day(journal)),
             resources={id_: _resource(agent, model) for id_, agent in settled.agents.items()},
             finished=finished,
@@ -84,10 +86,12 @@ async def drive(
         record = Record(journal.folder)
         history = reading.read(record)
         judgement = judge(history, terms(record, history))
+        reached = True
         journal.append("VerdictReached", "", judgement.reached())
         await journal.durable()
-    except asyncio.CancelledError:
-        journal.append("RunInterrupted", "", {})
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        if not reached:  # else the run is over: nothing follows its verdict
+            journal.append("RunInterrupted", "", {})
         raise
     except StepUndecided as error:
         journal.append("RunInterrupted", "", {"reason": error.what})

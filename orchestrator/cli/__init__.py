@@ -12,6 +12,9 @@ def main() -> None:
 
         print(f"gonogo {__version__}")  # noqa: T201  # answered before anything is imported
         return
+    from . import _stopping
+
+    _stopping.at_once()
     from .app import run
 
     run()

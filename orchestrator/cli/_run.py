@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..journal.writer import Watcher
 from ..planning import Plan
@@ -15,8 +14,13 @@ from ..report import terminal
 from ..report.progress import Progress
 from ..report.visible import visible
 from ..result import document, rendered
+from . import _stopping
 from ._shared import console, on_terminal, write
 from ._watch import Follower
+
+PLANNED = "interrupted before anything was recorded: run the command again"
+RECORDED = "interrupted; what is finished is recorded: `gonogo resume` goes on from there"
+OVER = "interrupted; the run is over and recorded: `gonogo show` prints its result"
 
 Start = Callable[[Sequence[Watcher], Callable[[int, int], None]], Awaitable[Path]]
 
@@ -31,11 +35,13 @@ def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: s
     errors = console(color, stderr=True)
     mode = _mode(progress, quiet, on_terminal(sys.stderr))
     if mode == "none":
-        folder = asyncio.run(_interruptible(start([], _ignore), None))
+        folder = asyncio.run(_interruptible(start([_begins], _ignore), None))
     else:
         with Progress(errors, live=mode == "live") as shown:
             follower = Follower(shown, runs)
-            folder = asyncio.run(_interruptible(_beating(start([follower], follower.files), follower), shown))
+            work = _beating(start([_begins, follower], follower.files), follower)
+            folder = asyncio.run(_interruptible(work, shown))
+    _stopping.say(OVER)
     from ..journal.record import Record
 
     result = document(Record(folder))
@@ -92,21 +98,28 @@ def _mode(asked: str, quiet: bool, terminal_: bool) -> str:
 
 
 async def _interruptible(work: Awaitable[Path], shown: Progress | None) -> Path:
-    """*work*; SIGTERM stops it as Ctrl-C does, and the process ends at once with its record closed."""
+    """*work*; where it is stopped, the process is left as soon as its record is closed."""
     task = asyncio.current_task()
     assert task is not None  # asyncio.run made one
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    folder = Path()
     try:
-        return await work
-    except asyncio.CancelledError:
+        with _stopping.calling_off(task):
+            folder = await work
+        if _stopping.asked():
+            _stopping.say(OVER)
+    except BaseException:
+        if not _stopping.asked():
+            raise  # else what it leans on has been stopped with it, and says nothing of it
+    if _stopping.asked():
         if shown is not None:
             shown.__exit__(None, None, None)
-        print(  # noqa: T201  # consoles may be mid-redraw
-            "interrupted; what is finished is recorded: `gonogo resume` goes on from there", file=sys.stderr
-        )
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(130)  # a thread may still be reading the tree; waiting for it would not help anybody
+        _stopping.leave()
+    return folder
+
+
+def _begins(_seq: int, _at: str, kind: str, _node: str, _data: dict[str, Any]) -> None:
+    if kind == "RunStarted":
+        _stopping.say(RECORDED)
 
 
 async def _beating(work: Awaitable[Path], follower: Follower) -> Path:

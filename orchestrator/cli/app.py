@@ -84,12 +84,21 @@ def app() -> None:
 def run() -> None:
     """Run the command line; what it says holds no credential of its environment."""
     from ..redaction import withholding
+    from . import _stopping
     from ._guard import guard
 
     _open_streams()
     guard()
-    with withholding(environment=os.environ):
-        sys.exit(_run())
+    _stopping.install()
+    try:
+        with withholding(environment=os.environ):
+            code = _run()
+    except KeyboardInterrupt:
+        code = _stopping.CODE
+    if code == _stopping.CODE:
+        _stopping.leave()
+    _stopping.at_once()
+    sys.exit(code)
 
 
 def _run() -> int:

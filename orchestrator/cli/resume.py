@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from . import _stopping
 from ._shared import color_option, format_option, runs_option
 
 
@@ -39,8 +40,9 @@ def command(
     from .. import resuming
     from ..errors import UsageError
     from ..journal.record import find
-    from ._run import conduct
+    from ._run import RECORDED, conduct
 
+    _stopping.say(RECORDED)
     record = find(runs, run)
     asked = record.manifest().request
     if (asked.trust or asked.config) and not trust:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from . import _stopping
 from ._shared import color_option, format_option, log_option, runs_option
 
 
@@ -68,8 +69,9 @@ def command(
     from .. import planning
     from .. import review as reviewing
     from ..logs import configure
-    from ._run import conduct, print_plan
+    from ._run import PLANNED, conduct, print_plan
 
+    _stopping.say(PLANNED)
     if log:
         configure(log)
     request = planning.Request(

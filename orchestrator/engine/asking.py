@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -43,14 +44,10 @@ class AskedThroughDoor:
             "schema": schema.model_json_schema(),
         }
 
-        async def put() -> dict[str, Any]:
+        async def ask() -> dict[str, Any]:
             return {"asked": asked, **await self._put(system, question, schema)}
 
-        said = await self._door.step(self._node, self._attempt, "model", asked, put)
-        usage = Usage(*said["usage"])
-        if "unavailable" in said:
-            raise ModelUnavailable(said["unavailable"], usage)
-        return Answer(said["data"], usage, said["message"], said["model"])
+        return heard(await self._door.step(self._node, self._attempt, "model", asked, ask))
 
     async def close(self) -> None:
         await self._model.close()
@@ -58,19 +55,38 @@ class AskedThroughDoor:
     async def _put(self, system: str, question: str, schema: type[BaseModel]) -> dict[str, Any]:
         try:
             async with asyncio.timeout(max(self._seconds, 0.0)):
-                answer = await self._model.ask(system, question, schema)
+                return await put(self._model, system, question, schema)
         except TimeoutError:
             return {"unavailable": f"no answer within the {self._seconds:.0f} s that were left", "usage": list(Usage())}
-        except ModelUnavailable as error:
-            return {"unavailable": error.reason, "usage": list(error.usage)}
-        except Exception as error:  # noqa: BLE001  # a model's bug must not cost what the checks have found; it is recorded
-            return {"unavailable": f"the model failed: {type(error).__name__}: {error}", "usage": list(Usage())}
-        return {
-            "data": answer.data,
-            "usage": list(answer.usage),
-            "message": answer.message_id,
-            "model": answer.model,
-        }
+
+
+async def put(model: Model, system: str, question: str, schema: type[BaseModel]) -> dict[str, Any]:
+    """What came of asking *model*, as JSON; also that it gave no answer."""
+    try:
+        answer = await model.ask(system, question, schema)
+    except ModelUnavailable as error:
+        return {"unavailable": error.reason, "usage": list(error.usage)}
+    except Exception as error:  # noqa: BLE001  # a model's bug must not cost what the checks have found; it is recorded
+        return {"unavailable": f"the model failed: {type(error).__name__}: {error}", "usage": list(Usage())}
+    return {
+        "data": answer.data,
+        "usage": list(answer.usage),
+        "message": answer.message_id,
+        "model": answer.model,
+    }
+
+
+def heard(said: Mapping[str, Any]) -> Answer:
+    """
+    The answer that :func:`put` has put into JSON.
+
+    Raises:
+        ModelUnavailable: There is none, and why.
+    """
+    usage = Usage(*said["usage"])
+    if "unavailable" in said:
+        raise ModelUnavailable(said["unavailable"], usage)
+    return Answer(said["data"], usage, said["message"], said["model"])
 
 
 def exhibit(look: SecondLook) -> Exhibit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +15,7 @@ from ..journal.writer import Journal
 from ..logs import logger
 from ..workflow.graph import Node, Workflow
 from ..workflow.model import NodeSpec
-from .executor import Executor
+from .executor import Executor, crashed
 from .gate import OPEN, GateDecision
 from .task import NodeResult, Task
 
@@ -141,21 +140,22 @@ class Coordinator:
         self._journal.append("NodeStarted", task.node, {"agent": task.agent, "attempt": task.attempt})
         await self._journal.durable()
         self._executor.submit(task)
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         try:
-            async with asyncio.timeout(spec.timeout):
+            async with asyncio.timeout(spec.timeout) as limit:
                 result = await self._executor.result(task.key)
-        except TimeoutError:
-            self._executor.cancel(task.key)
-            result = NodeResult(Ending.TIMED_OUT, f"took longer than {spec.timeout:g} s")
         except EvidenceUnavailable as error:
             result = NodeResult(Ending.UNAVAILABLE, error.reason)
         except OrchestratorError:
             raise
-        except Exception as error:  # noqa: BLE001  # an agent's bug stops that agent alone, and stays in the record
-            trace = "".join(traceback.format_exception(error)[-8:])
-            _log.warning("agent errored", node=task.node, attempt=task.attempt, error=repr(error))
-            crash = {"check": task.agent, "error": f"{type(error).__name__}: {error}", "trace": trace}
-            result = NodeResult(Ending.ERRORED, crash["error"], crashes=(crash,))
+        except Exception as error:  # noqa: BLE001  # it is the agent's, or its time is over; either stays in the record
+            result = crashed(task.agent, error)
+        if limit.expired() or clock() - begun > spec.timeout:  # it may come back all the same, and is not heard
+            self._executor.cancel(task.key)
+            result = NodeResult(Ending.TIMED_OUT, f"took longer than {spec.timeout:g} s")
+        if result.ending is Ending.ERRORED:
+            _log.warning("agent errored", node=task.node, attempt=task.attempt, reason=result.reason)
         self._finish(task.node, task.attempt, result)
         return result
 

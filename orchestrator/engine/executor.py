@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import NamedTuple, Protocol
 
+from ..domain.outcome import Ending
 from .task import NodeResult, Task
 
 Work = Callable[[Task], Awaitable[NodeResult]]
@@ -51,8 +53,19 @@ class Executor(Protocol):
         ...
 
 
+def crashed(agent: str, error: BaseException) -> NodeResult:
+    """The result of a turn that *error* ended: an agent's bug stops that agent alone, and stays in the record."""
+    trace = "".join(traceback.format_exception(error)[-8:])
+    crash = {"check": agent, "error": f"{type(error).__name__}: {error}", "trace": trace}
+    return NodeResult(Ending.ERRORED, crash["error"], crashes=(crash,))
+
+
 class LocalExecutor:
-    """Runs tasks in this process and event loop."""
+    """
+    Runs tasks in this process and event loop; for work that is trusted to give way.
+
+    What does not is told of as it was, late, and holds everything up: see :class:`~.children.ChildExecutor`.
+    """
 
     def __init__(self, work: Work) -> None:
         self._work = work

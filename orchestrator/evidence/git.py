@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..errors import RepositoryUnreadable
+from ..stopping import forget, registered, undivided
 
 TIMEOUT = 120.0
 """Seconds for one command that is not streamed."""
@@ -76,22 +79,17 @@ class Git:
             RepositoryUnreadable: It failed (with *check*), timed out, or git is not installed.
         """
         try:
-            done = subprocess.run(
-                self._command(words),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=TIMEOUT,
-                env=_environment(),
-                check=False,
-            )
+            with _begun(self._command(words), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                out, said = process.communicate(timeout=TIMEOUT)
         except FileNotFoundError:
             raise RepositoryUnreadable("git is not installed", remedy="install git") from None
         except subprocess.TimeoutExpired:
             raise RepositoryUnreadable(f"`git {words[0]}` took over {TIMEOUT:.0f} s", where=str(self.folder)) from None
+        done = subprocess.CompletedProcess(process.args, process.returncode, out, said)
         if check and done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise RepositoryUnreadable(
-                f"`git {words[0]}` failed: {said[0] if said else f'exit {done.returncode}'}", where=str(self.folder)
+                f"`git {words[0]}` failed: {lines[0] if lines else f'exit {done.returncode}'}", where=str(self.folder)
             )
         return done
 
@@ -126,28 +124,42 @@ class Git:
         with tempfile.TemporaryFile() as asked:
             asked.writelines(name.encode("utf-8", "surrogateescape") + b"\n" for name in names)
             asked.seek(0)
-            process = subprocess.Popen(
-                self._command(words),
-                stdin=asked,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                bufsize=1 << 20,
-            )
-            assert process.stdout is not None  # PIPE was asked for
-            patience = threading.Timer(STREAM_TIMEOUT, process.kill)
-            patience.daemon = True
-            patience.start()
-            try:
-                yield process.stdout
-                failed = check and process.stdout.read(1) == b"" and process.wait() != 0
-            finally:
-                patience.cancel()
-                process.stdout.close()
-                process.kill()
-                process.wait()
+            with _begun(self._command(words), stdin=asked, stderr=subprocess.DEVNULL, bufsize=1 << 20) as process:
+                assert process.stdout is not None  # PIPE was asked for
+                patience = threading.Timer(STREAM_TIMEOUT, _end, [process])
+                patience.daemon = True
+                patience.start()
+                try:
+                    yield process.stdout
+                    failed = check and process.stdout.read(1) == b"" and process.wait() != 0
+                finally:
+                    patience.cancel()
         if failed:
             raise RepositoryUnreadable(f"`git {words[0]}` ended early", where=str(self.folder))
 
     def _command(self, words: Sequence[str]) -> list[str]:
         return ["git", "-C", str(self.folder), *_SWITCHES, *words]
+
+
+@contextmanager
+def _begun(command: Sequence[str], **how: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of git, in a group of its own that is ended on the way out, and when this process is left."""
+    with undivided:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment(), process_group=0, **how)
+        token = registered(partial(_end, process))
+    try:
+        yield process
+    finally:
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        _end(process)
+        process.wait()
+        forget(token)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Have the group of *process* killed, unless it has come to its end."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -125,9 +125,9 @@ class Door:
         said = journal.packed(value)
         packed = Packed.model_validate(said)
         journal.append(DONE, node, {"key": key, **said})
-        await journal.durable()
         self._begun.pop(key, None)
         self._recorded[key] = lambda: Record(journal.folder).value(packed)
+        await journal.durable()  # whoever asked may be called off here; what was done is done all the same
         return self._recorded[key]()
 
     def _live(self, key: str) -> Journal:

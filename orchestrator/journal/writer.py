@@ -15,12 +15,15 @@ from typing import Any, TypeVar
 from .. import files
 from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
 from ..redaction import looks_secret, redacted
+from ..stopping import forget, registered, undivided
 from .event import GENESIS, canonical, digest, write
 from .lock import Lock, driven, taken
 from .record import BLOBS, JOURNAL, MANIFEST, Record
 
 INLINE = 2_000
 """Values longer than this many bytes go to a blob."""
+_PATIENCE = 0.3
+"""Seconds that a process which is being left waits for a write of another thread."""
 
 Clock = Callable[[], str]
 Watcher = Callable[[int, str, str, str, dict[str, Any]], None]
@@ -64,6 +67,7 @@ class Journal:
             raise
         self._size = os.fstat(self._file).st_size
         """Bytes that this journal knows to be in the file."""
+        self._ending = registered(self._saved)
 
     @classmethod
     def continued(cls, record: Record, clock: Clock, *, sync: bool = True) -> Journal:
@@ -96,8 +100,9 @@ class Journal:
             content = redacted(content)
             packed = canonical(content)
         line = write(seq, at, kind, node, packed, self.head)
-        self._buffer.append(line)
-        self.head, self.count = digest(line), seq + 1
+        with undivided:
+            self._buffer.append(line)
+            self.head, self.count = digest(line), seq + 1
         for watch in self.watchers:
             watch(seq, at, kind, node, content)
         return seq
@@ -116,12 +121,14 @@ class Journal:
 
     def close(self) -> None:
         """Write what is left, unless writing has failed before, and let go of the run."""
-        try:
-            if self._failed is None:
-                self._write_all()
-        finally:
-            os.close(self._file)
-            guarded(self.lock.release, self.folder)
+        with undivided:
+            forget(self._ending)
+            try:
+                if self._failed is None:
+                    self._write_all()
+            finally:
+                os.close(self._file)
+                guarded(self.lock.release, self.folder)
 
     def packed(self, value: Any) -> dict[str, Any]:
         """*value* as event data: inline when short, else as a blob written now."""
@@ -150,7 +157,7 @@ class Journal:
 
     def _write_all(self) -> None:
         """Write what is buffered, in order; whoever comes first takes it all, so that an interruption loses nothing."""
-        with self._writing:
+        with undivided, self._writing:
             if self._failed is not None:
                 raise self._failed
             lines = [self._buffer.popleft() for _ in range(len(self._buffer))]
@@ -161,6 +168,12 @@ class Journal:
                     self._failed = error
                     raise
                 self._written += len(lines)
+
+    def _saved(self) -> None:
+        """Write what is left where the process is left without coming here, unless another thread is long at it."""
+        if self._writing.acquire(timeout=_PATIENCE):
+            self._writing.release()
+            self._write_all()
 
     def _write(self, lines: list[bytes]) -> None:
         data = b"".join(line + b"\n" for line in lines)
@@ -225,7 +238,7 @@ def write_atomically(path: Path, data: bytes, *, sync: bool = True, mode: int = 
         finally:
             os.close(file)
         os.replace(part, path)  # noqa: PTH105  # tests take the place of `os` here, all of it
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
         raise

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -145,6 +147,36 @@ class TestFailure:
 
         assert Ending.TIMED_OUT is results["p/a"].ending
         assert results["p/a"].reason == "took longer than 0.05 s"
+
+    @pytest.mark.parametrize("gives_way", [True, False])
+    async def test_what_comes_back_late(self, journal, gives_way):
+        """
+        Nothing is completed past its limit, whether work ignores that it is called off, or cannot hear of it.
+        """
+
+        async def work(_task: Task) -> NodeResult:
+            if gives_way:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.sleep(60)
+            else:
+                time.sleep(0.1)  # noqa: ASYNC251  # it holds the loop up
+            return COMPLETED
+
+        results = await run(journal, workflow({"a": ()}, timeout=0.05), work)
+
+        assert Ending.TIMED_OUT is results["p/a"].ending
+
+    async def test_a_timeout_of_its_own(self, journal):
+        """
+        What times out within a turn is the agent's failure, and not the end of its time.
+        """
+
+        async def work(_task: Task) -> NodeResult:
+            raise TimeoutError("the other end was silent")
+
+        results = await run(journal, workflow({"a": ()}), work)
+
+        assert (Ending.ERRORED, "TimeoutError: the other end was silent") == results["p/a"][:2]
 
     async def test_attempts(self, journal, tmp_path):
         """

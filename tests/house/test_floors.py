@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "orchestrator"
 FLOORS = (
-    {"errors"},
+    {"errors", "stopping"},
     {"domain", "formats", "files"},
     {"redaction"},
     {"logs"},

@@ -207,6 +207,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 import warnings
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -267,7 +268,9 @@ class Nosy(Agent):
         logging.getLogger('nosy').error('heard %s', ' '.join(heard))
         warnings.warn(' '.join(heard))
         if said()['die']:
-            os.kill(os.getpid(), signal.SIGKILL)
+            watch = pathlib.Path(f'/proc/{os.getppid()}/stat').read_text()
+            os.kill(int(watch.rpartition(')')[2].split()[1]), signal.SIGKILL)  # the run
+            time.sleep(60)
         return [self.fail('DEP-5.2.1', f'{heard} {said()["tree"]}', remedy=f'see {seen} {heard}')]
 
 

@@ -8,12 +8,16 @@ import gc
 import json
 import os
 import signal
+import socket
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from orchestrator.engine import coordinator
 from orchestrator.errors import RunsFolderUnwritable, StepUndecided, UsageError
 from orchestrator.journal import acts, key, writer
 from orchestrator.journal.record import Record, all_runs
@@ -50,7 +54,7 @@ class Mover(Agent):
 
     def moving(self, what):
         async def do():
-            writer.os.mkdir(os.path.join(os.environ["{WORLD}"], f"{{what}}-{{uuid.uuid4()}}"))
+            writer.os.mkdir(os.path.join(os.environ["{WORLD}"], f"{{what}}-{{uuid.uuid4()}}"))  # see System.mkdir
             return what
 
         return do
@@ -77,6 +81,8 @@ class System:
         self.root = root
         self._count = 0
         self._strike = strike
+        self._process = os.getpid()
+        self._acts = _Acts(self)
         self._names: dict[Path, set[str]] = {}
         self._sizes: dict[int, int] = {}
 
@@ -93,10 +99,20 @@ class System:
         return done
 
     def mkdir(self, path: str) -> None:
-        """What the agent :data:`MOVER` does to the world."""
-        number = self._begin("act")
-        os.mkdir(path)
-        self._at(number, "after", "act")
+        """What the agent :data:`MOVER` does to the world, in a process of its own; what strikes, strikes the run."""
+        if os.getpid() == self._process:
+            os.mkdir(path)
+        else:
+            self._acts.told("before")
+            os.mkdir(path)
+            self._acts.told("after")
+
+    def act(self, stage: str) -> None:
+        """An agent is about to act, or has acted."""
+        if stage == "before":
+            self._begin("act")
+        else:
+            self._at(self._count, "after", "act")
 
     def replace(self, old: Path, new: Path) -> None:
         number = self._begin("replace")
@@ -133,6 +149,49 @@ class System:
     def _at(self, number: int, stage: str, what: str) -> None:
         self.points.append((number, stage, what))
         self._strike(number, stage)
+
+
+class _Acts:
+    """
+    Hears of what agents do in their own processes, and lets them wait until it has been counted.
+
+    Args:
+        system: Whose process drives the run.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._heard = socket.socket(socket.AF_UNIX)
+        self._heard.bind("")  # any name that is free, in no folder
+        self._name = self._heard.getsockname()
+        self._heard.listen()
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def told(self, stage: str) -> None:
+        """Say that an act is at *stage*; returns when the run goes on, if it does."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(self._name)
+            line.sendall(stage.encode())
+            answer = line.recv(10)
+        if answer == b"full":
+            full()
+        if answer != b"go on":
+            time.sleep(60)  # the run is no more, and this process will not be either
+
+    def _hear(self) -> None:
+        while True:
+            line, _ = self._heard.accept()
+            with line:
+                try:
+                    self._system.act(line.recv(10).decode())
+                    line.sendall(b"go on")
+                except OSError:
+                    line.sendall(b"full")
+
+
+def one_at_a_time() -> None:
+    """Let agents have their turns one after the other, so that writes come in the same order every time."""
+    coordinator.DEFAULT_LIMITS["cpu"] = 1
 
 
 def _empty(folder: Path) -> None:
@@ -186,6 +245,7 @@ def reviewing(path: Path, runs: Path, strike: Callable[[System, int, str], None]
     system = System(runs, lambda number, stage: strike(system, number, stage))
     runs.mkdir(parents=True)
     os.environ[WORLD] = str(_world(runs))
+    one_at_a_time()
     for module in (writer, key):
         setattr(module, "os", system)  # noqa: B010  # a module attribute that mypy holds to its type
     if each:

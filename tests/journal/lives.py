@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ from tests.repositories import SHOP, repository
 
 FLAG = "TEST_PUSHER"
 """Names a file that is there once the agent has begun to act."""
+RUN = "TEST_PUSHER_RUN"
+"""Has the number of the process that drives the run, and dies while the agent acts."""
 PUSHER = f"""
 import os
 import signal
+import time
 
 from orchestrator import Agent, Reconciled
 
@@ -40,7 +44,8 @@ class Pusher(Agent):
     async def push(self):
         if not os.path.exists(os.environ["{FLAG}"]):
             open(os.environ["{FLAG}"], "x").close()
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(int(os.environ["{RUN}"]), signal.SIGKILL)
+            time.sleep(60)
         return "pushed"
 
     async def told(self):
@@ -97,7 +102,12 @@ def killed_while_acting(folder: Path, runs: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FLAG, str(folder / "pushed"))
         log = folder / "log"
-        code = in_child(lambda: len(whole(shop, runs, trust=True).name), log)
+
+        def reviewed() -> int:
+            os.environ[RUN] = str(os.getpid())
+            return len(whole(shop, runs, trust=True).name)
+
+        code = in_child(reviewed, log)
         assert DIED == code, log.read_text()
         return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False))
 

@@ -18,6 +18,7 @@ from orchestrator.journal.record import Record, find
 from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
+from orchestrator.stopping import end_all
 
 
 class TickingClock:
@@ -243,3 +244,19 @@ class TestFind:
         assert find(tmp_path, "bbbb").name.endswith("bbbb")
         assert find(tmp_path, str(tmp_path / "20260101T000000Z-shop-1-aaaa")).name.endswith("aaaa")
         assert digest(b"") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+class TestLeaving:
+    async def test_what_is_left_is_written(self, tmp_path):
+        """
+        Whoever leaves the process from another thread takes what was appended along, in whole lines.
+        """
+        journal = start(tmp_path / "run", {"format": FORMAT}, TickingClock(), sync=False)
+        journal.append("RunStarted", "", {"run": "run"})
+        end_all()
+
+        assert ["RunStarted"] == [event.kind for event in Record(tmp_path / "run").events()]
+        journal.close()
+        end_all()
+
+        assert ["RunStarted"] == [event.kind for event in Record(tmp_path / "run").events()]

@@ -130,6 +130,32 @@ def critical_path() -> tuple[float, float]:
     return statistics.median(bare_times), statistics.median(walls)
 
 
+def apart(megabytes: int, count: int = 20) -> float:
+    """CPU milliseconds that a no-op node costs in a process of its own, forked from one that holds *megabytes* more."""
+    code = (
+        "import asyncio, resource\n"
+        "from orchestrator.driving import ChildExecutor\n"
+        "from orchestrator.engine.task import Task\n"
+        "from orchestrator.journal.step import Door\n"
+        "from tools.benchmarks.coordination import noop\n"
+        f"held = [bytes(1000) for _ in range({megabytes * 1000})]\n"
+        "def spent():\n"
+        "    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
+        "    return sum(u.ru_utime + u.ru_stime for u in used)\n"
+        "async def work():\n"
+        "    executor = ChildExecutor(lambda _door, _model: noop, Door(None))\n"
+        f"    for number in range({count + 1}):\n"
+        "        before = spent() if number == 1 else before if number else 0.0\n"
+        "        task = Task('run', f'p/n{number}', 'noop', 'p')\n"
+        "        executor.submit(task)\n"
+        "        await executor.result(task.key)\n"
+        f"    print((spent() - before) / {count} * 1000)\n"
+        "asyncio.run(work())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    return float(done.stdout)
+
+
 def memory(count: int) -> float:
     """Peak megabytes of a fresh process that coordinates *count* nodes."""
     code = (
