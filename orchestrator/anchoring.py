@@ -62,7 +62,7 @@ def anchor(record: Record, target: str) -> str:
     kind, place = _parsed(target, STDOUT)
     verify(record)
     if not (now := _now(record))["verdict"]:
-        raise reading.unfinished(record)
+        raise reading.unfinished(record, reading.read(record))
     line = canonical(now).decode("ascii")
     if kind == "file" and line not in _file(place, missing_ok=True):
         _append(place, line)
@@ -123,7 +123,7 @@ def _now(record: Record) -> dict[str, Any]:
         run=history.manifest.run,
         head=history.head,
         events=history.count,
-        verdict=history.verdict.data["verdict"] if history.verdict else "",
+        verdict=history.verdict.data["verdict"] if history.verdict and history.finished else "",
         statement=digest(signed.read_bytes()) if signed.is_file() else None,
     )
     return now.model_dump(exclude_none=True)

@@ -47,8 +47,7 @@ def pack(record: Record, output: Path) -> int:
         RecordBroken: The record is damaged or unfinished.
         UsageError: It is too large, or its folder's name cannot stand in an archive.
     """
-    if reading.read(record).verdict is None:
-        raise reading.unfinished(record)
+    reading.finished(record)
     folder = record.folder.resolve()
     blobs = [name.removeprefix("sha256:") for name in record.blobs()]
     names = sorted([*(n for n in _FILES if (folder / n).is_file()), *(f"{BLOBS}/{name}" for name in blobs)])

@@ -50,6 +50,7 @@ def digests(settled: Plan) -> dict[str, str]:
         "config": digest(settled.config_data),
         "gonogo": installed.house(),
         "prompts": digest(canonical(prompts)),
+        "renderer": installed.renderer(),
         "workflow": digest(settled.workflow_data),
     }
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from .engine import history as reading
 from .errors import RecordBroken, RunsFolderUnwritable
 from .journal.record import JOURNAL, MANIFEST, Record, all_runs
 
@@ -40,7 +41,7 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
         record = Record(folder)
         try:
             release = record.manifest().release.name
-            finished = any(event.kind == "VerdictReached" for event in record.events())
+            finished = reading.read(record).finished
         except (RecordBroken, OSError):
             choices.append(Choice(folder, "", False, "cannot be read"))
             continue

@@ -97,7 +97,7 @@ def sign(record: Record, key: Path) -> Path:
 
 def statement(record: Record) -> dict[str, Any]:
     """What is signed: a function of *record* and the two files derived from it, with the record's own time."""
-    result = results.document(record)
+    result, end = results.document(record), results.end(record)
     release = result.release
     reviewed = {"gitCommit": release.commit} if release.source == "git" else {"gonogoTree": _hex(release.tree)}
     ready = result.verdict == "PRODUCTION READY"
@@ -114,7 +114,7 @@ def statement(record: Record) -> dict[str, Any]:
             "timeVerified": result.run.finished,
             "resourceUri": f"pkg:generic/{quote(release.name, safe='')}@{quote(release.version, safe='')}",
             "policy": {"uri": "run.json#pinned.policy", "digest": {"sha256": _hex(result.run.digests["policy"])}},
-            "inputAttestations": [{"uri": "journal.jsonl#head", "digest": {"sha256": _hex(result.journal.head)}}],
+            "inputAttestations": [{"uri": "journal.jsonl#head", "digest": {"sha256": _hex(end.head)}}],
             "verificationResult": "PASSED" if ready else "FAILED",
             "verifiedLevels": ["GONOGO_PRODUCTION_READY" if ready else "FAILED"],
             "gonogo": {
@@ -123,8 +123,8 @@ def statement(record: Record) -> dict[str, Any]:
                 "exit_code": result.exit_code,
                 "score": result.score.percent,
                 "band": result.score.band,
-                "head": result.journal.head,
-                "events": result.journal.events,
+                "head": end.head,
+                "events": end.events,
                 "digests": dict(result.run.digests),
             },
         },
@@ -168,7 +168,7 @@ def check(record: Record, key: Path) -> tuple[str, str]:
         signed = foreign.parsed(envelope.payload)
     except ValueError:
         raise RecordBroken("what was signed is not JSON", where=str(path)) from None
-    if reading.read(record).verdict is None:
+    if not reading.read(record).finished:
         raise RecordBroken(
             "a finished run was signed, and this record has no verdict: its end is gone", where=str(path)
         )

@@ -13,7 +13,7 @@ from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, canonical, digest, write
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record
-from orchestrator.result import lay_down
+from orchestrator.result import closing, derived
 
 Edit = Callable[[Record, str, dict[str, Any]], dict[str, Any]]
 
@@ -28,7 +28,11 @@ def forge(folder: Path, what: str = "finding") -> Path:
     if what == "policy":
         _lenient(record)
     edit = EDITS[what]
-    events = [(e.at, e.kind, e.node, edit(record, e.kind, dict(e.data))) for e in record.events()]
+    events = [
+        (e.at, e.kind, e.node, edit(record, e.kind, dict(e.data)))
+        for e in record.events()
+        if e.kind != "ResultRendered"
+    ]
     for _, kind, _, data in events:
         if kind == "RunStarted":
             data["manifest"] = digest(record.manifest_bytes())
@@ -39,13 +43,26 @@ def forge(folder: Path, what: str = "finding") -> Path:
         if kind == "VerdictReached":
             data |= judgement.reached()
     chain(folder, events)
-    return lay_down(folder, sync=False)
+    return finish(folder)
+
+
+def finish(folder: Path) -> Path:
+    """Lay down what the run in *folder* comes to and write its last event anew, as the run itself does."""
+    events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
+    chain(folder, events)
+    history = reading.read(Record(folder))
+    files = derived(Record(folder), history)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    if history.manifest.ends_rendered:
+        chain(folder, [*events, (events[-1][0], "ResultRendered", "", closing(files))])
+    return folder
 
 
 def cut(folder: Path) -> Path:
     """Take the end of the journal away, from the verdict on, and what was derived from it."""
     journal = folder / "journal.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-2]))
     (folder / "verdict.json").unlink()
     (folder / "report.html").unlink()
     return folder
@@ -53,7 +70,7 @@ def cut(folder: Path) -> Path:
 
 def lengthen(folder: Path, count: int) -> Path:
     """Put *count* answers of steps before the verdict of the run in *folder*, one in fifty with a blob of its own."""
-    events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events()]
+    events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
     steps = []
     for number in range(count):
         key = f"run#1:more:{number:016x}"
@@ -65,7 +82,7 @@ def lengthen(folder: Path, count: int) -> Path:
             data = {"key": key, "blob": digest(blob), "bytes": len(blob)}
         steps.append((events[-1][0], "StepDone", "run", data))
     chain(folder, [*events[:-1], *steps, events[-1]])
-    return lay_down(folder, sync=False)
+    return finish(folder)
 
 
 def _milder(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ LOCAL = {
 def unfinished(run: Path) -> Path:
     """*run* without its verdict, as if its process had died before it."""
     journal = run / "journal.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-2]))
     return run
 
 

@@ -21,6 +21,7 @@ from orchestrator.errors import ExtraMissing, KeyUnusable, RecordBroken
 from orchestrator.journal.record import Record
 from orchestrator.planning import Request
 from orchestrator.replaying import verify
+from orchestrator.result import end
 from orchestrator.review import review
 from orchestrator.signing import KeyPair, check, generate, is_signed, sign
 from tests.forging import cut, forge
@@ -113,7 +114,7 @@ class TestSign:
         ] == said["subject"]
         assert "FAILED" == predicate["verificationResult"]
         assert verdict["run"]["finished"] == predicate["timeVerified"]
-        assert verdict["journal"]["head"] == "sha256:" + predicate["inputAttestations"][0]["digest"]["sha256"]
+        assert end(Record(signed)).head == "sha256:" + predicate["inputAttestations"][0]["digest"]["sha256"]
         assert verdict["run"]["digests"]["policy"] == "sha256:" + predicate["policy"]["digest"]["sha256"]
         assert {"run", "verdict", "exit_code", "score", "band", "head", "events", "digests"} == set(predicate["gonogo"])
 

@@ -80,6 +80,10 @@ class _Release(BaseModel):
     name: str
 
 
+class _Run(BaseModel):
+    derivation: int = 1
+
+
 class _Result(BaseModel):
     """What a list shows of ``verdict.json``, which anybody can have written."""
 
@@ -87,17 +91,21 @@ class _Result(BaseModel):
     exit_code: int
     score: _Score
     release: _Release
+    run: _Run = _Run()
 
 
 def _row(record: Record) -> dict[str, Any]:
     """What ``verdict.json`` says; the record itself is not read, since a list must be quick."""
     from ..journal import foreign
-    from ..journal.claim import VERDICT
+    from ..journal.claim import VERDICT, rendered
+    from ..journal.manifest import RENDERED
 
     row: dict[str, Any] = {"run": record.name}
     try:
-        said = _Result.model_validate(foreign.parsed((record.folder / VERDICT).read_bytes()))
+        said: _Result | None = _Result.model_validate(foreign.parsed((record.folder / VERDICT).read_bytes()))
     except (OSError, ValueError):
+        said = None
+    if said is None or (said.run.derivation >= RENDERED and not rendered(record.folder)):
         return row | {"verdict": "unfinished", "percent": None, "exit_code": None, "release": ""}
     return row | {
         "verdict": said.verdict,

@@ -30,19 +30,20 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
     """
     Check the record of RUN (the latest by default, or an archive): chain, blobs, manifest, verdict and report.
 
-    Whoever can write the folder can write another record that holds together. What they cannot do is sign it (--key)
-    or change what was written down elsewhere (--anchor, --head).
+    Whoever can write the folder can write another record that holds together: by itself a record is consistent at
+    best. What they cannot do is sign it (--key) or change what was written down elsewhere (--anchor, --head): only
+    against one of these it is genuine.
     """
     from .. import anchoring, signing
     from ..archive import opened
     from ..errors import UsageError
-    from ..replaying import unknown, verify
+    from ..replaying import open_end, unknown, verify
     from ..report.visible import one_line
 
     if head and not _DIGEST.fullmatch(head):
         raise UsageError(
             f"'{head}' is no whole digest: sha256: and 64 hexadecimal digits",
-            remedy="the last panel of `gonogo review`, report.html and verdict.json have the head in full",
+            remedy="the last panel of `gonogo review` and of `gonogo show` has the head in full",
         )
     with opened(runs, run) as record:
         found = verify(record, head)
@@ -51,16 +52,15 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
         unchecked = key is None and signing.is_signed(record)
         left_out = one_line(unknown(record), 400)
+        unfinished = "" if "derived" in dict(found) else open_end(record)
     out = console(color)
     for name, said in found:
         out.print(f"✔ {name:<9} {said}", markup=False, soft_wrap=True)
-    if "derived" not in dict(found):
-        out.print(
-            "- derived   the run has come to no verdict; --head, --key or --anchor tell an end that was cut off",
-            soft_wrap=True,
-        )
+    if unfinished:
+        out.print(f"- derived   {unfinished}", markup=False, soft_wrap=True)
     if unchecked:
         out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
     if left_out:
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
-    out.print("genuine", markup=False)
+    word = "genuine" if head or key is not None or anchors else "consistent: no key, head or anchor was compared"
+    out.print(f"unfinished, as far as it goes {word}" if unfinished else word, markup=False, soft_wrap=True)

@@ -13,6 +13,8 @@ from ..domain.outcome import Ending, Outcome
 from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
+from ..sealed.verdict import decide as sealed_decide
+from ..sealed.verdict import merge as sealed_merge
 from ..verdict import decide, merge
 from .history import History
 from .terms import Terms
@@ -36,13 +38,15 @@ def judge(history: History, agreed: Terms) -> Judgement:
     """Merge what was found, and decide; nothing but *history* and *agreed* counts."""
     if history.started is None or history.profile is None:
         raise RecordBroken("the run ended before there was anything to judge")
+    sealed = not history.manifest.ends_rendered
+    merging, deciding = (sealed_merge, sealed_decide) if sealed else (merge, decide)
     today = date.fromisoformat(history.started.at[:10])
     found: dict[str, list[Any]] = {}
     for _, result in history.ended.values():
         for finding in result.findings:
             found.setdefault(finding.criterion, []).append(finding)
     assessments = tuple(
-        merge(
+        merging(
             criterion,
             found.get(criterion.id, ()),
             not_applicable=condition.not_applicable(criterion.applies, history.profile),
@@ -53,7 +57,7 @@ def judge(history: History, agreed: Terms) -> Judgement:
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
     outcomes = tuple(_outcome(node, history) for node in agreed.nodes)
-    return Judgement(assessments, outcomes, decide(assessments, outcomes, agreed.policy))
+    return Judgement(assessments, outcomes, deciding(assessments, outcomes, agreed.policy))
 
 
 def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, percent: float) -> dict[str, Any]:

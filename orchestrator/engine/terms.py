@@ -19,7 +19,7 @@ from .history import History
 
 M = TypeVar("M", bound=BaseModel)
 
-DERIVATION = 2
+DERIVATION = 3
 """
 The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
 
@@ -28,9 +28,11 @@ make of a record that is there (a template, a word, an order, a weight) keeps th
 next one and tells them apart where they differ; tests/recorded holds the bytes of each. What only new records can say
 needs no new number, as long as old ones come to the same bytes.
 
-1 wrote ``sha256:`` twice before the digests of evidence in the HTML report.
+1 wrote ``sha256:`` twice before the digests of evidence in the HTML report. Rules and templates of 1 and 2 are sealed
+in `orchestrator/sealed`. From 3 on the record ends in the digests of what was rendered: HTML is rendered again only by
+the renderer that the manifest names, so that templates may change without a new number; ``verdict.json`` is derived.
 """
-DERIVATIONS = frozenset({1, DERIVATION})
+DERIVATIONS = frozenset({1, 2, DERIVATION})
 """Those that this version has."""
 
 PINNED: dict[type[BaseModel], str] = {

@@ -11,13 +11,14 @@ from typing import Any
 from ..errors import RecordBroken, RunNotFound
 from . import foreign
 from .chain import KIND, Block, blocks
+from .claim import JOURNAL as JOURNAL
 from .event import GENESIS, Event, digest, read
 from .kinds import Packed
 from .locating import located
 from .manifest import Manifest
 from .versions import parsed
 
-JOURNAL, MANIFEST, BLOBS = "journal.jsonl", "run.json", "blobs"
+MANIFEST, BLOBS = "run.json", "blobs"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 

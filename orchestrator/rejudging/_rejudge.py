@@ -18,6 +18,7 @@ from ..engine.history import History
 from ..engine.judging import judge
 from ..engine.terms import pinned, terms
 from ..engine.work import AgentWork
+from ..errors import RecordBroken
 from ..evidence.facts.files import Files
 from ..evidence.facts.wanted import Wanted
 from ..journal.event import canonical, digest
@@ -43,9 +44,9 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     Raises:
         RecordBroken: The record is damaged or unfinished.
     """
-    history = reading.read(record)
-    if history.verdict is None or history.started is None or history.profile is None:
-        raise reading.unfinished(record)
+    history = reading.finished(record)
+    if history.started is None or history.profile is None:
+        raise RecordBroken("the run ended before there was anything to judge")
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
         raise reading.replaced(record)
     known = roster.load() if agents is None else agents

@@ -15,7 +15,7 @@ from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, digest
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
-from orchestrator.result import lay_down
+from tests.forging import finish
 
 from .mutating import changed, grown, line
 
@@ -59,8 +59,9 @@ def settled(form: Form, folder: Path) -> Form:
     history = reading.read(record)
     reached = judge(history, terms(record, history)).reached()
     events = [[*e[:3], e[3] | reached] if e[1] == "VerdictReached" else e for e in form["events"]]
-    lay_down(write(form | {"events": events}, folder), sync=False)
-    return form | {"events": events}
+    finish(write(form | {"events": events}, folder))
+    *_, last = Record(folder).events()
+    return form | {"events": [*events[:-1], [last.at, last.kind, last.node, last.data]]}
 
 
 def small(form: Form, agents: Sequence[str]) -> Form:
