@@ -53,7 +53,7 @@ class TestPinned:
         assert manifest["tools"]["python"] == ".".join(map(str, sys.version_info[:3]))
         assert manifest["tools"]["git"]
         assert all(manifest["tools"][name] for name in installed.LIBRARIES)
-        assert {"agents", "config", "gonogo", "prompts", "workflow"} == set(manifest["digests"])
+        assert {"agents", "config", "gonogo", "prompts", "renderer", "workflow"} == set(manifest["digests"])
         assert "RunStarted" == next(Record(run).events()).kind
 
     def test_another_gonogo(self, run, monkeypatch):

@@ -98,10 +98,10 @@ def _inline(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     if kind == "RunStarted":
         return data | {"manifest": HERE}
     if "blob" in data:
-        packed = {key: data[key] for key in ("blob", "bytes")}
-        data = data | {"blob": {"#": record.value(Packed.model_validate(packed))}}
+        packed = {key: data.pop(key) for key in ("blob", "bytes")}
+        data["blob"] = {"#": record.value(Packed.model_validate(packed))}
     if "blob" in data.get("said", {}):
-        data = data | {"said": data["said"] | {"blob": {"#": record.value(Packed.model_validate(data["said"]))}}}
+        data = data | {"said": {"blob": {"#": record.value(Packed.model_validate(data["said"]))}}}
     return data
 
 
@@ -125,7 +125,8 @@ def _filled(folder: Path, value: Any, manifest: str) -> Any:
     if isinstance(value, dict):
         blob = value.get("blob")
         if isinstance(blob, dict) and "#" in blob:
-            value = value | {"blob": _blob(folder, blob["#"])}
+            name = _blob(folder, blob["#"])
+            value = {"bytes": (folder / BLOBS / name[7:]).stat().st_size} | value | {"blob": name}
         return {name: _filled(folder, item, manifest) for name, item in value.items()}
     return value
 
