@@ -10,6 +10,7 @@ from .engine.conclude import conclude
 from .engine.history import History
 from .engine.judging import reached
 from .errors import RecordBroken, ReplayDivergence, UsageError
+from .journal.beside import beside
 from .journal.blobs import check
 from .journal.claim import Claim, claimed
 from .journal.event import digest
@@ -37,6 +38,7 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     Raises:
         RecordBroken: The first thing that is not as it was written.
     """
+    beside(record.folder)
     seen = survey(record)
     claim = claimed(record.folder)
     if record.torn and (claim is not None or head):
@@ -61,6 +63,13 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     for name, count in seen.unknown.items():
         record.unknown[name] = record.unknown.get(name, 0) + count
     return checked
+
+
+def strange(record: Record) -> str:
+    """What lies in the folder of *record* and is no part of it; empty where nothing does."""
+    names = beside(record.folder)
+    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+    return f"no part of the record, and not checked: {', '.join(names[:_MOST])}{more}" if names else ""
 
 
 def open_end(record: Record) -> str:

@@ -37,7 +37,7 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
     from .. import anchoring, signing
     from ..archive import opened
     from ..errors import UsageError
-    from ..replaying import open_end, unknown, verify
+    from ..replaying import open_end, strange, unknown, verify
     from ..report.visible import one_line
 
     if head and not _DIGEST.fullmatch(head):
@@ -52,6 +52,7 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
         unchecked = key is None and signing.is_signed(record)
         left_out = one_line(unknown(record), 400)
+        beside = one_line(strange(record), 400)
         unfinished = "" if "derived" in dict(found) else open_end(record)
     out = console(color)
     for name, said in found:
@@ -60,6 +61,8 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         out.print(f"- derived   {unfinished}", markup=False, soft_wrap=True)
     if unchecked:
         out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
+    if beside:
+        out.print(f"- beside    {beside}", markup=False, soft_wrap=True)
     if left_out:
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
     word = "genuine" if head or key is not None or anchors else "consistent: no key, head or anchor was compared"
