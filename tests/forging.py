@@ -20,14 +20,13 @@ Edit = Callable[[Record, str, dict[str, Any]], dict[str, Any]]
 
 def forge(folder: Path, what: str = "finding") -> Path:
     """
-    Change *what* in the run in *folder*, one of :data:`EDITS`, and write the rest anew: chain, manifest, result.
+    Change *what* in the run in *folder* (:data:`EDITS`, :data:`PINNED`), and write the rest anew: chain, manifest, result.
 
     It is what somebody can do who writes the folder and has the source of this project.
     """
     record = Record(folder)
-    if what == "policy":
-        _lenient(record)
-    edit = EDITS[what]
+    PINNED.get(what, lambda _: None)(record)
+    edit = EDITS.get(what, lambda _record, _kind, data: data)
     events = [
         (e.at, e.kind, e.node, edit(record, e.kind, dict(e.data)))
         for e in record.events()
@@ -113,24 +112,58 @@ def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     return {"value": said | {"facts": answers}}
 
 
-def _lenient(record: Record) -> None:
-    """The pinned policy asks for nothing."""
+def pin(record: Record, name: str, change: Callable[[Any], Any]) -> None:
+    """Pin what *change* makes of the blob *name* instead of it."""
     manifest = json.loads(record.manifest_bytes())
-    policy = json.loads(record.blob(manifest["pinned"]["policy"]))
-    data = canonical({name: -1 if name.startswith("max_") else value for name, value in policy.items()})
+    data = canonical(change(json.loads(record.blob(manifest["pinned"][name]))))
     (record.folder / "blobs" / digest(data)[7:]).write_bytes(data)
-    manifest["pinned"]["policy"] = digest(data)
+    manifest["pinned"][name] = digest(data)
     (record.folder / "run.json").write_bytes(canonical(manifest) + b"\n")
 
 
-EDITS: Mapping[str, Edit] = {
-    "finding": _milder,
-    "gate": _open,
-    "fact": _unseen,
-    "profile": _smaller,
-    "policy": lambda _record, _kind, data: data,
+def _lenient(policy: dict[str, Any]) -> dict[str, Any]:
+    """The policy asks for nothing."""
+    return {name: -1 if name.startswith("max_") else value for name, value in policy.items()}
+
+
+def _mild(catalogue: dict[str, Any]) -> dict[str, Any]:
+    """No criterion is critical."""
+    for area in catalogue["areas"]:
+        for section in area["sections"]:
+            for criterion in section["criteria"]:
+                criterion["severity"] = "low"
+    return catalogue
+
+
+def _accepted(statements: dict[str, Any]) -> dict[str, Any]:
+    """A risk is accepted that nobody has."""
+    said = {"criterion": "DEP-5.2.1", "owner": "dana@example.com", "reason": "next month", "expires": "2999-01-31"}
+    return statements | {"waivers": [said]}
+
+
+def _optional(plan: dict[str, Any]) -> dict[str, Any]:
+    """No agent must come to an end."""
+    return plan | {"nodes": [node | {"required": False} for node in plan["nodes"]]}
+
+
+def _released(record: Record, **other: str) -> None:
+    """Another release was reviewed."""
+    manifest = json.loads(record.manifest_bytes())
+    manifest["release"] |= other
+    (record.folder / "run.json").write_bytes(canonical(manifest) + b"\n")
+
+
+EDITS: Mapping[str, Edit] = {"finding": _milder, "gate": _open, "fact": _unseen, "profile": _smaller}
+"""What can be changed in events, to how each then reads."""
+PINNED: Mapping[str, Callable[[Record], None]] = {
+    "policy": lambda record: pin(record, "policy", _lenient),
+    "severities": lambda record: pin(record, "catalogue", _mild),
+    "waiver": lambda record: pin(record, "statements", _accepted),
+    "plan": lambda record: pin(record, "plan", _optional),
+    "tree": lambda record: _released(record, tree="0" * 40),
+    "commit": lambda record: _released(record, commit="0" * 40),
 }
-"""What can be changed, to how each event then reads; the policy is no event."""
+"""What can be changed in the manifest and what it pins."""
 
 
 def chain(folder: Path, events: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:

@@ -27,6 +27,7 @@ from ..journal.record import Record
 from ..llm import prompts as prompting
 from ._changes import Rejudged, assessment_changes, finding_changes
 from ._recorded import NobodyAsked, RecordedDoor, RecordedTexts, earlier_of, facts_of
+from ._rules import compared
 from ._turns import Turns
 
 
@@ -74,6 +75,8 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         ),
         door=door,
     )
+    same = _same_code(history.manifest, known)
+    rules = compared(history, agreed, facts, known, whole=not notes)
     results = asyncio.run(turns.take())
     again = replace(history, ended={node: ("", result) for node, result in results.items()})
     then, today = judge(history, agreed), judge(again, agreed)
@@ -81,7 +84,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         run=record.name,
         tool=history.manifest.tool,
         today=f"gonogo {__version__}",
-        same_code=_same_code(history.manifest, known),
+        same_code=same,
         before=then.verdict.decision,
         after=today.verdict.decision,
         percent_before=then.verdict.score.percent,
@@ -89,6 +92,8 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         findings=finding_changes(_findings(history), _findings(again), _versions(record, history), known),
         assessments=assessment_changes(then, today),
         notes=(*notes, *turns.notes, *_lost(door)),
+        rules=rules.changes,
+        trusted=rules.trusted,
     )
 
 

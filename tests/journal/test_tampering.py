@@ -20,7 +20,7 @@ from orchestrator.planning import Request
 from orchestrator.replaying import verify
 from orchestrator.review import review
 from orchestrator.signing import KeyPair, check, generate, sign
-from tests.forging import EDITS, forge
+from tests.forging import EDITS, PINNED, forge
 from tests.repositories import SHOP, repository
 
 POSITIONS = 20_480
@@ -360,10 +360,10 @@ class TestDerived:
 class TestWrittenAnew:
     """Who writes the folder can write all of it anew; who has no key, and no hand on what lies elsewhere, is found."""
 
-    @pytest.mark.parametrize("what", EDITS)
+    @pytest.mark.parametrize("what", [*EDITS, *PINNED])
     def test_found(self, run, keys, tmp_path, what):
         """
-        A finding, a gate, a fact, the profile or the policy: the record holds together, and key, head and anchor tell.
+        Findings, gates, facts, profile, rules, words, release: the record holds together; key, head and anchor tell.
         """
         record, target = Record(run), f"file:{tmp_path / 'anchors'}"
         head = [event.digest for event in record.events()][-1]
