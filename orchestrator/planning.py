@@ -106,7 +106,7 @@ def plan(request: Request) -> Plan:
     Raises:
         OrchestratorError: Something the user can mend.
     """
-    snapshot, config, data = _configured(request)
+    snapshot, config, data = configured(request)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
@@ -119,8 +119,8 @@ def plan(request: Request) -> Plan:
     return Plan(snapshot, config, data, agents, criteria, workflow, workflow_data, policy)
 
 
-def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
-    """The snapshot, and the configuration that may rename it or leave paths out of it."""
+def configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
+    """The snapshot, and the configuration that may rename it or leave paths out of it; nothing of either is run."""
     if request.config:
         try:
             data: bytes | None = Path(request.config).read_bytes()

@@ -20,7 +20,7 @@ Edit = Callable[[Record, str, dict[str, Any]], dict[str, Any]]
 
 def forge(folder: Path, what: str = "finding") -> Path:
     """
-    Change *what* in the run in *folder* (:data:`EDITS`, :data:`PINNED`), and write the rest anew: chain, manifest, result.
+    Change *what* in the run in *folder* (`EDITS`, `PINNED`), and write the rest anew: chain, manifest, result.
 
     It is what somebody can do who writes the folder and has the source of this project.
     """

@@ -24,9 +24,17 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 @click.option(
     "--anchor", "anchors", multiple=True, metavar="TO", help="An anchor to compare with: file:PATH or note:REPO."
 )
+@click.option(
+    "--repo",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="PATH",
+    help="A repository that has the reviewed commit: recorded facts and quotes are read from it again.",
+)
 @runs_option
 @color_option
-def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], runs: Path, color: str) -> None:
+def command(
+    run: str, head: str, key: Path | None, anchors: tuple[str, ...], repo: Path | None, runs: Path, color: str
+) -> None:
     """
     Check the record of RUN (the latest by default, or an archive): chain, blobs, manifest, verdict and report.
 
@@ -50,6 +58,10 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         if key is not None:
             found.append(signing.check(record, key))
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
+        if repo is not None:
+            from ..rejudging import reread
+
+            found.extend(reread(record, repo))
         unchecked = key is None and signing.is_signed(record)
         left_out = one_line(unknown(record), 400)
         beside = one_line(strange(record), 400)

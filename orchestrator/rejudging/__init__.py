@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ._changes import AssessmentChange, FindingChange, Rejudged, RuleChange
 from ._rejudge import rejudge
+from ._reread import reread
 
-__all__ = ["AssessmentChange", "FindingChange", "Rejudged", "RuleChange", "rejudge"]
+__all__ = ["AssessmentChange", "FindingChange", "Rejudged", "RuleChange", "rejudge", "reread"]

@@ -13,7 +13,7 @@ from ..domain.criterion import Area, Catalogue, Section
 from ..domain.finding import Finding
 from ..domain.profile import Profile
 from ..engine import history as reading
-from ..engine import installed, roster
+from ..engine import roster
 from ..engine.history import History
 from ..engine.judging import judge
 from ..engine.terms import pinned, terms
@@ -21,13 +21,14 @@ from ..engine.work import AgentWork
 from ..errors import RecordBroken
 from ..evidence.facts.files import Files
 from ..evidence.facts.wanted import Wanted
-from ..journal.event import canonical, digest
-from ..journal.manifest import Checks, Manifest
+from ..journal.event import digest
+from ..journal.manifest import Checks
 from ..journal.record import Record
 from ..llm import prompts as prompting
 from ._changes import Rejudged, assessment_changes, finding_changes
 from ._recorded import NobodyAsked, RecordedDoor, RecordedTexts, earlier_of, facts_of
 from ._rules import compared
+from ._same import same_code
 from ._turns import Turns
 
 
@@ -75,7 +76,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         ),
         door=door,
     )
-    same = _same_code(history.manifest, known)
+    same = same_code(history.manifest, known)
     rules = compared(history, agreed, facts, known, whole=not notes)
     results = asyncio.run(turns.take())
     again = replace(history, ended={node: ("", result) for node, result in results.items()})
@@ -114,13 +115,6 @@ def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Cata
         return recorded
     section = Section(id="today", title="today", criteria=tuple(added.values()))
     return Catalogue(areas=(*recorded.areas, Area(id="today", title="today", goal="", sections=(section,))))
-
-
-def _same_code(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> bool:
-    """Whether agents, and gonogo itself, are what the run was made with."""
-    sources = [(name, digest(data)) for name, data in roster.sources(agents.values())]
-    today = {"agents": digest(canonical(sources)), "gonogo": installed.house()}
-    return all(manifest.digests.get(name) == said for name, said in today.items())
 
 
 def _lost(door: RecordedDoor) -> list[str]:

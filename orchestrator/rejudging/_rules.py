@@ -70,7 +70,7 @@ def compared(
     own = manifest.digests.get("config") == NO_CONFIG
     changes = [*_catalogue(agreed.catalogue, agents), *_day(history)]
     trusted = [*_ALWAYS]
-    workflow = _workflow(manifest, agents)
+    workflow = workflow_of(manifest, agents)
     if workflow is None:
         trusted.append(
             f"nodes, policy and patterns of workflow '{manifest.workflow[:60]}', which is not one of today's"
@@ -91,6 +91,18 @@ def compared(
     if not own:
         trusted.append(_of_configuration(agreed, history, workflow))
     return Rules(tuple(changes), tuple(trusted))
+
+
+def workflow_of(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> Workflow | None:
+    """The workflow of the run, where it is one that ships and has not changed since."""
+    shipped = workflows()
+    data = shipped.get(manifest.workflow)
+    if data is None or digest(data) != manifest.digests.get("workflow"):
+        return None
+    try:
+        return graph.load(data, f"workflows/{manifest.workflow}.yaml", agents)
+    except OrchestratorError:
+        return None
 
 
 def _of_configuration(agreed: Terms, history: History, workflow: Workflow | None) -> str:
@@ -118,18 +130,6 @@ def _catalogue(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Iterat
     if not said and recorded != today:
         said = ["its areas or sections are others"]
     yield from _one("catalogue", said)
-
-
-def _workflow(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> Workflow | None:
-    """The workflow of the run, where it is one that ships and has not changed since."""
-    shipped = workflows()
-    data = shipped.get(manifest.workflow)
-    if data is None or digest(data) != manifest.digests.get("workflow"):
-        return None
-    try:
-        return graph.load(data, f"workflows/{manifest.workflow}.yaml", agents)
-    except OrchestratorError:
-        return None
 
 
 def _plan(agreed: Terms, workflow: Workflow) -> Iterator[RuleChange]:
