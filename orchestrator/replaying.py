@@ -56,12 +56,11 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
         ("manifest", f"{manifest.format}, recorded by {manifest.tool}"),
         ("blobs", f"{found.checked:,} match their digests{unnamed}"),
     ]
-    history = reading.read(record)
-    if history.finished:
+    history = reading.read(record) if seen.reached is not None else None
+    if history is not None and history.finished:
         _derived(record, history, RecordBroken)
         checked.append(("derived", _follows(manifest)))
-    for name, count in seen.unknown.items():
-        record.unknown[name] = record.unknown.get(name, 0) + count
+    record.unknown = {**seen.unknown, **record.unknown}
     return checked
 
 

@@ -32,7 +32,7 @@ class Survey(NamedTuple):
     values: Mapping[str, int]
     """Digest to length of every blob that holds the value of an event."""
     unknown: Mapping[str, int]
-    """What this version does not know of answers of steps, and how often that is there."""
+    """What this version does not know of the events, and how often that is there."""
 
 
 def survey(record: Record) -> Survey:
@@ -56,11 +56,12 @@ def survey(record: Record) -> Survey:
                 _hold_once(event, only)
             said = kinds.told(event)
             if said is None:
+                unknown[f"{event.kind} events"] += 1
                 continue
             for packed in _packed(said.value):
                 if values.setdefault(packed.blob, packed.bytes) != packed.bytes:
                     raise kinds.nonsense(event, "bytes: another event says another length of the same blob")
-            if said.left_out and event.kind == kinds.StepDone.__name__:
+            if said.left_out:
                 unknown.update(f"'{key}' in {event.kind}" for key in said.left_out)
     began, reached, rendered = (only.get(kind) for kind in _ONCE)
     return Survey(record.head, record.count, began, reached, rendered, named, values, unknown)
