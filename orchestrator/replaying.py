@@ -38,6 +38,7 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     Raises:
         RecordBroken: The first thing that is not as it was written.
     """
+    record.unknown = {}
     beside(record.folder)
     seen = survey(record)
     claim = claimed(record.folder)

@@ -176,6 +176,18 @@ class TestWithoutIt:
         with pytest.raises(UsageError, match="is over"):
             asyncio.run(resume(Record(run), sync=False))
 
+    def test_is_completed_after_an_interruption(self, run):
+        """
+        Who was asked to stop, or fell over, between the verdict and it leaves word of that, and nothing else.
+        """
+        crash: dict[str, Any] = {"error": "ZeroDivisionError: a bug", "trace": ""}
+        for kind, data in (("RunInterrupted", {}), ("RunCrashed", crash)):
+            word = [events(run)[-1].at, kind, "", data]
+            rewritten(run, lambda said, word=word: said.__setitem__(-1, word))  # type: ignore[misc]  # bound at once
+            assert "derived" not in dict(verify(Record(run)))
+            asyncio.run(resume(Record(run), sync=False))
+            assert "derived" in dict(verify(Record(run)))
+
     def test_is_completed_by_the_same_renderer(self, run, elsewhere):
         """
         A report that the manifest's renderer would not come to is not laid down as its own.
