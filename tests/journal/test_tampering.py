@@ -251,6 +251,8 @@ class TestLines:
         verdict = lines[-2].replace(b'"exit_code":1', b'"exit_code":0')
         cut = "the last event was changed, or events were cut off" if given else "the end was cut off"
         added = f"event {count} (StepDone) follows the verdict, after which nothing is done"
+        if given:
+            added = f"1 events were added after event {count - 1}"
         for changed, line, said in (
             ([*lines[:-2], verdict, lines[-1]], count - 1, f"event {count - 2} (VerdictReached) has been changed"),
             (lines[:-3], count - 2 - given, f"{cut} "),
