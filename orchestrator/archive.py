@@ -48,8 +48,7 @@ def pack(record: Record, output: Path) -> int:
         RecordBroken: The record is damaged or unfinished.
         UsageError: It is too large, or its folder's name cannot stand in an archive.
     """
-    if reading.read(record).verdict is None:
-        raise reading.unfinished(record)
+    reading.finished(record)
     folder = record.folder.resolve()
     blobs = [name.removeprefix("sha256:") for name in record.blobs()]
     beside = [n for n in (*_FILES, *(path.name for path in timestamps(folder))) if os.path.lexists(folder / n)]

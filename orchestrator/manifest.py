@@ -18,6 +18,7 @@ from .journal.versions import FORMAT
 from .llm import prompts as prompting
 from .planning import Plan, Request
 from .redaction import redact, redacted
+from .workflow.graph import Workflow
 
 
 def pinned_blobs(settled: Plan) -> dict[str, bytes]:
@@ -29,18 +30,23 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
         "excluded": list(settled.excluded),
         "trusted": list(settled.trusted),
     }
-    nodes = [
-        {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
-        for n in settled.workflow.nodes.values()
-    ]
-    phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in settled.workflow.spec.phases]
     return {
         "catalogue": canonical(redacted(settled.catalogue.model_dump(mode="json"))),
         "policy": canonical(redacted(settled.policy.model_dump(mode="json"))),
         "statements": canonical(redacted(statements)),
-        "plan": canonical(redacted({"nodes": nodes, "phases": phases})),
+        "plan": canonical(redacted(planned(settled.workflow))),
         "checks": canonical({check.id: check.version for agent in settled.agents.values() for check in agent.checks}),
     }
+
+
+def planned(workflow: Workflow) -> dict[str, Any]:
+    """Nodes and phases of *workflow*, as :class:`journal.manifest.Planned` reads them."""
+    nodes = [
+        {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
+        for n in workflow.nodes.values()
+    ]
+    phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in workflow.spec.phases]
+    return {"nodes": nodes, "phases": phases}
 
 
 def digests(settled: Plan) -> dict[str, str]:
@@ -53,6 +59,7 @@ def digests(settled: Plan) -> dict[str, str]:
         "rules": digest(settled.policy_data),
         "gonogo": installed.house(),
         "prompts": digest(canonical(prompts)),
+        "renderer": installed.renderer(),
         "workflow": digest(settled.workflow_data),
     }
 

@@ -93,17 +93,27 @@ class Plan:
     @property
     def signals(self) -> tuple[Signal, ...]:
         """Every signal that the agents of the workflow and the profile read."""
-        named = {node.agent for node in self.workflow.nodes.values()}
-        named |= {phase.on_failure for phase in self.workflow.spec.phases if phase.on_failure}
-        wanted = [s for name in sorted(named) for check in self.agents[name].checks for s in check.reads]
-        wanted += [s for name in sorted(named) for s in self.agents[name].reads]
-        return tuple({s.id: s for s in (*profiling.SIGNALS, *wanted)}.values())
+        return signals(self.workflow, self.agents)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """Every single file that an agent of the workflow asks for."""
-        named = {node.agent for node in self.workflow.nodes.values()}
-        return tuple(sorted({probe.path for name in named for probe in self.agents[name].probes()}))
+        return paths(self.workflow, self.agents)
+
+
+def signals(workflow: Workflow, agents: Mapping[str, type[Agent]]) -> tuple[Signal, ...]:
+    """Every signal that the *agents* of *workflow* and the profile read."""
+    named = {node.agent for node in workflow.nodes.values()}
+    named |= {phase.on_failure for phase in workflow.spec.phases if phase.on_failure}
+    wanted = [s for name in sorted(named) for check in agents[name].checks for s in check.reads]
+    wanted += [s for name in sorted(named) for s in agents[name].reads]
+    return tuple({s.id: s for s in (*profiling.SIGNALS, *wanted)}.values())
+
+
+def paths(workflow: Workflow, agents: Mapping[str, type[Agent]]) -> tuple[str, ...]:
+    """Every single file that one of the *agents* of *workflow* asks for."""
+    named = {node.agent for node in workflow.nodes.values()}
+    return tuple(sorted({probe.path for name in named for probe in agents[name].probes()}))
 
 
 def plan(request: Request, today: date) -> Plan:
@@ -117,7 +127,7 @@ def plan(request: Request, today: date) -> Plan:
     Raises:
         OrchestratorError: Something the user can mend.
     """
-    snapshot, config, data = _configured(request)
+    snapshot, config, data = configured(request)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
@@ -147,8 +157,8 @@ def plan(request: Request, today: date) -> Plan:
     )
 
 
-def _configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
-    """The snapshot, and the configuration that may rename it or, from outside, leave paths out of it."""
+def configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
+    """The snapshot, and the configuration that may rename it or, from outside, narrow it; nothing of either is run."""
     if request.config:
         data: bytes | None = _named(request.config, request, ConfigError)
         config = configuration.parse(data, request.config)

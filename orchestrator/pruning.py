@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from .engine import history as reading
 from .errors import RecordBroken, RunsFolderUnwritable
 from .journal.beside import vouched
 from .journal.exclusive import free
@@ -36,7 +37,7 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
         record = Record(folder)
         try:
             release = record.manifest().release.name
-            finished = any(event.kind == "VerdictReached" for event in record.events())
+            finished = reading.read(record).finished
         except (RecordBroken, OSError):
             choices.append(Choice(folder, "", False, "cannot be read"))
             continue

@@ -8,15 +8,18 @@ from . import files
 from .domain.document import VerdictDocument
 from .engine import history as reading
 from .engine.conclude import conclude
+from .engine.history import History
 from .engine.judging import reached
-from .errors import RecordBroken, ReplayDivergence
+from .errors import RecordBroken, ReplayDivergence, UsageError
 from .journal.blobs import check
-from .journal.claim import MAX_DERIVED, claimed
+from .journal.claim import MAX_DERIVED, Claim, claimed
 from .journal.event import digest
 from .journal.locating import ended
+from .journal.manifest import Manifest
 from .journal.record import JOURNAL, Record
+from .journal.strays import strays
 from .journal.survey import Survey, survey
-from .result import REPORT, VERDICT, rendered
+from .result import REPORT, VERDICT, rendered, renders
 
 _MOST = 8
 """Names of what is unknown that are told; the rest is counted."""
@@ -36,26 +39,49 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     Raises:
         RecordBroken: The first thing that is not as it was written.
     """
+    record.unknown = {}
+    strays(record.folder)
     seen = survey(record)
-    if record.torn:
+    claim = claimed(record.folder)
+    if record.torn and (claim is not None or head):
         raise RecordBroken("the last line of the journal is torn", where=f"{JOURNAL}:{seen.events + 1}")
-    _hold_end(record, seen, head)
-    if seen.began is None:
-        raise RecordBroken("no event says what the run began with", where=f"{JOURNAL}:{seen.events + 1}")
-    if seen.began.data.get("manifest") != digest(record.manifest_bytes()):
+    if seen.began is None and (seen.events or claim is not None or head):
+        raise _headless(record, seen, claim, head)
+    if seen.began is not None and seen.began.data["manifest"] != digest(record.manifest_bytes()):
         raise reading.replaced(record)
     manifest = record.manifest()
-    found = check(record, seen.named, manifest.pinned.named())
+    _hold_end(record, seen, manifest, claim, head)
+    found = check(record, seen.named, manifest.pinned.named() if seen.events else {}, seen.values)
     unnamed = f"; {found.unnamed:,} of them nothing rests on" if found.unnamed else ""
     checked = [
         ("chain", f"{seen.events:,} events, head {seen.head}"),
         ("manifest", f"{manifest.format}, recorded by {manifest.tool}"),
         ("blobs", f"{found.checked:,} match their digests{unnamed}"),
     ]
-    if seen.finished:
-        _derived(record, RecordBroken)
-        checked.append(("derived", f"{VERDICT} and {REPORT} follow from the record"))
+    history = reading.read(record) if seen.reached is not None else None
+    if history is not None and history.finished:
+        _derived(record, history, RecordBroken)
+        checked.append(("derived", _follows(manifest)))
+    record.unknown = {**seen.unknown, **record.unknown}
     return checked
+
+
+def strange(record: Record) -> str:
+    """What lies in the folder of *record* and is no part of it; empty where nothing does."""
+    names = strays(record.folder)
+    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+    return f"no part of the record, and not checked: {', '.join(names[:_MOST])}{more}" if names else ""
+
+
+def open_end(record: Record) -> str:
+    """How far the run of *record*, which is as it was written and has no result beside it, has come."""
+    history = reading.read(record)
+    torn = "; its last line is torn, which `gonogo resume` mends" if record.torn else ""
+    if history.started is None:
+        return f"the run was killed before its first line: `gonogo resume` begins it{torn}"
+    if history.verdict is not None:
+        return f"the result is not rendered: `gonogo resume` completes the run{torn}"
+    return f"the run has come to no verdict; --head, --key or --anchor tell an end that was cut off{torn}"
 
 
 def replay(record: Record) -> VerdictDocument:
@@ -66,7 +92,7 @@ def replay(record: Record) -> VerdictDocument:
         ReplayDivergence: With the first difference.
         RecordBroken: The record is damaged or unfinished.
     """
-    return _derived(record, ReplayDivergence)
+    return _derived(record, reading.finished(record), ReplayDivergence)
 
 
 def unknown(record: Record) -> str:
@@ -76,28 +102,51 @@ def unknown(record: Record) -> str:
     return f"left out, since this gonogo does not know it: {', '.join(named[:_MOST])}{more}" if named else ""
 
 
-def _hold_end(record: Record, seen: Survey, head: str) -> None:
+def _headless(record: Record, seen: Survey, claim: Claim | None, head: str) -> RecordBroken:
+    """The mistake of a journal without the event that each begins with, where somebody says that there was one."""
+    if not seen.events:
+        expected = head or (claim.head if claim is not None else "")
+        return ended(record.folder / JOURNAL, expected, claim.events if claim is not None else 0)
+    return RecordBroken("no event says what the run began with", where=f"{JOURNAL}:{seen.events + 1}")
+
+
+def _hold_end(record: Record, seen: Survey, manifest: Manifest, claim: Claim | None, head: str) -> None:
     """
-    Hold the end of the chain to *head*, or to what ``verdict.json`` says of it.
+    Hold the end of the chain to *head*, and what the run came to, to what ``verdict.json`` says of it.
 
     Where the report says what the chain does, it is ``verdict.json`` that was changed; it is held to the record later.
     """
-    claim = claimed(record.folder)
+    reached = seen.reached if manifest.ends_rendered else None
     if head and head != seen.head:
+        if reached is not None and head == reached.digest:
+            raise UsageError(
+                f"{head} is the head at the verdict, event {reached.seq}, and the record goes on to event "
+                f"{seen.events - 1}",
+                where=record.name,
+                remedy="compare with the head of the whole record: from the last panel of `gonogo review`, a signature "
+                "or an anchor",
+            )
         raise ended(record.folder / JOURNAL, head, claim.events if claim and claim.head == head else 0)
-    if claim is None or claim.head == seen.head:
+    now = reached.digest if reached is not None else seen.head
+    if claim is None or claim.head == now:
         return
     try:
         report = files.read(record.folder / REPORT, MAX_DERIVED, inside=record.folder)
     except OSError:
         report = b""
-    if not seen.finished or seen.head.encode() not in report:
+    if seen.reached is None or now.encode() not in report:
         raise ended(record.folder / JOURNAL, claim.head, claim.events)
 
 
-def _derived(record: Record, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
+def _follows(manifest: Manifest) -> str:
+    """What is known of the files beside a record that :func:`_derived` has found nothing wrong with."""
+    if renders(manifest):
+        return f"{VERDICT} and {REPORT} follow from the record"
+    return f"{VERDICT} follows from the record; {REPORT}, by another renderer, has the digest that was recorded"
+
+
+def _derived(record: Record, history: History, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
     """The result of *record*, which is what was recorded and stands beside it; the first difference is an *error*."""
-    history = reading.read(record)
     document = conclude(record, history)
     assert history.verdict is not None  # conclude() has refused otherwise
     derived = reached(document.assessments, document.verdict, document.exit_code, document.score.percent)
@@ -109,20 +158,32 @@ def _derived(record: Record, error: type[RecordBroken] | type[ReplayDivergence])
                 where=f"{JOURNAL}:{history.verdict.seq + 1}",
                 remedy=unknown(record),
             )
-    for name, format_ in ((VERDICT, "json"), (REPORT, "html")):
-        path = record.folder / name
-        try:
-            stands = files.read(path, MAX_DERIVED, inside=record.folder)
-        except OSError as problem:
-            raise error(f"{name} cannot be read: {problem.strerror}", where=str(path)) from None
-        difference = _first_difference(stands, rendered(document, format_).encode())
-        if difference is not None:
-            raise error(
-                f"{name} is not what the record derives to: recorded {difference.stands}, derived {difference.derived}",
-                where=f"{name}:{difference.line}:{difference.column}",
-                remedy=unknown(record),
-            )
+    said = history.rendered.model_dump() if history.rendered is not None else {}
+    for name, format_, key in ((VERDICT, "json", "verdict"), (REPORT, "html", "report")):
+        own = format_ == "json" or renders(history.manifest)
+        _hold_file(record, name, rendered(document, format_).encode() if own else None, said.get(key, ""), error)
     return document
+
+
+def _hold_file(
+    record: Record, name: str, derived: bytes | None, recorded: str, error: type[RecordBroken] | type[ReplayDivergence]
+) -> None:
+    """Hold the file *name* to what is *derived*, where it can be, and to the digest that was *recorded*, if any."""
+    path = record.folder / name
+    try:
+        stands = files.read(path, MAX_DERIVED, inside=record.folder)
+    except OSError as problem:
+        raise error(f"{name} cannot be read: {problem.strerror}", where=str(path)) from None
+    difference = _first_difference(stands, derived) if derived is not None else None
+    if difference is not None:
+        raise error(
+            f"{name} is not what the record derives to: recorded {difference.stands}, derived {difference.derived}",
+            where=f"{name}:{difference.line}:{difference.column}",
+            remedy=unknown(record),
+        )
+    if recorded and digest(stands) != recorded:
+        where = f"{JOURNAL}:{record.count}" if derived is not None else str(path)
+        raise error(f"{name} has another digest than the last event says, {recorded[:23]}…", where=where)
 
 
 class _Difference(NamedTuple):

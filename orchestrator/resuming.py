@@ -25,7 +25,7 @@ from .journal.writer import Journal, Watcher, guarded
 from .manifest import digests, pinned_blobs
 from .planning import Plan, Request, plan
 from .redaction import withholding
-from .result import REPORT, VERDICT, lay_down
+from .result import REPORT, VERDICT, another_renderer, complete, lay_down, renders
 
 
 async def resume(
@@ -52,7 +52,9 @@ async def resume(
         StepUndecided: An acting step was begun, and nobody says what became of it.
     """
     history = reading.read(record)
-    if history.verdict is not None:
+    if history.verdict is not None and not history.finished:
+        return await _completed(record, history, sync=sync)
+    if history.finished:
         if not (record.folder / VERDICT).exists() or not (record.folder / REPORT).exists():
             lodging.hold(record.folder, Path(history.manifest.request.path))
             return _laid_down_alone(record.folder, sync=sync)
@@ -87,7 +89,7 @@ async def resume(
             door = Door(journal, recorded, begun, said)
             earlier = earlier_run(record.folder.parent, manifest.run, manifest.release.name)
             await drive(settled, journal, door, finished, earlier, progress, model)
-            return lay_down(record.folder, sync=sync)
+            return await complete(journal, sync=sync)
         finally:
             journal.close()
 
@@ -134,6 +136,20 @@ def _driver(journal: Journal, history: reading.History) -> dict[str, Any]:
     if journal.lock.left_by is not None:
         said["took_over"] = journal.lock.left_by.model_dump()
     return said
+
+
+async def _completed(record: Record, history: reading.History, *, sync: bool) -> Path:
+    """The folder of a run that was stopped between its verdict and its last event, with both."""
+    if not renders(history.manifest):
+        raise another_renderer(history.manifest, record)
+    journal = _continued(record, history, sync=sync)
+    try:
+        said = {"finished": len(history.ended), "torn": record.torn, **_driver(journal, history)}
+        journal.append("RunResumed", "", said)
+        await journal.durable()
+        return await complete(journal, sync=sync)
+    finally:
+        journal.close()
 
 
 def _laid_down_alone(folder: Path, *, sync: bool) -> Path:

@@ -18,7 +18,7 @@ from .manifest import manifest as describe
 from .manifest import pinned_blobs
 from .planning import Request, plan
 from .redaction import withholding
-from .result import lay_down
+from .result import complete
 
 
 async def review(
@@ -58,6 +58,6 @@ async def review(
             journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
             earlier = earlier_run(runs, manifest["run"], manifest["release"]["name"])
             await drive(settled, journal, Door(journal), {}, earlier, progress, model)
-            return lay_down(journal.folder, sync=sync)
+            return await complete(journal, sync=sync)
         finally:
             journal.close()

@@ -20,7 +20,7 @@ from .engine import history as reading
 from .engine import roster
 from .engine.judging import Judgement, judge
 from .engine.terms import Terms, terms
-from .errors import ConfigError, OrchestratorError
+from .errors import ConfigError, OrchestratorError, RecordBroken
 from .journal.event import digest
 from .journal.manifest import Manifest
 from .journal.record import Record
@@ -73,9 +73,9 @@ def suppose(record: Record, file: Path) -> WhatIf:
         RecordBroken: The record is damaged or unfinished.
         ConfigError: *file* cannot be read as a readiness.yaml.
     """
-    history = reading.read(record)
-    if history.verdict is None or history.started is None:
-        raise reading.unfinished(record)
+    history = reading.finished(record)
+    if history.started is None:
+        raise RecordBroken("the run ended before there was anything to judge")
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
         raise reading.replaced(record)
     agreed = terms(record, history)

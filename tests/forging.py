@@ -13,22 +13,25 @@ from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, canonical, digest, write
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record
-from orchestrator.result import lay_down
+from orchestrator.result import closing, derived
 
 Edit = Callable[[Record, str, dict[str, Any]], dict[str, Any]]
 
 
 def forge(folder: Path, what: str = "finding") -> Path:
     """
-    Change *what* in the run in *folder*, one of :data:`EDITS`, and write the rest anew: chain, manifest, result.
+    Change *what* in the run in *folder* (`EDITS`, `PINNED`), and write the rest anew: chain, manifest, result.
 
     It is what somebody can do who writes the folder and has the source of this project.
     """
     record = Record(folder)
-    if what == "policy":
-        _lenient(record)
-    edit = EDITS[what]
-    events = [(e.at, e.kind, e.node, edit(record, e.kind, dict(e.data))) for e in record.events()]
+    PINNED.get(what, lambda _: None)(record)
+    edit = EDITS.get(what, lambda _record, _kind, data: data)
+    events = [
+        (e.at, e.kind, e.node, edit(record, e.kind, dict(e.data)))
+        for e in record.events()
+        if e.kind != "ResultRendered"
+    ]
     for _, kind, _, data in events:
         if kind == "RunStarted":
             data["manifest"] = digest(record.manifest_bytes())
@@ -39,13 +42,26 @@ def forge(folder: Path, what: str = "finding") -> Path:
         if kind == "VerdictReached":
             data |= judgement.reached()
     chain(folder, events)
-    return lay_down(folder, sync=False)
+    return finish(folder)
+
+
+def finish(folder: Path) -> Path:
+    """Lay down what the run in *folder* comes to and write its last event anew, as the run itself does."""
+    events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
+    chain(folder, events)
+    history = reading.read(Record(folder))
+    files = derived(Record(folder), history)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    if history.manifest.ends_rendered:
+        chain(folder, [*events, (events[-1][0], "ResultRendered", "", closing(files))])
+    return folder
 
 
 def cut(folder: Path) -> Path:
     """Take the end of the journal away, from the verdict on, and what was derived from it."""
     journal = folder / "journal.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-2]))
     (folder / "verdict.json").unlink()
     (folder / "report.html").unlink()
     return folder
@@ -53,7 +69,7 @@ def cut(folder: Path) -> Path:
 
 def lengthen(folder: Path, count: int) -> Path:
     """Put *count* answers of steps before the verdict of the run in *folder*, one in fifty with a blob of its own."""
-    events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events()]
+    events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
     steps = []
     for number in range(count):
         key = f"run#1:more:{number:016x}"
@@ -65,7 +81,7 @@ def lengthen(folder: Path, count: int) -> Path:
             data = {"key": key, "blob": digest(blob), "bytes": len(blob)}
         steps.append((events[-1][0], "StepDone", "run", data))
     chain(folder, [*events[:-1], *steps, events[-1]])
-    return lay_down(folder, sync=False)
+    return finish(folder)
 
 
 def _milder(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -96,24 +112,58 @@ def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     return {"value": said | {"facts": answers}}
 
 
-def _lenient(record: Record) -> None:
-    """The pinned policy asks for nothing."""
+def pin(record: Record, name: str, change: Callable[[Any], Any]) -> None:
+    """Pin what *change* makes of the blob *name* instead of it."""
     manifest = json.loads(record.manifest_bytes())
-    policy = json.loads(record.blob(manifest["pinned"]["policy"]))
-    data = canonical({name: -1 if name.startswith("max_") else value for name, value in policy.items()})
+    data = canonical(change(json.loads(record.blob(manifest["pinned"][name]))))
     (record.folder / "blobs" / digest(data)[7:]).write_bytes(data)
-    manifest["pinned"]["policy"] = digest(data)
+    manifest["pinned"][name] = digest(data)
     (record.folder / "run.json").write_bytes(canonical(manifest) + b"\n")
 
 
-EDITS: Mapping[str, Edit] = {
-    "finding": _milder,
-    "gate": _open,
-    "fact": _unseen,
-    "profile": _smaller,
-    "policy": lambda _record, _kind, data: data,
+def _lenient(policy: dict[str, Any]) -> dict[str, Any]:
+    """The policy asks for nothing."""
+    return {name: -1 if name.startswith("max_") else value for name, value in policy.items()}
+
+
+def _mild(catalogue: dict[str, Any]) -> dict[str, Any]:
+    """No criterion is critical."""
+    for area in catalogue["areas"]:
+        for section in area["sections"]:
+            for criterion in section["criteria"]:
+                criterion["severity"] = "low"
+    return catalogue
+
+
+def _accepted(statements: dict[str, Any]) -> dict[str, Any]:
+    """A risk is accepted that nobody has."""
+    said = {"criterion": "DEP-5.2.1", "owner": "dana@example.com", "reason": "next month", "expires": "2999-01-31"}
+    return statements | {"waivers": [said]}
+
+
+def _optional(plan: dict[str, Any]) -> dict[str, Any]:
+    """No agent must come to an end."""
+    return plan | {"nodes": [node | {"required": False} for node in plan["nodes"]]}
+
+
+def _released(record: Record, **other: str) -> None:
+    """Another release was reviewed."""
+    manifest = json.loads(record.manifest_bytes())
+    manifest["release"] |= other
+    (record.folder / "run.json").write_bytes(canonical(manifest) + b"\n")
+
+
+EDITS: Mapping[str, Edit] = {"finding": _milder, "gate": _open, "fact": _unseen, "profile": _smaller}
+"""What can be changed in events, to how each then reads."""
+PINNED: Mapping[str, Callable[[Record], None]] = {
+    "policy": lambda record: pin(record, "policy", _lenient),
+    "severities": lambda record: pin(record, "catalogue", _mild),
+    "waiver": lambda record: pin(record, "statements", _accepted),
+    "plan": lambda record: pin(record, "plan", _optional),
+    "tree": lambda record: _released(record, tree="0" * 40),
+    "commit": lambda record: _released(record, commit="0" * 40),
 }
-"""What can be changed, to how each event then reads; the policy is no event."""
+"""What can be changed in the manifest and what it pins."""
 
 
 def chain(folder: Path, events: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:

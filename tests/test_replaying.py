@@ -81,12 +81,12 @@ class TestReplay:
         A verdict that the record does not lead to is named by what of it differs, and where it stands.
         """
         events = [(e.at, e.kind, e.node, e.data) for e in Record(run).events()]
-        events[-1][3][name] = value
+        events[-2][3][name] = value
         chain(run, events)
 
         with pytest.raises(ReplayDivergence) as caught:
             replay(Record(run))
-        assert f"journal.jsonl:{len(events)}" == caught.value.where
+        assert f"journal.jsonl:{len(events) - 1}" == caught.value.where
         assert f"the record derives to another result than it reached: {said}" in caught.value.what
 
     def test_without_a_verdict(self, run):

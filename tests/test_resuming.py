@@ -34,7 +34,7 @@ LOCAL = {
 def unfinished(run: Path) -> Path:
     """*run* without its verdict, as if its process had died before it."""
     journal = run / "journal.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-2]))
     return run
 
 
@@ -54,7 +54,8 @@ class TestPinned:
         assert manifest["tools"]["python"] == ".".join(map(str, sys.version_info[:3]))
         assert manifest["tools"]["git"]
         assert all(manifest["tools"][name] for name in installed.LIBRARIES)
-        assert {"agents", "config", "gonogo", "prompts", "rules", "workflow"} == set(manifest["digests"])
+        digests = {"agents", "config", "gonogo", "prompts", "renderer", "rules", "workflow"}
+        assert digests == set(manifest["digests"])
         assert "RunStarted" == next(Record(run).events()).kind
 
     def test_another_gonogo(self, run, monkeypatch):

@@ -55,6 +55,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "RunResumed": {"finished": 3, "torn": False, "driver": 2, "owner": _OWNER, "took_over": _OWNER},
     "RunCrashed": {"error": "KeyError: 'bug'", "trace": "Traceback (most recent call last): …"},
     "VerdictReached": {"verdict": "ROLLBACK", "exit_code": 1, "score": 3.6, "assessments": _DIGEST},
+    "ResultRendered": {"verdict": _DIGEST, "report": _DIGEST},
 }
 """What an event of each kind holds, for instance."""
 _MANIFEST = {

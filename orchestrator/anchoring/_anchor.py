@@ -74,7 +74,7 @@ def anchor(record: Record, target: str) -> Anchored:
     place = None if target == STDOUT else _place(record, target, STDOUT)
     verify(record)
     if not (now := _now(record))["verdict"]:
-        raise reading.unfinished(record)
+        raise reading.unfinished(record, reading.read(record))
     line = canonical(now).decode("ascii")
     if place is None:
         return Anchored(line)
@@ -139,7 +139,7 @@ def _now(record: Record) -> dict[str, Any]:
         run=history.manifest.run,
         head=history.head,
         events=history.count,
-        verdict=history.verdict.data["verdict"] if history.verdict else "",
+        verdict=history.verdict.data["verdict"] if history.verdict and history.finished else "",
         statement=None if signed is None else digest(signed),
     )
     return now.model_dump(exclude_none=True)

@@ -59,10 +59,16 @@ def rejudged(answer: Rejudged) -> Iterator[str]:
             for a in answer.assessments
         ),
     )
+    title = "not what this code judges by" if answer.same_code else "changed since, or not what the run was judged by"
+    yield from _block(title, (f"{r.what:<12}{one_line(r.said, 2 * _MESSAGE)}" for r in answer.rules))
     yield from _block("notes", [*answer.notes, *([] if answer.same_code else [_READ_THEN])])
-    if answer.diverges:
+    yield from _block("taken on trust", answer.trusted)
+    if answer.same_code and answer.changes:
         yield ""
         yield "DIVERGED  the same code finds something else in the same facts: the record's findings do not follow"
+    if answer.same_code and answer.rules:
+        yield ""
+        yield "DIVERGED  the same code judges by other rules, or reads other facts, than the record says"
 
 
 def difference(answer: Difference) -> Iterator[str]:

@@ -13,7 +13,7 @@ from ..planning import Plan
 from ..report import terminal
 from ..report.progress import Progress
 from ..report.visible import visible
-from ..result import document, rendered
+from ..result import document, end, rendered
 from . import _stopping
 from ._shared import console, on_terminal, write
 from ._watch import Follower
@@ -44,13 +44,15 @@ def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: s
     _stopping.say(OVER)
     from ..journal.record import Record
 
-    result = document(Record(folder))
+    record = Record(folder)
+    result = document(record)
     if json:
         write(rendered(result, "json"))
     elif quiet:
         terminal.print_summary(result, console(color))
     else:
-        terminal.print_report(result, console(color), verbose=verbose, report=str(folder / "report.html"))
+        report = str(folder / "report.html")
+        terminal.print_report(result, console(color), end(record), verbose=verbose, report=report)
     return result.exit_code
 
 

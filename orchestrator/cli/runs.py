@@ -138,6 +138,10 @@ class _Release(BaseModel):
     name: str
 
 
+class _Run(BaseModel):
+    derivation: int = 1
+
+
 class _Result(BaseModel):
     """What a list shows of ``verdict.json``, which anybody can have written."""
 
@@ -145,20 +149,24 @@ class _Result(BaseModel):
     exit_code: int
     score: _Score
     release: _Release
+    run: _Run = _Run()
 
 
 def _row(record: Record) -> dict[str, Any]:
     """What ``verdict.json`` says; the record itself is not read, since a list must be quick."""
     from .. import files
     from ..journal import foreign
-    from ..journal.claim import MAX_DERIVED, VERDICT
+    from ..journal.claim import MAX_DERIVED, VERDICT, rendered
+    from ..journal.manifest import RENDERED
     from ..pruning import kept
 
     row: dict[str, Any] = {"run": record.name, "kept": kept(record.folder)}
     try:
         data = files.read(record.folder / VERDICT, MAX_DERIVED, inside=record.folder)
-        said = _Result.model_validate(foreign.parsed(data))
+        said: _Result | None = _Result.model_validate(foreign.parsed(data))
     except (OSError, ValueError):
+        said = None
+    if said is None or (said.run.derivation >= RENDERED and not rendered(record.folder)):
         return row | {"verdict": "unfinished", "percent": None, "exit_code": None, "release": ""}
     return row | {
         "verdict": said.verdict,

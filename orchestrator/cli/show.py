@@ -40,7 +40,7 @@ def command(
         raise UsageError(f"'{words[2]}' is one word too many", remedy="gonogo show [RUN] [CRITERION]")
     run, criterion = _sorted(words, set(catalogue().criteria))
     with opened(runs, run) as record:
-        document = results.document(record)
+        document, end = results.document(record), results.end(record)
         note_unknown(record, color)
         report = "" if is_archive(run) else str(record.folder / "report.html")
     if criterion and criterion not in document.criteria:
@@ -55,7 +55,7 @@ def command(
     elif failed or area:
         terminal.print_failed(document, console(color), area)
     else:
-        terminal.print_report(document, console(color), verbose=verbose, report=report)
+        terminal.print_report(document, console(color), end, verbose=verbose, report=report)
 
 
 def _sorted(words: tuple[str, ...], known: set[str]) -> tuple[str, str]:

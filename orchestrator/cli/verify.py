@@ -44,6 +44,12 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
     metavar="TO",
     help="An anchor to compare with: file:PATH, note:REPO or tag:REPO.",
 )
+@click.option(
+    "--repo",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="PATH",
+    help="A repository that has the reviewed commit: recorded facts and quotes are read from it again.",
+)
 @runs_option
 @color_option
 def command(
@@ -53,26 +59,28 @@ def command(
     require: int | None,
     roots: tuple[Path, ...],
     anchors: tuple[str, ...],
+    repo: Path | None,
     runs: Path,
     color: str,
 ) -> None:
     """
     Check the record of RUN (the latest by default, or an archive): chain, blobs, manifest, verdict and report.
 
-    Whoever can write the folder can write another record that holds together. What they cannot do is sign it (--key)
-    or change what was written down elsewhere (--anchor, --head).
+    Whoever can write the folder can write another record that holds together: by itself a record is consistent at
+    best. What they cannot do is sign it (--key) or change what was written down elsewhere (--anchor, --head): only
+    against one of these it is genuine.
     """
     from .. import anchoring, signing
     from ..archive import opened
     from ..errors import UsageError
     from ..journal import beside
-    from ..replaying import unknown, verify
+    from ..replaying import open_end, strange, unknown, verify
     from ..report.visible import one_line
 
     if head and not _DIGEST.fullmatch(head):
         raise UsageError(
             f"'{head}' is no whole digest: sha256: and 64 hexadecimal digits",
-            remedy="the last panel of `gonogo review`, report.html and verdict.json have the head in full",
+            remedy="the last panel of `gonogo review` and of `gonogo show` has the head in full",
         )
     if (require or roots) and not keys:
         raise UsageError(
@@ -84,20 +92,26 @@ def command(
         if keys:
             found.extend(signing.check(record, keys, require or 0, roots))
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
+        if repo is not None:
+            from ..rejudging import reread
+
+            found.extend(reread(record, repo))
         signed, stamped = beside.is_signed(record.folder), bool(beside.timestamps(record.folder))
         left_out = one_line(unknown(record), 400)
+        strays = one_line(strange(record), 400)
+        unfinished = "" if "derived" in dict(found) else open_end(record)
     out = console(color)
     for name, said in found:
         out.print(f"✔ {name:<9} {said}", markup=False, soft_wrap=True)
-    if "derived" not in dict(found):
-        out.print(
-            "- derived   the run has come to no verdict; --head, --key or --anchor tell an end that was cut off",
-            soft_wrap=True,
-        )
+    if unfinished:
+        out.print(f"- derived   {unfinished}", markup=False, soft_wrap=True)
     if signed and not keys:
         out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
     if stamped and not roots:
         out.print("- timestamp one is there and was not checked; --timestamp-root CERT checks it", soft_wrap=True)
+    if strays:
+        out.print(f"- beside    {strays}", markup=False, soft_wrap=True)
     if left_out:
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
-    out.print("genuine", markup=False)
+    word = "genuine" if head or keys or anchors else "consistent: no key, head or anchor was compared"
+    out.print(f"unfinished, as far as it goes {word}" if unfinished else word, markup=False, soft_wrap=True)

@@ -19,7 +19,9 @@ from ..domain.document import (
 )
 from ..domain.finding import Status
 from ..domain.outcome import Ending
+from ..journal.event import Event
 from ..journal.record import Record
+from ..sealed.verdict import score as sealed_score
 from ..verdict import score
 from .basis import basis
 from .history import History, read, unfinished
@@ -41,7 +43,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
     """
     history = read(record) if history is None else history
     if history.verdict is None:
-        raise unfinished(record)
+        raise unfinished(record, history)
     agreed = terms(record, history)
     judgement = judge(history, agreed)
     started, profile = history.started, history.profile
@@ -77,14 +79,14 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         ),
         policy=agreed.policy,
         profile=profile,
-        areas=_areas(judgement, agreed),
+        areas=_areas(history, judgement, agreed),
         assessments=judgement.assessments,
         criteria=_texts(agreed.catalogue),
         agents=_agents(history, agreed),
         phases=_phases(history, agreed),
         remediation=_remediation(judgement, agreed),
         notes=manifest.notes,
-        journal=JournalHead(head=history.head, events=history.count),
+        journal=_head(history, history.verdict),
     )
 
 
@@ -94,11 +96,19 @@ def _basis(judgement: Judgement, agreed: Terms, history: History) -> Basis:
     return basis(judgement, agreed, history.profile, history.manifest.config, _time(history.started.at).date())
 
 
-def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
+def _head(history: History, verdict: Event) -> JournalHead:
+    """Where the record stood when it was judged; from derivation 3 on its last event, which names this, comes later."""
+    if history.manifest.ends_rendered:
+        return JournalHead(head=verdict.digest, events=verdict.seq + 1)
+    return JournalHead(head=history.head, events=history.count)
+
+
+def _areas(history: History, judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
+    scoring = score if history.manifest.ends_rendered else sealed_score
     rows = []
     for area in agreed.catalogue.areas:
         ours = [a for a in judgement.assessments if a.area == area.id]
-        total = score(ours)
+        total = scoring(ours)
         count = {status: sum(1 for a in ours if a.status is status) for status in Status}
         rows.append(
             AreaSummary.model_validate(

@@ -43,7 +43,7 @@ async def assessments(door: Door, folder: Path | None) -> tuple[Assessment, ...]
             return []
         try:
             history = reading.read(Record(folder))
-            if history.verdict is None:
+            if not history.finished:
                 return []
             judged = judge(history, terms(Record(folder), history))
         except (RecordBroken, ReplayDivergence) as error:

@@ -47,11 +47,7 @@ async def collect(
         progress: Called with (files read, files to read) now and then.
     """
     pass_ = _Pass(snapshot, signals, paths, progress)
-    input_ = {
-        "tree": tree,
-        "signals": digest(canonical([s.model_dump(mode="json") for s in signals])),
-        "paths": list(paths),
-    }
+    input_ = asked(tree, signals, paths)
     facts: dict[type[Fact], Fact] = {}
     kinds: tuple[type[Fact], ...] = (*extract.kinds(), History, SecretHistory)
     for kind in kinds:
@@ -66,6 +62,15 @@ async def collect(
         assert isinstance(earlier, SecretHistory)  # likewise
         await asyncio.to_thread(learn, snapshot, secrets, earlier)
     return facts
+
+
+def asked(tree: str, signals: Sequence[Signal], paths: Sequence[str]) -> dict[str, Any]:
+    """What the facts of a tree depend on; it is the input of each one's step."""
+    return {
+        "tree": tree,
+        "signals": digest(canonical([s.model_dump(mode="json") for s in signals])),
+        "paths": list(paths),
+    }
 
 
 class _Pass:

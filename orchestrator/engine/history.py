@@ -13,7 +13,7 @@ from ..journal import kinds
 from ..journal.event import GENESIS, Event
 from ..journal.known import first, known
 from ..journal.manifest import Manifest
-from ..journal.record import MANIFEST, Record
+from ..journal.record import JOURNAL, MANIFEST, Record
 from ..journal.steps import Steps
 from .task import NodeResult
 
@@ -28,6 +28,8 @@ class History:
     started: Event | None = None
     profile: Profile | None = None
     verdict: Event | None = None
+    rendered: kinds.ResultRendered | None = None
+    """What the last event says of what was rendered, where there is one."""
     phases: dict[str, kinds.PhaseStarted] = field(default_factory=dict)
     begun: dict[str, str] = field(default_factory=dict)
     """Node to when its first attempt began."""
@@ -39,6 +41,11 @@ class History:
     head: str = GENESIS
     count: int = 0
 
+    @property
+    def finished(self) -> bool:
+        """Whether the run has come to its end."""
+        return self.verdict is not None and (self.rendered is not None or not self.manifest.ends_rendered)
+
 
 def read(record: Record) -> History:
     """
@@ -49,7 +56,11 @@ def read(record: Record) -> History:
     """
     record.unknown = {}
     history = History(record.manifest(), Steps(record))
+    before: Event | None = None
     for event in record.events(but=kinds.StepDone.__name__):
+        if history.verdict is not None and before is not None and history.manifest.ends_rendered:
+            _hold_after(history, before, event)
+        before = event
         said = kinds.told(event)
         if said is None:
             record.leave_out([f"{event.kind} events"])
@@ -63,19 +74,55 @@ def read(record: Record) -> History:
         except ValidationError as error:
             raise kinds.nonsense(event, first(error)) from None
     history.head, history.count = record.head, record.count
+    if history.manifest.ends_rendered and history.verdict is not None and before is not None:
+        _hold_next(before, history.count)
     return history
 
 
-def unfinished(record: Record) -> RecordBroken:
-    """The mistake of asking *record* for a result that its run has not come to."""
-    return RecordBroken(
-        f"run '{record.name}' has not come to a verdict", remedy=f"`gonogo resume {record.folder}` continues it"
-    )
+def finished(record: Record) -> History:
+    """
+    The events of *record*, sorted, whose run has come to its end.
+
+    Raises:
+        RecordBroken: As for :func:`read`, or it has not.
+    """
+    history = read(record)
+    if not history.finished:
+        raise unfinished(record, history)
+    return history
+
+
+def unfinished(record: Record, history: History) -> RecordBroken:
+    """The mistake of asking *record* for a result that its run has not come to, or that was not laid down."""
+    what = "is unfinished: its result is not rendered" if history.verdict is not None else "has not come to a verdict"
+    return RecordBroken(f"run '{record.name}' {what}", remedy=f"`gonogo resume {record.folder}` continues it")
 
 
 def replaced(record: Record) -> RecordBroken:
     """The mistake of a manifest that is not the one that the run of *record* began with."""
     return RecordBroken("run.json is not the one that the run began with", where=str(record.folder / MANIFEST))
+
+
+_LIVES = (kinds.RunResumed, kinds.RunInterrupted, kinds.RunCrashed)
+"""All that can come between a verdict and its rendering: a process that died there, and the next one."""
+
+
+def _hold_after(history: History, before: Event, event: Event) -> None:
+    """Refuse *event*, which follows *before* and a verdict, unless it is the rendering or leads to it."""
+    _hold_next(before, event.seq)
+    wanted = {kind.__name__ for kind in (*_LIVES, kinds.ResultRendered)}
+    if history.rendered is not None or event.kind not in wanted:
+        end = "the end of the record" if history.rendered is not None else "the verdict, after which nothing is done"
+        raise RecordBroken(f"event {event.seq} ({event.kind}) follows {end}", where=f"{JOURNAL}:{event.seq + 1}")
+    if event.kind == kinds.ResultRendered.__name__ and (event.at, event.node) != (before.at, ""):
+        raise kinds.nonsense(event, "it has neither a time nor a node of its own")
+
+
+def _hold_next(before: Event, seq: int) -> None:
+    """Refuse what was passed over between *before*, which follows a verdict, and event *seq*."""
+    if seq != before.seq + 1:
+        what = f"event {before.seq + 1} ({kinds.StepDone.__name__}) follows the verdict, after which nothing is done"
+        raise RecordBroken(what, where=f"{JOURNAL}:{before.seq + 2}")
 
 
 def _take(history: History, record: Record, event: Event, said: Model) -> None:
@@ -100,3 +147,5 @@ def _take(history: History, record: Record, event: Event, said: Model) -> None:
             history.resumed += 1
         case kinds.VerdictReached():
             history.verdict = event
+        case kinds.ResultRendered():
+            history.rendered = said

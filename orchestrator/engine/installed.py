@@ -24,6 +24,16 @@ LIBRARIES = (
     "tree-sitter-hcl",
 )
 """Those that take part in what is found or in what is rendered."""
+RENDERER = (
+    "domain/*.py",
+    "report/_page.py",
+    "report/_timeline.py",
+    "report/html.py",
+    "report/select.py",
+    "report/templates/*",
+    "report/visible.py",
+)
+"""Files that the HTML report follows from: its renderer, and all of the house that this imports; a test holds it so."""
 _SOURCES = {".py", ".yaml", ".j2", ".css", ".js", ".md"}
 
 
@@ -42,6 +52,20 @@ def house() -> str:
             ]
         )
     )
+
+
+@cache
+def renderer() -> str:
+    """Digest over all that makes an HTML report of a result: :data:`RENDERER`, and the libraries that fill it in."""
+    import jinja2
+    import markupsafe
+
+    root = Path(__file__).parents[1]
+    files = {path.relative_to(root).as_posix(): path for pattern in RENDERER for path in root.glob(pattern)}
+    for library in (jinja2, markupsafe):
+        place = Path(str(library.__file__)).parent
+        files |= {f"{library.__name__}/{path.name}": path for path in place.glob("*.py")}
+    return digest(canonical([(name, digest(path.read_bytes())) for name, path in sorted(files.items())]))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ..catalogue import condition
@@ -13,6 +14,8 @@ from ..domain.outcome import Ending, Outcome
 from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
+from ..sealed.verdict import decide as sealed_decide
+from ..sealed.verdict import merge as sealed_merge
 from ..verdict import decide, merge
 from .history import History
 from .narrowing import narrowed
@@ -37,25 +40,27 @@ def judge(history: History, agreed: Terms) -> Judgement:
     """Merge what was found, and decide; nothing but *history* and *agreed* counts."""
     if history.started is None or history.profile is None:
         raise RecordBroken("the run ended before there was anything to judge")
+    sealed = not history.manifest.ends_rendered
+    merging = sealed_merge if sealed else partial(merge, critical_waivers=agreed.policy.critical_waivers)
+    deciding = sealed_decide if sealed else decide
     today = date.fromisoformat(history.started.at[:10])
     found: dict[str, list[Any]] = {}
     for _, result in history.ended.values():
         for finding in narrowed(result.findings, agreed.excluded):
             found.setdefault(finding.criterion, []).append(finding)
     assessments = tuple(
-        merge(
+        merging(
             criterion,
             found.get(criterion.id, ()),
             not_applicable=condition.not_applicable(criterion.applies, history.profile),
             waivers=agreed.waivers,
             attestations=agreed.attestations,
-            critical_waivers=agreed.policy.critical_waivers,
             today=today,
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
     outcomes = tuple(_outcome(node, history) for node in agreed.nodes)
-    return Judgement(assessments, outcomes, decide(assessments, outcomes, agreed.policy))
+    return Judgement(assessments, outcomes, deciding(assessments, outcomes, agreed.policy))
 
 
 def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, percent: float) -> dict[str, Any]:

@@ -40,10 +40,15 @@ class Quoter:
     def _read(self, wanted: Sequence[tuple[str, int]]) -> list[str | None]:
         if self._snapshot is None:
             raise AssertionError("lines were asked for without a tree to read")
-        paths = {path for path, _ in wanted}
-        files = [file for file in self._snapshot.tree.entries if file.path in paths and file.kind == "file"]
-        lines = {file.path: as_utf8(data).split(b"\n") for file, data in self._snapshot.tree.read(files)}
-        return [_line(lines.get(path, []), number) for path, number in wanted]
+        return lines_of(self._snapshot, wanted)
+
+
+def lines_of(snapshot: Snapshot, wanted: Sequence[tuple[str, int]]) -> list[str | None]:
+    """The lines of *snapshot* at each (path, number), as they are quoted; None for one that is not there."""
+    paths = {path for path, _ in wanted}
+    files = [file for file in snapshot.tree.entries if file.path in paths and file.kind == "file"]
+    lines = {file.path: as_utf8(data).split(b"\n") for file, data in snapshot.tree.read(files)}
+    return [_line(lines.get(path, []), number) for path, number in wanted]
 
 
 def _line(lines: Sequence[bytes], number: int) -> str | None:

@@ -28,8 +28,10 @@ make of a record that is there (a template, a word, an order, a weight) keeps th
 next one and tells them apart where they differ; tests/recorded holds the bytes of each. What only new records can say
 needs no new number, as long as old ones come to the same bytes.
 
-1 wrote ``sha256:`` twice before the digests of evidence in the HTML report.
-2 did not say what a verdict rests on.
+1 wrote ``sha256:`` twice before the digests of evidence in the HTML report. Rules and templates of 1 and 2 are sealed
+in `orchestrator/sealed`. From 3 on a verdict says what it rests on, and the record ends in the digests of what was
+rendered: HTML is rendered again only by the renderer that the manifest names, so that templates may change without a
+new number; ``verdict.json`` is derived.
 """
 DERIVATIONS = frozenset({1, 2, DERIVATION})
 """Those that this version has."""

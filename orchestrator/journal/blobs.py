@@ -1,4 +1,4 @@
-"""This is where the blobs of a record are held to the digests that they are named by."""
+"""This is where the blobs of a record are held to the digests that they are named by, and to canonical JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from ..errors import RecordBroken
-from .event import Event
+from . import foreign
+from .event import Event, canonical
 from .record import BLOBS, Record
 
 
@@ -18,22 +19,25 @@ class Blobs(NamedTuple):
     """How many of them nothing names: a process that dies has written a blob before the line that names it."""
 
 
-def check(record: Record, named: Collection[bytes], pinned: Mapping[str, str]) -> Blobs:
+def check(record: Record, named: Collection[bytes], pinned: Mapping[str, str], values: Mapping[str, int]) -> Blobs:
     """
-    Hold every blob of *record* to its digest.
+    Hold every blob of *record* to its digest, and what is read of them to canonical JSON.
 
     Args:
         record: The run.
         named: Digests, in hexadecimal, of all that its events name; there can be others among them.
         pinned: Name to digest of those that its manifest names.
+        values: Digest to length of those that hold the value of an event.
 
     Raises:
-        RecordBroken: One is missing or changed; it is named, and so is what rests on it.
+        RecordBroken: One is missing, changed or nothing that is written; it is named, and so is what rests on it.
     """
     there = record.blobs()
+    read = {*values, *pinned.values()}
     for name in there:
-        if not record.holds(name):
-            raise _spoiled(record, name, "has been changed", _pinned(name, pinned) or _resting(record, {name}))
+        wrong = _wrong(record, name, values.get(name)) if name in read else _changed(record, name)
+        if wrong:
+            raise _spoiled(record, name, wrong, _pinned(name, pinned) or _resting(record, {name}))
     files = set(there)
     for name in pinned.values():
         if name not in files:
@@ -43,6 +47,26 @@ def check(record: Record, named: Collection[bytes], pinned: Mapping[str, str]) -
         raise _spoiled(record, by.name, "is missing", by)
     rest = files.difference(pinned.values())
     return Blobs(len(there), sum(1 for name in rest if name[7:].encode() not in named))
+
+
+def _changed(record: Record, name: str) -> str:
+    """What is wrong with a blob that nobody reads; it is held to its digest piece by piece."""
+    return "" if record.holds(name) else "has been changed"
+
+
+def _wrong(record: Record, name: str, length: int | None) -> str:
+    """What is wrong with a blob that is read, and that is *length* bytes long where an event says so."""
+    try:
+        data = record.blob(name)
+    except RecordBroken:
+        return _changed(record, name) or "was changed while it was read"
+    try:
+        whole = canonical(foreign.parsed(data)) == data
+    except (ValueError, RecursionError):
+        whole = False
+    if not whole:
+        return "is not JSON as it is written here"
+    return "" if length is None or length == len(data) else f"has {len(data):,} bytes, and {length:,} are told"
 
 
 class _By(NamedTuple):

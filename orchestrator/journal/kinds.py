@@ -171,7 +171,7 @@ class RunCrashed(Model):
 
 
 class VerdictReached(Model):
-    """The run is over; the last event of a finished record."""
+    """The run has come to its verdict; the last event of a finished record by derivations 1 and 2."""
 
     verdict: Literal["PRODUCTION READY", "ROLLBACK"]
     """The decision."""
@@ -181,6 +181,19 @@ class VerdictReached(Model):
     """Percent."""
     assessments: Digest
     """Over all assessments as canonical JSON."""
+
+
+class ResultRendered(Model):
+    """
+    The result lies beside the record; from derivation 3 on the last event of a finished one.
+
+    Nothing in its line is free: it has the time of the event before it and no node, so that it can be derived again.
+    """
+
+    verdict: Digest
+    """Of `verdict.json`, every byte of it."""
+    report: Digest
+    """Of `report.html`, likewise, as the renderer that `run.json` names has made it."""
 
 
 KINDS: dict[str, type[Model]] = {
@@ -199,6 +212,7 @@ KINDS: dict[str, type[Model]] = {
         RunResumed,
         RunCrashed,
         VerdictReached,
+        ResultRendered,
     )
 }
 """Every kind of event, in the order in which a record first has them."""

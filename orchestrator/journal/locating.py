@@ -107,6 +107,8 @@ def _blamed(journal: Path, before: _Line, line: _Line, after: _Line | None) -> R
     claim = claimed(journal.parent) if after is None else None
     told = after.prev if after is not None else claim.head if claim is not None else ""
     vouched = line.digest == told
+    if claim is not None and (line.prev, line.seq) == (claim.head, claim.events):  # it was written after the verdict
+        vouched = True
     if after is None and claim is None:
         vouched = is_canonical(line.data) and not is_canonical(before.data)
     if before.number and vouched and line.seq == line.number - 1:

@@ -11,6 +11,9 @@ from ..domain.person import Attestation, Waiver
 from ..domain.release import Release
 from .kinds import Digest
 
+RENDERED = 3
+"""The first derivation by which a finished record ends in what was rendered, and names the renderer."""
+
 
 class Asked(Model):
     """What the user asked for; paths are absolute."""
@@ -87,7 +90,12 @@ class Manifest(Model):
     pinned: PinnedBlobs
     """Blobs that the run is judged by."""
     digests: dict[str, Digest]
-    """Digests of what ran and is not stored: agents, config, gonogo itself, prompts, workflow."""
+    """Digests of what ran and is not stored: agents, config, gonogo itself, prompts, renderer, workflow."""
+
+    @property
+    def ends_rendered(self) -> bool:
+        """Whether a finished record of this kind ends in ``ResultRendered``."""
+        return self.derivation >= RENDERED
 
 
 class Statements(Model):

@@ -13,13 +13,14 @@ from .. import files
 from ..errors import RecordBroken, RunNotFound
 from . import foreign
 from .chain import KIND, Block, blocks
+from .claim import JOURNAL as JOURNAL
 from .event import GENESIS, Event, digest, read
 from .kinds import Packed
 from .locating import located
 from .manifest import Manifest
 from .versions import parsed
 
-JOURNAL, MANIFEST, BLOBS = "journal.jsonl", "run.json", "blobs"
+MANIFEST, BLOBS = "run.json", "blobs"
 MAX_MANIFEST = 16 << 20
 MAX_BLOB = 256 << 20
 """Bytes of one blob that are read into memory; the facts of the largest trees have a fraction of that."""

@@ -59,7 +59,7 @@ class Door:
         Raises:
             ReplayDivergence: The record has no answer and nothing may be done.
         """
-        key = f"{node}#{attempt}:{purpose}:{_short(input_)}"
+        key = step_key(node, attempt, purpose, input_)
         async with self._alone(key):
             if key in self._recorded:
                 return self._recorded[key]()
@@ -145,6 +145,11 @@ class Door:
             yield
         finally:
             self._busy.pop(key).set()
+
+
+def step_key(node: str, attempt: int, purpose: str, input_: object) -> str:
+    """The key of a step that only looks."""
+    return f"{node}#{attempt}:{purpose}:{_short(input_)}"
 
 
 def divergence(asked: str, recorded: Mapping[str, object]) -> ReplayDivergence:

@@ -55,6 +55,8 @@ class Journal:
         self._flushing: asyncio.Task[None] | None = None
         self.head = GENESIS
         self.count = 0
+        self.at = ""
+        """Time of the last event."""
         self.watchers: list[Watcher] = []
         """Called with (seq, at, kind, node, data) of each event, as it is appended."""
         self._failed: OrchestratorError | None = None
@@ -82,7 +84,7 @@ class Journal:
         try:
             size = 0
             for event in record.events():
-                journal.head, journal.count = event.digest, event.seq + 1
+                journal.head, journal.count, journal.at = event.digest, event.seq + 1, event.at
                 size += event.size + 1
             if record.torn:
                 guarded(lambda: os.ftruncate(journal._file, size), record.folder)
@@ -92,9 +94,9 @@ class Journal:
             raise
         return journal
 
-    def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None) -> int:
-        """Chain an event; returns its number. It is on disk after the next :meth:`durable`."""
-        seq, at, content = self.count, self._clock(), data or {}
+    def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None, *, at: str = "") -> int:
+        """Chain an event of now, or of *at*; returns its number. It is on disk after the next :meth:`durable`."""
+        seq, at, content = self.count, at or self._clock(), data or {}
         packed = canonical(content)
         if looks_secret(packed):
             content = redacted(content)
@@ -102,7 +104,7 @@ class Journal:
         line = write(seq, at, kind, node, packed, self.head)
         with undivided:
             self._buffer.append(line)
-            self.head, self.count = digest(line), seq + 1
+            self.head, self.count, self.at = digest(line), seq + 1, at
         for watch in self.watchers:
             watch(seq, at, kind, node, content)
         return seq

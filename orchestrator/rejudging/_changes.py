@@ -46,6 +46,14 @@ class AssessmentChange(Model):
     reason: str
 
 
+class RuleChange(Model):
+    """Something that a run was judged by or rests on, which is not what code and digests of the record give."""
+
+    what: Literal["catalogue", "workflow", "policy", "statements", "profile", "facts", "day"]
+    said: str
+    """What differs, in one line."""
+
+
 class Rejudged(Model):
     """What a record comes to under today's agents."""
 
@@ -64,6 +72,10 @@ class Rejudged(Model):
     findings: tuple[FindingChange, ...] = ()
     assessments: tuple[AssessmentChange, ...] = ()
     notes: tuple[str, ...] = ()
+    rules: tuple[RuleChange, ...] = ()
+    """What it was judged by that this code would not have taken."""
+    trusted: tuple[str, ...] = ()
+    """What nothing in the record can be compared with."""
 
     @property
     def changes(self) -> bool:
@@ -71,8 +83,8 @@ class Rejudged(Model):
 
     @property
     def diverges(self) -> bool:
-        """The same code says something else of the same facts: what the record has was not found in this way."""
-        return self.same_code and self.changes
+        """The same code says something else of the same facts, or judges by other rules: this is no review's record."""
+        return self.same_code and (self.changes or bool(self.rules))
 
 
 def finding_changes(

@@ -13,19 +13,22 @@ from ..domain.criterion import Area, Catalogue, Section
 from ..domain.finding import Finding
 from ..domain.profile import Profile
 from ..engine import history as reading
-from ..engine import installed, roster
+from ..engine import roster
 from ..engine.history import History
 from ..engine.judging import judge
 from ..engine.terms import pinned, terms
 from ..engine.work import AgentWork
+from ..errors import RecordBroken
 from ..evidence.facts.files import Files
 from ..evidence.facts.wanted import Wanted
-from ..journal.event import canonical, digest
-from ..journal.manifest import Checks, Manifest
+from ..journal.event import digest
+from ..journal.manifest import Checks
 from ..journal.record import Record
 from ..llm import prompts as prompting
 from ._changes import Rejudged, assessment_changes, finding_changes
 from ._recorded import NobodyAsked, RecordedDoor, RecordedTexts, earlier_of, facts_of
+from ._rules import compared
+from ._same import same_code
 from ._turns import Turns
 
 
@@ -43,9 +46,9 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     Raises:
         RecordBroken: The record is damaged or unfinished.
     """
-    history = reading.read(record)
-    if history.verdict is None or history.started is None or history.profile is None:
-        raise reading.unfinished(record)
+    history = reading.finished(record)
+    if history.started is None or history.profile is None:
+        raise RecordBroken("the run ended before there was anything to judge")
     if history.started.data["manifest"] != digest(record.manifest_bytes()):
         raise reading.replaced(record)
     known = roster.load() if agents is None else agents
@@ -73,6 +76,8 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         ),
         door=door,
     )
+    same = same_code(history.manifest, known)
+    rules = compared(history, agreed, facts, known, whole=not notes)
     results = asyncio.run(turns.take())
     again = replace(history, ended={node: ("", result) for node, result in results.items()})
     then, today = judge(history, agreed), judge(again, agreed)
@@ -80,7 +85,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         run=record.name,
         tool=history.manifest.tool,
         today=f"gonogo {__version__}",
-        same_code=_same_code(history.manifest, known),
+        same_code=same,
         before=then.verdict.decision,
         after=today.verdict.decision,
         percent_before=then.verdict.score.percent,
@@ -88,6 +93,8 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         findings=finding_changes(_findings(history), _findings(again), _versions(record, history), known),
         assessments=assessment_changes(then, today),
         notes=(*notes, *turns.notes, *_lost(door)),
+        rules=rules.changes,
+        trusted=rules.trusted,
     )
 
 
@@ -108,13 +115,6 @@ def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Cata
         return recorded
     section = Section(id="today", title="today", criteria=tuple(added.values()))
     return Catalogue(areas=(*recorded.areas, Area(id="today", title="today", goal="", sections=(section,))))
-
-
-def _same_code(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> bool:
-    """Whether agents, and gonogo itself, are what the run was made with."""
-    sources = [(name, digest(data)) for name, data in roster.sources(agents.values())]
-    today = {"agents": digest(canonical(sources)), "gonogo": installed.house()}
-    return all(manifest.digests.get(name) == said for name, said in today.items())
 
 
 def _lost(door: RecordedDoor) -> list[str]:

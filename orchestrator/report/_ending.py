@@ -6,7 +6,7 @@ from rich import box
 from rich.panel import Panel
 from rich.text import Text
 
-from ..domain.document import AreaSummary, VerdictDocument
+from ..domain.document import AreaSummary, JournalHead, VerdictDocument
 from ._paper import STYLES, Paper
 from .select import (
     allowed,
@@ -41,13 +41,13 @@ def print_areas(paper: Paper, document: VerdictDocument) -> None:
         paper.say(_area(paper, area, title, room))
 
 
-def print_verdict(paper: Paper, document: VerdictDocument) -> None:
-    """The panel; its biggest words are the verdict, never the band."""
+def print_verdict(paper: Paper, document: VerdictDocument, end: JournalHead) -> None:
+    """The panel; its biggest words are the verdict, never the band; its head is that of the whole record, to *end*."""
     style, inner = verdict_style(document), paper.width - 4
     mark = paper.glyphs.passed if document.exit_code == 0 else paper.glyphs.fail
     title = f"{mark}  {document.verdict}" + (", by loosened rules" if reserved(document) else "")
     rows = [Text(title.center(inner), style=f"reverse {style}")]
-    for label, text in _facts(document):
+    for label, text in _facts(document, end):
         lead = Text(f"{label:<9} ", style="dim")
         body = Text(paper.clean(text), style="bold" if label == "result" else "")
         for number, row in enumerate(body.wrap(paper.console, max(inner - lead.cell_len, 20))):
@@ -111,7 +111,7 @@ def _area(paper: Paper, area: AreaSummary, width: int, room: int) -> Text:
     return line.append_text(Text(" ").join(cells))
 
 
-def _facts(document: VerdictDocument) -> list[tuple[str, str]]:
+def _facts(document: VerdictDocument, end: JournalHead) -> list[tuple[str, str]]:
     score, cover, run = document.score, document.coverage, document.run
     rows = [("result", f"{meaning(document)} {deployment(document).capitalize()}.")]
     rows.append(("score", f"{score.percent:.1f} % ({score.earned} of {score.possible} points), band {score.band}"))
@@ -125,7 +125,7 @@ def _facts(document: VerdictDocument) -> list[tuple[str, str]]:
         rows.append(("rests on", rests_on(document.basis)))
     decided = f"{cover.decided} of {cover.applicable} applicable criteria decided ({cover.percent:.1f} %)"
     rows.append(("coverage", decided))
-    events = counted(document.journal.events, "event")
+    events = counted(end.events, "event")
     rows.append(("record", f"{run.id}, {spoken(run.seconds)}, {events}"))
-    rows.append(("head", document.journal.head))
+    rows.append(("head", end.head))
     return rows

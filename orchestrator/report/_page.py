@@ -144,8 +144,8 @@ def facts(document: VerdictDocument) -> list[tuple[str, str, bool]]:
         ("tool", run.tool, False),
         ("config", run.config or "none", False),
         ("policy", _policy(document), False),
-        ("journal", select.counted(document.journal.events, "event"), False),
-        ("journal head", document.journal.head, True),
+        ("journal", f"{select.counted(document.journal.events, 'event')} up to the verdict", False),
+        ("head at the verdict", document.journal.head, True),
     ]
     rows += [(f"digest of {name}", value, True) for name, value in sorted(run.digests.items())]
     return [row for row in rows if row[1]]

@@ -32,7 +32,7 @@ def render(document: VerdictDocument) -> str:
     """
     limits = Limits.of(document)
     script = _read("report.js")
-    page = _environment(document.run.derivation).get_template("report.html.j2")
+    page = _environment().get_template("report.html.j2")
     return page.render(
         document=document,
         limits=limits,
@@ -55,8 +55,8 @@ def render(document: VerdictDocument) -> str:
 
 
 @cache
-def _environment(derivation: int) -> Environment:
-    """What templates can say; by derivation 1 digests bear the name of their kind twice."""
+def _environment() -> Environment:
+    """What templates can say."""
     environment = Environment(
         loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -67,7 +67,6 @@ def _environment(derivation: int) -> Environment:
         link=_link,
         spoken=select.spoken,
         counted=select.counted,
-        digest="sha256:{}".format if derivation == 1 else str,
     )
     environment.globals.update(
         WORDS=select.WORDS,

@@ -197,7 +197,8 @@ def _tail(document: VerdictDocument) -> str:
     run, events = document.run, select.counted(document.journal.events, "event")
     return (
         f"<sub>{escape(run.tool)}, run {code(run.id)}, {select.spoken(run.seconds)}, "
-        f"policy {escape(document.policy.name)}, record of {events}, head {code(document.journal.head)}</sub>"
+        f"policy {escape(document.policy.name)}, record of {events}, "
+        f"head at the verdict {code(document.journal.head)}</sub>"
     )
 
 

@@ -7,7 +7,7 @@ import difflib
 from rich.console import Console
 from rich.text import Text
 
-from ..domain.document import VerdictDocument
+from ..domain.document import JournalHead, VerdictDocument
 from ..errors import UnknownCriterion, UsageError
 from . import _blocks, _criterion, _ending, _lists
 from ._paper import Paper
@@ -16,13 +16,16 @@ from .select import blocking, loosened, of_state
 SUMMARY_LINES = 50
 
 
-def print_report(document: VerdictDocument, console: Console, *, verbose: bool = False, report: str = "") -> None:
+def print_report(
+    document: VerdictDocument, console: Console, end: JournalHead, *, verbose: bool = False, report: str = ""
+) -> None:
     """
     Print the final part of a review.
 
     Args:
         document: The result.
         console: Where to; its width, colours and encoding are respected.
+        end: Where the whole record ends, which the document, laid down before that, does not say.
         verbose: Every failure in full, every unknown by name, and the passes as well.
         report: Path of the HTML report where there is one, for the list of next commands.
     """
@@ -34,7 +37,7 @@ def print_report(document: VerdictDocument, console: Console, *, verbose: bool =
     if verbose:
         _lists.print_passes(paper, document)
     _ending.print_areas(paper, document)
-    _ending.print_verdict(paper, document)
+    _ending.print_verdict(paper, document, end)
     _ending.print_next(paper, document, report)
     _ending.print_exit(paper, document)
 

@@ -66,7 +66,7 @@ def check(record: Record, keys: Sequence[Path], require: int = 0, roots: Sequenc
     except ValueError:
         raise RecordBroken("what was signed is not JSON", where=str(path)) from None
     history = reading.read(record)
-    if history.verdict is None:
+    if not history.finished:
         raise RecordBroken(
             "a finished run was signed, and this record has no verdict: its end is gone", where=str(path)
         )

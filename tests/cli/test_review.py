@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.journal.record import Record
+from orchestrator.result import end
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write
 from tests.words import ATTESTED, WAIVED, in_days
@@ -142,10 +144,13 @@ class TestRecord:
         A record is genuine until one byte of it changes; then the place is named and the exit code is 7.
         """
         source = run_of(reviewed[0])
-        head = reviewed[1].json["journal"]["head"]
+        head = end(Record(source)).head
         run = shutil.copytree(source, tmp_path / source.name)
         assert 0 == gonogo(tmp_path, "verify", str(run), "--head", head).code
         assert 7 == gonogo(tmp_path, "verify", str(run), "--head", "sha256:" + "0" * 64).code
+        inner = gonogo(tmp_path, "verify", str(run), "--head", reviewed[1].json["journal"]["head"])
+        assert 2 == inner.code, "the head that verdict.json can know is a mistake as well"
+        assert "is the head at the verdict, event " in inner.err
         short = gonogo(tmp_path, "verify", str(run), "--head", head[:19])
         assert 2 == short.code, "a head that was cut short is a mistake, not a forged record"
         assert "64 hexadecimal digits" in short.err

@@ -15,7 +15,7 @@ from orchestrator.engine.terms import terms
 from orchestrator.journal.event import GENESIS, digest
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
-from orchestrator.result import lay_down
+from tests.forging import finish
 
 from .mutating import changed, grown, line
 
@@ -59,8 +59,9 @@ def settled(form: Form, folder: Path) -> Form:
     history = reading.read(record)
     reached = judge(history, terms(record, history)).reached()
     events = [[*e[:3], e[3] | reached] if e[1] == "VerdictReached" else e for e in form["events"]]
-    lay_down(write(form | {"events": events}, folder), sync=False)
-    return form | {"events": events}
+    finish(write(form | {"events": events}, folder))
+    *_, last = Record(folder).events()
+    return form | {"events": [*events[:-1], [last.at, last.kind, last.node, last.data]]}
 
 
 def small(form: Form, agents: Sequence[str]) -> Form:
@@ -97,10 +98,10 @@ def _inline(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     if kind == "RunStarted":
         return data | {"manifest": HERE}
     if "blob" in data:
-        packed = {key: data[key] for key in ("blob", "bytes")}
-        data = data | {"blob": {"#": record.value(Packed.model_validate(packed))}}
+        packed = {key: data.pop(key) for key in ("blob", "bytes")}
+        data["blob"] = {"#": record.value(Packed.model_validate(packed))}
     if "blob" in data.get("said", {}):
-        data = data | {"said": data["said"] | {"blob": {"#": record.value(Packed.model_validate(data["said"]))}}}
+        data = data | {"said": {"blob": {"#": record.value(Packed.model_validate(data["said"]))}}}
     return data
 
 
@@ -124,7 +125,8 @@ def _filled(folder: Path, value: Any, manifest: str) -> Any:
     if isinstance(value, dict):
         blob = value.get("blob")
         if isinstance(blob, dict) and "#" in blob:
-            value = value | {"blob": _blob(folder, blob["#"])}
+            name = _blob(folder, blob["#"])
+            value = {"bytes": (folder / BLOBS / name[7:]).stat().st_size} | value | {"blob": name}
         return {name: _filled(folder, item, manifest) for name, item in value.items()}
     return value
 

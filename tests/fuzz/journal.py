@@ -9,7 +9,7 @@ from random import Random
 from orchestrator.engine import history as reading
 from orchestrator.journal.record import JOURNAL, Record
 from orchestrator.replaying import replay, verify
-from orchestrator.result import lay_down
+from tests.forging import finish
 
 from .forged import Form, mutate, parsed, write
 from .harness import Prepared, run
@@ -48,7 +48,7 @@ def ask(folder: Path) -> None:
     record = Record(folder)
     held(lambda: sum(1 for _ in record.events()))
     held(lambda: reading.read(record))
-    held(lambda: lay_down(folder, sync=False))
+    held(lambda: finish(folder))
     held(lambda: verify(record))
     held(lambda: replay(record))
 

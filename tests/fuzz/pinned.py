@@ -9,7 +9,7 @@ from random import Random
 
 from orchestrator.journal.record import Record
 from orchestrator.replaying import verify
-from orchestrator.result import lay_down
+from tests.forging import finish
 
 from .forged import mutate, parsed, write
 from .harness import Prepared, run
@@ -34,7 +34,7 @@ def prepare(sandbox: Path) -> Prepared:
         if said is None:
             return
         write(said, folder)
-        held(lambda: lay_down(folder, sync=False))
+        held(lambda: finish(folder))
         held(lambda: verify(Record(folder)))
         with nothing_else(sandbox):
             ask(folder, policy, genuine, zlib.crc32(data))

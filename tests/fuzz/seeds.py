@@ -43,4 +43,9 @@ def forms(folder: Path) -> list[Form]:
     """What the fuzzer begins with: a genuine record, unfinished ones, and one where a model was to be asked."""
     whole = tiny(folder)
     asked = whole | {"manifest": whole["manifest"] | {"request": whole["manifest"]["request"] | {"model": "claude-x"}}}
-    return [whole, whole | {"events": whole["events"][:-1]}, whole | {"events": whole["events"][:3]}, asked]
+    return [
+        whole,
+        *(whole | {"events": whole["events"][:-gone]} for gone in (1, 2)),
+        whole | {"events": whole["events"][:3]},
+        asked,
+    ]

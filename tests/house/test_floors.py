@@ -14,7 +14,7 @@ FLOORS = (
     {"domain", "formats", "files"},
     {"redaction"},
     {"logs"},
-    {"verdict", "agent", "checks", "config"},
+    {"verdict", "sealed", "agent", "checks", "config"},
     {"catalogue", "workflow", "journal", "evidence", "llm"},
     {"testing", "databases", "engine", "report", "rules"},
     {"result", "planning"},

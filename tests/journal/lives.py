@@ -133,8 +133,12 @@ def written(folder: Path, manifest: dict[str, Any], events: Sequence[tuple[str, 
     chain(
         folder,
         (
-            (f"2026-01-02T03:04:05.{number:06d}Z", kind, node, said | began if kind == "RunStarted" else said)
+            (_at(number - (kind == "ResultRendered")), kind, node, said | began if kind == "RunStarted" else said)
             for number, (kind, node, said) in enumerate(events)
         ),
     )
     return folder
+
+
+def _at(number: int) -> str:
+    return f"2026-01-02T03:04:05.{number:06d}Z"

@@ -29,6 +29,7 @@ from orchestrator.domain.person import Attestation, Waiver
 from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.profile import Profile, ProfileFact
 from orchestrator.domain.release import Release
+from orchestrator.engine.terms import DERIVATION
 from orchestrator.verdict import decide, merge
 
 TODAY = date(2026, 11, 21)
@@ -163,6 +164,7 @@ def document(
             tool="gonogo 0.1.0",
             workflow="release-review",
             config="readiness.yaml" if waivers or attestations else "",
+            derivation=DERIVATION,
             digests={"workflow": "ab" * 32, "catalogue": "cd" * 32, "agents": "ef" * 32, "policy": "12" * 32},
         ),
         release=release,

@@ -29,7 +29,7 @@ def report(name: str, width: int = 80, encoding: str = "utf-8", **options: objec
     document = documents.whole() if name == "whole" else documents.ALL[name]()
 
     def show(console: Console) -> None:
-        terminal.print_report(document, console, report="runs/k3f9/report.html")
+        terminal.print_report(document, console, document.journal, report="runs/k3f9/report.html")
 
     return printed(show, width, encoding, **options)
 
@@ -77,7 +77,7 @@ def test_hostile_text_never_reaches_the_terminal(name: str, show: str) -> None:
     """
     document = documents.ALL[name]()
     shows: dict[str, Callable[[Console], None]] = {
-        "report": lambda console: terminal.print_report(document, console, verbose=True),
+        "report": lambda console: terminal.print_report(document, console, document.journal, verbose=True),
         "summary": lambda console: terminal.print_summary(document, console),
         "failed": lambda console: terminal.print_failed(document, console),
         "criterion": lambda console: terminal.print_criterion(document, "SEC-2.1.5", console),

@@ -21,7 +21,7 @@ from orchestrator.journal.record import JOURNAL, Record
 from orchestrator.journal.writer import Journal, start
 from orchestrator.planning import Request
 from orchestrator.replaying import verify
-from orchestrator.result import lay_down
+from orchestrator.result import complete
 from orchestrator.review import review
 
 from .reviewing import estate
@@ -109,15 +109,15 @@ def stepped(real: Record, folder: Path, count: int, large: int = 0, *, finished:
         journal.append("StepDone", "run", data)
     if finished:
         _append(journal, events[-1], "")
+        asyncio.run(journal.durable())
+        asyncio.run(complete(journal, sync=False))
     journal.close()
-    if finished:
-        lay_down(folder, sync=False)
     return Record(folder)
 
 
 def _begun(real: Record, folder: Path) -> tuple[Journal, list[Event]]:
-    """A journal with the beginning and the blobs of *real*, and all events of that."""
-    events = list(real.events())
+    """A journal with the beginning and the blobs of *real*, and all events of that to its verdict."""
+    events = [event for event in real.events() if event.kind != "ResultRendered"]
     journal = start(folder, {}, Clock(), sync=False)
     (folder / "run.json").write_bytes(real.manifest_bytes())
     for name in real.blobs():

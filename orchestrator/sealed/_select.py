@@ -1,0 +1,218 @@
+"""This is where it is sorted out what the page of derivations 1 and 2 says first, and in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..domain.assessment import Assessment, Reason
+from ..domain.criterion import criterion_order
+from ..domain.document import VerdictDocument
+from ..domain.finding import Finding, Status
+from ..domain.person import Statement
+
+SEVERITIES = ("critical", "high", "medium", "low")
+STATES = ("fail", "unknown", "pass", "waived", "attested", "not_applicable")
+"""What a criterion is shown as, in the order of filters and legends."""
+
+WORDS = {
+    "fail": "FAIL",
+    "unknown": "UNKNOWN",
+    "pass": "PASS",
+    "waived": "WAIVED",
+    "attested": "ATTESTED",
+    "not_applicable": "N/A",
+}
+SOON = timedelta(days=14)
+_EXPIRED = re.compile(r"; the (waiver|attestation) of (.{1,200}?) expired on (\d{4}-\d\d-\d\d)(?=;|$)", re.DOTALL)
+
+NEEDS = {
+    "doubt": "an agent looked and could not tell",
+    "repository": "something in the repository that shows it",
+    "scanner": "a scanner's result",
+    "history": "an answer from git's history",
+    "rehearsal": "a rehearsal: build, tests, migrations, requests",
+    "live": "a look at the running system",
+    "imported-report": "a report to import",
+    "attestation": "a person's word (attestation)",
+    "": "evidence of another kind",
+}
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A waiver or attestation that has run out or soon will."""
+
+    kind: str
+    criterion: str
+    owner: str
+    expires: str
+    expired: bool
+
+
+@dataclass(frozen=True)
+class Need:
+    """Criteria without evidence that one kind of evidence would decide, worst first."""
+
+    kind: str
+    title: str
+    criteria: tuple[Assessment, ...]
+
+    @property
+    def critical(self) -> int:
+        return sum(a.severity == "critical" for a in self.criteria)
+
+
+def state(assessment: Assessment) -> str:
+    """How a criterion is shown: its status, unless a person's word stands before it."""
+    if assessment.status is Status.NOT_APPLICABLE:
+        return "not_applicable"
+    if assessment.waiver is not None:
+        return "waived"
+    if assessment.status is Status.UNKNOWN and assessment.attestation is not None:
+        return "attested"
+    return assessment.status.value
+
+
+def worst_first(assessments: Iterable[Assessment]) -> list[Assessment]:
+    return sorted(assessments, key=lambda a: (a.severity.rank, criterion_order(a.criterion)))
+
+
+def in_order(document: VerdictDocument) -> list[Assessment]:
+    """Every assessment in the order of the catalogue."""
+    return sorted(document.assessments, key=lambda a: criterion_order(a.criterion))
+
+
+def blocking(document: VerdictDocument) -> list[Assessment]:
+    """Failures that nobody has accepted, worst first."""
+    return worst_first(a for a in document.assessments if a.blocks)
+
+
+def of_state(document: VerdictDocument, wanted: str) -> list[Assessment]:
+    return worst_first(a for a in document.assessments if state(a) == wanted)
+
+
+def counts(assessments: Iterable[Assessment], severities: bool = False) -> dict[str, int]:
+    """How many are shown as what, or weigh what; every key is there."""
+    totals = dict.fromkeys(SEVERITIES if severities else STATES, 0)
+    for assessment in assessments:
+        totals[assessment.severity.value if severities else state(assessment)] += 1
+    return totals
+
+
+def needs(document: VerdictDocument) -> list[Need]:
+    """What is unknown, by what would decide it; groups with the most critical criteria first."""
+    groups: dict[str, list[Assessment]] = {}
+    for assessment in of_state(document, "unknown"):
+        groups.setdefault(_kind_of_need(document, assessment), []).append(assessment)
+    found = [Need(kind, NEEDS.get(kind, kind), tuple(criteria)) for kind, criteria in groups.items()]
+    return sorted(found, key=lambda need: (-need.critical, -len(need.criteria), need.kind))
+
+
+def lapses(document: VerdictDocument) -> list[Lapse]:
+    """Waivers and attestations that have expired or will within two weeks of the run."""
+    today = date.fromisoformat(document.run.finished[:10])
+    found = []
+    for assessment in in_order(document):
+        for kind, owner, expires in _EXPIRED.findall(assessment.reason):
+            found.append(Lapse(kind, assessment.criterion, owner, expires, True))
+        for kind, said in (("waiver", assessment.waiver), ("attestation", assessment.attestation)):
+            if said is not None and said.expires <= today + SOON:
+                when = said.expires.isoformat()
+                found.append(Lapse(kind, assessment.criterion, said.owner, when, said.expired_on(today)))
+    return sorted(found, key=lambda lapse: (lapse.expires, criterion_order(lapse.criterion)))
+
+
+def expires_in(said: Statement, document: VerdictDocument) -> str:
+    """``until 2026-12-05 (14 days)``."""
+    days = (said.expires - date.fromisoformat(document.run.finished[:10])).days
+    if days < 0:
+        return f"expired {said.expires.isoformat()}"
+    return f"until {said.expires.isoformat()} ({counted(days, 'day')})"
+
+
+def headline(assessment: Assessment) -> str:
+    """One sentence: what the first failing (else first) finding says, else the reason."""
+    for finding in (*(f for f in assessment.findings if f.status == assessment.status), *assessment.findings):
+        return finding.message
+    return assessment.reason
+
+
+def place(finding: Finding) -> str:
+    """Where a finding points, empty where it points nowhere."""
+    return str(finding.location) if finding.location else ""
+
+
+def statement(document: VerdictDocument, criterion: str) -> str:
+    """What the criterion demands, empty for one that the document does not describe."""
+    known = document.criteria.get(criterion)
+    return known.statement if known else ""
+
+
+def spoken(seconds: float) -> str:
+    """``0.4 s``, ``7 s``, ``2 min 5 s`` or ``1 h 2 min``."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.0):.1f} s"
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole // 60 % 60} min"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 file``, ``2 files``, ``2,481 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _kind_of_need(document: VerdictDocument, assessment: Assessment) -> str:
+    if any(f.status is Status.UNKNOWN for f in assessment.findings):
+        return "doubt"
+    known = document.criteria.get(assessment.criterion)
+    return next(iter(known.evidence), "") if known else ""
+
+
+def gate(document: VerdictDocument) -> list[Reason]:
+    """The rules that do not hold; several lines of one rule (one per agent) become one."""
+    merged: dict[tuple[str, bool], list[Reason]] = {}
+    for reason in document.gate.reasons:
+        merged.setdefault((reason.rule, reason.evidence_only), []).append(reason)
+    return [
+        reasons[0].model_copy(
+            update={
+                "found": ", ".join(reason.found for reason in reasons),
+                "criteria": tuple(dict.fromkeys(name for reason in reasons for name in reason.criteria)),
+            }
+        )
+        for reasons in merged.values()
+    ]
+
+
+def allowed(reason: Reason) -> str:
+    """``allowed 0`` or ``needed at least 90 %``."""
+    return f"{'allowed' if reason.allowed[:1] in '0123456789' else 'needed'} {reason.allowed}"
+
+
+def meaning(document: VerdictDocument) -> str:
+    """What the exit code says, in one sentence."""
+    return {
+        0: "The gate holds.",
+        1: "The gate is not met.",
+        3: "Could not judge: only missing evidence or unfinished agents stand in the way.",
+        4: "Released, failed its checks and rolled back.",
+        5: "The rollback itself failed: a person is needed now.",
+        6: "Waiting for approval.",
+    }.get(document.exit_code, "The gate is not met.")
+
+
+def deployment(document: VerdictDocument) -> str:
+    """What happened outside: mostly nothing."""
+    if not document.deployed:
+        return "nothing was deployed"
+    return "deployed" if document.exit_code == 0 else "was deployed; the record says how far and what was undone"
+
+
+def percent(earned: int, possible: int) -> str:
+    """``81.2 %``, rounded down as the score is; empty where nothing was possible."""
+    return f"{earned * 1000 // possible / 10:.1f} %" if possible else ""

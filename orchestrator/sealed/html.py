@@ -1,0 +1,107 @@
+"""This is where the HTML report of derivations 1 and 2 is rendered, to the bytes that it had then."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..domain.document import VerdictDocument
+from . import _select as select
+from ._page import Limits, areas, banner, facts, plan
+from ._timeline import lay_out
+from ._visible import cut, one_line, visible
+
+_UNSAFE_ID = re.compile(r"[^A-Za-z0-9._-]")
+_LINK = re.compile(r"https?://[^\s\"'<>`\\]+")
+
+
+def render(document: VerdictDocument) -> str:
+    """
+    The report as one self-contained page.
+
+    It is complete without its script, which only searches and keeps the filters in the address. Nothing is loaded
+    from anywhere; every string of the reviewed tree is escaped, and what hides or reorders text is made visible.
+    """
+    limits = Limits.of(document)
+    script = _read("report.js")
+    page = _environment(document.run.derivation).get_template("report.html.j2")
+    return page.render(
+        document=document,
+        limits=limits,
+        banner=banner(document),
+        facts=facts(document),
+        areas=areas(document, limits),
+        plan=plan(document),
+        timeline=lay_out(document),
+        totals=select.counts(document.assessments),
+        severities=select.counts(document.assessments, severities=True),
+        accepted=[(word, select.of_state(document, word)) for word in ("waived", "attested")],
+        lapses=select.lapses(document),
+        needs=select.needs(document),
+        exhibits=[(agent, exhibit) for agent in document.agents for exhibit in agent.exhibits],
+        style=Markup(_read("report.css")),
+        script=Markup(script),
+        script_hash=_hash(script),
+    )
+
+
+@cache
+def _environment(derivation: int) -> Environment:
+    """What templates can say; by derivation 1 digests bear the name of their kind twice."""
+    environment = Environment(
+        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        text=one_line,
+        source=_source,
+        anchor=anchor,
+        link=_link,
+        spoken=select.spoken,
+        counted=select.counted,
+        digest="sha256:{}".format if derivation == 1 else str,
+    )
+    environment.globals.update(
+        WORDS=select.WORDS,
+        STATES=select.STATES,
+        SEVERITIES=select.SEVERITIES,
+        state=select.state,
+        headline=select.headline,
+        expires_in=select.expires_in,
+    )
+    return environment
+
+
+@cache
+def _read(name: str) -> str:
+    return resources.files(__package__).joinpath("templates", name).read_text("utf-8")
+
+
+def _hash(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def anchor(name: str) -> str:
+    """*name* as a fragment; the ids of the catalogue stay as they are."""
+    return _UNSAFE_ID.sub("-", name)
+
+
+def _source(text: str, limit: int) -> str:
+    """An excerpt with its lines, harmless and cut."""
+    return cut(visible(text[: limit * 4].expandtabs(4)), limit).rstrip("\n")
+
+
+def _link(text: str) -> Any:
+    """A web address as a link that shows where it goes; anything else as text."""
+    shown = one_line(text, 200)
+    if not _LINK.fullmatch(text):
+        return shown
+    target = quote(text, safe=":/?#[]@!$&()*+,;=%~-._")
+    return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(target, shown)
