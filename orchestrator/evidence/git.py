@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -26,6 +26,7 @@ _SWITCHES = (
     "-c", "core.excludesFile=/dev/null",
     "-c", "core.quotePath=false",
     "-c", "core.pager=cat",
+    "-c", "core.bigFileThreshold=32m",
     "-c", "diff.external=",
     "-c", "protocol.allow=never",
     "-c", "safe.directory=*",
@@ -113,9 +114,13 @@ class Git:
                 yield parts[0].decode("ascii"), data
 
     @contextmanager
-    def stream(self, *words: str, names: Sequence[str] = (), check: bool = False) -> Iterator[IO[bytes]]:
+    def stream(
+        self, *words: str, names: Iterable[str] = (), check: bool = False, patience: float = STREAM_TIMEOUT
+    ) -> Iterator[IO[bytes]]:
         """
         The output of a command as it comes, with *names* on its standard input; it is ended on the way out.
+
+        After *patience* seconds the command is ended as well.
 
         Raises:
             RepositoryUnreadable: With *check*, its output was read to the end, and it failed or took too long.
@@ -132,14 +137,14 @@ class Git:
                 bufsize=1 << 20,
             )
             assert process.stdout is not None  # PIPE was asked for
-            patience = threading.Timer(STREAM_TIMEOUT, process.kill)
-            patience.daemon = True
-            patience.start()
+            timer = threading.Timer(patience, process.kill)
+            timer.daemon = True
+            timer.start()
             try:
                 yield process.stdout
                 failed = check and process.stdout.read(1) == b"" and process.wait() != 0
             finally:
-                patience.cancel()
+                timer.cancel()
                 process.stdout.close()
                 process.kill()
                 process.wait()
