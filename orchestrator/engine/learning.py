@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..errors import RepositoryUnreadable
 from ..evidence.facts.secrets import Credential, SecretHistory, Secrets
+from ..evidence.git import Git
 from ..evidence.past.objects import contents
 from ..evidence.past.patience import Patience
 from ..evidence.past.pieces import parts
@@ -40,15 +41,22 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
     for _, data in snapshot.tree.read([file for file in entries if _CONTACTS.search(file.path)][:_MAX_FILES]):
         kept.name_contacts(as_utf8(data))
     if snapshot.git is not None:
-        live = [c for c in history.found if c.commit and c.confidence != "low"]
-        names = sorted({c.object or f"{c.commit}:{c.source.path}" for c in live})
+        names = {_object(snapshot.git, c) for c in history.found if c.commit and c.confidence != "low"}
         try:
-            for content in contents(snapshot.git, [name for name in names if name.isprintable()], Patience(_SECONDS)):
+            for content in contents(snapshot.git, sorted(names - {""}), Patience(_SECONDS)):
                 for data, _ in parts(content):
                     for text in readings(data):
                         kept.learn(text)
         except RepositoryUnreadable as error:
             _log.warning("credentials of the history are withheld by their shape alone", error=error.what)
+
+
+def _object(git: Git, found: Credential) -> str:
+    """The object that holds what was found; a run that an older version began has commit and path instead."""
+    if found.object:
+        return found.object
+    named = f"{found.commit}:{found.source.path}"
+    return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", named, check=False)
 
 
 def _places(found: Iterable[Credential]) -> set[str]:

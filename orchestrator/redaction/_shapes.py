@@ -65,7 +65,7 @@ _WORDS.setdefault(b"private key", []).append("pem")
 for _name in HEADER_WORDS:
     _WORDS.setdefault(_name.encode(), [])
 _INDEX = list(_WORDS)
-_AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX)
+_AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX, implementation=ahocorasick_rs.Implementation.DFA)
 
 _HEADS = ahocorasick_rs.BytesAhoCorasick(
     [word for known in SHAPES if not known.pattern.groups for word in known.words if not known.back]

@@ -49,7 +49,7 @@ class Finds:
         return sum(self._live.values())
 
 
-def _order(credential: Credential) -> tuple[bool, str, int, str, str, str]:
+def _order(credential: Credential) -> tuple[bool, str, int, str, str, str, str]:
     source = credential.source
     return (
         credential.confidence == "low",
@@ -58,4 +58,5 @@ def _order(credential: Credential) -> tuple[bool, str, int, str, str, str]:
         credential.kind,
         credential.digest,
         credential.commit,
+        credential.object,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import unhexlify
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from ...errors import RepositoryUnreadable
@@ -11,7 +11,7 @@ from ..git import Git
 from .patience import Patience
 from .places import Places
 
-MAX_COMMITS = 4_000_000
+MAX_COMMITS = 2_000_000
 _MAX_NAME = 4_000_000
 """Bytes of one path; git itself has no limit."""
 _MAX_BROKEN = 50
@@ -42,12 +42,11 @@ def blobs(git: Git, found: Sequence[str], places: Places, patience: Patience) ->
     Raises:
         RepositoryUnreadable: Not all of it could be listed.
     """
-    numbers = {commit.encode("ascii"): number for number, commit in enumerate(found)}
     start, failure = 0, None
     for _ in range(_MAX_BROKEN):
         last = start
         try:
-            for number, blob, path in _brought(git, found[start:], numbers, patience):
+            for number, blob, path in _brought(git, found, start, patience):
                 last = number
                 places.add(blob, path, number)
         except _Ended as error:
@@ -59,20 +58,18 @@ def blobs(git: Git, found: Sequence[str], places: Places, patience: Patience) ->
         raise RepositoryUnreadable(f"not all trees of the history can be read: {failure}")
 
 
-def _brought(
-    git: Git, found: Sequence[str], numbers: Mapping[bytes, int], patience: Patience
-) -> Iterator[tuple[int, bytes, bytes]]:
-    """Number of the commit, object id and path of each blob that one of *found* has brought."""
+def _brought(git: Git, found: Sequence[str], start: int, patience: Patience) -> Iterator[tuple[int, bytes, bytes]]:
+    """Number of the commit, object id and path of each blob that one of *found* has brought, from *start* on."""
     words = ("--stdin", "-r", "-c", "--root", "-z", "--raw", "--no-renames", "--no-abbrev", "-O/dev/null")
-    number = 0
+    number = start
     try:
         with git.stream(
-            "diff-tree", *words, "--ignore-submodules=none", names=found, check=True, patience=patience.left
+            "diff-tree", *words, "--ignore-submodules=none", names=found[start:], check=True, patience=patience.left
         ) as out:
             fields = _fields(out)
             for field in fields:
                 if field[:1] != b":":
-                    number = numbers[field]
+                    number = found.index(field.decode("ascii"), number)
                     continue
                 parents = len(field) - len(field.lstrip(b":"))
                 values = field.split(b" ")
