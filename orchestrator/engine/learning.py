@@ -56,6 +56,8 @@ def _object(git: Git, found: Credential) -> str:
     if found.object:
         return found.object
     named = f"{found.commit}:{found.source.path}"
+    if not named.isprintable():
+        return ""
     return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", named, check=False)
 
 
