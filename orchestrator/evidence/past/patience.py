@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-MAX_SECONDS = 900.0
+MAX_SECONDS = 1_800.0
 
 
 class Patience:
