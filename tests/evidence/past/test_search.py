@@ -340,6 +340,15 @@ class TestContents:
         assert (".env", "high") == ((credential := only(found)).source.path, credential.confidence)
         assert found.complete
 
+    def test_pairs_between_nul_bytes(self, tmp_path):
+        """
+        A chosen password ends where its line or its pair does.
+        """
+        pairs = ("A=1\0DB_PASS" + "WORD=k3Jx9QwzLm7Tb2Vn\0B=2\0").encode()
+        repo = repository(tmp_path / "shop", {".env": pairs, "a": "1"}, {".env": "A=1\n"})
+
+        assert (16, 1) == ((credential := only(searched(repo))).length, credential.source.line)
+
     @pytest.mark.parametrize("path", ["logo.png", "tool"])
     def test_what_is_no_text(self, path, tmp_path):
         """
