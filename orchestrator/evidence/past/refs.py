@@ -36,7 +36,7 @@ class Present:
 
 def present(git: Git, patience: Patience) -> Present:
     """
-    What every ref leads to: branches, those of remotes, tags, notes and all else below ``refs/``, and every stash.
+    What every ref leads to: branches, those of remotes, tags, notes and all else below ``refs/``; and stashes and HEAD.
 
     Raises:
         RepositoryUnreadable: The refs could not be listed.
@@ -52,6 +52,8 @@ def present(git: Git, patience: Patience) -> Present:
                 raise RepositoryUnreadable(f"the repository has more than {MAX_REFS:,} refs")
     for name in _stashed(git):
         names.setdefault(name, b"refs/stash")
+    if here := git.text("rev-parse", "--verify", "--quiet", "HEAD", check=False):
+        names.setdefault(here, b"HEAD")
     lead(git, names, found, patience)
     return found
 

@@ -168,6 +168,18 @@ class TestRefs:
 
         assert commit == only(searched(repo)).commit
 
+    def test_behind_nothing_but_head(self, tmp_path):
+        """
+        What is checked out without a branch is looked at too when another commit is reviewed.
+        """
+        repo = repository(tmp_path / "shop", CLEAN)
+        commit = self.elsewhere(repo)
+        git(repo, "checkout", "--quiet", "other")
+        git(repo, "checkout", "--quiet", "--detach")
+        git(repo, "branch", "-D", "other")
+
+        assert commit == only(searched(repo, revision="main")).commit
+
     def test_only_in_a_merge(self, tmp_path):
         """
         What a merge brings that none of its parents has is found in the merge.
@@ -349,13 +361,13 @@ class TestContents:
 
         assert (16, 1) == ((credential := only(searched(repo))).length, credential.source.line)
 
-    @pytest.mark.parametrize("path", ["logo.png", "tool"])
+    @pytest.mark.parametrize("path", ["logo.png", "tool", "cache.pyc"])
     def test_what_is_no_text(self, path, tmp_path):
         """
         Images and programs are counted and take no pass away.
         """
-        magic = b"\x89PNG\r\n\x1a\n\0" if path == "logo.png" else b"\x7fELF\2\1\1\0"
-        repo = repository(tmp_path / "shop", {path: magic + LINE.encode(), "a": "1"}, {path: "gone", "a": ""})
+        magic = {"logo.png": b"\x89PNG\r\n\x1a\n\0", "tool": b"\x7fELF\2\1\1\0", "cache.pyc": b"\x6f\r\r\n\0"}
+        repo = repository(tmp_path / "shop", {path: magic[path] + LINE.encode(), "a": "1"}, {path: "gone", "a": ""})
         found = searched(repo)
 
         assert [("images, archives, programs and their like", 1, False)] == [
