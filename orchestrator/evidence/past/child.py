@@ -94,9 +94,10 @@ class Search:
 
 def _started() -> subprocess.Popen[bytes]:
     """The process, in a group of its own so that no signal of a terminal reaches it, and it is ended as a whole."""
-    places = dict.fromkeys([*filter(None, sys.path), str(Path(__file__).parents[3])])
+    here = str(Path(__file__).parents[3])
+    places = [*([] if here in sys.path else [here]), *filter(None, sys.path)]
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _START, *places],
+        [sys.executable, "-c", _START, *places],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

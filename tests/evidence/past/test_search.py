@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterator, Sequence
 from hashlib import sha1
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from orchestrator.errors import RepositoryUnreadable
 from orchestrator.evidence.facts.secrets import Credential, SecretHistory
+from orchestrator.evidence.git import Git
 from orchestrator.evidence.past import finds, objects, pieces, places, refs, search, walk
+from orchestrator.evidence.past.patience import Patience
 from orchestrator.evidence.past.request import asked_of
 from orchestrator.evidence.snapshot import open_snapshot
 from tests.repositories import git, repository, write
@@ -521,6 +526,27 @@ class TestIncomplete:
         assert found.reason
         assert "conf.py" == only(found).source.path
 
+    def test_a_store_that_cannot_be_listed(self, tmp_path, monkeypatch):
+        """
+        Where git does not list its objects, each is asked for by its name, and those that are missing are counted.
+        """
+
+        class Unlisted(Git):
+            def stream(self, *words: str, **how: Any) -> Any:
+                if "--batch-all-objects" in words:
+                    raise RepositoryUnreadable("it stumbles")
+                return super().stream(*words, **how)
+
+        monkeypatch.setattr(search, "Git", Unlisted)
+        monkeypatch.setattr(search, "MAX_BLOB", 60)
+        repo = repository(tmp_path / "shop", {"a": "0", "b": "b" * 61}, {"a": "1", "b": ""}, {"conf.py": LINE}, CLEAN)
+        oid = git(repo, "rev-parse", "HEAD~3:a")
+        (repo / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+        found = searched(repo)
+
+        assert {("not on this machine", 1), ("too large", 1)} == {(out.reason, out.objects) for out in found.left_out}
+        assert "conf.py" == only(found).source.path
+
     def test_broken_in_the_middle(self, tmp_path):
         """
         A blob that ends too early is counted, and those behind it are searched.
@@ -597,7 +623,7 @@ class TestBounds:
 
         assert (False, reason) == (found.complete, found.reason)
 
-    def test_a_bomb(self, tmp_path):
+    def test_a_bomb(self, tmp_path, monkeypatch):
         """
         A gigabyte of nothing is left out without being read.
         """
@@ -614,7 +640,17 @@ class TestBounds:
         (repo / ".git" / "objects" / oid[:2] / oid[2:]).write_bytes(b"".join([*data, pack.flush()]))
         tree = git(repo, "mktree", text=f"100644 blob {oid}\tbig.sql\n".encode())
         git(repo, "update-ref", "refs/heads/big", git(repo, "commit-tree", "-m", "x", tree))
+        asked: list[str] = []
+
+        def noted(repo: Git, names: Sequence[str], patience: Patience) -> Iterator[objects.Content]:
+            asked.extend(names)
+            return objects.contents(repo, names, patience)
+
+        monkeypatch.setattr(search, "contents", noted)
         found = searched(repo)
+
+        assert git(repo, "rev-parse", "big") in asked
+        assert oid not in asked
 
         assert (False, "1 not searched (too large)") == (found.complete, found.reason)
 
