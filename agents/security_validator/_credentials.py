@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from orchestrator import Credential, Draft, Resource, SecretHistory, Secrets, examined, failed, measured
+from orchestrator import Counted, Credential, Draft, Resource, SecretHistory, Secrets, examined, failed, measured
 
 STRONG = "k3Jx" + "9QwzLm7Tb2Vn"
 """What examples use as a password; in two pieces, so that no line of this file holds it."""
@@ -59,14 +59,33 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
 
 def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     """One failure for what history still holds; its places are in old commits and are named, not quoted."""
-    found = live(history.found)
-    places = list(dict.fromkeys(f"{c.kind} in {c.source.path} since {c.commit[:10]}" for c in found))
-    named = ", ".join(places[:3]) + (f" and {len(places) - 3} places more" if len(places) > 3 else "")
+    number, found = history.opening, live(history.found)
+    places = list(dict.fromkeys(_place(c) for c in found))
+    rest = len(places) - 3
+    more = f" and {rest} places more" if rest > 0 else ""
+    if number > len(found):
+        more = f" and, of the first {len(found)}, {rest} places more" if rest > 0 else ""
     return failed(
-        f"History still holds {len(found)} credential{'s' if len(found) > 1 else ''}: {named}",
+        f"History still holds {number} credential{'s' if number > 1 else ''}: {', '.join(places[:3])}{more}",
         None,
-        examined(history.commits, "commits"),
+        *searched(history),
         criterion=criterion,
-        measure=measured("credentials in history", len(found) if history.complete else None, at_most=0),
+        measure=measured("credentials in history", number if history.complete else None, at_most=0),
         remedy="Revoke the credential first: every clone has it. Then remove it with git filter-repo.",
+    )
+
+
+def _place(credential: Credential) -> str:
+    if credential.message:
+        return f"{credential.kind} in the {credential.source.path} of {credential.commit[:10]}"
+    return f"{credential.kind} in {credential.source.path} since {credential.commit[:10]}"
+
+
+def searched(history: SecretHistory) -> tuple[Counted, ...]:
+    """What of the history was searched, and what was not and why; a record of before this was told has less."""
+    looked_at = ((history.blobs, "blobs of history"), (history.messages, "messages"), (history.refs, "refs"))
+    return (
+        examined(history.commits, "commits"),
+        *(examined(number, what) for number, what in looked_at if number),
+        *(examined(out.objects, f"objects of history not searched ({out.reason})") for out in history.left_out),
     )

@@ -25,7 +25,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, weak
+from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, searched, weak
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
 
 _PLAIN_CONFIG = f"""apiVersion: v1
@@ -74,18 +74,21 @@ def no_secret_in_version_control(
         return
     counts = (
         examined(secrets.files, "files"),
-        examined(history.commits, "commits"),
+        *searched(history),
         examined(secrets.rules, "shapes of credentials"),
     )
     doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
     if not history.complete:
+        mend = f" ({history.remedy})" if history.remedy else ""
         yield unsure(
-            f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}", *counts
+            f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}{mend}",
+            *counts,
         )
     elif doubtful:
         yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful[:5], *counts)
     elif secrets.files and history.commits:
-        yield passed("Neither the tree nor its history holds a credential", *counts)
+        absent = f"; not in this clone are {' and '.join(history.absent)}" if history.absent else ""
+        yield passed(f"Neither the tree nor its history holds a credential{absent}", *counts)
 
 
 VAULT = Signal(

@@ -14,7 +14,9 @@ from ..errors import RecordBroken
 from ..evidence import extract
 from ..evidence.facts.history import History
 from ..evidence.facts.secrets import SecretHistory, Secrets
-from ..evidence.history import history, secret_history
+from ..evidence.history import history
+from ..evidence.past.child import Search
+from ..evidence.past.request import asked_of
 from ..evidence.reader import made
 from ..evidence.snapshot import Snapshot
 from ..journal.event import canonical, digest
@@ -84,6 +86,7 @@ class _Pass:
         self._paths = paths
         self._progress = progress
         self._facts: dict[type[Fact], Fact] | None = None
+        self._search = Search()
 
     @property
     def made(self) -> bool:
@@ -92,7 +95,10 @@ class _Pass:
     def of(self, kind: type[Fact]) -> Callable[[], Any]:
         async def fetch() -> Any:
             if self._facts is None:
-                self._facts = await asyncio.to_thread(self._extract)
+                try:
+                    self._facts = await asyncio.to_thread(self._extract)
+                finally:
+                    self._search.end()
             return self._facts[kind].model_dump(mode="json", exclude_defaults=True)
 
         return fetch
@@ -102,11 +108,11 @@ class _Pass:
         if snapshot is None:
             raise AssertionError("facts were asked for without a tree to read")
         _log.info("reading the tree", files=len(snapshot.tree.entries), signals=len(self._signals))
+        self._search.begin(asked_of(snapshot))
         facts = extract.extract(snapshot.tree, self._signals, self._paths, self._progress)
         facts[History] = made(History, lambda: history(snapshot))
-        secrets, earlier = facts[Secrets], made(SecretHistory, lambda: secret_history(snapshot))
+        secrets, earlier = facts[Secrets], self._search.result()
         assert isinstance(secrets, Secrets)  # facts are kept by their own type
-        assert isinstance(earlier, SecretHistory)  # likewise
         facts[SecretHistory] = earlier
         learn(snapshot, secrets, earlier)
         for kind, fact in facts.items():

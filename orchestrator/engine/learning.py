@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from ..errors import RepositoryUnreadable
 from ..evidence.facts.secrets import Credential, SecretHistory, Secrets
+from ..evidence.git import Git
+from ..evidence.past.objects import contents
+from ..evidence.past.patience import Patience
+from ..evidence.past.pieces import parts
 from ..evidence.snapshot import Snapshot
+from ..evidence.texts import readings
 from ..evidence.tree import as_utf8
 from ..logs import logger
 from ..redaction import current, redact
@@ -15,6 +20,7 @@ from ..redaction import current, redact
 _log = logger("evidence")
 _CONTACTS = re.compile(r"(^|/)(CODEOWNERS|OWNERS(_ALIASES)?|MAINTAINERS(\.\w+)?|SECURITY(\.\w+)?|security\.txt)$")
 _MAX_FILES = 100
+_SECONDS = 60.0
 
 
 def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
@@ -30,16 +36,29 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
     entries = [file for file in snapshot.tree.entries if file.kind == "file"]
     found = [file for file in entries if file.path in places or (altered and redact(file.path) in places)]
     for _, data in snapshot.tree.read(found):
-        kept.learn(as_utf8(data))
+        for text in readings(data):
+            kept.learn(text)
     for _, data in snapshot.tree.read([file for file in entries if _CONTACTS.search(file.path)][:_MAX_FILES]):
         kept.name_contacts(as_utf8(data))
     if snapshot.git is not None:
-        objects = sorted({f"{c.commit}:{c.source.path}" for c in history.found if c.commit and c.confidence != "low"})
+        names = {_object(snapshot.git, c) for c in history.found if c.commit and c.confidence != "low"}
         try:
-            for _, data in snapshot.git.objects([name for name in objects if name.isprintable()]):
-                kept.learn(as_utf8(data))
+            for content in contents(snapshot.git, sorted(names - {""}), Patience(_SECONDS)):
+                for data, _ in parts(content):
+                    for text in readings(data):
+                        kept.learn(text)
         except RepositoryUnreadable as error:
             _log.warning("credentials of the history are withheld by their shape alone", error=error.what)
+
+
+def _object(git: Git, found: Credential) -> str:
+    """The object that holds what was found; a run that an older version began has commit and path instead."""
+    if found.object:
+        return found.object
+    named = f"{found.commit}:{found.source.path}"
+    if not named.isprintable():
+        return ""
+    return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", named, check=False)
 
 
 def _places(found: Iterable[Credential]) -> set[str]:

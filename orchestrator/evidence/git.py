@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ _SWITCHES = (
     "-c", "core.excludesFile=/dev/null",
     "-c", "core.quotePath=false",
     "-c", "core.pager=cat",
+    "-c", "core.bigFileThreshold=32m",
     "-c", "diff.external=",
     "-c", "diff.orderFile=/dev/null",
     "-c", "log.mailmap=false",
@@ -114,9 +115,13 @@ class Git:
                 yield parts[0].decode("ascii"), data
 
     @contextmanager
-    def stream(self, *words: str, names: Sequence[str] = (), check: bool = False) -> Iterator[IO[bytes]]:
+    def stream(
+        self, *words: str, names: Iterable[str] = (), check: bool = False, patience: float = STREAM_TIMEOUT
+    ) -> Iterator[IO[bytes]]:
         """
         The output of a command as it comes, with *names* on its standard input; it is ended on the way out.
+
+        After *patience* seconds the command is ended as well.
 
         Raises:
             RepositoryUnreadable: With *check*, its output was read to the end, and it failed or took too long.
@@ -126,14 +131,14 @@ class Git:
             asked.seek(0)
             with _begun(self._command(words), stdin=asked, stderr=subprocess.DEVNULL, bufsize=1 << 20) as process:
                 assert process.stdout is not None  # PIPE was asked for
-                patience = threading.Timer(STREAM_TIMEOUT, _end, [process])
-                patience.daemon = True
-                patience.start()
+                timer = threading.Timer(patience, _end, [process])
+                timer.daemon = True
+                timer.start()
                 try:
                     yield process.stdout
                     failed = check and process.stdout.read(1) == b"" and process.wait() != 0
                 finally:
-                    patience.cancel()
+                    timer.cancel()
         if failed:
             raise RepositoryUnreadable(f"`git {words[0]}` ended early", where=str(self.folder))
 

@@ -13,6 +13,7 @@ from ..errors import FormatError, OrchestratorError
 from ..logs import logger
 from .classify import CONFIG
 from .facts.files import Files
+from .texts import LFS
 from .tree import MAX_FILE_BYTES, FileEntry, SourceFile, Tree, as_utf8
 
 _log = logger("evidence")
@@ -32,6 +33,8 @@ class Reader(ABC):
     fact: ClassVar[type[Fact]]
     broad: ClassVar[bool] = False
     """It wants files of every kind, so that a binary one among them says nothing unless its name promises text."""
+    binary: ClassVar[bool] = False
+    """It reads files with NUL bytes as well."""
 
     @abstractmethod
     def wants(self, file: FileEntry) -> bool:
@@ -74,10 +77,11 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
         if progress and len(seen) % 100 == 0:
             progress(len(seen), len(wanted))
         source = SourceFile(file, as_utf8(raw))
-        if source.binary or raw.startswith(_LFS):
+        if source.binary or raw.startswith(LFS):
             reason = "not text" if source.binary else "its content is in Git LFS and not here"
-            _note(problems, wanted[file.path], file, reason)
-            continue
+            able = [reader for reader in wanted[file.path] if source.binary and reader.binary]
+            _note(problems, [reader for reader in wanted[file.path] if reader not in able], file, reason)
+            wanted[file.path] = able
         for reader in wanted[file.path]:
             problem = _tried(reader, source)
             if problem is not None and len(problems[reader]) < MAX_PROBLEMS:
@@ -98,7 +102,6 @@ MAX_PROBLEMS = 1_000
 """How many files a fact names that it lacks."""
 STUMBLED = "gonogo stumbled over it"
 UNFINISHED = "could not be finished, which is a mistake of gonogo"
-_LFS = b"version https://git-lfs.github.com/spec/"
 
 
 def _unread(file: FileEntry) -> str:

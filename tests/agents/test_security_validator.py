@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from orchestrator import Credential, SecretHistory, Source, Status
+from orchestrator import Credential, SecretHistory, Source, Status, examined
 from orchestrator.engine.roster import built_in
+from orchestrator.evidence.facts.secrets import LeftOut
 from orchestrator.testing import facts_of
 
 CLEAN = {"app.py": "print('hello')\n"}
@@ -34,6 +35,65 @@ class TestHistory:
 
         assert [Status.UNKNOWN] == [d.status for d in drafts]
         assert "the clone is shallow" in drafts[0].message
+
+    def test_what_is_missing_and_what_mends_it(self):
+        """
+        Why the history was not searched whole is told with what to do, and with what was searched.
+        """
+        left = (LeftOut(reason="broken", objects=2), LeftOut(reason="images", objects=3, counts=False))
+        drafts = judge(
+            SecretHistory(
+                commits=9, blobs=20, messages=9, refs=2, left_out=left, reason="2 are broken", remedy="mend it"
+            )
+        )
+
+        assert ["the tree holds none, and history was not searched whole: 2 are broken (mend it)"] == [
+            d.message for d in drafts
+        ]
+        assert {
+            examined(20, "blobs of history"),
+            examined(9, "messages"),
+            examined(2, "refs"),
+            examined(2, "objects of history not searched (broken)"),
+            examined(3, "objects of history not searched (images)"),
+        } <= set(drafts[0].evidence)
+
+    def test_what_the_clone_does_not_have(self):
+        """
+        A pass says which branches were not there to be searched.
+        """
+        drafts = judge(SecretHistory(commits=9, complete=True, absent=("the branches of 'origin' other than main",)))
+
+        assert [
+            "Neither the tree nor its history holds a credential; not in this clone are the branches of 'origin' other "
+            "than main"
+        ] == [d.message for d in drafts]
+
+    def test_all_are_counted(self):
+        """
+        The total is told, and not how many of them are kept.
+        """
+        kept = tuple(
+            Credential(kind="github-token", source=Source(path=f"{n}.sh", line=3), commit="0123456789abcdef")
+            for n in range(200)
+        )
+        (draft,) = judge(SecretHistory(found=kept, commits=9, complete=True, total=2_500, live=2_400))
+
+        assert draft.message.startswith("History still holds 2400 credentials: github-token in 0.sh since 0123456789,")
+        assert draft.message.endswith(" and, of the first 200, 197 places more")
+        assert draft.measure is not None
+        assert 2_400 == draft.measure.value
+
+    def test_a_message_is_named(self):
+        """
+        What stands in the message of a commit is no file.
+        """
+        old = Credential(
+            kind="github-token", source=Source(path="commit message"), commit="0123456789abcdef", message=True
+        )
+        (draft,) = judge(SecretHistory(found=(old,), commits=9, complete=True))
+
+        assert "History still holds 1 credential: github-token in the commit message of 0123456789" == draft.message
 
     def test_samples_in_old_tests_fail_nothing(self):
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from orchestrator.domain.fact import Fact
 from orchestrator.engine import facts
 from orchestrator.evidence.facts.history import History
 from orchestrator.evidence.facts.secrets import SecretHistory
+from orchestrator.evidence.past import child
 from orchestrator.evidence.snapshot import open_snapshot
 from tests.repositories import SHOP, repository
 
@@ -23,8 +25,7 @@ class Opened:
 
 
 class TestHistory:
-    @pytest.mark.parametrize(("function", "kind"), [("history", History), ("secret_history", SecretHistory)])
-    def test_a_mistake_costs_its_fact_alone(self, function, kind, tmp_path, monkeypatch):
+    def test_a_mistake_costs_its_fact_alone(self, tmp_path, monkeypatch):
         """
         What goes wrong over git's history is a problem of that fact, and every other fact is there.
         """
@@ -32,10 +33,56 @@ class TestHistory:
         def stumble(_snapshot: object) -> Fact:
             raise KeyError("a mistake of ours")
 
-        monkeypatch.setattr(facts, function, stumble)
+        monkeypatch.setattr(facts, "history", stumble)
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
         found = asyncio.run(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]  # a door for tests
-        reason = f"the evidence '{kind.name}' could not be finished, which is a mistake of gonogo (KeyError)"
+        reason = f"the evidence '{History.name}' could not be finished, which is a mistake of gonogo (KeyError)"
 
-        assert [reason] == [problem.reason for problem in found[kind].problems]
-        assert [kind] == [other for other, fact in found.items() if fact.problems]
+        assert [reason] == [problem.reason for problem in found[History].problems]
+        assert [History] == [other for other, fact in found.items() if fact.problems]
+
+    def test_a_search_that_dies_costs_its_fact_alone(self, tmp_path, monkeypatch):
+        """
+        Where the process ends that searches the history, every other fact is there, and that one says so.
+        """
+        monkeypatch.setattr(child, "_START", "raise SystemExit(3)")
+        snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
+        found = asyncio.run(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]  # a door for tests
+
+        assert (
+            SecretHistory(reason="the process that searches the history has ended without an answer")
+            == (found[SecretHistory])
+        )
+        assert [] == [kind for kind, fact in found.items() if fact.problems]
+
+    def test_a_search_ends_with_who_asked(self, tmp_path, monkeypatch):
+        """
+        When collecting facts is called off while it waits for the search, the process of the search has ended.
+        """
+        monkeypatch.setattr(child, "_START", "import time; time.sleep(600)")
+        started: list[subprocess.Popen[bytes]] = []
+        waiting = asyncio.Event()
+        result = child.Search.result
+
+        def waited_for(search: child.Search) -> SecretHistory:
+            assert search._process is not None
+            started.append(search._process)
+            loop.call_soon_threadsafe(waiting.set)
+            return result(search)
+
+        monkeypatch.setattr(child.Search, "result", waited_for)
+        snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
+
+        async def called_off() -> None:
+            collecting = asyncio.create_task(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]
+            await waiting.wait()
+            collecting.cancel()
+            await collecting
+
+        loop = asyncio.new_event_loop()
+        with pytest.raises(asyncio.CancelledError):
+            loop.run_until_complete(called_off())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+        assert [-9] == [process.returncode for process in started]

@@ -8,9 +8,10 @@ import pytest
 
 from orchestrator.domain.fact import Fact
 from orchestrator.evidence.extract import readers
+from orchestrator.evidence.facts._credentials import credentials
 from orchestrator.evidence.facts.markup import Markup
 from orchestrator.evidence.facts.pipelines import Pipelines
-from orchestrator.evidence.facts.secrets import Secrets, credentials
+from orchestrator.evidence.facts.secrets import Secrets
 from orchestrator.evidence.reader import read_tree
 from orchestrator.evidence.tree import MemoryTree, entry
 

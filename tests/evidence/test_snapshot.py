@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import NotARepository, RepositoryUnreadable, UnknownRevision
-from orchestrator.evidence.history import history, secret_history
+from orchestrator.evidence.facts.secrets import SecretHistory
+from orchestrator.evidence.history import history
+from orchestrator.evidence.past.request import asked_of
+from orchestrator.evidence.past.search import search
 from orchestrator.evidence.snapshot import Snapshot, open_snapshot
 from orchestrator.evidence.tree import MAX_FILE_BYTES
 from tests.repositories import ENVIRONMENT, SHOP, git, repository, write
@@ -78,6 +81,13 @@ class TestCommit:
         assert "the whole repository is reviewed" in snapshot.notes[0]
 
 
+def searched(snapshot: Snapshot) -> SecretHistory:
+    """What the search of its history comes to."""
+    request = asked_of(snapshot)
+    assert request is not None
+    return search(request)
+
+
 class TestDirectory:
     def test_history_is_missing(self, tmp_path):
         """
@@ -93,7 +103,7 @@ class TestDirectory:
             snapshot.release.commit,
         )
         assert "its history is missing" in snapshot.notes[0]
-        assert "has no history" in secret_history(snapshot).reason
+        assert asked_of(snapshot) is None
         assert not history(snapshot).available
 
     def test_a_file_that_changes_while_it_is_read(self, tmp_path):
@@ -162,7 +172,7 @@ class TestHostile:
             snapshot = open_snapshot(repo, worktree=worktree)
             contents(snapshot)
             history(snapshot)
-            secret_history(snapshot)
+            searched(snapshot)
 
         assert not witness.exists()
 
@@ -223,7 +233,7 @@ class TestIncomplete:
         snapshot = open_snapshot(tmp_path / "shallow")
 
         assert "shallow" == snapshot.release.history
-        assert not secret_history(snapshot).complete
+        assert not searched(snapshot).complete
         assert any("shallow" in note for note in snapshot.notes)
 
     def test_partial(self, tmp_path):
@@ -303,22 +313,6 @@ class TestRefused:
             open_snapshot(tmp_path, revision="main")
 
 
-class TestSecretHistory:
-    def test_finds_what_was_removed(self, tmp_path):
-        """
-        A credential that was committed and removed is found with its commit; one still in the tree is not found twice.
-        """
-        token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
-        repo = repository(tmp_path / "shop", {"conf.py": f'TOKEN = "{token}"\n'}, {"conf.py": "TOKEN = None\n"})
-        found = secret_history(open_snapshot(repo))
-
-        assert found.complete
-        assert 2 == found.commits
-        assert ["github-token"] == [c.kind for c in found.found]
-        assert git(repo, "rev-parse", "HEAD~1") == found.found[0].commit
-        assert token not in found.model_dump_json()
-
-
 def test_git_is_not_asked_for_help(tmp_path: Path) -> None:
     """
     The user's own environment and configuration change nothing.
@@ -330,17 +324,3 @@ def test_git_is_not_asked_for_help(tmp_path: Path) -> None:
         assert {"a": b"1"} == contents(open_snapshot(repo))
     finally:
         del os.environ["GIT_DIR"]
-
-    def test_the_sure_ones_first(self, tmp_path):
-        """
-        However many weakly shaped ones stand in files before it, a sure one is among those that are kept.
-        """
-        weak = "".join(f"db_password = 'aaab{n}aab'\n" for n in range(100, 120))
-        files = {f"a/settings{n}.py": weak.replace("aab'", f"a{n}b'") for n in range(10, 25)}
-        sure = "key = 'AKI" + "AQ7ZK2WM4XC5VB3NT'\n"
-        repo = repository(tmp_path / "shop", {**files, "z.py": sure}, dict.fromkeys([*files, "z.py"], "x = 1\n"))
-
-        found = secret_history(open_snapshot(repo)).found
-
-        assert 200 == len(found)
-        assert "aws-access-key" == found[0].kind

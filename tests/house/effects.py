@@ -25,7 +25,7 @@ MODULES: dict[str, frozenset[str] | None] = {
             """
         )
     ),
-    "ahocorasick_rs": frozenset({"BytesAhoCorasick", "MatchKind"}),
+    "ahocorasick_rs": frozenset({"BytesAhoCorasick", "Implementation", "MatchKind"}),
     "asyncio": frozenset({"CancelledError", "gather"}),
     "codecs": frozenset({"BOM_UTF8", "BOM_UTF16_BE", "BOM_UTF16_LE", "BOM_UTF32_BE", "BOM_UTF32_LE"}),
     "contextvars": frozenset({"ContextVar"}),

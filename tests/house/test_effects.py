@@ -57,6 +57,7 @@ HELD = (
     "orchestrator/evidence/paths.py",
     "orchestrator/evidence/reader.py",
     "orchestrator/evidence/related.py",
+    "orchestrator/evidence/texts.py",
     "orchestrator/evidence/tree.py",
     "orchestrator/llm/grounding.py",
     "orchestrator/llm/model.py",

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Fact
 from ...domain.model import Model
-from ...redaction import ASSIGNED, ENVIRONMENT, KINDS, find, fingerprint
-from .. import mentions
+from ...redaction import KINDS
+from .. import texts
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._credentials import HARMLESS, LOCKS, Credential, credentials
 from .files import Files
 
-_PER_FILE = 20
+__all__ = ["Credential", "LeftOut", "SecretHistory", "Secrets", "SecretsReader"]
+
 _KEPT = 1_000
-
-
-class Credential(Model):
-    """Something that looks like a live credential: its kind, place, length and a digest, never its text."""
-
-    kind: str
-    """aws-access-key, private-key, github-token, dsn-password, assigned-secret …"""
-    source: Source
-    role: str = "source"
-    length: int = 0
-    digest: str = ""
-    confidence: str = "high"
-    commit: str = ""
-    """The commit that brought it, for history."""
 
 
 class Secrets(Fact):
@@ -48,93 +35,68 @@ class Secrets(Fact):
     """How many shapes of credentials were looked for."""
 
 
+class LeftOut(Model):
+    """Objects of history that were not searched, and why."""
+
+    reason: str
+    objects: int
+    counts: bool = True
+    """Whether what they may hold would count: not what only ever stood in tests or prose, or is no text."""
+
+
 class SecretHistory(Fact):
-    """Credentials in blobs that history holds and the reviewed tree does not."""
+    """Credentials in what history holds and the reviewed tree does not."""
 
     name: ClassVar[str] = "secret-history"
 
     found: tuple[Credential, ...] = ()
+    """The sure ones first, at most two hundred."""
     blobs: int = 0
+    """How many blobs were searched, beside those that the search of the tree has seen."""
     commits: int = 0
     complete: bool = False
     reason: str = ""
     """Why it is not complete."""
+    total: int = 0
+    """How many credentials there are, kept or not; older records have 0."""
+    live: int = 0
+    """How many of them may open something; likewise."""
+    refs: int = 0
+    """How many branches, tags, notes and other refs lead to what was searched, beside the reviewed commit."""
+    messages: int = 0
+    """How many messages of commits and tags were searched."""
+    left_out: tuple[LeftOut, ...] = ()
+    absent: tuple[str, ...] = ()
+    """What is known to be missing from this clone, such as other branches of its remote."""
+    remedy: str = ""
+    """What makes it complete."""
 
-
-_HARMLESS = frozenset({"test", "example", "docs", "vendored", "generated"})
-_TEMPLATE = re.compile(
-    r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|intl|translations?|lang)/"
-    r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
-    re.IGNORECASE,
-)
-_DEVELOPMENT = re.compile(
-    r"(^|[/._-])(dev|development|local|localhost|ci|cypress|sandbox)([/._-]|$)|(^|/)\.devcontainer/", re.IGNORECASE
-)
-_CHOSEN = frozenset({ASSIGNED, ENVIRONMENT, "dsn-password", "basic-auth-url"})
-_LOCKS = re.compile(
-    r"(^|/)([^/]*[-.]lock(\.\w+)?|[^/]*\.sum|npm-shrinkwrap\.json|yarn\.lock)$|\.(map|min\.js|snap|po|csv|tsv)$"
-)
-
-
-def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credential]:
-    """
-    The credentials in one file, at most twenty sure and twenty unsure ones.
-
-    In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
-    passwords in files for development, whose role is then ``example``: they fail nothing by themselves. A chosen
-    password in a text that a Python module keeps for a file is too weakly shaped to tell.
-    """
-    found: list[Credential] = []
-    code = bool(file.language) and file.language != "shell"
-    harmless = file.role in _HARMLESS or _TEMPLATE.search(file.path) is not None
-    development = _DEVELOPMENT.search(file.path) is not None
-    line, counted = 1, 0
-    texts = mentions.Mentions(data, files_only=True) if file.language == "python" else None
-    room = {True: _PER_FILE, False: _PER_FILE}
-    for match in find(data):
-        if match.kind == ENVIRONMENT and (code or file.role == "docs"):
-            continue
-        line += data.count(b"\n", counted, match.start)
-        counted = match.start
-        low = harmless or (development and match.kind in _CHOSEN)
-        inside = texts is not None and match.kind in _CHOSEN and texts.cover(match.start)
-        confidence = "low" if low or inside else match.confidence
-        if not room[confidence == "low"]:
-            continue
-        room[confidence == "low"] -= 1
-        found.append(
-            Credential(
-                kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
-                source=Source(path=file.path, line=line),
-                role="example" if low and file.role not in _HARMLESS else file.role,
-                length=match.end - match.start,
-                digest=fingerprint(match, data),
-                confidence=confidence,
-                commit=commit,
-            )
-        )
-        if not room[False]:
-            break
-    return found
+    @property
+    def opening(self) -> int:
+        """How many credentials may open something."""
+        return max(self.live, sum(c.confidence != "low" for c in self.found))
 
 
 class SecretsReader(Reader):
-    """Searches every text file but lock files and source maps."""
+    """Searches every text file but lock files and source maps, also one that has NUL bytes."""
 
     fact = Secrets
     broad = True
+    binary = True
 
     def __init__(self) -> None:
         self._sorts: tuple[list[Credential], ...] = ([], [], [])
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
-        return _LOCKS.search(file.path) is None
+        return LOCKS.search(file.path) is None
 
     def read(self, source: SourceFile) -> None:
+        if not texts.is_text(source.path, source.data):
+            return
         self._files += 1
         for credential in credentials(source.file, source.data):
-            low, aside = credential.confidence == "low", credential.role in _HARMLESS
+            low, aside = credential.confidence == "low", credential.role in HARMLESS
             kept = self._sorts[low + (low and aside)]
             if len(kept) < _KEPT:
                 kept.append(credential)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pytest
+
 from orchestrator import Secrets
 from orchestrator.evidence.facts.secrets import SecretsReader
 from orchestrator.evidence.reader import read_tree
@@ -11,7 +15,7 @@ PASSWORD = "k3Jx9" + "QwzLm7Tb2Vn"
 TOKEN = "gh" + "p_" + "aZ3kQ9xW7bV2mN8cR5tY1uJ6hF4gD0sLpEoi"
 
 
-def secrets_of(files: dict[str, str]) -> Secrets:
+def secrets_of(files: Mapping[str, str | bytes]) -> Secrets:
     fact = read_tree(MemoryTree(files), [SecretsReader()])[Secrets]
     assert isinstance(fact, Secrets)
     return fact
@@ -47,6 +51,24 @@ class TestSecretsReader:
         fact = secrets_of({"compose.dev.yaml": f"pass{'word'}: '{PASSWORD}'\ngithub: {TOKEN}\n"})
 
         assert {"assigned-secret": "low", "github-token": "high"} == {c.kind: c.confidence for c in fact.found}
+
+    @pytest.mark.parametrize("path", [".env", "settings.ini", "app/settings", "config/app.py"])
+    def test_a_nul_byte_hides_nothing(self, path):
+        """
+        A text with a NUL byte is searched, and named with its line, whatever its first bytes claim.
+        """
+        fact = secrets_of({path: f"\x7fELF\nA=1\0\nB=2\nTOKEN='{TOKEN}'\n".encode() if "." in path else f"\0\n{TOKEN}"})
+
+        assert [("github-token", 4 if "." in path else 2)] == [(c.kind, c.source.line) for c in fact.found]
+        assert () == fact.problems
+
+    def test_a_program_is_no_text(self):
+        """
+        What is one by its name and by its first bytes is not searched.
+        """
+        program = b"\x7fELF\2\1\1\0" + TOKEN.encode()
+
+        assert (0, ()) == ((fact := secrets_of({"tool": program, "a.zip": program})).files, fact.found)
 
     def test_an_expression_in_code_is_no_value(self):
         """

@@ -1,0 +1,142 @@
+"""This is where a history is searched by a process of its own, beside the pass over the tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from pydantic import ValidationError
+
+from ...errors import OrchestratorError
+from ...redaction import current, withholding
+from ..facts.secrets import SecretHistory
+from ..reader import made
+from .patience import MAX_SECONDS
+from .request import Request
+from .search import search
+
+GRACE = 30.0
+"""Seconds after its own patience at which the process is ended."""
+MAX_ANSWER = 16_000_000
+_START = "import sys; sys.path[:] = sys.argv[1:]; from orchestrator.evidence.past.child import main; main()"
+
+
+class Search:
+    """
+    A search that goes on by itself until its result is asked for.
+
+    The process is told what to search, and the key of the run, through a pipe that stays open. When that closes, as it
+    does with this process whatever becomes of it, the search ends. Folders of this place are no source of its code.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._timer: threading.Timer | None = None
+        self._ended = False
+        self._why = "the search of the history was ended"
+
+    def begin(self, request: Request | None) -> None:
+        """Start searching; nothing is searched where there is no history, or after :meth:`end`."""
+        if request is None:
+            self._why = "a plain directory has no history"
+            return
+        asked = {"key": current().key.hex(), "request": request.model_dump(mode="json")}
+        with self._lock:
+            if self._ended:
+                return
+            try:
+                self._process = _started()
+            except OSError as error:
+                self._why = f"the search of the history cannot be started: {error.strerror}"
+                return
+            self._timer = threading.Timer(MAX_SECONDS + GRACE, self.end)
+            self._timer.daemon = True
+            self._timer.start()
+            assert self._process.stdin is not None  # PIPE was asked for
+            said = json.dumps(asked).encode() + b"\n"
+            threading.Thread(target=_say, args=(self._process.stdin, said), daemon=True).start()
+
+    def result(self) -> SecretHistory:
+        """What was found, once all is searched; where the process ends otherwise, that and no more."""
+        if self._process is None:
+            return SecretHistory(reason=self._why)
+        assert self._process.stdout is not None  # PIPE was asked for
+        try:
+            return SecretHistory.model_validate_json(self._process.stdout.read(MAX_ANSWER))
+        except (ValidationError, ValueError):
+            return SecretHistory(reason="the process that searches the history has ended without an answer")
+
+    def end(self) -> None:
+        """End the process and what it has started; may be called at any time, from any thread, and again."""
+        with self._lock:
+            self._ended = True
+            process = self._process
+            if process is None or process.returncode is not None:
+                return
+            if self._timer is not None:
+                self._timer.cancel()
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """The process, in a group of its own so that no signal of a terminal reaches it, and it is ended as a whole."""
+    here = str(Path(__file__).parents[3])
+    places = [*([] if here in sys.path else [here]), *filter(None, sys.path)]
+    return subprocess.Popen(
+        [sys.executable, "-c", _START, *places],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _say(pipe: IO[bytes], said: bytes) -> None:
+    """Write what may be more than a pipe holds, to a process that may have ended."""
+    with suppress(OSError, ValueError):
+        pipe.write(said)
+        pipe.flush()
+
+
+def main() -> None:
+    """What the process does."""
+    asked = sys.stdin.buffer.readline()
+    threading.Thread(target=_end_with_the_other_side, daemon=True).start()
+    sys.stdout.buffer.write(answer(asked))
+    sys.stdout.buffer.flush()
+
+
+def answer(asked: bytes) -> bytes:
+    """What the search for *asked* comes to, as canonical JSON."""
+    question = json.loads(asked)
+    with withholding(bytes.fromhex(question["key"])):
+        request = Request.model_validate_json(json.dumps(question["request"]))
+        try:
+            fact = made(SecretHistory, lambda: search(request))
+        except OrchestratorError as error:
+            fact = SecretHistory(reason=error.what)
+    value = fact.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _end_with_the_other_side() -> None:
+    """Wait until the pipe closes that this was asked through."""
+    while os.read(0, 1):
+        pass
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
