@@ -19,7 +19,7 @@ _HOME = {
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
-    "domain.fact": "Fact Problem Source",
+    "domain.fact": "Fact Problem Source once",
     "domain.finding": "Evidence Finding Location Status",
     "domain.located": "Located",
     "domain.measure": "Measure measured",
@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from .domain.fact import Fact as Fact
     from .domain.fact import Problem as Problem
     from .domain.fact import Source as Source
+    from .domain.fact import once as once
     from .domain.finding import Evidence as Evidence
     from .domain.finding import Finding as Finding
     from .domain.finding import Location as Location

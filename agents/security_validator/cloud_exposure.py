@@ -101,8 +101,7 @@ def _of_endpoints(block: Block, infrastructure: Infrastructure) -> bool:
     """Whether a security group stands before nothing but endpoints inside a network, which the internet never sees."""
     if block.type != "aws_security_group":
         return False
-    near = [b for b in infrastructure.blocks if b.path == block.path and b.block in ("resource", "module")]
-    used = [b for b in near if f"{block.address}.id" in str(b.body)]
+    used = infrastructure.using(block)
     return bool(used) and all(re.search(r"vpc[-_]endpoint", b.type) for b in used)
 
 
@@ -171,11 +170,21 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
             may = "write to" if "write" in str(block.get(key)).lower() else "read"
             yield f"Everyone can {may} {block.address}", block.at(key)
     everyone = re.search(r"allUsers|allAuthenticatedUsers", str(block.body)) if kind.startswith("google_") else None
-    site = any(re.search(rf"\b{re.escape(name)}\b", str(block.get("bucket"))) for name in sites) if everyone else False
+    site = bool(everyone) and not sites.isdisjoint(_parts(str(block.get("bucket"))))
     if everyone and not site and kind.startswith(("google_storage_bucket_iam", "google_bigquery_dataset_iam")):
         yield f"{block.address} opens the bucket to everyone", block.at("members" if block.get("members") else "member")
     if everyone and kind in ("google_bigquery_dataset", "google_bigquery_dataset_access"):
         yield f"{block.address} is open to everyone with an account", block.at("access")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Every name in *text*, and every part of one that stands between dashes."""
+    for name in re.findall(r"[\w-]+", text[:_MAX_NAME]):
+        words = name.split("-")
+        yield from ("-".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
+
+
+_MAX_NAME = 200
 
 
 def _websites(infrastructure: Infrastructure) -> set[str]:
