@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Column,
     Draft,
     Example,
     Measure,
@@ -222,10 +223,10 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         for t, c in columns(schema)
         if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(t.title))
     ]
-    sure = [(t, c) for t, c in found if c.unique or c.primary or c.with_others]
+    sure = [(t, c) for t, c in found if _is_unique(c)]
     known = {(t.path, t.line) for t, _ in sure}
-    bare = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) not in known]
-    other = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) in known]
+    bare = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) not in known]
+    other = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) in known]
     if bare:
         text = f"{len(bare)} of {len(found)} identifying columns have no unique constraint: {names(bare)}"
         measure = measured("identifying columns without a unique constraint", len(bare), at_most=0)
@@ -245,6 +246,10 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
             examined(len(found), "identifying columns"),
             measure=measured("identifying columns without a unique constraint", 0, at_most=0),
         )
+
+
+def _is_unique(column: Column) -> bool:
+    return column.unique or column.primary or column.with_others
 
 
 @check("DAT-6.3.4", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])

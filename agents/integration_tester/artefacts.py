@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from orchestrator import (
     BOTH,
@@ -23,7 +23,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Flow, Job
+from ._flow import SIGNALS, Job, flow_of
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
@@ -143,25 +143,27 @@ _MOVING = re.compile(
 )
 def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
-    flow = Flow(pipelines, manifests, code)
-    marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
+    flow = flow_of(pipelines, manifests, code)
+    marks = {s.id: _by_path(code[s]) for s in (VERSIONED, LATEST, PUSH, TRIAL)}
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
     unclear: list[Source] = []
     for job in flow.jobs:
         if job.triggers <= {"pull_request"}:
             continue
+        by_metadata = _by_metadata(job, marks[VERSIONED.id])
         for step in job.steps:
             if _publishes(step.step):
-                if any(step.holds(h) for h in code[TRIAL].first):
+                if any(step.holds(h) for h in marks[TRIAL.id].get(step.pipeline.path, ())):
                     continue
                 kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
-                inside = {name: [h for h in hits.first if step.holds(h)] for name, hits in marks.items()}
-                full = any(sum(h.path == step.pipeline.path for h in hits.first) >= 5 for hits in marks.values())
-                if not any(h.path == step.pipeline.path for h in marks[PUSH.id].first):
+                here = {name: hits.get(step.pipeline.path, []) for name, hits in marks.items()}
+                inside = {name: [h for h in hits if step.holds(h)] for name, hits in here.items()}
+                full = any(len(here[s.id]) >= 5 for s in (VERSIONED, LATEST, PUSH))
+                if not here[PUSH.id]:
                     continue
-                named = inside[VERSIONED.id] or _by_metadata(job, marks[VERSIONED.id])
+                named = inside[VERSIONED.id] or by_metadata
                 if named:
                     kept.append((f"job {job.job.id} pushes an image with a tag of its own", named[0]))
                 elif inside[LATEST.id] and inside[PUSH.id] and not full:
@@ -214,10 +216,18 @@ def _tags(line: str) -> list[str]:
     return [t for t in found if not t.startswith("//")] or ["?"]
 
 
-def _by_metadata(job: Job, versioned: Hits) -> list[Source]:
+def _by_path(hits: Hits) -> dict[str, list[Source]]:
+    found: dict[str, list[Source]] = {}
+    for hit in hits.first:
+        found.setdefault(hit.path, []).append(hit)
+    return found
+
+
+def _by_metadata(job: Job, versioned: Mapping[str, list[Source]]) -> list[Source]:
     """Where the metadata action of the same job is told to make tags that do not move."""
     makers = [s for s in job.steps if "docker/metadata-action" in s.step.uses]
-    return [h for h in versioned.first for s in makers if h.text.startswith("type=") and s.holds(h)]
+    told = [(s, h) for s in makers for h in versioned.get(s.pipeline.path, ()) if h.text.startswith("type=")]
+    return [h for s, h in told if s.holds(h)]
 
 
 def _image(text: str) -> str:

@@ -27,7 +27,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Flow, Job, Step, triggered
+from ._flow import SIGNALS, Job, Step, flow_of, triggered
 from ._words import FAMILIES
 
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
@@ -106,7 +106,7 @@ def built_on_every_commit(
 ) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
     pipelines = triggered(pipelines, infrastructure)
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     sources = files.count("source")
     if not pipelines.files:
@@ -220,7 +220,7 @@ def tested_on_every_commit(
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     pipelines = triggered(pipelines, infrastructure)
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
     cases = sum(s.cases for s in there)
