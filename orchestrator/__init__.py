@@ -24,6 +24,7 @@ _HOME = {
     "domain.located": "Located",
     "domain.measure": "Measure measured",
     "domain.outcome": "Ending Exhibit Outcome",
+    "domain.places": "Places together",
     "domain.person": "Attestation Waiver",
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
@@ -112,6 +113,8 @@ if TYPE_CHECKING:
     from .domain.outcome import Outcome as Outcome
     from .domain.person import Attestation as Attestation
     from .domain.person import Waiver as Waiver
+    from .domain.places import Places as Places
+    from .domain.places import together as together
     from .domain.policy import Policy as Policy
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile

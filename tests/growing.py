@@ -1,4 +1,4 @@
-"""This is where a small tree is grown: its files copied, and what stands in them repeated, under the same or own names."""
+"""This is where a small tree is grown: files copied, or what stands in them repeated, under the same or own names."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ FORMS = ("files", "files-own", "parts", "parts-own")
 def _copied(files: Tree, times: int, own: bool) -> dict[str, str]:
     names = sorted({name for text in files.values() for name in _names(text)}) if own else []
     return {
-        _beside(path, number): _renamed(text, names, number)
-        for number in range(times)
-        for path, text in files.items()
+        _beside(path, number): _renamed(text, names, number) for number in range(times) for path, text in files.items()
     }
 
 

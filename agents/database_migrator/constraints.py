@@ -82,7 +82,7 @@ _BY_CLIENT = Example(
 
 def _fail(text: str, bad: list[Place], total: int, what: str, measure: Measure | None) -> Draft:
     places = [table.at(column) for table, column in bad]
-    return failed(text, places[0], *places[1:6], examined(total, what), confidence="medium", measure=measure)
+    return failed(text, places[0], *places[1:], examined(total, what), confidence="medium", measure=measure)
 
 
 @check(
@@ -181,7 +181,7 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         listed = ", ".join(titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")
         text = f"{len(open_)} of {len(judged)} tables have no NOT NULL column beside their key: {listed}"
         places = [table.at() for table, _ in open_]
-        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=measure)
+        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=measure)
     elif open_:
         yield unsure(
             f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
@@ -333,4 +333,4 @@ def triggers(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
         ]
     if made:
         text = f"{len(made)} triggers and exclusion constraints enforce rules in the database"
-        yield passed(text, *made[:3], examined(len(made), "triggers and exclusion constraints"), confidence="medium")
+        yield passed(text, *made, examined(len(made), "triggers and exclusion constraints"), confidence="medium")

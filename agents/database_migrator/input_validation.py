@@ -52,7 +52,7 @@ def application_validates(code: Code, routes: Routes) -> Iterator[Draft]:
     if hits.total >= 3 and enough:
         text = f"Input is validated in the application at {hits.total} places in {hits.files} file"
         text += "s" if hits.files > 1 else ""
-        yield passed(text, *hits.first[:3], count, confidence="medium")
+        yield passed(text, hits.places, count, confidence="medium")
     elif hits:
         text = f"Input is validated at {hits.total} places, for {len(changing)} routes that take it"
         yield unsure(text, hits.first[0], count)

@@ -87,7 +87,7 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         yield unsure(
             f"{beside[0].path} changes the schema by itself, beside the migrations of "
             f"{', '.join(migrations.frameworks)}",
-            *beside[:3],
+            *beside,
             migrations.files[0].at(),
         )
     elif migrations.files:
@@ -97,7 +97,7 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif made:
         text = "The program itself creates and changes its schema at start-up, and there is no migration file"
         places = sorted(made.first, key=lambda hit: (hit.path.count("/"), hit.path, hit.line))
-        yield failed(text, places[0], *places[1:3], confidence="medium")
+        yield failed(text, places[0], *places[1:], confidence="medium")
 
 
 @check(
@@ -143,7 +143,7 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
         text = f"{_title(first)} {reason}; {many} {counted(newest, migrations)}"
         places = [m.at(o) for m, o, _ in certain]
         changes = measured("changes that break the former release", len(certain), at_most=0)
-        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=changes)
+        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=changes)
     elif doubtful or opaque:
         first, operation, reason = (doubtful or opaque)[-1]
         others = len(doubtful or opaque) - 1
@@ -188,7 +188,7 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
         text = f"{_title(first)} has no way back{_why(first)}; {len(stuck)} of {counted(newest, migrations)} have none"
         places = [_irreversible(m) for m in stuck]
         measure = measured("newest migrations without a way back", len(stuck), at_most=0)
-        yield failed(text, places[0], *places[1:6], count, measure=measure)
+        yield failed(text, places[0], *places[1:], count, measure=measure)
         return
     unknown = [m for m in newest if m.reversible is None]
     if unknown:

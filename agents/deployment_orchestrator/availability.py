@@ -89,7 +89,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
             f"{number(len(alone), 'workload')} of {len(every)} behind Services "
             f"{'runs' if len(alone) == 1 else 'run'} a single replica: {listed(w.title for w in alone)}",
             alone[0].copies[0].at("spec", "replicas"),
-            *(w.copies[0].at("spec", "replicas") for w in alone[1:6]),
+            *(w.copies[0].at("spec", "replicas") for w in alone[1:]),
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
             measure=fewest,
@@ -98,14 +98,14 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
         yield failed(
             f"{listed(b.address for b in lone)} {'runs' if len(lone) == 1 else 'run'} a single task",
             lone[0].at("desired_count"),
-            *(b.at("desired_count") for b in lone[1:6]),
+            *(b.at("desired_count") for b in lone[1:]),
             remedy="Set desired_count to two or more, in subnets of several zones.",
         )
     if zonal:
         yield failed(
             f"{listed(b.address for b in zonal)} {'stands' if len(zonal) == 1 else 'stand'} in a single zone",
             _zone_place(zonal[0]),
-            *(_zone_place(b) for b in zonal[1:6]),
+            *(_zone_place(b) for b in zonal[1:]),
             examined(len(infrastructure.resources), "cloud resources"),
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
@@ -122,7 +122,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     else:
         yield passed(
             f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
-            *(w.at for w in every[:6]),
+            *(w.at for w in every),
             examined(len(every), "workloads behind Services"),
             measure=fewest,
         )
@@ -153,7 +153,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         yield failed(
             f"{listed(b.address for b in alone)} {'has' if len(alone) == 1 else 'have'} no standby to promote",
             _zone_place(alone[0]),
-            *(_zone_place(b) for b in alone[1:6]),
+            *(_zone_place(b) for b in alone[1:]),
             examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
@@ -165,7 +165,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         yield failed(
             f"{listed(names)} is a database in one pod, so there is no standby to promote",
             single[0].at("spec", "replicas"),
-            *(d.at("spec", "replicas") for d in single[1:6]),
+            *(d.at("spec", "replicas") for d in single[1:]),
             measure=measured("databases in one pod", len(names), at_most=0),
         )
 
@@ -270,13 +270,13 @@ def sessions(
         else []
     )
     if local:
-        yield failed("sessions are kept on one instance", local[0], *local[1:6])
+        yield failed("sessions are kept on one instance", local[0], *local[1:])
     elif every:
         yield unsure(f"a setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
-        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], *bare[1:6])
+        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], *bare[1:])
     elif shared := [h for h in code[_SHARED].first if not is_backstage(h.path)]:
-        yield passed("sessions are kept where every instance reaches them", *shared[:6])
+        yield passed("sessions are kept where every instance reaches them", *shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
 
@@ -296,7 +296,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     if kept and len(kept) == len(groups):
         places += [g.at("stickiness") for g in kept]
     if places:
-        yield passed("sessions are pinned to an instance by sticky routing", *places[:6])
+        yield passed("sessions are pinned to an instance by sticky routing", *places)
 
 
 _DRIVERS = (

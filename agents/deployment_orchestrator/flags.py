@@ -89,7 +89,7 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     if found and used:
         yield passed(
             f"feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
-            *used.first[:4],
+            used.places,
             found[0][0].at(found[0][1]),
         )
     elif found:
@@ -141,7 +141,7 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     on = [hit for hit in asked.first if _ON.search(hit.text)]
     off = [hit for hit in asked.first if _OFF.search(hit.text)]
     if asked.total == len(off):
-        yield passed(f"all {len(off)} evaluations fall back to off", *off[:6], examined(len(off), "flag evaluations"))
+        yield passed(f"all {len(off)} evaluations fall back to off", *off, examined(len(off), "flag evaluations"))
     elif on:
         yield unsure(f"{len(on)} of {asked.total} flag evaluations fall back to on", on[0])
     else:
@@ -184,7 +184,7 @@ _FLAGD = (
 def percentages(code: Code) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
     if code[_PERCENT] and code[_USE]:
-        yield passed("a flag is rolled out by percentage", *code[_PERCENT].first[:3], code[_USE].first[0])
+        yield passed("a flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
 
 
 _TARGET = Signal(
@@ -261,7 +261,7 @@ def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
     if found and code[_EXPERIMENT]:
         yield passed(
-            "the code runs experiments", *code[_EXPERIMENT].first[:3], found[0][0].at(found[0][1]), confidence="medium"
+            "the code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
         )
 
 

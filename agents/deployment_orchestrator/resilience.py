@@ -128,7 +128,7 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Every file with outbound calls retries with exponential waits; nothing retries at once and for ever."""
     bare = code[_BARE_RETRY].first if manifests.uses("tenacity", "retrying", development=False) else ()
     if bare:
-        yield failed("a bare @retry tries again at once and without end", bare[0], *bare[1:6])
+        yield failed("a bare @retry tries again at once and without end", bare[0], *bare[1:])
     else:
         yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
 
@@ -141,7 +141,7 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
     bare = [path for path in calls.paths if path not in guards.paths]
     if whole and not bare:
         yield passed(
-            f"each of {calls.files} files that call out has {what}", *guards.first[:6], examined(calls.files, "files")
+            f"each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
         )
         return
     count = f"{calls.files - len(set(calls.paths) & set(guards.paths))} of {calls.files}"
@@ -198,14 +198,14 @@ def time_limits(code: Code) -> Iterator[Draft]:
         yield failed(
             f"{len(python)} HTTP {'call waits' if len(python) == 1 else 'calls wait'} for ever: no timeout",
             python[0],
-            *python[1:6],
+            *python[1:],
             remedy="Pass timeout= to each call, or use a session that sets one.",
         )
     if go:
         yield failed(
             f"net/http without time limits ({len(go)} {'place' if len(go) == 1 else 'places'})",
             go[0],
-            *go[1:6],
+            *go[1:],
             remedy="Use an http.Client with Timeout, and an http.Server with ReadHeaderTimeout and WriteTimeout.",
         )
 

@@ -132,7 +132,7 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
         "subject access", "data subject request", "data subject rights", "data export request", minimum=60
     )
     if exports:
-        yield passed("people's data can be exported", *exports[:4], criterion="CMP-8.1.2", confidence="medium")
+        yield passed("people's data can be exported", *exports, criterion="CMP-8.1.2", confidence="medium")
     elif procedures:
         document, heading = procedures[0]
         yield passed("a procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
@@ -140,7 +140,7 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
     if deletions:
         yield unsure(
             "people can be deleted; that no table, file or index keeps their data is not shown",
-            *deletions[:4],
+            *deletions,
             criterion="CMP-8.1.3",
         )
 
@@ -180,9 +180,9 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     links = [hit for hit in code[POLICY_LINK].first if not _NO_PAGE.search(hit.path)]
     links.sort(key=lambda hit: _MARKUP.search(hit.path) is None)
     if pages and links:
-        yield passed("a privacy policy is published and linked", source_of(pages[0]), *links[:3])
+        yield passed("a privacy policy is published and linked", source_of(pages[0]), *links)
     elif links:
-        yield unsure("pages link to a privacy policy that is not in the repository", *links[:3])
+        yield unsure("pages link to a privacy policy that is not in the repository", *links)
     elif pages:
         yield unsure("there is a privacy policy, and no link to it was found", source_of(pages[0]))
 

@@ -231,9 +231,7 @@ def _wrapped(pipelines: Pipelines, code: Code) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     files = {p.path: p for p in pipelines.files}
     lines = {
-        path: sorted(s.line for j in files[path].jobs for s in j.steps)
-        for path in code[WRAPPED].paths
-        if path in files
+        path: sorted(s.line for j in files[path].jobs for s in j.steps) for path in code[WRAPPED].paths if path in files
     }
     for hit in code[WRAPPED].first:
         earlier = bisect_left(lines.get(hit.path, ()), hit.line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from orchestrator import (
     BOTH,
@@ -144,23 +144,23 @@ _MOVING = re.compile(
 def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
     flow = flow_of(pipelines, manifests, code)
-    marks = {s.id: _by_path(code[s]) for s in (VERSIONED, LATEST, PUSH, TRIAL)}
+    marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
     unclear: list[Source] = []
     for job in flow.jobs:
         if job.triggers <= {"pull_request"}:
             continue
-        by_metadata = _by_metadata(job, marks[VERSIONED.id])
+        by_metadata = _by_metadata(job, code[VERSIONED])
         for step in job.steps:
             if _publishes(step.step):
-                if any(step.holds(h) for h in marks[TRIAL.id].get(step.pipeline.path, ())):
+                if any(step.holds(h) for h in code[TRIAL].within(step.pipeline.path)):
                     continue
                 kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
-                here = {name: hits.get(step.pipeline.path, []) for name, hits in marks.items()}
+                here = {name: hits.within(step.pipeline.path) for name, hits in marks.items()}
                 inside = {name: [h for h in hits if step.holds(h)] for name, hits in here.items()}
-                full = any(len(here[s.id]) >= 5 for s in (VERSIONED, LATEST, PUSH))
+                full = any(len(hits) >= 5 for hits in here.values())
                 if not here[PUSH.id]:
                     continue
                 named = inside[VERSIONED.id] or by_metadata
@@ -181,17 +181,15 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
                 elif tags:
                     unclear.append(step.at)
     if kept:
-        yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept[:6]))
+        yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
     elif moving and not unclear:
         yield failed(
             f"{moving[0][0]} and under no tag that stays: the next build takes its place",
             moving[0][1],
-            *[at for _, at in moving[1:6]],
+            *[at for _, at in moving[1:]],
         )
     elif unclear:
-        yield unsure(
-            "images are pushed, and the pipeline does not say under which tags", *list(dict.fromkeys(unclear))[:6]
-        )
+        yield unsure("images are pushed, and the pipeline does not say under which tags", *unclear)
 
 
 def _publishes(step: CiStep) -> bool:
@@ -216,17 +214,10 @@ def _tags(line: str) -> list[str]:
     return [t for t in found if not t.startswith("//")] or ["?"]
 
 
-def _by_path(hits: Hits) -> dict[str, list[Source]]:
-    found: dict[str, list[Source]] = {}
-    for hit in hits.first:
-        found.setdefault(hit.path, []).append(hit)
-    return found
-
-
-def _by_metadata(job: Job, versioned: Mapping[str, list[Source]]) -> list[Source]:
+def _by_metadata(job: Job, versioned: Hits) -> list[Source]:
     """Where the metadata action of the same job is told to make tags that do not move."""
     makers = [s for s in job.steps if "docker/metadata-action" in s.step.uses]
-    told = [(s, h) for s in makers for h in versioned.get(s.pipeline.path, ()) if h.text.startswith("type=")]
+    told = [(s, h) for s in makers for h in versioned.within(s.pipeline.path) if h.text.startswith("type=")]
     return [h for s, h in told if s.holds(h)]
 
 

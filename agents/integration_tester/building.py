@@ -124,7 +124,7 @@ def built_on_every_commit(
             yield failed(
                 f"None of {_number(len(pipelines.files), 'pipeline')} is started by a push or pull request",
                 first.at(),
-                *[p.at() for p in pipelines.files[1:5]],
+                *[p.at() for p in pipelines.files[1:]],
             )
         return
     built = [(job, s) for job in jobs for s in job.steps if s.work.builds]
@@ -252,11 +252,11 @@ def tested_on_every_commit(
     elif idle:
         missing = ", ".join(f"{s.cases} {s.kind} tests in {s.language}" for s in idle[:3])
         text = f"CI runs {said}; no command is known to run {missing}"
-        yield unsure(text, *_places(steps)[:3], *idle[0].first[:1], measure=measure)
+        yield unsure(text, *_places(steps), *idle[0].first[:1], measure=measure)
     else:
         wanted = {"unit": 1, "integration": MIN_INTEGRATION, "e2e": MIN_E2E}
         short = ", ".join(f"{counts[k]} of {n} {k} tests" for k, n in wanted.items() if counts[k] < n)
-        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps)[:3], measure=measure)
+        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps), measure=measure)
 
 
 def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:
@@ -272,7 +272,7 @@ def _family(language: str) -> str:
 
 
 def _places(steps: list[Step]) -> list[Source]:
-    return list(dict.fromkeys(s.command for s in steps))[:6]
+    return list(dict.fromkeys(s.command for s in steps))
 
 
 def _named(step: Step) -> str:

@@ -108,7 +108,7 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     calls = code[AUDIT_CALL].first
     changed = [hit for hit in calls if _CHANGED.search(hit.text)]
     deleted = [hit for hit in calls if _DELETED.search(hit.text)]
-    writes = [*used[:2]] if used and library else [*changed[:1], *deleted[:1]] if changed and deleted else []
+    writes = [*used] if used and library else [*changed, *deleted] if changed and deleted else []
     if writes and read:
         yield passed("changes, deletions and reads leave audit records", *writes, read[0], confidence="medium")
     elif writes:
@@ -116,7 +116,7 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
             f"changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", *writes
         )
     elif calls:
-        yield unsure(f"some operations are recorded: {calls[0].text}", *calls[:3])
+        yield unsure(f"some operations are recorded: {calls[0].text}", *calls)
 
 
 _ACTOR = re.compile(

@@ -138,7 +138,7 @@ def errors_bypass_the_log(
         yield failed(
             f"{_errors(len(bare))} printed past the logger, without request or user: {bare[0].text}",
             bare[0],
-            *bare[1:5],
+            *bare[1:],
             examined(code.files(), "source files"),
             confidence="medium",
         )
@@ -208,7 +208,7 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
         yield passed("a request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
         set_ = "sets" if len(have.having) == 1 else "set"
-        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", *made[:3])
+        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", *made)
 
 
 def _errors(number: int) -> str:

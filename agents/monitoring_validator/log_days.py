@@ -66,7 +66,7 @@ def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) ->
         yield failed(
             f"{name} keeps logs for {days:g} day{'' if days == 1 else 's'}{more}",
             place,
-            *(p for _, _, p in short[1:6]),
+            *(p for _, _, p in short[1:]),
             examined(len(short), "log settings"),
             measure=measured("log retention", days, "days", at_least=_WANTED),
         )

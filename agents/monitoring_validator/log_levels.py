@@ -152,7 +152,7 @@ def log_levels(
     """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
     debug = [hit for hit in code[DEBUG_IN_PRODUCTION].first if _PRODUCTION.search(hit.path)]
     if debug:
-        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], *debug[1:3])
+        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], *debug[1:])
     levels = {"error": ERROR_CALL, "warn": WARN_CALL, "info": INFO_CALL, "debug": DEBUG_CALL}
     counts = {level: code[signal].total for level, signal in levels.items()}
     calls = sum(counts.values())
@@ -167,7 +167,7 @@ def log_levels(
         yield failed(
             f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
             prints[0],
-            *prints[1:5],
+            *prints[1:],
             examined(code.files(), "source files"),
             measure=measured("lines printed without a level", code[PRINT_CALL].total),
         )

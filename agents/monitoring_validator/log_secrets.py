@@ -119,18 +119,18 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
             f"'{what}' is written to the log"
             + (f", and {len(found) - 1} more lines log something secret" if len(found) > 1 else ""),
             found[0],
-            *found[1:6],
+            *found[1:],
             examined(code.files(), "source files"),
             confidence="medium",
         )
         return
     redacts, people = code[REDACTION].first, onstage(code[LOGGED_PERSON])
     if redacts and people:
-        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", *people[:5])
+        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", *people)
     elif redacts and calls and services(files, dockerfiles).coverage(hit.path for hit in redacts).whole:
         yield passed(
             f"log fields are redacted, and no call logs a secret: {redacts[0].text}",
-            *redacts[:3],
+            *redacts,
             examined(calls, "log calls"),
             confidence="medium",
         )

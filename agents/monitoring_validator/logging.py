@@ -145,7 +145,7 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         yield failed(
             f"logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
-            *plain[1:5],
+            *plain[1:],
             examined(len(known.roots), "services"),
             confidence="medium",
         )
@@ -153,6 +153,6 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         first = next(hit for hit in text if hit.path in both)
         yield unsure("both JSON and text are set up, and a setting decides which of them it is", first)
     elif covered.whole:
-        yield passed(f"logs are written as JSON: {json[0].text}", *json[:5], examined(len(known.roots), "services"))
+        yield passed(f"logs are written as JSON: {json[0].text}", *json, examined(len(known.roots), "services"))
     elif covered.having:
-        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", *json[:3])
+        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", *json)

@@ -80,14 +80,14 @@ def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draf
     off = [block for block, collects in answers if collects is False]
     on = [block for block, collects in answers if collects]
     if hits:
-        yield passed(f"machines are measured: {hits[0].text}", *hits[:3])
+        yield passed(f"machines are measured: {hits[0].text}", *hits)
     elif off:
         yield failed(
-            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:4])
+            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:])
         )
     elif on and len(on) == len(answers):
         yield passed(
-            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on[:4]), confidence="medium"
+            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on), confidence="medium"
         )
 
 
@@ -159,17 +159,15 @@ def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Dra
     if hits and len(sometimes) == len(hits):
         yield unsure(f"a setting decides whether the database is measured: {hits[0].text}", hits[0])
     elif hits:
-        yield passed(f"the database is measured: {hits[0].text}", *hits[:3])
+        yield passed(f"the database is measured: {hits[0].text}", *hits)
     elif off:
         block, key = off[0]
         more = f" and {len(off) - 1} more have" if len(off) > 1 else " has"
-        yield failed(
-            f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:4])
-        )
+        yield failed(f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:]))
     elif databases and all(on for _, _, on in databases):
         yield passed(
             f"{databases[0][0].address} reports its connections and query times",
-            *(block.at(key) for block, key, _ in databases[:4]),
+            *(block.at(key) for block, key, _ in databases),
             examined(len(databases), "managed databases"),
         )
 

@@ -161,13 +161,11 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
     if covered.whole:
         yield passed(
             f"requests, errors and latency are measured: {whole[0].text or whole[0].path}",
-            *whole[:5],
+            *whole,
             examined(len(known.roots), "services"),
         )
     elif covered.having:
-        yield unsure(
-            f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", *whole[:5]
-        )
+        yield unsure(f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", *whole)
 
 
 _BUSINESS = (
@@ -243,7 +241,7 @@ def business_figures(code: Code) -> Iterator[Draft]:
     """Signups, orders, payments or revenue are counted or sent to analytics."""
     hits = [hit for hit in code[BUSINESS_EVENT].first if not _CURRENCY.search(hit.text)]
     if len({hit.text for hit in hits}) >= 2:
-        yield passed(f"business events are counted: {hits[0].text}", *hits[:4], confidence="medium")
+        yield passed(f"business events are counted: {hits[0].text}", *hits, confidence="medium")
 
 
 @check(
@@ -263,6 +261,6 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     hits = onstage(code[CUSTOM_METRIC])
     critical: list[Source] = [hit for hit in hits if _CRITICAL.search(f"{hit.path} {hit.text}")]
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
-        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", *critical[:5], confidence="medium")
+        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", *critical, confidence="medium")
     elif hits:
-        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", *hits[:3])
+        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", *hits)

@@ -101,9 +101,9 @@ def sampling(code: Code) -> Iterator[Draft]:
     if everything and chosen and not collected:
         yield unsure(f"some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
     elif chosen:
-        yield passed(f"a sampler is configured: {chosen[0].text}", *chosen[:4])
+        yield passed(f"a sampler is configured: {chosen[0].text}", *chosen)
     elif everything:
-        yield failed(f"every trace is kept: {everything[0].text}", everything[0], *everything[1:4], confidence="medium")
+        yield failed(f"every trace is kept: {everything[0].text}", everything[0], *everything[1:], confidence="medium")
 
 
 _SPAN_SERIES = re.compile(
@@ -133,7 +133,7 @@ def trace_dashboard(dashboards: Dashboards) -> Iterator[Draft]:
         if any(_SPAN_SERIES.search(e) for e in d.expressions) or any(_TRACE_STORES.search(s) for s in d.stores)
     ]  # fmt: skip
     if found:
-        yield passed(f"dashboard '{found[0].title}' is about traces", *(d.source for d in found[:3]))
+        yield passed(f"dashboard '{found[0].title}' is about traces", *(d.source for d in found))
 
 
 SERVICE_MAP = Signal(
@@ -161,7 +161,7 @@ def service_map(code: Code) -> Iterator[Draft]:
     """The map of services is generated from traces or the mesh."""
     hits = code[SERVICE_MAP].first
     if hits:
-        yield passed(f"the service map is generated: {hits[0].text}", *hits[:3])
+        yield passed(f"the service map is generated: {hits[0].text}", *hits)
 
 
 @check(
@@ -188,4 +188,4 @@ def slow_trace_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     rules = _alarms.rules(alerts, infrastructure)
     found = [r for r in rules if _SPAN_SERIES.search(r.expression) and re.search(r"duration|latency", r.expression)]
     if found:
-        yield passed(f"alert {found[0].title} fires on slow traces", *(rule.source for rule in found[:3]))
+        yield passed(f"alert {found[0].title} fires on slow traces", *(rule.source for rule in found))

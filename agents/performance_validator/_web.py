@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from orchestrator import (
     Dependency,
@@ -90,8 +89,3 @@ def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, mar
         if not (s.path.endswith("package.json") or ASIDE.search(s.path) or NOT_PRODUCTION.search(s.path))
         and not (silent and s.path.startswith(silent))
     ]
-
-
-def at_most(sources: Iterable[Source], number: int = 6) -> tuple[Source, ...]:
-    """The first different places; that many are worth reading."""
-    return tuple(dict.fromkeys(sources))[:number]

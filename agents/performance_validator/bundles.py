@@ -23,7 +23,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import NOT_PRODUCTION, at_most, front_ends, in_production
+from ._web import NOT_PRODUCTION, front_ends, in_production
 
 BUNDLES = re.compile(
     r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
@@ -113,21 +113,19 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
     if bad:
         return
     if fronts and len(built) == len(fronts):
-        yield passed(
-            f"{len(built)} front end(s) are bundled and minified by their build", *at_most(f.at() for f in built)
-        )
+        yield passed(f"{len(built)} front end(s) are bundled and minified by their build", *(f.at() for f in built))
     elif fronts:
         open_ends = [f for f, _ in fronts if f not in built]
         yield unsure(
             f"{len(open_ends)} of {len(fronts)} front end(s) are built in a way that is not known",
-            *(f.at() for f in open_ends[:5]),
+            *(f.at() for f in open_ends),
         )
     else:
         raw = [p for p in markup.pages if p.raw_scripts]
         if raw:
             yield unsure(
                 f"{len(raw)} page(s) name scripts that look neither bundled nor minified",
-                *at_most(p.at(p.raw_line) for p in raw),
+                *(p.at(p.raw_line) for p in raw),
             )
 
 
@@ -201,15 +199,13 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
     hits = [s for s in code[SPLIT].first if s.path.startswith(folders)]
     if not rest:
-        yield passed("the framework splits bundles by route", *at_most(framework.values()))
+        yield passed("the framework splits bundles by route", *framework.values())
     elif len(hits) >= 3:
-        yield passed(f"{len(hits)} or more parts are imported on demand", *at_most(hits), confidence="medium")
+        yield passed(f"{len(hits)} or more parts are imported on demand", *hits, confidence="medium")
     elif hits:
-        yield unsure(f"{len(hits)} part(s) are imported on demand", *at_most(hits))
+        yield unsure(f"{len(hits)} part(s) are imported on demand", *hits)
     elif code[SPLIT].total > len(code[SPLIT].first):
-        yield unsure(
-            f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", *at_most(code[SPLIT].first)
-        )
+        yield unsure(f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", code[SPLIT].places)
     elif len(rest) == len(fronts) and markup.components >= MANY:
         yield failed(
             f"{rest[0].path}: {markup.components} components, and none is imported on demand",

@@ -33,7 +33,7 @@ def exposed(found: Sequence[Credential], where: str, criterion: str, searched: i
     return failed(
         f"{len(found)} {noun} {where} in {files} file{'s' if files > 1 else ''} ({named}), first in {places[0]}",
         places[0],
-        *places[1:6],
+        *places[1:],
         examined(searched, what),
         criterion=criterion,
         confidence="high" if found[0].confidence == "high" else "medium",
@@ -49,7 +49,7 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
     return failed(
         f"{first.kind} {first.resource} gives {names} its value {where}{more}",
         places[0],
-        *places[1:6],
+        *places[1:],
         examined(len(found), "credentials in Kubernetes objects"),
         confidence="medium",
         measure=measured("credentials in Kubernetes objects", len(found), at_most=0),

@@ -91,7 +91,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
         yield failed(
             found[0][0] + more,
             found[0][1],
-            *(place for _, place in found[1:6]),
+            *(place for _, place in found[1:]),
             examined(count, "cloud resources") if count else examined(len(found), "firewall ranges"),
             remedy="Open each of them only to the networks and accounts that need it.",
         )
@@ -101,8 +101,8 @@ def _of_endpoints(block: Block, infrastructure: Infrastructure) -> bool:
     """Whether a security group stands before nothing but endpoints inside a network, which the internet never sees."""
     if block.type != "aws_security_group":
         return False
-    used = infrastructure.using(block)
-    return bool(used) and all(re.search(r"vpc[-_]endpoint", b.type) for b in used)
+    used = infrastructure.users(block)
+    return bool(used) and all(re.search(r"vpc[-_]endpoint", kind) for kind in used)
 
 
 def _network(block: Block) -> Iterator[tuple[str, Source]]:
@@ -181,7 +181,8 @@ def _parts(text: str) -> Iterator[str]:
     """Every name in *text*, and every part of one that stands between dashes."""
     for name in re.findall(r"[\w-]+", text[:_MAX_NAME]):
         words = name.split("-")
-        yield from ("-".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
+        spans = [(first, last) for first in range(len(words)) for last in range(first + 1, len(words) + 1)]
+        yield from ("-".join(words[first:last]) for first, last in spans)
 
 
 _MAX_NAME = 200

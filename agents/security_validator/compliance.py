@@ -116,12 +116,12 @@ def access_controlled(
         yield passed(
             "access is documented, and the grants in code are narrow",
             written[0][0].at(written[0][1]),
-            *grants[:4],
+            *grants,
             examined(len(grants), "roles and policies"),
             confidence="medium",
         )
     elif grants:
-        yield unsure("grants in code are narrow; no document says who may do what", *grants[:3])
+        yield unsure("grants in code are narrow; no document says who may do what", *grants)
 
 
 @check(
@@ -166,7 +166,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
             yield passed(
                 "the plan for security incidents is written down",
                 document.at(heading),
-                *[document.at(h) for h in inside[:4]],
+                *[document.at(h) for h in inside],
             )
             return
         if heading is None or _OWN_PLAN.search(document.path):
@@ -207,7 +207,7 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
         missing = [name for name, found in places.items() if not found]
         if not missing:
             shown = list(dict.fromkeys(found[0] for found in places.values()))
-            yield passed("the process for vulnerabilities is defined", *shown, *[source_of(f) for f in scans[:1]])
+            yield passed("the process for vulnerabilities is defined", *shown, *[source_of(f) for f in scans])
             return
         if len(missing) < min(len(wanted), len(best[1]) if best else len(wanted)):
             best = (policy, missing)

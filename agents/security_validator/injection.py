@@ -89,7 +89,7 @@ def input_is_not_executed(code: Code) -> Iterator[Draft]:
     )
     if injected:
         yield broken("Request data is executed as code or as a command", injected)
-    evaluated = [e for e in evaluated if e not in injected]
+    evaluated = evaluated.without(injected)
     if evaluated:
         yield broken("Computed text is evaluated as code, a query or an XML entity", evaluated, medium=True)
     if targets:
@@ -192,14 +192,14 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
         scans = [p.at(s) for p, _, s in pipelines.steps() if _SCANNER.search(s.run) and not _IDLE.search(s.run)]
         if scans and not direct:
             text = f"SQL is built from values in {built[0]}, and the scanner of the pipeline lets that pass"
-            yield unsure(text, *built[:3], scans[0])
+            yield unsure(text, *built, scans[0])
             return
         yield broken("SQL is built from values instead of bound parameters", built, medium=not direct)
         return
     if interpolated:
         yield unsure(
             f"{len(interpolated)} queries are put together from text; whether input gets in cannot be told",
-            *interpolated[:5],
+            *interpolated,
         )
         return
     orm = manifests.uses(*_ORMS, development=False)

@@ -78,7 +78,7 @@ def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes
     if broad:
         what, place = broad[0]
         more = f"; {len(broad)} grants are as wide" if len(broad) > 1 else ""
-        yield failed(what + more, place, *(p for _, p in broad[1:6]), examined(len(broad), "grants without a limit"))
+        yield failed(what + more, place, *(p for _, p in broad[1:]), examined(len(broad), "grants without a limit"))
 
 
 _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "tag", "synthetics")

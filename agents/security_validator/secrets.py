@@ -83,7 +83,7 @@ def no_secret_in_version_control(
             f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}", *counts
         )
     elif doubtful:
-        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful[:5], *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful, *counts)
     elif secrets.files and history.commits:
         yield passed("Neither the tree nor its history holds a credential", *counts)
 
@@ -169,7 +169,7 @@ def secrets_live_in_a_vault(
         yield failed(
             f"Secret {secret.resource or 'without a name'} holds the value of {key[1]} in the manifest{more}",
             secret.at(*key),
-            *(r.at(*k) for r, k in plain[1:6]),
+            *(r.at(*k) for r, k in plain[1:]),
             examined(len(kubernetes.of("Secret")), "Kubernetes secrets"),
             remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
         )
@@ -190,14 +190,14 @@ def secrets_live_in_a_vault(
         yield unsure(
             f"there is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
             places[0],
-            *(r.at() for r in filled[:4]),
+            *(r.at() for r in filled),
         )
     elif places and given:
         yield unsure(
-            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given[:4]
+            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
         )
     elif places:
-        yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places[:6])
+        yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places)
 
 
 _ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}
@@ -255,7 +255,7 @@ def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"Parameter {plain[0].address} holds a secret and is not encrypted",
             plain[0].at("type"),
-            *(p.at("type") for p in plain[1:6]),
+            *(p.at("type") for p in plain[1:]),
             examined(len(parameters), "parameters"),
             remedy='Set type = "SecureString" and a kms key.',
         )
@@ -265,7 +265,7 @@ def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     if secrets and len(keyed) == len(secrets):
         yield passed(
             "Each secret lies in the vault under a key of its own; the vault answers over TLS only",
-            *(s.at("kms_key_id") for s in keyed[:5]),
+            *(s.at("kms_key_id") for s in keyed),
             examined(len(secrets), "secrets"),
         )
 
@@ -300,6 +300,6 @@ def reads_of_secrets_are_audited(infrastructure: Infrastructure) -> Iterator[Dra
     devices = infrastructure.of("vault_audit")
     wide = [t for t in trails if t.flag("is_multi_region_trail") or t.flag("IsMultiRegionTrail")]
     if devices:
-        yield passed("The vault has an audit device", *(d.at() for d in devices[:5]))
+        yield passed("The vault has an audit device", *(d.at() for d in devices))
     elif wide and infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"):
-        yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide[:5]))
+        yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide))

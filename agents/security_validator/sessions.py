@@ -110,16 +110,16 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
         return
     on = [s for s in secure if re.search(r"=\s*True\b", s.text)]
     if django and on:
-        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", *on[:3])
+        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", *on)
     elif django and secure:
-        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", *secure[:3])
+        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", *secure)
     store, forced = production(code[RAILS_STORE]), production(code[FORCE_SSL])
     if store and forced:
         count = examined(code.files("ruby"), "Ruby files")
         yield passed(
             "Rails marks session cookies HttpOnly and SameSite=Lax, TLS makes them Secure, and they expire",
-            *store[:2],
-            *forced[:1],
+            *store,
+            *forced,
             count,
         )
 
@@ -133,9 +133,9 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
 )
 def express_sessions_are_secure(code: Code) -> Iterator[Draft]:
     """express-session sends its cookie over plain HTTP unless ``cookie.secure`` is set where it is configured."""
-    secured = {s.path for s in code[SECURE_ON].first}
-    bare = [s for s in production(code[EXPRESS_SESSION]) if s.path not in secured]
-    if bare and not code[SECURE_ON].total > 40:
+    secured = code[SECURE_ON].places
+    bare = production(code[EXPRESS_SESSION]).under(lambda path: path not in secured.files)
+    if bare and secured.exact:
         yield broken(
             "The session cookie is not Secure: cookie.secure is not set beside express-session", bare, medium=True
         )

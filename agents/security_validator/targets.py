@@ -68,15 +68,17 @@ _LOOKED_UP = "const url = req.%s.image\nconst answer = await fetch(url)\n"
 )
 def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
     """No address from a request is called a few lines later, and no whole body is handed to a template engine."""
-    called = [c for c in production(code[TAKEN]) if any(_follows(c, use) for use in code[CALLED].first)]
+    uses: dict[str, list[Source]] = {}
+    for use in code[CALLED].first:
+        uses.setdefault(use.path, []).append(use)
+    taken = production(code[TAKEN])
+    called = taken.saying(lambda s: any(_follows(s, use) for use in uses.get(s.path, ())))
     if called:
         yield broken("The server calls an address that the request names", called, medium=True, remedy=_NAMED_HOSTS)
     lines = {(hit.path, hit.line) for hit in code[RENDERED].first}
-    shown = [
-        s
-        for s in production(code[SHOWN])
-        if "render(" in s.text or any((s.path, s.line - n) in lines for n in range(1, 4))
-    ]
+    shown = production(code[SHOWN]).saying(
+        lambda s: "render(" in s.text or any((s.path, s.line - n) in lines for n in range(1, 4))
+    )
     if shown:
         message = "A request's whole body sets the options of the template engine, layout included"
         yield broken(message, shown, medium=True, remedy=_NAMED_FIELDS)

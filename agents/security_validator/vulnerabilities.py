@@ -122,7 +122,7 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
     ]
     bots = [f for f in files.entries if f.path in _UPDATERS]
     if steps:
-        yield passed("The pipeline scans dependencies", *steps[:4], *(source_of(f) for f in bots[:2]))
+        yield passed("The pipeline scans dependencies", *steps, *(source_of(f) for f in bots))
         return
     renovate = [f for f in bots if "renovate" in f.name]
     if renovate:
@@ -260,7 +260,7 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
     ]
     policies = [f for f in places if f.path in written or f.suffix == ".txt"]
     if policies:
-        yield passed("Finders of holes are told how to report them", *(source_of(f) for f in policies[:3]))
+        yield passed("Finders of holes are told how to report them", *(source_of(f) for f in policies))
 
 
 def _of_the_project(file: FileEntry) -> bool:

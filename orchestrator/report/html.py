@@ -66,6 +66,7 @@ def _environment(derivation: int) -> Environment:
         link=_link,
         spoken=select.spoken,
         counted=select.counted,
+        extent=select.extent,
         digest="sha256:{}".format if derivation == 1 else str,
     )
     environment.globals.update(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import ClassVar
 
 import ahocorasick_rs
 
 from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
+from ...domain.places import Places
 from ...domain.signal import Signal
 from ...errors import EvidenceUnavailable, FormatError
 from .. import _phrases, classify, mentions
@@ -34,13 +36,32 @@ class Hits(Model):
     files: int = 0
     first: tuple[Source, ...] = ()
     """Each with the matching line as ``text``, trimmed to 200 characters."""
+    beyond: dict[str, int] = {}
+    """Path to the number of places in it that are not among the first; empty, too, where it was not recorded yet."""
 
     def __bool__(self) -> bool:
         return self.total > 0
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
+        """The files of the first places."""
         return tuple(dict.fromkeys(hit.path for hit in self.first))
+
+    def within(self, path: str) -> tuple[Source, ...]:
+        """The first places of one file."""
+        return self._by_path.get(path, ())
+
+    @cached_property
+    def _by_path(self) -> dict[str, tuple[Source, ...]]:
+        found: dict[str, list[Source]] = {}
+        for hit in self.first:
+            found.setdefault(hit.path, []).append(hit)
+        return {path: tuple(hits) for path, hits in found.items()}
+
+    @cached_property
+    def places(self) -> Places:
+        """Everywhere that it was found: the first places, and how many more there are in which files."""
+        return Places(self.first, self.beyond, self.total == len(self.first) + sum(self.beyond.values()))
 
 
 class Code(Fact):
@@ -104,6 +125,7 @@ class CodeReader(Reader):
         self._found: dict[int, list[Source]] = {}
         self._totals: dict[int, int] = {}
         self._files: dict[int, int] = {}
+        self._beyond: dict[int, dict[str, int]] = {}
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
     def wants(self, file: FileEntry) -> bool:
@@ -145,6 +167,7 @@ class CodeReader(Reader):
                 total=self._totals.get(number, 0),
                 files=self._files.get(number, 0),
                 first=tuple(self._found.get(number, ())),
+                beyond=self._beyond.get(number, {}),
             )
             for number, signal in enumerate(self._signals)
         }
@@ -186,6 +209,9 @@ class CodeReader(Reader):
             kept = self._found.setdefault(number, [])
             if here[number] <= _KEPT_PER_FILE and len(kept) < _KEPT:
                 kept.append(Source(path=file.path, line=line, text=text[:200]))
+            else:
+                beyond = self._beyond.setdefault(number, {})
+                beyond[file.path] = beyond.get(file.path, 0) + 1
         for number in here:
             self._files[number] = self._files.get(number, 0) + 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Set
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -105,9 +106,9 @@ class Infrastructure(Fact):
         """The blocks of one kind (``data``, ``module``) that carry *label*."""
         return list(self._by_label.get((block, label), ()))
 
-    def using(self, block: Block) -> list[Block]:
-        """The resources and modules of the same file that name the id of *block*."""
-        return list(self._users.get((block.path, block.address), ()))
+    def users(self, block: Block) -> Set[str]:
+        """The types of the resources and modules of the same file that name the id of *block*."""
+        return self._users.get((block.path, block.address), frozenset())
 
     @cached_property
     def _by_type(self) -> dict[str, list[int]]:
@@ -132,12 +133,12 @@ class Infrastructure(Fact):
         return found
 
     @cached_property
-    def _users(self) -> dict[tuple[str, str], list[Block]]:
-        found: dict[tuple[str, str], list[Block]] = {}
+    def _users(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
         for block in self.blocks:
             if block.block in ("resource", "module"):
-                for address in dict.fromkeys(_IDS.findall(str(block.body))):
-                    found.setdefault((block.path, address), []).append(block)
+                for address in _IDS.findall(str(block.body)):
+                    found.setdefault((block.path, address), set()).add(block.type)
         return found
 
 
