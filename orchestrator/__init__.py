@@ -29,7 +29,7 @@ _HOME = {
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
-    "domain.signal": "Signal",
+    "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
@@ -119,6 +119,7 @@ if TYPE_CHECKING:
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
+    from .domain.signal import ALL as ALL
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable
     from .errors import OrchestratorError as OrchestratorError

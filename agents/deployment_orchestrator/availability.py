@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     Block,
@@ -14,6 +15,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Manifests,
+    Places,
     Signal,
     Source,
     check,
@@ -198,12 +200,14 @@ _LOCAL = Signal(
     r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
     roles=("source", "config"),
+    kept=ALL,
 )
 _ONLY_IF = Signal(
     id="deployment.session-condition",
     anchors=("SESSION_", "DEBUG"),
     pattern=r"^(?:if|elif)\b.{1,120}(?:SESSION_|\bDEBUG\b)",
     languages=("python", "ruby"),
+    kept=ALL,
 )
 _EXPRESS_APP = "const session = require('express-session')\napp.use(session({\n  secret: key,\n"
 _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
@@ -260,23 +264,20 @@ def sessions(
     code: Code, manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure
 ) -> Iterator[Draft]:
     """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
-    every = [h for h in code[_LOCAL].first if not is_backstage(h.path)]
+    every = code[_LOCAL].places.under(lambda path: not is_backstage(path))
     conditions = {(c.path, c.line + n) for c in code[_ONLY_IF].first for n in (1, 2)}
-    local = [h for h in every if (h.path, h.line) not in conditions]
-    express = code[_EXPRESS].first if manifests.uses("express-session", development=False) else ()
-    bare = (
-        [h for h in express if h.path not in code[_STORE].paths]
-        if not code[_STORE].total > len(code[_STORE].first)
-        else []
-    )
+    local = every.saying(lambda h: (h.path, h.line) not in conditions)
+    express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
+    stores = code[_STORE].places
+    bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
     if local:
-        yield failed("sessions are kept on one instance", local[0], *local[1:])
+        yield failed("sessions are kept on one instance", local[0], local)
     elif every:
         yield unsure(f"a setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
-        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], *bare[1:])
-    elif shared := [h for h in code[_SHARED].first if not is_backstage(h.path)]:
-        yield passed("sessions are kept where every instance reaches them", *shared)
+        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], bare)
+    elif shared := code[_SHARED].places.under(lambda path: not is_backstage(path)):
+        yield passed("sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
 

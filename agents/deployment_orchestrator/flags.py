@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -116,6 +117,7 @@ _DEFAULTED = Signal(
     ),
     pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
     r"(flag_?)?value\w*)\(.*,",
+    kept=ALL,
 )  # fmt: skip
 _OFF = re.compile(r",\s*(default_?value\s*[=:]\s*)?(false|0|0\.0|\"\"|'')\s*[,)]", re.IGNORECASE)
 _ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
@@ -138,15 +140,15 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     asked = code[_DEFAULTED]
     if not asked or not manifests.uses(*_SDKS, development=False):
         return
-    on = [hit for hit in asked.first if _ON.search(hit.text)]
-    off = [hit for hit in asked.first if _OFF.search(hit.text)]
-    if asked.total == len(off):
-        yield passed(f"all {len(off)} evaluations fall back to off", *off, examined(len(off), "flag evaluations"))
+    on = asked.places.saying(lambda hit: _ON.search(hit.text))
+    off = asked.places.saying(lambda hit: _OFF.search(hit.text))
+    if asked.total == off.total:
+        yield passed(f"all {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
     elif on:
-        yield unsure(f"{len(on)} of {asked.total} flag evaluations fall back to on", on[0])
+        yield unsure(f"{on.said} of {asked.total:,} flag evaluations fall back to on", on)
     else:
         yield unsure(
-            f"the default of {asked.total - len(off)} of {asked.total} flag evaluations is not a literal",
+            f"the default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
             asked.first[0],
         )
 

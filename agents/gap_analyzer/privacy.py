@@ -19,6 +19,7 @@ from orchestrator import (
     check,
     passed,
     source_of,
+    together,
     unsure,
 )
 
@@ -122,25 +123,26 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
 )
 def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iterator[Draft]:
     """People's data can be exported; where they can be deleted is shown, whether all of it goes is not known."""
-    exports = [
+    routed = [
         r.source
         for r in routes.routes
         if _EXPORT_PATH.search(r.path) and (_OF_A_PERSON.search(r.path) or _OF_A_PERSON.search(r.file))
     ]
-    exports += code[EXPORT].first
+    exports = together(routed, code[EXPORT].places)
     procedures = documents.about(
         "subject access", "data subject request", "data subject rights", "data export request", minimum=60
     )
     if exports:
-        yield passed("people's data can be exported", *exports, criterion="CMP-8.1.2", confidence="medium")
+        yield passed("people's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
     elif procedures:
         document, heading = procedures[0]
         yield passed("a procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
-    deletions = [r.source for r in routes.routes if _ERASURE_PATH.search(r.path)] + list(code[ERASURE].first)
+    erased = [r.source for r in routes.routes if _ERASURE_PATH.search(r.path)]
+    deletions = together(erased, code[ERASURE].places)
     if deletions:
         yield unsure(
             "people can be deleted; that no table, file or index keeps their data is not shown",
-            *deletions,
+            deletions,
             criterion="CMP-8.1.3",
         )
 
@@ -177,12 +179,12 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
         and f.size >= MIN_POLICY_BYTES
         and not _TEMPLATE.search(f.path.rpartition("/")[2])
     ]
-    links = [hit for hit in code[POLICY_LINK].first if not _NO_PAGE.search(hit.path)]
-    links.sort(key=lambda hit: _MARKUP.search(hit.path) is None)
+    links = code[POLICY_LINK].places.under(lambda path: not _NO_PAGE.search(path))
+    links = links.first(lambda hit: (_MARKUP.search(hit.path) is None,))
     if pages and links:
-        yield passed("a privacy policy is published and linked", source_of(pages[0]), *links)
+        yield passed("a privacy policy is published and linked", source_of(pages[0]), links)
     elif links:
-        yield unsure("pages link to a privacy policy that is not in the repository", *links)
+        yield unsure("pages link to a privacy policy that is not in the repository", links)
     elif pages:
         yield unsure("there is a privacy policy, and no link to it was found", source_of(pages[0]))
 

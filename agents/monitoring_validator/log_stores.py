@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Block,
@@ -34,6 +35,7 @@ SHIPPER_CHART = Signal(
     pattern=r"(chart|name|addon_name|chartName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
     r"filebeat|amazon-cloudwatch-observability)[\"']?\s*$",
     roles=("infra", "config"),
+    kept=ALL,
 )
 DATADOG_LOGS = Signal(
     id="monitoring.datadog-logs",
@@ -49,6 +51,7 @@ LOKI_RETENTION = Signal(
     anchors=("retention_period", "retentionPeriod"),
     pattern=r"retention_?period\"?\s*:\s*[\"']?\d+[hdwmy]",
     roles=("infra", "config"),
+    kept=ALL,
 )
 
 _DAEMON = """\
@@ -104,13 +107,11 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
         if collects or (code[FILELOG] and any("collector" in i or "alloy" in i or "agent" in i for i in images)):
             yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
             return
-    charts = [
-        hit
-        for hit in code[SHIPPER_CHART].first
-        if not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
-    ]
+    charts = code[SHIPPER_CHART].places.saying(
+        lambda hit: not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
+    )
     if charts:
-        yield passed(f"the chart of a log agent is installed: {charts[0].text}", *charts, confidence="medium")
+        yield passed(f"the chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
         hits = code[DATADOG_LOGS].first
         yield passed(f"the Datadog agent collects logs: {hits[0].text}", *hits, confidence="medium")
@@ -303,7 +304,7 @@ _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
 )
 def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
     """Loki's retention is thirty days or more."""
-    hits = [hit for hit in code[LOKI_RETENTION].first if "loki" in f"{hit.path} {hit.text}".lower()]
+    hits = code[LOKI_RETENTION].places.saying(lambda hit: "loki" in f"{hit.path} {hit.text}".lower())
     matches = [(hit, re.search(r"(\d{1,9})([hdwmy])", hit.text)) for hit in hits]
     periods = sorted(((int(m[1]) * _HOURS[m[2]] / 24, hit) for hit, m in matches if m and int(m[1])), key=_first)
     short = [hit for days, hit in periods if days < _WANTED]
@@ -311,7 +312,7 @@ def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
     if short:
         yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:], measure=measure)
     elif hits:
-        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", *hits, measure=measure)
+        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", hits, measure=measure)
 
 
 def _first(period: tuple[float, Source]) -> float:

@@ -73,9 +73,7 @@ def log_volume_is_bounded(code: Code, alerts: Alerts, infrastructure: Infrastruc
     """Log files rotate, and an alert watches the disk or the volume of logs."""
     grown = onstage(code[FILE_HANDLER])
     if grown and not files.matching("*logrotate*", "**/logrotate.d/**"):
-        yield failed(
-            f"a log file is written without rotation: {grown[0].text}", grown[0], *grown[1:], confidence="medium"
-        )
+        yield failed(f"a log file is written without rotation: {grown[0].text}", grown[0], grown, confidence="medium")
         return
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if _DISK.search(rule.expression)]
     if rules:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     PASS,
     Code,
     Dockerfiles,
@@ -188,6 +189,7 @@ BUSINESS_EVENT = Signal(
     pattern=rf"(analytics|mixpanel|posthog|amplitude|segment|rudder\w{{0,12}}|dataLayer)\w{{0,12}}\."
     rf"(track|capture|logEvent|push|event)\(.{{0,80}}{_BUSINESS}|gtag\(\s{{0,5}}['\"]event.{{0,60}}{_BUSINESS}|"
     rf"counter\w{{0,12}}\(?.{{0,60}}[\"'][\w.]{{0,40}}{_BUSINESS}|statsd\w{{0,12}}\.incr\w{{0,12}}\(.{{0,40}}{_BUSINESS}",
+    kept=ALL,
 )
 CUSTOM_METRIC = Signal(
     id="monitoring.custom-metric",
@@ -239,9 +241,9 @@ _COUNTERS = 'orders = meter.create_counter("orders.placed")\nrevenue = meter.cre
 )
 def business_figures(code: Code) -> Iterator[Draft]:
     """Signups, orders, payments or revenue are counted or sent to analytics."""
-    hits = [hit for hit in code[BUSINESS_EVENT].first if not _CURRENCY.search(hit.text)]
+    hits = code[BUSINESS_EVENT].places.saying(lambda hit: not _CURRENCY.search(hit.text))
     if len({hit.text for hit in hits}) >= 2:
-        yield passed(f"business events are counted: {hits[0].text}", *hits, confidence="medium")
+        yield passed(f"business events are counted: {hits[0].text}", hits, confidence="medium")
 
 
 @check(
@@ -263,4 +265,4 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
         yield passed(f"critical logic emits metrics of its own: {critical[0].text}", *critical, confidence="medium")
     elif hits:
-        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", *hits)
+        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

@@ -96,14 +96,14 @@ ALWAYS = Signal(
 )
 def sampling(code: Code) -> Iterator[Draft]:
     """A sampler keeps part of the traces: a ratio in the services, or tail sampling in the collector."""
-    chosen, everything = onstage(code[SAMPLER]), [h for h in onstage(code[ALWAYS]) if "dev" not in h.path.lower()]
+    chosen, everything = onstage(code[SAMPLER]), onstage(code[ALWAYS]).under(lambda path: "dev" not in path.lower())
     collected = [h for h in chosen if re.search(r"tail_sampling|probabilistic_sampler", h.text)]
     if everything and chosen and not collected:
         yield unsure(f"some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
     elif chosen:
-        yield passed(f"a sampler is configured: {chosen[0].text}", *chosen)
+        yield passed(f"a sampler is configured: {chosen[0].text}", chosen)
     elif everything:
-        yield failed(f"every trace is kept: {everything[0].text}", everything[0], *everything[1:], confidence="medium")
+        yield failed(f"every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
 
 
 _SPAN_SERIES = re.compile(

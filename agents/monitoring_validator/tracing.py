@@ -118,9 +118,9 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
     known = services(files, dockerfiles)
     covered = known.coverage(place.path for place in found)
     if known.several and covered.whole:
-        yield passed(f"each of {len(known.roots)} services is traced", *found, examined(len(known.roots), "services"))
+        yield passed(f"each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
-        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", *found)
+        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", found)
 
 
 GO_PROVIDER = Signal(
@@ -184,13 +184,13 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     known = services(files, dockerfiles)
     told = {known.owner(hit.path) for hit in code[PROPAGATOR].first}
     shared = any(known.owner(hit.path) is None for hit in code[PROPAGATOR].first)
-    deaf = [hit for hit in onstage(code[GO_PROVIDER]) if known.owner(hit.path) not in told and not shared]
+    deaf = onstage(code[GO_PROVIDER]).under(lambda path: known.owner(path) not in told and not shared)
     if deaf:
         yield failed(
             f"{names([known.owner(deaf[0].path) or ''])} creates spans and sets no propagator: Go's SDK then "
             f"passes no context on",
             deaf[0],
-            *deaf[1:],
+            deaf,
             remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
         )
         return
@@ -252,4 +252,4 @@ def own_spans(code: Code) -> Iterator[Draft]:
     if len(critical) >= 3:
         yield passed(f"critical paths carry spans of their own: {critical[0].text}", *critical, confidence="medium")
     elif hits:
-        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", *hits)
+        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", hits)

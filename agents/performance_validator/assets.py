@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Code,
     Draft,
@@ -135,6 +136,7 @@ LAZY = Signal(
         "intersectionobserver", "lazysizes", "react-lazy-load", "next/image", "gatsby-plugin-image",
         "ngoptimizedimage", "lazyload", "ngsrc", "nuxt-img", "loading: :lazy", "loading: 'lazy'",
     ),
+    kept=ALL,
 )  # fmt: skip
 _EAGER = "".join(f'<img src="/p/{n}.jpg" alt="Product {n}">\n' for n in range(8))
 
@@ -156,10 +158,10 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     pages = [p for p in markup.pages if p.images + p.frames]
     total, lazy = sum(p.images + p.frames for p in pages), sum(p.lazy for p in pages)
     eager = sorted((p for p in pages if p.images + p.frames >= 6 and not p.lazy), key=lambda p: -(p.images + p.frames))
-    default = [s for s in code[LAZY].first if BY_DEFAULT.search(s.text)]
+    default = code[LAZY].places.saying(lambda s: BY_DEFAULT.search(s.text))
     share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
-    if len(default) >= 3 and total == lazy:
-        yield passed("images go through a component that is lazy by default", *default, confidence="medium")
+    if default.total >= 3 and total == lazy:
+        yield passed("images go through a component that is lazy by default", default, confidence="medium")
     elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
         first = [p.at(p.lazy_line) for p in pages if p.lazy]
         yield passed(
@@ -197,6 +199,7 @@ INLINER = Signal(
         r"inlineCritical\"?:\s?(?:true|false)|inlineStylesheets:\s?['\"]always|critical\.generate\("
     ),
     roles=("source", "config"),
+    kept=ALL,
 )  # fmt: skip
 _ANGULAR = '{"name": "shop", "dependencies": {"@angular/core": "^19.0.0"}, "scripts": {"build": "ng build"}}\n'
 _INLINED = _page("<main>", "<style>" + "main { margin: 0 auto; max-width: 40rem; } " * 12 + "</style>")
@@ -219,15 +222,15 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
 )  # fmt: skip
 def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterator[Draft]:
     """The build inlines first-screen styles, or the pages carry them."""
-    off = [s for s in code[INLINER].first if re.search(r"inlineCritical\"?:\s?false", s.text)]
-    on = [s for s in code[INLINER].first if s not in off]
+    off = code[INLINER].places.saying(lambda s: re.search(r"inlineCritical\"?:\s?false", s.text))
+    on = code[INLINER].places.saying(lambda s: s not in off)
     angular = [m.at(d) for m, d in manifests.uses("@angular/core") if _major(d.spec) >= 12 and in_production(m)]
     pages = [p for p in markup.pages if p.kind == "page"]
     carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]
     if off:
-        yield failed("inlining of first-screen styles is switched off", *off)
+        yield failed("inlining of first-screen styles is switched off", off[0], off)
     elif on:
-        yield passed("the build inlines first-screen styles", *on)
+        yield passed("the build inlines first-screen styles", on)
     elif angular:
         yield passed("Angular's build inlines first-screen styles unless told otherwise", *angular, confidence="medium")
     elif pages and len(carrying) == len(pages):

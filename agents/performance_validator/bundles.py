@@ -88,7 +88,7 @@ def _app(build: str, start: str = "node server.js", **more: str) -> dict[str, st
 def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: Markup) -> Iterator[Draft]:
     """Every front end has a production build that bundles and minifies, and its image serves that build."""
     fronts = front_ends(manifests)
-    off = [s for s in code[NO_MINIFY].first if _BUILD_FILE.search(s.path)]
+    off = code[NO_MINIFY].places.under(lambda path: _BUILD_FILE.search(path))
     bad = False
     for front, _ in fronts:
         command = _build_command(front)
@@ -197,14 +197,14 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     framework = {m.path: m.at(d) for m, d in manifests.uses(*BY_ROUTE) if in_production(m)}
     rest = [m for m, _ in fronts if m.path not in framework]
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
-    hits = [s for s in code[SPLIT].first if s.path.startswith(folders)]
+    hits = code[SPLIT].places.under(lambda path: path.startswith(folders))
     if not rest:
         yield passed("the framework splits bundles by route", *framework.values())
-    elif len(hits) >= 3:
-        yield passed(f"{len(hits)} or more parts are imported on demand", *hits, confidence="medium")
+    elif hits.total >= 3:
+        yield passed(f"{hits.said} parts are imported on demand", hits, confidence="medium")
     elif hits:
-        yield unsure(f"{len(hits)} part(s) are imported on demand", *hits)
-    elif code[SPLIT].total > len(code[SPLIT].first):
+        yield unsure(f"{hits.said} part(s) are imported on demand", hits)
+    elif not code[SPLIT].places.exact:
         yield unsure(f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", code[SPLIT].places)
     elif len(rest) == len(fronts) and markup.components >= MANY:
         yield failed(

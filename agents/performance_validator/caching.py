@@ -110,7 +110,7 @@ _TWO = {
 )
 def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Costly work is wrapped in cache calls, in each service, by a cache that keeps something in production."""
-    dummies = [s for s in code[DUMMY].first if not NOT_PRODUCTION.search(s.path)]
+    dummies = code[DUMMY].places.under(lambda path: not NOT_PRODUCTION.search(path))
     for dummy in dummies[:1]:
         yield failed(
             "caching is switched off in production settings",
@@ -126,12 +126,12 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     if hits.total < 3 or hits.files < 2:
         yield unsure(
             f"{hits.total} cached operation(s) in {hits.files} file(s); whether these are the costly ones is open",
-            *places,
+            places,
         )
     elif len(folders) > 1 and without:
-        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", *places)
+        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", places)
     else:
-        yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", *places, confidence="medium")
+        yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", places, confidence="medium")
 
 
 @check(

@@ -122,15 +122,16 @@ def compression(
             remedy="Set compress = true on the cache behaviour.",
         )
     elif hits or on:
-        yield passed("text is compressed on its way", *hits, *on, confidence="medium")
+        yield passed("text is compressed on its way", hits, *on, confidence="medium")
     elif hosts:
         yield passed("the static host compresses text", *hosts, confidence="medium")
     elif off:
-        yield failed("compression is switched off, and nothing else in this repository compresses", *off)
+        yield failed("compression is switched off, and nothing else in this repository compresses", off[0], off)
     elif html_only:
         yield failed(
             "gzip is on without gzip_types, so nginx compresses HTML alone",
-            *html_only,
+            html_only[0],
+            html_only,
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
             confidence="medium",
         )

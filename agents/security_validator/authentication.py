@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     PASS,
@@ -74,6 +75,7 @@ SIGNING_KEY = Signal(
     rf"jwt)_?(?:secret|signing)?_?(?:secret|key)[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"session\(\s*\{{[^}}]{{0,80}}secret:\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"config\[[\"']SECRET_KEY[\"']\]\s*=\s*[\"']{_SIGNING_WORDS}[\"']",
+    kept=ALL,
 )
 DEFAULT_PASSWORD = Signal(
     id="security.default-password",
@@ -213,7 +215,7 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
             remedy="Use the code flow with PKCE through a certified client library.",
         )
     elif library:
-        yield passed("Login through others uses a maintained library", *library, confidence="medium")
+        yield passed("Login through others uses a maintained library", library, confidence="medium")
 
 
 BIOMETRICS = Signal(
@@ -242,7 +244,7 @@ BIOMETRICS = Signal(
 def app_offers_biometrics(code: Code) -> Iterator[Draft]:
     """The app asks the device to recognise its owner."""
     if found := production(code[BIOMETRICS]):
-        yield passed("The app offers biometric login", *found)
+        yield passed("The app offers biometric login", found)
 
 
 SINGLE_SIGN_ON = Signal(
@@ -264,4 +266,4 @@ SINGLE_SIGN_ON = Signal(
 def enterprises_can_sign_on(code: Code) -> Iterator[Draft]:
     """A SAML or enterprise connection is part of the code."""
     if found := production(code[SINGLE_SIGN_ON]):
-        yield passed("Enterprise single sign-on is built in", *found)
+        yield passed("Enterprise single sign-on is built in", found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Block, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
+from orchestrator import ALL, FAIL, Block, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
 
 from ._firewalls import WORLD, listed, open_rules
 from ._grants import open_to_everyone
@@ -16,12 +16,14 @@ FIREWALL_START = Signal(
     anchors=("startipaddress",),
     pattern=r"startIpAddress[\"']?\s*:\s*[\"']0\.0\.0\.[01][\"']",
     roles=("infra", "config", "other"),
+    kept=ALL,
 )
 FIREWALL_END = Signal(
     id="security.azure-firewall-end",
     anchors=("endipaddress",),
     pattern=r"endIpAddress[\"']?\s*:\s*[\"']255\.255\.255\.25[45][\"']",
     roles=("infra", "config", "other"),
+    kept=ALL,
 )
 _GROUP = (
     'resource "aws_security_group" "%s" {\n  ingress {\n    from_port = %s\n    to_port = %s\n    protocol '

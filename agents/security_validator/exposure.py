@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     Code,
@@ -49,6 +50,7 @@ LISTING = Signal(
     anchors=("serveindex(", "autoindex", "+indexes", "options indexes"),
     pattern=r"\bserveIndex\(\s*\S|^\s*autoindex\s+on\b|^\s*Options\s+(?:\S+\s+)?\+?Indexes",
     roles=("source", "config", "infra"),
+    kept=ALL,
 )
 _NOT_FOR_ALL = re.compile(
     r"\b(?:logs?|ftp|keys?|\w{0,20}keys|backups?|private|uploads?|secrets?|conf(?:ig)?|tmp|dumps?)\b", re.IGNORECASE

@@ -95,7 +95,7 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
     sure = code[LIMITED_LINE].total == len(hits) and not any(_EVERYWHERE.search(hit.text) for hit in hits)
     closer = code[LOGIN_PATH].first
-    everywhere = [hit for hit in code[EVERY_ADDRESS].first if hit.path in code[LOGIN_PATH].paths]
+    everywhere = code[EVERY_ADDRESS].places.under(lambda path: path in code[LOGIN_PATH].paths)
     if everywhere and closer:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")

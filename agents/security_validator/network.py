@@ -90,15 +90,15 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
     """Cross-origin calls are allowed from named origins only."""
     every, named = production(code[ANY_ORIGIN]), production(code[NAMED_ORIGINS])
     proxies = [s for s in every if s.text.lower().startswith("add_header")]
-    if len(every) > len(proxies):
+    if every.total > len(proxies):
         yield broken("Any web page may call the service: CORS allows every origin", every)
     elif every:
         yield unsure(
             f"{every[0].path} allows every origin; whether a service or public files stand behind it cannot be told",
-            *every,
+            every,
         )
     elif named:
-        yield passed("Cross-origin calls are allowed from named origins", *named)
+        yield passed("Cross-origin calls are allowed from named origins", named)
 
 
 LIMITER = Signal(

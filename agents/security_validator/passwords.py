@@ -80,7 +80,7 @@ def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iter
     admin = production(code[OTP_ADMIN])
     pools = infrastructure.of("aws_cognito_user_pool")
     if admin:
-        yield passed("The admin site lets nobody in without a second factor", *admin, confidence="medium")
+        yield passed("The admin site lets nobody in without a second factor", admin, confidence="medium")
     elif pools and all(p.get("mfa_configuration") == "ON" for p in pools):
         count = examined(len(pools), "user pools")
         yield passed("Every user pool insists on a second factor", *(p.at("mfa_configuration") for p in pools), count)
@@ -224,4 +224,4 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
             remedy="Use secrets.token_urlsafe, crypto.randomBytes or SecureRandom, and store only a hash.",
         )
     elif own:
-        yield passed("The framework issues reset tokens that expire and are void once used", *own)
+        yield passed("The framework issues reset tokens that expire and are void once used", own)

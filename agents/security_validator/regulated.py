@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     FAIL,
     PASS,
     Block,
@@ -29,6 +30,7 @@ OFFICER = Signal(
     r"\bdpo@[\w-]{1,64}\.\w{2,}",
     roles=("docs", "source"),
     comments=True,
+    kept=ALL,
 )
 _STORES = {
     "aws_db_instance": "storage_encrypted",
@@ -181,8 +183,8 @@ def records_are_not_public(routes: Routes) -> Iterator[Draft]:
 )
 def officer_named(code: Code) -> Iterator[Draft]:
     """A policy names the officer and how to reach them."""
-    named = [
-        h for h in code[OFFICER].first if not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
-    ]
+    named = code[OFFICER].places.saying(
+        lambda h: not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
+    )
     if named:
-        yield passed("an officer is named with a contact", *named, confidence="medium")
+        yield passed("an officer is named with a contact", named, confidence="medium")

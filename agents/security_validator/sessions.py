@@ -112,14 +112,14 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
     if django and on:
         yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", *on)
     elif django and secure:
-        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", *secure)
+        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", secure)
     store, forced = production(code[RAILS_STORE]), production(code[FORCE_SSL])
     if store and forced:
         count = examined(code.files("ruby"), "Ruby files")
         yield passed(
             "Rails marks session cookies HttpOnly and SameSite=Lax, TLS makes them Secure, and they expire",
-            *store,
-            *forced,
+            store,
+            forced,
             count,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Code, Draft, Example, Signal, Source, check
+from orchestrator import ALL, FAIL, Code, Draft, Example, Signal, Source, check
 
 from ._lines import broken, production
 from .injection import INPUT
@@ -16,6 +16,7 @@ TAKEN = Signal(
     anchors=("req.", "request.", "params[", "ctx."),
     pattern=rf"^(?:(?:const|let|var|final|String|\$)\s*)?({_NAME})\s*(?::\s*\w+\s*)?:?=\s*\(?{INPUT}",
     languages=("javascript", "typescript", "python", "ruby", "java", "kotlin", "php"),
+    kept=ALL,
 )
 CALLED = Signal(
     id="security.address-called",
@@ -34,17 +35,20 @@ CALLED = Signal(
     pattern=rf"(?:\bfetch|\burlopen|\baxios|\bgot|(?:needle|axios|requests|httpx|superagent|https?|got)\."
     rf"(?:get|post|put|head|request|urlopen))\(\s*{_NAME}\s*[,)]",
     languages=("javascript", "typescript", "python", "ruby", "java", "kotlin", "php"),
+    kept=ALL,
 )
 SHOWN = Signal(
     id="security.input-as-template-data",
     anchors=("...req.body", "...req.query", ", req.body", ", req.query"),
     pattern=r"\.render\(.{0,80},\s*(?:\{\s*\.\.\.)?req\.(?:body|query)\b(?!\s*\.)|^\.\.\.req\.(?:body|query),?$",
     languages=("javascript", "typescript"),
+    kept=ALL,
 )
 RENDERED = Signal(
     id="security.render-call",
     anchors=("res.render(",),
     languages=("javascript", "typescript"),
+    kept=ALL,
 )
 _WITHIN = 15
 _NAMED_HOSTS = "Compare the host with a list of those that may be called, and refuse private addresses."

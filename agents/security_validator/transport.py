@@ -114,7 +114,7 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
     if forced:
-        yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", *forced)
+        yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", forced)
     elif bare := [s for s in redirect if "UseHttpsRedirection" in s.text and s.path not in code[HSTS_ON].paths]:
         if header:
             yield unsure(

@@ -50,13 +50,17 @@ class Places(tuple[Source, ...]):
         """Every file that has one, in order."""
         return dict.fromkeys([*(place.path for place in self), *self.beyond])
 
-    def under(self, holds: Callable[[str], bool]) -> Places:
-        """Those in files for whose path it *holds*."""
-        told = {path: holds(path) for path in self.files}
+    def under(self, holds: Callable[[str], object]) -> Places:
+        """Those in files for whose path it *holds*; a file stands for its places where none of them was kept."""
+        told = {path: bool(holds(path)) for path in self.files}
+        kept = [place for place in self if told[place.path]]
         beyond = {path: number for path, number in self.beyond.items() if told[path]}
-        return Places((place for place in self if told[place.path]), beyond, self.exact)
+        if not kept and beyond:
+            path = min(beyond)
+            kept, beyond[path] = [Source(path=path)], beyond[path] - 1
+        return Places(kept, beyond, self.exact)
 
-    def saying(self, holds: Callable[[Source], bool]) -> Places:
+    def saying(self, holds: Callable[[Source], object]) -> Places:
         """Those for which it *holds*; of what was not kept that cannot be told."""
         return Places(filter(holds, self), {}, self.exact and not self.beyond)
 

@@ -20,7 +20,7 @@ from ..tree import FileEntry, SourceFile
 from .files import Files
 
 MAX_LINE = 1_000
-_KEPT = 40
+_KEPT = Signal.model_fields["kept"].default
 _KEPT_PER_FILE = 5
 _PADDING = b" " * 40
 _LINES_PER_SIGNAL = 2_000
@@ -30,7 +30,7 @@ _TOLD_APART = re.compile(r"#[0-9a-f]{0,8}-\d+$")
 
 
 class Hits(Model):
-    """Where a signal was found: counts over everything, and the first places (five a file, forty in all)."""
+    """Where a signal was found: counts over everything, and the first places (mostly five a file, forty in all)."""
 
     total: int = 0
     files: int = 0
@@ -207,7 +207,8 @@ class CodeReader(Reader):
             here[number] = here.get(number, 0) + 1
             self._totals[number] = self._totals.get(number, 0) + 1
             kept = self._found.setdefault(number, [])
-            if here[number] <= _KEPT_PER_FILE and len(kept) < _KEPT:
+            most = self._signals[number].kept
+            if len(kept) < most and here[number] <= (most if most > _KEPT else _KEPT_PER_FILE):
                 kept.append(Source(path=file.path, line=line, text=text[:200]))
             else:
                 beyond = self._beyond.setdefault(number, {})
