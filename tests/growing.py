@@ -61,7 +61,7 @@ def _beside(path: str, number: int) -> str:
     folder, slash, name = path.rpartition("/")
     stem, dot, ending = name.partition(".")
     digits = re.match(r"(\d+)(.*)", stem)
-    stem = f"{int(digits[1]) + number:0{len(digits[1])}}{digits[2]}" if digits else f"{stem}{number}"
+    stem = f"{int(digits[1]) + number:0{len(digits[1])}}{digits[2]}" if digits else f"{stem}x{number}"
     return f"{folder}{slash}{stem}{dot}{ending}"
 
 

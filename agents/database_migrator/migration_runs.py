@@ -158,7 +158,7 @@ def automatic(migrations: Migrations, pipelines: Pipelines, code: Code) -> Itera
         if _COMMAND.search(step.run[:5_000]) and _deploys(job, pipeline.path):
             yield passed(f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step))
             return
-    hits = code[RUN].first
+    hits = code[RUN].places
     for hit in [h for h in hits if _DELIVERY.search(h.path)] or [h for h in hits if _START.search(h.path)]:
         yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
         return

@@ -166,10 +166,13 @@ def asked_where_it_answers(
             right.append((probe, match))
         elif len(service.routes) >= 3 and not service.open and not _elsewhere(code, service, probe):
             wrong.append((probe, service.routes))
-    for probe, ours in wrong[:5]:
+    if wrong:
+        probe, ours = wrong[0]
+        others = f"; {len(wrong) - 1:,} more ask in vain, too" if len(wrong) > 1 else ""
         yield failed(
-            f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers",
-            probe.at,
+            f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers"
+            + others,
+            *(other.at for other, _ in wrong),
             ours[0].source,
             examined(len(ours), "routes"),
             remedy=f"Declare {probe.address}, or ask an address that exists.",

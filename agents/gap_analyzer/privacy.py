@@ -92,7 +92,7 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
     """Consent is stored for a purpose, a screen or endpoint asks for it, and it can be withdrawn."""
     columns = [t.at(c) for t in schema.tables for c in t.columns if re.search(STORED, c.title, re.IGNORECASE)]
     stored = columns or list(code[CONSENT_STORED].first)
-    screen, withdrawn = code[CONSENT_SCREEN].first, code[CONSENT_WITHDRAWN].first
+    screen, withdrawn = code[CONSENT_SCREEN].places, code[CONSENT_WITHDRAWN].places
     if stored and screen and withdrawn:
         yield passed(
             "consent is stored, asked for and withdrawn", stored[0], screen[0], withdrawn[0], confidence="medium"

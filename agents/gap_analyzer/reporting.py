@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     PASS,
@@ -32,12 +33,14 @@ CONFIG_SCAN = Signal(
     anchors=("scan-type", "scanners", "scan-ref"),
     pattern=r"scan-type:\s*[\"']?config|scanners:\s*[\"']?\S{0,60}(misconfig|config)",
     roles=("ci",),
+    kept=ALL,
 )
 SOFT = Signal(
     id="compliance.soft-fail",
     anchors=("soft_fail", "soft-fail", "continue-on-error", "allow_failure"),
     pattern=r"(soft[_-]fail|continue-on-error|allow_failure):\s*[\"']?true|--soft-fail",
     roles=("ci",),
+    kept=ALL,
 )
 _RULES = re.compile(
     r"\b(checkov|tfsec|terrascan|kics|conftest (test|verify)|opa (eval|test)|inspec exec|prowler|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     CiStep,
     Code,
@@ -33,15 +34,21 @@ VERSIONED = Signal(
     r"[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s{0,4}[^}]{0,60}"
     r"(sha\b|_sha|\.tag\b|tag_name|version|ref_name|github\.ref|build_?(id|num)|commit|run_number|semver)",
     roles=("ci",),
+    kept=ALL,
 )
 LATEST = Signal(
     id="integration.latest-tag",
     anchors=(":latest",),
     pattern=r"^(-\s*)?(tags:|destination:)?\s*[\"']?[\w.${} /-]+:latest[\"']?$",
     roles=("ci",),
+    kept=ALL,
 )
 PUSH = Signal(
-    id="integration.image-push", anchors=("push:", "push="), pattern=r"push[:=]\s*[\"']?(true|\$)", roles=("ci",)
+    id="integration.image-push",
+    anchors=("push:", "push="),
+    pattern=r"push[:=]\s*[\"']?(true|\$)",
+    roles=("ci",),
+    kept=ALL,
 )
 TRIAL = Signal(id="integration.trial-index", anchors=("test.pypi.org", "testpypi"), pattern=".*", roles=("ci",))
 """A package index that keeps nothing for long."""
@@ -160,7 +167,7 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             elif _IMAGE_ACTION.search(step.step.uses):
                 here = {name: hits.within(step.pipeline.path) for name, hits in marks.items()}
                 inside = {name: [h for h in hits if step.holds(h)] for name, hits in here.items()}
-                full = any(len(hits) >= 5 for hits in here.values())
+                full = not all(hits.places.exact for hits in marks.values())
                 if not here[PUSH.id]:
                     continue
                 named = inside[VERSIONED.id] or by_metadata

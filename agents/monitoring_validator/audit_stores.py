@@ -65,7 +65,7 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
     locks = [
         b for b in infrastructure.resources if b.type in _LOCKS and _AUDIT.search(f"{b.label} {b.body}") and _locked(b)
     ]
-    tables = code[APPEND_ONLY].first
+    tables = code[APPEND_ONLY].places
     trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
     loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
     if loose and not locks:
@@ -78,7 +78,7 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
     elif locks:
         yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks))
     elif tables:
-        yield passed(f"audit records cannot be changed: {tables[0].text}", *tables)
+        yield passed(f"audit records cannot be changed: {tables[0].text}", tables)
     elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
         yield passed(
             f"digests show each change of the records of {trails[0].address}",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Alerts,
@@ -150,6 +151,7 @@ PROMETHEUS_RETENTION = Signal(
     anchors=("retention.time", "retention:"),
     pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\d+[hdwmy]\b",
     roles=("infra", "config"),
+    kept=ALL,
 )
 LONG_STORE = Signal(
     id="monitoring.long-metrics-store",
@@ -176,13 +178,11 @@ _KEEPS = (
 )
 def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule sets today's figures beside those of a week or month before; metrics are kept for as long."""
-    kept = sorted(code[PROMETHEUS_RETENTION].first, key=lambda hit: _days_kept(hit.text))
-    short = [hit for hit in kept if _days_kept(hit.text) < _WEEK]
+    kept = code[PROMETHEUS_RETENTION].places.first(lambda hit: (_days_kept(hit.text),))
+    short = kept.saying(lambda hit: _days_kept(hit.text) < _WEEK)
     measure = measured("metrics retention", _days_kept(kept[0].text) if kept else None, "days", at_least=_WEEK)
     if short and not code[LONG_STORE]:
-        yield failed(
-            f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], *short[1:], measure=measure
-        )
+        yield failed(f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], short, measure=measure)
         return
     panels = [d.source for d in dashboards.files if any(_PAST.search(e) for e in d.expressions)]
     rules = [r.source for r in alerts.rules if _PAST.search(r.expression)]

@@ -113,8 +113,8 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     if charts:
         yield passed(f"the chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
-        hits = code[DATADOG_LOGS].first
-        yield passed(f"the Datadog agent collects logs: {hits[0].text}", *hits, confidence="medium")
+        hits = code[DATADOG_LOGS].places
+        yield passed(f"the Datadog agent collects logs: {hits[0].text}", hits, confidence="medium")
 
 
 _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")

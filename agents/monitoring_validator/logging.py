@@ -139,13 +139,13 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     known = services(files, dockerfiles)
     covered = known.coverage(hit.path for hit in json)
     both = {hit.path for hit in json} & {hit.path for hit in text}
-    plain = [hit for hit in text if known.owner(hit.path) in covered.lacking]
+    plain = text.under(lambda path: known.owner(path) in covered.lacking)
     if plain:
         where = names(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
             f"logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
-            *plain[1:],
+            plain,
             examined(len(known.roots), "services"),
             confidence="medium",
         )

@@ -159,9 +159,9 @@ SERVICE_MAP = Signal(
 )
 def service_map(code: Code) -> Iterator[Draft]:
     """The map of services is generated from traces or the mesh."""
-    hits = code[SERVICE_MAP].first
+    hits = code[SERVICE_MAP].places
     if hits:
-        yield passed(f"the service map is generated: {hits[0].text}", *hits)
+        yield passed(f"the service map is generated: {hits[0].text}", hits)
 
 
 @check(

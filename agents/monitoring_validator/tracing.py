@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -221,6 +222,7 @@ SPAN = Signal(
         "#[tracing::instrument",
         "beginSubsegment",
     ),
+    kept=ALL,
 )
 _CRITICAL = re.compile(
     r"checkout|payment|pay|charge|order|cart|quote|ship|login|auth|account|invoice|billing|import|sync|search|"
@@ -248,8 +250,8 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
 def own_spans(code: Code) -> Iterator[Draft]:
     """The steps of critical paths are spans of their own."""
     hits = onstage(code[SPAN])
-    critical = [hit for hit in hits if _CRITICAL.search(f"{hit.path} {hit.text}")]
-    if len(critical) >= 3:
-        yield passed(f"critical paths carry spans of their own: {critical[0].text}", *critical, confidence="medium")
+    critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
+    if critical.total >= 3:
+        yield passed(f"critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
     elif hits:
         yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", hits)

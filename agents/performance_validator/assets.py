@@ -172,7 +172,7 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
             measure=share,
         )
     elif lazy or code[LAZY]:
-        places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].first
+        places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].places
         more = "" if lazy else "; whether code loads them when they come into view cannot be told"
         yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *places, measure=share)
     elif eager:
@@ -223,7 +223,7 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
 def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterator[Draft]:
     """The build inlines first-screen styles, or the pages carry them."""
     off = code[INLINER].places.saying(lambda s: re.search(r"inlineCritical\"?:\s?false", s.text))
-    on = code[INLINER].places.saying(lambda s: s not in off)
+    on = code[INLINER].places.without(off)
     angular = [m.at(d) for m, d in manifests.uses("@angular/core") if _major(d.spec) >= 12 and in_production(m)]
     pages = [p for p in markup.pages if p.kind == "page"]
     carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]

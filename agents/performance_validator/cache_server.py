@@ -110,8 +110,11 @@ def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
     verdicts = [*_clouds(infrastructure), *_pods(kubernetes)]
     bad = [draft for draft in verdicts if draft.status == "fail"]
     open_ends = [draft for draft in verdicts if draft.status == "unknown"]
-    for message in list(dict.fromkeys(draft.message for draft in bad))[:5]:
-        yield failed(message, *(draft.at for draft in bad if draft.at and draft.message == message))
+    if bad:
+        others = f", and so it is with {len(bad) - 1:,} more cache tiers" if len(bad) > 1 else ""
+        yield failed(
+            bad[0].message + others, *(draft.at for draft in bad if draft.at), examined(len(verdicts), "cache tiers")
+        )
     yield from open_ends[:1]
     if verdicts and not bad and not open_ends:
         yield passed(

@@ -16,6 +16,7 @@ from orchestrator import (
     Signal,
     check,
     passed,
+    together,
     unsure,
 )
 
@@ -61,9 +62,9 @@ PAGE_CACHE = Signal(
 def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, markup: Markup) -> Iterator[Draft]:
     """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
     generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
-    places = [*for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), *generated]
+    places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
     if places:
-        yield passed("static pages are generated or kept whole", *places, confidence="medium")
+        yield passed("static pages are generated or kept whole", places, confidence="medium")
 
 
 ANSWER_CACHE = Signal(

@@ -23,6 +23,7 @@ from orchestrator import (
     check,
     failed,
     passed,
+    together,
     unsure,
 )
 
@@ -202,18 +203,19 @@ def protocol(
     caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra"]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
-    plain = [s for s in tls if s.path not in code[HTTP2].paths]
-    good = [*spoken, *(b.at() for b in fronts), *caddy, *hosts]
+    plain = tls.under(lambda path: path not in code[HTTP2].places.files)
+    good = together(spoken, [b.at() for b in fronts], caddy, hosts)
     if old:
         yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *old)
     elif good and plain:
-        yield unsure("one front speaks HTTP/2, and nginx beside it does not", *plain, *good)
+        yield unsure("one front speaks HTTP/2, and nginx beside it does not", plain, good)
     elif good:
-        yield passed("the front speaks HTTP/2 or later", *good, confidence="medium")
+        yield passed("the front speaks HTTP/2 or later", good, confidence="medium")
     elif plain:
         yield failed(
             f"{plain[0].path} ends TLS without HTTP/2",
-            *plain,
+            plain[0],
+            plain,
             remedy="Add `http2 on;` beside the listener.",
             confidence="medium",
         )

@@ -23,6 +23,7 @@ from orchestrator import (
     check,
     examined,
     passed,
+    together,
     unsure,
 )
 
@@ -129,7 +130,7 @@ def no_credential_in_place(
     signing = production(code[SIGNING_KEY]).saying(lambda s: not _NAME_ONLY.search(s.text)).bare()
     defaults = _default_passwords(infrastructure)
     if found:
-        yield exposed(found, "in place", "SEC-2.1.5", secrets.files, "files searched")
+        yield exposed(secrets, "in place", "SEC-2.1.5", secrets.files, "files searched")
     if signing:
         yield broken("Sessions or tokens are signed with a key that stands in the code", signing)
     if defaults:
@@ -142,9 +143,9 @@ def no_credential_in_place(
         return
     counts = (examined(secrets.files, "files"), examined(secrets.rules, "shapes of credentials"))
     unread = [f for f in files.entries if f.size > 5_000_000 and f.role in CODE]
-    doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
+    doubtful = together(weak(secrets), plain(code))
     if doubtful:
-        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful, *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
     elif unread:
         yield unsure(f"{unread[0].path} is too large to be searched", *counts)
     elif secrets.files:

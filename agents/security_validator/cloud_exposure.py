@@ -204,9 +204,9 @@ def _websites(infrastructure: Infrastructure) -> set[str]:
 
 def _ranges(code: Code) -> list[tuple[str, Source]]:
     """Firewall ranges of Azure templates that hold every address: a start and an end within a few lines."""
-    ends = production(code[FIREWALL_END])
+    ends = {(end.path, end.line) for end in production(code[FIREWALL_END])}
     return [
         (f"A firewall rule in {start.path} opens a database to every address", start)
         for start in production(code[FIREWALL_START])
-        if any(end.path == start.path and abs(end.line - start.line) <= 3 for end in ends)
+        if any((start.path, start.line + n) in ends for n in range(-3, 4))
     ]

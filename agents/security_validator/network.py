@@ -291,7 +291,7 @@ def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
     ]
     if any(_ONE_OF_MANY.search(h.path) for h in hooks):  # a list of webhooks is edited: those that it sends
         hooks = [h for h in hooks if not _ONE_OF_MANY.search(h.path) and not h.path.rstrip("/").endswith("webhooks")]
-    verified = set(code[SIGNATURE].paths)
+    verified = code[SIGNATURE].places.files
     bare = [h for h in hooks if h.file not in verified]
     if hooks and not bare:
         yield passed(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     FAIL,
     Block,
     Code,
@@ -22,7 +23,11 @@ from orchestrator import (
 )
 
 WRITE_ALL = Signal(
-    id="security.ci-write-all", anchors=("write-all",), pattern=r"permissions:\s{0,9}write-all", roles=("ci",)
+    id="security.ci-write-all",
+    anchors=("write-all",),
+    pattern=r"permissions:\s{0,9}write-all",
+    roles=("ci",),
+    kept=ALL,
 )
 _POLICIES = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
 _ATTACHMENTS = (

@@ -22,6 +22,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    together,
     unsure,
 )
 
@@ -65,7 +66,7 @@ def no_secret_in_version_control(
     here, before = live(secrets.found), live(history.found)
     objects = in_place(kubernetes, {c.source for c in here})
     if here:
-        yield exposed(here, "in version control", "SEC-2.2.1", secrets.files, "files searched")
+        yield exposed(secrets, "in version control", "SEC-2.2.1", secrets.files, "files searched")
     if objects:
         yield deployed(objects, "in version control")
     if before:
@@ -77,13 +78,13 @@ def no_secret_in_version_control(
         examined(history.commits, "commits"),
         examined(secrets.rules, "shapes of credentials"),
     )
-    doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
+    doubtful = together(weak(secrets), plain(code))
     if not history.complete:
         yield unsure(
             f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}", *counts
         )
     elif doubtful:
-        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful, *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
     elif secrets.files and history.commits:
         yield passed("Neither the tree nor its history holds a credential", *counts)
 
@@ -174,11 +175,8 @@ def secrets_live_in_a_vault(
             remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
         )
         return
-    places = (
-        [r.at() for r in kubernetes.of(*_OPERATORS)]
-        + [b.at() for b in infrastructure.of(*_VAULTS)]
-        + list(code[VAULT].first)
-    )
+    operators, vaults = kubernetes.of(*_OPERATORS), infrastructure.of(*_VAULTS)
+    places = together([r.at() for r in operators], [b.at() for b in vaults], code[VAULT].places)
     beside = live(secrets.found)
     filled = [
         r for r in kubernetes.of("Secret") if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
@@ -197,7 +195,7 @@ def secrets_live_in_a_vault(
             f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
         )
     elif places:
-        yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places)
+        yield passed(f"Secrets are read from a vault in {places.said} places, first {places[0]}", places)
 
 
 _ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}

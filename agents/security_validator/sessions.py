@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, FAIL, Code, Draft, Example, Signal, check, examined, passed, unsure
+from orchestrator import ALL, BOTH, FAIL, Code, Draft, Example, Signal, check, examined, passed, unsure
 
 from ._lines import CODE, broken, production
 
@@ -58,6 +58,7 @@ COOKIE_SECURE = Signal(
     anchors=("session_cookie_secure",),
     pattern=r"SESSION_COOKIE_SECURE[\"'\]]{0,2}\s*=\s*\S",
     languages=("python",),
+    kept=ALL,
 )
 RAILS_STORE = Signal(
     id="security.rails-session-expiry", anchors=("expire_after",), pattern=r"expire_after:\s*\S", languages=("ruby",)
@@ -108,9 +109,9 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
         yield broken(message, django, medium=True)
     if off or bare:
         return
-    on = [s for s in secure if re.search(r"=\s*True\b", s.text)]
+    on = secure.saying(lambda s: re.search(r"=\s*True\b", s.text))
     if django and on:
-        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", *on)
+        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", on)
     elif django and secure:
         yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", secure)
     store, forced = production(code[RAILS_STORE]), production(code[FORCE_SSL])

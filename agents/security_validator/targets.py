@@ -72,11 +72,11 @@ _LOOKED_UP = "const url = req.%s.image\nconst answer = await fetch(url)\n"
 )
 def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
     """No address from a request is called a few lines later, and no whole body is handed to a template engine."""
-    uses: dict[str, list[Source]] = {}
-    for use in code[CALLED].first:
-        uses.setdefault(use.path, []).append(use)
-    taken = production(code[TAKEN])
-    called = taken.saying(lambda s: any(_follows(s, use) for use in uses.get(s.path, ())))
+    uses = {(use.path, use.line): use for use in code[CALLED].first}
+    below = range(1, _WITHIN + 1)
+    called = production(code[TAKEN]).saying(
+        lambda s: any((s.path, s.line + n) in uses and _follows(s, uses[s.path, s.line + n]) for n in below)
+    )
     if called:
         yield broken("The server calls an address that the request names", called, medium=True, remedy=_NAMED_HOSTS)
     lines = {(hit.path, hit.line) for hit in code[RENDERED].first}
@@ -90,5 +90,4 @@ def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
 
 def _follows(taken: Source, use: Source) -> bool:
     name = re.search(rf"({_NAME})\s*(?::\s*\w+\s*)?:?=", taken.text, re.IGNORECASE)
-    near = taken.path == use.path and 0 < use.line - taken.line <= _WITHIN
-    return near and name is not None and re.search(rf"\(\s*{re.escape(name[1])}\s*[,)]", use.text) is not None
+    return name is not None and re.search(rf"\(\s*{re.escape(name[1])}\s*[,)]", use.text) is not None

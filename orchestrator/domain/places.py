@@ -74,7 +74,7 @@ class Places(tuple[Source, ...]):
         """The same, without the text of their lines, which may hold a secret."""
         return Places((Source(path=place.path, line=place.line) for place in self), self.beyond, self.exact)
 
-    def first(self, key: Callable[[Source], tuple[bool | int | str, ...]]) -> Places:
+    def first(self, key: Callable[[Source], tuple[bool | float | str, ...]]) -> Places:
         """The same, in another order."""
         return Places(sorted(self, key=key), self.beyond, self.exact)
 

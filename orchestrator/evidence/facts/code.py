@@ -12,7 +12,7 @@ import ahocorasick_rs
 from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
 from ...domain.places import Places
-from ...domain.signal import Signal
+from ...domain.signal import ALL, Signal
 from ...errors import EvidenceUnavailable, FormatError
 from .. import _phrases, classify, mentions
 from ..reader import MAX_PROBLEMS, Reader
@@ -23,8 +23,8 @@ MAX_LINE = 1_000
 _KEPT = Signal.model_fields["kept"].default
 _KEPT_PER_FILE = 5
 _PADDING = b" " * 40
-_LINES_PER_SIGNAL = 2_000
-_LINES_PER_FILE = 10_000
+_LINES_PER_SIGNAL = ALL
+_LINES_PER_FILE = 20_000
 _TOLD_APART = re.compile(r"#[0-9a-f]{0,8}-\d+$")
 """What a path ends with that would read like another one."""
 
@@ -41,6 +41,9 @@ class Hits(Model):
 
     def __bool__(self) -> bool:
         return self.total > 0
+
+    cut: bool = False
+    """There was more to look at in some file than is looked at in one."""
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -61,7 +64,8 @@ class Hits(Model):
     @cached_property
     def places(self) -> Places:
         """Everywhere that it was found: the first places, and how many more there are in which files."""
-        return Places(self.first, self.beyond, self.total == len(self.first) + sum(self.beyond.values()))
+        counted = self.total == len(self.first) + sum(self.beyond.values())
+        return Places(self.first, self.beyond, counted and not self.cut)
 
 
 class Code(Fact):
@@ -126,6 +130,7 @@ class CodeReader(Reader):
         self._totals: dict[int, int] = {}
         self._files: dict[int, int] = {}
         self._beyond: dict[int, dict[str, int]] = {}
+        self._cut: set[int] = set()
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
     def wants(self, file: FileEntry) -> bool:
@@ -141,7 +146,7 @@ class CodeReader(Reader):
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
-        passed_over = False
+        passed_over: set[int] = set()
         line, end = 0, -1
         for anchor, start, _ in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True):
             if not line <= start <= end:
@@ -154,10 +159,11 @@ class CodeReader(Reader):
                     continue
                 counted[number] = counted.get(number, 0) + 1
                 if counted[number] > _LINES_PER_SIGNAL or len(candidates) >= _LINES_PER_FILE:
-                    passed_over = True
+                    passed_over.add(number)
                 else:
                     candidates[place] = None
         self._judge(file, data, sorted(candidates))
+        self._cut |= passed_over
         if passed_over:
             raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
@@ -168,6 +174,7 @@ class CodeReader(Reader):
                 files=self._files.get(number, 0),
                 first=tuple(self._found.get(number, ())),
                 beyond=self._beyond.get(number, {}),
+                cut=number in self._cut,
             )
             for number, signal in enumerate(self._signals)
         }

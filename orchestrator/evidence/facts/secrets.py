@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import chain
 from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
 from ...redaction import ASSIGNED, ENVIRONMENT, KINDS, find, fingerprint
-from .. import mentions
+from .. import classify, mentions
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
 
 _PER_FILE = 20
 _KEPT = 1_000
+Over = Callable[[str, str, str], None]
+"""Hears of a credential that is not kept: its path, kind and confidence."""
 
 
 class Credential(Model):
@@ -42,6 +45,10 @@ class Secrets(Fact):
     The sure ones first, then the unsure ones of production files, then those of others: of each sort a thousand in all
     and twenty a file, so that none of them takes the room of a surer one.
     """
+    beyond: dict[str, dict[str, int]] = {}
+    """Path to kind to the number of sure ones that are not among the found."""
+    beyond_unsure: dict[str, int] = {}
+    """Path to the number of unsure ones in production files that are not among the found."""
     files: int = 0
     """How many files were searched."""
     rules: int = 0
@@ -76,13 +83,19 @@ _LOCKS = re.compile(
 )
 
 
-def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credential]:
+def credentials(file: FileEntry, data: bytes, commit: str = "", over: Over | None = None) -> list[Credential]:
     """
     The credentials in one file, at most twenty sure and twenty unsure ones.
 
     In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
     passwords in files for development, whose role is then ``example``: they fail nothing by themselves. A chosen
     password in a text that a Python module keeps for a file is too weakly shaped to tell.
+
+    Args:
+        file: Where they are looked for.
+        data: Its content.
+        commit: The commit that brought it, for history.
+        over: Hears of each that is not kept; without it the search ends where there is no more room.
     """
     found: list[Credential] = []
     code = bool(file.language) and file.language != "shell"
@@ -99,12 +112,15 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
         low = harmless or (development and match.kind in _CHOSEN)
         inside = texts is not None and match.kind in _CHOSEN and texts.cover(match.start)
         confidence = "low" if low or inside else match.confidence
+        kind = ASSIGNED if match.kind == ENVIRONMENT else match.kind
         if not room[confidence == "low"]:
+            if over is not None:
+                over(file.path, kind, confidence)
             continue
         room[confidence == "low"] -= 1
         found.append(
             Credential(
-                kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
+                kind=kind,
                 source=Source(path=file.path, line=line),
                 role="example" if low and file.role not in _HARMLESS else file.role,
                 length=match.end - match.start,
@@ -113,7 +129,7 @@ def credentials(file: FileEntry, data: bytes, commit: str = "") -> list[Credenti
                 commit=commit,
             )
         )
-        if not room[False]:
+        if not room[False] and over is None:
             break
     return found
 
@@ -127,17 +143,34 @@ class SecretsReader(Reader):
     def __init__(self) -> None:
         self._sorts: tuple[list[Credential], ...] = ([], [], [])
         self._files = 0
+        self._beyond: dict[str, dict[str, int]] = {}
+        self._beyond_unsure: dict[str, int] = {}
 
     def wants(self, file: FileEntry) -> bool:
         return _LOCKS.search(file.path) is None
 
     def read(self, source: SourceFile) -> None:
         self._files += 1
-        for credential in credentials(source.file, source.data):
+        for credential in credentials(source.file, source.data, over=self._over):
             low, aside = credential.confidence == "low", credential.role in _HARMLESS
             kept = self._sorts[low + (low and aside)]
             if len(kept) < _KEPT:
                 kept.append(credential)
+            elif not (low and aside):
+                self._over(source.path, credential.kind, credential.confidence)
+
+    def _over(self, path: str, kind: str, confidence: str) -> None:
+        if confidence == "low":
+            self._beyond_unsure[path] = self._beyond_unsure.get(path, 0) + 1
+        else:
+            here = self._beyond.setdefault(path, {})
+            here[kind] = here.get(kind, 0) + 1
 
     def finish(self, files: Files) -> Fact:
-        return Secrets(found=tuple(chain(*self._sorts)), files=self._files, rules=len(KINDS))
+        return Secrets(
+            found=tuple(chain(*self._sorts)),
+            beyond=self._beyond,
+            beyond_unsure={path: n for path, n in self._beyond_unsure.items() if classify.role(path) not in _HARMLESS},
+            files=self._files,
+            rules=len(KINDS),
+        )
