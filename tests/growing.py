@@ -75,7 +75,7 @@ def _longer(path: str, text: str, times: int, own: bool) -> str:
     names = _names(text) if own else []
     if path.endswith((".yaml", ".yml")):
         if "kind:" not in text and "{{" not in text:
-            return _entries(text, times, own, yaml.safe_load, lambda body: yaml.safe_dump(body, sort_keys=False))
+            return _entries(text, times, own, _load, lambda body: yaml.safe_dump(body, sort_keys=False))
         return "\n---\n".join(_renamed(text, names, number) for number in range(times))
     return "\n".join(_renamed(text, names, number) for number in range(times))
 
@@ -87,6 +87,12 @@ def _entries(text: str, times: int, own: bool, load: Any, dump: Any) -> str:
     except (ValueError, yaml.YAMLError):
         return text
     return str(dump(_multiplied(body, times, own)))
+
+
+def _load(text: str) -> Any:
+    """A YAML document; the key that starts a workflow is no truth value."""
+    body = yaml.safe_load(text)
+    return {"on" if key is True else key: value for key, value in body.items()} if isinstance(body, dict) else body
 
 
 def _multiplied(value: Any, times: int, own: bool, top: bool = True) -> Any:

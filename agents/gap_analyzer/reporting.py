@@ -268,4 +268,4 @@ def _checks_rules(step: CiStep) -> bool:
 
 def _near(path: str, step: CiStep, hits: Hits) -> bool:
     """Whether one of *hits* stands within the ten lines that a step's settings take."""
-    return any(step.line - 3 <= h.line <= step.line + 10 for h in hits.within(path))
+    return bool(hits.within(path, step.line - 3, step.line + 10))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import CiJob, CiStep, Code, Infrastructure, Manifests, Pipeline, Pipelines, Signal, Source, once
+from orchestrator import CiJob, CiStep, Code, Hits, Infrastructure, Manifests, Pipeline, Pipelines, Signal, Source, once
 
 from ._commands import Commands, Work
 from ._order import Order, members, union, waits
@@ -51,9 +51,9 @@ class Step:
         line = self.step.line + self.work.offset
         return Source(path=self.pipeline.path, line=line) if line < self.end else self.at
 
-    def holds(self, place: Source) -> bool:
-        """Whether *place* lies below the step's first line and above the next step."""
-        return place.path == self.pipeline.path and self.step.line < place.line < self.end
+    def held(self, hits: Hits) -> tuple[Source, ...]:
+        """Those of *hits* that lie below the step's first line and above the next step."""
+        return hits.within(self.pipeline.path, self.step.line + 1, self.end - 1)
 
 
 @dataclass

@@ -161,14 +161,13 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
         by_metadata = _by_metadata(job, code[VERSIONED])
         for step in job.steps:
             if _publishes(step.step):
-                if any(step.holds(h) for h in code[TRIAL].within(step.pipeline.path)):
+                if step.held(code[TRIAL]):
                     continue
                 kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
-                here = {name: hits.within(step.pipeline.path) for name, hits in marks.items()}
-                inside = {name: [h for h in hits if step.holds(h)] for name, hits in here.items()}
+                inside = {name: step.held(hits) for name, hits in marks.items()}
                 full = not all(hits.places.exact for hits in marks.values())
-                if not here[PUSH.id]:
+                if step.pipeline.path not in code[PUSH].places.files:
                     continue
                 named = inside[VERSIONED.id] or by_metadata
                 if named:
@@ -224,8 +223,7 @@ def _tags(line: str) -> list[str]:
 def _by_metadata(job: Job, versioned: Hits) -> list[Source]:
     """Where the metadata action of the same job is told to make tags that do not move."""
     makers = [s for s in job.steps if "docker/metadata-action" in s.step.uses]
-    told = [(s, h) for s in makers for h in versioned.within(s.pipeline.path) if h.text.startswith("type=")]
-    return [h for s, h in told if s.holds(h)]
+    return [h for s in makers for h in s.held(versioned) if h.text.startswith("type=")]
 
 
 def _image(text: str) -> str:

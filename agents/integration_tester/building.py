@@ -147,12 +147,21 @@ def built_on_every_commit(
 
 def _left_out(files: Files, jobs: list[Job]) -> list[str]:
     """The folders with a package manifest of their own in which a change starts none of *jobs*."""
-    globs = {path for job in jobs for path in job.root.paths if not path.startswith("!")}
-    if not all(job.root.paths for job in jobs) or any(glob.startswith("*") for glob in globs):
+    roots = {job.root.path: job.root for job in jobs}.values()
+    globs = {path for root in roots for path in root.paths if not path.startswith("!")}
+    if not all(root.paths for root in roots) or any(glob.startswith("*") for glob in globs):
         return []
-    heads = {re.split(r"[*?\[]", glob, maxsplit=1)[0].rstrip("/") for glob in globs}
+    heads = {re.split(r"[*?\[]", glob, maxsplit=1)[0].rstrip("/") for glob in globs} - {""}
     parts = {f.path.rpartition("/")[0] for f in files.entries if f.role in _PRODUCT and _PART.search(f.path)}
-    return sorted(p or "the root" for p in parts if not any(f"{p}/".startswith(f"{head}/") for head in heads))
+    return sorted(p or "the root" for p in parts if heads.isdisjoint(_down_to(p)))
+
+
+def _down_to(folder: str) -> Iterator[str]:
+    """Every folder on the way to *folder*, and itself."""
+    yield folder
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 @check(

@@ -23,6 +23,8 @@ CHECKS = {check.id: check for agent in built_in() for check in agent.checks}
 TIMES = (1, 10, 100)
 FEW = 2_000
 """Steps and characters below which nothing is said: what happens once would drown what happens each time."""
+FLOOR = 25
+"""Steps a copy below which a check has hardly begun; one that compares each with each takes a hundred and more."""
 ALLOWED = 1.35
 """How much dearer a copy may be between 10 and 100 than between 1 and 10: sorting and the depth of an index."""
 
@@ -66,7 +68,7 @@ def steeper(check: Check, case: Case) -> list[str]:
     for what in ("steps", "scanned"):
         one, ten, hundred = (getattr(work, what) for work in (small, middle, large))
         before, after = (ten - one) / 9, (hundred - ten) / 90
-        if hundred > FEW and after > ALLOWED * max(before, 1):
+        if hundred > FEW and after > ALLOWED * max(before, FLOOR):
             found.append(f"{case}: {one:,}, {ten:,}, {hundred:,} {what}")
     return found
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar
@@ -50,9 +52,10 @@ class Hits(Model):
         """The files of the first places."""
         return tuple(dict.fromkeys(hit.path for hit in self.first))
 
-    def within(self, path: str) -> tuple[Source, ...]:
-        """The first places of one file."""
-        return self._by_path.get(path, ())
+    def within(self, path: str, first: int = 0, last: int = sys.maxsize) -> tuple[Source, ...]:
+        """The first places of one file, of its lines from *first* to *last*."""
+        here = self._by_path.get(path, ())
+        return here[bisect_left(here, first, key=_line) : bisect_right(here, last, key=_line)]
 
     @cached_property
     def _by_path(self) -> dict[str, tuple[Source, ...]]:
@@ -66,6 +69,10 @@ class Hits(Model):
         """Everywhere that it was found: the first places, and how many more there are in which files."""
         counted = self.total == len(self.first) + sum(self.beyond.values())
         return Places(self.first, self.beyond, counted and not self.cut)
+
+
+def _line(place: Source) -> int:
+    return place.line
 
 
 class Code(Fact):
