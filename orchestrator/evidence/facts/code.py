@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
@@ -18,7 +17,7 @@ from ...domain.signal import ALL, Signal
 from ...errors import EvidenceUnavailable, FormatError
 from .. import _phrases, classify, mentions
 from ..reader import MAX_PROBLEMS, Reader
-from ..tree import FileEntry, SourceFile
+from ..tree import MAX_FILE_BYTES, FileEntry, SourceFile
 from .files import Files
 
 MAX_LINE = 1_000
@@ -52,7 +51,7 @@ class Hits(Model):
         """The files of the first places."""
         return tuple(dict.fromkeys(hit.path for hit in self.first))
 
-    def within(self, path: str, first: int = 0, last: int = sys.maxsize) -> tuple[Source, ...]:
+    def within(self, path: str, first: int = 0, last: int = MAX_FILE_BYTES) -> tuple[Source, ...]:
         """The first places of one file, of its lines from *first* to *last*."""
         here = self._by_path.get(path, ())
         return here[bisect_left(here, first, key=_line) : bisect_right(here, last, key=_line)]
