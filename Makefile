@@ -8,7 +8,7 @@ REPO   ?= .
 SECONDS_EACH ?= 600
 BIN    := $(VENV)/bin
 
-.PHONY: review test fix bench fuzz docs clean
+.PHONY: review test soak fix bench fuzz docs clean
 
 review: $(VENV)/.run
 	@$(BIN)/gonogo review $(REPO)
@@ -18,6 +18,9 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m soak
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff format .

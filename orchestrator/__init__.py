@@ -19,16 +19,17 @@ _HOME = {
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
-    "domain.fact": "Fact Problem Source",
+    "domain.fact": "Fact Problem Source once",
     "domain.finding": "Evidence Finding Location Status",
     "domain.located": "Located",
     "domain.measure": "Measure measured",
     "domain.outcome": "Ending Exhibit Outcome",
+    "domain.places": "Places together",
     "domain.person": "Attestation Waiver",
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
-    "domain.signal": "Signal",
+    "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from .domain.fact import Fact as Fact
     from .domain.fact import Problem as Problem
     from .domain.fact import Source as Source
+    from .domain.fact import once as once
     from .domain.finding import Evidence as Evidence
     from .domain.finding import Finding as Finding
     from .domain.finding import Location as Location
@@ -111,10 +113,13 @@ if TYPE_CHECKING:
     from .domain.outcome import Outcome as Outcome
     from .domain.person import Attestation as Attestation
     from .domain.person import Waiver as Waiver
+    from .domain.places import Places as Places
+    from .domain.places import together as together
     from .domain.policy import Policy as Policy
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
+    from .domain.signal import ALL as ALL
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable
     from .errors import OrchestratorError as OrchestratorError

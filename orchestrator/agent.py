@@ -226,6 +226,7 @@ def _finding(agent: str, check: str, draft: Draft, quotes: Quotes, source: Findi
         remedy=draft.remedy if draft.status is Status.FAIL else "",
         confidence=draft.confidence,
         measure=draft.measure,
+        extent=draft.extent,
     )
 
 

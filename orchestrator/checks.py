@@ -14,8 +14,9 @@ from types import CodeType
 from typing import Any, get_type_hints
 
 from .domain.fact import Fact, Source
-from .domain.finding import Confidence, Status
+from .domain.finding import Confidence, Extent, Status
 from .domain.measure import Measure
+from .domain.places import Places, together
 from .domain.signal import Signal
 
 
@@ -44,9 +45,11 @@ class Counted:
 
     number: int
     what: str
+    at_least: bool = False
 
     def __str__(self) -> str:
-        return f"{self.number:,} {_single(self.what) if self.number == 1 else self.what}"
+        said = f"{self.number:,} {_single(self.what) if self.number == 1 else self.what}"
+        return f"at least {said}" if self.at_least else said
 
 
 _AFTER_NOUN = re.compile(
@@ -65,9 +68,14 @@ def _single(what: str) -> str:
     return one + what[len(noun) :]
 
 
-def examined(number: int, what: str) -> Counted:
-    """What was looked at, such as ``examined(12, "Kubernetes workloads")``."""
-    return Counted(number, what)
+def examined(number: int | Places, what: str) -> Counted:
+    """What was looked at, such as ``examined(12, "Kubernetes workloads")``; of places all that there are."""
+    return Counted(number.total, what, not number.exact) if isinstance(number, Places) else Counted(number, what)
+
+
+Shown = Source | Counted | Places
+"""What a draft can rest on. Of places any number may be given: the first are shown, and all of them are counted."""
+MOST_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -82,12 +90,13 @@ class Draft:
     criterion: str = ""
     confidence: Confidence = "high"
     measure: Measure | None = None
+    extent: Extent | None = None
 
 
 def failed(
     message: str,
     at: Source | None = None,
-    *evidence: Source | Counted,
+    *evidence: Shown,
     remedy: str = "",
     criterion: str = "",
     confidence: Confidence = "high",
@@ -100,35 +109,51 @@ def failed(
         message: One sentence that names the thing: ``Deployment web has no readiness probe``.
         at: Where to look; None only where something is missing from the whole tree, and then *evidence* counts
             what was examined.
-        evidence: More places, or what was examined.
+        evidence: All other places, or what was examined.
         remedy: What to do, where it is more exact than the criterion's own remedy.
         criterion: Which one, when the check is for several.
         measure: The number behind it, see :func:`orchestrator.measured`.
     """
-    places = ((at,) if at else ()) + evidence
-    if not places:
+    shown, extent = _shown(((at,) if at else ()) + evidence)
+    if not shown:
         raise ValueError(f"a failure without evidence: {message}")
-    return Draft(Status.FAIL, message, at, places, remedy, criterion, confidence, measure)
+    return Draft(Status.FAIL, message, at, shown, remedy, criterion, confidence, measure, extent)
 
 
 def passed(
     message: str,
-    *evidence: Source | Counted,
+    *evidence: Shown,
     criterion: str = "",
     confidence: Confidence = "high",
     measure: Measure | None = None,
 ) -> Draft:
     """Something holds, shown by at least one place, or by a count of what was examined that is above zero."""
-    if not any(isinstance(e, Source) or e.number > 0 for e in evidence):
+    shown, extent = _shown(evidence)
+    if not any(isinstance(e, Source) or e.number > 0 for e in shown):
         raise ValueError(f"a pass without evidence: {message}")
-    at = next((e for e in evidence if isinstance(e, Source)), None)
-    return Draft(Status.PASS, message, at, evidence, criterion=criterion, confidence=confidence, measure=measure)
+    at = next((e for e in shown if isinstance(e, Source)), None)
+    return Draft(Status.PASS, message, at, shown, "", criterion, confidence, measure, extent)
 
 
-def unsure(message: str, *evidence: Source | Counted, criterion: str = "", measure: Measure | None = None) -> Draft:
+def unsure(message: str, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
     """It could not be told, and why; takes a pass of any other check back to unknown."""
-    at = next((e for e in evidence if isinstance(e, Source)), None)
-    return Draft(Status.UNKNOWN, message, at, evidence, criterion=criterion, measure=measure)
+    shown, extent = _shown(evidence)
+    at = next((e for e in shown if isinstance(e, Source)), None)
+    return Draft(Status.UNKNOWN, message, at, shown, criterion=criterion, measure=measure, extent=extent)
+
+
+def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted, ...], Extent | None]:
+    """The first places and every count of *evidence*, and how many places there are where those are not all."""
+    places = together(*((e,) if isinstance(e, Source) else e for e in evidence if not isinstance(e, Counted)))
+    different: dict[tuple[str, int], Source] = {}
+    for place in places:
+        different.setdefault((place.path, place.line), place)
+    kept = tuple(different.values())
+    counts = tuple(e for e in evidence if isinstance(e, Counted))
+    total = len(kept) + sum(places.beyond.values())
+    hidden = total > MOST_SHOWN or not places.exact
+    extent = Extent(places=total, at_least=not places.exact) if hidden and total > 1 else None
+    return (*kept[:MOST_SHOWN], *counts), extent
 
 
 CheckFunction = Callable[..., Iterable[Draft]]

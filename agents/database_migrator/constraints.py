@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Column,
     Draft,
     Example,
     Measure,
@@ -81,7 +82,7 @@ _BY_CLIENT = Example(
 
 def _fail(text: str, bad: list[Place], total: int, what: str, measure: Measure | None) -> Draft:
     places = [table.at(column) for table, column in bad]
-    return failed(text, places[0], *places[1:6], examined(total, what), confidence="medium", measure=measure)
+    return failed(text, places[0], *places[1:], examined(total, what), confidence="medium", measure=measure)
 
 
 @check(
@@ -180,7 +181,7 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         listed = ", ".join(titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")
         text = f"{len(open_)} of {len(judged)} tables have no NOT NULL column beside their key: {listed}"
         places = [table.at() for table, _ in open_]
-        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=measure)
+        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=measure)
     elif open_:
         yield unsure(
             f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
@@ -222,10 +223,10 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         for t, c in columns(schema)
         if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(t.title))
     ]
-    sure = [(t, c) for t, c in found if c.unique or c.primary or c.with_others]
+    sure = [(t, c) for t, c in found if _is_unique(c)]
     known = {(t.path, t.line) for t, _ in sure}
-    bare = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) not in known]
-    other = [(t, c) for t, c in found if (t, c) not in sure and (t.path, t.line) in known]
+    bare = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) not in known]
+    other = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) in known]
     if bare:
         text = f"{len(bare)} of {len(found)} identifying columns have no unique constraint: {names(bare)}"
         measure = measured("identifying columns without a unique constraint", len(bare), at_most=0)
@@ -245,6 +246,10 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
             examined(len(found), "identifying columns"),
             measure=measured("identifying columns without a unique constraint", 0, at_most=0),
         )
+
+
+def _is_unique(column: Column) -> bool:
+    return column.unique or column.primary or column.with_others
 
 
 @check("DAT-6.3.4", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
@@ -328,4 +333,4 @@ def triggers(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
         ]
     if made:
         text = f"{len(made)} triggers and exclusion constraints enforce rules in the database"
-        yield passed(text, *made[:3], examined(len(made), "triggers and exclusion constraints"), confidence="medium")
+        yield passed(text, *made, examined(len(made), "triggers and exclusion constraints"), confidence="medium")

@@ -47,12 +47,12 @@ def application_validates(code: Code, routes: Routes) -> Iterator[Draft]:
     """A validation library stands at the entry points; a handful of places for very many routes is not enough."""
     hits = code[VALIDATED]
     changing = [r for r in routes.routes if r.method in ("POST", "PUT", "PATCH", "ANY")]
-    count = examined(hits.total, "places where input is validated")
+    count = examined(hits.places, "places where input is validated")
     enough = hits.total * 2 >= len(changing) if changing else hits.files >= 2
     if hits.total >= 3 and enough:
         text = f"Input is validated in the application at {hits.total} places in {hits.files} file"
         text += "s" if hits.files > 1 else ""
-        yield passed(text, *hits.first[:3], count, confidence="medium")
+        yield passed(text, hits.places, count, confidence="medium")
     elif hits:
         text = f"Input is validated at {hits.total} places, for {len(changing)} routes that take it"
         yield unsure(text, hits.first[0], count)

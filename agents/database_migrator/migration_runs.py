@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     CiJob,
@@ -46,6 +47,7 @@ RUN = Signal(
 LOCK = Signal(
     id="data.advisory-lock",
     anchors=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
+    kept=ALL,
 )
 LOCKABLE = Signal(
     id="data.database-with-advisory-locks",
@@ -108,7 +110,7 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     if not frameworks:
         return
     count = examined(len(migrations.files), "migrations")
-    locks = [hit for hit in code[LOCK].first if "migrat" in hit.path.lower() + hit.text.lower()]
+    locks = code[LOCK].places.saying(lambda hit: "migrat" in hit.path.lower() + hit.text.lower())
     beside = changed_by_the_program(code)
     if beside:
         yield unsure(
@@ -120,14 +122,14 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
         names = ", ".join(sorted(frameworks))
         yield passed(f"{names} takes a lock for the length of each run", migrations.files[0].at(), count)
     elif frameworks & _NEVER_LOCKS:
-        starts = [hit for hit in code[RUN].first if _START.search(hit.path)]
-        once = [hit for hit in code[RUN].first if _DELIVERY.search(hit.path)]
+        starts = code[RUN].places.under(lambda path: _START.search(path))
+        once = code[RUN].places.under(lambda path: _DELIVERY.search(path))
         if starts and not once:
             name = sorted(frameworks & _NEVER_LOCKS)[0]
             text = (
                 f"{starts[0].path} migrates whenever an instance starts, and {name} takes no lock against a second run"
             )
-            yield failed(text, starts[0], *starts[1:3], confidence="medium")
+            yield failed(text, starts[0], starts, confidence="medium")
 
 
 @check(
@@ -156,7 +158,7 @@ def automatic(migrations: Migrations, pipelines: Pipelines, code: Code) -> Itera
         if _COMMAND.search(step.run[:5_000]) and _deploys(job, pipeline.path):
             yield passed(f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step))
             return
-    hits = code[RUN].first
+    hits = code[RUN].places
     for hit in [h for h in hits if _DELIVERY.search(h.path)] or [h for h in hits if _START.search(h.path)]:
         yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
         return

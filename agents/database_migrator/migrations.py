@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Code,
     Draft,
@@ -13,6 +14,7 @@ from orchestrator import (
     Migration,
     Migrations,
     Operation,
+    Places,
     Signal,
     Source,
     check,
@@ -37,6 +39,7 @@ AUTOMATIC = Signal(
         r"(?:ddl-auto|hbm2ddl\.auto)\W{1,12}(?:update|create)\b|\.sync\(\{\s*(?:alter|force):\s*true|EnsureCreated\("
     ),
     roles=("source", "config"),
+    kept=ALL,
 )  # fmt: skip
 IGNORED = Signal(
     id="data.migrations-ignored-by-git",
@@ -49,9 +52,9 @@ IGNORED = Signal(
 _CHANGES = re.compile(r"AutoMigrate|synchronize|ddl-auto|hbm2ddl|alter", re.IGNORECASE)
 
 
-def changed_by_the_program(code: Code) -> list[Source]:
+def changed_by_the_program(code: Code) -> Places:
     """Where the program changes an existing schema by itself; what only makes a new one is left out."""
-    return [hit for hit in code[AUTOMATIC].first if _CHANGES.search(hit.text)]
+    return code[AUTOMATIC].places.saying(lambda hit: _CHANGES.search(hit.text))
 
 
 @check(
@@ -79,7 +82,7 @@ def changed_by_the_program(code: Code) -> list[Source]:
 )
 def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
     """Migration files are in the repository; a schema that the program changes by itself has none."""
-    ignored = [hit for hit in code[IGNORED].first if hit.path.rpartition("/")[2] == ".gitignore"]
+    ignored = code[IGNORED].places.under(lambda path: path.rpartition("/")[2] == ".gitignore")
     made = code[AUTOMATIC]
     if ignored:
         yield failed(f"Git is told to ignore migrations: {ignored[0].text}", ignored[0])
@@ -87,7 +90,7 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         yield unsure(
             f"{beside[0].path} changes the schema by itself, beside the migrations of "
             f"{', '.join(migrations.frameworks)}",
-            *beside[:3],
+            beside,
             migrations.files[0].at(),
         )
     elif migrations.files:
@@ -96,8 +99,8 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         yield passed(f"{count} {'is' if count.number == 1 else 'are'} kept in the repository", first.at(), count)
     elif made:
         text = "The program itself creates and changes its schema at start-up, and there is no migration file"
-        places = sorted(made.first, key=lambda hit: (hit.path.count("/"), hit.path, hit.line))
-        yield failed(text, places[0], *places[1:3], confidence="medium")
+        places = made.places.first(lambda hit: (hit.path.count("/"), hit.path, hit.line))
+        yield failed(text, places[0], places, confidence="medium")
 
 
 @check(
@@ -143,7 +146,7 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
         text = f"{_title(first)} {reason}; {many} {counted(newest, migrations)}"
         places = [m.at(o) for m, o, _ in certain]
         changes = measured("changes that break the former release", len(certain), at_most=0)
-        yield failed(text, places[0], *places[1:6], count, confidence="medium", measure=changes)
+        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=changes)
     elif doubtful or opaque:
         first, operation, reason = (doubtful or opaque)[-1]
         others = len(doubtful or opaque) - 1
@@ -188,7 +191,7 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
         text = f"{_title(first)} has no way back{_why(first)}; {len(stuck)} of {counted(newest, migrations)} have none"
         places = [_irreversible(m) for m in stuck]
         measure = measured("newest migrations without a way back", len(stuck), at_most=0)
-        yield failed(text, places[0], *places[1:6], count, measure=measure)
+        yield failed(text, places[0], *places[1:], count, measure=measure)
         return
     unknown = [m for m in newest if m.reversible is None]
     if unknown:

@@ -94,7 +94,7 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
             f"{number(len(missed), 'serving workload')} of {len(serving)} cannot scale: no autoscaler targets "
             f"{listed(w.title for w in missed)}",
             missed[0].at,
-            *(w.at for w in missed[1:6]),
+            *(w.at for w in missed[1:]),
             examined(len(serving), "workloads behind Services"),
             confidence="high" if len(lacking) < len(serving) else "medium",
             measure=measure,
@@ -103,7 +103,7 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
         yield unsure(
             f"the values of {'its chart' if len(off) == 1 else 'their charts'} leave out the autoscaler of "
             f"{listed(w.title for w in lacking)}; an installation may switch it on",
-            *(s.source for s in off[:5]),
+            *(s.source for s in off),
             measure=measure,
         )
     elif lacking:
@@ -119,7 +119,7 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
         places = [s.at() for s in (estate.scaler(w) for w in serving) if s is not None]
         yield passed(
             f"all {number(len(serving), 'serving workload')} scale on CPU or memory",
-            *places[:6],
+            *places,
             examined(len(serving), "workloads behind Services"),
             measure=measure,
         )
@@ -171,14 +171,14 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{listed(b.address for b in unscaled)} {'has' if len(unscaled) == 1 else 'have'} no scaling policy",
             unscaled[0].at(),
-            *(b.at() for b in unscaled[1:6]),
+            *(b.at() for b in unscaled[1:]),
             examined(len(every), "scaling groups and services"),
             measure=measured("groups and services without a scaling policy", len(unscaled), at_most=0),
         )
     elif every:
         places = [b.at() for b in (*group_policies, *service_policies, *own)]
         measure = measured("groups and services without a scaling policy", 0, at_most=0)
-        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places[:6], measure=measure)
+        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places, measure=measure)
 
 
 @check(
@@ -221,13 +221,13 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
         yield failed(
             lacking[0][0] + more,
             lacking[0][1],
-            *(at for _, at in lacking[1:6]),
+            *(at for _, at in lacking[1:]),
             examined(len(seen), "scaling policies"),
             measure=measure,
         )
     elif seen:
         count = examined(len(seen), "scaling policies")
-        yield passed("every scaling policy states both bounds", *seen[:6], count, measure=measure)
+        yield passed("every scaling policy states both bounds", *seen, count, measure=measure)
 
 
 @check(
@@ -256,7 +256,7 @@ def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
     places += [b.at() for b in scheduled]
     places += [b.at("policy_type") for b in policies if b.get("policy_type") == "PredictiveScaling"]
     if places:
-        yield passed("scaling is scheduled or predictive", *places[:6])
+        yield passed("scaling is scheduled or predictive", *places)
 
 
 @check(
@@ -285,7 +285,7 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
         r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.expression or "kube_hpa_" in r.expression
     ]
     if places:
-        yield passed("scale events raise a notification", *places[:6])
+        yield passed("scale events raise a notification", *places)
 
 
 def _is_fixed(resource: Resource) -> bool:

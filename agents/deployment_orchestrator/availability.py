@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     Block,
@@ -14,6 +15,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Manifests,
+    Places,
     Signal,
     Source,
     check,
@@ -89,7 +91,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
             f"{number(len(alone), 'workload')} of {len(every)} behind Services "
             f"{'runs' if len(alone) == 1 else 'run'} a single replica: {listed(w.title for w in alone)}",
             alone[0].copies[0].at("spec", "replicas"),
-            *(w.copies[0].at("spec", "replicas") for w in alone[1:6]),
+            *(w.copies[0].at("spec", "replicas") for w in alone[1:]),
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
             measure=fewest,
@@ -98,14 +100,14 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
         yield failed(
             f"{listed(b.address for b in lone)} {'runs' if len(lone) == 1 else 'run'} a single task",
             lone[0].at("desired_count"),
-            *(b.at("desired_count") for b in lone[1:6]),
+            *(b.at("desired_count") for b in lone[1:]),
             remedy="Set desired_count to two or more, in subnets of several zones.",
         )
     if zonal:
         yield failed(
             f"{listed(b.address for b in zonal)} {'stands' if len(zonal) == 1 else 'stand'} in a single zone",
             _zone_place(zonal[0]),
-            *(_zone_place(b) for b in zonal[1:6]),
+            *(_zone_place(b) for b in zonal[1:]),
             examined(len(infrastructure.resources), "cloud resources"),
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
@@ -122,7 +124,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     else:
         yield passed(
             f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
-            *(w.at for w in every[:6]),
+            *(w.at for w in every),
             examined(len(every), "workloads behind Services"),
             measure=fewest,
         )
@@ -153,7 +155,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         yield failed(
             f"{listed(b.address for b in alone)} {'has' if len(alone) == 1 else 'have'} no standby to promote",
             _zone_place(alone[0]),
-            *(_zone_place(b) for b in alone[1:6]),
+            *(_zone_place(b) for b in alone[1:]),
             examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
@@ -165,7 +167,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         yield failed(
             f"{listed(names)} is a database in one pod, so there is no standby to promote",
             single[0].at("spec", "replicas"),
-            *(d.at("spec", "replicas") for d in single[1:6]),
+            *(d.at("spec", "replicas") for d in single[1:]),
             measure=measured("databases in one pod", len(names), at_most=0),
         )
 
@@ -198,12 +200,14 @@ _LOCAL = Signal(
     r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
     roles=("source", "config"),
+    kept=ALL,
 )
 _ONLY_IF = Signal(
     id="deployment.session-condition",
     anchors=("SESSION_", "DEBUG"),
     pattern=r"^(?:if|elif)\b.{1,120}(?:SESSION_|\bDEBUG\b)",
     languages=("python", "ruby"),
+    kept=ALL,
 )
 _EXPRESS_APP = "const session = require('express-session')\napp.use(session({\n  secret: key,\n"
 _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
@@ -260,23 +264,20 @@ def sessions(
     code: Code, manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure
 ) -> Iterator[Draft]:
     """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
-    every = [h for h in code[_LOCAL].first if not is_backstage(h.path)]
+    every = code[_LOCAL].places.under(lambda path: not is_backstage(path))
     conditions = {(c.path, c.line + n) for c in code[_ONLY_IF].first for n in (1, 2)}
-    local = [h for h in every if (h.path, h.line) not in conditions]
-    express = code[_EXPRESS].first if manifests.uses("express-session", development=False) else ()
-    bare = (
-        [h for h in express if h.path not in code[_STORE].paths]
-        if not code[_STORE].total > len(code[_STORE].first)
-        else []
-    )
+    local = every.saying(lambda h: (h.path, h.line) not in conditions)
+    express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
+    stores = code[_STORE].places
+    bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
     if local:
-        yield failed("sessions are kept on one instance", local[0], *local[1:6])
+        yield failed("sessions are kept on one instance", local[0], local)
     elif every:
         yield unsure(f"a setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
-        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], *bare[1:6])
-    elif shared := [h for h in code[_SHARED].first if not is_backstage(h.path)]:
-        yield passed("sessions are kept where every instance reaches them", *shared[:6])
+        yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], bare)
+    elif shared := code[_SHARED].places.under(lambda path: not is_backstage(path)):
+        yield passed("sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
 
@@ -296,7 +297,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     if kept and len(kept) == len(groups):
         places += [g.at("stickiness") for g in kept]
     if places:
-        yield passed("sessions are pinned to an instance by sticky routing", *places[:6])
+        yield passed("sessions are pinned to an instance by sticky routing", *places)
 
 
 _DRIVERS = (

@@ -86,17 +86,17 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
         yield failed(
             f"{listed(q.address for q in lacking)} {'sends' if len(lacking) == 1 else 'send'} failed messages nowhere",
             lacking[0].at(),
-            *(q.at() for q in lacking[1:6]),
+            *(q.at() for q in lacking[1:]),
             examined(len(working), "queues"),
             measure=measured("queues without dead letters", len(lacking), at_most=0),
         )
         return
     places += code[_KEPT].first[:3]
     libraries = [(m, d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"]
-    places += [m.at(d) for m, d in libraries][:3]
+    places += [m.at(d) for m, d in libraries]
     if places:
         who = libraries[0][1].package if libraries else places[0].text[:80] or "each queue"
-        yield passed(f"what fails for good is kept, by {who}", *places[:6])
+        yield passed(f"what fails for good is kept, by {who}", *places)
 
 
 def _words(values: Iterable[object]) -> set[str]:

@@ -74,7 +74,7 @@ def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterat
     started = [d for d in live if not d.job.manual and _starts_itself(d.pipeline)]
     places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     if started or places:
-        yield passed("deployment is automated", *[d.at for d in started[:5]], *places[:3])
+        yield passed("deployment is automated", *[d.at for d in started], *places)
     elif live:
         who = (
             "a person starts it" if set(live[0].pipeline.triggers) <= {"manual"} else "what starts it stands elsewhere"
@@ -173,13 +173,11 @@ def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernete
     workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
     projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs")]
     bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored")]
-    places = (
-        [b.at() for b in blocks[:3]] + [w.at() for w in workloads[:3]] + [source_of(f) for f in [*projects, *bicep][:3]]
-    )
+    places = [b.at() for b in blocks] + [w.at() for w in workloads] + [source_of(f) for f in [*projects, *bicep]]
     if places:
         yield passed(
             "infrastructure is described as code",
-            *places[:6],
+            *places,
             examined(
                 len(blocks) + len(workloads) + len(projects) + len(bicep), "cloud resources, workloads and projects"
             ),
@@ -246,8 +244,8 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
     elif len(careful) == len(estate.serving) and (careful or groups):
         yield passed(
             "new versions go out blue-green or as a canary",
-            *[w.copies[0].at("spec", "strategy") for w in careful[:4]],
-            *[g.at() for g in groups[:2]],
+            *[w.copies[0].at("spec", "strategy") for w in careful],
+            *[g.at() for g in groups],
         )
     elif careful:
         yield unsure(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -89,7 +90,7 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     if found and used:
         yield passed(
             f"feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
-            *used.first[:4],
+            used.places,
             found[0][0].at(found[0][1]),
         )
     elif found:
@@ -116,6 +117,7 @@ _DEFAULTED = Signal(
     ),
     pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
     r"(flag_?)?value\w*)\(.*,",
+    kept=ALL,
 )  # fmt: skip
 _OFF = re.compile(r",\s*(default_?value\s*[=:]\s*)?(false|0|0\.0|\"\"|'')\s*[,)]", re.IGNORECASE)
 _ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
@@ -138,15 +140,15 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     asked = code[_DEFAULTED]
     if not asked or not manifests.uses(*_SDKS, development=False):
         return
-    on = [hit for hit in asked.first if _ON.search(hit.text)]
-    off = [hit for hit in asked.first if _OFF.search(hit.text)]
-    if asked.total == len(off):
-        yield passed(f"all {len(off)} evaluations fall back to off", *off[:6], examined(len(off), "flag evaluations"))
+    on = asked.places.saying(lambda hit: _ON.search(hit.text))
+    off = asked.places.saying(lambda hit: _OFF.search(hit.text))
+    if asked.total == off.total:
+        yield passed(f"all {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
     elif on:
-        yield unsure(f"{len(on)} of {asked.total} flag evaluations fall back to on", on[0])
+        yield unsure(f"{on.said} of {asked.total:,} flag evaluations fall back to on", on)
     else:
         yield unsure(
-            f"the default of {asked.total - len(off)} of {asked.total} flag evaluations is not a literal",
+            f"the default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
             asked.first[0],
         )
 
@@ -184,7 +186,7 @@ _FLAGD = (
 def percentages(code: Code) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
     if code[_PERCENT] and code[_USE]:
-        yield passed("a flag is rolled out by percentage", *code[_PERCENT].first[:3], code[_USE].first[0])
+        yield passed("a flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
 
 
 _TARGET = Signal(
@@ -261,7 +263,7 @@ def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
     if found and code[_EXPERIMENT]:
         yield passed(
-            "the code runs experiments", *code[_EXPERIMENT].first[:3], found[0][0].at(found[0][1]), confidence="medium"
+            "the code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
         )
 
 

@@ -81,7 +81,7 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
         yield failed(
             f"{listed(w.title for w in unready)} {'has' if len(unready) == 1 else 'have'} no readiness probe",
             _container(unready[0]),
-            *(_container(w) for w in unready[1:6]),
+            *(_container(w) for w in unready[1:]),
             examined(len(estate.serving), "workloads behind Services"),
             measure=measure,
         )
@@ -94,7 +94,7 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
     elif estate.serving:
         yield passed(
             f"{number(len(estate.serving), 'serving workload')} with readiness and liveness probes",
-            *(_container(w) for w in estate.serving[:6]),
+            *(_container(w) for w in estate.serving),
             examined(len(estate.serving), "workloads behind Services"),
             measure=measure,
         )
@@ -132,7 +132,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
         yield failed(
             f"Services send requests to {listed(w.title for w in unready)} without a readiness probe to go by",
             _container(unready[0]),
-            *(_container(w) for w in unready[1:6]),
+            *(_container(w) for w in unready[1:]),
             examined(len(estate.serving), "workloads behind Services"),
             measure=measured("workloads without a readiness probe", len(unready), at_most=0),
         )
@@ -141,8 +141,8 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     if not off and not unready and known and checked and (groups or estate.serving):
         yield passed(
             "backends are checked before they get requests",
-            *[g.at("health_check") for g in groups[:3]],
-            *[_container(w) for w in estate.serving[:3]],
+            *[g.at("health_check") for g in groups],
+            *[_container(w) for w in estate.serving],
             examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
         )
 
@@ -195,7 +195,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
         yield failed(
             f"{listed(name for name, _ in pinned)} {'runs' if len(pinned) == 1 else 'run'} in a single zone",
             pinned[0][1],
-            *(at for _, at in pinned[1:6]),
+            *(at for _, at in pinned[1:]),
             measure=measured("fewest zones", 1, at_least=2),
         )
         return
@@ -205,8 +205,8 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
     if (estate.serving or groups) and len(several) == len(estate.serving) and len(groups) == len(blocks):
         yield passed(
             "instances are spread over zones",
-            *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several[:4]],
-            *[b.at(_ZONAL[b.type][0]) for b in groups[:4]],
+            *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several],
+            *[b.at(_ZONAL[b.type][0]) for b in groups],
             examined(len(several) + len(groups), "workloads and scaling groups"),
             measure=measured("fewest zones", min(map(_zones, groups), default=None), at_least=2),
         )

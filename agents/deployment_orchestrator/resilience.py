@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     PASS,
@@ -15,6 +16,7 @@ from orchestrator import (
     Hits,
     Kubernetes,
     Manifests,
+    Places,
     Signal,
     check,
     examined,
@@ -126,9 +128,9 @@ _BACKED_OFF = (
 )
 def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Every file with outbound calls retries with exponential waits; nothing retries at once and for ever."""
-    bare = code[_BARE_RETRY].first if manifests.uses("tenacity", "retrying", development=False) else ()
+    bare = code[_BARE_RETRY].places if manifests.uses("tenacity", "retrying", development=False) else Places()
     if bare:
-        yield failed("a bare @retry tries again at once and without end", bare[0], *bare[1:6])
+        yield failed("a bare @retry tries again at once and without end", bare[0], bare)
     else:
         yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
 
@@ -137,15 +139,15 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
     """A pass where each file with *calls* has *guards* too, as far as all of them were kept."""
     if not calls:
         return
-    whole = calls.files == len(calls.paths) and guards.files == len(guards.paths)
-    bare = [path for path in calls.paths if path not in guards.paths]
+    whole = calls.places.exact and guards.places.exact
+    bare = [path for path in calls.places.files if path not in guards.places.files]
     if whole and not bare:
         yield passed(
-            f"each of {calls.files} files that call out has {what}", *guards.first[:6], examined(calls.files, "files")
+            f"each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
         )
         return
-    count = f"{calls.files - len(set(calls.paths) & set(guards.paths))} of {calls.files}"
-    first = next((hit for hit in calls.first if hit.path not in guards.paths), calls.first[0])
+    count = f"{len(bare) if whole else f'at least {len(bare)}'} of {calls.files}"
+    first = next((hit for hit in calls.first if hit.path not in guards.places.files), calls.first[0])
     yield unsure(f"{count} files with outbound calls show no {what.removeprefix('a ')} of their own", first)
 
 
@@ -154,6 +156,7 @@ _PYTHON_CALL = Signal(
     anchors=("requests.", "urlopen("),
     pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?![\"']\w{1,40}[\"']\s*[,)])(?!.*(timeout|\*\*)).*\)",
     languages=("python",),
+    kept=ALL,
 )
 _GO_CALL = Signal(
     id="deployment.call-without-limit.go",
@@ -192,20 +195,20 @@ _GO_CALL = Signal(
 )
 def time_limits(code: Code) -> Iterator[Draft]:
     """No call of requests, urlopen or Go's net/http that is without a time limit for certain."""
-    python = [hit for hit in code[_PYTHON_CALL].first if _whole(hit.text) and not _ASIDE.search(hit.path)]
-    go = [hit for hit in code[_GO_CALL].first if not _ASIDE.search(hit.path)]
+    python = code[_PYTHON_CALL].places.saying(lambda hit: _whole(hit.text) and not _ASIDE.search(hit.path))
+    go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
     if python:
         yield failed(
-            f"{len(python)} HTTP {'call waits' if len(python) == 1 else 'calls wait'} for ever: no timeout",
+            f"{python.said} HTTP {'call waits' if python.total == 1 else 'calls wait'} for ever: no timeout",
             python[0],
-            *python[1:6],
+            python,
             remedy="Pass timeout= to each call, or use a session that sets one.",
         )
     if go:
         yield failed(
-            f"net/http without time limits ({len(go)} {'place' if len(go) == 1 else 'places'})",
+            f"net/http without time limits ({go.said} {'place' if go.total == 1 else 'places'})",
             go[0],
-            *go[1:6],
+            go,
             remedy="Use an http.Client with Timeout, and an http.Server with ReadHeaderTimeout and WriteTimeout.",
         )
 

@@ -60,9 +60,9 @@ _DRILL = Signal(
 def written_and_tried(documents: Documents, code: Code) -> Iterator[Draft]:
     """A document says how to go back, and a dated line says that it was tried."""
     found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
-    drills = [h for h in code[_DRILL].first if "changelog" not in h.path.lower()]
+    drills = code[_DRILL].places.under(lambda path: "changelog" not in path.lower())
     if found and drills:
-        yield passed("the way back is written down and has been tried", found[0][0].at(found[0][1]), *drills[:3])
+        yield passed("the way back is written down and has been tried", found[0][0].at(found[0][1]), drills)
     elif found:
         yield unsure(
             "the way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
@@ -147,7 +147,7 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
         yield failed(
             f"{len(stuck)} of the {len(newest)} newest migrations cannot be undone: {listed(_title(m) for m in stuck)}",
             stuck[0].at(first),
-            *(m.at() for m in stuck[1:6]),
+            *(m.at() for m in stuck[1:]),
             examined(len(newest), "migrations"),
             measure=measure,
         )
@@ -171,7 +171,7 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
     elif newest and all(m.reversible and m.operations for m in newest):
         yield passed(
             f"the {len(newest)} newest migrations can be undone and take nothing from the former release",
-            *(m.at() for m in newest[:6]),
+            *(m.at() for m in newest),
             examined(len(newest), "migrations"),
             confidence="medium",
             measure=measure,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from orchestrator import (
@@ -62,6 +63,24 @@ class Probe(NamedTuple):
     """The name to look for among the folders that are built into images; empty where it is not said."""
     address: str
     at: Source
+
+
+@dataclass
+class Service:
+    """What the code of one folder declares."""
+
+    routes: list[Route] = field(default_factory=list)
+    answers: dict[str, Route] = field(default_factory=dict)
+    """The first route for each last part of an address."""
+    open: bool = False
+    """One of its routes answers whatever it is asked."""
+    named: list[Source] = field(default_factory=list)
+    """Lines that name an address of health."""
+
+    def add(self, route: Route) -> None:
+        self.routes.append(route)
+        self.answers.setdefault(_last(route.path), route)
+        self.open = self.open or _answers_all(route)
 
 
 _APP = """const app = express();
@@ -133,26 +152,27 @@ def asked_where_it_answers(
     for file in dockerfiles.files:
         folder = file.path.rpartition("/")[0]
         folders.setdefault(_plain(folder.rpartition("/")[2]), set()).add(folder)
-    declared: dict[str, list[Route]] = {}
+    services = _services(set().union(*folders.values()), routes, code)
+    alone = next(iter(services)) if len(services) == 1 else None
     wrong, right = [], []
     for probe in _probes(kubernetes, compose, dockerfiles, infrastructure):
-        where = _folder(probe, folders)
+        named = folders.get(_plain(probe.service), set()) if probe.service else set()
+        where = alone if not probe.service else next(iter(named)) if len(named) == 1 else None
         if where is None or probe.address in ("", "/") or probe.address.startswith(BUILT_IN):
             continue
-        prefix = f"{where}/" if where else ""
-        if prefix not in declared:
-            declared[prefix] = [r for r in routes.routes if r.file.startswith(prefix)]
-        ours = declared[prefix]
-        last = _last(probe.address)
-        match = next((r for r in ours if _last(r.path) == last), None)
+        service = services[where]
+        match = service.answers.get(_last(probe.address))
         if match:
             right.append((probe, match))
-        elif len(ours) >= 3 and not any(map(_answers_all, ours)) and not _elsewhere(code, prefix, probe):
-            wrong.append((probe, ours))
-    for probe, ours in wrong[:5]:
+        elif len(service.routes) >= 3 and not service.open and not _elsewhere(code, service, probe):
+            wrong.append((probe, service.routes))
+    if wrong:
+        probe, ours = wrong[0]
+        others = f"; {len(wrong) - 1:,} more ask in vain, too" if len(wrong) > 1 else ""
         yield failed(
-            f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers",
-            probe.at,
+            f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers"
+            + others,
+            *(other.at for other, _ in wrong),
             ours[0].source,
             examined(len(ours), "routes"),
             remedy=f"Declare {probe.address}, or ask an address that exists.",
@@ -197,10 +217,25 @@ def _probes(
                 yield Probe(f"target group {block.label}", "", address, block.at("health_check"))
 
 
-def _folder(probe: Probe, folders: dict[str, set[str]]) -> str | None:
-    """The folder that the asked service is built from: the one of its name, or the only one; None where unclear."""
-    named = folders.get(_plain(probe.service), set()) if probe.service else set().union(*folders.values())
-    return next(iter(named)) if len(named) == 1 else None
+def _services(folders: set[str], routes: Routes, code: Code) -> dict[str, Service]:
+    """What the code below each of *folders* declares."""
+    services = {folder: Service() for folder in folders}
+    for route in routes.routes:
+        for folder in _above(route.file):
+            if folder in services:
+                services[folder].add(route)
+    for place in code[NAMED].first:
+        for folder in _above(place.path):
+            if folder in services:
+                services[folder].named.append(place)
+    return services
+
+
+def _above(path: str) -> Iterator[str]:
+    """Every folder that *path* lies in; the last one is the whole tree."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _plain(name: str) -> str:
@@ -217,12 +252,12 @@ def _answers_all(route: Route) -> bool:
     )
 
 
-def _elsewhere(code: Code, prefix: str, probe: Probe) -> bool:
+def _elsewhere(code: Code, ours: Service, probe: Probe) -> bool:
     """Whether some other line of that service names the address; also where there were too many to keep."""
     hits = code[NAMED]
     wanted = re.compile(rf"{re.escape(_last(probe.address))}(?![\w-])")
-    ours = (s for s in hits.first if s.path.startswith(prefix) and s.path != probe.at.path and not _asks(s))
-    return hits.total > len(hits.first) or any(wanted.search(s.text) for s in ours)
+    lines = (s for s in ours.named if s.path != probe.at.path and not _asks(s))
+    return hits.total > len(hits.first) or any(wanted.search(s.text) for s in lines)
 
 
 def _asks(place: Source) -> bool:

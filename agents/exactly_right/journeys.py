@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orchestrator import (
     PASS,
-    CiJob,
     CiStep,
     Draft,
     Example,
@@ -77,33 +76,36 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
     elsewhere: list[Source] = []
     for pipeline in pipelines.files:
         deploying = {j.id: number for j in pipeline.jobs for number, s in enumerate(j.steps) if _deploys(s)}
+        following = _following(pipeline, deploying)
         for job in pipeline.jobs:
             for number, step in enumerate(job.steps):
                 text = f"{step.uses} {step.run}"[:4_000]
                 if not (WALKS.search(text) or called.search(text)):
                     continue
-                later = number > deploying.get(job.id, number) or _follows(pipeline, job, set(deploying))
+                later = number > deploying.get(job.id, number) or job.id in following
                 local = re.search(r"localhost|127\.0\.0\.1|start-server-and-test|docker[ -]compose|webServer", text)
                 (after if later and not local else elsewhere).append(pipeline.at(step))
     if after:
-        yield passed("user journeys are walked after the deployment", *after[:6], confidence="medium")
+        yield passed("user journeys are walked after the deployment", *after, confidence="medium")
     elif elsewhere:
-        yield unsure("user journeys are walked in a pipeline, though not seen after a deployment", *elsewhere[:6])
+        yield unsure("user journeys are walked in a pipeline, though not seen after a deployment", *elsewhere)
 
 
 def _deploys(step: CiStep) -> bool:
     return bool(DEPLOYS.search(f"{step.uses} {step.run}"[:4_000])) and "--dry-run" not in step.run
 
 
-def _follows(pipeline: Pipeline, job: CiJob, deploying: set[str]) -> bool:
-    """Whether *job* waits for one of *deploying*, however indirectly."""
-    needs = {j.id: j.needs for j in pipeline.jobs}
-    open_, seen = list(job.needs), set()
+def _following(pipeline: Pipeline, deploying: Iterable[str]) -> set[str]:
+    """The jobs that wait for one of *deploying*, however indirectly."""
+    waiting: dict[str, list[str]] = {}
+    for job in pipeline.jobs:
+        for name in job.needs:
+            waiting.setdefault(name, []).append(job.id)
+    found: set[str] = set()
+    open_ = list(deploying)
     while open_:
-        name = open_.pop()
-        if name in deploying:
-            return True
-        if name not in seen:
-            seen.add(name)
-            open_.extend(needs.get(name, ()))
-    return False
+        for name in waiting.pop(open_.pop(), ()):
+            if name not in found:
+                found.add(name)
+                open_.append(name)
+    return found

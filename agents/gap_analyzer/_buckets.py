@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from orchestrator import Block, Infrastructure
@@ -34,31 +34,40 @@ def lifecycles(buckets: Sequence[Block], infrastructure: Infrastructure) -> list
         ``tiered`` where a rule moves objects to a cheaper class, ``some`` where there are others, ``unknown`` where
         rules are declared for a bucket that cannot be told.
     """
-    separate: dict[str, list[Block]] = {}
+    separate: dict[str, dict[Lifecycle, None]] = {}
     computed = False
     for block in infrastructure.of(*_SEPARATE):
         named = str(block.get("bucket", default=""))
         match = _REFERENCE.search(named)
         computed = computed or not match
-        separate.setdefault(match[1] if match else named, []).append(block)
+        separate.setdefault(match[1] if match else named, {})[_separate(block)] = None
     return [_lifecycle(bucket, separate, computed) for bucket in buckets]
 
 
-def _lifecycle(bucket: Block, separate: Mapping[str, Sequence[Block]], computed: bool) -> Lifecycle:
+def _separate(block: Block) -> Lifecycle:
+    """What a block of its own makes of the bucket that it names."""
+    moves = block.type.endswith("intelligent_tiering_configuration") or _moves(block.get("rule"), block.get("tiering"))
+    return "tiered" if moves else "some"
+
+
+def _moves(*rules: Any) -> bool:
+    texts = [str(rule) for rule in rules]
+    return any(name in text for text in texts for name in _CLASSES)
+
+
+def _lifecycle(bucket: Block, separate: Mapping[str, Collection[Lifecycle]], computed: bool) -> Lifecycle:
     rules: list[Any] = [
         bucket.get(key)
         for key in ("lifecycle_rule", "LifecycleConfiguration", "IntelligentTieringConfigurations", "autoclass")
         if bucket.get(key)
     ]
     tiered = bool(bucket.get("autoclass")) or bool(bucket.get("IntelligentTieringConfigurations"))
-    for other in (*separate.get(bucket.label, ()), *separate.get(str(bucket.get("bucket")), ())):
-        rules.append(other.get("rule") or other.get("tiering") or "computed")
-        tiered = tiered or other.type.endswith("intelligent_tiering_configuration")
-    if tiered or any(name in str(rule) for rule in rules for name in _CLASSES):
+    others = {*separate.get(bucket.label, ()), *separate.get(str(bucket.get("bucket")), ())}
+    if tiered or "tiered" in others or _moves(*rules):
         return "tiered"
     if bucket.type == "aws_s3_bucket" and computed:
         return "unknown"
-    return "some" if rules else "none"
+    return "some" if rules or others else "none"
 
 
 _REFERENCE = re.compile(r"aws_s3_bucket\.([A-Za-z_][\w-]*)")

@@ -19,6 +19,7 @@ from orchestrator import (
     check,
     passed,
     source_of,
+    together,
     unsure,
 )
 
@@ -91,7 +92,7 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
     """Consent is stored for a purpose, a screen or endpoint asks for it, and it can be withdrawn."""
     columns = [t.at(c) for t in schema.tables for c in t.columns if re.search(STORED, c.title, re.IGNORECASE)]
     stored = columns or list(code[CONSENT_STORED].first)
-    screen, withdrawn = code[CONSENT_SCREEN].first, code[CONSENT_WITHDRAWN].first
+    screen, withdrawn = code[CONSENT_SCREEN].places, code[CONSENT_WITHDRAWN].places
     if stored and screen and withdrawn:
         yield passed(
             "consent is stored, asked for and withdrawn", stored[0], screen[0], withdrawn[0], confidence="medium"
@@ -122,25 +123,26 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
 )
 def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iterator[Draft]:
     """People's data can be exported; where they can be deleted is shown, whether all of it goes is not known."""
-    exports = [
+    routed = [
         r.source
         for r in routes.routes
         if _EXPORT_PATH.search(r.path) and (_OF_A_PERSON.search(r.path) or _OF_A_PERSON.search(r.file))
     ]
-    exports += code[EXPORT].first
+    exports = together(routed, code[EXPORT].places)
     procedures = documents.about(
         "subject access", "data subject request", "data subject rights", "data export request", minimum=60
     )
     if exports:
-        yield passed("people's data can be exported", *exports[:4], criterion="CMP-8.1.2", confidence="medium")
+        yield passed("people's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
     elif procedures:
         document, heading = procedures[0]
         yield passed("a procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
-    deletions = [r.source for r in routes.routes if _ERASURE_PATH.search(r.path)] + list(code[ERASURE].first)
+    erased = [r.source for r in routes.routes if _ERASURE_PATH.search(r.path)]
+    deletions = together(erased, code[ERASURE].places)
     if deletions:
         yield unsure(
             "people can be deleted; that no table, file or index keeps their data is not shown",
-            *deletions[:4],
+            deletions,
             criterion="CMP-8.1.3",
         )
 
@@ -177,12 +179,12 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
         and f.size >= MIN_POLICY_BYTES
         and not _TEMPLATE.search(f.path.rpartition("/")[2])
     ]
-    links = [hit for hit in code[POLICY_LINK].first if not _NO_PAGE.search(hit.path)]
-    links.sort(key=lambda hit: _MARKUP.search(hit.path) is None)
+    links = code[POLICY_LINK].places.under(lambda path: not _NO_PAGE.search(path))
+    links = links.first(lambda hit: (_MARKUP.search(hit.path) is None,))
     if pages and links:
-        yield passed("a privacy policy is published and linked", source_of(pages[0]), *links[:3])
+        yield passed("a privacy policy is published and linked", source_of(pages[0]), links)
     elif links:
-        yield unsure("pages link to a privacy policy that is not in the repository", *links[:3])
+        yield unsure("pages link to a privacy policy that is not in the repository", links)
     elif pages:
         yield unsure("there is a privacy policy, and no link to it was found", source_of(pages[0]))
 

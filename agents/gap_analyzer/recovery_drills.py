@@ -35,9 +35,7 @@ def backup_alerts(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
         if _ABOUT_BACKUPS.search(text) and _FAILING.search(text.lower().replace("backup", "")):
             rules.append(rule)
     if rules:
-        yield passed(
-            f"Alert {rules[0].title} goes off when a backup fails or is overdue", *(r.source for r in rules[:6])
-        )
+        yield passed(f"Alert {rules[0].title} goes off when a backup fails or is overdue", *(r.source for r in rules))
     for block in infrastructure.of("aws_backup_vault_notifications"):
         if "BACKUP_JOB_FAILED" in str(block.get("backup_vault_events", default="")):
             yield passed(f"{block.address} reports failed backup jobs", block.at("backup_vault_events"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     PASS,
@@ -14,6 +15,7 @@ from orchestrator import (
     Code,
     Draft,
     Example,
+    Hits,
     Infrastructure,
     Pipelines,
     Signal,
@@ -31,12 +33,14 @@ CONFIG_SCAN = Signal(
     anchors=("scan-type", "scanners", "scan-ref"),
     pattern=r"scan-type:\s*[\"']?config|scanners:\s*[\"']?\S{0,60}(misconfig|config)",
     roles=("ci",),
+    kept=ALL,
 )
 SOFT = Signal(
     id="compliance.soft-fail",
     anchors=("soft_fail", "soft-fail", "continue-on-error", "allow_failure"),
     pattern=r"(soft[_-]fail|continue-on-error|allow_failure):\s*[\"']?true|--soft-fail",
     roles=("ci",),
+    kept=ALL,
 )
 _RULES = re.compile(
     r"\b(checkov|tfsec|terrascan|kics|conftest (test|verify)|opa (eval|test)|inspec exec|prowler|"
@@ -89,7 +93,7 @@ def audit_trails_are_on(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{off[0][0].address} {off[0][1]}{more}",
             off[0][0].at(),
-            *[b.at() for b, _ in off[1:6]],
+            *[b.at() for b, _ in off[1:]],
             examined(len(off), "audit trails without records"),
         )
 
@@ -128,7 +132,7 @@ def audit_logs_are_kept(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six",
             block.at(key),
-            *[b.at(k) for b, _, k in short[:6] if b is not block],
+            *[b.at(k) for b, _, k in short if b is not block],
             confidence="medium",
             measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
@@ -197,7 +201,7 @@ def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) 
             if checks and stores and stores[-1].line >= checks[0].line:
                 places += [pipeline.at(checks[0]), pipeline.at(stores[-1])]
     if places:
-        yield passed("compliance evidence is collected and kept by itself", *places[:6])
+        yield passed("compliance evidence is collected and kept by itself", *places)
 
 
 @check(
@@ -242,17 +246,17 @@ def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     for pipeline, job, step in pipelines.steps():
         if job.manual or not set(pipeline.triggers) & {"push", "pull_request", "call"}:
             continue
-        scanned = "trivy-action" in step.uses and _near(pipeline.path, step, code[CONFIG_SCAN].first)
+        scanned = "trivy-action" in step.uses and _near(pipeline.path, step, code[CONFIG_SCAN])
         if not scanned and not _checks_rules(step):
             continue
-        ignored = _near(pipeline.path, step, code[SOFT].first) or re.search(
+        ignored = _near(pipeline.path, step, code[SOFT]) or re.search(
             r"\|\|\s*(true|:)|--soft-fail|\bcheckov\b.* -s\b", step.run
         )
         (soft if ignored else heeded).append(pipeline.at(step))
     if heeded:
-        yield passed("CI checks configuration against rules", *heeded[:6])
+        yield passed("CI checks configuration against rules", *heeded)
     elif soft:
-        yield failed("The only check of compliance rules in CI is told to stop nothing", soft[0], *soft[1:6])
+        yield failed("The only check of compliance rules in CI is told to stop nothing", soft[0], *soft[1:])
 
 
 def _checks_rules(step: CiStep) -> bool:
@@ -262,6 +266,6 @@ def _checks_rules(step: CiStep) -> bool:
     return any(_RULES.search(line) and not _TALK.match(line) and not line.startswith("#") for line in lines)
 
 
-def _near(path: str, step: CiStep, hits: tuple[Source, ...]) -> bool:
+def _near(path: str, step: CiStep, hits: Hits) -> bool:
     """Whether one of *hits* stands within the ten lines that a step's settings take."""
-    return any(h.path == path and step.line - 3 <= h.line <= step.line + 10 for h in hits)
+    return bool(hits.within(path, step.line - 3, step.line + 10))

@@ -171,7 +171,7 @@ def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterato
         yield failed(
             f"HorizontalPodAutoscaler {scaler.resource} runs {number} replicas at all times{more}",
             scaler.at("spec", "minReplicas"),
-            *(s.at("spec", "minReplicas") for s in stuck[1:6]),
+            *(s.at("spec", "minReplicas") for s in stuck[1:]),
             examined(len(scalers), "autoscalers"),
         )
     deployments = [s for s in kubernetes.servers if s.kind in ("Deployment", "Rollout")]

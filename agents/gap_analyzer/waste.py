@@ -68,7 +68,7 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{idle[0].address} is attached to nothing{more}",
             idle[0].at(),
-            *(b.at() for b in idle[1:6]),
+            *(b.at() for b in idle[1:]),
             count,
             measure=measured("addresses and disks attached to nothing", len(idle), at_most=0),
         )
@@ -196,12 +196,12 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{bare[0].address} has no lifecycle rule{more}",
             bare[0].at(),
-            *(b.at() for b in bare[1:6]),
+            *(b.at() for b in bare[1:]),
             count,
             measure=measured("buckets of logs, backups or exports without a lifecycle rule", len(bare), at_most=0),
         )
     elif rules and all(rule == "tiered" for _, rule in rules):
-        yield passed("Every bucket moves old data to a cheaper class", *(b.at() for b, _ in rules[:5]), count)
+        yield passed("Every bucket moves old data to a cheaper class", *(b.at() for b, _ in rules), count)
 
 
 @check(

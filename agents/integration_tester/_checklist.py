@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from orchestrator import Code, Exhibit, Finding, Manifests, Pipelines, Source, Status, TestSuites
 
 from ._deploys import deploys, smoke_after
-from ._flow import Flow
+from ._flow import flow_of
 
 COVERAGE = 85
 _MISSING = "not found"
@@ -18,7 +18,7 @@ def checklist(
     pipelines: Pipelines, manifests: Manifests, suites: TestSuites, code: Code, findings: Iterable[Finding]
 ) -> Exhibit:
     """One row for each thing that stands between a commit and production; it decides nothing by itself."""
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     built = [s.at for job in jobs for s in job.steps if s.work.builds]
     rows = [_row("Build on each commit", f"{len(set(built))} steps" if len(set(built)) > 1 else "1 step", built)]

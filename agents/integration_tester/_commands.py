@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from orchestrator import CiStep, Manifests
 
@@ -48,12 +50,12 @@ class Commands:
     """Tells what steps do; knows the scripts that the tree's manifests name."""
 
     def __init__(self, manifests: Manifests, wrapped: Mapping[tuple[str, int], str]) -> None:
-        self._scripts: dict[str, list[str]] = {}
+        self._scripts: dict[str, dict[str, None]] = {}
         self._wrapped = wrapped
         self._room = _MAX_IN_ALL
         for manifest in manifests.files:
             for name, command in manifest.scripts.items():
-                self._scripts.setdefault(name, []).append(command)
+                self._scripts.setdefault(name, {})[command] = None
 
     def work(self, path: str, step: CiStep, context: str = "") -> Work:
         """What *step* of the pipeline at *path* does; *context* is what its job is called."""
@@ -76,12 +78,12 @@ class Commands:
 
     def _parts(self, text: str) -> Iterator[tuple[str, bool, int]]:
         """Each command, whether its failure is ignored, and its line; what npm and its like run, too."""
-        waiting = list(_split(text))
+        waiting = deque(_split(text))
         seen: set[str] = set()
         room = len(waiting) + _MAX_FROM_SCRIPTS
         while waiting and room:
             room -= 1
-            part, swallowed, line = waiting.pop(0)
+            part, swallowed, line = waiting.popleft()
             if installs(part):
                 continue
             yield part, swallowed, line
@@ -89,7 +91,7 @@ class Commands:
             if name and name not in seen and self._room > 0:
                 seen.add(name)
                 self._room -= 1
-                for command in self._scripts[name][:20]:
+                for command in islice(self._scripts[name], 20):
                     if names_tests(name) and "no test specified" not in command:
                         yield f"npm-script {name}", swallowed, line
                     waiting.extend((p, swallowed or s, line) for p, s, _ in _split(command))

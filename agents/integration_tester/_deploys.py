@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from orchestrator import CiStep, Source
 
 from ._flow import Flow, Job, Step
+from ._order import members
 
 _COMMAND = re.compile(
     r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|"
@@ -107,19 +108,30 @@ def deploys(flow: Flow) -> list[Deploy]:
 
 def smoke_after(flow: Flow, deploy: Deploy) -> Step | None:
     """The step that tries out what *deploy* put into service: later in its job, or in a job that waits for it."""
-    later = [
-        deploy.job.steps[deploy.position + 1 :],
-        *(job.steps for job in flow.after(deploy.job) if not job.job.manual),
-    ]
-    return next((s for steps in later for s in steps if is_smoke(s.step)), None)
+    own = next((s for s in deploy.job.steps[deploy.position + 1 :] if is_smoke(s.step)), None)
+    later = flow.after(deploy.job) & flow.which(_tries_out)
+    return own or next((s for n in members(later) for s in flow.jobs[n].steps if is_smoke(s.step)), None)
 
 
 def may_be_smoked(flow: Flow, deploy: Deploy) -> bool:
     """Whether something follows the deployment, or is part of it, that may try it out unseen."""
-    later = deploy.job.steps[deploy.position + 1 :] + [s for job in flow.after(deploy.job) for s in job.steps]
-    return any(s.work.opaque or s.work.tests for s in later) or any(
-        _MAY_SMOKE.search(s.step.uses + s.step.run) for s in [*deploy.job.steps, *later]
-    )
+    if flow.after(deploy.job) & (flow.which(_does_something) | flow.which(_asks_something)):
+        return True
+    later = deploy.job.steps[deploy.position + 1 :]
+    return any(s.work.opaque or s.work.tests for s in later) or _asks_something(deploy.job)
+
+
+def _tries_out(job: Job) -> bool:
+    """Whether *job*, which nobody has to start, asks a running deployment whether it works."""
+    return not job.job.manual and any(is_smoke(s.step) for s in job.steps)
+
+
+def _does_something(job: Job) -> bool:
+    return any(s.work.opaque or s.work.tests for s in job.steps)
+
+
+def _asks_something(job: Job) -> bool:
+    return any(_MAY_SMOKE.search(s.step.uses + s.step.run) for s in job.steps)
 
 
 def is_smoke(step: CiStep) -> bool:

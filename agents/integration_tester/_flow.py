@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
 
-from orchestrator import CiJob, CiStep, Code, Infrastructure, Manifests, Pipeline, Pipelines, Signal, Source
+from orchestrator import CiJob, CiStep, Code, Hits, Infrastructure, Manifests, Pipeline, Pipelines, Signal, Source, once
 
 from ._commands import Commands, Work
+from ._order import Order, members, union, waits
 
 WRAPPED = Signal(
     id="integration.wrapped-command",
@@ -24,8 +25,6 @@ UNHEEDED = Signal(
     roles=("ci",),
 )
 SIGNALS = (WRAPPED, UNHEEDED)
-_SEQUENTIAL = frozenset({"jenkins", "bitbucket", "drone", "travis", "cloudbuild", "other"})
-_GITLAB = (".pre", "build", "test", "deploy", ".post")
 _MAX_JOBS = 2_000
 _MAX_STEPS = 20_000
 _MAX_CALLS = 500
@@ -52,9 +51,9 @@ class Step:
         line = self.step.line + self.work.offset
         return Source(path=self.pipeline.path, line=line) if line < self.end else self.at
 
-    def holds(self, place: Source) -> bool:
-        """Whether *place* lies below the step's first line and above the next step."""
-        return place.path == self.pipeline.path and self.step.line < place.line < self.end
+    def held(self, hits: Hits) -> tuple[Source, ...]:
+        """Those of *hits* that lie below the step's first line and above the next step."""
+        return hits.within(self.pipeline.path, self.step.line + 1, self.end - 1)
 
 
 @dataclass
@@ -65,7 +64,8 @@ class Job:
     pipeline: Pipeline
     job: CiJob
     steps: list[Step]
-    needs: set[int]
+    needs: int
+    """The numbers of those that it waits for itself, as a set in one integer."""
     number: int
     end: int
 
@@ -95,57 +95,75 @@ class Flow:
         self._commands = Commands(manifests, _wrapped(pipelines, code))
         self._works: dict[tuple[str, str, int], Work] = {}
         self._starts: dict[str, list[int]] = {}
+        self._which: dict[Callable[[Job], bool], int] = {}
         self._steps_left, self._calls_left = _MAX_STEPS, _MAX_CALLS
         for pipeline in pipelines.files:
             if pipeline.triggers != ("call",):
-                self._add(pipeline, pipeline, set(), 0)
-        self._needed = [sum(1 << n for n in job.needs) for job in self.jobs]
+                self._add(pipeline, pipeline, 0, 0)
 
-    def before(self, job: Job) -> list[Job]:
+    def which(self, holds: Callable[[Job], bool]) -> int:
+        """The jobs for which it *holds*, as a set of their numbers; found out once."""
+        if holds not in self._which:
+            self._which[holds] = union(1 << job.number for job in self.jobs if holds(job))
+        return self._which[holds]
+
+    def started_by(self, root: Pipeline) -> int:
+        """The jobs that run when *root* is started."""
+        return self._by_root.get(root.path, 0)
+
+    def before(self, job: Job) -> int:
         """The jobs that have ended before *job* starts."""
-        found = new = self._needed[job.number]
-        while new:
-            lowest = new & -new
-            new ^= lowest
-            more = self._needed[lowest.bit_length() - 1] & ~found
-            found, new = found | more, new | more
-        return [other for other in self.jobs if found >> other.number & 1]
+        return self._order.before(job.number)
 
     def needed(self, job: Job) -> list[Job]:
         """The jobs that *job* itself waits for."""
-        return [self.jobs[n] for n in sorted(job.needs)]
+        return [self.jobs[n] for n in members(job.needs)]
 
-    def after(self, job: Job) -> list[Job]:
+    def after(self, job: Job) -> int:
         """The jobs that wait for *job* themselves."""
-        return [other for other in self.jobs if job.number in other.needs]
+        return self._order.after(job.number)
 
     def heeded(self, job: Job) -> bool:
         """Whether a failure in *job* counts: nothing in it says that errors are to be ignored."""
-        return not any(job.job.line <= line < job.end for line in self._unheeded.get(job.pipeline.path, []))
+        lines = self._unheeded.get(job.pipeline.path, [])
+        return bisect_left(lines, job.job.line) == bisect_left(lines, job.end)
 
-    def _add(self, root: Pipeline, pipeline: Pipeline, outer: set[int], depth: int) -> set[int]:
+    @cached_property
+    def _order(self) -> Order:
+        return Order([job.needs for job in self.jobs])
+
+    @cached_property
+    def _by_root(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for job in self.jobs:
+            found[job.root.path] = found.get(job.root.path, 0) | 1 << job.number
+        return found
+
+    def _add(self, root: Pipeline, pipeline: Pipeline, outer: int, depth: int) -> int:
         """Add the jobs of *pipeline*, each waiting for *outer* as well, and say which they are."""
-        numbers: dict[str, set[int]] = {}
+        numbers: dict[str, int] = {}
         if len(self.jobs) >= _MAX_JOBS:
-            return set()
+            return 0
+        starts = sorted(job.line for job in pipeline.jobs)
         for job in pipeline.jobs:
-            mine = numbers.setdefault(job.id, set())
+            mine = 0
             called = self._called(job)
             if called is not None and depth < _MAX_DEPTH and self._calls_left > 0:
                 self._calls_left -= 1
-                mine |= self._add(root, called, outer, depth + 1)
+                mine = self._add(root, called, outer, depth + 1)
             elif len(self.jobs) < _MAX_JOBS:
                 steps = list(self._steps(pipeline, job, 0))
-                end = self._end(pipeline, job.line, sorted(j.line for j in pipeline.jobs))
-                self.jobs.append(Job(root, pipeline, job, steps, set(outer), len(self.jobs), end))
-                mine.add(self.jobs[-1].number)
-        for position, job in enumerate(pipeline.jobs):
-            needed: set[int] = set()
-            for name in self._needs(pipeline, position):
-                needed |= numbers.get(name, set())
-            for number in numbers[job.id]:
-                self.jobs[number].needs |= needed - {number}
-        return {number for mine in numbers.values() for number in mine}
+                end = self._end(pipeline, job.line, starts)
+                self.jobs.append(Job(root, pipeline, job, steps, outer, len(self.jobs), end))
+                mine = 1 << self.jobs[-1].number
+            numbers[job.id] = numbers.get(job.id, 0) | mine
+        needs: dict[str, int] = {}
+        for job, needed in waits(pipeline, numbers):
+            needs[job.id] = needs.get(job.id, 0) | needed
+        for name, needed in needs.items():
+            for number in members(numbers[name]):
+                self.jobs[number].needs |= needed & ~(1 << number)
+        return union(numbers.values())
 
     def _called(self, job: CiJob) -> Pipeline | None:
         """The workflow of the same tree that the job stands for."""
@@ -153,23 +171,6 @@ class Flow:
             return None
         called = self._files.get(job.steps[0].uses.removeprefix("./"))
         return called if called is not None and "call" in called.triggers else None
-
-    def _needs(self, pipeline: Pipeline, position: int) -> list[str]:
-        job = pipeline.jobs[position]
-        if job.needs:
-            return list(job.needs)
-        earlier = pipeline.jobs[:position]
-        if pipeline.system in _SEQUENTIAL:
-            same = (j for j in reversed(earlier) if pipeline.system != "bitbucket" or j.stage == job.stage)
-            return [j.id for j in islice(same, 1)]
-        if pipeline.system == "azure":
-            return [j.id for j in earlier if j.stage and j.stage != job.stage]
-        if pipeline.system == "gitlab":
-            stages = list(dict.fromkeys(j.stage or "test" for j in pipeline.jobs))
-            order = _GITLAB if set(stages) <= set(_GITLAB) else stages
-            mine = order.index(job.stage or "test")
-            return [j.id for j in pipeline.jobs if order.index(j.stage or "test") < mine]
-        return []
 
     def _steps(self, pipeline: Pipeline, job: CiJob, depth: int) -> Iterator[Step]:
         for number, step in enumerate(job.steps):
@@ -198,6 +199,13 @@ class Flow:
         return starts[position] if position < len(starts) else 10**9
 
 
+@once
+def flow_of(pipelines: Pipelines, manifests: Manifests, code: Code) -> Flow:
+    """The graph of a tree's pipelines, which several checks ask for."""
+    return Flow(pipelines, manifests, code)
+
+
+@once
 def triggered(pipelines: Pipelines, infrastructure: Infrastructure) -> Pipelines:
     """*pipelines*, where those of Cloud Build start by the triggers that infrastructure code gives them."""
     events: dict[str, set[str]] = {}
@@ -221,8 +229,12 @@ def triggered(pipelines: Pipelines, infrastructure: Infrastructure) -> Pipelines
 def _wrapped(pipelines: Pipelines, code: Code) -> dict[tuple[str, int], str]:
     """The command that an action is told to run, by pipeline and line of the step."""
     found: dict[tuple[str, int], str] = {}
+    files = {p.path: p for p in pipelines.files}
+    lines = {
+        path: sorted(s.line for j in files[path].jobs for s in j.steps) for path in code[WRAPPED].paths if path in files
+    }
     for hit in code[WRAPPED].first:
-        lines = [s.line for p, _, s in pipelines.steps() if p.path == hit.path and s.line < hit.line]
-        if lines:
-            found[hit.path, max(lines)] = hit.text.partition(":")[2].strip().strip("\"'")
+        earlier = bisect_left(lines.get(hit.path, ()), hit.line)
+        if earlier:
+            found[hit.path, lines[hit.path][earlier - 1]] = hit.text.partition(":")[2].strip().strip("\"'")
     return found

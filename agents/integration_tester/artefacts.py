@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     CiStep,
     Code,
@@ -23,7 +24,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Flow, Job
+from ._flow import SIGNALS, Job, flow_of
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
@@ -33,15 +34,21 @@ VERSIONED = Signal(
     r"[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s{0,4}[^}]{0,60}"
     r"(sha\b|_sha|\.tag\b|tag_name|version|ref_name|github\.ref|build_?(id|num)|commit|run_number|semver)",
     roles=("ci",),
+    kept=ALL,
 )
 LATEST = Signal(
     id="integration.latest-tag",
     anchors=(":latest",),
     pattern=r"^(-\s*)?(tags:|destination:)?\s*[\"']?[\w.${} /-]+:latest[\"']?$",
     roles=("ci",),
+    kept=ALL,
 )
 PUSH = Signal(
-    id="integration.image-push", anchors=("push:", "push="), pattern=r"push[:=]\s*[\"']?(true|\$)", roles=("ci",)
+    id="integration.image-push",
+    anchors=("push:", "push="),
+    pattern=r"push[:=]\s*[\"']?(true|\$)",
+    roles=("ci",),
+    kept=ALL,
 )
 TRIAL = Signal(id="integration.trial-index", anchors=("test.pypi.org", "testpypi"), pattern=".*", roles=("ci",))
 """A package index that keeps nothing for long."""
@@ -143,7 +150,7 @@ _MOVING = re.compile(
 )
 def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
@@ -151,17 +158,18 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
     for job in flow.jobs:
         if job.triggers <= {"pull_request"}:
             continue
+        by_metadata = _by_metadata(job, code[VERSIONED])
         for step in job.steps:
             if _publishes(step.step):
-                if any(step.holds(h) for h in code[TRIAL].first):
+                if step.held(code[TRIAL]):
                     continue
                 kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
-                inside = {name: [h for h in hits.first if step.holds(h)] for name, hits in marks.items()}
-                full = any(sum(h.path == step.pipeline.path for h in hits.first) >= 5 for hits in marks.values())
-                if not any(h.path == step.pipeline.path for h in marks[PUSH.id].first):
+                inside = {name: step.held(hits) for name, hits in marks.items()}
+                full = not all(hits.places.exact for hits in marks.values())
+                if step.pipeline.path not in code[PUSH].places.files:
                     continue
-                named = inside[VERSIONED.id] or _by_metadata(job, marks[VERSIONED.id])
+                named = inside[VERSIONED.id] or by_metadata
                 if named:
                     kept.append((f"job {job.job.id} pushes an image with a tag of its own", named[0]))
                 elif inside[LATEST.id] and inside[PUSH.id] and not full:
@@ -179,17 +187,15 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
                 elif tags:
                     unclear.append(step.at)
     if kept:
-        yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept[:6]))
+        yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
     elif moving and not unclear:
         yield failed(
             f"{moving[0][0]} and under no tag that stays: the next build takes its place",
             moving[0][1],
-            *[at for _, at in moving[1:6]],
+            *[at for _, at in moving[1:]],
         )
     elif unclear:
-        yield unsure(
-            "images are pushed, and the pipeline does not say under which tags", *list(dict.fromkeys(unclear))[:6]
-        )
+        yield unsure("images are pushed, and the pipeline does not say under which tags", *unclear)
 
 
 def _publishes(step: CiStep) -> bool:
@@ -217,7 +223,7 @@ def _tags(line: str) -> list[str]:
 def _by_metadata(job: Job, versioned: Hits) -> list[Source]:
     """Where the metadata action of the same job is told to make tags that do not move."""
     makers = [s for s in job.steps if "docker/metadata-action" in s.step.uses]
-    return [h for h in versioned.first for s in makers if h.text.startswith("type=") and s.holds(h)]
+    return [h for s in makers for h in s.held(versioned) if h.text.startswith("type=")]
 
 
 def _image(text: str) -> str:

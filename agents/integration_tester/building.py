@@ -27,7 +27,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Flow, Job, Step, triggered
+from ._flow import SIGNALS, Job, Step, flow_of, triggered
 from ._words import FAMILIES
 
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
@@ -106,7 +106,7 @@ def built_on_every_commit(
 ) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
     pipelines = triggered(pipelines, infrastructure)
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     sources = files.count("source")
     if not pipelines.files:
@@ -124,7 +124,7 @@ def built_on_every_commit(
             yield failed(
                 f"None of {_number(len(pipelines.files), 'pipeline')} is started by a push or pull request",
                 first.at(),
-                *[p.at() for p in pipelines.files[1:5]],
+                *[p.at() for p in pipelines.files[1:]],
             )
         return
     built = [(job, s) for job in jobs for s in job.steps if s.work.builds]
@@ -147,12 +147,21 @@ def built_on_every_commit(
 
 def _left_out(files: Files, jobs: list[Job]) -> list[str]:
     """The folders with a package manifest of their own in which a change starts none of *jobs*."""
-    globs = {path for job in jobs for path in job.root.paths if not path.startswith("!")}
-    if not all(job.root.paths for job in jobs) or any(glob.startswith("*") for glob in globs):
+    roots = {job.root.path: job.root for job in jobs}.values()
+    globs = {path for root in roots for path in root.paths if not path.startswith("!")}
+    if not all(root.paths for root in roots) or any(glob.startswith("*") for glob in globs):
         return []
-    heads = {re.split(r"[*?\[]", glob, maxsplit=1)[0].rstrip("/") for glob in globs}
+    heads = {re.split(r"[*?\[]", glob, maxsplit=1)[0].rstrip("/") for glob in globs} - {""}
     parts = {f.path.rpartition("/")[0] for f in files.entries if f.role in _PRODUCT and _PART.search(f.path)}
-    return sorted(p or "the root" for p in parts if not any(f"{p}/".startswith(f"{head}/") for head in heads))
+    return sorted(p or "the root" for p in parts if heads.isdisjoint(_down_to(p)))
+
+
+def _down_to(folder: str) -> Iterator[str]:
+    """Every folder on the way to *folder*, and itself."""
+    yield folder
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 @check(
@@ -220,7 +229,7 @@ def tested_on_every_commit(
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     pipelines = triggered(pipelines, infrastructure)
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
     cases = sum(s.cases for s in there)
@@ -252,11 +261,11 @@ def tested_on_every_commit(
     elif idle:
         missing = ", ".join(f"{s.cases} {s.kind} tests in {s.language}" for s in idle[:3])
         text = f"CI runs {said}; no command is known to run {missing}"
-        yield unsure(text, *_places(steps)[:3], *idle[0].first[:1], measure=measure)
+        yield unsure(text, *_places(steps), *idle[0].first[:1], measure=measure)
     else:
         wanted = {"unit": 1, "integration": MIN_INTEGRATION, "e2e": MIN_E2E}
         short = ", ".join(f"{counts[k]} of {n} {k} tests" for k, n in wanted.items() if counts[k] < n)
-        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps)[:3], measure=measure)
+        yield unsure(f"CI runs {said}; that is fewer than asked for: {short}", *_places(steps), measure=measure)
 
 
 def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:
@@ -272,7 +281,7 @@ def _family(language: str) -> str:
 
 
 def _places(steps: list[Step]) -> list[Source]:
-    return list(dict.fromkeys(s.command for s in steps))[:6]
+    return list(dict.fromkeys(s.command for s in steps))
 
 
 def _named(step: Step) -> str:

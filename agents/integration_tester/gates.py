@@ -9,7 +9,8 @@ from orchestrator import BOTH, Code, Draft, Example, Manifests, Pipelines, Sourc
 
 from . import _examples as ex
 from ._deploys import Deploy, deploys, may_be_smoked, smoke_after
-from ._flow import SIGNALS, Flow, Job
+from ._flow import SIGNALS, Flow, Job, flow_of
+from ._order import members, union
 
 _PUSH = "on:\n  push:\n    branches: [main]\njobs:\n"
 _TEST = ex.job("test", "npm test")
@@ -70,34 +71,52 @@ def _workflow(*parts: str) -> dict[str, str]:
 )
 def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Each deployment to production waits for a job that tests, or comes after the tests in its own job."""
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     live = [d for d in deploys(flow) if not d.lower]
-    gates = {d.job.number: _gate(flow, d) for d in live}
-    ungated = [d for d in live if gates[d.job.number] is None]
+    gated = _gated(flow)
+    ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(flow, d))]
     open_ = [d for d in ungated if d.job.on_commit and not _maybe_gated(flow, d)]
     if open_:
         first = open_[0]
-        yield failed(_why(flow, first), first.at, *[d.at for d in open_[1:6]], confidence="medium")
+        yield failed(_why(flow, first), first.at, *[d.at for d in open_[1:]], confidence="medium")
     elif ungated:
         yield unsure(f"{_doubt(ungated[0])} (job {ungated[0].job.job.id})", ungated[0].at)
     elif live:
-        places = [place for d in live[:3] for place in (gates[d.job.number], d.at) if place is not None]
-        yield passed(f"job {live[0].job.job.id} deploys only after the tests have passed", *dict.fromkeys(places))
+        places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
+        every = dict.fromkeys([*places, *(d.at for d in live)])
+        yield passed(f"job {live[0].job.job.id} deploys only after the tests have passed", *every)
+
+
+def _gated(flow: Flow) -> int:
+    """The jobs that wait, however indirectly, for one whose tests must pass, and stay away when it fails."""
+    tested = union(1 << n for n in members(flow.which(_tests)) if flow.heeded(flow.jobs[n]))
+    heeding = {job.number: job.needs & _heeded_by(flow, job) for job in flow.jobs if job.needs}
+    found, waiting = 0, union(1 << n for n, needs in heeding.items() if needs & tested)
+    while waiting:
+        number = waiting.bit_length() - 1
+        found, waiting = found | 1 << number, waiting ^ 1 << number
+        for later in members(flow.after(flow.jobs[number]) & ~found & ~waiting):
+            waiting |= 1 << later if heeding[later] >> number & 1 else 0
+    return found
+
+
+def _tested_before(flow: Flow, deploy: Deploy) -> Source | None:
+    """The test in its own job that *deploy* comes after."""
+    if not flow.heeded(deploy.job):
+        return None
+    return next((s.at for s in deploy.job.steps[: deploy.position] if s.work.tests), None)
 
 
 def _gate(flow: Flow, deploy: Deploy) -> Source | None:
     """The test that must pass before *deploy*, where there is one."""
-    if flow.heeded(deploy.job):
-        own = next((s.at for s in deploy.job.steps[: deploy.position] if s.work.tests), None)
-        if own:
-            return own
-    waiting, seen = [deploy.job], {deploy.job.number}
+    if own := _tested_before(flow, deploy):
+        return own
+    waiting, seen = [deploy.job], 1 << deploy.job.number
     while waiting:
         job = waiting.pop()
-        for needed in flow.needed(job):
-            if needed.number in seen or not _heeds(job, needed):
-                continue
-            seen.add(needed.number)
+        for number in members(job.needs & _heeded_by(flow, job) & ~seen):
+            seen |= 1 << number
+            needed = flow.jobs[number]
             tested = next((s.at for s in needed.steps if s.work.tests), None)
             if tested and flow.heeded(needed):
                 return tested
@@ -105,14 +124,15 @@ def _gate(flow: Flow, deploy: Deploy) -> Source | None:
     return None
 
 
-def _heeds(job: Job, needed: Job) -> bool:
-    """Whether *job* stays away when *needed* has failed."""
+def _heeded_by(flow: Flow, job: Job) -> int:
+    """The jobs at whose failure *job* stays away; of those that it does not wait for this says nothing."""
     if not _anyway(job):
-        return True
-    name = re.escape(needed.job.id)
-    return bool(
-        re.search(rf"needs[.\[][\"']?{name}[\"']?\]?\.result\s{{0,3}}==\s{{0,3}}[\"']success", job.job.condition)
-    )
+        return -1
+    named = frozenset(_RESULT.findall(job.job.condition))
+    return union(1 << number for number in members(job.needs) if flow.jobs[number].job.id in named)
+
+
+_RESULT = re.compile(r"needs[.\[][\"']?([\w-]+)[\"']?\]?\.result\s{0,3}==\s{0,3}[\"']success")
 
 
 def _anyway(job: Job) -> bool:
@@ -125,13 +145,26 @@ def _anyway(job: Job) -> bool:
 
 def _maybe_gated(flow: Flow, deploy: Deploy) -> bool:
     """Whether something that cannot be seen into may be the gate: a command, an action, the branch's protection."""
-    if _anyway(deploy.job) and any(s.work.tests for job in flow.before(deploy.job) for s in job.steps):
+    earlier = flow.before(deploy.job)
+    if _anyway(deploy.job) and earlier & flow.which(_tests):
         return False
-    earlier = deploy.job.steps[: deploy.position] + [s for job in flow.before(deploy.job) for s in job.steps]
-    if any(s.work.opaque for s in earlier) or deploy.job.pipeline.system in ("buildkite", "other"):
+    if deploy.job.pipeline.system in ("buildkite", "other") or earlier & flow.which(_is_opaque):
         return True
-    beside = [job for job in flow.jobs if any(s.work.tests for s in job.steps)]
-    return any("pull_request" in job.triggers and job.root.path != deploy.job.root.path for job in beside)
+    if any(s.work.opaque for s in deploy.job.steps[: deploy.position]):
+        return True
+    return bool(flow.which(_tests_proposals) & ~flow.started_by(deploy.job.root))
+
+
+def _tests(job: Job) -> bool:
+    return any(s.work.tests for s in job.steps)
+
+
+def _tests_proposals(job: Job) -> bool:
+    return _tests(job) and "pull_request" in job.triggers
+
+
+def _is_opaque(job: Job) -> bool:
+    return any(s.work.opaque for s in job.steps)
 
 
 def _doubt(deploy: Deploy) -> str:
@@ -142,11 +175,11 @@ def _doubt(deploy: Deploy) -> str:
 
 def _why(flow: Flow, deploy: Deploy) -> str:
     name = deploy.job.job.id
-    if _anyway(deploy.job) and any(s.work.tests for job in flow.before(deploy.job) for s in job.steps):
+    if _anyway(deploy.job) and flow.before(deploy.job) & flow.which(_tests):
         return (
             f"Job {name} waits for the tests and deploys whatever comes of them (if: {deploy.job.job.condition[:40]})"
         )
-    tests = [job for job in flow.jobs if any(s.work.tests for s in job.steps)]
+    tests = [flow.jobs[n] for n in members(flow.which(_tests))]
     same = next((job for job in tests if job.root.path == deploy.job.root.path and job is not deploy.job), None)
     if same:
         return f"Job {name} deploys on push and does not wait for job {same.job.id}, which tests"
@@ -182,12 +215,12 @@ def _why(flow: Flow, deploy: Deploy) -> str:
 )
 def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Each deployment to production is followed at once by a step that asks it whether it works."""
-    flow = Flow(pipelines, manifests, code)
+    flow = flow_of(pipelines, manifests, code)
     live = [d for d in deploys(flow) if not d.lower]
     smoked = {d.job.number: step.at for d in live if (step := smoke_after(flow, d))}
     bare = [d for d in live if d.job.number not in smoked]
     if live and not bare:
-        places = [place for d in live[:3] for place in (d.at, smoked[d.job.number])]
+        places = [place for d in live for place in (d.at, smoked[d.job.number])]
         for criterion in ("DEP-5.1.9", "DEP-5.4.1"):
             yield passed(
                 f"a smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion
@@ -202,7 +235,7 @@ def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -
             yield failed(
                 said[0].upper() + said[1:],
                 first.at,
-                *[d.at for d in bare[1:6]],
+                *[d.at for d in bare[1:]],
                 criterion="DEP-5.1.9",
                 confidence="medium",
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Routes, Source
+from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Places, Routes
 
 _SERVER = frozenset(
     {"python", "javascript", "typescript", "go", "java", "kotlin", "scala", "groovy", "ruby", "php", "csharp", "fsharp",
@@ -104,6 +104,6 @@ def names(roots: Sequence[str]) -> str:
     return ", ".join(shown) + (f" and {len(roots) - 5} more" if len(roots) > 5 else "")
 
 
-def onstage(hits: Hits) -> list[Source]:
-    """The kept hits without scripts, builds and browsers' code."""
-    return [hit for hit in hits.first if not offstage(hit.path)]
+def onstage(hits: Hits) -> Places:
+    """Where it was found, without scripts, builds and browsers' code."""
+    return hits.places.under(lambda path: not offstage(path))

@@ -123,15 +123,13 @@ def outage_alert(
         yield passed(
             f"alert {down[0].title} fires on an outage"
             + (f", {stores[0].title} on that of the database" if stores else ""),
-            *(rule.source for rule in [*down[:2], *stores[:2]]),
+            *(rule.source for rule in [*down, *stores]),
             examined(len(rules), "alert rules"),
         )
     elif down:
         yield unsure(f"alert {down[0].title} fires on an outage; none is about the database", down[0].source)
     elif rules:
-        yield unsure(
-            f"none of {len(rules)} alert rules is about an outage of the service", *(r.source for r in rules[:3])
-        )
+        yield unsure(f"none of {len(rules)} alert rules is about an outage of the service", *(r.source for r in rules))
 
 
 _SHARE = 0.01
@@ -172,7 +170,7 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     if low:
         rule, limit = low[0]
         yield passed(
-            f"alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low[:3]), measure=soonest
+            f"alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low), measure=soonest
         )
     elif shares:
         rule, limit = shares[0]
@@ -210,7 +208,7 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
     high = [rule for rule in rules if at_high_quantile(rule)]
     compared = [rule for rule in high if against_baseline(rule)]
     if compared:
-        yield passed(f"alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared[:3]))
+        yield passed(f"alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared))
     elif high:
         yield unsure(
             f"alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot "
@@ -238,7 +236,7 @@ def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     """An alert forecasts when a resource runs out."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _AHEAD.search(rule.expression)]
     if found:
-        yield passed(f"alert {found[0].title} looks ahead", *(rule.source for rule in found[:3]))
+        yield passed(f"alert {found[0].title} looks ahead", *(rule.source for rule in found))
 
 
 @check(
@@ -260,4 +258,4 @@ def composite_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[
     """An alert joins several conditions."""
     found: list[AlertRule] = [rule for rule in _alarms.rules(alerts, infrastructure) if combines(rule)]
     if found:
-        yield passed(f"alert {found[0].title} combines conditions", *(rule.source for rule in found[:3]))
+        yield passed(f"alert {found[0].title} combines conditions", *(rule.source for rule in found))

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
     Draft,
     Example,
     Manifests,
+    Places,
     Schema,
     Signal,
     Table,
@@ -19,6 +21,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    together,
     unsure,
 )
 
@@ -69,6 +72,7 @@ AUDIT_CALL = Signal(
     pattern=r"^(?!.*\b(def|func|function|class)\b).*(\baudit_?(log|event|trail|record|entry)?(ger)?(\.|::|->)"
     r"(log|record|create|write|emit|track|info|append)\w*\s*\(|\baudit_?(log|event|trail|record|entry)\s*\(|"
     r"Audit(Log|Event|Entry|Record)(\s*\(|\.(create|objects))|record_event\()",
+    kept=ALL,
 )
 AUDIT_READ = Signal(
     id="monitoring.audit-of-reading",
@@ -103,20 +107,20 @@ _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "audi
 )
 def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Changing, deleting and reading of data leave an audit record."""
-    used, read = code[AUDIT_USE].first, code[AUDIT_READ].first
+    used, read = code[AUDIT_USE].places, code[AUDIT_READ].places
     library = manifests.uses(*_LIBRARIES, development=False)
-    calls = code[AUDIT_CALL].first
-    changed = [hit for hit in calls if _CHANGED.search(hit.text)]
-    deleted = [hit for hit in calls if _DELETED.search(hit.text)]
-    writes = [*used[:2]] if used and library else [*changed[:1], *deleted[:1]] if changed and deleted else []
+    calls = code[AUDIT_CALL].places
+    changed = calls.saying(lambda hit: _CHANGED.search(hit.text))
+    deleted = calls.saying(lambda hit: _DELETED.search(hit.text))
+    writes = used if used and library else together(changed, deleted) if changed and deleted else Places()
     if writes and read:
-        yield passed("changes, deletions and reads leave audit records", *writes, read[0], confidence="medium")
+        yield passed("changes, deletions and reads leave audit records", writes, read[0], confidence="medium")
     elif writes:
         yield unsure(
-            f"changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", *writes
+            f"changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", writes
         )
     elif calls:
-        yield unsure(f"some operations are recorded: {calls[0].text}", *calls[:3])
+        yield unsure(f"some operations are recorded: {calls[0].text}", calls)
 
 
 _ACTOR = re.compile(
@@ -203,7 +207,7 @@ ACTOR_MIDDLEWARE = Signal(
 def library_records_actor(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """The audit library in use records user, action, time and address by itself."""
     library = manifests.uses("django-auditlog", "audited", development=False)
-    hits = code[ACTOR_MIDDLEWARE].first
+    hits = code[ACTOR_MIDDLEWARE].places
     if library and hits:
         manifest, dependency = library[0]
         yield passed(f"{dependency.package} records user, action, time and address", hits[0], manifest.at(dependency))
@@ -251,7 +255,7 @@ RESTORE = Signal(
 )
 def state_from_records(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Old states are kept by a versioning library, and code brings them back."""
-    kept, restored = code[AUDIT_USE].first, code[RESTORE].first
+    kept, restored = code[AUDIT_USE].places, code[RESTORE].places
     if manifests.uses(*_LIBRARIES, development=False) and kept and restored:
         yield passed(
             f"earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"

@@ -65,24 +65,24 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
     locks = [
         b for b in infrastructure.resources if b.type in _LOCKS and _AUDIT.search(f"{b.label} {b.body}") and _locked(b)
     ]
-    tables = code[APPEND_ONLY].first
+    tables = code[APPEND_ONLY].places
     trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
     loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
     if loose and not locks:
         yield failed(
             f"{loose[0].address} has no log file validation: altered records go unnoticed",
             loose[0].at(_VALIDATION[loose[0].type]),
-            *(b.at() for b in loose[1:4]),
+            *(b.at() for b in loose[1:]),
             remedy="Set enable_log_file_validation = true, and lock the bucket with Object Lock.",
         )
     elif locks:
-        yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks[:3]))
+        yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks))
     elif tables:
-        yield passed(f"audit records cannot be changed: {tables[0].text}", *tables[:3])
+        yield passed(f"audit records cannot be changed: {tables[0].text}", tables)
     elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
         yield passed(
             f"digests show each change of the records of {trails[0].address}",
-            *(b.at(_VALIDATION[b.type]) for b in trails[:3]),
+            *(b.at(_VALIDATION[b.type]) for b in trails),
             confidence="medium",
         )
 
@@ -148,14 +148,14 @@ def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{block.address} keeps audit records for {days:g} days",
             block.at(),
-            *(b.at() for b, _ in short[1:4]),
+            *(b.at() for b, _ in short[1:]),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
     elif stores and all(known for _, _, known in stores):
         yield passed(
             f"{stores[0][0].address} keeps audit records for a year or more",
-            *(block.at() for block, _, _ in stores[:4]),
+            *(block.at() for block, _, _ in stores),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
@@ -236,7 +236,7 @@ def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iter
     if off:
         yield failed(f"{off[0].address} is switched off", off[0].at("enable"))
     elif rules:
-        yield passed(f"alert {rules[0].title} looks at audit records", *(rule.source for rule in rules[:3]))
+        yield passed(f"alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
     elif detectors or filters:
         place = (detectors or filters)[0]
         yield unsure(
@@ -270,5 +270,5 @@ def scheduled_reports(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
     if jobs or managed:
         places = [*(job.at("metadata", "name") for job in jobs), *(b.at() for b in managed)]
         yield passed(
-            f"an audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places[:3]
+            f"an audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places
         )

@@ -30,7 +30,7 @@ def trails_record_changes(infrastructure: Infrastructure) -> Iterator[Draft]:
     trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail", "alicloud_actiontrail_trail")
     blind = [hit for t in trails if (hit := _blind(t))]
     if blind and len(blind) == len(trails):
-        yield failed(blind[0][0], *(place for _, place in blind[:6]), examined(len(trails), "trails"))
+        yield failed(blind[0][0], *(place for _, place in blind), examined(len(trails), "trails"))
 
 
 def _blind(trail: Block) -> tuple[str, Source] | None:
@@ -67,7 +67,7 @@ def threats_raise_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
         more = f", and so it is with {len(deaf) - 1} more" if len(deaf) > 1 else ""
         yield failed(
             f"{first.address} leaves out the alerts {off}{more}" if off else f"{first.address} is switched off{more}",
-            *(b.at("disabled_alerts" if b.items("disabled_alerts") else "state") for b in deaf[:6]),
+            *(b.at("disabled_alerts" if b.items("disabled_alerts") else "state") for b in deaf),
             examined(len(policies), "threat detection policies"),
             remedy="Enable the policy with an empty disabled_alerts list, and send its alerts to people who act.",
         )

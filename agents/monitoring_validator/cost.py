@@ -206,7 +206,7 @@ def cost_tags(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{bare[0].address} has no {word}{more}",
             bare[0].at(),
-            *(b.at() for b in bare[1:6]),
+            *(b.at() for b in bare[1:]),
             count,
             measure=measured("billed resources without tags", len(bare), at_most=0),
         )

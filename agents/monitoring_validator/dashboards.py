@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Alerts,
@@ -80,7 +81,7 @@ def indicators(
         places = [*(o.at("metadata", "name") for o in objects), *(b.at() for b in blocks)]
         yield passed(
             f"{len(places)} service level objectives are declared and tracked as code",
-            *places[:5],
+            *places,
             measure=measured("service level objectives", len(places)),
         )
         return
@@ -93,7 +94,7 @@ def indicators(
         yield passed(
             f"indicators are defined in {document.path}, and dashboards track figures",
             document.at(heading),
-            *(d.source for d in panels[:3]),
+            *(d.source for d in panels),
             confidence="medium",
         )
     elif written:
@@ -128,12 +129,12 @@ def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
         about = f" ({', '.join(live[0].panel_titles[:3])})" if live[0].panel_titles else ""
         yield passed(
             f"dashboard '{live[0].title}'{about} updates by itself",
-            *(d.source for d in live[:5]),
+            *(d.source for d in live),
             examined(sum(d.panels for d in live), "panels"),
             measure=measured("dashboard refresh", _seconds(live[0].refresh), "s", at_most=_LIVE),
         )
     elif filled:
-        yield unsure(f"none of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled[:3]))
+        yield unsure(f"none of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled))
 
 
 def _seconds(refresh: str) -> float:
@@ -150,6 +151,7 @@ PROMETHEUS_RETENTION = Signal(
     anchors=("retention.time", "retention:"),
     pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\d+[hdwmy]\b",
     roles=("infra", "config"),
+    kept=ALL,
 )
 LONG_STORE = Signal(
     id="monitoring.long-metrics-store",
@@ -176,20 +178,18 @@ _KEEPS = (
 )
 def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule sets today's figures beside those of a week or month before; metrics are kept for as long."""
-    kept = sorted(code[PROMETHEUS_RETENTION].first, key=lambda hit: _days_kept(hit.text))
-    short = [hit for hit in kept if _days_kept(hit.text) < _WEEK]
+    kept = code[PROMETHEUS_RETENTION].places.first(lambda hit: (_days_kept(hit.text),))
+    short = kept.saying(lambda hit: _days_kept(hit.text) < _WEEK)
     measure = measured("metrics retention", _days_kept(kept[0].text) if kept else None, "days", at_least=_WEEK)
     if short and not code[LONG_STORE]:
-        yield failed(
-            f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], *short[1:3], measure=measure
-        )
+        yield failed(f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], short, measure=measure)
         return
     panels = [d.source for d in dashboards.files if any(_PAST.search(e) for e in d.expressions)]
     rules = [r.source for r in alerts.rules if _PAST.search(r.expression)]
     if panels or rules:
         # a long store beside it keeps more than Prometheus itself
         own = None if code[LONG_STORE] else measure
-        yield passed("figures are compared with those of an earlier week or month", *[*panels, *rules][:4], measure=own)
+        yield passed("figures are compared with those of an earlier week or month", *panels, *rules, measure=own)
 
 
 def _days_kept(text: str) -> float:
@@ -226,7 +226,7 @@ def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
     """An alert fires when a metric leaves its usual band."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.expression)]
     if found:
-        yield passed(f"alert {found[0].title} fires on unusual values", *(rule.source for rule in found[:3]))
+        yield passed(f"alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
 
 
 _FORECAST = re.compile(
@@ -259,7 +259,7 @@ def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     if found:
         yield passed(
             f"'{found[0][0]}' forecasts growth weeks ahead",
-            *(place for _, place, _ in found[:3]),
+            *(place for _, place, _ in found),
             measure=measured("forecast horizon", found[0][2], "days", at_least=_WEEK),
         )
 

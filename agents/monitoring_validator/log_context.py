@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     FAIL,
     PASS,
     Code,
@@ -13,6 +14,7 @@ from orchestrator import (
     Example,
     Files,
     Kubernetes,
+    Places,
     Routes,
     Signal,
     check,
@@ -29,6 +31,7 @@ BARE_ERROR = Signal(
     id="monitoring.error-outside-the-log",
     anchors=("printStackTrace(", "print_exc(", "console.log(e", "console.error(e"),
     pattern=r"\.printStackTrace\(\s*\)|traceback\.print_exc\(|console\.(log|error)\(\s*(e|err|error|ex|exception)\s*\)",
+    kept=ALL,
 )
 STACK = Signal(
     id="monitoring.stack-trace-logged",
@@ -131,14 +134,14 @@ def errors_bypass_the_log(
     """Errors of a server are not printed past the logger, where they have neither request nor user."""
     if not serves(routes, dockerfiles, kubernetes):
         return
-    bare = onstage(code[BARE_ERROR])
-    browser = [hit for hit in bare if "console." in hit.text and onstage(code[ERROR_CALL])]
-    bare = [hit for hit in bare if hit not in browser]
-    if len(bare) >= 3 or (bare and not onstage(code[ERROR_CALL])):
+    bare, logged = onstage(code[BARE_ERROR]), onstage(code[ERROR_CALL])
+    if logged:
+        bare = bare.saying(lambda hit: "console." not in hit.text)
+    if bare.total >= 3 or (bare and not logged):
         yield failed(
-            f"{_errors(len(bare))} printed past the logger, without request or user: {bare[0].text}",
+            f"{_errors(bare)} printed past the logger, without request or user: {bare[0].text}",
             bare[0],
-            *bare[1:5],
+            bare,
             examined(code.files(), "source files"),
             confidence="medium",
         )
@@ -208,8 +211,8 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
         yield passed("a request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
         set_ = "sets" if len(have.having) == 1 else "set"
-        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", *made[:3])
+        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", made)
 
 
-def _errors(number: int) -> str:
-    return "an error is" if number == 1 else f"{number} errors are"
+def _errors(bare: Places) -> str:
+    return "an error is" if bare.total == 1 else f"{bare.said} errors are"

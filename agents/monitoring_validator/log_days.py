@@ -5,13 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed, measured
+from orchestrator import (
+    ALL,
+    FAIL,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    measured,
+)
 
 RETENTION_DAYS = Signal(
     id="monitoring.azure-retention-days",
     anchors=("retentionindays",),
     pattern=r"retentionInDays[\"']?\s*:\s*(?:[1-9]|[12]\d)\b",
     roles=("infra", "config"),
+    kept=ALL,
 )
 WORKSPACE = Signal(
     id="monitoring.azure-workspace",
@@ -66,7 +80,7 @@ def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) ->
         yield failed(
             f"{name} keeps logs for {days:g} day{'' if days == 1 else 's'}{more}",
             place,
-            *(p for _, _, p in short[1:6]),
+            *(p for _, _, p in short[1:]),
             examined(len(short), "log settings"),
             measure=measured("log retention", days, "days", at_least=_WANTED),
         )

@@ -150,9 +150,9 @@ def log_levels(
     code: Code, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes, routes: Routes
 ) -> Iterator[Draft]:
     """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
-    debug = [hit for hit in code[DEBUG_IN_PRODUCTION].first if _PRODUCTION.search(hit.path)]
+    debug = code[DEBUG_IN_PRODUCTION].places.under(lambda path: _PRODUCTION.search(path))
     if debug:
-        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], *debug[1:3])
+        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], debug)
     levels = {"error": ERROR_CALL, "warn": WARN_CALL, "info": INFO_CALL, "debug": DEBUG_CALL}
     counts = {level: code[signal].total for level, signal in levels.items()}
     calls = sum(counts.values())
@@ -160,14 +160,14 @@ def log_levels(
     silent = calls <= 20 and not any(onstage(code[signal]) for signal in levels.values())
     if (
         silent
-        and len(prints) >= 10
+        and prints.total >= 10
         and len({hit.path for hit in prints}) >= 2
         and serves(routes, dockerfiles, kubernetes)
     ):
         yield failed(
             f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
             prints[0],
-            *prints[1:5],
+            prints,
             examined(code.files(), "source files"),
             measure=measured("lines printed without a level", code[PRINT_CALL].total),
         )
@@ -178,17 +178,17 @@ def log_levels(
     used = [level for level, signal in levels.items() if onstage(code[signal])]
     everywhere = known.coverage(hit.path for signal in levels.values() for hit in code[signal].first).whole
     spoken = {_family(hit.path) for hit in calls_at} | {""}
-    threshold = [
-        hit for hit in code[LEVEL_SET].first if _family(hit.path) in spoken and "/management/commands/" not in hit.path
-    ]
+    threshold = code[LEVEL_SET].places.under(
+        lambda path: _family(path) in spoken and "/management/commands/" not in path
+    )
     sound = "error" in used and len(used) >= 3 and everywhere
     if calls >= 10 and sound and threshold and not debug:
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
-        if failures.total * 20 > counts["info"] or len(prints) * 10 > calls:
+        if failures.total * 20 > counts["info"] or prints.total * 10 > calls:
             first = (failures.first or tuple(prints))[0]
             yield unsure(f"levels are used ({spread}), and some failures are logged as info or printed", first)
         else:
-            told = [hit for hit in onstage(code[LEVEL_SET]) if hit in threshold and not hit.path.endswith(".tf")]
+            told = onstage(code[LEVEL_SET]).saying(lambda hit: hit in threshold and not hit.path.endswith(".tf"))
             level = (told or threshold)[0]
             yield passed(
                 f"levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"

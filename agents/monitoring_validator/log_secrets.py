@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Dockerfiles, Draft, Example, Files, Signal, check, examined, failed, passed, unsure
+from orchestrator import (
+    ALL,
+    BOTH,
+    Code,
+    Dockerfiles,
+    Draft,
+    Example,
+    Files,
+    Signal,
+    check,
+    examined,
+    failed,
+    passed,
+    unsure,
+)
 
 from ._services import onstage, services
 from .log_levels import DEBUG_CALL, ERROR_CALL, INFO_CALL, WARN_CALL
@@ -30,6 +44,7 @@ LOGGED_SECRET = Signal(
     ),
     pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
     r".{0,150}(passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)",
+    kept=ALL,
 )
 LOGGED_PERSON = Signal(
     id="monitoring.logged-person",
@@ -111,26 +126,25 @@ _HARMLESS = re.compile(
 )
 def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """No log call names a variable with a password, token, key or card number, and the logger redacts such fields."""
-    found = [hit for hit in onstage(code[LOGGED_SECRET]) if logged_secret(hit.text)]
+    found = onstage(code[LOGGED_SECRET]).saying(lambda hit: logged_secret(hit.text))
     calls = sum(code[signal].total for signal in (ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL))
     if found:
         what = logged_secret(found[0].text)
         yield failed(
-            f"'{what}' is written to the log"
-            + (f", and {len(found) - 1} more lines log something secret" if len(found) > 1 else ""),
+            f"'{what}' is written to the log" + (f"{found.more} lines log something secret" if found.total > 1 else ""),
             found[0],
-            *found[1:6],
+            found,
             examined(code.files(), "source files"),
             confidence="medium",
         )
         return
-    redacts, people = code[REDACTION].first, onstage(code[LOGGED_PERSON])
+    redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
     if redacts and people:
-        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", *people[:5])
-    elif redacts and calls and services(files, dockerfiles).coverage(hit.path for hit in redacts).whole:
+        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", people)
+    elif redacts and calls and services(files, dockerfiles).coverage(redacts.files).whole:
         yield passed(
             f"log fields are redacted, and no call logs a secret: {redacts[0].text}",
-            *redacts[:3],
+            redacts,
             examined(calls, "log calls"),
             confidence="medium",
         )

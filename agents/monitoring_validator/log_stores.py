@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Block,
@@ -34,6 +35,7 @@ SHIPPER_CHART = Signal(
     pattern=r"(chart|name|addon_name|chartName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
     r"filebeat|amazon-cloudwatch-observability)[\"']?\s*$",
     roles=("infra", "config"),
+    kept=ALL,
 )
 DATADOG_LOGS = Signal(
     id="monitoring.datadog-logs",
@@ -49,6 +51,7 @@ LOKI_RETENTION = Signal(
     anchors=("retention_period", "retentionPeriod"),
     pattern=r"retention_?period\"?\s*:\s*[\"']?\d+[hdwmy]",
     roles=("infra", "config"),
+    kept=ALL,
 )
 
 _DAEMON = """\
@@ -104,16 +107,14 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
         if collects or (code[FILELOG] and any("collector" in i or "alloy" in i or "agent" in i for i in images)):
             yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
             return
-    charts = [
-        hit
-        for hit in code[SHIPPER_CHART].first
-        if not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
-    ]
+    charts = code[SHIPPER_CHART].places.saying(
+        lambda hit: not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
+    )
     if charts:
-        yield passed(f"the chart of a log agent is installed: {charts[0].text}", *charts[:3], confidence="medium")
+        yield passed(f"the chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
-        hits = code[DATADOG_LOGS].first
-        yield passed(f"the Datadog agent collects logs: {hits[0].text}", *hits[:3], confidence="medium")
+        hits = code[DATADOG_LOGS].places
+        yield passed(f"the Datadog agent collects logs: {hits[0].text}", hits, confidence="medium")
 
 
 _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
@@ -161,13 +162,13 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
             f"the logs of {lost[0].address} go nowhere"
             + (f", nor do those of {len(lost) - 1} more" if len(lost) > 1 else ""),
             lost[0].at(*_OMS) if lost[0].get(*_OMS) is not None else lost[0].at(_LOGS_AT[lost[0].type]),
-            *(block.at() for block in lost[1:6]),
+            *(block.at() for block in lost[1:]),
             examined(len(answers), "pieces of compute in infrastructure code"),
         )
     elif answers and all(ships for _, ships in answers):
         yield passed(
             f"{answers[0][0].address} sends its logs to a central store",
-            *(block.at() for block, _ in answers[:6]),
+            *(block.at() for block, _ in answers),
             examined(len(answers), "pieces of compute in infrastructure code"),
             confidence="medium",
         )
@@ -268,7 +269,7 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
             f"{block.address} keeps logs for {block.get(key)} days"
             + (f", and {len(short) - 1} more stores keep them for less than 30" if len(short) > 1 else ""),
             block.at(key),
-            *(other.at(_RETENTION[other.type]) for _, other in short[1:6]),
+            *(other.at(_RETENTION[other.type]) for _, other in short[1:]),
             examined(len(stores), "log stores"),
             measure=measure,
         )
@@ -278,7 +279,7 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
         ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
         yield passed(
             f"each of {len(stores)} log stores keeps its lines for 30 days or more{ever}",
-            *(store.at(_RETENTION[store.type]) for store in [*(b for _, b in kept), *forever][:5]),
+            *(store.at(_RETENTION[store.type]) for store in [*(b for _, b in kept), *forever]),
             examined(len(stores), "log stores"),
             measure=measure,
         )
@@ -303,15 +304,15 @@ _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
 )
 def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
     """Loki's retention is thirty days or more."""
-    hits = [hit for hit in code[LOKI_RETENTION].first if "loki" in f"{hit.path} {hit.text}".lower()]
+    hits = code[LOKI_RETENTION].places.saying(lambda hit: "loki" in f"{hit.path} {hit.text}".lower())
     matches = [(hit, re.search(r"(\d{1,9})([hdwmy])", hit.text)) for hit in hits]
     periods = sorted(((int(m[1]) * _HOURS[m[2]] / 24, hit) for hit, m in matches if m and int(m[1])), key=_first)
     short = [hit for days, hit in periods if days < _WANTED]
     measure = measured("log retention", periods[0][0] if periods else None, "days", at_least=_WANTED)
     if short:
-        yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:5], measure=measure)
+        yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:], measure=measure)
     elif hits:
-        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", *hits[:3], measure=measure)
+        yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", hits, measure=measure)
 
 
 def _first(period: tuple[float, Source]) -> float:

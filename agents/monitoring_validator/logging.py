@@ -135,17 +135,17 @@ _DEVELOPMENT = re.compile(r"(^|[/._-])(dev|development|local|debug)([/._-]|$)", 
 )
 def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """The logger of each service writes JSON: structlog, pino, zap, logback's JSON encoder and their like."""
-    json, text = onstage(code[JSON_LOGS]), [h for h in onstage(code[TEXT_LOGS]) if not _DEVELOPMENT.search(h.path)]
+    json, text = onstage(code[JSON_LOGS]), onstage(code[TEXT_LOGS]).under(lambda path: not _DEVELOPMENT.search(path))
     known = services(files, dockerfiles)
     covered = known.coverage(hit.path for hit in json)
     both = {hit.path for hit in json} & {hit.path for hit in text}
-    plain = [hit for hit in text if known.owner(hit.path) in covered.lacking]
+    plain = text.under(lambda path: known.owner(path) in covered.lacking)
     if plain:
         where = names(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
             f"logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
-            *plain[1:5],
+            plain,
             examined(len(known.roots), "services"),
             confidence="medium",
         )
@@ -153,6 +153,6 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         first = next(hit for hit in text if hit.path in both)
         yield unsure("both JSON and text are set up, and a setting decides which of them it is", first)
     elif covered.whole:
-        yield passed(f"logs are written as JSON: {json[0].text}", *json[:5], examined(len(known.roots), "services"))
+        yield passed(f"logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:
-        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", *json[:3])
+        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", json)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Block,
     Code,
@@ -46,6 +47,7 @@ NODE_METRICS = Signal(
     r"kubeletstats|docker_stats)|"
     r"^(hostmetrics|kubeletstats|docker_stats)(/\w+)?:|(path|replacement)\"?:\s*[\"']?/?metrics/cadvisor",
     roles=("infra", "config"),
+    kept=ALL,
 )
 _CLUSTER = (
     'resource "aws_ecs_cluster" "main" {\n  name = "main"\n  setting {\n    name  = "containerInsights"\n'
@@ -75,19 +77,19 @@ _CLUSTER = (
 )
 def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """CPU, memory, disk and network are collected: an exporter or agent, or the provider's own collection."""
-    hits = [hit for hit in code[NODE_METRICS].first if _installed(hit)]
+    hits = code[NODE_METRICS].places.saying(lambda hit: _installed(hit))
     answers = [(block, _collects(block)) for block in infrastructure.of("aws_ecs_cluster", "google_container_cluster")]
     off = [block for block, collects in answers if collects is False]
     on = [block for block, collects in answers if collects]
     if hits:
-        yield passed(f"machines are measured: {hits[0].text}", *hits[:3])
+        yield passed(f"machines are measured: {hits[0].text}", hits)
     elif off:
         yield failed(
-            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:4])
+            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:])
         )
     elif on and len(on) == len(answers):
         yield passed(
-            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on[:4]), confidence="medium"
+            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on), confidence="medium"
         )
 
 
@@ -119,6 +121,7 @@ DATABASE_METRICS = Signal(
     pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name)\"?\s*[:=].{0,80}((postgres|pg|mysqld?|mongodb)[-_]exporter)|"
     r"^(postgresql|mysql|mongodb)(/\w+)?:\s*$|django_prometheus\.db\.backends",
     roles=("infra", "config", "source"),
+    kept=ALL,
 )
 _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
 
@@ -146,30 +149,26 @@ _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
 )
 def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """The database's connections and queries are measured: an exporter, a collector's receiver, or managed insights."""
-    hits = [
-        h
-        for h in code[DATABASE_METRICS].first
-        if not h.text.rstrip().endswith(":") or re.search(r"otel|collector", h.path)
-    ]
+    hits = code[DATABASE_METRICS].places.saying(
+        lambda h: not h.text.rstrip().endswith(":") or re.search(r"otel|collector", h.path)
+    )
     databases = [
         (b, key, _insights(b, key)) for b in infrastructure.resources for key in [_INSIGHTS.get(b.type)] if key
     ]
     off = [(block, key) for block, key, on in databases if on is False]
     sometimes = [h for h in hits if re.search(r"\bif\b.{1,200}\belse\b", h.text)]
-    if hits and len(sometimes) == len(hits):
+    if hits and len(sometimes) == hits.total:
         yield unsure(f"a setting decides whether the database is measured: {hits[0].text}", hits[0])
     elif hits:
-        yield passed(f"the database is measured: {hits[0].text}", *hits[:3])
+        yield passed(f"the database is measured: {hits[0].text}", hits)
     elif off:
         block, key = off[0]
         more = f" and {len(off) - 1} more have" if len(off) > 1 else " has"
-        yield failed(
-            f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:4])
-        )
+        yield failed(f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:]))
     elif databases and all(on for _, _, on in databases):
         yield passed(
             f"{databases[0][0].address} reports its connections and query times",
-            *(block.at(key) for block, key, _ in databases[:4]),
+            *(block.at(key) for block, key, _ in databases),
             examined(len(databases), "managed databases"),
         )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
 
 from orchestrator import (
+    ALL,
     PASS,
     Code,
     Dockerfiles,
@@ -14,14 +16,14 @@ from orchestrator import (
     Files,
     Manifests,
     Signal,
-    Source,
     check,
     examined,
     passed,
+    together,
     unsure,
 )
 
-from ._services import names, onstage, services
+from ._services import Services, names, onstage, services
 
 REQUEST_METRICS = Signal(
     id="monitoring.request-metrics",
@@ -152,22 +154,24 @@ _MIDDLEWARE = (
 def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service reports requests, errors and latency: a metrics middleware, an APM agent, or series of its own."""
     known = services(files, dockerfiles)
-    whole = list(code[REQUEST_METRICS].first)
-    whole += [manifest.at(dependency) for manifest, dependency in manifests.uses(*_ACTUATED, development=False)]
+    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_ACTUATED, development=False)]
+    whole = together(code[REQUEST_METRICS].places, actuated)
     for first, second in ((OTEL_SERVER, OTEL_METER), (REQUEST_COUNT, REQUEST_TIME)):
-        pair = code[first].first, {known.owner(h.path) for h in code[second].first}
-        whole += [hit for hit in pair[0] if known.owner(hit.path) in pair[1]]
-    covered = known.coverage(hit.path for hit in whole)
+        others = {known.owner(path) for path in code[second].places.files}
+        whole = together(whole, code[first].places.under(partial(_in_one_of, known, others)))
+    covered = known.coverage(whole.files)
     if covered.whole:
         yield passed(
             f"requests, errors and latency are measured: {whole[0].text or whole[0].path}",
-            *whole[:5],
+            whole,
             examined(len(known.roots), "services"),
         )
     elif covered.having:
-        yield unsure(
-            f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", *whole[:5]
-        )
+        yield unsure(f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", whole)
+
+
+def _in_one_of(known: Services, owners: Collection[str | None], path: str) -> bool:
+    return known.owner(path) in owners
 
 
 _BUSINESS = (
@@ -190,6 +194,7 @@ BUSINESS_EVENT = Signal(
     pattern=rf"(analytics|mixpanel|posthog|amplitude|segment|rudder\w{{0,12}}|dataLayer)\w{{0,12}}\."
     rf"(track|capture|logEvent|push|event)\(.{{0,80}}{_BUSINESS}|gtag\(\s{{0,5}}['\"]event.{{0,60}}{_BUSINESS}|"
     rf"counter\w{{0,12}}\(?.{{0,60}}[\"'][\w.]{{0,40}}{_BUSINESS}|statsd\w{{0,12}}\.incr\w{{0,12}}\(.{{0,40}}{_BUSINESS}",
+    kept=ALL,
 )
 CUSTOM_METRIC = Signal(
     id="monitoring.custom-metric",
@@ -221,6 +226,7 @@ CUSTOM_METRIC = Signal(
     r"(Counter|Timer)\.builder|meterRegistry\.(counter|timer|gauge)|@(Timed|Counted)\b|statsd\w*\.(incr|timing|"
     r"gauge|histogram)|"
     r"Create(Counter|Histogram)<?|(counter|histogram)Builder\(",
+    kept=ALL,
 )
 _CURRENCY = re.compile(r"(currency|exchange|unit|type)\W?conversion", re.IGNORECASE)
 _CRITICAL = re.compile(
@@ -241,9 +247,9 @@ _COUNTERS = 'orders = meter.create_counter("orders.placed")\nrevenue = meter.cre
 )
 def business_figures(code: Code) -> Iterator[Draft]:
     """Signups, orders, payments or revenue are counted or sent to analytics."""
-    hits = [hit for hit in code[BUSINESS_EVENT].first if not _CURRENCY.search(hit.text)]
+    hits = code[BUSINESS_EVENT].places.saying(lambda hit: not _CURRENCY.search(hit.text))
     if len({hit.text for hit in hits}) >= 2:
-        yield passed(f"business events are counted: {hits[0].text}", *hits[:4], confidence="medium")
+        yield passed(f"business events are counted: {hits[0].text}", hits, confidence="medium")
 
 
 @check(
@@ -261,8 +267,8 @@ def business_figures(code: Code) -> Iterator[Draft]:
 def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     """Modules that matter count their outcomes or time their work."""
     hits = onstage(code[CUSTOM_METRIC])
-    critical: list[Source] = [hit for hit in hits if _CRITICAL.search(f"{hit.path} {hit.text}")]
+    critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
-        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", *critical[:5], confidence="medium")
+        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", *hits[:3])
+        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

@@ -163,14 +163,14 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
             f"{mute[0].address} tells nobody"
             + (f", nor do {len(mute) - 1} more of {len(alarms)} alarms" if len(mute) > 1 else ""),
             mute[0].at(),
-            *(block.at() for block in mute[1:6]),
+            *(block.at() for block in mute[1:]),
             examined(len(alarms), "alarms"),
         )
     elif alerts.silent and not alerts.routes:
         yield failed(f"receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
     elif alerts.by_urgency and alerts.routes:
         yield passed(
-            f"alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency[:3], alerts.routes[0]
+            f"alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
         )
     elif (
         len(alerts.routes) == 1
@@ -207,14 +207,14 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{len(bare)} of {len(rules)} alert rules have no runbook, such as {bare[0].title}",
             bare[0].source,
-            *(rule.source for rule in bare[1:6]),
+            *(rule.source for rule in bare[1:]),
             examined(len(rules), "alert rules"),
             measure=measure,
         )
     elif rules:
         yield passed(
             f"each of {len(rules)} alert rules links a runbook",
-            *(rule.source for rule in rules[:5]),
+            *(rule.source for rule in rules),
             examined(len(rules), "alert rules"),
             measure=measure,
         )
@@ -254,7 +254,7 @@ def brief_noise(alerts: Alerts) -> Iterator[Draft]:
         yield failed(
             f"{len(hasty)} of {len(rules)} alert rules fire on a single sample, such as {hasty[0].title}",
             hasty[0].source,
-            *(rule.source for rule in hasty[1:6]),
+            *(rule.source for rule in hasty[1:]),
             examined(len(rules), "alert rules"),
             confidence="medium",
             measure=measured(

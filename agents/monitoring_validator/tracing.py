@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -14,12 +15,13 @@ from orchestrator import (
     Example,
     Files,
     Manifests,
+    Places,
     Signal,
-    Source,
     check,
     examined,
     failed,
     passed,
+    together,
     unsure,
 )
 
@@ -88,9 +90,9 @@ _PROPAGATED = {
 }
 
 
-def _traced(code: Code, manifests: Manifests) -> list[Source]:
+def _traced(code: Code, manifests: Manifests) -> Places:
     used = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_TRACERS, development=False)]
-    return [*code[TRACER].first, *used]
+    return together(code[TRACER].places, used)
 
 
 @check(
@@ -117,11 +119,9 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
     known = services(files, dockerfiles)
     covered = known.coverage(place.path for place in found)
     if known.several and covered.whole:
-        yield passed(
-            f"each of {len(known.roots)} services is traced", *found[:5], examined(len(known.roots), "services")
-        )
+        yield passed(f"each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
-        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", *found[:5])
+        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", found)
 
 
 GO_PROVIDER = Signal(
@@ -185,13 +185,13 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     known = services(files, dockerfiles)
     told = {known.owner(hit.path) for hit in code[PROPAGATOR].first}
     shared = any(known.owner(hit.path) is None for hit in code[PROPAGATOR].first)
-    deaf = [hit for hit in onstage(code[GO_PROVIDER]) if known.owner(hit.path) not in told and not shared]
+    deaf = onstage(code[GO_PROVIDER]).under(lambda path: known.owner(path) not in told and not shared)
     if deaf:
         yield failed(
             f"{names([known.owner(deaf[0].path) or ''])} creates spans and sets no propagator: Go's SDK then "
             f"passes no context on",
             deaf[0],
-            *deaf[1:4],
+            deaf,
             remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
         )
         return
@@ -200,8 +200,8 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     queues = {known.owner(hit.path) for hit in onstage(code[BROKER])} - {None}
     carried = {known.owner(hit.path) for hit in code[BROKER_TRACED].first}
     if known.several and covered.whole and queues <= carried:
-        places = [*code[PROPAGATOR].first[:3], *traced[:3]]
-        yield passed("each service's tracing SDK passes the context on, queues included", *places, confidence="medium")
+        places = together(code[PROPAGATOR].places, traced)
+        yield passed("each service's tracing SDK passes the context on, queues included", places, confidence="medium")
 
 
 SPAN = Signal(
@@ -222,6 +222,7 @@ SPAN = Signal(
         "#[tracing::instrument",
         "beginSubsegment",
     ),
+    kept=ALL,
 )
 _CRITICAL = re.compile(
     r"checkout|payment|pay|charge|order|cart|quote|ship|login|auth|account|invoice|billing|import|sync|search|"
@@ -249,8 +250,8 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
 def own_spans(code: Code) -> Iterator[Draft]:
     """The steps of critical paths are spans of their own."""
     hits = onstage(code[SPAN])
-    critical = [hit for hit in hits if _CRITICAL.search(f"{hit.path} {hit.text}")]
-    if len(critical) >= 3:
-        yield passed(f"critical paths carry spans of their own: {critical[0].text}", *critical[:5], confidence="medium")
+    critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
+    if critical.total >= 3:
+        yield passed(f"critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", *hits[:3])
+        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", hits)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from orchestrator import (
     Dependency,
@@ -15,6 +14,7 @@ from orchestrator import (
     Manifests,
     Markup,
     Pipelines,
+    Places,
     Source,
     source_of,
 )
@@ -74,7 +74,7 @@ def hosting(files: Files, pipelines: Pipelines, dockerfiles: Dockerfiles, kubern
     return found
 
 
-def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, markup: Markup) -> list[Source]:
+def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, markup: Markup) -> Places:
     """
     The places among *hits* that concern what browsers get; a dependency that is merely declared is none.
 
@@ -84,14 +84,9 @@ def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, mar
     shown = {m.path for m, _ in front_ends(manifests)} | {p.path for p in markup.pages}
     above = {path[: at + 1] for path in shown for at, char in enumerate(path) if char == "/"}
     silent = tuple(sorted(folders - above)) if len(folders) > 1 else ()
-    return [
-        s
-        for s in hits.first
-        if not (s.path.endswith("package.json") or ASIDE.search(s.path) or NOT_PRODUCTION.search(s.path))
-        and not (silent and s.path.startswith(silent))
-    ]
-
-
-def at_most(sources: Iterable[Source], number: int = 6) -> tuple[Source, ...]:
-    """The first different places; that many are worth reading."""
-    return tuple(dict.fromkeys(sources))[:number]
+    return hits.places.under(
+        lambda path: (
+            not (path.endswith("package.json") or ASIDE.search(path) or NOT_PRODUCTION.search(path))
+            and not (silent and path.startswith(silent))
+        )
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Code,
     Draft,
@@ -24,7 +25,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import at_most, in_production
+from ._web import in_production
 
 OLD = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff"})
 MODERN = frozenset({".webp", ".avif", ".svg"})
@@ -95,7 +96,8 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
     if heavy and makers:
         yield unsure(
             f"{len(heavy)} PNG or JPEG image(s) exceed {LARGE // 1000} kB; a library may convert them",
-            *at_most([*map(source_of, heavy[:3]), *makers[:2]]),
+            *map(source_of, heavy),
+            *makers,
             measure=measure,
         )
     elif heavy:
@@ -103,19 +105,19 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
             f"{len(heavy)} of {len(images)} images are PNG or JPEG above {LARGE // 1000} kB without a WebP or AVIF "
             f"twin; the heaviest has {heavy[0].size / 1e6:,.1f} MB",
             source_of(heavy[0]),
-            *at_most(map(source_of, heavy[1:])),
+            *map(source_of, heavy[1:]),
             examined(len(images), "images"),
             confidence="medium",
             measure=measure,
         )
     elif notable:
         message = f"{len(notable)} PNG or JPEG image(s) have between {NOTABLE // 1000} and {LARGE // 1000} kB"
-        yield unsure(message, *at_most(map(source_of, notable)), measure=measure)
+        yield unsure(message, *map(source_of, notable), measure=measure)
     elif len(modern) >= 3 and sum(f.size for f in old if f.size > 10_000) <= sum(f.size for f in modern) / 10:
         yield passed(
             f"{len(modern)} of {len(images)} images are WebP or AVIF, and no other is heavy",
             examined(len(images), "images"),
-            *at_most(map(source_of, modern), 3),
+            *map(source_of, modern),
             confidence="medium",
             measure=measure,
         )
@@ -134,6 +136,7 @@ LAZY = Signal(
         "intersectionobserver", "lazysizes", "react-lazy-load", "next/image", "gatsby-plugin-image",
         "ngoptimizedimage", "lazyload", "ngsrc", "nuxt-img", "loading: :lazy", "loading: 'lazy'",
     ),
+    kept=ALL,
 )  # fmt: skip
 _EAGER = "".join(f'<img src="/p/{n}.jpg" alt="Product {n}">\n' for n in range(8))
 
@@ -155,31 +158,29 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     pages = [p for p in markup.pages if p.images + p.frames]
     total, lazy = sum(p.images + p.frames for p in pages), sum(p.lazy for p in pages)
     eager = sorted((p for p in pages if p.images + p.frames >= 6 and not p.lazy), key=lambda p: -(p.images + p.frames))
-    default = [s for s in code[LAZY].first if BY_DEFAULT.search(s.text)]
+    default = code[LAZY].places.saying(lambda s: BY_DEFAULT.search(s.text))
     share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
-    if len(default) >= 3 and total == lazy:
-        yield passed("images go through a component that is lazy by default", *at_most(default), confidence="medium")
+    if default.total >= 3 and total == lazy:
+        yield passed("images go through a component that is lazy by default", default, confidence="medium")
     elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
         first = [p.at(p.lazy_line) for p in pages if p.lazy]
         yield passed(
             f"{lazy} of {total} images and frames load lazily",
-            *at_most(first),
+            *first,
             examined(len(pages), "pages"),
             confidence="medium",
             measure=share,
         )
     elif lazy or code[LAZY]:
-        places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].first
+        places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].places
         more = "" if lazy else "; whether code loads them when they come into view cannot be told"
-        yield unsure(
-            f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *at_most(places), measure=share
-        )
+        yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *places, measure=share)
     elif eager:
         worst = eager[0]
         yield failed(
             f"{worst.path} loads {worst.images + worst.frames} images and frames at once; none of {total} is lazy",
             worst.at(worst.eager_line),
-            *at_most(p.at(p.eager_line) for p in eager[1:]),
+            *(p.at(p.eager_line) for p in eager[1:]),
             examined(len(pages), "pages with images"),
             confidence="medium",
             measure=share,
@@ -198,6 +199,7 @@ INLINER = Signal(
         r"inlineCritical\"?:\s?(?:true|false)|inlineStylesheets:\s?['\"]always|critical\.generate\("
     ),
     roles=("source", "config"),
+    kept=ALL,
 )  # fmt: skip
 _ANGULAR = '{"name": "shop", "dependencies": {"@angular/core": "^19.0.0"}, "scripts": {"build": "ng build"}}\n'
 _INLINED = _page("<main>", "<style>" + "main { margin: 0 auto; max-width: 40rem; } " * 12 + "</style>")
@@ -220,23 +222,19 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
 )  # fmt: skip
 def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterator[Draft]:
     """The build inlines first-screen styles, or the pages carry them."""
-    off = [s for s in code[INLINER].first if re.search(r"inlineCritical\"?:\s?false", s.text)]
-    on = [s for s in code[INLINER].first if s not in off]
+    off = code[INLINER].places.saying(lambda s: re.search(r"inlineCritical\"?:\s?false", s.text))
+    on = code[INLINER].places.without(off)
     angular = [m.at(d) for m, d in manifests.uses("@angular/core") if _major(d.spec) >= 12 and in_production(m)]
     pages = [p for p in markup.pages if p.kind == "page"]
     carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]
     if off:
-        yield failed("inlining of first-screen styles is switched off", *at_most(off))
+        yield failed("inlining of first-screen styles is switched off", off[0], off)
     elif on:
-        yield passed("the build inlines first-screen styles", *at_most(on))
+        yield passed("the build inlines first-screen styles", on)
     elif angular:
-        yield passed(
-            "Angular's build inlines first-screen styles unless told otherwise", *at_most(angular), confidence="medium"
-        )
+        yield passed("Angular's build inlines first-screen styles unless told otherwise", *angular, confidence="medium")
     elif pages and len(carrying) == len(pages):
-        yield passed(
-            f"all {len(pages)} page(s) carry their styles", *at_most(p.at() for p in carrying), confidence="medium"
-        )
+        yield passed(f"all {len(pages)} page(s) carry their styles", *(p.at() for p in carrying), confidence="medium")
 
 
 def _major(spec: str) -> int:

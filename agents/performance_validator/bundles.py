@@ -23,7 +23,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import NOT_PRODUCTION, at_most, front_ends, in_production
+from ._web import NOT_PRODUCTION, front_ends, in_production
 
 BUNDLES = re.compile(
     r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
@@ -88,7 +88,7 @@ def _app(build: str, start: str = "node server.js", **more: str) -> dict[str, st
 def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: Markup) -> Iterator[Draft]:
     """Every front end has a production build that bundles and minifies, and its image serves that build."""
     fronts = front_ends(manifests)
-    off = [s for s in code[NO_MINIFY].first if _BUILD_FILE.search(s.path)]
+    off = code[NO_MINIFY].places.under(lambda path: _BUILD_FILE.search(path))
     bad = False
     for front, _ in fronts:
         command = _build_command(front)
@@ -113,21 +113,19 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
     if bad:
         return
     if fronts and len(built) == len(fronts):
-        yield passed(
-            f"{len(built)} front end(s) are bundled and minified by their build", *at_most(f.at() for f in built)
-        )
+        yield passed(f"{len(built)} front end(s) are bundled and minified by their build", *(f.at() for f in built))
     elif fronts:
         open_ends = [f for f, _ in fronts if f not in built]
         yield unsure(
             f"{len(open_ends)} of {len(fronts)} front end(s) are built in a way that is not known",
-            *(f.at() for f in open_ends[:5]),
+            *(f.at() for f in open_ends),
         )
     else:
         raw = [p for p in markup.pages if p.raw_scripts]
         if raw:
             yield unsure(
                 f"{len(raw)} page(s) name scripts that look neither bundled nor minified",
-                *at_most(p.at(p.raw_line) for p in raw),
+                *(p.at(p.raw_line) for p in raw),
             )
 
 
@@ -199,17 +197,15 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     framework = {m.path: m.at(d) for m, d in manifests.uses(*BY_ROUTE) if in_production(m)}
     rest = [m for m, _ in fronts if m.path not in framework]
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
-    hits = [s for s in code[SPLIT].first if s.path.startswith(folders)]
+    hits = code[SPLIT].places.under(lambda path: path.startswith(folders))
     if not rest:
-        yield passed("the framework splits bundles by route", *at_most(framework.values()))
-    elif len(hits) >= 3:
-        yield passed(f"{len(hits)} or more parts are imported on demand", *at_most(hits), confidence="medium")
+        yield passed("the framework splits bundles by route", *framework.values())
+    elif hits.total >= 3:
+        yield passed(f"{hits.said} parts are imported on demand", hits, confidence="medium")
     elif hits:
-        yield unsure(f"{len(hits)} part(s) are imported on demand", *at_most(hits))
-    elif code[SPLIT].total > len(code[SPLIT].first):
-        yield unsure(
-            f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", *at_most(code[SPLIT].first)
-        )
+        yield unsure(f"{hits.said} part(s) are imported on demand", hits)
+    elif not code[SPLIT].places.exact:
+        yield unsure(f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", code[SPLIT].places)
     elif len(rest) == len(fronts) and markup.components >= MANY:
         yield failed(
             f"{rest[0].path}: {markup.components} components, and none is imported on demand",

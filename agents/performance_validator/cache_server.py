@@ -23,8 +23,6 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import at_most
-
 HIT = re.compile(
     r"keyspace_hits|cache_?hits?(?:_ratio|_rate|_total)?\b|get_hits|hit_?ratio|hit_?rate|CacheHit", re.IGNORECASE
 )
@@ -57,10 +55,10 @@ def hit_rate(alerts: Alerts, dashboards: Dashboards) -> Iterator[Draft]:
     if good:
         target = measured("hit rate asked for", round(_target(good[0].expression) * 100, 2), "%", at_least=WANTED * 100)
         text = f"alert {good[0].title} watches the hit rate at 80 % or more"
-        yield passed(text, *(r.source for r in good[:3]), measure=target)
+        yield passed(text, *(r.source for r in good), measure=target)
         return
     panels = [board for board in dashboards.files if any(HIT.search(e) for e in board.expressions)]
-    places = at_most([*(r.source for r in rules), *(b.source for b in panels)])
+    places = [*(r.source for r in rules), *(b.source for b in panels)]
     if places:
         yield unsure("the hit rate is charted or alerted on, without a target of 80 %", *places)
 
@@ -112,13 +110,16 @@ def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
     verdicts = [*_clouds(infrastructure), *_pods(kubernetes)]
     bad = [draft for draft in verdicts if draft.status == "fail"]
     open_ends = [draft for draft in verdicts if draft.status == "unknown"]
-    for message in list(dict.fromkeys(draft.message for draft in bad))[:5]:
-        yield failed(message, *at_most(draft.at for draft in bad if draft.at and draft.message == message))
+    if bad:
+        others = f", and so it is with {len(bad) - 1:,} more cache tiers" if len(bad) > 1 else ""
+        yield failed(
+            bad[0].message + others, *(draft.at for draft in bad if draft.at), examined(len(verdicts), "cache tiers")
+        )
     yield from open_ends[:1]
     if verdicts and not bad and not open_ends:
         yield passed(
             f"{len(verdicts)} cache tier(s) fail over by themselves",
-            *at_most(draft.at for draft in verdicts if draft.at),
+            *(draft.at for draft in verdicts if draft.at),
             examined(len(verdicts), "cache tiers"),
         )
 

@@ -18,7 +18,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import NOT_PRODUCTION, at_most
+from ._web import NOT_PRODUCTION
 
 CACHED = Signal(
     id="performance.cached-operation",
@@ -110,7 +110,7 @@ _TWO = {
 )
 def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Costly work is wrapped in cache calls, in each service, by a cache that keeps something in production."""
-    dummies = [s for s in code[DUMMY].first if not NOT_PRODUCTION.search(s.path)]
+    dummies = code[DUMMY].places.under(lambda path: not NOT_PRODUCTION.search(path))
     for dummy in dummies[:1]:
         yield failed(
             "caching is switched off in production settings",
@@ -122,16 +122,16 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
         return
     folders = {f.path.rpartition("/")[0] for f in dockerfiles.files} - {""}
     without = sorted(d for d in folders if not any(path.startswith(f"{d}/") for path in hits.paths))
-    places = at_most(hits.first)
+    places = hits.places
     if hits.total < 3 or hits.files < 2:
         yield unsure(
             f"{hits.total} cached operation(s) in {hits.files} file(s); whether these are the costly ones is open",
-            *places,
+            places,
         )
     elif len(folders) > 1 and without:
-        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", *places)
+        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", places)
     else:
-        yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", *places, confidence="medium")
+        yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", places, confidence="medium")
 
 
 @check(
@@ -172,7 +172,8 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     if forever and not evict:
         yield failed(
             f"{forever.total} cached value(s) never expire, and nothing in the source deletes them",
-            *at_most(forever.first),
+            forever.first[0],
+            forever.places,
             remedy="Give each value a lifetime, or delete it where the data behind it changes.",
         )
         return
@@ -180,11 +181,13 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
         "cache invalidation", "caching strategy", "cache strategy", "invalidation strategy", minimum=40
     )
     if written:
-        yield passed("rules for invalidation are written down", *(d.at(h) for d, h in written[:3]))
+        yield passed("rules for invalidation are written down", *(d.at(h) for d, h in written))
     elif kept and not bare and not forever:
-        yield passed(f"all {kept.total} cache writes carry a lifetime", *at_most(kept.first), confidence="medium")
+        yield passed(f"all {kept.total} cache writes carry a lifetime", kept.places, confidence="medium")
     elif kept or bare or evict:
         yield unsure(
             f"{kept.total} cache write(s) carry a lifetime, {bare.total} show none, and {evict.total} call(s) evict",
-            *at_most((*bare.first, *kept.first, *evict.first)),
+            bare.places,
+            kept.places,
+            evict.places,
         )

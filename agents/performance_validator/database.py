@@ -84,7 +84,7 @@ def foreign_key_indexes(schema: Schema, code: Code) -> Iterator[Draft]:
         more = f" and {len(bare) - 4} more" if len(bare) > 4 else ""
         text = f"{len(bare)} of {len(found)} foreign keys have no index: {shown}{more}"
         places = [t.at(c) for t, c in bare]
-        yield failed(text, places[0], *places[1:6], examined(len(found), "foreign keys"), confidence="medium")
+        yield failed(text, places[0], *places[1:], examined(len(found), "foreign keys"), confidence="medium")
 
 
 @check(
@@ -118,14 +118,14 @@ def pool(code: Code) -> Iterator[Draft]:
     bounded, opened = code[POOLED], code[GO_SQL]
     if opened and not code[GO_POOLED]:
         text = "sql.Open without SetMaxOpenConns: Go opens as many connections as there are queries at once"
-        yield failed(text, opened.first[0], *opened.first[1:4], confidence="medium")
+        yield failed(text, opened.first[0], opened.places, confidence="medium")
     elif boundless := _without_limit(opened, code[GO_POOLED]):
         count = (
             f"{len(boundless)} of {len(opened.first)} connections that are opened"
             if len(opened.first) > 1
             else "the connection"
         )
-        yield unsure(f"SetMaxOpenConns is called, and not to be seen for {count}", *boundless[:4])
+        yield unsure(f"SetMaxOpenConns is called, and not to be seen for {count}", *boundless)
     elif bounded or code[GO_POOLED]:
         first = (bounded or code[GO_POOLED]).first[0]
         yield passed(f"Connections come from a bounded pool: {first.text[:100]}", first, confidence="medium")
@@ -164,7 +164,7 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
     watched, counted, eager = code[QUERY_WATCHED], code[QUERY_COUNTED], code[EAGER]
     if watched:
         text = f"N+1 queries are refused wherever they happen: {watched.first[0].text[:80]}"
-        yield passed(text, *watched.first[:3], confidence="medium")
+        yield passed(text, watched.places, confidence="medium")
     elif counted:
         places = f"{counted.total} place{'s' if counted.total > 1 else ''}"
         yield unsure(f"Queries are counted at {places}; of other requests nothing is known", counted.first[0])
@@ -191,11 +191,11 @@ def statistics(code: Code) -> Iterator[Draft]:
     off, kept = code[AUTOVACUUM_OFF], code[STATISTICS]
     if off:
         yield failed(
-            "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], *off.first[1:3]
+            "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], off.places
         )
     elif kept:
         text = f"Statistics are kept fresh: {kept.first[0].text[:100]}"
-        yield passed(text, *kept.first[:3], confidence="medium")
+        yield passed(text, kept.places, confidence="medium")
 
 
 _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_db_instance.main.identifier\n}\n'
@@ -250,7 +250,7 @@ def cached_results(code: Code) -> Iterator[Draft]:
     hits = code[CACHED_QUERIES]
     if hits:
         text = f"Results are cached with a lifetime at {hits.total} places: {hits.first[0].text[:80]}"
-        yield passed(text, *hits.first[:3], confidence="medium")
+        yield passed(text, hits.places, confidence="medium")
 
 
 @check(
@@ -272,4 +272,4 @@ def archived(code: Code) -> Iterator[Draft]:
     hits = code[ARCHIVED]
     if hits:
         text = f"Old rows are expired at {hits.total} places: {hits.first[0].text[:80]}"
-        yield passed(text, *hits.first[:3], confidence="medium")
+        yield passed(text, hits.places, confidence="medium")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -27,7 +28,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import ASIDE, at_most, for_browsers, hosting
+from ._web import ASIDE, for_browsers, hosting
 
 ASSET_HOST = Signal(
     id="performance.asset-host",
@@ -46,6 +47,7 @@ ASSET_HOST = Signal(
         r"(?:https?://[\w.-]{1,80}|cloudfront|cdn)"
     ),
     roles=("source", "config", "infra"),
+    kept=ALL,
 )
 _CLOUDFRONT = 'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n}\n'
 
@@ -114,15 +116,15 @@ def content_delivery(
     """A CDN is declared, comes with the host, or is what asset addresses point to."""
     declared = networks(infrastructure, kubernetes)
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
-    written = [s for s in code[ASSET_HOST].first if re.search(r"https?://", s.text)]
+    written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     if declared:
-        yield passed(f"{len(declared)} content delivery network(s) declared", *at_most(declared), confidence="medium")
+        yield passed(f"{len(declared)} content delivery network(s) declared", *declared, confidence="medium")
     elif hosts:
-        yield passed("the static host serves assets from its own CDN", *at_most(hosts), confidence="medium")
+        yield passed("the static host serves assets from its own CDN", *hosts, confidence="medium")
     elif written:
-        yield passed("asset addresses point to a CDN host", *at_most(written), confidence="medium")
+        yield passed("asset addresses point to a CDN host", written, confidence="medium")
     elif code[ASSET_HOST]:
-        yield unsure("an asset host can be set, and is not in this tree", *at_most(code[ASSET_HOST].first))
+        yield unsure("an asset host can be set, and is not in this tree", code[ASSET_HOST].places)
 
 
 LONG_LIVED = Signal(
@@ -222,18 +224,19 @@ def browser_caching(
     headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if long_lived:
-        yield passed("static files are sent with caching headers", *at_most(long_lived), confidence="medium")
+        yield passed("static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:
-        yield passed("the static host sends ETag and Cache-Control", *at_most([*headers, *hosts]), confidence="medium")
+        yield passed("the static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
     elif off and not answers:
         yield failed(
             "ETags are switched off, and no Cache-Control header is set anywhere",
-            *at_most(off),
+            off[0],
+            off,
             remedy="Leave ETags on, and send Cache-Control for static files.",
             confidence="medium",
         )
     elif answers:
         yield unsure(
             f"{answers.total} answer(s) set caching headers of their own; static files are open",
-            *at_most(answers.first),
+            answers.places,
         )

@@ -26,8 +26,6 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import at_most
-
 _K6 = """import http from 'k6/http';
 import { sleep } from 'k6';
 export const options = {
@@ -97,13 +95,11 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
     if good:
         yield unsure(
             f"{len(good)} report(s) keep the limits; whether their load was the expected peak is open",
-            *at_most(r.source for r in good),
+            *(r.source for r in good),
             measure=_slowest(good),
         )
     elif tests.scripts and not tests.results:
-        yield unsure(
-            "load tests are written, and no report of a run is in the tree", *at_most(s.at() for s in tests.scripts)
-        )
+        yield unsure("load tests are written, and no report of a run is in the tree", *(s.at() for s in tests.scripts))
 
 
 def _slowest(results: list[LoadResult]) -> Measure | None:
@@ -155,7 +151,7 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
     elif len(flat) == len(tests.scripts):
         yield failed(
             f"every load test ({len(flat)}) repeats a single request without a pause",
-            *at_most(s.at() for s in flat),
+            *(s.at() for s in flat),
             remedy="Model the journeys of users: several requests, pauses, varied data, load in stages.",
             confidence="medium",
         )
@@ -197,12 +193,12 @@ def capacity_plan(documents: Documents) -> Iterator[Draft]:
         if triggers:
             yield passed(
                 f"{document.path} says at which figures to scale",
-                *(document.at(h) for h in triggers[:3]),
+                *(document.at(h) for h in triggers),
                 confidence="medium",
             )
             return
     if plans:
-        yield unsure("capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans[:3]))
+        yield unsure("capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans))
 
 
 TRIGGER = re.compile(
@@ -265,14 +261,12 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
     automatic = [p.at(s) for p, j, s in runs if not j.manual and set(p.triggers) - {"manual", "call", "other"}]
     limited = [s for s in tests.scripts if s.thresholds]
     if automatic and limited:
-        yield passed(
-            "a load test with limits runs in the pipeline", *at_most([*automatic, limited[0].at(limited[0].thresholds)])
-        )
+        yield passed("a load test with limits runs in the pipeline", *automatic, limited[0].at(limited[0].thresholds))
     elif runs:
         why = "which limits end it is not to be seen" if automatic else "only when someone starts it"
-        yield unsure(f"a load test runs in the pipeline, {why}", *at_most(p.at(s) for p, _, s in runs))
+        yield unsure(f"a load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
     elif hints:
-        yield unsure("a pipeline may run load tests", *at_most(hints))
+        yield unsure("a pipeline may run load tests", *hints)
     elif tests.scripts and pipelines.files:
         yield failed(
             f"{len(tests.scripts)} load test(s), and none of {len(pipelines.files)} pipeline(s) runs one",

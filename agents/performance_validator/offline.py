@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, examined, failed, passed, unsure
 
-from ._web import at_most, front_ends
+from ._web import front_ends
 
 _APP = {
     "web/package.json": '{"name": "shop", "dependencies": {"react": "^19"}, "scripts": {"build": "vite build"}}\n',
@@ -65,11 +65,12 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
     if worker and strategy:
         yield passed(
             "a service worker is registered and caches",
-            *at_most([*worker.first[:3], *strategy.first[:3]]),
+            worker.places,
+            strategy.places,
             confidence="medium",
         )
     elif worker:
-        yield unsure("a service worker is registered; what it keeps is not to be seen", *at_most(worker.first))
+        yield unsure("a service worker is registered; what it keeps is not to be seen", worker.places)
     elif fronts:
         yield failed(
             f"none of {len(fronts)} front end(s) registers a service worker",

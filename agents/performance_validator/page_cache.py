@@ -16,10 +16,11 @@ from orchestrator import (
     Signal,
     check,
     passed,
+    together,
     unsure,
 )
 
-from ._web import at_most, for_browsers, in_production
+from ._web import for_browsers, in_production
 
 GENERATORS = (
     "gatsby", "@docusaurus/core", "astro", "@11ty/eleventy", "vitepress", "vuepress", "hexo", "jekyll",
@@ -61,9 +62,9 @@ PAGE_CACHE = Signal(
 def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, markup: Markup) -> Iterator[Draft]:
     """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
     generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
-    places = at_most([*for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), *generated])
+    places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
     if places:
-        yield passed("static pages are generated or kept whole", *places, confidence="medium")
+        yield passed("static pages are generated or kept whole", places, confidence="medium")
 
 
 ANSWER_CACHE = Signal(
@@ -116,11 +117,11 @@ def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     ]
     hits = code[ANSWER_CACHE]
     if gateways:
-        yield passed("the API gateway answers from its cache", *at_most(gateways))
+        yield passed("the API gateway answers from its cache", *gateways)
     elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
-        yield passed(f"answers are cached in {hits.total} places", *at_most(hits.first), confidence="medium")
+        yield passed(f"answers are cached in {hits.total} places", hits.places, confidence="medium")
     elif hits:
         yield unsure(
             f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",
-            *at_most(hits.first),
+            hits.places,
         )

@@ -23,10 +23,11 @@ from orchestrator import (
     check,
     failed,
     passed,
+    together,
     unsure,
 )
 
-from ._web import at_most, for_browsers, hosting
+from ._web import for_browsers, hosting
 
 COMPRESSES = Signal(
     id="performance.compression",
@@ -118,19 +119,20 @@ def compression(
     if buckets:
         yield failed(
             f"{len(buckets)} CloudFront behaviour(s) in front of a bucket send files uncompressed",
-            *at_most(buckets),
+            *buckets,
             remedy="Set compress = true on the cache behaviour.",
         )
     elif hits or on:
-        yield passed("text is compressed on its way", *at_most([*hits, *on]), confidence="medium")
+        yield passed("text is compressed on its way", hits, *on, confidence="medium")
     elif hosts:
-        yield passed("the static host compresses text", *at_most(hosts), confidence="medium")
+        yield passed("the static host compresses text", *hosts, confidence="medium")
     elif off:
-        yield failed("compression is switched off, and nothing else in this repository compresses", *at_most(off))
+        yield failed("compression is switched off, and nothing else in this repository compresses", off[0], off)
     elif html_only:
         yield failed(
             "gzip is on without gzip_types, so nginx compresses HTML alone",
-            *at_most(html_only),
+            html_only[0],
+            html_only,
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
             confidence="medium",
         )
@@ -201,18 +203,19 @@ def protocol(
     caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra"]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
-    plain = [s for s in tls if s.path not in code[HTTP2].paths]
-    good = [*spoken, *(b.at() for b in fronts), *caddy, *hosts]
+    plain = tls.under(lambda path: path not in code[HTTP2].places.files)
+    good = together(spoken, [b.at() for b in fronts], caddy, hosts)
     if old:
-        yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *at_most(old))
+        yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *old)
     elif good and plain:
-        yield unsure("one front speaks HTTP/2, and nginx beside it does not", *at_most([*plain[:3], *good[:3]]))
+        yield unsure("one front speaks HTTP/2, and nginx beside it does not", plain, good)
     elif good:
-        yield passed("the front speaks HTTP/2 or later", *at_most(good), confidence="medium")
+        yield passed("the front speaks HTTP/2 or later", good, confidence="medium")
     elif plain:
         yield failed(
             f"{plain[0].path} ends TLS without HTTP/2",
-            *at_most(plain),
+            plain[0],
+            plain,
             remedy="Add `http2 on;` beside the listener.",
             confidence="medium",
         )

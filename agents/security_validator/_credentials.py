@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from orchestrator import Counted, Credential, Draft, Resource, SecretHistory, Secrets, examined, failed, measured
+from orchestrator import (
+    Counted,
+    Credential,
+    Draft,
+    Places,
+    Resource,
+    SecretHistory,
+    Secrets,
+    examined,
+    failed,
+    measured,
+)
 
 STRONG = "k3Jx" + "9QwzLm7Tb2Vn"
 """What examples use as a password; in two pieces, so that no line of this file holds it."""
@@ -17,27 +28,33 @@ def live(found: Sequence[Credential]) -> list[Credential]:
     return sorted((c for c in found if c.confidence in rank), key=lambda c: rank[c.confidence])
 
 
-def weak(secrets: Secrets) -> list[Credential]:
+def weak(secrets: Secrets) -> Places:
     """Those in production files that are too weakly shaped to tell."""
     roles = ("source", "config", "infra", "ci", "other")
-    return [c for c in secrets.found if c.confidence == "low" and c.role in roles]
+    kept = (c.source for c in secrets.found if c.confidence == "low" and c.role in roles)
+    return Places(kept, secrets.beyond_unsure)
 
 
-def exposed(found: Sequence[Credential], where: str, criterion: str, searched: int, what: str) -> Draft:
-    """One failure for all of *found*, which must not be empty."""
+def exposed(secrets: Secrets, where: str, criterion: str, searched: int, what: str) -> Draft:
+    """One failure for all that may open something, of which there must be one."""
+    found = live(secrets.found)
     kinds = Counter(c.kind for c in found)
-    named = ", ".join(f"{n} x {kind}" if n > 1 else kind for kind, n in kinds.most_common(4))
-    files = len({c.source.path for c in found})
-    noun = "credential stands" if len(found) == 1 else "credentials stand"
-    places = list(dict.fromkeys(c.source for c in found))
+    for more in secrets.beyond.values():
+        kinds.update(more)
+    total = sum(kinds.values())
+    named = ", ".join(f"{n:,} x {kind}" if n > 1 else kind for kind, n in kinds.most_common(4))
+    noun = "credential stands" if total == 1 else "credentials stand"
+    beyond = {path: sum(more.values()) for path, more in secrets.beyond.items()}
+    places = Places(dict.fromkeys(c.source for c in found), beyond)
+    files = len(places.files)
     return failed(
-        f"{len(found)} {noun} {where} in {files} file{'s' if files > 1 else ''} ({named}), first in {places[0]}",
+        f"{total:,} {noun} {where} in {files:,} file{'s' if files > 1 else ''} ({named}), first in {places[0]}",
         places[0],
-        *places[1:6],
+        places,
         examined(searched, what),
         criterion=criterion,
         confidence="high" if found[0].confidence == "high" else "medium",
-        measure=measured("credentials in the tree", len(found), at_most=0),
+        measure=measured("credentials in the tree", total, at_most=0),
     )
 
 
@@ -49,7 +66,7 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
     return failed(
         f"{first.kind} {first.resource} gives {names} its value {where}{more}",
         places[0],
-        *places[1:6],
+        *places[1:],
         examined(len(found), "credentials in Kubernetes objects"),
         confidence="medium",
         measure=measured("credentials in Kubernetes objects", len(found), at_most=0),

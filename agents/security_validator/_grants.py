@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import Block, Infrastructure, Source
+from orchestrator import Block, Infrastructure, Source, once
 
 _POLICY_AT = {
     "aws_elasticsearch_domain": "access_policies",
@@ -47,7 +47,7 @@ def open_to_everyone(block: Block, infrastructure: Infrastructure) -> Iterator[t
     text = str(value)[:100_000]
     document = _DOCUMENT.search(text)
     if document:
-        grants = any(b.label == document[1] and _names_everyone(b) for b in infrastructure.blocks if b.block == "data")
+        grants = any(_names_everyone(b) for b in infrastructure.labelled("data", document[1]))
     else:
         grants = bool(_EVERYONE.search(text)) and not _LIMITED.search(text)
     if grants:
@@ -64,8 +64,12 @@ def _names_everyone(document: Block) -> bool:
 
 
 def _inside_network(block: Block, infrastructure: Infrastructure) -> bool:
-    if "search" not in block.type.lower():
-        return False
+    return "search" in block.type.lower() and _domains_inside(infrastructure)
+
+
+@once
+def _domains_inside(infrastructure: Infrastructure) -> bool:
+    """Whether a search domain of the tree lies inside a network."""
     domains = infrastructure.of(
         "aws_elasticsearch_domain",
         "aws_opensearch_domain",

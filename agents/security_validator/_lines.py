@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
-from orchestrator import Draft, Hits, Source, examined, failed
+from orchestrator import Draft, Hits, Places, Source, examined, failed, together
 
 DEVELOPMENT = re.compile(
     r"(?:^|[/._-])(?:dev|development|local|tests?|testing|ci|e2e|debug|sandbox|sample|storybook|seeds?)(?:[/._-]|$)",
@@ -16,10 +15,10 @@ _STATIC = re.compile(r"(?:^|/)(?:static|public|assets|data|vendor)/", re.IGNOREC
 CODE: Final = ("source", "config")
 
 
-def production(*hits: Hits) -> list[Source]:
+def production(*hits: Hits) -> Places:
     """The places outside settings and folders for development and tests, in order; static files come last."""
-    found = {s for h in hits for s in h.first if not DEVELOPMENT.search(s.path)}
-    return sorted(found, key=lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
+    found = together(*(h.places for h in hits)).under(lambda path: not DEVELOPMENT.search(path))
+    return found.first(lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
 
 
 _OFF_UNLESS = re.compile(
@@ -38,17 +37,13 @@ def where(place: Source) -> Source:
     return Source(path=place.path, line=place.line)
 
 
-def broken(
-    message: str, places: Iterable[Source], *, criterion: str = "", remedy: str = "", medium: bool = False
-) -> Draft:
-    """One failure for all *places*, of which there must be one."""
-    found = list(places)
-    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+def broken(message: str, found: Places, *, criterion: str = "", remedy: str = "", medium: bool = False) -> Draft:
+    """One failure for all places that were *found*, of which one must have been kept."""
     return failed(
-        f"{message} ({found[0]}{more})",
+        f"{message} ({found[0]}{found.more})",
         found[0],
-        *found[1:6],
-        examined(len(found), "places"),
+        found,
+        examined(found, "places"),
         criterion=criterion,
         remedy=remedy,
         confidence="medium" if medium else "high",

@@ -6,9 +6,9 @@ import base64
 import re
 from collections.abc import Container, Iterator
 
-from orchestrator import Code, Kubernetes, Resource, Signal, Source
+from orchestrator import Code, Kubernetes, Places, Resource, Signal, Source, together
 
-from ._lines import DEVELOPMENT, production, where
+from ._lines import DEVELOPMENT, production
 
 Keys = tuple[str | int, ...]
 
@@ -68,10 +68,10 @@ def _decoded(value: str) -> str:
         return value
 
 
-def plain(code: Code) -> list[Source]:
+def plain(code: Code) -> Places:
     """Settings that give a password a plain word, and keys to fall back on; development, tests and samples left out."""
-    found = (*production(code[PLAIN_PASSWORD]), *production(code[FALLBACK_KEY]))
-    return [where(s) for s in found if not _SAMPLE.search(s.path)]
+    found = together(production(code[PLAIN_PASSWORD]), production(code[FALLBACK_KEY]))
+    return found.under(lambda path: not _SAMPLE.search(path)).bare()
 
 
 def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Resource, Keys]]:

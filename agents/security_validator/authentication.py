@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     PASS,
@@ -15,17 +16,19 @@ from orchestrator import (
     Files,
     Infrastructure,
     Kubernetes,
+    Places,
     Secrets,
     Signal,
     Source,
     check,
     examined,
     passed,
+    together,
     unsure,
 )
 
 from ._credentials import STRONG, deployed, exposed, live, weak
-from ._lines import CODE, broken, production, where
+from ._lines import CODE, broken, production
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
 
 OPEN_TO_ALL = Signal(
@@ -73,6 +76,7 @@ SIGNING_KEY = Signal(
     rf"jwt)_?(?:secret|signing)?_?(?:secret|key)[\"']?\s*[:=]\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"session\(\s*\{{[^}}]{{0,80}}secret:\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"config\[[\"']SECRET_KEY[\"']\]\s*=\s*[\"']{_SIGNING_WORDS}[\"']",
+    kept=ALL,
 )
 DEFAULT_PASSWORD = Signal(
     id="security.default-password",
@@ -123,25 +127,25 @@ def no_credential_in_place(
 ) -> Iterator[Draft]:
     """Code and configuration hold no credential, no signing key and no default password."""
     found = live(secrets.found)
-    signing = [where(s) for s in production(code[SIGNING_KEY]) if not _NAME_ONLY.search(s.text)]
+    signing = production(code[SIGNING_KEY]).saying(lambda s: not _NAME_ONLY.search(s.text)).bare()
     defaults = _default_passwords(infrastructure)
     if found:
-        yield exposed(found, "in place", "SEC-2.1.5", secrets.files, "files searched")
+        yield exposed(secrets, "in place", "SEC-2.1.5", secrets.files, "files searched")
     if signing:
         yield broken("Sessions or tokens are signed with a key that stands in the code", signing)
     if defaults:
-        yield broken("A variable has a password as its default", defaults)
+        yield broken("A variable has a password as its default", Places(defaults))
     if objects := in_place(kubernetes, {c.source for c in found}):
         yield deployed(objects, "in place")
-    if given := [where(s) for s in production(code[DEFAULT_PASSWORD])]:
+    if given := production(code[DEFAULT_PASSWORD]).bare():
         yield broken("Accounts are created with a password that stands in the code", given, medium=True)
     if found or signing or defaults or objects or given:
         return
     counts = (examined(secrets.files, "files"), examined(secrets.rules, "shapes of credentials"))
     unread = [f for f in files.entries if f.size > 5_000_000 and f.role in CODE]
-    doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
+    doubtful = together(weak(secrets), plain(code))
     if doubtful:
-        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful[:5], *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
     elif unread:
         yield unsure(f"{unread[0].path} is too large to be searched", *counts)
     elif secrets.files:
@@ -212,7 +216,7 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
             remedy="Use the code flow with PKCE through a certified client library.",
         )
     elif library:
-        yield passed("Login through others uses a maintained library", *library[:4], confidence="medium")
+        yield passed("Login through others uses a maintained library", library, confidence="medium")
 
 
 BIOMETRICS = Signal(
@@ -241,7 +245,7 @@ BIOMETRICS = Signal(
 def app_offers_biometrics(code: Code) -> Iterator[Draft]:
     """The app asks the device to recognise its owner."""
     if found := production(code[BIOMETRICS]):
-        yield passed("The app offers biometric login", *found[:3])
+        yield passed("The app offers biometric login", found)
 
 
 SINGLE_SIGN_ON = Signal(
@@ -263,4 +267,4 @@ SINGLE_SIGN_ON = Signal(
 def enterprises_can_sign_on(code: Code) -> Iterator[Draft]:
     """A SAML or enterprise connection is part of the code."""
     if found := production(code[SINGLE_SIGN_ON]):
-        yield passed("Enterprise single sign-on is built in", *found[:3])
+        yield passed("Enterprise single sign-on is built in", found)

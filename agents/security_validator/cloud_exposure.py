@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Block, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
+from orchestrator import ALL, FAIL, Block, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
 
 from ._firewalls import WORLD, listed, open_rules
 from ._grants import open_to_everyone
@@ -16,12 +16,14 @@ FIREWALL_START = Signal(
     anchors=("startipaddress",),
     pattern=r"startIpAddress[\"']?\s*:\s*[\"']0\.0\.0\.[01][\"']",
     roles=("infra", "config", "other"),
+    kept=ALL,
 )
 FIREWALL_END = Signal(
     id="security.azure-firewall-end",
     anchors=("endipaddress",),
     pattern=r"endIpAddress[\"']?\s*:\s*[\"']255\.255\.255\.25[45][\"']",
     roles=("infra", "config", "other"),
+    kept=ALL,
 )
 _GROUP = (
     'resource "aws_security_group" "%s" {\n  ingress {\n    from_port = %s\n    to_port = %s\n    protocol '
@@ -91,7 +93,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
         yield failed(
             found[0][0] + more,
             found[0][1],
-            *(place for _, place in found[1:6]),
+            *(place for _, place in found[1:]),
             examined(count, "cloud resources") if count else examined(len(found), "firewall ranges"),
             remedy="Open each of them only to the networks and accounts that need it.",
         )
@@ -101,9 +103,8 @@ def _of_endpoints(block: Block, infrastructure: Infrastructure) -> bool:
     """Whether a security group stands before nothing but endpoints inside a network, which the internet never sees."""
     if block.type != "aws_security_group":
         return False
-    near = [b for b in infrastructure.blocks if b.path == block.path and b.block in ("resource", "module")]
-    used = [b for b in near if f"{block.address}.id" in str(b.body)]
-    return bool(used) and all(re.search(r"vpc[-_]endpoint", b.type) for b in used)
+    used = infrastructure.users(block)
+    return bool(used) and all(re.search(r"vpc[-_]endpoint", kind) for kind in used)
 
 
 def _network(block: Block) -> Iterator[tuple[str, Source]]:
@@ -171,11 +172,22 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
             may = "write to" if "write" in str(block.get(key)).lower() else "read"
             yield f"Everyone can {may} {block.address}", block.at(key)
     everyone = re.search(r"allUsers|allAuthenticatedUsers", str(block.body)) if kind.startswith("google_") else None
-    site = any(re.search(rf"\b{re.escape(name)}\b", str(block.get("bucket"))) for name in sites) if everyone else False
+    site = bool(everyone) and not sites.isdisjoint(_parts(str(block.get("bucket"))))
     if everyone and not site and kind.startswith(("google_storage_bucket_iam", "google_bigquery_dataset_iam")):
         yield f"{block.address} opens the bucket to everyone", block.at("members" if block.get("members") else "member")
     if everyone and kind in ("google_bigquery_dataset", "google_bigquery_dataset_access"):
         yield f"{block.address} is open to everyone with an account", block.at("access")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Every name in *text*, and every part of one that stands between dashes."""
+    for name in re.findall(r"[\w-]+", text[:_MAX_NAME]):
+        words = name.split("-")
+        spans = [(first, last) for first in range(len(words)) for last in range(first + 1, len(words) + 1)]
+        yield from ("-".join(words[first:last]) for first, last in spans)
+
+
+_MAX_NAME = 200
 
 
 def _websites(infrastructure: Infrastructure) -> set[str]:
@@ -192,9 +204,9 @@ def _websites(infrastructure: Infrastructure) -> set[str]:
 
 def _ranges(code: Code) -> list[tuple[str, Source]]:
     """Firewall ranges of Azure templates that hold every address: a start and an end within a few lines."""
-    ends = production(code[FIREWALL_END])
+    ends = {(end.path, end.line) for end in production(code[FIREWALL_END])}
     return [
         (f"A firewall rule in {start.path} opens a database to every address", start)
         for start in production(code[FIREWALL_START])
-        if any(end.path == start.path and abs(end.line - start.line) <= 3 for end in ends)
+        if any((start.path, start.line + n) in ends for n in range(-3, 4))
     ]

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     Code,
     Draft,
     Example,
     Manifests,
+    Places,
     Routes,
     Signal,
     check,
@@ -48,6 +50,7 @@ LISTING = Signal(
     anchors=("serveindex(", "autoindex", "+indexes", "options indexes"),
     pattern=r"\bserveIndex\(\s*\S|^\s*autoindex\s+on\b|^\s*Options\s+(?:\S+\s+)?\+?Indexes",
     roles=("source", "config", "infra"),
+    kept=ALL,
 )
 _NOT_FOR_ALL = re.compile(
     r"\b(?:logs?|ftp|keys?|\w{0,20}keys|backups?|private|uploads?|secrets?|conf(?:ig)?|tmp|dumps?)\b", re.IGNORECASE
@@ -84,7 +87,7 @@ _ONE_BY_ONE = "Remove the listing, and serve single files after asking who wants
 )
 def inner_workings_are_hidden(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Debug pages, management endpoints and folders that are not meant for all do not answer everyone."""
-    django = [] if code[DJANGO_DEBUG_OFF] else production(code[DJANGO_DEBUG])
+    django = Places() if code[DJANGO_DEBUG_OFF] else production(code[DJANGO_DEBUG])
     flask, actuator = production(code[FLASK_DEBUG]), production(code[ACTUATOR])
     if django:
         yield broken("Debug pages show settings and source to every visitor: DEBUG = True", django, medium=True)
@@ -94,7 +97,7 @@ def inner_workings_are_hidden(code: Code, manifests: Manifests) -> Iterator[Draf
         "org.springframework.boot:spring-boot-starter-security", "spring-boot-starter-security"
     ):
         yield broken("Every management endpoint answers without login, memory dumps included", actuator)
-    listings = [s for s in production(code[LISTING]) if _NOT_FOR_ALL.search(s.text)]
+    listings = production(code[LISTING]).saying(lambda s: _NOT_FOR_ALL.search(s.text) is not None)
     if listings:
         yield broken(
             "Visitors can browse a folder that is not meant for all", listings, medium=True, remedy=_ONE_BY_ONE
@@ -143,14 +146,14 @@ def routes_are_guarded(routes: Routes) -> Iterator[Draft]:
         yield failed(
             f"{w.method} {w.path} changes data and is declared open to everyone{more}",
             w.source,
-            *(r.source for r in writes[1:6]),
+            *(r.source for r in writes[1:]),
             examined(len(data), "routes"),
             confidence="medium",
         )
     elif data and all(r.guarded for r in data):
         yield passed(
             "Each data route has a guard",
-            *(r.source for r in data[:4]),
+            *(r.source for r in data),
             examined(len(data), "routes"),
             confidence="medium",
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Code,
     Draft,
@@ -26,6 +27,7 @@ LIMITED_LINE = Signal(
     anchors=("limiter", "ratelimit", "rate_limit", "rate-limit", "throttle", "slowdown", "bruteforce"),
     pattern=r"^(?!import\b|from\b|.{0,80}\brequire\(|.{0,80}\b_\.throttle).*(?:limiter|rate[_-]?limit|throttle|slowdown|bruteforce)",
     roles=("source",),
+    kept=ALL,
 )
 EVERY_ADDRESS = Signal(
     id="security.limit-for-each-address",
@@ -86,28 +88,28 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _DOOR.search(r.path)]
     if not doors:
         return
-    hits = code[LIMITED_LINE].first
+    hits = code[LIMITED_LINE].places
     limited = _lines(hits)
     mounted = tuple(found[1] for hit in hits if (found := _MOUNTED.search(hit.text)))
     open_doors = [d for d in doors if (d.file, d.line) not in limited and not d.path.startswith(mounted)]
     count = examined(len(doors), "login, sign-up and reset routes")
     open_count = measured("login, sign-up and reset routes without a limiter", len(open_doors), at_most=0)
     logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
-    sure = code[LIMITED_LINE].total == len(hits) and not any(_EVERYWHERE.search(hit.text) for hit in hits)
-    closer = code[LOGIN_PATH].first
-    everywhere = [hit for hit in code[EVERY_ADDRESS].first if hit.path in code[LOGIN_PATH].paths]
+    sure = code[LIMITED_LINE].total == hits.total and not any(_EVERYWHERE.search(hit.text) for hit in hits)
+    closer = code[LOGIN_PATH].places
+    everywhere = code[EVERY_ADDRESS].places.under(lambda path: path in code[LOGIN_PATH].paths)
     if everywhere and closer:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
     elif not open_doors:
         text = "Each login, sign-up and reset route has a limiter"
-        yield passed(text, *(d.source for d in doors[:4]), count, measure=open_count)
+        yield passed(text, *(d.source for d in doors), count, measure=open_count)
     elif logins and sure and len(open_doors) < len(doors):
         d = logins[0]
         have = len(doors) - len(open_doors)
         yield failed(
             f"{d.method} {d.path} has no rate limiter, though {have} of {len(doors)} such routes have one",
-            *(d.source for d in logins[:4]),
+            *(d.source for d in logins),
             count,
             confidence="medium",
             measure=open_count,

@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     Instruction,
     Pipelines,
+    Places,
     check,
     examined,
     passed,
@@ -77,21 +78,21 @@ def images_are_scanned(dockerfiles: Dockerfiles, pipelines: Pipelines) -> Iterat
     if ended:
         _, _, name, date = ended[0]
         message = f"An image is built on {name}, which has had no security fixes since {date}"
-        yield broken(message, [d.at(i) for d, i, _, _ in ended])
+        yield broken(message, Places(d.at(i) for d, i, _, _ in ended))
         return
     scans = [(p, s) for p, _, s in pipelines.steps() if _IMAGE_SCAN.search(f"{s.run} {s.uses}")]
     gates = [(p, s) for p, s in scans if _GATED.search(s.run) and not _HARMLESS.search(s.run)]
     if gates and dockerfiles.files:
         yield passed(
             "A scan of images stops the pipeline",
-            *(p.at(s) for p, s in gates[:3]),
+            *(p.at(s) for p, s in gates),
             examined(len(dockerfiles.files), "Dockerfiles"),
             confidence="medium",
         )
     elif scans:
         yield unsure(
             "images are scanned in the pipeline; whether anything critical was found is not in the repository",
-            *(p.at(s) for p, s in scans[:3]),
+            *(p.at(s) for p, s in scans),
         )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     Code,
@@ -49,6 +50,7 @@ CODE_INJECTION = Signal(
     rf"shell_exec)\(.{{0,120}}{INPUT}|os\.(?:system|popen)\(.{{0,120}}{INPUT}|"
     rf"subprocess\.\w{{1,20}}\(.{{0,160}}{INPUT}|pickle\.loads?\(.{{0,60}}{INPUT}|unserialize\(.{{0,60}}{INPUT}|"
     rf"yaml\.(?:unsafe_)?load\(.{{0,60}}{INPUT}|child_process\.\w{{1,20}}\(.{{0,120}}{INPUT}",
+    kept=ALL,
 )
 EVAL = Signal(
     id="security.eval",
@@ -56,6 +58,7 @@ EVAL = Signal(
     pattern=r"(?<![\w.$])eval\(\s*[a-zA-Z_]\w{0,40}\s*\)|\$where[\"']?\s*:\s*(?:`[^`]{0,200}\$\{|"
     r"[\"'][^\"']{0,200}[\"']\s*\+)|\bnoent\s*:\s*true|\bXML_PARSE_NOENT\b|resolve_entities\s*=\s*True",
     languages=("javascript", "typescript", "python", "php", "ruby"),
+    kept=ALL,
 )
 UNTRUSTED_TARGET = Signal(
     id="security.untrusted-target",
@@ -89,7 +92,7 @@ def input_is_not_executed(code: Code) -> Iterator[Draft]:
     )
     if injected:
         yield broken("Request data is executed as code or as a command", injected)
-    evaluated = [e for e in evaluated if e not in injected]
+    evaluated = evaluated.without(injected)
     if evaluated:
         yield broken("Computed text is evaluated as code, a query or an XML entity", evaluated, medium=True)
     if targets:
@@ -192,14 +195,14 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
         scans = [p.at(s) for p, _, s in pipelines.steps() if _SCANNER.search(s.run) and not _IDLE.search(s.run)]
         if scans and not direct:
             text = f"SQL is built from values in {built[0]}, and the scanner of the pipeline lets that pass"
-            yield unsure(text, *built[:3], scans[0])
+            yield unsure(text, built, scans[0])
             return
         yield broken("SQL is built from values instead of bound parameters", built, medium=not direct)
         return
     if interpolated:
         yield unsure(
-            f"{len(interpolated)} queries are put together from text; whether input gets in cannot be told",
-            *interpolated[:5],
+            f"{interpolated.said} queries are put together from text; whether input gets in cannot be told",
+            interpolated,
         )
         return
     orm = manifests.uses(*_ORMS, development=False)

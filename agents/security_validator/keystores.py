@@ -48,7 +48,7 @@ def no_keystore_in_version_control(files: Files) -> Iterator[Draft]:
         more = f", and {len(found) - 1} more such files" if len(found) > 1 else ""
         yield failed(
             f"{found[0].path} is {_KINDS[found[0].suffix]} in version control{more}",
-            *(source_of(f) for f in found[:6]),
+            *(source_of(f) for f in found),
             examined(len(files.entries), "files"),
             confidence="medium",
             remedy="Take the file out, change what it holds, and keep it in the vault.",

@@ -20,6 +20,7 @@ from orchestrator import (
     check,
     examined,
     passed,
+    together,
     unsure,
 )
 
@@ -89,15 +90,15 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
     """Cross-origin calls are allowed from named origins only."""
     every, named = production(code[ANY_ORIGIN]), production(code[NAMED_ORIGINS])
     proxies = [s for s in every if s.text.lower().startswith("add_header")]
-    if len(every) > len(proxies):
+    if every.total > len(proxies):
         yield broken("Any web page may call the service: CORS allows every origin", every)
     elif every:
         yield unsure(
             f"{every[0].path} allows every origin; whether a service or public files stand behind it cannot be told",
-            *every[:4],
+            every,
         )
     elif named:
-        yield passed("Cross-origin calls are allowed from named origins", *named[:4])
+        yield passed("Cross-origin calls are allowed from named origins", named)
 
 
 LIMITER = Signal(
@@ -146,10 +147,11 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
         if re.search(r"rate_based|rate_limit", str(b.body))
     ]
     all_limited = bool(ingresses) and len(ingresses) == len(kubernetes.of("Ingress"))
-    places = production(code[LIMITER]) + [r.at("metadata", "annotations") for r in ingresses if all_limited]
-    places += [b.at() for b in (*plans, *walls)]
+    declared = [r.at("metadata", "annotations") for r in ingresses if all_limited]
+    declared += [b.at() for b in (*plans, *walls)]
+    places = together(production(code[LIMITER]), declared)
     if places:
-        yield passed(f"Requests are limited in {places[0].path}", *places[:4], confidence="medium")
+        yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
 
 
 _SHIELDS = (
@@ -185,10 +187,10 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
     if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
-        yield unsure("some records are not proxied by Cloudflare", *(r.at() for r in proxied[:2]))
+        yield unsure("some records are not proxied by Cloudflare", *(r.at() for r in proxied))
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
-        yield passed(f"A shield stands before public addresses, in {places[0].path}", *places[:5], confidence="medium")
+        yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
 
 
 _BREAKING = re.compile(
@@ -223,7 +225,7 @@ def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines)
     versioned = [r for r in routes.routes if _VERSIONED.search(r.path)]
     rules = documents.about("versioning", "deprecation", "backward compat", "api compat")
     if gates:
-        yield passed("CI refuses breaking changes of the API", *gates[:3])
+        yield passed("CI refuses breaking changes of the API", *gates)
     elif versioned and rules:
         document, heading = rules[0]
         yield passed(
@@ -289,11 +291,11 @@ def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
     ]
     if any(_ONE_OF_MANY.search(h.path) for h in hooks):  # a list of webhooks is edited: those that it sends
         hooks = [h for h in hooks if not _ONE_OF_MANY.search(h.path) and not h.path.rstrip("/").endswith("webhooks")]
-    verified = set(code[SIGNATURE].paths)
+    verified = code[SIGNATURE].places.files
     bare = [h for h in hooks if h.file not in verified]
     if hooks and not bare:
         yield passed(
-            "Webhook routes verify signatures", *(h.source for h in hooks[:4]), examined(len(hooks), "webhook routes")
+            "Webhook routes verify signatures", *(h.source for h in hooks), examined(len(hooks), "webhook routes")
         )
     elif bare:
-        yield unsure(f"no signature check is visible beside {bare[0].path}", *(h.source for h in bare[:4]))
+        yield unsure(f"no signature check is visible beside {bare[0].path}", *(h.source for h in bare))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Signal, check, examined, passed, unsure
+from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, examined, passed, unsure
 
 from ._lines import CODE, broken, production
 from .injection import INPUT
@@ -69,6 +69,7 @@ POLICY = Signal(
     r"contentSecurityPolicy\s*[:(]|CONTENT_SECURITY_POLICY\s*=|"
     r"CSP_(?:DEFAULT|SCRIPT)_SRC\s*=|config\.content_security_policy\s+do",
     roles=("source", "config", "infra"),
+    kept=ALL,
 )
 _FIELD = re.compile(r"^[\"']?contentSecurityPolicy[\"']?\s*:\s*[|>]?-?\s*$")
 """A field of that name in a schema or a chart, without a policy beside it; in code its policy follows."""
@@ -110,20 +111,20 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
         yield broken("Templates do not escape what they show: autoescape is off", off, medium=True)
     if raw:
         yield broken("What users send is shown as markup", raw, medium=True)
-    policy = [s for s in production(code[POLICY]) if not _FIELD.search(s.text)]
+    policy = production(code[POLICY]).saying(lambda s: not _FIELD.search(s.text))
     unsafe = production(code[UNSAFE_INLINE])
     if off or raw or not policy:
         return
     if sinks:
-        yield unsure(f"{len(sinks)} places show raw markup; whether it was sanitised cannot be told", *sinks[:4])
+        yield unsure(f"{sinks.said} places show raw markup; whether it was sanitised cannot be told", sinks)
     elif all(re.search(r"environ|getenv|\benv\b|config\(", s.text) for s in policy):
-        yield unsure("whether a Content-Security-Policy is sent depends on how the service is started", *policy[:3])
+        yield unsure("whether a Content-Security-Policy is sent depends on how the service is started", policy)
     elif unsafe:
-        yield unsure("the Content-Security-Policy allows unsafe-inline or unsafe-eval", *unsafe[:3])
+        yield unsure("the Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
     else:
         yield passed(
             "A Content-Security-Policy is sent and no template shows raw markup",
-            *policy[:3],
+            policy,
             examined(code.files(), "source files"),
         )
 
@@ -227,17 +228,13 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
 )
 def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     """CSRF protection is on where sessions are kept in cookies."""
-    off = (
-        []
-        if code[STATELESS]
-        else [s for s in production(code[CSRF_OFF]) if not re.search(r"api|webhook", s.path, re.IGNORECASE)]
-    )
+    off = production(code[CSRF_OFF]).under(lambda path: not re.search(r"api|webhook", path, re.IGNORECASE))
     on = production(code[CSRF_ON])
-    if off:
+    if off and not code[STATELESS]:
         yield broken("CSRF protection is switched off", off)
         return
     each = production(code[EACH_ACTION])
-    each = [] if any("auto" in s.text.lower() for s in each) else each
+    each = Places() if any("auto" in s.text.lower() for s in each) else each
     asking, changing = code[EACH_ACTION].total, code[ACTIONS].total
     django, express = production(code[DJANGO_SESSIONS]), production(code[EXPRESS_SESSION])
     if django and not code[CSRF_ON]:
@@ -247,10 +244,10 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
         yield broken("Callers are known by a cookie, with neither CSRF tokens nor SameSite", cookies, medium=True)
     elif each and changing > asking:
-        yield unsure(f"{asking} actions ask for a CSRF token, of {changing} that change something", *each[:3])
+        yield unsure(f"{asking} actions ask for a CSRF token, of {changing} that change something", each)
     elif on and code[CSRF_ON_DEMAND]:
-        yield unsure("CSRF is checked only where the application asks for it", *production(code[CSRF_ON_DEMAND])[:3])
+        yield unsure("CSRF is checked only where the application asks for it", production(code[CSRF_ON_DEMAND]))
     elif on and not code[CSRF_EXEMPT]:
-        yield passed("CSRF protection is on", *on[:3])
+        yield passed("CSRF protection is on", on)
     elif on:
-        yield unsure("some views are exempt from CSRF protection", *production(code[CSRF_EXEMPT])[:4])
+        yield unsure("some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))

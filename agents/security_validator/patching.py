@@ -82,7 +82,7 @@ def platforms_get_patches(infrastructure: Infrastructure) -> Iterator[Draft]:
         more = f"; {len(found)} parts stand on versions without patches" if len(found) > 1 else ""
         yield failed(
             found[0][0] + more,
-            *(place for _, place in found[:6]),
+            *(place for _, place in found),
             examined(len(infrastructure.resources), "cloud resources"),
             remedy="Move to a version that is still maintained, and follow its end-of-life date.",
         )

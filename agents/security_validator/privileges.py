@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     FAIL,
     Block,
     Code,
@@ -22,7 +23,11 @@ from orchestrator import (
 )
 
 WRITE_ALL = Signal(
-    id="security.ci-write-all", anchors=("write-all",), pattern=r"permissions:\s{0,9}write-all", roles=("ci",)
+    id="security.ci-write-all",
+    anchors=("write-all",),
+    pattern=r"permissions:\s{0,9}write-all",
+    roles=("ci",),
+    kept=ALL,
 )
 _POLICIES = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
 _ATTACHMENTS = (
@@ -78,7 +83,7 @@ def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes
     if broad:
         what, place = broad[0]
         more = f"; {len(broad)} grants are as wide" if len(broad) > 1 else ""
-        yield failed(what + more, place, *(p for _, p in broad[1:6]), examined(len(broad), "grants without a limit"))
+        yield failed(what + more, place, *(p for _, p in broad[1:]), examined(len(broad), "grants without a limit"))
 
 
 _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "tag", "synthetics")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     FAIL,
     PASS,
     Block,
@@ -29,6 +30,7 @@ OFFICER = Signal(
     r"\bdpo@[\w-]{1,64}\.\w{2,}",
     roles=("docs", "source"),
     comments=True,
+    kept=ALL,
 )
 _STORES = {
     "aws_db_instance": "storage_encrypted",
@@ -85,7 +87,7 @@ def regulated_data_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"{block.address} {said}{more}",
             place,
-            *[p for _, _, p in plain[1:6]],
+            *[p for _, _, p in plain[1:]],
             examined(len(stores) or len(plain), "stores"),
         )
 
@@ -157,7 +159,7 @@ def records_are_not_public(routes: Routes) -> Iterator[Draft]:
     if public:
         yield failed(
             f"Route {public[0].method} {public[0].path} serves regulated data and is declared public",
-            *[r.source for r in public[:6]],
+            *[r.source for r in public],
             examined(len(records), "routes to regulated data"),
         )
 
@@ -181,8 +183,8 @@ def records_are_not_public(routes: Routes) -> Iterator[Draft]:
 )
 def officer_named(code: Code) -> Iterator[Draft]:
     """A policy names the officer and how to reach them."""
-    named = [
-        h for h in code[OFFICER].first if not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
-    ]
+    named = code[OFFICER].places.saying(
+        lambda h: not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
+    )
     if named:
-        yield passed("an officer is named with a contact", *named[:3], confidence="medium")
+        yield passed("an officer is named with a contact", named, confidence="medium")

@@ -52,7 +52,7 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"Encryption key {still[0].address} is never rotated{more}",
             still[0].at(),
-            *(k.at() for k in still[1:6]),
+            *(k.at() for k in still[1:]),
             examined(len(keys), "encryption keys"),
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
         )
@@ -64,13 +64,13 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
     if secrets and not without:
         yield passed(
             "Each secret of the vault has a rotation",
-            *(r.at() for r in rotations[:5]),
+            *(r.at() for r in rotations),
             examined(len(secrets), "secrets"),
         )
     elif without:
         yield unsure(
             f"{without[0].address} has no rotation here",
-            *(s.at() for s in without[:5]),
+            *(s.at() for s in without),
             examined(len(secrets), "secrets"),
         )
 
@@ -119,7 +119,7 @@ def secrets_expire_with_a_warning(
         yield failed(
             f"{endless[0].address} never expires{more}",
             endless[0].at(),
-            *(b.at() for b in endless[1:6]),
+            *(b.at() for b in endless[1:]),
             examined(len(lasting), "keys and secrets"),
         )
         return
@@ -129,6 +129,6 @@ def secrets_expire_with_a_warning(
         yield passed(
             f"Certificates and secrets expire, and {rules[0].title} warns before",
             rules[0].source,
-            *limited[:4],
+            *limited,
             confidence="medium",
         )

@@ -22,6 +22,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    together,
     unsure,
 )
 
@@ -65,7 +66,7 @@ def no_secret_in_version_control(
     here, before = live(secrets.found), live(history.found)
     objects = in_place(kubernetes, {c.source for c in here})
     if here:
-        yield exposed(here, "in version control", "SEC-2.2.1", secrets.files, "files searched")
+        yield exposed(secrets, "in version control", "SEC-2.2.1", secrets.files, "files searched")
     if objects:
         yield deployed(objects, "in version control")
     if before:
@@ -77,7 +78,7 @@ def no_secret_in_version_control(
         *searched(history),
         examined(secrets.rules, "shapes of credentials"),
     )
-    doubtful = [*(c.source for c in weak(secrets)), *plain(code)]
+    doubtful = together(weak(secrets), plain(code))
     if not history.complete:
         mend = f" ({history.remedy})" if history.remedy else ""
         yield unsure(
@@ -85,7 +86,7 @@ def no_secret_in_version_control(
             *counts,
         )
     elif doubtful:
-        yield unsure(f"{doubtful[0]} may hold a weak password", *doubtful[:5], *counts)
+        yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
     elif secrets.files and history.commits:
         absent = f"; not in this clone are {' and '.join(history.absent)}" if history.absent else ""
         yield passed(f"Neither the tree nor its history holds a credential{absent}", *counts)
@@ -172,16 +173,13 @@ def secrets_live_in_a_vault(
         yield failed(
             f"Secret {secret.resource or 'without a name'} holds the value of {key[1]} in the manifest{more}",
             secret.at(*key),
-            *(r.at(*k) for r, k in plain[1:6]),
+            *(r.at(*k) for r, k in plain[1:]),
             examined(len(kubernetes.of("Secret")), "Kubernetes secrets"),
             remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
         )
         return
-    places = (
-        [r.at() for r in kubernetes.of(*_OPERATORS)]
-        + [b.at() for b in infrastructure.of(*_VAULTS)]
-        + list(code[VAULT].first)
-    )
+    operators, vaults = kubernetes.of(*_OPERATORS), infrastructure.of(*_VAULTS)
+    places = together([r.at() for r in operators], [b.at() for b in vaults], code[VAULT].places)
     beside = live(secrets.found)
     filled = [
         r for r in kubernetes.of("Secret") if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
@@ -193,14 +191,14 @@ def secrets_live_in_a_vault(
         yield unsure(
             f"there is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
             places[0],
-            *(r.at() for r in filled[:4]),
+            *(r.at() for r in filled),
         )
     elif places and given:
         yield unsure(
-            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given[:4]
+            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
         )
     elif places:
-        yield passed(f"Secrets are read from a vault in {len(places)} places, first {places[0]}", *places[:6])
+        yield passed(f"Secrets are read from a vault in {places.said} places, first {places[0]}", places)
 
 
 _ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}
@@ -258,7 +256,7 @@ def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield failed(
             f"Parameter {plain[0].address} holds a secret and is not encrypted",
             plain[0].at("type"),
-            *(p.at("type") for p in plain[1:6]),
+            *(p.at("type") for p in plain[1:]),
             examined(len(parameters), "parameters"),
             remedy='Set type = "SecureString" and a kms key.',
         )
@@ -268,7 +266,7 @@ def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     if secrets and len(keyed) == len(secrets):
         yield passed(
             "Each secret lies in the vault under a key of its own; the vault answers over TLS only",
-            *(s.at("kms_key_id") for s in keyed[:5]),
+            *(s.at("kms_key_id") for s in keyed),
             examined(len(secrets), "secrets"),
         )
 
@@ -303,6 +301,6 @@ def reads_of_secrets_are_audited(infrastructure: Infrastructure) -> Iterator[Dra
     devices = infrastructure.of("vault_audit")
     wide = [t for t in trails if t.flag("is_multi_region_trail") or t.flag("IsMultiRegionTrail")]
     if devices:
-        yield passed("The vault has an audit device", *(d.at() for d in devices[:5]))
+        yield passed("The vault has an audit device", *(d.at() for d in devices))
     elif wide and infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"):
-        yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide[:5]))
+        yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide))

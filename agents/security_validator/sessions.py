@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, FAIL, Code, Draft, Example, Signal, check, examined, passed, unsure
+from orchestrator import ALL, BOTH, FAIL, Code, Draft, Example, Signal, check, examined, passed, unsure
 
 from ._lines import CODE, broken, production
 
@@ -58,6 +58,7 @@ COOKIE_SECURE = Signal(
     anchors=("session_cookie_secure",),
     pattern=r"SESSION_COOKIE_SECURE[\"'\]]{0,2}\s*=\s*\S",
     languages=("python",),
+    kept=ALL,
 )
 RAILS_STORE = Signal(
     id="security.rails-session-expiry", anchors=("expire_after",), pattern=r"expire_after:\s*\S", languages=("ruby",)
@@ -108,18 +109,18 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
         yield broken(message, django, medium=True)
     if off or bare:
         return
-    on = [s for s in secure if re.search(r"=\s*True\b", s.text)]
+    on = secure.saying(lambda s: re.search(r"=\s*True\b", s.text))
     if django and on:
-        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", *on[:3])
+        yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", on)
     elif django and secure:
-        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", *secure[:3])
+        yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", secure)
     store, forced = production(code[RAILS_STORE]), production(code[FORCE_SSL])
     if store and forced:
         count = examined(code.files("ruby"), "Ruby files")
         yield passed(
             "Rails marks session cookies HttpOnly and SameSite=Lax, TLS makes them Secure, and they expire",
-            *store[:2],
-            *forced[:1],
+            store,
+            forced,
             count,
         )
 
@@ -133,9 +134,9 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
 )
 def express_sessions_are_secure(code: Code) -> Iterator[Draft]:
     """express-session sends its cookie over plain HTTP unless ``cookie.secure`` is set where it is configured."""
-    secured = {s.path for s in code[SECURE_ON].first}
-    bare = [s for s in production(code[EXPRESS_SESSION]) if s.path not in secured]
-    if bare and not code[SECURE_ON].total > 40:
+    secured = code[SECURE_ON].places
+    bare = production(code[EXPRESS_SESSION]).under(lambda path: path not in secured.files)
+    if bare and secured.exact:
         yield broken(
             "The session cookie is not Secure: cookie.secure is not set beside express-session", bare, medium=True
         )

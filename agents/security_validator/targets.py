@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Code, Draft, Example, Signal, Source, check
+from orchestrator import ALL, FAIL, Code, Draft, Example, Signal, Source, check
 
 from ._lines import broken, production
 from .injection import INPUT
@@ -16,6 +16,7 @@ TAKEN = Signal(
     anchors=("req.", "request.", "params[", "ctx."),
     pattern=rf"^(?:(?:const|let|var|final|String|\$)\s*)?({_NAME})\s*(?::\s*\w+\s*)?:?=\s*\(?{INPUT}",
     languages=("javascript", "typescript", "python", "ruby", "java", "kotlin", "php"),
+    kept=ALL,
 )
 CALLED = Signal(
     id="security.address-called",
@@ -34,17 +35,20 @@ CALLED = Signal(
     pattern=rf"(?:\bfetch|\burlopen|\baxios|\bgot|(?:needle|axios|requests|httpx|superagent|https?|got)\."
     rf"(?:get|post|put|head|request|urlopen))\(\s*{_NAME}\s*[,)]",
     languages=("javascript", "typescript", "python", "ruby", "java", "kotlin", "php"),
+    kept=ALL,
 )
 SHOWN = Signal(
     id="security.input-as-template-data",
     anchors=("...req.body", "...req.query", ", req.body", ", req.query"),
     pattern=r"\.render\(.{0,80},\s*(?:\{\s*\.\.\.)?req\.(?:body|query)\b(?!\s*\.)|^\.\.\.req\.(?:body|query),?$",
     languages=("javascript", "typescript"),
+    kept=ALL,
 )
 RENDERED = Signal(
     id="security.render-call",
     anchors=("res.render(",),
     languages=("javascript", "typescript"),
+    kept=ALL,
 )
 _WITHIN = 15
 _NAMED_HOSTS = "Compare the host with a list of those that may be called, and refuse private addresses."
@@ -68,15 +72,17 @@ _LOOKED_UP = "const url = req.%s.image\nconst answer = await fetch(url)\n"
 )
 def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
     """No address from a request is called a few lines later, and no whole body is handed to a template engine."""
-    called = [c for c in production(code[TAKEN]) if any(_follows(c, use) for use in code[CALLED].first)]
+    uses = {(use.path, use.line): use for use in code[CALLED].first}
+    below = range(1, _WITHIN + 1)
+    called = production(code[TAKEN]).saying(
+        lambda s: any((s.path, s.line + n) in uses and _follows(s, uses[s.path, s.line + n]) for n in below)
+    )
     if called:
         yield broken("The server calls an address that the request names", called, medium=True, remedy=_NAMED_HOSTS)
     lines = {(hit.path, hit.line) for hit in code[RENDERED].first}
-    shown = [
-        s
-        for s in production(code[SHOWN])
-        if "render(" in s.text or any((s.path, s.line - n) in lines for n in range(1, 4))
-    ]
+    shown = production(code[SHOWN]).saying(
+        lambda s: "render(" in s.text or any((s.path, s.line - n) in lines for n in range(1, 4))
+    )
     if shown:
         message = "A request's whole body sets the options of the template engine, layout included"
         yield broken(message, shown, medium=True, remedy=_NAMED_FIELDS)
@@ -84,5 +90,4 @@ def input_does_not_choose_targets(code: Code) -> Iterator[Draft]:
 
 def _follows(taken: Source, use: Source) -> bool:
     name = re.search(rf"({_NAME})\s*(?::\s*\w+\s*)?:?=", taken.text, re.IGNORECASE)
-    near = taken.path == use.path and 0 < use.line - taken.line <= _WITHIN
-    return near and name is not None and re.search(rf"\(\s*{re.escape(name[1])}\s*[,)]", use.text) is not None
+    return name is not None and re.search(rf"\(\s*{re.escape(name[1])}\s*[,)]", use.text) is not None

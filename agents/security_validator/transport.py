@@ -104,17 +104,17 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
     if plain:
         more = f"; {len(plain)} parts do so in all" if len(plain) > 1 else ""
-        yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:6]))
+        yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:]))
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
     if weak:
         more = f"; {len(weak)} parts do so in all" if len(weak) > 1 else ""
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
-        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:6]), remedy=remedy)
+        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:]), remedy=remedy)
     if off or plain or weak:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
     if forced:
-        yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", *forced[:2])
+        yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", forced)
     elif bare := [s for s in redirect if "UseHttpsRedirection" in s.text and s.path not in code[HSTS_ON].paths]:
         if header:
             yield unsure(
@@ -124,7 +124,7 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
         idle = next(s for s in (*header, *redirect) if off_unless_set(s))
         yield unsure(f"it depends on how the service is set up: {idle.text[:100]}", idle)
     elif redirect and header:
-        redirect, header = ([s for s in places if not off_unless_set(s)] for places in (redirect, header))
+        redirect, header = (places.saying(lambda s: not off_unless_set(s)) for places in (redirect, header))
         sure = "environ" not in redirect[0].text and "environ" not in header[0].text
         yield passed(
             "Plain HTTP is redirected and HSTS is sent", redirect[0], header[0], confidence="high" if sure else "medium"

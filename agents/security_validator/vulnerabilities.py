@@ -122,7 +122,7 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
     ]
     bots = [f for f in files.entries if f.path in _UPDATERS]
     if steps:
-        yield passed("The pipeline scans dependencies", *steps[:4], *(source_of(f) for f in bots[:2]))
+        yield passed("The pipeline scans dependencies", *steps, *(source_of(f) for f in bots))
         return
     renovate = [f for f in bots if "renovate" in f.name]
     if renovate:
@@ -136,7 +136,7 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             }
         )
         missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
-        chosen = [s for s in code[ALLOWED].first if s.path == bots[0].path and not code[ALLOWED_TYPE]]
+        chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
         if chosen:
             yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
         elif missing:
@@ -227,8 +227,8 @@ def security_headers_are_sent(code: Code) -> Iterator[Draft]:
         yield broken("A security header is switched off", off)
         return
     imported = bool(code[HELMET])
-    frame = [s for s in production(code[FRAME]) if imported or "helmet" not in s.text]
-    sniff = [s for s in production(code[SNIFF]) if imported or "helmet" not in s.text]
+    frame = production(code[FRAME]).saying(lambda s: imported or "helmet" not in s.text)
+    sniff = production(code[SNIFF]).saying(lambda s: imported or "helmet" not in s.text)
     if frame and sniff:
         yield passed(
             "Responses carry X-Frame-Options and X-Content-Type-Options", frame[0], sniff[0], confidence="medium"
@@ -260,7 +260,7 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
     ]
     policies = [f for f in places if f.path in written or f.suffix == ".txt"]
     if policies:
-        yield passed("Finders of holes are told how to report them", *(source_of(f) for f in policies[:3]))
+        yield passed("Finders of holes are told how to report them", *(source_of(f) for f in policies))
 
 
 def _of_the_project(file: FileEntry) -> bool:

@@ -101,7 +101,7 @@ def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipel
     )
     others = manifests.uses("@argos-ci/*", "@applitools/*", "chromatic", "happo*")
     idle = bool(service) and not others and not code[TOKEN] and all(".github/" in run.path for run in runs)
-    places = _few([*calls[:2], *tools[:2], *runs[:2], *(source_of(f) for f in kept[:1])])
+    places = _few([*calls, *tools, *runs, *(source_of(f) for f in kept)])
     if runs and idle and not kept:
         yield unsure(
             "screens are taken for Percy, and the pipeline gives it no token, without which it is idle", *places
@@ -128,4 +128,4 @@ def _runs(pipelines: Pipelines, manifests: Manifests) -> list[Source]:
 
 
 def _few(places: list[Source]) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(places))[:6]
+    return tuple(dict.fromkeys(places))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, wraps
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 from .model import Model
 from .signal import Signal
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
 
 
 class Source(Model):
@@ -50,7 +54,41 @@ class Fact(Model):
         """The problems of this fact that matter to who asks it for *signals*, if it has any."""
         return self.problems
 
+    @cached_property
+    def answers(self) -> dict[Any, tuple[tuple[object, ...], Any]]:
+        """What was asked of this fact and answered, by the question; see :func:`once`."""
+        return {}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed fact; what was computed from the former one does not go along."""
+        copied = super().model_copy(update=update, deep=deep)
+        for computed in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[computed]
+        return copied
+
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)  # type: ignore[arg-type]  # pydantic takes its config keywords here
         if cls.__dict__.get("name"):
             Fact.known[cls.name] = cls
+
+
+def once(question: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
+    """
+    Answer *question* once for the same facts, however many checks ask it; who is answered must not change the answer.
+
+    The first argument is a :class:`Fact`, which keeps the answer as long as it lives. Other facts are told apart by
+    identity, plain values by value.
+    """
+
+    @wraps(question)
+    def answered(*asked: _Asked.args, **named: _Asked.kwargs) -> _Answer:
+        first, *others = asked
+        if not isinstance(first, Fact) or named:
+            raise TypeError(f"{question.__qualname__} is asked of a fact first, and by position")
+        key = (question, *(id(other) if isinstance(other, Model) else other for other in others))
+        if key not in first.answers:
+            first.answers[key] = asked, question(*asked, **named)  # what was asked lives on, so that no id is reused
+        answer: _Answer = first.answers[key][1]
+        return answer
+
+    return answered

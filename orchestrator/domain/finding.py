@@ -49,6 +49,17 @@ class Evidence(Model):
     excerpt: str = ""
 
 
+class Extent(Model):
+    """How many places a finding was made at, where its evidence shows only the first of them."""
+
+    places: int
+    at_least: bool = False
+    """There may be more: some could only be counted, or were not kept."""
+
+    def __str__(self) -> str:
+        return f"{'at least ' if self.at_least else ''}{self.places:,} places"
+
+
 class Finding(Model):
     """One observation by one agent on one criterion."""
 
@@ -64,6 +75,8 @@ class Finding(Model):
     confidence: Confidence = "high"
     measure: Annotated[Measure | None, AddedLater()] = None
     """The number behind it, where there is one; of many places the one that decides."""
+    extent: Annotated[Extent | None, AddedLater()] = None
+    """How many places there are, where there are more than the evidence shows."""
 
     @property
     def sort_key(self) -> tuple[int, str, str, str, int, int, str]:

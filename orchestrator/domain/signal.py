@@ -9,6 +9,10 @@ from .model import Model
 Role = Literal["source", "test", "docs", "config", "infra", "ci", "example", "vendored", "generated", "asset", "other"]
 
 
+ALL = 5_000
+"""More places than a check will ever have to tell of, and few enough to be kept."""
+
+
 class Signal(Model):
     """
     A line-wise pattern, found during the one pass over the tree.
@@ -24,6 +28,8 @@ class Signal(Model):
         roles: The files that are searched; production source by default.
         languages: Only files of these languages (``python``, ``javascript``, ``go`` …); empty means all.
         comments: Whether lines that are nothing but a comment count.
+        kept: How many places are kept with their line. Of the others only the number in each file is: a check that
+            judges the lines themselves keeps :data:`ALL`, so that it can count what it finds.
     """
 
     id: str
@@ -32,3 +38,4 @@ class Signal(Model):
     roles: tuple[Role, ...] = ("source",)
     languages: tuple[str, ...] = ()
     comments: bool = False
+    kept: int = 40

@@ -8,7 +8,7 @@ from ..domain.assessment import Assessment
 from ..domain.document import VerdictDocument
 from ..domain.finding import Evidence, Finding
 from ._paper import STYLES, Paper
-from .select import counted, first_place, headline, place, statement
+from .select import counted, extent, first_place, headline, place, statement
 
 EXCERPT_LINES = 4
 LABEL = 9
@@ -29,6 +29,8 @@ def print_block(paper: Paper, document: VerdictDocument, assessment: Assessment)
     if len(failing) > 1:
         note(paper, gutter, "also", _others(failing[1:]))
     if first is not None:
+        if first.extent is not None:
+            note(paper, gutter, "in all", extent(first))
         if first.measure is not None:
             note(paper, gutter, "measured", str(first.measure))
         note(paper, gutter, "evidence", evidence_line(first))

@@ -9,7 +9,7 @@ from ..domain.document import VerdictDocument
 from ..domain.finding import Finding
 from . import _blocks
 from ._paper import STYLES, Paper
-from .select import WORDS, expires_in, headline, state
+from .select import WORDS, expires_in, extent, headline, state
 
 
 def print_criterion(paper: Paper, document: VerdictDocument, assessment: Assessment) -> None:
@@ -55,6 +55,8 @@ def _print_finding(paper: Paper, number: int, finding: Finding) -> None:
         if evidence.excerpt.strip():
             _blocks.print_excerpt(paper, evidence, 3)
         _blocks.note(paper, 3, "evidence", _blocks.evidence_word(evidence, length=24))
+    if finding.extent is not None:
+        _blocks.note(paper, 3, "in all", extent(finding))
     if finding.measure is not None:
         _blocks.note(paper, 3, "measured", str(finding.measure))
     _blocks.note(paper, 3, "judged by", _blocks.judged_by(finding))

@@ -67,6 +67,7 @@ def _environment() -> Environment:
         link=_link,
         spoken=select.spoken,
         counted=select.counted,
+        extent=select.extent,
     )
     environment.globals.update(
         WORDS=select.WORDS,

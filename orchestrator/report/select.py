@@ -147,6 +147,12 @@ def place(finding: Finding) -> str:
     return str(finding.location) if finding.location else ""
 
 
+def extent(finding: Finding) -> str:
+    """``2,400 places, 6 of them kept``; empty where all are in its evidence."""
+    kept = len({str(e.location) for e in finding.evidence if e.location})
+    return f"{finding.extent}, {kept} of them kept" if finding.extent else ""
+
+
 def first_place(assessment: Assessment) -> str:
     """The first place that a finding of this status points at."""
     return next((place(f) for f in assessment.findings if f.status == assessment.status and f.location), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ...domain.fact import Source
@@ -89,8 +89,19 @@ class Part(NamedTuple):
 WHOLE = Part()
 
 
-def credentials(file: FileEntry, data: bytes) -> list[Credential]:
-    """The first credentials in one file, at most twenty sure and twenty unsure ones."""
+Over = Callable[[str, str, str], None]
+"""Hears of a credential that is not kept: its path, kind and confidence."""
+
+
+def credentials(file: FileEntry, data: bytes, over: Over | None = None) -> list[Credential]:
+    """
+    The first credentials in one file, at most twenty sure and twenty unsure ones.
+
+    Args:
+        file: Where they are looked for.
+        data: Its content.
+        over: Hears of each that is not kept; without it the search ends where there is no more room.
+    """
     found: list[Credential] = []
     room = {True: _PER_FILE, False: _PER_FILE}
     for credential in every(file, data):
@@ -98,7 +109,9 @@ def credentials(file: FileEntry, data: bytes) -> list[Credential]:
         if room[low]:
             room[low] -= 1
             found.append(credential)
-        if not room[False]:
+        elif over is not None:
+            over(file.path, credential.kind, credential.confidence)
+        if not room[False] and over is None:
             break
     return found
 

@@ -3,44 +3,75 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from typing import ClassVar
 
 import ahocorasick_rs
 
 from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
-from ...domain.signal import Signal
+from ...domain.places import Places
+from ...domain.signal import ALL, Signal
 from ...errors import EvidenceUnavailable, FormatError
 from .. import _phrases, classify, mentions
 from ..reader import MAX_PROBLEMS, Reader
-from ..tree import FileEntry, SourceFile
+from ..tree import MAX_FILE_BYTES, FileEntry, SourceFile
 from .files import Files
 
 MAX_LINE = 1_000
-_KEPT = 40
+_KEPT = Signal.model_fields["kept"].default
 _KEPT_PER_FILE = 5
 _PADDING = b" " * 40
-_LINES_PER_SIGNAL = 2_000
-_LINES_PER_FILE = 10_000
+_LINES_PER_SIGNAL = ALL
+_LINES_PER_FILE = 20_000
 _TOLD_APART = re.compile(r"#[0-9a-f]{0,8}-\d+$")
 """What a path ends with that would read like another one."""
 
 
 class Hits(Model):
-    """Where a signal was found: counts over everything, and the first places (five a file, forty in all)."""
+    """Where a signal was found: counts over everything, and the first places (mostly five a file, forty in all)."""
 
     total: int = 0
     files: int = 0
     first: tuple[Source, ...] = ()
     """Each with the matching line as ``text``, trimmed to 200 characters."""
+    beyond: dict[str, int] = {}
+    """Path to the number of places in it that are not among the first; empty, too, where it was not recorded yet."""
 
     def __bool__(self) -> bool:
         return self.total > 0
 
-    @property
+    cut: bool = False
+    """There was more to look at in some file than is looked at in one."""
+
+    @cached_property
     def paths(self) -> tuple[str, ...]:
+        """The files of the first places."""
         return tuple(dict.fromkeys(hit.path for hit in self.first))
+
+    def within(self, path: str, first: int = 0, last: int = MAX_FILE_BYTES) -> tuple[Source, ...]:
+        """The first places of one file, of its lines from *first* to *last*."""
+        here = self._by_path.get(path, ())
+        return here[bisect_left(here, first, key=_line) : bisect_right(here, last, key=_line)]
+
+    @cached_property
+    def _by_path(self) -> dict[str, tuple[Source, ...]]:
+        found: dict[str, list[Source]] = {}
+        for hit in self.first:
+            found.setdefault(hit.path, []).append(hit)
+        return {path: tuple(hits) for path, hits in found.items()}
+
+    @cached_property
+    def places(self) -> Places:
+        """Everywhere that it was found: the first places, and how many more there are in which files."""
+        counted = self.total == len(self.first) + sum(self.beyond.values())
+        return Places(self.first, self.beyond, counted and not self.cut)
+
+
+def _line(place: Source) -> int:
+    return place.line
 
 
 class Code(Fact):
@@ -104,6 +135,8 @@ class CodeReader(Reader):
         self._found: dict[int, list[Source]] = {}
         self._totals: dict[int, int] = {}
         self._files: dict[int, int] = {}
+        self._beyond: dict[int, dict[str, int]] = {}
+        self._cut: set[int] = set()
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
     def wants(self, file: FileEntry) -> bool:
@@ -119,7 +152,7 @@ class CodeReader(Reader):
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
-        passed_over = False
+        passed_over: set[int] = set()
         line, end = 0, -1
         for anchor, start, _ in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True):
             if not line <= start <= end:
@@ -132,10 +165,11 @@ class CodeReader(Reader):
                     continue
                 counted[number] = counted.get(number, 0) + 1
                 if counted[number] > _LINES_PER_SIGNAL or len(candidates) >= _LINES_PER_FILE:
-                    passed_over = True
+                    passed_over.add(number)
                 else:
                     candidates[place] = None
         self._judge(file, data, sorted(candidates))
+        self._cut |= passed_over
         if passed_over:
             raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
@@ -145,6 +179,8 @@ class CodeReader(Reader):
                 total=self._totals.get(number, 0),
                 files=self._files.get(number, 0),
                 first=tuple(self._found.get(number, ())),
+                beyond=self._beyond.get(number, {}),
+                cut=number in self._cut,
             )
             for number, signal in enumerate(self._signals)
         }
@@ -184,8 +220,12 @@ class CodeReader(Reader):
             here[number] = here.get(number, 0) + 1
             self._totals[number] = self._totals.get(number, 0) + 1
             kept = self._found.setdefault(number, [])
-            if here[number] <= _KEPT_PER_FILE and len(kept) < _KEPT:
+            most = self._signals[number].kept
+            if len(kept) < most and here[number] <= (most if most > _KEPT else _KEPT_PER_FILE):
                 kept.append(Source(path=file.path, line=line, text=text[:200]))
+            else:
+                beyond = self._beyond.setdefault(number, {})
+                beyond[file.path] = beyond.get(file.path, 0) + 1
         for number in here:
             self._files[number] = self._files.get(number, 0) + 1
 

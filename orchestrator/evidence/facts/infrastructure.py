@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
+from collections.abc import Set
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ...domain.fact import Fact
@@ -83,17 +86,63 @@ class Infrastructure(Fact):
 
     def of(self, *types: str) -> list[Block]:
         """The resources of *types*."""
-        return [b for b in self.blocks if b.block == "resource" and b.type in types]
+        found = [place for kind in dict.fromkeys(types) for place in self._by_type.get(kind, ())]
+        return [self.blocks[place] for place in sorted(found)]
 
     @property
     def resources(self) -> list[Block]:
-        return [b for b in self.blocks if b.block == "resource"]
+        return list(self._by_block.get("resource", ()))
 
     @property
     def modules(self) -> list[Block]:
-        return [b for b in self.blocks if b.block == "module"]
+        return list(self._by_block.get("module", ()))
+
+    @property
+    def data(self) -> list[Block]:
+        """What Terraform reads and does not make."""
+        return list(self._by_block.get("data", ()))
+
+    def labelled(self, block: str, label: str) -> list[Block]:
+        """The blocks of one kind (``data``, ``module``) that carry *label*."""
+        return list(self._by_label.get((block, label), ()))
+
+    def users(self, block: Block) -> Set[str]:
+        """The types of the resources and modules of the same file that name the id of *block*."""
+        return self._users.get((block.path, block.address), frozenset())
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, block in enumerate(self.blocks):
+            if block.block == "resource":
+                found.setdefault(block.type, []).append(place)
+        return found
+
+    @cached_property
+    def _by_block(self) -> dict[str, list[Block]]:
+        found: dict[str, list[Block]] = {}
+        for block in self.blocks:
+            found.setdefault(block.block, []).append(block)
+        return found
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str], list[Block]]:
+        found: dict[tuple[str, str], list[Block]] = {}
+        for block in self.blocks:
+            found.setdefault((block.block, block.label), []).append(block)
+        return found
+
+    @cached_property
+    def _users(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for block in self.blocks:
+            if block.block in ("resource", "module"):
+                for address in _IDS.findall(str(block.body)):
+                    found.setdefault((block.path, address), set()).add(block.type)
+        return found
 
 
+_IDS = re.compile(r"\b([a-z][a-z0-9]*_\w+\.[\w-]+)\.id\b")
 _ROLES = frozenset({"infra", "config", "ci", "source", "other"})
 _TERRAFORM = (".tf", ".tofu")
 _JSON = (".tf.json", ".tofu.json")

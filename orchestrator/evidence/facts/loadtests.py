@@ -14,6 +14,7 @@ from ..tree import FileEntry, SourceFile
 from .files import Files
 
 MAX_BYTES = 400_000
+MAX_RESULTS = 5_000
 
 
 class LoadScript(Model):
@@ -161,7 +162,7 @@ class LoadTestsReader(Reader):
         for suffixes, shape in _SHAPES.items():
             if path.endswith(suffixes) and _MARKS[shape.tool] in source.data:
                 self._script(source, shape)
-        if path.endswith(_SHELLS) and len(self._scripts) < 200:
+        if path.endswith(_SHELLS):
             for number, line in enumerate(source.lines, 1):
                 match = _HAMMER.search(line[:500])
                 if match and not line.lstrip().startswith("#"):
@@ -203,7 +204,9 @@ class LoadTestsReader(Reader):
     def _result(self, source: SourceFile) -> None:
         read = _csv if source.path.endswith(".csv") else _k6_summary
         result = read(source)
-        if result is not None and len(self._results) < 50:
+        if result is not None and len(self._results) >= MAX_RESULTS:
+            raise FormatError(f"more than {MAX_RESULTS:,} reports of load tests; this one is not kept")
+        if result is not None:
             self._results.append(result)
 
 

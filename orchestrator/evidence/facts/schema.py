@@ -129,7 +129,7 @@ class SchemaReader(Reader):
         return Schema(
             problems=tuple(Problem(path=t.path, line=t.line, reason=lost) for t in rest[:1]),
             tables=tuple(_table(t) for t in kept),
-            rules=tuple(rules[:50]),
+            rules=tuple(rules),
         )
 
     def _untie(self) -> None:

@@ -29,6 +29,10 @@ class Secrets(Fact):
     The sure ones first, then the unsure ones of production files, then those of others: of each sort a thousand in all
     and twenty a file, so that none of them takes the room of a surer one.
     """
+    beyond: dict[str, dict[str, int]] = {}
+    """Path to kind to the number of sure ones that are not among the found."""
+    beyond_unsure: dict[str, int] = {}
+    """Path to the number of unsure ones in production files that are not among the found."""
     files: int = 0
     """How many files were searched."""
     rules: int = 0
@@ -87,6 +91,8 @@ class SecretsReader(Reader):
     def __init__(self) -> None:
         self._sorts: tuple[list[Credential], ...] = ([], [], [])
         self._files = 0
+        self._beyond: dict[str, dict[str, int]] = {}
+        self._beyond_unsure: dict[str, int] = {}
 
     def wants(self, file: FileEntry) -> bool:
         return LOCKS.search(file.path) is None
@@ -95,11 +101,26 @@ class SecretsReader(Reader):
         if not texts.is_text(source.path, source.data):
             return
         self._files += 1
-        for credential in credentials(source.file, source.data):
+        for credential in credentials(source.file, source.data, over=self._over):
             low, aside = credential.confidence == "low", credential.role in HARMLESS
             kept = self._sorts[low + (low and aside)]
             if len(kept) < _KEPT:
                 kept.append(credential)
+            elif not (low and aside):
+                self._over(source.path, credential.kind, credential.confidence)
+
+    def _over(self, path: str, kind: str, confidence: str) -> None:
+        if confidence == "low":
+            self._beyond_unsure[path] = self._beyond_unsure.get(path, 0) + 1
+        else:
+            here = self._beyond.setdefault(path, {})
+            here[kind] = here.get(kind, 0) + 1
 
     def finish(self, files: Files) -> Fact:
-        return Secrets(found=tuple(chain(*self._sorts)), files=self._files, rules=len(KINDS))
+        return Secrets(
+            found=tuple(chain(*self._sorts)),
+            beyond=self._beyond,
+            beyond_unsure={path: n for path, n in self._beyond_unsure.items() if classify.role(path) not in _HARMLESS},
+            files=self._files,
+            rules=len(KINDS),
+        )
