@@ -8,7 +8,7 @@ from typing import ClassVar
 from ...domain.fact import Fact
 from ...domain.model import Model
 from ...redaction import KINDS
-from .. import texts
+from .. import classify, texts
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._credentials import HARMLESS, LOCKS, Credential, credentials
@@ -120,7 +120,7 @@ class SecretsReader(Reader):
         return Secrets(
             found=tuple(chain(*self._sorts)),
             beyond=self._beyond,
-            beyond_unsure={path: n for path, n in self._beyond_unsure.items() if classify.role(path) not in _HARMLESS},
+            beyond_unsure={path: n for path, n in self._beyond_unsure.items() if classify.role(path) not in HARMLESS},
             files=self._files,
             rules=len(KINDS),
         )
