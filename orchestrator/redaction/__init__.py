@@ -1,9 +1,9 @@
 """The redaction room: what is secret, how it is told, and the stub that takes its place."""
 
 from ..formats.tokens import Confidence
-from ._match import Match
+from ._match import ASSIGNED, ENVIRONMENT, Match
 from ._redact import looks_secret, redact, redact_given, redacted
-from ._shapes import ASSIGNED, ENVIRONMENT, KINDS, find
+from ._shapes import KINDS, find
 from ._withholding import Withholding, current, fingerprint, withholding
 
 __all__ = [

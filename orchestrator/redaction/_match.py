@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from ..formats.tokens import Confidence
 
+ASSIGNED = "assigned-secret"
+"""A quoted literal given to a name such as ``db_password``."""
+ENVIRONMENT = "environment-secret"
+"""An unquoted value on a line of its own, as in ``.env`` files and YAML; in program code it is an expression."""
 
 @dataclass(frozen=True, slots=True)
 class Match:

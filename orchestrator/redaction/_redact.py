@@ -7,11 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ._commands import commands
 from ._headers import NAME, headers
+from ._inline import inline
 from ._joined import joined, unescaped
-from ._match import Match, disjoint
+from ._match import ASSIGNED, Match, disjoint
 from ._personal import SHORTEST_CARD, personal, suspects
-from ._shapes import ASSIGNED, PRIVATE_KEY, SHORTEST, for_records, told
+from ._shapes import PRIVATE_KEY, SHORTEST, for_records, told
+from ._urls import urls
 from ._weighing import EXPRESSION, is_sample
 from ._withholding import current, stubs
 
@@ -37,6 +40,9 @@ def redact(text: str) -> str:
     def shapes(text: bytes) -> Iterator[Match]:
         yield from for_records(text)
         yield from headers(text)
+        yield from inline(text)
+        yield from commands(text)
+        yield from urls(text)
         yield from joined(text)
         yield from personal(text, kept.contacts)
 

@@ -9,14 +9,13 @@ from itertools import pairwise
 import ahocorasick_rs
 
 from ..formats.tokens import SHAPES, Shape
+from ._commands import WORDS as COMMAND_WORDS
 from ._headers import WORDS as HEADER_WORDS
-from ._match import Match, disjoint
+from ._inline import WORDS as NAME_WORDS
+from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
+from ._urls import WORDS as ADDRESS_WORDS
 from ._weighing import EXPRESSION, KEYWORD, SAMPLE, entropy, placeholder, weigh
 
-ASSIGNED = "assigned-secret"
-"""A quoted literal given to a name such as ``db_password``."""
-ENVIRONMENT = "environment-secret"
-"""An unquoted value on a line of its own, as in ``.env`` files and YAML; in program code it is an expression."""
 PRIVATE_KEY, KEY_MATERIAL = "private-key", "key-material"
 
 _KEYS = ("api", "access", "private", "auth", "encryption", "signing", "account", "shared", "master", "crypto")
@@ -62,7 +61,7 @@ for _name in _NAME_WORDS:
     _WORDS.setdefault(_name.encode(), []).append(ASSIGNED)
 _WORDS.setdefault(b"://", []).append("dsn")
 _WORDS.setdefault(b"private key", []).append("pem")
-for _name in HEADER_WORDS:
+for _name in (*HEADER_WORDS, *NAME_WORDS, *COMMAND_WORDS, *ADDRESS_WORDS):
     _WORDS.setdefault(_name.encode(), [])
 _INDEX = list(_WORDS)
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX)
