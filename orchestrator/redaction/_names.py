@@ -59,7 +59,7 @@ _REFERENCE = re.compile(
     r"process\.env|os\.environ|config|settings|secrets|env|steps|inputs|params|vars|import\.meta|System|Deno|ENV)[.\[]|"
     r"\w[\w.:]{0,60}\([^)]*\)?[;,]?$|"
     r"(?:/|\./|\.\./|~/)[\w./-]+$|[A-Za-z]:\\|"
-    r"[x*.•-]{3,}$|\*+$"
+    r"[x*.•-]{3,}$|\*+$|__\w{1,60}__|[^$]{0,60}\$\{[a-z]\w*\.[\w.\[\]*-]{1,200}\}"
     r")"
 )
 _WORD_OF_LANGUAGE = re.compile(
@@ -70,6 +70,11 @@ _WORD_OF_LANGUAGE = re.compile(
 )
 
 
+def refers(value: str) -> bool:
+    """Whether *value* says where the secret comes from."""
+    return not value.strip() or _REFERENCE.match(value) is not None
+
+
 def stands_in(value: str) -> bool:
     """Whether *value* says where the secret comes from, or what type it has, and is not the secret itself."""
-    return not value.strip() or _REFERENCE.match(value) is not None or _WORD_OF_LANGUAGE.fullmatch(value) is not None
+    return refers(value) or _WORD_OF_LANGUAGE.fullmatch(value) is not None

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ._commands import commands
 from ._headers import NAME, headers
 from ._inline import inline
 from ._joined import joined, unescaped
-from ._match import ASSIGNED, Match, disjoint
+from ._match import ASSIGNED, PLACEHOLDER, Match, disjoint
+from ._names import refers
 from ._personal import SHORTEST_CARD, personal, suspects
 from ._shapes import PRIVATE_KEY, SHORTEST, for_records, told
+from ._structure import NO_RULE, Rule, below, hidden
 from ._urls import urls
-from ._weighing import EXPRESSION, is_sample
+from ._weighing import EXPRESSION, is_documented, is_sample
 from ._withholding import current, stubs
 
 _STEP = re.compile(r"(?=\S{1,640}\Z)[^\s#!]{1,300}+[#!]\S{0,300}:[0-9a-f]{16}")
@@ -77,26 +79,81 @@ def redacted(value: Any) -> Any:
     """
     *value* with every string of it redacted, keys too; a string is also told by the name that it is given to.
 
-    An integer that is the number of a payment card is redacted like one that is written as a text.
+    What its structure says is secret is withheld whatever it looks like: see :mod:`._structure`. An integer that is the
+    number of a payment card is redacted like one that is written as a text.
     """
+    return _redacted(value, NO_RULE)
+
+
+def _redacted(value: Any, rule: Rule) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        said = {
-            redact(key): redact_given(key, item) if isinstance(item, str) else redacted(item)
-            for key, item in value.items()
-        }
-        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
+        keys = hidden(value, rule)
+        said = {}
+        for key, item in value.items():
+            if key in keys:
+                said[redact(key)] = _withheld(key, item)
+            elif isinstance(item, str):
+                said[redact(key)] = redact_given(key, item)
+            else:
+                said[redact(key)] = _redacted(item, below(value, key, rule))
+        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str) and "value" not in keys:
             said["value"] = redact_given(value["name"], value["value"])
         return said
     if isinstance(value, list | tuple):
         if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str) and NAME.fullmatch(value[0]):
             return [redact(value[0]), redact_given(value[0], value[1])]
-        return [redacted(item) for item in value]
+        if len(value) > 1 and all(isinstance(item, str) for item in value):
+            return _words(value)
+        return [_redacted(item, rule) for item in value]
     if isinstance(value, int) and value >= SHORTEST_CARD:
         digits = redact(str(value))
         return value if digits == str(value) else digits
     return value
+
+
+def _withheld(name: str, value: Any) -> Any:
+    """*value* with all that it holds withheld, as its place in a document asks for; references stay."""
+    if isinstance(value, dict):
+        return {redact(key): _withheld(key, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_withheld(name, item) for item in value]
+    if isinstance(value, bool | None):
+        return value
+    text = str(value)
+    said = redact(text)
+    if refers(text) or said.startswith("[withheld ") and said.find("]") == len(said) - 1:
+        return said if isinstance(value, str) else value
+    return current().stub(PLACEHOLDER if is_documented(text.encode("utf-8", "surrogatepass")) else ASSIGNED, text.encode("utf-8", "surrogatepass"))
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    """A list of texts, which may be the words of a command: what one of them says makes the next one a secret."""
+    line = " ".join(words)
+    if len(words) > _MOST_WORDS or not looks_secret(line.encode("utf-8", "surrogatepass")):
+        return [redact(word) for word in words]
+    said: list[str] = []
+    start, data = 0, line.encode("utf-8", "surrogatepass")
+    found = disjoint([*inline(data), *commands(data)])
+    for word in words:
+        end = start + len(word.encode("utf-8", "surrogatepass"))
+        inside = [m for m in found if start <= m.start < m.end <= end]
+        kept = redact(word)
+        if kept == word and inside:
+            raw = word.encode("utf-8", "surrogatepass")
+            at, pieces = 0, b""
+            for match in inside:
+                first, last = match.start - start, match.end - start
+                pieces += raw[at:first] + current().stub(match.kind, raw[first:last]).encode()
+                at = last
+            kept = (pieces + raw[at:]).decode("utf-8", "surrogatepass")
+        said.append(kept)
+        start = end + 1
+    return said
+
+
+_MOST_WORDS = 400
 
 
 def looks_secret(data: bytes) -> bool:

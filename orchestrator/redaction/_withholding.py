@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from ._headers import LOGIN, OTHER
 from ._inline import GIVEN
 from ._known import FROM_ENVIRONMENT, Known, environment_values
-from ._match import Match
+from ._match import PLACEHOLDER, Match
 from ._personal import PERSONAL, normal, reachable
 from ._shapes import KEY_MATERIAL, KINDS, find
 from ._weighing import distinctive
@@ -111,7 +111,7 @@ def _nested(parts: Iterable[str]) -> str:
     return pattern
 
 
-_ALL = sorted({*KINDS, *PERSONAL, *GIVEN, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL})
+_ALL = sorted({*KINDS, *PERSONAL, *GIVEN, PLACEHOLDER, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL})
 _KINDS = "|".join(_ALL)
 _TAIL = [" ", r"\d{1,9}", *(re.escape(c) for c in " characters"), ",", " ", "#", "[0-9a-f]{1,8}", r"\]"]
 _CUT = "|".join(
