@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 from collections.abc import Iterable
 
 from ..errors import RepositoryUnreadable
 from ..evidence.facts.secrets import Credential, SecretHistory, Secrets
+from ..evidence.kept_secret import kept_secret, wanted
 from ..evidence.snapshot import Snapshot
-from ..evidence.tree import as_utf8
+from ..evidence.tree import MAX_FILE_BYTES, FileEntry, as_utf8
 from ..logs import logger
-from ..redaction import current, redact
+from ..redaction import Withholding, current, named, redact
 
 _log = logger("evidence")
 _CONTACTS = re.compile(r"(^|/)(CODEOWNERS|OWNERS(_ALIASES)?|MAINTAINERS(\.\w+)?|SECURITY(\.\w+)?|security\.txt)$")
 _MAX_FILES = 100
+MAX_DOCUMENTS, MAX_BYTES = 20_000, 100_000_000
+"""How much of a tree is read for what its documents say is secret; the outermost files come first."""
 
 
 def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
@@ -22,7 +26,7 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
     Withhold from now on the values that were found in the tree and its history, wherever else they occur.
 
     They are read again from the places that the facts name, since the facts do not have them; so a run that is resumed
-    knows the same ones.
+    knows the same ones. What documents say is secret by their format is read from all of them.
     """
     kept = current()
     places = _places(secrets.found)
@@ -33,6 +37,7 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
         kept.learn(as_utf8(data))
     for _, data in snapshot.tree.read([file for file in entries if _CONTACTS.search(file.path)][:_MAX_FILES]):
         kept.name_contacts(as_utf8(data))
+    _by_format(kept, snapshot, entries)
     if snapshot.git is not None:
         objects = sorted({f"{c.commit}:{c.source.path}" for c in history.found if c.commit and c.confidence != "low"})
         try:
@@ -40,6 +45,32 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
                 kept.learn(as_utf8(data))
         except RepositoryUnreadable as error:
             _log.warning("credentials of the history are withheld by their shape alone", error=error.what)
+
+
+def _by_format(kept: Withholding, snapshot: Snapshot, entries: Iterable[FileEntry]) -> None:
+    """Learn what documents say is secret; where they are too many, the others are told by line and shape alone."""
+    documents = [file for file in entries if file.size <= MAX_FILE_BYTES and wanted(file)]
+    chosen, size = [], 0
+    for file in sorted(documents, key=lambda f: (f.path.count("/"), f.path)):
+        size += file.size
+        if len(chosen) >= MAX_DOCUMENTS or size > MAX_BYTES:
+            break
+        chosen.append(file)
+    marked: set[str] = set()
+    chosen.sort(key=lambda file: (file.suffix == ".tfvars", file.path))  # variables are marked before they are set
+    for file, raw in snapshot.tree.read(chosen):
+        data = as_utf8(raw)
+        for name, value in kept_secret(file.path, data, marked):
+            kept.keep(name, value)
+        for value in named(data):
+            kept.keep("", urllib.parse.unquote(value.decode("utf-8", "replace")))
+    passed_over = len(documents) - len(chosen)
+    if passed_over or kept.known.passed_over:
+        _log.warning(
+            "not all that documents say is secret was learned: the rest is withheld by line and shape alone",
+            documents=passed_over,
+            values=kept.known.passed_over,
+        )
 
 
 def _places(found: Iterable[Credential]) -> set[str]:

@@ -2,8 +2,9 @@
 
 from ..formats.tokens import Confidence
 from ._match import ASSIGNED, ENVIRONMENT, Match
-from ._redact import looks_secret, redact, redact_given, redacted
+from ._redact import looks_secret, named, redact, redact_given, redacted
 from ._shapes import KINDS, find
+from ._structure import Told, may_tell, told
 from ._withholding import Withholding, current, fingerprint, withholding
 
 __all__ = [
@@ -12,13 +13,17 @@ __all__ = [
     "KINDS",
     "Confidence",
     "Match",
+    "Told",
     "Withholding",
     "current",
     "find",
     "fingerprint",
     "looks_secret",
+    "may_tell",
+    "named",
     "redact",
     "redact_given",
     "redacted",
+    "told",
     "withholding",
 ]

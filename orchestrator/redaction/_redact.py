@@ -89,13 +89,14 @@ def _redacted(value: Any, rule: Rule) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        keys = hidden(value, rule)
+        keys, given = hidden(value, rule), current().known.given
         said = {}
         for key, item in value.items():
             if key in keys:
                 said[redact(key)] = _withheld(key, item)
             elif isinstance(item, str):
-                said[redact(key)] = redact_given(key, item)
+                known = given(key, item)
+                said[redact(key)] = current().stub(known, _raw(item.strip())) if known else redact_given(key, item)
             else:
                 said[redact(key)] = _redacted(item, below(value, key, rule))
         if isinstance(value.get("name"), str) and isinstance(value.get("value"), str) and "value" not in keys:
@@ -125,35 +126,45 @@ def _withheld(name: str, value: Any) -> Any:
     said = redact(text)
     if refers(text) or said.startswith("[withheld ") and said.find("]") == len(said) - 1:
         return said if isinstance(value, str) else value
-    return current().stub(PLACEHOLDER if is_documented(text.encode("utf-8", "surrogatepass")) else ASSIGNED, text.encode("utf-8", "surrogatepass"))
+    kind = current().known.given(name, text) or (PLACEHOLDER if is_documented(_raw(text)) else ASSIGNED)
+    return current().stub(kind, _raw(text))
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _words(words: Sequence[str]) -> list[str]:
     """A list of texts, which may be the words of a command: what one of them says makes the next one a secret."""
     line = " ".join(words)
-    if len(words) > _MOST_WORDS or not looks_secret(line.encode("utf-8", "surrogatepass")):
+    data = _raw(line)
+    if len(words) > _MOST_WORDS or not looks_secret(data):
         return [redact(word) for word in words]
     said: list[str] = []
-    start, data = 0, line.encode("utf-8", "surrogatepass")
-    found = disjoint([*inline(data), *commands(data)])
+    start, found = 0, disjoint([*inline(data), *commands(data)])
     for word in words:
-        end = start + len(word.encode("utf-8", "surrogatepass"))
-        inside = [m for m in found if start <= m.start < m.end <= end]
+        end = start + len(_raw(word))
         kept = redact(word)
-        if kept == word and inside:
-            raw = word.encode("utf-8", "surrogatepass")
-            at, pieces = 0, b""
-            for match in inside:
-                first, last = match.start - start, match.end - start
-                pieces += raw[at:first] + current().stub(match.kind, raw[first:last]).encode()
-                at = last
-            kept = (pieces + raw[at:]).decode("utf-8", "surrogatepass")
+        if kept == word:
+            kept = _without(_raw(word), [(m, m.start - start, m.end - start) for m in found if start <= m.start < m.end <= end])
         said.append(kept)
         start = end + 1
     return said
 
 
-_MOST_WORDS = 400
+def _without(word: bytes, found: list[tuple[Match, int, int]]) -> str:
+    """*word* with a stub in place of each of *found*, which are apart and in order."""
+    at, pieces = 0, []
+    for match, start, end in found:
+        pieces += [word[at:start], current().stub(match.kind, word[start:end]).encode()]
+        at = end
+    return b"".join([*pieces, word[at:]]).decode("utf-8", "surrogatepass")
+
+
+def named(data: bytes) -> Iterator[bytes]:
+    """What names, options, statements and addresses in *data* say is secret, as it stands there."""
+    for match in disjoint([*inline(data), *commands(data), *urls(data)]):
+        yield data[match.start : match.end]
 
 
 def looks_secret(data: bytes) -> bool:
@@ -180,6 +191,7 @@ def _whole(data: bytes, matches: list[Match]) -> Iterator[Match]:
             yield Match(match.kind, at, match.end, match.confidence)
 
 
+_MOST_WORDS = 400
 _SAYS = re.compile(rb"[A-Za-z0-9]")
 
 

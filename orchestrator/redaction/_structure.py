@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import ahocorasick_rs
+
+from ._inline import WORDS as NAME_WORDS
 from ._names import refers, stands_in, telling
 
 _VALUES = frozenset(
@@ -14,6 +17,12 @@ _VALUES = frozenset(
 )
 _NAMES = ("name", "Name", "key", "Key", "variable", "ParameterKey", "parameterKey", "variable_name", "id", "OptionName")
 _MARKS = ("sensitive", "Sensitive", "NoEcho", "secure", "isSecret", "secret", "masked", "isSensitive")
+WORDS = (
+    *("noecho", "stringdata", "ssm_parameter", "ssm::parameter", '"auths"', '"sensitive":', '"secure":', '"masked":'),
+    *("issensitive", "random_string", "key_vault", "keyvault", "dockercfg", "netrc", "htpasswd", "authfile", "auth_file"),
+    *("kubeconfig", "project_variable", "group_variable", "tfe_variable", "generic_secret", "sensitive_vars", "sensitive "),
+)
+"""Where none of these and no name that tells is in a document's lower-cased text, it says of nothing that it is secret."""
 _AUTHS = frozenset("auth password identitytoken registrytoken".split())
 _OF_TYPE: dict[str, frozenset[str]] = {
     "aws_ssm_parameter": frozenset({"value", "value_wo", "insecure_value"}),
@@ -47,6 +56,14 @@ _PLAIN = re.compile(r"[\w./ -]{1,120}")
 _NOT_LOOKED_INTO = frozenset({"SealedSecret"})
 _COUNTED = re.compile(r"pass(?:word|wd|phrase|code)|pwd|pin$", re.IGNORECASE)
 """Names whose value is a secret also where it is written as a number."""
+
+
+_AUTOMATON = ahocorasick_rs.BytesAhoCorasick([word.encode() for word in (*WORDS, *NAME_WORDS)])
+
+
+def may_tell(data: bytes) -> bool:
+    """Whether a document may say of anything that it is secret; quick, and never wrong when it says no."""
+    return bool(_AUTOMATON.find_matches_as_indexes(data.lower()))
 
 
 class Rule(NamedTuple):

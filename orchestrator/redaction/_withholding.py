@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from ._headers import LOGIN, OTHER
 from ._inline import GIVEN
 from ._known import FROM_ENVIRONMENT, Known, environment_values
-from ._match import PLACEHOLDER, Match
+from ._match import ASSIGNED, PLACEHOLDER, Match
 from ._personal import PERSONAL, normal, reachable
 from ._shapes import KEY_MATERIAL, KINDS, find
 from ._weighing import distinctive
@@ -45,6 +45,23 @@ class Withholding:
             if match.confidence != "low" and distinctive(value):
                 self.known.add(match.kind, value)
 
+    def keep(self, name: str, value: str) -> None:
+        """
+        Withhold *value*, which its place says is secret, whatever it looks like.
+
+        It is withheld wherever it occurs if it can be taken for nothing else; else behind *name* alone, since a short
+        value or a word would blot out whatever else goes by it. Of several lines, each is withheld likewise.
+        """
+        data = value.encode("utf-8", "surrogatepass")
+        if distinctive(data):
+            self.known.add(ASSIGNED, data)
+        else:
+            self.known.add_place(ASSIGNED, name.encode("utf-8", "surrogatepass"), data)
+        if b"\n" in data.strip():
+            for line in value.splitlines()[:_MOST_LINES]:
+                inner, sign, rest = _split(line)
+                self.keep(inner if sign else name, (rest if sign else line).strip())
+
     def name_contacts(self, data: bytes) -> None:
         """Let the addresses and telephones in *data* be said."""
         self.contacts |= {normal(match, data) for match in reachable(data)}
@@ -59,6 +76,15 @@ class Withholding:
         length = len(value.decode("utf-8", "replace"))
         return f"[withheld {kind}, {length} characters{f', #{digest[:8]}' if digest else ''}]"
 
+
+def _split(line: str) -> tuple[str, str, str]:
+    """A line of a setting as its name, its sign and its value."""
+    found = _SETTING.match(line)
+    return (found[1], found[2], found[3].strip().strip("\"'")) if found else ("", "", "")
+
+
+_SETTING = re.compile(r"\s*(?:export\s)?[\"']?([\w.-]{1,80})[\"']?\s{0,8}([=:])(.*)")
+_MOST_LINES = 1_000
 
 _CURRENT: ContextVar[Withholding | None] = ContextVar("withholding", default=None)
 _NOTHING = Withholding()
