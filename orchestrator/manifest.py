@@ -34,7 +34,7 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
     phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in settled.workflow.spec.phases]
     return {
         "catalogue": canonical(redacted(settled.catalogue.model_dump(mode="json"))),
-        "policy": canonical(settled.policy.model_dump(mode="json")),
+        "policy": canonical(redacted(settled.policy.model_dump(mode="json"))),
         "statements": canonical(redacted(statements)),
         "plan": canonical(redacted({"nodes": nodes, "phases": phases})),
         "checks": canonical({check.id: check.version for agent in settled.agents.values() for check in agent.checks}),

@@ -15,6 +15,7 @@ from .domain.profile import PROFILE_FACTS, Profile
 from .evidence import profile as profiling
 from .evidence.extract import extract
 from .evidence.snapshot import open_snapshot
+from .redaction import redact
 
 
 class Row(NamedTuple):
@@ -73,7 +74,7 @@ def _runs(runs: Path) -> Row:
 def _profile_lines(found: Profile) -> list[str]:
     lines = ["profile:", f"  kind: {found.kind if found.kind != 'unknown' else 'service'}"]
     for name, fact in found.facts.items():
-        lines.append(f"  # {name}: {fact.answer}  ({fact.because})"[:118])
+        lines.append(redact(f"  # {name}: {fact.answer}  ({fact.because})")[:118])
     return lines
 
 

@@ -91,7 +91,9 @@ def _terraform(data: bytes, marked: set[str]) -> Iterator[Told]:
         label = block.labels[-1] if block.labels else ""
         if block.kind == "variable" and block.body.get("sensitive") is True:
             marked.add(label)
-        yield from told({"block": block.kind, "type": block.labels[0] if block.labels else "", "label": label, "body": block.body})
+        yield from told(
+            {"block": block.kind, "type": block.labels[0] if block.labels else "", "label": label, "body": block.body}
+        )
     yield from told(parsed.attributes)
     for name in marked & parsed.attributes.keys():
         yield from told({"name": "password", "value": {name: parsed.attributes[name]}})
@@ -167,4 +169,4 @@ def _decoded(text: str) -> str:
         plain = base64.b64decode("".join(text.split())[:_DECODED], validate=True).decode()
     except ValueError:
         return ""
-    return plain if len(plain) > 2 and plain.isprintable() or "\n" in plain else ""
+    return plain if (len(plain) > 2 and plain.isprintable()) or "\n" in plain else ""

@@ -2,7 +2,7 @@
 
 from ..formats.tokens import Confidence
 from ._match import ASSIGNED, ENVIRONMENT, Match
-from ._redact import looks_secret, named, redact, redact_given, redacted
+from ._redact import cut, looks_secret, named, redact, redact_given, redacted
 from ._shapes import KINDS, find
 from ._structure import Told, may_tell, told
 from ._withholding import Withholding, current, fingerprint, withholding
@@ -16,6 +16,7 @@ __all__ = [
     "Told",
     "Withholding",
     "current",
+    "cut",
     "find",
     "fingerprint",
     "looks_secret",

@@ -41,11 +41,15 @@ def _pattern(before: bytes, bare: bytes, flags: int = 0) -> re.Pattern[bytes]:
     return re.compile(before + rb"(?:" + _TEXT + rb"|(" + bare + rb"{1,400}+))", flags)
 
 
-_OPTION = _pattern(rb"(?:=|[\"']?" + _GAP + rb"(?![\"']?--?[A-Za-z])|" + _ENTRY + rb"(?![\"']?--?[A-Za-z]))", rb"[^\s\"'`;|<>()\],]")
+_OPTION = _pattern(
+    rb"(?:=|[\"']?" + _GAP + rb"(?![\"']?--?[A-Za-z])|" + _ENTRY + rb"(?![\"']?--?[A-Za-z]))", rb"[^\s\"'`;|<>()\],]"
+)
 _WINDOWS_OPTION = _pattern(rb":", rb"[^\s\"'`;|<>]")
 _ASSIGNMENT = _pattern(rb":?=", rb"[^\s\"'`;|<>(),\]}]")
 _PARAMETER = re.compile(rb"=([^&\s\"'`<>#()\[\]{}|\\]{1,400}+)")
-_CONNECTION = re.compile(rb"[ \t]{0,3}=[ \t]{0,3}(?:\{([^}\r\n]{1,400}+)\}|([^;\"'`\s<>]{1,400}+)|'([^'\r\n]{1,400}+)')")
+_CONNECTION = re.compile(
+    rb"[ \t]{0,3}=[ \t]{0,3}(?:\{([^}\r\n]{1,400}+)\}|([^;\"'`\s<>]{1,400}+)|'([^'\r\n]{1,400}+)')"
+)
 _ELEMENT = re.compile(rb"[^<>\r\n]{0,80}+>([^<>\r\n]{1,400}+)</")
 _FIELD = _pattern(
     rb"(?:[\"'][ \t]{0,8}+,?|,|[ \t]{0,8}+\r?\n)[ \t\r\n,]{0,80}+(?:-[ \t])?[\"']?(?:parameter|plaintext_?|default_?)?value[\"']?"
@@ -66,7 +70,10 @@ _FALLBACK = re.compile(
     rb"[\"'\])]{0,4}[ \t]{0,4}(?:\|\||\?\?|\?:|\bor\b|,)[ \t]{0,4}(?:default[ \t]?=[ \t]?|defaultValue:[ \t]?)?" + _TEXT
 )
 _CONSTANT = re.compile(
-    rb"(?:[ \t]{1,4}|:[ \t]{0,4})(?:[\w.&*<>\[\]?']{0,40}|\{[a-z; ]{1,30}\})[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}" + _TEXT + rb"|[ \t]{1,20}(?:L|u8)?" + _TEXT
+    rb"(?:[ \t]{1,4}|:[ \t]{0,4})(?:[\w.&*<>\[\]?']{0,40}|\{[a-z; ]{1,30}\})[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}"
+    + _TEXT
+    + rb"|[ \t]{1,20}(?:L|u8)?"
+    + _TEXT
 )
 _SENTENCE = re.compile(rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)")
 _MIXED = re.compile(rb"(?=[^\s]*[A-Za-z])[^\s]*(?:\d|[!@#$%^&*+=?~])")

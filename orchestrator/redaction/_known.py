@@ -98,9 +98,7 @@ class Known:
         for number, start, end in self._searching().find_matches_as_indexes(parts.whole, overlapping=True):
             form = self._forms[number]
             at = parts.span(start + form.context, end)
-            if not form.context:
-                yield Match(form.kind, at.start, at.end, "high", form.value)
-            elif _apart(data, parts.span(start, end).start, at.end):
+            if not form.context or _apart(data, parts.span(start, end).start, at.end):
                 yield Match(form.kind, at.start, at.end, "high", form.value)
 
     def _searching(self) -> ahocorasick_rs.BytesAhoCorasick:

@@ -7,30 +7,157 @@ from functools import lru_cache
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOUNS = frozenset(
-    """
-    password passwords passwd passphrase passcode passkey pwd pass pw pswd psk secret token credential credentials creds
-    apikey authkey accesskey secretkey privatekey accountkey sharedaccesskey requirepass masterauth storepass keypass
-    pgpassword authtoken identitytoken registrytoken accesstoken clientsecret dbpassword rootpassword
-    """.split()
+    [
+        "password",
+        "passwords",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "passkey",
+        "pwd",
+        "pass",
+        "pw",
+        "pswd",
+        "psk",
+        "secret",
+        "token",
+        "credential",
+        "credentials",
+        "creds",
+        "apikey",
+        "authkey",
+        "accesskey",
+        "secretkey",
+        "privatekey",
+        "accountkey",
+        "sharedaccesskey",
+        "requirepass",
+        "masterauth",
+        "storepass",
+        "keypass",
+        "pgpassword",
+        "authtoken",
+        "identitytoken",
+        "registrytoken",
+        "accesstoken",
+        "clientsecret",
+        "dbpassword",
+        "rootpassword",
+    ]
 )
 _BEFORE_KEY = frozenset(
-    """
-    api access private secret auth encryption encrypt signing account shared master crypto cipher hmac jwt session ssh
-    license licence webhook service storage deploy aes application client security admin consumer subscription functions
-    instrumentation
-    """.split()
+    [
+        "api",
+        "access",
+        "private",
+        "secret",
+        "auth",
+        "encryption",
+        "encrypt",
+        "signing",
+        "account",
+        "shared",
+        "master",
+        "crypto",
+        "cipher",
+        "hmac",
+        "jwt",
+        "session",
+        "ssh",
+        "license",
+        "licence",
+        "webhook",
+        "service",
+        "storage",
+        "deploy",
+        "aes",
+        "application",
+        "client",
+        "security",
+        "admin",
+        "consumer",
+        "subscription",
+        "functions",
+        "instrumentation",
+    ]
 )
 _TAILS = frozenset(
-    """
-    value string base64 b64 64 base plain plaintext text prod production live staging stage dev development test default
-    current previous old new admin root user db 0 1 2 3 4 5 6 7 8 9
-    """.split()
+    [
+        "value",
+        "string",
+        "base64",
+        "b64",
+        "64",
+        "base",
+        "plain",
+        "plaintext",
+        "text",
+        "prod",
+        "production",
+        "live",
+        "staging",
+        "stage",
+        "dev",
+        "development",
+        "test",
+        "default",
+        "current",
+        "previous",
+        "old",
+        "new",
+        "admin",
+        "root",
+        "user",
+        "db",
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+    ]
 )
 _NOT_BEFORE = frozenset(
-    """
-    public publishable next page continuation max min no cancel cancellation pagination forgot reset invalid wrong
-    missing parser lexer css design syntax stop bos eos pad unk mask num total prompt completion show hide toggle
-    """.split()
+    [
+        "public",
+        "publishable",
+        "next",
+        "page",
+        "continuation",
+        "max",
+        "min",
+        "no",
+        "cancel",
+        "cancellation",
+        "pagination",
+        "forgot",
+        "reset",
+        "invalid",
+        "wrong",
+        "missing",
+        "parser",
+        "lexer",
+        "css",
+        "design",
+        "syntax",
+        "stop",
+        "bos",
+        "eos",
+        "pad",
+        "unk",
+        "mask",
+        "num",
+        "total",
+        "prompt",
+        "completion",
+        "show",
+        "hide",
+        "toggle",
+    ]
 )
 NAME = r"[A-Za-z_][\w.-]{0,80}"
 

@@ -58,6 +58,19 @@ def redact(text: str) -> str:
     return b"".join([*pieces, data[done:]]).decode("utf-8", "surrogatepass")
 
 
+def cut(text: str, limit: int) -> str:
+    """
+    The first *limit* characters of *text*, redacted before it is cut: half a token is not told by its shape.
+
+    For whatever else changes a text too (takes out its marks, folds its blanks, lowers its letters): redact first.
+    """
+    said = redact(text[: limit + _MARGIN])
+    return said if len(said) <= limit else said[:limit]
+
+
+_MARGIN = 8_000
+
+
 def redact_given(name: str, value: str) -> str:
     """Redact *value*; all of it where *name* and its looks together say that it is a credential."""
     if name == "key" and _STEP.fullmatch(value):
@@ -124,7 +137,7 @@ def _withheld(name: str, value: Any) -> Any:
         return value
     text = str(value)
     said = redact(text)
-    if refers(text) or said.startswith("[withheld ") and said.find("]") == len(said) - 1:
+    if refers(text) or (said.startswith("[withheld ") and said.find("]") == len(said) - 1):
         return said if isinstance(value, str) else value
     kind = current().known.given(name, text) or (PLACEHOLDER if is_documented(_raw(text)) else ASSIGNED)
     return current().stub(kind, _raw(text))
@@ -146,7 +159,9 @@ def _words(words: Sequence[str]) -> list[str]:
         end = start + len(_raw(word))
         kept = redact(word)
         if kept == word:
-            kept = _without(_raw(word), [(m, m.start - start, m.end - start) for m in found if start <= m.start < m.end <= end])
+            kept = _without(
+                _raw(word), [(m, m.start - start, m.end - start) for m in found if start <= m.start < m.end <= end]
+            )
         said.append(kept)
         start = end + 1
     return said

@@ -12,18 +12,49 @@ from ._inline import WORDS as NAME_WORDS
 from ._names import refers, stands_in, telling
 
 _VALUES = frozenset(
-    "value Value default Default defaultValue parameterValue ParameterValue plaintext_value plaintextValue secretValue"
-    " SecretValue stringValue example".split()
+    [
+        "value",
+        "Value",
+        "default",
+        "Default",
+        "defaultValue",
+        "parameterValue",
+        "ParameterValue",
+        "plaintext_value",
+        "plaintextValue",
+        "secretValue",
+        "SecretValue",
+        "stringValue",
+        "example",
+    ]
 )
 _NAMES = ("name", "Name", "key", "Key", "variable", "ParameterKey", "parameterKey", "variable_name", "id", "OptionName")
 _MARKS = ("sensitive", "Sensitive", "NoEcho", "secure", "isSecret", "secret", "masked", "isSensitive")
 WORDS = (
     *("noecho", "stringdata", "ssm_parameter", "ssm::parameter", '"auths"', '"sensitive":', '"secure":', '"masked":'),
-    *("issensitive", "random_string", "key_vault", "keyvault", "dockercfg", "netrc", "htpasswd", "authfile", "auth_file"),
-    *("kubeconfig", "project_variable", "group_variable", "tfe_variable", "generic_secret", "sensitive_vars", "sensitive "),
+    *(
+        "issensitive",
+        "random_string",
+        "key_vault",
+        "keyvault",
+        "dockercfg",
+        "netrc",
+        "htpasswd",
+        "authfile",
+        "auth_file",
+    ),
+    *(
+        "kubeconfig",
+        "project_variable",
+        "group_variable",
+        "tfe_variable",
+        "generic_secret",
+        "sensitive_vars",
+        "sensitive ",
+    ),
 )
 """Where none of these and no name that tells is in a document's lower-cased text, it says of nothing that it is secret."""
-_AUTHS = frozenset("auth password identitytoken registrytoken".split())
+_AUTHS = frozenset(["auth", "password", "identitytoken", "registrytoken"])
 _OF_TYPE: dict[str, frozenset[str]] = {
     "aws_ssm_parameter": frozenset({"value", "value_wo", "insecure_value"}),
     "aws_secretsmanager_secret_version": frozenset({"secret_string", "secret_binary", "secret_string_wo"}),

@@ -12,6 +12,7 @@ from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
 from ...domain.signal import Signal
 from ...errors import EvidenceUnavailable, FormatError
+from ...redaction import cut
 from .. import _phrases, classify, mentions
 from ..reader import MAX_PROBLEMS, Reader
 from ..tree import FileEntry, SourceFile
@@ -185,7 +186,7 @@ class CodeReader(Reader):
             self._totals[number] = self._totals.get(number, 0) + 1
             kept = self._found.setdefault(number, [])
             if here[number] <= _KEPT_PER_FILE and len(kept) < _KEPT:
-                kept.append(Source(path=file.path, line=line, text=text[:200]))
+                kept.append(Source(path=file.path, line=line, text=cut(text, 200)))
         for number in here:
             self._files[number] = self._files.get(number, 0) + 1
 
