@@ -62,8 +62,8 @@ def _by_format(kept: Withholding, snapshot: Snapshot, entries: Iterable[FileEntr
         data = as_utf8(raw)
         for name, value in kept_secret(file.path, data, marked):
             kept.keep(name, value)
-        for value in named(data):
-            kept.keep("", urllib.parse.unquote(value.decode("utf-8", "replace")))
+        for value, alone in named(data):
+            kept.keep("", urllib.parse.unquote(value.decode("utf-8", "replace")), alone=alone)
     passed_over = len(documents) - len(chosen)
     if passed_over or kept.known.passed_over:
         _log.warning(

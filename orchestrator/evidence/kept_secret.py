@@ -29,7 +29,8 @@ _LINES = re.compile(
     r"md|mdx|rst|adoc|txt|tpl|tmpl|j2|erb|gotmpl|groovy|jsonnet|bicep|cue|toml))$",
     re.IGNORECASE,
 )
-_PGPASS = re.compile(r"[^:#\n]{1,200}:[\d*]{1,5}:[^:\n]{1,100}:[^:\n]{1,100}:(.{1,300})")
+_PASSWORDS = re.compile(r"pgpass[^/]*$", re.IGNORECASE)
+_PGPASS = re.compile(r"([^:#\n]{1,200}:[\d*]{1,5}:[^:\n]{1,100}:[^:\n]{1,100}):(.{1,300})")
 _SETTING = re.compile(r"\s*(?:export\s|set\s|-\s)?[\"']?([\w.-]{1,80})[\"']?\s{0,8}[=:]\s{0,8}(.{1,2000})")
 _SECTION = re.compile(r"( *)(?:- )?(data|stringData|kind)[ ]?:[ ]?(.*)")
 _ENTRY = re.compile(r"( +)[\"']?([\w.-]{1,120})[\"']?[ ]?:[ ]+(?:![\w!]+ )?(.{1,4000})")
@@ -51,7 +52,7 @@ def kept_secret(path: str, data: bytes, marked: set[str]) -> Iterator[Told]:
         data: The file.
         marked: Terraform variables that are marked as sensitive; those of this file are added.
     """
-    if not may_tell(data) and not marked:
+    if not may_tell(data) and not marked and not _PASSWORDS.search(path):
         return
     for value in _told(path.lower(), data, marked):
         yield value
@@ -116,7 +117,7 @@ def _as_mapping(root: Element) -> dict[str, Any]:
 def _settings(text: str) -> Iterator[Told]:
     for line in text.splitlines():
         if found := _PGPASS.fullmatch(line.strip()):
-            yield Told("", found[1])
+            yield Told(found[1], found[2])
         elif found := _SETTING.match(line):
             yield from told({found[1]: found[2].strip().strip("\"'")})
 

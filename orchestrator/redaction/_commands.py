@@ -66,6 +66,10 @@ _HARD: dict[str, re.Pattern[bytes]] = {
     "'pass:": re.compile(rb"'pass:([^\s\"'`;|]{1,300}+)"),
     "convertto-securestring": re.compile(rb"(?i:convertto-securestring)(?:[ \t]{1,4}-\w{1,20}){0,4}[ \t]{1,4}[\"']([^\"'\r\n]{1,300}+)[\"']"),
     "from-literal": re.compile(rb"(?i:from-literal)(?:=|[ \t]{1,4}|[\"'],[ \t]{0,4})[\"']?[\w.-]{1,100}+=[\"']?([^\s\"'`;|&<>]{1,300}+)"),
+    **dict.fromkeys(
+        ("authorization: bearer ", "authorization: token ", "authorization: basic "),
+        re.compile(rb"(?i:authorization: \w{5,6} {1,3})([^\s\"'`<>${}]{6,300}+)[\"']"),
+    ),
     "sonar.login": re.compile(rb"sonar\.login[\"']?[ \t]?[=:,][ \t]?[\"']?([^\s\"'`;|&<>,]{6,300}+)"),
 }  # fmt: skip
 """What a pattern tells from where its word begins."""

@@ -76,6 +76,7 @@ _CONSTANT = re.compile(
     + _TEXT
 )
 _SENTENCE = re.compile(rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)")
+_CODE = re.compile(rb"[ \t]{0,2}[:=][ \t]{1,3}([^`\r\n]{1,300}+)`")
 _MIXED = re.compile(rb"(?=[^\s]*[A-Za-z])[^\s]*(?:\d|[!@#$%^&*+=?~])")
 
 _LOGIN = re.compile(rb"(?:^|\s)login[ \t\r\n]{1,8}\S{1,100}[ \t\r\n]{1,8}$")
@@ -145,6 +146,8 @@ class _Given:
         if line.endswith(b";") and (found := self._told(_CONNECTION, CONNECTION)):
             return found
         if self._after in (b"=", b":") and (found := self._pair(line)):
+            return found
+        if self._before == b"`" and (found := self._told(_CODE, ENVIRONMENT)):
             return found
         if self._before == b"<":
             return self._told(_ELEMENT, ASSIGNED)

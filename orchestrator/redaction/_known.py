@@ -20,6 +20,7 @@ MAX_VALUES = 4_000
 _MAX_LENGTH = 8_000
 _SHORTEST_FORM = 8
 _SHORTEST_IN_PLACE, _LONGEST_PLACE = 3, 1_000
+_LIST_SIGNS, _INDENT = b" \t\r-\"'`,\\[]", 200
 _SIGNS_BEFORE = (b":", b"=", b"", b">", b"=>", b":=")
 """What stands between a name and its value, blanks and quotes apart."""
 
@@ -43,6 +44,8 @@ class _Form(NamedTuple):
     kind: str
     value: bytes
     context: int = 0
+    alone: bool = False
+    """It counts only where its line has nothing else."""
 
 
 class Known:
@@ -68,9 +71,13 @@ class Known:
         self._automaton = None
 
     def add_place(self, kind: str, name: bytes, value: bytes) -> None:
-        """From now on *value* is found behind *name*, and nowhere else: it may be a word that others use as well."""
+        """
+        From now on *value* is found behind *name*, and nowhere else: it may be a word that others use as well.
+
+        Without a name it is found where it has a line for itself.
+        """
         name, value = name.strip(), value.strip()
-        if not name or not value or (name, value) in self._places or len(name) + len(value) > _LONGEST_PLACE:
+        if not value or (name, value) in self._places or len(name) + len(value) > _LONGEST_PLACE:
             return
         if len(self._places) >= MAX_VALUES:
             self.passed_over += 1
@@ -106,12 +113,23 @@ class Known:
             forms = {form: _Form(form, kind, value) for value, kind in self._kinds.items() for form in _forms(value)}
             for (name, value), kind in self._places.items():
                 head, said = _squeezed(name), _squeezed(value)
-                for sign in _SIGNS_BEFORE if head and len(said) >= _SHORTEST_IN_PLACE else ():
+                if len(said) < _SHORTEST_IN_PLACE:
+                    continue
+                if not head:
+                    forms.setdefault(said, _Form(said, kind, value, alone=True))
+                for sign in _SIGNS_BEFORE if head else ():
                     text = head + sign + said
                     forms.setdefault(text, _Form(text, kind, value, len(head) + len(sign)))
             self._forms = sorted(forms.values())
             self._automaton = ahocorasick_rs.BytesAhoCorasick([form.text for form in self._forms])
         return self._automaton
+
+
+def alone(data: bytes, start: int, end: int) -> bool:
+    """Whether the line of ``data[start:end]`` has nothing else but the signs of a list, a quotation or a continuation."""
+    before = data[max(0, start - _INDENT) : start].rpartition(b"\n")[2]
+    after = data[end : end + _INDENT].partition(b"\n")[0]
+    return not before.strip(_LIST_SIGNS) and not after.strip(_LIST_SIGNS)
 
 
 def _apart(data: bytes, start: int, end: int) -> bool:

@@ -167,7 +167,7 @@ def telling(name: str) -> bool:
     """Whether what *name* is given is kept secret, as people name things: ``DB_PASSWORD``, ``apiKey``, ``x.token``."""
     parts = [part.lower() for part in _PARTS.findall(name[-120:])]
     key_base = parts[-2:] == ["key", "base"]
-    while len(parts) > 1 and parts[-1] in _TAILS and parts[-1] not in _NOUNS:
+    while len(parts) > 1 and (parts[-1] in _TAILS or parts[-1].isdigit()) and parts[-1] not in _NOUNS:
         parts.pop()
     if not parts:
         return False

@@ -10,7 +10,8 @@ from typing import Any
 from ._commands import commands
 from ._headers import NAME, headers
 from ._inline import inline
-from ._joined import joined, unescaped
+from ._joined import emphasised, joined, unescaped
+from ._known import alone
 from ._match import ASSIGNED, PLACEHOLDER, Match, disjoint
 from ._names import refers
 from ._personal import SHORTEST_CARD, personal, suspects
@@ -46,6 +47,7 @@ def redact(text: str) -> str:
         yield from commands(text)
         yield from urls(text)
         yield from joined(text)
+        yield from emphasised(text)
         yield from personal(text, kept.contacts)
 
     shaped = _whole(data, [*shapes(data), *unescaped(data, shapes)])
@@ -118,7 +120,7 @@ def _redacted(value: Any, rule: Rule) -> Any:
     if isinstance(value, list | tuple):
         if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str) and NAME.fullmatch(value[0]):
             return [redact(value[0]), redact_given(value[0], value[1])]
-        if len(value) > 1 and all(isinstance(item, str) for item in value):
+        if _is_command(value):
             return _words(value)
         return [_redacted(item, rule) for item in value]
     if isinstance(value, int) and value >= SHORTEST_CARD:
@@ -147,11 +149,18 @@ def _raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _is_command(value: Sequence[Any]) -> bool:
+    """Whether *value* is a list of texts that may be the words of a command, and not lines or cells."""
+    if not 1 < len(value) <= _MOST_WORDS or not all(isinstance(word, str) for word in value):
+        return False
+    return any(_OPTION.fullmatch(word) for word in value) or not any(" " in word for word in value)
+
+
 def _words(words: Sequence[str]) -> list[str]:
     """A list of texts, which may be the words of a command: what one of them says makes the next one a secret."""
     line = " ".join(words)
     data = _raw(line)
-    if len(words) > _MOST_WORDS or not looks_secret(data):
+    if not looks_secret(data):
         return [redact(word) for word in words]
     said: list[str] = []
     start, found = 0, disjoint([*inline(data), *commands(data)])
@@ -176,10 +185,10 @@ def _without(word: bytes, found: list[tuple[Match, int, int]]) -> str:
     return b"".join([*pieces, word[at:]]).decode("utf-8", "surrogatepass")
 
 
-def named(data: bytes) -> Iterator[bytes]:
-    """What names, options, statements and addresses in *data* say is secret, as it stands there."""
+def named(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """What names, options, statements and addresses in *data* say is secret, and whether its line has nothing else."""
     for match in disjoint([*inline(data), *commands(data), *urls(data)]):
-        yield data[match.start : match.end]
+        yield data[match.start : match.end], alone(data, match.start, match.end)
 
 
 def looks_secret(data: bytes) -> bool:
@@ -207,6 +216,7 @@ def _whole(data: bytes, matches: list[Match]) -> Iterator[Match]:
 
 
 _MOST_WORDS = 400
+_OPTION = re.compile(r"--?[A-Za-z][\w.-]{0,80}")
 _SAYS = re.compile(rb"[A-Za-z0-9]")
 
 

@@ -45,17 +45,18 @@ class Withholding:
             if match.confidence != "low" and distinctive(value):
                 self.known.add(match.kind, value)
 
-    def keep(self, name: str, value: str) -> None:
+    def keep(self, name: str, value: str, *, alone: bool = False) -> None:
         """
         Withhold *value*, which its place says is secret, whatever it looks like.
 
         It is withheld wherever it occurs if it can be taken for nothing else; else behind *name* alone, since a short
-        value or a word would blot out whatever else goes by it. Of several lines, each is withheld likewise.
+        value or a word would blot out whatever else goes by it; without a name, where it has a line for itself. Of
+        several lines, each is withheld likewise.
         """
         data = value.encode("utf-8", "surrogatepass")
         if distinctive(data):
             self.known.add(ASSIGNED, data)
-        else:
+        elif name or alone:
             self.known.add_place(ASSIGNED, name.encode("utf-8", "surrogatepass"), data)
         if b"\n" in data.strip():
             for line in value.splitlines()[:_MOST_LINES]:
