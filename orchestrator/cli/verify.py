@@ -36,6 +36,7 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
     from .. import anchoring, signing
     from ..archive import opened
     from ..errors import UsageError
+    from ..journal.in_clear import in_clear
     from ..replaying import unknown, verify
     from ..report.visible import one_line
 
@@ -51,6 +52,7 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
         unchecked = key is None and signing.is_signed(record)
         left_out = one_line(unknown(record), 400)
+        clear = in_clear(record)
     out = console(color)
     for name, said in found:
         out.print(f"✔ {name:<9} {said}", markup=False, soft_wrap=True)
@@ -63,4 +65,10 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         out.print("- signed    a statement is there and was not checked; --key PUBLIC checks it", soft_wrap=True)
     if left_out:
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
+    if clear.events or clear.blobs:
+        out.print(
+            f"- in clear  {clear}: something that would be withheld today; a record is never rewritten, change the secret",
+            markup=False,
+            soft_wrap=True,
+        )
     out.print("genuine", markup=False)

@@ -50,7 +50,8 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
 def _by_format(kept: Withholding, snapshot: Snapshot, entries: Iterable[FileEntry]) -> None:
     """Learn what documents say is secret; where they are too many, the others are told by line and shape alone."""
     documents = [file for file in entries if file.size <= MAX_FILE_BYTES and wanted(file)]
-    chosen, size = [], 0
+    chosen: list[FileEntry] = []
+    size = 0
     for file in sorted(documents, key=lambda f: (f.path.count("/"), f.path)):
         size += file.size
         if len(chosen) >= MAX_DOCUMENTS or size > MAX_BYTES:
@@ -62,8 +63,8 @@ def _by_format(kept: Withholding, snapshot: Snapshot, entries: Iterable[FileEntr
         data = as_utf8(raw)
         for name, value in kept_secret(file.path, data, marked):
             kept.keep(name, value)
-        for value, alone in named(data):
-            kept.keep("", urllib.parse.unquote(value.decode("utf-8", "replace")), alone=alone)
+        for said, alone in named(data):
+            kept.keep("", urllib.parse.unquote(said.decode("utf-8", "replace")), alone=alone)
     passed_over = len(documents) - len(chosen)
     if passed_over or kept.known.passed_over:
         _log.warning(

@@ -49,7 +49,7 @@ _COMMANDS: dict[str, _Command] = {
     **dict.fromkeys(("http ", "https ", "xh ", "ab -"), _Command(pairs="-a: --auth: -A:")),
     "lftp ": _Command(pairs="-u,"),
     "smbclient": _Command(pairs="-U%"),
-    **dict.fromkeys(("add_user", "change_password", "net user"), _Command(at=1)),
+    **dict.fromkeys(("rabbitmqctl add_user", "rabbitmqctl change_password", "net user"), _Command(at=1)),
     "snyk auth": _Command(at=0),
     "doctl auth": _Command("-t"),
     "gh secret set": _Command("-b --body"),

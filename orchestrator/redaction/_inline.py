@@ -36,9 +36,9 @@ _ENTRY = rb"[\"']?(?:[ \t]{0,8}+,[ \t]{0,8}+(?:\r?\n[ \t]{0,80}+)?|[ \t]{0,8}+\r
 """What parts two entries of a list: of JSON, or of YAML with one a line."""
 
 
-def _pattern(before: bytes, bare: bytes, flags: int = 0) -> re.Pattern[bytes]:
-    """What stands between a name and its value, and which signs a value without quotes has."""
-    return re.compile(before + rb"(?:" + _TEXT + rb"|(" + bare + rb"{1,400}+))", flags)
+def _pattern(before: bytes, bare: bytes, flags: int = 0, *, behind: bytes = b"") -> re.Pattern[bytes]:
+    """What stands between a name and its value, which signs a value without quotes has, and what follows it."""
+    return re.compile(before + rb"(?:" + _TEXT + rb"|(" + bare + rb"{1,400}+)" + behind + rb")", flags)
 
 
 _OPTION = _pattern(
@@ -57,33 +57,49 @@ _FIELD = _pattern(
     rb"[^\s\"'`,}>]",
     re.IGNORECASE,
 )
-_SPACED = _pattern(rb"[ \t]{1,8}+", rb"[^\s\"'`;&|<>]")
+_SPACED = _pattern(rb"[ \t]{1,8}+(?!-)", rb"[^\s\"'`;&|<>]")
 _STATED = re.compile(
-    rb"(?:[ \t]{1,8}+FOR[ \t]{1,8}+[^\s=]{1,100}+)?(?:[ \t\r\n]{1,40}+|[ \t]{0,4}[(=][ \t]{0,4})(?:PASSWORD[ \t]{0,4}\(?[ \t]{0,4})?"
+    rb"(?:[ \t]{1,8}+FOR[ \t]{1,8}+[^\s=]{1,100}+[ \t]{0,4}=[ \t]{0,4}|[ \t\r\n]{1,40}+|[ \t]{0,4}[(=][ \t]{0,4})(?:PASSWORD[ \t]{0,4}\(?[ \t]{0,4})?"
     rb"(?:BY[ \t]{1,4})?(?:[EN]|U&)?(?:'((?:[^'\r\n\\]|''|\\[^\r\n]){1,400}+)'|\"([^\"\r\n]{1,400}+)\")",
     re.IGNORECASE,
 )
 _OF_ROLES = ("password", "passwd", "mysql_native_password", "caching_sha2_password", "sha256_password")
 _IDENTIFIED = _pattern(rb"[ \t\r\n]{1,8}+(?i:VALUES?[ \t]{1,8}|PASSWORD[ \t]{1,8})?", rb"[^\s\"'`;,()]")
-_FLOW = _pattern(rb"[\"']?[ \t]{0,4}:[ \t]{1,4}", rb"[^\s\"'`,{}\[\]]")
+_IDENTIFIER = re.compile(rb"[A-Za-z_$&*][A-Za-z_$?.!]*|[A-Za-z_]\w*(?:\??\.\w+)+")
+"""What a bare value of program code looks like; where a document has such a word, it is learned from there."""
+_IDENTIFIED_BY_TEXT = re.compile(rb"[ \t\r\n]{1,8}+'([^'\r\n]{1,400}+)'")
+_FLOW = _pattern(rb"[\"']?[ \t]{0,4}:[ \t]{1,4}", rb"[^\s\"'`,{}()\[\]]", behind=rb"(?=[ \t]{0,4}[,}\]])")
 _FALLBACK = re.compile(
-    rb"[\"'\])]{0,4}[ \t]{0,4}(?:\|\||\?\?|\?:|\bor\b|,)[ \t]{0,4}(?:default[ \t]?=[ \t]?|defaultValue:[ \t]?)?" + _TEXT
+    rb"(?:[\"'\])]{0,4}[ \t]{0,4}(?:\|\||\?\?|\?:)|[\"']?[\])]{1,3}[ \t]{1,4}or\b|[ \t]{1,4}or\b)[ \t]{0,4}" + _TEXT
 )
+_SECOND = re.compile(rb"[\"'][ \t]{0,4},[ \t]{0,4}(?:default[ \t]?=[ \t]?|defaultValue:[ \t]?)?" + _TEXT)
+"""What is taken where an environment has none: the second argument, behind a name that is the first."""
 _CONSTANT = re.compile(
-    rb"(?:[ \t]{1,4}|:[ \t]{0,4})(?:[\w.&*<>\[\]?']{0,40}|\{[a-z; ]{1,30}\})[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}"
-    + _TEXT
-    + rb"|[ \t]{1,20}(?:L|u8)?"
-    + _TEXT
+    rb"(?:[ \t]{1,4}|:[ \t]{0,4})(?:[\w.&*<>\[\]?']{0,40}|\{[a-z; ]{1,30}\})[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}" + _TEXT
 )
-_SENTENCE = re.compile(rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)")
+_DEFINED = re.compile(rb"[ \t]{1,20}(?:L|u8)?" + _TEXT)
+_SENTENCE = re.compile(
+    rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)(?![(\[{])"
+)
+_SWITCH = re.compile(r"--?(?:no|ask|disabled?|show|skip|prompt|use|reset|enable|generate|require|allow|force|with)-")
+_QUOTES = (b'"', b"'", b"`")
+_NOT_SET = ("PWD", "OLDPWD")
+"""What a shell calls the folder that it is in."""
+_PROSE = re.compile(
+    rb"(?i:options?|flags?|arguments?|parameters?|switch(?:es)?|values?|is|are|was|or|and|to|for|in|if|from|with|as|when|on|of|"
+    rb"the|a|an|can|must|may|should|will|instead|set|given)[.,:;]?"
+)
 _CODE = re.compile(rb"[ \t]{0,2}[:=][ \t]{1,3}([^`\r\n]{1,300}+)`")
-_MIXED = re.compile(rb"(?=[^\s]*[A-Za-z])[^\s]*(?:\d|[!@#$%^&*+=?~])")
+_MIXED = re.compile(rb"(?=[^\s]*[A-Za-z])[^\s]*(?:\d|[!@#$%^&*?~])")
 
 _LOGIN = re.compile(rb"(?:^|\s)login[ \t\r\n]{1,8}\S{1,100}[ \t\r\n]{1,8}$")
 _SETTING = re.compile(
-    rb"(?:^|[\s\"'`(])(?:ENV|ARG|set|export|setx|setenv|-gx|-x|define|config:set|env:set|set-env[ \t]{1,4}\S{1,60}|"
-    rb"(?:config|configure|secrets?)[ \t:](?:set[ \t])?(?:-{1,2}\S{1,30}[ \t]){0,3})[ \t]{0,8}(?:\S{1,80}[:/])?$",
-    re.IGNORECASE,
+    rb"(?:(?:configure|config|secrets?|env|variables?)[ \t:]set|set-env[ \t]{1,4}\S{1,60}|"
+    rb"\b(?:git|gcloud|pulumi|yarn|pnpm|bundle|poetry|composer|dvc|pip|conda)[ \t]config)"
+    rb"(?:[ \t]{1,4}-{1,2}[\w=-]{1,40}){0,3}[ \t]{1,8}(?:\S{1,80}[:/])?$"
+)
+_EXPORT = re.compile(
+    rb"^[ \t]{0,40}+(?:-[ \t])?(?:ENV|ARG|set(?:[ \t]-\w{1,4})?|export|setx|setenv|define|SetEnv)[ \t]{1,8}$"
 )
 _SETS = re.compile(
     rb"(?:--set(?:-string|-literal|-json)?|--from-literal|--build-arg|--env|--var|-var|-[eDPoc]|--define|--config|--conf|"
@@ -108,7 +124,8 @@ def inline(data: bytes) -> Iterator[Match]:
             continue
         reached = end
         if WORDS[number] == _ROLE:
-            match = _value(_IDENTIFIED.match(data, end), STATEMENT)
+            way = _IDENTIFIED if data[start:end].isupper() else _IDENTIFIED_BY_TEXT
+            match = _value(way.match(data, end), STATEMENT)
         else:
             before = data[max(0, start - _BACK) : start]
             begin = start - (len(before) - len(before.rstrip(_NAME_SIGNS)))
@@ -154,33 +171,43 @@ class _Given:
         stated = self._name.lower() in _OF_ROLES and self._told(_STATED, STATEMENT)
         if found := stated or self._told(_FIELD, ASSIGNED):
             return found
-        if self._after in (b" ", b"\t") and (_SETTING.search(self._line) or _LOGIN.search(self._line)):
+        if self._after in (b" ", b"\t") and self._is_set():
             return self._told(_SPACED, ARGUMENT)
         if line.rstrip(b"\"'").endswith((b"{", b",")) and (found := self._told(_FLOW, ENVIRONMENT)):
-            return found
-        if found := self._told(_FALLBACK, ASSIGNED):
+            return None if _IDENTIFIER.fullmatch(self._data, found.start, found.end) else found
+        way = _SECOND if self._line[-2:-1] == b"(" and self._before in (b'"', b"'") else _FALLBACK
+        if found := self._told(way, ASSIGNED) or self._told(_FALLBACK, ASSIGNED):
             return found
         said = _SENTENCE.match(self._data, self._end)
         spoken = _value(said, ENVIRONMENT) if said and _MIXED.match(said.group(1)) else None
-        return spoken or self._told(_CONSTANT, ASSIGNED)
+        return spoken or self._told(_DEFINED if b"#define" in self._line else _CONSTANT, ASSIGNED)
 
     def _argument(self) -> Match | None:
         """What the option is given; what follows a mere switch may be the name of a setting."""
-        found = self._told(_OPTION, ARGUMENT)
-        switch = found is not None and telling(self._data[found.start : found.end].decode("utf-8", "replace"))
+        found = None if _SWITCH.match(self._name) else self._told(_OPTION, ARGUMENT)
+        said = self._data[found.start : found.end] if found else b""
+        switch = telling(said.decode("utf-8", "replace")) or _PROSE.fullmatch(said)
         return None if switch else found
+
+    def _is_set(self) -> bool:
+        """Whether what stands before the name gives it the next word."""
+        exported = self._name.upper() == self._name and _EXPORT.search(self._line)
+        return bool(exported or _SETTING.search(self._line) or _LOGIN.search(self._line))
 
     def _pair(self, line: bytes) -> Match | None:
         """What ``name=value`` gives, unless it is an argument or a statement of program code."""
+        if self._before in _QUOTES and self._data[self._end + 1 : self._end + 2] == self._before:
+            return None
+        beside = _BESIDE.search(self._line) or _BESIDE.search(self._rest())
+        if self._name in _NOT_SET:
+            return self._told(_ASSIGNMENT, CONNECTION) if beside else None
         if self._name.upper() == self._name:
             return self._told(_ASSIGNMENT, ENVIRONMENT)
         if _SETS.search(self._line):
             return self._told(_ASSIGNMENT, ARGUMENT)
         if line.endswith((b"(", b",")) or self._before not in b" \t\"'@:/`":
             return None
-        if self._before in (b'"', b"'", b"`") or _BESIDE.search(self._line) or _BESIDE.search(self._rest()):
-            return self._told(_ASSIGNMENT, CONNECTION)
-        return None
+        return self._told(_ASSIGNMENT, CONNECTION) if beside or self._before in _QUOTES else None
 
     def _rest(self) -> bytes:
         """What follows on the line, as far as it is near."""

@@ -178,7 +178,7 @@ def telling(name: str) -> bool:
 
 _REFERENCE = re.compile(
     r"\s*(?:"
-    r"\[withheld|ENC\[|ref\+|secretref[:+]|secretKeyRef|valueFrom|inherit$|"
+    r"\[withheld|sha\d{1,3}[:-][0-9a-f]|ENC\[|ref\+|secretref[:+]|secretKeyRef|valueFrom|inherit$|"
     r"\$\{[^}]*$|\$\{\{|\$\{[^}:]*\}$|\$\([^)]*\)?$|\$[A-Za-z_]\w*$|\$env:\w+$|%[A-Za-z_]\w*%$|#\{|\{\{|\{%|<%|<[^<>]{0,80}>?$|"
     r"@(?:Microsoft\.KeyVault|[A-Z_]+@)|!(?:Ref|GetAtt|Sub|ImportValue|secret|vault|env_var)\b|"
     r"(?:arn|vault|ssm|op|file|env|akv|gcpkms|awskms|projects|secretsmanager|keyvault|bws|doppler)(?:://|:aws|/)|"
@@ -186,7 +186,7 @@ _REFERENCE = re.compile(
     r"process\.env|os\.environ|config|settings|secrets|env|steps|inputs|params|vars|import\.meta|System|Deno|ENV)[.\[]|"
     r"\w[\w.:]{0,60}\([^)]*\)?[;,]?$|"
     r"(?:/|\./|\.\./|~/)[\w./-]+$|[A-Za-z]:\\|"
-    r"[x*.•-]{3,}$|\*+$|__\w{1,60}__|[^$]{0,60}\$\{[a-z]\w*\.[\w.\[\]*-]{1,200}\}"
+    r"[\W_]*$|\[[A-Za-z_]*$|%[sdvq]$|[x*•-]{3,}$|[.…]+$|\{[A-Za-z_][\w.!:\[\]]{0,60}\}?$|\*+$|__\w{1,60}__|[^$]{0,60}\$\{[a-z]\w*\.[\w.\[\]*-]{1,200}\}"
     r")"
 )
 _WORD_OF_LANGUAGE = re.compile(

@@ -85,7 +85,7 @@ def redact_given(name: str, value: str) -> str:
         data = head + b'"' + value.encode("utf-8", "surrogatepass") + b'"'
         spans = any(match.start <= len(head) + 1 and match.end >= len(data) - 1 for match in for_records(data))
         given = value.encode("utf-8", "surrogatepass")
-        if spans and not EXPRESSION.fullmatch(given) and not is_sample(given):
+        if spans and not refers(value) and not EXPRESSION.fullmatch(given) and not is_sample(given):
             return current().stub(ASSIGNED, value.encode("utf-8", "surrogatepass"))
     return said
 

@@ -18,7 +18,7 @@ _PARAMETERS = (
 WORDS = ("://", *_PARAMETERS)
 """One of these is in the lower-cased text around every find."""
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick([word.encode() for word in WORDS])
-_USERINFO = re.compile(rb"://([^\s:/@\"'`<>?#]{0,100}+):([^\s\"'`<>]{1,300})@(?=[\w\[{$%*-])")
+_USERINFO = re.compile(rb"://([^\s:/@\"'`<>?#\[{]{0,100}+):([^\s\"'`<>]{1,300})@(?=[\w\[{$%*-])")
 _PORT = re.compile(rb"\d{1,5}[/?#]|[^@]{0,300}[?&][\w.-]{1,60}=")
 _ALONE = re.compile(rb"s://(?=[^\s/@]{0,200}\d)([\w.~%!$&*+=-]{12,200}+)@(?=[\w\[])")
 _ASKED = re.compile(rb"[^&\s\"'`<>#()\[\]{}|\\,;]{6,2000}+")
