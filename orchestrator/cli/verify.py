@@ -67,7 +67,7 @@ def command(run: str, head: str, key: Path | None, anchors: tuple[str, ...], run
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
     if clear.events or clear.blobs:
         out.print(
-            f"- in clear  {clear}: something that would be withheld today; a record is never rewritten, change the secret",
+            f"- in clear  {clear}: would be withheld today; a record is never rewritten: change the secret",
             markup=False,
             soft_wrap=True,
         )

@@ -1,4 +1,4 @@
-"""This is where a file says by its format which of its values are secret: by parsers where it can be read, else by its lines."""
+"""This is where a file says by its format which of its values are secret: as it is parsed, else by its lines."""
 
 from __future__ import annotations
 

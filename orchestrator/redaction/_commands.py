@@ -60,12 +60,18 @@ _COMMANDS: dict[str, _Command] = {
     "secrets set": _Command(every=True),
 }
 _HARD: dict[str, re.Pattern[bytes]] = {
-    "sqlplus": re.compile(rb"sqlplus(?:[ \t]{1,4}-\S{1,20}){0,4}[ \t]{1,8}[\"']?[^\s/\"']{1,80}/[\"']?([^\s@\"'$]{1,200}+)"),
+    "sqlplus": re.compile(
+        rb"sqlplus(?:[ \t]{1,4}-\S{1,20}){0,4}[ \t]{1,8}[\"']?[^\s/\"']{1,80}/[\"']?([^\s@\"'$]{1,200}+)"
+    ),
     " pass:": re.compile(rb"[ \t]pass:([^\s\"'`;|]{1,300}+)"),
     '"pass:': re.compile(rb"\"pass:([^\s\"'`;|]{1,300}+)"),
     "'pass:": re.compile(rb"'pass:([^\s\"'`;|]{1,300}+)"),
-    "convertto-securestring": re.compile(rb"(?i:convertto-securestring)(?:[ \t]{1,4}-\w{1,20}){0,4}[ \t]{1,4}[\"']([^\"'\r\n]{1,300}+)[\"']"),
-    "from-literal": re.compile(rb"(?i:from-literal)(?:=|[ \t]{1,4}|[\"'],[ \t]{0,4})[\"']?[\w.-]{1,100}+=[\"']?([^\s\"'`;|&<>]{1,300}+)"),
+    "convertto-securestring": re.compile(
+        rb"(?i:convertto-securestring)(?:[ \t]{1,4}-\w{1,20}){0,4}[ \t]{1,4}[\"']([^\"'\r\n]{1,300}+)[\"']"
+    ),
+    "from-literal": re.compile(
+        rb"(?i:from-literal)(?:=|[ \t]{1,4}|[\"'],[ \t]{0,4})[\"']?[\w.-]{1,100}+=[\"']?([^\s\"'`;|&<>]{1,300}+)"
+    ),
     **dict.fromkeys(
         ("authorization: bearer ", "authorization: token ", "authorization: basic "),
         re.compile(rb"(?i:authorization: \w{5,6} {1,3})([^\s\"'`<>${}]{6,300}+)[\"']"),

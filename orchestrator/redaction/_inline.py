@@ -1,4 +1,4 @@
-"""This is where a secret is told in the middle of a line by the name before it: options, settings, pairs, statements."""
+"""This is where a secret is told in the middle of a line by its name: in options, settings, pairs, statements."""
 
 from __future__ import annotations
 
@@ -52,14 +52,16 @@ _CONNECTION = re.compile(
 )
 _ELEMENT = re.compile(rb"[^<>\r\n]{0,80}+>([^<>\r\n]{1,400}+)</")
 _FIELD = _pattern(
-    rb"(?:[\"'][ \t]{0,8}+,?|,|[ \t]{0,8}+\r?\n)[ \t\r\n,]{0,80}+(?:-[ \t])?[\"']?(?:parameter|plaintext_?|default_?)?value[\"']?"
+    rb"(?:[\"'][ \t]{0,8}+,?|,|[ \t]{0,8}+\r?\n)[ \t\r\n,]{0,80}+(?:-[ \t])?"
+    rb"[\"']?(?:parameter|plaintext_?|default_?)?value[\"']?"
     rb"[ \t]{0,8}+(?::|=>?)[ \t]{0,8}+",
     rb"[^\s\"'`,}>]",
     re.IGNORECASE,
 )
 _SPACED = _pattern(rb"[ \t]{1,8}+(?!-)", rb"[^\s\"'`;&|<>]")
 _STATED = re.compile(
-    rb"(?:[ \t]{1,8}+FOR[ \t]{1,8}+[^\s=]{1,100}+[ \t]{0,4}=[ \t]{0,4}|[ \t\r\n]{1,40}+|[ \t]{0,4}[(=][ \t]{0,4})(?:PASSWORD[ \t]{0,4}\(?[ \t]{0,4})?"
+    rb"(?:[ \t]{1,8}+FOR[ \t]{1,8}+[^\s=]{1,100}+[ \t]{0,4}=[ \t]{0,4}|[ \t\r\n]{1,40}+|[ \t]{0,4}[(=][ \t]{0,4})"
+    rb"(?:PASSWORD[ \t]{0,4}\(?[ \t]{0,4})?"
     rb"(?:BY[ \t]{1,4})?(?:[EN]|U&)?(?:'((?:[^'\r\n\\]|''|\\[^\r\n]){1,400}+)'|\"([^\"\r\n]{1,400}+)\")",
     re.IGNORECASE,
 )
@@ -81,7 +83,7 @@ _DEFINED = re.compile(rb"[ \t]{1,20}(?:L|u8)?" + _TEXT)
 _SENTENCE = re.compile(
     rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)(?![(\[{])"
 )
-_SWITCH = re.compile(r"--?(?:no|ask|disabled?|show|skip|prompt|use|reset|enable|generate|require|allow|force|with)-")
+_SWITCH = re.compile(r"--?(?:no|ask|disabled?|show|skip|prompt|use|reset|enable|generate|require|allow|force)-")
 _QUOTES = (b'"', b"'", b"`")
 _NOT_SET = ("PWD", "OLDPWD")
 """What a shell calls the folder that it is in."""
@@ -103,7 +105,8 @@ _EXPORT = re.compile(
 )
 _SETS = re.compile(
     rb"(?:--set(?:-string|-literal|-json)?|--from-literal|--build-arg|--env|--var|-var|-[eDPoc]|--define|--config|--conf|"
-    rb"--param(?:eter)?s?|--extra-vars|--opt|kv[ \t]put|vault[ \t]write|secrets?[ \t:](?:set|create)|config:set|setenv|env[ \t]set)[= \t\"',\[]"
+    rb"--param(?:eter)?s?|--extra-vars|--opt|kv[ \t]put|vault[ \t]write|secrets?[ \t:](?:set|create)|config:set|setenv|"
+    rb"env[ \t]set)[= \t\"',\[]"
 )
 _BESIDE = re.compile(
     rb"(?:^|[;\s\"'`(,?&])(?:host(?:addr)?|server|user(?:name|[ _]?id)?|uid|dbname|database|port|data[ _]source|driver|"

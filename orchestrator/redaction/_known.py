@@ -105,7 +105,8 @@ class Known:
         for number, start, end in self._searching().find_matches_as_indexes(parts.whole, overlapping=True):
             form = self._forms[number]
             at = parts.span(start + form.context, end)
-            if not form.context or _apart(data, parts.span(start, end).start, at.end):
+            whole = alone(data, at.start, at.end) if form.alone else True
+            if whole and (not form.context or _apart(data, parts.span(start, end).start, at.end)):
                 yield Match(form.kind, at.start, at.end, "high", form.value)
 
     def _searching(self) -> ahocorasick_rs.BytesAhoCorasick:
@@ -126,7 +127,7 @@ class Known:
 
 
 def alone(data: bytes, start: int, end: int) -> bool:
-    """Whether the line of ``data[start:end]`` has nothing else but the signs of a list, a quotation or a continuation."""
+    """Whether the line of ``data[start:end]`` has nothing else but the signs of a list or a continuation."""
     before = data[max(0, start - _INDENT) : start].rpartition(b"\n")[2]
     after = data[end : end + _INDENT].partition(b"\n")[0]
     return not before.strip(_LIST_SIGNS) and not after.strip(_LIST_SIGNS)

@@ -16,7 +16,7 @@ from ._match import ASSIGNED, PLACEHOLDER, Match, disjoint
 from ._names import refers
 from ._personal import SHORTEST_CARD, personal, suspects
 from ._shapes import PRIVATE_KEY, SHORTEST, for_records, told
-from ._structure import NO_RULE, Rule, below, hidden
+from ._structure import NO_RULE, NOT_LOOKED_INTO, Rule, below, hidden
 from ._urls import urls
 from ._weighing import EXPRESSION, is_documented, is_sample
 from ._withholding import current, stubs
@@ -111,7 +111,8 @@ def _redacted(value: Any, rule: Rule) -> Any:
                 said[redact(key)] = _withheld(key, item)
             elif isinstance(item, str):
                 known = given(key, item)
-                said[redact(key)] = current().stub(known, _raw(item.strip())) if known else redact_given(key, item)
+                plain = redact(item) if rule is NOT_LOOKED_INTO else redact_given(key, item)
+                said[redact(key)] = current().stub(known, _raw(item.strip())) if known else plain
             else:
                 said[redact(key)] = _redacted(item, below(value, key, rule))
         if isinstance(value.get("name"), str) and isinstance(value.get("value"), str) and "value" not in keys:

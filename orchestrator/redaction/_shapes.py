@@ -43,6 +43,8 @@ _EXPORTED = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)
 _DEFAULTED = re.compile(rf"(?i:{_NAMES})[\w.]{{0,40}}:[-=]?([^}}\s?+=-][^}}\s]{{0,199}}+)\}}".encode())
 """``${DB_PASSWORD:hunter2}``: what stands there where the variable is not set."""
 _DSN = re.compile(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[\]]{1,200})")
+_FILLED_IN = re.compile(rb"\$\{[^}:]*\}|\$[A-Z_]+|\{\{.*|%[sdv]")
+"""A password that an address is given where it is used."""
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(rb"[A-Za-z0-9+/]{40}")
@@ -158,6 +160,8 @@ def _dsn(data: bytes, start: int, strict: bool) -> Match | None:
         or host.startswith((b"127.", b"0.0.0.0"))
         or host.endswith((b".local", b".internal", b".example"))
     )
+    if not strict and _FILLED_IN.fullmatch(password):
+        return None
     if strict:
         word = not re.search(rb"\d", password) and (local or len(password) < 8)
         if placeholder(password) or (local and (word or password.lower() == user.lower() or len(password) < 10)):

@@ -1,4 +1,4 @@
-"""This is where a document says which of its values are secret: by its kind, its names and its marks, not by their looks."""
+"""This is where a document says which of its values are secret: by its kind, its names and its marks."""
 
 from __future__ import annotations
 
@@ -11,23 +11,10 @@ import ahocorasick_rs
 from ._inline import WORDS as NAME_WORDS
 from ._names import refers, stands_in, telling
 
-_VALUES = frozenset(
-    [
-        "value",
-        "Value",
-        "default",
-        "Default",
-        "defaultValue",
-        "parameterValue",
-        "ParameterValue",
-        "plaintext_value",
-        "plaintextValue",
-        "secretValue",
-        "SecretValue",
-        "stringValue",
-        "example",
-    ]
-)
+_VALUES = frozenset((
+    *("value", "Value", "default", "Default", "defaultValue", "parameterValue", "ParameterValue"),
+    *("plaintext_value", "plaintextValue", "secretValue", "SecretValue", "stringValue", "example"),
+))  # fmt: skip
 _NAMES = ("name", "Name", "key", "Key", "variable", "ParameterKey", "parameterKey", "variable_name", "id", "OptionName")
 _MARKS = ("sensitive", "Sensitive", "NoEcho", "secure", "isSecret", "secret", "masked", "isSensitive")
 WORDS = (
@@ -53,7 +40,7 @@ WORDS = (
         "sensitive ",
     ),
 )
-"""Where none of these and no name that tells is in a document's lower-cased text, it says of nothing that it is secret."""
+"""Where none of these and no name that tells is in a document's lower-cased text, nothing in it is secret."""
 _AUTHS = frozenset(["auth", "password", "identitytoken", "registrytoken"])
 _OF_TYPE: dict[str, frozenset[str]] = {
     "aws_ssm_parameter": frozenset({"value", "value_wo", "insecure_value"}),
@@ -84,7 +71,7 @@ _OF_TYPE: dict[str, frozenset[str]] = {
 _OF_BLOCK = {"variable": frozenset({"default"}), "output": frozenset({"value"})}
 _WHOLE = re.compile(r"\.docker(?:configjson|cfg)$|(?:^|[_.])netrc$|^htpasswd$|^auth_?file$|kubeconfig$", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w./ -]{1,120}")
-_NOT_LOOKED_INTO = frozenset({"SealedSecret"})
+_ENCRYPTED = frozenset({"SealedSecret"})
 _COUNTED = re.compile(r"pass(?:word|wd|phrase|code)|pwd|pin$", re.IGNORECASE)
 """Names whose value is a secret also where it is written as a number."""
 
@@ -104,7 +91,7 @@ class Rule(NamedTuple):
     depth: int = 0
 
 
-NO_RULE = Rule()
+NO_RULE, NOT_LOOKED_INTO = Rule(), Rule(depth=-1)
 
 
 class Told(NamedTuple):
@@ -116,12 +103,14 @@ class Told(NamedTuple):
 
 def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
     """The keys of *mapping* below which every value is secret, references apart."""
+    if rule is NOT_LOOKED_INTO:
+        return frozenset()
     found = {key for key in mapping if key in rule.names} if rule.names else set()
     kind = mapping.get("kind")
     if "stringData" in mapping or (kind == "Secret" and "data" in mapping):
         found |= {"data", "stringData"} & mapping.keys()
-    if kind in _NOT_LOOKED_INTO:
-        return frozenset(found)
+    if kind in _ENCRYPTED:
+        return frozenset()
     values = _VALUES & mapping.keys()
     if values:
         named = any(_is_named(mapping[key]) for key in _NAMES if key in mapping)
@@ -134,16 +123,15 @@ def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
         elif isinstance(item, int | float) and not isinstance(item, bool):
             if isinstance(key, str) and abs(item) > 999 and _COUNTED.search(key) and _is_named(key) and "/" not in key:
                 found.add(key)
-        elif isinstance(item, list) and isinstance(key, str) and telling(key):
-            if all(isinstance(entry, str) for entry in item):
-                found.add(key)
+        elif isinstance(item, list) and isinstance(key, str) and telling(key) and _are_texts(item):
+            found.add(key)
     return frozenset(found)
 
 
 def below(mapping: Mapping[Any, Any], key: Any, rule: Rule = NO_RULE) -> Rule:
     """The rule for what lies under *key* of *mapping*."""
-    if mapping.get("kind") in _NOT_LOOKED_INTO:
-        return NO_RULE
+    if rule is NOT_LOOKED_INTO or mapping.get("kind") in _ENCRYPTED:
+        return NOT_LOOKED_INTO
     if key == "auths":
         return Rule(_AUTHS, 2)
     if isinstance(key, str):
@@ -162,6 +150,10 @@ def below(mapping: Mapping[Any, Any], key: Any, rule: Rule = NO_RULE) -> Rule:
             if marked or (isinstance(label, str) and telling(label)):
                 return Rule(_OF_BLOCK[block], 1)
     return Rule(rule.names, rule.depth - 1) if rule.depth > 1 else NO_RULE
+
+
+def _are_texts(items: list[Any]) -> bool:
+    return all(isinstance(item, str) for item in items)
 
 
 def _is_named(name: object) -> bool:

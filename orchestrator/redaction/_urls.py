@@ -28,7 +28,7 @@ _PLACEHOLDER = re.compile(r"%[sdvq]|\{\w*\}|:\w+|\.\.\.")
 
 
 def urls(data: bytes) -> Iterator[Match]:
-    """Passwords and tokens in addresses, whatever they look like; a password may have any sign but blanks and quotes."""
+    """Passwords and tokens in addresses, whatever they look like; a password may have any sign but blanks."""
     reached = 0
     for number, start, end in _AUTOMATON.find_matches_as_indexes(data.lower()):
         if start < reached:
