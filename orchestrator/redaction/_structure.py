@@ -115,7 +115,7 @@ def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
     if values:
         named = any(_is_named(mapping[key]) for key in _NAMES if key in mapping)
         if named or any(str(mapping.get(mark)).lower() == "true" for mark in _MARKS if mark in mapping):
-            found |= values
+            found |= {key for key in values if not (isinstance(mapping[key], str) and stands_in(mapping[key]))}
     for key, item in mapping.items():
         if isinstance(item, str):
             if isinstance(key, str) and (telling(key) or _WHOLE.search(key)) and not stands_in(item):

@@ -13,6 +13,7 @@ from ._headers import LOGIN, OTHER
 from ._inline import GIVEN
 from ._known import FROM_ENVIRONMENT, Known, environment_values
 from ._match import ASSIGNED, PLACEHOLDER, Match
+from ._names import stands_in
 from ._personal import PERSONAL, normal, reachable
 from ._shapes import KEY_MATERIAL, KINDS, find
 from ._weighing import distinctive
@@ -54,6 +55,8 @@ class Withholding:
         several lines, each is withheld likewise.
         """
         data = value.encode("utf-8", "surrogatepass")
+        if stands_in(value):
+            return
         if distinctive(data):
             self.known.add(ASSIGNED, data)
         elif name or alone:

@@ -9,11 +9,12 @@ import json
 import random
 import string
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.journal.canaries import TOKENS, Canary, Maker
-from tests.repositories import SHOP, repository
+from tests.repositories import SHOP, git, repository
 
 
 class Place(NamedTuple):
@@ -182,6 +183,21 @@ ANYWHERE = (
 """Where a token is told by its own shape."""
 
 
+SAID = (
+    Place("waiver", "reason", "password: {V}"),
+    Place("waiver", "reason", "see postgres://app:{V}@db/app"),
+    Place("waiver", "reason", "mytool --password {V}"),
+    Place("waiver", "link", "https://acme.io/?token={V}"),
+    Place("waiver", "link", "https://bot:{V}@acme.io/a"),
+    Place("attestation", "reason", "LEDGER_PASSWORD={V} was set"),
+    Place("attestation", "link", "https://acme.io/a?x=1&api_key={V}"),
+)
+"""What ``readiness.yaml`` says itself."""
+
+
+CRITERIA = {"waiver": "INF-1.2.1", "attestation": "OBS-4.3.4"}
+
+
 class Planted(NamedTuple):
     """The repository, its secrets, and what must come out of each of its files for it to have been read."""
 
@@ -244,7 +260,25 @@ def planted(folder: Path, seed: int) -> Planted:
         for _ in TOKENS:
             token = make.token()
             put(place, token.kind, token.text, token.core)
-    repository(folder, SHOP | files | {"reader.py": READER, "readiness.yaml": "agents: ['reader:Reader']\n"})
+    readiness = ["agents: ['reader:Reader']", f"policy: {{name: 'ours {make.token().text}'}}", "waivers:"]
+    said = {"waiver": readiness, "attestation": ["attestations:"]}
+    for number, place in enumerate(SAID):
+        for kind, choose in styles(chance).items():
+            value = choose()
+            canaries.append(Canary(f"{kind} in {place.name} {number}", value, value))
+            more = {place.path: place.text.replace("{V}", value)}
+            statement = {
+                "criterion": CRITERIA[place.name],
+                "owner": f"dana{number}",
+                "reason": f"risk {value[:2]}",
+            } | more
+            statement["expires"] = f"{date.today() + timedelta(days=40)}"
+            said[place.name].append(f"  - {json.dumps(statement)}")
+    readiness += said["attestation"]
+    repository(folder, SHOP | files | {"reader.py": READER, "readiness.yaml": "\n".join(readiness) + "\n"})
+    for name in ("tag", "branch"):
+        git(folder, name, make.token().text)
+    canaries += make.made[-3:]
     return Planted(folder, canaries, near, pairs, {path: text.count("\n") for path, text in files.items()})
 
 

@@ -22,7 +22,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Planted, dict[st
     env = {"PLANTED": str(outside / "planted.json"), "TMPDIR": str(temp)}
     places: dict[str, bytes] = {}
 
-    def typed(*words: str, ends: tuple[int, ...] = (0, 1, 2, 3)) -> None:
+    def typed(*words: str, ends: tuple[int, ...] = (0, 1, 3)) -> None:
         done = gonogo(folder, *words, **env)
         assert done.code in ends, done.err
         name = f"{len(places)} {words[0]} {words[-1]}"
@@ -37,6 +37,12 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Planted, dict[st
     typed("export", "-o", "x.run.zip")
     for words in (("show", "-v"), ("runs",), ("verify",), ("replay", "--rejudge"), ("explain", "DEP-5.2.1")):
         typed(*words)
+    typed("review", str(tree.folder), "--trust", "--plan")
+    typed("review", str(tree.folder), "--trust", "--plan", "--name", f"shop {tree.canaries[-1].text}")
+    typed("doctor", "--runs", str(folder / tree.canaries[-1].text / "runs"))
+    (tree.folder / "readiness.yaml").unlink()
+    typed("init", str(tree.folder), ends=(0,))
+    places["readiness.yaml"] = (tree.folder / "readiness.yaml").read_bytes()
     with zipfile.ZipFile(folder / "x.run.zip") as archive:
         places |= {f"zip {name}": archive.read(name) for name in archive.namelist()}
     for root in (folder / "runs", temp):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 # A place is one line here, so that it is seen what stands where.
 """This is where what is withheld by its place in a line is told apart from what only looks as if it stood there."""
 
@@ -6,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.redaction import redact
+from orchestrator.redaction import cut, redact
 from tests.journal.matrix import P, S, T
 
 SECRET = (
@@ -161,3 +160,23 @@ class TestPlaces:
         A reference, a type, a flag, a name and a sentence are shown.
         """
         assert text == redact(text)
+
+
+class TestCut:
+    @pytest.mark.parametrize("limit", range(10, 60, 7))
+    def test_is_redacted_before(self, limit):
+        """
+        Of a token that the cut goes through, no part is shown.
+        """
+        head, body = "gh" + "p_", "q7Zk2Wm9Xc4Vb8Nt5Rj1Hg6Fd3Ls0PyTuEaQ"
+
+        said = cut(f"see the {head}{body} there", limit)
+
+        assert len(said) <= limit
+        assert not any(body[:size] in said for size in (4, 8, 16))
+
+    def test_what_holds_nothing_is_only_cut(self):
+        """
+        As a slice would.
+        """
+        assert "see the li" == cut("see the line", 10)
