@@ -178,6 +178,10 @@ ANYWHERE = (
     Place("alert", "prometheus/r{n}.yaml", "groups:\n  - name: near-{n}\n    rules:\n      - alert: A\n        expr: up == 0\n        annotations: {summary: 'see {V}'}\n"),
     Place("table", "docs/t{n}.md", "# How near-{n}\n\n| a | b |\n| --- | --- |\n| c | {V} |\n"),
     Place("XML text", "app{n}/pom.xml", "<project>\n<!-- near-{n} -->\n<name>{V}</name>\n</project>\n"),
+    Place("scenario", "features/{n}.feature", "Feature: near-{n}\n  Scenario: pay with _{V}_ at once\n"),
+    Place("requirement", "docs/requirements/r{n}.md", "# Requirements of near-{n}\n\n- The shop MUST pay with _{V}_ at all times.\n"),
+    Place("folded alert", "prometheus/f{n}.yaml", "groups:\n  - name: near-{n}\n    rules:\n      - alert: A\n        expr: up == 0\n        annotations:\n          summary: >-\n            go   to\n            {V}\n"),
+    Place("note of a migration", "migrations/versions/{n}.py", '"""near-{n} brings {V} along"""\nrevision = "{n}"\ndown_revision = None\n\n\ndef upgrade():\n    op.execute("select 1")\n'),
     Place("far out", "src/z{n}.py", "# near-{n}\nx = '" + "y " * 90 + "{V}'\n"),
 )  # fmt: skip
 """Where a token is told by its own shape."""

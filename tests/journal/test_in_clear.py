@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from orchestrator.archive import opened
 from orchestrator.journal.event import canonical, digest, write
 from orchestrator.journal.in_clear import InClear, in_clear
 from orchestrator.journal.record import Record
 from tests.journal.matrix import P
 from tests.journal.test_journal import begun
 
+RECORDED = Path(__file__).parents[1] / "recorded"
 OLD = {"name": f"DB_{P.upper()}", "value": "heron"}
 
 
@@ -46,6 +52,14 @@ class TestInClear:
         record = recorded(tmp_path, {"name": f"DB_{P.upper()}", "value": stub}, f"--{P} {stub}", f"{P}: ${{X}}")
 
         assert InClear((), ()) == in_clear(record)
+
+    @pytest.mark.parametrize("archive", sorted(RECORDED.glob("*.run.zip")), ids=lambda path: path.name[:40])
+    def test_old_runs_raise_no_false_alarm(self, archive):
+        """
+        Real runs of earlier versions hold nothing that only looks like a secret to the rules of today.
+        """
+        with opened(Path("runs"), str(archive)) as record:
+            assert InClear((), ()) == in_clear(record)
 
     def test_many_are_not_all_named(self):
         """

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from orchestrator.catalogue.loader import catalogue
 from orchestrator.redaction import KINDS, redacted, told, withholding
 from tests.journal.matrix import P, S, T
 
@@ -102,6 +103,16 @@ class TestStructure:
             in_line = redacted(f"db_{P} = 'heron-11'")
 
         assert in_document in in_line
+
+
+class TestOwn:
+    def test_what_we_say_ourselves_is_shown(self):
+        """
+        No statement, remedy or name of the catalogue is taken for a secret.
+        """
+        said = catalogue().model_dump(mode="json")
+
+        assert said == redacted(said)
 
 
 class TestKeep:
