@@ -16,6 +16,7 @@ from .evidence import profile as profiling
 from .evidence.extract import extract
 from .evidence.snapshot import open_snapshot
 from .formats.tokens import AS_OF, HELD_AGAINST, SHAPES
+from .redaction import redact
 
 
 class Row(NamedTuple):
@@ -76,7 +77,7 @@ def _runs(runs: Path) -> Row:
 def _profile_lines(found: Profile) -> list[str]:
     lines = ["profile:", f"  kind: {found.kind if found.kind != 'unknown' else 'service'}"]
     for name, fact in found.facts.items():
-        lines.append(f"  # {name}: {fact.answer}  ({fact.because})"[:118])
+        lines.append(redact(f"  # {name}: {fact.answer}  ({fact.because})")[:118])
     return lines
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..journal.writer import Watcher
 from ..planning import Plan
+from ..redaction import redact
 from ..report import terminal
 from ..report.progress import Progress
 from ..report.visible import visible
@@ -60,29 +61,26 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
     """What would run, in the order of the graph."""
     out = console(color)
     release = settled.snapshot.release
-    out.print(
-        visible(f"{release.name} {release.version}")
-        + f"  {release.commit[:12]}  {len(settled.snapshot.tree.entries):,} files",
-        markup=False,
-    )
-    out.print(
-        f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria",
-        markup=False,
-    )
+
+    def say(line: str) -> None:
+        out.print("\n".join(visible(part) for part in redact(line).split("\n")), markup=False)
+
+    say(f"{release.name} {release.version}  {release.commit[:12]}  {len(settled.snapshot.tree.entries):,} files")
+    say(f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria")
     for row in settled.policy.loosened:
-        out.print(visible(f"loosened  {row.rule}: {row.here} (ships: {row.shipped}), by {row.by}"), markup=False)
+        say(f"loosened  {row.rule}: {row.here} (ships: {row.shipped}), by {row.by}")
     for note in settled.notes:
-        out.print(visible(f"note  {note}"), markup=False)
+        say(f"note  {note}")
     out.print()
     for phase in settled.workflow.spec.phases:
         gate = f"  gate: at most {phase.gate.max_failed_critical} failed critical" if phase.gate else ""
-        out.print(f"{phase.id}: {phase.title}{gate}", markup=False)
+        say(f"{phase.id}: {phase.title}{gate}")
         for node in (n for n in settled.workflow.nodes.values() if n.phase == phase.id):
             agent = settled.agents[node.agent]
             owned = len(settled.catalogue.matching(agent.criteria))
             after = [n.partition("/")[2] for n in node.needs if n.startswith(f"{phase.id}/")]
             waits = f"  after {', '.join(after)}" if after else ""
-            out.print(f"  {node.agent:<24}{owned:>4} criteria {len(agent.checks):>4} checks{waits}", markup=False)
+            say(f"  {node.agent:<24}{owned:>4} criteria {len(agent.checks):>4} checks{waits}")
     asked = (
         f"lines behind what passes are sent to the model {model}"
         if model

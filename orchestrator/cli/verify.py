@@ -74,6 +74,7 @@ def command(
     from ..archive import opened
     from ..errors import UsageError
     from ..journal import beside
+    from ..journal.in_clear import in_clear
     from ..replaying import open_end, strange, unknown, verify
     from ..report.visible import one_line
 
@@ -100,6 +101,7 @@ def command(
         left_out = one_line(unknown(record), 400)
         strays = one_line(strange(record), 400)
         unfinished = "" if "derived" in dict(found) else open_end(record)
+        clear = in_clear(record)
     out = console(color)
     for name, said in found:
         out.print(f"✔ {name:<9} {said}", markup=False, soft_wrap=True)
@@ -113,5 +115,11 @@ def command(
         out.print(f"- beside    {strays}", markup=False, soft_wrap=True)
     if left_out:
         out.print(f"- unknown   {left_out}", markup=False, soft_wrap=True)
+    if clear.events or clear.blobs:
+        out.print(
+            f"- in clear  {clear}: would be withheld today; a record is never rewritten: change the secret",
+            markup=False,
+            soft_wrap=True,
+        )
     word = "genuine" if head or keys or anchors else "consistent: no key, head or anchor was compared"
     out.print(f"unfinished, as far as it goes {word}" if unfinished else word, markup=False, soft_wrap=True)

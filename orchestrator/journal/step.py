@@ -59,7 +59,7 @@ class Door:
         Raises:
             ReplayDivergence: The record has no answer and nothing may be done.
         """
-        key = step_key(node, attempt, purpose, input_)
+        key = self._key(f"{node}#{attempt}:{purpose}", input_)
         async with self._alone(key):
             if key in self._recorded:
                 return self._recorded[key]()
@@ -85,7 +85,7 @@ class Door:
             StepUndecided: It was begun, and neither the world nor a person has said what became of it.
             ReplayDivergence: The record has no answer and nothing may be done.
         """
-        key = f"{node}!{purpose}:{_short(input_)}"
+        key = self._key(f"{node}!{purpose}", input_)
         async with self._alone(key):
             if key in self._recorded:
                 return self._recorded[key]()
@@ -99,6 +99,17 @@ class Door:
             self._begun[key] = Begun(key, node, "just now")
             await journal.durable()
             return await self._answered(journal, key, node, await do())
+
+    def _key(self, about: str, input_: object) -> str:
+        """
+        The key of a step.
+
+        A record of an earlier version, which withheld less, has made it of more: what it has given back already was
+        redacted by that version, so the key is found again by the input as it is.
+        """
+        key, earlier = f"{about}:{_short(input_)}", f"{about}:{_digits(canonical(input_))}"
+        is_earlier = key not in self._recorded and key not in self._begun
+        return earlier if is_earlier and (earlier in self._recorded or earlier in self._begun) else key
 
     async def _reconciled(self, journal: Journal, begun: Begun, reconcile: Reconcile | None) -> Reconciled:
         """What became of *begun*, as a person or the world says; it is on disk before anybody goes by it."""
@@ -169,9 +180,13 @@ def _short(input_: object) -> str:
 
     Nothing else is heeded that a run withholds by: with another key, environment or contact it is the same step.
     """
-    return Context().run(_plain, input_)[7:23]
+    return Context().run(_plain, input_)
 
 
 def _plain(input_: object) -> str:
     data = canonical(input_)
-    return digest(canonical(redacted(input_)) if looks_secret(data) else data)
+    return _digits(canonical(redacted(input_)) if looks_secret(data) else data)
+
+
+def _digits(data: bytes) -> str:
+    return digest(data)[7:23]

@@ -1,9 +1,10 @@
 """The redaction room: what is secret, how it is told, and the stub that takes its place."""
 
 from ..formats.tokens import Confidence
-from ._match import Match
-from ._redact import looks_secret, redact, redact_given, redacted
-from ._shapes import ASSIGNED, ENVIRONMENT, KINDS, find
+from ._match import ASSIGNED, ENVIRONMENT, Match
+from ._redact import cut, looks_secret, named, redact, redact_given, redacted
+from ._shapes import KINDS, find
+from ._structure import Told, may_tell, told
 from ._withholding import Withholding, current, fingerprint, withholding
 
 __all__ = [
@@ -12,13 +13,18 @@ __all__ = [
     "KINDS",
     "Confidence",
     "Match",
+    "Told",
     "Withholding",
     "current",
+    "cut",
     "find",
     "fingerprint",
     "looks_secret",
+    "may_tell",
+    "named",
     "redact",
     "redact_given",
     "redacted",
+    "told",
     "withholding",
 ]

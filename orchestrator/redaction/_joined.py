@@ -40,6 +40,17 @@ def joined(data: bytes) -> Iterator[Match]:
             yield Match(match.kind, at.start, at.end, match.confidence, parts.whole[match.start : match.end])
 
 
+def emphasised(data: bytes) -> Iterator[Match]:
+    """Tokens that stand between the marks of an emphasis, which could as well be signs of their own."""
+    if b"_" in data:
+        plain = _EMPHASIS.sub(lambda mark: b" " * len(mark.group()), data)
+        if plain != data:
+            yield from tokens(plain)
+
+
+_EMPHASIS = re.compile(rb"(?<![A-Za-z0-9_-])_{1,3}+(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])_{1,3}+(?![A-Za-z0-9_-])")
+
+
 def unescaped(data: bytes, found: Callable[[bytes], Iterable[Match]]) -> Iterator[Match]:
     """What *found* tells of *data* as it was before it was written as a text within a text, with ``\\n`` for a line."""
     if b"\\" in data:

@@ -10,6 +10,13 @@ from ..formats.tokens import SHAPES, Confidence
 _ISSUED = {shape.kind for shape in SHAPES}
 """Kinds that say whose a credential is."""
 
+ASSIGNED = "assigned-secret"
+"""A quoted literal given to a name such as ``db_password``."""
+ENVIRONMENT = "environment-secret"
+"""An unquoted value on a line of its own, as in ``.env`` files and YAML; in program code it is an expression."""
+PLACEHOLDER = "placeholder"
+"""What stands where a secret is expected, and says itself that it is an example."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

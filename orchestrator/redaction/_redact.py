@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ._commands import commands
 from ._headers import NAME, headers
-from ._joined import joined, unescaped
-from ._match import Match, disjoint
+from ._inline import inline
+from ._joined import emphasised, joined, unescaped
+from ._known import alone
+from ._match import ASSIGNED, PLACEHOLDER, Match, disjoint
+from ._names import refers
 from ._personal import SHORTEST_CARD, personal, suspects
-from ._shapes import ASSIGNED, PRIVATE_KEY, SHORTEST, for_records, told
-from ._weighing import EXPRESSION, is_sample
+from ._shapes import PRIVATE_KEY, SHORTEST, for_records, told
+from ._structure import NO_RULE, NOT_LOOKED_INTO, Rule, below, hidden
+from ._urls import urls
+from ._weighing import EXPRESSION, is_documented, is_sample
 from ._withholding import current, stubs
 
 _STEP = re.compile(r"(?=\S{1,640}\Z)[^\s#!]{1,300}+[#!]\S{0,300}:[0-9a-f]{16}")
@@ -37,7 +43,11 @@ def redact(text: str) -> str:
     def shapes(text: bytes) -> Iterator[Match]:
         yield from for_records(text)
         yield from headers(text)
+        yield from inline(text)
+        yield from commands(text)
+        yield from urls(text)
         yield from joined(text)
+        yield from emphasised(text)
         yield from personal(text, kept.contacts)
 
     shaped = _whole(data, [*shapes(data), *unescaped(data, shapes)])
@@ -48,6 +58,19 @@ def redact(text: str) -> str:
         pieces += data[done : match.start], stub.encode()
         done = match.end
     return b"".join([*pieces, data[done:]]).decode("utf-8", "surrogatepass")
+
+
+def cut(text: str, limit: int) -> str:
+    """
+    The first *limit* characters of *text*, redacted before it is cut: half a token is not told by its shape.
+
+    For whatever else changes a text too (takes out its marks, folds its blanks, lowers its letters): redact first.
+    """
+    said = redact(text[: limit + _MARGIN])
+    return said if len(said) <= limit else said[:limit]
+
+
+_MARGIN = 8_000
 
 
 def redact_given(name: str, value: str) -> str:
@@ -62,7 +85,7 @@ def redact_given(name: str, value: str) -> str:
         data = head + b'"' + value.encode("utf-8", "surrogatepass") + b'"'
         spans = any(match.start <= len(head) + 1 and match.end >= len(data) - 1 for match in for_records(data))
         given = value.encode("utf-8", "surrogatepass")
-        if spans and not EXPRESSION.fullmatch(given) and not is_sample(given):
+        if spans and not refers(value) and not EXPRESSION.fullmatch(given) and not is_sample(given):
             return current().stub(ASSIGNED, value.encode("utf-8", "surrogatepass"))
     return said
 
@@ -71,26 +94,102 @@ def redacted(value: Any) -> Any:
     """
     *value* with every string of it redacted, keys too; a string is also told by the name that it is given to.
 
-    An integer that is the number of a payment card is redacted like one that is written as a text.
+    What its structure says is secret is withheld whatever it looks like: see :mod:`._structure`. An integer that is the
+    number of a payment card is redacted like one that is written as a text.
     """
+    return _redacted(value, NO_RULE)
+
+
+def _redacted(value: Any, rule: Rule) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        said = {
-            redact(key): redact_given(key, item) if isinstance(item, str) else redacted(item)
-            for key, item in value.items()
-        }
-        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
+        keys, given = hidden(value, rule), current().known.given
+        said = {}
+        for key, item in value.items():
+            if key in keys:
+                said[redact(key)] = _withheld(key, item)
+            elif isinstance(item, str):
+                known = given(key, item)
+                plain = redact(item) if rule is NOT_LOOKED_INTO else redact_given(key, item)
+                said[redact(key)] = current().stub(known, _raw(item.strip())) if known else plain
+            else:
+                said[redact(key)] = _redacted(item, below(value, key, rule))
+        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str) and "value" not in keys:
             said["value"] = redact_given(value["name"], value["value"])
         return said
     if isinstance(value, list | tuple):
         if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str) and NAME.fullmatch(value[0]):
             return [redact(value[0]), redact_given(value[0], value[1])]
-        return [redacted(item) for item in value]
+        if _is_command(value):
+            return _words(value)
+        return [_redacted(item, rule) for item in value]
     if isinstance(value, int) and value >= SHORTEST_CARD:
         digits = redact(str(value))
         return value if digits == str(value) else digits
     return value
+
+
+def _withheld(name: str, value: Any) -> Any:
+    """*value* with all that it holds withheld, as its place in a document asks for; references stay."""
+    if isinstance(value, dict):
+        return {redact(key): _withheld(key, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_withheld(name, item) for item in value]
+    if isinstance(value, bool | None):
+        return value
+    text = str(value)
+    said = redact(text)
+    if refers(text) or (said.startswith("[withheld ") and said.find("]") == len(said) - 1):
+        return said if isinstance(value, str) else value
+    kind = current().known.given(name, text) or (PLACEHOLDER if is_documented(_raw(text)) else ASSIGNED)
+    return current().stub(kind, _raw(text))
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _is_command(value: Sequence[Any]) -> bool:
+    """Whether *value* is a list of texts that may be the words of a command, and not lines or cells."""
+    if not 1 < len(value) <= _MOST_WORDS or not all(isinstance(word, str) for word in value):
+        return False
+    return any(_OPTION.fullmatch(word) for word in value) or not any(" " in word for word in value)
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    """A list of texts, which may be the words of a command: what one of them says makes the next one a secret."""
+    line = " ".join(words)
+    data = _raw(line)
+    if not looks_secret(data):
+        return [redact(word) for word in words]
+    said: list[str] = []
+    start, found = 0, disjoint([*inline(data), *commands(data)])
+    for word in words:
+        end = start + len(_raw(word))
+        kept = redact(word)
+        if kept == word:
+            kept = _without(
+                _raw(word), [(m, m.start - start, m.end - start) for m in found if start <= m.start < m.end <= end]
+            )
+        said.append(kept)
+        start = end + 1
+    return said
+
+
+def _without(word: bytes, found: list[tuple[Match, int, int]]) -> str:
+    """*word* with a stub in place of each of *found*, which are apart and in order."""
+    at, pieces = 0, []
+    for match, start, end in found:
+        pieces += [word[at:start], current().stub(match.kind, word[start:end]).encode()]
+        at = end
+    return b"".join([*pieces, word[at:]]).decode("utf-8", "surrogatepass")
+
+
+def named(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """What names, options, statements and addresses in *data* say is secret, and whether its line has nothing else."""
+    for match in disjoint([*inline(data), *commands(data), *urls(data)]):
+        yield data[match.start : match.end], alone(data, match.start, match.end)
 
 
 def looks_secret(data: bytes) -> bool:
@@ -117,6 +216,8 @@ def _whole(data: bytes, matches: list[Match]) -> Iterator[Match]:
             yield Match(match.kind, at, match.end, match.confidence)
 
 
+_MOST_WORDS = 400
+_OPTION = re.compile(r"--?[A-Za-z][\w.-]{0,80}")
 _SAYS = re.compile(rb"[A-Za-z0-9]")
 
 

@@ -9,14 +9,14 @@ from itertools import pairwise
 import ahocorasick_rs
 
 from ..formats.tokens import SHAPES, Shape
+from ._commands import WORDS as COMMAND_WORDS
 from ._headers import WORDS as HEADER_WORDS
-from ._match import Match, disjoint
+from ._inline import WORDS as NAME_WORDS
+from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
+from ._structure import WORDS as STRUCTURE_WORDS
+from ._urls import WORDS as ADDRESS_WORDS
 from ._weighing import EXPRESSION, KEYWORD, SAMPLE, entropy, placeholder, weigh
 
-ASSIGNED = "assigned-secret"
-"""A quoted literal given to a name such as ``db_password``."""
-ENVIRONMENT = "environment-secret"
-"""An unquoted value on a line of its own, as in ``.env`` files and YAML; in program code it is an expression."""
 PRIVATE_KEY, KEY_MATERIAL = "private-key", "key-material"
 
 _KEYS = ("api", "access", "private", "auth", "encryption", "signing", "account", "shared", "master", "crypto")
@@ -43,6 +43,8 @@ _EXPORTED = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)
 _DEFAULTED = re.compile(rf"(?i:{_NAMES})[\w.]{{0,40}}:[-=]?([^}}\s?+=-][^}}\s]{{0,199}}+)\}}".encode())
 """``${DB_PASSWORD:hunter2}``: what stands there where the variable is not set."""
 _DSN = re.compile(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[\]]{1,200})")
+_FILLED_IN = re.compile(rb"\$\{[^}:]*\}|\$[A-Z_]+|\{\{.*|%[sdv]")
+"""A password that an address is given where it is used."""
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(rb"[A-Za-z0-9+/]{40}")
@@ -62,7 +64,7 @@ for _name in _NAME_WORDS:
     _WORDS.setdefault(_name.encode(), []).append(ASSIGNED)
 _WORDS.setdefault(b"://", []).append("dsn")
 _WORDS.setdefault(b"private key", []).append("pem")
-for _name in HEADER_WORDS:
+for _name in (*HEADER_WORDS, *NAME_WORDS, *COMMAND_WORDS, *ADDRESS_WORDS, *STRUCTURE_WORDS):
     _WORDS.setdefault(_name.encode(), [])
 _INDEX = list(_WORDS)
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX, implementation=ahocorasick_rs.Implementation.DFA)
@@ -158,6 +160,8 @@ def _dsn(data: bytes, start: int, strict: bool) -> Match | None:
         or host.startswith((b"127.", b"0.0.0.0"))
         or host.endswith((b".local", b".internal", b".example"))
     )
+    if not strict and _FILLED_IN.fullmatch(password):
+        return None
     if strict:
         word = not re.search(rb"\d", password) and (local or len(password) < 8)
         if placeholder(password) or (local and (word or password.lower() == user.lower() or len(password) < 10)):

@@ -89,6 +89,11 @@ def _stands_in(value: bytes) -> bool:
     return is_sample(value) or _WORDY.fullmatch(value) is not None
 
 
+def is_documented(value: bytes) -> bool:
+    """Whether a value says of itself that it is none: a template, or a sample out of a documentation."""
+    return SAMPLE.search(value) is not None or _TEMPLATE.search(value) is not None
+
+
 def is_sample(value: bytes) -> bool:
     """Whether a value is a template, a documented sample or one that everybody uses: nobody keeps it secret."""
     lowered = value.lower()

@@ -11,8 +11,10 @@ from contextvars import ContextVar
 from functools import cache
 
 from ._headers import LOGIN, OTHER
+from ._inline import GIVEN
 from ._known import FROM_ENVIRONMENT, Known, environment_values
-from ._match import Match
+from ._match import ASSIGNED, PLACEHOLDER, Match
+from ._names import stands_in
 from ._personal import PERSONAL, normal, reachable
 from ._shapes import KEY_MATERIAL, KINDS, find
 from ._weighing import distinctive
@@ -50,6 +52,26 @@ class Withholding:
             if match.confidence != "low" and distinctive(value):
                 self.known.add(match.kind, value)
 
+    def keep(self, name: str, value: str, *, alone: bool = False) -> None:
+        """
+        Withhold *value*, which its place says is secret, whatever it looks like.
+
+        It is withheld wherever it occurs if it can be taken for nothing else; else behind *name* alone, since a short
+        value or a word would blot out whatever else goes by it; without a name, where it has a line for itself. Of
+        several lines, each is withheld likewise.
+        """
+        data = value.encode("utf-8", "surrogatepass")
+        if stands_in(value):
+            return
+        if distinctive(data):
+            self.known.add(ASSIGNED, data)
+        elif name or alone:
+            self.known.add_place(ASSIGNED, name.encode("utf-8", "surrogatepass"), data)
+        if b"\n" in data.strip():
+            for line in value.splitlines()[:_MOST_LINES]:
+                inner, sign, rest = _split(line)
+                self.keep(inner if sign else name, (rest if sign else line).strip())
+
     def name_contacts(self, data: bytes) -> None:
         """Let the addresses and telephones in *data* be said."""
         self.contacts |= {normal(match, data) for match in reachable(data)}
@@ -64,6 +86,15 @@ class Withholding:
         length = len(value.decode("utf-8", "replace"))
         return f"[withheld {kind}, {length} characters{f', #{digest[:8]}' if digest else ''}]"
 
+
+def _split(line: str) -> tuple[str, str, str]:
+    """A line of a setting as its name, its sign and its value."""
+    found = _SETTING.match(line)
+    return (found[1], found[2], found[3].strip().strip("\"'")) if found else ("", "", "")
+
+
+_SETTING = re.compile(r"\s*(?:export\s)?[\"']?([\w.-]{1,80})[\"']?\s{0,8}([=:])(.*)")
+_MOST_LINES = 1_000
 
 _CURRENT: ContextVar[Withholding | None] = ContextVar("withholding", default=None)
 _NOTHING = Withholding()
@@ -116,7 +147,7 @@ def _nested(parts: Iterable[str]) -> str:
     return pattern
 
 
-_ALL = sorted({*KINDS, *PERSONAL, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL})
+_ALL = sorted({*KINDS, *PERSONAL, *GIVEN, PLACEHOLDER, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL})
 _TAIL = [" ", r"\d{1,9}", *(re.escape(c) for c in " characters"), ",", " ", "#", "[0-9a-f]{1,8}", r"\]"]
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import ahocorasick_rs
+
 from tests.repositories import SHOP, git, repository
 
 WORDS = string.ascii_letters + string.digits
@@ -359,14 +361,19 @@ def shapes(core: str) -> Iterator[tuple[str, bytes]]:
 
 def seen(canaries: list[Canary], places: dict[str, bytes]) -> list[str]:
     """Where which canary shows, and how; also over several lines, and put together from parts."""
-    squeezed = {f"{name}, in parts": _squeezed(data) for name, data in places.items()}
-    found = []
+    needles: dict[bytes, str] = {}
     for canary in canaries:
-        for shape, needle in dict(shapes(canary.core)).items():
-            hits = [name for name, data in places.items() if needle in data]
-            hits += [name for name, data in squeezed.items() if _squeezed(needle) in data]
-            found += [f"{canary.kind} {canary.text[:60]!r} as {shape} in {name}" for name in hits]
-    return found
+        for shape, needle in shapes(canary.core):
+            for form in (needle, _squeezed(needle)):
+                needles.setdefault(form, f"{canary.kind} {canary.text[:60]!r} as {shape}")
+    forms = list(needles)
+    automaton = ahocorasick_rs.BytesAhoCorasick(forms)
+    found: dict[str, None] = {}
+    for name, data in places.items():
+        for kind, text in ((name, data), (f"{name}, in parts", _squeezed(data))):
+            for number, _, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+                found.setdefault(f"{needles[forms[number]]} in {kind}")
+    return list(found)
 
 
 def _squeezed(data: bytes) -> bytes:

@@ -230,6 +230,24 @@ class TestDoor:
         assert first == again == other == {"answer": 42}
         assert 2 == len(asked)
 
+    async def test_knows_the_steps_of_a_version_that_withheld_less(self, tmp_path):
+        """
+        What a record gave back was redacted by the rules of its time, and its steps were named after that.
+        """
+        asked = {"line": "mytool --pass" + "word heron"}
+        earlier = f"n#1:quote:{digest(canonical(asked))[7:23]}"
+        journal = begun(tmp_path)
+
+        async def ask() -> object:
+            return "new"
+
+        assert "old" == await Door(None, {earlier: lambda: "old"}).step("n", 1, "quote", asked, ask)
+        assert "new" == await Door(journal).step("n", 1, "quote", asked, ask)
+        (event,) = Record(journal.folder).events()
+        journal.close()
+
+        assert earlier != event.data["key"]
+
 
 class TestFind:
     def test_latest_and_by_part_of_the_name(self, tmp_path):

@@ -10,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from orchestrator.redaction import _headers, _joined, _known, _personal, _redact, _shapes, redact, withholding
+from orchestrator.redaction import (
+    _commands,
+    _headers,
+    _inline,
+    _joined,
+    _known,
+    _personal,
+    _redact,
+    _shapes,
+    _urls,
+    redact,
+    withholding,
+)
 from orchestrator.redaction._personal import _PHONE
 
 UNITS = [
@@ -29,6 +41,38 @@ UNITS = [
         "GB82 WEST ",
         " +1 1 1 1 1 1 1",
     ),
+    *(
+        "mysql ",
+        "mysql -p",
+        "mysql -u a ",
+        "docker login -p x ",
+        "curl -u ",
+        "sshpass -p '",
+        "htpasswd -b ",
+        "chpasswd |",
+    ),
+    *("--password ", "--password=", "--token\n", '"--password", ', "- --token\n  - ", "identified by ", "PASSWORD '"),
+    *(
+        "a_key=",
+        "x_token,",
+        "?token=",
+        "&code=",
+        ";password=",
+        "password;",
+        "host= password=",
+        "name: A_TOKEN\nvalue: ",
+    ),
+    *(
+        'A_TOKEN", value',
+        "DB_PASSWORD \n",
+        "token || ",
+        "secret: {",
+        "://a:",
+        "https://a1",
+        "login a password ",
+        "set A_KEY ",
+    ),
+    *("from-literal=", " pass:", "convertto-securestring ", "sqlplus a/", "vault write a=b ", "psk=\\\n", "token is "),
     *("[withheld iban, 3 characters] password='abcd1' ", "[withheld ", "access_key\n", "\\", "\\\\n", "'", "+", "a"),
 ]
 BEGINNING = "password='q7Zk2Wm9' "
@@ -94,7 +138,7 @@ class TestGrowth:
         What patterns look at stays within a multiple of the text, although a header's value may be thousands long.
         """
         counts = [0]
-        for module in (_headers, _joined, _known, _personal, _redact, _shapes):
+        for module in (_commands, _headers, _inline, _joined, _known, _personal, _redact, _shapes, _urls):
             for name, value in vars(module).copy().items():
                 if isinstance(value, re.Pattern) and isinstance(value.pattern, bytes):
                     monkeypatch.setattr(module, name, Counting(value, counts))

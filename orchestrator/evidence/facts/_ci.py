@@ -9,6 +9,7 @@ from typing import Any
 
 from ...domain.located import Located
 from ...errors import FormatError
+from ...redaction import cut
 from ..tree import SourceFile
 from .pipelines import CiJob, CiStep, Pipeline
 
@@ -83,19 +84,21 @@ def bounded(
     """One pipeline that stays small whatever its aliases expand to; then says so where not all of it was kept."""
     kept: list[CiJob] = []
     room, steps_left = MAX_TEXT, MAX_STEPS
-    cut = ""
+    left_out = ""
     for job in jobs:
         if len(kept) >= MAX_JOBS:
-            cut = f"more than {MAX_JOBS:,} jobs"
+            left_out = f"more than {MAX_JOBS:,} jobs"
             break
         steps: list[CiStep] = []
         for step in job.steps:
             if len(step.run) > MAX_RUN:
-                cut = cut or f"a command of more than {MAX_RUN:,} characters"
-                step = step.model_copy(update={"run": step.run[:MAX_RUN]})  # the step as it is kept
+                left_out = left_out or f"a command of more than {MAX_RUN:,} characters"
+                step = step.model_copy(update={"run": cut(step.run, MAX_RUN)})  # the step as it is kept
             room -= len(step.run) + len(step.uses)
             if room < 0 or len(steps) >= steps_left:
-                cut = f"more than {MAX_TEXT:,} characters of commands" if room < 0 else f"more than {MAX_STEPS:,} steps"
+                left_out = (
+                    f"more than {MAX_TEXT:,} characters of commands" if room < 0 else f"more than {MAX_STEPS:,} steps"
+                )
                 room = -1
                 break
             steps.append(step)
@@ -104,13 +107,13 @@ def bounded(
         if room < 0:
             break
     ordered = tuple(t for t in _ORDER if t in set(triggers))
-    limits = tuple(islice((p[:200] for p in paths), MAX_PATHS + 1))
-    cut = cut or (f"more than {MAX_PATHS:,} paths" if len(limits) > MAX_PATHS else "")
+    limits = tuple(islice((cut(p, 200) for p in paths), MAX_PATHS + 1))
+    left_out = left_out or (f"more than {MAX_PATHS:,} paths" if len(limits) > MAX_PATHS else "")
     yield Pipeline(
-        path=path, system=system, title=title[:200], triggers=ordered, jobs=tuple(kept), paths=limits[:MAX_PATHS]
+        path=path, system=system, title=cut(title, 200), triggers=ordered, jobs=tuple(kept), paths=limits[:MAX_PATHS]
     )
-    if cut:
-        raise FormatError(f"{cut}; only the first part of it is kept", kept[-1].line if kept else 1)
+    if left_out:
+        raise FormatError(f"{left_out}; only the first part of it is kept", kept[-1].line if kept else 1)
 
 
 _ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "other")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...domain.located import Located
+from ...redaction import cut
 from ..tree import SourceFile
 from ._ci import Keys, line_of, strings, text
 from .pipelines import CiJob, CiStep
@@ -55,7 +56,7 @@ def _azure_step(document: Located, source: SourceFile, keys: Keys, step: dict[st
         wanted = ("script", "inlineScript", "command", "arguments", "azureCli", "goals")
         run = " ".join(text(inputs[k]) for k in wanted if k in inputs)
     return CiStep(
-        name=text(step.get("displayName"))[:200],
+        name=cut(text(step.get("displayName")), 200),
         uses=text(step.get(which)) if which in ("task", "template", "checkout") else "",
         run=run,
         line=line_of(document, (*keys, which) if which else keys, source),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...domain.located import Located
+from ...redaction import cut
 from ..tree import SourceFile
 from ._ci import Keys, line_of, script, strings, text
 from .pipelines import CiJob, CiStep
@@ -50,7 +51,7 @@ def _circle_step(document: Located, source: SourceFile, keys: Keys, step: Any) -
             (text(body.get("command")), (*keys, "run", "command")) if deep else (text(body), (*keys, "run"))
         )
         name = text(body.get("name")) if deep else ""
-        return CiStep(name=name[:200], run=command, line=line_of(document, where, source))
+        return CiStep(name=cut(name, 200), run=command, line=line_of(document, where, source))
     uses = next(iter(step), "") if isinstance(step, dict) else text(step)
     return CiStep(uses=str(uses), line=document.at(*keys).line)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...domain.located import Located
 from ...errors import FormatError
+from ...redaction import cut
 from ..tree import SourceFile
 from ._ci import Keys, bounded, documents, line_of, strings, text
 from .pipelines import CiJob, CiStep, Pipeline
@@ -106,7 +107,7 @@ def _steps(document: Located, source: SourceFile, keys: Keys) -> Iterator[CiStep
             continue
         which = "uses" if isinstance(step.get("uses"), str) else "run"
         yield CiStep(
-            name=text(step.get("name"))[:200],
+            name=cut(text(step.get("name")), 200),
             uses=text(step.get("uses")),
             run=text(step.get("run")),
             line=line_of(document, (*keys, number, which), source),

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from ...domain.located import Located
+from ...redaction import cut
 from ..tree import SourceFile
 from ._ci import MAX_JOBS, Keys, bounded, documents, script, strings, text
 from .pipelines import CiJob, CiStep, Pipeline
@@ -71,7 +72,7 @@ def _job(document: Located, source: SourceFile, name: str) -> CiJob:
         line=document.at(name).line,
         needs=tuple(text(n.get("job")) if isinstance(n, dict) else text(n) for n in _listed(needs)),
         environment=text(environment.get("name") if isinstance(environment, dict) else environment),
-        condition=" || ".join(c for c in conditions if c)[:500],
+        condition=cut(" || ".join(c for c in conditions if c), 500),
         stage=text(_find(document, lineage, "stage")[0]),
         manual=manual,
         steps=tuple(script(document, source, *places)),

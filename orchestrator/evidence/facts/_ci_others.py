@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ...domain.located import Located
+from ...redaction import redact
 from ..tree import SourceFile
 from . import _ci_azure, _ci_circle
 from ._ci import Keys, bounded, documents, line_of, script, strings, text
@@ -38,7 +39,7 @@ def _cloudbuild(document: Located, source: SourceFile) -> Iterator[CiJob]:
     for number, step in enumerate(document.items("steps")):
         if isinstance(step, dict):
             words = (step.get("entrypoint"), step.get("args"), step.get("script"))
-            run = " ".join(text(w).replace("\n", " ") for w in words[:2] if w) or text(words[2])
+            run = " ".join(redact(text(w)).replace("\n", " ") for w in words[:2] if w) or text(words[2])
             steps.append(
                 CiStep(
                     name=text(step.get("id")),

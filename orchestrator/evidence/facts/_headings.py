@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...redaction import cut, redact
 from .documents import Heading
 
 MAX_HEADINGS = 300
@@ -33,7 +34,7 @@ class Prose:
     def head(self, level: int, text: str, line: int) -> None:
         if len(self.headings) >= MAX_HEADINGS:
             return
-        plain = _MARKUP.sub("", _LINK.sub(r"\1", _IMAGE.sub("", text))).strip().strip("#").strip()
+        plain = _MARKUP.sub("", _LINK.sub(r"\1", _IMAGE.sub("", redact(text)))).strip().strip("#").strip()
         if plain:
             self.headings.append(Heading(level=level, text=plain[:200], line=line))
             self._below.append(0)
@@ -112,7 +113,7 @@ def _front_matter(lines: Sequence[str], prose: Prose) -> int:
         if line.strip() in ("---", "..."):
             return number + 1
         if title := _TITLE.match(line[:_CUT]):
-            prose.title = title[1].strip().strip("\"'")[:200]
+            prose.title = cut(title[1].strip().strip("\"'"), 200)
     prose.title = ""
     return 0
 

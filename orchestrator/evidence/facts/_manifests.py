@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import FormatError
 from ...formats.json import json_value
+from ...redaction import cut
 from ..tree import SourceFile
 from .manifests import Dependency, Manifest
 
@@ -69,7 +70,7 @@ def toml(source: SourceFile) -> dict[str, Any]:
         raise FormatError("nested too deeply") from None
     except ValueError as error:
         line = re.search(r"line (\d{1,9})", str(error))
-        raise FormatError(f"not TOML: {str(error)[:200]}", int(line[1]) if line else 1) from None
+        raise FormatError(f"not TOML: {cut(str(error), 200)}", int(line[1]) if line else 1) from None
 
 
 def json_object(source: SourceFile) -> dict[str, Any]:
@@ -145,7 +146,7 @@ def listed(value: Any) -> list[Any]:
 
 def word(value: Any) -> str:
     """*value* if it is text or a number, cut to 300 characters; else nothing."""
-    return str(value)[:300] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return cut(str(value), 300) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def spec_of(value: Any) -> str:

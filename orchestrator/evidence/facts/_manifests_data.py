@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import FormatError
+from ...redaction import cut
 from ..tree import SourceFile
 from ._manifests import JsonLines, Parsed, TomlLines, bounded, json_object, listed, mapping, spec_of, toml, word
 from .manifests import Dependency, Manifest
@@ -17,7 +18,9 @@ def package_json(source: SourceFile) -> Parsed:
     """npm's manifest; a private package is no library, and neither is one that only has a start script."""
     body = json_object(source)
     sections = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-    scripts = {str(k)[:100]: v[:500] for k, v in list(mapping(body.get("scripts")).items())[:200] if isinstance(v, str)}
+    scripts = {
+        cut(str(k), 100): cut(v, 500) for k, v in list(mapping(body.get("scripts")).items())[:200] if isinstance(v, str)
+    }
     publishable = body.get("private") is not True and bool(body.get("name")) and bool(body.get("version"))
     importable = any(body.get(key) for key in _PUBLISHED) or (bool(body.get("main")) and "start" not in scripts)
     workspaces = body.get("workspaces")
@@ -53,7 +56,7 @@ def composer(source: SourceFile) -> Parsed:
         dependencies=bounded(
             d for d in _json_dependencies(source, body, ("require", "require-dev"), "require-dev") if "/" in d.package
         ),
-        scripts={str(k)[:100]: word(v) for k, v in list(mapping(body.get("scripts")).items())[:200] if word(v)},
+        scripts={cut(str(k), 100): word(v) for k, v in list(mapping(body.get("scripts")).items())[:200] if word(v)},
         library=bool(body.get("name")) and body.get("type", "library") == "library",
         command=bool(body.get("bin")),
     )

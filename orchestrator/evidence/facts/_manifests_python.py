@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...errors import FormatError
+from ...redaction import cut
 from ..tree import SourceFile
 from ._manifests import Parsed, TomlLines, bounded, listed, mapping, spec_of, toml, word
 from .manifests import Dependency, Manifest
@@ -89,7 +90,7 @@ def pipfile(source: SourceFile) -> Parsed:
         for section in ("packages", "dev-packages")
         for name, value in mapping(body.get(section)).items()
     )
-    scripts = {k[:100]: v[:500] for k, v in mapping(body.get("scripts")).items() if isinstance(v, str)}
+    scripts = {cut(k, 100): cut(v, 500) for k, v in mapping(body.get("scripts")).items() if isinstance(v, str)}
     return Parsed(Manifest(path=source.path, ecosystem="pypi", dependencies=bounded(found), scripts=scripts))
 
 
@@ -120,7 +121,7 @@ def setup_cfg(source: SourceFile) -> Parsed:
     try:
         parser.read_string(source.text)
     except configparser.Error as error:
-        raise FormatError(f"not an INI file: {str(error).splitlines()[0][:200]}") from None
+        raise FormatError(f"not an INI file: {cut(str(error).splitlines()[0], 200)}") from None
     if not parser.has_section("metadata") and not parser.has_section("options"):
         return Parsed()
     wanted = parser.get("options", "install_requires", fallback="").splitlines()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ...errors import FormatError
+from ...redaction import cut
 from ..tree import SourceFile
 from ._manifests import Parsed, bounded
 from .manifests import Dependency, Manifest
@@ -112,7 +113,7 @@ def _maven(element: Element, properties: dict[str, str]) -> Dependency:
 
 def _child(element: Element, name: str) -> str:
     child = element.children.get(name)
-    return child.text[:300] if child else ""
+    return cut(child.text, 300) if child else ""
 
 
 def _resolved(text: str, properties: dict[str, str]) -> str:

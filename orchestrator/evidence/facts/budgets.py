@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ...domain.fact import Fact, Source
 from ...domain.located import Located
 from ...domain.model import Model
+from ...redaction import redact
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -107,7 +108,7 @@ def _script(source: SourceFile) -> Iterator[Limit]:
             within = False
         entry = _ENTRY.search(text) if within else None
         if entry and entry.group(1) != "thresholds":
-            limit = re.sub(r"['\"]", "", entry.group(2)).strip(" ,")
+            limit = re.sub(r"['\"]", "", redact(entry.group(2))).strip(" ,")
             yield Limit(kind="load test", subject=entry.group(1), limit=limit[:120], source=place)
 
 

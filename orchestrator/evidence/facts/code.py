@@ -15,6 +15,7 @@ from ...domain.model import Model
 from ...domain.places import Places
 from ...domain.signal import ALL, Signal
 from ...errors import EvidenceUnavailable, FormatError
+from ...redaction import cut
 from .. import _phrases, classify, mentions
 from ..reader import MAX_PROBLEMS, Reader
 from ..tree import MAX_FILE_BYTES, FileEntry, SourceFile
@@ -222,7 +223,7 @@ class CodeReader(Reader):
             kept = self._found.setdefault(number, [])
             most = self._signals[number].kept
             if len(kept) < most and here[number] <= (most if most > _KEPT else _KEPT_PER_FILE):
-                kept.append(Source(path=file.path, line=line, text=text[:200]))
+                kept.append(Source(path=file.path, line=line, text=cut(text, 200)))
             else:
                 beyond = self._beyond.setdefault(number, {})
                 beyond[file.path] = beyond.get(file.path, 0) + 1

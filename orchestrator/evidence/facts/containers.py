@@ -9,6 +9,7 @@ from ...domain.fact import Fact, Source
 from ...domain.located import Located
 from ...domain.model import Model
 from ...errors import FormatError
+from ...redaction import cut, redact
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -155,6 +156,7 @@ def _instructions(text: str) -> list[Instruction]:
             body, number = _heredocs(value, lines, number, last)
             value = f"{value} {body}" if body else value
         stage += keyword == "FROM"
+        value = _value(value, "\n".join(lines[first:number]), escape)
         found.append(Instruction(keyword=keyword, value=value[:_MAX_VALUE], line=first + 1, stage=max(stage, 0)))
     if stage < 0:
         raise FormatError("a Dockerfile without FROM")
@@ -179,8 +181,17 @@ def _split(text: str, line: int) -> tuple[str, str]:
     words = text.split(None, 1)
     keyword = words[0].upper() if words else ""
     if keyword not in _KEYWORDS:
-        raise FormatError(f"'{keyword[:40]}' is no instruction of a Dockerfile", line)
+        raise FormatError(f"'{cut(''.join(words[:1]), 40)}' is no instruction of a Dockerfile", line)
     return keyword, words[1] if len(words) > 1 else ""
+
+
+def _value(value: str, written: str, escape: str) -> str:
+    """*value*, or what is left of it once what was *written* is redacted: what lines are joined by hides a token."""
+    said = redact(written)
+    if said == written:
+        return value
+    kept = (_part(line.strip(), escape)[0] for line in said.split("\n") if not line.lstrip().startswith("#"))
+    return " ".join(kept).partition(" ")[2]
 
 
 def _heredocs(value: str, lines: list[str], number: int, last: dict[str, int]) -> tuple[str, int]:

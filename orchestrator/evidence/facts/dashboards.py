@@ -11,6 +11,7 @@ from ...domain.located import Located
 from ...domain.model import Model
 from ...errors import FormatError
 from ...formats.json import json_value
+from ...redaction import cut
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._provisioned import documents, in_production, texts
@@ -262,4 +263,4 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 
 def _text(value: Any) -> str:
-    return " ".join(str(value)[:4_000].split()) if value is not None else ""
+    return " ".join(cut(str(value), 4_000).split()) if value is not None else ""

@@ -13,6 +13,7 @@ from ...domain.model import Model
 from ...errors import FormatError
 from ...formats.helm import OPEN, render
 from ...formats.yaml import Parsed, load_all
+from ...redaction import cut
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -346,4 +347,4 @@ def _resource(path: str, line: int, body: dict[str, Any], lines: dict[str, int],
 def _cut(data: object) -> object:
     if not isinstance(data, dict):
         return data
-    return {key: value[:_MAX_TEXT] if isinstance(value, str) else value for key, value in data.items()}
+    return {key: cut(value, _MAX_TEXT) if isinstance(value, str) else value for key, value in data.items()}

@@ -10,6 +10,7 @@ from ...domain.located import Located
 from ...domain.model import Model
 from ...errors import FormatError
 from ...formats.yaml import Parsed, load_all
+from ...redaction import cut
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._provisioned import documents, in_production, texts
@@ -162,7 +163,7 @@ class AlertsReader(Reader):
     def _add(self, kind: str, path: str, line: int, text: str) -> None:
         kept = self._found.setdefault(kind, [])
         if len(kept) < MAX_RULES:
-            kept.append(Source(path=path, line=line, text=text[:200]))
+            kept.append(Source(path=path, line=line, text=cut(text, 200)))
         else:
             self._left_out = self._left_out or line or 1
 
@@ -201,11 +202,11 @@ def _rule_of(path: str, line: int, title: str, system: str, expression: str, val
     labels = value["labels"] if isinstance(value.get("labels"), dict) else {}
     notes = value["annotations"] if isinstance(value.get("annotations"), dict) else {}
     return AlertRule(
-        title=title[:200],
+        title=cut(title, 200),
         path=path,
         line=line,
         system=system,
-        expression=expression[:MAX_EXPRESSION],
+        expression=cut(expression, MAX_EXPRESSION),
         holds_for=_text(value.get("for"))[:20],
         severity=_text(labels.get("severity") or labels.get("priority"))[:40],
         runbook=next((_text(notes[key])[:300] for key in notes if "runbook" in key.lower() and notes[key]), ""),
@@ -253,4 +254,4 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 def _text(value: Any) -> str:
     """A scalar as text with its whitespace folded; of a collection, the start of what it holds."""
-    return " ".join(str(value)[:4_000].split()) if value is not None else ""
+    return " ".join(cut(str(value), 4_000).split()) if value is not None else ""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ...redaction import cut, redact
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -98,10 +99,10 @@ def _scenarios(source: SourceFile) -> list[Requirement]:
     for number, line in enumerate(source.lines, 1):
         if match := _SCENARIO.match(line[:_CUT]):
             if match[1] in ("Feature", "Rule"):
-                feature = match[2][:120]
+                feature = cut(match[2], 120)
             else:
                 at = Source(path=source.path, line=number)
-                found.append(Requirement(kind="scenario", text=match[2][:240], source=at, section=feature))
+                found.append(Requirement(kind="scenario", text=cut(match[2], 240), source=at, section=feature))
     return found
 
 
@@ -116,7 +117,7 @@ def _prose(source: SourceFile) -> list[Requirement]:
         if fenced:
             continue
         if "#" in line and (heading := _HEADING.match(line)):
-            section = _MARKUP.sub("", heading[1]).strip()[:120]
+            section = _MARKUP.sub("", redact(heading[1])).strip()[:120]
             relevant = about or bool(_ABOUT.search(section.replace(" ", "-")))
             continue
         if not (relevant or stories):
@@ -127,7 +128,7 @@ def _prose(source: SourceFile) -> list[Requirement]:
             text = item[2] if item else line.strip().lstrip("-*+>|0123456789.) ")
             done = item[1] in "xX" if item else None
             at = Source(path=source.path, line=number)
-            plain = _MARKUP.sub("", text).strip(" |")[:240]
+            plain = _MARKUP.sub("", redact(text)).strip(" |")[:240]
             found.append(Requirement(kind=kind, text=plain, source=at, section=section, done=done))
     return found
 

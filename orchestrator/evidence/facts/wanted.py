@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ...domain.fact import Fact
+from ...redaction import cut
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
@@ -35,7 +36,7 @@ class WantedReader(Reader):
         return file.path in self._paths
 
     def read(self, source: SourceFile) -> None:
-        self._texts[source.path] = source.text[:MAX_TEXT]
+        self._texts[source.path] = cut(source.text, MAX_TEXT)
 
     def finish(self, files: Files) -> Fact:
         return Wanted(texts=self._texts, asked=tuple(sorted(self._paths)))

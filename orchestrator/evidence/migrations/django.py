@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from ...redaction import cut
 from ..ddl import ColumnChange
 from ..tree import SourceFile
 from . import python
@@ -30,7 +31,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
         return None
     name = source.file.name.removesuffix(".py")
     migration = ParsedMigration(source.path, "django", name, cls.lineno)
-    migration.note = python.note_of(module, source.lines) or (ast.get_docstring(cls) or "").partition("\n")[0][:160]
+    migration.note = python.note_of(module, source.lines) or cut((ast.get_docstring(cls) or "").partition("\n")[0], 160)
     dated = _DATE.search(source.text[:500])
     migration.written = dated.group(1) if dated else ""
     values = {

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...redaction import redact
+
 MAX_CALL = 6_000
 _MAX_CALLS = 500
 _MAX_LINES = 20_000
@@ -109,7 +111,7 @@ def note(lines: list[str], marks: tuple[str, ...], skip: tuple[str, ...] = ()) -
         text = line.strip()
         for mark in marks:
             if text.startswith(mark):
-                said = text.strip("#/*- \t!")
+                said = redact(text).strip("#/*- \t!")
                 if len(said.split()) >= 3 and not _BOILERPLATE.search(said) and not said.lower().startswith(skip):
                     return said[:160]
     return ""

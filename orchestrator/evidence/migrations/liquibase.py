@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ...formats.xml import Element, load_xml
+from ...redaction import cut
 from ..ddl import ColumnChange, read_sql
 from ..tree import SourceFile
 from .parsed import MAX_OPERATIONS, ParsedMigration, Step, steps_of
@@ -114,7 +115,7 @@ class _YamlSet:
 
 
 def _change_set(source: SourceFile, found: _XmlSet | _YamlSet) -> ParsedMigration:
-    migration = ParsedMigration(source.path, "liquibase", found.id, found.line, note=found.note[:160])
+    migration = ParsedMigration(source.path, "liquibase", found.id, found.line, note=cut(found.note, 160))
     undoable: bool | None = True
     for name, values, columns, line in found.changes:
         if len(migration.steps) < MAX_OPERATIONS:

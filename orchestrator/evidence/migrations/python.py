@@ -7,6 +7,7 @@ import re
 import warnings
 
 from ...errors import FormatError
+from ...redaction import cut, redact
 from ..ddl import read_sql
 from .parsed import Step, steps_of
 
@@ -101,15 +102,18 @@ def sql_steps(node: ast.expr | None, line: int, reversible: bool | None = None) 
         )
         if steps:
             return steps
-    return [Step("run_sql", line=line, reversible=reversible, detail=text.strip()[:80])]
+    return [Step("run_sql", line=line, reversible=reversible, detail=cut(text.strip(), 80))]
 
 
 def note_of(module: ast.Module, lines: list[str]) -> str:
     """What the file says of itself: its docstring's first line, or a comment above its code that no tool wrote."""
     docstring = ast.get_docstring(module) or ""
-    for line in [*docstring.splitlines()[:3], *(item.strip("# ") for item in lines[:8] if item.startswith("#"))]:
+    for line in [
+        *docstring.splitlines()[:3],
+        *(redact(item).strip("# ") for item in lines[:8] if item.startswith("#")),
+    ]:
         if line.strip() and not _BOILERPLATE.match(line.strip()):
-            return line.strip()[:160]
+            return cut(line.strip(), 160)
     return ""
 
 

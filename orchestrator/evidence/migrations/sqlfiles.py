@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...errors import FormatError
+from ...redaction import cut
 from ..ddl import known, read_sql
 from ..tree import SourceFile
 from . import lines as by_line
@@ -120,6 +121,6 @@ def _liquibase(source: SourceFile) -> ParsedMigration:
         missing += not any(_ROLLBACK.match(line[:300]) for line in source.lines[start:end])
     migration.reversible = bool(sets) and missing == 0
     migration.note = by_line.note(source.lines, ("--comment",)) or next(
-        (line.partition(":")[2].strip()[:160] for line in source.lines if line.lower().startswith("--comment:")), ""
+        (cut(line.partition(":")[2].strip(), 160) for line in source.lines if line.lower().startswith("--comment:")), ""
     )
     return migration
