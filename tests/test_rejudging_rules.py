@@ -19,11 +19,12 @@ from orchestrator.review import review
 from tests.cli.command import gonogo
 from tests.forging import PINNED, chain, finish, forge
 from tests.repositories import SHOP, repository
+from tests.words import WAIVED, in_days
 
-CONFIG = """\
+CONFIG = f"""\
 waivers:
-  - {criterion: INF-1.1.1, owner: dana@example.com, reason: next month, expires: 2999-01-31}
-profile: {database: no}
+  - {{criterion: INF-1.1.1, owner: dana@example.com, reason: {WAIVED}, expires: {in_days(90)}}}
+profile: {{database: no}}
 """
 
 

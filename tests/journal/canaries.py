@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 
 from tests.repositories import SHOP, git, repository
+from tests.words import in_days
 
 WORDS = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
@@ -179,8 +180,8 @@ def planted(folder: Path, make: Maker) -> Path:
         "rude.py": rude(make),
         "readiness.yaml": "release:\n  name: " + f"shop {t()}\n"
         "agents: ['rude:Rude', 'rude:Nosy']\nwaivers:\n"
-        f"  - {{criterion: INF-1.2.1, owner: '{t()}', reason: 'see {t()} and {g('dsn')}', expires: 2999-01-01}}\n"
-        f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: '{t()}', expires: 2999-01-01}}\n",
+        f"  - {{criterion: INF-1.2.1, owner: '{t()}', reason: 'see {t()} and {g('dsn')}', expires: {in_days(90)}}}\n"
+        f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: '{t()}', expires: {in_days(90)}}}\n",
     }  # fmt: skip
     repository(folder, SHOP | past)
     for name in past:
