@@ -97,7 +97,7 @@ def _terraform(data: bytes, marked: set[str]) -> Iterator[Told]:
         )
     yield from told(parsed.attributes)
     for name in marked & parsed.attributes.keys():
-        yield from told({"name": "password", "value": {name: parsed.attributes[name]}})
+        yield from told({"sensitive": True, "value": {name: parsed.attributes[name]}})
 
 
 def _as_mapping(root: Element) -> dict[str, Any]:

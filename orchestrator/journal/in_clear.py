@@ -47,4 +47,7 @@ def _holds(blob: bytes) -> bool:
 
 def _says(value: Any) -> bool:
     data = canonical(value)
-    return looks_secret(data) and canonical(redacted(value)) != data
+    try:
+        return looks_secret(data) and canonical(redacted(value)) != data
+    except RecursionError:  # a tower of brackets is no value of ours, and what is forged is not told by its secrets
+        return False

@@ -29,7 +29,6 @@ _NOT_BEFORE = frozenset((
     *("pagination", "forgot", "reset", "invalid", "wrong", "missing", "parser", "lexer", "css", "design", "syntax"),
     *("stop", "bos", "eos", "pad", "unk", "mask", "num", "total", "prompt", "completion", "show", "hide", "toggle"),
 ))  # fmt: skip
-NAME = r"[A-Za-z_][\w.-]{0,80}"
 
 
 @lru_cache(maxsize=8_192)

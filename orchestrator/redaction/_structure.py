@@ -109,7 +109,7 @@ def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
     kind = mapping.get("kind")
     if "stringData" in mapping or (kind == "Secret" and "data" in mapping):
         found |= {"data", "stringData"} & mapping.keys()
-    if kind in _ENCRYPTED:
+    if isinstance(kind, str) and kind in _ENCRYPTED:
         return frozenset()
     values = _VALUES & mapping.keys()
     if values:
@@ -130,7 +130,8 @@ def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
 
 def below(mapping: Mapping[Any, Any], key: Any, rule: Rule = NO_RULE) -> Rule:
     """The rule for what lies under *key* of *mapping*."""
-    if rule is NOT_LOOKED_INTO or mapping.get("kind") in _ENCRYPTED:
+    said = mapping.get("kind")
+    if rule is NOT_LOOKED_INTO or (isinstance(said, str) and said in _ENCRYPTED):
         return NOT_LOOKED_INTO
     if key == "auths":
         return Rule(_AUTHS, 2)

@@ -53,6 +53,16 @@ class TestInClear:
 
         assert InClear((), ()) == in_clear(record)
 
+    def test_a_tower_of_brackets_ends_in_no_traceback(self, tmp_path):
+        """
+        A forged record can nest as deep as JSON is read.
+        """
+        tower: object = f"--{P} heron"
+        for _ in range(600):
+            tower = [tower]
+
+        assert InClear((1,), ()) == in_clear(recorded(tmp_path, tower, OLD))
+
     @pytest.mark.parametrize("archive", sorted(RECORDED.glob("*.run.zip")), ids=lambda path: path.name[:40])
     def test_old_runs_raise_no_false_alarm(self, archive):
         """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orchestrator.catalogue.loader import catalogue
 from orchestrator.redaction import KINDS, redacted, told, withholding
@@ -103,6 +105,43 @@ class TestStructure:
             in_line = redacted(f"db_{P} = 'heron-11'")
 
         assert in_document in in_line
+
+
+KEYS = (
+    "kind",
+    "Type",
+    "type",
+    "block",
+    "body",
+    "label",
+    "data",
+    "stringData",
+    "name",
+    "value",
+    "sensitive",
+    "auths",
+    "a",
+)
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.sampled_from(("Secret", "SealedSecret", P, "heron", "true"))
+)
+SHAPES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+class TestShapes:
+    @given(SHAPES)
+    def test_any_shape_is_a_document(self, document):
+        """
+        Whatever stands where a word is expected; and what is withheld once stays as it is.
+        """
+        said = redacted(document)
+
+        assert said == redacted(said)
+        assert all(isinstance(value, str) for _, value in told(document))
 
 
 class TestOwn:
