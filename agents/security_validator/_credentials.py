@@ -79,9 +79,9 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     number, found = history.opening, live(history.found)
     places = list(dict.fromkeys(_place(c) for c in found))
     rest = len(places) - 3
-    more = f" and {rest} places more" if rest > 0 else ""
-    if number > len(found):
-        more = f" and, of the first {len(found)}, {rest} places more" if rest > 0 else ""
+    others = "1 place more" if rest == 1 else f"{rest} places more"
+    of = f", of the first {len(found)}," if number > len(found) else ""
+    more = f" and{of} {others}" if rest > 0 else ""
     return failed(
         f"History still holds {number} credential{'s' if number > 1 else ''}: {', '.join(places[:3])}{more}",
         None,

@@ -71,7 +71,8 @@ ASSETS = frozenset(
 )
 
 _VENDORED = re.compile(
-    r"(^|/)(node_modules|vendor|vendored|third[_-]party|bower_components|jspm_packages|Pods|Carthage|\.yarn|site-packages)/"
+    r"(^|/)(node_modules|vendor|vendored|third[_-]party|bower_components|jspm_packages|Pods|Carthage|\.yarn|Godeps|"
+    r"site-packages)/"
 )
 _GENERATED = re.compile(
     r"(\.min\.(js|css)|\.bundle\.js|\.pb\.go|\.pb\.gw\.go|_pb2(_grpc)?\.pyi?|_grpc_pb\.js|_pb\.(js|ts|rb)|\.g\.dart|"

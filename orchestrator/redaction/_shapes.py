@@ -182,10 +182,15 @@ def _pem(data: bytes, start: int, strict: bool) -> Match | None:
         return Match(PRIVATE_KEY, max(0, mark - _MAX_PEM), _end_of_pem(data, mark), "high")
     last = data.find(b"-----", found.end(), found.end() + _MAX_PEM)
     body = _PEM_BODY.search(data, found.end(), min(last if last >= 0 else len(data), found.end() + 400))
-    if strict and (body is None or SAMPLE.search(body.group()) or entropy(body.group()) < 3):
+    if strict and (body is None or SAMPLE.search(body.group()) or _is_filler(body.group())):
         return None
     end = _end_of_pem(data, last) if last >= 0 else min(len(data), found.end() + _MAX_PEM)
     return Match(PRIVATE_KEY, found.start(), end, "high")
+
+
+def _is_filler(body: bytes) -> bool:
+    """Whether a word is repeated where a key goes, which has nearly every letter of its alphabet."""
+    return entropy(body) < 3 or (len(body) >= 40 and len(set(body)) < 16)
 
 
 def _end_of_pem(data: bytes, mark: int) -> int:

@@ -36,7 +36,7 @@ class Credential(Model):
 HARMLESS = frozenset({"test", "example", "docs", "vendored", "generated"})
 _TEMPLATE = re.compile(
     r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|intl|translations?|lang)/"
-    r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
+    r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec|fixture|conformance|testing|testdata|testutil)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
     re.IGNORECASE,
 )
 _DEVELOPMENT = re.compile(

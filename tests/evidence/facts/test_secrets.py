@@ -91,3 +91,18 @@ class TestSecretsReader:
         digests = [c.digest for c in fact.found]
 
         assert digests[0] == digests[1] != digests[2]
+
+    def test_filler_between_the_lines_of_a_key_is_no_key(self):
+        """
+        A private key has nearly every letter of its alphabet; a word that is repeated where one goes stands in for it.
+        """
+        armour = "-----{} RSA PRIVATE" + " KEY-----\n"
+        bodies = {
+            "a.yml": "privatekey" * 12,
+            "b.yml": "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+        }
+        fact = secrets_of(
+            {path: f"key: |\n{armour.format('BEGIN')}{body}\n{armour.format('END')}" for path, body in bodies.items()}
+        )
+
+        assert ["b.yml"] == [c.source.path for c in fact.found if c.kind == "private-key"]
