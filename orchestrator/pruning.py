@@ -44,12 +44,12 @@ def choose(runs: Path, keep: int, *, unfinished: bool = False) -> list[Choice]:
         newer = finished_after.get(release, 0)
         if folder.is_symlink():
             choice = Choice(folder, release, False, "is a link")
-        elif _strange(folder):
-            choice = Choice(folder, release, False, "holds a folder that no run has")
         elif _driven(folder):
             choice = Choice(folder, release, False, "is being driven")
         elif why := kept(folder):
             choice = Choice(folder, release, False, why)
+        elif _strange(folder):
+            choice = Choice(folder, release, False, "holds a folder that no run has")
         elif not finished:
             choice = Choice(folder, release, unfinished and newer > 0, "is unfinished")
         elif newer < keep:

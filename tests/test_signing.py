@@ -117,7 +117,9 @@ class TestSign:
         assert verdict["run"]["finished"] == predicate["timeVerified"]
         assert end(Record(signed)).head == "sha256:" + predicate["inputAttestations"][0]["digest"]["sha256"]
         assert verdict["run"]["digests"]["policy"] == "sha256:" + predicate["policy"]["digest"]["sha256"]
-        assert {"run", "verdict", "exit_code", "score", "band", "head", "events", "digests"} == set(predicate["gonogo"])
+        keys = {"run", "verdict", "exit_code", "score", "band", "basis", "head", "events", "digests"}
+        assert keys == set(predicate["gonogo"])
+        assert verdict["basis"] == predicate["gonogo"]["basis"]
 
     def test_twice_is_the_same(self, signed, keys):
         """

@@ -37,7 +37,9 @@ def hold(folder: Path, tree: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise RunsFolderUnwritable(f"the runs folder cannot be read: {error.strerror}", where=str(folder)) from None
+        raise RunsFolderUnwritable(
+            f"the runs folder cannot be read: {error.strerror}", where=str(folder), remedy="name another: --runs DIR"
+        ) from None
     if not stat.S_ISDIR(found.st_mode):
         raise RunsFolderUnwritable("what stands there is no folder", where=str(folder), remedy=_ELSEWHERE)
     if found.st_uid != os.geteuid():

@@ -65,11 +65,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def goes_on(folder: Path, *words: str) -> None:
     """The record says that it was interrupted; it is gone on with, and is genuine and complete."""
     assert "RunInterrupted" == events(folder)[-1]["kind"]
-    finished = [event["node"] for event in events(folder) if event["kind"] == "NodeFinished"]
+    before = len(events(folder))
+    finished = {event["node"] for event in events(folder) if event["kind"] == "NodeFinished"}
     done = gonogo(folder, "resume", "-q", "--progress", "none", *words)
     assert 1 == done.code, done.err
-    starts = [event["node"] for event in events(folder) if event["kind"] == "NodeStarted"]
-    assert [1] * len(finished) == [starts.count(node) for node in finished]
+    assert not finished & {event["node"] for event in events(folder)[before:] if event["kind"] == "NodeStarted"}
     assert 0 == gonogo(folder, "verify").code
     assert 0 == gonogo(folder, "replay").code
 
@@ -244,7 +244,7 @@ OTHERS = {
     "show": (READ, ("show",)),
     "export": (("orchestrator.journal.writer", "write_atomically"), ("export", "-o", "x.json")),
     "runs": (("orchestrator.cli.runs", "_row"), ("runs",)),
-    "prune": (("orchestrator.pruning", "shutil.rmtree"), ("runs", "prune", "--keep", "1")),
+    "prune": (("orchestrator.pruning", "_empty"), ("runs", "prune", "--keep", "1")),
     "diff": (READ, ("diff", "FIRST", "latest")),
     "sign": (READ, ("sign", "--key", "k.pem")),
     "anchor": (READ, ("anchor", "--to", "note:shop")),

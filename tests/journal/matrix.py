@@ -270,12 +270,11 @@ def planted(folder: Path, seed: int) -> Planted:
         for kind, choose in styles(chance).items():
             value = choose()
             canaries.append(Canary(f"{kind} in {place.name} {number}", value, value))
-            more = {place.path: place.text.replace("{V}", value)}
-            statement = {
-                "criterion": CRITERIA[place.name],
-                "owner": f"dana{number}",
-                "reason": f"risk {value[:2]}",
-            } | more
+            case = "".join(chr(ord("a") + int(digit)) for digit in str(len(canaries)))
+            taken = f"taken until the autumn, case {case}"
+            text = place.text.replace("{V}", value)
+            more = {"reason": f"{text} ({taken})"} if place.path == "reason" else {"reason": taken, "link": text}
+            statement = {"criterion": CRITERIA[place.name], "owner": f"dana{number}"} | more
             statement["expires"] = f"{date.today() + timedelta(days=40)}"
             said[place.name].append(f"  - {json.dumps(statement)}")
     readiness += said["attestation"]

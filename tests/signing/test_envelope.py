@@ -169,9 +169,10 @@ class TestNeverOverwritten:
                 path.mkdir()
         before = (sorted(os.listdir(run)), path.lstat(), b"" if kind in ("pipe", "folder") else path.read_bytes())
 
-        with pytest.raises(RecordBroken, match="not overwritten") as caught:
+        with pytest.raises(RecordBroken, match=r"not overwritten|a link stands|no regular file") as caught:
             sign(Record(run), keys.bob.private)
-        assert f"move it out of {run} and sign again" in caught.value.remedy
+        if kind in ("record", "nonsense", "many"):
+            assert f"move it out of {run} and sign again" in caught.value.remedy
         after = (sorted(os.listdir(run)), path.lstat(), b"" if kind in ("pipe", "folder") else path.read_bytes())
         assert before == after
 
