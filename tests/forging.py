@@ -170,6 +170,7 @@ def chain(folder: Path, events: Iterable[tuple[str, str, str, dict[str, Any]]]) 
     """Write a journal of *events* (at, kind, node, data) that holds together."""
     lines, prev = [], GENESIS
     for seq, (at, kind, node, data) in enumerate(events):
+        at, kind, node = (word.encode("ascii", "replace").decode() for word in (at, kind, node))
         line = write(seq, at, kind, node, canonical(data), prev)
         lines.append(line + b"\n")
         prev = digest(line)

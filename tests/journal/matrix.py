@@ -273,7 +273,7 @@ def planted(folder: Path, seed: int) -> Planted:
             case = "".join(chr(ord("a") + int(digit)) for digit in str(len(canaries)))
             taken = f"taken until the autumn, case {case}"
             text = place.text.replace("{V}", value)
-            more = {"reason": f"{text} ({taken})"} if place.path == "reason" else {"reason": taken, "link": text}
+            more = {"reason": f"{taken}\n{text}"} if place.path == "reason" else {"reason": taken, "link": text}
             statement = {"criterion": CRITERIA[place.name], "owner": f"dana{number}"} | more
             statement["expires"] = f"{date.today() + timedelta(days=40)}"
             said[place.name].append(f"  - {json.dumps(statement)}")
@@ -320,5 +320,6 @@ class Reader(Agent):
     async def review(self, brief):
         files = json.loads(pathlib.Path(os.environ['PLANTED']).read_text())
         places = [Source(path=path, line=line) for path, lines in files.items() for line in range(1, lines + 1)]
-        return await brief.cite([('reader', passed('every line is quoted', *places, criterion='DEP-5.2.1'))])
+        some = [places[at:at + 6] for at in range(0, len(places), 6)]
+        return await brief.cite([('reader', passed('lines are quoted', *six, criterion='DEP-5.2.1')) for six in some])
 '''

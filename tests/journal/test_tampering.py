@@ -372,7 +372,7 @@ class TestWrittenAnew:
         before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
         sign(record, keys.private)
         anchoring.anchor(record, target)
-        check(record, keys.public)
+        check(record, [keys.public])
         anchoring.check(record, target)
         verify(record, head)
         forge(run, what)
@@ -380,7 +380,7 @@ class TestWrittenAnew:
         assert before != {path: path.read_bytes() for path in before}
         assert verify(record), "a forger is careful"
         with pytest.raises(RecordBroken, match="not the one that was signed"):
-            check(record, keys.public)
+            check(record, [keys.public])
         with pytest.raises(RecordBroken, match="expected sha256:"):
             verify(record, head)
         with pytest.raises(RecordBroken, match="not the one that was anchored"):
