@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from orchestrator.formats.tokens import SHAPES
+from tests.formats.making import made
 from tests.journal.canaries import TOKENS, Canary, Maker
 from tests.repositories import SHOP, git, repository
 
@@ -202,6 +204,10 @@ SAID = (
 CRITERIA = {"waiver": "INF-1.2.1", "attestation": "OBS-4.3.4"}
 
 
+_BARE = b"(?<![A-Za-z0-9_-])"
+"""How the pattern of a token begins that is told by its own shape, wherever it stands."""
+
+
 class Planted(NamedTuple):
     """The repository, its secrets, and what must come out of each of its files for it to have been read."""
 
@@ -264,6 +270,10 @@ def planted(folder: Path, seed: int) -> Planted:
         for _ in TOKENS:
             token = make.token()
             put(place, token.kind, token.text, token.core)
+    for number, shape in enumerate(s for s in SHAPES if s.text.startswith(_BARE)):
+        text, secret = made(shape.text.decode(), chance)
+        if text.isprintable() and not set(text) & set("'\"`\\"):
+            put(ANYWHERE[number % len(ANYWHERE)], shape.kind, text, secret)
     readiness = ["agents: ['reader:Reader']", f"policy: {{name: 'ours {make.token().text}'}}", "waivers:"]
     said = {"waiver": readiness, "attestation": ["attestations:"]}
     for number, place in enumerate(SAID):
