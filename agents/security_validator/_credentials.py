@@ -74,6 +74,10 @@ def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str
     )
 
 
+_NAMED = 50
+"""Places of old commits that are named; no line of the tree can be quoted for them."""
+
+
 def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     """One failure for what history still holds; its places are in old commits and are named, not quoted."""
     number, found = history.opening, live(history.found)
@@ -83,8 +87,9 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     of = f", of the first {len(found)}," if number > len(found) else ""
     more = f" and{of} {others}" if rest > 0 else ""
     return failed(
-        f"History still holds {number} credential{'s' if number > 1 else ''}: {', '.join(places[:3])}{more}",
+        f"History still holds {number:,} credential{'s' if number > 1 else ''}: {', '.join(places[:3])}{more}",
         None,
+        *(examined(1, f"more: {place}") for place in places[3:_NAMED]),
         *searched(history),
         criterion=criterion,
         measure=measured("credentials in history", number if history.complete else None, at_most=0),

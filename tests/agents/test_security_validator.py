@@ -79,10 +79,13 @@ class TestHistory:
         )
         (draft,) = judge(SecretHistory(found=kept, commits=9, complete=True, total=2_500, live=2_400))
 
-        assert draft.message.startswith("History still holds 2400 credentials: github-token in 0.sh since 0123456789,")
+        assert draft.message.startswith("History still holds 2,400 credentials: github-token in 0.sh since 0123456789,")
         assert draft.message.endswith(" and, of the first 200, 197 places more")
         assert draft.measure is not None
         assert 2_400 == draft.measure.value
+        assert [f"1 more: github-token in {n}.sh since 0123456789" for n in range(3, 50)] == [
+            str(counted) for counted in draft.evidence if "more: " in str(counted)
+        ]
 
     def test_a_message_is_named(self):
         """
