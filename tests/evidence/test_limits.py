@@ -23,6 +23,8 @@ ONE_JOB = "on: push\njobs:\n" + JOB.format("a")
 RULE = "      - alert: Down{0}\n        expr: up == {0}\n"
 RULES = "groups:\n  - name: g\n    rules:\n"
 PAGE = '<html lang="en"><head><title>a</title></head><img src="a.png"><img src="b.png"></html>\n'
+COVERAGE = "[report]\nfail_under = 80\n"
+SIZES = '[{"resourceSizes": [{"resourceType": "script", "budget": 9}, {"resourceType": "image", "budget": 9}]}]'
 GITLAB = "{0}:\n  script: [make]\n"
 
 LIMITS = [
@@ -38,6 +40,10 @@ LIMITS = [
     ("alerts", "monitoring", "MAX_RULES", {"prometheus/rules.yml": RULES + RULE.format(0) + RULE.format(1)}),
     ("routes", "routes", "_KEPT", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
     ("routes", "routes", "_PER_FILE", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
+    ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b.md": "# B\n"}),
+    ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b/c/d.md": "# B\n"}),
+    ("budgets", "budgets", "MAX_OF_A_FILE", {"budget.json": SIZES}),
+    ("testsuites", "testsuites", "MAX_RULES", {".coveragerc": COVERAGE, "b/.coveragerc": COVERAGE}),
     ("markup", "markup", "MAX_BYTES", {"index.html": PAGE}),
     ("markup", "markup", "MAX_PAGES", {"a.html": PAGE, "index.html": PAGE}),
     ("markup", "markup", "MAX_PAGES", {"a.erb": PAGE, "b.jinja2": PAGE}),

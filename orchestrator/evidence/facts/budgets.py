@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from ...domain.fact import Fact, Source
 from ...domain.located import Located
 from ...domain.model import Model
+from ...errors import FormatError
 from ...redaction import redact
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .files import Files
 
-MAX_LIMITS = 300
+MAX_LIMITS, MAX_OF_A_FILE = 5_000, 200
 
 
 class Limit(Model):
@@ -55,8 +56,6 @@ class BudgetsReader(Reader):
         return settings or file.name.startswith("gunicorn") or file.name == "Procfile"
 
     def read(self, source: SourceFile) -> None:
-        if len(self._limits) >= MAX_LIMITS:
-            return
         name = source.file.name.lower()
         if name in _DOCUMENTS:
             found = _document(source, name)
@@ -64,11 +63,15 @@ class BudgetsReader(Reader):
             found = _script(source)
         else:
             found = _timeouts(source)
-        for _, limit in zip(range(40), found, strict=False):
+        for number, limit in enumerate(found):
+            if number >= MAX_OF_A_FILE or len(self._limits) >= MAX_LIMITS:
+                raise FormatError(
+                    f"it sets more than the {MAX_OF_A_FILE:,} limits that are kept of one file", limit.source.line
+                )
             self._limits.append(limit)
 
     def finish(self, files: Files) -> Fact:
-        return Budgets(limits=tuple(self._limits[:MAX_LIMITS]))
+        return Budgets(limits=tuple(self._limits))
 
 
 _DOCUMENTS = frozenset(

@@ -18,7 +18,7 @@ from ._provisioned import documents, in_production, texts
 from .files import Files
 
 MAX_EXPRESSION = 500
-MAX_KEPT = 60
+MAX_KEPT = 1_000
 """How many expressions and panel titles are kept of one dashboard."""
 
 

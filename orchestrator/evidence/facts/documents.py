@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Fact, Problem, Source
 from ...domain.model import Model
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
@@ -78,6 +78,7 @@ class DocumentsReader(Reader):
 
     def __init__(self) -> None:
         self._found: list[Document] = []
+        self._first_passed_over, self._passed_over = "", 0
 
     def wants(self, file: FileEntry) -> bool:
         prose = file.suffix in _PROSE or file.name.lower() in _NAMED
@@ -87,6 +88,8 @@ class DocumentsReader(Reader):
         from . import _headings
 
         if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 1:
+            self._first_passed_over = self._first_passed_over or source.path
+            self._passed_over += 1
             return
         found = _headings.read(source.file.suffix, source.lines)
         headings = found.headings
@@ -98,5 +101,11 @@ class DocumentsReader(Reader):
         self._found.append(Document(path=source.path, title=title, words=found.words, headings=tuple(headings)))
 
     def finish(self, files: Files) -> Fact:
-        outermost = sorted(self._found, key=lambda d: (d.path.count("/"), d.path))[:MAX_DOCUMENTS]
-        return Documents(files=tuple(sorted(outermost, key=lambda d: d.path)))
+        outward = sorted(self._found, key=lambda d: (d.path.count("/"), d.path))
+        kept, total = outward[:MAX_DOCUMENTS], len(outward) + self._passed_over
+        problems: tuple[Problem, ...] = ()
+        if total > len(kept):
+            reason = f"the outermost {len(kept):,} of {total:,} documents are kept"
+            first = self._first_passed_over or outward[len(kept)].path
+            problems = (Problem(path=first, reason=reason),)
+        return Documents(files=tuple(sorted(kept, key=lambda d: d.path)), problems=problems)

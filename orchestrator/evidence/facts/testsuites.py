@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ...errors import FormatError
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from . import _cases
@@ -49,7 +50,7 @@ class TestSuites(Fact):
 
 
 _KEPT = 12
-MAX_RULES = 100
+MAX_RULES = 2_000
 
 
 class TestSuitesReader(Reader):
@@ -70,9 +71,11 @@ class TestSuitesReader(Reader):
     def read(self, source: SourceFile) -> None:
         if _cases.is_candidate(source.file):
             self._count(source)
-        if is_coverage_file(source.file) and len(self._rules) < MAX_RULES:
+        if is_coverage_file(source.file):
             from . import _coverage
 
+            if len(self._rules) >= MAX_RULES:
+                raise FormatError(f"there are more than the {MAX_RULES:,} demands on coverage that are kept")
             self._rules.extend(_coverage.rules(source))
 
     def finish(self, files: Files) -> Fact:
