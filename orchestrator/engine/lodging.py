@@ -11,6 +11,8 @@ from ..errors import RunsFolderUnwritable
 from ..evidence.snapshot import Snapshot
 from ..journal.key import KEY, passing_key, redaction_key
 
+_KEEPERS = (".gitkeep", ".keep")
+"""What keeps an empty folder in git; nobody reads it."""
 _ELSEWHERE = "name a folder outside the reviewed one: --runs DIR"
 
 
@@ -95,7 +97,7 @@ def key(snapshot: Snapshot, path: Path, runs: Path) -> bytes:
 
 
 def _tracked(snapshot: Snapshot, below: Path) -> str:
-    """The first path below *below* that the commit or the index has; empty where none has."""
+    """The first path below *below* that the commit or the index has, but for what keeps the folder; else empty."""
     git = snapshot.git
     assert git is not None  # a plain folder tracks nothing
     if git.text("rev-parse", "--is-inside-work-tree") != "true":
@@ -106,4 +108,6 @@ def _tracked(snapshot: Snapshot, below: Path) -> str:
     found = git.run("ls-files", "-z", "--cached", "--full-name", "--", f":(top,literal){name}").stdout
     if snapshot.release.commit:
         found += git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", snapshot.release.commit, name).stdout
-    return found.partition(b"\0")[0].decode("utf-8", "backslashreplace")[:200]
+    held = {f"{name}/{keeper}".encode() for keeper in _KEEPERS}
+    first = next((path for path in found.split(b"\0") if path and path not in held), b"")
+    return first.decode("utf-8", "backslashreplace")[:200]

@@ -139,11 +139,12 @@ class TestTracked:
         assert f"it has committed runs/{name}" in done.err
         assert before == lies(shop / "runs")
 
-    def test_the_usual_folder(self, tmp_path):
+    @pytest.mark.parametrize("keeper", [{}, {"runs/.gitkeep": "", ".gitignore": "/runs/*\n!/runs/.gitkeep\n"}])
+    def test_the_usual_folder(self, tmp_path, keeper):
         """
-        A folder that the first review made inside the repository, which git ignores, is used by the second.
+        A folder that git ignores, made by the first review or kept in git while it is empty, is used by every review.
         """
-        shop = repository(tmp_path / "shop", SHOP)
+        shop = repository(tmp_path / "shop", SHOP | keeper)
         for count in (1, 2):
             assert 2 != gonogo(shop, "review", ".").code
             assert count == len(all_runs(shop / "runs"))
