@@ -13,7 +13,7 @@ from functools import cached_property
 from types import CodeType
 from typing import Any, get_type_hints
 
-from .domain.fact import Fact, Source
+from .domain.fact import Fact, Problem, Source
 from .domain.finding import Confidence, Extent, Status
 from .domain.measure import Measure
 from .domain.places import Places, together
@@ -197,8 +197,9 @@ class Check:
         Judge *facts*.
 
         A pass that rests on a fact with unreadable files is turned into *could not tell*, without its measure: a
-        number of what could be read is none of the tree. Where a fact could not be made at all, nothing else is
-        said. A draft outside what the check declares is our bug and raises ``AssertionError``.
+        number of what could be read is none of the tree; a failure that rests on one that was kept in part says so.
+        Where a fact could not be made at all, nothing else is said. A draft outside what the check declares is our bug
+        and raises ``AssertionError``.
         """
         arguments = {name: facts[kind] for name, kind in self.parameters.items()}
         problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
@@ -219,14 +220,24 @@ class Check:
             if draft.status is Status.PASS and problems:
                 places = tuple(Source(path=p.path, line=p.line) for p in problems[:3])
                 yield unsure(_spoiled(draft.message, problems), *places, criterion=criterion)
-            else:
-                yield draft if draft.criterion else replace(draft, criterion=criterion)
+                continue
+            if draft.status is Status.FAIL and (left_out := next(filter(_left_out, problems), None)):
+                draft = replace(draft, message=f"{draft.message}; not all was looked at: {left_out}")
+            yield draft if draft.criterion else replace(draft, criterion=criterion)
 
 
 def _last_line(code: CodeType) -> int:
     """Where a function ends; asking `inspect` for the source of every check would cost more than many a review."""
     inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
     return max([end for _, end, _, _ in code.co_positions() if end] + inner)
+
+
+def _left_out(problem: Problem) -> bool:
+    """Whether there was more than is kept: what a failure counts is then no total, and says so."""
+    return _MORE.search(problem.reason) is not None
+
+
+_MORE = re.compile(r"\bkept\b|\bmore than\b|\btoo many\b|\bor more\b")
 
 
 def _spoiled(message: str, problems: Sequence[object]) -> str:

@@ -158,7 +158,7 @@ class TestFind:
         assert kind in [match.kind for match in find(data)]
         assert looks_secret(data)
 
-    @pytest.mark.parametrize("text", PLACEHOLDERS)
+    @pytest.mark.parametrize("text", [*PLACEHOLDERS, '("password", "mysql_native_password", "caching_sha2_password")'])
     def test_placeholders_are_no_credentials(self, text):
         """
         What stands in for a credential, or is computed, is not one.

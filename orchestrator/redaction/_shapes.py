@@ -33,6 +33,7 @@ _GIVEN = r"[\"'`\]]{0,3}[ \t]{0,20}(?:\??:[ \t]{0,3}[\w.\[\]|]{1,30}[ \t]{0,3}=|
 _QUOTED = re.compile(
     rf"(?i:{_NAMES})(?i:{_TAIL}){_GIVEN}[brufBRUF@$]{{0,2}}([\"'`])([^\"'`\r\n\\]{{1,256}}+)\1".encode()
 )
+_ALSO_A_NAME = re.compile(rb"(?:[A-Za-z0-9]{1,40}[_-]){1,6}(?i:password|passwd|secret|token|key)s?")
 _UNQUOTED = re.compile(
     rf"(?i:{_NAMES})(?i:{_TAIL})(?:=|:[ \t]{{1,20}}|[ \t]{{0,4}}=[ \t]{{0,4}})".encode()
     + rb"([^\s\"'`#;,(){}\[\]<>$\\|&*]{1,256}+)[ \t]*+(?:[\r\n]|#|$)"
@@ -206,6 +207,8 @@ def _assigned(data: bytes, start: int, strict: bool) -> Match | None:
         value = found.group(2)
         if strict:
             name = before[-40:] + data[start : found.start(2)]
+            if b"," in name[-6:] and _ALSO_A_NAME.fullmatch(value):
+                return None  # a list of names
             confidence = weigh(name, value)
             return Match(ASSIGNED, found.start(2), found.end(2), confidence) if confidence else None
         return None if _REFERENCE.match(value) else Match(ASSIGNED, found.start(2), found.end(2), "low")
