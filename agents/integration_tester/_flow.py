@@ -26,6 +26,7 @@ UNHEEDED = Signal(
 )
 SIGNALS = (WRAPPED, UNHEEDED)
 _MAX_JOBS = 2_000
+"""With those that other pipelines call for; each job of the tree itself is there once, however many there are."""
 _MAX_STEPS = 20_000
 _MAX_CALLS = 500
 _MAX_DEPTH = 4
@@ -142,7 +143,7 @@ class Flow:
     def _add(self, root: Pipeline, pipeline: Pipeline, outer: int, depth: int) -> int:
         """Add the jobs of *pipeline*, each waiting for *outer* as well, and say which they are."""
         numbers: dict[str, int] = {}
-        if len(self.jobs) >= _MAX_JOBS:
+        if depth and len(self.jobs) >= _MAX_JOBS:
             return 0
         starts = sorted(job.line for job in pipeline.jobs)
         for job in pipeline.jobs:
@@ -151,7 +152,7 @@ class Flow:
             if called is not None and depth < _MAX_DEPTH and self._calls_left > 0:
                 self._calls_left -= 1
                 mine = self._add(root, called, outer, depth + 1)
-            elif len(self.jobs) < _MAX_JOBS:
+            elif not depth or len(self.jobs) < _MAX_JOBS:
                 steps = list(self._steps(pipeline, job, 0))
                 end = self._end(pipeline, job.line, starts)
                 self.jobs.append(Job(root, pipeline, job, steps, outer, len(self.jobs), end))

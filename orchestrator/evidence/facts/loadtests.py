@@ -15,6 +15,7 @@ from .files import Files
 
 MAX_BYTES = 400_000
 MAX_RESULTS = 5_000
+MAX_SCRIPTS = 5_000
 
 
 class LoadScript(Model):
@@ -186,7 +187,9 @@ class LoadTestsReader(Reader):
                 if trait not in seen and getattr(shape, trait).search(text):
                     seen[trait] = number
             requests.update(match.group(1).strip() for match in shape.request.finditer(text))
-        if "mark" not in seen or len(self._scripts) >= 200 or (shape.tool == "gatling" and not requests):
+        if "mark" in seen and len(self._scripts) >= MAX_SCRIPTS:
+            raise FormatError(f"more than {MAX_SCRIPTS:,} load tests; this one is not kept")
+        if "mark" not in seen or (shape.tool == "gatling" and not requests):
             return
         self._scripts.append(
             LoadScript(
