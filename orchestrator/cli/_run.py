@@ -73,7 +73,7 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
         say(f"note  {note}")
     out.print()
     for phase in settled.workflow.spec.phases:
-        gate = f"  gate: at most {phase.gate.max_failed_critical} failed critical" if phase.gate else ""
+        gate = f"  gate: at most {phase.gate.max_failed.critical} failed critical" if phase.gate else ""
         say(f"{phase.id}: {phase.title}{gate}")
         for node in (n for n in settled.workflow.nodes.values() if n.phase == phase.id):
             agent = settled.agents[node.agent]

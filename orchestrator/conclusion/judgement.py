@@ -60,7 +60,7 @@ def judge(state: RunState, agreed: Terms) -> Judgement:
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
-    outcomes = tuple(_outcome(node, state) for node in agreed.nodes)
+    outcomes = tuple(_outcome(node, state, agreed) for node in agreed.nodes)
     return Judgement(assessments, outcomes, deciding(assessments, outcomes, agreed.policy))
 
 
@@ -75,7 +75,7 @@ def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, pe
     }
 
 
-def _outcome(node: PlannedNode, state: RunState) -> Outcome:
+def _outcome(node: PlannedNode, state: RunState, agreed: Terms) -> Outcome:
     at = state.ended.get(node.node)
     ending, reason = (at[1].ending, at[1].reason) if at else (Ending.CANCELLED, "the run ended before its turn")
     return Outcome(
@@ -85,4 +85,5 @@ def _outcome(node: PlannedNode, state: RunState) -> Outcome:
         ending=ending,
         reason=reason,
         required=node.required,
+        demand=agreed.demand(node.phase),
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..domain.criterion import Catalogue
 from ..domain.person import Attestation, Waiver
-from ..domain.policy import Policy
+from ..domain.policy import Demand, Policy
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal import foreign
 from ..journal.known import first, known
@@ -61,6 +61,10 @@ class Terms:
     nodes: tuple[PlannedNode, ...]
     phases: tuple[PlannedPhase, ...]
 
+    def demand(self, phase: str) -> Demand:
+        """Which rule of the policy requires the end of the nodes of *phase*."""
+        return next((planned.demands for planned in self.phases if planned.id == phase), None) or "agents"
+
 
 def terms(record: Record, state: RunState) -> Terms:
     """
@@ -88,8 +92,16 @@ def terms(record: Record, state: RunState) -> Terms:
         excluded=statements.excluded,
         trusted=statements.trusted,
         nodes=plan.nodes,
-        phases=plan.phases,
+        phases=tuple(map(_demanding, plan.phases)),
     )
+
+
+_DEMANDS_BY_ID: dict[str, Demand] = {"release": "release_steps", "production": "production_validation"}
+
+
+def _demanding(phase: PlannedPhase) -> PlannedPhase:
+    """*phase* with what it demands; before workflows said it, its id did."""
+    return phase if phase.demands else phase.model_copy(update={"demands": _DEMANDS_BY_ID.get(phase.id, "agents")})
 
 
 def pinned(record: Record, manifest: RunManifest, model: type[M]) -> M:

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from ..domain.model import Model
+from ..domain.model import AddedLater, Model
 from ..domain.person import Attestation, Waiver
+from ..domain.policy import Demand
 from ..domain.release import Release
 from .kinds import Digest
 
@@ -135,6 +136,8 @@ class PlannedPhase(Model):
     """For people."""
     gate: bool
     """Whether there is a gate before it."""
+    demands: Annotated[Demand | None, AddedLater()] = None
+    """Which rule of the policy requires its end; runs before this was recorded tell it by the phase's id."""
 
 
 class Planned(Model):

@@ -46,7 +46,10 @@ def planned(workflow: Workflow) -> dict[str, Any]:
         {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
         for n in workflow.nodes.values()
     ]
-    phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in workflow.spec.phases]
+    phases = [
+        {"id": p.id, "title": p.title or p.id, "gate": p.gate is not None, "demands": p.demands}
+        for p in workflow.spec.phases
+    ]
     return {"nodes": nodes, "phases": phases}
 
 

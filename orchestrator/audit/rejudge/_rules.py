@@ -80,7 +80,7 @@ def compared(
     else:
         changes += _plan(agreed, workflow)
         changes += _keys(state, workflow, agents)
-        loosened = _policy(agreed.policy, workflow.spec.policy)
+        loosened = _policy(agreed.policy, workflow.spec.rules)
         changes += loosened if own and rules == NO_CONFIG else []
     if whole and state.profile is not None:
         changes += _profile(state.profile, facts, own=own)
@@ -130,7 +130,7 @@ def _of_configuration(agreed: Terms, state: RunState, workflow: Workflow | None)
 
 def _differing(agreed: Terms, workflow: Workflow | None) -> str:
     """How the policy of the run differs from the workflow's own."""
-    base = workflow.spec.policy if workflow is not None else STRICT
+    base = workflow.spec.rules if workflow is not None else STRICT
     changed = [change.said for change in _policy(agreed.policy, base)]
     return f"policy {'; '.join(changed) or 'as the workflow has it'}"
 
