@@ -27,7 +27,7 @@ from ..engine.doorkeeper import Doorkeeper
 from ..engine.executor import Executor
 from ..engine.job_work import JobWork, Setting
 from ..engine.quoting import lines_from
-from ..engine.shelf import shelve
+from ..engine.shelf import SETTING, shelve
 from ..engine.task import NodeResult
 from ..errors import OrchestratorError, StepUndecided, UsageError
 from ..evidence import profile as profiling
@@ -124,7 +124,7 @@ async def _work(
     said = canonical(setting.model_dump(mode="json", exclude_defaults=True))
     common: dict[str, Any] = {
         "code": code,
-        "setting": keeper.shelf.put(setting, said),
+        "setting": keeper.shelf.put(SETTING, setting, said),
         "facts": shelve(keeper.shelf, record, extracted),
     }
     if keeper.model is not None:

@@ -22,6 +22,7 @@ from .executor import Executor, How, Outcome
 from .gate import OPEN, GateDecision
 from .job import Job
 from .queues import Queues, Turn, ranks
+from .shelf import FINDINGS
 from .task import NodeResult
 
 _log = logger("engine")
@@ -274,7 +275,7 @@ class Coordinator:
         """*result*, whose findings the jobs of others may rest on from now on."""
         self._said.pop(node, None)
         if result.findings:
-            self._said[node] = self._keeper.shelf.put(result.findings, canonical(result.said()))
+            self._said[node] = self._keeper.shelf.put(FINDINGS, result.findings, canonical(result.said()))
         return result
 
     def _over(self, node: Node, result: NodeResult) -> None:

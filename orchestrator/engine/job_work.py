@@ -26,7 +26,8 @@ from ..llm.prompts import Prompt
 from .doorway import Doorway, Lines
 from .job import Job
 from .remote import AskedOfRun
-from .task import COMPLETED, NodeResult
+from .shelf import FINDINGS, SETTING, Named
+from .task import NodeResult
 from .work import AgentWork
 
 T = TypeVar("T")
@@ -54,25 +55,28 @@ class JobWork:
         code: Digests of what this is made of, as jobs have them; a job for something else is refused.
         prompts: By agent id, for jobs that a model takes a second look at.
         lines: Reads the reviewed tree where it is at hand; None where the run is to be asked.
-        known: What need not be fetched, by digest; what is fetched is added.
+        known: What need not be fetched, by type and digest; what is fetched is added.
     """
 
     agents: Mapping[str, type[Agent]]
     code: Mapping[str, str]
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
     lines: Lines | None = None
-    known: dict[str, object] = field(default_factory=dict)
+    known: dict[Named, object] = field(default_factory=dict)
 
     async def __call__(self, job: Job, door: Doorway) -> NodeResult:
         if self.code != job.code:
             other = sorted(n for n in self.code.keys() | job.code.keys() if self.code.get(n) != job.code.get(n))
             return NodeResult(Ending.ERRORED, f"whoever took it is not made of what the run is: {', '.join(other)}")
-        setting = await self._fetched(door, job.setting, Setting.model_validate)
+        setting = await self._fetched(door, SETTING, job.setting, Setting.model_validate)
         facts: dict[type[Fact], Fact] = {Profile: setting.profile}
         for name in sorted(job.facts):
             kind = Fact.known[name]
-            facts[kind] = await self._fetched(door, job.facts[name], kind.model_validate)
-        before = {node: await self._fetched(door, said, _findings) for node, said in sorted(job.findings.items())}
+            facts[kind] = await self._fetched(door, name, job.facts[name], kind.model_validate)
+        before: dict[str, NodeResult] = {}
+        for node in sorted(job.findings):
+            found = await self._fetched(door, FINDINGS, job.findings[node], _findings)
+            before[node] = COMPLETED._replace(findings=found)
         wanted = facts.get(Wanted)
         work = AgentWork(
             agents=self.agents,
@@ -86,24 +90,24 @@ class JobWork:
             earlier=setting.earlier,
             model=AskedOfRun(job.model, door) if job.model else None,
             prompts=self.prompts if job.model else {},
-            before=lambda _node: {node: COMPLETED._replace(findings=found) for node, found in before.items()},
+            before=lambda _node: before,
         )
         return await work(job)
 
-    async def _fetched(self, door: Doorway, name: str, read: Callable[[Any], T]) -> T:
-        """What has the digest *name*: shared, fetched before, or fetched now and held to its digest."""
-        if name in self.known:
-            return self.known[name]  # type: ignore[return-value]  # a digest is of one thing, read in one way
+    async def _fetched(self, door: Doorway, kind: str, name: str, read: Callable[[Any], T]) -> T:
+        """What is of *kind* and has the digest *name*: known here, or fetched now and held to its digest."""
+        if (kind, name) in self.known:
+            return self.known[kind, name]  # type: ignore[return-value]  # what is of one kind is read in one way
         data = await door.read(name)
         if digest(data) != name:
-            raise ValueError(f"what was read as {name[:23]}… has another digest")
+            raise ValueError(f"what was read as {kind} {name[:23]}… has another digest")
         try:
             value = read(foreign.parsed(data))
         except ValidationError as error:
-            raise ValueError(f"what was read as {name[:23]}… cannot be meant: {first(error)}") from None
+            raise ValueError(f"what was read as {kind} {name[:23]}… cannot be meant: {first(error)}") from None
         while len(self.known) >= MOST_KNOWN:
             self.known.pop(next(iter(self.known)))
-        self.known[name] = value
+        self.known[kind, name] = value
         return value
 
 

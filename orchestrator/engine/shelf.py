@@ -9,7 +9,13 @@ from ..journal.event import canonical, digest
 from ..journal.record import Record
 from ..journal.steps import Steps
 
+FINDINGS, SETTING = "findings", "setting"
+"""Types of what is kept that are no facts."""
 _FACT = "run#1:fact:"
+
+
+Named = tuple[str, str]
+"""Type and digest: of two types, values that say nothing have the same bytes."""
 
 
 class Shelf:
@@ -20,16 +26,16 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self.values: dict[str, object] = {}
+        self.values: dict[Named, object] = {}
         self._bytes: dict[str, Callable[[], bytes]] = {}
 
-    def put(self, value: object, data: bytes) -> str:
-        """Keep *value* and the *data* that it is read from; returns the digest of these."""
-        return self.refer(digest(data), value, lambda: data)
+    def put(self, kind: str, value: object, data: bytes) -> str:
+        """Keep *value*, which is of *kind*, and the *data* that it is read from; returns the digest of these."""
+        return self.refer(kind, value, digest(data), lambda: data)
 
-    def refer(self, name: str, value: object, read: Callable[[], bytes]) -> str:
+    def refer(self, kind: str, value: object, name: str, read: Callable[[], bytes]) -> str:
         """Keep *value*, whose bytes with the digest *name* lie somewhere else, where *read* gets them."""
-        self.values.setdefault(name, value)
+        self.values.setdefault((kind, name), value)
         self._bytes.setdefault(name, read)
         return name
 
@@ -51,10 +57,10 @@ def shelve(shelf: Shelf, record: Record, facts: Mapping[type[Fact], Fact]) -> di
     for kind, fact in facts.items():
         said = steps[recorded[kind.name]] if kind.name in recorded else None
         if said is not None and said.blob:
-            names[kind.name] = shelf.refer(said.blob, fact, _blob(record, said.blob))
+            names[kind.name] = shelf.refer(kind.name, fact, said.blob, _blob(record, said.blob))
         else:
             value = said.value if said is not None else fact.model_dump(mode="json", exclude_defaults=True)
-            names[kind.name] = shelf.put(fact, canonical(value))
+            names[kind.name] = shelf.put(kind.name, fact, canonical(value))
     return names
 
 
