@@ -27,7 +27,7 @@ from .doorway import Doorway, Lines
 from .job import Job
 from .remote import AskedOfRun
 from .shelf import FINDINGS, SETTING, Named
-from .task import NodeResult
+from .task import COMPLETED, NodeResult
 from .work import AgentWork
 
 T = TypeVar("T")

@@ -88,8 +88,8 @@ DIES: dict[str, tuple[Deed, str]] = {
     "kind": (
         hostile.says(framed('{"kind":"verdict"}')),
         "its process said what cannot be meant: Input tag 'verdict' found using 'kind' does not match any of the "
-        "expected tags: 'step', 'act', 'question', 'read', 'lines', 'did', 'looked', 'dropped', 'ended', 'unavailable', "
-        "'mistake'",
+        "expected tags: 'step', 'act', 'question', 'read', 'lines', 'did', 'looked', 'dropped', 'ended', "
+        "'unavailable', 'mistake'",
     ),
     "answer": (
         hostile.says(framed('{"kind":"did","call":9,"value":1}')),
