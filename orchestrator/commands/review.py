@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..conclusion.earlier import earlier_run
-from ..conclusion.result import complete
+from ..conclusion.rendering import complete
 from ..conclusion.standing import NEW
 from ..engine import lodging
 from ..engine.children import ChildExecutor
@@ -16,8 +16,8 @@ from ..journal.clock import Clock
 from ..journal.event import canonical, digest
 from ..journal.step import Door
 from ..journal.writer import Watcher, start
-from ..planning.manifest import manifest as describe
-from ..planning.manifest import pinned_blobs
+from ..planning.pinning import manifest as describe
+from ..planning.pinning import pinned_blobs
 from ..planning.plan import Request, plan
 from ..redaction import withholding
 from .drive import Progress, Staffing, drive, model_of

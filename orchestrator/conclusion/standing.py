@@ -9,7 +9,7 @@ from ..engine.coordinator import tries_again
 from ..engine.task import NodeResult
 from ..workflow.graph import Workflow
 from ..workflow.model import NodeSpec
-from .history import History
+from .state import RunState
 
 
 class Standing(NamedTuple):
@@ -25,19 +25,19 @@ NEW = Standing({}, {})
 """A run that has just begun."""
 
 
-def standing(history: History, workflow: Workflow) -> Standing:
+def standing(state: RunState, workflow: Workflow) -> Standing:
     """
-    Where the run of *history* stands.
+    Where the run of *state* stands.
 
     An attempt that was begun and has no end has the same number again: whoever may have it already is asked for the
     same job. One that failed and may be repeated, or was lost, is followed by the next.
     """
     finished: dict[str, NodeResult] = {}
     attempts: dict[str, int] = {}
-    for node in history.attempts.keys() | history.ended.keys():
-        begun, over = history.attempts.get(node, 0), history.over.get(node, 0)
+    for node in state.attempts.keys() | state.ended.keys():
+        begun, over = state.attempts.get(node, 0), state.over.get(node, 0)
         spec = workflow.nodes[node].spec if node in workflow.nodes else NodeSpec(agent=node, required=False)
-        ended = history.ended.get(node)
+        ended = state.ended.get(node)
         if begun > over:
             attempts[node] = begun
         elif ended is not None and not tries_again(ended[1], over, spec):

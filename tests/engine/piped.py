@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -18,7 +18,6 @@ from orchestrator.domain.model import Model
 from orchestrator.engine import installed
 from orchestrator.engine.conversation import Conversation
 from orchestrator.engine.doorkeeper import Doorkeeper
-from orchestrator.engine.doorway import Doorway
 from orchestrator.engine.executor import LocalExecutor, Lost
 from orchestrator.engine.job import Job
 from orchestrator.engine.job_work import JobWork
