@@ -20,13 +20,10 @@ from orchestrator.engine.conversation import Conversation
 from orchestrator.engine.doorkeeper import Doorkeeper
 from orchestrator.engine.executor import LocalExecutor, Lost
 from orchestrator.engine.job import Job
-from orchestrator.engine.job_work import JobWork
 from orchestrator.engine.remote import Doing, answer
 from orchestrator.engine.task import NodeResult
 from orchestrator.engine.wire import MOST, meant, written
 from orchestrator.journal.event import canonical, digest
-from orchestrator.llm import prompts as prompting
-from orchestrator.planning import roster
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
@@ -169,12 +166,19 @@ def station(deeds: str, folder: str, agents: list[str]) -> Doing:
         module, _, name = deeds.partition(":")
         doing: Doing = getattr(__import__(module, fromlist=[name]), name)
         return doing
+    from orchestrator.engine.job_work import JobWork
+    from orchestrator.llm import prompts as prompting
+    from orchestrator.planning import roster
+
     known = roster.load(agents, Path(folder) if folder else None)
     return JobWork(known, made_of(known), prompting.load())
 
 
 def made_of(agents: Mapping[str, type[Agent]]) -> dict[str, str]:
     """What this process is made of, as a manifest has it."""
+    from orchestrator.llm import prompts as prompting
+    from orchestrator.planning import roster
+
     sources = [(name, digest(data)) for name, data in roster.sources(agents.values())]
     prompts = [(name, digest(text.encode())) for name, text in prompting.shipped().items()]
     return {
