@@ -12,7 +12,9 @@ from .. import __version__
 from ..conclusion import state as reading
 from ..conclusion.earlier import earlier_run
 from ..conclusion.rendering import REPORT, VERDICT, another_renderer, complete, lay_down, renders
+from ..conclusion.standing import standing
 from ..engine import lodging
+from ..engine.children import ChildExecutor
 from ..errors import RecordBroken, RunLocked, UsageError
 from ..journal import acts
 from ..journal.clock import Clock
@@ -25,7 +27,7 @@ from ..journal.writer import Journal, Watcher, guarded
 from ..planning.pinning import digests, pinned_blobs
 from ..planning.plan import Plan, Request, plan
 from ..redaction import withholding
-from .drive import Progress, drive, model_of
+from .drive import Progress, Staffing, drive, model_of
 
 
 async def resume(
@@ -35,6 +37,7 @@ async def resume(
     watchers: Sequence[Watcher] = (),
     progress: Progress | None = None,
     sync: bool = True,
+    staffing: Staffing = ChildExecutor,
 ) -> Path:
     """
     Continue an interrupted run; finished nodes and finished steps are not redone.
@@ -45,6 +48,7 @@ async def resume(
         watchers: As for :func:`review`; the events of earlier lives come first.
         progress: As for :func:`review`.
         sync: Likewise.
+        staffing: Likewise.
 
     Raises:
         UsageError: The run is over, or the tree or the agents are no longer what the run began with.
@@ -73,7 +77,7 @@ async def resume(
         said = acts.answers(steps, begun)
         model = model_of(request)
         journal = _continued(record, state, sync=sync)
-        finished = {node: result for node, (_, result) in state.ended.items()}
+        stands = standing(state, settled.workflow)
         recorded = state.steps.answers()
         try:
             for event in record.events() if watchers else ():
@@ -84,11 +88,13 @@ async def resume(
                 journal.blob(data)
             if state.started is None:
                 journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
-            journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, state)})
+            journal.append(
+                "RunResumed", "", {"finished": len(stands.finished), "torn": torn, **_driver(journal, state)}
+            )
             await journal.durable()
             door = Door(journal, recorded, begun, said)
             earlier = earlier_run(record.folder.parent, manifest.run, manifest.release.name)
-            await drive(settled, journal, door, finished, earlier, progress, model)
+            await drive(settled, journal, door, stands, earlier, progress, model, staffing)
             return await complete(journal, sync=sync)
         finally:
             journal.close()

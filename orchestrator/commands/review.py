@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ..conclusion.earlier import earlier_run
 from ..conclusion.rendering import complete
+from ..conclusion.standing import NEW
 from ..engine import lodging
+from ..engine.children import ChildExecutor
 from ..journal.clock import Clock
 from ..journal.event import canonical, digest
 from ..journal.step import Door
@@ -18,7 +20,7 @@ from ..planning.pinning import manifest as describe
 from ..planning.pinning import pinned_blobs
 from ..planning.plan import Request, plan
 from ..redaction import withholding
-from .drive import Progress, drive, model_of
+from .drive import Progress, Staffing, drive, model_of
 
 
 async def review(
@@ -28,6 +30,7 @@ async def review(
     watchers: Sequence[Watcher] = (),
     progress: Progress | None = None,
     sync: bool = True,
+    staffing: Staffing = ChildExecutor,
 ) -> Path:
     """
     Review a release and record it.
@@ -38,6 +41,7 @@ async def review(
         watchers: Called with every event as it is appended.
         progress: Called with (files read, files to read).
         sync: Whether decisions are fsynced.
+        staffing: Who does the work; nothing of the result depends on it.
 
     Returns:
         The run's folder, with ``verdict.json`` and ``report.html`` in it.
@@ -57,7 +61,7 @@ async def review(
             manifest_digest = digest(canonical(manifest) + b"\n")
             journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
             earlier = earlier_run(runs, manifest["run"], manifest["release"]["name"])
-            await drive(settled, journal, Door(journal), {}, earlier, progress, model)
+            await drive(settled, journal, Door(journal), NEW, earlier, progress, model, staffing)
             return await complete(journal, sync=sync)
         finally:
             journal.close()

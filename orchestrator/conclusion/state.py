@@ -36,6 +36,9 @@ class RunState:
     ended: dict[str, tuple[str, NodeResult]] = field(default_factory=dict)
     """Node to when it ended and how."""
     attempts: dict[str, int] = field(default_factory=dict)
+    """Node to the attempt that began last."""
+    over: dict[str, int] = field(default_factory=dict)
+    """Node to the attempt that ended last, or was lost."""
     resumed: int = 0
     """How often the run was taken up again."""
     head: str = GENESIS
@@ -131,10 +134,13 @@ def _take(state: RunState, record: Record, event: Event, said: Model) -> None:
         case kinds.NodeFinished():
             told = known(kinds.Said, record.value(said.said) if said.said else {})
             record.leave_out(f"'{key}' in what nodes say" for key in told.left_out)
+            state.over[event.node] = said.attempt
             state.ended[event.node] = (event.at, NodeResult.read(said.outcome, said.reason, told.value))
         case kinds.NodeStarted():
             state.begun.setdefault(event.node, event.at)
             state.attempts[event.node] = said.attempt
+        case kinds.AttemptLost():
+            state.over[event.node] = said.attempt
         case kinds.PhaseStarted():
             state.phases.setdefault(event.node, said)
         case kinds.RunStarted():

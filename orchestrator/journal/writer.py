@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
 from ..host import files
@@ -28,6 +28,18 @@ _PATIENCE = 0.3
 Clock = Callable[[], str]
 Watcher = Callable[[int, str, str, str, dict[str, Any]], None]
 T = TypeVar("T")
+
+
+class Kept(NamedTuple):
+    """A value as it was written down."""
+
+    value: Any
+    digest: str
+    """Of its canonical JSON."""
+    packed: dict[str, Any]
+    """The value as event data."""
+    withheld: bool
+    """Whether it was looked through for what is withheld, so that it may differ from what was said."""
 
 
 class Journal:
@@ -134,13 +146,19 @@ class Journal:
 
     def packed(self, value: Any) -> dict[str, Any]:
         """*value* as event data: inline when short, else as a blob written now."""
+        return self.kept(value).packed
+
+    def kept(self, value: Any) -> Kept:
+        """*value* as :meth:`packed` writes it, with its digest."""
         data = canonical(value)
-        if looks_secret(data):
+        withheld = looks_secret(data)
+        if withheld:
             value = redacted(value)
             data = canonical(value)
         if len(data) <= INLINE:
-            return {"value": value}
-        return {"blob": self.blob(data), "bytes": len(data)}
+            return Kept(value, digest(data), {"value": value}, withheld)
+        name = self.blob(data)
+        return Kept(value, name, {"blob": name, "bytes": len(data)}, withheld)
 
     def blob(self, data: bytes) -> str:
         """Store *data* by its digest; the same content is stored once."""

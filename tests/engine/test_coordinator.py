@@ -18,14 +18,15 @@ from orchestrator.domain.outcome import Ending
 from orchestrator.engine.coordinator import Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.gate import OPEN, GateDecision
-from orchestrator.engine.task import COMPLETED, NodeResult, Task
+from orchestrator.engine.job import Job
+from orchestrator.engine.task import COMPLETED, NodeResult
 from orchestrator.journal.record import Record
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 from orchestrator.workflow.graph import Node, Workflow
 from orchestrator.workflow.model import NodeSpec, PhaseSpec, WorkflowSpec
 
-Work = Callable[[Task], Awaitable[NodeResult]]
+Work = Callable[[Job], Awaitable[NodeResult]]
 
 
 def clock() -> Callable[[], str]:
@@ -67,11 +68,11 @@ class TestDispatch:
         order: list[str] = []
         release = asyncio.Event()
 
-        async def work(task: Task) -> NodeResult:
-            if task.agent == "slow":
+        async def work(job: Job) -> NodeResult:
+            if job.agent == "slow":
                 await asyncio.wait_for(release.wait(), 5)
-            order.append(task.agent)
-            if task.agent == "after-quick":
+            order.append(job.agent)
+            if job.agent == "after-quick":
                 release.set()
             return COMPLETED
 
@@ -86,7 +87,7 @@ class TestDispatch:
         flow = workflow({f"n{k}": () for k in range(20)})
         running = highest = 0
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             nonlocal running, highest
             running += 1
             highest = max(highest, running)
@@ -104,9 +105,9 @@ class TestDispatch:
         """
         flow = workflow({"a": (), "b": ("a",)})
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             written = [(e.kind, e.node) for e in Record(tmp_path / "run").events()]
-            assert ("NodeStarted", task.node) in written
+            assert ("NodeStarted", job.node) in written
             return COMPLETED
 
         results = await run(journal, flow, work)
@@ -121,8 +122,8 @@ class TestFailure:
         """
         flow = workflow({"bad": (), "good": (), "after-bad": ("bad",)})
 
-        async def work(task: Task) -> NodeResult:
-            if task.agent == "bad":
+        async def work(job: Job) -> NodeResult:
+            if job.agent == "bad":
                 raise ZeroDivisionError("boom")
             return COMPLETED
 
@@ -139,7 +140,7 @@ class TestFailure:
         A turn that takes too long is stopped and says so.
         """
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             await asyncio.sleep(60)
             return COMPLETED
 
@@ -154,7 +155,7 @@ class TestFailure:
         Nothing is completed past its limit, whether work ignores that it is called off, or cannot hear of it.
         """
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             if gives_way:
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.sleep(60)
@@ -171,7 +172,7 @@ class TestFailure:
         What times out within a turn is the agent's failure, and not the end of its time.
         """
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             raise TimeoutError("the other end was silent")
 
         results = await run(journal, workflow({"a": ()}), work)
@@ -184,9 +185,9 @@ class TestFailure:
         """
         attempts: list[int] = []
 
-        async def work(task: Task) -> NodeResult:
-            attempts.append(task.attempt)
-            if task.attempt < 3:
+        async def work(job: Job) -> NodeResult:
+            attempts.append(job.attempt)
+            if job.attempt < 3:
                 raise OSError("not yet")
             return COMPLETED
 
@@ -205,12 +206,12 @@ class TestFailure:
         started = asyncio.Event()
         stopped: list[str] = []
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             started.set()
             try:
                 await asyncio.sleep(60)
             except asyncio.CancelledError:
-                stopped.append(task.agent)
+                stopped.append(job.agent)
                 raise
             return COMPLETED
 
@@ -234,8 +235,8 @@ class TestResume:
         finished = dict.fromkeys(list(flow.nodes)[:-1], COMPLETED)
         worked: list[str] = []
 
-        async def work(task: Task) -> NodeResult:
-            worked.append(task.agent)
+        async def work(job: Job) -> NodeResult:
+            worked.append(job.agent)
             return COMPLETED
 
         results = await run(journal, flow, work, finished=finished)
@@ -251,7 +252,7 @@ class TestGate:
         """
         closed = GateDecision(False, "1 critical criterion fails: SEC-2.2.1", skip=True)
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             raise AssertionError("nothing may run")
 
         results = await run(journal, workflow({"a": (), "b": ("a",)}), work, gatekeeper=lambda _phase, _done: closed)
@@ -265,8 +266,8 @@ class TestGate:
         """
         told: list[tuple[bool, str]] = []
 
-        async def work(task: Task) -> NodeResult:
-            told.append((task.rehearse, task.reason))
+        async def work(job: Job) -> NodeResult:
+            told.append((job.rehearse, job.reason))
             return COMPLETED
 
         closed = GateDecision(False, "because")
@@ -284,9 +285,9 @@ class TestOrder:
         flow = workflow({"a": (), "b": (), "c": ("a",), "d": ("a", "b")})
         chance = random.Random(seed)
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             await asyncio.sleep(chance.random() / 500)
-            found = Finding(criterion="X-1", status=Status.FAIL, message=task.agent, agent=task.agent, check="c")
+            found = Finding(criterion="X-1", status=Status.FAIL, message=job.agent, agent=job.agent, check="c")
             return NodeResult(Ending.COMPLETED, "", (found,))
 
         results = await run(journal, flow, work, gatekeeper=lambda _phase, _done: OPEN)
@@ -294,47 +295,3 @@ class TestOrder:
         assert {"p/a": "a", "p/b": "b", "p/c": "c", "p/d": "d"} == {
             n: r.findings[0].message for n, r in results.items()
         }
-
-
-class TestExecutor:
-    async def test_a_key_is_taken_once(self):
-        """
-        The same attempt of the same node cannot be submitted twice.
-        """
-
-        async def work(_task: Task) -> NodeResult:
-            return COMPLETED
-
-        executor = LocalExecutor(work)
-        executor.submit(Task("r", "p/a", "a", "p"))
-
-        with pytest.raises(ValueError, match="submitted before"):
-            executor.submit(Task("r", "p/a", "a", "p"))
-
-    async def test_tells_what_happens(self):
-        """
-        Who listens hears of every task, and of the end.
-        """
-
-        async def work(_task: Task) -> NodeResult:
-            return COMPLETED
-
-        executor = LocalExecutor(work)
-        heard: list[tuple[str, str]] = []
-
-        async def listen() -> None:
-            async for event in executor.events():
-                heard.append(event)
-
-        listening = asyncio.ensure_future(listen())
-        await asyncio.sleep(0)
-        task = Task("r", "p/a", "a", "p")
-        executor.submit(task)
-        await executor.result(task.key)
-        health = executor.health()
-        await executor.close()
-        await listening
-
-        assert [("r:p/a:1", "started"), ("r:p/a:1", "ended")] == heard
-        assert (True, 0) == (health.ready, health.running)
-        assert not executor.health().ready

@@ -69,7 +69,6 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
             facts=facts,
             texts=RecordedTexts(facts.get(Wanted), facts.get(Files)),
             door=door,
-            snapshot=None,
             earlier=earlier_of(record, state),
             model=NobodyAsked(model) if model else None,
             prompts=prompting.load() if model else {},
