@@ -14,6 +14,7 @@ from ..conclusion import earlier as before_this
 from ..conclusion import state as reading
 from ..conclusion.judgement import judge
 from ..conclusion.standing import Standing
+from ..conclusion.state import RunState
 from ..conclusion.terms import terms
 from ..contract.agent import Agent
 from ..domain.assessment import Assessment
@@ -51,12 +52,29 @@ async def drive(
     journal: Journal,
     door: Door,
     standing: Standing,
+    began: date,
     earlier: Path | None,
     progress: Progress | None,
     model: Model | None,
     staffing: Staffing = ChildExecutor,
-) -> None:
-    """Facts, profile, every node, verdict; an interruption is written down and raised again."""
+) -> RunState:
+    """
+    Facts, profile, every node, verdict; an interruption is written down and raised again.
+
+    Args:
+        settled: What is reviewed, by whom and by which rules.
+        journal: Where it is written.
+        door: Where each effect is a step.
+        standing: Where the run stands that an earlier life has left.
+        began: The day that the run began: a waiver that holds then holds to the run's end.
+        earlier: The folder of the run before this one.
+        progress: Called with (files read, files to read).
+        model: Who takes a second look.
+        staffing: Who does the work.
+
+    Returns:
+        The run, as far as its verdict.
+    """
     reached = False
     try:
         tree = settled.snapshot.release.tree
@@ -74,7 +92,7 @@ async def drive(
             staffing(work, keeper),
             keeper=keeper,
             common=common,
-            gatekeeper=_gatekeeper(settled, await _day(journal)),
+            gatekeeper=_gatekeeper(settled, began),
             resources={id_: _resource(agent, model) for id_, agent in settled.agents.items()},
             finished=standing.finished,
             attempts=standing.attempts,
@@ -85,8 +103,9 @@ async def drive(
         state = reading.read(record)
         judgement = judge(state, terms(record, state))
         reached = True
-        journal.append("VerdictReached", "", judgement.reached())
+        reading.advance(state, record, journal.append("VerdictReached", "", judgement.reached()))
         await journal.durable()
+        return state
     except (asyncio.CancelledError, KeyboardInterrupt):
         if not reached:  # else the run is over: nothing follows its verdict
             journal.append("RunInterrupted", "", {})
@@ -151,13 +170,6 @@ def model_of(request: Request) -> Model | None:
 def _resource(agent: type[Agent], model: Model | None) -> str:
     """What an agent's turn takes; one that waits for a model takes no core."""
     return "model" if model is not None and agent.resource == "cpu" else agent.resource
-
-
-async def _day(journal: Journal) -> date:
-    """The day that the run began, as its record has it: a waiver that holds then holds to the run's end."""
-    await journal.durable()
-    started = next(event for event in Record(journal.folder).events() if event.kind == "RunStarted")
-    return date.fromisoformat(started.at[:10])
 
 
 def _gatekeeper(settled: Plan, today: date) -> Callable[[str, Mapping[str, NodeResult]], gate.GateDecision]:

@@ -11,7 +11,7 @@ from typing import Any
 from .. import __version__
 from ..conclusion import state as reading
 from ..conclusion.earlier import earlier_run
-from ..conclusion.rendering import REPORT, VERDICT, another_renderer, complete, lay_down, renders
+from ..conclusion.rendering import REPORT, VERDICT, Finished, another_renderer, complete, lay_down, renders
 from ..conclusion.standing import standing
 from ..engine import lodging
 from ..engine.children import ChildExecutor
@@ -38,7 +38,7 @@ async def resume(
     progress: Progress | None = None,
     sync: bool = True,
     staffing: Staffing = ChildExecutor,
-) -> Path:
+) -> Finished:
     """
     Continue an interrupted run; finished nodes and finished steps are not redone.
 
@@ -86,16 +86,18 @@ async def resume(
             journal.watchers.extend(watchers)
             for data in pinned.values():
                 journal.blob(data)
-            if state.started is None:
-                journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
+            started = state.started or journal.append(
+                "RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())}
+            )
             journal.append(
                 "RunResumed", "", {"finished": len(stands.finished), "torn": torn, **_driver(journal, state)}
             )
             await journal.durable()
             door = Door(journal, recorded, begun, said)
             earlier = earlier_run(record.folder.parent, manifest.run, manifest.release.name)
-            await drive(settled, journal, door, stands, earlier, progress, model, staffing)
-            return await complete(journal, sync=sync)
+            began = date.fromisoformat(started.at[:10])
+            reached = await drive(settled, journal, door, stands, began, earlier, progress, model, staffing)
+            return await complete(journal, reached, sync=sync)
         finally:
             journal.close()
 
@@ -144,7 +146,7 @@ def _driver(journal: Journal, state: reading.RunState) -> dict[str, Any]:
     return said
 
 
-async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> Path:
+async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> Finished:
     """The folder of a run that was stopped between its verdict and its last event, with both."""
     if not renders(state.manifest):
         raise another_renderer(state.manifest, record)
@@ -153,12 +155,12 @@ async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> 
         said = {"finished": len(state.ended), "torn": record.torn, **_driver(journal, state)}
         journal.append("RunResumed", "", said)
         await journal.durable()
-        return await complete(journal, sync=sync)
+        return await complete(journal, state, sync=sync)
     finally:
         journal.close()
 
 
-def _laid_down_alone(folder: Path, *, sync: bool) -> Path:
+def _laid_down_alone(folder: Path, *, sync: bool) -> Finished:
     lock = guarded(lambda: Lock(folder, Clock()()), folder)
     try:
         return lay_down(folder, sync=sync)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ..conclusion.earlier import earlier_run
-from ..conclusion.rendering import complete
+from ..conclusion.rendering import Finished, complete
 from ..conclusion.standing import NEW
 from ..engine import lodging
 from ..engine.children import ChildExecutor
@@ -31,7 +31,7 @@ async def review(
     progress: Progress | None = None,
     sync: bool = True,
     staffing: Staffing = ChildExecutor,
-) -> Path:
+) -> Finished:
     """
     Review a release and record it.
 
@@ -44,7 +44,7 @@ async def review(
         staffing: Who does the work; nothing of the result depends on it.
 
     Returns:
-        The run's folder, with ``verdict.json`` and ``report.html`` in it.
+        The finished run; ``verdict.json`` and ``report.html`` lie in its folder.
     """
     now = datetime.now(UTC)
     settled = plan(request, now.date())
@@ -59,9 +59,10 @@ async def review(
             for data in pinned.values():
                 journal.blob(data)
             manifest_digest = digest(canonical(manifest) + b"\n")
-            journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
+            started = journal.append("RunStarted", "", {"run": manifest["run"], "manifest": manifest_digest})
             earlier = earlier_run(runs, manifest["run"], manifest["release"]["name"])
-            await drive(settled, journal, Door(journal), NEW, earlier, progress, model, staffing)
-            return await complete(journal, sync=sync)
+            began = date.fromisoformat(started.at[:10])
+            reached = await drive(settled, journal, Door(journal), NEW, began, earlier, progress, model, staffing)
+            return await complete(journal, reached, sync=sync)
         finally:
             journal.close()

@@ -82,6 +82,14 @@ def read(record: Record) -> RunState:
     return state
 
 
+def advance(state: RunState, record: Record, event: Event) -> None:
+    """Take in *event*, which this process has just written to *record*."""
+    said = kinds.told(event)
+    assert said is not None  # it was written by this version
+    _take(state, record, event, said.value)
+    state.head, state.count = event.digest, event.seq + 1
+
+
 def finished(record: Record) -> RunState:
     """
     The events of *record*, sorted, whose run has come to its end.

@@ -16,7 +16,7 @@ from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
 from ..host import files
 from ..host.stopping import forget, registered, undivided
 from ..redaction import looks_secret, redacted
-from .event import GENESIS, canonical, digest, write
+from .event import GENESIS, Event, canonical, digest, write
 from .lock import Lock, driven, taken
 from .record import BLOBS, JOURNAL, MANIFEST, Record
 
@@ -106,8 +106,8 @@ class Journal:
             raise
         return journal
 
-    def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None, *, at: str = "") -> int:
-        """Chain an event of now, or of *at*; returns its number. It is on disk after the next :meth:`durable`."""
+    def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None, *, at: str = "") -> Event:
+        """Chain an event of now, or of *at*; it is on disk after the next :meth:`durable`."""
         seq, at, content = self.count, at or self._clock(), data or {}
         packed = canonical(content)
         if looks_secret(packed):
@@ -116,10 +116,11 @@ class Journal:
         line = write(seq, at, kind, node, packed, self.head)
         with undivided:
             self._buffer.append(line)
-            self.head, self.count, self.at = digest(line), seq + 1, at
+            event = Event(seq, at, kind, node, content, self.head, digest(line), len(line))
+            self.head, self.count, self.at = event.digest, seq + 1, at
         for watch in self.watchers:
             watch(seq, at, kind, node, content)
-        return seq
+        return event
 
     async def durable(self) -> None:
         """Return once everything appended so far is on disk."""

@@ -56,7 +56,7 @@ class Scene:
     def reviewed(self, name: str, staffing: Staffing = ChildExecutor, **more: Any) -> Path:
         """The folder of a run."""
         request = Request(path=str(self.shop))
-        return asyncio.run(review(request, self.folder / name, sync=False, staffing=staffing, **more))
+        return asyncio.run(review(request, self.folder / name, sync=False, staffing=staffing, **more)).folder
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ class Recorded:
     def __init__(self, folder: Path) -> None:
         shop = repository(folder / "shop", SHOP)
         self.settled: Plan = plan(Request(path=str(shop)), date(2026, 11, 29))
-        self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
+        self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder)
         self.state = reading.read(self.record)
         self.terms = terms(self.record, self.state)
         self.expected = assessments(self.record, self.state)
@@ -121,6 +121,8 @@ class TestOrders:
         Real agents, however many at once, say the same.
         """
         monkeypatch.setitem(DEFAULT_LIMITS, "cpu", limit)
-        run = Record(asyncio.run(review(Request(**recorded.state.manifest.request.model_dump()), tmp_path, sync=False)))
+        run = Record(
+            asyncio.run(review(Request(**recorded.state.manifest.request.model_dump()), tmp_path, sync=False)).folder
+        )
 
         assert recorded.expected == assessments(run, reading.read(run))

@@ -378,7 +378,7 @@ DONE = {
 def noted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the process that judges and derives a recorded run again has noted."""
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    folder = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    folder = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
     shutil.rmtree(shop)
     snippets = json.dumps({name: snippet for name, (snippet, _) in DONE.items()})
     done = subprocess.run(

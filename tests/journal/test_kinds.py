@@ -14,7 +14,7 @@ from orchestrator.audit.archive import opened
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, unknown, verify
 from orchestrator.audit.what_if import suppose
-from orchestrator.conclusion.rendering import REPORT, VERDICT, document
+from orchestrator.conclusion.rendering import REPORT, VERDICT, finished
 from orchestrator.conclusion.terms import DERIVATION, DERIVATIONS
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions
@@ -114,7 +114,7 @@ class TestAdded:
         for name in (VERDICT, REPORT):
             assert b"later_" not in (later / name).read_bytes()
             assert b"LaterHappened" not in (later / name).read_bytes()
-        was, now = document(Record(run)), document(Record(later))
+        was, now = finished(Record(run)).result, finished(Record(later)).result
 
         assert was.assessments == now.assessments
         assert (was.score, was.gate, was.release) == (now.score, now.gate, now.release)
@@ -366,7 +366,7 @@ class TestDerivation:
         written(folder, said, [(line["kind"], line["node"], line["data"]) for line in lines])
         finish(folder)
 
-        assert replay(Record(folder)).assessments == document(Record(run)).assessments
+        assert replay(Record(folder)).assessments == finished(Record(run)).result.assessments
 
     @pytest.mark.parametrize(("derivation", "twice"), [(1, True), (2, False)])
     def test_each_keeps_its_bytes(self, rewrite, derivation, twice):

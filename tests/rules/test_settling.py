@@ -147,7 +147,7 @@ class TestOutside:
         """
         Nobody writes into a workflow that nothing is loosened; and no resource has room for nobody.
         """
-        with pytest.raises(WorkflowError, match="unknown key 'policy.loosened'"):
+        with pytest.raises(WorkflowError, match=r"unknown key 'policy\.loosened'"):
             settled(Chosen("w.yaml", changed(lambda b: b["policy"].update(loosened=[]))))
         with pytest.raises(WorkflowError, match="greater than or equal to 1"):
             settled(Chosen("w.yaml", changed(lambda b: b.update(concurrency={"cpu": 0}))))
