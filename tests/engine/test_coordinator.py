@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 
 import networkx
@@ -16,7 +16,7 @@ import pytest
 from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.outcome import Ending
 from orchestrator.engine.coordinator import Coordinator
-from orchestrator.engine.executor import LocalExecutor
+from orchestrator.engine.executor import How, LocalExecutor, Outcome, Progress, Worker
 from orchestrator.engine.gate import OPEN, GateDecision
 from orchestrator.engine.job import Job
 from orchestrator.engine.task import COMPLETED, NodeResult
@@ -295,3 +295,76 @@ class TestOrder:
         assert {"p/a": "a", "p/b": "b", "p/c": "c", "p/d": "d"} == {
             n: r.findings[0].message for n, r in results.items()
         }
+
+
+class Ticking:
+    """An executor of virtual time: each job takes one tick, and time goes on when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.begun: list[str] = []
+        self._ends: dict[str, int] = {}
+
+    async def submit(self, job: Job) -> None:
+        self.begun.append(job.agent)
+        self._ends[job.key] = self.now + 1
+
+    async def outcomes(self, keys: Collection[str]) -> list[Outcome]:
+        self.now = min(self._ends[key] for key in keys)
+        return [Outcome(key, How.ENDED, COMPLETED) for key in keys if self._ends[key] <= self.now]
+
+    async def cancel(self, key: str) -> None:
+        raise AssertionError(f"{key} is to run to its end")
+
+    async def progress(self, key: str, after: int = 0) -> AsyncIterator[Progress]:
+        raise NotImplementedError
+        yield
+
+    async def workers(self) -> tuple[Worker, ...]:
+        return ()
+
+    async def close(self) -> None:
+        return None
+
+
+class TestLongestPathFirst:
+    async def ticks(self, journal: Journal, needs: Mapping[str, tuple[str, ...]], resource: str) -> Ticking:
+        executor = Ticking()
+        flow = workflow(needs)
+        await Coordinator(flow, "run", journal, executor, resources=dict.fromkeys(needs, resource)).run()
+        return executor
+
+    async def test_a_chain_among_many_short_ones(self, journal):
+        """
+        A chain of twelve behind two hundred short nodes costs no time beyond what the eight places take for all of it.
+        """
+        needs = {f"a{k:03}": () for k in range(200)}
+        needs |= {f"z{k:02}": ((f"z{k - 1:02}",) if k else ()) for k in range(12)}
+        executor = await self.ticks(journal, needs, "network")
+
+        assert -(-(200 + 12) // 8) == executor.now
+
+    async def test_order(self, journal):
+        """
+        Of what may start the one goes first that the longest path hangs on; of equals the one that came first.
+        """
+        needs = {"a": (), "b": (), "c": (), "d": ("c",), "e": ("b",), "f": ("e",), "g": ()}
+        executor = await self.ticks(journal, needs, "exclusive")
+
+        assert ["b", "c", "e", "a", "g", "d", "f"] == executor.begun
+
+    @pytest.mark.parametrize("seed", range(30))
+    async def test_never_idle(self, journal, seed):
+        """
+        On any DAG, time is at most what its work takes spread over all places, and its longest path.
+        """
+        chance = random.Random(seed)
+        names = [f"n{k:03}" for k in range(chance.randint(1, 80))]
+        needs = {
+            name: tuple(chance.sample(names[:k], min(k, chance.choice((0, 0, 1, 2))))) for k, name in enumerate(names)
+        }
+        executor = await self.ticks(journal, needs, "network")
+        longest = len(networkx.dag_longest_path(workflow(needs).graph))
+
+        assert len(names) == len(set(executor.begun))
+        assert longest <= executor.now <= -(-len(names) // 8) + longest
