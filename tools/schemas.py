@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "PhaseStarted": {"open": False, "reason": "1 critical criterion fails", "skip": True},
     "PhaseFinished": {"failed": True},
     "NodeStarted": {"agent": "gap-analyzer", "attempt": 1},
+    "AttemptLost": {"attempt": 1, "reason": "its process ended with signal 9"},
     "NodeFinished": {
         "attempt": 1,
         "outcome": "completed",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 
 import networkx
@@ -16,11 +17,13 @@ import pytest
 from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.outcome import Ending
 from orchestrator.engine.coordinator import Coordinator
-from orchestrator.engine.executor import LocalExecutor
+from orchestrator.engine.doorkeeper import Dismissed, Doorkeeper
+from orchestrator.engine.executor import How, LocalExecutor, Outcome, Progress, Worker
 from orchestrator.engine.gate import OPEN, GateDecision
 from orchestrator.engine.job import Job
 from orchestrator.engine.task import COMPLETED, NodeResult
 from orchestrator.journal.record import Record
+from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 from orchestrator.workflow.graph import Node, Workflow
@@ -295,3 +298,209 @@ class TestOrder:
         assert {"p/a": "a", "p/b": "b", "p/c": "c", "p/d": "d"} == {
             n: r.findings[0].message for n, r in results.items()
         }
+
+
+class Ticking:
+    """An executor of virtual time: each job takes one tick, and time goes on when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.begun: list[str] = []
+        self._ends: dict[str, int] = {}
+
+    async def submit(self, job: Job) -> None:
+        self.begun.append(job.agent)
+        self._ends[job.key] = self.now + 1
+
+    async def outcomes(self, keys: Collection[str]) -> list[Outcome]:
+        self.now = min(self._ends[key] for key in keys)
+        return [Outcome(key, How.ENDED, COMPLETED) for key in keys if self._ends[key] <= self.now]
+
+    async def cancel(self, key: str) -> None:
+        raise AssertionError(f"{key} is to run to its end")
+
+    async def progress(self, key: str, after: int = 0) -> AsyncIterator[Progress]:
+        raise NotImplementedError
+        yield
+
+    async def workers(self) -> tuple[Worker, ...]:
+        return ()
+
+    async def close(self) -> None:
+        return None
+
+
+class TestLongestPathFirst:
+    async def ticks(self, journal: Journal, needs: Mapping[str, tuple[str, ...]], resource: str) -> Ticking:
+        executor = Ticking()
+        flow = workflow(needs)
+        await Coordinator(flow, "run", journal, executor, resources=dict.fromkeys(needs, resource)).run()
+        return executor
+
+    async def test_a_chain_among_many_short_ones(self, journal):
+        """
+        A chain of twelve behind two hundred short nodes costs no time beyond what the eight places take for all of it.
+        """
+        needs = {f"a{k:03}": () for k in range(200)}
+        needs |= {f"z{k:02}": ((f"z{k - 1:02}",) if k else ()) for k in range(12)}
+        executor = await self.ticks(journal, needs, "network")
+
+        assert -(-(200 + 12) // 8) == executor.now
+
+    async def test_order(self, journal):
+        """
+        Of what may start the one goes first that the longest path hangs on; of equals the one that came first.
+        """
+        needs = {"a": (), "b": (), "c": (), "d": ("c",), "e": ("b",), "f": ("e",), "g": ()}
+        executor = await self.ticks(journal, needs, "exclusive")
+
+        assert ["b", "c", "e", "a", "g", "d", "f"] == executor.begun
+
+    @pytest.mark.parametrize("seed", range(30))
+    async def test_never_idle(self, journal, seed):
+        """
+        On any DAG, time is at most what its work takes spread over all places, and its longest path.
+        """
+        chance = random.Random(seed)
+        names = [f"n{k:03}" for k in range(chance.randint(1, 80))]
+        needs = {
+            name: tuple(chance.sample(names[:k], min(k, chance.choice((0, 0, 1, 2))))) for k, name in enumerate(names)
+        }
+        executor = await self.ticks(journal, needs, "network")
+        longest = len(networkx.dag_longest_path(workflow(needs).graph))
+
+        assert len(names) == len(set(executor.begun))
+        assert longest <= executor.now <= -(-len(names) // 8) + longest
+
+
+class Told(Ticking):
+    """An executor that is told how each attempt ends, by agent and number; the others complete."""
+
+    def __init__(self, ends: Mapping[str, Outcome]) -> None:
+        super().__init__()
+        self._how = ends
+        self.jobs: list[Job] = []
+        self.called_off: list[str] = []
+
+    async def submit(self, job: Job) -> None:
+        await super().submit(job)
+        self.jobs.append(job)
+
+    async def outcomes(self, keys: Collection[str]) -> list[Outcome]:
+        ended = await super().outcomes(keys)
+        return [self._how.get(o.key.removeprefix("run:p/"), o)._replace(key=o.key) for o in ended]
+
+    async def cancel(self, key: str) -> None:
+        self.called_off.append(key.removeprefix("run:p/"))
+
+
+LOST = Outcome("", How.LOST, reason="it is gone")
+
+
+class TestLost:
+    async def told(self, journal: Journal, ends: Mapping[str, Outcome], **spec: object) -> tuple[Told, NodeResult]:
+        executor = Told(ends)
+        results = await Coordinator(workflow({"a": ()}, **spec), "run", journal, executor).run()
+        await journal.durable()
+        return executor, results["p/a"]
+
+    async def test_is_followed_by_the_next(self, journal):
+        """
+        A lost attempt is written down, called off, and followed by the next one, though the node has but one.
+        """
+        executor, result = await self.told(journal, {"a:1": LOST})
+        events = [(e.kind, e.data.get("attempt")) for e in Record(journal.folder).events() if e.node == "p/a"]
+
+        assert COMPLETED == result
+        assert ["a:1"] == executor.called_off
+        assert [("NodeStarted", 1), ("AttemptLost", 1), ("NodeStarted", 2), ("NodeFinished", 2)] == events
+
+    async def test_not_for_ever(self, journal):
+        """
+        What is lost each time has errored, with how it was seen.
+        """
+        executor, result = await self.told(journal, {f"a:{n}": LOST for n in range(1, 9)})
+
+        assert (Ending.ERRORED, "whoever had its turn was lost, 3 times in a row: it is gone") == result[:2]
+        assert ["a:1", "a:2", "a:3"] == executor.called_off
+
+    async def test_costs_the_agent_no_attempt_of_its_own(self, journal):
+        """
+        What was lost is no failure of the agent, which has as many attempts as it ever had.
+        """
+        errored = Outcome("", How.ENDED, NodeResult(Ending.ERRORED, "boom"))
+        executor, result = await self.told(journal, {"a:1": LOST, "a:2": errored}, attempts=2)
+
+        assert COMPLETED == result
+        assert [1, 2, 3] == [job.attempt for job in executor.jobs]
+
+    async def test_called_off_by_somebody_else(self, journal):
+        """
+        What its executor has called off by itself is cancelled, and nobody waits for it.
+        """
+        _, result = await self.told(journal, {"a:1": Outcome("", How.CANCELLED)})
+
+        assert (Ending.CANCELLED, "its executor called it off") == result[:2]
+
+
+class TestJobs:
+    def found(self, *names: str, message: str = "found") -> dict[str, Outcome]:
+        return {
+            f"{name}:1": Outcome(
+                "",
+                How.ENDED,
+                NodeResult(
+                    Ending.COMPLETED,
+                    findings=(Finding(criterion="X-1", status=Status.FAIL, message=message, agent=name, check="c"),),
+                ),
+            )
+            for name in names
+        }
+
+    async def test_name_what_they_may_see(self, journal):
+        """
+        A job names what those nodes said that it waits for, however indirectly, and no other.
+        """
+        needs = {"a": (), "b": (), "silent": (), "c": ("a", "silent"), "d": ("c",), "e": ("b", "d")}
+        executor = Told(self.found("a", "b", "c"))
+        await Coordinator(workflow(needs), "run", journal, executor).run()
+        named = {job.agent: sorted(node.removeprefix("p/") for node in job.findings) for job in executor.jobs}
+
+        assert {"a": [], "b": [], "silent": [], "c": ["a"], "d": ["a", "c"], "e": ["a", "b", "c"]} == named
+
+    async def test_rest_on_what_was_recorded(self, journal):
+        """
+        What others are told of a node is what stands in the record: what is withheld there, nobody gets.
+        """
+        secret = "ghp_" + "0123456789abcdefghijABCDEFGHIJ456789"
+        executor = Told(self.found("a", message=f"the token {secret} is committed"))
+        keeper = Doorkeeper(Door(journal))
+        results = await Coordinator(workflow({"a": (), "b": ("a",)}), "run", journal, executor, keeper=keeper).run()
+        await journal.durable()
+        (ended,) = (e for e in Record(journal.folder).events() if e.kind == "NodeFinished" and "said" in e.data)
+        told = json.loads(keeper.shelf.read(executor.jobs[1].findings["p/a"]))
+
+        assert ended.data["said"]["value"] == told
+        assert "[withheld" in results["p/a"].findings[0].message
+        assert secret not in str(told)
+
+    async def test_are_answered_while_they_are_out(self, journal):
+        """
+        An attempt is answered from when it is given out to when it is over, also where its time is.
+        """
+        keeper = Doorkeeper(Door(journal))
+        during: list[str] = []
+
+        async def work(job: Job) -> NodeResult:
+            during.append(keeper.out(job.key).agent)
+            if job.agent == "slow":
+                await asyncio.sleep(60)
+            return COMPLETED
+
+        flow = workflow({"quick": (), "slow": ()}, timeout=0.05)
+        await Coordinator(flow, "run", journal, LocalExecutor(work), keeper=keeper).run()
+
+        assert ["quick", "slow"] == during
+        for name in during:
+            with pytest.raises(Dismissed):
+                keeper.out(f"run:p/{name}:1")
