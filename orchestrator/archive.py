@@ -1,4 +1,4 @@
-"""This is where a record becomes one file and is read from one, with nothing of a foreign archive taken on trust."""
+"""Packs a record into one file and reads one back, taking nothing in a foreign archive on trust."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _unpacked(path: Path, into: Path) -> Path:
 
 
 def _tail(at: int, data: bytes) -> tuple[int, int, int, int]:
-    """Where the table of contents ends, its number of entries, its size and where it begins."""
+    """The end of the table of contents, its number of entries, its size and its beginning."""
     mark, disk, disk_of_table, here, entries, size, start, comment = _TAIL.unpack(data)
     if mark != b"PK\x05\x06" or disk or disk_of_table or here != entries or comment:
         raise ValueError("its end is not that of a plain zip")

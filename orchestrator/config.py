@@ -1,4 +1,4 @@
-"""This is where ``readiness.yaml`` is read: profile, thresholds, policy, waivers and attestations."""
+"""Reads ``readiness.yaml``: profile, thresholds, policy, waivers and attestations."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class ConfigFile:
         """Whether it is the reviewed tree's own; a file from outside may loosen what the tree may only tighten."""
 
     def at(self, *keys: str | int) -> str:
-        """Where the entry under *keys* stands."""
+        """The position of the entry under *keys*."""
         return place(self.parsed, self.path, *keys) if self.parsed else self.path
 
     def check_criteria(self, known: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""This is where every mistake that a user can mend is named: what is wrong, where, and what to do now."""
+"""Every mistake that a user can mend: what is wrong, where, and what to do now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where files are read that somebody has named: plain ones, within a limit, and never waited for."""
+"""Reads files that somebody has named: plain ones, within a limit, and never waiting for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run's manifest is written: what ran, by digest, and what the run is judged by, in full."""
+"""Writes a run's manifest: what ran, by digest, and what the run is judged by, in full."""
 
 from __future__ import annotations
 

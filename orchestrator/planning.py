@@ -1,4 +1,4 @@
-"""This is where it is settled what will be reviewed, by whom and by which rules, before anything is done."""
+"""Settles what will be reviewed, by whom and by which rules, before anything is done."""
 
 from __future__ import annotations
 

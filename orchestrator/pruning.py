@@ -1,4 +1,4 @@
-"""This is where old runs are chosen and deleted; one that somebody drives, vouches for or holds is left alone."""
+"""Chooses old runs and deletes them; one that somebody drives, vouches for or holds is left alone."""
 
 from __future__ import annotations
 

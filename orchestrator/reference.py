@@ -1,4 +1,4 @@
-"""This is where the reference is generated from the code: criteria with their owners and checks, and explanations."""
+"""Generates the reference from the code: criteria with their owners and checks, and explanations."""
 
 from __future__ import annotations
 

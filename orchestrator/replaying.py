@@ -1,4 +1,4 @@
-"""This is where a record is checked, and its result derived again and compared byte by byte."""
+"""Checks a record, derives its result again and compares the two byte by byte."""
 
 from __future__ import annotations
 

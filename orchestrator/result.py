@@ -1,4 +1,4 @@
-"""This is where a record's result is derived, rendered and laid beside it; needs nothing but the record."""
+"""Derives a record's result, renders it and lays it beside the record; needs nothing but the record."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def document(record: Record) -> VerdictDocument:
 
 def end(record: Record) -> JournalHead:
     """
-    Where *record* ends: what is copied, signed and anchored.
+    The end of *record*: what is copied, signed and anchored.
 
     From derivation 3 on ``verdict.json`` cannot say it, since the last event names that file.
     """

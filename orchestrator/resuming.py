@@ -1,4 +1,4 @@
-"""This is where an interrupted run is taken up again: a record goes in, the same run with a verdict comes out."""
+"""Takes up an interrupted run again: a record goes in, the same run with a verdict comes out."""
 
 from __future__ import annotations
 

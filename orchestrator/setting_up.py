@@ -1,4 +1,4 @@
-"""This is where a first readiness.yaml is written and the machine is examined."""
+"""Writes a first readiness.yaml, and examines the machine."""
 
 from __future__ import annotations
 

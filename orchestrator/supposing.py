@@ -1,4 +1,4 @@
-"""This is where a record is judged by other rules than its own: what if, never what was."""
+"""Judges a record by other rules than its own: what if, never what was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where findings become assessments, assessments a score, and both a verdict; pure from end to end."""
+"""Turns findings into assessments, those into a score, and both into a verdict; pure from end to end."""
 
 from __future__ import annotations
 

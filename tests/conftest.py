@@ -1,4 +1,4 @@
-"""This is where CI is told that a test which did not run has not passed."""
+"""Tells CI that a test which did not run has not passed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tests get a forged record from: one that holds together and never happened."""
+"""A forged record for tests: one that holds together and never happened."""
 
 from __future__ import annotations
 

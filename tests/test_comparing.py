@@ -111,7 +111,7 @@ class TestMeasures:
 
     def test_the_only_one_of_its_name(self):
         """
-        Where a check decides by the worst place, the place may move from run to run.
+        A check that decides by the worst place may name another place from run to run.
         """
         assert [(86, 83)] == moved([measuring(86, path="a.py")], [measuring(83, path="b.py")])
 

@@ -103,7 +103,7 @@ class TestTheSame:
 
     def test_without_the_key(self, run, shop):
         """
-        Where the key of the folder is not there, what was withheld is compared as something that was withheld.
+        Without the key of the folder, what was withheld is compared as something that was withheld.
         """
         (run.parent / KEY).unlink()
 

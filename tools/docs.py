@@ -1,4 +1,4 @@
-"""This is where the generated pages of ``docs/`` are written: ``python -m tools.docs``, held up to date by a test."""
+"""Writes the generated pages of ``docs/``: ``python -m tools.docs``, held up to date by a test."""
 
 from __future__ import annotations
 

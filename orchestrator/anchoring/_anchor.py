@@ -1,4 +1,4 @@
-"""This is where a record's head is written down outside its folder, and a record is held against such an anchor."""
+"""Writes a record's head down outside its folder, and compares a record with such an anchor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where lines stand in the git note on the reviewed commit."""
+"""Anchors as lines of a git note on the reviewed commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a line stands in an annotated git tag on the reviewed commit; a tag is never moved."""
+"""Anchors as annotated git tags on the reviewed commit; a tag is never moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run is conducted from the command line: followed while it goes on, shown when it is over."""
+"""Conducts a run from the command line: follows it while it goes on, shows it when it is over."""
 
 from __future__ import annotations
 

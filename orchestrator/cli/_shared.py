@@ -1,4 +1,4 @@
-"""This is where options that several commands have are defined once."""
+"""Options that several commands have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where journal events become what somebody watching wants to know."""
+"""Turns journal events into what somebody watching wants to know."""
 
 from __future__ import annotations
 

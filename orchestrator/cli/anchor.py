@@ -1,4 +1,4 @@
-"""This is where ``gonogo anchor`` stands."""
+"""The ``gonogo anchor`` command."""
 
 from __future__ import annotations
 

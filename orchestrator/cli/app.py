@@ -1,4 +1,4 @@
-"""This is where the command is put together: subcommands are imported when they are used, mistakes become messages."""
+"""Puts the command together: imports a subcommand when it is used, turns mistakes into messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo diff`` stands."""
+"""The ``gonogo diff`` command."""
 
 from __future__ import annotations
 

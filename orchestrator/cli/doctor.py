@@ -1,4 +1,4 @@
-"""This is where ``gonogo doctor`` stands."""
+"""The ``gonogo doctor`` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo export`` stands."""
+"""The ``gonogo export`` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo init`` stands."""
+"""The ``gonogo init`` command."""
 
 from __future__ import annotations
 

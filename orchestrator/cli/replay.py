@@ -1,4 +1,4 @@
-"""This is where ``gonogo replay`` stands."""
+"""The ``gonogo replay`` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo resume`` stands."""
+"""The ``gonogo resume`` command."""
 
 from __future__ import annotations
 

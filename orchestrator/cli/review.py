@@ -1,4 +1,4 @@
-"""This is where ``gonogo review`` stands, the main job."""
+"""The ``gonogo review`` command, the one that does the main job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo runs`` stands."""
+"""The ``gonogo runs`` command."""
 
 from __future__ import annotations
 

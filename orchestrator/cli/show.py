@@ -1,4 +1,4 @@
-"""This is where ``gonogo show`` stands."""
+"""The ``gonogo show`` command."""
 
 from __future__ import annotations
 

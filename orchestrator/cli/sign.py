@@ -1,4 +1,4 @@
-"""This is where ``gonogo sign`` stands, with ``gonogo sign keygen``."""
+"""The ``gonogo sign`` command, with ``gonogo sign keygen``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo verify`` stands."""
+"""The ``gonogo verify`` command."""
 
 from __future__ import annotations
 

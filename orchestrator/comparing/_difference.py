@@ -1,4 +1,4 @@
-"""This is where two runs are compared: what the release has gained and lost, apart from what the catalogue changed."""
+"""Compares two runs: what the release has gained and lost, apart from what the catalogue changed."""
 
 from __future__ import annotations
 

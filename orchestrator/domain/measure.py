@@ -1,4 +1,4 @@
-"""This is where a number that a finding rests on is kept, with the limit that it is held against."""
+"""A number that a finding rests on, with the limit that it is compared with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where each task is worked at in a process of its own, which is killed when its time is over."""
+"""Works at each task in a process of its own, which is killed when its time is over."""
 
 from __future__ import annotations
 

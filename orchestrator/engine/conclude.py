@@ -1,4 +1,4 @@
-"""This is where a record becomes its result: the same document from the same events, live or a year later."""
+"""Turns a record into its result: the same document from the same events, live or a year later."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _basis(judgement: Judgement, agreed: Terms, history: History) -> Basis:
 
 
 def _head(history: History, verdict: Event) -> JournalHead:
-    """Where the record stood when it was judged; from derivation 3 on its last event, which names this, comes later."""
+    """The record's head at judgement; from derivation 3 on its last event, which names this, comes later."""
     if history.manifest.ends_rendered:
         return JournalHead(head=verdict.digest, events=verdict.seq + 1)
     return JournalHead(head=history.head, events=history.count)

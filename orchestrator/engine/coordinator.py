@@ -1,4 +1,4 @@
-"""This is where the meta-agent runs the DAG: each node starts the moment its own needs are met."""
+"""The meta-agent that runs the DAG: each node starts the moment its own needs are met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the seam between deciding and doing runs: six calls, keyed by run, node and attempt."""
+"""The seam between deciding and doing: six calls, keyed by run, node and attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the folder that takes a record is held to be nobody's but ours, least of all the reviewed tree's."""
+"""Makes sure that the folder that takes a record is nobody's but ours, least of all the reviewed tree's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a pass is taken back that rests on what the reviewed tree itself leaves out of the release."""
+"""Withdraws a pass that rests on what the reviewed tree itself leaves out of the release."""
 
 from __future__ import annotations
 

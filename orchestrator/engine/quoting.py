@@ -1,4 +1,4 @@
-"""This is where evidence is quoted: the lines behind places, verbatim from the tree, redacted and cut to a length."""
+"""Quotes evidence: the lines behind places, verbatim from the tree, redacted and cut to a length."""
 
 from __future__ import annotations
 

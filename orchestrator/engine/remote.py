@@ -1,4 +1,4 @@
-"""This is where an agent has its turn in a process of its own: what it wants of the world, it asks its run for."""
+"""Gives an agent its turn in a process of its own: what it wants of the world, it asks its run for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where agents are found: built in, from other packages, and named in the configuration."""
+"""Finds agents: built in, from other packages, and named in the configuration."""
 
 from __future__ import annotations
 

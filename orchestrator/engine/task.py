@@ -1,4 +1,4 @@
-"""This is where one node's turn is described: what is asked for, and how it ended."""
+"""One node's turn: what is asked for, and how it ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is read what a run is judged by, as its manifest pinned it."""
+"""Reads what a run is judged by, as its manifest pinned it."""
 
 from __future__ import annotations
 

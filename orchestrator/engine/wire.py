@@ -1,4 +1,4 @@
-"""This is where what an agent's process and its run say to each other becomes bytes, and becomes typed again."""
+"""Turns what an agent's process and its run say to each other into bytes, and back into types."""
 
 from __future__ import annotations
 

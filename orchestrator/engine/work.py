@@ -1,4 +1,4 @@
-"""This is where one agent has its turn: it is given its brief, and what it says is held to what it owns."""
+"""Gives one agent its turn: hands it its brief, and holds what it says to what it owns."""
 
 from __future__ import annotations
 

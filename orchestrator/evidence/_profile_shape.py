@@ -1,4 +1,4 @@
-"""This is where it is told what a tree is in the first place: service, front end, library, command or site."""
+"""Tells what a tree is in the first place: service, front end, library, command or site."""
 
 from __future__ import annotations
 

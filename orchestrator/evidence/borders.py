@@ -1,4 +1,4 @@
-"""This is where a repository is held to what lies inside it: its files may name any folder of this machine."""
+"""Holds a repository to what lies inside it: its files may name any folder of this machine."""
 
 from __future__ import annotations
 

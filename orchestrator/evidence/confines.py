@@ -1,4 +1,4 @@
-"""This is where all that git may follow in a repository is looked at before git does: links, pipes, alternates."""
+"""Looks at all that git may follow in a repository before git does: links, pipes, alternates."""
 
 from __future__ import annotations
 

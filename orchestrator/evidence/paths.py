@@ -1,4 +1,4 @@
-"""This is where the names of files, which may be any bytes, become text that is safe to store and to print."""
+"""Turns the names of files, which may be any bytes, into text that is safe to store and to print."""
 
 from __future__ import annotations
 

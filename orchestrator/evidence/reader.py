@@ -1,4 +1,4 @@
-"""This is where the one pass over the tree happens: every reader sees each file that it wants, once."""
+"""Makes the one pass over the tree: every reader sees each file that it wants, once."""
 
 from __future__ import annotations
 

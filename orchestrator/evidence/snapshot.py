@@ -1,4 +1,4 @@
-"""This is where a path becomes a snapshot of one release: its tree, its name and version, and what is odd about it."""
+"""Makes a path a snapshot of one release: its tree, its name and version, and what is odd about it."""
 
 from __future__ import annotations
 

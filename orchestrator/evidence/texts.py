@@ -1,4 +1,4 @@
-"""This is where it is told whether a content is text, and how one with NUL bytes is read all the same."""
+"""Tells whether a content is text, and how to read one with NUL bytes all the same."""
 
 from __future__ import annotations
 

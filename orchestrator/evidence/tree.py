@@ -1,4 +1,4 @@
-"""This is where a tree of files is described, however it is stored, and where one file of it is handed to readers."""
+"""A tree of files, however it is stored, and the hand-over of one file of it to readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where one walks through a folder, name by name, so that no link is followed and no step is taken twice."""
+"""Walks through a folder, name by name, so that no link is followed and no step is taken twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a Helm template becomes plain YAML: its chart's values filled in, the rest marked open."""
+"""Turns a Helm template into plain YAML: its chart's values filled in, the rest marked open."""
 
 from __future__ import annotations
 

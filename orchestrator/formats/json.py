@@ -1,4 +1,4 @@
-"""This is where JSON is read, with the line of every entry or without, and refused where no record could hold it."""
+"""Reads JSON, with the line of every entry or without, and refuses it when no record could hold it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tags are found in HTML, in templates of any language, and in JSX."""
+"""Finds tags in HTML, in templates of any language, and in JSX."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where YAML is read with the line of every entry and with limits that hostile files run into."""
+"""Reads YAML with the line of every entry and with limits that hostile files run into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the blobs of a record are held to the digests that they are named by, and to canonical JSON."""
+"""Holds the blobs of a record to the digests that they are named by, and to canonical JSON."""
 
 from __future__ import annotations
 

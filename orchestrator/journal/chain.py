@@ -1,4 +1,4 @@
-"""This is where lines are held to one another: as bytes, a block at a time, and none of them is parsed."""
+"""Holds lines to one another: as bytes, a block at a time, and none of them is parsed."""
 
 from __future__ import annotations
 

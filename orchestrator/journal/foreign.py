@@ -1,4 +1,4 @@
-"""This is where JSON is read that anybody can have written."""
+"""Reads JSON that anybody can have written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a record of an earlier version is asked for what it says in clear and today's rules would withhold."""
+"""Asks a record of an earlier version what it says in clear and today's rules would withhold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN = 5
 
 
 class InClear(NamedTuple):
-    """Where a record says what would be withheld today; it is named, and never rewritten."""
+    """A place where a record says what would be withheld today; it is named, and never rewritten."""
 
     events: tuple[int, ...]
     blobs: tuple[str, ...]

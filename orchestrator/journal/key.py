@@ -1,4 +1,4 @@
-"""This is where the key of a folder of runs is kept: it makes the digests of what is withheld, and leaves no run."""
+"""Keeps the key of a folder of runs: it makes the digests of what is withheld, and leaves no run."""
 
 from __future__ import annotations
 

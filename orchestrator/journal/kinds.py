@@ -1,4 +1,4 @@
-"""This is where it is said what each kind of event holds; readers, schemas and the tables in docs/ follow it."""
+"""What each kind of event holds; readers, schemas and the tables in docs/ follow it."""
 
 from __future__ import annotations
 

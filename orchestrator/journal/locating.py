@@ -1,4 +1,4 @@
-"""This is where the first line of a journal that is not what was written is found, once it is known to be there."""
+"""Finds the first line of a journal that is not what was written, once it is known to be there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run's folder is read: its manifest, its events in order, and its blobs by digest."""
+"""Reads a run's folder: its manifest, its events in order, and its blobs by digest."""
 
 from __future__ import annotations
 

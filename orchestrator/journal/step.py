@@ -1,4 +1,4 @@
-"""This is where the one door stands that every effect goes through, live, resumed or replayed."""
+"""The one door that every effect goes through, live, resumed or replayed."""
 
 from __future__ import annotations
 

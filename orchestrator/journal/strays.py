@@ -1,4 +1,4 @@
-"""This is where it is told what lies in a run's folder that is no part of the record; links are refused."""
+"""Tells what lies in a run's folder that is no part of the record; links are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a record is gone over once: its chain, every line of it, how it begins and ends, the blobs it names."""
+"""Goes over a record once: its chain, every line of it, how it begins and ends, the blobs it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run is written down: events in one chain, on disk before anything acts on them."""
+"""Writes a run down: events in one chain, on disk before anything acts on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is agreed what a model is: a question and the shape of the answer go in, an answer comes out."""
+"""What a model is: a question and the shape of the answer go in, an answer comes out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where agents' prompts are read: Claude Code sub-agent files, with our rules after each."""
+"""Reads agents' prompts: Claude Code sub-agent files, with our rules after each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Claude is asked: streaming, within a deadline, and an answer that is not whole is none."""
+"""Asks Claude: streaming, within a deadline, and an answer that is not whole is none."""
 
 from __future__ import annotations
 

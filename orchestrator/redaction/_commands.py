@@ -1,4 +1,4 @@
-"""This is where a secret is told by the command whose argument it is: by short options, and by where it stands."""
+"""Tells a secret by the command whose argument it is: by short options, and by its position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where credentials are told by the HTTP header that carries them: in dumps, commands, code and JSON."""
+"""Tells credentials by the HTTP header that carries them: in dumps, commands, code and JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is weighed whether a value that something names a credential is one, or only stands in for one."""
+"""Weighs whether a value that something names a credential is one, or only a placeholder for one."""
 
 from __future__ import annotations
 

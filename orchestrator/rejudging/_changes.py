@@ -1,4 +1,4 @@
-"""This is where what agents say today is held against what they said then."""
+"""Compares what agents say today with what they said then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where what a record was judged by is held against what this code would have judged by."""
+"""Compares what a record was judged by with what this code would have judged by."""
 
 from __future__ import annotations
 

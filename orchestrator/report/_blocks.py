@@ -1,4 +1,4 @@
-"""This is where one failing criterion becomes a block of lines: what, where, the source, the evidence and the mend."""
+"""Turns one failing criterion into a block of lines: what, where, the source, the evidence and the mend."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def print_line(paper: Paper, assessment: Assessment) -> None:
 
 
 def print_source(paper: Paper, finding: Finding, gutter: int) -> None:
-    """Where a finding points and what stands there."""
+    """Print the place that a finding points to, and the source there."""
     quoted = next((e for e in finding.evidence if e.excerpt.strip()), None)
     where = place(finding) or (str(quoted.location) if quoted and quoted.location else "")
     if where:

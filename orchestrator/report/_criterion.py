@@ -1,4 +1,4 @@
-"""This is where all that is known of one criterion is printed."""
+"""Prints all that is known of one criterion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the result is written for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
+"""Writes the result for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where policies are laid over each other: what ships, what comes from outside, what the tree itself says."""
+"""Lays policies over each other: what ships, what comes from outside, what the tree itself says."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Layer(NamedTuple):
     parsed: Parsed | None = None
 
     def at(self, *keys: str | int) -> str:
-        """Where the entry under *keys* stands."""
+        """The position of the entry under *keys*."""
         return place(self.parsed, self.by, *keys) if self.parsed is not None else self.by
 
     @property

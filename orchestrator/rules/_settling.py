@@ -1,4 +1,4 @@
-"""This is where it is settled by which workflow and which policy a release is judged, and what was loosened for it."""
+"""Settles by which workflow and which policy a release is judged, and what was loosened for it."""
 
 from __future__ import annotations
 

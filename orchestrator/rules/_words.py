@@ -1,4 +1,4 @@
-"""This is where people's words, waivers and attestations, are held to what they must cost to count for anything."""
+"""Holds people's words, waivers and attestations, to what they must cost to count for anything."""
 
 from __future__ import annotations
 

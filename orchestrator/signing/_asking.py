@@ -1,4 +1,4 @@
-"""This is where a timestamp authority is asked over HTTP: once, within a time and a size, led nowhere else."""
+"""Asks a timestamp authority over HTTP: once, within a time and a size, led nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a signed statement is held against its record: who has signed it, and since when."""
+"""Compares a signed statement with its record: who has signed it, and since when."""
 
 from __future__ import annotations
 

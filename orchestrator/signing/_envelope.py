@@ -1,4 +1,4 @@
-"""This is where the envelope with a statement's signatures is read, and where one more is added to it."""
+"""Reads the envelope with a statement's signatures, and adds one more to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where keys and certificates are made and read; a private key that others can read does not sign."""
+"""Makes and reads keys and certificates; a private key that others can read does not sign."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MAKES = "`gonogo sign keygen --out FILE` makes one"
 
 
 class KeyPair(NamedTuple):
-    """Where a new key pair lies."""
+    """The paths of a new key pair."""
 
     private: Path
     public: Path

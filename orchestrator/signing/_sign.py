@@ -1,4 +1,4 @@
-"""This is where a finished run is signed: one more signature beside the others, with a timestamp on request."""
+"""Signs a finished run: one more signature beside the others, with a timestamp on request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ._timestamps import Authority, Timestamp, told
 
 
 class Stamped(NamedTuple):
-    """Where a signature and its timestamp lie, and what the authority says."""
+    """The paths of a signature and its timestamp, and what the authority says."""
 
     statement: Path
     timestamp: Path

@@ -1,4 +1,4 @@
-"""This is where a timestamp by RFC 3161 is asked for and held to what it must be, and its time to the record's own."""
+"""Asks for a timestamp by RFC 3161, and holds it to what it must be, and its time to the record's own."""
 
 from __future__ import annotations
 

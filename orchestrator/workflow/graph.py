@@ -1,4 +1,4 @@
-"""This is where a workflow becomes a graph that can be walked, or is refused with the place of the mistake."""
+"""Turns a workflow into a graph that can be walked, or refuses it with the place of the mistake."""
 
 from __future__ import annotations
 

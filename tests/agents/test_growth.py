@@ -1,4 +1,4 @@
-"""This is where every check is held to work that grows no faster than the tree."""
+"""Holds every check to work that grows no faster than the tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is checked what examples cannot show of security-validator: credentials in history."""
+"""Checks what examples cannot show of security-validator: credentials in history."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class TestOfTheTree:
     @pytest.mark.parametrize("option", ["--config", "--workflow"])
     def test_a_link_of_the_tree_is_not_followed_for_the_user(self, tmp_path, option):
         """
-        Where the user names a file of the tree, its author has no say in which file of the machine that is.
+        A file of the tree that the user names leaves its author no say in which file of the machine that is.
         """
         write(tmp_path, {"outside.yaml": f"{SECRET}: 1\n"})
         shop = repository(tmp_path / "shop", SHOP)

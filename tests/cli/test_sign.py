@@ -181,7 +181,7 @@ class TestSign:
 
     def test_without_the_extra(self, folder, tmp_path):
         """
-        Where securesystemslib is not installed, signing says how to install it and verifying the rest still works.
+        Without securesystemslib, signing says how to install it and verifying the rest still works.
         """
         blocked = tmp_path / "blocked" / "securesystemslib"
         blocked.mkdir(parents=True)

@@ -342,7 +342,7 @@ class TestDoor:
 
     async def test_nobody_knows_what_became_of_it(self, journal):
         """
-        Where nobody can say, the run stops and asks a person; the agent has no say in that.
+        When nobody can say, the run stops and asks a person; the agent has no say in that.
         """
 
         async def acts_(door: Door, task: Task) -> None:

@@ -43,7 +43,7 @@ class TestHistory:
 
     def test_a_search_that_dies_costs_its_fact_alone(self, tmp_path, monkeypatch):
         """
-        Where the process ends that searches the history, every other fact is there, and that one says so.
+        When the process that searches the history dies, every other fact is there, and that one says so.
         """
         monkeypatch.setattr(child, "_START", "raise SystemExit(3)")
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))

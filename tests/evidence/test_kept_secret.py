@@ -1,4 +1,4 @@
-"""This is where each format is asked what it says is secret, weak words and what is encoded included."""
+"""Asks each format what it says is secret, weak words and what is encoded included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where readers of what stands beside a record are fuzzed: statement, timestamps, keys, anchors, hold, lock."""
+"""Fuzzes readers of what lies beside a record: statement, timestamps, keys, anchors, hold, lock."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ class TestAct:
 
     def test_a_person_is_asked(self, folder, world):
         """
-        Where the world cannot tell, it stops, and says what to type.
+        If the world cannot tell, it stops, and says what to type.
         """
         broken_off(folder, world, happened=True)
         with Life(folder) as door, pytest.raises(StepUndecided) as caught:

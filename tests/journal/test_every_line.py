@@ -262,7 +262,7 @@ class TestKilledBeforeTheFirstLine:
 
     def test_is_forged_where_somebody_knows_better(self, empty, whole):
         """
-        Where a head or a verdict says that there was more, its end was cut off.
+        A record whose head or verdict says that there was more had its end cut off.
         """
         with pytest.raises(RecordBroken, match="the journal is empty"):
             verify(Record(empty), "sha256:" + "0" * 64)

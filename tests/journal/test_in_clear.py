@@ -1,4 +1,4 @@
-"""This is where an older record is asked for what today's rules would withhold."""
+"""Asks an older record for what today's rules would withhold."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class TestKey:
     @pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only")])
     def test_no_room(self, tmp_path, monkeypatch, number, said):
         """
-        Where it cannot be made, the runs folder cannot take a record; no half of it is left.
+        If it cannot be made, the runs folder cannot take a record; no half of it is left.
         """
 
         def full(*_: object) -> int:

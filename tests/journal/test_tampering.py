@@ -50,7 +50,7 @@ def run(genuine: Path, tmp_path: Path) -> Path:
 
 
 def found(run: Path) -> str:
-    """Where `verify` says that the record is not what was written, or ``unfinished``; empty where it finds nothing."""
+    """The place that `verify` says is not what was written, or ``unfinished``; empty if it finds nothing."""
     try:
         checked = dict(verify(Record(run)))
     except RecordBroken as error:
@@ -137,7 +137,7 @@ class TestFlips:
 
     def test_the_head_in_the_verdict(self, run):
         """
-        Where the verdict names another end than the journal has, the report says which of the two was changed.
+        If the verdict names another end than the journal has, the report says which of the two was changed.
         """
         data = (run / "verdict.json").read_bytes()
         for at in range(data.rindex(b'"head"'), len(data), 5):

@@ -1,4 +1,4 @@
-"""This is where tests get the Messages API from: on loopback, scripted, and as strict as the real one."""
+"""The Messages API for tests: on loopback, scripted, and as strict as the real one."""
 
 from __future__ import annotations
 

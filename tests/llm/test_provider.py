@@ -160,7 +160,7 @@ class TestUnavailable:
 
     async def test_nobody_listens(self):
         """
-        Where nothing listens, it cannot be reached.
+        A port on which nothing listens cannot be reached.
         """
         with api.serving(NOTHING) as server:
             pass

@@ -45,7 +45,7 @@ def honest(authority: Authority) -> Respond:
 
 
 def stamped(run: Path, key: Path, authority: Authority, roots: tuple[Path, ...] = ()) -> Path:
-    """Where the answer of *authority* lies beside the run, which it was asked about on the loopback."""
+    """The answer of *authority* beside the run, which it was asked about on the loopback."""
     with listening(honest(authority)) as (url, _):
         return stamp(Record(run), key, Asked(url, roots)).timestamp
 
@@ -127,7 +127,7 @@ class TestStamp:
 
     def test_without_the_extra(self, run, keys, monkeypatch):
         """
-        Where the package is not installed, the message says how to install it.
+        Without the package, the message says how to install it.
         """
         monkeypatch.setitem(sys.modules, "rfc3161_client", None)
 
@@ -197,7 +197,7 @@ class TestHostile:
 
     def test_another_root(self, run, keys, authority, tmp_path):
         """
-        Where a root is given, the answer leads back to it, or is none.
+        A root that is given is one that the answer leads back to, or the answer is none.
         """
         with pytest.raises(AuthorityUnusable, match="cannot be led back to the root"):
             stamped(run, keys.ann.private, authority, (Authority().pem(tmp_path),))

@@ -1,4 +1,4 @@
-"""This is where credentials are told in the content of one file, and weighed by where the file stands."""
+"""Tells credentials in the content of one file, and weighs them by where the file stands."""
 
 from __future__ import annotations
 

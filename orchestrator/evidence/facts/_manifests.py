@@ -1,4 +1,4 @@
-"""This is where each kind of manifest is handed to the parser of its ecosystem."""
+"""Hands each kind of manifest to the parser of its ecosystem."""
 
 from __future__ import annotations
 

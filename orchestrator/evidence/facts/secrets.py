@@ -1,4 +1,4 @@
-"""This is where credentials in the tree and in history become a fact; the credentials themselves never do."""
+"""Makes credentials in the tree and in history a fact, which never holds the credentials themselves."""
 
 from __future__ import annotations
 

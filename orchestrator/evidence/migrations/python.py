@@ -1,4 +1,4 @@
-"""This is where the shapes that Django's and Alembic's migration files share are read from Python source, never run."""
+"""Reads the shapes that Django's and Alembic's migration files share from Python source, which is never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a history is searched by a process of its own, beside the pass over the tree."""
+"""Searches a history in a process of its own, beside the pass over the tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is said what a format of tokens is: words to search for, and a pattern that is tried at each."""
+"""The form of a token's format: words to search for, and a pattern that is tried at each."""
 
 from __future__ import annotations
 

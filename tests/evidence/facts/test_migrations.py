@@ -126,7 +126,7 @@ class TestAlembic:
     @pytest.mark.parametrize(("down", "reversible"), [("pass", None), ("raise NotImplementedError()", False)])
     def test_rows_may_stay_as_they_are(self, down, reversible):
         """
-        Where only rows were changed, a downgrade that does nothing may be meant; one that refuses is no way back.
+        A downgrade that does nothing may be meant if only rows were changed; one that refuses is no way back.
         """
         assert only(*alembic('op.execute("UPDATE a SET b = 1")', down)).reversible is reversible
 

@@ -118,7 +118,7 @@ def test_sqlalchemy(text):
 
 def test_a_column_of_the_projects_own_tells_nothing_of_nullability():
     """
-    Where Column comes from the project itself, its default is not SQLAlchemy's.
+    A Column of the project's own does not have SQLAlchemy's default.
     """
     text = "from .base import Column\nclass A(db.Model):\n    __tablename__ = 'a'\n    b = Column(db.Text)\n"
 

@@ -528,7 +528,7 @@ class TestIncomplete:
 
     def test_a_store_that_cannot_be_listed(self, tmp_path, monkeypatch):
         """
-        Where git does not list its objects, each is asked for by its name, and those that are missing are counted.
+        If git does not list its objects, each is asked for by its name, and those that are missing are counted.
         """
 
         class Unlisted(Git):
