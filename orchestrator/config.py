@@ -78,7 +78,7 @@ class ReadinessConfig(Model):
     @classmethod
     def _is_mapping(cls, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise ValueError("the file must hold keys and values")
+            raise ValueError("the file must be a mapping of keys to values")
         return value
 
     @field_validator("version")
@@ -95,9 +95,11 @@ class ReadinessConfig(Model):
             try:
                 pathspec.PathSpec.from_lines("gitignore", [pattern])
             except ValueError:
-                raise ValueError(f"'{pattern}' is no wildcard that git knows") from None
+                raise ValueError(f"'{pattern}' is not a wildcard that git knows") from None
             if pattern.count("**") > 2 or any(part.count("*") > 2 for part in pattern.split("/")):
-                raise ValueError(f"'{pattern}' has more stars than are matched: two ** in all, two * between slashes")
+                raise ValueError(
+                    f"'{pattern}' has more stars than can be matched: at most two ** in all, and two * between slashes"
+                )
         return value
 
 

@@ -104,7 +104,7 @@ def _unseen(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """It is no service and runs nowhere, so that less applies."""
+    """It is not a service and runs nowhere, so that less applies."""
     if kind != "ProfileDetermined":
         return data
     said = record.value(Packed.model_validate(data))

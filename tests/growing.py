@@ -90,7 +90,7 @@ def _entries(text: str, times: int, own: bool, load: Any, dump: Any) -> str:
 
 
 def _load(text: str) -> Any:
-    """A YAML document; the key that starts a workflow is no truth value."""
+    """A YAML document; the key that starts a workflow is not a truth value."""
     body = yaml.safe_load(text)
     return {"on" if key is True else key: value for key, value in body.items()} if isinstance(body, dict) else body
 

@@ -22,12 +22,15 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--name", default="", help="Name of the release.")
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
 @click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
-@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging on.")
+@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging them anyway.")
 @click.option(
-    "--model", default="", metavar="NAME", help="Let a model look at what passes; it can only lower. Off by default."
+    "--model",
+    default="",
+    metavar="NAME",
+    help="Let a model look at what passes; it can only lower a result. Off by default.",
 )
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
 @click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
 @click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")

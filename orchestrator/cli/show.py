@@ -37,7 +37,7 @@ def command(
     from ..report import terminal
 
     if len(words) > 2:
-        raise UsageError(f"'{words[2]}' is one word too many", remedy="gonogo show [RUN] [CRITERION]")
+        raise UsageError(f"'{words[2]}' is one argument too many", remedy="gonogo show [RUN] [CRITERION]")
     run, criterion = _sorted(words, set(catalogue().criteria))
     with opened(runs, run) as record:
         document, end = results.document(record), results.end(record)

@@ -99,7 +99,9 @@ def _begun(manifest: Manifest) -> date:
     try:
         return datetime.strptime(manifest.run[:8], "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise RecordBroken(f"the run's id '{manifest.run[:40]}' begins with no day", where=manifest.run[:40]) from None
+        raise RecordBroken(
+            f"the run's id '{manifest.run[:40]}' does not begin with a date", where=manifest.run[:40]
+        ) from None
 
 
 def _hold(manifest: Manifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:
@@ -131,7 +133,7 @@ def _continued(record: Record, history: reading.History, *, sync: bool) -> Journ
 
 
 def _driver(journal: Journal, history: reading.History) -> dict[str, Any]:
-    """Who drives the run from here on, the how manyth that is, and from whom it was taken over."""
+    """Who drives the run from here on, how many drove it so far, and from whom it was taken over."""
     said: dict[str, Any] = {"driver": history.resumed + 2, "owner": journal.lock.owner.model_dump()}
     if journal.lock.left_by is not None:
         said["took_over"] = journal.lock.left_by.model_dump()

@@ -125,7 +125,7 @@ class Brief:
             purpose: A short name, such as ``create-scratch-database``.
             input_: What is done, as JSON; it stands in the record before it is done.
             do: Does it and answers with JSON.
-            reconcile: Asks the world what became of an earlier beginning that has no end. Without it the run stops
+            reconcile: Asks the world what became of an earlier attempt that never finished. Without it the run stops
                 there and asks a person.
 
         Returns:

@@ -41,7 +41,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Counted:
-    """Evidence in numbers: what was examined. Nothing examined is no evidence."""
+    """Evidence in numbers: what was examined. Nothing examined is not evidence."""
 
     number: int
     what: str

@@ -103,7 +103,7 @@ class _Conversation:
             last = hearing.result() if hearing.done() else None
             return _result(last) if last is not None else _died(await over)
         except Nonsense as error:
-            return NodeResult(Ending.ERRORED, f"its process said what cannot be meant: {error}")
+            return NodeResult(Ending.ERRORED, f"its process sent nonsense: {error}")
         finally:
             await _ended(hearing, over, self._failed, *(asked.answering for asked in self._asked.values()))
 
@@ -156,13 +156,13 @@ class _Conversation:
                 return await self._door.act(self._task.node, purpose, input_, do, look if looks else None)
             case wire.Question(system=system, question=question, shape=shape):
                 if self._model is None or shape not in SHAPES:
-                    raise Nonsense(f"a question to nobody, or for '{shape[:100]}'")
+                    raise Nonsense(f"a question to an unknown model, or for '{shape[:100]}'")
                 return await put(self._model, system, question, SHAPES[shape])
 
 
 def _of(kind: type[M], said: wire.Did | wire.Looked) -> M:
     if not isinstance(said, kind):
-        raise Nonsense(f"'{said.kind}' where another answer was waited for")
+        raise Nonsense(f"'{said.kind}' where another answer was expected")
     return said
 
 

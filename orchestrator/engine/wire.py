@@ -98,7 +98,7 @@ class Unavailable(Model):
 
 
 class Mistake(Model):
-    """Of the process, the last that it says: something that the user can mend."""
+    """Of the process, the last that it says: something that the user can fix."""
 
     kind: Literal["mistake"] = "mistake"
     name: str
@@ -154,7 +154,7 @@ class Wire:
         Send *message*.
 
         Raises:
-            TypeError: It holds what is no JSON.
+            TypeError: It holds what is not JSON.
             ValueError: Likewise, or it is too long.
         """
         data = canonical(vars(message))
@@ -178,7 +178,7 @@ class Wire:
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
         except ValueError as error:
-            raise Nonsense(f"no JSON ({str(error)[:100]})") from None
+            raise Nonsense(f"not JSON ({str(error)[:100]})") from None
         try:
             return messages.validate_python(said)
         except ValidationError as error:

@@ -60,7 +60,7 @@ def library(clues: Clues) -> ProfileFact:
 
 
 def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
-    """Whether it is run at a prompt; a program that turned out to be a service is no command for that alone."""
+    """Whether it is run at a prompt; a program that turned out to be a service is not a command for that alone."""
     own = [m for m in clues.manifests.files if m.role == "source" and m.command]
     explicit = [m for m in own if m.ecosystem in ("npm", "pypi", "rubygems", "packagist", "hex")]
     found = [Clue(f"{m.path} declares a command", m.at()) for m in explicit or own]

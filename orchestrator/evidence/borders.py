@@ -21,7 +21,7 @@ def hold(path: Path) -> Whereabouts | None:
         path: What is to be reviewed.
 
     Returns:
-        Where it keeps what it knows; None where it is no repository.
+        Where it keeps what it knows; None where it is not a repository.
 
     Raises:
         RepositoryUnreadable: It leads elsewhere, or holds what git would wait for.

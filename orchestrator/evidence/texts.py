@@ -18,7 +18,7 @@ _MAGIC = (
     *(b"\x7fELF", b"MZ", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\0asm", b"!<arch>\n"),  # programs
     b"SQLite format 3\0",
 )
-"""How contents begin that are no text, as those who made their formats have laid it down."""
+"""How contents begin that are not text, as those who made their formats have laid it down."""
 
 
 def is_text(path: str, data: bytes) -> bool:

@@ -102,7 +102,7 @@ class SourceFile:
 
     @cached_property
     def text(self) -> str:
-        """The content as text; bytes that are no UTF-8 become U+FFFD."""
+        """The content as text; bytes that are not UTF-8 become U+FFFD."""
         return self.data.decode("utf-8-sig", "replace")
 
     @cached_property

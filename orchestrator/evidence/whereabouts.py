@@ -29,7 +29,7 @@ def find(path: Path) -> Whereabouts | None:
     The place where the repository that *path* is, or lies in, keeps its data; None without a repository.
 
     Raises:
-        RepositoryUnreadable: Something that is no folder and no plain file stands where git would look.
+        RepositoryUnreadable: Something that is neither a folder nor a plain file stands where git would look.
     """
     here = path.resolve()
     for folder in (here, *here.parents):
@@ -67,7 +67,7 @@ def _named(git: Path) -> Path:
         return git
     named = pointer(git, "gitdir: ")
     if named is None:
-        raise RepositoryUnreadable("its '.git' is no folder, and names none", where=str(git))
+        raise RepositoryUnreadable("its '.git' is not a folder, and names none", where=str(git))
     return named
 
 

@@ -63,7 +63,7 @@ def statements(
     Every statement of *text*; comments are left out.
 
     Args:
-        text: SQL of any dialect. What is no SQL comes out as statements that start with no known word.
+        text: SQL of any dialect. What is not SQL comes out as statements that start with no known word.
         line: The line that *text* begins on.
         whole: It is a file of its own, and no piece of a program's text that may end anywhere.
         backslashes: Whether a backslash in a string escapes what follows; None tells it from the text.

@@ -35,7 +35,7 @@ def scan(text: str, *, markup: bool) -> Iterator[Tag]:
     """
     Every tag that a reader of pages asks about, in order; linear in the text, at most 20,000.
 
-    This is no HTML parser on purpose: before it is rendered, neither a template nor JSX is HTML.
+    This is not an HTML parser on purpose: before it is rendered, neither a template nor JSX is HTML.
 
     Args:
         text: The file.

@@ -229,7 +229,7 @@ def _scalar(event: Any) -> Any:
 
 
 def _key_text(event: Any, value: Any) -> str:
-    """A key that is no string, as it was written; a mapping's keys are text for everyone downstream."""
+    """A key that is not a string, as it was written; a mapping's keys are text for everyone downstream."""
     return str(getattr(event, "value", value))
 
 

@@ -65,7 +65,7 @@ def _wrong(record: Record, name: str, length: int | None) -> str:
     except (ValueError, RecursionError):
         whole = False
     if not whole:
-        return "is not JSON as it is written here"
+        return "is not canonical JSON"
     return "" if length is None or length == len(data) else f"has {len(data):,} bytes, and {length:,} are told"
 
 

@@ -1,4 +1,4 @@
-"""Holds a run, so that it is not pruned: by a file beside the runs, which is no part of any record."""
+"""Holds a run, so that it is not pruned: by a file beside the runs, which is not part of any record."""
 
 from __future__ import annotations
 

@@ -49,5 +49,5 @@ def _says(value: Any) -> bool:
     data = canonical(value)
     try:
         return looks_secret(data) and canonical(redacted(value)) != data
-    except RecursionError:  # a tower of brackets is no value of ours, and what is forged is not told by its secrets
+    except RecursionError:  # a tower of brackets is not a value of ours, and what is forged is not told by its secrets
         return False

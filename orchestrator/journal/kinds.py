@@ -154,11 +154,11 @@ class RunResumed(Model):
     torn: bool
     """Whether a torn last line was cut off."""
     driver: Annotated[int, Field(ge=2)] = 2
-    """The how manyth process drives the run; it is on disk before that process does anything."""
+    """Which process drives the run, counted from 1; it is on disk before that process does anything."""
     owner: Owner | None = None
     """Who that process is."""
     took_over: Owner | None = None
-    """The dead process that had the run; absent where it was let go of."""
+    """The dead process that had the run; absent where nobody held it any more."""
 
 
 class RunCrashed(Model):

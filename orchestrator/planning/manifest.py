@@ -95,7 +95,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
 def _asking(request: Request) -> list[str]:
     if not request.model:
         return []
-    return [f"a second look by {request.model} was asked for: it can take a pass back, and it can give none"]
+    return [f"a second look by {request.model} was asked for: it can withdraw a pass, and cannot give one"]
 
 
 def _word(text: str) -> str:

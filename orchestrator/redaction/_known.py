@@ -134,7 +134,7 @@ def alone(data: bytes, start: int, end: int) -> bool:
 
 
 def _apart(data: bytes, start: int, end: int) -> bool:
-    """Whether ``data[start:end]`` is no part of a longer word."""
+    """Whether ``data[start:end]`` is not part of a longer word."""
     return not (data[max(0, start - 1) : start].isalnum() or data[end : end + 1].isalnum())
 
 

@@ -144,7 +144,7 @@ def _block(document: VerdictDocument, assessment: Assessment, full: bool) -> str
     known = document.criteria.get(assessment.criterion)
     remedy = (first.remedy if first else "") or (known.remedy if known else "")
     if remedy:
-        lines.append(f"  Mend: {escape(remedy)}")
+        lines.append(f"  Fix: {escape(remedy)}")
     return "\n".join(lines)
 
 

@@ -234,7 +234,7 @@ def _tightened(tree: Layer, base: Policy) -> tuple[Policy, list[str]]:
 
 def _no_areas(layer: Layer, areas: Sequence[str]) -> list[ConfigError]:
     return [
-        ConfigError(f"'{area}' is no area", where=layer.at(*_AREAS, area), remedy=f"one of {', '.join(areas)}")
+        ConfigError(f"'{area}' is not an area", where=layer.at(*_AREAS, area), remedy=f"one of {', '.join(areas)}")
         for area in layer.said.thresholds.areas
         if area not in areas
     ]
@@ -247,7 +247,7 @@ def _taken(layer: Layer, policy: Policy, taken: Mapping[str, Policy]) -> list[Co
         return []
     return [
         ConfigError(
-            f"the name '{name}' is taken: it stands for the rules that ship under it, and these are others",
+            f"the name '{name}' is taken: it stands for the rules that ship under it, and these differ from them",
             where=layer.at("policy", "name"),
             remedy="choose another name, or leave it out",
         )

@@ -97,7 +97,8 @@ def _called(workflow: Workflow, chosen: Chosen, shipped: Mapping[str, Workflow],
     if "name" not in policy.model_fields_set:
         return policy.model_copy(update={"name": f"{name}, its own"})
     raise WorkflowError(
-        f"the policy's name '{policy.name}' is taken: it stands for the rules that ship under it, and these are others",
+        f"the policy's name '{policy.name}' is taken: it stands for the rules that ship under it, and these differ "
+        "from them",
         where=chosen.name,
         remedy="choose another name, or leave it out",
     )

@@ -66,7 +66,7 @@ def steeper(check: Check, case: Case) -> list[str]:
     """What of the work grows faster than the tree, in words; nothing where all is well."""
     _, kind, number, form = case
     files = getattr(check, kind)[number].files
-    work_of(check, dict(files))  # what is compiled and looked up once is no work of the tree
+    work_of(check, dict(files))  # what is compiled and looked up once is not the tree's work
     small, middle, large = (work_of(check, grown(files, times, form)) for times in TIMES)
     found = []
     for what in ("steps", "scanned"):

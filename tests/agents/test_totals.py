@@ -52,7 +52,7 @@ def shown(drafts: Iterable[Draft]) -> int:
 
 
 def half_told(check: Check, number: int, form: str, times: int) -> list[str]:
-    """What *check* says of a tree of *times* copies that is no count of them."""
+    """What *check* says of a tree of *times* copies that is not a count of them."""
     files = check.flagged[number].files
     once = list(check.run(facts_for(check, dict(files))))
     known = {value for draft in once for value in told(draft)} | LIMITS.get(check.id, set())

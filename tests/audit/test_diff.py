@@ -45,7 +45,7 @@ def moved(before: Sequence[Finding], after: Sequence[Finding]) -> list[tuple[flo
 class TestMeasures:
     def test_of_a_criterion_that_stands_as_it_did(self):
         """
-        A coverage that fell while it still passes is shown, is worse, and is no regression.
+        A coverage that fell while it still passes is shown, is worse, and is not a regression.
         """
         old, new = documents.document([measuring(86)]), documents.document([measuring(83.1)])
         found = compare(old, new)

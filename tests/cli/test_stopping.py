@@ -90,7 +90,7 @@ class TestReview:
     @pytest.mark.parametrize("number", SIGNALS)
     def test_git_is_stopped_first(self, shop, tmp_path, number):
         """
-        A git that dies of the same Ctrl-C a moment before is no fault of the repository.
+        A git that dies of the same Ctrl-C a moment before is not a fault of the repository.
         """
         signalling = f"kill -{int(number)} $PPID"
         held = Held(tmp_path, "review", str(shop), "--progress", "none", git="rev-parse", answer=signalling)

@@ -227,7 +227,7 @@ class TestFailure:
 class TestResume:
     async def test_finished_nodes_are_not_redone(self, journal):
         """
-        What an earlier life finished is taken as it is; a chain of ten thousand of them is no recursion.
+        What an earlier life finished is taken as it is; a chain of ten thousand of them is not recursion.
         """
         needs = {f"n{k:05}": ((f"n{k - 1:05}",) if k else ()) for k in range(10_000)}
         flow = workflow(needs)

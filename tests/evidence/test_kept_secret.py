@@ -77,7 +77,7 @@ class TestKeptSecret:
 
     def test_program_code_is_told_by_its_shapes(self):
         """
-        An expression is no value.
+        An expression is not a value.
         """
         assert not wanted(entry("src/a.py", 1))
         assert not wanted(entry("src/a.go", 1))

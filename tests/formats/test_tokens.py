@@ -109,7 +109,7 @@ class TestRows:
     @pytest.mark.parametrize("shape", NAMED)
     def test_no_other_name_makes_a_token(self, shape):
         """
-        The same value given to an id, a reference to it, and a name of the program itself are no token.
+        The same value given to an id, a reference to it, and a name of the program itself are not tokens.
         """
         secret = example(shape, Random(shape.source))[1]
         word = shape.words[0].decode().strip("_-")

@@ -75,7 +75,7 @@ def move(door: Door, world: World, *, looks: bool = True) -> Any:
 
 
 def broken_off(folder: Path, world: World, *, happened: bool) -> None:
-    """Leave a run whose step was begun and has no end; it has happened or not."""
+    """Leave a run whose step was started and never finished; it has happened or not."""
     world.breaks = True
     with Life(folder) as door, pytest.raises(ConnectionError):
         move(door, world)

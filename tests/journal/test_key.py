@@ -46,7 +46,7 @@ class TestKey:
 
     def test_a_key_of_another_size_is_refused(self, tmp_path):
         """
-        A damaged key is said, with its place and the mend; nothing is made in its place.
+        A damaged key is said, with its place and how to fix it; nothing is made in its place.
         """
         (tmp_path / KEY).write_bytes(b"short")
 

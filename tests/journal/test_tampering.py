@@ -212,7 +212,7 @@ class TestLines:
         ("change", "said"),
         [
             ("drop", "event 21 (StepDone) stands where event 20 belongs, which is missing"),
-            ("duplicate", "event 20 (StepDone) stands twice"),
+            ("duplicate", "event 20 (StepDone) appears twice"),
             ("swap", "event 21 (StepDone) stands where event 20 belongs, which stands in line 22"),
             (
                 "insert-forged",
@@ -331,7 +331,7 @@ class TestBlobs:
         (run / "blobs" / ".unfinished.part").write_bytes(b"lef")
         count = len(list((run / "blobs").iterdir())) - 1
 
-        assert f"{count} match their digests; 1 of them nothing rests on" == dict(verify(Record(run)))["blobs"]
+        assert f"{count} match their digests; nothing rests on 1 of them" == dict(verify(Record(run)))["blobs"]
         (run / "blobs" / digest(b"left")[7:]).write_bytes(b"other")
         with pytest.raises(RecordBroken, match="nothing rests on it"):
             verify(Record(run))

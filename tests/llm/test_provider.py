@@ -127,8 +127,8 @@ class TestUnavailable:
             (api.says({"objections": []}, stop="refusal"), 1, "it refused."),
             (api.says({"objections": []}, stop="max_tokens"), 1, "before the end of its answer (max_tokens)."),
             (api.says({"objections": []}, stop="something_new"), 1, "before the end of its answer (something_new)."),
-            (api.says("All good, ship it!"), 1, "its answer is no JSON."),
-            (api.says('{"objections": ['), 1, "its answer is no JSON."),
+            (api.says("All good, ship it!"), 1, "its answer is not JSON."),
+            (api.says('{"objections": ['), 1, "its answer is not JSON."),
             (
                 api.says({"objections": [objection(claim="pass")]}),
                 1,

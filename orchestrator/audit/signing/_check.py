@@ -127,7 +127,7 @@ def _over(answer: bytes, signed_by: Mapping[PublicKey, bytes], roots: Sequence[C
             return Vouched(key, held(answer, signature, roots))
         except OfSomethingElse:
             continue
-    raise NoTimestamp("is over no signature of these keys")
+    raise NoTimestamp("covers no signature of these keys")
 
 
 def _too_few(

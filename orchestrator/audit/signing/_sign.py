@@ -61,7 +61,7 @@ def stamp(record: Record, key: Path, authority: Authority) -> Stamped:
     Raises:
         AuthorityUnusable: It gives no timestamp that holds.
         RecordBroken: As for :func:`sign`, or the record's own times are later than the authority's.
-        KeyUnusable: As for :func:`sign`, or a root is no certificate.
+        KeyUnusable: As for :func:`sign`, or a root is not a certificate.
         RunLocked: Somebody else has the run.
     """
     own = signer(key)

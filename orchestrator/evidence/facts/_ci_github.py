@@ -27,7 +27,7 @@ def workflow(source: SourceFile) -> Iterator[Pipeline]:
     """The workflow of one file under ``.github/workflows``."""
     found = documents(source)
     if not found:
-        raise FormatError("a workflow that is no mapping")
+        raise FormatError("a workflow that is not a mapping")
     document = found[0]
     jobs = document.get("jobs")
     if not isinstance(jobs, dict):
