@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ...conclusion.judging import Judgement
+from ...conclusion.judgement import Judgement
 from ...contract.agent import Agent
 from ...domain.assessment import Assessment
 from ...domain.finding import Finding, Status
@@ -83,7 +83,7 @@ class Rejudged(Model):
 
     @property
     def diverges(self) -> bool:
-        """The same code says something else of the same facts, or judges by other rules: this is no review's record."""
+        """The same code says something else of the same facts, or judges by other rules: no review made this record."""
         return self.same_code and (self.changes or bool(self.rules))
 
 
