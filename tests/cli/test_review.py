@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -261,7 +262,7 @@ class TestResume:
         assert "reviewed tree" in done.err
 
 
-def events(folder: Path) -> list[dict]:  # type: ignore[type-arg]
+def events(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (run_of(folder) / "journal.jsonl").read_bytes().splitlines()]
 
 

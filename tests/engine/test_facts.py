@@ -74,7 +74,8 @@ class TestHistory:
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
 
         async def called_off() -> None:
-            collecting = asyncio.create_task(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]
+            work = facts.collect(Opened(), snapshot, "", (), ())  # type: ignore[arg-type]  # a door for tests
+            collecting = asyncio.create_task(work)
             await waiting.wait()
             collecting.cancel()
             await collecting

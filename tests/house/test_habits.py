@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("orchestrator", "agents", "tests", "tools")
@@ -44,3 +49,83 @@ def test_finds_every_docstring():
     )
 
     assert [1, 3, 7] == sorted(line for line, _ in openings(source))
+
+
+IGNORED = re.compile(r"#\s*(?:ruff:\s*)?(?:noqa|type:\s*ignore|pragma)\b")
+REASONED = re.compile(r"# (?:(?:ruff: )?noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|type: ignore\[[\w, -]+\])  # \S.*")
+SETTING = re.compile(r"^(?:ignore_\w+|disallow_\w+|implicit_\w+|\"[^\"]+\") = |^    \"[A-Z]+\d+\",")
+"""A line of pyproject.toml that lets something pass: a rule, a rule for some files, a module without types."""
+
+
+def unreasoned(source: str) -> Iterator[tuple[int, str]]:
+    """The line and words of each comment that silences a tool without its code or without a reason."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT and IGNORED.search(token.string) and not REASONED.fullmatch(token.string):
+            yield token.start[0], token.string
+
+
+def unreasoned_settings(source: str) -> list[str]:
+    """Lines of pyproject.toml that let something pass in ruff or mypy and do not say why."""
+    found, reading = [], False
+    for line in source.splitlines():
+        if line.startswith("["):
+            reading = line.startswith(("[tool.ruff.lint", "[[tool.mypy.overrides"))
+        elif reading and SETTING.match(line) and "  # " not in line:
+            found.append(line)
+    return found
+
+
+def test_every_ignore_in_code_has_its_reason():
+    """
+    A comment that silences a linter or the type checker names what it silences and says why.
+    """
+    found = [
+        f"{file.relative_to(ROOT)}:{line}: {words}"
+        for room in ROOMS
+        for file in sorted((ROOT / room).rglob("*.py"))
+        for line, words in unreasoned(file.read_text())
+    ]
+
+    assert [] == found
+
+
+def test_every_ignore_in_the_settings_has_its_reason():
+    """
+    So does every line of the settings that lets something pass.
+    """
+    assert [] == unreasoned_settings((ROOT / "pyproject.toml").read_text())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = 1  # no" + "qa",
+        "x = 1  # no" + "qa: E501",
+        "x = 1  # no" + "qa: E501  #",
+        "x = 1  # type: " + "ignore",
+        "x = 1  # type: " + "ignore  # it is fine",
+        "x = 1  # type: " + "ignore[misc]",
+        "x = 1  # type: " + "ignore[misc]: it is fine",
+        "# ruff: no" + "qa",
+    ],
+)
+def test_finds_an_ignore_without_reason(line):
+    """
+    A bare code, a bare ignore and an ignore of everything are found; one with code and reason is not.
+    """
+    assert [line[line.index("#") :]] == [words for _, words in unreasoned(line + "\n")]
+    assert not [*unreasoned("x = 1  # no" + "qa: E501, B008  # a table\ny = 'no" + "qa'\n")]
+
+
+def test_finds_a_setting_without_reason():
+    """
+    A rule that is off, a rule that is off for some files, and a module without types are found.
+    """
+    table = (
+        '[tool.ruff.lint]\nselect = ["E"]\nignore = [\n    "E501",\n    "B008",  # a table\n]\n'
+        '[tool.ruff.lint.per-file-ignores]\n"tests/**" = ["T20"]\n'
+        '[[tool.mypy.overrides]]\nmodule = ["x.*"]\nignore_missing_imports = true\n'
+        '[project.scripts]\n"other" = "thing"\n'
+    )
+
+    assert ['    "E501",', '"tests/**" = ["T20"]', "ignore_missing_imports = true"] == unreasoned_settings(table)

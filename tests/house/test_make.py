@@ -99,7 +99,7 @@ class TestSystem:
     @pytest.mark.parametrize("apt", ["true", "false"])
     def test_in_vain(self, monkeypatch, capfd, apt):
         """
-        Where apt fails, or installs something else, that is an error.
+        An apt that fails, or installs something else, is an error.
         """
         monkeypatch.setattr(system, "PACKAGES", {"no-such-command": "some-package"})
 

@@ -1,5 +1,4 @@
-# ruff: noqa: E501
-# A planted file is one line here, so that it is seen which credential stands where.
+# ruff: noqa: E501  # a planted file is one line here, so that it is seen which credential stands where
 """Credentials that nobody has seen before, and a repository that is full of them."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-# ruff: noqa: E501
-# A place is one line here, so that it is seen what stands where.
+# ruff: noqa: E501  # a place is one line here, so that it is seen what stands where
 """A repository with a secret in each place that a format has for one, in every style that people choose."""
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class TestKey:
         """
         for number in range(20):
             with ThreadPoolExecutor(8) as pool:
-                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023
+                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023  # used at once
 
             assert 1 == len(made)
 
