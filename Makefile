@@ -11,7 +11,7 @@ BIN    := $(VENV)/bin
 # Rooms whose tests take seconds: they start no processes and grow no trees.
 QUICK  := $(addprefix tests/,catalogue contract domain formats judging report rules test_config.py workflow)
 
-.PHONY: review test quick system soak fix bench fuzz docs clean
+.PHONY: review test quick system pythons soak fix bench fuzz docs clean
 
 # A verdict is what was asked for, whichever it is: ready (0), not ready (1) and could not judge (3) succeed here.
 # A mistake or an interruption stays an error. CI calls `gonogo review` itself, whose exit code is the verdict.
@@ -32,6 +32,9 @@ quick: $(VENV)/.dev
 
 system:
 	@$(PYTHON) tools/system.py
+
+pythons: $(VENV)/.dev
+	$(BIN)/python -m tools.pythons
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m soak
