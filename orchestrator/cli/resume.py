@@ -23,7 +23,13 @@ from ._shared import color_option, format_option, runs_option
     "--trust", is_flag=True, help="Import the agents that the run was told to import: its record names their folder."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
-@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "live", "plain", "none"]),
+    default="auto",
+    show_default=True,
+    help="How to show what is going on.",
+)
 @format_option("text", "json")
 @runs_option
 @color_option

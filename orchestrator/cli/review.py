@@ -31,8 +31,14 @@ from ._shared import color_option, format_option, log_option, runs_option
 )
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
-@click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
-@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "live", "plain", "none"]),
+    default="auto",
+    show_default=True,
+    help="How to show what is going on.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")
 @log_option
 @format_option("text", "json")
@@ -64,8 +70,8 @@ def command(
     Review the release in PATH (a git repository or a folder; the current folder by default).
 
     Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
-    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
-    of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
+    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs
+    nothing that it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from datetime import UTC, datetime
 
