@@ -1,4 +1,4 @@
-"""This is where ``readiness.yaml`` is read: profile, thresholds, policy, waivers and attestations."""
+"""Reads ``readiness.yaml``: profile, thresholds, policy, waivers and attestations."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReadinessConfig(Model):
     @classmethod
     def _is_mapping(cls, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise ValueError("the file must hold keys and values")
+            raise ValueError("the file must be a mapping of keys to values")
         return value
 
     @field_validator("version")
@@ -67,9 +67,11 @@ class ReadinessConfig(Model):
             try:
                 pathspec.PathSpec.from_lines("gitignore", [pattern])
             except ValueError:
-                raise ValueError(f"'{pattern}' is no wildcard that git knows") from None
+                raise ValueError(f"'{pattern}' is not a wildcard that git knows") from None
             if pattern.count("**") > 2 or any(part.count("*") > 2 for part in pattern.split("/")):
-                raise ValueError(f"'{pattern}' has more stars than are matched: two ** in all, two * between slashes")
+                raise ValueError(
+                    f"'{pattern}' has more stars than can be matched: at most two ** in all, and two * between slashes"
+                )
         return value
 
 
@@ -84,7 +86,7 @@ class ConfigFile:
         """Whether it is the reviewed tree's own; a file from outside may loosen what the tree may only tighten."""
 
     def at(self, *keys: str | int) -> str:
-        """Where the entry under *keys* stands."""
+        """The position of the entry under *keys*."""
         return place(self.parsed, self.path, *keys) if self.parsed else self.path
 
     def check_criteria(self, known: Collection[str]) -> None:

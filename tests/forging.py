@@ -1,4 +1,4 @@
-"""This is where tests get a forged record from: one that holds together and never happened."""
+"""A forged record for tests: one that holds together and never happened."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _unseen(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """It is no service and runs nowhere, so that less applies."""
+    """It is not a service and runs nowhere, so that less applies."""
     if kind != "ProfileDetermined":
         return data
     said = record.value(Packed.model_validate(data))

@@ -1,4 +1,4 @@
-"""From derivation 3 on a record ends in what was rendered: other files beside it are found, a missing end is mended."""
+"""From derivation 3 on a record ends in what was rendered: other files are found, a missing end is repaired."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ CHANGES: list[tuple[Callable[[list[Any]], object], str]] = [
     (lambda e: e[-1].__setitem__(2, "run"), "it has neither a time nor a node of its own"),
     (lambda e: e[-1][3].update(verdict=ZERO), "verdict.json has another digest than the last event"),
     (lambda e: e[-1][3].update(report=ZERO), "report.html has another digest than the last event"),
-    (lambda e: e.append(e[-1]), "(ResultRendered) stands in a record that has one already"),
+    (lambda e: e.append(e[-1]), "(ResultRendered) appears in a record that has one already"),
     (lambda e: e.append([e[-1][0], "LaterHappened", "", {}]), "(LaterHappened) follows the end of the record"),
     (lambda e: e.append([e[-1][0], "StepDone", "", STEP]), "(StepDone) follows the verdict"),
     (lambda e: e.insert(-1, [e[-1][0], "NodeStarted", "x", BEGUN]), "(NodeStarted) follows the verdict"),
     (lambda e: e.insert(-1, [e[-1][0], "StepDone", "", STEP]), "(StepDone) follows the verdict"),
-    (lambda e: e.insert(-1, e[-2]), "(VerdictReached) stands in a record that has one already"),
+    (lambda e: e.insert(-1, e[-2]), "(VerdictReached) appears in a record that has one already"),
     (lambda e: e[-1].__setitem__(1, "ResultRendereD"), "(ResultRendereD) follows the verdict"),
 ]
 
@@ -195,7 +195,7 @@ class TestWithoutIt:
         """
         before = (shortened(run) / "journal.jsonl").read_bytes()
 
-        with pytest.raises(UsageError, match="is rendered by another renderer than this gonogo has"):
+        with pytest.raises(UsageError, match="was rendered by a renderer that this gonogo does not have"):
             asyncio.run(resume(Record(run), sync=False))
         assert before == (run / "journal.jsonl").read_bytes()
 
@@ -205,7 +205,7 @@ class TestAnEditedReport:
         """
         The renderer of then comes to other bytes: the place is named.
         """
-        with pytest.raises(RecordBroken, match=r"report\.html is not what the record derives to"):
+        with pytest.raises(RecordBroken, match=r"report\.html is not what follows from the record"):
             verify(Record(edited(run)))
 
     def test_is_found_by_its_digest(self, run, elsewhere):
@@ -221,7 +221,7 @@ class TestAnEditedReport:
         """
         A last event that was changed along with the report does not help where the renderer is the same.
         """
-        with pytest.raises(ReplayDivergence, match=r"report\.html is not what the record derives to"):
+        with pytest.raises(ReplayDivergence, match=r"report\.html is not what follows from the record"):
             replay(Record(admitted(run)))
 
     def test_is_found_by_what_lies_elsewhere(self, run, elsewhere, tmp_path):
@@ -260,7 +260,7 @@ class TestALaterRenderer:
         """
         (run / VERDICT).write_text((run / VERDICT).read_text().replace('"deployed": false', '"deployed": true'))
 
-        with pytest.raises(RecordBroken, match=r"verdict\.json is not what the record derives to"):
+        with pytest.raises(RecordBroken, match=r"verdict\.json is not what follows from the record"):
             verify(Record(run))
 
     def test_lays_no_other_report_down(self, run, elsewhere):
@@ -271,7 +271,7 @@ class TestALaterRenderer:
         for name in (VERDICT, REPORT):
             (run / name).unlink()
 
-        with pytest.raises(UsageError, match="is rendered by another renderer than this gonogo has"):
+        with pytest.raises(UsageError, match="was rendered by a renderer that this gonogo does not have"):
             lay_down(run, sync=False)
         assert before == (run / VERDICT).read_bytes()
         assert not (run / REPORT).exists()
@@ -287,5 +287,5 @@ class TestALaterRenderer:
 
         assert before == {name: (run / name).read_bytes() for name in before}
         monkeypatch.setattr(result, "rendered", lambda *_: "something else")
-        with pytest.raises(OrchestratorError, match="derives to another result than it recorded"):
+        with pytest.raises(OrchestratorError, match="is not the result that it recorded"):
             lay_down(run, sync=False)

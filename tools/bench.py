@@ -1,4 +1,4 @@
-"""This is where everything is measured in one run and written to ``docs/performance.md``: ``make bench``."""
+"""Measures everything in one run and writes it to ``docs/performance.md``: ``make bench``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the generated pages of ``docs/`` are written: ``python -m tools.docs``, held up to date by a test."""
+"""Writes the generated pages of ``docs/``: ``python -m tools.docs``, held up to date by a test."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _open(schema: dict[str, Any]) -> dict[str, Any]:
-    """*schema* without its refusal of other keys: what a later version adds is no mistake of the document."""
+    """*schema* without its refusal of other keys: what a later version adds is not a mistake of the document."""
     for part in (schema, *schema["$defs"].values()):
         if part.get("additionalProperties") is False:
             del part["additionalProperties"]
@@ -102,7 +102,7 @@ record of an earlier version still comes to the bytes that it wrote. The schema 
 worse, `at_most` where more is worse. `name` and `unit` stay the same from run to run; where a check looks at many
 places the value is that of the worst, which decides. `gonogo diff` holds the measures of two runs against each other:
 those of one criterion, check and name, told apart by file and then by line where there are several. A measure that got
-worse while its criterion still passes is shown and is no regression."""
+worse while its criterion still passes is shown and is not a regression."""
 
 if __name__ == "__main__":
     main()

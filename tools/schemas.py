@@ -1,4 +1,4 @@
-"""This is where the published schemas of the record, and of what answers an auditor, are made from the models."""
+"""Makes the published schemas of the record, and of what answers an auditor, from the models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the deployment checklist is filled in: what a release passes on its way, and where that stands."""
+"""Fills in the deployment checklist: what a release passes on its way, and where that stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where root-cause-finder is put together."""
+"""The root-cause-finder agent, put together from the causes that it groups by."""
 
 from __future__ import annotations
 

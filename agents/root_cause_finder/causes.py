@@ -1,4 +1,4 @@
-"""This is where failing findings are grouped by what they share: a missing piece, a file, a check, a folder."""
+"""Groups failing findings by what they share: a missing piece, a file, a check, a folder."""
 
 from __future__ import annotations
 

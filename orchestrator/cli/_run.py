@@ -1,4 +1,4 @@
-"""This is where a run is conducted from the command line: followed while it goes on, shown when it is over."""
+"""Conducts a run from the command line: follows it while it goes on, shows it when it is over."""
 
 from __future__ import annotations
 
@@ -78,11 +78,11 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
             waits = f"  after {', '.join(after)}" if after else ""
             say(f"  {node.agent:<24}{owned:>4} criteria {len(agent.checks):>4} checks{waits}")
     asked = (
-        f"lines behind what passes are sent to the model {model}"
+        f"the lines behind passing criteria are sent to the model {model}"
         if model
         else "no model is asked, nothing is sent anywhere"
     )
-    out.print(f"\n{asked}, nothing of the tree is run", markup=False)
+    out.print(f"\n{asked}, nothing in the tree is run", markup=False)
 
 
 def _mode(asked: str, quiet: bool, terminal_: bool) -> str:

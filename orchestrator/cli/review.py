@@ -1,4 +1,4 @@
-"""This is where ``gonogo review`` stands, the main job."""
+"""The ``gonogo review`` command, the one that does the main job."""
 
 from __future__ import annotations
 
@@ -22,14 +22,23 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--name", default="", help="Name of the release.")
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
 @click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
-@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging on.")
+@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging them anyway.")
 @click.option(
-    "--model", default="", metavar="NAME", help="Let a model look at what passes; it can only lower. Off by default."
+    "--model",
+    default="",
+    metavar="NAME",
+    help="Let a model look at what passes; it can only lower a result. Off by default.",
 )
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
-@click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
-@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "live", "plain", "none"]),
+    default="auto",
+    show_default=True,
+    help="How to show what is going on.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")
 @log_option
 @format_option("text", "json")
@@ -61,8 +70,8 @@ def command(
     Review the release in PATH (a git repository or a folder; the current folder by default).
 
     Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
-    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
-    of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
+    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs
+    nothing that it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""This is where a run is driven, from whatever is recorded of it to its verdict."""
+"""Drives a run from whatever is recorded of it to its verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where an interrupted run is taken up again: a record goes in, the same run with a verdict comes out."""
+"""Takes up an interrupted run again: a record goes in, the same run with a verdict comes out."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def _begun(manifest: RunManifest) -> date:
     try:
         return datetime.strptime(manifest.run[:8], "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise RecordBroken(f"the run's id '{manifest.run[:40]}' begins with no day", where=manifest.run[:40]) from None
+        raise RecordBroken(
+            f"the run's id '{manifest.run[:40]}' does not begin with a date", where=manifest.run[:40]
+        ) from None
 
 
 def _hold(manifest: RunManifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:
@@ -139,7 +141,7 @@ def _continued(record: Record, state: reading.RunState, *, sync: bool) -> Journa
 
 
 def _driver(journal: Journal, state: reading.RunState) -> dict[str, Any]:
-    """Who drives the run from here on, the how manyth that is, and from whom it was taken over."""
+    """Who drives the run from here on, how many drove it so far, and from whom it was taken over."""
     said: dict[str, Any] = {"driver": state.resumed + 2, "owner": journal.lock.owner.model_dump()}
     if journal.lock.left_by is not None:
         said["took_over"] = journal.lock.left_by.model_dump()

@@ -1,4 +1,4 @@
-"""This is where a review begins: a path goes in, a recorded run with a verdict comes out."""
+"""Begins a review: a path goes in, a recorded run with a verdict comes out."""
 
 from __future__ import annotations
 

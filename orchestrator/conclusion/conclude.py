@@ -1,4 +1,4 @@
-"""This is where a record becomes its result: the same document from the same events, live or a year later."""
+"""Turns a record into its result: the same document from the same events, live or a year later."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _basis(judgement: Judgement, agreed: Terms, state: RunState) -> Basis:
 
 
 def _head(state: RunState, verdict: Event) -> JournalHead:
-    """Where the record stood when it was judged; from derivation 3 on its last event, which names this, comes later."""
+    """The record's head when it was judged; from derivation 3 on its last event, which names this, comes later."""
     if state.manifest.ends_rendered:
         return JournalHead(head=verdict.digest, events=verdict.seq + 1)
     return JournalHead(head=state.head, events=state.count)

@@ -1,4 +1,4 @@
-"""This is where everything that was found is merged and decided on."""
+"""Merges everything that was found, and decides on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a record's result is derived, rendered and laid beside it; needs nothing but the record."""
+"""Derives a record's result, renders it and lays it beside the record; needs nothing but the record."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def lay_down(folder: Path, *, sync: bool = True) -> Finished:
         own = renders(state.manifest)
         for name, value in closing(files).items():
             if value != said[name] and (own or name == "verdict"):
-                raise RecordBroken("the record derives to another result than it recorded", where=str(folder))
+                raise RecordBroken("what follows from the record is not the result that it recorded", where=str(folder))
         if not own:
             _write(folder, {VERDICT: files[VERDICT]}, sync=sync)
             raise another_renderer(state.manifest, record)
@@ -120,7 +120,7 @@ def lay_down(folder: Path, *, sync: bool = True) -> Finished:
 def another_renderer(manifest: RunManifest, record: Record) -> UsageError:
     """The mistake of asking for a report that this gonogo does not come to the bytes of."""
     return UsageError(
-        f"the report of run '{record.name}' is rendered by another renderer than this gonogo has",
+        f"the report of run '{record.name}' was rendered by a renderer that this gonogo does not have",
         where=f"recorded by {manifest.tool[:40]}",
         remedy="render it with the gonogo that recorded it; `gonogo export --format html` shows the result as of today",
     )

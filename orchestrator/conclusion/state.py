@@ -1,4 +1,4 @@
-"""This is where the events of a record are sorted by what they are about."""
+"""Sorts the events of a record by what they are about."""
 
 from __future__ import annotations
 

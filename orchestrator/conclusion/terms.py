@@ -1,4 +1,4 @@
-"""This is where it is read what a run is judged by, as its manifest pinned it."""
+"""Reads what a run is judged by, as its manifest pinned it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def pinned(record: Record, manifest: RunManifest, model: type[M]) -> M:
     try:
         said = known(model, foreign.parsed(record.blob(getattr(manifest.pinned, name))))
     except ValidationError as error:
-        raise RecordBroken(f"what the run pinned as its {name} is none: {first(error)}", where=record.name) from None
+        raise RecordBroken(f"what the run pinned as its {name} is not one: {first(error)}", where=record.name) from None
     except (ValueError, RecursionError):
         raise RecordBroken(f"what the run pinned as its {name} cannot be read", where=record.name) from None
     record.leave_out(f"'{key}' in the pinned {name}" for key in said.left_out)

@@ -1,4 +1,4 @@
-"""This is where the contract of a validator stands: what an agent is, and what it is given to judge by."""
+"""The contract of a validator: what an agent is, and what it is given to judge by."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Quote = Callable[[Sequence[Source]], Awaitable[Quotes]]
 
 
 class Effects(Protocol):
-    """Where an agent's effects are recorded, and answered from the record."""
+    """Records an agent's effects, and answers them from the record."""
 
     async def step(self, purpose: str, input_: object, do: Do) -> Any: ...
 
@@ -125,7 +125,7 @@ class Brief:
             purpose: A short name, such as ``create-scratch-database``.
             input_: What is done, as JSON; it stands in the record before it is done.
             do: Does it and answers with JSON.
-            reconcile: Asks the world what became of an earlier beginning that has no end. Without it the run stops
+            reconcile: Asks the world what became of an earlier attempt that never finished. Without it the run stops
                 there and asks a person.
 
         Returns:

@@ -1,4 +1,4 @@
-"""This is where a check is declared: a pure function from facts to findings, with examples that are its tests."""
+"""Declares a check: a pure function from facts to findings, with examples that are its tests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Counted:
-    """Evidence in numbers: what was examined. Nothing examined is no evidence."""
+    """Evidence in numbers: what was examined. Nothing examined is not evidence."""
 
     number: int
     what: str
@@ -228,7 +228,7 @@ class Check:
 
 
 def _last_line(code: CodeType) -> int:
-    """Where a function ends; asking `inspect` for the source of every check would cost more than many a review."""
+    """The last line of a function; asking `inspect` for the source of every check would cost more than a review."""
     inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
     return max([end for _, end, _, _ in code.co_positions() if end] + inner)
 

@@ -1,4 +1,4 @@
-"""This is where typed answers about the world begin: a place, a problem, and the base of every fact."""
+"""The roots of typed answers about the world: a place, a problem, and the base of every fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where an observation is described, and what it rests on."""
+"""An observation, and what it rests on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FindingSource = Literal["rule", "tool", "model", "person"]
 
 
 class Location(Model):
-    """Where to look: a path inside the reviewed tree, ``line`` and ``column`` from 1, 0 for the whole file."""
+    """A place to look: a path inside the reviewed tree, ``line`` and ``column`` from 1, 0 for the whole file."""
 
     path: str
     line: int = 0

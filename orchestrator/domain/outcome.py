@@ -1,4 +1,4 @@
-"""This is where it is written how an agent's turn ended."""
+"""How an agent's turn ended."""
 
 from __future__ import annotations
 

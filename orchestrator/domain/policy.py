@@ -1,4 +1,4 @@
-"""This is where the rules of a decision are kept."""
+"""The rules of a decision."""
 
 from __future__ import annotations
 

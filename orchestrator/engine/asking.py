@@ -1,4 +1,4 @@
-"""This is where a model is asked through the door: a question is paid once, and what came of it is in the record."""
+"""Asks a model through the door: a question is paid for once, and what came of it is in the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where an agent's own effects go through the door: what it asks, and what it does to the world."""
+"""Takes an agent's own effects through the door: what it asks, and what it does to the world."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where facts are fetched through the door: extracted in one pass at first, read back ever after."""
+"""Fetches facts through the door: extracted in one pass at first, read back ever after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is decided whether a phase may act on what earlier phases found."""
+"""Decides whether a phase may act on what earlier phases found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
+"""Tells what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class Unavailable(Model):
 
 
 class Mistake(Model):
-    """Of the process, the last that it says: something that the user can mend."""
+    """Of the process, the last that it says: something that the user can fix."""
 
     kind: Literal["mistake"] = "mistake"
     name: str

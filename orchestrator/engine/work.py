@@ -1,4 +1,4 @@
-"""This is where one agent has its turn: it is given its brief, and what it says is held to what it owns."""
+"""Gives one agent its turn: hands it its brief, and holds what it says to what it owns."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class AgentWork:
         return tuple(finding for other in sorted(results) for finding in results[other].findings)
 
     def _stands(self, finding: Finding) -> bool:
-        """Absence is no failure where the criterion does not apply: it closes no gate and is not told to anybody."""
+        """Absence is not a failure where the criterion does not apply: it closes no gate and is not told to anybody."""
         if finding.status is not Status.FAIL or finding.location is not None:
             return True
         return not condition.not_applicable(self.catalogue[finding.criterion].applies, self.profile)
@@ -117,6 +117,6 @@ class AgentWork:
         """An agent may speak of any criterion that exists, and only in its own name."""
         for finding in findings:
             if finding.criterion not in self.catalogue:
-                raise ValueError(f"agent '{agent.id}' speaks of '{finding.criterion}', which is no criterion")
+                raise ValueError(f"agent '{agent.id}' speaks of '{finding.criterion}', which is not a criterion")
             if finding.agent != agent.id:
                 raise ValueError(f"agent '{agent.id}' speaks in the name of '{finding.agent}'")

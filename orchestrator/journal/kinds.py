@@ -1,4 +1,4 @@
-"""This is where it is said what each kind of event holds; readers, schemas and the tables in docs/ follow it."""
+"""What each kind of event holds; readers, schemas and the tables in docs/ follow it."""
 
 from __future__ import annotations
 
@@ -163,11 +163,11 @@ class RunResumed(Model):
     torn: bool
     """Whether a torn last line was cut off."""
     driver: Annotated[int, Field(ge=2)] = 2
-    """The how manyth process drives the run; it is on disk before that process does anything."""
+    """Which process drives the run, counted from 1; it is on disk before that process does anything."""
     owner: Owner | None = None
     """Who that process is."""
     took_over: Owner | None = None
-    """The dead process that had the run; absent where it was let go of."""
+    """The dead process that had the run; absent where nobody held it any more."""
 
 
 class RunCrashed(Model):

@@ -1,4 +1,4 @@
-"""This is where what this version knows of a record is taken out, and what a later one has added is named."""
+"""Takes out what this version knows of a record, and names what a later one has added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``run.json`` is typed, and the blobs that it pins."""
+"""The type of ``run.json``, and of the blobs that it pins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run is written down: events in one chain, on disk before anything acts on them."""
+"""Writes a run down: events in one chain, on disk before anything acts on them."""
 
 from __future__ import annotations
 
@@ -202,14 +202,14 @@ class Journal:
             raise RunLocked(
                 f"somebody else has written to the journal of run '{self.folder.name}'",
                 where=str(self.folder / JOURNAL),
-                remedy="let one process drive a run; `gonogo verify` tells whether the record still holds",
+                remedy="let one process drive a run; `gonogo verify` tells whether the record is still intact",
             )
         try:
             _write_out(self._file, data)
             if self._sync:
                 os.fsync(self._file)
         except OSError:
-            with contextlib.suppress(OSError):  # the line stays torn then, which the next life sees and mends
+            with contextlib.suppress(OSError):  # the line stays torn then, which the next life sees and repairs
                 os.ftruncate(self._file, self._size)
             raise
         self._size += len(data)
@@ -300,7 +300,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def guarded(act: Callable[[], T], folder: Path) -> T:
-    """What *act* gives; a disk that is full, or any other reason not to write, becomes an error that says the mend."""
+    """What *act* gives; a disk that is full, or any other reason not to write, becomes an error that names the fix."""
     try:
         return act()
     except OSError as error:

@@ -27,9 +27,9 @@ def merge(
     """
     Merge every finding on one criterion into its status.
 
-    One failure decides; without one, one agent that could not tell takes a pass back; only then does a pass count.
+    One failure decides; without one, one agent that could not tell withdraws a pass; only then does a pass count.
     A criterion that does not apply keeps a failure that somebody saw at a place: *not applicable* never hides one. That
-    something is absent is no failure where it does not apply.
+    something is absent is not a failure where it does not apply.
     The order of *findings* never matters.
 
     Args:

@@ -1,4 +1,4 @@
-"""This is where a model's word is held to what stands in the tree: a quotation that is not there counts for nothing."""
+"""Holds a model's word to what stands in the tree: a quotation that is not there counts for nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a model looks at what passed: it can take a pass back, and it can give none."""
+"""Lets a model look at what passed: it can withdraw a pass, and it can give none."""
 
 from __future__ import annotations
 

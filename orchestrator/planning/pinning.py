@@ -1,4 +1,4 @@
-"""This is where a run's manifest is written: what ran, by digest, and what the run is judged by, in full."""
+"""Writes a run's manifest: what ran, by digest, and what the run is judged by, in full."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
 def _asking(request: Request) -> list[str]:
     if not request.model:
         return []
-    return [f"a second look by {request.model} was asked for: it can take a pass back, and it can give none"]
+    return [f"a second look by {request.model} was asked for: it can withdraw a pass, and cannot give one"]
 
 
 def _word(text: str) -> str:

@@ -1,4 +1,4 @@
-"""This is where one failing criterion becomes a block of lines: what, where, the source, the evidence and the mend."""
+"""Turns one failing criterion into a block of lines: what, where, the source, the evidence and the fix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LABEL = 9
 
 
 def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
-    """A failing criterion, complete enough to mend it."""
+    """A failing criterion, complete enough to fix it."""
     failing = [f for f in assessment.findings if f.status == assessment.status]
     first = failing[0] if failing else None
     severity = assessment.severity.value
@@ -35,8 +35,8 @@ def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
             note(paper, gutter, "measured", str(first.measure))
         note(paper, gutter, "evidence", evidence_line(first))
         note(paper, gutter, "judged by", judged_by(first))
-    if mend := remedy(document, assessment, first):
-        note(paper, gutter, "mend", mend)
+    if fix := remedy(document, assessment, first):
+        note(paper, gutter, "fix", fix)
     note(paper, gutter, "explain", f"gonogo explain {assessment.criterion}")
 
 
@@ -59,7 +59,7 @@ def print_line(paper: Paper, assessment: Assessment) -> None:
 
 
 def print_source(paper: Paper, finding: Finding, gutter: int) -> None:
-    """Where a finding points and what stands there."""
+    """Print the place that a finding points to, and the source there."""
     quoted = next((e for e in finding.evidence if e.excerpt.strip()), None)
     where = place(finding) or (str(quoted.location) if quoted and quoted.location else "")
     if where:
@@ -113,7 +113,7 @@ def judged_by(finding: Finding) -> str:
 
 
 def remedy(document: Result, assessment: Assessment, finding: Finding | None) -> str:
-    """How to mend it: as exact as the finding has it, else as the catalogue has it."""
+    """How to fix it: as exact as the finding has it, else as the catalogue has it."""
     if finding is not None and finding.remedy:
         return finding.remedy
     known = document.criteria.get(assessment.criterion)

@@ -1,4 +1,4 @@
-"""This is where the result is written for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
+"""Writes the result for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _block(document: Result, assessment: Assessment, full: bool) -> str:
     known = document.criteria.get(assessment.criterion)
     remedy = (first.remedy if first else "") or (known.remedy if known else "")
     if remedy:
-        lines.append(f"  Mend: {escape(remedy)}")
+        lines.append(f"  Fix: {escape(remedy)}")
     return "\n".join(lines)
 
 

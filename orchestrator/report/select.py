@@ -1,4 +1,4 @@
-"""This is where a document is put in the order in which people read it: what blocks, what is accepted, what lacks."""
+"""Puts a document in the order in which people read it: what blocks, what is accepted, what lacks."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def headline(assessment: Assessment) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where a finding points, empty where it points nowhere."""
+    """The place that a finding points to, empty when it points nowhere."""
     return str(finding.location) if finding.location else ""
 
 

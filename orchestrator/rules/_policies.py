@@ -1,4 +1,4 @@
-"""This is where policies are laid over each other: what ships, what comes from outside, what the tree itself says."""
+"""Lays policies over each other: what ships, what comes from outside, what the tree itself says."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Layer(NamedTuple):
     parsed: Parsed | None = None
 
     def at(self, *keys: str | int) -> str:
-        """Where the entry under *keys* stands."""
+        """The position of the entry under *keys*."""
         return place(self.parsed, self.by, *keys) if self.parsed is not None else self.by
 
     @property
@@ -143,7 +143,7 @@ def _tightened(tree: Layer, base: Policy) -> tuple[Policy, list[str]]:
 
 def _no_areas(layer: Layer, areas: Sequence[str]) -> list[ConfigError]:
     return [
-        ConfigError(f"'{area}' is no area", where=layer.at(*AREAS, area), remedy=f"one of {', '.join(areas)}")
+        ConfigError(f"'{area}' is not an area", where=layer.at(*AREAS, area), remedy=f"one of {', '.join(areas)}")
         for area in layer.said.thresholds.areas
         if area not in areas
     ]
@@ -156,7 +156,7 @@ def _taken(layer: Layer, policy: Policy, taken: Mapping[str, Policy]) -> list[Co
         return []
     return [
         ConfigError(
-            f"the name '{name}' is taken: it stands for the rules that ship under it, and these are others",
+            f"the name '{name}' is taken: it stands for the rules that ship under it, and these differ from them",
             where=layer.at("policy", "name"),
             remedy="choose another name, or leave it out",
         )

@@ -1,4 +1,4 @@
-"""This is where it is settled by which workflow and which policy a release is judged, and what was loosened for it."""
+"""Settles by which workflow and which policy a release is judged, and what was loosened for it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ def _called(workflow: Workflow, chosen: Chosen, shipped: Mapping[str, Workflow],
     if policy.name not in taken or same_rules(policy, taken[policy.name]):
         return policy
     raise WorkflowError(
-        f"the policy's name '{policy.name}' is taken: it stands for the rules that ship under it, and these are others",
+        f"the policy's name '{policy.name}' is taken: it stands for the rules that ship under it, and these differ "
+        "from them",
         where=chosen.name,
         remedy="choose another name, or leave it out",
     )

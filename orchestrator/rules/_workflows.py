@@ -1,4 +1,4 @@
-"""This is where a workflow is held against the one that ships: what it leaves out."""
+"""Compares a workflow with the one that ships: what it leaves out."""
 
 from __future__ import annotations
 

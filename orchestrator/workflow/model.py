@@ -1,4 +1,4 @@
-"""This is where a workflow is described as its file writes it."""
+"""A workflow as its file writes it."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class TestAnchor:
         assert not (tmp_path / "ran").exists()
         (shop / ".git/refs/notes/gonogo").write_text("ref: refs/heads/main\n")
 
-        with pytest.raises(RepositoryUnreadable, match="what is no note"):
+        with pytest.raises(RepositoryUnreadable, match="that is not a note"):
             anchor(Record(run), f"note:{shop}")
         assert head == git(shop, "-c", "core.hooksPath=/dev/null", "rev-parse", "main")
 
@@ -144,7 +144,7 @@ class TestAnchor:
         plain = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False)).folder
 
         for place in ("", "file", "file:", "note:", "tag", "tag:", "http://example.com", str(tmp_path)):
-            with pytest.raises(UsageError, match="no place for an anchor"):
+            with pytest.raises(UsageError, match="is not a place for an anchor"):
                 anchor(Record(run), place)
         with pytest.raises(UsageError, match="cannot be written"):
             anchor(Record(run), f"file:{tmp_path}/nowhere/anchors")
@@ -292,7 +292,7 @@ class TestTag:
         before = git(shop, "for-each-ref")
 
         for ask in (check, anchor):
-            with pytest.raises(RepositoryUnreadable, match=r"is no anchor: |is too large"):
+            with pytest.raises(RepositoryUnreadable, match=r"is not an anchor: |is too large"):
                 ask(Record(run), f"tag:{shop}")
         assert before == git(shop, "for-each-ref")
 

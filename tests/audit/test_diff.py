@@ -45,7 +45,7 @@ def moved(before: Sequence[Finding], after: Sequence[Finding]) -> list[tuple[flo
 class TestMeasures:
     def test_of_a_criterion_that_stands_as_it_did(self):
         """
-        A coverage that fell while it still passes is shown, is worse, and is no regression.
+        A coverage that fell while it still passes is shown, is worse, and is not a regression.
         """
         old, new = documents.document([measuring(86)]), documents.document([measuring(83.1)])
         found = compare(old, new)
@@ -111,7 +111,7 @@ class TestMeasures:
 
     def test_the_only_one_of_its_name(self):
         """
-        Where a check decides by the worst place, the place may move from run to run.
+        A check that decides by the worst place may name another place from run to run.
         """
         assert [(86, 83)] == moved([measuring(86, path="a.py")], [measuring(83, path="b.py")])
 

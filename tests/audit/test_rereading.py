@@ -103,7 +103,7 @@ class TestTheSame:
 
     def test_without_the_key(self, run, shop):
         """
-        Where the key of the folder is not there, what was withheld is compared as something that was withheld.
+        Without the key of the folder, what was withheld is compared as something that was withheld.
         """
         (run.parent / KEY).unlink()
 
@@ -205,7 +205,7 @@ class TestAnother:
 
     def test_no_commit(self, tmp_path):
         """
-        A folder that is no repository was read once; there is no commit to read again.
+        A folder that is not a repository was read once; there is no commit to read again.
         """
         write(tmp_path / "plain", SHOP)
         run = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False)).folder

@@ -175,7 +175,7 @@ class TestSign:
     @pytest.mark.parametrize("package", ["securesystemslib.dsse", "cryptography.hazmat.primitives.serialization"])
     def test_without_the_extra(self, run, keys, tmp_path, monkeypatch, package):
         """
-        Where the packages are not installed, the message says how to install them.
+        Without the packages, the message says how to install them.
         """
         monkeypatch.setitem(sys.modules, package, None)
 

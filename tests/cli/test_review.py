@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -261,7 +262,7 @@ class TestResume:
         assert "reviewed tree" in done.err
 
 
-def events(folder: Path) -> list[dict]:  # type: ignore[type-arg]
+def events(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (run_of(folder) / "journal.jsonl").read_bytes().splitlines()]
 
 
@@ -320,7 +321,7 @@ class TestOutput:
 
     def test_export_to_nowhere(self, reviewed):
         """
-        A file that cannot be written is a mistake with its mend.
+        A file that cannot be written is a mistake that says how to fix it.
         """
         done = gonogo(reviewed[0], "export", "-o", "nowhere/x.json")
 
@@ -384,7 +385,7 @@ class TestMistakes:
     )
     def test_a_mistake_is_a_message(self, tmp_path, words, said):
         """
-        A mistake names the thing and the mend, exits 2 and shows no traceback.
+        A mistake names the thing and how to fix it, exits 2 and shows no traceback.
         """
         done = gonogo(tmp_path, *words)
 
@@ -455,7 +456,7 @@ class TestMistakes:
 
     def test_unwritable_runs_folder(self, shop, tmp_path):
         """
-        A runs folder that cannot be made is an error with a mend.
+        A runs folder that cannot be made is an error that says how to fix it.
         """
         (tmp_path / "file").write_text("")
         done = gonogo(tmp_path, "review", str(shop), "--runs", str(tmp_path / "file" / "runs"))

@@ -1,4 +1,4 @@
-"""This is where tests get agents from that do not give way: they hang, flood, die, and leave others behind."""
+"""Agents that do not give way: they hang, flood, die, and leave others behind."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class TestDoor:
         [
             (ScriptedModel(ModelUnavailable("it refused", Usage(5, 1, 1))), "it refused"),
             (ScriptedModel(RuntimeError("boom")), "the model failed: RuntimeError: boom"),
-            (ScriptedModel("no JSON"), "its answer is no JSON"),
+            (ScriptedModel("no JSON"), "its answer is not JSON"),
             (Silent(), "no answer within the 0 s that were left"),
         ],
     )

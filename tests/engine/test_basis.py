@@ -47,7 +47,7 @@ class TestNarrowed:
 
     def test_nothing_left_out(self):
         """
-        Where nothing is left out, nothing changes; what counts the whole tree has no place to lose.
+        With nothing left out, nothing changes; what counts the whole tree has no place to lose.
         """
         assert [finding(Status.PASS, "a.py")] == list(narrowed([finding(Status.PASS, "a.py")], ()))
         assert [finding(Status.PASS)] == list(narrowed([finding(Status.PASS)], ("vendor/**",)))

@@ -66,24 +66,24 @@ DIES: dict[str, tuple[Deed, str]] = {
     ),
     "flood": (
         hostile.floods,
-        "its process said what cannot be meant: call 10001, which is being answered or one too many",
+        "its process sent nonsense: call 10001, which is being answered or one too many",
     ),
     "no JSON": (
         hostile.says(framed("{nonsense")),
-        "its process said what cannot be meant: no JSON (Expecting property name enclosed in double quotes: line 1 "
+        "its process sent nonsense: not JSON (Expecting property name enclosed in double quotes: line 1 "
         "column 2 (char 1))",
     ),
     "no number": (
         hostile.says(framed('{"kind":"step","call":1,"purpose":"x","input":NaN}')),
-        "its process said what cannot be meant: no JSON ('NaN' is no finite number)",
+        "its process sent nonsense: not JSON ('NaN' is not a finite number)",
     ),
     "towers": (
         hostile.says(framed("[" * 200_000)),
-        "its process said what cannot be meant: no JSON (too many lists in lists)",
+        "its process sent nonsense: not JSON (nested too deeply)",
     ),
     "size": (
         hostile.says(b"\xff" * 5),
-        "its process said what cannot be meant: 4,294,967,295 bytes are more than the 64,000,000 that are taken",
+        "its process sent nonsense: 4,294,967,295 bytes are more than the 64,000,000 that are taken",
     ),
     "kind": (
         hostile.says(framed('{"kind":"verdict"}')),
@@ -93,15 +93,15 @@ DIES: dict[str, tuple[Deed, str]] = {
     ),
     "answer": (
         hostile.says(framed('{"kind":"did","call":9,"value":1}')),
-        "its process said what cannot be meant: an answer to 9, which nobody waits for",
+        "its process sent nonsense: an answer to 9, which nobody waits for",
     ),
     "question": (
         hostile.says(framed('{"kind":"question","call":1,"system":"","question":"","shape":"Objections"}')),
-        "its process said what cannot be meant: a question to nobody, or for 'Objections'",
+        "its process sent nonsense: a question to an unknown model, or for 'Objections'",
     ),
     "result": (
         hostile.says(framed('{"kind":"ended","ending":"completed","reason":"","said":{"findings":[{}]}}')),
-        "its process said what cannot be meant: findings.0.criterion: Field required",
+        "its process sent nonsense: findings.0.criterion: Field required",
     ),
 }
 
@@ -253,7 +253,7 @@ class TestEndings:
 
     async def test_a_mistake_of_the_user(self, journal):
         """
-        What the user can mend ends the run as it did, with place and mend.
+        What the user can fix ends the run as it did, with its place and how to fix it.
         """
 
         async def mistaken(_door: Doorway, _job: Job) -> None:
@@ -348,7 +348,7 @@ class TestDoor:
 
     async def test_nobody_knows_what_became_of_it(self, journal):
         """
-        Where nobody can say, the run stops and asks a person; the agent has no say in that.
+        When nobody can say, the run stops and asks a person; the agent has no say in that.
         """
 
         async def acts_(door: Doorway, job: Job) -> None:

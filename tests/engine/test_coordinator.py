@@ -40,7 +40,7 @@ def clock() -> Callable[[], str]:
 def workflow(needs: Mapping[str, tuple[str, ...]], **spec: object) -> Workflow:
     """A workflow of one phase ``p`` whose nodes need each other like *needs*; *spec* goes into every node."""
     nodes = {
-        f"p/{n}": Node(f"p/{n}", n, "p", NodeSpec(agent=n, **spec), tuple(f"p/{k}" for k in before))  # type: ignore[arg-type]
+        f"p/{n}": Node(f"p/{n}", n, "p", NodeSpec.model_validate({"agent": n, **spec}), tuple(f"p/{k}" for k in before))
         for n, before in needs.items()
     }
     graph: networkx.DiGraph[str] = networkx.DiGraph()
@@ -59,7 +59,7 @@ def journal(tmp_path: Path):
 
 
 async def run(journal: Journal, flow: Workflow, work: Work, **more: object) -> dict[str, NodeResult]:
-    return await Coordinator(flow, "run", journal, LocalExecutor(work), **more).run()  # type: ignore[arg-type]
+    return await Coordinator(flow, "run", journal, LocalExecutor(work), **more).run()  # type: ignore[arg-type]  # passed on
 
 
 class TestDispatch:
@@ -231,7 +231,7 @@ class TestFailure:
 class TestResume:
     async def test_finished_nodes_are_not_redone(self, journal):
         """
-        What an earlier life finished is taken as it is; a chain of ten thousand of them is no recursion.
+        What an earlier life finished is taken as it is; a chain of ten thousand of them is not recursion.
         """
         needs = {f"n{k:05}": ((f"n{k - 1:05}",) if k else ()) for k in range(10_000)}
         flow = workflow(needs)

@@ -111,7 +111,7 @@ class TestLostFiles:
 
     def test_more_than_are_named(self):
         """
-        Where more files are lacking than are named, any of the others may be the one that matters.
+        If more files are lacking than are named, any of the others may be the one that matters.
         """
         code = Code(problems=tuple(Problem(path=f"{n}.js", reason="cannot be read") for n in range(MAX_PROBLEMS)))
 

@@ -1,4 +1,4 @@
-"""This is where fuzz targets get true records from: a tiny release, reviewed in a folder of the target's own."""
+"""True records for fuzz targets: a tiny release, reviewed in a folder of the target's own."""
 
 from __future__ import annotations
 

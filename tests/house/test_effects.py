@@ -117,7 +117,7 @@ DOORS = {
     ("engine/work", "evidence/snapshot"): "the tree, which is handed on to the quoter",
     ("engine/work", "journal/step"): "the door itself",
     ("engine/work", "llm/prompts"): "prompts are part of this program",
-    ("evidence/reader", "logs"): "diagnostics for whoever mends gonogo; nothing is judged by them",
+    ("evidence/reader", "logs"): "diagnostics for those who debug gonogo; nothing is judged by them",
     ("journal/kinds", "journal/lock"): "what the record says of who drove a run",
     ("llm/second_look", "llm/prompts"): "prompts are part of this program",
     ("audit/what_if", "config"): "makes sense of the file of other rules",

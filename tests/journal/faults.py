@@ -1,4 +1,4 @@
-"""This is where tests get processes that die at a chosen write, disks that fill up and power that is cut."""
+"""Processes that die at a chosen write, disks that fill up and power that is cut."""
 
 from __future__ import annotations
 

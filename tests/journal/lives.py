@@ -1,4 +1,4 @@
-"""This is where tests get runs of every kind from: whole, resumed, crashed, killed while acting, with a closed gate."""
+"""Runs of every kind: whole, resumed, crashed, killed while acting, with a closed gate."""
 
 from __future__ import annotations
 

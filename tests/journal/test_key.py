@@ -40,13 +40,13 @@ class TestKey:
         """
         for number in range(20):
             with ThreadPoolExecutor(8) as pool:
-                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023
+                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023  # used at once
 
             assert 1 == len(made)
 
     def test_a_key_of_another_size_is_refused(self, tmp_path):
         """
-        A damaged key is said, with its place and the mend; nothing is made in its place.
+        A damaged key is said, with its place and how to fix it; nothing is made in its place.
         """
         (tmp_path / KEY).write_bytes(b"short")
 
@@ -68,7 +68,7 @@ class TestKey:
     @pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only")])
     def test_no_room(self, tmp_path, monkeypatch, number, said):
         """
-        Where it cannot be made, the runs folder cannot take a record; no half of it is left.
+        If it cannot be made, the runs folder cannot take a record; no half of it is left.
         """
 
         def full(*_: object) -> int:

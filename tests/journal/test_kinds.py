@@ -148,7 +148,7 @@ class TestAdded:
 
     def test_its_own_result_is_no_lie(self, run, rewrite):
         """
-        Where the later version derived more than this one can, the divergence says what this one does not know.
+        A divergence from a later version that derived more than this one can says what this one does not know.
         """
         folder = finish(rewrite({"later_manifest": 1}))
         (folder / VERDICT).write_bytes((folder / VERDICT).read_bytes().replace(b'"notes"', b'"later": 1, "notes"'))

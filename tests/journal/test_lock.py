@@ -142,7 +142,7 @@ class TestLock:
 class TestTakingOver:
     def test_said_in_the_record(self, tmp_path):
         """
-        A second and a third life say the how manyth they are and from which dead process they took over.
+        A second and a third life say which number they are and from which dead process they took over.
         """
         shop = repository(tmp_path / "shop", SHOP)
         log = tmp_path / "log"

@@ -41,7 +41,7 @@ def criterion(number: int) -> Criterion:
 def finding(number: int, status: Status, agent: str = "a", message: str = "seen", line: int = 1) -> Finding:
     return Finding(
         criterion=IDS[number],
-        status=status,  # type: ignore[arg-type]
+        status=status,  # type: ignore[arg-type]  # never not-applicable
         message=message,
         agent=agent,
         check=f"{agent}.check",

@@ -1,4 +1,4 @@
-"""This is where tests of the second look get passes, a criterion and a prompt from."""
+"""Passes, a criterion and a prompt for tests of the second look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second look can take a pass back, and whatever a model says, it can give none."""
+"""A second look can withdraw a pass, and whatever a model says, it cannot give one."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class TestObjections:
     )
     async def test_no_answer_is_a_note(self, answer):
         """
-        A refusal, an outage or an answer of another shape is no objection and no approval.
+        A refusal, an outage or an answer of another shape is neither an objection nor an approval.
         """
         result = await look(answer)
 

@@ -1,4 +1,4 @@
-"""This is where documents for the report tests are built: small ones for snapshots, a whole catalogue for size."""
+"""Builds documents for the report tests: small ones for snapshots, a whole catalogue for size."""
 
 from __future__ import annotations
 

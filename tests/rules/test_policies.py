@@ -163,14 +163,14 @@ class TestOutside:
         """
         (said,) = refused("thresholds: {areas: {secruity: 80}}")
 
-        assert "'secruity' is no area" in said
+        assert "'secruity' is not an area" in said
 
     @pytest.mark.parametrize(
         "text", ["thresholds: {score: .nan}", "thresholds: {areas: {security: .inf}}", "waivers: []"]
     )
     def test_no_rules(self, text):
         """
-        What is no number between 0 and 100, and what is no rule at all, is refused.
+        What is not a number between 0 and 100, and what is not a rule at all, is refused.
         """
         with pytest.raises(ConfigError):
             parse_policy(text.encode(), "p.yaml")

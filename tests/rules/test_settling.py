@@ -66,7 +66,7 @@ class TestTree:
     @pytest.mark.parametrize("case", LESS)
     def test_nothing_less(self, case):
         """
-        A workflow of the reviewed tree that asks less than what ships is refused, with what it lacks and the mend.
+        A workflow of the reviewed tree that asks less than what ships is refused, with what it lacks and how to fix it.
         """
         change, said = LESS[case]
         with pytest.raises(WorkflowError) as caught:

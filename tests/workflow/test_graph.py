@@ -103,7 +103,7 @@ class TestLoad:
     )
     def test_malformed(self, text):
         """
-        Anything that is no workflow is refused with a place.
+        Anything that is not a workflow is refused with a place.
         """
         error = refused(text)
 

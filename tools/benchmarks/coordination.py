@@ -1,4 +1,4 @@
-"""This is where dispatching is measured against a bare asyncio and networkx dispatcher, in turns in one process."""
+"""Measures dispatching against a bare asyncio and networkx dispatcher, in turns in one process."""
 
 from __future__ import annotations
 

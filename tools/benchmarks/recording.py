@@ -1,4 +1,4 @@
-"""This is where checking a record is measured against reading and hashing the same bytes, in turns in one process."""
+"""Measures checking a record against reading and hashing the same bytes, in turns in one process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the numbers of two runs are held against each other."""
+"""Compares the numbers of two runs."""
 
 from __future__ import annotations
 

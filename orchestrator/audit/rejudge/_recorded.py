@@ -1,4 +1,4 @@
-"""This is where a record answers what agents ask of the world; what it does not hold is noted, never made up."""
+"""Answers from a record what agents ask of the world; what it does not hold is noted, never made up."""
 
 from __future__ import annotations
 

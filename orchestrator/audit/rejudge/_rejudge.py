@@ -1,4 +1,4 @@
-"""This is where a record is judged again by the agents and checks of today, with no repository and no network."""
+"""Judges a record again by the agents and checks of today, with no repository and no network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where what a record holds of a repository is read from the repository again; nothing of it is run."""
+"""Reads from the repository again what a record holds of it; nothing of it is run."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _plain(fact: Fact, *, keyed: bool) -> Any:
 
 
 def _differences(recorded: Any, read: Any, at: str = "") -> Iterator[Difference]:
-    """Where the two part, but for what was withheld."""
+    """The places where the two differ, apart from what was withheld."""
     if isinstance(recorded, dict) and isinstance(read, dict):
         for key in sorted({*recorded, *read}):
             yield from _differences(recorded.get(key), read.get(key), f"{at}.{key}" if at else key)

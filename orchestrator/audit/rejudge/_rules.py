@@ -1,4 +1,4 @@
-"""This is where what a record was judged by is held against what this code would have judged by."""
+"""Compares what a record was judged by with what this code would have judged by."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _catalogue(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Iterat
     for id_ in sorted(then.keys() & now.keys()):
         said += [f"{id_} {difference}" for difference in _fields(then[id_].model_dump(), now[id_].model_dump())]
     if not said and recorded != today:
-        said = ["its areas or sections are others"]
+        said = ["its areas or sections differ"]
     yield from _one("catalogue", said)
 
 
@@ -156,7 +156,7 @@ def _plan(agreed: Terms, workflow: Workflow) -> Iterator[RuleChange]:
     for id_ in sorted(then.keys() & now.keys()):
         said += [f"{id_} {difference}" for difference in _fields(then[id_].model_dump(), now[id_].model_dump())]
     if agreed.phases != today.phases:
-        said.append("its phases are others")
+        said.append("its phases differ")
     yield from _one("workflow", said)
 
 
@@ -182,7 +182,7 @@ def _profile(recorded: Profile, facts: Mapping[type[Fact], Fact], *, own: bool) 
     if recorded.kind != today.kind and own:
         said.append(f"kind recorded {recorded.kind[:40]}, derived {today.kind}")
     if not said and recorded.model_copy(update={"kind": today.kind}) != today:
-        said = ["its answers are for other reasons than the facts give"]
+        said = ["its answers give reasons other than those that follow from the facts"]
     yield from _one("profile", said)
 
 
@@ -204,14 +204,14 @@ def _day(state: RunState) -> Iterator[RuleChange]:
     try:
         named = datetime.strptime(name[:16], "%Y%m%dT%H%M%S%z")
     except ValueError:
-        yield RuleChange(what="day", said=f"the run is called '{name[:16]}', which is no time")
+        yield RuleChange(what="day", said=f"the run is called '{name[:16]}', which is not a time")
         return
     if started is None:
         return
     apart = datetime.fromisoformat(started.at) - named
     if apart < timedelta() or (apart > _BEFORE_THE_FIRST and not state.resumed):
         yield RuleChange(
-            what="day", said=f"the run is named of {name[:16]}, and its first event is of {started.at[:19]}"
+            what="day", said=f"the run is named after {name[:16]}, and its first event is from {started.at[:19]}"
         )
 
 

@@ -1,4 +1,4 @@
-"""This is where each node of a recorded plan has its turn again, one after the other in the order of the graph."""
+"""Gives each node of a recorded plan its turn again, one after the other in the order of the graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the readers of all CI systems share how steps, texts and lines are taken from a parsed document."""
+"""Takes steps, texts and lines from a parsed document, for the readers of all CI systems."""
 
 from __future__ import annotations
 

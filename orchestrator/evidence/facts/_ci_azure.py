@@ -1,4 +1,4 @@
-"""This is where pipelines of Azure are read: stages, jobs and deployments, each of them optional."""
+"""Reads pipelines of Azure: stages, jobs and deployments, each of them optional."""
 
 from __future__ import annotations
 

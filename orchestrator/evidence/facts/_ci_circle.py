@@ -1,4 +1,4 @@
-"""This is where pipelines of CircleCI and Travis are read."""
+"""Reads pipelines of CircleCI and Travis."""
 
 from __future__ import annotations
 

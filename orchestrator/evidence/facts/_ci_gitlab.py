@@ -1,4 +1,4 @@
-"""This is where pipelines of GitLab CI are read, with what their jobs extend."""
+"""Reads pipelines of GitLab CI, with what their jobs extend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a Jenkinsfile is read line by line: its stages, and the shell commands in each."""
+"""Reads a Jenkinsfile line by line: its stages, and the shell commands in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where pipelines of Cloud Build, Bitbucket, Buildkite, Drone and the rest are read."""
+"""Reads pipelines of Cloud Build, Bitbucket, Buildkite, Drone and the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where credentials are told in the content of one file, and weighed by where the file stands."""
+"""Tells credentials in the content of one file, and weighs them by where the file stands."""
 
 from __future__ import annotations
 
@@ -158,4 +158,4 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
 
 
 MESSAGE = "message"
-"""The kind of what is no file but the message of a commit or tag."""
+"""The kind of what is not a file but the message of a commit or tag."""

@@ -1,4 +1,4 @@
-"""This is where each provider's databases are read: which attribute says what, and what holds where it is missing."""
+"""Reads each provider's databases: which attribute says what, and what holds when it is missing."""
 
 from __future__ import annotations
 

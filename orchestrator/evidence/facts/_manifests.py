@@ -1,4 +1,4 @@
-"""This is where each kind of manifest is handed to the parser of its ecosystem."""
+"""Hands each kind of manifest to the parser of its ecosystem."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def json_object(source: SourceFile) -> dict[str, Any]:
     """The JSON object of *source*, parsed without the lines of its entries: ten times as fast, and there are many."""
     body = json_value(source.data)
     if not isinstance(body, dict):
-        raise FormatError("a manifest that is no object")
+        raise FormatError("a manifest that is not an object")
     return body
 
 

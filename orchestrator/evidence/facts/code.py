@@ -1,4 +1,4 @@
-"""This is where patterns in source text are found, all of them in one linear search."""
+"""Finds patterns in source text, all of them in one linear search."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TOLD_APART = re.compile(r"#[0-9a-f]{0,8}-\d+$")
 
 
 class Hits(Model):
-    """Where a signal was found: counts over everything, and the first places (mostly five a file, forty in all)."""
+    """The places of a signal: counts over everything, and the first of them (mostly five a file, forty in all)."""
 
     total: int = 0
     files: int = 0
@@ -248,7 +248,7 @@ class CodeReader(Reader):
 
 
 def _window(data: bytes, line: int, place: int) -> int:
-    """Where to look from to see *place*: its *line*'s beginning, or what follows the blanks that push it far out."""
+    """The point to look from to see *place*: its *line*'s start, or what follows the blanks that push it far out."""
     if place - line < MAX_LINE // 2:
         return line
     gap = data.rfind(_PADDING, max(line, place - MAX_LINE // 2), place)

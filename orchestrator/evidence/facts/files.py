@@ -1,4 +1,4 @@
-"""This is where the list of files becomes a fact that checks can ask."""
+"""Makes the list of files a fact that checks can ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the commits behind the reviewed one become a fact."""
+"""Reads the commits behind the reviewed one as a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where load tests and their committed results become a fact."""
+"""Reads load tests and their committed results as a fact."""
 
 from __future__ import annotations
 

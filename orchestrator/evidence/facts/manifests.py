@@ -1,4 +1,4 @@
-"""This is where package manifests and lock files of every common ecosystem become one fact."""
+"""Reads package manifests and lock files of every common ecosystem as one fact."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Manifests(Fact):
     files: tuple[Manifest, ...] = ()
 
     def uses(self, *packages: str, development: bool = True) -> list[tuple[Manifest, Dependency]]:
-        """Where one of *packages* is declared; a name ending in ``*`` is a prefix, case is ignored."""
+        """The places that declare one of *packages*; a name ending in ``*`` is a prefix, case is ignored."""
         exact = {p.lower() for p in packages if not p.endswith("*")}
         prefixes = tuple(p[:-1].lower() for p in packages if p.endswith("*"))
         return [

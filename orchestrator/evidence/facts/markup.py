@@ -1,4 +1,4 @@
-"""This is where pages, templates and components become a fact: what a browser and an assistive technology meet."""
+"""Reads pages, templates and components as a fact: what a browser and an assistive technology meet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stumble(Model):
     kind: str
     """
     image without alt, field without label, frame without title, page without lang, page without title,
-    zoom switched off, click on something that is no control, inline event handler, console output left in.
+    zoom switched off, click on something that is not a control, inline event handler, console output left in.
     """
     count: int
     line: int

@@ -1,4 +1,4 @@
-"""This is where alert rules, and the ways on which alerts reach people, become a fact."""
+"""Reads alert rules, and the routes by which alerts reach people, as a fact."""
 
 from __future__ import annotations
 

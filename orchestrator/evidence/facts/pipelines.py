@@ -1,4 +1,4 @@
-"""This is where the pipelines of every common CI system become one fact."""
+"""Reads the pipelines of every common CI system as one fact."""
 
 from __future__ import annotations
 

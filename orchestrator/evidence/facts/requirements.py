@@ -1,4 +1,4 @@
-"""This is where requirements that stand in prose and in feature files become a fact."""
+"""Reads requirements in prose and in feature files as a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the HTTP surface becomes a fact: which routes the source declares."""
+"""Reads the HTTP surface as a fact: which routes the source declares."""
 
 from __future__ import annotations
 

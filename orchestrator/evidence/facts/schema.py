@@ -1,4 +1,4 @@
-"""This is where the database schema, as models and DDL declare it, becomes a fact."""
+"""Reads the database schema, as models and DDL declare it, as a fact."""
 
 from __future__ import annotations
 

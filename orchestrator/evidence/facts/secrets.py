@@ -1,4 +1,4 @@
-"""This is where credentials in the tree and in history become a fact; the credentials themselves never do."""
+"""Makes credentials in the tree and in history a fact, which never holds the credentials themselves."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LeftOut(Model):
     reason: str
     objects: int
     counts: bool = True
-    """Whether what they may hold would count: not what only ever stood in tests or prose, or is no text."""
+    """Whether what they may hold would count: not what only ever stood in tests or prose, or is not text."""
 
 
 class SecretHistory(Fact):

@@ -1,4 +1,4 @@
-"""This is where tests and their coverage become a fact."""
+"""Reads tests and their coverage as a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where single files that agents ask for by name become a fact."""
+"""Reads single files that agents ask for by name as a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tests of the signing room get a finished run and three people's keys from."""
+"""A finished run and three people's keys for tests of the signing room."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class TestHits:
     )
     def test_not_counted(self, path, text):
         """
-        Comments, tests, other people's code and the far end of endless lines are no production source.
+        Comments, tests, other people's code and the far end of endless lines are not production source.
         """
         assert [] == places({path: text})
 
