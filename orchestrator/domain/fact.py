@@ -38,6 +38,10 @@ class Problem(Model):
         return f"{Source(path=self.path, line=self.line)}: {self.reason}" if self.path else self.reason
 
 
+MAX_PROBLEMS = 1_000
+"""How many files a fact names that it lacks."""
+
+
 class Fact(Model):
     """
     The typed answer to one question about the reviewed tree.
