@@ -1,4 +1,4 @@
-"""This is where a test file is told from a helper by its cases, and its kind by where it lies and what it uses."""
+"""Tells a test file from a helper by its cases, and its kind by where it lies and what it uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is listed which readers there are, and a tree is turned into facts."""
+"""Lists which readers there are, and turns a tree into facts."""
 
 from __future__ import annotations
 

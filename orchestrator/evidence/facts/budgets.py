@@ -1,4 +1,4 @@
-"""This is where limits that a repository sets for its own speed and size become a fact."""
+"""The limits that a repository sets for its own speed and size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where patterns in source text are found, all of them in one linear search."""
+"""What was found of the patterns that checks look for in source text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where dashboards become a fact: told by their shape, whichever system they are for."""
+"""Dashboards, whichever system they are for."""
 
 from __future__ import annotations
 

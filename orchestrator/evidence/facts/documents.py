@@ -1,4 +1,4 @@
-"""This is where prose becomes a fact: which documents there are and what they are about."""
+"""Prose: which documents there are and what they are about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Terraform and CloudFormation become one fact: declared cloud resources."""
+"""The cloud resources that Terraform and CloudFormation declare."""
 
 from __future__ import annotations
 

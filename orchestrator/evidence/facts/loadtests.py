@@ -1,4 +1,4 @@
-"""This is where load tests and their committed results become a fact."""
+"""Load tests and their committed results."""
 
 from __future__ import annotations
 

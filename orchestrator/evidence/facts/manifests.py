@@ -1,4 +1,4 @@
-"""This is where package manifests and lock files of every common ecosystem become one fact."""
+"""Package manifests of every common ecosystem: what each declares, and what pins it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where schema migrations of the common frameworks become a fact, operation by operation."""
+"""Schema migrations of the common frameworks, operation by operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where alert rules, and the ways on which alerts reach people, become a fact."""
+"""Alert rules, and the ways on which alerts reach people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the pipelines of every common CI system become one fact."""
+"""The pipelines of CI: their jobs, and the steps of each."""
 
 from __future__ import annotations
 

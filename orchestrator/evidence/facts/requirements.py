@@ -1,4 +1,4 @@
-"""This is where requirements that stand in prose and in feature files become a fact."""
+"""Requirements that stand in prose and in feature files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the HTTP surface becomes a fact: which routes the source declares."""
+"""The HTTP surface: which routes the source declares."""
 
 from __future__ import annotations
 

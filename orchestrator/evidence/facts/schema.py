@@ -1,4 +1,4 @@
-"""This is where the database schema, as models and DDL declare it, becomes a fact."""
+"""The database schema, as models and DDL declare it."""
 
 from __future__ import annotations
 

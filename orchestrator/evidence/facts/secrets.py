@@ -1,4 +1,4 @@
-"""This is where credentials in the tree and in history become a fact; the credentials themselves never do."""
+"""Credentials in the tree and in history: where they stand, and never what they are."""
 
 from __future__ import annotations
 

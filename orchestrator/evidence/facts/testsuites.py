@@ -1,4 +1,4 @@
-"""This is where tests and their coverage become a fact."""
+"""Tests by kind and language, and what is demanded of their coverage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where thresholds and reports of coverage are read from the files of every common tool."""
+"""Reads thresholds and reports of coverage from the files of every common tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told from a path whether a file may demand or report coverage."""
+"""Tells from a path whether a file may demand or report coverage."""
 
 from __future__ import annotations
 

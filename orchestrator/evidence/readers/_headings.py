@@ -1,4 +1,4 @@
-"""This is where the headings of Markdown, reStructuredText and AsciiDoc are told from text, line by line."""
+"""Tells the headings of Markdown, reStructuredText and AsciiDoc from text, line by line."""
 
 from __future__ import annotations
 

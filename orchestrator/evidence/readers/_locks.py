@@ -1,4 +1,4 @@
-"""This is where the lock file that pins a manifest is found, and what its folder says of its kind is added."""
+"""Finds the lock file that pins a manifest, and adds what its folder says of its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where manifests in JSON, YAML and TOML are read: npm, Composer, pub, Cargo and Gradle's catalogues."""
+"""Reads manifests in JSON, YAML and TOML: npm, Composer, pub, Cargo and Gradle's catalogues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where manifests that are programs are read line by line: Go, Ruby, Gradle, Mix and Swift."""
+"""Reads manifests that are programs line by line: Go, Ruby, Gradle, Mix and Swift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Python's manifests are read; nothing of them is executed."""
+"""Reads Python's manifests; nothing of them is executed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where manifests in XML are read: Maven's and NuGet's; entity declarations are refused."""
+"""Reads manifests in XML, Maven's and NuGet's; entity declarations are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a document's parts are cut out of it, each with its own lines."""
+"""Cuts a document's parts out of it, each with its own lines."""
 
 from __future__ import annotations
 

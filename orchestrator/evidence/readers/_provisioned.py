@@ -1,4 +1,4 @@
-"""This is where files that set up monitoring are told apart and parsed, Helm templates and text in ConfigMaps too."""
+"""Tells apart and parses files that set up monitoring, Helm templates and text in ConfigMaps too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is written how each framework declares a route, and how a guard on it looks."""
+"""How each framework declares a route, and how a guard on it looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Terraform's variables and locals are resolved, as far as the files of one folder decide them."""
+"""Resolves Terraform's variables and locals, as far as the files of one folder decide them."""
 
 from __future__ import annotations
 

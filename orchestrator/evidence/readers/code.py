@@ -1,4 +1,4 @@
-"""This is where patterns in source text are found, all of them in one linear search."""
+"""Finds patterns in source text, all of them in one linear search."""
 
 from __future__ import annotations
 

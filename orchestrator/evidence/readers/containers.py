@@ -1,4 +1,4 @@
-"""This is where Dockerfiles and compose files become facts."""
+"""Reads Dockerfiles and compose files."""
 
 from __future__ import annotations
 

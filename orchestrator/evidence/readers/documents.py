@@ -1,4 +1,4 @@
-"""This is where prose becomes a fact: which documents there are and what they are about."""
+"""Reads the headings of prose, and how much stands below each."""
 
 from __future__ import annotations
 

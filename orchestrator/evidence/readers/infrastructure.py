@@ -1,4 +1,4 @@
-"""This is where Terraform and CloudFormation become one fact: declared cloud resources."""
+"""Reads Terraform and CloudFormation into one fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Kubernetes manifests, Helm charts and Kustomize overlays become a fact."""
+"""Reads Kubernetes manifests, Helm charts and Kustomize overlays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where package manifests and lock files of every common ecosystem become one fact."""
+"""Reads package manifests and lock files of every common ecosystem."""
 
 from __future__ import annotations
 

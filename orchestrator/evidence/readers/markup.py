@@ -1,4 +1,4 @@
-"""This is where pages, templates and components become a fact: what a browser and an assistive technology meet."""
+"""Reads pages, templates and components for what a browser and an assistive technology meet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the HTTP surface becomes a fact: which routes the source declares."""
+"""Finds the routes that source declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the database schema, as models and DDL declare it, becomes a fact."""
+"""Reads the database schema that models and DDL declare."""
 
 from __future__ import annotations
 

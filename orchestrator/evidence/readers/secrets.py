@@ -1,4 +1,4 @@
-"""This is where credentials in the tree and in history become a fact; the credentials themselves never do."""
+"""Searches the tree for credentials, and keeps where they stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tests and their coverage become a fact."""
+"""Counts tests by kind and language, and reads what is demanded of their coverage."""
 
 from __future__ import annotations
 

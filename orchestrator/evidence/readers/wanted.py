@@ -1,4 +1,4 @@
-"""This is where single files that agents ask for by name become a fact."""
+"""Keeps the text of single files that agents ask for by name."""
 
 from __future__ import annotations
 
