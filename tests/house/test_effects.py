@@ -62,6 +62,7 @@ HELD = (
     "orchestrator/evidence/paths.py",
     "orchestrator/evidence/reader.py",
     "orchestrator/evidence/related.py",
+    "orchestrator/evidence/shapes.py",
     "orchestrator/evidence/texts.py",
     "orchestrator/evidence/tree.py",
     "orchestrator/llm/grounding.py",
