@@ -38,7 +38,7 @@ def imports(name: str, file: Path, known: Mapping[str, Path]) -> Iterator[str]:
 
 def circles(known: Mapping[str, Path]) -> list[list[str]]:
     """The sets of modules each of which leads to every other."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for name, file in known.items():
         if name != FRONT_DOOR:
             graph.add_edges_from((name, other) for other in imports(name, file, known) if other != name)

@@ -121,6 +121,7 @@ DOORS = {
     ("conclusion/state", "journal/record"): "likewise",
     ("conclusion/terms", "journal/record"): "likewise",
     ("conclusion/state", "journal/steps"): "where in the record answers stand",
+    ("contract/checks", "evidence/makers"): "what makes a fact is part of this program",
     ("engine/work", "engine/asking"): "asks a model through the door",
     ("engine/work", "engine/effects"): "acts through the door",
     ("engine/work", "engine/quoting"): "quotes through the door",
