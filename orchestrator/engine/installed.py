@@ -18,6 +18,7 @@ LIBRARIES = (
     "anthropic",
     "jinja2",
     "networkx",
+    "packageurl-python",
     "pathspec",
     "pydantic",
     "pydantic-core",

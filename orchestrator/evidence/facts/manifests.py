@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ._packages import of_package
 
 
 class Dependency(Model):
@@ -16,6 +17,8 @@ class Dependency(Model):
     """The version or range as written; empty where anything goes."""
     line: int = 0
     development: bool = False
+    origin: str = ""
+    """Where it is fetched from, in an ecosystem without a registry."""
 
 
 class Manifest(Model):
@@ -38,6 +41,14 @@ class Manifest(Model):
 
     def at(self, dependency: Dependency | None = None) -> Source:
         return Source(path=self.path, line=dependency.line if dependency else 0)
+
+    def purl(self, dependency: Dependency) -> str:
+        """
+        The package URL of *dependency*, such as ``pkg:npm/%40angular/core@17.0.1``; with a version where one is pinned.
+
+        Empty for what comes from a path or a repository instead of the ecosystem's registry.
+        """
+        return of_package(self.ecosystem, dependency.package, dependency.spec, dependency.origin)
 
 
 class Manifests(Fact):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ._packages import of_action
 
 
 class CiStep(Model):
@@ -45,6 +46,10 @@ class Pipeline(Model):
 
     def at(self, item: CiJob | CiStep | None = None) -> Source:
         return Source(path=self.path, line=item.line if item else 1)
+
+    def purl(self, step: CiStep) -> str:
+        """The package URL of the action that *step* uses, such as ``pkg:github/actions/checkout@v4``; else nothing."""
+        return of_action(step.uses) if self.system == "github" else ""
 
 
 class Pipelines(Fact):

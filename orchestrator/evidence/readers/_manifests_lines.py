@@ -160,7 +160,8 @@ def swift(source: SourceFile) -> Parsed:
         if match := _PACKAGE.search(raw[:_CUT]):
             name = match[1].rstrip("/").removesuffix(".git").rpartition("/")[2]
             version = re.search(r"\"([^\"]{1,40})\"", match[2])
-            found.append(Dependency(package=name, spec=version[1] if version else "", line=number))
+            spec = version[1] if version else ""
+            found.append(Dependency(package=name, spec=spec, line=number, origin=match[1]))
     text = source.text
     manifest = Manifest(
         path=source.path,
