@@ -182,7 +182,16 @@ GUARD_OF_CLASS = re.compile(
     r"|APIRouter\([^)]{0,400}dependencies\s{0,3}=\s{0,3}\[[^\]]{0,200}(?:auth|user|token|verify|admin)",
     re.MULTILINE | re.IGNORECASE,
 )
+
+_ALIKE = frozenset({"express", "fastapi", "flask"})
+"""Frameworks whose way of writing a route others have taken over; which one it is, is told by what is imported."""
+_CALLED = {"starlette": "fastapi"}
 IMPORTED = re.compile(
     r"(?:from|require\(|import)[ \t(]{0,9}[\"']?(?:@)?(koa|fastify|hono|restify|express|fastapi|flask|"
     r"sanic|starlette)\b"
 )
+
+
+def framework(dialect: Dialect, imported: str) -> str:
+    """What a file's routes are written for, where it imports *imported* of the frameworks that write them alike."""
+    return _CALLED.get(imported, imported) if imported and dialect.framework in _ALIKE else dialect.framework

@@ -13,7 +13,7 @@ from ..facts.files import Files
 from ..facts.routes import Route, Routes
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
-from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, Dialect
+from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, framework
 
 _KEPT = 5_000
 _PER_FILE = 500
@@ -91,7 +91,7 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
         yield Route(
             method=_method(found),
             path=path,
-            framework=_framework(dialect, imported.group(1) if imported else ""),
+            framework=framework(dialect, imported.group(1) if imported else ""),
             file=source.path,
             line=number,
             guarded=_guarded(around.replace(path, "") if path else around, shielded),
@@ -132,12 +132,6 @@ def _method(found: re.Match[str]) -> str:
         return "GET"
     named = _METHODS.search(found.group())
     return named.group(1).upper() if named and not named.group(2) else "ANY"
-
-
-def _framework(dialect: Dialect, imported: str) -> str:
-    if dialect.framework in ("express", "fastapi", "flask") and imported:
-        return {"starlette": "fastapi"}.get(imported, imported)
-    return dialect.framework
 
 
 _PAGES = re.compile(r"(?:^|/)pages(?P<pages>/api/.{1,200})\.[jt]sx?$|(?:^|/)app(?P<app>/(?:.{1,200}/)?)route\.[jt]s$")

@@ -155,9 +155,7 @@ class TestPurl:
         """
         Every dependency of a manifest that was read has its own.
         """
-        text = (
-            'let p = Package(dependencies: [\n  .package(url: "https://github.com/vapor/vapor.git", from: "4.0.0")])\n'
-        )
+        text = 'let p = Package(dependencies: [\n  .package(url: "https://github.com/vapor/vapor.git")])\n'
         fact = read_tree(MemoryTree({"Package.swift": text}), [ManifestsReader()])[Manifests]
 
         assert isinstance(fact, Manifests)
