@@ -126,6 +126,10 @@ class RecordBroken(OrchestratorError):
     exit_code = 7
 
 
+class FactNotComparable(RecordBroken):
+    """A fact was recorded in a shape that nothing makes today's of."""
+
+
 class ReplayDivergence(OrchestratorError):
     """The record was re-derived to other bytes."""
 

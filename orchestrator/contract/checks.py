@@ -187,10 +187,13 @@ class Check:
 
     @cached_property
     def version(self) -> str:
-        """Digest of the check's own source, with its declaration: says which version of it made a finding."""
+        """Digest of the check's own source, with its declaration, and of what makes the facts that it asks for."""
+        from ..evidence.makers import made_by  # with every reader, which nobody needs to declare a check
+
         code = self.function.__code__
         lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]
-        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+        parts = ("".join(lines), *sorted({made_by(kind) for kind in self.parameters.values()}))
+        return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
         """

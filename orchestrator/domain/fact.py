@@ -38,6 +38,10 @@ class Problem(Model):
         return f"{Source(path=self.path, line=self.line)}: {self.reason}" if self.path else self.reason
 
 
+MAX_PROBLEMS = 1_000
+"""How many files a fact names that it lacks."""
+
+
 class Fact(Model):
     """
     The typed answer to one question about the reviewed tree.
@@ -46,6 +50,13 @@ class Fact(Model):
     """
 
     name: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    """
+    Of its shape; recorded beside it where it is not 1.
+
+    A field with a default that means what older records mean by their silence does not change it; any other change
+    does, and comes with an upgrade in :mod:`orchestrator.evidence.shapes`.
+    """
     known: ClassVar[dict[str, type[Fact]]] = {}
 
     problems: tuple[Problem, ...] = ()

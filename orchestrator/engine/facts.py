@@ -6,11 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..domain.fact import Fact
 from ..domain.signal import Signal
-from ..errors import RecordBroken
 from ..evidence import extract
 from ..evidence.facts.history import History
 from ..evidence.facts.secrets import SecretHistory, Secrets
@@ -18,9 +15,9 @@ from ..evidence.history import history
 from ..evidence.past.child import Search
 from ..evidence.past.request import asked_of
 from ..evidence.reader import made
+from ..evidence.shapes import read_back, written
 from ..evidence.snapshot import Snapshot
 from ..journal.event import canonical, digest
-from ..journal.known import first
 from ..journal.step import Door
 from ..logs import logger
 from .learning import learn
@@ -54,10 +51,7 @@ async def collect(
     kinds: tuple[type[Fact], ...] = (*extract.kinds(), History, SecretHistory)
     for kind in kinds:
         value = await door.step("run", 1, f"fact:{kind.name}", input_, pass_.of(kind))
-        try:
-            facts[kind] = kind.model_validate(value)
-        except ValidationError as error:
-            raise RecordBroken(f"the fact '{kind.name}' cannot be read as it was recorded: {first(error)}") from None
+        facts[kind] = read_back(kind, value)
     if snapshot is not None and not pass_.made:
         secrets, earlier = facts[Secrets], facts[SecretHistory]
         assert isinstance(secrets, Secrets)  # facts are kept by their own type
@@ -99,7 +93,7 @@ class _Pass:
                     self._facts = await asyncio.to_thread(self._extract)
                 finally:
                     self._search.end()
-            return self._facts[kind].model_dump(mode="json", exclude_defaults=True)
+            return written(self._facts[kind])
 
         return fetch
 

@@ -6,6 +6,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ..domain.model import first as first
+
 M = TypeVar("M", bound=BaseModel)
 _EXTRA = "extra_forbidden"
 
@@ -37,12 +39,6 @@ def known(model: type[M], said: Any) -> Known[M]:
 def _dotted(place: tuple[int | str, ...]) -> str:
     """*place* without its numbers: what is unknown in one entry of a list is so in the next."""
     return ".".join(step for step in place if isinstance(step, str))
-
-
-def first(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line; nothing of the value, which can be anybody's."""
-    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return f"{'.'.join(map(str, problem['loc']))[:100]}: {problem['msg'][:200]}".lstrip(": ")
 
 
 def _without(value: Any, places: list[tuple[int | str, ...]]) -> Any:

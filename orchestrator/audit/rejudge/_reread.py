@@ -94,13 +94,15 @@ def _facts(record: Record, state: RunState, snapshot: Snapshot, *, keyed: bool) 
     workflow = workflow_of(state.manifest, agents)
     if workflow is None or not same_code(state.manifest, agents):
         return ("facts", f"not read again: {state.manifest.tool[:40]} had other readers, agents or patterns")
-    recorded, missing = facts_of(record, state)
-    if missing:
-        raise RecordBroken(missing[0], where=record.name)
+    recorded = facts_of(record, state)
+    if recorded.not_comparable:
+        raise RecordBroken(recorded.not_comparable[0].reason, where=record.name)
+    if recorded.missing:
+        raise RecordBroken(f"fact '{recorded.missing[0]}' is not in the record", where=record.name)
     today = asyncio.run(_read(snapshot, signals(workflow, agents), paths(workflow, agents)))
     other = []
     for kind, fact in today.items():
-        was, now = (_plain(said, keyed=keyed) for said in (recorded[kind], fact))
+        was, now = (_plain(said, keyed=keyed) for said in (recorded.by_type[kind], fact))
         difference = next(_differences(was, now), None)
         if difference is None:
             continue
