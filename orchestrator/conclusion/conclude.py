@@ -15,12 +15,17 @@ from ..domain.document import (
     PhaseSummary,
     RemediationItem,
     RunHead,
+    SourceSummary,
     VerdictDocument,
 )
+from ..domain.fact import Problem
 from ..domain.finding import Status
+from ..domain.model import Model
 from ..domain.outcome import Ending
+from ..domain.produced import Produced
 from ..engine.task import NodeResult
 from ..journal.event import Event
+from ..journal.known import known
 from ..journal.record import Record
 from ..judging.verdict import score
 from ..sealed.verdict import score as sealed_score
@@ -86,8 +91,34 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         phases=_phases(history, agreed),
         remediation=_remediation(judgement, agreed),
         notes=manifest.notes,
+        sources=_sources(record, history),
         journal=_head(history, history.verdict),
     )
+
+
+def _sources(record: Record, history: History) -> tuple[SourceSummary, ...]:
+    """What was asked outside the reviewed tree, as the steps have it."""
+    start = "run#1:source:"
+    rows = []
+    for key in sorted(key for key in history.steps if key.startswith(start)):
+        name = key.removeprefix(start).partition(":")[0]
+        said = known(_Sourced, record.value(history.steps[key])).value
+        rows.append(
+            SourceSummary(
+                fact=name, produced=said.produced, problems=tuple(str(problem) for problem in said.problems[:_PROBLEMS])
+            )
+        )
+    return tuple(rows)
+
+
+class _Sourced(Model):
+    """What every fact says of where it comes from."""
+
+    produced: Produced | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+_PROBLEMS = 5
 
 
 def _basis(judgement: Judgement, agreed: Terms, history: History) -> Basis:

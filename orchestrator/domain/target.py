@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from .address import IP, PORTS, Place, guarded, hosted, placed, untouchable
 from .model import Model
@@ -118,6 +118,17 @@ class Target(Model):
             return str(self.url).partition("?")[0][:100]
 
 
+def _apart(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    names = [target.name for target in targets]
+    doubled = next((name for name in names if names.count(name) > 1), None)
+    if doubled is not None:
+        raise ValueError(f"'{doubled}' is the name of several targets")
+    return targets
+
+
+Targets = Annotated[tuple[Target, ...], Field(max_length=MOST_TARGETS), AfterValidator(_apart)]
+
+
 class Allowance(Model):
     """What somebody outside the reviewed tree lets a review contact, and what it may send there."""
 
@@ -181,6 +192,9 @@ class Allowance(Model):
         if untouchable(address):
             networks = [network for network in networks if network.num_addresses == 1]
         return any(address in network for network in networks)
+
+
+Allowances = Annotated[tuple[Allowance, ...], Field(max_length=1_000)]
 
 
 class Withheld(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 from functools import cache
 from importlib import metadata
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from ..errors import RepositoryUnreadable
 from ..evidence.git import Git
+from ..evidence.sources import GROUP
 from ..formats.tokens import AS_OF, HELD_AGAINST
 from ..journal.event import canonical, digest
 
@@ -52,6 +54,15 @@ def house() -> str:
             ]
         )
     )
+
+
+def sources() -> list[tuple[str, str]]:
+    """Name and digest of the code of every source that another package brings along."""
+    found = []
+    for point in sorted(metadata.entry_points(group=GROUP), key=lambda p: p.name):
+        module = importlib.import_module(point.value.partition(":")[0])
+        found.append((point.name, digest(Path(str(module.__file__)).read_bytes())))
+    return found
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 from ..config import PolicyConfig, Thresholds
 from ..domain.model import Model
 from ..domain.policy import Loosened, Policy
+from ..domain.target import Allowance, Allowances, Target, Targets
 from ..errors import ConfigError
 from ..formats.model import place, read_model
 from ..formats.yaml import Parsed
@@ -67,6 +68,10 @@ class Said(Protocol):
     def policy(self) -> PolicyConfig: ...
     @property
     def thresholds(self) -> Thresholds: ...
+    @property
+    def targets(self) -> tuple[Target, ...]: ...
+    @property
+    def allow(self) -> tuple[Allowance, ...]: ...
 
 
 class PolicyFile(Model):
@@ -75,6 +80,10 @@ class PolicyFile(Model):
     version: Literal[1] = 1
     policy: PolicyConfig = PolicyConfig()
     thresholds: Thresholds = Thresholds()
+    targets: Targets = ()
+    """What evidence comes from outside the tree."""
+    allow: Allowances = ()
+    """What may be contacted and what may be sent there."""
 
 
 class Layer(NamedTuple):

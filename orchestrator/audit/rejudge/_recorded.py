@@ -14,11 +14,9 @@ from ...domain.effect import Do
 from ...domain.fact import Fact
 from ...domain.finding import Finding
 from ...errors import EvidenceUnavailable, ReplayDivergence
-from ...evidence import extract
 from ...evidence.facts.files import Files
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
 from ...evidence.facts.wanted import Wanted
+from ...evidence.sources import listed, unmade
 from ...journal.record import Record
 from ...journal.step import Door
 from ...llm.model import Answer, ModelUnavailable
@@ -95,13 +93,16 @@ def facts_of(record: Record, history: History) -> tuple[dict[type[Fact], Fact], 
     steps = _named(history)
     found: dict[type[Fact], Fact] = {}
     missing = []
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
-    for kind in kinds:
-        if kind.name not in steps:
+    for source in listed():
+        kind = source.fact
+        if source.purpose not in steps and source.of == "outside":
+            found[kind] = unmade(kind, f"fact '{kind.name}' is not in the record")
+            continue
+        if source.purpose not in steps:
             missing.append(f"fact '{kind.name}' is not in the record")
             continue
         try:
-            found[kind] = kind.model_validate(record.value(history.steps[steps[kind.name]]))
+            found[kind] = kind.model_validate(record.value(history.steps[steps[source.purpose]]))
         except ValidationError:
             missing.append(f"fact '{kind.name}' has another shape in the record than today's agents read")
     return found, missing
@@ -123,6 +124,6 @@ def quotes(finding: Finding) -> list[tuple[Place, str]]:
 
 
 def _named(history: History) -> Mapping[str, str]:
-    """Name of a fact to the key of its step."""
-    start = "run#1:fact:"
-    return {key[len(start) :].partition(":")[0]: key for key in history.steps if key.startswith(start)}
+    """Purpose of a fact's step to its key."""
+    keys = (key for key in history.steps if key.startswith(("run#1:fact:", "run#1:source:")))
+    return {key.removeprefix("run#1:").rpartition(":")[0]: key for key in keys}

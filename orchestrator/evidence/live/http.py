@@ -77,7 +77,7 @@ class Outside:
         self._trust = trust
 
     def get(
-        self, target: Target, path: str = "", query: Mapping[str, str] | None = None, bounds: Bounds = Bounds()
+        self, target: Target, path: str = "", query: Mapping[str, str] | None = None, bounds: Bounds | None = None
     ) -> Answer:
         """
         What *target* answers.
@@ -86,11 +86,12 @@ class Outside:
             target: One of those that may be contacted.
             path: Below the target's own address.
             query: Parameters.
-            bounds: How much is waited for and read.
+            bounds: How much is waited for and read; the usual ones where None.
 
         Raises:
             NotContacted: It is not allowed, cannot be reached, or does not answer within *bounds*.
         """
+        bounds = bounds or Bounds()
         if target not in self._contacts.targets:
             raise NotContacted(f"target '{target.name}' is none of those that may be contacted")
         at = _below(_placed(self._value(target.url)), path, query or {})
@@ -112,7 +113,7 @@ class Outside:
         if isinstance(said, str):
             return said
         if said.env not in self._environment:
-            raise NotContacted(f"the environment variable {said.env} is not set, or nobody allows it")
+            raise NotContacted(f"the environment variable {said.env} is not set, or too short to be withheld")
         return self._environment[said.env]
 
     def _hold(self, at: Place, variables: Sequence[str] = ()) -> None:
