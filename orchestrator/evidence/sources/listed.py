@@ -45,5 +45,7 @@ def _imported(name: str) -> FactSource:
             remedy="mend it or uninstall it; going on without it would be a false pass",
         ) from error
     if not isinstance(value, FactSource) or not value.fact.name:
-        raise SourceLoadError(f"'{name}' is no source", remedy="name what `orchestrator.evidence.sources.outside(…)` gives")
+        raise SourceLoadError(
+            f"'{name}' is no source", remedy="name what `orchestrator.evidence.sources.outside(…)` gives"
+        )
     return value

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.commands.review import review
-from orchestrator.domain.document import SourceSummary
 from orchestrator.domain.finding import Finding
+from orchestrator.domain.result import SourceSummary
 from orchestrator.planning.plan import Request
 from tests.repositories import SHOP, repository
 

@@ -131,7 +131,7 @@ class SourceSummary(Model):
     """What is in the way of it; nothing passes on it then."""
 
 
-class VerdictDocument(Model):
+class Result(Model):
     """The whole result of a run."""
 
     schema_: Literal["gonogo/verdict/1"] = Field(default="gonogo/verdict/1", alias="schema")
