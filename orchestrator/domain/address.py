@@ -61,10 +61,7 @@ class Place(NamedTuple):
     @property
     def ip(self) -> IP | None:
         """The host, where it is a network address and no name."""
-        try:
-            return ipaddress.ip_address(self.host)
-        except ValueError:
-            return None
+        return ipaddress.ip_address(self.host) if is_address(self.host) else None
 
     @property
     def authority(self) -> str:
@@ -125,6 +122,11 @@ def hosted(host: str) -> str:
     if not _NAME.fullmatch(name) or _NUMBER.fullmatch(name.rpartition(".")[2]):
         raise ValueError("its host is no name, nor a network address in its usual spelling")
     return name
+
+
+def is_address(host: str) -> bool:
+    """Whether *host*, in its one spelling, is a network address and no name."""
+    return ":" in host or _QUARTET.fullmatch(host) is not None
 
 
 def guarded(address: IP) -> str:

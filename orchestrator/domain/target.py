@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from .address import IP, PORTS, Place, guarded, hosted, placed, untouchable
+from .address import IP, PORTS, Place, guarded, hosted, is_address, placed, untouchable
 from .model import Model
 
 Kind = Literal["url", "metrics", "logs", "cluster", "artifact", "database", "report"]
@@ -147,8 +147,8 @@ class Allowance(Model):
         if value:
             host, _ = _parted(value)
             inner = host.removeprefix("*.")
-            hosted(inner)
-            if host != inner and ("." not in inner or inner.endswith("]")):
+            alone = hosted(inner)
+            if host != inner and ("." not in inner or is_address(alone)):
                 raise ValueError("a wildcard stands before a name of two parts at least: *.staging.example")
         return value
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from ..domain.target import Allowance, Contacts, FromEnvironment, Kind, Target, Withheld
+from ..domain.target import Allowance, Contacts, Kind, Target, Withheld
 from ..errors import ConfigError, UsageError
 from ._policies import Layer
 
@@ -131,9 +131,9 @@ def _split(word: str) -> tuple[str, str, str]:
 
 def _target(word: str, number: int) -> Target:
     _, kind, where = _split(word)
-    value = FromEnvironment(env=where[len(_ENVIRONMENT) :]) if where.startswith(_ENVIRONMENT) else where
     key = {"database": "dsn", "report": "path"}.get(kind, "url")
-    if kind == "report":
+    value: object = {"env": where[len(_ENVIRONMENT) :]} if where.startswith(_ENVIRONMENT) else where
+    if kind == "report" and where:
         value = str(Path(where).resolve())
     try:
         return Target.model_validate({"name": f"{kind}-{number}", "kind": kind, key: value})

@@ -86,7 +86,7 @@ class TestProposals:
         """
         A tree that says what may be contacted is refused, with the place.
         """
-        with pytest.raises(ConfigError, match="'allow' stands in the reviewed tree's own readiness.yaml") as error:
+        with pytest.raises(ConfigError, match="'allow' stands in the reviewed tree's own") as error:
             contacts((), tree(f"{PROPOSED}\nallow: [{{host: shop.example}}]"))
 
         assert "readiness.yaml:2:1" == error.value.where

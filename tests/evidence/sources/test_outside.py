@@ -136,10 +136,10 @@ class TestRefusals:
             begun = time.monotonic()
             run = reviewed(tree, tmp_path / "runs", f"url={url}")
 
-        assert ("cannot be reached" if way == "gone" else "has not answered within 2 seconds") in (
+        assert ("cannot be reached" if way == "gone" else "has not answered within 5 seconds") in (
             findings(run)["health"].message
         )
-        assert time.monotonic() - begun < 25
+        assert time.monotonic() - begun < 29
 
     @pytest.mark.parametrize(
         "said, reason",

@@ -20,7 +20,7 @@ class ToyHealth(Fact):
 
 def ask(question: Question) -> Seen:
     """The answer of the first target."""
-    answer = question.outside.get(question.targets[0], bounds=Bounds(seconds=2, bytes=10_000))
+    answer = question.outside.get(question.targets[0], bounds=Bounds(seconds=5, bytes=10_000))
     return Seen(ToyHealth(status=answer.status, body=json_value(answer.body)), examined=1, what="answers")
 
 
