@@ -83,7 +83,8 @@ def outside(
         _log.info("a source gave no evidence", fact=fact.name, reason=reason)
         return unmade(fact, f"the source '{fact.name}' {reason}", _produced(said, question))
 
-    return FactSource(fact, asks, collect)
+    looks_at = f"targets of kind `{kind}`, for {seconds:g} s and {most:,} bytes at most"
+    return FactSource(fact, asks, collect, looks_at=looks_at)
 
 
 def unmade(fact: type[Fact], reason: str, produced: Produced | None = None) -> Fact:

@@ -14,6 +14,13 @@ def _of_an_example(files: int) -> SecretHistory:
 
 
 SOURCES = (
-    FactSource(History, asked, read(History), of="clone"),
-    FactSource(SecretHistory, asked, read(SecretHistory), of="clone", sample=_of_an_example),
+    FactSource(History, asked, read(History), of="clone", looks_at="the log and the tags of the clone"),
+    FactSource(
+        SecretHistory,
+        asked,
+        read(SecretHistory),
+        of="clone",
+        sample=_of_an_example,
+        looks_at="all that the reviewed commit and the refs of the clone lead to",
+    ),
 )

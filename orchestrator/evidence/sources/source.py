@@ -51,6 +51,7 @@ class FactSource:
             outside, which nobody can read again.
         sample: What it says of a small tree of so many files in an example of a check; by default that nothing was
             asked.
+        looks_at: What it looks at and how long, for people.
     """
 
     fact: type[Fact]
@@ -58,6 +59,7 @@ class FactSource:
     collect: Callable[[Subject], Awaitable[Fact]]
     of: Of = "outside"
     sample: Callable[[int], Fact] | None = None
+    looks_at: str = ""
 
     @property
     def purpose(self) -> str:

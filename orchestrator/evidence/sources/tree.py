@@ -26,4 +26,6 @@ def read(kind: type[Fact]) -> Callable[[Subject], Awaitable[Fact]]:
     return collect
 
 
-SOURCES = tuple(FactSource(kind, asked, read(kind), of="tree") for kind in extract.kinds())
+SOURCES = tuple(
+    FactSource(kind, asked, read(kind), of="tree", looks_at="the reviewed tree") for kind in extract.kinds()
+)
