@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import platform
+import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from ..errors import RepositoryUnreadable
 from ..evidence.git import Git
-from ..evidence.sources import GROUP
+from ..evidence.sources import listed
 from ..formats.tokens import AS_OF, HELD_AGAINST
 from ..journal.event import canonical, digest
 
@@ -57,12 +57,13 @@ def house() -> str:
 
 
 def sources() -> list[tuple[str, str]]:
-    """Name and digest of the code of every source that another package brings along."""
-    found = []
-    for point in sorted(metadata.entry_points(group=GROUP), key=lambda p: p.name):
-        module = importlib.import_module(point.value.partition(":")[0])
-        found.append((point.name, digest(Path(str(module.__file__)).read_bytes())))
-    return found
+    """Name of the fact and digest of the code of every source that another package brings along."""
+    brought = {source.fact.name: source.fact.__module__ for source in listed() if source.of == "outside"}
+    return [
+        (name, digest(Path(str(sys.modules[module].__file__)).read_bytes()))
+        for name, module in sorted(brought.items())
+        if not module.startswith("orchestrator.")
+    ]
 
 
 @cache

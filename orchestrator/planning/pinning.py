@@ -84,7 +84,6 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
             asked[name] = str(Path(asked[name]).resolve())
     asked["targets"] = rules.absolute(request.targets)
     asked["allow_hosts"] = list(request.allow_hosts)
-    asked = {name: said for name, said in asked.items() if said or name not in ("targets", "allow_hosts")}
     if release.commit and not request.worktree:
         asked["revision"] = release.commit
     described: dict[str, Any] = {
@@ -101,9 +100,8 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         "notes": [*settled.snapshot.notes, *settled.notes, *_asking(request)],
         "pinned": {name: digest(data) for name, data in pinned.items()},
         "digests": digests(settled),
+        "contacts": settled.contacts.model_dump(mode="json", exclude_defaults=True),
     }
-    if contacts := settled.contacts.model_dump(mode="json", exclude_defaults=True):
-        described["contacts"] = contacts
     return {name: redacted(value) for name, value in described.items()}
 
 

@@ -398,5 +398,5 @@ def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext, 
         with lock:
             names.append(server_name)
 
-    context.sni_callback = heard  # type: ignore[assignment]  # its stub wants a return value
+    context.sni_callback = heard
     return ssl.create_default_context(cafile=str(certificate)), context, names

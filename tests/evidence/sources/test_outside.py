@@ -12,13 +12,15 @@ import pytest
 
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
+from orchestrator.domain.finding import Status
 from orchestrator.errors import SourceLoadError
 from orchestrator.evidence.sources import listed
 from orchestrator.journal.record import Record
 from orchestrator.planning import roster
+from orchestrator.report import select
 from tests.evidence.sources import toys
 from tests.evidence.sources.toy_agent import Toys
-from tests.evidence.sources.toys import asleep, findings, report, reviewed, serving, shop, sources
+from tests.evidence.sources.toys import Reply, asleep, findings, report, reviewed, serving, shop, sources
 
 OK = b'{"state": "fine"}'
 
@@ -48,6 +50,8 @@ class TestSeen:
         """
         found = sources(run)
         health, warnings = found["toy-health"].produced, found["toy-warnings"].produced
+        assert health is not None
+        assert warnings is not None
 
         assert {"health": "pass", "warnings": "pass"} == {name: f.status for name, f in findings(run).items()}
         assert ("toy-health", 1, "answers", ("url-1",)) == (
@@ -114,7 +118,7 @@ class TestRefusals:
             run = reviewed(tree, tmp_path / "runs", f"url={server.url}")
 
         assert reason in findings(run)["health"].message
-        assert "unknown" == findings(run)["health"].status
+        assert Status.UNKNOWN is findings(run)["health"].status
         assert "derived" in dict(verify(Record(run)))
 
     @pytest.mark.parametrize("way", ["silent", "dripping", "gone"])
@@ -129,7 +133,8 @@ class TestRefusals:
                 asked.wfile.write(b" ")
                 time.sleep(0.5)
 
-        with serving({"silent": asleep, "dripping": drip, "gone": OK}[way]) as server:
+        replies: dict[str, Reply | bytes] = {"silent": asleep, "dripping": drip, "gone": OK}
+        with serving(replies[way]) as server:
             url = server.url
             if way == "gone":
                 server.server_close()
@@ -159,7 +164,7 @@ class TestRefusals:
         run = reviewed(tree, tmp_path / "runs", f"report={file}")
 
         assert reason in findings(run)["warnings"].message
-        assert "unknown" == findings(run)["warnings"].status
+        assert Status.UNKNOWN is findings(run)["warnings"].status
 
     @pytest.mark.parametrize("what", ["missing", "folder", "pipe"])
     def test_a_report_that_is_not_there(self, tree, tmp_path, what):
@@ -182,7 +187,7 @@ class TestRefusals:
         file = report(tmp_path / "lint.json", warnings=[f"warning {n}" for n in range(50)])
         run = reviewed(tree, tmp_path / "runs", f"report={file}")
 
-        assert ("30 warnings",) == sources(run)["toy-warnings"].produced.lacking
+        assert "not seen: 30 warnings" in select.sourced(sources(run)["toy-warnings"])
         assert "20 warnings" == findings(run)["warnings"].message
 
 
@@ -206,7 +211,7 @@ class TestSecrets:
             run = reviewed(tree, tmp_path / "runs", policy=str(policy))
 
         assert f"Bearer {sent}" == server.asked[0][1]["Authorization"]
-        assert "pass" == findings(run)["health"].status
+        assert Status.PASS is findings(run)["health"].status
         assert sent.encode() not in toys.everything(run)
         assert told.encode() not in toys.everything(run)
         assert b"[withheld environment-value" in toys.everything(run)
