@@ -132,7 +132,7 @@ def is_address(host: str) -> bool:
 def guarded(address: IP) -> str:
     """Why nobody is let through to *address* unless it is allowed by itself; empty where it is anybody's."""
     inner = _inside(address)
-    if inner is not None and (why := guarded(inner)):
+    if inner is not None and ((why := guarded(inner)) or any(address in network for network in _NAT64)):
         return why
     if address in METADATA:
         return METADATA[address]
