@@ -12,6 +12,7 @@ from .domain.model import Model
 from .domain.person import Attestation, Waiver
 from .domain.policy_file import PolicyConfig, Thresholds
 from .domain.profile import PROFILE_FACTS
+from .domain.target import Allowances, Targets
 from .errors import ConfigError
 from .formats.model import nearest, place, read_model
 from .formats.yaml import Parsed
@@ -43,6 +44,10 @@ class ReadinessConfig(Model):
     attestations: tuple[Attestation, ...] = ()
     agents: tuple[str, ...] = ()
     """``module:Class`` each, imported only when the command allows it."""
+    targets: Targets = ()
+    """What evidence can come from outside the tree; what the reviewed tree names itself is only a proposal."""
+    allow: Allowances = ()
+    """What may be contacted and what may be sent there; never said by the reviewed tree itself."""
     exclude: tuple[str, ...] = ()
     """git wildcards of paths that are not part of the release; said by the reviewed tree, they hide no failure."""
 

@@ -86,6 +86,10 @@ class AgentLoadError(OrchestratorError):
     """An agent could not be imported; going on without it would be a false pass."""
 
 
+class SourceLoadError(OrchestratorError):
+    """A source of facts could not be imported; going on without it would be a false pass."""
+
+
 class PromptError(OrchestratorError):
     """An agent's prompt cannot be used as it is written."""
 

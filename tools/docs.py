@@ -8,8 +8,9 @@ from typing import Any
 
 from orchestrator.catalogue.loader import catalogue
 from orchestrator.commands.init import config_schema
-from orchestrator.commands.reference import agents_markdown, criteria_markdown
+from orchestrator.commands.reference import agents_markdown, criteria_markdown, sources_markdown
 from orchestrator.domain.result import Result
+from orchestrator.evidence.sources.listed import SHIPPED
 from orchestrator.planning.roster import built_in
 
 from .schemas import DRAFT, rendered, schemas
@@ -27,6 +28,7 @@ def pages() -> dict[str, str]:
     return {
         "docs/criteria.md": criteria_markdown(catalogue(), agents),
         "agents/README.md": agents_markdown(catalogue(), agents),
+        "docs/sources.md": sources_markdown(SHIPPED),
         "docs/schema/readiness-1.json": config_schema(),
         "docs/schema/verdict-1.json": json.dumps(verdict, indent=2) + "\n",
         "docs/readiness-yaml.md": _page("readiness.yaml", _READINESS, readiness),

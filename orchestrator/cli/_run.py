@@ -67,6 +67,9 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
         say(f"loosened  {row.rule}: {row.here} (ships: {row.shipped}), by {row.by}")
     for note in settled.notes:
         say(f"note  {note}")
+    for target in settled.contacts.targets:
+        sent = f", with {', '.join(target.variables)} sent along" if target.headers and target.variables else ""
+        say(f"asks  {target.name} ({target.kind} {target.where}){sent}")
     out.print()
     for phase in settled.workflow.spec.phases:
         gate = f"  gate: at most {phase.gate.max_failed.critical} failed critical" if phase.gate else ""
@@ -80,7 +83,7 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
     asked = (
         f"the lines behind passing criteria are sent to the model {model}"
         if model
-        else "no model is asked, nothing is sent anywhere"
+        else "no model is asked, nothing is sent anywhere" + (" else" if settled.contacts.targets else "")
     )
     out.print(f"\n{asked}, nothing in the tree is run", markup=False)
 

@@ -39,6 +39,7 @@ from ..journal.writer import Journal
 from ..llm import prompts as prompting
 from ..llm.model import Model
 from ..planning.plan import Plan, Request
+from ..redaction import sendable
 
 Progress = Callable[[int, int], None]
 Staffing = Callable[[JobWork, Doorkeeper], Executor]
@@ -77,8 +78,16 @@ async def drive(
     """
     reached = False
     try:
-        tree = settled.snapshot.release.tree
-        facts = await collecting.collect(door, settled.snapshot, tree, settled.signals, settled.paths, progress)
+        facts = await collecting.collect(
+            door,
+            settled.snapshot,
+            settled.signals,
+            settled.paths,
+            progress,
+            folder=settled.folder,
+            contacts=settled.contacts,
+            environment=sendable(settled.contacts.variables, os.environ),
+        )
         profile = profiling.profile(facts, settled.config.config.profile, own=settled.config.own)
         facts[Profile] = profile
         packed = journal.packed(profile.model_dump(mode="json", exclude_defaults=True))

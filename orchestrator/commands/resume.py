@@ -71,6 +71,7 @@ async def resume(
     lodging.hold(record.folder, path)
     with withholding(key, os.environ) as kept:
         kept.name_contacts(settled.config_data)
+        kept.send(settled.contacts.variables, os.environ)
         pinned = pinned_blobs(settled)
         _hold(manifest, settled, pinned)
         begun = acts.begun(record.events())

@@ -51,6 +51,7 @@ async def review(
     model = model_of(request)
     with withholding(lodging.key(settled.snapshot, Path(request.path), runs), os.environ) as kept:
         kept.name_contacts(settled.config_data)
+        kept.send(settled.contacts.variables, os.environ)
         pinned = pinned_blobs(settled)
         manifest = describe(settled, request, pinned, now)
         journal = start(runs / manifest["run"], manifest, Clock(), sync=sync)

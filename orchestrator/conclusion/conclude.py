@@ -6,8 +6,11 @@ from datetime import datetime
 
 from ..domain.basis import Basis
 from ..domain.criterion import Catalogue, criterion_order
+from ..domain.fact import Problem
 from ..domain.finding import Status
+from ..domain.model import Model
 from ..domain.outcome import Ending
+from ..domain.produced import Produced
 from ..domain.result import (
     AgentSummary,
     AreaSummary,
@@ -18,9 +21,11 @@ from ..domain.result import (
     RemediationItem,
     Result,
     RunHead,
+    SourceSummary,
 )
 from ..engine.task import NodeResult
 from ..journal.event import Event
+from ..journal.known import known
 from ..journal.record import Record
 from ..judging.scoring import score
 from ..sealed.judging import score as sealed_score
@@ -86,8 +91,34 @@ def conclude(record: Record, state: RunState | None = None) -> Result:
         phases=_phases(state, agreed),
         remediation=_remediation(judgement, agreed),
         notes=manifest.notes,
+        sources=_sources(record, state),
         journal=_head(state, state.verdict),
     )
+
+
+def _sources(record: Record, state: RunState) -> tuple[SourceSummary, ...]:
+    """What was asked outside the reviewed tree, as the steps have it."""
+    start = "run#1:source:"
+    rows = []
+    for key in sorted(key for key in state.steps if key.startswith(start)):
+        name = key.removeprefix(start).partition(":")[0]
+        said = known(_Sourced, record.value(state.steps[key])).value
+        rows.append(
+            SourceSummary(
+                fact=name, produced=said.produced, problems=tuple(str(problem) for problem in said.problems[:_PROBLEMS])
+            )
+        )
+    return tuple(rows)
+
+
+class _Sourced(Model):
+    """What every fact says of where it comes from."""
+
+    produced: Produced | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+_PROBLEMS = 5
 
 
 def _basis(judgement: Judgement, agreed: Terms, state: RunState) -> Basis:

@@ -10,6 +10,7 @@ from ..domain.model import AddedLater, Model
 from ..domain.person import Attestation, Waiver
 from ..domain.policy import Demand
 from ..domain.release import Release
+from ..domain.target import Contacts
 from .kinds import Digest
 
 RENDERED = 3
@@ -41,6 +42,10 @@ class Asked(Model):
     """A file with rules from outside the tree."""
     model: str = ""
     """Who was to take a second look; empty for nobody."""
+    targets: tuple[str, ...] = ()
+    """What evidence was to come from outside the tree."""
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts that could be contacted."""
 
 
 class PinnedBlobs(Model, extra="allow"):
@@ -92,6 +97,8 @@ class RunManifest(Model):
     """Blobs that the run is judged by."""
     digests: dict[str, Digest]
     """Digests of what ran and is not stored: agents, config, gonogo itself, prompts, renderer, workflow."""
+    contacts: Contacts = Contacts()
+    """What could be contacted, by whose word, and what the reviewed tree proposed in vain."""
 
     @property
     def ends_rendered(self) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
+from .. import __version__, rules
 from ..conclusion.terms import DERIVATION
 from ..engine import installed
 from ..journal.event import canonical, digest
@@ -65,7 +65,17 @@ def digests(settled: Plan) -> dict[str, str]:
         "prompts": digest(canonical(prompts)),
         "renderer": installed.renderer(),
         "workflow": digest(settled.workflow_data),
+        **_of_sources(settled),
     }
+
+
+def _of_sources(settled: Plan) -> dict[str, str]:
+    """Digests of what may be contacted and of sources that packages bring along, where there are any."""
+    said = settled.contacts.model_dump(mode="json", exclude_defaults=True)
+    brought = installed.sources()
+    return ({"contacts": digest(canonical(said))} if said else {}) | (
+        {"sources": digest(canonical(brought))} if brought else {}
+    )
 
 
 def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: datetime) -> dict[str, Any]:
@@ -75,6 +85,8 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
     for name in ("config", "policy"):
         if asked[name]:
             asked[name] = str(Path(asked[name]).resolve())
+    asked["targets"] = rules.absolute(request.targets)
+    asked["allow_hosts"] = list(request.allow_hosts)
     if release.commit and not request.worktree:
         asked["revision"] = release.commit
     described: dict[str, Any] = {
@@ -91,6 +103,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         "notes": [*settled.snapshot.notes, *settled.notes, *_asking(request)],
         "pinned": {name: digest(data) for name, data in pinned.items()},
         "digests": digests(settled),
+        "contacts": settled.contacts.model_dump(mode="json", exclude_defaults=True),
     }
     return {name: redacted(value) for name, value in described.items()}
 

@@ -90,6 +90,8 @@ def _head(document: Result) -> str:
         lines += _loosened(document.basis)
     if document.notes:
         lines += ["", *(f"> {escape(text)}" + "  " for text in document.notes[:10])]
+    if document.sources:
+        lines += ["", *(f"> Source {escape(select.sourced(row))}" + "  " for row in document.sources[:10])]
     return "\n".join([*lines, "", *_areas(document), ""])
 
 

@@ -13,7 +13,7 @@ from ..domain.criterion import criterion_order
 from ..domain.finding import Finding, Status
 from ..domain.person import Statement
 from ..domain.policy import Loosened
-from ..domain.result import Result
+from ..domain.result import Result, SourceSummary
 
 SEVERITIES = ("critical", "high", "medium", "low")
 STATES = ("fail", "unknown", "pass", "waived", "attested", "not_applicable")
@@ -195,6 +195,18 @@ def reserved(document: Result) -> bool:
 def loosened(row: Loosened) -> str:
     """``policy.max_failed.high: 5 instead of 0, by org.yaml``."""
     return f"{row.rule}: {row.here} instead of {row.shipped}, by {row.by}"
+
+
+def sourced(row: SourceSummary) -> str:
+    """``answers: 3 entries of shop, by prometheus 3.1 at 2026-11-21T10:00:00Z``, or why there is no evidence."""
+    produced = row.produced
+    said = []
+    if produced is not None and produced.examined:
+        of = f" of {listed(produced.targets, 3)}" if produced.targets else ""
+        said.append(f"{produced.examined:,} {produced.what or 'entries'}{of}, by {produced.by} at {produced.at}")
+        said += [f"not seen: {listed(produced.lacking, 3)}"] if produced.lacking else []
+    said += [f"no evidence: {problem}" for problem in row.problems[:1]]
+    return f"{row.fact}: {'; '.join(said) or 'nothing'}"
 
 
 def duration(seconds: float) -> str:

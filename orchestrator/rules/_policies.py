@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from ..domain.model import Model
 from ..domain.policy import Loosened, Policy
@@ -20,6 +20,7 @@ from ..domain.policy_file import (
     same_rules,
     values_of,
 )
+from ..domain.target import Allowance, Allowances, Target, Targets
 from ..errors import ConfigError
 from ..formats.model import place, read_model
 from ..formats.yaml import Parsed
@@ -31,12 +32,25 @@ class PolicyFile(Model):
     version: Literal[1] = 1
     policy: PolicyConfig = PolicyConfig()
     thresholds: Thresholds = Thresholds()
+    targets: Targets = ()
+    """What evidence comes from outside the tree."""
+    allow: Allowances = ()
+    """What may be contacted and what may be sent there."""
+
+
+class Speaks(Said, Protocol):
+    """What says something of the rules, and of what may be contacted."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]: ...
+    @property
+    def allow(self) -> tuple[Allowance, ...]: ...
 
 
 class Layer(NamedTuple):
     """What one file says of the rules."""
 
-    said: Said
+    said: Speaks
     by: str
     """The file's name."""
     parsed: Parsed | None = None

@@ -121,7 +121,7 @@ class TestResume:
         shop = repository(tmp_path / "shop", SHOP | files)
         (tmp_path / "flow.yaml").write_text(FLOW)
         request = Request(path=str(shop), trust=True, workflow=str(tmp_path / "flow.yaml"))
-        run = asyncio.run(review(request, tmp_path / "runs", sync=False))
+        run = asyncio.run(review(request, tmp_path / "runs", sync=False)).folder
         lines = (run / JOURNAL).read_bytes().splitlines(keepends=True)
         first = next(n for n, line in enumerate(lines) if b'"NodeStarted"' in line)
         last = next(n for n, line in enumerate(lines) if b'"PhaseFinished"' in line)
