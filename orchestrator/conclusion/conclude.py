@@ -22,8 +22,6 @@ from ..domain.outcome import Ending
 from ..engine.task import NodeResult
 from ..journal.event import Event
 from ..journal.record import Record
-from ..judging.verdict import score
-from ..sealed.verdict import score as sealed_score
 from .basis import basis
 from .history import History, read, unfinished
 from .judging import Judgement, judge
@@ -69,7 +67,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
         deployed=judgement.verdict.deployed,
         exit_code=judgement.verdict.exit_code,
-        basis=_basis(judgement, agreed, history) if manifest.derivation >= 3 else None,
+        basis=_basis(judgement, agreed, history) if agreed.rules.says_basis else None,
         score=judgement.verdict.score,
         gate=judgement.verdict.gate,
         coverage=Coverage(
@@ -79,7 +77,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         ),
         policy=agreed.policy,
         profile=profile,
-        areas=_areas(history, judgement, agreed),
+        areas=_areas(judgement, agreed),
         assessments=judgement.assessments,
         criteria=_texts(agreed.catalogue),
         agents=_agents(history, agreed),
@@ -103,12 +101,11 @@ def _head(history: History, verdict: Event) -> JournalHead:
     return JournalHead(head=history.head, events=history.count)
 
 
-def _areas(history: History, judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
-    scoring = score if history.manifest.ends_rendered else sealed_score
+def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
     rows = []
     for area in agreed.catalogue.areas:
         ours = [a for a in judgement.assessments if a.area == area.id]
-        total = scoring(ours)
+        total = agreed.rules.score(ours)
         count = {status: sum(1 for a in ours if a.status is status) for status in Status}
         rows.append(
             AreaSummary.model_validate(
@@ -182,7 +179,7 @@ def _remediation(judgement: Judgement, agreed: Terms) -> tuple[RemediationItem, 
                 statement=criterion.statement,
                 status=assessment.status,
                 what=(worst.remedy if worst else "") or criterion.remedy,
-                where=str(worst.location) if worst and worst.location else "",
+                where=worst.where if worst else "",
                 effort=criterion.effort,
             )
         )

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from ..domain.assessment import Assessment
 from ..domain.document import VerdictDocument
-from ..domain.finding import Evidence, Finding
+from ..domain.finding import Finding
+from ..domain.ground import Ground
 from ._paper import STYLES, Paper
 from .select import counted, extent, first_place, headline, place, statement
 
@@ -68,7 +69,7 @@ def print_source(paper: Paper, finding: Finding, gutter: int) -> None:
         print_excerpt(paper, quoted, gutter)
 
 
-def print_excerpt(paper: Paper, evidence: Evidence, gutter: int) -> None:
+def print_excerpt(paper: Paper, evidence: Ground, gutter: int) -> None:
     """The quoted lines of one piece of evidence, numbered where they stand in a file."""
     number = evidence.location.line if evidence.location else 0
     bar = Text(" " * gutter + " |", style="blue")
@@ -96,7 +97,7 @@ def evidence_line(finding: Finding) -> str:
     return " · ".join(shown) or "none recorded"
 
 
-def evidence_word(evidence: Evidence, length: int = 12) -> str:
+def evidence_word(evidence: Ground, length: int = 12) -> str:
     """``file sha256:7be1f00c9a12`` or ``count "9 workloads" sha256:…``."""
     said = f' "{evidence.statement}"' if evidence.statement and evidence.kind != "file" else ""
     return f"{evidence.kind}{said} {digest(evidence.digest, length)}"

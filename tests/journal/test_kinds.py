@@ -14,8 +14,8 @@ from orchestrator.audit.archive import opened
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, unknown, verify
 from orchestrator.audit.what_if import suppose
+from orchestrator.conclusion.derivations import DERIVATION, RULES
 from orchestrator.conclusion.result import REPORT, VERDICT, document
-from orchestrator.conclusion.terms import DERIVATION, DERIVATIONS
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions
 from orchestrator.journal.event import canonical, digest
@@ -338,7 +338,7 @@ class TestDerivation:
         A run of today names the rules that it is derived by.
         """
         assert DERIVATION == json.loads((run / MANIFEST).read_bytes())["derivation"]
-        assert DERIVATION in DERIVATIONS
+        assert DERIVATION in RULES
 
     @pytest.mark.parametrize("question", QUESTIONS, ids=["verify", "replay", "rejudge", "suppose"])
     def test_another_is_not_guessed(self, rewrite, question):
@@ -350,7 +350,7 @@ class TestDerivation:
         with pytest.raises(ReplayDivergence) as caught:
             question(Record(folder))
         assert (
-            f"the run's result is derived by rules {DERIVATION + 1}; this gonogo has rules 1, 2, {DERIVATION}\n"
+            f"the run's result is derived by rules {DERIVATION + 1}; this gonogo has rules 1, 2, 3, {DERIVATION}\n"
             f"  --> {folder.name}/run.json: derivation\n"
             " help: replay it with the gonogo that recorded it (gonogo 9.1.0), or with a later one"
         ) == str(caught.value)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from orchestrator.domain.assessment import Assessment
 from orchestrator.domain.criterion import Criterion, Severity
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import File
 from orchestrator.domain.outcome import Ending, Outcome
 from orchestrator.domain.person import Attestation, Waiver
 from orchestrator.domain.policy import Policy
@@ -44,7 +45,7 @@ def finding(number: int, status: Status, agent: str = "a", message: str = "seen"
         agent=agent,
         check=f"{agent}.check",
         location=Location(path="app.py", line=line),
-        evidence=(Evidence(kind="file", digest="sha256:0", location=Location(path="app.py", line=line)),),
+        evidence=(File(kind="file", digest="sha256:0", location=Location(path="app.py", line=line)),),
     )
 
 

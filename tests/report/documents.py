@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from orchestrator.conclusion.terms import DERIVATION
+from orchestrator.conclusion.derivations import DERIVATION
 from orchestrator.domain.assessment import Assessment
 from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.criterion import Criterion, Severity
@@ -23,7 +23,8 @@ from orchestrator.domain.document import (
     VerdictDocument,
 )
 from orchestrator.domain.fact import Source
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import Count, File
 from orchestrator.domain.measure import Measure
 from orchestrator.domain.outcome import Ending, Exhibit, Outcome
 from orchestrator.domain.person import Attestation, Waiver
@@ -98,9 +99,9 @@ def finding(
     at = Location(path=path, line=line) if path else None
     digest = hashlib.sha256(f"{name}{path}{line}{excerpt}".encode("utf-8", "surrogatepass")).hexdigest()
     evidence = (
-        Evidence(kind="file", digest=digest, location=at, excerpt=excerpt)
+        File(kind="file", digest=digest, location=at, excerpt=excerpt)
         if at
-        else Evidence(kind="count", digest=digest, statement="9 workloads examined")
+        else Count(kind="count", digest=digest, statement="9 workloads examined")
     )
     return Finding(
         criterion=name,
