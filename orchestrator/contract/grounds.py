@@ -10,19 +10,19 @@ from pydantic import TypeAdapter, ValidationError
 from ..domain.fact import Source
 from ..domain.ground import (
     Absence,
+    ActResult,
     Command,
     Count,
-    Done,
     Exchange,
     File,
     Ground,
     Grounded,
     Location,
-    Quoted,
-    Reported,
-    Rows,
-    Sample,
-    Stated,
+    MetricSample,
+    ModelQuote,
+    QueryResult,
+    ReportEntry,
+    Testimony,
     Withheld,
     digest_of,
 )
@@ -60,25 +60,30 @@ def absent(what: str, *searched: Counted) -> Absence:
 
 def ran(argv: Sequence[str], exit_code: int | None, printed: str = "", *, at: str = "") -> Command:
     """A command that was run, and what it *printed*; without an exit code it did not come to its end."""
-    ending = "did not end" if exit_code is None else f"exit code {exit_code}"
-    return _made(
-        Command, "command", _when(f"{' '.join(argv)}: {ending}", at), printed, argv=argv, exit_code=exit_code, at=at
-    )
+    ending = "did not end" if exit_code is None else f"ended with exit code {exit_code}"
+    words = _when(f"{' '.join(argv)} {ending}", at)
+    return _made(Command, "command", words, printed, argv=argv, exit_code=exit_code, at=at)
 
 
 def exchanged(method: str, url: str, status: int | None, answer: str = "", *, at: str = "") -> Exchange:
     """A request and its *answer*; without a status there was none, and *answer* says why."""
-    ending = "no answer" if status is None else str(status)
-    return _made(
-        Exchange, "http", _when(f"{method} {url}: {ending}", at), answer, method=method, url=url, status=status, at=at
-    )
+    ending = "had no answer" if status is None else f"was answered by {status}"
+    words = _when(f"{method} {url} {ending}", at)
+    return _made(Exchange, "http", words, answer, method=method, url=url, status=status, at=at)
 
 
-def queried(query: str, target: str, rows: int | None, answer: str = "", *, at: str = "") -> Rows:
+def queried(query: str, target: str, rows: int | None, answer: str = "", *, at: str = "") -> QueryResult:
     """A query to the database called *target*, how many *rows* it gave, and the first of them as text."""
     ending = "failed" if rows is None else f"{rows:,} row{'' if rows == 1 else 's'}"
     return _made(
-        Rows, "sql", _when(f"{target}: {query}: {ending}", at), answer, query=query, target=target, rows=rows, at=at
+        QueryResult,
+        "sql",
+        _when(f"{target}: {query}: {ending}", at),
+        answer,
+        query=query,
+        target=target,
+        rows=rows,
+        at=at,
     )
 
 
@@ -91,7 +96,7 @@ def sampled(
     at: str = "",
     query: str = "",
     target: str = "",
-) -> Sample:
+) -> MetricSample:
     """One *value* of the metric *name*; None where the query gave none."""
     marks = ", ".join(f'{key}="{labels[key]}"' for key in sorted(labels or {})) if labels else ""
     series = name + (f"{{{marks}}}" if marks else "")
@@ -103,7 +108,7 @@ def sampled(
         "value": value,
         "unit": unit,
     }
-    return _made(Sample, "metric", words, at=at, query=query, target=target, **fields)
+    return _made(MetricSample, "metric", words, at=at, query=query, target=target, **fields)
 
 
 def reported(
@@ -116,7 +121,7 @@ def reported(
     commit: str = "",
     at: str = "",
     said: str = "",
-) -> Reported:
+) -> ReportEntry:
     """
     One entry of a report that a *tool* wrote elsewhere.
 
@@ -136,26 +141,26 @@ def reported(
     )
     location = Location(path=place.path, line=place.line) if isinstance(place, Source) else None
     fields = {"format": format, "tool": tool, "version": version, "rule": rule, "commit": commit}
-    return _made(Reported, "report", words, said, location=location, place=str(place), at=at, **fields)
+    return _made(ReportEntry, "report", words, said, location=location, place=str(place), at=at, **fields)
 
 
-def stated(owner: str, said: str, *, link: str = "", at: str = "", expires: str = "") -> Stated:
+def stated(owner: str, said: str, *, link: str = "", at: str = "", expires: str = "") -> Testimony:
     """What the person *owner* stated, with a *link* to what shows it, and until when it holds."""
     words = _when(f"{owner}: {said}", at)
-    return _made(Stated, "attestation", words, owner=owner, said=said, link=link, at=at, expires=expires)
+    return _made(Testimony, "attestation", words, owner=owner, said=said, link=link, at=at, expires=expires)
 
 
-def quoted(by: str, said: str, quote: str, at: Source) -> Quoted:
+def quoted(by: str, said: str, quote: str, at: Source) -> ModelQuote:
     """What a model *said*, and the words at a place of the tree that it quoted for it."""
-    return _made(Quoted, "model", by, location=Location(path=at.path, line=at.line), by=by, said=said, quote=quote)
+    return _made(ModelQuote, "model", by, location=Location(path=at.path, line=at.line), by=by, said=said, quote=quote)
 
 
 def acted(
     key: str, verb: Literal["apply", "verify", "undo", "reconcile"], outcome: str, printed: str = "", *, at: str = ""
-) -> Done:
+) -> ActResult:
     """An act on the world, by the *key* of its step in the journal."""
     return _made(
-        Done, "act", _when(f"{verb} {key}: {outcome}", at), printed, key=key, verb=verb, outcome=outcome, at=at
+        ActResult, "act", _when(f"{verb} {key}: {outcome}", at), printed, key=key, verb=verb, outcome=outcome, at=at
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from .ground import Absence, Count, File, Ground, Other, Withheld
+from .ground import Absence, Count, File, Ground, ModelQuote, Other, Withheld
 from .ground import Location as Location
 from .measure import Measure
 from .model import AddedLater, Model
@@ -74,5 +74,5 @@ class Finding(Model):
 
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2}
-_NOWHERE = (File, Count, Absence, Withheld, Other)
+_NOWHERE = (File, Count, Absence, ModelQuote, Withheld, Other)
 """Grounds that are no thing outside the tree to look at."""

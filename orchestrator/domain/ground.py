@@ -107,7 +107,7 @@ class Exchange(Grounded):
     """When, in UTC."""
 
 
-class Rows(Grounded):
+class QueryResult(Grounded):
     """What a database answered; the excerpt is of its rows."""
 
     kind: Literal["sql"]
@@ -120,7 +120,7 @@ class Rows(Grounded):
     """When, in UTC."""
 
 
-class Sample(Grounded):
+class MetricSample(Grounded):
     """One value of a metric."""
 
     kind: Literal["metric"]
@@ -137,7 +137,7 @@ class Sample(Grounded):
     """Who answered."""
 
 
-class Reported(Grounded):
+class ReportEntry(Grounded):
     """One entry of a report that a tool wrote elsewhere; it has a location only where its place is in the tree."""
 
     kind: Literal["report"]
@@ -155,7 +155,7 @@ class Reported(Grounded):
     """When the tool ran, in UTC."""
 
 
-class Stated(Grounded):
+class Testimony(Grounded):
     """What a person stated."""
 
     kind: Literal["attestation"]
@@ -168,7 +168,7 @@ class Stated(Grounded):
     """Until when it holds."""
 
 
-class Quoted(Grounded):
+class ModelQuote(Grounded):
     """What a model said, and the words of the tree that it quoted for it, which stand at the location."""
 
     kind: Literal["model"]
@@ -178,7 +178,7 @@ class Quoted(Grounded):
     quote: Long
 
 
-class Done(Grounded):
+class ActResult(Grounded):
     """An act on the world that is in the record."""
 
     kind: Literal["act"]
@@ -196,12 +196,12 @@ KNOWN: dict[str, type[Grounded]] = {
     "absence": Absence,
     "command": Command,
     "http": Exchange,
-    "sql": Rows,
-    "metric": Sample,
-    "report": Reported,
-    "attestation": Stated,
-    "model": Quoted,
-    "act": Done,
+    "sql": QueryResult,
+    "metric": MetricSample,
+    "report": ReportEntry,
+    "attestation": Testimony,
+    "model": ModelQuote,
+    "act": ActResult,
     "withheld": Withheld,
 }
 """The tag of each kind that says more than words, in the order of the documents."""
@@ -249,12 +249,12 @@ Ground = Annotated[
     | Annotated[Absence, Tag("ground:absence")]
     | Annotated[Command, Tag("ground:command")]
     | Annotated[Exchange, Tag("ground:http")]
-    | Annotated[Rows, Tag("ground:sql")]
-    | Annotated[Sample, Tag("ground:metric")]
-    | Annotated[Reported, Tag("ground:report")]
-    | Annotated[Stated, Tag("ground:attestation")]
-    | Annotated[Quoted, Tag("ground:model")]
-    | Annotated[Done, Tag("ground:act")]
+    | Annotated[QueryResult, Tag("ground:sql")]
+    | Annotated[MetricSample, Tag("ground:metric")]
+    | Annotated[ReportEntry, Tag("ground:report")]
+    | Annotated[Testimony, Tag("ground:attestation")]
+    | Annotated[ModelQuote, Tag("ground:model")]
+    | Annotated[ActResult, Tag("ground:act")]
     | Annotated[Withheld, Tag("ground:withheld")]
     | Annotated[Other, Tag("ground:other")],
     Discriminator(_tag),

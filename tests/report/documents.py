@@ -32,6 +32,7 @@ from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.profile import Profile, ProfileFact
 from orchestrator.domain.release import Release
 from orchestrator.judging.verdict import decide, merge
+from tests.every_ground import every_ground
 
 TODAY = date(2026, 11, 21)
 AREAS = {
@@ -382,6 +383,27 @@ def unjudged() -> VerdictDocument:
     return document(passes(["SEC-2.1.5", "DEP-5.1.2", "SEC-2.1.6"]))
 
 
+def grounds() -> VerdictDocument:
+    """Each kind of ground decides a criterion; two do not apply: one keeps what was answered, one lacks something."""
+    kinds = every_ground()
+    names = [row[0] for row in ROWS]
+    found = [
+        Finding(
+            criterion=name,
+            status=Status.FAIL,
+            message=f"It fails on a ground of kind {kind}",
+            agent="security-validator",
+            check="own.rule",
+            location=ground.location if kind == "file" else None,
+            evidence=(ground,),
+        )
+        for name, (kind, ground) in zip(names, kinds.items(), strict=False)
+    ]
+    other = [f.model_copy(update={"evidence": tuple(every_ground(HOSTILE).values())}) for f in found[5:6]]
+    away = {names[list(kinds).index(kind)]: "not applicable: no such thing" for kind in ("absence", "http")}
+    return document([*found, *other], not_applicable=away)
+
+
 def hostile() -> VerdictDocument:
     """Every string that the reviewed tree or its config can choose is an attack."""
     rows = [row[0] for row in ROWS]
@@ -514,4 +536,5 @@ ALL = {
     "hostile": hostile,
     "waived": waived,
     "loosened": loosened,
+    "grounds": grounds,
 }
