@@ -13,8 +13,8 @@ from ..domain.finding import Finding
 from ..domain.outcome import Outcome
 from ..domain.person import Attestation, Waiver
 from ..domain.policy import Policy
-from ..judging import absence, verdict
-from ..sealed import verdict as sealed
+from ..judging import absence, deciding, merging, scoring
+from ..sealed import judging as sealed
 
 DERIVATION = 4
 """
@@ -55,9 +55,9 @@ class Rules:
 
     only_absent: absence.OnlyAbsent
     """Which failures are none where their criterion does not apply."""
-    merge: Merge = verdict.merge
-    score: Callable[[Iterable[Assessment]], Score] = verdict.score
-    decide: Callable[[Sequence[Assessment], Sequence[Outcome], Policy], Verdict] = verdict.decide
+    merge: Merge = merging.merge
+    score: Callable[[Iterable[Assessment]], Score] = scoring.score
+    decide: Callable[[Sequence[Assessment], Sequence[Outcome], Policy], Verdict] = deciding.decide
     says_basis: bool = True
     """Whether ``verdict.json`` says what the verdict rests on."""
 

@@ -15,7 +15,7 @@ from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, unknown, verify
 from orchestrator.audit.what_if import suppose
 from orchestrator.conclusion.derivations import DERIVATION, RULES
-from orchestrator.conclusion.result import REPORT, VERDICT, document
+from orchestrator.conclusion.rendering import REPORT, VERDICT, document
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions
 from orchestrator.journal.event import canonical, digest
