@@ -22,7 +22,7 @@ _HOME = {
     "domain.effect": "Reconciled",
     "domain.fact": "Fact Problem Source once",
     "domain.finding": "Finding Location Status",
-    "domain.ground": "Ground Grounded",
+    "domain.ground": "Ground",
     "domain.located": "Located",
     "domain.measure": "Measure measured",
     "domain.outcome": "Ending Exhibit Outcome",
@@ -116,7 +116,6 @@ if TYPE_CHECKING:
     from .domain.finding import Location as Location
     from .domain.finding import Status as Status
     from .domain.ground import Ground as Ground
-    from .domain.ground import Grounded as Grounded
     from .domain.located import Located as Located
     from .domain.measure import Measure as Measure
     from .domain.measure import measured as measured

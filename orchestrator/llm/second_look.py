@@ -136,7 +136,7 @@ def _entry(passing: _Pass) -> dict[str, Any]:
     lines = [
         {"path": e.location.path, "line": e.location.line, "text": e.excerpt} for e in passing.excerpts if e.location
     ]
-    counted = [e.statement for f in passing.findings for e in f.evidence if e.kind == "count"]
+    counted = [e.statement for f in passing.findings for e in f.evidence if e.kind != "file" and e.statement]
     return {
         "criterion": criterion.id,
         "severity": criterion.severity,
