@@ -73,4 +73,4 @@ def _of(title: str, criterion: str, findings: Iterable[Finding]) -> tuple[str, s
     spoken = sorted((f for f in findings if f.criterion == criterion), key=lambda f: order.index(f.status))
     if not spoken:
         return title, _MISSING, ""
-    return title, words[spoken[0].status], str(spoken[0].location or "")
+    return title, words[spoken[0].status], spoken[0].where

@@ -15,6 +15,7 @@ from ..domain.finding import Finding, Status
 from ..domain.outcome import Ending
 from ..domain.profile import Profile
 from ..domain.release import Release
+from ..judging.absence import OnlyAbsent, by_grounds
 from ..llm.model import Model
 from ..llm.prompts import Prompt
 from ..llm.second_look import second_look
@@ -46,6 +47,7 @@ class AgentWork:
         earlier: Assessments of the latest earlier run.
         model: Who takes a second look at what passes; None asks nobody.
         prompts: By agent id; an agent without one gets no second look.
+        only_absent: Whether a failure says no more than that something is absent, by the rules of the run.
         before: Gives the results that a node may see: those of nodes that it waits for, however indirectly.
     """
 
@@ -60,6 +62,7 @@ class AgentWork:
     earlier: tuple[Assessment, ...] = ()
     model: Model | None = None
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+    only_absent: OnlyAbsent = by_grounds
     before: Callable[[str], Mapping[str, NodeResult]] = field(default=lambda _node: {})
 
     async def __call__(self, job: Job) -> NodeResult:
@@ -109,7 +112,7 @@ class AgentWork:
 
     def _stands(self, finding: Finding) -> bool:
         """Absence is not a failure where the criterion does not apply: it closes no gate and is not told to anybody."""
-        if finding.status is not Status.FAIL or finding.location is not None:
+        if finding.status is not Status.FAIL or not self.only_absent(finding):
             return True
         return not condition.not_applicable(self.catalogue[finding.criterion].applies, self.profile)
 

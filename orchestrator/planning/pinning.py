@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__, rules
-from ..conclusion.terms import DERIVATION
+from ..conclusion.derivations import DERIVATION
 from ..engine import installed
 from ..journal.event import canonical, digest
 from ..journal.versions import FORMAT

@@ -139,6 +139,8 @@ def _block(document: Result, assessment: Assessment, full: bool) -> str:
     quoted = next((e for e in first.evidence if e.excerpt.strip()), None) if first else None
     if quoted is not None:
         lines += [f"  {row}" for row in _fence(quoted.excerpt).split("\n")]
+    if first is not None and (rests := select.words_of(first)):
+        lines.append(f"  Rests on: {escape(select.listed(rests, 3))}  ")
     if first is not None and first.extent is not None:
         lines.append(f"  In all: {escape(select.extent(first))}  ")
     if first is not None and first.measure is not None:

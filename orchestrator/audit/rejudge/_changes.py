@@ -180,11 +180,10 @@ def _order(finding: Finding) -> tuple[object, str]:
 def _said(finding: Finding | None, versions: Mapping[str, str]) -> Said | None:
     if finding is None:
         return None
-    at = finding.location
     return Said(
         status=finding.status,
         message=finding.message,
-        where=str(at) if at else "",
+        where=finding.where,
         version=versions.get(finding.check, ""),
         measure=str(finding.measure or ""),
     )

@@ -73,6 +73,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
             earlier=earlier_of(record, state),
             model=NobodyAsked(model) if model else None,
             prompts=prompting.load() if model else {},
+            only_absent=agreed.rules.only_absent,
         ),
         door=door,
     )
