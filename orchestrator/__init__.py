@@ -29,6 +29,7 @@ _HOME = {
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
+    "domain.sentence": "Sentence Several each many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "evidence.facts.budgets": "Budgets Limit",
@@ -119,6 +120,10 @@ if TYPE_CHECKING:
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
+    from .domain.sentence import Sentence as Sentence
+    from .domain.sentence import Several as Several
+    from .domain.sentence import each as each
+    from .domain.sentence import many as many
     from .domain.signal import ALL as ALL
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable

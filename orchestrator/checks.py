@@ -17,6 +17,7 @@ from .domain.fact import Fact, Problem, Source
 from .domain.finding import Confidence, Extent, Status
 from .domain.measure import Measure
 from .domain.places import Places, together
+from .domain.sentence import Sentence
 from .domain.signal import Signal
 
 
@@ -94,8 +95,8 @@ class Draft:
 
 
 def failed(
-    message: str,
-    at: Source | None = None,
+    message: str | Sentence,
+    at: Shown | None = None,
     *evidence: Shown,
     remedy: str = "",
     criterion: str = "",
@@ -106,7 +107,9 @@ def failed(
     Something is wrong.
 
     Args:
-        message: One sentence that names the thing: ``Deployment web has no readiness probe``.
+        message: One sentence that names the thing: ``Deployment web has no readiness probe``. It begins with a
+            capital, or with a name as it stands in the tree, and has no full stop. Of several things
+            ``each(workloads, …).say("{} {has} no readiness probe")``, which brings their places along.
         at: Where to look; None only where something is missing from the whole tree, and then *evidence* counts
             what was examined.
         evidence: All other places, or what was examined.
@@ -114,32 +117,42 @@ def failed(
         criterion: Which one, when the check is for several.
         measure: The number behind it, see :func:`orchestrator.measured`.
     """
-    shown, extent = _shown(((at,) if at else ()) + evidence)
+    text, evidence = _worded(message, evidence if at is None else (at, *evidence))
+    shown, extent = _shown(evidence)
     if not shown:
-        raise ValueError(f"a failure without evidence: {message}")
-    return Draft(Status.FAIL, message, at, shown, remedy, criterion, confidence, measure, extent)
+        raise ValueError(f"a failure without evidence: {text}")
+    return Draft(Status.FAIL, text, _first(shown), shown, remedy, criterion, confidence, measure, extent)
 
 
 def passed(
-    message: str,
+    message: str | Sentence,
     *evidence: Shown,
     criterion: str = "",
     confidence: Confidence = "high",
     measure: Measure | None = None,
 ) -> Draft:
     """Something holds, shown by at least one place, or by a count of what was examined that is above zero."""
+    text, evidence = _worded(message, evidence)
     shown, extent = _shown(evidence)
     if not any(isinstance(e, Source) or e.number > 0 for e in shown):
-        raise ValueError(f"a pass without evidence: {message}")
-    at = next((e for e in shown if isinstance(e, Source)), None)
-    return Draft(Status.PASS, message, at, shown, "", criterion, confidence, measure, extent)
+        raise ValueError(f"a pass without evidence: {text}")
+    return Draft(Status.PASS, text, _first(shown), shown, "", criterion, confidence, measure, extent)
 
 
-def unsure(message: str, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
+def unsure(message: str | Sentence, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
     """It could not be told, and why; takes a pass of any other check back to unknown."""
+    text, evidence = _worded(message, evidence)
     shown, extent = _shown(evidence)
-    at = next((e for e in shown if isinstance(e, Source)), None)
-    return Draft(Status.UNKNOWN, message, at, shown, criterion=criterion, measure=measure, extent=extent)
+    return Draft(Status.UNKNOWN, text, _first(shown), shown, criterion=criterion, measure=measure, extent=extent)
+
+
+def _worded(message: str | Sentence, evidence: tuple[Shown, ...]) -> tuple[str, tuple[Shown, ...]]:
+    """What is said, and what it rests on with the places of the things that it is about."""
+    return (message.text, (message.places, *evidence)) if isinstance(message, Sentence) else (message, evidence)
+
+
+def _first(shown: Sequence[Source | Counted]) -> Source | None:
+    return next((item for item in shown if isinstance(item, Source)), None)
 
 
 def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted, ...], Extent | None]:
@@ -205,7 +218,7 @@ class Check:
         problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
         unmade = next((problem for problem in problems if not problem.path), None)
         if unmade is not None:
-            yield from (unsure(f"could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
+            yield from (unsure(f"Could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
             return
         for draft in self.function(**arguments):
             criterion = draft.criterion or self.criteria[0]
@@ -242,8 +255,8 @@ _MORE = re.compile(r"\bkept\b|\bmore than\b|\btoo many\b|\bor more\b")
 
 
 def _spoiled(message: str, problems: Sequence[object]) -> str:
-    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return f"could not tell: {problems[0]}{more} (what could be read: {message})"
+    others = f" and {len(problems) - 1:,} more" if len(problems) > 1 else ""
+    return f"Could not tell: {problems[0]}{others} (what could be read: {message})"
 
 
 def check(

@@ -169,7 +169,7 @@ def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
             f"The SQL of migrations can be seen beforehand: {shown.first[0].text[:100]}", shown.first[0], count
         )
     elif beside := changed_by_the_program(code):
-        yield unsure(f"nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
+        yield unsure(f"Nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
     elif all(m.framework in _IS_SQL for m in migrations.files):
         newest = migrations.newest()[-1]
         text = f"Migrations are plain SQL ({newest.framework}): what is reviewed is what will be executed"

@@ -101,24 +101,24 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
         )
     elif lacking and (off := [s for s in kubernetes.switched_off if s.kind == "HorizontalPodAutoscaler"]):
         yield unsure(
-            f"the values of {'its chart' if len(off) == 1 else 'their charts'} leave out the autoscaler of "
+            f"The values of {'its chart' if len(off) == 1 else 'their charts'} leave out the autoscaler of "
             f"{listed(w.title for w in lacking)}; an installation may switch it on",
             *(s.source for s in off),
             measure=measure,
         )
     elif lacking:
         yield unsure(
-            f"no autoscaler in this repository for {listed(w.title for w in lacking)}; "
+            f"No autoscaler in this repository for {listed(w.title for w in lacking)}; "
             "it may be applied from elsewhere",
             lacking[0].at,
             measure=measure,
         )
     elif other:
-        yield unsure(f"autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
+        yield unsure(f"Autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
     else:
         places = [s.at() for s in (estate.scaler(w) for w in serving) if s is not None]
         yield passed(
-            f"all {number(len(serving), 'serving workload')} scale on CPU or memory",
+            f"All {number(len(serving), 'serving workload')} scale on CPU or memory",
             *places,
             examined(len(serving), "workloads behind Services"),
             measure=measure,
@@ -178,7 +178,7 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     elif every:
         places = [b.at() for b in (*group_policies, *service_policies, *own)]
         measure = measured("groups and services without a scaling policy", 0, at_most=0)
-        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places, measure=measure)
+        yield passed(f"Scaling policies cover {listed(b.address for b in every)}", *places, measure=measure)
 
 
 @check(
@@ -227,7 +227,7 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
         )
     elif seen:
         count = examined(len(seen), "scaling policies")
-        yield passed("every scaling policy states both bounds", *seen, count, measure=measure)
+        yield passed("Every scaling policy states both bounds", *seen, count, measure=measure)
 
 
 @check(
@@ -256,7 +256,7 @@ def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
     places += [b.at() for b in scheduled]
     places += [b.at("policy_type") for b in policies if b.get("policy_type") == "PredictiveScaling"]
     if places:
-        yield passed("scaling is scheduled or predictive", *places)
+        yield passed("Scaling is scheduled or predictive", *places)
 
 
 @check(
@@ -285,7 +285,7 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
         r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.expression or "kube_hpa_" in r.expression
     ]
     if places:
-        yield passed("scale events raise a notification", *places)
+        yield passed("Scale events raise a notification", *places)
 
 
 def _is_fixed(resource: Resource) -> bool:

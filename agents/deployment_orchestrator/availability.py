@@ -118,7 +118,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
     if drivers and not seen and not databases(kubernetes):
         yield unsure(
-            f"the workloads are spread; where the database of {drivers[0][1].package} runs is not known",
+            f"The workloads are spread; where the database of {drivers[0][1].package} runs is not known",
             drivers[0][0].at(drivers[0][1]),
         )
     else:
@@ -271,13 +271,13 @@ def sessions(
     stores = code[_STORE].places
     bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
     if local:
-        yield failed("sessions are kept on one instance", local[0], local)
+        yield failed("Sessions are kept on one instance", local[0], local)
     elif every:
-        yield unsure(f"a setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
+        yield unsure(f"A setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
         yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], bare)
     elif shared := code[_SHARED].places.under(lambda path: not is_backstage(path)):
-        yield passed("sessions are kept where every instance reaches them", shared)
+        yield passed("Sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
 
@@ -297,7 +297,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     if kept and len(kept) == len(groups):
         places += [g.at("stickiness") for g in kept]
     if places:
-        yield passed("sessions are pinned to an instance by sticky routing", *places)
+        yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
 _DRIVERS = (

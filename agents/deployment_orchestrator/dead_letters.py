@@ -96,7 +96,7 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     places += [m.at(d) for m, d in libraries]
     if places:
         who = libraries[0][1].package if libraries else places[0].text[:80] or "each queue"
-        yield passed(f"what fails for good is kept, by {who}", *places)
+        yield passed(f"What fails for good is kept, by {who}", *places)
 
 
 def _words(values: Iterable[object]) -> set[str]:

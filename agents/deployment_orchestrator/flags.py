@@ -89,7 +89,7 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     dependencies = sum(len(m.dependencies) for m in manifests.files)
     if found and used:
         yield passed(
-            f"feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
+            f"Feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
             used.places,
             found[0][0].at(found[0][1]),
         )
@@ -97,10 +97,10 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         yield unsure(f"{found[0][1].package} is a dependency; no use of it was recognised", found[0][0].at(found[0][1]))
     elif named:
         first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
-        yield unsure("flags of its own, as far as names tell; how they are switched is not known", first)
+        yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
         yield failed(
-            "no feature flag library among the dependencies, and nothing in the source is named after one",
+            "No feature flag library among the dependencies, and nothing in the source is named after one",
             None,
             examined(dependencies, "dependencies"),
             examined(code.files(), "source files"),
@@ -143,12 +143,12 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     on = asked.places.saying(lambda hit: _ON.search(hit.text))
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
     if asked.total == off.total:
-        yield passed(f"all {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
+        yield passed(f"All {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
     elif on:
         yield unsure(f"{on.said} of {asked.total:,} flag evaluations fall back to on", on)
     else:
         yield unsure(
-            f"the default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
+            f"The default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
             asked.first[0],
         )
 
@@ -186,7 +186,7 @@ _FLAGD = (
 def percentages(code: Code) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
     if code[_PERCENT] and code[_USE]:
-        yield passed("a flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
+        yield passed("A flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
 
 
 _TARGET = Signal(
@@ -222,7 +222,7 @@ _WITH_CONTEXT = Signal(
 def targeting(code: Code) -> Iterator[Draft]:
     """A targeting rule chooses users, and the code hands it who is asking."""
     if code[_TARGET] and code[_WITH_CONTEXT]:
-        yield passed("flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
+        yield passed("Flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
 
 
 _EXPERIMENT = Signal(
@@ -263,7 +263,7 @@ def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
     if found and code[_EXPERIMENT]:
         yield passed(
-            "the code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
+            "The code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
         )
 
 
@@ -295,5 +295,5 @@ def stale_flags(pipelines: Pipelines) -> Iterator[Draft]:
     """A pipeline step looks for flags that are no longer needed."""
     for pipeline, _, step in pipelines.steps():
         if _STALE.search(f"{step.name} {step.uses} {step.run[:2_000]}"):
-            yield passed("a pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
+            yield passed("A pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
             return

@@ -87,7 +87,7 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
         )
     elif unchecked:
         yield unsure(
-            f"readiness is not followed by a liveness probe everywhere, or a template decides: "
+            f"Readiness is not followed by a liveness probe everywhere, or a template decides: "
             f"{listed(w.title for w in unchecked)}",
             _container(unchecked[0]),
         )
@@ -140,7 +140,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     checked = all(g.nested("health_check") for g in groups)
     if not off and not unready and known and checked and (groups or estate.serving):
         yield passed(
-            "backends are checked before they get requests",
+            "Backends are checked before they get requests",
             *[g.at("health_check") for g in groups],
             *[_container(w) for w in estate.serving],
             examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
@@ -204,7 +204,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
     groups = [b for b in blocks if _zones(b) > 1]
     if (estate.serving or groups) and len(several) == len(estate.serving) and len(groups) == len(blocks):
         yield passed(
-            "instances are spread over zones",
+            "Instances are spread over zones",
             *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several],
             *[b.at(_ZONAL[b.type][0]) for b in groups],
             examined(len(several) + len(groups), "workloads and scaling groups"),

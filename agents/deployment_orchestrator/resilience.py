@@ -84,7 +84,7 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
     rules = [r for r in kubernetes.of("DestinationRule") if str(r.get("spec", "host", default="")) in ("*.local", "*")]
     meshed = [r for r in rules if r.section("spec", "trafficPolicy", "outlierDetection")]
     if meshed:
-        yield passed("the mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
+        yield passed("The mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
     else:
         yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
 
@@ -130,7 +130,7 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Every file with outbound calls retries with exponential waits; nothing retries at once and for ever."""
     bare = code[_BARE_RETRY].places if manifests.uses("tenacity", "retrying", development=False) else Places()
     if bare:
-        yield failed("a bare @retry tries again at once and without end", bare[0], bare)
+        yield failed("A bare @retry tries again at once and without end", bare[0], bare)
     else:
         yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
 
@@ -143,7 +143,7 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
     bare = [path for path in calls.places.files if path not in guards.places.files]
     if whole and not bare:
         yield passed(
-            f"each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
+            f"Each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
         )
         return
     count = f"{len(bare) if whole else f'at least {len(bare)}'} of {calls.files}"

@@ -62,10 +62,10 @@ def written_and_tried(documents: Documents, code: Code) -> Iterator[Draft]:
     found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
     drills = code[_DRILL].places.under(lambda path: "changelog" not in path.lower())
     if found and drills:
-        yield passed("the way back is written down and has been tried", found[0][0].at(found[0][1]), drills)
+        yield passed("The way back is written down and has been tried", found[0][0].at(found[0][1]), drills)
     elif found:
         yield unsure(
-            "the way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
+            "The way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
         )
 
 
@@ -84,7 +84,7 @@ def communication(documents: Documents) -> Iterator[Draft]:
             continue
         for heading in document.headings:
             if heading.words >= 15 and any(w in heading.text.lower() for w in _TELLING):
-                yield passed("the rollback document says who is told", document.at(heading), confidence="medium")
+                yield passed("The rollback document says who is told", document.at(heading), confidence="medium")
                 return
 
 
@@ -164,13 +164,13 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
         and (older := [m for m in migrations.newest() if m.reversible is False])
     ):
         yield unsure(
-            f"the {len(newest)} newest migrations can be undone; {_title(older[-1])} before them cannot, and whether "
+            f"The {len(newest)} newest migrations can be undone; {_title(older[-1])} before them cannot, and whether "
             "it is part of this release cannot be told",
             older[-1].at(),
         )
     elif newest and all(m.reversible and m.operations for m in newest):
         yield passed(
-            f"the {len(newest)} newest migrations can be undone and take nothing from the former release",
+            f"The {len(newest)} newest migrations can be undone and take nothing from the former release",
             *(m.at() for m in newest),
             examined(len(newest), "migrations"),
             confidence="medium",

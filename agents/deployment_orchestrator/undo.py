@@ -112,7 +112,7 @@ def automatic_rollback(
     if bad:
         yield failed(bad[0][0], bad[0][1], *(at for _, at in bad[1:]), confidence="medium")
     elif good:
-        yield passed("a deployment that does not become healthy is undone by itself", *good)
+        yield passed("A deployment that does not become healthy is undone by itself", *good)
 
 
 @check(
@@ -142,7 +142,7 @@ def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
             (rehearsals[key] for n in deploy.job.needs if (key := (deploy.pipeline.path, n)) in rehearsals), None
         )
         if not deploy.lower and before is not None:
-            yield passed(f"job {deploy.job.id} waits for a rollback in {before.job.id}", before.at, deploy.at)
+            yield passed(f"Job {deploy.job.id} waits for a rollback in {before.job.id}", before.at, deploy.at)
             return
 
 
@@ -171,4 +171,4 @@ def stepwise(kubernetes: Kubernetes) -> Iterator[Draft]:
         if len(weights) >= 2 and rollout.section("spec", "strategy", "canary", "trafficRouting"):
             places.append(rollout.at("spec", "strategy", "canary", "steps"))
     if places:
-        yield passed("traffic moves by weights", *places)
+        yield passed("Traffic moves by weights", *places)

@@ -201,7 +201,7 @@ def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) 
             if checks and stores and stores[-1].line >= checks[0].line:
                 places += [pipeline.at(checks[0]), pipeline.at(stores[-1])]
     if places:
-        yield passed("compliance evidence is collected and kept by itself", *places)
+        yield passed("Compliance evidence is collected and kept by itself", *places)
 
 
 @check(

@@ -195,7 +195,7 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             *[at for _, at in moving[1:]],
         )
     elif unclear:
-        yield unsure("images are pushed, and the pipeline does not say under which tags", *unclear)
+        yield unsure("Images are pushed, and the pipeline does not say under which tags", *unclear)
 
 
 def _publishes(step: CiStep) -> bool:

@@ -132,17 +132,17 @@ def built_on_every_commit(
     found = built or tested
     if not found:
         yield unsure(
-            f"pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at
+            f"Pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at
         )
     elif left := _left_out(files, [job for job, _ in found]):
         limit = next(path for job, _ in found for path in job.root.paths)
         yield unsure(
-            f"builds start only where something under {limit} or the like changes; {left[0]} is not among that",
+            f"Builds start only where something under {limit} or the like changes; {left[0]} is not among that",
             *_places([s for _, s in found]),
         )
     else:
         what = "is built" if built else "is built by running its tests"
-        yield passed(f"each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
+        yield passed(f"Each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
 
 
 def _left_out(files: Files, jobs: list[Job]) -> list[str]:
@@ -237,7 +237,7 @@ def tested_on_every_commit(
     if not steps:
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:
-            yield unsure(f"no command runs the {cases} tests by name; {_named(unseen[0])} may", unseen[0].at)
+            yield unsure(f"No command runs the {cases} tests by name; {_named(unseen[0])} may", unseen[0].at)
         elif there and not any("other" in p.triggers for p in pipelines.files):
             what = "None of the pipelines runs" if pipelines.files else "There is no CI pipeline to run"
             yield failed(

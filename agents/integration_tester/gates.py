@@ -84,7 +84,7 @@ def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code
     elif live:
         places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
         every = dict.fromkeys([*places, *(d.at for d in live)])
-        yield passed(f"job {live[0].job.job.id} deploys only after the tests have passed", *every)
+        yield passed(f"Job {live[0].job.job.id} deploys only after the tests have passed", *every)
 
 
 def _gated(flow: Flow) -> int:
@@ -223,7 +223,7 @@ def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -
         places = [place for d in live for place in (d.at, smoked[d.job.number])]
         for criterion in ("DEP-5.1.9", "DEP-5.4.1"):
             yield passed(
-                f"a smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion
+                f"A smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion
             )
     elif bare:
         first = bare[0]

@@ -78,10 +78,10 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
     elif locks:
         yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks))
     elif tables:
-        yield passed(f"audit records cannot be changed: {tables[0].text}", tables)
+        yield passed(f"Audit records cannot be changed: {tables[0].text}", tables)
     elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
         yield passed(
-            f"digests show each change of the records of {trails[0].address}",
+            f"Digests show each change of the records of {trails[0].address}",
             *(b.at(_VALIDATION[b.type]) for b in trails),
             confidence="medium",
         )
@@ -160,7 +160,7 @@ def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
             measure=measure,
         )
     elif stores:
-        yield unsure(f"the retention of {stores[0][0].address} comes from outside", stores[0][0].at())
+        yield unsure(f"The retention of {stores[0][0].address} comes from outside", stores[0][0].at())
 
 
 _KEEPS = {
@@ -236,7 +236,7 @@ def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iter
     if off:
         yield failed(f"{off[0].address} is switched off", off[0].at("enable"))
     elif rules:
-        yield passed(f"alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
+        yield passed(f"Alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
     elif detectors or filters:
         place = (detectors or filters)[0]
         yield unsure(
@@ -270,5 +270,5 @@ def scheduled_reports(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
     if jobs or managed:
         places = [*(job.at("metadata", "name") for job in jobs), *(b.at() for b in managed)]
         yield passed(
-            f"an audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places
+            f"An audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places
         )

@@ -92,7 +92,7 @@ def indicators(
     if written and panels:
         document, heading = written[0]
         yield passed(
-            f"indicators are defined in {document.path}, and dashboards track figures",
+            f"Indicators are defined in {document.path}, and dashboards track figures",
             document.at(heading),
             *(d.source for d in panels),
             confidence="medium",
@@ -128,13 +128,13 @@ def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
     if live:
         about = f" ({', '.join(live[0].panel_titles[:3])})" if live[0].panel_titles else ""
         yield passed(
-            f"dashboard '{live[0].title}'{about} updates by itself",
+            f"Dashboard '{live[0].title}'{about} updates by itself",
             *(d.source for d in live),
             examined(sum(d.panels for d in live), "panels"),
             measure=measured("dashboard refresh", _seconds(live[0].refresh), "s", at_most=_LIVE),
         )
     elif filled:
-        yield unsure(f"none of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled))
+        yield unsure(f"None of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled))
 
 
 def _seconds(refresh: str) -> float:
@@ -189,7 +189,7 @@ def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts)
     if panels or rules:
         # a long store beside it keeps more than Prometheus itself
         own = None if code[LONG_STORE] else measure
-        yield passed("figures are compared with those of an earlier week or month", *panels, *rules, measure=own)
+        yield passed("Figures are compared with those of an earlier week or month", *panels, *rules, measure=own)
 
 
 def _days_kept(text: str) -> float:
@@ -226,7 +226,7 @@ def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
     """An alert fires when a metric leaves its usual band."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.expression)]
     if found:
-        yield passed(f"alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
+        yield passed(f"Alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
 
 
 _FORECAST = re.compile(

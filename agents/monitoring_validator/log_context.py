@@ -101,7 +101,7 @@ def errors_carry_context(code: Code, files: Files, dockerfiles: Dockerfiles) -> 
     known = services(files, dockerfiles)
     if all(known.coverage(hit.path for hit in hits.first).whole for hits in found):
         yield passed(
-            "request id and user id are bound to log lines, and errors are logged with their stack",
+            "Request id and user id are bound to log lines, and errors are logged with their stack",
             *(hits.first[0] for hits in found),
             confidence="medium",
         )
@@ -208,7 +208,7 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
     known = services(files, dockerfiles)
     have, show = known.coverage(h.path for h in made), known.coverage(h.path for h in logged)
     if have.whole and show.whole:
-        yield passed("a request id is set and stands in log lines", made[0], logged[0], confidence="medium")
+        yield passed("A request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
         set_ = "sets" if len(have.having) == 1 else "set"
         yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", made)

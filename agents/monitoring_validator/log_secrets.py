@@ -140,10 +140,10 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         return
     redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
     if redacts and people:
-        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", people)
+        yield unsure(f"Secrets are redacted, and this line may log personal data: {people[0].text}", people)
     elif redacts and calls and services(files, dockerfiles).coverage(redacts.files).whole:
         yield passed(
-            f"log fields are redacted, and no call logs a secret: {redacts[0].text}",
+            f"Log fields are redacted, and no call logs a secret: {redacts[0].text}",
             redacts,
             examined(calls, "log calls"),
             confidence="medium",

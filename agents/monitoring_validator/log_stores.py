@@ -111,10 +111,10 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
         lambda hit: not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
     )
     if charts:
-        yield passed(f"the chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
+        yield passed(f"The chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
         hits = code[DATADOG_LOGS].places
-        yield passed(f"the Datadog agent collects logs: {hits[0].text}", hits, confidence="medium")
+        yield passed(f"The Datadog agent collects logs: {hits[0].text}", hits, confidence="medium")
 
 
 _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
@@ -159,7 +159,7 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
     lost = [block for block, ships in answers if ships is False]
     if lost:
         yield failed(
-            f"the logs of {lost[0].address} go nowhere"
+            f"The logs of {lost[0].address} go nowhere"
             + (f", nor do those of {len(lost) - 1} more" if len(lost) > 1 else ""),
             lost[0].at(*_OMS) if lost[0].get(*_OMS) is not None else lost[0].at(_LOGS_AT[lost[0].type]),
             *(block.at() for block in lost[1:]),
@@ -274,11 +274,11 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
             measure=measure,
         )
     elif open_:
-        yield unsure(f"the retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
+        yield unsure(f"The retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
     elif stores:
         ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
         yield passed(
-            f"each of {len(stores)} log stores keeps its lines for 30 days or more{ever}",
+            f"Each of {len(stores)} log stores keeps its lines for 30 days or more{ever}",
             *(store.at(_RETENTION[store.type]) for store in [*(b for _, b in kept), *forever]),
             examined(len(stores), "log stores"),
             measure=measure,

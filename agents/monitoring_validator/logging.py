@@ -143,7 +143,7 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     if plain:
         where = names(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
-            f"logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
+            f"Logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
             plain,
             examined(len(known.roots), "services"),
@@ -151,8 +151,8 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         )
     elif covered.whole and both:
         first = next(hit for hit in text if hit.path in both)
-        yield unsure("both JSON and text are set up, and a setting decides which of them it is", first)
+        yield unsure("Both JSON and text are set up, and a setting decides which of them it is", first)
     elif covered.whole:
-        yield passed(f"logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
+        yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:
         yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", json)

@@ -82,14 +82,14 @@ def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draf
     off = [block for block, collects in answers if collects is False]
     on = [block for block, collects in answers if collects]
     if hits:
-        yield passed(f"machines are measured: {hits[0].text}", hits)
+        yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif off:
         yield failed(
             f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:])
         )
     elif on and len(on) == len(answers):
         yield passed(
-            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on), confidence="medium"
+            f"The provider measures the machines of {on[0].address}", *(b.at() for b in on), confidence="medium"
         )
 
 
@@ -158,9 +158,9 @@ def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Dra
     off = [(block, key) for block, key, on in databases if on is False]
     sometimes = [h for h in hits if re.search(r"\bif\b.{1,200}\belse\b", h.text)]
     if hits and len(sometimes) == hits.total:
-        yield unsure(f"a setting decides whether the database is measured: {hits[0].text}", hits[0])
+        yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
     elif hits:
-        yield passed(f"the database is measured: {hits[0].text}", hits)
+        yield passed(f"The database is measured: {hits[0].text}", hits)
     elif off:
         block, key = off[0]
         more = f" and {len(off) - 1} more have" if len(off) > 1 else " has"

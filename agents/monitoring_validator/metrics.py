@@ -162,7 +162,7 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
     covered = known.coverage(whole.files)
     if covered.whole:
         yield passed(
-            f"requests, errors and latency are measured: {whole[0].text or whole[0].path}",
+            f"Requests, errors and latency are measured: {whole[0].text or whole[0].path}",
             whole,
             examined(len(known.roots), "services"),
         )
@@ -249,7 +249,7 @@ def business_figures(code: Code) -> Iterator[Draft]:
     """Signups, orders, payments or revenue are counted or sent to analytics."""
     hits = code[BUSINESS_EVENT].places.saying(lambda hit: not _CURRENCY.search(hit.text))
     if len({hit.text for hit in hits}) >= 2:
-        yield passed(f"business events are counted: {hits[0].text}", hits, confidence="medium")
+        yield passed(f"Business events are counted: {hits[0].text}", hits, confidence="medium")
 
 
 @check(
@@ -269,6 +269,6 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     hits = onstage(code[CUSTOM_METRIC])
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
-        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
+        yield passed(f"Critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", hits)
+        yield unsure("Metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

@@ -69,7 +69,7 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
         elif known and max(known) >= 2 and not gaps:
             yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at(), measure=count)
         else:
-            yield unsure(f"who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
+            yield unsure(f"Who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
 
 
 def _people(layer: dict[str, Any]) -> int | None:
@@ -167,10 +167,10 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
             examined(len(alarms), "alarms"),
         )
     elif alerts.silent and not alerts.routes:
-        yield failed(f"receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
+        yield failed(f"Receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
     elif alerts.by_urgency and alerts.routes:
         yield passed(
-            f"alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
+            f"Alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
         )
     elif (
         len(alerts.routes) == 1
@@ -178,7 +178,7 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
         and not alerts.routes[0].text.startswith(("pagerduty_", "opsgenie_"))
     ):
         yield failed(
-            f"alerts of severity {' and '.join(sorted(severities)[:3])} all go to '{alerts.routes[0].text}'",
+            f"Alerts of severity {' and '.join(sorted(severities)[:3])} all go to '{alerts.routes[0].text}'",
             alerts.routes[0],
         )
 
@@ -213,7 +213,7 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
         )
     elif rules:
         yield passed(
-            f"each of {len(rules)} alert rules links a runbook",
+            f"Each of {len(rules)} alert rules links a runbook",
             *(rule.source for rule in rules),
             examined(len(rules), "alert rules"),
             measure=measure,

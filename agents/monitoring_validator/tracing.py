@@ -119,7 +119,7 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
     known = services(files, dockerfiles)
     covered = known.coverage(place.path for place in found)
     if known.several and covered.whole:
-        yield passed(f"each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
+        yield passed(f"Each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
         yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", found)
 
@@ -201,7 +201,7 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     carried = {known.owner(hit.path) for hit in code[BROKER_TRACED].first}
     if known.several and covered.whole and queues <= carried:
         places = together(code[PROPAGATOR].places, traced)
-        yield passed("each service's tracing SDK passes the context on, queues included", places, confidence="medium")
+        yield passed("Each service's tracing SDK passes the context on, queues included", places, confidence="medium")
 
 
 SPAN = Signal(
@@ -252,6 +252,6 @@ def own_spans(code: Code) -> Iterator[Draft]:
     hits = onstage(code[SPAN])
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if critical.total >= 3:
-        yield passed(f"critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
+        yield passed(f"Critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", hits)
+        yield unsure("Spans of its own exist; whether they cover the critical paths cannot be seen", hits)

@@ -161,7 +161,7 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     default = code[LAZY].places.saying(lambda s: BY_DEFAULT.search(s.text))
     share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
     if default.total >= 3 and total == lazy:
-        yield passed("images go through a component that is lazy by default", default, confidence="medium")
+        yield passed("Images go through a component that is lazy by default", default, confidence="medium")
     elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
         first = [p.at(p.lazy_line) for p in pages if p.lazy]
         yield passed(
@@ -228,13 +228,13 @@ def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterato
     pages = [p for p in markup.pages if p.kind == "page"]
     carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]
     if off:
-        yield failed("inlining of first-screen styles is switched off", off[0], off)
+        yield failed("Inlining of first-screen styles is switched off", off[0], off)
     elif on:
-        yield passed("the build inlines first-screen styles", on)
+        yield passed("The build inlines first-screen styles", on)
     elif angular:
         yield passed("Angular's build inlines first-screen styles unless told otherwise", *angular, confidence="medium")
     elif pages and len(carrying) == len(pages):
-        yield passed(f"all {len(pages)} page(s) carry their styles", *(p.at() for p in carrying), confidence="medium")
+        yield passed(f"All {len(pages)} page(s) carry their styles", *(p.at() for p in carrying), confidence="medium")
 
 
 def _major(spec: str) -> int:

@@ -99,7 +99,7 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
             )
     for place in off[:1]:
         bad = True
-        yield failed("minification is switched off in the production build", place)
+        yield failed("Minification is switched off in the production build", place)
     beside = {m.path.rpartition("/")[0]: m for m in manifests.files if m.path.endswith("package.json")}
     for file in dockerfiles.files:
         start = next((i for i in reversed(file.last_stage) if i.keyword in ("CMD", "ENTRYPOINT")), None)
@@ -199,7 +199,7 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
     hits = code[SPLIT].places.under(lambda path: path.startswith(folders))
     if not rest:
-        yield passed("the framework splits bundles by route", *framework.values())
+        yield passed("The framework splits bundles by route", *framework.values())
     elif hits.total >= 3:
         yield passed(f"{hits.said} parts are imported on demand", hits, confidence="medium")
     elif hits:

@@ -54,13 +54,13 @@ def hit_rate(alerts: Alerts, dashboards: Dashboards) -> Iterator[Draft]:
     good = [rule for rule in rules if _target(rule.expression) >= WANTED]
     if good:
         target = measured("hit rate asked for", round(_target(good[0].expression) * 100, 2), "%", at_least=WANTED * 100)
-        text = f"alert {good[0].title} watches the hit rate at 80 % or more"
+        text = f"Alert {good[0].title} watches the hit rate at 80 % or more"
         yield passed(text, *(r.source for r in good), measure=target)
         return
     panels = [board for board in dashboards.files if any(HIT.search(e) for e in board.expressions)]
     places = [*(r.source for r in rules), *(b.source for b in panels)]
     if places:
-        yield unsure("the hit rate is charted or alerted on, without a target of 80 %", *places)
+        yield unsure("The hit rate is charted or alerted on, without a target of 80 %", *places)
 
 
 def _target(expression: str) -> float:
@@ -145,16 +145,16 @@ def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
         name, place = block.label, block.at()
         if failover in (False, "false"):
-            yield failed(f"cache group {name} does not fail over by itself", place)
+            yield failed(f"Cache group {name} does not fail over by itself", place)
         elif isinstance(size, int) and size < least:
-            yield failed(f"cache group {name} has no replica", place)
+            yield failed(f"Cache group {name} has no replica", place)
         elif failover not in (True, "true") or (size is not None and not isinstance(size, int)):
-            yield unsure(f"cache group {name} takes its size or failover from a variable", place)
+            yield unsure(f"Cache group {name} takes its size or failover from a variable", place)
         else:
-            yield passed(f"cache group {name} fails over", place)
+            yield passed(f"Cache group {name} fails over", place)
     for block in infrastructure.of("aws_elasticache_cluster"):
         if block.get("replication_group_id") is None and block.get("engine") in ("redis", "valkey"):
-            yield failed(f"cache {block.label} is a single node", block.at())
+            yield failed(f"Cache {block.label} is a single node", block.at())
     for block in infrastructure.of("google_redis_instance"):
         tier = block.get("tier", default="BASIC")
         yield _tier(block, str(tier), "BASIC", ("STANDARD_HA",))
@@ -163,7 +163,7 @@ def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 def _tier(block: Block, tier: str, single: str, replicated: tuple[str, ...]) -> Draft:
-    message = f"cache {block.label} has tier {tier}"
+    message = f"Cache {block.label} has tier {tier}"
     if tier == single:
         return failed(f"{message}, which has no replica", block.at())
     return passed(message, block.at()) if tier in replicated else unsure(message, block.at())

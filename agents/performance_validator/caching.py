@@ -113,7 +113,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     dummies = code[DUMMY].places.under(lambda path: not NOT_PRODUCTION.search(path))
     for dummy in dummies[:1]:
         yield failed(
-            "caching is switched off in production settings",
+            "Caching is switched off in production settings",
             dummy,
             remedy="Name a real cache backend in production settings.",
         )
@@ -129,7 +129,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
             places,
         )
     elif len(folders) > 1 and without:
-        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", places)
+        yield unsure(f"Operations are cached, though none in {', '.join(without[:5])}", places)
     else:
         yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", places, confidence="medium")
 
@@ -181,9 +181,9 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
         "cache invalidation", "caching strategy", "cache strategy", "invalidation strategy", minimum=40
     )
     if written:
-        yield passed("rules for invalidation are written down", *(d.at(h) for d, h in written))
+        yield passed("Rules for invalidation are written down", *(d.at(h) for d, h in written))
     elif kept and not bare and not forever:
-        yield passed(f"all {kept.total} cache writes carry a lifetime", kept.places, confidence="medium")
+        yield passed(f"All {kept.total} cache writes carry a lifetime", kept.places, confidence="medium")
     elif kept or bare or evict:
         yield unsure(
             f"{kept.total} cache write(s) carry a lifetime, {bare.total} show none, and {evict.total} call(s) evict",

@@ -120,11 +120,11 @@ def content_delivery(
     if declared:
         yield passed(f"{len(declared)} content delivery network(s) declared", *declared, confidence="medium")
     elif hosts:
-        yield passed("the static host serves assets from its own CDN", *hosts, confidence="medium")
+        yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
     elif written:
-        yield passed("asset addresses point to a CDN host", written, confidence="medium")
+        yield passed("Asset addresses point to a CDN host", written, confidence="medium")
     elif code[ASSET_HOST]:
-        yield unsure("an asset host can be set, and is not in this tree", code[ASSET_HOST].places)
+        yield unsure("An asset host can be set, and is not in this tree", code[ASSET_HOST].places)
 
 
 LONG_LIVED = Signal(
@@ -224,9 +224,9 @@ def browser_caching(
     headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if long_lived:
-        yield passed("static files are sent with caching headers", long_lived, confidence="medium")
+        yield passed("Static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:
-        yield passed("the static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
+        yield passed("The static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
     elif off and not answers:
         yield failed(
             "ETags are switched off, and no Cache-Control header is set anywhere",

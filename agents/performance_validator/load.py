@@ -99,7 +99,7 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
             measure=_slowest(good),
         )
     elif tests.scripts and not tests.results:
-        yield unsure("load tests are written, and no report of a run is in the tree", *(s.at() for s in tests.scripts))
+        yield unsure("Load tests are written, and no report of a run is in the tree", *(s.at() for s in tests.scripts))
 
 
 def _slowest(results: list[LoadResult]) -> Measure | None:
@@ -150,7 +150,7 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
         )
     elif len(flat) == len(tests.scripts):
         yield failed(
-            f"every load test ({len(flat)}) repeats a single request without a pause",
+            f"Every load test ({len(flat)}) repeats a single request without a pause",
             *(s.at() for s in flat),
             remedy="Model the journeys of users: several requests, pauses, varied data, load in stages.",
             confidence="medium",
@@ -198,7 +198,7 @@ def capacity_plan(documents: Documents) -> Iterator[Draft]:
             )
             return
     if plans:
-        yield unsure("capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans))
+        yield unsure("Capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans))
 
 
 TRIGGER = re.compile(
@@ -261,12 +261,12 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
     automatic = [p.at(s) for p, j, s in runs if not j.manual and set(p.triggers) - {"manual", "call", "other"}]
     limited = [s for s in tests.scripts if s.thresholds]
     if automatic and limited:
-        yield passed("a load test with limits runs in the pipeline", *automatic, limited[0].at(limited[0].thresholds))
+        yield passed("A load test with limits runs in the pipeline", *automatic, limited[0].at(limited[0].thresholds))
     elif runs:
         why = "which limits end it is not to be seen" if automatic else "only when someone starts it"
-        yield unsure(f"a load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
+        yield unsure(f"A load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
     elif hints:
-        yield unsure("a pipeline may run load tests", *hints)
+        yield unsure("A pipeline may run load tests", *hints)
     elif tests.scripts and pipelines.files:
         yield failed(
             f"{len(tests.scripts)} load test(s), and none of {len(pipelines.files)} pipeline(s) runs one",

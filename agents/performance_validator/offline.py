@@ -64,16 +64,16 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
     fronts = front_ends(manifests)
     if worker and strategy:
         yield passed(
-            "a service worker is registered and caches",
+            "A service worker is registered and caches",
             worker.places,
             strategy.places,
             confidence="medium",
         )
     elif worker:
-        yield unsure("a service worker is registered; what it keeps is not to be seen", worker.places)
+        yield unsure("A service worker is registered; what it keeps is not to be seen", worker.places)
     elif fronts:
         yield failed(
-            f"none of {len(fronts)} front end(s) registers a service worker",
+            f"None of {len(fronts)} front end(s) registers a service worker",
             fronts[0][0].at(),
             examined(code.files("javascript", "typescript", "vue", "svelte"), "front-end source files"),
             confidence="medium",

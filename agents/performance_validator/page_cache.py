@@ -64,7 +64,7 @@ def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, mark
     generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
     places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
     if places:
-        yield passed("static pages are generated or kept whole", places, confidence="medium")
+        yield passed("Static pages are generated or kept whole", places, confidence="medium")
 
 
 ANSWER_CACHE = Signal(
@@ -117,9 +117,9 @@ def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     ]
     hits = code[ANSWER_CACHE]
     if gateways:
-        yield passed("the API gateway answers from its cache", *gateways)
+        yield passed("The API gateway answers from its cache", *gateways)
     elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
-        yield passed(f"answers are cached in {hits.total} places", hits.places, confidence="medium")
+        yield passed(f"Answers are cached in {hits.total} places", hits.places, confidence="medium")
     elif hits:
         yield unsure(
             f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",

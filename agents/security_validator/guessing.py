@@ -117,7 +117,7 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     else:
         d = open_doors[0]
         yield unsure(
-            f"no limiter is visible on {d.method} {d.path}, {len(open_doors)} of {len(doors)} such routes", d.source
+            f"No limiter is visible on {d.method} {d.path}, {len(open_doors)} of {len(doors)} such routes", d.source
         )
 
 

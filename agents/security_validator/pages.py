@@ -118,9 +118,9 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
     if sinks:
         yield unsure(f"{sinks.said} places show raw markup; whether it was sanitised cannot be told", sinks)
     elif all(re.search(r"environ|getenv|\benv\b|config\(", s.text) for s in policy):
-        yield unsure("whether a Content-Security-Policy is sent depends on how the service is started", policy)
+        yield unsure("Whether a Content-Security-Policy is sent depends on how the service is started", policy)
     elif unsafe:
-        yield unsure("the Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
+        yield unsure("The Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
     else:
         yield passed(
             "A Content-Security-Policy is sent and no template shows raw markup",
@@ -250,4 +250,4 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     elif on and not code[CSRF_EXEMPT]:
         yield passed("CSRF protection is on", on)
     elif on:
-        yield unsure("some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))
+        yield unsure("Some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))

@@ -187,4 +187,4 @@ def officer_named(code: Code) -> Iterator[Draft]:
         lambda h: not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
     )
     if named:
-        yield passed("an officer is named with a contact", named, confidence="medium")
+        yield passed("An officer is named with a contact", named, confidence="medium")

@@ -82,7 +82,7 @@ def no_secret_in_version_control(
     if not history.complete:
         mend = f" ({history.remedy})" if history.remedy else ""
         yield unsure(
-            f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}{mend}",
+            f"The tree holds none, and history was not searched whole: {history.reason or 'no reason given'}{mend}",
             *counts,
         )
     elif doubtful:
@@ -186,16 +186,16 @@ def secrets_live_in_a_vault(
     ]
     given = handed_over(kubernetes)
     if places and beside:
-        yield unsure(f"there is a vault, and {beside[0].source} holds a credential beside it", places[0])
+        yield unsure(f"There is a vault, and {beside[0].source} holds a credential beside it", places[0])
     elif places and filled:
         yield unsure(
-            f"there is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
+            f"There is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
             places[0],
             *(r.at() for r in filled),
         )
     elif places and given:
         yield unsure(
-            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
+            f"There is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
         )
     elif places:
         yield passed(f"Secrets are read from a vault in {places.said} places, first {places[0]}", places)

@@ -122,7 +122,7 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
             )
     elif redirect and header and any(all(map(off_unless_set, places)) for places in (header, redirect)):
         idle = next(s for s in (*header, *redirect) if off_unless_set(s))
-        yield unsure(f"it depends on how the service is set up: {idle.text[:100]}", idle)
+        yield unsure(f"It depends on how the service is set up: {idle.text[:100]}", idle)
     elif redirect and header:
         redirect, header = (places.saying(lambda s: not off_unless_set(s)) for places in (redirect, header))
         sure = "environ" not in redirect[0].text and "environ" not in header[0].text

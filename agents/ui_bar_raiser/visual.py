@@ -104,14 +104,14 @@ def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipel
     places = _few([*calls, *tools, *runs, *(source_of(f) for f in kept)])
     if runs and idle and not kept:
         yield unsure(
-            "screens are taken for Percy, and the pipeline gives it no token, without which it is idle", *places
+            "Screens are taken for Percy, and the pipeline gives it no token, without which it is idle", *places
         )
     elif runs and (service or kept):
-        yield passed("screens are compared in the pipeline", *places, confidence="medium")
+        yield passed("Screens are compared in the pipeline", *places, confidence="medium")
     elif runs:
-        yield unsure("screens are compared in the pipeline; what with is not to be seen", *places)
+        yield unsure("Screens are compared in the pipeline; what with is not to be seen", *places)
     else:
-        yield unsure("screens can be compared, and no pipeline is seen to do it", *places)
+        yield unsure("Screens can be compared, and no pipeline is seen to do it", *places)
 
 
 def _runs(pipelines: Pipelines, manifests: Manifests) -> list[Source]:
