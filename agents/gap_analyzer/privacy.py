@@ -133,7 +133,7 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
         "subject access", "data subject request", "data subject rights", "data export request", minimum=60
     )
     if exports:
-        yield passed("people's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
+        yield passed("People's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
     elif procedures:
         document, heading = procedures[0]
         yield passed("A procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
