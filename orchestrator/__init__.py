@@ -29,7 +29,7 @@ _HOME = {
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
-    "domain.sentence": "Sentence Several each many",
+    "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "evidence.facts.budgets": "Budgets Limit",
@@ -120,9 +120,11 @@ if TYPE_CHECKING:
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
+    from .domain.sentence import NAMED as NAMED
     from .domain.sentence import Sentence as Sentence
     from .domain.sentence import Several as Several
     from .domain.sentence import each as each
+    from .domain.sentence import first_of as first_of
     from .domain.sentence import many as many
     from .domain.signal import ALL as ALL
     from .domain.signal import Signal as Signal

@@ -16,6 +16,7 @@ from orchestrator import (
     Kubernetes,
     Manifests,
     check,
+    each,
     examined,
     failed,
     managed_databases,
@@ -129,7 +130,9 @@ def outage_alert(
     elif down:
         yield unsure(f"Alert {down[0].title} fires on an outage; none is about the database", down[0].source)
     elif rules:
-        yield unsure(f"None of {len(rules)} alert rules is about an outage of the service", *(r.source for r in rules))
+        yield unsure(
+            each(rules, at=lambda rule: rule.source).say("{none:alert rule} is about an outage of the service")
+        )
 
 
 _SHARE = 0.01

@@ -18,6 +18,7 @@ from orchestrator import (
     Signal,
     as_number,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -70,13 +71,15 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
     loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
     if loose and not locks:
         yield failed(
-            f"{loose[0].address} has no log file validation: altered records go unnoticed",
-            loose[0].at(_VALIDATION[loose[0].type]),
-            *(b.at() for b in loose[1:]),
+            each(loose, name=lambda b: b.address, at=lambda b: b.at(_VALIDATION[b.type])).say(
+                "{} {has} no log file validation: altered records go unnoticed"
+            ),
             remedy="Set enable_log_file_validation = true, and lock the bucket with Object Lock.",
         )
     elif locks:
-        yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks))
+        yield passed(
+            each(locks, name=lambda b: b.address, at=lambda b: b.at()).say("{} {makes} audit records write-once")
+        )
     elif tables:
         yield passed(f"Audit records cannot be changed: {tables[0].text}", tables)
     elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
@@ -146,16 +149,17 @@ def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
         short.sort(key=lambda found: found[1])
         block, days = short[0]
         yield failed(
-            f"{block.address} keeps audit records for {days:g} days",
-            block.at(),
-            *(b.at() for b, _ in short[1:]),
+            each(short, at=lambda found: found[0].at()).like(
+                f"{block.address} keeps audit records for {days:g} days", "{keeps} them for less than a year"
+            ),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
     elif stores and all(known for _, _, known in stores):
         yield passed(
-            f"{stores[0][0].address} keeps audit records for a year or more",
-            *(block.at() for block, _, _ in stores),
+            each(stores, name=lambda store: store[0].address, at=lambda store: store[0].at()).say(
+                "{} {keeps} audit records for a year or more"
+            ),
             examined(len(stores), "audit stores"),
             measure=measure,
         )

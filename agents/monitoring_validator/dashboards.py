@@ -19,6 +19,7 @@ from orchestrator import (
     Kubernetes,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -80,8 +81,7 @@ def indicators(
     if objects or blocks:
         places = [*(o.at("metadata", "name") for o in objects), *(b.at() for b in blocks)]
         yield passed(
-            f"{len(places)} service level objectives are declared and tracked as code",
-            *places,
+            each(places).say("{number:service level objective} {is} declared and tracked as code"),
             measure=measured("service level objectives", len(places)),
         )
         return
@@ -126,7 +126,7 @@ def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
         d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
     ]
     if live:
-        about = f" ({', '.join(live[0].panel_titles[:3])})" if live[0].panel_titles else ""
+        about = f" ({each(live[0].panel_titles)})" if live[0].panel_titles else ""
         yield passed(
             f"Dashboard '{live[0].title}'{about} updates by itself",
             *(d.source for d in live),
@@ -134,7 +134,7 @@ def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
             measure=measured("dashboard refresh", _seconds(live[0].refresh), "s", at_most=_LIVE),
         )
     elif filled:
-        yield unsure(f"None of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled))
+        yield unsure(each(filled, at=lambda d: d.source).say("{none:dashboard} says that it refreshes"))
 
 
 def _seconds(refresh: str) -> float:

@@ -16,6 +16,7 @@ from orchestrator import (
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -165,9 +166,10 @@ def log_levels(
         and serves(routes, dockerfiles, kubernetes)
     ):
         yield failed(
-            f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
-            prints[0],
-            prints,
+            each(prints).say(
+                "{lines:line} {is} printed without a level, and the service logs none with one",
+                lines=code[PRINT_CALL].total,
+            ),
             examined(code.files(), "source files"),
             measure=measured("lines printed without a level", code[PRINT_CALL].total),
         )

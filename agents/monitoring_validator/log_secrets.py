@@ -15,6 +15,7 @@ from orchestrator import (
     Files,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -131,9 +132,7 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     if found:
         what = logged_secret(found[0].text)
         yield failed(
-            f"'{what}' is written to the log" + (f"{found.more} lines log something secret" if found.total > 1 else ""),
-            found[0],
-            found,
+            each(found).like(f"'{what}' is written to the log", "{line|lines} {logs} something secret"),
             examined(code.files(), "source files"),
             confidence="medium",
         )

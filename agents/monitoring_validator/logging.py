@@ -20,7 +20,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._services import names, onstage, services
+from ._services import named, onstage, services
 
 JSON_LOGS = Signal(
     id="monitoring.json-logs",
@@ -141,7 +141,7 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     both = {hit.path for hit in json} & {hit.path for hit in text}
     plain = text.under(lambda path: known.owner(path) in covered.lacking)
     if plain:
-        where = names(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
+        where = named(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
             f"Logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
@@ -155,4 +155,5 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     elif covered.whole:
         yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:
-        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", json)
+        text_ = "{Service|Services} {} {logs} JSON; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)

@@ -17,6 +17,7 @@ from orchestrator import (
     Source,
     as_flag,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -85,11 +86,14 @@ def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draf
         yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif off:
         yield failed(
-            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:])
+            each(off, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{} {has} {its} infrastructure metrics switched off"
+            )
         )
     elif on and len(on) == len(answers):
         yield passed(
-            f"The provider measures the machines of {on[0].address}", *(b.at() for b in on), confidence="medium"
+            each(on, name=lambda b: b.address, at=lambda b: b.at()).say("The provider measures the machines of {}"),
+            confidence="medium",
         )
 
 
@@ -162,13 +166,16 @@ def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Dra
     elif hits:
         yield passed(f"The database is measured: {hits[0].text}", hits)
     elif off:
-        block, key = off[0]
-        more = f" and {len(off) - 1} more have" if len(off) > 1 else " has"
-        yield failed(f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:]))
+        yield failed(
+            each(off, name=lambda pair: pair[0].address, at=lambda pair: pair[0].at(pair[1])).say(
+                "{} {has} query metrics switched off"
+            )
+        )
     elif databases and all(on for _, _, on in databases):
         yield passed(
-            f"{databases[0][0].address} reports its connections and query times",
-            *(block.at(key) for block, key, _ in databases),
+            each(databases, name=lambda found: found[0].address, at=lambda found: found[0].at(found[1])).say(
+                "{} {reports} {its} connections and query times"
+            ),
             examined(len(databases), "managed databases"),
         )
 

@@ -23,7 +23,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._services import Services, names, onstage, services
+from ._services import Services, named, onstage, services
 
 REQUEST_METRICS = Signal(
     id="monitoring.request-metrics",
@@ -167,7 +167,8 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
             examined(len(known.roots), "services"),
         )
     elif covered.having:
-        yield unsure(f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", whole)
+        text = "{Service|Services} {} {measures} requests; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text, others=named(covered.lacking)), whole)
 
 
 def _in_one_of(known: Services, owners: Collection[str | None], path: str) -> bool:

@@ -18,6 +18,7 @@ from orchestrator import (
     Places,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -25,7 +26,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._services import names, onstage, services
+from ._services import named, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
@@ -119,9 +120,10 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
     known = services(files, dockerfiles)
     covered = known.coverage(place.path for place in found)
     if known.several and covered.whole:
-        yield passed(f"Each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
+        yield passed(each(known.roots).say("{all:service} {is} traced"), found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
-        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", found)
+        text = "{Service|Services} {} {is} traced; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text, others=named(covered.lacking)), found)
 
 
 GO_PROVIDER = Signal(
@@ -188,9 +190,9 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     deaf = onstage(code[GO_PROVIDER]).under(lambda path: known.owner(path) not in told and not shared)
     if deaf:
         yield failed(
-            f"{names([known.owner(deaf[0].path) or ''])} creates spans and sets no propagator: Go's SDK then "
-            f"passes no context on",
-            deaf[0],
+            named(dict.fromkeys(known.owner(path) or "" for path in deaf.files)).say(
+                "{Service|Services} {} {creates} spans and {sets} no propagator: Go's SDK then passes no context on"
+            ),
             deaf,
             remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
         )

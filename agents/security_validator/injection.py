@@ -16,6 +16,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     check,
+    each,
     examined,
     passed,
     unsure,
@@ -201,8 +202,7 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
         return
     if interpolated:
         yield unsure(
-            f"{interpolated.said} queries are put together from text; whether input gets in cannot be told",
-            interpolated,
+            each(interpolated).say("{number:query} {is} put together from text; whether input gets in cannot be told")
         )
         return
     orm = manifests.uses(*_ORMS, development=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, examined, passed, unsure
+from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, each, examined, many, passed, unsure
 
 from ._lines import CODE, broken, production
 from .injection import INPUT
@@ -116,7 +116,7 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
     if off or raw or not policy:
         return
     if sinks:
-        yield unsure(f"{sinks.said} places show raw markup; whether it was sanitised cannot be told", sinks)
+        yield unsure(each(sinks).say("{number:place} {shows} raw markup; whether it was sanitised cannot be told"))
     elif all(re.search(r"environ|getenv|\benv\b|config\(", s.text) for s in policy):
         yield unsure("Whether a Content-Security-Policy is sent depends on how the service is started", policy)
     elif unsafe:
@@ -244,7 +244,7 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
         yield broken("Callers are known by a cookie, with neither CSRF tokens nor SameSite", cookies, medium=True)
     elif each and changing > asking:
-        yield unsure(f"{asking} actions ask for a CSRF token, of {changing} that change something", each)
+        yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", each)
     elif on and code[CSRF_ON_DEMAND]:
         yield unsure("CSRF is checked only where the application asks for it", production(code[CSRF_ON_DEMAND]))
     elif on and not code[CSRF_EXEMPT]:

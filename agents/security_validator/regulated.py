@@ -18,8 +18,10 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    first_of,
     passed,
 )
 
@@ -82,12 +84,8 @@ def regulated_data_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     plain = [(b, *found) for b in infrastructure.resources if (found := _in_plain_text(b))]
     stores = [b for b in infrastructure.resources if b.type in _STORES]
     if plain:
-        block, said, place = plain[0]
-        more = f"; {len(plain)} resources in all" if len(plain) > 1 else ""
         yield failed(
-            f"{block.address} {said}{more}",
-            place,
-            *[p for _, _, p in plain[1:]],
+            first_of((f"{block.address} {said}", place) for block, said, place in plain),
             examined(len(stores) or len(plain), "stores"),
         )
 
@@ -158,8 +156,9 @@ def records_are_not_public(routes: Routes) -> Iterator[Draft]:
     public = [r for r in records if r.guarded is False]
     if public:
         yield failed(
-            f"Route {public[0].method} {public[0].path} serves regulated data and is declared public",
-            *[r.source for r in public],
+            each(public, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source).say(
+                "{Route|Routes} {} {serves} regulated data and {is} declared public"
+            ),
             examined(len(records), "routes to regulated data"),
         )
 

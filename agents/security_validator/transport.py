@@ -18,6 +18,7 @@ from orchestrator import (
     Source,
     check,
     failed,
+    first_of,
     passed,
     unsure,
 )
@@ -103,13 +104,11 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
     if plain:
-        more = f"; {len(plain)} parts do so in all" if len(plain) > 1 else ""
-        yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:]))
+        yield failed(first_of(plain))
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
     if weak:
-        more = f"; {len(weak)} parts do so in all" if len(weak) > 1 else ""
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
-        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:]), remedy=remedy)
+        yield failed(first_of(weak), remedy=remedy)
     if off or plain or weak:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])

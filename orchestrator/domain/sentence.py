@@ -14,7 +14,7 @@ from .places import Places, together
 T = TypeVar("T")
 NAMED = 4
 """So many things are named in a sentence; the others are counted."""
-_LONGEST = 100
+_LONGEST = 160
 _IRREGULAR = {"is": "are", "was": "were", "has": "have", "does": "do", "its": "their", "it": "them"}
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 
@@ -51,6 +51,7 @@ class Several:
                 - ``{number}``, ``{number:queue}``: how many, ``1 queue``, ``2,400 queues``, ``at least 40 queues``.
                 - ``{share:queue}``: how many of how many, ``1 of 7 queues``, ``the only queue``; needs *of*.
                 - ``{all:queue}``: ``all 12 queues``, ``the only queue``.
+                - ``{none:queue}``: ``none of 12 queues``, ``no queue``; the verb behind it is written as of one.
                 - ``{sends}``, ``{it}``: a verb or pronoun that agrees. ``{was|were}``: any two words that do.
                 - ``{name}``, ``{name:queue}``: one of *words*; a number with its noun.
             of: How many there are of the kind.
@@ -74,7 +75,9 @@ class Several:
         rest = Several((), self.total - 1, self.exact, Places())
         if rest.total < 1:
             return Sentence(first if self.exact else f"{first}, and maybe more", self.places)
-        return Sentence(f"{first}, and {_number(rest.total, self.exact)} more {rest.say(' ' + others).text[1:]}", self.places)
+        return Sentence(
+            f"{first}, and {_number(rest.total, self.exact)} more {rest.say(' ' + others).text[1:]}", self.places
+        )
 
     def _filled(self, name: str, noun: str, of: int, words: dict[str, object]) -> str:
         if not name:
@@ -89,6 +92,8 @@ class Several:
             return f"the only {noun}" if whole == 1 else f"{_number(self.total, self.exact)} of {many(whole, noun)}"
         if name == "all":
             return f"the only {noun}" if self.total == 1 and self.exact else f"all {many(self.total, noun, self.exact)}"
+        if name == "none":
+            return f"no {noun}" if self.total == 1 and self.exact else f"none of {many(self.total, noun, self.exact)}"
         one, _, several = name.partition("|")
         return one if self.total == 1 and self.exact else several or agreeing(one)
 
@@ -100,8 +105,14 @@ def each(
     things: Iterable[T],
     name: Callable[[T], object] = ...,
     at: Callable[[T], Source | Iterable[Source]] | None = ...,
+    number: int | None = ...,
 ) -> Several: ...
-def each(things: Iterable[T], name: Callable[[T], object] = str, at: Callable[[T], object] | None = None) -> Several:
+def each(
+    things: Iterable[T],
+    name: Callable[[T], object] = str,
+    at: Callable[[T], object] | None = None,
+    number: int | None = None,
+) -> Several:
     """
     Things to make a sentence about, in order.
 
@@ -109,6 +120,7 @@ def each(things: Iterable[T], name: Callable[[T], object] = str, at: Callable[[T
         things: Places, or what has them.
         name: What one of them is called; asked only of as many as are named.
         at: Where it is, in one place or several.
+        number: How many there are, where one of *things* may stand for several.
     """
     every = things if isinstance(things, Places) else tuple(things)
     if isinstance(every, Places):
@@ -119,7 +131,13 @@ def each(things: Iterable[T], name: Callable[[T], object] = str, at: Callable[[T
         found = map(at, every)
         places = together(*((place,) if isinstance(place, Source) else place for place in found))  # type: ignore[misc]
     total, exact = (every.total, every.exact) if isinstance(every, Places) else (len(every), True)
-    return Several(_names(every, name), total, exact, places)
+    return Several(_names(every, name), total if number is None else number, exact, places)
+
+
+def first_of(found: Iterable[tuple[str, Source]], others: str = "like it") -> Sentence:
+    """The sentence of the first of what was *found*, each with its own and its place, and how many *others*."""
+    every = tuple(found)
+    return each(every, at=lambda one: one[1]).like(every[0][0], others)
 
 
 def many(number: int | Places, noun: str, exact: bool = True) -> str:
