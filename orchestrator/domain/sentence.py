@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from string import Formatter
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from .fact import Source
 from .places import Places, together
@@ -98,15 +98,6 @@ class Several:
         return one if self.total == 1 and self.exact else several or agreeing(one)
 
 
-@overload
-def each(things: Iterable[Source]) -> Several: ...
-@overload
-def each(
-    things: Iterable[T],
-    name: Callable[[T], object] = ...,
-    at: Callable[[T], Source | Iterable[Source]] | None = ...,
-    number: int | None = ...,
-) -> Several: ...
 def each(
     things: Iterable[T],
     name: Callable[[T], object] = str,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.checks import Check
+from orchestrator import Check
 from orchestrator.engine.roster import built_in
 from tests.agents.test_growth import facts_for
 from tests.growing import FORMS, grown
