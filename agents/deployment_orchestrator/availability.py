@@ -19,6 +19,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -27,7 +28,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._workloads import Estate, databases, is_backstage, listed, number
+from ._workloads import Estate, addressed, databases, is_backstage, titled
 from .health import spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
@@ -88,26 +89,21 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     zonal = [b for b in infrastructure.resources if _single_zone(b)]
     if alone:
         yield failed(
-            f"{number(len(alone), 'workload')} of {len(every)} behind Services "
-            f"{'runs' if len(alone) == 1 else 'run'} a single replica: {listed(w.title for w in alone)}",
-            alone[0].copies[0].at("spec", "replicas"),
-            *(w.copies[0].at("spec", "replicas") for w in alone[1:]),
+            titled(alone, at=lambda w: w.copies[0].at("spec", "replicas")).say(
+                "{share:workload behind Services} {runs} a single replica: {}", of=len(every)
+            ),
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
             measure=fewest,
         )
     if lone := _single_tasks(infrastructure):
         yield failed(
-            f"{listed(b.address for b in lone)} {'runs' if len(lone) == 1 else 'run'} a single task",
-            lone[0].at("desired_count"),
-            *(b.at("desired_count") for b in lone[1:]),
+            addressed(lone, at=lambda b: b.at("desired_count")).say("{} {runs} a single task"),
             remedy="Set desired_count to two or more, in subnets of several zones.",
         )
     if zonal:
         yield failed(
-            f"{listed(b.address for b in zonal)} {'stands' if len(zonal) == 1 else 'stand'} in a single zone",
-            _zone_place(zonal[0]),
-            *(_zone_place(b) for b in zonal[1:]),
+            addressed(zonal, at=_zone_place).say("{} {stands} in a single zone"),
             examined(len(infrastructure.resources), "cloud resources"),
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
@@ -123,8 +119,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
         )
     else:
         yield passed(
-            f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
-            *(w.at for w in every),
+            titled(every).say("{all:workload behind Services} {runs} two or more replicas over zones"),
             examined(len(every), "workloads behind Services"),
             measure=fewest,
         )
@@ -153,9 +148,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
     alone = [b for b in infrastructure.resources if b.type in _DATABASES and _single_zone(b)]
     if alone:
         yield failed(
-            f"{listed(b.address for b in alone)} {'has' if len(alone) == 1 else 'have'} no standby to promote",
-            _zone_place(alone[0]),
-            *(_zone_place(b) for b in alone[1:]),
+            addressed(alone, at=_zone_place).say("{} {has} no standby to promote"),
             examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
@@ -163,11 +156,14 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         d for d in databases(kubernetes) if d.get("spec", "replicas") in (None, 1) and not d.open("spec", "replicas")
     ]
     if single:
-        names = dict.fromkeys(f"{d.kind} {d.resource}" for d in single)
+        names = {f"{d.kind} {d.resource}" for d in single}
         yield failed(
-            f"{listed(names)} is a database in one pod, so there is no standby to promote",
-            single[0].at("spec", "replicas"),
-            *(d.at("spec", "replicas") for d in single[1:]),
+            each(
+                single,
+                name=lambda d: f"{d.kind} {d.resource}",
+                at=lambda d: d.at("spec", "replicas"),
+                number=len(names),
+            ).say("{} {is a database|are databases} in one pod, so there is no standby to promote"),
             measure=measured("databases in one pod", len(names), at_most=0),
         )
 

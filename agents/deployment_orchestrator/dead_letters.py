@@ -22,7 +22,7 @@ from orchestrator import (
     passed,
 )
 
-from ._workloads import is_backstage, listed
+from ._workloads import addressed, is_backstage
 
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
@@ -84,9 +84,7 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     places: list[Source] = [q.at(*_SOURCES[q.type]) for q in working]
     if lacking:
         yield failed(
-            f"{listed(q.address for q in lacking)} {'sends' if len(lacking) == 1 else 'send'} failed messages nowhere",
-            lacking[0].at(),
-            *(q.at() for q in lacking[1:]),
+            addressed(lacking).say("{} {sends} failed messages nowhere"),
             examined(len(working), "queues"),
             measure=measured("queues without dead letters", len(lacking), at_most=0),
         )

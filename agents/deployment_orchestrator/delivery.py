@@ -27,7 +27,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._deploys import deploys
-from ._workloads import Estate, is_backstage, listed, number
+from ._workloads import Estate, is_backstage, titled
 
 _CI = (
     "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    environment: production\n"
@@ -237,7 +237,7 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
     if halted:
         first = next(c for c in halted[0].copies if c.get("spec", "strategy", "type") == "Recreate")
         yield failed(
-            f"The old version stops before the new one starts: {listed(w.title for w in halted)}",
+            f"The old version stops before the new one starts: {titled(halted)}",
             first.at("spec", "strategy"),
             examined(len(estate.serving), "workloads behind Services"),
         )
@@ -249,7 +249,7 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
         )
     elif careful:
         yield unsure(
-            f"{number(len(careful), 'serving workload')} of {len(estate.serving)} with a canary or two colours"
+            titled(careful).say("{share:serving workload} {has} a canary or two colours", of=len(estate.serving))
         )
 
 

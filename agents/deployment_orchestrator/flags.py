@@ -16,8 +16,10 @@ from orchestrator import (
     Pipelines,
     Signal,
     check,
+    each,
     examined,
     failed,
+    many,
     passed,
     unsure,
 )
@@ -89,7 +91,7 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     dependencies = sum(len(m.dependencies) for m in manifests.files)
     if found and used:
         yield passed(
-            f"Feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
+            f"Feature flags by {found[0][1].package}, asked in {many(used.files, 'file')}",
             used.places,
             found[0][0].at(found[0][1]),
         )
@@ -143,12 +145,12 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     on = asked.places.saying(lambda hit: _ON.search(hit.text))
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
     if asked.total == off.total:
-        yield passed(f"All {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
+        yield passed(each(off).say("{all:flag evaluation} {falls} back to off"), examined(off, "flag evaluations"))
     elif on:
-        yield unsure(f"{on.said} of {asked.total:,} flag evaluations fall back to on", on)
+        yield unsure(each(on).say("{share:flag evaluation} {falls} back to on", of=asked.total))
     else:
         yield unsure(
-            f"The default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
+            f"The default of {asked.total - off.total:,} of {many(asked.total, 'flag evaluation')} is not a literal",
             asked.first[0],
         )
 

@@ -19,6 +19,7 @@ from orchestrator import (
     Places,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -143,12 +144,15 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
     bare = [path for path in calls.places.files if path not in guards.places.files]
     if whole and not bare:
         yield passed(
-            f"Each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
+            each(calls.places.files).say("{all:file with outbound calls} {has} {what}", what=what),
+            guards.places,
+            examined(calls.files, "files"),
         )
         return
-    count = f"{len(bare) if whole else f'at least {len(bare)}'} of {calls.files}"
     first = next((hit for hit in calls.first if hit.path not in guards.places.files), calls.first[0])
-    yield unsure(f"{count} files with outbound calls show no {what.removeprefix('a ')} of their own", first)
+    text = "{least}{share:file with outbound calls} {shows} no {what} of {its} own"
+    least = "" if whole else "at least "
+    yield unsure(each(bare).say(text, of=calls.files, least=least, what=what.removeprefix("a ")), first)
 
 
 _PYTHON_CALL = Signal(
@@ -199,16 +203,12 @@ def time_limits(code: Code) -> Iterator[Draft]:
     go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
     if python:
         yield failed(
-            f"{python.said} HTTP {'call waits' if python.total == 1 else 'calls wait'} for ever: no timeout",
-            python[0],
-            python,
+            each(python).say("{number:HTTP call} {waits} for ever: no timeout"),
             remedy="Pass timeout= to each call, or use a session that sets one.",
         )
     if go:
         yield failed(
-            f"net/http without time limits ({go.said} {'place' if go.total == 1 else 'places'})",
-            go[0],
-            go,
+            each(go).say("{number:place} {uses} net/http without time limits"),
             remedy="Use an http.Client with Timeout, and an http.Server with ReadHeaderTimeout and WriteTimeout.",
         )
 

@@ -16,14 +16,13 @@ from orchestrator import (
     Migrations,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
     unsure,
 )
-
-from ._workloads import listed
 
 _WORDS = (
     "Run the former version again with the command below, wait until it is healthy, then tell the team about it. " * 3
@@ -145,9 +144,9 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
     if stuck:
         first = next((o for o in stuck[0].operations if o.reversible is False), None)
         yield failed(
-            f"{len(stuck)} of the {len(newest)} newest migrations cannot be undone: {listed(_title(m) for m in stuck)}",
-            stuck[0].at(first),
-            *(m.at() for m in stuck[1:]),
+            each(stuck, name=_title, at=lambda m: m.at(first) if m is stuck[0] else m.at()).say(
+                "{share:newest migration} cannot be undone: {}", of=len(newest)
+            ),
             examined(len(newest), "migrations"),
             measure=measure,
         )
@@ -164,14 +163,20 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
         and (older := [m for m in migrations.newest() if m.reversible is False])
     ):
         yield unsure(
-            f"The {len(newest)} newest migrations can be undone; {_title(older[-1])} before them cannot, and whether "
-            "it is part of this release cannot be told",
+            each(newest)
+            .say(
+                "{the:newest migration} can be undone; {older} before {it} cannot, and whether it is part of this "
+                "release cannot be told",
+                older=_title(older[-1]),
+            )
+            .text,
             older[-1].at(),
         )
     elif newest and all(m.reversible and m.operations for m in newest):
         yield passed(
-            f"The {len(newest)} newest migrations can be undone and take nothing from the former release",
-            *(m.at() for m in newest),
+            each(newest, at=lambda m: m.at()).say(
+                "{the:newest migration} can be undone and {takes} nothing from the former release"
+            ),
             examined(len(newest), "migrations"),
             confidence="medium",
             measure=measure,

@@ -16,6 +16,7 @@ from orchestrator import (
     Source,
     check,
     failed,
+    first_of,
     passed,
 )
 
@@ -110,7 +111,7 @@ def automatic_rollback(
             if file.get("services", name, "deploy", "update_config", "failure_action") == "rollback":
                 good.append(file.at("services", name, "deploy", "update_config"))
     if bad:
-        yield failed(bad[0][0], bad[0][1], *(at for _, at in bad[1:]), confidence="medium")
+        yield failed(first_of(bad), confidence="medium")
     elif good:
         yield passed("A deployment that does not become healthy is undone by itself", *good)
 

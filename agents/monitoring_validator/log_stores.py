@@ -268,10 +268,10 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
     measure = measured("log retention", least, "days", at_least=_WANTED)
     if short:
         block = short[0][1]
-        days = many(int(short[0][0]), "day")
+        period = many(int(short[0][0]), "day")
         yield failed(
             each(short, at=lambda found: found[1].at(_RETENTION[found[1].type])).like(
-                f"{block.address} keeps logs for {days}", "{keeps} them for less than 30"
+                f"{block.address} keeps logs for {period}", "{keeps} them for less than 30"
             ),
             examined(len(stores), "log stores"),
             measure=measure,

@@ -80,9 +80,9 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     """One failure for what history still holds; its places are in old commits and are named, not quoted."""
     number, found = history.opening, live(history.found)
     places = list(dict.fromkeys(_place(c) for c in found))
-    of = f" (of the first {len(found):,})" if number > len(found) else ""
+    part = f" (of the first {len(found):,})" if number > len(found) else ""
     return failed(
-        each(places).say("History still holds {found:credential}: {}{of}", found=number, of=of),
+        each(places).say("History still holds {found:credential}: {}{part}", found=number, part=part),
         *(examined(1, f"more: {place}") for place in places[NAMED:_NAMED]),
         *searched(history),
         criterion=criterion,

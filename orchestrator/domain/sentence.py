@@ -51,6 +51,7 @@ class Several:
                 - ``{number}``, ``{number:queue}``: how many, ``1 queue``, ``2,400 queues``, ``at least 40 queues``.
                 - ``{share:queue}``: how many of how many, ``1 of 7 queues``, ``the only queue``; needs *of*.
                 - ``{all:queue}``: ``all 12 queues``, ``the only queue``.
+                - ``{the:newest queue}``: ``the 3 newest queues``, ``the newest queue``.
                 - ``{none:queue}``: ``none of 12 queues``, ``no queue``; the verb behind it is written as of one.
                 - ``{sends}``, ``{it}``: a verb or pronoun that agrees. ``{was|were}``: any two words that do.
                 - ``{name}``, ``{name:queue}``: one of *words*; a number with its noun.
@@ -92,6 +93,8 @@ class Several:
             return f"the only {noun}" if whole == 1 else f"{_number(self.total, self.exact)} of {many(whole, noun)}"
         if name == "all":
             return f"the only {noun}" if self.total == 1 and self.exact else f"all {many(self.total, noun, self.exact)}"
+        if name == "the":
+            return f"the {noun}" if self.total == 1 and self.exact else f"the {many(self.total, noun, self.exact)}"
         if name == "none":
             return f"no {noun}" if self.total == 1 and self.exact else f"none of {many(self.total, noun, self.exact)}"
         one, _, several = name.partition("|")
@@ -101,7 +104,7 @@ class Several:
 def each(
     things: Iterable[T],
     name: Callable[[T], object] = str,
-    at: Callable[[T], object] | None = None,
+    at: Callable[[T], Source | Iterable[Source]] | None = None,
     number: int | None = None,
 ) -> Several:
     """
@@ -113,16 +116,15 @@ def each(
         at: Where it is, in one place or several.
         number: How many there are, where one of *things* may stand for several.
     """
-    every = things if isinstance(things, Places) else tuple(things)
-    if isinstance(every, Places):
-        places = every
-    elif at is None:
+    every = tuple(things)
+    if isinstance(things, Places):
+        return Several(_names(every, name), things.total if number is None else number, things.exact, things)
+    if at is None:
         places = Places(thing for thing in every if isinstance(thing, Source))
     else:
         found = map(at, every)
-        places = together(*((place,) if isinstance(place, Source) else place for place in found))  # type: ignore[misc]
-    total, exact = (every.total, every.exact) if isinstance(every, Places) else (len(every), True)
-    return Several(_names(every, name), total if number is None else number, exact, places)
+        places = together(*((place,) if isinstance(place, Source) else place for place in found))
+    return Several(_names(every, name), len(every) if number is None else number, True, places)
 
 
 def first_of(found: Iterable[tuple[str, Source]], others: str = "like it") -> Sentence:
@@ -134,7 +136,7 @@ def first_of(found: Iterable[tuple[str, Source]], others: str = "like it") -> Se
 def many(number: int | Places, noun: str, exact: bool = True) -> str:
     """``1 job``, ``2,400 jobs``; of places ``at least 40 jobs`` where there may be more."""
     if isinstance(number, Places):
-        number, exact = number.total, number.exact
+        return many(number.total, noun, number.exact)
     return f"{_number(number, exact)} {noun if number == 1 and exact else plural(noun)}"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import Check
-from orchestrator.engine.roster import built_in
+from orchestrator.planning.roster import built_in
 from tests.agents.test_growth import facts_for
 from tests.growing import FORMS, grown
 
@@ -26,13 +26,17 @@ _WRONG = {
     "ends in a full stop": re.compile(r"\.$"),
     "is more than one sentence": re.compile(r"[a-z)]\. [A-Z]"),
     "leaves the number open": re.compile(r"\((?:e?s|ies)\)"),
-    "has one of many": re.compile(r"(?<![\w.,:/-])1 (?:more )?(?!(?:class|process|access|address|alias|bus)\b)[a-z]+s\b(?<!ss)"),
+    "has one of many": re.compile(
+        r"(?<![\w.,:/-])1 (?:more )?(?!(?:class|process|access|address|alias|bus)\b)[a-z]+s\b(?<!ss)"
+    ),
     "counts nothing": re.compile(r"\b(?:and|nor|neither)(?: \w+){0,3} (?:0|-\d+)\b|\b0 more\b"),
     "repeats a word": re.compile(r"\b([A-Za-z]+) \1\b", re.IGNORECASE),
     "has a verb for one of many": re.compile(
         r"(?<![\w.,:/-])(?!1 )\d[\d,]* (?:more|\w+s)(?: \w+s)? (?:is|was|has|does|runs|stands|keeps|sends|shows)\b"
     ),
-    "has a verb for many of one": re.compile(r"(?<![\w.,:/-])1 (?:more|\w+) (?:are|were|have|do|run|stand|keep|send|show)\b"),
+    "has a verb for many of one": re.compile(
+        r"(?<![\w.,:/-])1 (?:more|\w+) (?:are|were|have|do|run|stand|keep|send|show)\b"
+    ),
     "has odd spaces": re.compile(r"\n|  | [,;.)]|\( |^ | $"),
 }
 
