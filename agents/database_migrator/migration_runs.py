@@ -17,6 +17,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -119,8 +120,8 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif locks:
         yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
     elif frameworks <= _LOCKS_BY_ITSELF and ("rails" not in frameworks or code[LOCKABLE]):
-        names = ", ".join(sorted(frameworks))
-        yield passed(f"{names} takes a lock for the length of each run", migrations.files[0].at(), count)
+        text = "{} {takes} a lock for the length of each run"
+        yield passed(each(sorted(frameworks)).say(text), migrations.files[0].at(), count)
     elif frameworks & _NEVER_LOCKS:
         starts = code[RUN].places.under(lambda path: _START.search(path))
         once = code[RUN].places.under(lambda path: _DELIVERY.search(path))
@@ -184,8 +185,8 @@ def documented(migrations: Migrations) -> Iterator[Draft]:
     noted = [m for m in newest if len(m.note.replace("_", " ").split()) >= 3]
     count = examined(len(newest), "newest migrations")
     if newest and len(noted) == len(newest):
-        text = f"Each of {counted(newest, migrations)} says what it is for"
-        yield passed(text, *(m.at() for m in noted[-3:]), count, confidence="medium")
+        text = "{all:newest migration} {says} what {it is|they are} for"
+        yield passed(each(noted, at=lambda m: m.at()).say(text), count, confidence="medium")
     elif len(newest) >= 3 and not noted:
         text = f"None of {counted(newest, migrations)} says in a docstring or comment what it is for"
         yield unsure(text, newest[-1].at(), count)

@@ -17,6 +17,7 @@ from orchestrator import (
     Operation,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -106,12 +107,12 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
             elif operation.concurrently or operation.not_valid:
                 careful.append((migration, operation))
     if blocking:
-        first, operation, reason = blocking[0]
-        many = f"{len(blocking)} such change{'s' if len(blocking) > 1 else ''}"
-        text = f"{first.path.rpartition('/')[2]} {reason}; {many} in {counted(newest, migrations)}"
-        places = [m.at(o) for m, o, _ in blocking]
+        first, _, reason = blocking[0]
+        message = each(blocking, at=lambda found: found[0].at(found[1])).like(
+            f"{first.path.rpartition('/')[2]} {reason}", f"like it in {counted(newest, migrations)}"
+        )
         measure = measured("changes that block a live table", len(blocking), at_most=0)
-        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=measure)
+        yield failed(message, count, confidence="medium", measure=measure)
         return
     for document, heading in documents.about(*_STRATEGY)[:1]:
         yield passed(f"{document.path} describes how breaking changes are made", document.at(heading), count)
@@ -121,8 +122,8 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
         yield passed(text, manifest.at(dependency), count, confidence="medium")
         return
     if careful:
-        text = f"Indexes and constraints on live tables are built beside the traffic ({len(careful)} times)"
-        yield passed(text, careful[0][0].at(careful[0][1]), count, confidence="medium")
+        text = "{number:statement} {builds} indexes and constraints beside the traffic of live tables"
+        yield passed(each(careful).say(text), careful[0][0].at(careful[0][1]), count, confidence="medium")
 
 
 _SHOWS_SQL = {
@@ -177,4 +178,4 @@ def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif all(m.framework in _SHOWS_SQL for m in migrations.files):
         yield passed(_SHOWS_SQL[migrations.files[0].framework], migrations.files[0].at(), count, confidence="medium")
     else:
-        yield unsure(f"Nothing here shows what {', '.join(migrations.frameworks)} will execute before it does", count)
+        yield unsure(f"Nothing here shows what {each(migrations.frameworks)} will execute before it does", count)

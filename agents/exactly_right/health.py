@@ -21,8 +21,10 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    many,
     unsure,
 )
 
@@ -168,11 +170,12 @@ def asked_where_it_answers(
             wrong.append((probe, service.routes))
     if wrong:
         probe, ours = wrong[0]
-        others = f"; {len(wrong) - 1:,} more ask in vain, too" if len(wrong) > 1 else ""
         yield failed(
-            f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers"
-            + others,
-            *(other.at for other, _ in wrong),
+            each(wrong, at=lambda found: found[0].at).like(
+                f"{probe.who} asks {probe.address} for health, which none of {many(len(ours), 'route')} of that "
+                "service answers",
+                "{asks} in vain",
+            ),
             ours[0].source,
             examined(len(ours), "routes"),
             remedy=f"Declare {probe.address}, or ask an address that exists.",
@@ -181,7 +184,10 @@ def asked_where_it_answers(
     if right and not wrong:
         places = [place for probe, route in right[:3] for place in (probe.at, route.source)]
         yield unsure(
-            f"{len(right)} address(es) asked for health are declared; that they answer 200 shows on a running service",
+            each(right).say(
+                "{number:address} asked for health {is} declared; that {it answers|they answer} 200 shows on a running "
+                "service"
+            ),
             *dict.fromkeys(places),
         )
 

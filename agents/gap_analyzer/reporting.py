@@ -21,8 +21,10 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    first_of,
     measured,
     passed,
     unsure,
@@ -89,11 +91,8 @@ def audit_trails_are_on(infrastructure: Infrastructure) -> Iterator[Draft]:
     """No audit trail that the infrastructure code declares is switched off or left out."""
     off = [(b, said) for b in infrastructure.resources if (said := _silenced(b))]
     if off:
-        more = f"; {len(off)} trails in all" if len(off) > 1 else ""
         yield failed(
-            f"{off[0][0].address} {off[0][1]}{more}",
-            off[0][0].at(),
-            *[b.at() for b, _ in off[1:]],
+            first_of((f"{b.address} {said}", b.at()) for b, said in off),
             examined(len(off), "audit trails without records"),
         )
 
@@ -128,11 +127,12 @@ def audit_logs_are_kept(infrastructure: Infrastructure) -> Iterator[Draft]:
     short = [k for k in kept if 0 < k[1] < MIN_DAYS]
     doubtful = [k for k in kept if MIN_DAYS <= k[1] < PCI_DAYS]
     if short:
-        block, days, key = min(short, key=lambda k: k[1])
+        short.sort(key=lambda k: k[1])
+        block, days, _ = short[0]
         yield failed(
-            f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six",
-            block.at(key),
-            *[b.at(k) for b, _, k in short if b is not block],
+            each(short, at=lambda found: found[0].at(found[2])).like(
+                f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six"
+            ),
             confidence="medium",
             measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
@@ -256,7 +256,7 @@ def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     if heeded:
         yield passed("CI checks configuration against rules", *heeded)
     elif soft:
-        yield failed("The only check of compliance rules in CI is told to stop nothing", soft[0], *soft[1:])
+        yield failed(each(soft).say("{all:check} of compliance rules in CI {is} told to stop nothing"))
 
 
 def _checks_rules(step: CiStep) -> bool:

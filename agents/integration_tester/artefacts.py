@@ -18,6 +18,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     unsure,
@@ -171,28 +172,28 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
                     continue
                 named = inside[VERSIONED.id] or by_metadata
                 if named:
-                    kept.append((f"job {job.job.id} pushes an image with a tag of its own", named[0]))
+                    kept.append((f"Job {job.job.id} pushes an image with a tag of its own", named[0]))
                 elif inside[LATEST.id] and inside[PUSH.id] and not full:
                     moving.append(
-                        (f"job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0])
+                        (f"Job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0])
                     )
                 else:
                     unclear.append(step.at)
             else:
                 tags = [t for line in _lines(step.step) if _IMAGE_PUSH.search(line) for t in _tags(line)]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
-                    kept.append((f"job {job.job.id} pushes an image with a tag of its own", step.at))
+                    kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
                 elif tags and all(_MOVING.match(t) for t in tags):
-                    moving.append((f"job {job.job.id} pushes an image as {tags[0]}", step.at))
+                    moving.append((f"Job {job.job.id} pushes an image as {tags[0]}", step.at))
                 elif tags:
                     unclear.append(step.at)
     if kept:
         yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
     elif moving and not unclear:
         yield failed(
-            f"{moving[0][0]} and under no tag that stays: the next build takes its place",
-            moving[0][1],
-            *[at for _, at in moving[1:]],
+            each(moving, at=lambda push: push[1]).like(
+                f"{moving[0][0]} and under no tag that stays: the next build takes its place"
+            )
         )
     elif unclear:
         yield unsure("Images are pushed, and the pipeline does not say under which tags", *unclear)

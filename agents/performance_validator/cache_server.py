@@ -16,8 +16,10 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     check,
+    each,
     examined,
     failed,
+    first_of,
     measured,
     passed,
     unsure,
@@ -111,15 +113,15 @@ def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
     bad = [draft for draft in verdicts if draft.status == "fail"]
     open_ends = [draft for draft in verdicts if draft.status == "unknown"]
     if bad:
-        others = f", and so it is with {len(bad) - 1:,} more cache tiers" if len(bad) > 1 else ""
         yield failed(
-            bad[0].message + others, *(draft.at for draft in bad if draft.at), examined(len(verdicts), "cache tiers")
+            first_of((draft.message, draft.at) for draft in bad if draft.at), examined(len(verdicts), "cache tiers")
         )
     yield from open_ends[:1]
     if verdicts and not bad and not open_ends:
         yield passed(
-            f"{len(verdicts)} cache tier(s) fail over by themselves",
-            *(draft.at for draft in verdicts if draft.at),
+            each(verdicts, at=lambda draft: (draft.at,) if draft.at else ()).say(
+                "{number:cache tier} {fails} over by {itself|themselves}"
+            ),
             examined(len(verdicts), "cache tiers"),
         )
 
@@ -188,6 +190,6 @@ def _pods(kubernetes: Kubernetes) -> Iterator[Draft]:
             yield failed(f"{resource.kind} {resource.resource} runs the cache as a single pod", resource.at())
         else:
             yield unsure(
-                f"{resource.kind} {resource.resource} has {replicas} pods; who takes over is not to be seen",
+                f"{resource.kind} {resource.resource} has several pods; who takes over is not to be seen",
                 resource.at(),
             )

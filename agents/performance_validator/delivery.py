@@ -22,6 +22,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     source_of,
@@ -118,7 +119,7 @@ def content_delivery(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     if declared:
-        yield passed(f"{len(declared)} content delivery network(s) declared", *declared, confidence="medium")
+        yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
         yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
     elif written:
@@ -237,6 +238,7 @@ def browser_caching(
         )
     elif answers:
         yield unsure(
-            f"{answers.total} answer(s) set caching headers of their own; static files are open",
-            answers.places,
+            each(answers.places).say(
+                "{number:answer} {sets} caching headers of {its} own; whether static files carry them is open"
+            )
         )

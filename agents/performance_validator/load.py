@@ -19,8 +19,10 @@ from orchestrator import (
     Measure,
     Pipelines,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
@@ -94,8 +96,9 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
             good.append(result)
     if good:
         yield unsure(
-            f"{len(good)} report(s) keep the limits; whether their load was the expected peak is open",
-            *(r.source for r in good),
+            each(good, at=lambda result: result.source).say(
+                "{number:report} {keeps} the limits; whether {its} load was the expected peak is open"
+            ),
             measure=_slowest(good),
         )
     elif tests.scripts and not tests.results:
@@ -144,14 +147,14 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
         first = real[0]
         lines = sorted({first.think, first.data, first.stages})
         yield passed(
-            f"{first.tool} scenario makes {first.requests} different requests with pauses, varied data and stages",
+            f"{first.tool} scenario makes {many(first.requests, 'different request')} with pauses, varied data and "
+            "stages",
             *(first.at(line) for line in lines),
             confidence="medium",
         )
     elif len(flat) == len(tests.scripts):
         yield failed(
-            f"Every load test ({len(flat)}) repeats a single request without a pause",
-            *(s.at() for s in flat),
+            each(flat, at=lambda script: script.at()).say("{all:load test} {repeats} a single request without a pause"),
             remedy="Model the journeys of users: several requests, pauses, varied data, load in stages.",
             confidence="medium",
         )
@@ -269,7 +272,7 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
         yield unsure("A pipeline may run load tests", *hints)
     elif tests.scripts and pipelines.files:
         yield failed(
-            f"{len(tests.scripts)} load test(s), and none of {len(pipelines.files)} pipeline(s) runs one",
+            each(tests.scripts).say("{number:load test} {is} written, and no pipeline runs {it|any of them}"),
             tests.scripts[0].at(),
             examined(len(pipelines.steps()), "pipeline steps"),
             confidence="medium",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, examined, failed, passed, unsure
+from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, each, examined, failed, passed, unsure
 
 from ._web import front_ends
 
@@ -73,7 +73,7 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
         yield unsure("A service worker is registered; what it keeps is not to be seen", worker.places)
     elif fronts:
         yield failed(
-            f"None of {len(fronts)} front end(s) registers a service worker",
+            each(fronts).say("{none:front end} registers a service worker"),
             fronts[0][0].at(),
             examined(code.files("javascript", "typescript", "vue", "svelte"), "front-end source files"),
             confidence="medium",

@@ -15,6 +15,7 @@ from orchestrator import (
     Markup,
     Signal,
     check,
+    each,
     passed,
     together,
     unsure,
@@ -119,9 +120,8 @@ def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     if gateways:
         yield passed("The API gateway answers from its cache", *gateways)
     elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
-        yield passed(f"Answers are cached in {hits.total} places", hits.places, confidence="medium")
+        yield passed(each(hits.places).say("Answers are cached in {number:place}"), confidence="medium")
     elif hits:
         yield unsure(
-            f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",
-            hits.places,
+            each(hits.places).say("{number:endpoint} {answers} from a cache; how often {it} {is} asked is open")
         )

@@ -21,6 +21,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     together,
@@ -118,8 +119,7 @@ def compression(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(
-            f"{len(buckets)} CloudFront behaviour(s) in front of a bucket send files uncompressed",
-            *buckets,
+            each(buckets).say("{number:CloudFront behaviour in front of a bucket} {sends} files uncompressed"),
             remedy="Set compress = true on the cache behaviour.",
         )
     elif hits or on:
@@ -206,7 +206,7 @@ def protocol(
     plain = tls.under(lambda path: path not in code[HTTP2].places.files)
     good = together(spoken, [b.at() for b in fronts], caddy, hosts)
     if old:
-        yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *old)
+        yield failed(each(old).say("HTTP/2 is switched off in {number:place}"))
     elif good and plain:
         yield unsure("One front speaks HTTP/2, and nginx beside it does not", plain, good)
     elif good:

@@ -90,13 +90,29 @@ class Several:
             return many(self.total, noun, self.exact) if noun else _number(self.total, self.exact)
         if name == "share":
             whole = max(of, self.total)
-            return f"the only {noun}" if whole == 1 else f"{_number(self.total, self.exact)} of {many(whole, noun)}"
+            return (
+                f"the only {_single(noun)}"
+                if whole == 1
+                else f"{_number(self.total, self.exact)} of {many(whole, noun)}"
+            )
         if name == "all":
-            return f"the only {noun}" if self.total == 1 and self.exact else f"all {many(self.total, noun, self.exact)}"
+            return (
+                f"the only {_single(noun)}"
+                if self.total == 1 and self.exact
+                else f"all {many(self.total, noun, self.exact)}"
+            )
         if name == "the":
-            return f"the {noun}" if self.total == 1 and self.exact else f"the {many(self.total, noun, self.exact)}"
+            return (
+                f"the {_single(noun)}"
+                if self.total == 1 and self.exact
+                else f"the {many(self.total, noun, self.exact)}"
+            )
         if name == "none":
-            return f"no {noun}" if self.total == 1 and self.exact else f"none of {many(self.total, noun, self.exact)}"
+            return (
+                f"no {_single(noun)}"
+                if self.total == 1 and self.exact
+                else f"none of {many(self.total, noun, self.exact)}"
+            )
         one, _, several = name.partition("|")
         return one if self.total == 1 and self.exact else several or agreeing(one)
 
@@ -137,11 +153,13 @@ def many(number: int | Places, noun: str, exact: bool = True) -> str:
     """``1 job``, ``2,400 jobs``; of places ``at least 40 jobs`` where there may be more."""
     if isinstance(number, Places):
         return many(number.total, noun, number.exact)
-    return f"{_number(number, exact)} {noun if number == 1 and exact else plural(noun)}"
+    return f"{_number(number, exact)} {_single(noun) if number == 1 and exact else plural(noun)}"
 
 
 def plural(noun: str) -> str:
-    """``query`` gives ``queries``; of ``column for money`` the first noun, as the words behind it say which."""
+    """``query`` gives ``queries``, ``column for money`` ``columns for money``, and ``one|several`` what is said."""
+    if "|" in noun:
+        return noun.partition("|")[2]
     head, tail = _split(noun)
     if head.endswith("y") and head[-2:-1] not in "aeiou":
         return head[:-1] + "ies" + tail
@@ -158,6 +176,10 @@ def agreeing(verb: str) -> str:
 
 
 _TAIL = re.compile(r" (?:behind|beside|by|for|from|in|of|on|to|where|with|without|that|which)\b.*$")
+
+
+def _single(noun: str) -> str:
+    return noun.partition("|")[0]
 
 
 def _split(noun: str) -> tuple[str, str]:
