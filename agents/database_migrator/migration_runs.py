@@ -120,7 +120,7 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif locks:
         yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
     elif frameworks <= _LOCKS_BY_ITSELF and ("rails" not in frameworks or code[LOCKABLE]):
-        text = "{} {takes} a lock for the length of each run"
+        text = "Each run of {} takes a lock"
         yield passed(each(sorted(frameworks)).say(text), migrations.files[0].at(), count)
     elif frameworks & _NEVER_LOCKS:
         starts = code[RUN].places.under(lambda path: _START.search(path))

@@ -150,9 +150,10 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
         )
         return
     first = next((hit for hit in calls.first if hit.path not in guards.places.files), calls.first[0])
-    text = "{least}{share:file with outbound calls} {shows} no {what} of {its} own"
-    least = "" if whole else "at least "
-    yield unsure(each(bare).say(text, of=calls.files, least=least, what=what.removeprefix("a ")), first)
+    text = "{share:file with outbound calls} {shows} no {what} of {its} own"
+    if not bare:
+        text = "Files with outbound calls are too many for each to be looked at"
+    yield unsure(each(bare, exact=whole).say(text, of=calls.files, what=what.removeprefix("a ")), first)
 
 
 _PYTHON_CALL = Signal(

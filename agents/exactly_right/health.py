@@ -201,14 +201,14 @@ def _probes(
             for kind in ("readinessProbe", "livenessProbe", "startupProbe"):
                 address = resource.get(*keys, kind, "httpGet", "path")
                 if isinstance(address, str) and "{" not in address:
-                    who = f"the {kind} of {resource.kind} {resource.resource}"
+                    who = f"The {kind} of {resource.kind} {resource.resource}"
                     yield Probe(who, image, address.partition("?")[0], resource.at(*keys, kind))
     for file in dockerfiles.files:
         for instruction in file.last_stage:
             match = _ADDRESS.search(instruction.value) if instruction.keyword == "HEALTHCHECK" else None
             if match:
                 folder = file.path.rpartition("/")[0].rpartition("/")[2]
-                yield Probe(f"the image of {file.path}", folder, match.group(1).partition("?")[0], file.at(instruction))
+                yield Probe(f"The image of {file.path}", folder, match.group(1).partition("?")[0], file.at(instruction))
     for document in compose.files:
         for name in document.section("services"):
             test = document.get("services", name, "healthcheck", "test")

@@ -63,10 +63,10 @@ def threats_raise_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     deaf = [b for b in policies if b.get("state") == "Disabled" or b.items("disabled_alerts")]
     if deaf:
         first = deaf[0]
-        off = each(first.items("disabled_alerts"))
+        off = first.items("disabled_alerts")
         yield failed(
             each(deaf, at=lambda b: b.at("disabled_alerts" if b.items("disabled_alerts") else "state")).like(
-                f"{first.address} leaves out the alerts {off}" if off else f"{first.address} is switched off"
+                f"{first.address} leaves out the alerts {each(off)}" if off else f"{first.address} is switched off"
             ),
             examined(len(policies), "threat detection policies"),
             remedy="Enable the policy with an empty disabled_alerts list, and send its alerts to people who act.",

@@ -145,18 +145,18 @@ def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
             if block.get("replicas_per_node_group") is not None or block.get("ReplicasPerNodeGroup") is not None
             else 2
         )
-        name, place = block.label, block.at()
+        name, place = block.address, block.at()
         if failover in (False, "false"):
-            yield failed(f"Cache group {name} does not fail over by itself", place)
+            yield failed(f"{name} does not fail over by itself", place)
         elif isinstance(size, int) and size < least:
-            yield failed(f"Cache group {name} has no replica", place)
+            yield failed(f"{name} has no replica", place)
         elif failover not in (True, "true") or (size is not None and not isinstance(size, int)):
-            yield unsure(f"Cache group {name} takes its size or failover from a variable", place)
+            yield unsure(f"{name} takes its size or failover from a variable", place)
         else:
-            yield passed(f"Cache group {name} fails over", place)
+            yield passed(f"{name} fails over", place)
     for block in infrastructure.of("aws_elasticache_cluster"):
         if block.get("replication_group_id") is None and block.get("engine") in ("redis", "valkey"):
-            yield failed(f"Cache {block.label} is a single node", block.at())
+            yield failed(f"{block.address} is a single node", block.at())
     for block in infrastructure.of("google_redis_instance"):
         tier = block.get("tier", default="BASIC")
         yield _tier(block, str(tier), "BASIC", ("STANDARD_HA",))
@@ -165,7 +165,7 @@ def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 def _tier(block: Block, tier: str, single: str, replicated: tuple[str, ...]) -> Draft:
-    message = f"Cache {block.label} has tier {tier}"
+    message = f"{block.address} has tier {tier}"
     if tier == single:
         return failed(f"{message}, which has no replica", block.at())
     return passed(message, block.at()) if tier in replicated else unsure(message, block.at())

@@ -90,7 +90,7 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
         if result.failures is not None and result.failures >= _LOST:
             found.append(f"{result.failures:.1%} of requests fail where less than 1 % is wanted")
         if found:
-            text = f"{result.tool} report {result.path}: {'; '.join(found)}"
+            text = f"Report {result.path} of {result.tool}: {'; '.join(found)}"
             yield failed(text, result.source, confidence="medium", measure=_slowest([result]))
         else:
             good.append(result)
@@ -147,8 +147,8 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
         first = real[0]
         lines = sorted({first.think, first.data, first.stages})
         yield passed(
-            f"{first.tool} scenario makes {many(first.requests, 'different request')} with pauses, varied data and "
-            "stages",
+            f"A scenario of {first.tool} makes {many(first.requests, 'different request')} with pauses, varied data "
+            "and stages",
             *(first.at(line) for line in lines),
             confidence="medium",
         )
@@ -160,7 +160,7 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
         )
     else:
         best = min((s for s in tests.scripts if s not in flat), key=lambda s: len(_missing(s)))
-        yield unsure(f"{best.tool} scenario {best.path} shows no {', no '.join(_missing(best))}", best.at())
+        yield unsure(f"Scenario {best.path} of {best.tool} shows no {', no '.join(_missing(best))}", best.at())
 
 
 def _missing(script: LoadScript) -> list[str]:

@@ -36,7 +36,9 @@ class Several:
     def __str__(self) -> str:
         """``a, b, c, d and 3 more``."""
         rest = self.total - len(self.names)
-        shown = [*self.names, f"{_number(rest, self.exact)} more"] if rest or not self.exact else list(self.names)
+        shown = [*self.names, f"{_number(rest, self.exact)} more"] if rest else list(self.names)
+        if not rest and not self.exact:
+            shown.append("maybe more")
         return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
     def say(self, template: str, of: int = 0, **words: object) -> Sentence:
@@ -58,13 +60,9 @@ class Several:
             of: How many there are of the kind.
             words: What else is filled in.
         """
-        said, written = "", False
-        for literal, name, noun, _ in Formatter().parse(template):
-            said += literal
-            if name is None:
-                continue
-            written = written or (not said and (name == "" or (name in words and not noun)))
-            said += self._filled(name, noun or "", of, words)
+        said = self._fill(template, of, words)
+        _, name, noun, _ = next(iter(Formatter().parse(template)))
+        written = template.startswith("{") and (name == "" or (name in words and not noun))
         return Sentence(said if written else said[:1].upper() + said[1:], self.places)
 
     def like(self, first: str, others: str = "like it") -> Sentence:
@@ -74,47 +72,46 @@ class Several:
         *others* is a template as in :meth:`say`: ``"{keeps} less"`` gives ``, and 1 more keeps less``.
         """
         rest = Several((), self.total - 1, self.exact, Places())
-        if rest.total < 1:
-            return Sentence(first if self.exact else f"{first}, and maybe more", self.places)
-        return Sentence(
-            f"{first}, and {_number(rest.total, self.exact)} more {rest.say(' ' + others).text[1:]}", self.places
-        )
+        if rest.total:
+            first += f", and {rest.number()} more {rest._fill(others, 0, {})}"
+        return Sentence(first if rest.total or self.exact else f"{first}, and maybe more", self.places)
 
-    def _filled(self, name: str, noun: str, of: int, words: dict[str, object]) -> str:
+    def number(self, noun: str = "") -> str:
+        """``7``, ``at least 7``, ``7 queues``."""
+        return many(self.total, noun, self.exact) if noun else _number(self.total, self.exact)
+
+    def _fill(self, template: str, of: int, words: dict[str, object]) -> str:
+        filled = ""
+        for literal, name, noun, _ in Formatter().parse(template):
+            filled += literal + ("" if name is None else self._said(name, noun or "", of, words))
+        return filled
+
+    def _said(self, name: str, noun: str, of: int, words: dict[str, object]) -> str:
+        """What stands for one pair of braces."""
+        single, alone = self.total == 1, self.total == 1 and self.exact
         if not name:
             return str(self)
         if name in words:
             value = words[name]
             return many(value, noun) if isinstance(value, int | Places) and noun else str(value)
         if name == "number":
-            return many(self.total, noun, self.exact) if noun else _number(self.total, self.exact)
-        if name == "share":
-            whole = max(of, self.total)
-            return (
-                f"the only {_single(noun)}"
-                if whole == 1
-                else f"{_number(self.total, self.exact)} of {many(whole, noun)}"
-            )
-        if name == "all":
-            return (
-                f"the only {_single(noun)}"
-                if self.total == 1 and self.exact
-                else f"all {many(self.total, noun, self.exact)}"
-            )
-        if name == "the":
-            return (
-                f"the {_single(noun)}"
-                if self.total == 1 and self.exact
-                else f"the {many(self.total, noun, self.exact)}"
-            )
-        if name == "none":
-            return (
-                f"no {_single(noun)}"
-                if self.total == 1 and self.exact
-                else f"none of {many(self.total, noun, self.exact)}"
-            )
+            return self.number(noun)
+        if name == "share" and (of > 1 or not alone):
+            return f"{self.number()} of {many(max(of, self.total), noun)}"
+        if name in _PHRASES:
+            one, several = _PHRASES[name]
+            return one + _single(noun) if alone else several + self.number(noun)
         one, _, several = name.partition("|")
-        return one if self.total == 1 and self.exact else several or agreeing(one)
+        return one if single else several or agreeing(one)
+
+
+_PHRASES = {
+    "share": ("the only ", ""),
+    "all": ("the only ", "all "),
+    "the": ("the ", "the "),
+    "none": ("no ", "none of "),
+}
+"""What is said before the noun, of one thing and of several."""
 
 
 def each(
@@ -122,6 +119,7 @@ def each(
     name: Callable[[T], object] = str,
     at: Callable[[T], Source | Iterable[Source]] | None = None,
     number: int | None = None,
+    exact: bool = True,
 ) -> Several:
     """
     Things to make a sentence about, in order.
@@ -131,6 +129,7 @@ def each(
         name: What one of them is called; asked only of as many as are named.
         at: Where it is, in one place or several.
         number: How many there are, where one of *things* may stand for several.
+        exact: False where there may be more, of which :class:`Places` know by themselves.
     """
     every = tuple(things)
     if isinstance(things, Places):
@@ -140,7 +139,7 @@ def each(
     else:
         found = map(at, every)
         places = together(*((place,) if isinstance(place, Source) else place for place in found))
-    return Several(_names(every, name), len(every) if number is None else number, True, places)
+    return Several(_names(every, name), len(every) if number is None else number, exact, places)
 
 
 def first_of(found: Iterable[tuple[str, Source]], others: str = "like it") -> Sentence:
@@ -153,7 +152,7 @@ def many(number: int | Places, noun: str, exact: bool = True) -> str:
     """``1 job``, ``2,400 jobs``; of places ``at least 40 jobs`` where there may be more."""
     if isinstance(number, Places):
         return many(number.total, noun, number.exact)
-    return f"{_number(number, exact)} {_single(noun) if number == 1 and exact else plural(noun)}"
+    return f"{_number(number, exact)} {_single(noun) if number == 1 else plural(noun)}"
 
 
 def plural(noun: str) -> str:

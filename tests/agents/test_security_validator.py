@@ -83,7 +83,7 @@ class TestHistory:
         assert draft.message.endswith(" and 196 more (of the first 200)")
         assert draft.measure is not None
         assert 2_400 == draft.measure.value
-        assert [f"1 more: github-token in {n}.sh since 0123456789" for n in range(3, 50)] == [
+        assert [f"1 more: github-token in {n}.sh since 0123456789" for n in range(4, 50)] == [
             str(counted) for counted in draft.evidence if "more: " in str(counted)
         ]
 
