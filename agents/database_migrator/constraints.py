@@ -201,8 +201,7 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         )
     elif judged:
         nulls = sum(1 for _, own in judged for c in own if not c.nullable)
-        verb = "is" if nulls == 1 else "are"
-        text = f"{many(nulls, 'column')} in {many(len(judged), 'table')} {verb} NOT NULL"
+        text = f"NOT NULL stands at {many(nulls, 'column')} of {many(len(judged), 'table')}"
         yield passed(text, judged[0][0].at(), count, confidence="medium", measure=measure)
 
 

@@ -190,7 +190,7 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
         yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")
     elif kept or bare or evict:
         yield unsure(
-            f"Of {many(kept.total + bare.total, 'cache write')} {kept.total:,} carry a lifetime; "
+            f"A lifetime is seen at {kept.total:,} of {many(kept.total + bare.total, 'cache write')}, beside "
             f"{many(evict.total, 'call')} to evict",
             bare.places,
             kept.places,

@@ -41,6 +41,11 @@ class Several:
             shown.append("maybe more")
         return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
+    def stacked(self) -> str:
+        """The same one below the other, as in a cell of a table."""
+        rest = self.total - len(self.names)
+        return "\n".join([*self.names, *([f"and {_number(rest, self.exact)} more"] if rest else [])])
+
     def say(self, template: str, of: int = 0, **words: object) -> Sentence:
         """
         One sentence about all of them, such as ``each(queues).say("{} {sends} failed messages nowhere")``.
@@ -52,7 +57,7 @@ class Several:
                 - ``{}``: the names of a few, and how many more.
                 - ``{number}``, ``{number:queue}``: how many, ``1 queue``, ``2,400 queues``, ``at least 40 queues``.
                 - ``{share:queue}``: how many of how many, ``1 of 7 queues``, ``the only queue``; needs *of*.
-                - ``{all:queue}``: ``all 12 queues``, ``the only queue``.
+                - ``{all:queue}``: ``all 12 queues``, ``both queues``, ``the only queue``.
                 - ``{the:newest queue}``: ``the 3 newest queues``, ``the newest queue``.
                 - ``{none:queue}``: ``none of 12 queues``, ``no queue``; the verb behind it is written as of one.
                 - ``{sends}``, ``{it}``: a verb or pronoun that agrees. ``{was|were}``: any two words that do.
@@ -100,6 +105,8 @@ class Several:
             return f"{self.number()} of {many(max(of, self.total), noun)}"
         if name in _PHRASES:
             one, several = _PHRASES[name]
+            if name == "all" and self.total == 2 and self.exact:
+                return f"both {plural(noun)}"
             return one + _single(noun) if alone else several + self.number(noun)
         one, _, several = name.partition("|")
         return one if single else several or agreeing(one)

@@ -62,6 +62,7 @@ class TestSay:
         [
             ("{number:queue} {was|were} read", "1 queue was read", "7 queues were read"),
             ("{all:queue} {keeps} {its} mail", "The only queue keeps its mail", "All 7 queues keep their mail"),
+            ("{all:queue} {is} bare", "The only queue is bare", "All 7 queues are bare"),
             ("{none:queue} has a name", "No queue has a name", "None of 7 queues has a name"),
             ("{the:newest queue} {is} bare", "The newest queue is bare", "The 7 newest queues are bare"),
             ("In {many:file} {number} {is} bare", "In 1,200 files 1 is bare", "In 1,200 files 7 are bare"),
@@ -72,6 +73,12 @@ class TestSay:
         Numbers stand with nouns that agree, and a sentence begins with a capital.
         """
         assert [one, seven] == [said(number, template, many=1_200) for number in (1, 7)]
+
+    def test_both(self):
+        """
+        All of two are both.
+        """
+        assert "Both queries wait" == said(2, "{all:query} {waits}")
 
     def test_names_are_left_alone(self):
         """
