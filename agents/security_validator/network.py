@@ -22,6 +22,7 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._lines import CODE, broken, production
@@ -154,14 +155,7 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
 
 
-_SHIELDS = (
-    "aws_shield_protection",
-    "aws_wafv2_web_acl_association",
-    "azurerm_network_ddos_protection_plan",
-    "AWS::WAFv2::WebACLAssociation",
-    "aws_cloudfront_distribution",
-    "AWS::CloudFront::Distribution",
-)
+_SHIELDS = words("resources/shields")
 
 
 @check(

@@ -15,6 +15,7 @@ from .words import Words
 
 FOLDER = Path(__file__).parent
 _AROUND = "around.yaml"
+Keys = tuple[str | int, ...]
 
 
 @cache
@@ -33,10 +34,12 @@ def words(name: str, *, ecosystem: str = "", language: str = "") -> Words:
     Raises:
         VocabularyError: There is no such file, or a row in it is malformed; with file and line.
     """
-    rows = _rows(name)
-    if ecosystem or language:
-        rows = tuple(r for r in rows if (not ecosystem or r.ecosystem == ecosystem) and r.language in ("", language))
-    return Words(name, rows)
+    found = _rows(name)
+    if ecosystem:
+        found = tuple(row for row in found if row.ecosystem == ecosystem)
+    if language:
+        found = tuple(row for row in found if row.language in ("", language))
+    return Words(name, found)
 
 
 def names() -> tuple[str, ...]:
@@ -48,9 +51,21 @@ def names() -> tuple[str, ...]:
 @cache
 def _rows(name: str) -> tuple[Row, ...]:
     path = FOLDER / f"{name}.yaml"
+    if not path.is_file():
+        raise VocabularyError(f"there is no vocabulary '{name}'", remedy=f"there are {', '.join(names())}")
+    return rows(path)
+
+
+def rows(path: Path) -> tuple[Row, ...]:
+    """
+    Every row of the vocabulary file at *path*.
+
+    Raises:
+        VocabularyError: The file or a row of it is malformed; with file and line.
+    """
     parsed = _parsed(path)
     try:
-        written = WrittenFile.model_validate(parsed.body, strict=False)
+        written = WrittenFile.model_validate(parsed.body)
     except ValidationError as error:
         raise _mistake(path, parsed, error, ()) from None
     found: dict[tuple[str, str, str], Row] = {}
@@ -61,7 +76,7 @@ def _rows(name: str) -> tuple[Row, ...]:
             identity = (made.ecosystem, made.language, word.lower())
             if identity in found:
                 raise VocabularyError(
-                    f"the word '{word}' stands twice in vocabulary '{name}'",
+                    f"the word '{word}' stands twice",
                     where=made.place,
                     remedy=f"the other one is at {found[identity].place}; keep one",
                 )
@@ -72,17 +87,16 @@ def _rows(name: str) -> tuple[Row, ...]:
 def _row(
     path: Path,
     parsed: Parsed,
-    keys: tuple[str | int, ...],
+    keys: Keys,
     written: WrittenFile,
     listed: WrittenList,
     word: str,
-    row: str | WrittenRow,
+    row: WrittenRow,
 ) -> Row:
     """One row with all that its list and its file say of it."""
-    own = WrittenRow(line=row) if isinstance(row, str) else row
     told: dict[str, Any] = {}
     for field in Written.model_fields:
-        layers = (getattr(layer, field) for layer in (own, listed, written))
+        layers = (getattr(layer, field) for layer in (row, listed, written))
         told[field] = next((value for value in layers if value is not None), None)
     told = {field: value for field, value in told.items() if value is not None}
     if "source" in told:
@@ -92,8 +106,8 @@ def _row(
     try:
         return Row(
             word=word,
-            line=own.line,
-            pattern=own.pattern or "",
+            line=row.line,
+            pattern=row.pattern or "",
             ecosystem=listed.ecosystem,
             language=listed.language,
             place=_place(path, parsed, keys),
@@ -112,29 +126,23 @@ def _around() -> dict[str, str]:
 def _parsed(path: Path) -> Parsed:
     try:
         return load(path.read_bytes(), unique_keys=True)
-    except FileNotFoundError:
-        raise VocabularyError(
-            f"there is no vocabulary '{path.relative_to(FOLDER).with_suffix('')}'",
-            where=str(path),
-            remedy=f"there are {', '.join(names())}",
-        ) from None
     except FormatError as error:
         raise VocabularyError(error.reason, where=f"{_shown(path)}:{error.line}:{error.column}") from None
 
 
-def _mistake(path: Path, parsed: Parsed, error: ValidationError, keys: tuple[str | int, ...]) -> VocabularyError:
+def _mistake(path: Path, parsed: Parsed, error: ValidationError, keys: Keys) -> VocabularyError:
+    """What is wrong first, said of the innermost entry that the file has."""
     first = error.errors(include_url=False)[0]
-    inner = tuple(key for key in first["loc"] if key != "WrittenRow" and not str(key).startswith("constrained"))
-    reason = first["msg"].removeprefix("Value error, ")
-    named = ".".join(str(key) for key in inner[-2:]) if inner else str(keys[-1])
+    keys = (*keys, *first["loc"])
+    what = ".".join(str(key) for key in keys) or "the file"
     return VocabularyError(
-        f"vocabulary '{path.relative_to(FOLDER).with_suffix('')}' cannot be used: {named}: {reason}",
-        where=_place(path, parsed, (*keys, *inner)),
-        remedy="`docs/how-to.md`, \"Add a word\", shows a row",
+        f"{what}: {first['msg'].removeprefix('Value error, ')}",
+        where=_place(path, parsed, keys),
+        remedy='"Add a word" in docs/how-to.md shows a row',
     )
 
 
-def _place(path: Path, parsed: Parsed, keys: tuple[str | int, ...]) -> str:
+def _place(path: Path, parsed: Parsed, keys: Keys) -> str:
     """File and line of the innermost of *keys* that the file has."""
     while keys:
         pointer = "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
@@ -145,4 +153,4 @@ def _place(path: Path, parsed: Parsed, keys: tuple[str | int, ...]) -> str:
 
 
 def _shown(path: Path) -> str:
-    return path.relative_to(FOLDER.parents[1]).as_posix()
+    return "/".join(path.parts[-4:])

@@ -7,7 +7,7 @@ import re
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..domain.model import Model
 
@@ -47,11 +47,25 @@ class Written(Model):
 
 
 class WrittenRow(Written):
-    """A row that says more than its line."""
+    """A row; one that says nothing but its line is written as that line."""
 
     line: Text
     pattern: Text | None = None
     """A regular expression, where the word alone would not tell it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, body: object) -> object:
+        return {"line": body} if isinstance(body, str) else body
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "", re.IGNORECASE)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from None
+        return pattern
 
 
 class WrittenList(Written):
@@ -59,7 +73,7 @@ class WrittenList(Written):
 
     ecosystem: str = ""
     language: str = ""
-    rows: Annotated[dict[Word, Text | WrittenRow], Field(min_length=1)]
+    rows: Annotated[dict[Word, WrittenRow], Field(min_length=1)]
 
 
 class WrittenFile(Written):
@@ -72,8 +86,8 @@ class Row(Model):
     """
     One word, what it means, and where it comes from.
 
-    A ``*`` in the word stands for any letters and digits. As a package's name it is compared as a whole, in any case;
-    in a line it is found where it does not begin or end within another word.
+    A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case; in a line
+    it is found where it does not begin or end within another word.
     """
 
     word: Word
@@ -92,10 +106,9 @@ class Row(Model):
 
     @model_validator(mode="after")
     def _holds(self) -> Row:
-        """Refuse a row whose line does not show its word."""
-        if self.date > datetime.date(9000, 1, 1):
-            raise ValueError("the date lies too far ahead")
-        if re.search(self.regex, self.line, re.IGNORECASE) is None:
+        """Refuse a row whose line does not show its word; whether it stands there as a whole, its test says."""
+        line = self.line.lower()
+        if not (self.is_in(line) if self.pattern else all(part in line for part in self.word.lower().split("*"))):
             raise ValueError(f"its line does not contain {self.word!r}: {self.line!r}")
         return self
 
@@ -104,7 +117,11 @@ class Row(Model):
         """A pattern that finds the word in a line, to be searched in any case."""
         if self.pattern:
             return f"(?:{self.pattern})"
-        return in_a_line(self.word)
+        return in_a_line(self.word, r"[\w./@:-]*" if self.ecosystem else r"\w*")
+
+    def is_in(self, line: str) -> bool:
+        """Whether *line* contains the word, in any case."""
+        return re.search(self.regex, line, re.IGNORECASE) is not None
 
     @property
     def text(self) -> str:
@@ -112,9 +129,9 @@ class Row(Model):
         return (self.around or "{line}\n").replace("{line}", self.line)
 
 
-def in_a_line(word: str) -> str:
+def in_a_line(word: str, star: str = r"\w*") -> str:
     """A pattern that finds *word* in a line: as it stands, and at its own ends not within another word."""
-    inner = r"[\w./@-]*".join(re.escape(part) for part in word.split("*"))
+    inner = star.join(re.escape(part) for part in word.split("*"))
     before = r"(?<!\w)" if re.match(r"\w", word) else ""
     after = r"(?!\w)" if re.search(r"\w$", word) else ""
     return before + inner + after

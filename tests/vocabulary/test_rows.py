@@ -1,4 +1,4 @@
-"""Every row is its own test: its line is found by whoever uses the word, and with another word in its place it is not."""
+"""Every row is its own test: its line is found by whoever uses the word, and with nonsense in its place it is not."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from functools import cache
 
 import pytest
 
-from orchestrator.checks import Check
-from orchestrator.engine.roster import built_in
+from orchestrator.contract.checks import Check
+from orchestrator.contract.testing import drafts_of
 from orchestrator.evidence.extract import extract
 from orchestrator.evidence.profile import SIGNALS, profile
 from orchestrator.evidence.tree import MemoryTree
-from orchestrator.testing import drafts_of
+from orchestrator.planning.roster import built_in
 from orchestrator.vocabulary import Row, Trial, names, words
 
 ROWS = [
@@ -40,14 +40,21 @@ def test_one_row_for_each_line(name: str) -> None:
     The line of a row shows that row and no other, so that none hides behind a wider one.
     """
     for row in words(name).rows:
-        others = [r for r in words(name).rows if r != row and r.ecosystem == row.ecosystem and r.language == row.language]
+        assert row.is_in(row.line), row.place
+
+        others = [
+            r for r in words(name).rows if r != row and r.ecosystem == row.ecosystem and r.language == row.language
+        ]
 
         assert [] == [o.word for o in others if shows(o, row.line)], row.place
 
 
 def shows(row: Row, line: str) -> bool:
     """Whether *line* contains the word of *row*, of a package's name all of it."""
-    return re.search(rf"(?<![\w@/.-]){row.regex}(?![\w@/-])" if row.ecosystem else row.regex, line, re.IGNORECASE) is not None
+    return (
+        re.search(rf"(?<![\w@/.-]){row.regex}(?![\w@/-])" if row.ecosystem else row.regex, line, re.IGNORECASE)
+        is not None
+    )
 
 
 def unknown(row: Row) -> str:
