@@ -47,28 +47,12 @@ _LIBRARIES = (
 )
 AUDIT_USE = Signal(
     id="monitoring.audit-library-used",
-    anchors=(
-        "auditlog",
-        "HistoricalRecords",
-        "reversion",
-        "easyaudit",
-        "has_paper_trail",
-        "audited",
-        "make_versioned",
-        "@Audited",
-        "LogsActivity",
-        "Auditable",
-        "has_logidze",
-        "public_activity",
-        "AuditDbContext",
-    ),
     pattern=r"auditlog\.register|AuditlogMiddleware|HistoricalRecords\(|reversion\.register|easyaudit|"
     r"has_paper_trail|^\s*audited\b|make_versioned\(|"
     r"@Audited|use LogsActivity|implements Auditable|has_logidze|PublicActivity|AuditDbContext",
 )
 AUDIT_CALL = Signal(
     id="monitoring.audit-call",
-    anchors=("audit", "record_event("),
     pattern=r"^(?!.*\b(def|func|function|class)\b).*(\baudit_?(log|event|trail|record|entry)?(ger)?(\.|::|->)"
     r"(log|record|create|write|emit|track|info|append)\w*\s*\(|\baudit_?(log|event|trail|record|entry)\s*\(|"
     r"Audit(Log|Event|Entry|Record)(\s*\(|\.(create|objects))|record_event\()",
@@ -76,7 +60,6 @@ AUDIT_CALL = Signal(
 )
 AUDIT_READ = Signal(
     id="monitoring.audit-of-reading",
-    anchors=("audit", "LogAccessMixin", "log_access", "record_event"),
     pattern=r"LogAccessMixin|(audit|record_event).{0,120}\b(read|view|access|export|download|list)|"
     r"pgaudit\.log\s*[=:]?\s*['\"]?(all|read)",
     roles=("source", "config", "infra"),
@@ -183,7 +166,6 @@ def _open(table: Table) -> bool:
 
 ACTOR_MIDDLEWARE = Signal(
     id="monitoring.audit-middleware",
-    anchors=("AuditlogMiddleware", "audited"),
     pattern=r"AuditlogMiddleware|^\s*audited\b",
 )
 
@@ -215,16 +197,6 @@ def library_records_actor(code: Code, manifests: Manifests) -> Iterator[Draft]:
 
 RESTORE = Signal(
     id="monitoring.audit-restore",
-    anchors=(
-        "reify",
-        "as_of(",
-        "revision_at",
-        "event_store",
-        "EventSourced",
-        "EventStore",
-        "eventsourcing",
-        "AggregateRoot",
-    ),
     pattern=r"\.reify\b|history\.as_of\(|\.revision_at\(|event_?store|@?EventSourc|eventsourcing",
 )
 

@@ -148,14 +148,13 @@ _PAST = re.compile(
 )
 PROMETHEUS_RETENTION = Signal(
     id="monitoring.prometheus-retention",
-    anchors=("retention.time", "retention:"),
     pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\d+[hdwmy]\b",
     roles=("infra", "config"),
     kept=ALL,
 )
 LONG_STORE = Signal(
     id="monitoring.long-metrics-store",
-    anchors=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
+    words=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
     roles=("infra", "config"),
 )
 _KEEPS = (

@@ -29,32 +29,6 @@ from ._services import names, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
-    anchors=(
-        "TracerProvider",
-        "auto-instrumentations",
-        "opentelemetry-javaagent",
-        "opentelemetry-instrument",
-        "NodeSDK",
-        "WithTracing",
-        "OpenTelemetry::SDK",
-        "ddtrace",
-        "dd-trace",
-        "dd-java-agent",
-        "aws-xray",
-        "aws_xray",
-        "zipkin",
-        "jaeger",
-        "elastic-apm",
-        "elasticapm",
-        "init_tracing",
-        "Traceloop",
-        "CORECLR_ENABLE_PROFILING",
-        "AutoInstrumentation",
-        "OpentelemetryPhoenix",
-        "instrument.sh",
-        "traces_sample_rate",
-        "tracesSampleRate",
-    ),
     pattern=r"TracerProvider\b|auto-instrumentations-node|-javaagent:\S*(opentelemetry|dd-java|elastic-apm)|"
     r"opentelemetry-instrument\b|new NodeSDK|"
     r"WithTracing\(|OpenTelemetry::SDK\.configure|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|"
@@ -126,13 +100,12 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
 
 GO_PROVIDER = Signal(
     id="monitoring.go-tracer-provider",
-    anchors=("NewTracerProvider",),
     pattern=r"\bNewTracerProvider\(",
     languages=("go",),
 )
 PROPAGATOR = Signal(
     id="monitoring.propagator",
-    anchors=(
+    words=(
         "SetTextMapPropagator",
         "set_global_textmap",
         "OTEL_PROPAGATORS",
@@ -147,25 +120,11 @@ PROPAGATOR = Signal(
 )
 BROKER = Signal(
     id="monitoring.message-broker",
-    anchors=("kafka", "amqp", "pika.", "sqs", "nats.", "pubsub", "celery", "sidekiq"),
     pattern=r"(import|require|from|use|using)\b.{0,60}(kafka|amqp|pika|nats|pubsub|celery|sidekiq)|\bsqs\.(send|"
     r"receive)",
 )
 BROKER_TRACED = Signal(
     id="monitoring.broker-context",
-    anchors=(
-        "inject(",
-        "extract(",
-        "Kafka",
-        "otelsarama",
-        "Celery",
-        "Pika",
-        "javaagent",
-        "auto-instrumentations",
-        "opentelemetry-instrument",
-        "CORECLR_ENABLE_PROFILING",
-        "instrument.sh",
-    ),
     pattern=r"propagat\w*.{0,20}(inject|extract)\(|GetTextMapPropagator\(\)\.(Inject|Extract)|otelsarama|(Kafka|"
     r"Celery|Pika|AioPika)\w*Instrumentor|"
     r"KafkaTelemetry|-javaagent:\S*opentelemetry|auto-instrumentations-node|opentelemetry-instrument\b|CORECLR_ENABLE_PROFILING|ENTRYPOINT.*instrument\.sh",
@@ -206,7 +165,7 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
 
 SPAN = Signal(
     id="monitoring.own-span",
-    anchors=(
+    words=(
         "start_as_current_span",
         "start_span",
         "startActiveSpan",

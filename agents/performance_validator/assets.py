@@ -132,7 +132,7 @@ def _stem(file: FileEntry) -> str:
 
 LAZY = Signal(
     id="performance.lazy-content",
-    anchors=(
+    words=(
         "intersectionobserver", "lazysizes", "react-lazy-load", "next/image", "gatsby-plugin-image",
         "ngoptimizedimage", "lazyload", "ngsrc", "nuxt-img", "loading: :lazy", "loading: 'lazy'",
     ),
@@ -190,10 +190,6 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
 BY_DEFAULT = re.compile(r"next/image|gatsby-plugin-image|ngsrc|NgOptimizedImage", re.IGNORECASE)
 INLINER = Signal(
     id="performance.critical-css",
-    anchors=(
-        "critters", "beasties", "penthouse", "optimizecss", "inlinecritical", "inlinestylesheets",
-        "critical.generate", "inlinecss",
-    ),
     pattern=(
         r"new (?:Critters|Beasties)|(?:critters|beasties|penthouse|critical)\(|optimizeCss:\s?true|inlineCss:\s?true|"
         r"inlineCritical\"?:\s?(?:true|false)|inlineStylesheets:\s?['\"]always|critical\.generate\("

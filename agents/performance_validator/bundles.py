@@ -47,7 +47,6 @@ DEV_SERVER = re.compile(
 )  # fmt: skip
 NO_MINIFY = Signal(
     id="performance.minify-off",
-    anchors=("minify: false", "minimize: false", "mode: 'development'", 'mode: "development"'),
     pattern=(
         r"^(?:minify|minimize): false|^mode: ['\"]development['\"]|optimization: \{\s?minimize: false|"
         r"build: \{.{0,80}minify: false"
@@ -149,10 +148,6 @@ def _command(value: str, beside: Manifest | None) -> str:
 
 SPLIT = Signal(
     id="performance.code-splitting",
-    anchors=(
-        "import(", "react.lazy", "loadchildren", "loadcomponent", "defineasynccomponent", "next/dynamic",
-        "loadable(", "require.ensure", "lazy(",
-    ),
     pattern=(
         r"(?:^|[\s(=>{:,])import\(\s?(?:/\*.{0,80}\*/\s?)?[`'\"./@]|\blazy\(|loadChildren\s?:|loadComponent\s?:|"
         r"defineAsyncComponent\(|"

@@ -28,10 +28,6 @@ GENERATORS = (
 )  # fmt: skip
 PAGE_CACHE = Signal(
     id="performance.page-cache",
-    anchors=(
-        "proxy_cache ", "fastcgi_cache ", "updatecachemiddleware", "caches_page", "output: 'export'",
-        'output: "export"', "sub vcl_backend_response",
-    ),
     pattern=(
         r"^(?:proxy|fastcgi)_cache\s+(?!off)\w|UpdateCacheMiddleware|^caches_page|output: ['\"]export|"
         r"^sub vcl_backend_response"
@@ -69,11 +65,6 @@ def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, mark
 
 ANSWER_CACHE = Signal(
     id="performance.answer-cache",
-    anchors=(
-        "cache_page", "@cache(expire", "cacheinterceptor", "apicache", "cache_response(", "[responsecache",
-        "[outputcache", "caches_action", "s-maxage", "responsecacheplugin", "http_cache_forever", "proxy_cache ",
-        "fresh_when", "stale?(",
-    ),
     pattern=(
         r"^@cache_page\(|method_decorator\(cache_page\b|^cache_page\(|@cache\(expire|"
         r"@UseInterceptors\(CacheInterceptor|"

@@ -31,21 +31,6 @@ INPUT = (
 
 CODE_INJECTION = Signal(
     id="security.code-injection",
-    anchors=(
-        "eval(",
-        "exec(",
-        "function(",
-        "system(",
-        "popen(",
-        "subprocess.",
-        "spawn(",
-        "execsync(",
-        "loads(",
-        "unserialize(",
-        "yaml.load(",
-        "runincontext(",
-        "readobject(",
-    ),
     pattern=rf"(?<![\w.])(?:eval|exec|Function|execSync|spawn|system|popen|passthru|"
     rf"shell_exec)\(.{{0,120}}{INPUT}|os\.(?:system|popen)\(.{{0,120}}{INPUT}|"
     rf"subprocess\.\w{{1,20}}\(.{{0,160}}{INPUT}|pickle\.loads?\(.{{0,60}}{INPUT}|unserialize\(.{{0,60}}{INPUT}|"
@@ -54,7 +39,6 @@ CODE_INJECTION = Signal(
 )
 EVAL = Signal(
     id="security.eval",
-    anchors=("eval(", "$where", "noent", "resolve_entities"),
     pattern=r"(?<![\w.$])eval\(\s*[a-zA-Z_]\w{0,40}\s*\)|\$where[\"']?\s*:\s*(?:`[^`]{0,200}\$\{|"
     r"[\"'][^\"']{0,200}[\"']\s*\+)|\bnoent\s*:\s*true|\bXML_PARSE_NOENT\b|resolve_entities\s*=\s*True",
     languages=("javascript", "typescript", "python", "php", "ruby"),
@@ -62,7 +46,6 @@ EVAL = Signal(
 )
 UNTRUSTED_TARGET = Signal(
     id="security.untrusted-target",
-    anchors=("redirect", "sendfile", "readfile", "open(", "requests.", "axios", "fetch(", "needle", "urlopen"),
     pattern=rf"redirect\(\s*{INPUT}|(?:sendFile|readFile(?:Sync)?|createReadStream|send_file|"
     rf"(?<![\w.])open)\(\s*{INPUT}|"
     rf"(?:requests|axios|needle|httpx)\.(?:get|post|request)\(\s*{INPUT}|(?:fetch|"
@@ -103,24 +86,17 @@ _SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s
 _ANCHORS = ("select ", "insert into", "update ", "delete from", "where ")
 BUILT_SQL = Signal(
     id="security.built-sql",
-    anchors=_ANCHORS,
     pattern=rf"{_SQL}.{{0,400}}(?:=|<>|!=|\blike|[<>(])\s{{0,3}}\\?'%?(?:\$\{{|#\{{|\{{[a-z_]|%s|[\"']\s*[+.]\s*[\w$])|"
     rf"[\"'`].{{0,10}}{_SQL}.{{0,300}}(?:\$\{{|#\{{|\{{|[\"']\s*[+.]\s*){INPUT}",
 )
 INTERPOLATED_SQL = Signal(
     id="security.interpolated-sql",
-    anchors=_ANCHORS,
     pattern=r"[\"'`].{0,10}\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|"
     r"DELETE\s+FROM)\b.{0,300}(?:\$\{|#\{|[\"']\s*[+%]\s*[\w(]|\.format\()|"
     r"\bf[\"']{1,3}\s{0,9}(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM)\b.{0,300}\{",
 )
 RAW_SQL = Signal(
     id="security.raw-sql",
-    anchors=(
-        *("execute(", "executemany(", ".raw(", "query(", "queryrow(", "exec(", "queryraw", "executeraw", "arel.sql"),
-        *("createnativequery", "preparestatement", "createstatement", "find_by_sql", "fromsql", "text(", "exec_query"),
-        *("rawsql(", "runsql(", ".extra(", "jdbctemplate", "nativequery"),
-    ),
     pattern=r"\.(?:raw|exec_query|query|queryRow|Exec|Query(?:Row)?(?:Context)?|ExecContext)\(\s*[a-z]{0,2}[\"'`(]|"
     r"(?:cursor|cur|conn(?:ection)?|db|engine|session|transaction|tx|\))\.(?:execute|executemany|executescript|exec)\(|"
     r"\$(?:query|execute)Raw|createNativeQuery|prepareStatement|createStatement|find_by_sql|FromSql|Arel\.sql|"

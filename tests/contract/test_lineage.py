@@ -104,7 +104,7 @@ class TestLineage:
         """
         What a check searches for is part of it.
         """
-        first, second = (Signal(id="t.x", anchors=("abc",), pattern=p) for p in ("abcd", "abce"))
+        first, second = (Signal(id="t.x", pattern=p) for p in ("abcd", "abce"))
 
         assert 3 == len({of(judge), of(judge, first), of(judge, second)})
 
