@@ -33,7 +33,7 @@ _SDKS = (
 )  # fmt: skip
 _USE = Signal(
     id="deployment.flag-use",
-    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature_?[eE]nabled|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
+    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
     r"switch_is_active|Flipper\.enabled|Flipper\[|\buseFlags?\(|useFeature\w*\(|has_?[fF]eature\(|get_?[tT]reatment\(|"
     r"check_?[gG]ate\(|Feature::active|FeatureManager|waffle)",
 )  # fmt: skip

@@ -28,7 +28,8 @@ from orchestrator import (
 
 NAMED = Signal(
     id="exactly.health-words",
-    pattern=r"['\"`/](?:[\w.-]{0,30}/){0,3}(?:_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|actuator)['\"`/?)]",
+    pattern=r"(?:/_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|"
+    r"['\"](?:health|ready|readiness|live|ping)\w{0,20}|['\"`/]actuator)['\"`/?)]",
     roles=("source", "config", "infra", "other"),
 )
 BUILT_IN = ("/actuator", "/q/health", "/-/", "/healthcheck/builtin", "/manage/", "/management/")

@@ -23,28 +23,10 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
-_LIBRARIES = (
-    "django-auditlog",
-    "django-simple-history",
-    "django-reversion",
-    "django-easy-audit",
-    "paper_trail",
-    "audited",
-    "sqlalchemy-continuum",
-    "org.hibernate:hibernate-envers",
-    "org.hibernate.orm:hibernate-envers",
-    "org.springframework.data:spring-data-envers",
-    "owen-it/laravel-auditing",
-    "spatie/laravel-activitylog",
-    "public_activity",
-    "logidze",
-    "mongoose-audit*",
-    "Audit.NET*",
-    "ex_audit",
-    "github.com/elimity-com/*audit*",
-)
+_LIBRARIES = words("packages/audit-libraries")
 AUDIT_USE = Signal(
     id="monitoring.audit-library-used",
     pattern=r"auditlog\.register|AuditlogMiddleware|HistoricalRecords\(|reversion\.register|easyaudit|"
@@ -91,7 +73,7 @@ _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "audi
 def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Changing, deleting and reading of data leave an audit record."""
     used, read = code[AUDIT_USE].places, code[AUDIT_READ].places
-    library = manifests.uses(*_LIBRARIES, development=False)
+    library = manifests.uses(_LIBRARIES, development=False)
     calls = code[AUDIT_CALL].places
     changed = calls.saying(lambda hit: _CHANGED.search(hit.text))
     deleted = calls.saying(lambda hit: _DELETED.search(hit.text))
@@ -228,7 +210,7 @@ RESTORE = Signal(
 def state_from_records(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Old states are kept by a versioning library, and code brings them back."""
     kept, restored = code[AUDIT_USE].places, code[RESTORE].places
-    if manifests.uses(*_LIBRARIES, development=False) and kept and restored:
+    if manifests.uses(_LIBRARIES, development=False) and kept and restored:
         yield passed(
             f"earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"
         )

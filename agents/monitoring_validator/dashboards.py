@@ -24,18 +24,12 @@ from orchestrator import (
     measured,
     passed,
     unsure,
+    words,
 )
 
 from . import _alarms
 
-_OBJECTIVES = (
-    "google_monitoring_slo",
-    "datadog_service_level_objective",
-    "newrelic_service_level",
-    "grafana_slo",
-    "aws_applicationsignals_service_level_objective",
-    "AWS::ApplicationSignals::ServiceLevelObjective",
-)
+_OBJECTIVES = words("resources/objectives")
 _SLOTH = """\
 apiVersion: sloth.slok.dev/v1
 kind: PrometheusServiceLevel

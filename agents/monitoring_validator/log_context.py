@@ -34,7 +34,7 @@ BARE_ERROR = Signal(
 )
 STACK = Signal(
     id="monitoring.stack-trace-logged",
-    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|full_message|\.backtrace|"
+    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|full_message\b|\.backtrace|"
     r"err(or)?\.stack|"
     r"log\w*\.error\(\s*\{?\s*err\b|log\w*\.error\(.{0,120},\s*(e|ex|exception|throwable|err)\s*\)|\.Stack\(\)\.Err",
 )
@@ -43,7 +43,7 @@ REQUEST_BOUND = Signal(
     pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|setTag|"
     r"add_fields|extra\s*=|PushProperty|logger\.with|genReqId|AsyncLocalStorage|tagged|filter|LogContext|%X\{).{0,120}"
-    r"(request.?id|correlation.?id|req.?id|trace.?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
+    r"(request[-_]?id|correlation.?id|req_?id|trace[-_]?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
     roles=("source", "config"),
 )
 USER_BOUND = Signal(
@@ -142,8 +142,8 @@ CORRELATION = Signal(
 )
 CORRELATION_LOGGED = Signal(
     id="monitoring.correlation-id-logged",
-    pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request.?id|req.?id|"
-    r"trace.?id)|"
+    pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request[-_]?id|req_?id|"
+    r"trace[-_]?id)|"
     r"correlation_id.{0,40}(filter|log)|LoggingInstrumentor|genReqId",
     roles=("source", "config"),
 )

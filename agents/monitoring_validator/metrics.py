@@ -21,6 +21,7 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._services import Services, names, onstage, services
@@ -62,7 +63,7 @@ REQUEST_TIME = Signal(
     id="monitoring.request-histogram",
     pattern=r"[\"'`]\w*(request|http|response|rpc)\w*(duration|latency|seconds)\w*[\"'`]",
 )
-_ACTUATED = ("io.micrometer:micrometer-registry-*", "micrometer-registry-*", "quarkus-micrometer-registry-prometheus")
+_ACTUATED = words("packages/request-metrics")
 _MIDDLEWARE = (
     "from prometheus_fastapi_instrumentator import Instrumentator\n\nInstrumentator().instrument(app).expose(app)\n"
 )
@@ -98,7 +99,7 @@ _MIDDLEWARE = (
 def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service reports requests, errors and latency: a metrics middleware, an APM agent, or series of its own."""
     known = services(files, dockerfiles)
-    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_ACTUATED, development=False)]
+    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(_ACTUATED, development=False)]
     whole = together(code[REQUEST_METRICS].places, actuated)
     for first, second in ((OTEL_SERVER, OTEL_METER), (REQUEST_COUNT, REQUEST_TIME)):
         others = {known.owner(path) for path in code[second].places.files}

@@ -23,6 +23,7 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._services import names, onstage, services
@@ -39,17 +40,7 @@ TRACER = Signal(
     r"traces_sample_rate|tracesSampleRate",
     roles=("source", "infra"),
 )
-_TRACERS = (
-    "@opentelemetry/sdk-node",
-    "@opentelemetry/auto-instrumentations-node",
-    "io.opentelemetry*",
-    "org.springframework.cloud:spring-cloud-starter-sleuth",
-    "com.google.cloud:spring-cloud-gcp-starter-trace",
-    "io.micrometer:micrometer-tracing*",
-    "io.quarkus:quarkus-opentelemetry",
-    "opentelemetry-distro",
-    "open-telemetry/sdk",
-)
+_TRACERS = words("packages/tracers")
 _CART = {
     "cart/Dockerfile": "FROM golang:1.23\n",
     "cart/main.go": "package main\n\nvar tp = sdktrace.NewTracerProvider(exporter)\n",
@@ -65,7 +56,7 @@ _PROPAGATED = {
 
 
 def _traced(code: Code, manifests: Manifests) -> Places:
-    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_TRACERS, development=False)]
+    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(_TRACERS, development=False)]
     return together(code[TRACER].places, used)
 
 

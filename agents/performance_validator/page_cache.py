@@ -18,14 +18,12 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._web import for_browsers, in_production
 
-GENERATORS = (
-    "gatsby", "@docusaurus/core", "astro", "@11ty/eleventy", "vitepress", "vuepress", "hexo", "jekyll",
-    "github-pages", "middleman", "bridgetown", "nanoc", "pelican", "lektor", "django-bakery",
-)  # fmt: skip
+GENERATORS = words("packages/page-generators")
 PAGE_CACHE = Signal(
     id="performance.page-cache",
     pattern=(
@@ -57,7 +55,7 @@ PAGE_CACHE = Signal(
 )
 def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, markup: Markup) -> Iterator[Draft]:
     """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
-    generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
+    generated = [m.at(d) for m, d in manifests.uses(GENERATORS) if in_production(m)]
     places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
     if places:
         yield passed("static pages are generated or kept whole", places, confidence="medium")

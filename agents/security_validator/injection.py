@@ -19,6 +19,7 @@ from orchestrator import (
     examined,
     passed,
     unsure,
+    words,
 )
 
 from ._lines import broken, production
@@ -82,8 +83,7 @@ def input_is_not_executed(code: Code) -> Iterator[Draft]:
         yield broken("Request data decides, unchecked, which address or file is used", targets)
 
 
-_SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM|WHERE)\b"
-_ANCHORS = ("select ", "insert into", "update ", "delete from", "where ")
+_SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM|WHERE(?=\s))\b"
 BUILT_SQL = Signal(
     id="security.built-sql",
     pattern=rf"{_SQL}.{{0,400}}(?:=|<>|!=|\blike|[<>(])\s{{0,3}}\\?'%?(?:\$\{{|#\{{|\{{[a-z_]|%s|[\"']\s*[+.]\s*[\w$])|"
@@ -105,20 +105,7 @@ RAW_SQL = Signal(
 _SCANNER = re.compile(r"\bbrakeman\b|\bbandit\s+(?!--version)\S|\bgosec\b|\bsemgrep ci\b|\bsemgrep\b.{0,200}--error\b")
 _IDLE = re.compile(r"\|\|\s*true\b|--no-exit-on-warn|--exit-zero|-no-fail\b")
 _SPEAKERS = ("python", "ruby", "java", "kotlin", "javascript", "typescript", "csharp", "php", "go", "scala")
-_ORMS = (
-    "django",
-    "sqlalchemy",
-    "sqlmodel",
-    "peewee",
-    "typeorm",
-    "prisma",
-    "@prisma/client",
-    "drizzle-orm",
-    "activerecord",
-    "rails",
-    "org.springframework.boot:spring-boot-starter-data-jpa",
-    "spring-boot-starter-data-jpa",
-)
+_ORMS = words("packages/orms")
 
 
 @check(
@@ -181,7 +168,7 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
             interpolated,
         )
         return
-    orm = manifests.uses(*_ORMS, development=False)
+    orm = manifests.uses(_ORMS, development=False)
     if orm and not raw and code.files(*_SPEAKERS):
         manifest, dependency = orm[0]
         count = examined(code.files(*_SPEAKERS), "source files without a raw query")

@@ -179,7 +179,7 @@ RAILS_OWN = Signal(
 )
 HELMET = Signal(
     id="security.helmet-import",
-    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(",
+    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
     languages=("javascript", "typescript"),
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 SHORTEST = 3
 """Characters of an anchor: shorter ones stand in every other line."""
+_REPEATS = (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT)
 _MOST = 24
 """Strings that one place may be spelled in; beyond that it is left out of the anchors."""
 
@@ -23,6 +24,32 @@ def anchors(pattern: str) -> tuple[str, ...]:
     found = _sequence(parser.parse(pattern, re.IGNORECASE))
     best = _better(found.needs, found.exact)
     return tuple(sorted(_shortest(best))) if best else ()
+
+
+def spelled_out(pattern: str) -> tuple[str, ...]:
+    """Every word of three characters or more that *pattern* spells out anywhere, in lower case."""
+    found: dict[str, None] = {}
+    waiting = [list(parser.parse(pattern, re.IGNORECASE))]
+    while waiting:
+        run = ""
+        for operator, argument in [*waiting.pop(), (parser.ANY, None)]:
+            if operator is parser.LITERAL and argument <= _LAST:
+                run += chr(argument).lower()
+                continue
+            if len(run) >= SHORTEST:
+                found[run] = None
+            run = ""
+            waiting += _inner(operator, argument)
+    return tuple(found)
+
+
+def _inner(operator: Any, argument: Any) -> list[list[tuple[Any, Any]]]:
+    """The sequences that a part holds."""
+    if operator is parser.BRANCH:
+        return [list(branch) for branch in argument[1]]
+    if operator is parser.SUBPATTERN or operator in _REPEATS or operator is parser.ASSERT:
+        return [list(argument[-1])]
+    return [list(argument)] if operator is parser.ATOMIC_GROUP else []
 
 
 @dataclass(frozen=True)
@@ -67,9 +94,6 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> _Said:
     if plain:
         run = frozenset(text + plain.lower() for text in run)
     return _Said(run, needs) if whole else _Said(None, _better(needs, run))
-
-
-_REPEATS = (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT)
 
 
 def _part(operator: Any, argument: Any) -> _Said:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ._anchors import SHORTEST, anchors
+from ._anchors import SHORTEST, anchors, spelled_out
 from .model import Model
 
 Role = Literal["source", "test", "docs", "config", "infra", "ci", "example", "vendored", "generated", "asset", "other"]
@@ -66,3 +66,8 @@ class Signal(Model):
     def anchors(self) -> tuple[str, ...]:
         """Strings in lower case of which every line that counts contains one: the words, or what the pattern needs."""
         return anchors(self.pattern) if self.pattern else tuple(word.lower() for word in self.words)
+
+    @cached_property
+    def spelled_out(self) -> tuple[str, ...]:
+        """Every string, in lower case, that the signal names."""
+        return spelled_out(self.pattern) if self.pattern else self.anchors

@@ -51,7 +51,8 @@ LOGIN = _signal(
     r"|\blogin_user\(|\bisAuthenticated\b|\bIsAuthenticated\b|SecurityFilterChain|@PreAuthorize"
     r"|\[Authorize|AddAuthentication\(|\bjwt\.(sign|verify|encode|decode)\(|\bjwt\.Parse"
     r"|OAuth2PasswordBearer|\bsignInWith\w+\(|Auth::attempt\(|['\"]django\.contrib\.auth['\"]"
-    r"|['\"`]/?(api/|v\d/|users?/|auth/|account/|rest/user/)*(login|signin|sign[-_]in)/?['\"`]"
+    r"|['\"`](/(api/|v\d/|users?/|auth/|account/|rest/user/)*|(api/|v\d/|users?/|auth/|account/|rest/user/)+)"
+    r"(login|signin|sign[-_]in)/?['\"`]|['\"`](login|signin|sign[-_]in)/['\"`]"
     r"|require_log(in|ged_in)|\bauthenticate\(request",
 )
 PASSWORD = _signal(

@@ -34,12 +34,12 @@ def words(name: str, *, ecosystem: str = "", language: str = "") -> Words:
     Raises:
         VocabularyError: There is no such file, or a row in it is malformed; with file and line.
     """
-    found = _rows(name)
+    found = Words(name, _rows(name))
     if ecosystem:
-        found = tuple(row for row in found if row.ecosystem == ecosystem)
+        found = found.of(ecosystem)
     if language:
-        found = tuple(row for row in found if row.language in ("", language))
-    return Words(name, found)
+        found = Words(name, tuple(row for row in found.rows if row.language in ("", language)))
+    return found
 
 
 def names() -> tuple[str, ...]:

@@ -16,6 +16,13 @@ Url = Annotated[str, Field(pattern=r"^https://\S{4,300}$")]
 Word = Annotated[str, Field(min_length=2, max_length=200)]
 
 
+class Repeated(Model):
+    """A file of one text many times over, where its size is what matters."""
+
+    text: str
+    times: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class Trial(Model):
     """
     How a row is shown to matter: with its line in a small tree, something is said that is not said without it.
@@ -28,7 +35,12 @@ class Trial(Model):
 
     by: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+){1,2}$")]
     gives: Annotated[str, Field(pattern=r"^(pass|fail|yes|no|unknown)$")]
-    beside: dict[str, str] = {}
+    beside: dict[str, str | Repeated] = {}
+
+    def tree(self, path: str, text: str) -> dict[str, str]:
+        """All files, with *text* at *path*."""
+        found = {p: t if isinstance(t, str) else t.text * t.times for p, t in self.beside.items()}
+        return {**found, path: text}
 
 
 class Written(Model):

@@ -31,6 +31,16 @@ class Words:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.row(name) is not None
 
+    def of(self, ecosystem: str) -> Words:
+        """Those of one ecosystem, as :class:`orchestrator.Manifest` calls it."""
+        if ecosystem not in self._of:
+            self._of[ecosystem] = Words(self.name, tuple(row for row in self.rows if row.ecosystem == ecosystem))
+        return self._of[ecosystem]
+
+    @cached_property
+    def _of(self) -> dict[str, Words]:
+        return {}
+
     def row(self, name: str) -> Row | None:
         """The row that knows *name*."""
         lower = name.lower()

@@ -76,7 +76,7 @@ def nonsense(text: str) -> str:
 
 def answers(trial: Trial, text: str, file: str) -> set[str]:
     """What the check or the profile question of *trial* says of a tree with *text* at *file*."""
-    tree = {**trial.beside, file: text}
+    tree = trial.tree(file, text)
     if trial.by.startswith("profile."):
         return {profile(extract(MemoryTree(tree), SIGNALS)).answer(trial.by.removeprefix("profile."))}
     return {str(draft.status.value) for draft in drafts_of(checks()[trial.by], tree)}
