@@ -16,8 +16,8 @@ from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
 from orchestrator.commands.resume import resume
 from orchestrator.commands.review import review
-from orchestrator.conclusion import result
-from orchestrator.conclusion.result import REPORT, VERDICT, document, end, lay_down
+from orchestrator.conclusion import rendering as result
+from orchestrator.conclusion.rendering import REPORT, VERDICT, document, end, lay_down
 from orchestrator.engine import installed
 from orchestrator.errors import OrchestratorError, RecordBroken, ReplayDivergence, UsageError
 from orchestrator.journal.event import Event, digest

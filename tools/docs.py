@@ -9,7 +9,7 @@ from typing import Any
 from orchestrator.catalogue.loader import catalogue
 from orchestrator.commands.init import config_schema
 from orchestrator.commands.reference import agents_markdown, criteria_markdown
-from orchestrator.domain.document import VerdictDocument
+from orchestrator.domain.result import Result
 from orchestrator.planning.roster import built_in
 
 from .schemas import DRAFT, rendered, schemas
@@ -22,7 +22,7 @@ def pages() -> dict[str, str]:
     """Path below the root to content, of every generated page."""
     agents = {agent.id: agent for agent in built_in()}
     readiness = json.loads(config_schema())
-    verdict = _open(VerdictDocument.model_json_schema(by_alias=True, mode="serialization"))
+    verdict = _open(Result.model_json_schema(by_alias=True, mode="serialization"))
     verdict |= {"$schema": DRAFT, "$id": "urn:gonogo:schema:verdict-1"}
     return {
         "docs/criteria.md": criteria_markdown(catalogue(), agents),

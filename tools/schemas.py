@@ -21,7 +21,7 @@ from orchestrator.conclusion import terms
 from orchestrator.journal.event import GENESIS
 from orchestrator.journal.kinds import KINDS, Said
 from orchestrator.journal.lock import Owner
-from orchestrator.journal.manifest import Manifest
+from orchestrator.journal.manifest import RunManifest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PINNED: Mapping[str, type[BaseModel]] = {name: model for model, name in terms.PINNED.items()}
@@ -80,7 +80,7 @@ _ANCHOR = {"format": "gonogo/anchor/1", "run": _RUN, "head": _DIGEST, "events": 
 def schemas() -> dict[str, dict[str, Any]]:
     """Name of a published schema to the schema."""
     return {
-        "run-1": _published("run-1", _of(Manifest, *PINNED.values()), [_MANIFEST]),
+        "run-1": _published("run-1", _of(RunManifest, *PINNED.values()), [_MANIFEST]),
         "event-1": _published("event-1", _event(), [_line(kind, data) for kind, data in EXAMPLES.items()]),
         "anchor-1": _published("anchor-1", _of(Anchor), [_ANCHOR]),
         "diff-1": _published("diff-1", _of(Difference)),

@@ -8,13 +8,6 @@ from orchestrator import PASS, Code, Draft, Example, Routes, Signal, check, each
 
 VALIDATED = Signal(
     id="data.input-validated",
-    anchors=(
-        "is_valid(", "serializer(", "basemodel)", "@valid", "@validated", "z.object(", "joi.object(", "yup.object(",
-        "express-validator", "class-validator", "validate:\"", "binding:\"", "validates ", "validates_", "->validate(",
-        "formrequest", "abstractvalidator<", "@isstring", "@isemail", "@isnotempty", "marshmallow", "schema.load(",
-        "vine.object(", "v.object(", "checkschema(", "body(", "changeset(", "validate_required", "modelstate.isvalid",
-        "ajv.compile",
-    ),
     pattern=(
         r"\.is_valid\(|class \w+\([\w., ]{0,80}(?:Serializer|BaseModel)\)|@Valid(?:ated)?\b|"
         r"\b(?:z|joi|yup|vine|v)\.object\(|\bvalidate:\"|binding:\"required|^\s*validates(?:_\w+)? |->validate\(|"

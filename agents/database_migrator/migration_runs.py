@@ -38,21 +38,16 @@ _COMMANDS = (
 _COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
 RUN = Signal(
     id="data.migration-run",
-    anchors=(
-        "migrate", "alembic", "db upgrade", "migration:run", "db:prepare", "liquibase", "goose", "dbmate",
-        "database update", "migration run",
-    ),
     pattern=_COMMANDS,
     roles=("infra", "config", "source", "other"),
 )  # fmt: skip
 LOCK = Signal(
     id="data.advisory-lock",
-    anchors=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
+    words=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
     kept=ALL,
 )
 LOCKABLE = Signal(
     id="data.database-with-advisory-locks",
-    anchors=("postgres", "mysql2", "trilogy", "postgis", 'gem "pg"', "gem 'pg'"),
     pattern=r"adapter:\s*['\"]?(?:postg|mysql2|trilogy)|gem ['\"](?:pg|mysql2|trilogy)['\"]|postgres(?:ql)?://|mysql2://",
     roles=("source", "config", "infra"),
 )

@@ -31,10 +31,6 @@ from ._risk import breaks, counted, on_live_tables
 
 AUTOMATIC = Signal(
     id="data.schema-made-by-the-program",
-    anchors=(
-        ".create_all(", "automigrate(", ".schema.create(", "synchronize: true", "ddl-auto", "hbm2ddl", ".sync({",
-        "ensurecreated(",
-    ),
     pattern=(
         r"\bdb\.create_all\(|metadata\.create_all\(|\.AutoMigrate\(|\.Schema\.Create\(|synchronize:\s*true|"
         r"(?:ddl-auto|hbm2ddl\.auto)\W{1,12}(?:update|create)\b|\.sync\(\{\s*(?:alter|force):\s*true|EnsureCreated\("
@@ -44,7 +40,6 @@ AUTOMATIC = Signal(
 )  # fmt: skip
 IGNORED = Signal(
     id="data.migrations-ignored-by-git",
-    anchors=("migrations", "db/migrate"),
     pattern=r"^(?:\*\*/|/)?(?:\*/)?(?:[\w-]{1,40}/){0,3}(?:migrations|db/migrate)/?(?:\*|\*\*|\*\.py|\*\.sql|\*\*/\*)?$",
     roles=("config",),
 )

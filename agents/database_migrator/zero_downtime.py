@@ -31,7 +31,7 @@ from .migrations import AUTOMATIC, changed_by_the_program
 
 POSTGRESQL = Signal(
     id="data.postgresql",
-    anchors=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
+    words=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
     roles=("source", "config", "infra", "ci"),
 )
 _LINTERS = (
@@ -48,10 +48,6 @@ _STRATEGY = (
 
 PREVIEW = Signal(
     id="data.migration-preview",
-    anchors=(
-        "sqlmigrate", "migrate --plan", "run_migrations_offline", "--sql", "dryrunoutput", "updatesql", "update-sql",
-        "migrate diff", "--pretend", "script-migration", "migrations script", "--dry-run",
-    ),
     pattern=(
         r"\bsqlmigrate\b|migrate --plan|def run_migrations_offline|alembic .{0,60}--sql\b|dryRunOutput|update-?sql\b|"
         r"prisma migrate diff|migrate .{0,30}--pretend|ef migrations script|"

@@ -170,19 +170,16 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
 
 _EXPRESS = Signal(
     id="deployment.express-session",
-    anchors=("session(",),
     pattern=r"\b(express)?session\(\s*(\{|$)",
     languages=("javascript", "typescript"),
 )
 _STORE = Signal(
     id="deployment.session-store",
-    anchors=("store:", "store ="),
     pattern=r"\bstore\s*[:=]",
     languages=("javascript", "typescript"),
 )
 _SHARED = Signal(
     id="deployment.shared-sessions",
-    anchors=("SESSION_ENGINE", "session_store", "SESSION_TYPE", "SESSION_DRIVER", "spring.session.store-type"),
     pattern=r"(SESSION_ENGINE\s*=.*(db|cache|signed_cookies)|"
     r"session_store[ (]+:(cookie|active_record|redis|cache|mem_cache|dynamo)"
     r"|SESSION_(TYPE|DRIVER)\W{1,8}(redis|memcached|database|sqlalchemy|mongodb|cookie|dynamodb)"
@@ -191,7 +188,6 @@ _SHARED = Signal(
 )
 _LOCAL = Signal(
     id="deployment.local-sessions",
-    anchors=("SESSION_ENGINE", "session_store", "SESSION_TYPE", "SESSION_DRIVER", "memorystore"),
     pattern=r"(SESSION_ENGINE\s*=.*(file|locmem)|session_store[ (]+:(memory|file)|"
     r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
@@ -200,7 +196,6 @@ _LOCAL = Signal(
 )
 _ONLY_IF = Signal(
     id="deployment.session-condition",
-    anchors=("SESSION_", "DEBUG"),
     pattern=r"^(?:if|elif)\b.{1,120}(?:SESSION_|\bDEBUG\b)",
     languages=("python", "ruby"),
     kept=ALL,

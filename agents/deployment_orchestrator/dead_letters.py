@@ -34,7 +34,7 @@ _SOURCES = {
 }
 _KEPT = Signal(
     id="deployment.dead-letters",
-    anchors=(
+    words=(
         "x-dead-letter-exchange",
         "deadletterexchange",
         "dead_letter_exchange",

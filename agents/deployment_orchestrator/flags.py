@@ -35,19 +35,12 @@ _SDKS = (
 )  # fmt: skip
 _USE = Signal(
     id="deployment.flag-use",
-    anchors=(
-        "variation(", "isenabled(", "is_enabled(", "featureenabled(", "feature_enabled", "booleanvalue",
-        "boolean_value", "flag_is_active", "switch_is_active", "flipper", "useflag", "usefeature",
-        "hasfeature", "has_feature", "gettreatment", "get_treatment", "checkgate", "check_gate", "booleanflag",
-        "feature::active", "featuremanager", "flagvalue", "numbervalue(", "number_value(",
-    ),
-    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature_?[eE]nabled|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
+    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
     r"switch_is_active|Flipper\.enabled|Flipper\[|\buseFlags?\(|useFeature\w*\(|has_?[fF]eature\(|get_?[tT]reatment\(|"
     r"check_?[gG]ate\(|Feature::active|FeatureManager|waffle)",
 )  # fmt: skip
 _NAMED = Signal(
     id="deployment.flag-named",
-    anchors=("feature", "toggle"),
     pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled|"
     r"(?-i:\bFEATURE_[A-Z][A-Z_]{2,60}\s*=)",
     roles=("source", "config", "infra"),
@@ -112,11 +105,6 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
 
 _DEFAULTED = Signal(
     id="deployment.flag-default",
-    anchors=(
-        "variation(", "booleanvalue", "boolean_value", "numbervalue", "number_value", "integervalue", "integer_value",
-        "doublevalue", "floatvalue", "float_value", "stringvalue", "string_value", "objectvalue", "object_value",
-        "flagvalue",
-    ),
     pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
     r"(flag_?)?value\w*)\(.*,",
     kept=ALL,
@@ -157,10 +145,6 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
 
 _PERCENT = Signal(
     id="deployment.flag-percentage",
-    anchors=(
-        "fractional", "gradualrollout", "flexiblerollout", "enable_percentage", "percentage_of", "rollout_percentage",
-        "rolloutpercentage", "lottery::odds",
-    ),
     pattern=r"(\"?fractional(Evaluation)?\"?\s*:|gradualRollout|flexibleRollout|enable_percentage_of|rollout_?percentage\W|"
     r"Lottery::odds)",
     roles=("source", "config", "infra", "other"),
@@ -193,7 +177,6 @@ def percentages(code: Code) -> Iterator[Draft]:
 
 _TARGET = Signal(
     id="deployment.flag-target",
-    anchors=('"var"', "enable_actor", "enable_group", "flag_is_active(request", "userwithid"),
     pattern=r"(\"var\"\s*:\s*\"(\$flagd\.)?(e?mail|user|targetingKey|country|tenant|org|plan|role|segment|group|account)|"
     r"Flipper\.enable_(actor|group)|flag_is_active\(request|userWithId)",
     roles=("source", "config", "infra", "other"),
@@ -203,7 +186,6 @@ _TARGETED = _FLAGD.replace(
 )
 _WITH_CONTEXT = Signal(
     id="deployment.flag-context",
-    anchors=("variation(", "booleanvalue(", "boolean_value(", "flipper.enabled", "flag_is_active(", "isenabled("),
     pattern=r"(([vV]ariation|BooleanValue|boolean_value|isEnabled)\(.*(user|context|ctx|evalCtx)|Flipper\.enabled\?\([^,]+,|"
     r"flag_is_active\(\s*request)",
 )  # fmt: skip
@@ -229,7 +211,6 @@ def targeting(code: Code) -> Iterator[Draft]:
 
 _EXPERIMENT = Signal(
     id="deployment.experiment",
-    anchors=("experiment", "ab_test", "field_test"),
     pattern=r"(use_?experiment\(|get_?experiment\(|run_?experiment|\.experiment\(|\bab_test\(|field_test\(|trackingCallback|"
     r"on_experiment_viewed)",
 )

@@ -28,11 +28,6 @@ from orchestrator import (
 
 _OUTBOUND = Signal(
     id="deployment.outbound-calls",
-    anchors=(
-        "requests.", "httpx.", "axios", "http.get(", "http.newrequest", "fetch(", "resttemplate",
-        "webclient", "urlopen(", "net::http", "faraday", "httpclient", "got(", "grpc.dial", "grpc.newclient",
-        "aiohttp.clientsession",
-    ),
     pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\((?![\"']\w{1,40}[\"']\s*[,)])|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
     r"|(?<![.\w])http\.(Get|Post|NewRequest\w*)\(|\bawait fetch\(|"
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
@@ -40,16 +35,6 @@ _OUTBOUND = Signal(
 )  # fmt: skip
 _BREAKER = Signal(
     id="deployment.circuit-breaker",
-    anchors=(
-        "circuitbreaker",
-        "circuit_breaker",
-        "circuit-breaker",
-        "opossum",
-        "gobreaker",
-        "hystrix",
-        "semian",
-        "stoplight",
-    ),
     pattern=r"(@circuit|CircuitBreaker\(|CircuitBreaker\b.*(new|\.of|@)|@CircuitBreaker|new \w*CircuitBreaker|"
     r"gobreaker\.New|hystrix\.(Do|Go)|AddCircuitBreaker|\.CircuitBreaker(Async)?\(|Semian\.register|Stoplight\(|"
     r"circuit_breaker\(|CircuitBox)",
@@ -92,17 +77,12 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
 
 _BACKOFF = Signal(
     id="deployment.retry-backoff",
-    anchors=(
-        "wait_exponential", "wait_random_exponential", "backoff", "axios-retry", "axiosretry", "async-retry", "p-retry",
-        "retryablehttp", "exponential",
-    ),
     pattern=r"(wait_(random_)?exponential|backoff\.(expo|on_exception|New|Retry|Exponential)|backoff_factor\s*=\s*[0-9.]*[1-9]|"
     r"exponentialDelay|retry_backoff\s*=\s*(True|[1-9])|retryablehttp\.New|ExponentialBackoff|exponential_?backoff|"
     r"backoffMultiplier|@Backoff\(.*multiplier|(async-retry|p-retry)['\"])",
 )  # fmt: skip
 _BARE_RETRY = Signal(
     id="deployment.bare-retry",
-    anchors=("@retry",),
     pattern=r"^@(tenacity\.)?retry(\(\))?\s*$",
     languages=("python",),
 )
@@ -158,22 +138,12 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
 
 _PYTHON_CALL = Signal(
     id="deployment.call-without-limit.python",
-    anchors=("requests.", "urlopen("),
     pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?![\"']\w{1,40}[\"']\s*[,)])(?!.*(timeout|\*\*)).*\)",
     languages=("python",),
     kept=ALL,
 )
 _GO_CALL = Signal(
     id="deployment.call-without-limit.go",
-    anchors=(
-        "http.get(",
-        "http.post(",
-        "http.head(",
-        "http.postform(",
-        "http.defaultclient",
-        "&http.client{}",
-        "http.listenandserve",
-    ),
     pattern=r"(^|[^.\w])http\.((Get|Post|Head|PostForm)\(|DefaultClient\.|ListenAndServe(TLS)?\()|&http\.Client\{\}",
     languages=("go",),
 )

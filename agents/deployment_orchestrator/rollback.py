@@ -30,7 +30,6 @@ _WORDS = (
 _RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
 _DRILL = Signal(
     id="deployment.rollback-drill",
-    anchors=("rollback", "roll back", "rolled back"),
     pattern=r"(20\d\d-\d\d-\d\d.*\b(drill|rehears|exercise|tested|performed|tried)|"
     r"\b(drill|rehears|exercise|tested|performed|tried).*20\d\d-\d\d-\d\d)",
     roles=("docs",),

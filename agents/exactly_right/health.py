@@ -30,26 +30,8 @@ from orchestrator import (
 
 NAMED = Signal(
     id="exactly.health-words",
-    anchors=(
-        "/health",
-        "/ready",
-        "/live",
-        "/ping",
-        "/heartbeat",
-        "/status",
-        "/alive",
-        "/_health",
-        "'health",
-        '"health',
-        "'ready",
-        '"ready',
-        "'live",
-        '"live',
-        "'ping",
-        '"ping',
-        "actuator",
-    ),
-    pattern=r"['\"`/](?:[\w.-]{0,30}/){0,3}(?:_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|actuator)['\"`/?)]",
+    pattern=r"(?:/_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|"
+    r"['\"](?:health|ready|readiness|live|ping)\w{0,20}|['\"`/]actuator)['\"`/?)]",
     roles=("source", "config", "infra", "other"),
 )
 BUILT_IN = ("/actuator", "/q/health", "/-/", "/healthcheck/builtin", "/manage/", "/management/")

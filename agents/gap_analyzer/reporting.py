@@ -32,14 +32,12 @@ from orchestrator import (
 
 CONFIG_SCAN = Signal(
     id="compliance.config-scan",
-    anchors=("scan-type", "scanners", "scan-ref"),
     pattern=r"scan-type:\s*[\"']?config|scanners:\s*[\"']?\S{0,60}(misconfig|config)",
     roles=("ci",),
     kept=ALL,
 )
 SOFT = Signal(
     id="compliance.soft-fail",
-    anchors=("soft_fail", "soft-fail", "continue-on-error", "allow_failure"),
     pattern=r"(soft[_-]fail|continue-on-error|allow_failure):\s*[\"']?true|--soft-fail",
     roles=("ci",),
     kept=ALL,

@@ -27,16 +27,6 @@ from ._facts import Facts, fact
 
 UNBOUNDED = Signal(
     id="geist.unbounded-read",
-    anchors=(
-        ".objects.all()",
-        "findAll(",
-        ".find({})",
-        ".find()",
-        ".all.each",
-        ".all.map",
-        "SELECT * FROM",
-        ".query.all()",
-    ),
     pattern=r"=\s*[\w.]{1,60}\.objects\.all\(\)\s*$|for .{1,60} in [\w.]{1,60}\.objects\.all\(\)"
     r"|\bfindAll\(\s*(\{\s*\})?\s*\)"
     r"|\.find\(\s*(\{\s*\})?\s*\)\.toArray|\.all\.(each|map)\b"
@@ -44,7 +34,6 @@ UNBOUNDED = Signal(
 )
 NO_TIMEOUT = Signal(
     id="geist.no-timeout",
-    anchors=("requests.get(", "requests.post(", "http.Get(", "http.Post(", "http.DefaultClient", "urlopen("),
     pattern=r"\brequests\.(get|post)\((?!.{0,800}timeout).{1,800}\)\s*$|\bhttp\.(Get|Post)\(|http\.DefaultClient"
     r"|\burlopen\((?!.{0,800}timeout)[^,]{1,300}\)\s*$",
     languages=("python", "go"),

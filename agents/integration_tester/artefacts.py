@@ -29,7 +29,6 @@ from ._flow import SIGNALS, Job, flow_of
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
-    anchors=("type=sem", "type=sha", "type=ref", "type=pep440", "type=match", "tags:", ":$", ":v$"),
     pattern=r"type=(semver|sha|ref|pep440|match)|^tags:\s*[\"']?\$\{\{\s*(steps|needs)\.[\w.-]{1,80}\.(tags|tag|version)\b"
     r"|^(-\s{0,4})?(tags:|destination:|image:|--destination[= ])?\s{0,4}[\"']?"
     r"[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s{0,4}[^}]{0,60}"
@@ -39,19 +38,17 @@ VERSIONED = Signal(
 )
 LATEST = Signal(
     id="integration.latest-tag",
-    anchors=(":latest",),
     pattern=r"^(-\s*)?(tags:|destination:)?\s*[\"']?[\w.${} /-]+:latest[\"']?$",
     roles=("ci",),
     kept=ALL,
 )
 PUSH = Signal(
     id="integration.image-push",
-    anchors=("push:", "push="),
     pattern=r"push[:=]\s*[\"']?(true|\$)",
     roles=("ci",),
     kept=ALL,
 )
-TRIAL = Signal(id="integration.trial-index", anchors=("test.pypi.org", "testpypi"), pattern=".*", roles=("ci",))
+TRIAL = Signal(id="integration.trial-index", words=("test.pypi.org", "testpypi"), roles=("ci",))
 """A package index that keeps nothing for long."""
 _PACKAGE = re.compile(
     r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|"

@@ -24,6 +24,7 @@ from orchestrator import (
     passed,
     self_run_databases,
     unsure,
+    words,
 )
 
 from . import _alarms
@@ -46,39 +47,12 @@ def rule_file(title: str, expression: str, extra: str = "") -> dict[str, str]:
     return {"prometheus/rules.yml": f"groups:\n  - name: shop\n    rules:\n{rule}"}
 
 
-_DRIVERS = (
-    "psycopg*",
-    "asyncpg",
-    "mysqlclient",
-    "pymysql",
-    "pymongo",
-    "django",
-    "sqlalchemy",
-    "pg",
-    "mysql*",
-    "mongoose",
-    "mongodb",
-    "typeorm",
-    "sequelize",
-    "prisma",
-    "@prisma/client",
-    "knex",
-    "rails",
-    "activerecord",
-    "mysql2",
-    "github.com/lib/pq",
-    "github.com/jackc/pgx*",
-    "gorm.io/*",
-    "org.postgresql:postgresql",
-    "org.springframework.boot:spring-boot-starter-data-jpa",
-    "diesel",
-    "sqlx",
-)
+_DRIVERS = words("packages/database-drivers")
 
 
 def _has_database(manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure) -> bool:
     return bool(
-        manifests.uses(*_DRIVERS, development=False)
+        manifests.uses(_DRIVERS, development=False)
         or self_run_databases(kubernetes)
         or managed_databases(infrastructure)
     )

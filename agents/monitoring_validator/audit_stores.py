@@ -31,7 +31,6 @@ from . import _alarms
 _AUDIT = re.compile(r"audit|cloudtrail", re.IGNORECASE)
 APPEND_ONLY = Signal(
     id="monitoring.audit-append-only",
-    anchors=("revoke", "before update", "do instead nothing", "immutable"),
     pattern=r"revoke\b.{0,60}(update|delete).{0,80}audit|before\s+(update|delete).{0,60}audit|on\s+(update|"
     r"delete)\s+to\s+\w*audit\w*\s+do\s+instead\s+nothing",
     roles=("source", "infra", "config"),

@@ -21,6 +21,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    words,
 )
 
 from ._tagging import attributes, defaults, taggable, tags_of
@@ -135,14 +136,7 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
 
 
-_BUDGETS = (
-    "aws_budgets_budget",
-    "google_billing_budget",
-    "azurerm_consumption_budget_subscription",
-    "azurerm_consumption_budget_resource_group",
-    "azurerm_consumption_budget_management_group",
-    "AWS::Budgets::Budget",
-)
+_BUDGETS = words("resources/budgets")
 _KEYS = ("notification", "threshold_rules", "NotificationsWithSubscribers")
 _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 

@@ -25,18 +25,12 @@ from orchestrator import (
     measured,
     passed,
     unsure,
+    words,
 )
 
 from . import _alarms
 
-_OBJECTIVES = (
-    "google_monitoring_slo",
-    "datadog_service_level_objective",
-    "newrelic_service_level",
-    "grafana_slo",
-    "aws_applicationsignals_service_level_objective",
-    "AWS::ApplicationSignals::ServiceLevelObjective",
-)
+_OBJECTIVES = words("resources/objectives")
 _SLOTH = """\
 apiVersion: sloth.slok.dev/v1
 kind: PrometheusServiceLevel
@@ -148,14 +142,13 @@ _PAST = re.compile(
 )
 PROMETHEUS_RETENTION = Signal(
     id="monitoring.prometheus-retention",
-    anchors=("retention.time", "retention:"),
     pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\d+[hdwmy]\b",
     roles=("infra", "config"),
     kept=ALL,
 )
 LONG_STORE = Signal(
     id="monitoring.long-metrics-store",
-    anchors=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
+    words=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
     roles=("infra", "config"),
 )
 _KEEPS = (

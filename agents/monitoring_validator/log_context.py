@@ -29,39 +29,25 @@ from .log_levels import ERROR_CALL
 
 BARE_ERROR = Signal(
     id="monitoring.error-outside-the-log",
-    anchors=("printStackTrace(", "print_exc(", "console.log(e", "console.error(e"),
     pattern=r"\.printStackTrace\(\s*\)|traceback\.print_exc\(|console\.(log|error)\(\s*(e|err|error|ex|exception)\s*\)",
     kept=ALL,
 )
 STACK = Signal(
     id="monitoring.stack-trace-logged",
-    anchors=(
-        "exc_info",
-        ".exception(",
-        "error(",
-        "captureException",
-        "WithError",
-        "zap.Error",
-        "backtrace",
-        ".stack",
-        "Err(",
-    ),
-    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|full_message|\.backtrace|"
+    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|full_message\b|\.backtrace|"
     r"err(or)?\.stack|"
     r"log\w*\.error\(\s*\{?\s*err\b|log\w*\.error\(.{0,120},\s*(e|ex|exception|throwable|err)\s*\)|\.Stack\(\)\.Err",
 )
 REQUEST_BOUND = Signal(
     id="monitoring.request-id-bound",
-    anchors=("request_id", "requestId", "request-id", "correlation", "reqId", "traceId", "trace_id", "RequestID"),
     pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|setTag|"
     r"add_fields|extra\s*=|PushProperty|logger\.with|genReqId|AsyncLocalStorage|tagged|filter|LogContext|%X\{).{0,120}"
-    r"(request.?id|correlation.?id|req.?id|trace.?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
+    r"(request[-_]?id|correlation.?id|req_?id|trace[-_]?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
     roles=("source", "config"),
 )
 USER_BOUND = Signal(
     id="monitoring.user-id-bound",
-    anchors=("user_id", "userId", "user.id", "setUser", "set_user", "UserID"),
     pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|"
     r"add_fields|extra\s*=|PushProperty|tagged).{0,120}user.?id|(Sentry|scope|sentry_sdk)\.(setUser|set_user)",
@@ -149,16 +135,6 @@ def errors_bypass_the_log(
 
 CORRELATION = Signal(
     id="monitoring.correlation-id",
-    anchors=(
-        "correlation",
-        "X-Request-ID",
-        "request_id",
-        "RequestID",
-        "requestId",
-        "cls-rtracer",
-        "genReqId",
-        "django_guid",
-    ),
     pattern=r"CorrelationId(Middleware|Filter)|correlation[_-]?id|X-Request-ID|middleware\.RequestID|"
     r"log_tags\s*=.{0,60}:request_id|"
     r"express-request-id|cls-rtracer|genReqId|django_guid|requestid\.New|X-Correlation",
@@ -166,18 +142,8 @@ CORRELATION = Signal(
 )
 CORRELATION_LOGGED = Signal(
     id="monitoring.correlation-id-logged",
-    anchors=(
-        "correlation",
-        "request_id",
-        "requestId",
-        "RequestID",
-        "reqId",
-        "trace_id",
-        "traceId",
-        "LoggingInstrumentor",
-    ),
-    pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request.?id|req.?id|"
-    r"trace.?id)|"
+    pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request[-_]?id|req_?id|"
+    r"trace[-_]?id)|"
     r"correlation_id.{0,40}(filter|log)|LoggingInstrumentor|genReqId",
     roles=("source", "config"),
 )

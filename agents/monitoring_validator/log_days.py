@@ -24,14 +24,13 @@ from orchestrator import (
 
 RETENTION_DAYS = Signal(
     id="monitoring.azure-retention-days",
-    anchors=("retentionindays",),
     pattern=r"retentionInDays[\"']?\s*:\s*(?:[1-9]|[12]\d)\b",
     roles=("infra", "config"),
     kept=ALL,
 )
 WORKSPACE = Signal(
     id="monitoring.azure-workspace",
-    anchors=("operationalinsights/workspaces@", 'operationalinsights/workspaces"'),
+    words=("operationalinsights/workspaces@", 'operationalinsights/workspaces"'),
     roles=("infra", "config"),
 )
 _WANTED = 30

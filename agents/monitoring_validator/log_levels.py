@@ -29,52 +29,33 @@ from ._services import onstage, serves, services
 _CALL = r"log(?:ger|ging|rus|s|r)?(?:\(\))?(?:\.|->|::)"
 ERROR_CALL = Signal(
     id="monitoring.log-error",
-    anchors=(".error", ".exception(", ".critical", ".fatal", "->error(", "::error(", "error!(", "LogError("),
     pattern=rf"{_CALL}(?:error|exception|critical|fatal|severe)|(?<!\w)(?:zap|sugar|klog|slog|"
     rf"winston)\.(?:error|fatal)|\berror!\(|(?<!void )LogError\(",
 )
 WARN_CALL = Signal(
     id="monitoring.log-warn",
-    anchors=(".warn", "->warning(", "::warning(", "warn!(", "LogWarning("),
     pattern=rf"{_CALL}warn|(?<!\w)(?:zap|sugar|klog|slog|winston)\.warn|\bwarn!\(|(?<!void )LogWarning\(",
 )
 INFO_CALL = Signal(
     id="monitoring.log-info",
-    anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
     pattern=rf"{_CALL}info|(?<!\w)(?:zap|sugar|klog|slog|winston)\.info|\binfo!\(|(?<!void )LogInformation\(",
 )
 DEBUG_CALL = Signal(
     id="monitoring.log-debug",
-    anchors=(".debug", "->debug(", "::debug(", "debug!(", "LogDebug("),
     pattern=rf"{_CALL}debug|(?<!\w)(?:zap|sugar|klog|slog|winston)\.debug|\bdebug!\(|(?<!void )LogDebug\(",
 )
 INFO_FAILURE = Signal(
     id="monitoring.failure-logged-as-info",
-    anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
     pattern=rf"(?:{_CALL}info\w*|\binfo!|LogInformation)\(.{{0,200}}\b(failed to|failure|exception|could not|"
     rf"unable to|error:)",
 )
 PRINT_CALL = Signal(
     id="monitoring.print-call",
-    anchors=("print(", "console.log(", "fmt.Print", "System.out.print", "println!("),
     pattern=r"^print\(|console\.log\(|fmt\.Print|System\.out\.print|(?<!e)println!\(",
     languages=("python", "javascript", "typescript", "go", "java", "kotlin", "rust"),
 )
 LEVEL_SET = Signal(
     id="monitoring.log-level-set",
-    anchors=(
-        "LOG_LEVEL",
-        "LOGLEVEL",
-        "log-level",
-        "setLevel",
-        "SetLevel",
-        "logging.level",
-        "log_level",
-        "<root level",
-        "LevelVar",
-        '"level"',
-        "'level'",
-    ),
     pattern=r"(?-i:LOG_?LEVEL)\b(?!_)|\blog-level\b|--loglevel\b|\.setLevel\((?!\{|(?:logging\.)?DEBUG)|"
     r"[\"']level[\"']\s*:\s*[\"'](?:INFO|WARNING|ERROR)\b|logging\.level\.|config\.log_level\s*=|"
     r"^[\"']?log_?level[\"']?\s*(?::\s*\S|=\s*[\"']\w)|<root level|LevelVar",
@@ -82,7 +63,6 @@ LEVEL_SET = Signal(
 )
 DEBUG_IN_PRODUCTION = Signal(
     id="monitoring.debug-in-production",
-    anchors=("log_level", "LOG_LEVEL", "logging.level.root", "<root level"),
     pattern=r"config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|"
     r"logging\.level\.root\s*=\s*debug|<root level=\"debug",
     roles=("source", "config", "infra"),

@@ -33,7 +33,6 @@ _SHIPPER = re.compile(
 )
 SHIPPER_CHART = Signal(
     id="monitoring.log-shipper-chart",
-    anchors=("fluent-bit", "fluentd", "promtail", "filebeat", "cloudwatch-observability"),
     pattern=r"(chart|name|addon_name|chartName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
     r"filebeat|amazon-cloudwatch-observability)[\"']?\s*$",
     roles=("infra", "config"),
@@ -41,16 +40,14 @@ SHIPPER_CHART = Signal(
 )
 DATADOG_LOGS = Signal(
     id="monitoring.datadog-logs",
-    anchors=("DD_LOGS_ENABLED", "containerCollectAll", "logs_enabled"),
     pattern=r"DD_LOGS_ENABLED[\"']?\s*[:=]\s*[\"']?true|containerCollectAll:\s*true|^logs_enabled:\s*true",
     roles=("infra", "config"),
 )
 FILELOG = Signal(
-    id="monitoring.filelog-receiver", anchors=("filelog:", "loki.source.kubernetes"), roles=("infra", "config")
+    id="monitoring.filelog-receiver", words=("filelog:", "loki.source.kubernetes"), roles=("infra", "config")
 )
 LOKI_RETENTION = Signal(
     id="monitoring.loki-retention",
-    anchors=("retention_period", "retentionPeriod"),
     pattern=r"retention_?period\"?\s*:\s*[\"']?\d+[hdwmy]",
     roles=("infra", "config"),
     kept=ALL,

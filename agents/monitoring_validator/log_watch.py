@@ -27,7 +27,6 @@ from ._services import onstage
 
 FILE_HANDLER = Signal(
     id="monitoring.log-file-without-rotation",
-    anchors=("FileHandler", "FileAppender", "Logger.new("),
     pattern=r"(?<!Rotating)(?<!Timed)\bFileHandler\(|class=\"[\w.]*(?<!Rolling)FileAppender\"|"
     r"[\"']logging\.FileHandler[\"']|"
     r"\bLogger\.new\(\s*[\"'][^\"',)]+[\"']\s*\)",

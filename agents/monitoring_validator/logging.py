@@ -24,38 +24,6 @@ from ._services import named, onstage, services
 
 JSON_LOGS = Signal(
     id="monitoring.json-logs",
-    anchors=(
-        "JSONRenderer",
-        "JsonFormatter",
-        "jsonlogger",
-        "JSONFormatter",
-        "ecs_logging",
-        "serialize=True",
-        "StructuredLogHandler",
-        "pino",
-        "format.json",
-        "bunyan",
-        "zap.NewProduction",
-        "NewJSONEncoder",
-        "zerolog",
-        "NewJSONHandler",
-        "LogstashEncoder",
-        "JsonEncoder",
-        "JsonTemplateLayout",
-        "JsonLayout",
-        "EcsLayout",
-        "EcsEncoder",
-        "logging.structured.format",
-        "console.json",
-        "Formatters::",
-        "Ougai",
-        "CompactJsonFormatter",
-        "AddJsonConsole",
-        "LoggerJSON",
-        "fmt::layer",
-        "tracing_subscriber",
-        "formatter: :json",
-    ),
     pattern=r"(?:processors|structlog\.\w{1,20})\.JSONRenderer\b|structlog\b.{0,60}\bJSONRenderer\b|^JSONRenderer\(\)|"
     r"\bJsonFormatter\b|jsonlogger\.|\.JSONFormatter\b|\bJSONFormatter\(|ecs_logging\.|"
     r"serialize\s*=\s*True|StructuredLogHandler|\bpino\s*\(|['\"](pino|pino-http|nestjs-pino)['\"]\)|from "
@@ -68,21 +36,6 @@ JSON_LOGS = Signal(
 )
 TEXT_LOGS = Signal(
     id="monitoring.text-logs",
-    anchors=(
-        "basicConfig",
-        "logging.Formatter",
-        "%(levelname)",
-        "%(message)",
-        "format.simple",
-        "format.cli",
-        "morgan(",
-        "TextFormatter",
-        "NewTextHandler",
-        "zap.NewDevelopment",
-        "<pattern>",
-        "log_formatter",
-        "TaggedLogging",
-    ),
     pattern=r"basicConfig\(.{0,120}%\(|logging\.Formatter\(.{0,80}%\(|"
     r"[\"']format[\"']\s{0,5}:\s{0,5}[\"'].{0,200}%\((message|levelname)|format\.(simple|cli)\(|"
     r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|NewTextHandler|zap\.NewDevelopment\(|"

@@ -26,22 +26,6 @@ from orchestrator import (
 
 NODE_METRICS = Signal(
     id="monitoring.node-metrics",
-    anchors=(
-        "node-exporter",
-        "node_exporter",
-        "kube-prometheus-stack",
-        "cadvisor",
-        "hostmetrics",
-        "kubeletstats",
-        "docker_stats",
-        "telegraf",
-        "netdata",
-        "metricbeat",
-        "datadog/agent",
-        "cloudwatch-agent",
-        "cloudwatch-observability",
-        "newrelic/infrastructure",
-    ),
     pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name|receivers)\"?\s*[:=].{0,80}(node[-_]exporter|"
     r"kube-prometheus-stack|cadvisor|telegraf|"
     r"netdata|metricbeat|datadog/agent|cloudwatch-(agent|observability)|newrelic/infrastructure|hostmetrics|"
@@ -121,7 +105,6 @@ def _collects(block: Block) -> bool | None:
 
 DATABASE_METRICS = Signal(
     id="monitoring.database-metrics",
-    anchors=("postgres", "mysql", "mongodb", "django_prometheus.db"),
     pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name)\"?\s*[:=].{0,80}((postgres|pg|mysqld?|mongodb)[-_]exporter)|"
     r"^(postgresql|mysql|mongodb)(/\w+)?:\s*$|django_prometheus\.db\.backends",
     roles=("infra", "config", "source"),

@@ -21,44 +21,13 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._services import Services, named, onstage, services
 
 REQUEST_METRICS = Signal(
     id="monitoring.request-metrics",
-    anchors=(
-        "Instrumentator(",
-        "PrometheusMiddleware",
-        "django_prometheus.middleware",
-        "PrometheusMetrics(",
-        "opentelemetry-instrument",
-        "prom-bundle",
-        "promBundle",
-        "prometheus-middleware",
-        "InstrumentHandler",
-        "grpc_prometheus",
-        "grpcprom",
-        "echoprometheus",
-        "ginprometheus",
-        "go-http-metrics",
-        "javaagent",
-        "PrometheusExporter::Middleware",
-        "Yabeda",
-        "Prometheus::Middleware",
-        "UseHttpMetrics",
-        "PrometheusMetricLayer",
-        "actix_web_prom",
-        "PromEx",
-        "ddtrace",
-        "dd-trace",
-        "newrelic",
-        "elasticapm",
-        "elastic-apm",
-        "scout_apm",
-        "appsignal",
-        "skylight",
-    ),
     pattern=r"\bInstrumentator\(|PrometheusMiddleware|django_prometheus\.middleware|PrometheusMetrics\(|"
     r"^CMD.*opentelemetry-instrument|"
     r"ENTRYPOINT.*opentelemetry-instrument|prom-?bundle\(|require\(.*prom-bundle|prometheus-middleware['\"]|"
@@ -74,19 +43,6 @@ REQUEST_METRICS = Signal(
 )
 OTEL_SERVER = Signal(
     id="monitoring.otel-server-instrumentation",
-    anchors=(
-        "otelhttp.New",
-        "otelgrpc",
-        "Instrumentor",
-        "auto-instrumentations",
-        "AspNetCoreInstrumentation",
-        "otelgin",
-        "otelmux",
-        "OpentelemetryPhoenix",
-        "NodeAutoInstrumentations",
-        "OpenTelemetry::SDK.configure",
-        "createMeterProvider",
-    ),
     pattern=r"otelhttp\.New(Handler|Middleware)|otelgrpc\.(NewServerHandler|UnaryServer)|(Flask|FastAPI|Django|"
     r"GrpcInstrumentorServer|"
     r"Starlette|WSGI|ASGI)\w*Instrumentor|GrpcInstrumentorServer|auto-instrumentations-node|NodeAutoInstrumentations|"
@@ -95,30 +51,19 @@ OTEL_SERVER = Signal(
 )
 OTEL_METER = Signal(
     id="monitoring.otel-meter-provider",
-    anchors=(
-        "MeterProvider",
-        "MetricExporter",
-        "otlpmetric",
-        "OTEL_METRICS_EXPORTER",
-        "MetricReader",
-        "WithMetrics",
-        "auto-instrumentations",
-    ),
     pattern=r"MeterProvider|MetricExporter\w*|otlpmetric|OTEL_METRICS_EXPORTER(?!.*none)|MetricReader|"
     r"\.WithMetrics\(|auto-instrumentations-node/register",
     roles=("source", "infra"),
 )
 REQUEST_COUNT = Signal(
     id="monitoring.request-counter",
-    anchors=("requests_total", "request_count", "handled_total", "requests_count"),
     pattern=r"[\"'`]\w*(requests?_(total|count)|handled_total)[\"'`]",
 )
 REQUEST_TIME = Signal(
     id="monitoring.request-histogram",
-    anchors=("duration", "latency", "_seconds"),
     pattern=r"[\"'`]\w*(request|http|response|rpc)\w*(duration|latency|seconds)\w*[\"'`]",
 )
-_ACTUATED = ("io.micrometer:micrometer-registry-*", "micrometer-registry-*", "quarkus-micrometer-registry-prometheus")
+_ACTUATED = words("packages/request-metrics")
 _MIDDLEWARE = (
     "from prometheus_fastapi_instrumentator import Instrumentator\n\nInstrumentator().instrument(app).expose(app)\n"
 )
@@ -154,7 +99,7 @@ _MIDDLEWARE = (
 def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service reports requests, errors and latency: a metrics middleware, an APM agent, or series of its own."""
     known = services(files, dockerfiles)
-    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_ACTUATED, development=False)]
+    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(_ACTUATED, development=False)]
     whole = together(code[REQUEST_METRICS].places, actuated)
     for first, second in ((OTEL_SERVER, OTEL_METER), (REQUEST_COUNT, REQUEST_TIME)):
         others = {known.owner(path) for path in code[second].places.files}
@@ -180,18 +125,6 @@ _BUSINESS = (
 )
 BUSINESS_EVENT = Signal(
     id="monitoring.business-event",
-    anchors=(
-        "analytics",
-        "mixpanel",
-        "posthog",
-        "amplitude",
-        "segment",
-        "rudder",
-        "gtag(",
-        "dataLayer",
-        "counter",
-        "statsd",
-    ),
     pattern=rf"(analytics|mixpanel|posthog|amplitude|segment|rudder\w{{0,12}}|dataLayer)\w{{0,12}}\."
     rf"(track|capture|logEvent|push|event)\(.{{0,80}}{_BUSINESS}|gtag\(\s{{0,5}}['\"]event.{{0,60}}{_BUSINESS}|"
     rf"counter\w{{0,12}}\(?.{{0,60}}[\"'][\w.]{{0,40}}{_BUSINESS}|statsd\w{{0,12}}\.incr\w{{0,12}}\(.{{0,40}}{_BUSINESS}",
@@ -199,29 +132,6 @@ BUSINESS_EVENT = Signal(
 )
 CUSTOM_METRIC = Signal(
     id="monitoring.custom-metric",
-    anchors=(
-        "create_counter",
-        "create_histogram",
-        "createCounter",
-        "createHistogram",
-        "Int64Counter",
-        "Float64Histogram",
-        "Int64Histogram",
-        "NewCounter",
-        "NewHistogram",
-        "Counter(",
-        "Histogram(",
-        "Counter.builder",
-        "Timer.builder",
-        "meterRegistry",
-        "@Timed",
-        "@Counted",
-        "statsd",
-        "CreateCounter",
-        "CreateHistogram",
-        "counterBuilder",
-        "histogramBuilder",
-    ),
     pattern=r"create_?(counter|histogram)|(Int|Float)64(Counter|Histogram)\(|New(Counter|Histogram)(Vec)?\(|"
     r"\b(Counter|Histogram)\(\s*[\"'{]|"
     r"(Counter|Timer)\.builder|meterRegistry\.(counter|timer|gauge)|@(Timed|Counted)\b|statsd\w*\.(incr|timing|"

@@ -26,19 +26,6 @@ from ._services import onstage
 
 SAMPLER = Signal(
     id="monitoring.trace-sampler",
-    anchors=(
-        "OTEL_TRACES_SAMPLER",
-        "tail_sampling",
-        "probabilistic_sampler",
-        "TraceIDRatio",
-        "TraceIdRatio",
-        "tracing.sampling",
-        "sampler.probability",
-        "traces_sample",
-        "tracesSample",
-        "randomSamplingPercentage",
-        "DD_TRACE_SAMPLE_RATE",
-    ),
     pattern=r"OTEL_TRACES_SAMPLER(?!.{0,24}always_on)(?!_ARG\W{1,12}1(\.0+)?\b(?!\.))|"
     r"^-?\s*(tail_sampling|probabilistic_sampler)\b|processors:.*(tail_sampling|probabilistic_sampler)|"
     r"TraceI[Dd]RatioBased(?!\(\s*1(\.0*)?\s*\))|(tracing\.sampling|sampler)\.probability\s*[=:]\s*(0?\.\d|\$)|"
@@ -48,16 +35,6 @@ SAMPLER = Signal(
 )
 ALWAYS = Signal(
     id="monitoring.trace-everything",
-    anchors=(
-        "AlwaysSample",
-        "AlwaysOnSampler",
-        "ALWAYS_ON",
-        "always_on",
-        "tracesSampleRate",
-        "traces_sample_rate",
-        "sampling.probability",
-        "sampler.probability",
-    ),
     pattern=r"\bAlwaysSample\(|AlwaysOnSampler\(|ALWAYS_ON\b|OTEL_TRACES_SAMPLER.{0,24}always_on|"
     r"traces_?sample_?rate\W{1,4}1(\.0)?\b(?!\.)|"
     r"(sampling|sampler)\.probability\s*[=:]\s*1(\.0*)?\s*$",
@@ -138,7 +115,6 @@ def trace_dashboard(dashboards: Dashboards) -> Iterator[Draft]:
 
 SERVICE_MAP = Signal(
     id="monitoring.service-map",
-    anchors=("servicegraph", "service_graph", "service-graphs", "serviceMap", "kiali", "spark-dependencies"),
     pattern=r"^-?\s*servicegraph|(exporters|connectors|receivers|processors):.*service_?graph|service-graphs|"
     r"serviceMap:|kiali|spark-dependencies",
     roles=("infra", "config"),

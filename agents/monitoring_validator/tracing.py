@@ -24,38 +24,13 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._services import named, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
-    anchors=(
-        "TracerProvider",
-        "auto-instrumentations",
-        "opentelemetry-javaagent",
-        "opentelemetry-instrument",
-        "NodeSDK",
-        "WithTracing",
-        "OpenTelemetry::SDK",
-        "ddtrace",
-        "dd-trace",
-        "dd-java-agent",
-        "aws-xray",
-        "aws_xray",
-        "zipkin",
-        "jaeger",
-        "elastic-apm",
-        "elasticapm",
-        "init_tracing",
-        "Traceloop",
-        "CORECLR_ENABLE_PROFILING",
-        "AutoInstrumentation",
-        "OpentelemetryPhoenix",
-        "instrument.sh",
-        "traces_sample_rate",
-        "tracesSampleRate",
-    ),
     pattern=r"TracerProvider\b|auto-instrumentations-node|-javaagent:\S*(opentelemetry|dd-java|elastic-apm)|"
     r"opentelemetry-instrument\b|new NodeSDK|"
     r"WithTracing\(|OpenTelemetry::SDK\.configure|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|"
@@ -66,17 +41,7 @@ TRACER = Signal(
     r"traces_sample_rate|tracesSampleRate",
     roles=("source", "infra"),
 )
-_TRACERS = (
-    "@opentelemetry/sdk-node",
-    "@opentelemetry/auto-instrumentations-node",
-    "io.opentelemetry*",
-    "org.springframework.cloud:spring-cloud-starter-sleuth",
-    "com.google.cloud:spring-cloud-gcp-starter-trace",
-    "io.micrometer:micrometer-tracing*",
-    "io.quarkus:quarkus-opentelemetry",
-    "opentelemetry-distro",
-    "open-telemetry/sdk",
-)
+_TRACERS = words("packages/tracers")
 _CART = {
     "cart/Dockerfile": "FROM golang:1.23\n",
     "cart/main.go": "package main\n\nvar tp = sdktrace.NewTracerProvider(exporter)\n",
@@ -92,7 +57,7 @@ _PROPAGATED = {
 
 
 def _traced(code: Code, manifests: Manifests) -> Places:
-    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_TRACERS, development=False)]
+    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(_TRACERS, development=False)]
     return together(code[TRACER].places, used)
 
 
@@ -128,13 +93,12 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
 
 GO_PROVIDER = Signal(
     id="monitoring.go-tracer-provider",
-    anchors=("NewTracerProvider",),
     pattern=r"\bNewTracerProvider\(",
     languages=("go",),
 )
 PROPAGATOR = Signal(
     id="monitoring.propagator",
-    anchors=(
+    words=(
         "SetTextMapPropagator",
         "set_global_textmap",
         "OTEL_PROPAGATORS",
@@ -149,25 +113,11 @@ PROPAGATOR = Signal(
 )
 BROKER = Signal(
     id="monitoring.message-broker",
-    anchors=("kafka", "amqp", "pika.", "sqs", "nats.", "pubsub", "celery", "sidekiq"),
     pattern=r"(import|require|from|use|using)\b.{0,60}(kafka|amqp|pika|nats|pubsub|celery|sidekiq)|\bsqs\.(send|"
     r"receive)",
 )
 BROKER_TRACED = Signal(
     id="monitoring.broker-context",
-    anchors=(
-        "inject(",
-        "extract(",
-        "Kafka",
-        "otelsarama",
-        "Celery",
-        "Pika",
-        "javaagent",
-        "auto-instrumentations",
-        "opentelemetry-instrument",
-        "CORECLR_ENABLE_PROFILING",
-        "instrument.sh",
-    ),
     pattern=r"propagat\w*.{0,20}(inject|extract)\(|GetTextMapPropagator\(\)\.(Inject|Extract)|otelsarama|(Kafka|"
     r"Celery|Pika|AioPika)\w*Instrumentor|"
     r"KafkaTelemetry|-javaagent:\S*opentelemetry|auto-instrumentations-node|opentelemetry-instrument\b|CORECLR_ENABLE_PROFILING|ENTRYPOINT.*instrument\.sh",
@@ -208,7 +158,7 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
 
 SPAN = Signal(
     id="monitoring.own-span",
-    anchors=(
+    words=(
         "start_as_current_span",
         "start_span",
         "startActiveSpan",

@@ -25,6 +25,7 @@ from orchestrator import (
     passed,
     source_of,
     unsure,
+    words,
 )
 
 from ._web import in_production
@@ -45,13 +46,7 @@ _ASIDE = re.compile(
     r"screenshot)[-_]?[^/]*$",
     re.IGNORECASE,
 )
-PIPELINE = (
-    "sharp", "next", "gatsby-plugin-image", "gatsby-plugin-sharp", "@nuxt/image", "imagemin*", "vite-imagetools",
-    "vite-plugin-image*", "image-webpack-loader", "image-minimizer-webpack-plugin", "@11ty/eleventy-img", "astro",
-    "easy-thumbnails", "sorl-thumbnail", "wagtail", "django-imagekit", "image_processing", "mini_magick",
-    "carrierwave", "cloudinary*", "@cloudinary/*", "imgix*", "next-cloudinary", "jekyll_picture_tag",
-    "@angular-devkit/build-angular-image", "svelte-img", "@sveltejs/enhanced-img",
-)  # fmt: skip
+PIPELINE = words("packages/image-converters")
 _HEAVY = "x" * 540_000
 
 
@@ -92,7 +87,7 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
     old = [f for f in images if f.suffix in OLD and _stem(f) not in twins]
     heavy = sorted((f for f in old if f.size >= LARGE), key=lambda f: -f.size)
     notable = [f for f in old if NOTABLE <= f.size < LARGE]
-    makers = [m.at(d) for m, d in manifests.uses(*PIPELINE) if in_production(m)]
+    makers = [m.at(d) for m, d in manifests.uses(PIPELINE) if in_production(m)]
     heaviest = max((round(f.size / 1000, 1) for f in old), default=None)
     measure = measured("heaviest PNG or JPEG", heaviest, "kB", at_most=LARGE // 1000)
     if heavy and makers:
@@ -137,7 +132,7 @@ def _stem(file: FileEntry) -> str:
 
 LAZY = Signal(
     id="performance.lazy-content",
-    anchors=(
+    words=(
         "intersectionobserver", "lazysizes", "react-lazy-load", "next/image", "gatsby-plugin-image",
         "ngoptimizedimage", "lazyload", "ngsrc", "nuxt-img", "loading: :lazy", "loading: 'lazy'",
     ),
@@ -199,12 +194,8 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
 BY_DEFAULT = re.compile(r"next/image|gatsby-plugin-image|ngsrc|NgOptimizedImage", re.IGNORECASE)
 INLINER = Signal(
     id="performance.critical-css",
-    anchors=(
-        "critters", "beasties", "penthouse", "optimizecss", "inlinecritical", "inlinestylesheets",
-        "critical.generate", "inlinecss",
-    ),
     pattern=(
-        r"new (?:Critters|Beasties)|(?:critters|beasties|penthouse|critical)\(|optimizeCss:\s?true|inlineCss:\s?true|"
+        r"new (?:Critters|Beasties)|(?:critters|beasties|penthouse)\(|optimizeCss:\s?true|inlineCss:\s?true|"
         r"inlineCritical\"?:\s?(?:true|false)|inlineStylesheets:\s?['\"]always|critical\.generate\("
     ),
     roles=("source", "config"),

@@ -25,7 +25,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import NOT_PRODUCTION, front_ends, in_production
+from ._web import BY_ROUTE, NOT_PRODUCTION, front_ends, in_production
 
 BUNDLES = re.compile(
     r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
@@ -49,7 +49,6 @@ DEV_SERVER = re.compile(
 )  # fmt: skip
 NO_MINIFY = Signal(
     id="performance.minify-off",
-    anchors=("minify: false", "minimize: false", "mode: 'development'", 'mode: "development"'),
     pattern=(
         r"^(?:minify|minimize): false|^mode: ['\"]development['\"]|optimization: \{\s?minimize: false|"
         r"build: \{.{0,80}minify: false"
@@ -155,10 +154,6 @@ def _command(value: str, beside: Manifest | None) -> str:
 
 SPLIT = Signal(
     id="performance.code-splitting",
-    anchors=(
-        "import(", "react.lazy", "loadchildren", "loadcomponent", "defineasynccomponent", "next/dynamic",
-        "loadable(", "require.ensure", "lazy(",
-    ),
     pattern=(
         r"(?:^|[\s(=>{:,])import\(\s?(?:/\*.{0,80}\*/\s?)?[`'\"./@]|\blazy\(|loadChildren\s?:|loadComponent\s?:|"
         r"defineAsyncComponent\(|"
@@ -166,16 +161,6 @@ SPLIT = Signal(
     ),
     languages=("javascript", "typescript", "vue", "svelte"),
 )  # fmt: skip
-BY_ROUTE = (
-    "next",
-    "nuxt",
-    "gatsby",
-    "astro",
-    "@sveltejs/kit",
-    "@remix-run/react",
-    "@react-router/dev",
-    "@builder.io/qwik",
-)
 MANY = 40
 _LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
 _COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
@@ -200,7 +185,7 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     fronts = front_ends(manifests)
     if not fronts:
         return
-    framework = {m.path: m.at(d) for m, d in manifests.uses(*BY_ROUTE) if in_production(m)}
+    framework = {m.path: m.at(d) for m, d in manifests.uses(BY_ROUTE) if in_production(m)}
     rest = [m for m, _ in fronts if m.path not in framework]
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
     hits = code[SPLIT].places.under(lambda path: path.startswith(folders))

@@ -24,7 +24,7 @@ from ._web import NOT_PRODUCTION
 
 CACHED = Signal(
     id="performance.cached-operation",
-    anchors=(
+    words=(
         "cache_page(", "@cached(", "cache.memoize", "cache.cached(", "get_or_set(", "cache.fetch", "@cacheable",
         "@cacheresult", "caffeine.newbuilder", "cachebuilder.newbuilder", "cachemanager.wrap", "cache.wrap(",
         "new lrucache(", "new nodecache(", "unstable_cache(", "cacheinterceptor", "apicache.middleware",
@@ -36,7 +36,6 @@ CACHED = Signal(
 )  # fmt: skip
 DUMMY = Signal(
     id="performance.dummy-cache",
-    anchors=("dummycache", ":null_store", "perform_caching = false", 'cache_type": "null', "cache_type': 'null"),
     pattern=r"backend.{1,40}DummyCache|cache_store\s?=\s?:null_store|(?<!mailer\.)perform_caching = false|CACHE_TYPE",
 )
 STORES = (
@@ -49,7 +48,6 @@ LIFETIME = (
 )
 KEPT = Signal(
     id="performance.cache-write-with-lifetime",
-    anchors=("cache", "redis", "rdb.set", "memcache"),
     pattern=(
         rf"^(?=.*(?:{LIFETIME})).*?(?:{STORES})|(?:setex|psetex)\(|expireAfter(?:Write|Access)\(|\bTTLCache\(|"
         r"cache_page\(\s?\d|stdTTL:\s?[1-9]"
@@ -57,12 +55,10 @@ KEPT = Signal(
 )
 BARE = Signal(
     id="performance.cache-write-without-lifetime",
-    anchors=("cache", "redis", "rdb.set", "memcache"),
     pattern=rf"^(?!.*(?:{LIFETIME}|,\s?\d{{2,9}}\s?\))).*?(?:{STORES})",
 )
 FOREVER = Signal(
     id="performance.cache-forever",
-    anchors=("timeout=none", '"timeout": none', "'timeout': none", "expires_in: nil", "stdttl: 0", "ttl=none"),
     pattern=(
         r"cache.{0,80}(?:timeout|ttl)=None|['\"]TIMEOUT['\"]:\s?None|cache.{0,80}expires_in: nil|"
         r"NodeCache\(.{0,60}stdTTL: 0"
@@ -70,7 +66,7 @@ FOREVER = Signal(
 )
 EVICT = Signal(
     id="performance.cache-eviction",
-    anchors=(
+    words=(
         "cache.delete", "cache.clear", "cache.expire", "cache.del(", "cache.evict", "cache.invalidate",
         "cache.remove", "cache.forget", "@cacheevict", "cache_clear(", "delete_memoized", "delete_pattern",
         "redis.del", "redis.delete", "redis.expire", "redis.unlink", "expire_fragment", "expire_page",

@@ -33,16 +33,6 @@ from ._web import ASIDE, for_browsers, hosting
 
 ASSET_HOST = Signal(
     id="performance.asset-host",
-    anchors=(
-        "asset_host",
-        "assetprefix",
-        "static_url",
-        "s3_custom_domain",
-        "cdn_url",
-        "cdn_host",
-        "publicpath",
-        "baseurl",
-    ),
     pattern=(
         r"(?<!mailer\.)(?:asset_host|assetPrefix|STATIC_URL|S3_CUSTOM_DOMAIN|CDN_URL|CDN_HOST|publicPath)\b.{0,40}"
         r"(?:https?://[\w.-]{1,80}|cloudfront|cdn)"
@@ -130,11 +120,6 @@ def content_delivery(
 
 LONG_LIVED = Signal(
     id="performance.static-cache-headers",
-    anchors=(
-        "expires", "cache-control", "whitenoise", "express.static(", "servestatic(", "public_file_server.headers",
-        "setcacheperiod(", "cachecontrol", "send_file_max_age", "--cache-control", "conditionalgetmiddleware",
-        "manifeststaticfilesstorage", "staticfileoptions", "etagheaderfilter",
-    ),
     pattern=(
         r"^expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
         r"immutable|public)|"
@@ -151,16 +136,6 @@ LONG_LIVED = Signal(
 )  # fmt: skip
 PER_ANSWER = Signal(
     id="performance.answer-cache-headers",
-    anchors=(
-        "cache-control",
-        "cachecontrol",
-        "cache_control",
-        "fresh_when",
-        "stale?(",
-        "expires_in",
-        "responsecache",
-        "etag",
-    ),
     pattern=(
         r"cache-control.{1,40}max-age=[1-9]|CacheControl\.maxAge\(|@cache_control\(|fresh_when|\bstale\?\(|"
         r"^\s{0,40}expires_in\s+[\d:@]|\[ResponseCache|@(?:condition|etag)\("
@@ -168,7 +143,6 @@ PER_ANSWER = Signal(
 )
 SWITCHED_OFF = Signal(
     id="performance.cache-headers-off",
-    anchors=("'etag'", '"etag"', "etag: false", "etag off"),
     pattern=(
         r"\.disable\(['\"]etag['\"]\)|\.set\(['\"]etag['\"],\s?false\)|(?:static|serveStatic)\(.{1,120}etag: false|"
         r"^etag off"

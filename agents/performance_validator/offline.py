@@ -16,11 +16,6 @@ _GONE = {"web/src/index.jsx": "serviceWorkerRegistration.unregister();\nrender(<
 
 WORKER = Signal(
     id="performance.service-worker",
-    anchors=(
-        "serviceworker.register", "registersw(", "serviceworkermodule.register", "provideserviceworker(",
-        "withpwa(", "serviceworkerregistration.register(", "virtual:pwa-register", "vitepwa(", "@serwist/next",
-        "registerserviceworker(",
-    ),
     pattern=(
         r"serviceWorker\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
         r"serviceWorkerRegistration\.register\(|"
@@ -29,10 +24,6 @@ WORKER = Signal(
 )  # fmt: skip
 STRATEGY = Signal(
     id="performance.service-worker-cache",
-    anchors=(
-        "precacheandroute", "caches.open", "networkfirst", "stalewhilerevalidate", "cachefirst", "assetgroups",
-        "globpatterns", "vitepwa(", "withpwa(",
-    ),
     pattern=(
         r"precacheAndRoute\(|caches\.open\(|\bNetworkFirst\(|\bStaleWhileRevalidate\(|\bCacheFirst\(|"
         r"\"assetGroups\"|globPatterns|VitePWA\(|"

@@ -32,16 +32,6 @@ from ._web import for_browsers, hosting
 
 COMPRESSES = Signal(
     id="performance.compression",
-    anchors=(
-        "gzip_types", "brotli on", "compression()", "gzipmiddleware", "compress(app", "flask_compress",
-        "rack::deflater", "server.compression.enabled", "useresponsecompression", "addresponsecompression",
-        "gziphandler", "middleware.compress(", "gin-contrib/gzip", "gzip.gzip(", "echo.gzip", "middleware.gzip",
-        "addoutputfilterbytype deflate", "brotli_comp_level", "compressedmanifeststaticfiles", "@fastify/compress",
-        "koa-compress", "compressionplugin", "vite-plugin-compression", "filters.http.compressor", "use-gzip",
-        "enable-brotli", "encode gzip", "encode zstd", "compressionfilter", "tower_http::compression",
-        "compressionlayer", "middlewares.compress", "compression: gzip", "http.compression",
-        "compressionmiddleware", "brotli_types", "use compression", "app.use(compression",
-    ),
     pattern=(
         r"^gzip_types\s|^brotli(?:_types)?\s+(?!off)|\.use\(\s?compression\(|GZipMiddleware|\bCompress\(app|"
         r"flask_compress|"
@@ -59,13 +49,11 @@ COMPRESSES = Signal(
 )  # fmt: skip
 HTML_ONLY = Signal(
     id="performance.gzip-without-types",
-    anchors=("gzip on",),
     pattern=r"^gzip\s+on\s?;",
     roles=("config", "infra", "other"),
 )
 OFF = Signal(
     id="performance.compression-off",
-    anchors=("gzip off", "server.compression.enabled", "use-gzip"),
     pattern=r"^gzip\s+off\s?;|server\.compression\.enabled\s?[=:]\s?false|use-gzip['\"]?:\s?['\"]?false",
     roles=("config", "infra", "other"),
 )
@@ -151,13 +139,11 @@ def _behaviours(block: Block) -> Iterator[tuple[Source, object, bool]]:
 
 TLS = Signal(
     id="performance.tls-listener",
-    anchors=("listen",),
     pattern=r"^listen\s.{0,60}\bssl\b",
     roles=("config", "infra", "other"),
 )
 HTTP2 = Signal(
     id="performance.http2",
-    anchors=("http2", "http3", "quic", "server.http2.enabled", "protocols h2"),
     pattern=(
         r"^listen\s.{0,60}\b(?:http2|quic)\b|^http[23]\s+on\s?;|server\.http2\.enabled\s?[=:]\s?true|"
         r"^Protocols\s.{0,20}\bh2\b|"

@@ -33,7 +33,6 @@ from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
 
 OPEN_TO_ALL = Signal(
     id="security.open-to-all",
-    anchors=("permitall", "allowanonymoustopage"),
     pattern=r"anyRequest\(\)\s*\.\s*permitAll\(\)|(?:requestMatchers|"
     r"antMatchers)\(\s*\"/?\*\*\"\s*\)\s*\.\s*permitAll\(\)",
     languages=("java", "kotlin"),
@@ -67,7 +66,6 @@ def operations_are_authorised(code: Code) -> Iterator[Draft]:
 _SIGNING_WORDS = r"[A-Za-z][\w !@#%^&*.-]{2,80}"
 SIGNING_KEY = Signal(
     id="security.signing-key-literal",
-    anchors=("cookieparser(", "secret", "createhmac(", "jwt.", "signing"),
     pattern=rf"cookieParser\(\s*[\"']{_SIGNING_WORDS}[\"']\s*\)|"
     rf"createHmac\(\s*[\"']sha\d+[\"']\s*,\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"jwt\.(?:sign|verify|encode)\([^\"'`]{{1,80}},\s*[\"']{_SIGNING_WORDS}[\"']|"
@@ -80,7 +78,6 @@ SIGNING_KEY = Signal(
 )
 DEFAULT_PASSWORD = Signal(
     id="security.default-password",
-    anchors=("password",),
     pattern=r"\b(?:default|initial|seed)_?password\b[\"']?\s*(?::\s*\w+\s*)?[:=]\s*[\"'](?=[^\"']{0,40}[\d@!#])[^\"'\s${}<>%]{6,40}[\"']",
 )
 _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$")
@@ -166,20 +163,6 @@ def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
 
 OAUTH_LIBRARY = Signal(
     id="security.oauth-library",
-    anchors=(
-        "authlib",
-        "socialaccount",
-        "social_django",
-        "social_core",
-        "omniauth",
-        "openid-client",
-        "passport-",
-        "nextauth",
-        "next-auth",
-        "oauth2login",
-        "go-oidc",
-        "addopenidconnect",
-    ),
     pattern=r"from authlib\.integrations|allauth\.socialaccount|social_(?:django|core)|provider :\w|"
     r"OmniAuth::Builder|[\"']openid-client[\"']|[\"']passport-(?:google|github|oauth2|openidconnect|"
     r"azure|facebook)|"
@@ -188,7 +171,6 @@ OAUTH_LIBRARY = Signal(
 )
 IMPLICIT_FLOW = Signal(
     id="security.oauth-implicit",
-    anchors=("response_type",),
     pattern=r"response_type[\"']?\s*[=:]\s*[\"']?(?:id_token|token)\b(?! ?\w)",
 )
 
@@ -221,14 +203,6 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
 
 BIOMETRICS = Signal(
     id="security.biometrics",
-    anchors=(
-        "lacontext",
-        "biometricprompt",
-        "local-authentication",
-        "local_auth",
-        "react-native-biometrics",
-        "keychain",
-    ),
     pattern=r"LAContext\(\)|evaluatePolicy|BiometricPrompt\(|BiometricPrompt\.Builder|"
     r"[\"']expo-local-authentication[\"']|"
     r"package:local_auth|[\"']react-native-biometrics[\"']",
@@ -250,7 +224,6 @@ def app_offers_biometrics(code: Code) -> Iterator[Draft]:
 
 SINGLE_SIGN_ON = Signal(
     id="security.sso",
-    anchors=("saml", "workos"),
     pattern=r"from onelogin\.saml2|import saml2|from saml2|djangosaml2|[\"'](?:@node-saml/)?(?:passport|"
     r"node)-saml[\"']|OmniAuth::Strategies::SAML|"
     r"saml2Login\(|crewjam/saml|Sustainsys\.Saml2|[\"']@workos-inc|[\"']samlify[\"']|ruby-saml|OneLogin::RubySaml",

@@ -27,14 +27,12 @@ from ._lines import production
 
 FIREWALL_START = Signal(
     id="security.azure-firewall-start",
-    anchors=("startipaddress",),
     pattern=r"startIpAddress[\"']?\s*:\s*[\"']0\.0\.0\.[01][\"']",
     roles=("infra", "config", "other"),
     kept=ALL,
 )
 FIREWALL_END = Signal(
     id="security.azure-firewall-end",
-    anchors=("endipaddress",),
     pattern=r"endIpAddress[\"']?\s*:\s*[\"']255\.255\.255\.25[45][\"']",
     roles=("infra", "config", "other"),
     kept=ALL,

@@ -32,21 +32,19 @@ from ._policies import headings_of, of_substance, sections
 
 REPORT = Signal(
     id="compliance.report-channel",
-    anchors=("advisories", "report", "email", "e-mail", "mailto:", "contact", "security@", "write to"),
-    pattern=r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|security/advisories|report\w* (a |security |the )*(vulnerabilit|issue)",
+    pattern=r"^(?=.*(?:advisories|report|email|e-mail|mailto:|contact|security@|write to))"
+    r".*(?:[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|security/advisories|report\w* (a |security |the )*(vulnerabilit|issue))",
     roles=("docs",),
     comments=True,
 )
 SEVERITY = Signal(
     id="compliance.severity",
-    anchors=("severity", "cvss", "critical"),
     pattern=r"\bcvss\b|\bseverit(y|ies)\b|\bcritical\b.{0,80}\b(high|medium|days|hours)\b",
     roles=("docs",),
     comments=True,
 )
 DEADLINE = Signal(
     id="compliance.deadline",
-    anchors=(" days", " hours", " weeks", "-day", " months"),
     pattern=r"\b(\d{1,3}|one|two|three|five|seven|ten|thirty|ninety)[- ](business |working |calendar )?"
     r"(hours?|days?|weeks?|months?)\b",
     roles=("docs",),
@@ -54,7 +52,6 @@ DEADLINE = Signal(
 )
 OWNER = Signal(
     id="compliance.owner",
-    anchors=("team", "maintainer", "owner", "responsible", "engineer"),
     pattern=r"\b(security |response |core |platform )?(team|maintainers?|owners?|engineers?)\b|\bresponsible\b",
     roles=("docs",),
     comments=True,

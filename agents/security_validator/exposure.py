@@ -25,30 +25,24 @@ from orchestrator import (
 
 from ._lines import CODE, broken, production
 
-DJANGO_DEBUG = Signal(
-    id="security.django-debug", anchors=("debug",), pattern=r"^DEBUG\s*=\s*True\b", languages=("python",)
-)
+DJANGO_DEBUG = Signal(id="security.django-debug", pattern=r"^DEBUG\s*=\s*True\b", languages=("python",))
 DJANGO_DEBUG_OFF = Signal(
     id="security.django-debug-off",
-    anchors=("debug",),
     pattern=r"^DEBUG\s*=\s*(?:False\b|.*(?:environ|getenv|env|config)\b)",
     languages=("python",),
 )
 FLASK_DEBUG = Signal(
     id="security.flask-debug",
-    anchors=("debug=true", "debug = true"),
     pattern=r"\bapp\.run\(.{0,120}debug\s*=\s*True",
     languages=("python",),
 )
 ACTUATOR = Signal(
     id="security.actuator-all",
-    anchors=("exposure.include",),
     pattern=r"management\.endpoints\.web\.exposure\.include\s*[=:]\s*[\"']?\*",
     roles=CODE,
 )
 LISTING = Signal(
     id="security.directory-listing",
-    anchors=("serveindex(", "autoindex", "+indexes", "options indexes"),
     pattern=r"\bserveIndex\(\s*\S|^\s*autoindex\s+on\b|^\s*Options\s+(?:\S+\s+)?\+?Indexes",
     roles=("source", "config", "infra"),
     kept=ALL,

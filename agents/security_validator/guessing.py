@@ -26,20 +26,17 @@ from orchestrator import (
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
-    anchors=("limiter", "ratelimit", "rate_limit", "rate-limit", "throttle", "slowdown", "bruteforce"),
     pattern=r"^(?!import\b|from\b|.{0,80}\brequire\(|.{0,80}\b_\.throttle).*(?:limiter|rate[_-]?limit|throttle|slowdown|bruteforce)",
     roles=("source",),
     kept=ALL,
 )
 EVERY_ADDRESS = Signal(
     id="security.limit-for-each-address",
-    anchors=("rack::attack.throttle",),
     pattern=r"throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)",
     languages=("ruby",),
 )
 LOGIN_PATH = Signal(
     id="security.limit-of-login-path",
-    anchors=("path.start", "path ==", "path =~", "path.match", "path.include"),
     pattern=r"\.path\W.{0,40}[\"']/?(?:users/)?(?:log-?in|sign[-_]?in|session)",
     languages=("ruby",),
 )

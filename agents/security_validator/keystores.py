@@ -55,7 +55,6 @@ def no_keystore_in_version_control(files: Files) -> Iterator[Draft]:
 
 SHOWN_KEY = Signal(
     id="security.key-as-output",
-    anchors=("secretaccesskey",),
     pattern=r"^[\"']?Value[\"']?\s*:\s*(?:!GetAtt\s+[\"']?\w+\.SecretAccessKey|"
     r"\{\s*[\"']?Fn::GetAtt.{0,80}SecretAccessKey)",
     roles=("infra", "config", "source", "other"),

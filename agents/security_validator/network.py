@@ -22,21 +22,13 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._lines import CODE, broken, production
 
 ANY_ORIGIN = Signal(
     id="security.cors-any",
-    anchors=(
-        "cors",
-        "allow-origin",
-        "allow_origins",
-        "allowedorigins",
-        "allowallorigins",
-        "allowed_origins",
-        "allowanyorigin",
-    ),
     pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|"
     r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}(?:value\s*:\s*)?[\"']\*[\"']|"
     r"add_header\s+[\"']?Access-Control-Allow-Origin[\"']?\s+[\"']?\*|allow_origins\s*=\s*\[\s*[\"']\*|"
@@ -51,7 +43,6 @@ ANY_ORIGIN = Signal(
 )
 NAMED_ORIGINS = Signal(
     id="security.cors-named",
-    anchors=("cors_allowed_origins", "cors_origin_whitelist", "allow_origins", "allowedorigins", "origin:"),
     pattern=r"CORS_(?:ALLOWED_ORIGINS|ORIGIN_WHITELIST)\s*=\s*[\[(]\s*(?:[\"']https?://|$)|"
     r"allow_origins\s*=\s*\[\s*[\"']https?://|"
     r"allowedOrigins\(\s*\"https?://|cors\(\s*\{\s*origin\s*:\s*\[?\s*[\"']https?://|"
@@ -103,7 +94,6 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
 
 LIMITER = Signal(
     id="security.rate-limiter",
-    anchors=("limiter", "ratelimit", "rate_limit", "throttle", "limit_req", "rack::attack"),
     pattern=r"\.use\(\s*(?:\w{0,20}[lL]imiter|rateLimit\(|\w{0,20}rateLimit\w{0,20}\b)|DEFAULT_THROTTLE_RATES|"
     r"default_limits\s*=\s*\[?\s*[\"']|"
     r"Rack::Attack\.throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)|"
@@ -154,14 +144,7 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
 
 
-_SHIELDS = (
-    "aws_shield_protection",
-    "aws_wafv2_web_acl_association",
-    "azurerm_network_ddos_protection_plan",
-    "AWS::WAFv2::WebACLAssociation",
-    "aws_cloudfront_distribution",
-    "AWS::CloudFront::Distribution",
-)
+_SHIELDS = words("resources/shields")
 
 
 @check(
@@ -238,15 +221,6 @@ def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines)
 
 SIGNATURE = Signal(
     id="security.webhook-signature",
-    anchors=(
-        "construct_event",
-        "constructevent",
-        "compare_digest",
-        "timingsafeequal",
-        "hmac.equal",
-        "hub-signature",
-        "webhook",
-    ),
     pattern=r"construct_?[eE]vent\(|compare_digest\(|timingSafeEqual\(|hmac\.Equal\(|x-hub-signature|ValidatePayload\(|"
     r"\b(?:new )?Webhook\([\w.]{1,60}\)\.verify|verify_?(?:webhook|signature)\w{0,20}\(|secure_compare\(",
 )

@@ -25,7 +25,6 @@ from orchestrator import (
 
 WRITE_ALL = Signal(
     id="security.ci-write-all",
-    anchors=("write-all",),
     pattern=r"permissions:\s{0,9}write-all",
     roles=("ci",),
     kept=ALL,

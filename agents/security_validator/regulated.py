@@ -27,7 +27,6 @@ from orchestrator import (
 
 OFFICER = Signal(
     id="compliance.officer",
-    anchors=("officer", "dpo@"),
     pattern=r"(data protection|compliance|privacy) officer.{0,160}[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|"
     r"\bdpo@[\w-]{1,64}\.\w{2,}",
     roles=("docs", "source"),

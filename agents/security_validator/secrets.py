@@ -95,7 +95,6 @@ def no_secret_in_version_control(
 
 VAULT = Signal(
     id="security.vault",
-    anchors=("secretsmanager", "secretmanager", "hvac", "hashicorp/vault", "node-vault", "keyvault", "vaulttemplate"),
     pattern=r"hvac\.Client|SecretManagerServiceClient|secretmanager\.NewClient|client\([\"']secretsmanager|SecretsManagerClient|"
     r"GetSecretValueCommand|hashicorp/vault/api|require\([\"']node-vault|azure[.-]keyvault|SecretClient\(|VaultTemplate|"
     r"AzureKeyVault",

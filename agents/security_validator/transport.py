@@ -28,20 +28,17 @@ from .sessions import FORCE_SSL
 
 TLS_OFF = Signal(
     id="security.tls-off",
-    anchors=("secure_ssl_redirect", "force_ssl", "hsts"),
     pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
     roles=CODE,
 )
 TLS_ON = Signal(
     id="security.tls-redirect",
-    anchors=("secure_ssl_redirect", "return 301 https", "redirect permanent / https", "usehttpsredirection"),
     pattern=r"SECURE_SSL_REDIRECT\s*=.*\bTrue\b|return\s+301\s+https://|Redirect permanent / https|"
     r"UseHttpsRedirection\(",
     roles=("source", "config", "infra"),
 )
 HSTS_ON = Signal(
     id="security.hsts",
-    anchors=("secure_hsts_seconds", "strict-transport-security", "usehsts("),
     pattern=r"SECURE_HSTS_SECONDS\s*=\s*(?!0\b|None)\S|"
     r"Strict-Transport-Security[\"']?[\s,:=]{1,5}[\"']?.{0,10}max-age=[1-9]|UseHsts\(",
     roles=("source", "config", "infra"),

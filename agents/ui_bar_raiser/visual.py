@@ -23,14 +23,14 @@ from orchestrator import (
 
 COMPARES = Signal(
     id="ui.screenshot-comparison",
-    anchors=(
+    words=(
         "tohavescreenshot(", "percysnapshot(", "percy_snapshot(", "tomatchimagesnapshot(", "matchimagesnapshot(",
         "comparesnapshot(", "eyes.check", "argosscreenshot(", "matchscreenshot(", "takesnapshot(",
         "visualsnapshot(",
     ),
     roles=("test", "source"),
 )  # fmt: skip
-TOKEN = Signal(id="ui.percy-token", anchors=("percy_token",), roles=("ci",))
+TOKEN = Signal(id="ui.percy-token", words=("percy_token",), roles=("ci",))
 """Without it Percy takes no screens and says nothing."""
 TOOLS = ("backstopjs", "chromatic", "loki", "reg-suit", "happo*", "@percy/storybook", "lost-pixel", "creevey")
 """Those that compare every story or a list of pages, so no test names them."""

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..conclusion import history as reading
-from ..conclusion.result import REPORT, STATEMENT, VERDICT
+from ..conclusion import state as reading
+from ..conclusion.rendering import REPORT, STATEMENT, VERDICT
 from ..errors import RecordBroken, UsageError
 from ..host import files
 from ..journal.beside import TIMESTAMP, timestamps

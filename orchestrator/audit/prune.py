@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ..conclusion import history as reading
+from ..conclusion import state as reading
 from ..errors import RecordBroken, RunsFolderUnwritable
 from ..journal.beside import vouched
 from ..journal.exclusive import free

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..conclusion.result import document, end, rendered
+from ..conclusion.rendering import document, end, rendered
 from ..journal.writer import Watcher
 from ..planning.plan import Plan
 from ..redaction import redact

@@ -26,7 +26,7 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
     """
     from ..audit.archive import opened
     from ..audit.diff import compare
-    from ..conclusion import result as results
+    from ..conclusion import rendering as results
     from ..report.json import written
     from ._audit import difference
 

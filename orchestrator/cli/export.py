@@ -26,7 +26,7 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
     `replay`, `show`, `export` and `diff` read as it is.
     """
     from ..audit.archive import ENDING, opened, pack
-    from ..conclusion import result as results
+    from ..conclusion import rendering as results
     from ..errors import UsageError
     from ..journal.writer import write_atomically
 

@@ -30,7 +30,7 @@ def command(
     """
     from ..audit.archive import is_archive, opened
     from ..catalogue.loader import catalogue
-    from ..conclusion import result as results
+    from ..conclusion import rendering as results
     from ..errors import UnknownCriterion, UsageError
     from ..formats.model import nearest
     from ..report import json as json_report

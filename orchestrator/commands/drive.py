@@ -13,8 +13,8 @@ from pathlib import Path
 import networkx
 
 from ..conclusion import earlier as before_this
-from ..conclusion import history as reading
-from ..conclusion.judging import judge
+from ..conclusion import state as reading
+from ..conclusion.judgement import judge
 from ..conclusion.terms import terms
 from ..contract.agent import Agent
 from ..domain.profile import Profile
@@ -84,8 +84,8 @@ async def drive(
         await coordinator.run()
         await journal.durable()
         record = Record(journal.folder)
-        history = reading.read(record)
-        judgement = judge(history, terms(record, history))
+        state = reading.read(record)
+        judgement = judge(state, terms(record, state))
         reached = True
         journal.append("VerdictReached", "", judgement.reached())
         await journal.durable()

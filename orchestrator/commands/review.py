@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..conclusion.earlier import earlier_run
-from ..conclusion.result import complete
+from ..conclusion.rendering import complete
 from ..engine import lodging
 from ..journal.clock import Clock
 from ..journal.event import canonical, digest
 from ..journal.step import Door
 from ..journal.writer import Watcher, start
-from ..planning.manifest import manifest as describe
-from ..planning.manifest import pinned_blobs
+from ..planning.pinning import manifest as describe
+from ..planning.pinning import pinned_blobs
 from ..planning.plan import Request, plan
 from ..redaction import withholding
 from .drive import Progress, drive, model_of

@@ -11,7 +11,7 @@ from ..domain.criterion import Severity
 from ..domain.finding import Status
 from ..domain.policy import Loosened
 from ..domain.profile import Profile
-from .judging import Judgement
+from .judgement import Judgement
 from .terms import Terms
 
 

@@ -13,9 +13,9 @@ from ..domain.policy import Policy
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal import foreign
 from ..journal.known import first, known
-from ..journal.manifest import Checks, Manifest, Planned, PlannedNode, PlannedPhase, Statements
+from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, RunManifest, Statements
 from ..journal.record import Record
-from .history import History
+from .state import RunState
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,7 +62,7 @@ class Terms:
     phases: tuple[PlannedPhase, ...]
 
 
-def terms(record: Record, history: History) -> Terms:
+def terms(record: Record, state: RunState) -> Terms:
     """
     The terms that *record* pinned when it began.
 
@@ -70,14 +70,14 @@ def terms(record: Record, history: History) -> Terms:
         RecordBroken: What it pinned is missing, changed or nothing of the kind.
         ReplayDivergence: Its result is derived by rules that this version does not have.
     """
-    if history.manifest.derivation not in DERIVATIONS:
+    if state.manifest.derivation not in DERIVATIONS:
         ours = ", ".join(map(str, sorted(DERIVATIONS)))
         raise ReplayDivergence(
-            f"the run's result is derived by rules {history.manifest.derivation}; this gonogo has rules {ours}",
+            f"the run's result is derived by rules {state.manifest.derivation}; this gonogo has rules {ours}",
             where=f"{record.name}/run.json: derivation",
-            remedy=f"replay it with the gonogo that recorded it ({history.manifest.tool[:40]}), or with a later one",
+            remedy=f"replay it with the gonogo that recorded it ({state.manifest.tool[:40]}), or with a later one",
         )
-    manifest = history.manifest
+    manifest = state.manifest
     statements = pinned(record, manifest, Statements)
     plan = pinned(record, manifest, Planned)
     return Terms(
@@ -92,7 +92,7 @@ def terms(record: Record, history: History) -> Terms:
     )
 
 
-def pinned(record: Record, manifest: Manifest, model: type[M]) -> M:
+def pinned(record: Record, manifest: RunManifest, model: type[M]) -> M:
     """
     The blob that *record* pinned and that *model* describes; of what is unknown to this version nothing.
 

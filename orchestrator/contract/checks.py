@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
-from types import CodeType
-from typing import Any, get_type_hints
+from types import FunctionType
+from typing import Any, cast, get_type_hints
 
 from ..domain.fact import Fact, Problem, Source
 from ..domain.finding import Confidence, Extent, Status
@@ -19,6 +17,7 @@ from ..domain.measure import Measure
 from ..domain.places import Places, together
 from ..domain.sentence import Sentence
 from ..domain.signal import Signal
+from ._lineage import lineage
 
 
 class Shows(Flag):
@@ -200,10 +199,8 @@ class Check:
 
     @cached_property
     def version(self) -> str:
-        """Digest of the check's own source, with its declaration: says which version of it made a finding."""
-        code = self.function.__code__
-        lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]
-        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+        """Digest of all that it judges by: its source, what that refers to, its signals and its words."""
+        return lineage(cast(FunctionType, self.function), self.reads)
 
     def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
         """
@@ -238,12 +235,6 @@ class Check:
             if draft.status is Status.FAIL and not at_least and (left_out := next(filter(_left_out, problems), None)):
                 draft = replace(draft, message=f"{draft.message}; not all was looked at: {left_out}")
             yield draft if draft.criterion else replace(draft, criterion=criterion)
-
-
-def _last_line(code: CodeType) -> int:
-    """Where a function ends; asking `inspect` for the source of every check would cost more than many a review."""
-    inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
-    return max([end for _, end, _, _ in code.co_positions() if end] + inner)
 
 
 def _left_out(problem: Problem) -> bool:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from ._profile_packages import wanted
+from ..vocabulary import words
 from ._profile_signals import KNOWN_LANGUAGES
 from .facts.code import Code, Hits
 from .facts.containers import Compose, Dockerfiles
@@ -127,16 +127,14 @@ class Clues:
             return f"{self.foreign} images run whose source is not in the tree"
         return "most of the code is in languages that are not known, or counts as examples"
 
-    def packages(self, table: Mapping[str, str]) -> list[Clue]:
-        """Declared production dependencies that *table* names, one per package."""
-        exact, prefixes = wanted(table)
+    def packages(self, purpose: str) -> list[Clue]:
+        """Declared production dependencies that the vocabulary lists for *purpose*, one clue per package."""
         found: dict[str, Clue] = {}
         for manifest in self._declaring:
-            names, starts = exact.get(manifest.ecosystem, frozenset()), prefixes.get(manifest.ecosystem, ())
+            known = words(f"packages/{purpose}", ecosystem=manifest.ecosystem)
             for dependency in manifest.dependencies:
                 name = dependency.package.lower()
-                known = name in names or (bool(starts) and name.startswith(starts))
-                if known and not dependency.development and name not in found:
+                if not dependency.development and name not in found and name in known:
                     found[name] = Clue(f"package {dependency.package}", manifest.at(dependency))
         return list(found.values())
 

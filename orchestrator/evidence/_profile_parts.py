@@ -7,7 +7,6 @@ import re
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from . import _profile_packages as packages
 from . import _profile_signals as signals
 from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, Setting, no, unknown, yes
 from .facts.infrastructure import Infrastructure
@@ -111,7 +110,7 @@ def sql_database(clues: Clues, setting: Setting) -> ProfileFact:
         found += clues.images(*_SQL_IMAGES)
         found += [Clue(f"table {t.title}", t.at()) for t in clues.fact(Schema).tables[:5]]
         found += [Clue(f"{m.framework} migration", m.at()) for m in clues.fact(Migrations).files[:5]]
-        found += clues.packages(packages.SQL)
+        found += clues.packages("sql-databases")
         found += [c for c in clues.lines(signals.CONNECTS, "a connection") if _SQL_LINES.search(c.text)]
     return found_or_not(clues, found, signals.WEAK_SQL, "relational database", setting)
 
@@ -124,7 +123,7 @@ def database(clues: Clues, sql: ProfileFact, setting: Setting) -> ProfileFact:
     if not setting.published:
         found += (
             clues.images(*_NOSQL_IMAGES)
-            + clues.packages(packages.NOSQL)
+            + clues.packages("other-databases")
             + clues.lines(signals.CONNECTS, "a connection")
         )
     return found_or_not(clues, found, signals.WEAK_DATABASE, "database", setting)
@@ -144,7 +143,7 @@ def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> Pro
         return no(f"no database: {has_database.because}")
     if clues.fact(Migrations).problems:
         return unknown("a migration could not be read")
-    tools = clues.packages(packages.MIGRATIONS)
+    tools = clues.packages("migrations")
     if sql.answer == "no" and not tools:
         return no(f"no relational database, and no migration among {clues.total:,} files")
     return unknown(f"no migration among {clues.total:,} files; they may be kept elsewhere", tools)
@@ -155,7 +154,7 @@ def cache(clues: Clues, setting: Setting) -> ProfileFact:
     found = clues.resources("aws_elasticache", "google_redis", "google_memcache", "azurerm_redis", "AWS::ElastiCache::")
     if not setting.published:
         found += clues.images("redis", "memcached", "valkey", "dragonfly", "hazelcast")
-        found += clues.packages(packages.CACHE) + clues.lines(signals.CACHES, "a cache")
+        found += clues.packages("caches") + clues.lines(signals.CACHES, "a cache")
     return found_or_not(clues, found, signals.WEAK_CACHE, "cache server", setting)
 
 
@@ -168,13 +167,13 @@ def background_jobs(clues: Clues, setting: Setting) -> ProfileFact:
     found += clues.resources("aws_msk", "aws_mq", "AWS::SQS::", "aws_scheduler")
     if not setting.published:
         found += clues.images("rabbitmq", "kafka", "celery", "nats", "activemq", "redpanda")
-        found += clues.packages(packages.JOBS) + clues.lines(signals.JOBS, "a job")
+        found += clues.packages("jobs") + clues.lines(signals.JOBS, "a job")
     return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", setting)
 
 
 def external_calls(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it calls other people's APIs."""
-    found = clues.lines(signals.CALLS, "a call") + clues.packages(packages.CALLS)
+    found = clues.lines(signals.CALLS, "a call") + clues.packages("remote-services")
     return found_or_not(clues, found, signals.WEAK_CALLS, "HTTP client or cloud SDK", setting)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from ..domain.profile import ProfileFact
-from . import _profile_packages as packages
 from . import _profile_signals as signals
 from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, no, unknown, yes
 from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
@@ -64,7 +63,7 @@ def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     own = [m for m in clues.manifests.files if m.role == "source" and m.command]
     explicit = [m for m in own if m.ecosystem in ("npm", "pypi", "rubygems", "packagist", "hex")]
     found = [Clue(f"{m.path} declares a command", m.at()) for m in explicit or own]
-    parsers = clues.packages(packages.COMMANDS)
+    parsers = clues.packages("command-lines")
     if explicit or (found and is_service.answer == "no") or (found and parsers):
         return yes(found + parsers)
     if is_service.answer == "yes":
@@ -109,7 +108,7 @@ def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
     applications = clues.lines(signals.APPLICATION, "an application")
     applications += clues.named("manage.py", "config.ru", "artisan", "wsgi.py", "asgi.py")
     applications += clues.lines(signals.FUNCTION, "a function that a platform calls")
-    fullstack = clues.packages(packages.FULLSTACK)
+    fullstack = clues.packages("fullstack")
     listening = clues.lines(signals.LISTEN, "a server is started")
     published = is_library.answer == "yes"
     if (applications or listening or fullstack) and not published:
@@ -128,7 +127,7 @@ def _no_service(clues: Clues, published: bool) -> ProfileFact:
     machines = clues.resources(*_MACHINES)
     if machines:
         return unknown("machines or clusters are declared, and what runs on them is not", machines)
-    if not published and (servers := clues.packages(packages.SERVERS)):
+    if not published and (servers := clues.packages("web-servers")):
         return unknown("a server's package, and nothing that starts one", servers)
     still = clues.fact(Infrastructure).files or clues.matching(_STATIC_TOOLS, "a site") or clues.named("index.html")
     if clues.problems or not (clues.readable or still):
@@ -154,7 +153,7 @@ def http_api(clues: Clues, is_service: ProfileFact) -> ProfileFact:
         return unknown("it cannot be told whether it is a service", found)
     found += clues.lines(signals.LISTEN, "a server is started") + clues.lines(signals.APPLICATION, "an application")
     found += [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("Service", "Ingress")]
-    found += clues.packages(packages.SERVERS)
+    found += clues.packages("web-servers")
     found += clues.lines(signals.FUNCTION, "a function that a platform calls") if routes.routes else []
     for dockerfile in clues.fact(Dockerfiles).files:
         found += [
@@ -174,7 +173,7 @@ def frontend(clues: Clues, published: bool, is_service: ProfileFact) -> ProfileF
     """Whether people use it in a browser."""
     if not clues.total:
         return unknown("the tree holds no files")
-    found = [] if published and is_service.answer != "yes" else clues.packages(packages.FRONTEND)
+    found = [] if published and is_service.answer != "yes" else clues.packages("frontends")
     found = found or _bundled(clues)
     components = [
         f for f in clues.files.entries if f.role == "source" and f.suffix in (".jsx", ".tsx", ".vue", ".svelte")
@@ -217,7 +216,7 @@ def static_site(clues: Clues, interface: ProfileFact, *, product: bool) -> Profi
     if not clues.total:
         return unknown("the tree holds no files")
     found = clues.matching(_STATIC_TOOLS, "a site generator's configuration")
-    found += clues.packages(packages.SITES)
+    found += clues.packages("static-sites")
     pages = clues.named("CNAME") + [c for c in clues.named("index.html") if "/" not in c.source.path]
     if product:
         return no(f"another product; {len(found)} files configure its documentation" if found else "another product")
@@ -234,7 +233,7 @@ def mobile(clues: Clues) -> ProfileFact:
     """Whether it is or contains an app for phones."""
     if not clues.total:
         return unknown("the tree holds no files")
-    found = clues.packages(packages.MOBILE)
+    found = clues.packages("mobile-apps")
     found += clues.matching(r"(^|/)AndroidManifest\.xml$|\.xcodeproj/project\.pbxproj$|(^|/)Podfile$", "an app project")
     if found:
         return yes(found)

@@ -62,7 +62,7 @@ class PinnedBlobs(Model, extra="allow"):
         return dict(sorted(self.model_dump(exclude_defaults=True).items()))
 
 
-class Manifest(Model):
+class RunManifest(Model):
     """What ran, on what, and by which rules: `run.json`, written before anything else and never changed."""
 
     format: Literal["readiness/run/1", "gonogo/run/1"]

@@ -17,7 +17,7 @@ from .claim import JOURNAL as JOURNAL
 from .event import GENESIS, Event, digest, read
 from .kinds import Packed
 from .locating import located
-from .manifest import Manifest
+from .manifest import RunManifest
 from .versions import parsed
 
 MANIFEST, BLOBS = "run.json", "blobs"
@@ -48,7 +48,7 @@ class Record:
     def name(self) -> str:
         return self.folder.name
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> RunManifest:
         """
         What ran, as ``run.json`` has it; of what is unknown to this version nothing.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from ..domain.assessment import Assessment
-from ..domain.document import VerdictDocument
 from ..domain.finding import Evidence, Finding
+from ..domain.result import Result
 from ._paper import STYLES, Paper
 from .select import counted, extent, first_place, headline, place, statement
 
@@ -14,7 +14,7 @@ EXCERPT_LINES = 4
 LABEL = 9
 
 
-def print_block(paper: Paper, document: VerdictDocument, assessment: Assessment) -> None:
+def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
     """A failing criterion, complete enough to mend it."""
     failing = [f for f in assessment.findings if f.status == assessment.status]
     first = failing[0] if failing else None
@@ -112,7 +112,7 @@ def judged_by(finding: Finding) -> str:
     return f"{finding.agent} · {finding.check} ({finding.source}, confidence {finding.confidence})"
 
 
-def remedy(document: VerdictDocument, assessment: Assessment, finding: Finding | None) -> str:
+def remedy(document: Result, assessment: Assessment, finding: Finding | None) -> str:
     """How to mend it: as exact as the finding has it, else as the catalogue has it."""
     if finding is not None and finding.remedy:
         return finding.remedy

@@ -5,14 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 
 from ..domain.assessment import Assessment
-from ..domain.document import VerdictDocument
 from ..domain.finding import Finding
+from ..domain.result import Result
 from . import _blocks
 from ._paper import STYLES, Paper
 from .select import WORDS, expires_in, extent, headline, state
 
 
-def print_criterion(paper: Paper, document: VerdictDocument, assessment: Assessment) -> None:
+def print_criterion(paper: Paper, document: Result, assessment: Assessment) -> None:
     """What it demands, how it stands, and each finding with its evidence."""
     known = document.criteria.get(assessment.criterion)
     word, severity = state(assessment), assessment.severity

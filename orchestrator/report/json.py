@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..domain.document import VerdictDocument
 from ..domain.model import AddedLater
+from ..domain.result import Result
 from .visible import HIDDEN
 
 
-def render(document: VerdictDocument) -> str:
+def render(document: Result) -> str:
     """
     The document as ``verdict.json``.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..domain.assessment import Assessment
 from ..domain.basis import Basis
-from ..domain.document import VerdictDocument
+from ..domain.result import Result
 from . import select
 from .visible import cut, one_line, visible
 
@@ -32,7 +32,7 @@ class Part:
     closing: str = ""
 
 
-def render(document: VerdictDocument) -> str:
+def render(document: Result) -> str:
     """
     The result as Markdown of at most ``LIMIT`` characters.
 
@@ -65,7 +65,7 @@ def code(text: str, limit: int = 240) -> str:
     return f"{ticks}{space}{shown}{space}{ticks}" if shown else ""
 
 
-def _head(document: VerdictDocument) -> str:
+def _head(document: Result) -> str:
     score, cover = document.score, document.coverage
     mark = "⚠️" if select.reserved(document) else {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
     lines = [
@@ -100,7 +100,7 @@ def _loosened(basis: Basis) -> list[str]:
     return ["", *rows] if rows else []
 
 
-def _areas(document: VerdictDocument) -> list[str]:
+def _areas(document: Result) -> list[str]:
     lines = [
         "| area | score | pass | fail | unknown | waived | attested | n/a |",
         "| :-- | --: | --: | --: | --: | --: | --: | --: |",
@@ -112,7 +112,7 @@ def _areas(document: VerdictDocument) -> list[str]:
     return lines
 
 
-def _failing(document: VerdictDocument) -> Part:
+def _failing(document: Result) -> Part:
     rows = [a for a in select.blocking(document) if a.severity.rank < 2]
     return Part(
         f"### Failing, critical and high ({len(rows)})",
@@ -120,12 +120,12 @@ def _failing(document: VerdictDocument) -> Part:
     )
 
 
-def _lesser(document: VerdictDocument) -> Part:
+def _lesser(document: Result) -> Part:
     rows = [a for a in select.blocking(document) if a.severity.rank >= 2]
     return Part(f"### Failing, medium and low ({len(rows)})", tuple(_block(document, a, False) for a in rows))
 
 
-def _block(document: VerdictDocument, assessment: Assessment, full: bool) -> str:
+def _block(document: Result, assessment: Assessment, full: bool) -> str:
     at = select.first_place(assessment)
     where = f" {code(at)}" if at else ""
     said = escape(select.headline(assessment))
@@ -154,7 +154,7 @@ def _fence(text: str) -> str:
     return f"{fence}text\n{shown}\n{fence}"
 
 
-def _unknown(document: VerdictDocument) -> Part:
+def _unknown(document: Result) -> Part:
     groups = select.needs(document)
     total, critical = sum(len(g.criteria) for g in groups), sum(g.critical for g in groups)
     entries = tuple(
@@ -165,7 +165,7 @@ def _unknown(document: VerdictDocument) -> Part:
     return Part(f"### Unknown: no evidence either way ({total}, {critical} critical)", entries)
 
 
-def _accepted(document: VerdictDocument) -> Part:
+def _accepted(document: Result) -> Part:
     entries = []
     for lapse in select.lapses(document):
         verb = "**expired on**" if lapse.expired else "expires on"
@@ -184,7 +184,7 @@ def _accepted(document: VerdictDocument) -> Part:
     return Part(f"### Waived and attested ({len(entries)})", tuple(entries))
 
 
-def _plan(document: VerdictDocument) -> Part:
+def _plan(document: Result) -> Part:
     entries = tuple(
         f"- [ ] {code(item.criterion)} {escape(item.severity)}, {item.effort:g} h: {escape(item.what)}"
         + (f" {code(item.where)}" if item.where else "")
@@ -195,7 +195,7 @@ def _plan(document: VerdictDocument) -> Part:
     return Part(heading, entries, "\n</details>")
 
 
-def _tail(document: VerdictDocument) -> str:
+def _tail(document: Result) -> str:
     run, events = document.run, select.counted(document.journal.events, "event")
     return (
         f"<sub>{escape(run.tool)}, run {code(run.id)}, {select.spoken(run.seconds)}, "

@@ -16,7 +16,7 @@ from orchestrator.audit.anchoring import anchor, check
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import generate, sign
 from orchestrator.commands.review import review
-from orchestrator.conclusion.result import end
+from orchestrator.conclusion.rendering import end
 from orchestrator.errors import (
     RecordBroken,
     RepositoryUnreadable,

@@ -19,7 +19,7 @@ from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
 from orchestrator.audit.what_if import suppose
 from orchestrator.commands.review import review
-from orchestrator.conclusion.result import STATEMENT
+from orchestrator.conclusion.rendering import STATEMENT
 from orchestrator.errors import RecordBroken, RunNotFound, UsageError
 from orchestrator.journal.record import Record
 from orchestrator.planning.plan import Request

@@ -10,9 +10,9 @@ import pytest
 
 from orchestrator.audit.diff import MeasureChange, compare
 from orchestrator.cli._audit import difference
-from orchestrator.domain.document import VerdictDocument
 from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.measure import Measure
+from orchestrator.domain.result import Result
 from tests.cli.command import gonogo
 from tests.report import documents
 from tests.repositories import SHOP, git, repository, write
@@ -152,7 +152,7 @@ class TestMeasures:
         assert () == compare(less, new).measures
 
 
-def shown(before: VerdictDocument, after: VerdictDocument) -> str:
+def shown(before: Result, after: Result) -> str:
     """The difference as it is printed."""
     return "".join(f"{line}\n" for line in difference(compare(before, after)))
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import KeyPair, check, generate, sign
 from orchestrator.commands.review import review
-from orchestrator.conclusion.result import end
+from orchestrator.conclusion.rendering import end
 from orchestrator.errors import ExtraMissing, KeyUnusable, RecordBroken
 from orchestrator.journal.beside import is_signed
 from orchestrator.journal.record import Record

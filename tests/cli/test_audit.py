@@ -16,7 +16,7 @@ from orchestrator import FAIL, Agent, Brief, Draft, Files, Finding, ReadFile, So
 from orchestrator.audit.diff import compare
 from orchestrator.audit.prune import choose, delete
 from orchestrator.audit.rejudge import Rejudged, rejudge
-from orchestrator.conclusion.result import document
+from orchestrator.conclusion.rendering import document
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.exclusive import alone
 from orchestrator.journal.holds import hold

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.conclusion.result import end
+from orchestrator.conclusion.rendering import end
 from orchestrator.journal.record import Record
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write

@@ -183,7 +183,7 @@ class TestReview:
             str(shop),
             "--progress",
             "none",
-            at=("orchestrator.conclusion.result", name, "time.sleep(1e6)"),
+            at=("orchestrator.conclusion.rendering", name, "time.sleep(1e6)"),
         )
         held.wait()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from orchestrator.audit.replay import replay, verify
-from orchestrator.conclusion import history as reading
+from orchestrator.conclusion import state as reading
 from orchestrator.journal.record import JOURNAL, Record
 from tests.forging import finish
 

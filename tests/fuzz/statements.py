@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from orchestrator.audit import anchoring, signing
-from orchestrator.conclusion.result import STATEMENT
+from orchestrator.conclusion.rendering import STATEMENT
 from orchestrator.errors import RunLocked
 from orchestrator.journal import holds
 from orchestrator.journal.lock import LOCK, Lock

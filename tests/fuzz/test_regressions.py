@@ -13,7 +13,7 @@ import pytest
 from orchestrator.audit.archive import opened
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import check, generate
-from orchestrator.conclusion.result import STATEMENT
+from orchestrator.conclusion.rendering import STATEMENT
 from orchestrator.errors import OrchestratorError, RecordBroken
 from orchestrator.journal.lock import LOCK, Lock
 from orchestrator.journal.record import JOURNAL, Record

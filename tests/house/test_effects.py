@@ -44,8 +44,8 @@ HELD = (
     "orchestrator/conclusion/basis.py",
     "orchestrator/conclusion/conclude.py",
     "orchestrator/engine/gate.py",
-    "orchestrator/conclusion/history.py",
-    "orchestrator/conclusion/judging.py",
+    "orchestrator/conclusion/state.py",
+    "orchestrator/conclusion/judgement.py",
     "orchestrator/conclusion/narrowing.py",
     "orchestrator/conclusion/terms.py",
     "orchestrator/engine/task.py",
@@ -108,9 +108,9 @@ ALLOWED = {
 
 DOORS = {
     ("conclusion/conclude", "journal/record"): "the record, which is handed in",
-    ("conclusion/history", "journal/record"): "likewise",
+    ("conclusion/state", "journal/record"): "likewise",
     ("conclusion/terms", "journal/record"): "likewise",
-    ("conclusion/history", "journal/steps"): "where in the record answers stand",
+    ("conclusion/state", "journal/steps"): "where in the record answers stand",
     ("engine/work", "engine/asking"): "asks a model through the door",
     ("engine/work", "engine/effects"): "acts through the door",
     ("engine/work", "engine/quoting"): "quotes through the door",

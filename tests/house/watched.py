@@ -21,7 +21,7 @@ from typing import Any
 
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
-from orchestrator.conclusion.result import rendered
+from orchestrator.conclusion.rendering import rendered
 from orchestrator.contract.agent import Agent, Brief
 from orchestrator.journal.record import Record
 from orchestrator.planning import roster

@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.audit.diff import compare
 from orchestrator.commands.review import review
-from orchestrator.conclusion.result import document
+from orchestrator.conclusion.rendering import document
 from orchestrator.errors import RunsFolderUnwritable
 from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs

@@ -14,7 +14,7 @@ from orchestrator.audit.archive import opened
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, unknown, verify
 from orchestrator.audit.what_if import suppose
-from orchestrator.conclusion.result import REPORT, VERDICT, document
+from orchestrator.conclusion.rendering import REPORT, VERDICT, document
 from orchestrator.conclusion.terms import DERIVATION, DERIVATIONS
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.domain.finding import Evidence, Finding, Status
-from orchestrator.judging.verdict import merge
+from orchestrator.judging.merging import merge
 from orchestrator.llm.model import ModelUnavailable, ScriptedModel, Usage
 from orchestrator.llm.second_look import SecondLook, second_look
 from tests.llm.looks import PROMPT, counted, criterion, excerpt, found, objection

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from orchestrator.audit.replay import verify
 from orchestrator.commands.review import review
-from orchestrator.conclusion.result import complete
+from orchestrator.conclusion.rendering import complete
 from orchestrator.journal.clock import Clock
 from orchestrator.journal.event import Event
 from orchestrator.journal.record import JOURNAL, Record

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field
 
-from ...conclusion import history as reading
-from ...conclusion.result import STATEMENT
+from ...conclusion import state as reading
+from ...conclusion.rendering import STATEMENT
 from ...domain.model import Model
 from ...errors import RecordBroken, UsageError
 from ...host import files
@@ -133,13 +133,13 @@ def _held(said: dict[str, Any], now: dict[str, Any], target: str) -> None:
 
 def _now(record: Record) -> dict[str, Any]:
     """What an anchor says, of the record as it is."""
-    history = reading.read(record)
+    state = reading.read(record)
     signed = _statement(record.folder)
     now = Anchor(
-        run=history.manifest.run,
-        head=history.head,
-        events=history.count,
-        verdict=history.verdict.data["verdict"] if history.verdict and history.finished else "",
+        run=state.manifest.run,
+        head=state.head,
+        events=state.count,
+        verdict=state.verdict.data["verdict"] if state.verdict and state.finished else "",
         statement=None if signed is None else digest(signed),
     )
     return now.model_dump(exclude_none=True)

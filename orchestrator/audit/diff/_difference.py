@@ -9,10 +9,10 @@ from pydantic import Field
 
 from ...domain.assessment import Assessment
 from ...domain.criterion import Severity, criterion_order
-from ...domain.document import VerdictDocument
 from ...domain.finding import Status
 from ...domain.model import Model
 from ...domain.person import Statement
+from ...domain.result import Result
 from ._measures import MeasureChange, changed_measures
 
 SERIOUS = (Severity.CRITICAL, Severity.HIGH)
@@ -85,7 +85,7 @@ class Difference(Model):
     notes: tuple[str, ...] = ()
 
 
-def compare(before: VerdictDocument, after: VerdictDocument) -> Difference:
+def compare(before: Result, after: Result) -> Difference:
     """
     Say what differs from *before* to *after*.
 
@@ -117,11 +117,11 @@ def compare(before: VerdictDocument, after: VerdictDocument) -> Difference:
     )
 
 
-def _by_id(document: VerdictDocument) -> dict[str, Assessment]:
+def _by_id(document: Result) -> dict[str, Assessment]:
     return {a.criterion: a for a in document.assessments}
 
 
-def _side(document: VerdictDocument) -> Side:
+def _side(document: Result) -> Side:
     return Side(
         run=document.run.id,
         release=document.release.name,
@@ -186,7 +186,7 @@ def _said(statement: Statement | None) -> str:
 
 
 def _catalogue(
-    before: VerdictDocument, after: VerdictDocument, old: Mapping[str, Assessment], new: Mapping[str, Assessment]
+    before: Result, after: Result, old: Mapping[str, Assessment], new: Mapping[str, Assessment]
 ) -> Iterable[CatalogueChange]:
     for id_ in sorted(old.keys() | new.keys(), key=criterion_order):
         if id_ not in old:
@@ -203,7 +203,7 @@ def _catalogue(
                 yield CatalogueChange(criterion=id_, change="statement", before=was, after=now)
 
 
-def _notes(before: VerdictDocument, after: VerdictDocument) -> Iterable[str]:
+def _notes(before: Result, after: Result) -> Iterable[str]:
     """What a reader must know before taking a difference for one of the release."""
     if before.run.id == after.run.id:
         yield "both are the same run"

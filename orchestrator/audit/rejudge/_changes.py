@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ...conclusion.judging import Judgement
+from ...conclusion.judgement import Judgement
 from ...contract.agent import Agent
 from ...domain.assessment import Assessment
 from ...domain.finding import Finding, Status

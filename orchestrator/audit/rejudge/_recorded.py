@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...conclusion import earlier
-from ...conclusion.history import History
+from ...conclusion.state import RunState
 from ...domain.assessment import Assessment
 from ...domain.effect import Do
 from ...domain.fact import Fact
@@ -34,14 +34,14 @@ class RecordedDoor(Door):
     quoted; a line that none of them did is missing. A question that no model was asked has no answer.
     """
 
-    def __init__(self, record: Record, history: History) -> None:
-        super().__init__(None, history.steps.answers())
+    def __init__(self, record: Record, state: RunState) -> None:
+        super().__init__(None, state.steps.answers())
         self._lines: dict[Place, str] = {}
         self.missing: set[Place] = set()
         """Places whose lines were asked for and are not in the record."""
         self.unasked: set[str] = set()
         """Nodes whose question to a model has no answer in the record."""
-        for _, result in history.ended.values():
+        for _, result in state.ended.values():
             self.learn(result.findings)
 
     def learn(self, findings: tuple[Finding, ...]) -> None:
@@ -90,9 +90,9 @@ class NobodyAsked:
         return None
 
 
-def facts_of(record: Record, history: History) -> tuple[dict[type[Fact], Fact], list[str]]:
+def facts_of(record: Record, state: RunState) -> tuple[dict[type[Fact], Fact], list[str]]:
     """The recorded facts by type, whatever was searched for then; and what of today's is missing."""
-    steps = _named(history)
+    steps = _named(state)
     found: dict[type[Fact], Fact] = {}
     missing = []
     kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
@@ -101,16 +101,16 @@ def facts_of(record: Record, history: History) -> tuple[dict[type[Fact], Fact], 
             missing.append(f"fact '{kind.name}' is not in the record")
             continue
         try:
-            found[kind] = kind.model_validate(record.value(history.steps[steps[kind.name]]))
+            found[kind] = kind.model_validate(record.value(state.steps[steps[kind.name]]))
         except ValidationError:
             missing.append(f"fact '{kind.name}' has another shape in the record than today's agents read")
     return found, missing
 
 
-def earlier_of(record: Record, history: History) -> tuple[Assessment, ...]:
+def earlier_of(record: Record, state: RunState) -> tuple[Assessment, ...]:
     """The assessments of the run before, as the record has them."""
-    found = [key for key in history.steps if key.startswith("run#1:earlier:")]
-    return earlier.parsed(record.value(history.steps[found[0]])) if found else ()
+    found = [key for key in state.steps if key.startswith("run#1:earlier:")]
+    return earlier.parsed(record.value(state.steps[found[0]])) if found else ()
 
 
 def quotes(finding: Finding) -> list[tuple[Place, str]]:
@@ -122,7 +122,7 @@ def quotes(finding: Finding) -> list[tuple[Place, str]]:
     ]
 
 
-def _named(history: History) -> Mapping[str, str]:
+def _named(state: RunState) -> Mapping[str, str]:
     """Name of a fact to the key of its step."""
     start = "run#1:fact:"
-    return {key[len(start) :].partition(":")[0]: key for key in history.steps if key.startswith(start)}
+    return {key[len(start) :].partition(":")[0]: key for key in state.steps if key.startswith(start)}

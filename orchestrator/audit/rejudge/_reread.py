@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...conclusion import history as reading
-from ...conclusion.history import History
+from ...conclusion import state as reading
+from ...conclusion.state import RunState
 from ...domain.fact import Fact
 from ...engine import facts as collecting
 from ...engine.quoting import lines_of
@@ -61,8 +61,8 @@ def reread(record: Record, repo: Path) -> list[tuple[str, str]]:
         UsageError: The run reviewed no commit, or was configured by a file that is not there as it was.
         UnknownRevision: The repository does not have the commit.
     """
-    history = reading.read(record)
-    manifest = history.manifest
+    state = reading.read(record)
+    manifest = state.manifest
     if manifest.release.source != "git" or not manifest.release.commit:
         raise UsageError("the run reviewed no commit, so there is nothing to read again", where=record.name)
     release, asked = manifest.release, manifest.request
@@ -83,18 +83,18 @@ def reread(record: Record, repo: Path) -> list[tuple[str, str]]:
     keyed = (runs / KEY).is_file()
     with withholding(redaction_key(runs) if keyed else b"", os.environ) as kept:
         kept.name_contacts(data)
-        facts = _facts(record, history, snapshot, keyed=keyed)
-        lines = _quotes(history, snapshot)
+        facts = _facts(record, state, snapshot, keyed=keyed)
+        lines = _quotes(state, snapshot)
     return [("commit", f"{release.commit[:10]} has the tree and the configuration that are recorded"), facts, lines]
 
 
-def _facts(record: Record, history: History, snapshot: Snapshot, *, keyed: bool) -> tuple[str, str]:
+def _facts(record: Record, state: RunState, snapshot: Snapshot, *, keyed: bool) -> tuple[str, str]:
     """Hold every recorded fact to what is read today, where today's readers are those of then."""
     agents = roster.load()
-    workflow = workflow_of(history.manifest, agents)
-    if workflow is None or not same_code(history.manifest, agents):
-        return ("facts", f"not read again: {history.manifest.tool[:40]} had other readers, agents or patterns")
-    recorded, missing = facts_of(record, history)
+    workflow = workflow_of(state.manifest, agents)
+    if workflow is None or not same_code(state.manifest, agents):
+        return ("facts", f"not read again: {state.manifest.tool[:40]} had other readers, agents or patterns")
+    recorded, missing = facts_of(record, state)
     if missing:
         raise RecordBroken(missing[0], where=record.name)
     today = asyncio.run(_read(snapshot, signals(workflow, agents), paths(workflow, agents)))
@@ -126,10 +126,10 @@ async def _read(snapshot: Snapshot, looked_for: Any, files: Any) -> dict[type[Fa
             journal.close()
 
 
-def _quotes(history: History, snapshot: Snapshot) -> tuple[str, str]:
+def _quotes(state: RunState, snapshot: Snapshot) -> tuple[str, str]:
     """Hold every line that a finding quotes to the line of the commit."""
     said: dict[Place, set[str]] = {}
-    for _, result in history.ended.values():
+    for _, result in state.ended.values():
         for finding in result.findings:
             for place, excerpt in quotes(finding):
                 if excerpt:

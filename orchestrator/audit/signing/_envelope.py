@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...conclusion.result import STATEMENT
+from ...conclusion.rendering import STATEMENT
 from ...errors import RecordBroken, RunsFolderUnwritable
 from ...host import files
 from ...journal import foreign

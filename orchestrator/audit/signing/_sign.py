@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ...conclusion.result import STATEMENT
+from ...conclusion.rendering import STATEMENT
 from ...errors import RunsFolderUnwritable, UsageError
 from ...journal.beside import MAX_TIMESTAMPS, next_timestamp
 from ...journal.event import canonical

@@ -66,7 +66,7 @@ def digests(settled: Plan) -> dict[str, str]:
 
 
 def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: datetime) -> dict[str, Any]:
-    """``run.json`` of a run that begins *now* with *settled*, as :class:`journal.manifest.Manifest` reads it."""
+    """``run.json`` of a run that begins *now* with *settled*, as :class:`journal.manifest.RunManifest` reads it."""
     release = settled.snapshot.release
     asked = asdict(request) | {"path": str(Path(request.path).resolve())}
     for name in ("config", "policy"):

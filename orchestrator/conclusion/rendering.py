@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..domain.document import JournalHead, VerdictDocument
+from ..domain.result import JournalHead, Result
 from ..engine import installed
 from ..errors import RecordBroken, UsageError
 from ..journal.beside import STATEMENT as STATEMENT
 from ..journal.claim import VERDICT as VERDICT
 from ..journal.event import digest
 from ..journal.kinds import ResultRendered
-from ..journal.manifest import RENDERED, Manifest
+from ..journal.manifest import RENDERED, RunManifest
 from ..journal.record import Record
 from ..journal.writer import Journal, guarded, write_atomically
-from . import history as reading
+from . import state as reading
 from .conclude import conclude
-from .history import History
+from .state import RunState
 
 REPORT = "report.html"
 
 
-def document(record: Record) -> VerdictDocument:
+def document(record: Record) -> Result:
     """
     The result of a finished run, re-derived from its record.
 
@@ -37,11 +37,11 @@ def end(record: Record) -> JournalHead:
 
     From derivation 3 on ``verdict.json`` cannot say it, since the last event names that file.
     """
-    history = reading.read(record)
-    return JournalHead(head=history.head, events=history.count)
+    state = reading.read(record)
+    return JournalHead(head=state.head, events=state.count)
 
 
-def rendered(result: VerdictDocument, format_: str) -> str:
+def rendered(result: Result, format_: str) -> str:
     """*result* as ``json``, ``markdown`` or ``html``; old records hold these to their bytes: see ``DERIVATION``."""
     if format_ == "html":
         if result.run.derivation < RENDERED:
@@ -60,14 +60,14 @@ def rendered(result: VerdictDocument, format_: str) -> str:
     return json.render(result)
 
 
-def renders(manifest: Manifest) -> bool:
+def renders(manifest: RunManifest) -> bool:
     """Whether this gonogo comes to the bytes of the run's HTML: by sealed templates, or by its own renderer."""
     return not manifest.ends_rendered or manifest.digests.get("renderer") == installed.renderer()
 
 
-def derived(record: Record, history: History) -> dict[str, bytes]:
+def derived(record: Record, state: RunState) -> dict[str, bytes]:
     """What lies beside *record*, by name."""
-    result = conclude(record, history)
+    result = conclude(record, state)
     return {VERDICT: rendered(result, "json").encode(), REPORT: rendered(result, "html").encode()}
 
 
@@ -79,10 +79,10 @@ async def complete(journal: Journal, *, sync: bool = True) -> Path:
         RecordBroken: The record is damaged, or the run has come to no verdict.
     """
     record = Record(journal.folder)
-    history = reading.read(record)
-    files = derived(record, history)
+    state = reading.read(record)
+    files = derived(record, state)
     _write(journal.folder, files, sync=sync)
-    if history.manifest.ends_rendered:
+    if state.manifest.ends_rendered:
         journal.append(ResultRendered.__name__, "", closing(files), at=journal.at)
         await journal.durable()
     return journal.folder
@@ -97,22 +97,22 @@ def lay_down(folder: Path, *, sync: bool = True) -> Path:
         UsageError: The report was rendered by another renderer than this gonogo has; the verdict is laid down.
     """
     record = Record(folder)
-    history = reading.finished(record)
-    files = derived(record, history)
-    if history.rendered is not None:
-        said = history.rendered.model_dump()
-        own = renders(history.manifest)
+    state = reading.finished(record)
+    files = derived(record, state)
+    if state.rendered is not None:
+        said = state.rendered.model_dump()
+        own = renders(state.manifest)
         for name, value in closing(files).items():
             if value != said[name] and (own or name == "verdict"):
                 raise RecordBroken("the record derives to another result than it recorded", where=str(folder))
         if not own:
             _write(folder, {VERDICT: files[VERDICT]}, sync=sync)
-            raise another_renderer(history.manifest, record)
+            raise another_renderer(state.manifest, record)
     _write(folder, files, sync=sync)
     return folder
 
 
-def another_renderer(manifest: Manifest, record: Record) -> UsageError:
+def another_renderer(manifest: RunManifest, record: Record) -> UsageError:
     """The mistake of asking for a report that this gonogo does not come to the bytes of."""
     return UsageError(
         f"the report of run '{record.name}' is rendered by another renderer than this gonogo has",

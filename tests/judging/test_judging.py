@@ -14,7 +14,9 @@ from orchestrator.domain.finding import Evidence, Finding, Location, Status
 from orchestrator.domain.outcome import Ending, Outcome
 from orchestrator.domain.person import Attestation, Waiver
 from orchestrator.domain.policy import Policy
-from orchestrator.judging.verdict import READY, ROLLBACK, band, decide, merge, score
+from orchestrator.judging.deciding import READY, ROLLBACK, decide
+from orchestrator.judging.merging import merge
+from orchestrator.judging.scoring import band, score
 
 TODAY = date(2026, 11, 21)
 IDS = ("SEC-2.1.1", "SEC-2.1.2", "OBS-4.1.1", "DEP-5.1.1")

@@ -120,7 +120,7 @@ class JournalHead(Model):
     events: int
 
 
-class VerdictDocument(Model):
+class Result(Model):
     """The whole result of a run."""
 
     schema_: Literal["gonogo/verdict/1"] = Field(default="gonogo/verdict/1", alias="schema")

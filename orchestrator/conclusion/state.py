@@ -13,16 +13,16 @@ from ..errors import RecordBroken
 from ..journal import kinds
 from ..journal.event import GENESIS, Event
 from ..journal.known import first, known
-from ..journal.manifest import Manifest
+from ..journal.manifest import RunManifest
 from ..journal.record import JOURNAL, MANIFEST, Record
 from ..journal.steps import Steps
 
 
 @dataclass
-class History:
+class RunState:
     """A record's events, sorted by what they are about."""
 
-    manifest: Manifest
+    manifest: RunManifest
     steps: Steps
     """Recorded answers, read when they are asked for."""
     started: Event | None = None
@@ -47,7 +47,7 @@ class History:
         return self.verdict is not None and (self.rendered is not None or not self.manifest.ends_rendered)
 
 
-def read(record: Record) -> History:
+def read(record: Record) -> RunState:
     """
     Sort the events of *record*; answers of steps are neither parsed nor kept.
 
@@ -55,11 +55,11 @@ def read(record: Record) -> History:
         RecordBroken: The chain does not hold, or a blob is missing or changed.
     """
     record.unknown = {}
-    history = History(record.manifest(), Steps(record))
+    state = RunState(record.manifest(), Steps(record))
     before: Event | None = None
     for event in record.events(but=kinds.StepDone.__name__):
-        if history.verdict is not None and before is not None and history.manifest.ends_rendered:
-            _hold_after(history, before, event)
+        if state.verdict is not None and before is not None and state.manifest.ends_rendered:
+            _hold_after(state, before, event)
         before = event
         said = kinds.told(event)
         if said is None:
@@ -67,34 +67,34 @@ def read(record: Record) -> History:
             continue
         record.leave_out(f"'{key}' in {event.kind}" for key in said.left_out)
         try:
-            _take(history, record, event, said.value)
+            _take(state, record, event, said.value)
         except RecordBroken as error:
             what = f"{error.what}: event {event.seq} ({event.kind}) rests on it"
             raise RecordBroken(what, where=error.where) from None
         except ValidationError as error:
             raise kinds.nonsense(event, first(error)) from None
-    history.head, history.count = record.head, record.count
-    if history.manifest.ends_rendered and history.verdict is not None and before is not None:
-        _hold_next(before, history.count)
-    return history
+    state.head, state.count = record.head, record.count
+    if state.manifest.ends_rendered and state.verdict is not None and before is not None:
+        _hold_next(before, state.count)
+    return state
 
 
-def finished(record: Record) -> History:
+def finished(record: Record) -> RunState:
     """
     The events of *record*, sorted, whose run has come to its end.
 
     Raises:
         RecordBroken: As for :func:`read`, or it has not.
     """
-    history = read(record)
-    if not history.finished:
-        raise unfinished(record, history)
-    return history
+    state = read(record)
+    if not state.finished:
+        raise unfinished(record, state)
+    return state
 
 
-def unfinished(record: Record, history: History) -> RecordBroken:
+def unfinished(record: Record, state: RunState) -> RecordBroken:
     """The mistake of asking *record* for a result that its run has not come to, or that was not laid down."""
-    what = "is unfinished: its result is not rendered" if history.verdict is not None else "has not come to a verdict"
+    what = "is unfinished: its result is not rendered" if state.verdict is not None else "has not come to a verdict"
     return RecordBroken(f"run '{record.name}' {what}", remedy=f"`gonogo resume {record.folder}` continues it")
 
 
@@ -107,12 +107,12 @@ _LIVES = (kinds.RunResumed, kinds.RunInterrupted, kinds.RunCrashed)
 """All that can come between a verdict and its rendering: a process that died there, and the next one."""
 
 
-def _hold_after(history: History, before: Event, event: Event) -> None:
+def _hold_after(state: RunState, before: Event, event: Event) -> None:
     """Refuse *event*, which follows *before* and a verdict, unless it is the rendering or leads to it."""
     _hold_next(before, event.seq)
     wanted = {kind.__name__ for kind in (*_LIVES, kinds.ResultRendered)}
-    if history.rendered is not None or event.kind not in wanted:
-        end = "the end of the record" if history.rendered is not None else "the verdict, after which nothing is done"
+    if state.rendered is not None or event.kind not in wanted:
+        end = "the end of the record" if state.rendered is not None else "the verdict, after which nothing is done"
         raise RecordBroken(f"event {event.seq} ({event.kind}) follows {end}", where=f"{JOURNAL}:{event.seq + 1}")
     if event.kind == kinds.ResultRendered.__name__ and (event.at, event.node) != (before.at, ""):
         raise kinds.nonsense(event, "it has neither a time nor a node of its own")
@@ -125,27 +125,27 @@ def _hold_next(before: Event, seq: int) -> None:
         raise RecordBroken(what, where=f"{JOURNAL}:{before.seq + 2}")
 
 
-def _take(history: History, record: Record, event: Event, said: Model) -> None:
+def _take(state: RunState, record: Record, event: Event, said: Model) -> None:
     """Sort in what *event* has *said*."""
     match said:
         case kinds.NodeFinished():
             told = known(kinds.Said, record.value(said.said) if said.said else {})
             record.leave_out(f"'{key}' in what nodes say" for key in told.left_out)
-            history.ended[event.node] = (event.at, NodeResult.read(said.outcome, said.reason, told.value))
+            state.ended[event.node] = (event.at, NodeResult.read(said.outcome, said.reason, told.value))
         case kinds.NodeStarted():
-            history.begun.setdefault(event.node, event.at)
-            history.attempts[event.node] = said.attempt
+            state.begun.setdefault(event.node, event.at)
+            state.attempts[event.node] = said.attempt
         case kinds.PhaseStarted():
-            history.phases.setdefault(event.node, said)
+            state.phases.setdefault(event.node, said)
         case kinds.RunStarted():
-            history.started = event
+            state.started = event
         case kinds.ProfileDetermined():
             profile = known(Profile, record.value(said))
             record.leave_out(f"'{key}' in the profile" for key in profile.left_out)
-            history.profile = profile.value
+            state.profile = profile.value
         case kinds.RunResumed():
-            history.resumed += 1
+            state.resumed += 1
         case kinds.VerdictReached():
-            history.verdict = event
+            state.verdict = event
         case kinds.ResultRendered():
-            history.rendered = said
+            state.rendered = said

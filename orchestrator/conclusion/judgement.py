@@ -14,11 +14,12 @@ from ..domain.outcome import Ending, Outcome
 from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
-from ..judging.verdict import decide, merge
-from ..sealed.verdict import decide as sealed_decide
-from ..sealed.verdict import merge as sealed_merge
-from .history import History
+from ..judging.deciding import decide
+from ..judging.merging import merge
+from ..sealed.judging import decide as sealed_decide
+from ..sealed.judging import merge as sealed_merge
 from .narrowing import narrowed
+from .state import RunState
 from .terms import Terms
 
 
@@ -36,30 +37,30 @@ class Judgement:
         return reached(self.assessments, verdict.decision, verdict.exit_code, verdict.score.percent)
 
 
-def judge(history: History, agreed: Terms) -> Judgement:
-    """Merge what was found, and decide; nothing but *history* and *agreed* counts."""
-    if history.started is None or history.profile is None:
+def judge(state: RunState, agreed: Terms) -> Judgement:
+    """Merge what was found, and decide; nothing but *state* and *agreed* counts."""
+    if state.started is None or state.profile is None:
         raise RecordBroken("the run ended before there was anything to judge")
-    sealed = not history.manifest.ends_rendered
+    sealed = not state.manifest.ends_rendered
     merging = sealed_merge if sealed else partial(merge, critical_waivers=agreed.policy.critical_waivers)
     deciding = sealed_decide if sealed else decide
-    today = date.fromisoformat(history.started.at[:10])
+    today = date.fromisoformat(state.started.at[:10])
     found: dict[str, list[Any]] = {}
-    for _, result in history.ended.values():
+    for _, result in state.ended.values():
         for finding in narrowed(result.findings, agreed.excluded):
             found.setdefault(finding.criterion, []).append(finding)
     assessments = tuple(
         merging(
             criterion,
             found.get(criterion.id, ()),
-            not_applicable=condition.not_applicable(criterion.applies, history.profile),
+            not_applicable=condition.not_applicable(criterion.applies, state.profile),
             waivers=agreed.waivers,
             attestations=agreed.attestations,
             today=today,
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
-    outcomes = tuple(_outcome(node, history) for node in agreed.nodes)
+    outcomes = tuple(_outcome(node, state) for node in agreed.nodes)
     return Judgement(assessments, outcomes, deciding(assessments, outcomes, agreed.policy))
 
 
@@ -74,8 +75,8 @@ def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, pe
     }
 
 
-def _outcome(node: PlannedNode, history: History) -> Outcome:
-    at = history.ended.get(node.node)
+def _outcome(node: PlannedNode, state: RunState) -> Outcome:
+    at = state.ended.get(node.node)
     ending, reason = (at[1].ending, at[1].reason) if at else (Ending.CANCELLED, "the run ended before its turn")
     return Outcome(
         node=node.node,
