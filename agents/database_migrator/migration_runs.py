@@ -22,19 +22,14 @@ from orchestrator import (
     failed,
     passed,
     unsure,
+    words,
 )
 
 from ._examples import ADDITIVE, NO_MIGRATIONS, django
 from ._risk import counted
 from .migrations import AUTOMATIC, changed_by_the_program
 
-_COMMANDS = (
-    r"manage\.py\s+migrate\b|django-admin\s+migrate\b|alembic\s+(?:-c\s+\S{1,80}\s+)?upgrade\b|flask\s+db\s+upgrade\b|"
-    r"(?:rails|rake)\s+db:(?:migrate|prepare)\b|prisma\s+migrate\s+deploy|sequelize(?:-cli)?\s+db:migrate\b|"
-    r"typeorm\S{0,20}\s+migration:run|knex\s+migrate:latest|artisan\s+migrate\b|ecto\.migrate\b|flyway\s+.{0,80}\bmigrate\b|"
-    r"liquibase\s+.{0,80}\bupdate\b|goose\s+.{0,80}\bup\b|dbmate\s+.{0,40}\b(?:up|migrate)\b|migrate\s+-(?:path|source|database)\b|"
-    r"ef\s+database\s+update|drizzle-kit\s+migrate|doctrine:migrations:migrate|diesel\s+migration\s+run|db:migrate\b"
-)
+_COMMANDS = words("commands/schema-migrations").pattern
 _COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
 RUN = Signal(
     id="data.migration-run",

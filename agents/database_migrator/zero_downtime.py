@@ -23,6 +23,7 @@ from orchestrator import (
     measured,
     passed,
     unsure,
+    words,
 )
 
 from ._examples import ADDITIVE, NO_MIGRATIONS, POSTGRES, alembic
@@ -34,11 +35,7 @@ POSTGRESQL = Signal(
     words=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
     roles=("source", "config", "infra", "ci"),
 )
-_LINTERS = (
-    "strong_migrations", "online_migrations", "safe-pg-migrations", "zero_downtime_migrations", "squawk-cli",
-    "django-migration-linter", "django-pg-zero-downtime-migrations", "django-safemigrate", "eugene", "pgroll",
-    "activerecord-pg-extras", "large-hadron-migrator", "lhm-shopify", "departure",
-)  # fmt: skip
+_LINTERS = words("packages/migration-linters")
 _STRATEGY = (
     "zero downtime migration", "zero-downtime migration", "zero downtime schema", "expand and contract",
     "expand/contract", "expand-contract", "backward compatible migration", "backwards compatible migration",
@@ -113,7 +110,7 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
     for document, heading in documents.about(*_STRATEGY)[:1]:
         yield passed(f"{document.path} describes how breaking changes are made", document.at(heading), count)
         return
-    for manifest, dependency in manifests.uses(*_LINTERS)[:1]:
+    for manifest, dependency in manifests.uses(_LINTERS)[:1]:
         text = f"{dependency.package} keeps migrations from blocking live tables"
         yield passed(text, manifest.at(dependency), count, confidence="medium")
         return

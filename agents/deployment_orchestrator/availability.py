@@ -25,6 +25,7 @@ from orchestrator import (
     measured,
     passed,
     unsure,
+    words,
 )
 
 from . import _examples as ex
@@ -110,7 +111,7 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
     if not every or not spread or len(several) < len(every) or zonal or lone:
         return
-    drivers = manifests.uses(*_DRIVERS, development=False)
+    drivers = manifests.uses(_DRIVERS, development=False)
     seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
     if drivers and not seen and not databases(kubernetes):
         yield unsure(
@@ -291,13 +292,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
         yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
-_DRIVERS = (
-    "psycopg*", "asyncpg", "mysqlclient", "pymysql", "pymongo", "motor", "redis", "pg", "mysql2", "mongoose", "mongodb",
-    "ioredis", "mysql", "sequelize", "typeorm", "prisma", "knex", "github.com/jackc/pgx*", "github.com/lib/pq",
-    "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver*", "github.com/redis/*", "org.postgresql:postgresql",
-    "com.mysql:mysql-connector-j", "sqlx", "diesel", "tokio-postgres", "npgsql*", "django", "rails",
-    "laravel/framework",
-)  # fmt: skip
+_DRIVERS = words("packages/server-databases")
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
 _DATABASES = {
     "aws_db_instance": ("multi_az",),

@@ -20,6 +20,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    words,
 )
 
 from ._workloads import addressed, is_backstage
@@ -42,19 +43,7 @@ _KEPT = Signal(
         "dead_letter_queue",
     ),
 )
-_KEEPS_FAILED = (
-    "sidekiq",
-    "solid_queue",
-    "good_job",
-    "bullmq",
-    "bull",
-    "rq",
-    "oban",
-    "django-rq",
-    "resque",
-    "pgboss",
-    "pg-boss",
-)
+_KEEPS_FAILED = words("packages/kept-failures")
 
 
 @check(
@@ -90,7 +79,7 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
         )
         return
     places += code[_KEPT].first[:3]
-    libraries = [(m, d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"]
+    libraries = [(m, d) for m, d in manifests.uses(_KEEPS_FAILED, development=False) if m.role == "source"]
     places += [m.at(d) for m, d in libraries]
     if places:
         who = libraries[0][1].package if libraries else places[0].text[:80] or "each queue"

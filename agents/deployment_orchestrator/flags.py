@@ -22,17 +22,10 @@ from orchestrator import (
     many,
     passed,
     unsure,
+    words,
 )
 
-_SDKS = (
-    "launchdarkly*", "@launchdarkly/*", "ldclient-py", "ldclient-js", "unleash*", "@unleash/*", "unleashclient",
-    "flagsmith*", "@flagsmith/*", "openfeature*", "@openfeature/*", "dev.openfeature*", "github.com/open-feature/*",
-    "github.com/launchdarkly/*", "github.com/unleash/*", "github.com/thomaspoignant/go-feature-flag*", "flipper*",
-    "django-waffle", "django-flags", "growthbook*", "@growthbook/*", "configcat*", "statsig*", "splitio*",
-    "@splitsoftware/*", "@optimizely/*", "optimizely*", "microsoft.featuremanagement*", "laravel/pennant", "togglz*",
-    "org.togglz*", "io.getunleash*", "com.launchdarkly*", "rollout", "fun_with_flags", "flagged", "@happykit/flags",
-    "@vercel/flags", "gofeatureflag*", "io.split*", "devcycle*", "@devcycle/*", "posthog*", "wagtail-flags",
-)  # fmt: skip
+_SDKS = words("packages/feature-flags")
 _USE = Signal(
     id="deployment.flag-use",
     pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
@@ -79,7 +72,7 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 )
 def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A feature flag library or service is among the dependencies, and the code asks it."""
-    found = manifests.uses(*_SDKS, development=False)
+    found = manifests.uses(_SDKS, development=False)
     used, named = code[_USE], code[_NAMED]
     dependencies = sum(len(m.dependencies) for m in manifests.files)
     if found and used:
@@ -128,7 +121,7 @@ _ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
 def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Every evaluation of a flag falls back to off."""
     asked = code[_DEFAULTED]
-    if not asked or not manifests.uses(*_SDKS, development=False):
+    if not asked or not manifests.uses(_SDKS, development=False):
         return
     on = asked.places.saying(lambda hit: _ON.search(hit.text))
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
@@ -214,16 +207,7 @@ _EXPERIMENT = Signal(
     pattern=r"(use_?experiment\(|get_?experiment\(|run_?experiment|\.experiment\(|\bab_test\(|field_test\(|trackingCallback|"
     r"on_experiment_viewed)",
 )
-_EXPERIMENT_SDKS = (
-    "growthbook*",
-    "@growthbook/*",
-    "@optimizely/*",
-    "optimizely*",
-    "statsig*",
-    "vwo*",
-    "split",
-    "field_test",
-)
+_EXPERIMENT_SDKS = words("packages/experiments")
 
 
 @check(
@@ -243,7 +227,7 @@ _EXPERIMENT_SDKS = (
 )
 def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """An experiment library is a dependency, and the code assigns variants with it."""
-    found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
+    found = manifests.uses(_EXPERIMENT_SDKS, development=False)
     if found and code[_EXPERIMENT]:
         yield passed(
             "The code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"

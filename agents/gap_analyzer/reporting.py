@@ -28,6 +28,7 @@ from orchestrator import (
     measured,
     passed,
     unsure,
+    words,
 )
 
 CONFIG_SCAN = Signal(
@@ -42,18 +43,9 @@ SOFT = Signal(
     roles=("ci",),
     kept=ALL,
 )
-_RULES = re.compile(
-    r"\b(checkov|tfsec|terrascan|kics|conftest (test|verify)|opa (eval|test)|inspec exec|prowler|"
-    r"kubescape scan|kyverno (apply|test)|"
-    r"gator (test|verify)|regula run|cfn-guard|cfn[-_]nag\w*|snyk iac|trivy (config|conf)|"
-    r"trivy \S+ .{0,100}--scanners \S*misconfig|"
-    r"datree test|polaris audit|kube-linter lint|scout suite|steampipe check|powerpipe benchmark|"
-    r"docker-bench\S*|kube-bench|cloud-nuke-audit)\b"
-)
+_RULES = re.compile(rf"\b(?:{words('commands/policy-checks').pattern}|cloud-nuke-audit)\b")
 _RULES_ACTION = re.compile(
-    r"bridgecrewio/checkov|aquasecurity/tfsec|checkmarx/kics|terrascan-action|kubescape/|"
-    r"instrumenta/conftest|open-policy-agent/"
-    r"|stackrox/kube-linter|snyk/actions/iac|datreeio/|cfn-guard|cfn-nag|prowler|scorecard-compliance",
+    rf"{words('actions/policy-checks').pattern}|open-policy-agent/|cfn-guard|cfn-nag|scorecard-compliance",
     re.IGNORECASE,
 )
 _TALK = re.compile(r"^(echo|printf|pip3?|brew|apt|apt-get|curl|wget|npm|go|docker pull)\b.{0,200}$")
@@ -61,7 +53,7 @@ _STORE = re.compile(
     r"upload-artifact|upload-sarif|upload-cloud-storage|PublishBuildArtifacts|PublishPipelineArtifact", re.IGNORECASE
 )
 _STORE_COMMAND = re.compile(r"\baws s3 (cp|sync)\b|\bgsutil cp\b|\bgcloud storage cp\b|\baz storage blob upload")
-_COLLECTORS = ("aws_auditmanager_assessment", "AWS::AuditManager::Assessment")
+_COLLECTORS = words("resources/evidence-collectors")
 _AUDIT_NAME = re.compile(r"audit|cloud-?trail|trail", re.IGNORECASE)
 MIN_DAYS, PCI_DAYS = 90, 365
 _CI = "on: %s\njobs:\n  rules:\n    runs-on: ubuntu-latest\n    steps:\n"

@@ -21,13 +21,14 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    words,
 )
 
 from ._buckets import hoards, lifecycles, stores
 from ._examples import NO_CLOUD
 
 _ADDRESS = 'resource "aws_eip" "web" {\n  domain = "vpc"\n}\n'
-_ORPHANS = ("aws_eip", "aws_ebs_volume", "azurerm_public_ip", "azurerm_managed_disk")
+_ORPHANS = words("resources/detachable")
 _MENTION = re.compile(rf"\b({'|'.join(_ORPHANS)})\.([A-Za-z_][\w-]*)")
 
 

@@ -22,6 +22,7 @@ from orchestrator import (
     failed,
     passed,
     unsure,
+    words,
 )
 
 from . import _examples as ex
@@ -51,23 +52,15 @@ PUSH = Signal(
 TRIAL = Signal(id="integration.trial-index", words=("test.pypi.org", "testpypi"), roles=("ci",))
 """A package index that keeps nothing for long."""
 _PACKAGE = re.compile(
-    r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|"
-    r"changeset|jsr|nx release) publish|"
-    r"release-tool publish|semantic-release|release-it|cargo (release|publish|dist)|gem push|rake release|"
-    r"dotnet nuget push|nuget push|"
-    r"goreleaser( release|$)|jreleaser|gh release (create|upload)|glab release|helm push|cr upload|oras push|"
-    r"composer publish|mix hex\.publish|dart pub publish|flutter pub publish|vsce publish|ovsx publish|eas submit|"
-    r"aws s3 cp\b.{0,200}\$|jfrog rt u|curl\b.{0,200}(artifactory|nexus)\S*\$)"
+    rf"\b(?:{words('commands/publishers').pattern}|release-tool publish|composer publish|"
+    r"aws s3 cp\b.{0,200}\$|curl\b.{0,200}(?:artifactory|nexus)\S*\$)"
 )
 _JVM = re.compile(
     r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b"
 )
 _ACTION = re.compile(
-    r"gh-action-pypi-publish|action-gh-release|ncipollo/release-action|actions/create-release|goreleaser-action|"
-    r"changesets/action|semantic-release|npm-publish|chart-releaser|publish-crates|rubygems|release-gem|"
-    r"winget-releaser|"
-    r"svenstaro/upload-release-action|actions/publish-immutable|maturin-action|publish-unit|nuget/push|"
-    r"deploy:(releases|npm|pypi|rubygems|cargo)|NuGetCommand@|Npm@1|TwineAuthenticate@",
+    rf"{words('actions/publishers').pattern}|semantic-release|nuget/push|"
+    r"deploy:(?:releases|npm|pypi|rubygems|cargo)",
     re.IGNORECASE,
 )
 _IMAGE_ACTION = re.compile(
