@@ -59,9 +59,7 @@ def shows(row: Row, line: str) -> bool:
 
 def unknown(row: Row) -> str:
     """The file of *row* with nonsense of the same shape where its word stands."""
-    found = re.search(row.regex, row.line, re.IGNORECASE)
-    assert found is not None
-    line = row.line[: found.start()] + nonsense(found[0]) + row.line[found.end() :]
+    line = re.sub(row.regex, lambda found: nonsense(found[0]), row.line, flags=re.IGNORECASE)
     return row.model_copy(update={"line": line}).text
 
 
