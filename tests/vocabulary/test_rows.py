@@ -64,10 +64,16 @@ def unknown(row: Row) -> str:
 
 
 def nonsense(text: str) -> str:
-    """*text* with other letters: it has the same length, signs and cases, and nobody has heard of it."""
+    """*text* with other letters and digits: it has the same length, signs and cases, and nobody has heard of it."""
     letters = iter("zqxjvkw" * len(text))
     return "".join(
-        next(letters) if c in string.ascii_lowercase else next(letters).upper() if c in string.ascii_uppercase else c
+        "7"
+        if c in string.digits
+        else next(letters)
+        if c in string.ascii_lowercase
+        else next(letters).upper()
+        if c in string.ascii_uppercase
+        else c
         for c in text
     )
 
