@@ -29,9 +29,7 @@ from orchestrator import (
 _LIBRARIES = words("packages/audit-libraries")
 AUDIT_USE = Signal(
     id="monitoring.audit-library-used",
-    pattern=r"auditlog\.register|AuditlogMiddleware|HistoricalRecords\(|reversion\.register|easyaudit|"
-    r"has_paper_trail|^\s*audited\b|make_versioned\(|"
-    r"@Audited|use LogsActivity|implements Auditable|has_logidze|PublicActivity|AuditDbContext",
+    pattern=words("calls/audit-calls").pattern,
 )
 AUDIT_CALL = Signal(
     id="monitoring.audit-call",

@@ -34,7 +34,7 @@ BARE_ERROR = Signal(
 )
 STACK = Signal(
     id="monitoring.stack-trace-logged",
-    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|full_message\b|\.backtrace|"
+    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|log\w*\..{0,120}full_message\b|\.backtrace|"
     r"err(or)?\.stack|"
     r"log\w*\.error\(\s*\{?\s*err\b|log\w*\.error\(.{0,120},\s*(e|ex|exception|throwable|err)\s*\)|\.Stack\(\)\.Err",
 )

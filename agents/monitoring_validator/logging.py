@@ -18,20 +18,14 @@ from orchestrator import (
     failed,
     passed,
     unsure,
+    words,
 )
 
 from ._services import named, onstage, services
 
 JSON_LOGS = Signal(
     id="monitoring.json-logs",
-    pattern=r"(?:processors|structlog\.\w{1,20})\.JSONRenderer\b|structlog\b.{0,60}\bJSONRenderer\b|^JSONRenderer\(\)|"
-    r"\bJsonFormatter\b|jsonlogger\.|\.JSONFormatter\b|\bJSONFormatter\(|ecs_logging\.|"
-    r"serialize\s*=\s*True|StructuredLogHandler|\bpino\s*\(|['\"](pino|pino-http|nestjs-pino)['\"]\)|from "
-    r"['\"](pino|pino-http|nestjs-pino)['\"]|format\.json\(|"
-    r"bunyan\.createLogger|zap\.NewProduction|NewJSONEncoder|zerolog\.New|rs/zerolog|NewJSONHandler|LogstashEncoder|"
-    r"JsonEncoder\"|JsonTemplateLayout|JsonLayout|Ecs(Layout|Encoder)|logging\.structured\.format|log\.console\.json|"
-    r"Lograge::Formatters::(Json|Logstash)|formatter: :json|Ougai::|CompactJsonFormatter|AddJsonConsole|LoggerJSON|"
-    r"(fmt::layer|tracing_subscriber::fmt)\(\).{0,80}\.json\(",
+    pattern=words("calls/json-logs").pattern,
     roles=("source", "config", "infra"),
 )
 TEXT_LOGS = Signal(

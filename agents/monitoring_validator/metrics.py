@@ -28,17 +28,7 @@ from ._services import Services, named, onstage, services
 
 REQUEST_METRICS = Signal(
     id="monitoring.request-metrics",
-    pattern=r"\bInstrumentator\(|PrometheusMiddleware|django_prometheus\.middleware|PrometheusMetrics\(|"
-    r"^CMD.*opentelemetry-instrument|"
-    r"ENTRYPOINT.*opentelemetry-instrument|prom-?bundle\(|require\(.*prom-bundle|prometheus-middleware['\"]|"
-    r"InstrumentHandler|"
-    r"grpc_?prom(etheus)?\.\w|echoprometheus\.|ginprometheus\.|go-http-metrics|-javaagent:\S*(newrelic|dd-java|"
-    r"elastic-apm|opentelemetry)|"
-    r"PrometheusExporter::Middleware|Yabeda\.configure|Prometheus::Middleware::Collector|UseHttpMetrics\(|"
-    r"PrometheusMetricLayer|"
-    r"actix_web_prom|use PromEx|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|newrelic|"
-    r"elastic-apm-node)|newrelic-admin|"
-    r"newrelic\.agent\.initialize|elasticapm\.contrib|scout_apm\.\w|Appsignal\.|Skylight\.",
+    pattern=words("calls/request-metrics").pattern,
     roles=("source", "infra"),
 )
 OTEL_SERVER = Signal(

@@ -31,14 +31,7 @@ from ._services import named, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
-    pattern=r"TracerProvider\b|auto-instrumentations-node|-javaagent:\S*(opentelemetry|dd-java|elastic-apm)|"
-    r"opentelemetry-instrument\b|new NodeSDK|"
-    r"WithTracing\(|OpenTelemetry::SDK\.configure|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|"
-    r"elastic-apm-node)|aws[-_]xray[-_]sdk|"
-    r"elasticapm\.contrib|init_tracing|Traceloop\.init|"
-    r"CORECLR_ENABLE_PROFILING\W{1,3}1|OpenTelemetry\.AutoInstrumentation|OpentelemetryPhoenix\.setup|"
-    r"ENTRYPOINT.*instrument\.sh|zipkin.{0,40}(reporter|exporter)|jaeger[\w-]*[./](client|exporter|config\(|NewTracer)|"
-    r"traces_sample_rate|tracesSampleRate",
+    pattern=words("calls/tracers").pattern,
     roles=("source", "infra"),
 )
 _TRACERS = words("packages/tracers")

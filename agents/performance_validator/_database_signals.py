@@ -89,7 +89,7 @@ ARCHIVED = Signal(
         r"\bPARTITION BY (?:RANGE|LIST|HASH)\b|expireAfterSeconds|\bpg_partman\b|partman\.create_parent|"
         r"(?:def|func|function|fun|void|task|async|Future<void>)\s+(?:\([^)]{0,60}\)\s*)?\W{0,2}\w{0,30}"
         r"(?:(?:purge|prune)_(?:expired|stale|outdated|events|logs|records|results|history|sessions)|"
-        r"(?:purge|archive|delete|cleanup|remove|prune)_?old|delete_(?:expired|stale)|cleanup_query_results)\w{0,40}|"
+        r"(?:purge|archive|delete|cleanup|remove|prune)_?old|delete_(?:expired|stale))\w{0,40}|"
         r"use (?:Mass)?Prunable|manage\.py clearsessions|func \([^)]{0,60}\) GarbageCollect\("
     ),
     roles=("source", "config", "infra"),

@@ -26,25 +26,14 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._web import for_browsers, hosting
 
 COMPRESSES = Signal(
     id="performance.compression",
-    pattern=(
-        r"^gzip_types\s|^brotli(?:_types)?\s+(?!off)|\.use\(\s?compression\(|GZipMiddleware|\bCompress\(app|"
-        r"flask_compress|"
-        r"Rack::Deflater|server\.compression\.enabled\s?[=:]\s?true|ResponseCompression\(|gziphandler\.|"
-        r"[mM]iddleware\.Compress\(|"
-        r"gin-contrib/gzip|\.Use\(.{0,40}[gG]zip|AddOutputFilterByType DEFLATE|CompressedManifestStaticFiles|"
-        r"register\(.{0,40}compress|"
-        r"koa-compress|new CompressionPlugin|vite-plugin-compression|filters\.http\.compressor|"
-        r"use-gzip['\"]?:\s?['\"]?true|"
-        r"enable-brotli['\"]?:\s?['\"]?true|^encode\s+(?:gzip|zstd|br)|CompressionLayer|"
-        r"middlewares\.\S{1,60}\.compress|"
-        r"CompressionMiddleware"
-    ),
+    pattern=words("calls/compression").pattern,
     roles=("source", "config", "infra", "other"),
 )  # fmt: skip
 HTML_ONLY = Signal(

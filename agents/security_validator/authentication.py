@@ -25,6 +25,7 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._credentials import STRONG, deployed, exposed, live, weak
@@ -163,10 +164,7 @@ def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
 
 OAUTH_LIBRARY = Signal(
     id="security.oauth-library",
-    pattern=r"from authlib\.integrations|allauth\.socialaccount|social_(?:django|core)|provider :\w|"
-    r"OmniAuth::Builder|[\"']openid-client[\"']|[\"']passport-(?:google|github|oauth2|openidconnect|"
-    r"azure|facebook)|"
-    r"[\"']next-auth[\"']|NextAuth\(|oauth2Login\(|coreos/go-oidc|AddOpenIdConnect\(",
+    pattern=words("calls/login-libraries").pattern,
     roles=CODE,
 )
 IMPLICIT_FLOW = Signal(
@@ -203,9 +201,7 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
 
 BIOMETRICS = Signal(
     id="security.biometrics",
-    pattern=r"LAContext\(\)|evaluatePolicy|BiometricPrompt\(|BiometricPrompt\.Builder|"
-    r"[\"']expo-local-authentication[\"']|"
-    r"package:local_auth|[\"']react-native-biometrics[\"']",
+    pattern=words("calls/biometrics").pattern,
 )
 
 

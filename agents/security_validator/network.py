@@ -94,11 +94,7 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
 
 LIMITER = Signal(
     id="security.rate-limiter",
-    pattern=r"\.use\(\s*(?:\w{0,20}[lL]imiter|rateLimit\(|\w{0,20}rateLimit\w{0,20}\b)|DEFAULT_THROTTLE_RATES|"
-    r"default_limits\s*=\s*\[?\s*[\"']|"
-    r"Rack::Attack\.throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)|"
-    r"SlowAPIMiddleware|^\s*limit_req\s+zone|AddRateLimiter\(|throttle\(\s*[\"']req/|"
-    r"ThrottlerModule\.forRoot|register\(\s*[\"']?@?fastify.{0,5}rate-limit",
+    pattern=words("calls/rate-limiters").pattern,
     roles=("source", "config", "infra"),
 )
 _INGRESS = (
@@ -221,8 +217,7 @@ def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines)
 
 SIGNATURE = Signal(
     id="security.webhook-signature",
-    pattern=r"construct_?[eE]vent\(|compare_digest\(|timingSafeEqual\(|hmac\.Equal\(|x-hub-signature|ValidatePayload\(|"
-    r"\b(?:new )?Webhook\([\w.]{1,60}\)\.verify|verify_?(?:webhook|signature)\w{0,20}\(|secure_compare\(",
+    pattern=words("calls/webhook-signatures").pattern,
 )
 
 

@@ -25,6 +25,7 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, searched, weak
@@ -95,9 +96,7 @@ def no_secret_in_version_control(
 
 VAULT = Signal(
     id="security.vault",
-    pattern=r"hvac\.Client|SecretManagerServiceClient|secretmanager\.NewClient|client\([\"']secretsmanager|SecretsManagerClient|"
-    r"GetSecretValueCommand|hashicorp/vault/api|require\([\"']node-vault|azure[.-]keyvault|SecretClient\(|VaultTemplate|"
-    r"AzureKeyVault",
+    pattern=words("calls/vaults").pattern,
 )
 _OPERATORS = (
     "ExternalSecret",

@@ -21,6 +21,7 @@ from orchestrator import (
     first_of,
     passed,
     unsure,
+    words,
 )
 
 from ._lines import CODE, broken, off_unless_set, production
@@ -181,9 +182,7 @@ _TLS_AT: dict[str, tuple[str | int, ...]] = {
     "azurerm_redis_cache": ("minimum_tls_version",),
     "google_compute_ssl_policy": ("min_tls_version",),
 }
-_OLD_TLS = re.compile(
-    r"(?:1\.[01]|TLS_?1_[01]|SSLv3|TLSv1(?:_2016|\.1_2016)?|ELBSecurityPolicy-(?:2015-05|2016-08|TLS-1-[01]\b.{0,20}))$"
-)
+_OLD_TLS = words("policies/old-tls")
 _PLAIN_DATABASE = {
     "azurerm_mysql_server": "ssl_enforcement_enabled",
     "azurerm_postgresql_server": "ssl_enforcement_enabled",
@@ -194,7 +193,7 @@ _PLAIN_DATABASE = {
 def _weak_tls(block: Block) -> tuple[str, Source] | None:
     """A part of the cloud that takes TLS before 1.2, or a database whose clients need not encrypt at all."""
     keys = _TLS_AT.get(block.type)
-    if keys and _OLD_TLS.match(str(block.get(*keys, default=""))):
+    if keys and str(block.get(*keys, default="")) in _OLD_TLS:
         return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
     flag = _PLAIN_DATABASE.get(block.type)
     if flag and block.flag(flag) is False:

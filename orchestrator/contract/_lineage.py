@@ -35,8 +35,8 @@ def lineage(function: FunctionType, signals: Iterable[Signal] = ()) -> str:
     while waiting:
         asked = waiting.pop()
         own = f"{asked.__module__}.".startswith(f"{package}.")
-        found = _direct(asked)
-        parts |= found.told if own else found.words
+        found = _direct(asked, own)
+        parts |= found.told
         waiting += [other for other in found.functions if other not in seen]
         seen |= found.functions
     told = hashlib.sha256()
@@ -47,28 +47,29 @@ def lineage(function: FunctionType, signals: Iterable[Signal] = ()) -> str:
 
 @dataclass(frozen=True)
 class _Direct:
-    """What one function is and names by itself: all of it, the lists of words among it, and other functions."""
+    """What one function is and names by itself, and the functions among it."""
 
     told: frozenset[str]
-    words: frozenset[str]
     functions: frozenset[FunctionType]
 
 
 @cache
-def _direct(function: FunctionType) -> _Direct:
-    code = function.__code__
-    text = "".join(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)])
-    told, words, functions = {text}, set(), set()
+def _direct(function: FunctionType, own: bool) -> _Direct:
+    """What *function* names: of one of the house, which is not the check's *own*, only words and functions."""
+    told, functions = set(), set()
     for name, value in _named(function):
         for thing in _spread(value):
             if isinstance(thing, FunctionType):
                 if thing.__module__.startswith("orchestrator.") or _near(function, thing):
                     functions.add(thing)
             elif isinstance(thing, Words):
-                words.add(f"words {thing.digest}")
-            else:
+                told.add(f"words {thing.digest}")
+            elif own:
                 told |= {f"{name} = {part}" for part in _value(thing)}
-    return _Direct(frozenset(told | words), frozenset(words), frozenset(functions))
+    if own:
+        code = function.__code__
+        told.add("".join(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]))
+    return _Direct(frozenset(told), frozenset(functions))
 
 
 def _near(function: FunctionType, other: FunctionType) -> bool:

@@ -20,12 +20,6 @@ from .facts.infrastructure import Block, Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.manifests import Manifest, Manifests
 
-INFRASTRUCTURE_IMAGES = re.compile(
-    r"(^|/)(postgres|mysql|mariadb|redis|memcached|mongo|rabbitmq|kafka|zookeeper|nginx|traefik|envoy|busybox|alpine|grafana|prom|jaeger"
-    r"|elasticsearch|opensearch|minio|mailhog|mailpit|localstack|adminer|otel|opentelemetry-collector|valkey|selenium|flagd)",
-    re.IGNORECASE,
-)
-"""Images of databases, proxies and the like, which others build and a service merely uses."""
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -99,7 +93,7 @@ class Clues:
     def foreign(self) -> int:
         """How many images run whose source is elsewhere: named here, built nowhere in the tree."""
         named = {image.partition("@")[0].rpartition(":")[0] or image for image, _ in self.all_images}
-        others = {image for image in named if not INFRASTRUCTURE_IMAGES.search(image)}
+        others = {image for image in named if not is_infrastructure(image)}
         return max(0, len(others) - len(self.fact(Dockerfiles).files))
 
     @property
@@ -169,10 +163,10 @@ class Clues:
                     break
         return found
 
-    def images(self, *words: str) -> list[Clue]:
-        """Containers whose image is named after one of *words*, in Compose files and Kubernetes objects."""
-        pattern = re.compile(rf"(^|/)[\w.-]*?({'|'.join(words)})[\w.-]*(:|@|$)", re.IGNORECASE)
-        return [Clue(f"image {image}", source) for image, source in self.all_images if pattern.search(image)]
+    def images(self, purpose: str) -> list[Clue]:
+        """Containers whose image the vocabulary lists for *purpose*, in Compose files and Kubernetes objects."""
+        known = words(f"images/{purpose}")
+        return [Clue(f"image {image}", source) for image, source in self.all_images if _title(image) in known]
 
     @cached_property
     def all_images(self) -> list[tuple[str, Source]]:
@@ -189,15 +183,24 @@ class Clues:
                     found.append((container["image"], workload.at(*keys, "image")))
         return found
 
-    def resources(self, *prefixes: str) -> list[Clue]:
-        """Declared cloud resources whose type starts with one of *prefixes*."""
-        found: list[Block] = [
-            b for b in self.fact(Infrastructure).blocks if b.block == "resource" and b.type.startswith(prefixes)
-        ]
+    def resources(self, purpose: str) -> list[Clue]:
+        """Declared cloud resources whose type the vocabulary lists for *purpose*."""
+        known = words(f"resources/{purpose}")
+        found: list[Block] = [b for b in self.fact(Infrastructure).blocks if b.block == "resource" and b.type in known]
         return [Clue(f"{b.type} {b.label}".strip(), b.at()) for b in found]
 
     def dockerfiles(self) -> list[Clue]:
         return [Clue("a Dockerfile", Source(path=d.path, line=1)) for d in self.fact(Dockerfiles).files]
+
+
+def is_infrastructure(image: str) -> bool:
+    """Whether it is the image of a database, a proxy and the like, which others build and a service merely uses."""
+    return any(part in words("images/infrastructure") for part in image.split("/"))
+
+
+def _title(image: str) -> str:
+    """The last part of an image's name, without tag and digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def yes(clues: Sequence[Clue]) -> ProfileFact:

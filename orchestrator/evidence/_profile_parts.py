@@ -7,36 +7,15 @@ import re
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
+from ..vocabulary import words
 from . import _profile_signals as signals
-from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, Setting, no, unknown, yes
+from ._clues import Clue, Clues, Setting, is_infrastructure, no, unknown, yes
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.migrations import Migrations
 from .facts.pipelines import Pipelines
 from .facts.schema import Schema
 
-_SQL_IMAGES = ("postgres", "mysql", "mariadb", "mssql", "cockroach", "timescale", "postgis", "percona")
-_NOSQL_IMAGES = (
-    "mongo",
-    "cassandra",
-    "couchdb",
-    "neo4j",
-    "elasticsearch",
-    "opensearch",
-    "scylla",
-    "influxdb",
-    "dynamodb-local",
-)
-_SQL_RESOURCES = (
-    "aws_db_instance", "aws_rds_cluster", "google_sql_database", "azurerm_postgresql", "azurerm_mysql",
-    "azurerm_mssql", "azurerm_sql", "google_alloydb", "google_spanner", "AWS::RDS::", "digitalocean_database",
-    "aws_redshift",
-)  # fmt: skip
-_NOSQL_RESOURCES = (
-    "aws_dynamodb_table", "google_firestore", "azurerm_cosmosdb", "AWS::DynamoDB::", "AWS::Serverless::SimpleTable",
-    "mongodbatlas", "aws_docdb", "aws_neptune", "aws_elasticsearch", "aws_opensearch", "google_bigtable",
-    "aws_keyspaces",
-)  # fmt: skip
 _SQL_LINES = re.compile(
     r"create_(async_)?engine|sql\.Open|gorm|Sequelize|UseSqlServer|UseNpgsql|jdbc:|establish_connection|PDO|sqlite3|psycopg|asyncpg"
     r"|^DATABASES|sqlx|Ecto\.Repo|@Entity|new Pool\(|pgxpool|DataSource",
@@ -49,8 +28,7 @@ def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in clues.fact(Kubernetes).resources[:20]]
     found += [Clue(f"Helm chart {c.title}", c.source) for c in clues.fact(Kubernetes).charts]
     found += clues.named("skaffold.yaml", "kustomization.yaml", "helmfile.yaml")
-    found += clues.resources("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "kubernetes_")
-    found += clues.resources("AWS::EKS::Cluster")
+    found += clues.resources("kubernetes-clusters")
     found += _steps(
         clues, r"\bkubectl (apply|set image|rollout)|\bhelm (upgrade|install)\b|azure/k8s-deploy|argocd app sync"
     )
@@ -59,12 +37,10 @@ def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
 
 def cloud(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     """Whether infrastructure code manages cloud resources; it may lie in another repository."""
-    local = ("random_", "local_", "null_", "tls_", "template_", "docker_", "time_", "kubernetes_", "helm_", "archive_")
+    local = words("resources/local-only")
     blocks = clues.fact(Infrastructure).blocks
     found = [
-        Clue(f"{b.type} {b.label}".strip(), b.at())
-        for b in blocks
-        if b.block == "resource" and not b.type.startswith(local)
+        Clue(f"{b.type} {b.label}".strip(), b.at()) for b in blocks if b.block == "resource" and b.type not in local
     ]
     found += [Clue(f"provider {b.label or b.type}", b.at()) for b in blocks if b.block in ("provider", "module")]
     found += clues.named(
@@ -105,9 +81,9 @@ def _steps(clues: Clues, pattern: str) -> list[Clue]:
 
 def sql_database(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it owns a relational database."""
-    found = clues.resources(*_SQL_RESOURCES)
+    found = clues.resources("sql-databases")
     if not setting.published:
-        found += clues.images(*_SQL_IMAGES)
+        found += clues.images("sql-databases")
         found += [Clue(f"table {t.title}", t.at()) for t in clues.fact(Schema).tables[:5]]
         found += [Clue(f"{m.framework} migration", m.at()) for m in clues.fact(Migrations).files[:5]]
         found += clues.packages("sql-databases")
@@ -119,10 +95,10 @@ def database(clues: Clues, sql: ProfileFact, setting: Setting) -> ProfileFact:
     """Whether it owns a database of any sort."""
     if sql.answer == "yes":
         return sql
-    found = clues.resources(*_NOSQL_RESOURCES)
+    found = clues.resources("other-databases")
     if not setting.published:
         found += (
-            clues.images(*_NOSQL_IMAGES)
+            clues.images("other-databases")
             + clues.packages("other-databases")
             + clues.lines(signals.CONNECTS, "a connection")
         )
@@ -151,9 +127,9 @@ def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> Pro
 
 def cache(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it uses a cache server."""
-    found = clues.resources("aws_elasticache", "google_redis", "google_memcache", "azurerm_redis", "AWS::ElastiCache::")
+    found = clues.resources("caches")
     if not setting.published:
-        found += clues.images("redis", "memcached", "valkey", "dragonfly", "hazelcast")
+        found += clues.images("caches")
         found += clues.packages("caches") + clues.lines(signals.CACHES, "a cache")
     return found_or_not(clues, found, signals.WEAK_CACHE, "cache server", setting)
 
@@ -161,12 +137,9 @@ def cache(clues: Clues, setting: Setting) -> ProfileFact:
 def background_jobs(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it runs queues, workers or schedules."""
     found = [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("CronJob")]
-    found += clues.resources(
-        "aws_sqs", "google_pubsub", "google_cloud_scheduler", "google_cloud_tasks", "azurerm_servicebus"
-    )
-    found += clues.resources("aws_msk", "aws_mq", "AWS::SQS::", "aws_scheduler")
+    found += clues.resources("queues")
     if not setting.published:
-        found += clues.images("rabbitmq", "kafka", "celery", "nats", "activemq", "redpanda")
+        found += clues.images("queues")
         found += clues.packages("jobs") + clues.lines(signals.JOBS, "a job")
     return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", setting)
 
@@ -232,7 +205,7 @@ def _own(clues: Clues) -> dict[str, Source]:
     images = {
         (image.partition("@")[0].rpartition(":")[0] or image).rpartition("/")[2]: source
         for image, source in reversed(clues.all_images)
-        if not INFRASTRUCTURE_IMAGES.search(image) and any(image == i for i, _ in clues.all_images)
+        if not is_infrastructure(image) and any(image == i for i, _ in clues.all_images)
     }
     deployed = images if len(clues.fact(Kubernetes).servers) >= 2 else {}
     return max((folders, built, deployed), key=len)

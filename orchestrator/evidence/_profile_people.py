@@ -29,7 +29,7 @@ def authentication(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether users log in."""
     found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _LOGIN_PATH.search(r.path)][:5]
     found += clues.lines(signals.LOGIN, "a login") + clues.packages("logins")
-    found += clues.resources("aws_cognito", "auth0_", "azuread_application", "okta_")
+    found += clues.resources("logins")
     return _of_people(clues, found, signals.WEAK_LOGIN, "login", setting)
 
 

@@ -6,7 +6,7 @@ import re
 
 from ..domain.profile import ProfileFact
 from . import _profile_signals as signals
-from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, no, unknown, yes
+from ._clues import Clue, Clues, is_infrastructure, no, unknown, yes
 from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
@@ -24,18 +24,6 @@ _STATIC_TOOLS = (
     r"|hugo\.(toml|yaml|json)|astro\.config\.[cm]?[jt]s|\.vuepress/config\.\w+|antora\.yml|pelicanconf\.py|book\.toml"
     r"|_config\.ya?ml|\.vitepress/config\.\w+)$"
 )
-_WORKLOADS = (
-    "aws_ecs_service", "aws_ecs_task_definition", "aws_lambda_function", "aws_apprunner_service",
-    "aws_elastic_beanstalk_env", "google_cloud_run", "google_cloudfunctions", "google_app_engine",
-    "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app",
-    "azurerm_container_app", "kubernetes_deployment", "AWS::Serverless::Function", "AWS::Lambda::Function",
-    "AWS::ECS::Service",
-)  # fmt: skip
-_MACHINES = (
-    "aws_instance", "aws_autoscaling_group", "aws_launch", "aws_eks", "google_compute_instance", "google_container",
-    "helm_release", "azurerm_linux_virtual_machine", "azurerm_virtual_machine", "azurerm_windows_virtual_machine",
-    "azurerm_kubernetes", "aws_emr", "azurerm_app_service", "AWS::EC2::Instance", "AWS::AutoScaling",
-)  # fmt: skip
 _PLATFORM_FILES = (
     "Procfile", "fly.toml", "render.yaml", "app.yaml", "wrangler.toml", "wrangler.jsonc", "railway.json",
     "railway.toml", "serverless.yml", "serverless.yaml", "serverless.ts", "host.json", "zappa_settings.json",
@@ -87,7 +75,7 @@ def deployments(clues: Clues) -> list[Clue]:
     ]
     found += clues.named(*_PLATFORM_FILES)
     found += clues.matching(_UNITS, "a unit or platform file")
-    return found + clues.resources(*_WORKLOADS)
+    return found + clues.resources("workloads")
 
 
 def starts(dockerfile: Dockerfile) -> list[Instruction]:
@@ -124,7 +112,7 @@ def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
 
 
 def _no_service(clues: Clues, published: bool) -> ProfileFact:
-    machines = clues.resources(*_MACHINES)
+    machines = clues.resources("machines")
     if machines:
         return unknown("machines or clusters are declared, and what runs on them is not", machines)
     if not published and (servers := clues.packages("web-servers")):
@@ -256,6 +244,6 @@ def containers(clues: Clues) -> ProfileFact:
         return yes(found)
     if clues.fact(Dockerfiles).problems:
         return unknown("a Dockerfile could not be read")
-    if run := [Clue(f"image {i}", s) for i, s in clues.all_images if not INFRASTRUCTURE_IMAGES.search(i)]:
+    if run := [Clue(f"image {i}", s) for i, s in clues.all_images if not is_infrastructure(i)]:
         return unknown(f"{run[0].text} is run, and nothing here tells where it is built", run)
     return no(f"no Dockerfile and no image build among {clues.total:,} files")

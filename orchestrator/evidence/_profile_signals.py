@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..domain.signal import Signal
+from ..vocabulary import words
 
 _CODE = (
     "python", "javascript", "typescript", "vue", "svelte", "go", "java", "kotlin", "scala", "groovy", "ruby", "php",
@@ -17,34 +18,14 @@ def _signal(name: str, pattern: str) -> Signal:
     return Signal(id=f"profile.{name}", pattern=pattern, languages=_CODE)
 
 
-def _words(name: str, words: str) -> Signal:
+def _words(name: str, listed: str) -> Signal:
     """A signal of production source, of plain words parted by bars."""
-    return Signal(id=f"profile.{name}", words=tuple(words.split("|")), languages=_CODE)
+    return Signal(id=f"profile.{name}", words=tuple(listed.split("|")), languages=_CODE)
 
 
-APPLICATION = _signal(
-    "application",
-    r"(=\s*(flask\.)?Flask\(__name__|=\s*(fastapi\.)?FastAPI\(|=\s*Starlette\(|=\s*Sanic\("
-    r"|web\.Application\(|[WA]SGI_APPLICATION\s*=|=\s*get_[wa]sgi_application\(|SpringApplication\.run\("
-    r"|@SpringBootApplication|Micronaut\.run\(|Quarkus\.run\(|embeddedServer\(|CreateBuilder\("
-    r"|CreateDefaultBuilder\(|UseKestrel\(|run Rails\.application|<\s*(::)?Rails::Application"
-    r"|<\s*Sinatra::Base|use Phoenix\.Endpoint|rocket::build\()",
-)
-LISTEN = _signal(
-    "listen",
-    r"\b(app|server|http|https|httpServer|httpsServer|fastify|api|express\(\))\.listen\("
-    r"|\bListenAndServe(TLS)?\(|grpc\.NewServer\(|\bnet\.Listen\(|uvicorn\.run\(|hypercorn\.\w+\("
-    r"|\bapp\.run\((?!function|\[|async)|serve_forever\(|\brun_simple\(|grpc\.(aio\.)?server\(|web\.run_app\(|HttpServer::new\("
-    r"|axum::serve\(|warp::serve\(|Server::builder\(|#\[launch\]|HttpServer\.(bind|create)\(|newServerAt\("
-    r"|bindAndHandle\(|ServerBuilder\.forPort\(|(Deno|Bun)\.serve\(|\b(router|engine)\.Run\(|\br\.Run\(([\":)]|addr)"
-    r"|\be\.Start\([\":]",
-)
-FUNCTION = _signal(
-    "function",
-    r"def lambda_handler\(|\blambda\.Start\(|^(import|from) functions_framework|exports\.handler\s*="
-    r"|implements RequestHandler<|https\.onRequest\(|functions\.http\(|export const handler\b"
-    r"|^import azure\.functions|addEventListener\('fetch'",
-)
+APPLICATION = _signal("application", words("calls/applications").pattern)
+LISTEN = _signal("listen", words("calls/servers").pattern)
+FUNCTION = _signal("function", words("calls/functions").pattern)
 LOGIN = _signal(
     "login",
     r"login_required|LoginRequired|authenticate_user|\bcurrent_user\b|passport\.authenticate|\bLoginView\b"
@@ -93,35 +74,10 @@ REGULATED = _signal(
     r"\b(card_?number|cvv2?|cc_?number|patient_?id|medical_?record\w*|hl7|fhir|diagnosis_?codes?"
     r"|credit_?card_?(number|info)\w*)\b",
 )
-CONNECTS = _signal(
-    "connects",
-    r"DATABASE_URL|\bcreate_(async_)?engine\(|\bsql\.Open\(|mongoose\.connect\(|MongoClient\(|\bnew Pool\("
-    r"|createConnection\(|pgxpool\.New|gorm\.Open\(|new DataSource\(|new Sequelize\(|PrismaClient\("
-    r"|UseSqlServer\(|UseNpgsql\(|['\"]jdbc:|establish_connection|\bnew PDO\(|sqlite3\.connect\("
-    r"|psycopg2?\.connect\(|asyncpg\.(connect|create_pool)\(|\bDynamoDB(Client|DocumentClient)?\("
-    r"|resource\(['\"]dynamodb|Firestore\(|(?-i:^DATABASES)\s*=|sqlx::\w+Pool|use Ecto\.Repo|^@Entity\b",
-)
-CACHES = _signal(
-    "caches",
-    r"redis://|\bnew Redis\(|\bredis\.(Redis|StrictRedis|from_url|createClient|NewClient)\(|\bRedis\.new\b"
-    r"|Memcache[d]?\w*(\(|::|\.)|AddStackExchangeRedis",
-)
-JOBS = _signal(
-    "jobs",
-    r"@shared_task|@\w*app\.task|@celery|=\s*Celery\(|\.perform_(later|async)\b|\bnew (Queue"
-    r"|Worker)\(['\"][\w:-]+['\"]\s*[,)]|@Scheduled\b|cron\.schedule\(|:\s*BackgroundService\b"
-    r"|IHostedService\b|@(Kafka|Rabbit|Sqs)Listener|(Blocking|Background)Scheduler\(|AddHangfire"
-    r"|KafkaConsumer\(|consumer\.subscribe\(|NewConsumerGroup\(|basic_consume\(|receive_?message\("
-    r"|<\s*ApplicationJob|channel\.consume\(|use Oban|dramatiq\.actor|implements ShouldQueue|\bcron\.New\(",
-)
-CALLS = _signal(
-    "calls",
-    r"\brequests\.(get|post|put|patch|delete|request|Session)\((?!['\"]\w{1,40}['\"]\s*[,)])|\bhttpx\.(get|post|put|Client"
-    r"|AsyncClient)\b|aiohttp\.ClientSession|\burlopen\(|\baxios\.(get|post|put|request|create)\("
-    r"|\bfetch\(['\"`]https?:|\bhttp\.(Get|Post|NewRequest\w*)\(|http\.Client\{|\bRestTemplate\b"
-    r"|\bWebClient\.|\bHttpClient\b|\bOkHttpClient\b|Net::HTTP\b|\bFaraday\.|\bHTTParty\b|curl_init\("
-    r"|GuzzleHttp|\breqwest::|HTTPoison\.|boto3\.(client|resource)\(",
-)
+CONNECTS = _signal("connects", words("calls/database-connections").pattern)
+CACHES = _signal("caches", words("calls/cache-connections").pattern)
+JOBS = _signal("jobs", words("calls/jobs").pattern)
+CALLS = _signal("calls", words("calls/http-clients").pattern)
 DIALS = _signal(
     "dials",
     r"_SERVICE_(ADDR|URL|HOST|ENDPOINT)|grpc\.(NewClient|Dial\w*)\(|insecure_channel\(|@FeignClient"

@@ -100,7 +100,7 @@ def _row(
         told[field] = next((value for value in layers if value is not None), None)
     told = {field: value for field, value in told.items() if value is not None}
     if "source" in told:
-        told["source"] = told["source"].replace("{word}", word.removesuffix("*").rstrip("/:.-"))
+        told["source"] = told["source"].replace("{word}", word.strip("*").rstrip("/:.-"))
     if "file" in told and "around" not in told:
         told["around"] = _around().get(told["file"].rpartition("/")[2], "")
     try:

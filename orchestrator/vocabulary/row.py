@@ -99,7 +99,7 @@ class Row(Model):
     One word, what it means, and where it comes from.
 
     A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case; in a line
-    it is found where it does not begin or end within another word.
+    it is found where it does not begin or end within another word, and a blank in it stands for any blanks.
     """
 
     word: Word
@@ -119,8 +119,8 @@ class Row(Model):
     @model_validator(mode="after")
     def _holds(self) -> Row:
         """Refuse a row whose line does not show its word; whether it stands there as a whole, its test says."""
-        line = self.line.lower()
-        if not (self.is_in(line) if self.pattern else all(part in line for part in self.word.lower().split("*"))):
+        line, parts = self.line.lower(), re.split(r"[* ]", self.word.lower())
+        if not (self.is_in(self.line) if self.pattern else all(part in line for part in parts)):
             raise ValueError(f"its line does not contain {self.word!r}: {self.line!r}")
         return self
 
@@ -143,7 +143,15 @@ class Row(Model):
 
 def in_a_line(word: str, star: str = r"\w*") -> str:
     """A pattern that finds *word* in a line: as it stands, and at its own ends not within another word."""
-    inner = star.join(re.escape(part) for part in word.split("*"))
+    inner = star.join(_BLANK.sub(_blanks, re.escape(part)) for part in word.split("*"))
     before = r"(?<!\w)" if re.match(r"\w", word) else ""
     after = r"(?!\w)" if re.search(r"\w$", word) else ""
     return before + inner + after
+
+
+_BLANK = re.compile(r"(?<=(.))\\ (?=(.))")
+
+
+def _blanks(found: re.Match[str]) -> str:
+    """Any blanks for one; beside a sign it may be left out."""
+    return r"\s+" if re.fullmatch(r"\w\w", found[1] + found[2]) else r"\s*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,17 +47,23 @@ class Words:
         lower = name.lower()
         if (row := self._whole.get(lower)) is not None:
             return row
-        if not lower.startswith(self._starts):
-            return None
-        return next(row for row in self.rows if row.word.endswith("*") and lower.startswith(row.word[:-1].lower()))
+        if lower.startswith(self._starts):
+            return next(row for row in self.rows if _starts(row) and lower.startswith(row.word[:-1].lower()))
+        return next((row for shape, row in self._shapes if shape.fullmatch(lower)), None)
 
     @cached_property
     def _whole(self) -> dict[str, Row]:
-        return {row.word.lower(): row for row in self.rows if not row.word.endswith("*")}
+        return {row.word.lower(): row for row in self.rows if "*" not in row.word}
 
     @cached_property
     def _starts(self) -> tuple[str, ...]:
-        return tuple(row.word[:-1].lower() for row in self.rows if row.word.endswith("*"))
+        return tuple(row.word[:-1].lower() for row in self.rows if _starts(row))
+
+    @cached_property
+    def _shapes(self) -> tuple[tuple[re.Pattern[str], Row], ...]:
+        """Words with a star that is not at their end alone."""
+        others = [row for row in self.rows if "*" in row.word and not _starts(row)]
+        return tuple((re.compile(".*".join(map(re.escape, row.word.lower().split("*")))), row) for row in others)
 
     @cached_property
     def pattern(self) -> str:
@@ -68,3 +75,8 @@ class Words:
         """Digest over what is found or known: words and patterns, not the examples that show them."""
         told = sorted((row.ecosystem, row.language, row.word, row.pattern) for row in self.rows)
         return "sha256:" + hashlib.sha256(repr((self.name, told)).encode()).hexdigest()[:16]
+
+
+def _starts(row: Row) -> bool:
+    """Whether the word is the beginning of names."""
+    return row.word.find("*") == len(row.word) - 1

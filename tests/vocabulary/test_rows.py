@@ -59,17 +59,21 @@ def shows(row: Row, line: str) -> bool:
 
 def unknown(row: Row) -> str:
     """The file of *row* with nonsense of the same shape where its word stands."""
-    found = re.search(row.regex, row.line, re.IGNORECASE)
-    assert found is not None
-    line = row.line[: found.start()] + nonsense(found[0]) + row.line[found.end() :]
+    line = re.sub(row.regex, lambda found: nonsense(found[0]), row.line, flags=re.IGNORECASE)
     return row.model_copy(update={"line": line}).text
 
 
 def nonsense(text: str) -> str:
-    """*text* with other letters: it has the same length, signs and cases, and nobody has heard of it."""
+    """*text* with other letters and digits: it has the same length, signs and cases, and nobody has heard of it."""
     letters = iter("zqxjvkw" * len(text))
     return "".join(
-        next(letters) if c in string.ascii_lowercase else next(letters).upper() if c in string.ascii_uppercase else c
+        "7"
+        if c in string.digits
+        else next(letters)
+        if c in string.ascii_lowercase
+        else next(letters).upper()
+        if c in string.ascii_uppercase
+        else c
         for c in text
     )
 
