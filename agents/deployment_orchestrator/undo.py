@@ -80,7 +80,7 @@ def automatic_rollback(
             elif deploy.pipeline.path not in undone and not any(
                 "$" in line.partition("helm ")[2].replace("${{", "") for line in lines
             ):
-                bad.append((f"job {deploy.job.id} runs helm without --atomic", deploy.at))
+                bad.append((f"Job {deploy.job.id} runs helm without --atomic", deploy.at))
     for service in infrastructure.of("aws_ecs_service"):
         breaker = (service.nested("deployment_circuit_breaker") or [{}])[0]
         if is_backstage(service.path) or service.nested("deployment_controller"):

@@ -154,7 +154,7 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             if _publishes(step.step):
                 if step.held(code[TRIAL]):
                     continue
-                kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
+                kept.append((f"Job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
                 inside = {name: step.held(hits) for name, hits in marks.items()}
                 full = not all(hits.places.exact for hits in marks.values())

@@ -36,6 +36,12 @@ _WRONG = {
     "has odd spaces": r"\n|  | [,;)]| \.(?!\w)|\( |^ | $",
 }
 """What no message looks like, by what is wrong with it."""
+_OPENING = re.compile(
+    r"(?:a|an|all|any|at|both|by|caching|code|each|every|few|first|for|if|images?|in|it|jobs?|lines?|logs?|more|most|names?|"
+    r"nobody|none|nothing|no|of|on|only|one|or|path|places?|route|some|step|table|tests?|that|there|these|the|they|this|"
+    r"those|to|two|users?|what|when|where|whether|who|with)"
+)
+"""Words that a tree may hold as names, and that begin a message as words of our own."""
 
 
 def faults(message: str, files: Tree) -> list[str]:
@@ -45,7 +51,9 @@ def faults(message: str, files: Tree) -> list[str]:
     if len(own) > LONGEST:
         found.append(f"has {len(own)} characters: {message!r}")
     first = re.match(r"[\w@/.-]*", message)
-    if message[:1].islower() and not all(_stands_in(part, files) for part in first[0].split(".")):
+    if message[:1].islower() and (
+        _OPENING.fullmatch(first[0]) or not all(_stands_in(part, files) for part in first[0].split("."))
+    ):
         found.append(f"begins with a small letter: {message!r}")
     return found
 
