@@ -118,5 +118,5 @@ def test_more_than_is_looked_at() -> None:
     line = 'rates = requests.get(f"{base}/rates").json()\n'
     (draft,) = check.run(facts_for(check, {"shop/tax.py": line * 6_000}))
 
-    assert "at least 5,000 HTTP calls wait for ever: no timeout" == draft.message
+    assert "At least 5,000 HTTP calls wait for ever: no timeout" == draft.message
     assert "at least 5,000 places" == str(draft.extent)

@@ -38,7 +38,7 @@ class CodeReader(Reader):
         self._by_anchor: dict[bytes, list[int]] = {}
         for number, signal in enumerate(self._signals):
             for anchor in signal.anchors:
-                self._by_anchor.setdefault(anchor.lower().encode(), []).append(number)
+                self._by_anchor.setdefault(anchor.encode(), []).append(number)
         self._anchors = list(self._by_anchor)
         self._automaton = ahocorasick_rs.BytesAhoCorasick(self._anchors) if self._anchors else None
         self._examined: dict[str, dict[str, int]] = {}
@@ -143,8 +143,8 @@ class CodeReader(Reader):
         """Whether all that a signal finds in the line that begins at *start* stands in strings that do not use it."""
         end = data.find(b"\n", start, start + MAX_LINE)
         line = data[start : end if end >= 0 else start + MAX_LINE]
-        anchors = [anchor.lower().encode() for anchor in self._signals[number].anchors]
-        places = [found.start() for anchor in anchors for found in re.finditer(re.escape(anchor), line.lower())]
+        words = [word.encode() for word in self._signals[number].spelled_out]
+        places = [found.start() for word in words for found in re.finditer(re.escape(word), line.lower())]
         if (pattern := self._patterns[number]) is not None:
             text = line.decode("utf-8", "replace").strip()
             before = len(line) - len(line.lstrip())
