@@ -50,10 +50,9 @@ def faults(message: str, files: Tree) -> list[str]:
     found = [f"{what}: {message!r}" for what, pattern in _WRONG.items() if re.search(pattern, own)]
     if len(own) > LONGEST:
         found.append(f"has {len(own)} characters: {message!r}")
-    first = re.match(r"[\w@/.-]*", message)
-    assert first is not None  # the pattern matches anything
+    first = re.split(r"[^\w@/.-]", message, maxsplit=1)[0]
     if message[:1].islower() and (
-        _OPENING.fullmatch(first[0]) or not all(_stands_in(part, files) for part in first[0].split("."))
+        _OPENING.fullmatch(first) or not all(_stands_in(part, files) for part in first.split("."))
     ):
         found.append(f"begins with a small letter: {message!r}")
     return found
