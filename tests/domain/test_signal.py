@@ -52,7 +52,7 @@ class TestDerived:
         assert tuple(found.split()) == anchors(pattern)
 
     @pytest.mark.parametrize("name", PATTERNS)
-    @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_whatever_matches_contains_an_anchor(self, name, data):
         """
