@@ -13,9 +13,9 @@ if not os.path.isdir(os.path.join(__path__[0], "agents")):  # noqa: PTH112, PTH1
     __path__.append(os.path.dirname(__path__[0]))  # noqa: PTH120  # likewise
 
 _HOME = {
-    "agent": "Agent Brief ReadFile",
-    "checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
-    "databases": "judge_databases production_databases",
+    "contract.agent": "Agent Brief ReadFile",
+    "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
+    "contract.databases": "judge_databases production_databases",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
@@ -70,25 +70,25 @@ def __getattr__(name: str) -> object:
 
 
 if TYPE_CHECKING:
-    from .agent import Agent as Agent
-    from .agent import Brief as Brief
-    from .agent import ReadFile as ReadFile
-    from .checks import BOTH as BOTH
-    from .checks import FAIL as FAIL
-    from .checks import PASS as PASS
-    from .checks import Check as Check
-    from .checks import Counted as Counted
-    from .checks import Draft as Draft
-    from .checks import Example as Example
-    from .checks import Shows as Shows
-    from .checks import check as check
-    from .checks import checks_of as checks_of
-    from .checks import examined as examined
-    from .checks import failed as failed
-    from .checks import passed as passed
-    from .checks import unsure as unsure
-    from .databases import judge_databases as judge_databases
-    from .databases import production_databases as production_databases
+    from .contract.agent import Agent as Agent
+    from .contract.agent import Brief as Brief
+    from .contract.agent import ReadFile as ReadFile
+    from .contract.checks import BOTH as BOTH
+    from .contract.checks import FAIL as FAIL
+    from .contract.checks import PASS as PASS
+    from .contract.checks import Check as Check
+    from .contract.checks import Counted as Counted
+    from .contract.checks import Draft as Draft
+    from .contract.checks import Example as Example
+    from .contract.checks import Shows as Shows
+    from .contract.checks import check as check
+    from .contract.checks import checks_of as checks_of
+    from .contract.checks import examined as examined
+    from .contract.checks import failed as failed
+    from .contract.checks import passed as passed
+    from .contract.checks import unsure as unsure
+    from .contract.databases import judge_databases as judge_databases
+    from .contract.databases import production_databases as production_databases
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict
     from .domain.criterion import Area as Area

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestrator.engine import history as reading
-from orchestrator.engine.judging import judge
-from orchestrator.engine.terms import terms
+from orchestrator.conclusion import history as reading
+from orchestrator.conclusion.judging import judge
+from orchestrator.conclusion.result import closing, derived
+from orchestrator.conclusion.terms import terms
 from orchestrator.journal.event import GENESIS, canonical, digest, write
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record
-from orchestrator.result import closing, derived
 
 Edit = Callable[[Record, str, dict[str, Any]], dict[str, Any]]
 

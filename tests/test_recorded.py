@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import signing
-from orchestrator.archive import opened
-from orchestrator.engine.terms import DERIVATIONS
+from orchestrator.audit import signing
+from orchestrator.audit.archive import opened
+from orchestrator.audit.rejudge import rejudge
+from orchestrator.audit.replay import replay, verify
+from orchestrator.conclusion.terms import DERIVATIONS
 from orchestrator.journal.kinds import KINDS
 from orchestrator.journal.versions import UPGRADES
-from orchestrator.rejudging import rejudge
-from orchestrator.replaying import replay, verify
 
 RECORDED = Path(__file__).parent / "recorded"
 ARCHIVES = sorted(RECORDED.glob("*.run.zip"))

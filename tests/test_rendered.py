@@ -11,17 +11,18 @@ from typing import Any
 
 import pytest
 
-from orchestrator import anchoring, result, signing
+from orchestrator.audit import anchoring, signing
+from orchestrator.audit.rejudge import rejudge
+from orchestrator.audit.replay import replay, verify
+from orchestrator.commands.resume import resume
+from orchestrator.commands.review import review
+from orchestrator.conclusion import result
+from orchestrator.conclusion.result import REPORT, VERDICT, document, end, lay_down
 from orchestrator.engine import installed
 from orchestrator.errors import OrchestratorError, RecordBroken, ReplayDivergence, UsageError
 from orchestrator.journal.event import Event, digest
 from orchestrator.journal.record import Record
-from orchestrator.planning import Request
-from orchestrator.rejudging import rejudge
-from orchestrator.replaying import replay, verify
-from orchestrator.result import REPORT, VERDICT, document, end, lay_down
-from orchestrator.resuming import resume
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.forging import chain
 from tests.repositories import SHOP, repository

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.catalogue.loader import catalogue
+from orchestrator.commands.init import config_schema
+from orchestrator.commands.reference import agents_markdown, criteria_markdown
 from orchestrator.domain.document import VerdictDocument
-from orchestrator.engine.roster import built_in
-from orchestrator.reference import agents_markdown, criteria_markdown
-from orchestrator.setting_up import config_schema
+from orchestrator.planning.roster import built_in
 
 from .schemas import DRAFT, rendered, schemas
 from .tables import with_tables

@@ -13,15 +13,15 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from orchestrator.anchoring import Anchor
-from orchestrator.comparing import Difference
-from orchestrator.engine import terms
+from orchestrator.audit.anchoring import Anchor
+from orchestrator.audit.diff import Difference
+from orchestrator.audit.rejudge import Rejudged
+from orchestrator.audit.what_if import WhatIf
+from orchestrator.conclusion import terms
 from orchestrator.journal.event import GENESIS
 from orchestrator.journal.kinds import KINDS, Said
 from orchestrator.journal.lock import Owner
 from orchestrator.journal.manifest import Manifest
-from orchestrator.rejudging import Rejudged
-from orchestrator.supposing import WhatIf
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PINNED: Mapping[str, type[BaseModel]] = {name: model for model, name in terms.PINNED.items()}

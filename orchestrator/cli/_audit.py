@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..comparing import Change, Difference, MeasureChange
-from ..rejudging import FindingChange, Rejudged
+from ..audit.diff import Change, Difference, MeasureChange
+from ..audit.rejudge import FindingChange, Rejudged
+from ..audit.what_if import Judged, WhatIf
 from ..report.visible import one_line
-from ..supposing import Judged, WhatIf
 
 _MESSAGE = 160
 _READ_THEN = "facts are as they were read then: a reader or a pattern that has changed since has not seen the tree"

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..conclusion.result import document, end, rendered
 from ..journal.writer import Watcher
-from ..planning import Plan
+from ..planning.plan import Plan
 from ..redaction import redact
 from ..report import terminal
 from ..report.progress import Progress
 from ..report.visible import visible
-from ..result import document, end, rendered
 from . import _stopping
 from ._shared import console, on_terminal, write
 from ._watch import Follower

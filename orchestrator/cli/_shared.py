@@ -70,7 +70,7 @@ def console(color: str = "auto", *, stderr: bool = False) -> Console:
 
 def note_unknown(record: Record, color: str) -> None:
     """Say on standard error what of *record*, as far as it was read, this version does not know."""
-    from ..replaying import unknown
+    from ..audit.replay import unknown
     from ..report.visible import one_line
 
     if said := one_line(unknown(record), 400):

@@ -79,7 +79,7 @@ def leave() -> NoReturn:
 
     A thread may still be reading the tree; what it reads is of no use to anybody any more.
     """
-    from ..stopping import end_all
+    from ..host.stopping import end_all
 
     end_all()
     with suppress(OSError, ValueError):
@@ -116,7 +116,7 @@ def _call_off(task: asyncio.Task[Any]) -> None:
 
 def _insist(*_: object) -> None:
     """Raise the stop where the main thread is, unless it has been noticed, or something is to be finished first."""
-    from ..stopping import Stopped, undivided
+    from ..host.stopping import Stopped, undivided
 
     if _stop.asked and not _stop.noticed and not undivided.depth:
         _stop.noticed = True
@@ -125,7 +125,7 @@ def _insist(*_: object) -> None:
 
 def _hasten() -> None:
     """In a thread of its own: see to it that the stop is noticed, and leave the process when its time is over."""
-    from ..stopping import end_all
+    from ..host.stopping import end_all
 
     begun = time.monotonic()
     time.sleep(NOTICE)

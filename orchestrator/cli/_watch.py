@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ..conclusion.terms import pinned
 from ..domain.criterion import Catalogue
 from ..domain.finding import Status
-from ..engine.terms import pinned
 from ..evidence.facts.files import Files
 from ..journal import kinds
 from ..journal.known import known

@@ -15,8 +15,8 @@ from ._shared import color_option, console, format_option, write
 def command(format_: str, color: str) -> None:
     """List the agents, what they own and their checks."""
     from ..catalogue.loader import catalogue
-    from ..engine.roster import load
-    from ..reference import agent_rows
+    from ..commands.reference import agent_rows
+    from ..planning.roster import load
 
     rows = agent_rows(catalogue(), load())
     if format_ == "json":

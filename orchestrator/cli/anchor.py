@@ -27,7 +27,7 @@ def command(run: str, target: str, runs: Path) -> None:
     It is noted in the run's folder that it is anchored, so that `gonogo runs prune` keeps it; of a line that was only
     printed nothing is known, and `gonogo runs hold` keeps the run.
     """
-    from .. import anchoring
+    from ..audit import anchoring
     from ..journal.record import find
 
     done = anchoring.anchor(find(runs, run), target)

@@ -16,8 +16,8 @@ from ._shared import color_option, console, format_option, write
 def command(prefix: str, format_: str, color: str) -> None:
     """List the criteria whose id begins with PREFIX (all 261 by default), with owner and checks."""
     from ..catalogue.loader import catalogue
-    from ..engine.roster import load
-    from ..reference import criteria_markdown, criteria_rows
+    from ..commands.reference import criteria_markdown, criteria_rows
+    from ..planning.roster import load
 
     known, agents = catalogue(), load()
     rows = [row for row in criteria_rows(known, agents) if row["id"].startswith(prefix.upper())]

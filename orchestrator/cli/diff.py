@@ -24,9 +24,9 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
     or high criterion that newly fails and that nobody has waived, or a verdict that was ready and is not. A number
     that got worse is no regression by itself.
     """
-    from .. import result as results
-    from ..archive import opened
-    from ..comparing import compare
+    from ..audit.archive import opened
+    from ..audit.diff import compare
+    from ..conclusion import result as results
     from ..report.json import written
     from ._audit import difference
 

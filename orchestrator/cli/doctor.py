@@ -16,8 +16,8 @@ from ._shared import color_option, console, format_option, runs_option, write
 @color_option
 def command(format_: str, runs: Path, color: str) -> int:
     """Check that everything a review needs is there; a line each, with the mend."""
+    from ..commands.doctor import examine
     from ..redaction import redact
-    from ..setting_up import examine
 
     rows = [row._replace(found=redact(row.found), mend=redact(row.mend)) for row in examine(runs)]
     if format_ == "json":

@@ -15,10 +15,10 @@ from ._shared import color_option, console
 def command(criterion: str, color: str) -> None:
     """Explain CRITERION: what it says, why it matters, when it applies, which checks decide it, and their examples."""
     from ..catalogue.loader import catalogue
-    from ..engine.roster import load
+    from ..commands.reference import explanation
     from ..errors import UnknownCriterion
     from ..formats.model import nearest
-    from ..reference import explanation
+    from ..planning.roster import load
 
     known = catalogue()
     wanted = criterion.upper()

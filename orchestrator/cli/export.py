@@ -25,8 +25,8 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
     With --format zip, or to a file that ends in .run.zip, the whole record becomes one file, which `gonogo verify`,
     `replay`, `show`, `export` and `diff` read as it is.
     """
-    from .. import result as results
-    from ..archive import ENDING, opened, pack
+    from ..audit.archive import ENDING, opened, pack
+    from ..conclusion import result as results
     from ..errors import UsageError
     from ..journal.writer import write_atomically
 

@@ -13,9 +13,9 @@ import click
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of readiness.yaml instead.")
 def command(path: Path, force: bool, schema: bool) -> None:
     """Write a commented readiness.yaml into PATH, with what was detected of it."""
+    from ..commands.init import config_schema, starter
     from ..errors import UsageError
     from ..journal.writer import write_atomically
-    from ..setting_up import config_schema, starter
 
     if schema:
         click.echo(config_schema(), nl=False)

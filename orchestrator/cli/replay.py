@@ -50,9 +50,9 @@ def command(
     the code is the one that made the record and finds something else, the findings are not its own: 8. A RUN may be an
     archive that `gonogo export` wrote.
     """
-    from ..archive import opened
+    from ..audit.archive import opened
+    from ..audit.replay import replay
     from ..errors import ReplayDivergence, UsageError
-    from ..replaying import replay
 
     if policy is not None and again:
         raise UsageError("--policy and --rejudge are two questions", remedy="ask one after the other")
@@ -67,12 +67,12 @@ def command(
     for name in run or ("",):
         with opened(runs, name) as record:
             if policy is not None:
-                from ..supposing import suppose
+                from ..audit.what_if import suppose
                 from ._audit import what_if
 
                 _tell(suppose(record, policy), what_if, format_, color)
             elif again:
-                from ..rejudging import rejudge
+                from ..audit.rejudge import rejudge
                 from ._audit import rejudged
 
                 answer = rejudge(record)

@@ -37,7 +37,7 @@ def command(
     step that acts on the world, was begun and has no end is looked up in the world; where that cannot tell, --step says
     what became of it. A run that was begun with --trust or --config wants --trust again.
     """
-    from .. import resuming
+    from ..commands import resume as resuming
     from ..errors import UsageError
     from ..journal.record import find
     from ._run import RECORDED, conduct

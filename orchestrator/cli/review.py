@@ -66,9 +66,9 @@ def command(
     """
     from datetime import UTC, datetime
 
-    from .. import planning
-    from .. import review as reviewing
+    from ..commands import review as reviewing
     from ..logs import configure
+    from ..planning import plan as planning
     from ._run import PLANNED, conduct, print_plan
 
     _stopping.say(PLANNED)

@@ -66,7 +66,7 @@ def prune(ctx: click.Context, keep: int, dry_run: bool, unfinished: bool, own: P
 
     A run that is being driven never goes, and neither does one that is signed, timestamped, anchored or held.
     """
-    from ..pruning import choose, delete
+    from ..audit.prune import choose, delete
     from ..report.visible import one_line, visible
 
     runs = _runs(ctx, own)
@@ -154,11 +154,11 @@ class _Result(BaseModel):
 
 def _row(record: Record) -> dict[str, Any]:
     """What ``verdict.json`` says; the record itself is not read, since a list must be quick."""
-    from .. import files
+    from ..audit.prune import kept
+    from ..host import files
     from ..journal import foreign
     from ..journal.claim import MAX_DERIVED, VERDICT, rendered
     from ..journal.manifest import RENDERED
-    from ..pruning import kept
 
     row: dict[str, Any] = {"run": record.name, "kept": kept(record.folder)}
     try:

@@ -28,9 +28,9 @@ def command(
     gonogo show SEC-2.2.1           one criterion of it
     gonogo show 20261121 SEC-2.2.1  of another run
     """
-    from .. import result as results
-    from ..archive import is_archive, opened
+    from ..audit.archive import is_archive, opened
     from ..catalogue.loader import catalogue
+    from ..conclusion import result as results
     from ..errors import UnknownCriterion, UsageError
     from ..formats.model import nearest
     from ..report import json as json_report

@@ -50,7 +50,7 @@ def sign(run: str, key: Path, url: str | None, roots: tuple[Path, ...], runs: Pa
     With --timestamp the authority's answer is laid beside it, as statement.tsr; where it gives none that holds, nothing
     is written. A statement of another record is never overwritten.
     """
-    from .. import signing
+    from ..audit import signing
     from ..errors import UsageError
     from ..journal.record import find
 
@@ -74,7 +74,7 @@ def sign(run: str, key: Path, url: str | None, roots: tuple[Path, ...], runs: Pa
 @click.option("--out", type=_FILE, required=True, help="File for the private key; the public one goes into FILE.pub.")
 def keygen(out: Path) -> None:
     """Make an Ed25519 key pair; a file that is there is never overwritten."""
-    from .. import signing
+    from ..audit import signing
 
     pair = signing.generate(out)
     click.echo(f"wrote {pair.private} (private: keep it away from who writes records) and {pair.public}", err=True)

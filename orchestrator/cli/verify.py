@@ -70,12 +70,12 @@ def command(
     best. What they cannot do is sign it (--key) or change what was written down elsewhere (--anchor, --head): only
     against one of these it is genuine.
     """
-    from .. import anchoring, signing
-    from ..archive import opened
+    from ..audit import anchoring, signing
+    from ..audit.archive import opened
+    from ..audit.replay import open_end, strange, unknown, verify
     from ..errors import UsageError
     from ..journal import beside
     from ..journal.in_clear import in_clear
-    from ..replaying import open_end, strange, unknown, verify
     from ..report.visible import one_line
 
     if head and not _DIGEST.fullmatch(head):
@@ -94,7 +94,7 @@ def command(
             found.extend(signing.check(record, keys, require or 0, roots))
         found.extend(anchoring.check(record, anchor) for anchor in anchors)
         if repo is not None:
-            from ..rejudging import reread
+            from ..audit.rejudge import reread
 
             found.extend(reread(record, repo))
         signed, stamped = beside.is_signed(record.folder), bool(beside.timestamps(record.folder))

@@ -6,9 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-from .. import files
 from ..errors import RunsFolderUnwritable
 from ..evidence.snapshot import Snapshot
+from ..host import files
 from ..journal.key import KEY, passing_key, redaction_key
 
 _KEEPERS = (".gitkeep", ".keep")

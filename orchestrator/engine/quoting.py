@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from ..agent import Quotes
+from ..contract.agent import Quotes
 from ..domain.fact import Source
 from ..evidence.snapshot import Snapshot
 from ..evidence.tree import as_utf8

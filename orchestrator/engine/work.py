@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..agent import Agent, Brief
 from ..catalogue import condition
+from ..contract.agent import Agent, Brief
 from ..domain.assessment import Assessment
 from ..domain.criterion import Catalogue
 from ..domain.fact import Fact

@@ -7,8 +7,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .. import files
 from ..errors import RepositoryTooLarge, RepositoryUnreadable
+from ..host import files
 from .git import Git
 from .whereabouts import Whereabouts, pointer
 

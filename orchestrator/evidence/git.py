@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import RepositoryUnreadable
-from ..stopping import forget, registered, undivided
+from ..host.stopping import forget, registered, undivided
 
 TIMEOUT = 120.0
 """Seconds for one command that is not streamed."""

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import files
 from ..errors import RepositoryUnreadable
+from ..host import files
 
 MAX_POINTER = 1 << 16
 """Bytes of a file that names a folder and nothing else."""

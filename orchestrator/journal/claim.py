@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import files
+from ..host import files
 from .chain import kind
 
 VERDICT = "verdict.json"

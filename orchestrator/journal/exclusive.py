@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from .. import files
 from ..errors import RunLocked, RunNotFound
+from ..host import files
 from .lock import LOCK
 from .record import JOURNAL
 

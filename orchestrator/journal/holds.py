@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .. import files
 from ..domain.model import Model
 from ..errors import RunsFolderUnwritable
+from ..host import files
 from ..redaction import redact
 from . import foreign
 from .event import canonical

@@ -7,8 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
-from .. import files
 from ..errors import RunsFolderUnwritable
+from ..host import files
 from .writer import guarded, prepared
 
 KEY = ".redaction-key"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import files
 from ..errors import RecordBroken
+from ..host import files
 from .chain import MAX_LINE, kind
 from .claim import claimed
 from .event import GENESIS, digest, is_canonical

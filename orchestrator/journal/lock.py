@@ -8,9 +8,9 @@ import os
 import socket
 from pathlib import Path
 
-from .. import files
 from ..domain.model import Model
 from ..errors import RunLocked
+from ..host import files
 from . import foreign
 from .known import known
 

@@ -9,8 +9,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from .. import files
 from ..errors import RecordBroken, RunNotFound
+from ..host import files
 from . import foreign
 from .chain import KIND, Block, blocks
 from .claim import JOURNAL as JOURNAL

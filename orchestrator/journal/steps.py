@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .. import files
 from ..errors import RecordBroken
+from ..host import files
 from .acts import DONE
 from .chain import kind
 from .event import GENESIS, digest, read

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .. import files
 from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
+from ..host import files
+from ..host.stopping import forget, registered, undivided
 from ..redaction import looks_secret, redacted
-from ..stopping import forget, registered, undivided
 from .event import GENESIS, canonical, digest, write
 from .lock import Lock, driven, taken
 from .record import BLOBS, JOURNAL, MANIFEST, Record

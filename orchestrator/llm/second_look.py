@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ..agent import digest_of
+from ..contract.agent import digest_of
 from ..domain.criterion import Criterion
 from ..domain.finding import Evidence, Finding, Status
 from .grounding import Objections, Weighed, shown, weigh

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..agent import Agent
+from ..contract.agent import Agent
 from ..domain.policy import Loosened, Policy
 from ..errors import WorkflowError
 from ..workflow import graph

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestrator import Brief, Exhibit, Profile, Release
-from orchestrator.engine.roster import built_in
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
+from orchestrator.planning.roster import built_in
 
 AGENT = next(agent for agent in built_in() if agent.id == "deployment-orchestrator")
 SIGNALS = tuple(signal for check in AGENT.checks for signal in check.reads)

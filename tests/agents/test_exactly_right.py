@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 
 from orchestrator import Brief, Evidence, Finding, Location, Profile, Release, Status
-from orchestrator.engine.roster import built_in
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
+from orchestrator.planning.roster import built_in
 
 AGENT = next(agent for agent in built_in() if agent.id == "exactly-right")
 LINE = 'app.run(debug=True, host="0.0.0.0")'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.checks import Check, Example, Shows
+from orchestrator.contract.checks import Check, Example, Shows
+from orchestrator.contract.testing import drafts_of
 from orchestrator.domain.finding import Status
 from orchestrator.domain.measure import Measure
-from orchestrator.engine.roster import built_in
-from orchestrator.testing import drafts_of
+from orchestrator.planning.roster import built_in
 
 CHECKS = {check.id: check for agent in built_in() for check in agent.checks}
 KINDS = ("clean", "flagged", "silent")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from orchestrator import Assessment, Brief, Criterion, Finding, Profile, Release, Severity, Status
-from orchestrator.engine.roster import built_in
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
+from orchestrator.planning.roster import built_in
 
 
 def criterion(number: int, severity: Severity, evidence: str) -> Criterion:

@@ -8,14 +8,14 @@ from unittest.mock import patch
 import pytest
 from orchestrator.agents.security_validator import cloud_exposure
 
-from orchestrator.checks import Check
+from orchestrator.contract.checks import Check
 from orchestrator.domain.fact import Fact
-from orchestrator.engine.roster import built_in
 from orchestrator.evidence.extract import readers
 from orchestrator.evidence.facts.infrastructure import Block, Infrastructure
 from orchestrator.evidence.facts.secrets import SecretHistory
 from orchestrator.evidence.reader import Reader, read_tree
 from orchestrator.evidence.tree import MemoryTree
+from orchestrator.planning.roster import built_in
 from tests.counting import Work, counted
 from tests.growing import FORMS, grown
 

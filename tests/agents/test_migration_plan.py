@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.migrations import Migrations
-from orchestrator.testing import facts_of
 
 agent = importlib.import_module("orchestrator.agents.database_migrator.agent")
 

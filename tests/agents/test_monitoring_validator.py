@@ -9,7 +9,7 @@ from orchestrator.agents.monitoring_validator.agent import MonitoringValidator
 from orchestrator.agents.monitoring_validator.log_secrets import logged_secret
 
 from orchestrator import AlertRule
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
 
 
 class TestThreshold:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from orchestrator import Brief, Exhibit, Finding, Location, Profile, Release, Status
-from orchestrator.engine.roster import built_in
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
+from orchestrator.planning.roster import built_in
 
 AGENT = next(agent for agent in built_in() if agent.id == "root-cause-finder")
 DOCKERFILE = {"web/Dockerfile": "FROM node:22\n", "docs/README.md": "# Shop\n"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from orchestrator import Credential, SecretHistory, Source, Status, examined
-from orchestrator.engine.roster import built_in
+from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.secrets import LeftOut
-from orchestrator.testing import facts_of
+from orchestrator.planning.roster import built_in
 
 CLEAN = {"app.py": "print('hello')\n"}
 CHECKS = {check.id: check for agent in built_in() for check in agent.checks}

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from orchestrator.checks import Check, Counted, Draft
+from orchestrator.contract.checks import Check, Counted, Draft
 from orchestrator.domain.fact import Source
 from orchestrator.domain.finding import Status
-from orchestrator.engine.roster import built_in
+from orchestrator.planning.roster import built_in
 from tests.agents.test_growth import facts_for
 from tests.growing import FORMS, grown
 

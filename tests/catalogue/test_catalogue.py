@@ -8,10 +8,10 @@ import pytest
 
 from orchestrator.catalogue import condition
 from orchestrator.catalogue.loader import catalogue
+from orchestrator.commands.reference import owners
 from orchestrator.domain.profile import PROFILE_FACTS, Answer, Profile, ProfileFact
-from orchestrator.engine.roster import built_in
 from orchestrator.errors import CatalogueError
-from orchestrator.reference import owners
+from orchestrator.planning.roster import built_in
 
 
 def profile(**answers: Answer) -> Profile:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from orchestrator.archive import opened
+from orchestrator.audit.archive import opened
 from orchestrator.cli._again import watch_again
 from orchestrator.journal.event import GENESIS, Event, canonical, digest
 from orchestrator.journal.event import write as line_of

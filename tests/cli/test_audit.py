@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from orchestrator import FAIL, Agent, Brief, Draft, Files, Finding, ReadFile, Source, Status, check, failed, passed
-from orchestrator.comparing import compare
-from orchestrator.engine import roster
+from orchestrator.audit.diff import compare
+from orchestrator.audit.prune import choose, delete
+from orchestrator.audit.rejudge import Rejudged, rejudge
+from orchestrator.conclusion.result import document
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.exclusive import alone
 from orchestrator.journal.holds import hold
 from orchestrator.journal.record import Record
-from orchestrator.pruning import choose, delete
-from orchestrator.rejudging import Rejudged, rejudge
-from orchestrator.result import document
+from orchestrator.planning import roster
 from tests.cli.command import gonogo
 from tests.forging import chain, forge
 from tests.repositories import SHOP, git, repository, write

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.planning import Request
-from orchestrator.review import review
+from orchestrator.commands.review import review
+from orchestrator.planning.plan import Request
 from tests.cli.command import MEMORY, confined, environment, judged
 from tests.evidence.test_depth import dig
 from tests.repositories import SHOP, repository, write

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.conclusion.result import end
 from orchestrator.journal.record import Record
-from orchestrator.result import end
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write
 from tests.words import ATTESTED, WAIVED, in_days

@@ -157,13 +157,13 @@ class TestReview:
     @pytest.mark.parametrize("how", ["pass", "time.sleep(1e6)"])
     @pytest.mark.parametrize(
         ("module", "number"),
-        cycled(["orchestrator.review", "orchestrator.driving"]),
+        cycled(["orchestrator.commands.review", "orchestrator.commands.drive"]),
     )
     def test_on_the_event_loop(self, shop, tmp_path, module, number, how):
         """
         Also what holds the event loop up is broken off, and the record is closed.
         """
-        name = {"orchestrator.review": "pinned_blobs", "orchestrator.driving": "judge"}[module]
+        name = {"orchestrator.commands.review": "pinned_blobs", "orchestrator.commands.drive": "judge"}[module]
         held = Held(tmp_path, "review", str(shop), "--progress", "none", at=(module, name, how))
         held.wait()
         code, said = held.stopped(number)
@@ -178,7 +178,12 @@ class TestReview:
         The verdict stands; its report is written by whoever resumes, and the record has nothing behind its end.
         """
         held = Held(
-            tmp_path, "review", str(shop), "--progress", "none", at=("orchestrator.result", name, "time.sleep(1e6)")
+            tmp_path,
+            "review",
+            str(shop),
+            "--progress",
+            "none",
+            at=("orchestrator.conclusion.result", name, "time.sleep(1e6)"),
         )
         held.wait()
 
@@ -240,17 +245,17 @@ OTHERS = {
     "verify": (READ, ("verify",)),
     "replay": (READ, ("replay",)),
     "rejudge": (("orchestrator.engine.work", "AgentWork._hold"), ("replay", "--rejudge")),
-    "what if": (("orchestrator.supposing", "judge"), ("replay", "--policy", "other.yaml")),
+    "what if": (("orchestrator.audit.what_if", "judge"), ("replay", "--policy", "other.yaml")),
     "show": (READ, ("show",)),
     "export": (("orchestrator.journal.writer", "write_atomically"), ("export", "-o", "x.json")),
     "runs": (("orchestrator.cli.runs", "_row"), ("runs",)),
-    "prune": (("orchestrator.pruning", "_empty"), ("runs", "prune", "--keep", "1")),
+    "prune": (("orchestrator.audit.prune", "_empty"), ("runs", "prune", "--keep", "1")),
     "diff": (READ, ("diff", "FIRST", "latest")),
     "sign": (READ, ("sign", "--key", "k.pem")),
     "anchor": (READ, ("anchor", "--to", "note:shop")),
-    "init": (("orchestrator.setting_up", "open_snapshot"), ("init", "shop")),
-    "doctor": (("orchestrator.setting_up", "shutil.which"), ("doctor",)),
-    "plan": (("orchestrator.planning", "open_snapshot"), ("review", "--plan", "shop")),
+    "init": (("orchestrator.commands.init", "open_snapshot"), ("init", "shop")),
+    "doctor": (("orchestrator.commands.doctor", "shutil.which"), ("doctor",)),
+    "plan": (("orchestrator.planning.plan", "open_snapshot"), ("review", "--plan", "shop")),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.checks import MOST_SHOWN, examined, failed
+from orchestrator.contract.checks import MOST_SHOWN, examined, failed
 from orchestrator.domain.fact import Fact, Source, once
 from orchestrator.domain.places import Places, together
 

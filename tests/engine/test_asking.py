@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from orchestrator.agent import Agent, Brief
+from orchestrator.contract.agent import Agent, Brief
 from orchestrator.domain.criterion import Area, Catalogue, Section
 from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.outcome import Ending

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from orchestrator.conclusion.narrowing import narrowed
 from orchestrator.domain.finding import Evidence, Finding, Location, Status
-from orchestrator.engine.narrowing import narrowed
 
 
 def finding(status: Literal[Status.PASS, Status.FAIL, Status.UNKNOWN], *paths: str) -> Finding:

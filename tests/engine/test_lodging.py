@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.commands.resume import resume
+from orchestrator.commands.review import review
 from orchestrator.engine import lodging
 from orchestrator.errors import RunsFolderUnwritable
 from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs
-from orchestrator.planning import Request
-from orchestrator.resuming import resume
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.repositories import SHOP, git, repository, write
 

@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.engine import history as reading
+from orchestrator.commands.review import review
+from orchestrator.conclusion import history as reading
+from orchestrator.conclusion.judging import judge
+from orchestrator.conclusion.terms import terms
 from orchestrator.engine.coordinator import DEFAULT_LIMITS, Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.gate import decide
-from orchestrator.engine.judging import judge
 from orchestrator.engine.task import NodeResult, Task
-from orchestrator.engine.terms import terms
 from orchestrator.journal.event import canonical
 from orchestrator.journal.record import Record
 from orchestrator.journal.writer import Journal, start
-from orchestrator.planning import Plan, Request, plan
-from orchestrator.review import review
+from orchestrator.planning.plan import Plan, Request, plan
 from orchestrator.workflow.graph import Workflow, build
 from tests.repositories import SHOP, repository
 

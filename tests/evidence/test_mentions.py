@@ -6,12 +6,12 @@ import time
 
 import pytest
 
+from orchestrator.contract.testing import facts_of
 from orchestrator.domain.signal import Signal
 from orchestrator.evidence._phrases import is_sentence
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.secrets import Secrets
 from orchestrator.evidence.mentions import Mentions
-from orchestrator.testing import facts_of
 
 REDIS = Signal(id="t.redis", anchors=("redis://", "new redis("), roles=("source", "config"))
 

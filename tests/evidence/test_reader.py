@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orchestrator.checks import Draft, Example, Shows, check, failed, passed
+from orchestrator.contract.checks import Draft, Example, Shows, check, failed, passed
 from orchestrator.domain.fact import Fact, Problem, Source
 from orchestrator.domain.finding import Status
 from orchestrator.domain.signal import Signal

@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from orchestrator.archive import opened, pack
+from orchestrator.audit.archive import opened, pack
+from orchestrator.audit.replay import verify
 from orchestrator.journal.record import Record
-from orchestrator.replaying import verify
 
 from . import zipping
 from .harness import Prepared, run

@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from orchestrator.engine import history as reading
-from orchestrator.engine.judging import judge
-from orchestrator.engine.terms import terms
+from orchestrator.conclusion import history as reading
+from orchestrator.conclusion.judging import judge
+from orchestrator.conclusion.terms import terms
 from orchestrator.journal.event import GENESIS, digest
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record

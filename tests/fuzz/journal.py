@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from random import Random
 
-from orchestrator.engine import history as reading
+from orchestrator.audit.replay import replay, verify
+from orchestrator.conclusion import history as reading
 from orchestrator.journal.record import JOURNAL, Record
-from orchestrator.replaying import replay, verify
 from tests.forging import finish
 
 from .forged import Form, mutate, parsed, write

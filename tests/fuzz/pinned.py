@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 from random import Random
 
+from orchestrator.audit.replay import verify
 from orchestrator.journal.record import Record
-from orchestrator.replaying import verify
 from tests.forging import finish
 
 from .forged import mutate, parsed, write

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from orchestrator.commands.review import review
 from orchestrator.journal.record import Record
-from orchestrator.planning import Request
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 from tests.repositories import SHOP, repository
 from tests.words import ATTESTED, WAIVED, in_days
 

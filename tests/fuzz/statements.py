@@ -10,12 +10,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from orchestrator import anchoring, signing
+from orchestrator.audit import anchoring, signing
+from orchestrator.conclusion.result import STATEMENT
 from orchestrator.errors import RunLocked
 from orchestrator.journal import holds
 from orchestrator.journal.lock import LOCK, Lock
 from orchestrator.journal.record import Record
-from orchestrator.result import STATEMENT
 from tests.authority import Authority
 
 from .harness import Prepared, run

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from orchestrator.archive import opened
+from orchestrator.audit.archive import opened
+from orchestrator.audit.replay import verify
+from orchestrator.audit.signing import check, generate
+from orchestrator.conclusion.result import STATEMENT
 from orchestrator.errors import OrchestratorError, RecordBroken
 from orchestrator.journal.lock import LOCK, Lock
 from orchestrator.journal.record import JOURNAL, Record
-from orchestrator.replaying import verify
-from orchestrator.result import STATEMENT
-from orchestrator.signing import check, generate
 from tests.fuzz import journal, pinned, statements, zipping
 from tests.fuzz.forged import HERE, Form, write
 from tests.fuzz.mutating import line

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import orchestrator
-from orchestrator.planning import Request
-from orchestrator.review import review
+from orchestrator.commands.review import review
+from orchestrator.planning.plan import Request
 from tests.house.effects import effects
 from tests.repositories import SHOP, repository
 
@@ -32,22 +32,22 @@ HELD = (
     "orchestrator/evidence/ddl/*.py",
     "orchestrator/evidence/migrations/*.py",
     "orchestrator/evidence/schemas/*.py",
-    "orchestrator/agent.py",
-    "orchestrator/checks.py",
-    "orchestrator/comparing/*.py",
-    "orchestrator/databases.py",
+    "orchestrator/contract/agent.py",
+    "orchestrator/contract/checks.py",
+    "orchestrator/audit/diff/*.py",
+    "orchestrator/contract/databases.py",
     "orchestrator/errors.py",
     "orchestrator/redaction/*.py",
     "orchestrator/sealed/*.py",
-    "orchestrator/supposing.py",
-    "orchestrator/verdict.py",
-    "orchestrator/engine/basis.py",
-    "orchestrator/engine/conclude.py",
+    "orchestrator/audit/what_if.py",
+    "orchestrator/judging/*.py",
+    "orchestrator/conclusion/basis.py",
+    "orchestrator/conclusion/conclude.py",
     "orchestrator/engine/gate.py",
-    "orchestrator/engine/history.py",
-    "orchestrator/engine/judging.py",
-    "orchestrator/engine/narrowing.py",
-    "orchestrator/engine/terms.py",
+    "orchestrator/conclusion/history.py",
+    "orchestrator/conclusion/judging.py",
+    "orchestrator/conclusion/narrowing.py",
+    "orchestrator/conclusion/terms.py",
     "orchestrator/engine/task.py",
     "orchestrator/engine/work.py",
     "orchestrator/evidence/_phrases.py",
@@ -74,11 +74,11 @@ HELD = (
 
 ALLOWED = {
     ("agents/**", ".open()"): "a manifest's question whether a value is known, no file",
-    ("orchestrator/agent.py", "import traceback"): "a crash shows lines of this program",
-    ("orchestrator/agent.py", "traceback.format_exception"): "likewise",
-    ("orchestrator/checks.py", "import linecache"): "a check's version is a digest of its own source",
-    ("orchestrator/checks.py", "linecache.getlines"): "likewise",
-    ("orchestrator/checks.py", ".__code__"): "likewise",
+    ("orchestrator/contract/agent.py", "import traceback"): "a crash shows lines of this program",
+    ("orchestrator/contract/agent.py", "traceback.format_exception"): "likewise",
+    ("orchestrator/contract/checks.py", "import linecache"): "a check's version is a digest of its own source",
+    ("orchestrator/contract/checks.py", "linecache.getlines"): "likewise",
+    ("orchestrator/contract/checks.py", ".__code__"): "likewise",
     (
         "orchestrator/engine/work.py",
         "asyncio.get_running_loop",
@@ -96,7 +96,7 @@ ALLOWED = {
     ("orchestrator/sealed/html.py", "importlib.resources.files"): "likewise",
     ("orchestrator/sealed/html.py", ".read_text()"): "likewise",
     ("orchestrator/report/progress.py", "from rich.live import Live"): "redraws on the console that it is handed",
-    ("orchestrator/supposing.py", "from pathlib import Path"): "the file of other rules, which the question names",
+    ("orchestrator/audit/what_if.py", "from pathlib import Path"): "the file of other rules, which the question names",
     ("orchestrator/workflow/shipped.py", "from importlib import resources"): "workflows are part of this program",
     ("orchestrator/workflow/shipped.py", "importlib.resources.files"): "likewise",
     ("orchestrator/workflow/shipped.py", "from pathlib import Path"): "likewise",
@@ -107,10 +107,10 @@ ALLOWED = {
 """Effect by file (or pattern) and why it is none of the world's; each must still be there."""
 
 DOORS = {
-    ("engine/conclude", "journal/record"): "the record, which is handed in",
-    ("engine/history", "journal/record"): "likewise",
-    ("engine/terms", "journal/record"): "likewise",
-    ("engine/history", "journal/steps"): "where in the record answers stand",
+    ("conclusion/conclude", "journal/record"): "the record, which is handed in",
+    ("conclusion/history", "journal/record"): "likewise",
+    ("conclusion/terms", "journal/record"): "likewise",
+    ("conclusion/history", "journal/steps"): "where in the record answers stand",
     ("engine/work", "engine/asking"): "asks a model through the door",
     ("engine/work", "engine/effects"): "acts through the door",
     ("engine/work", "engine/quoting"): "quotes through the door",
@@ -120,11 +120,11 @@ DOORS = {
     ("evidence/reader", "logs"): "diagnostics for whoever mends gonogo; nothing is judged by them",
     ("journal/kinds", "journal/lock"): "what the record says of who drove a run",
     ("llm/second_look", "llm/prompts"): "prompts are part of this program",
-    ("supposing", "config"): "makes sense of the file of other rules",
-    ("supposing", "files"): "the file of other rules, which the question names",
-    ("supposing", "engine/roster"): "agents are part of this program",
-    ("supposing", "journal/record"): "the record, which is handed in",
-    ("supposing", "rules/__init__"): "lays the file's rules over the recorded ones",
+    ("audit/what_if", "config"): "makes sense of the file of other rules",
+    ("audit/what_if", "host/files"): "the file of other rules, which the question names",
+    ("audit/what_if", "planning/roster"): "agents are part of this program",
+    ("audit/what_if", "journal/record"): "the record, which is handed in",
+    ("audit/what_if", "rules/__init__"): "lays the file's rules over the recorded ones",
 }
 """Who may lean on what of the rest of the house, and why; each must still do."""
 
@@ -361,7 +361,7 @@ DONE = {
     "now": ("import datetime\ndatetime.datetime.now()", "datetime.now"),
     "now-from": ("from datetime import datetime as d, UTC\nd.now(UTC)", "datetime.now"),
     "today": ("from datetime import date\ndate.today()", "date.today"),
-    "now-in-house": ("from orchestrator.engine import conclude\nconclude.datetime.now()", "datetime.now"),
+    "now-in-house": ("from orchestrator.conclusion import conclude\nconclude.datetime.now()", "datetime.now"),
     "random": ("import random\nrandom.random()", "random.random"),
     "shuffle": ("import random\nrandom.shuffle([1, 2])", "random.shuffle"),
     "urandom": ("import os\nos.urandom(4)", "os.urandom"),

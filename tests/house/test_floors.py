@@ -10,32 +10,21 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "orchestrator"
 FLOORS = (
-    {"errors", "stopping"},
-    {"domain", "formats", "files"},
+    {"errors", "host"},
+    {"domain", "formats"},
     {"redaction"},
     {"logs"},
-    {"verdict", "sealed", "agent", "checks", "config"},
-    {"catalogue", "workflow", "journal", "evidence", "llm"},
-    {"testing", "databases", "engine", "report", "rules"},
-    {"result", "planning"},
-    {"manifest", "driving"},
-    {
-        "review",
-        "resuming",
-        "replaying",
-        "setting_up",
-        "reference",
-        "archive",
-        "comparing",
-        "supposing",
-        "rejudging",
-        "pruning",
-    },
-    {"signing", "anchoring"},
+    {"judging", "sealed", "config"},
+    {"catalogue", "workflow", "journal", "evidence"},
+    {"contract"},
+    {"llm"},
+    {"engine", "report", "rules"},
+    {"conclusion"},
+    {"planning"},
+    {"audit"},
+    {"commands"},
     {"cli"},
 )
-BESIDE = {"agent": {"checks"}, "config": set(), "testing": set()}
-"""Rooms of one floor that may lean on each other all the same: an agent is made of checks."""
 HOUSE = {"__init__", "__main__", "py.typed"}
 
 
@@ -70,7 +59,7 @@ def test_imports_point_down(file: Path) -> None:
     own = floor(room)
 
     for other in imports(file) - {room, "__version__"}:
-        assert floor(other) < own or other in BESIDE.get(room, ()), f"{file.name} ({room}) imports {other}"
+        assert floor(other) < own, f"{file.name} ({room}) imports {other}"
 
 
 def test_agents_import_the_front_door() -> None:

@@ -11,18 +11,18 @@ from typing import Any
 import jsonschema
 import pytest
 
-from orchestrator.anchoring import anchor
-from orchestrator.archive import opened
-from orchestrator.comparing import compare
+from orchestrator.audit.anchoring import anchor
+from orchestrator.audit.archive import opened
+from orchestrator.audit.diff import compare
+from orchestrator.audit.rejudge import rejudge
+from orchestrator.audit.what_if import suppose
+from orchestrator.commands.init import starter
+from orchestrator.conclusion.result import document
 from orchestrator.formats.yaml import load
 from orchestrator.journal.kinds import KINDS, Packed, Said
 from orchestrator.journal.lock import LOCK, Lock, Owner
 from orchestrator.journal.manifest import Manifest
 from orchestrator.journal.record import JOURNAL, MANIFEST, Record
-from orchestrator.rejudging import rejudge
-from orchestrator.result import document
-from orchestrator.setting_up import starter
-from orchestrator.supposing import suppose
 from tests.cli.command import gonogo
 from tests.journal.lives import every_kind
 from tests.repositories import SHOP, repository

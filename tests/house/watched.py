@@ -19,12 +19,12 @@ from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestrator.agent import Agent, Brief
-from orchestrator.engine import roster
+from orchestrator.audit.rejudge import rejudge
+from orchestrator.audit.replay import replay, verify
+from orchestrator.conclusion.result import rendered
+from orchestrator.contract.agent import Agent, Brief
 from orchestrator.journal.record import Record
-from orchestrator.rejudging import rejudge
-from orchestrator.replaying import replay, verify
-from orchestrator.result import rendered
+from orchestrator.planning import roster
 from tests.house.effects import words
 
 ROOT = Path(__file__).parents[2]

@@ -17,14 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from orchestrator.audit.replay import verify
+from orchestrator.commands.resume import resume
+from orchestrator.commands.review import review
 from orchestrator.engine import coordinator
 from orchestrator.errors import RunsFolderUnwritable, StepUndecided, UsageError
 from orchestrator.journal import acts, key, writer
 from orchestrator.journal.record import Record, all_runs
-from orchestrator.planning import Request
-from orchestrator.replaying import verify
-from orchestrator.resuming import resume
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 
 DIED, UNWRITABLE, DONE, WRONG = -signal.SIGKILL, 40, 41, 42
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from orchestrator.commands.resume import resume
+from orchestrator.commands.review import review
 from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import MANIFEST, Record, all_runs
-from orchestrator.planning import Request
-from orchestrator.resuming import resume
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 from tests.forging import chain
 from tests.journal.faults import DIED, in_child
 from tests.llm import messages_api as api

@@ -320,7 +320,7 @@ import os
 import pathlib
 
 from orchestrator import Agent, Source
-from orchestrator.checks import passed
+from orchestrator.contract.checks import passed
 
 
 class Reader(Agent):

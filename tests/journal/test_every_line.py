@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.audit.replay import verify
+from orchestrator.audit.signing import generate, sign
+from orchestrator.commands.resume import resume
+from orchestrator.commands.review import review
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.event import GENESIS, canonical, digest
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
-from orchestrator.planning import Request
-from orchestrator.replaying import verify
-from orchestrator.resuming import resume
-from orchestrator.review import review
-from orchestrator.signing import generate, sign
+from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.forging import chain, cut, finish
 from tests.repositories import SHOP, repository

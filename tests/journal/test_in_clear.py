@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.archive import opened
+from orchestrator.audit.archive import opened
 from orchestrator.journal.event import canonical, digest, write
 from orchestrator.journal.in_clear import InClear, in_clear
 from orchestrator.journal.record import Record

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import RecordBroken, RunLocked, RunsFolderUnwritable
+from orchestrator.host.stopping import end_all
 from orchestrator.journal.event import GENESIS, canonical, digest
 from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record, find
 from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
-from orchestrator.stopping import end_all
 
 
 class TickingClock:

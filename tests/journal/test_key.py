@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from orchestrator.comparing import compare
+from orchestrator.audit.diff import compare
+from orchestrator.commands.review import review
+from orchestrator.conclusion.result import document
 from orchestrator.errors import RunsFolderUnwritable
 from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs
-from orchestrator.planning import Request
-from orchestrator.result import document
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 from tests.repositories import SHOP, repository
 from tests.words import in_days
 

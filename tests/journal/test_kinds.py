@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from orchestrator.archive import opened
-from orchestrator.engine.terms import DERIVATION, DERIVATIONS
+from orchestrator.audit.archive import opened
+from orchestrator.audit.rejudge import rejudge
+from orchestrator.audit.replay import replay, unknown, verify
+from orchestrator.audit.what_if import suppose
+from orchestrator.conclusion.result import REPORT, VERDICT, document
+from orchestrator.conclusion.terms import DERIVATION, DERIVATIONS
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions
 from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
-from orchestrator.rejudging import rejudge
-from orchestrator.replaying import replay, unknown, verify
-from orchestrator.result import REPORT, VERDICT, document
-from orchestrator.supposing import suppose
 from tests.cli.command import gonogo
 from tests.forging import finish
 from tests.journal.lives import whole, written

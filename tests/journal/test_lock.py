@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.commands.resume import resume
+from orchestrator.commands.review import review
 from orchestrator.errors import RunLocked
 from orchestrator.journal.clock import Clock
 from orchestrator.journal.record import Record
 from orchestrator.journal.writer import Journal, start
-from orchestrator.planning import Request
-from orchestrator.resuming import resume
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 from tests.cli.command import environment, gonogo
 from tests.journal.faults import DIED, DONE, System, die, in_child, reviewing
 from tests.repositories import SHOP, repository

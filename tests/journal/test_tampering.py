@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import anchoring
+from orchestrator.audit import anchoring
+from orchestrator.audit.replay import verify
+from orchestrator.audit.signing import KeyPair, check, generate, sign
+from orchestrator.commands.review import review
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.event import canonical, digest, write
 from orchestrator.journal.record import Record
-from orchestrator.planning import Request
-from orchestrator.replaying import verify
-from orchestrator.review import review
-from orchestrator.signing import KeyPair, check, generate, sign
+from orchestrator.planning.plan import Request
 from tests.forging import EDITS, PINNED, forge
 from tests.repositories import SHOP, repository
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.agent import digest_of
+from orchestrator.contract.agent import digest_of
 from orchestrator.domain.criterion import Criterion, Severity
 from orchestrator.domain.finding import Evidence, Finding, Location, Status
 from orchestrator.llm.prompts import Prompt

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.engine import roster
 from orchestrator.errors import PromptError
 from orchestrator.llm import prompts
+from orchestrator.planning import roster
 
 HEAD = "---\nname: a\ndescription: b\n---\n"
 RULES = {"shared/rules.md": "the rules"}

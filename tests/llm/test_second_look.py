@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.domain.finding import Evidence, Finding, Status
+from orchestrator.judging.verdict import merge
 from orchestrator.llm.model import ModelUnavailable, ScriptedModel, Usage
 from orchestrator.llm.second_look import SecondLook, second_look
-from orchestrator.verdict import merge
 from tests.llm.looks import PROMPT, counted, criterion, excerpt, found, objection
 
 RANK = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2}

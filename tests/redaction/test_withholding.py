@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.redaction import Match, fingerprint, redact, redacted, withholding
-from tests.test_redaction import PLACEHOLDERS, SAMPLES
+from tests.redaction.test_redact import PLACEHOLDERS, SAMPLES
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 TOKEN = SAMPLES["github-token"][0]

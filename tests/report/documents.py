@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from orchestrator.conclusion.terms import DERIVATION
 from orchestrator.domain.assessment import Assessment
 from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.criterion import Criterion, Severity
@@ -29,8 +30,7 @@ from orchestrator.domain.person import Attestation, Waiver
 from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.profile import Profile, ProfileFact
 from orchestrator.domain.release import Release
-from orchestrator.engine.terms import DERIVATION
-from orchestrator.verdict import decide, merge
+from orchestrator.judging.verdict import decide, merge
 
 TODAY = date(2026, 11, 21)
 AREAS = {

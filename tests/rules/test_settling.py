@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from orchestrator.engine import roster
 from orchestrator.errors import WorkflowError
+from orchestrator.planning import roster
 from orchestrator.rules import Chosen, Ruled, settle
 from orchestrator.workflow.shipped import DEFAULT, workflows
 

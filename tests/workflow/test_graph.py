@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.engine.roster import built_in
 from orchestrator.errors import CyclicWorkflow, OrchestratorError, UnknownAgent, WorkflowError
+from orchestrator.planning.roster import built_in
 from orchestrator.workflow.graph import load
 
 AGENTS = [agent.id for agent in built_in()]

@@ -15,14 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from orchestrator.audit.replay import verify
+from orchestrator.commands.review import review
+from orchestrator.conclusion.result import complete
 from orchestrator.journal.clock import Clock
 from orchestrator.journal.event import Event
 from orchestrator.journal.record import JOURNAL, Record
 from orchestrator.journal.writer import Journal, start
-from orchestrator.planning import Request
-from orchestrator.replaying import verify
-from orchestrator.result import complete
-from orchestrator.review import review
+from orchestrator.planning.plan import Request
 
 from .reviewing import estate
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrator import Budgets
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
 
 
 class TestBudgets:

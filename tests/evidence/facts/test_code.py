@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrator.contract.testing import facts_of
 from orchestrator.domain.signal import Signal
 from orchestrator.errors import EvidenceUnavailable
 from orchestrator.evidence.facts.code import Code, Hits
-from orchestrator.testing import facts_of
 
 EVAL = Signal(id="t.eval", anchors=("eval(",), pattern=r"\beval\(")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.containers import Compose, Dockerfile, Dockerfiles
-from orchestrator.testing import facts_of
 
 
 def read(text: str, name: str = "Dockerfile") -> Dockerfiles:

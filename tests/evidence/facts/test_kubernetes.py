@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
+from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.kubernetes import Kubernetes
-from orchestrator.testing import facts_of
 
 DEPLOYMENT = """apiVersion: apps/v1
 kind: Deployment

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from orchestrator import Markup
-from orchestrator.testing import facts_of
+from orchestrator.contract.testing import facts_of
 
 
 def stumbles(path: str, text: str) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""What an auditor does with records."""

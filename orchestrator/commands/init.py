@@ -1,0 +1,71 @@
+"""Writes a first readiness.yaml."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ..config import ReadinessConfig
+from ..domain.profile import PROFILE_FACTS, Profile
+from ..evidence import profile as profiling
+from ..evidence.extract import extract
+from ..evidence.snapshot import open_snapshot
+from ..redaction import redact
+
+
+def config_schema() -> str:
+    """The JSON Schema of ``readiness.yaml``."""
+    schema = ReadinessConfig.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "readiness.yaml"
+    schema["properties"]["profile"]["propertyNames"] = {"enum": ["kind", *PROFILE_FACTS]}
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def starter(path: Path) -> str:
+    """A commented ``readiness.yaml`` for the folder *path*, with its detected profile as comments."""
+    snapshot = open_snapshot(path, worktree=(path / ".git").exists())
+    found = profiling.profile(extract(snapshot.tree, profiling.SIGNALS))
+    return "\n".join([*_HEAD, *_profile_lines(found), *_REST]) + "\n"
+
+
+def _profile_lines(found: Profile) -> list[str]:
+    lines = ["profile:", f"  kind: {found.kind if found.kind != 'unknown' else 'service'}"]
+    for name, fact in found.facts.items():
+        lines.append(redact(f"  # {name}: {fact.answer}  ({fact.because})")[:118])
+    return lines
+
+
+_HEAD = (
+    "# What gonogo should know of this release and cannot read from the repository.",
+    "# The JSON Schema is printed by `gonogo init --schema`.",
+    "version: 1",
+    "",
+    "# Detected facts stand as comments; uncomment one to overrule it (yes, no or unknown). A fact that was detected",
+    "# cannot be denied here, only in a configuration from outside the repository: --config FILE.",
+)
+_REST = (
+    "",
+    "thresholds:",
+    "  score: 90",
+    "",
+    "# Rules can only be tightened here; what loosens them comes from outside: --policy FILE.",
+    "# policy:",
+    "#   max_failed: {critical: 0, high: 0, medium: 5}",
+    "",
+    "# A risk that a person accepts: earns no points, passes the gate unless it is critical, always shown.",
+    "# waivers:",
+    "#   - criterion: SEC-2.3.9",
+    "#     owner: dana@example.com",
+    "#     reason: The provider filters attacks until our own contract starts.",
+    "#     link: https://tickets.example/PAY-4411",
+    "#     expires: 2027-01-31",
+    "",
+    "# A fact that only a person can state: earns points, shown as attested.",
+    "# attestations:",
+    "#   - criterion: OBS-4.3.4",
+    "#     owner: lee@example.com",
+    "#     reason: Two people per shift through March.",
+    "#     link: https://oncall.example/schedules/pay",
+    "#     expires: 2027-03-31",
+)

@@ -1,0 +1,220 @@
+"""This is where a record becomes its result: the same document from the same events, live or a year later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..domain.basis import Basis
+from ..domain.criterion import Catalogue, criterion_order
+from ..domain.document import (
+    AgentSummary,
+    AreaSummary,
+    Coverage,
+    CriterionText,
+    JournalHead,
+    PhaseSummary,
+    RemediationItem,
+    RunHead,
+    VerdictDocument,
+)
+from ..domain.finding import Status
+from ..domain.outcome import Ending
+from ..engine.task import NodeResult
+from ..journal.event import Event
+from ..journal.record import Record
+from ..judging.verdict import score
+from ..sealed.verdict import score as sealed_score
+from .basis import basis
+from .history import History, read, unfinished
+from .judging import Judgement, judge
+from .terms import Terms, terms
+
+
+def conclude(record: Record, history: History | None = None) -> VerdictDocument:
+    """
+    The whole result of *record*, from its folder alone.
+
+    Args:
+        record: The run.
+        history: Its events, where they have been read already.
+
+    Raises:
+        RecordBroken: The record is damaged, or the run did not come to a verdict.
+    """
+    history = read(record) if history is None else history
+    if history.verdict is None:
+        raise unfinished(record, history)
+    agreed = terms(record, history)
+    judgement = judge(history, agreed)
+    started, profile = history.started, history.profile
+    assert started is not None  # judge() has refused otherwise
+    assert profile is not None  # likewise
+    manifest = history.manifest
+    applicable = [a for a in judgement.assessments if a.applicable]
+    decided = [a for a in applicable if a.status in (Status.PASS, Status.FAIL)]
+    return VerdictDocument(
+        run=RunHead(
+            id=manifest.run,
+            started=_second(started.at),
+            finished=_second(history.verdict.at),
+            seconds=_between(started.at, history.verdict.at),
+            tool=manifest.tool,
+            workflow=manifest.workflow,
+            mode=manifest.mode,
+            config=manifest.config,
+            digests=manifest.pinned.named() | manifest.digests,
+            derivation=manifest.derivation,
+        ),
+        release=manifest.release,
+        verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
+        deployed=judgement.verdict.deployed,
+        exit_code=judgement.verdict.exit_code,
+        basis=_basis(judgement, agreed, history) if manifest.derivation >= 3 else None,
+        score=judgement.verdict.score,
+        gate=judgement.verdict.gate,
+        coverage=Coverage(
+            applicable=len(applicable),
+            decided=len(decided),
+            percent=len(decided) * 1000 // len(applicable) / 10 if applicable else 0.0,
+        ),
+        policy=agreed.policy,
+        profile=profile,
+        areas=_areas(history, judgement, agreed),
+        assessments=judgement.assessments,
+        criteria=_texts(agreed.catalogue),
+        agents=_agents(history, agreed),
+        phases=_phases(history, agreed),
+        remediation=_remediation(judgement, agreed),
+        notes=manifest.notes,
+        journal=_head(history, history.verdict),
+    )
+
+
+def _basis(judgement: Judgement, agreed: Terms, history: History) -> Basis:
+    assert history.started is not None  # judge() has refused otherwise
+    assert history.profile is not None  # likewise
+    return basis(judgement, agreed, history.profile, history.manifest.config, _time(history.started.at).date())
+
+
+def _head(history: History, verdict: Event) -> JournalHead:
+    """Where the record stood when it was judged; from derivation 3 on its last event, which names this, comes later."""
+    if history.manifest.ends_rendered:
+        return JournalHead(head=verdict.digest, events=verdict.seq + 1)
+    return JournalHead(head=history.head, events=history.count)
+
+
+def _areas(history: History, judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
+    scoring = score if history.manifest.ends_rendered else sealed_score
+    rows = []
+    for area in agreed.catalogue.areas:
+        ours = [a for a in judgement.assessments if a.area == area.id]
+        total = scoring(ours)
+        count = {status: sum(1 for a in ours if a.status is status) for status in Status}
+        rows.append(
+            AreaSummary.model_validate(
+                {
+                    "id": area.id,
+                    "title": area.title,
+                    "earned": total.earned,
+                    "possible": total.possible,
+                    "pass": count[Status.PASS],
+                    "fail": count[Status.FAIL],
+                    "unknown": count[Status.UNKNOWN],
+                    "not_applicable": count[Status.NOT_APPLICABLE],
+                    "waived": sum(1 for a in ours if a.waiver),
+                    "attested": sum(1 for a in ours if a.attestation),
+                }
+            )
+        )
+    return tuple(rows)
+
+
+def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
+    assert history.started is not None  # judge() has refused otherwise
+    zero = history.started.at
+    planned = {node.node: node for node in agreed.nodes}
+    extra = [node for node in sorted(history.ended) if node not in planned]
+    rows = []
+    for id_ in [*planned, *extra]:
+        phase, _, agent = id_.partition("/")
+        ended, result = history.ended.get(id_, ("", NodeResult(Ending.CANCELLED, "the run ended before its turn")))
+        begun = history.begun.get(id_, ended or zero)
+        rows.append(
+            AgentSummary(
+                node=id_,
+                agent=agent,
+                phase=phase,
+                outcome=result.ending,
+                reason=result.reason,
+                findings=len(result.findings),
+                started=_between(zero, begun),
+                seconds=_between(begun, ended) if ended else 0.0,
+                needs=planned[id_].needs if id_ in planned else (),
+                exhibits=result.exhibits,
+            )
+        )
+    return tuple(rows)
+
+
+def _phases(history: History, agreed: Terms) -> tuple[PhaseSummary, ...]:
+    rows = []
+    for phase in agreed.phases:
+        begun = history.phases.get(phase.id)
+        word = "" if not phase.gate or begun is None else "open" if begun.open else "closed"
+        reason = ""
+        if begun is not None and word == "closed":
+            reason = f"{begun.reason}; {'the phase was skipped' if begun.skip else 'judged, nothing rehearsed'}"
+        rows.append(PhaseSummary(id=phase.id, title=phase.title, gate=word, reason=reason))
+    return tuple(rows)
+
+
+def _remediation(judgement: Judgement, agreed: Terms) -> tuple[RemediationItem, ...]:
+    items = []
+    for assessment in judgement.assessments:
+        if not assessment.blocks:
+            continue
+        criterion = agreed.catalogue[assessment.criterion]
+        worst = assessment.findings[0] if assessment.findings else None
+        items.append(
+            RemediationItem(
+                criterion=assessment.criterion,
+                severity=assessment.severity,
+                statement=criterion.statement,
+                status=assessment.status,
+                what=(worst.remedy if worst else "") or criterion.remedy,
+                where=str(worst.location) if worst and worst.location else "",
+                effort=criterion.effort,
+            )
+        )
+    rank = {a.criterion: a.severity.rank for a in judgement.assessments}
+    return tuple(sorted(items, key=lambda i: (rank[i.criterion], i.effort, criterion_order(i.criterion))))
+
+
+def _texts(catalogue: Catalogue) -> dict[str, CriterionText]:
+    return {
+        criterion.id: CriterionText(
+            statement=criterion.statement,
+            why=criterion.why,
+            needs=criterion.needs,
+            remedy=criterion.remedy,
+            effort=criterion.effort,
+            section_title=section.title,
+            evidence=criterion.evidence,
+        )
+        for area in catalogue.areas
+        for section in area.sections
+        for criterion in section.criteria
+    }
+
+
+def _second(at: str) -> str:
+    return at[:19] + "Z"
+
+
+def _between(start: str, end: str) -> float:
+    delta = _time(end) - _time(start)
+    return round(max(delta.total_seconds(), 0.0), 3)
+
+
+def _time(at: str) -> datetime:
+    return datetime.fromisoformat(at)

@@ -1,0 +1,1 @@
+"""What authors of checks and agents write against, and test with."""

@@ -1,0 +1,291 @@
+"""This is where a check is declared: a pure function from facts to findings, with examples that are its tests."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import linecache
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Flag, auto
+from functools import cached_property
+from types import CodeType
+from typing import Any, get_type_hints
+
+from ..domain.fact import Fact, Problem, Source
+from ..domain.finding import Confidence, Extent, Status
+from ..domain.measure import Measure
+from ..domain.places import Places, together
+from ..domain.signal import Signal
+
+
+class Shows(Flag):
+    """What a check can show; it is held to it."""
+
+    PASS = auto()
+    FAIL = auto()
+    BOTH = PASS | FAIL
+
+
+PASS, FAIL, BOTH = Shows.PASS, Shows.FAIL, Shows.BOTH
+
+
+@dataclass(frozen=True)
+class Example:
+    """A small tree of files (path to text) and what is special about it."""
+
+    title: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Evidence in numbers: what was examined. Nothing examined is no evidence."""
+
+    number: int
+    what: str
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        said = f"{self.number:,} {_single(self.what) if self.number == 1 else self.what}"
+        return f"at least {said}" if self.at_least else said
+
+
+_AFTER_NOUN = re.compile(
+    r" (?:behind|beside|by|for|from|in|of|on|to|where|with|without|which|searched|examined|read)\b.*$"
+)
+
+
+def _single(what: str) -> str:
+    """*what* for one of it: ``places`` gives ``place``, ``columns for money`` gives ``column for money``."""
+    noun = _AFTER_NOUN.sub("", what)
+    if not noun.endswith("s") or noun.endswith(("ss", "us", "is", "Kubernetes")) or " and " in noun or "," in noun:
+        return what
+    one = (
+        noun[:-3] + "y" if noun.endswith("ies") else noun[:-2] if noun.endswith(("sses", "xes", "ches")) else noun[:-1]
+    )
+    return one + what[len(noun) :]
+
+
+def examined(number: int | Places, what: str) -> Counted:
+    """What was looked at, such as ``examined(12, "Kubernetes workloads")``; of places all that there are."""
+    return Counted(number.total, what, not number.exact) if isinstance(number, Places) else Counted(number, what)
+
+
+Shown = Source | Counted | Places
+"""What a draft can rest on. Of places any number may be given: the first are shown, and all of them are counted."""
+MOST_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A finding as a check says it, before the engine adds who said it and quotes the evidence."""
+
+    status: Status
+    message: str
+    at: Source | None
+    evidence: tuple[Source | Counted, ...]
+    remedy: str = ""
+    criterion: str = ""
+    confidence: Confidence = "high"
+    measure: Measure | None = None
+    extent: Extent | None = None
+
+
+def failed(
+    message: str,
+    at: Source | None = None,
+    *evidence: Shown,
+    remedy: str = "",
+    criterion: str = "",
+    confidence: Confidence = "high",
+    measure: Measure | None = None,
+) -> Draft:
+    """
+    Something is wrong.
+
+    Args:
+        message: One sentence that names the thing: ``Deployment web has no readiness probe``.
+        at: Where to look; None only where something is missing from the whole tree, and then *evidence* counts
+            what was examined.
+        evidence: All other places, or what was examined.
+        remedy: What to do, where it is more exact than the criterion's own remedy.
+        criterion: Which one, when the check is for several.
+        measure: The number behind it, see :func:`orchestrator.measured`.
+    """
+    shown, extent = _shown(((at,) if at else ()) + evidence)
+    if not shown:
+        raise ValueError(f"a failure without evidence: {message}")
+    return Draft(Status.FAIL, message, at, shown, remedy, criterion, confidence, measure, extent)
+
+
+def passed(
+    message: str,
+    *evidence: Shown,
+    criterion: str = "",
+    confidence: Confidence = "high",
+    measure: Measure | None = None,
+) -> Draft:
+    """Something holds, shown by at least one place, or by a count of what was examined that is above zero."""
+    shown, extent = _shown(evidence)
+    if not any(isinstance(e, Source) or e.number > 0 for e in shown):
+        raise ValueError(f"a pass without evidence: {message}")
+    at = next((e for e in shown if isinstance(e, Source)), None)
+    return Draft(Status.PASS, message, at, shown, "", criterion, confidence, measure, extent)
+
+
+def unsure(message: str, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
+    """It could not be told, and why; takes a pass of any other check back to unknown."""
+    shown, extent = _shown(evidence)
+    at = next((e for e in shown if isinstance(e, Source)), None)
+    return Draft(Status.UNKNOWN, message, at, shown, criterion=criterion, measure=measure, extent=extent)
+
+
+def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted, ...], Extent | None]:
+    """The first places and every count of *evidence*, and how many places there are where those are not all."""
+    places = together(*((e,) if isinstance(e, Source) else e for e in evidence if not isinstance(e, Counted)))
+    different: dict[tuple[str, int], Source] = {}
+    for place in places:
+        different.setdefault((place.path, place.line), place)
+    kept = tuple(different.values())
+    counts = tuple(e for e in evidence if isinstance(e, Counted))
+    total = len(kept) + sum(places.beyond.values())
+    hidden = total > MOST_SHOWN or not places.exact
+    extent = Extent(places=total, at_least=not places.exact) if hidden and total > 1 else None
+    return (*kept[:MOST_SHOWN], *counts), extent
+
+
+CheckFunction = Callable[..., Iterable[Draft]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One declared check; call :meth:`run` with the facts it asks for."""
+
+    id: str
+    criteria: tuple[str, ...]
+    shows: Shows
+    function: CheckFunction
+    clean: tuple[Example, ...]
+    flagged: tuple[Example, ...]
+    silent: tuple[Example, ...] = ()
+    reads: tuple[Signal, ...] = ()
+    doc: str = ""
+    line: int = field(default=0, compare=False)
+
+    @cached_property
+    def parameters(self) -> dict[str, type[Fact]]:
+        """Parameter name to the type of fact it wants."""
+        hints = get_type_hints(self.function)
+        hints.pop("return", None)
+        return hints
+
+    @cached_property
+    def facts(self) -> tuple[type[Fact], ...]:
+        return tuple(self.parameters.values())
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of the check's own source, with its declaration: says which version of it made a finding."""
+        code = self.function.__code__
+        lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]
+        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+    def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
+        """
+        Judge *facts*.
+
+        A pass that rests on a fact with unreadable files is turned into *could not tell*, without its measure: a
+        number of what could be read is none of the tree; a failure that rests on one that was kept in part says so.
+        Where a fact could not be made at all, nothing else is said. A draft outside what the check declares is our bug
+        and raises ``AssertionError``.
+        """
+        arguments = {name: facts[kind] for name, kind in self.parameters.items()}
+        problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
+        unmade = next((problem for problem in problems if not problem.path), None)
+        if unmade is not None:
+            yield from (unsure(f"could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
+            return
+        for draft in self.function(**arguments):
+            criterion = draft.criterion or self.criteria[0]
+            if criterion not in self.criteria or (not draft.criterion and len(self.criteria) > 1):
+                raise AssertionError(
+                    f"{self.id} speaks of {draft.criterion or 'no criterion'}, declared {self.criteria}"
+                )
+            if draft.status is Status.PASS and Shows.PASS not in self.shows:
+                raise AssertionError(f"{self.id} passes {criterion} and declares that it cannot")
+            if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
+                raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
+            if draft.status is Status.PASS and problems:
+                places = tuple(Source(path=p.path, line=p.line) for p in problems[:3])
+                yield unsure(_spoiled(draft.message, problems), *places, criterion=criterion)
+                continue
+            at_least = draft.extent is not None and draft.extent.at_least
+            if draft.status is Status.FAIL and not at_least and (left_out := next(filter(_left_out, problems), None)):
+                draft = replace(draft, message=f"{draft.message}; not all was looked at: {left_out}")
+            yield draft if draft.criterion else replace(draft, criterion=criterion)
+
+
+def _last_line(code: CodeType) -> int:
+    """Where a function ends; asking `inspect` for the source of every check would cost more than many a review."""
+    inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return max([end for _, end, _, _ in code.co_positions() if end] + inner)
+
+
+def _left_out(problem: Problem) -> bool:
+    """Whether there was more than is kept: what a failure counts is then no total, and says so."""
+    return _MORE.search(problem.reason) is not None
+
+
+_MORE = re.compile(r"\bkept\b|\bmore than\b|\btoo many\b|\bor more\b")
+
+
+def _spoiled(message: str, problems: Sequence[object]) -> str:
+    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"could not tell: {problems[0]}{more} (what could be read: {message})"
+
+
+def check(
+    *criteria: str,
+    shows: Shows,
+    clean: Sequence[Example],
+    flagged: Sequence[Example],
+    silent: Sequence[Example] = (),
+    reads: Sequence[Signal] = (),
+) -> Callable[[CheckFunction], Check]:
+    """
+    Declare a check.
+
+    The decorated function takes facts by parameter type and yields :func:`failed`, :func:`passed` or :func:`unsure`.
+
+    Args:
+        criteria: Ids it judges; with more than one, every draft names its own.
+        shows: ``PASS``, ``FAIL`` or ``BOTH``.
+        clean: Trees on which it must not fail, and must pass if it can show a pass.
+        flagged: Trees on which it must fail; for a check that shows only a pass, trees on which it must not pass.
+        silent: Trees on which it must say neither pass nor fail.
+        reads: Signals it needs; ask for them with ``code[SIGNAL]``.
+    """
+
+    def declare(function: CheckFunction) -> Check:
+        module = function.__module__.rpartition(".agents.")[2]
+        return Check(
+            id=f"{module.replace('_', '-').removesuffix('.agent')}.{function.__name__.replace('_', '-')}",
+            criteria=criteria,
+            shows=shows,
+            function=function,
+            clean=tuple(clean),
+            flagged=tuple(flagged),
+            silent=tuple(silent),
+            reads=tuple(reads),
+            doc=inspect.getdoc(function) or "",
+        )
+
+    return declare
+
+
+def checks_of(*modules: Any) -> tuple[Check, ...]:
+    """Every check declared in *modules*, in the order of their files."""
+    found = [v for module in modules for v in vars(module).values() if isinstance(v, Check)]
+    return tuple({check.id: check for check in found}.values())

@@ -1,0 +1,1 @@
+"""What the house asks of the operating system: named files, and stops."""

@@ -1,0 +1,1 @@
+"""What will be reviewed, by whom and by which rules."""

@@ -1,0 +1,41 @@
+"""This is where tests of the signing room get a finished run and three people's keys from."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from orchestrator.audit.signing import KeyPair, generate
+from orchestrator.commands.review import review
+from orchestrator.planning.plan import Request
+from tests.repositories import SHOP, repository
+
+
+class Keys(NamedTuple):
+    """Three people's."""
+
+    ann: KeyPair
+    bob: KeyPair
+    eve: KeyPair
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    folder = tmp_path_factory.mktemp("keys")
+    return Keys(*(generate(folder / name) for name in Keys._fields))
+
+
+@pytest.fixture
+def run(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the run, unsigned."""
+    return shutil.copytree(finished, tmp_path / finished.name)
