@@ -25,6 +25,7 @@ LOADED = (
     "anthropic ahocorasick_rs click hypothesis jinja2 networkx pathspec psutil pydantic pytest_asyncio rich.console "
     "structlog tenacity tree_sitter tree_sitter_hcl yaml jsonschema _pytest.assertion.rewrite xdist.plugin"
 ).split()
+ROOT = Path(__file__).parents[2]
 QUICK = 0.5
 """A test that takes longer may have failed for want of time: it is asked again without the edit."""
 
@@ -53,7 +54,8 @@ class _Running:
 class Bench:
     """Tries edits side by side, one in each of *copies*."""
 
-    def __init__(self, copies: Sequence[Path]) -> None:
+    def __init__(self, base: Path, copies: Sequence[Path]) -> None:
+        self._base = base
         self._free = list(copies)
         self._running: list[_Running] = []
         for name in LOADED:
@@ -103,13 +105,16 @@ class Bench:
             self._free.append(running.copy)
             fair = os.waitstatus_to_exitcode(status) == 0 and not late
             return Trial(running.edit, "killed" if fair else "survived", running.tests, running.again)
-        _restore(running.copy, running.edit)
+        _put(running.copy / running.edit.path, (self._base / running.edit.path).read_text())
         if late:
             self._free.append(running.copy)
             return Trial(running.edit, "hung", running.tests)
-        if os.waitstatus_to_exitcode(status) == 0:
+        code = os.waitstatus_to_exitcode(status)
+        if code == pytest.ExitCode.OK:
             self._free.append(running.copy)
             return Trial(running.edit, "survived", running.tests)
+        if not failed and code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+            raise RuntimeError((running.copy.parent / f"{running.copy.name}.log").read_text()[-4000:])
         test = next((test for test in running.tests if test.id == failed), None)
         if test is not None and test.seconds > QUICK:
             self._start(running.copy, running.edit, running.tests, failed)
@@ -123,11 +128,6 @@ def _put(file: Path, text: str) -> None:
     before = file.stat()
     file.write_text(text)
     os.utime(file, ns=(before.st_atime_ns, time.time_ns()))
-
-
-def _restore(copy: Path, edit: Edit) -> None:
-    pristine = copy.with_name(copy.name + ".as-it-was") / edit.path
-    _put(copy / edit.path, pristine.read_text())
 
 
 def _failed(copy: Path) -> str:
@@ -150,7 +150,7 @@ def _child(copy: Path, asked: list[str]) -> None:
         os.environ.clear()
         os.environ.update(surroundings(copy) | {"PYTHONDONTWRITEBYTECODE": "1"})
         sys.dont_write_bytecode = True
-        sys.path[:] = [str(copy), *(path for path in sys.path if not (Path(path or ".") / "orchestrator").is_dir())]
+        sys.path[:] = [str(copy), *(path for path in sys.path if Path(path or ".").absolute() != ROOT)]
         for name in [name for name in sys.modules if name.partition(".")[0] in ("orchestrator", "agents", "tools", "tests")]:
             del sys.modules[name]
         importlib.invalidate_caches()
