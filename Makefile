@@ -6,9 +6,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 REPO   ?= .
 SECONDS_EACH ?= 600
+SEED ?= 1
+COUNT ?= 200
 BIN    := $(VENV)/bin
 
-.PHONY: review test soak fix bench fuzz docs clean
+.PHONY: review test mutants soak fix bench fuzz docs clean
 
 review: $(VENV)/.run
 	@$(BIN)/gonogo review $(REPO)
@@ -21,6 +23,9 @@ test: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m soak
+
+mutants: $(VENV)/.dev
+	@SEED=$(SEED) COUNT=$(COUNT) $(BIN)/python -m tools.mutants
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -16,7 +16,7 @@ from pathlib import Path
 from ._choosing import chosen
 from ._copies import copied, surroundings
 from ._edits import KINDS, Edit, edits
-from ._knowing import Recording, Selection, Test
+from ._knowing import Recording, Selection
 from ._recorder import INTO
 from ._trial import Bench, Trial
 

@@ -17,8 +17,8 @@ AT_MOST = 400
 
 
 @dataclass(frozen=True)
-class Test:
-    """One test as it ran on a copy that nobody broke."""
+class Teller:
+    """One test that may tell, as it ran on a copy that nobody broke."""
 
     id: str
     seconds: float
@@ -28,7 +28,7 @@ class Test:
 class Recording:
     """Which functions each good test called."""
 
-    tests: dict[str, Test] = field(default_factory=dict)
+    tests: dict[str, Teller] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     """Every test that ran, bad ones too."""
     by_function: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -46,7 +46,7 @@ class Recording:
                     recording.known.add(entry["test"])
                     recording.tests.pop(entry["test"], None)
                     if entry["good"]:
-                        recording.tests[entry["test"]] = Test(entry["test"], entry["seconds"])
+                        recording.tests[entry["test"]] = Teller(entry["test"], entry["seconds"])
         for test in recording.tests:
             for function in called[test]:
                 recording.by_function[function].add(test)
@@ -60,7 +60,7 @@ class Selection:
         self._recording = recording
         self._uses = Uses(root)
 
-    def of(self, edit: Edit) -> list[Test]:
+    def of(self, edit: Edit) -> list[Teller]:
         """The tests to ask about *edit*, nearest and quickest first, as many as there is time for."""
         found: set[str] = set()
         for function in self._functions(edit):
@@ -89,7 +89,8 @@ def _parts(path: str) -> set[str]:
 
 
 def _nearness(path: str, test: str) -> int:
-    return len(_parts(path) & _parts(test.partition("::")[0]))
+    """How much of *path* a test has in its own; most of all one that is given the very file."""
+    return 9 if test.endswith(f"[{path}]") else len(_parts(path) & _parts(test.partition("::")[0]))
 
 
 def _named_after(path: str, tests: Iterable[str]) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _named_after(path: str, tests: Iterable[str]) -> Iterator[str]:
     room = PurePosixPath(path).parent.name
     for test in tests:
         names = _parts(test.partition("::")[0])
-        if stem in names or (stem == "init" and room in names) or path.endswith(".yaml") and room in names:
+        if test.endswith(f"[{path}]") or stem in names or (stem == "init" and room in names):
             yield test
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from ._copies import surroundings
 from ._edits import Edit
-from ._knowing import Test
+from ._knowing import Teller
 
 Ending = Literal["killed", "hung", "survived", "untested"]
 LOADED = (
@@ -36,7 +36,7 @@ class Trial:
 
     edit: Edit
     ending: Ending
-    tests: tuple[Test, ...]
+    tests: tuple[Teller, ...]
     by: str = ""
 
 
@@ -44,7 +44,7 @@ class Trial:
 class _Running:
     copy: Path
     edit: Edit
-    tests: tuple[Test, ...]
+    tests: tuple[Teller, ...]
     pid: int
     until: float
     again: str = ""
@@ -62,7 +62,7 @@ class Bench:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
 
-    def tried(self, edits: Iterable[tuple[Edit, list[Test]]]) -> Iterator[Trial]:
+    def tried(self, edits: Iterable[tuple[Edit, list[Teller]]]) -> Iterator[Trial]:
         """Try each edit with its tests; trials come as they end."""
         todo = iter(edits)
         more = True
@@ -80,7 +80,7 @@ class Bench:
                 if (trial := self._ended(running)) is not None:
                     yield trial
 
-    def _start(self, copy: Path, edit: Edit, tests: tuple[Test, ...], again: str = "") -> None:
+    def _start(self, copy: Path, edit: Edit, tests: tuple[Teller, ...], again: str = "") -> None:
         if not again:
             _put(copy / edit.path, edit.made_in((copy / edit.path).read_text()))
         asked = [again] if again else [test.id for test in tests]
