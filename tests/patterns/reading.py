@@ -7,7 +7,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import yaml
 
@@ -20,8 +20,10 @@ DEEPEST = 5
 class Lines(TypedDict):
     """What a pattern is held to."""
 
-    finds: list[str]
-    leaves: list[str]
+    how: NotRequired[Literal["match", "fullmatch"]]
+    """What the house does with it, if it does not search."""
+    finds: NotRequired[list[str]]
+    leaves: NotRequired[list[str]]
 
 
 def lines() -> dict[str, dict[str, Lines]]:
@@ -45,7 +47,7 @@ def _within(key: str, value: object, depth: int) -> Iterator[tuple[str, re.Patte
     elif isinstance(value, Signal):
         if value.pattern:
             yield key, re.compile(value.pattern, re.IGNORECASE)
-    elif isinstance(value, str) and depth:
+    elif isinstance(value, str):
         try:
             yield key, re.compile(value)
         except re.error:
@@ -64,6 +66,7 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
         yield from ((f".{part.name}", getattr(value, part.name)) for part in dataclasses.fields(value))
 
 
-def matches(pattern: re.Pattern[Any], line: str) -> bool:
+def matches(pattern: re.Pattern[Any], how: str, line: str) -> bool:
     """Whether *line* is found; patterns of bytes get it as it lies in a file."""
-    return pattern.search(line.encode("latin-1") if isinstance(pattern.pattern, bytes) else line) is not None
+    look = getattr(pattern, how)
+    return look(line.encode("latin-1") if isinstance(pattern.pattern, bytes) else line) is not None

@@ -20,7 +20,7 @@ def test_lines(path: str) -> None:
         for name, said in LINES[path].items()
         for expected, those in ((True, said.get("finds", [])), (False, said.get("leaves", [])))
         for line in those
-        if matches(held[name], line) is not expected
+        if matches(held[name], said.get("how", "search"), line) is not expected
     ]
 
     assert not wrong

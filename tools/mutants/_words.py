@@ -145,7 +145,7 @@ def _is_table(module: Module, node: ast.Tuple | ast.List | ast.Set | ast.Dict) -
     if isinstance(parent, ast.Call):
         name = parent.func.id if isinstance(parent.func, ast.Name) else getattr(parent.func, "attr", "")
         return name in ("frozenset", "set", "startswith", "endswith", "of")
-    return isinstance(parent, ast.For) and parent.iter is node
+    return isinstance(parent, ast.Starred) or (isinstance(parent, ast.For) and parent.iter is node)
 
 
 def _dropped_entries(module: Module, node: ast.Tuple | ast.List | ast.Set | ast.Dict) -> Iterator[Edit]:
