@@ -8,13 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
 from ._choosing import chosen
-from ._copies import copied, surroundings
+from ._copies import copied, mirrored, surroundings
 from ._edits import KINDS, Edit, edits
 from ._knowing import Recording, Selection
 from ._recorder import INTO
@@ -22,17 +21,20 @@ from ._trial import Bench, Trial
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".mutants"
-"""What was recorded, kept from run to run; ``FRESH=1`` forgets it."""
+"""What was recorded, with the copies, kept from run to run; ``FRESH=1`` forgets it."""
 NOT_ASKED = (
     "tests/house/",
     "tests/fuzz/test_targets.py",
     "tests/agents/test_growth.py",
+    "tests/evidence/test_borders.py",
     "tests/cli/test_hostile",
     "tests/cli/test_stopping.py",
     "tests/journal/test_kill_matrix.py",
 )
 """Tests that hold text to text or take their time: without them fewer edits are killed, never more."""
 ENOUGH = 0.9
+SIDE = int(os.environ.get("SIDE", "2"))
+"""So many edits are tried side by side."""
 
 
 def main() -> int:
@@ -41,49 +43,48 @@ def main() -> int:
     only = tuple(os.environ.get("ONLY", "").split())
     kinds = tuple(kind for kind in KINDS if kind in os.environ.get("KINDS", " ".join(KINDS)).split())
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        base = copied(ROOT, Path(folder) / "base")
-        record(base)
-        recording = Recording.read(KEPT)
-        everything = edits(base)
-        candidates = {kind: [e for e in everything[kind] if not only or e.path.startswith(only)] for kind in kinds}
-        told = ", ".join(f"{len(candidates[kind]):,} {kind}" for kind in kinds)
-        print(f"seed {seed}: {count} of {told} edits; {len(recording.tests):,} tests know the house", flush=True)
-        selection = Selection(base, recording)
-        copies = [Path(shutil.copytree(base, Path(folder) / f"copy-{n}")) for n in range(int(os.environ.get("SIDE", "2")))]
-        asked = ((edit, selection.of(edit)) for edit in chosen(base, candidates, seed, count))
-        trials = []
-        for trial in Bench(base, copies).tried(asked):
-            trials.append(trial)
-            if trial.ending in ("survived", "untested"):
-                print(_said(trial, base), flush=True)
-            elif "VERBOSE" in os.environ:
-                print(f"{trial.ending}: {trial.edit.path}:{trial.edit.line} {trial.edit.what[:80]} by {trial.by}", flush=True)
+    if "FRESH" in os.environ:
+        shutil.rmtree(KEPT, ignore_errors=True)
+    base = copied(ROOT, KEPT / "base")
+    record(base)
+    recording = Recording.read(KEPT / "recorded")
+    everything = edits(base)
+    candidates = {kind: [e for e in everything[kind] if not only or e.path.startswith(only)] for kind in kinds}
+    told = ", ".join(f"{len(candidates[kind]):,} {kind}" for kind in kinds)
+    print(f"seed {seed}: {count} of {told} edits; {len(recording.tests):,} tests know the house", flush=True)
+    selection = Selection(base, recording)
+    copies = [mirrored(base, KEPT / f"copy-{number}") for number in range(SIDE)]
+    asked = ((edit, selection.of(edit)) for edit in chosen(base, candidates, seed, count))
+    trials = []
+    for trial in Bench(base, copies).tried(asked):
+        trials.append(trial)
+        if trial.ending in ("survived", "untested"):
+            print(_said(trial, base), flush=True)
+        elif "VERBOSE" in os.environ:
+            print(f"{trial.ending}: {trial.edit.path}:{trial.edit.line} {trial.edit.what[:80]} by {trial.by}", flush=True)
     return _summed(trials, time.monotonic() - started)
 
 
 def record(base: Path) -> None:
-    """Run the tests that were not recorded yet, or whose file has changed, on a copy that nobody broke."""
-    if "FRESH" in os.environ:
-        shutil.rmtree(KEPT, ignore_errors=True)
-    KEPT.mkdir(exist_ok=True)
-    environment = surroundings(base) | {INTO: str(KEPT)}
-    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    subprocess.run([sys.executable, "-m", "compileall", "-q", "orchestrator", "agents"], cwd=base, check=True)
-    listing = subprocess.run([*pytest, "--collect-only", "-qq", "-o", "addopts=", "-m", "not soak and not online and not browser"],
-                             cwd=base, env=surroundings(base), capture_output=True, text=True)  # fmt: skip
-    listed = [line.partition(": ")[0] for line in listing.stdout.splitlines() if line.startswith("tests/")]
-    files = [f for f in listed if not f.startswith(NOT_ASKED) and f.startswith(tuple(os.environ.get("TESTS", "tests/").split()))]
+    """Run the tests whose file was not recorded yet, or has changed, on a copy that nobody broke."""
+    into = KEPT / "recorded"
+    into.mkdir(exist_ok=True)
+    files = [file.relative_to(base).as_posix() for file in sorted((base / "tests").rglob("test_*.py"))]
+    files = [f for f in files if not f.startswith(NOT_ASKED) and f.startswith(tuple(os.environ.get("TESTS", "tests/").split()))]
     digests = {f: hashlib.sha256((base / f).read_bytes()).hexdigest() for f in files}
+    digests |= {f: digest + _digest_of(base / "agents") for f, digest in digests.items() if f.startswith("tests/agents/")}
     before = KEPT / "files.json"
     known = json.loads(before.read_text()) if before.exists() else {}
-    agents = _digest_of(base / "agents")
-    stale = [f for f in files if known.get(f) != digests[f] or (f.startswith("tests/agents/") and known.get("agents") != agents)]
-    if stale:
-        print(f"recording {len(stale)} of {len(files)} files of tests", flush=True)
-        command = [*pytest, "-n", os.environ.get("SIDE", "2"), "--dist", "worksteal", "-p", "tools.mutants._recorder"]
-        subprocess.run([*command, f"--basetemp={base}.tmp", *stale], cwd=base, env=environment, stdout=subprocess.DEVNULL)
-        before.write_text(json.dumps(known | digests | {"agents": agents}))
+    stale = [f for f in files if known.get(f) != digests[f]]
+    if not stale:
+        return
+    print(f"recording {len(stale)} of {len(files)} files of tests", flush=True)
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "orchestrator", "agents"], cwd=base, check=True)
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tools.mutants._recorder"]
+    places = [f"--basetemp={KEPT / 'tmp'}", "-n", str(SIDE), "--dist", "worksteal", *stale]
+    environment = surroundings(base) | {INTO: str(into)}
+    subprocess.run([*pytest, *places], cwd=base, env=environment, stdout=subprocess.DEVNULL)
+    before.write_text(json.dumps(known | digests))
 
 
 def _digest_of(folder: Path) -> str:

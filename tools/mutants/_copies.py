@@ -13,23 +13,48 @@ ROOMS = ("orchestrator", "agents")
 
 def copied(root: Path, to: Path) -> Path:
     """
-    Copy the tree at *root*, new files included.
+    Bring *to* up to the tree at *root*, new files included; what has not changed keeps its time and what is compiled.
 
     Every function gets a comment. A test that notices (a digest of sources, say) fails in the copy as it is, and is
     therefore never asked: it would tell any edit from none, not a wrong one from a right one.
     """
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    for name in subprocess.run(listed, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0"):
-        source, target = root / name, to / name
-        if not name or not source.exists():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target, follow_symlinks=False)
-        if source.suffix == ".py" and name.split("/")[0] in ROOMS:
-            target.write_text(neutral(source.read_text()))
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "A copy"]):
+    said = subprocess.run(listed, cwd=root, check=True, capture_output=True, text=True).stdout
+    names = {name for name in said.split("\0") if name and (root / name).is_file()}
+    for name in names:
+        data = (root / name).read_bytes()
+        if name.endswith(".py") and name.split("/")[0] in ROOMS:
+            data = neutral(data.decode()).encode()
+        target = to / name
+        if not target.is_file() or target.read_bytes() != data:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            shutil.copymode(root / name, target)
+    for file in [file for file in to.rglob("*") if file.is_file()]:
+        inside = file.relative_to(to)
+        if inside.as_posix() not in names and not {".git", "__pycache__"} & set(inside.parts):
+            file.unlink()
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "A copy"]):
         subprocess.run(["git", *words], cwd=to, check=True, env=surroundings(to), capture_output=True)
     return to
+
+
+def mirrored(base: Path, to: Path) -> Path:
+    """Make *to* the same as *base*, compiled files and times included."""
+    kept = {file.relative_to(base) for file in base.rglob("*") if file.is_file()}
+    for file in [file for file in to.rglob("*") if file.is_file() and file.relative_to(to) not in kept]:
+        file.unlink()
+    for name in kept:
+        source, target = base / name, to / name
+        if not target.exists() or _time(source) != _time(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    return to
+
+
+def _time(file: Path) -> tuple[int, int]:
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def neutral(text: str) -> str:

@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 
 from ._edits import Edit
 
-AT_MOST_SECONDS = 40.0
+AT_MOST_SECONDS = 10.0
 """What the tests of one edit may take together when nothing is broken; the nearest and quickest are asked first."""
-AT_MOST = 400
+AT_MOST_FILES = 8
+AT_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ class Selection:
             found = {t for f, tests in self._recording.by_function.items() if f.startswith(f"{edit.path}:") for t in tests}
         found |= set(_named_after(edit.path, self._recording.tests))
         tests = sorted((self._recording.tests[t] for t in found), key=lambda t: (-_nearness(edit.path, t.id), t.seconds, t.id))
-        chosen, seconds = [], 0.0
+        chosen, files, seconds = [], set(), 0.0
         for test in tests[:AT_MOST]:
-            if seconds + test.seconds <= AT_MOST_SECONDS:
+            file = test.id.partition("::")[0]
+            if seconds + test.seconds <= AT_MOST_SECONDS and (file in files or len(files) < AT_MOST_FILES):
                 chosen.append(test)
+                files.add(file)
                 seconds += test.seconds
         return chosen
 
