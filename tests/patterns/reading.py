@@ -47,7 +47,7 @@ def _within(key: str, value: object, depth: int) -> Iterator[tuple[str, re.Patte
     elif isinstance(value, Signal):
         if value.pattern:
             yield key, re.compile(value.pattern, re.IGNORECASE)
-    elif isinstance(value, str):
+    elif isinstance(value, str | bytes):
         try:
             yield key, re.compile(value)
         except re.error:

@@ -29,7 +29,8 @@ ROOT = Path(__file__).parents[2]
 NEAREST = 2
 """So many files of tests are read and asked first: most edits end there, and reading tests takes longer than asking."""
 QUICK = 0.5
-"""A test that takes longer may have failed for want of time: it is asked again without the edit."""
+"""A test that takes longer may have failed for want of time: it is asked again without the edit, as are tests that could
+not even be read."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class _Running:
     tests: tuple[Teller, ...]
     pid: int
     until: float
-    again: str = ""
-    """The test that failed with the edit, while it is asked without."""
+    again: tuple[str, ...] = ()
+    """What failed with the edit, while it is asked without."""
 
 
 class Bench:
@@ -82,10 +83,10 @@ class Bench:
                 if (trial := self._ended(running)) is not None:
                     yield trial
 
-    def _start(self, copy: Path, edit: Edit, tests: tuple[Teller, ...], again: str = "") -> None:
+    def _start(self, copy: Path, edit: Edit, tests: tuple[Teller, ...], again: tuple[str, ...] = ()) -> None:
         if not again:
             _put(copy / edit.path, edit.made_in((copy / edit.path).read_text()))
-        asked = [again] if again else [test.id for test in tests]
+        asked = again or [test.id for test in tests]
         pid = os.fork()
         if pid == 0:
             _child(copy, asked)
@@ -106,7 +107,7 @@ class Bench:
         if running.again:
             self._free.append(running.copy)
             fair = os.waitstatus_to_exitcode(status) == 0 and not late
-            return Trial(running.edit, "killed" if fair else "survived", running.tests, running.again)
+            return Trial(running.edit, "killed" if fair else "survived", running.tests, running.again[0])
         _put(running.copy / running.edit.path, (self._base / running.edit.path).read_text())
         if late:
             self._free.append(running.copy)
@@ -118,11 +119,12 @@ class Bench:
         if not failed and code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
             raise RuntimeError((running.copy.parent / f"{running.copy.name}.log").read_text()[-4000:])
         test = next((test for test in running.tests if test.id == failed), None)
-        if test is not None and test.seconds > QUICK:
-            self._start(running.copy, running.edit, running.tests, failed)
+        if test is None or test.seconds > QUICK:
+            again = (failed,) if failed else tuple(test.id for test in running.tests[:20])
+            self._start(running.copy, running.edit, running.tests, again)
             return None
         self._free.append(running.copy)
-        return Trial(running.edit, "killed", running.tests, failed or "collecting the tests")
+        return Trial(running.edit, "killed", running.tests, failed)
 
 
 def _put(file: Path, text: str) -> None:
@@ -139,7 +141,7 @@ def _failed(copy: Path) -> str:
         return ""
 
 
-def _child(copy: Path, asked: list[str]) -> None:
+def _child(copy: Path, asked: Sequence[str]) -> None:
     """Ask the tests in a process and a group of its own, and end."""
     code = 70
     try:
@@ -149,8 +151,9 @@ def _child(copy: Path, asked: list[str]) -> None:
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.chdir(copy)
+        environment = surroundings(copy) | {"PYTHONDONTWRITEBYTECODE": "1"}
         os.environ.clear()
-        os.environ.update(surroundings(copy) | {"PYTHONDONTWRITEBYTECODE": "1"})
+        os.environ.update(environment)
         sys.dont_write_bytecode = True
         sys.path[:] = [str(copy), *(path for path in sys.path if Path(path or ".").absolute() != ROOT)]
         for name in [name for name in sys.modules if name.partition(".")[0] in ("orchestrator", "agents", "tools", "tests")]:
