@@ -57,9 +57,9 @@ class TestEdits:
 
     def test_thresholds(self) -> None:
         """
-        A limit moves by one, and an order takes its limit in.
+        A limit moves by one, a bound by a factor, and an order takes its limit in.
         """
-        wanted = {"count < MOST: < -> <=", "40 -> 41", "40 -> 39", "12 -> 13 in :12", "12 -> 11 in :12"}
+        wanted = {"count < MOST: < -> <=", "40 -> 80", "40 -> 20", "12 -> 13 in :12", "12 -> 11 in :12"}
 
         assert wanted == set(whats("threshold"))
 

@@ -47,7 +47,7 @@ def main() -> int:
         shutil.rmtree(KEPT, ignore_errors=True)
     base = copied(ROOT, KEPT / "base")
     record(base)
-    recording = Recording.read(KEPT / "recorded")
+    recording = Recording.read(KEPT / "recorded", tuple(os.environ.get("WITHOUT", "").split()))
     everything = edits(base)
     candidates = {kind: [e for e in everything[kind] if not only or e.path.startswith(only)] for kind in kinds}
     told = ", ".join(f"{len(candidates[kind]):,} {kind}" for kind in kinds)

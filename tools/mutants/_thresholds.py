@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from ._edits import Edit, Module
 
 _SWAPPED = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")}
-_A_SIZE = 1000
-"""From here on a limit is a size: one more of it is no mistake, twice as much is."""
+_A_SIZE, _A_BOUND = 1000, 20
+"""From here on a number that is compared is a size, and one that is not says how much is kept: one more or less of it is no
+mistake, twice as much or half of it is."""
 
 
 def thresholds(module: Module) -> Iterator[Edit]:
@@ -19,7 +20,7 @@ def thresholds(module: Module) -> Iterator[Edit]:
         if isinstance(node, ast.Compare):
             yield from _orders(module, node)
         if isinstance(node, ast.Constant) and _is_limit(module, node):
-            for number in _others(node.value):
+            for number in _others(node.value, isinstance(module.parents[node], ast.Compare)):
                 around = module.said(module.parents[node]) if isinstance(module.parents[node], ast.expr) else ""
                 what = f"{module.said(node)} -> {number}" + (f" in {around[:50]}" if around else "")
                 yield module.edit("threshold", node, number, what)
@@ -54,10 +55,10 @@ def _is_limit(module: Module, node: ast.Constant) -> bool:
     return node.value > 1
 
 
-def _others(value: complex) -> list[str]:
+def _others(value: complex, is_compared: bool) -> list[str]:
     assert isinstance(value, int | float)
     if isinstance(value, float):
         return [repr(value * 2), repr(value / 2)]
-    if value >= _A_SIZE:
+    if value >= (_A_SIZE if is_compared else _A_BOUND):
         return [str(value * 2), str(value // 2)]
     return [str(value + 1)] + ([str(value - 1)] if value else [])

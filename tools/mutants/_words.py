@@ -23,7 +23,7 @@ def words(module: Module) -> Iterator[Edit]:
         return
     for node in module.nodes:
         if isinstance(node, ast.Constant | ast.JoinedStr) and (pattern := _pattern(module, node)) is not None:
-            for text, what, made in pattern.edited():
+            for text, what, made in pattern.edited(_is_only_matched(module, node)):
                 yield module.edit("word", node, text, what, pattern=made)
         elif isinstance(node, ast.Call) and (said := _split(node)) is not None:
             yield from _dropped_words(module, said)
@@ -39,7 +39,7 @@ class _Pattern:
     put_in: tuple[ast.FormattedValue, ...]
     is_bytes: bool
 
-    def edited(self) -> Iterator[tuple[str, str, str]]:
+    def edited(self, is_only_matched: bool) -> Iterator[tuple[str, str, str]]:
         """The literal with one change, what the change is, and the expression that it makes."""
         for there in alternatives(self.text):
             text = self.text[: there.cut[0]] + self.text[there.cut[1] :]
@@ -49,6 +49,8 @@ class _Pattern:
             text = self.text[:start] + wrong + self.text[end:]
             yield self._literal(text), f"{self._around(start, end)} -> {wrong}", text
         for start, end in anchors(self.text):
+            if (is_only_matched and self.text[:end] == "^") or self.text[:end].endswith((".*$", ".*)$")):
+                continue  # says nothing there
             text = self.text[:start] + self.text[end:]
             yield self._literal(text), f"no {self.text[start:end]} in {self._around(start, end)}", text
 
@@ -82,6 +84,12 @@ def _pattern(module: Module, node: ast.Constant | ast.JoinedStr) -> _Pattern | N
         pieces = [str(v.value) if isinstance(v, ast.Constant) else chr(0xE000 + next(names)) for v in node.values]
         found = _Pattern("".join(pieces), values, False)
     return found if _is_given_to_re(parent, node) or _looks_like_one(found.text) else None
+
+
+def _is_only_matched(module: Module, node: ast.AST) -> bool:
+    """Whether *node* is a pattern with a name that is only asked to match, so that it begins where the text begins."""
+    name = module.scope(node)
+    return f"{name}.match(" in module.text and not re.search(rf"\b{re.escape(name)}\.(?!match\()\w", module.text)
 
 
 def _is_given_to_re(parent: ast.AST, node: ast.AST) -> bool:
