@@ -1,4 +1,4 @@
-"""This is where tests get a forged record from: one that holds together and never happened."""
+"""A forged record for tests: one that holds together and never happened."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestrator.conclusion import history as reading
-from orchestrator.conclusion.judging import judge
-from orchestrator.conclusion.result import closing, derived
+from orchestrator.conclusion import state as reading
+from orchestrator.conclusion.conclude import conclude
+from orchestrator.conclusion.judgement import judge
+from orchestrator.conclusion.rendering import closing, derived
 from orchestrator.conclusion.terms import terms
 from orchestrator.journal.event import GENESIS, canonical, digest, write
 from orchestrator.journal.kinds import Packed
@@ -36,8 +37,8 @@ def forge(folder: Path, what: str = "finding") -> Path:
         if kind == "RunStarted":
             data["manifest"] = digest(record.manifest_bytes())
     chain(folder, events)
-    history = reading.read(record)
-    judgement = judge(history, terms(record, history))
+    state = reading.read(record)
+    judgement = judge(state, terms(record, state))
     for _, kind, _, data in events:
         if kind == "VerdictReached":
             data |= judgement.reached()
@@ -49,11 +50,11 @@ def finish(folder: Path) -> Path:
     """Lay down what the run in *folder* comes to and write its last event anew, as the run itself does."""
     events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
     chain(folder, events)
-    history = reading.read(Record(folder))
-    files = derived(Record(folder), history)
+    state = reading.read(Record(folder))
+    files = derived(conclude(Record(folder), state))
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    if history.manifest.ends_rendered:
+    if state.manifest.ends_rendered:
         chain(folder, [*events, (events[-1][0], "ResultRendered", "", closing(files))])
     return folder
 
@@ -104,7 +105,7 @@ def _unseen(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """It is no service and runs nowhere, so that less applies."""
+    """It is not a service and runs nowhere, so that less applies."""
     if kind != "ProfileDetermined":
         return data
     said = record.value(Packed.model_validate(data))

@@ -1,4 +1,4 @@
-"""This is where the published schemas of the record, and of what answers an auditor, are made from the models."""
+"""Makes the published schemas of the record, and of what answers an auditor, from the models."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from orchestrator.audit.anchoring import Anchor
 from orchestrator.audit.diff import Difference
 from orchestrator.audit.rejudge import Rejudged
 from orchestrator.audit.what_if import WhatIf
-from orchestrator.conclusion import terms
+from orchestrator.conclusion import derivations, terms
 from orchestrator.journal.event import GENESIS
 from orchestrator.journal.kinds import KINDS, Said
 from orchestrator.journal.lock import Owner
-from orchestrator.journal.manifest import Manifest
+from orchestrator.journal.manifest import RunManifest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PINNED: Mapping[str, type[BaseModel]] = {name: model for model, name in terms.PINNED.items()}
@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "PhaseStarted": {"open": False, "reason": "1 critical criterion fails", "skip": True},
     "PhaseFinished": {"failed": True},
     "NodeStarted": {"agent": "gap-analyzer", "attempt": 1},
+    "AttemptLost": {"attempt": 1, "reason": "its process ended with signal 9"},
     "NodeFinished": {
         "attempt": 1,
         "outcome": "completed",
@@ -63,7 +64,7 @@ _MANIFEST = {
     "run": _RUN,
     "tool": "gonogo 0.1.0",
     "tools": {"git": "2.47.0", "python": "3.13.1"},
-    "derivation": terms.DERIVATION,
+    "derivation": derivations.DERIVATION,
     "mode": "review",
     "workflow": "release-review",
     "config": "readiness.yaml",
@@ -80,7 +81,7 @@ _ANCHOR = {"format": "gonogo/anchor/1", "run": _RUN, "head": _DIGEST, "events": 
 def schemas() -> dict[str, dict[str, Any]]:
     """Name of a published schema to the schema."""
     return {
-        "run-1": _published("run-1", _of(Manifest, *PINNED.values()), [_MANIFEST]),
+        "run-1": _published("run-1", _of(RunManifest, *PINNED.values()), [_MANIFEST]),
         "event-1": _published("event-1", _event(), [_line(kind, data) for kind, data in EXAMPLES.items()]),
         "anchor-1": _published("anchor-1", _of(Anchor), [_ANCHOR]),
         "diff-1": _published("diff-1", _of(Difference)),

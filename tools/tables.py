@@ -1,4 +1,4 @@
-"""This is where the tables of ``docs/record-format.md`` are made from the models: every kind of event, every field."""
+"""Makes the tables of ``docs/record-format.md`` from the models: every kind of event, every field."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from orchestrator.journal.lock import Owner
 from orchestrator.journal.manifest import (
     Asked,
     Checks,
-    Manifest,
     PinnedBlobs,
     Planned,
     PlannedNode,
     PlannedPhase,
+    RunManifest,
     Statements,
 )
 
@@ -27,7 +27,7 @@ from .schemas import says
 _MARKS = "<!-- {} of the record: written by `python -m tools.docs` -->\n"
 _PARTS: dict[str, list[type[BaseModel]]] = {
     "kinds": [*KINDS.values(), Packed, Said, Owner],
-    "manifest": [Manifest, Asked, Release, PinnedBlobs, Planned, PlannedNode, PlannedPhase, Statements, Checks],
+    "manifest": [RunManifest, Asked, Release, PinnedBlobs, Planned, PlannedNode, PlannedPhase, Statements, Checks],
 }
 
 

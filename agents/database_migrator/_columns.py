@@ -1,4 +1,4 @@
-"""This is where columns are told apart by their names: keys, identities, amounts, days."""
+"""Tells columns apart by their names: keys, identities, amounts, days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is written what one schema change does to the former release and to a live table, and its undo."""
+"""What one schema change does to the former release and to a live table, and its undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the constraints that a schema declares are judged (section 6.3)."""
+"""Judges the constraints that a schema declares (section 6.3)."""
 
 from __future__ import annotations
 

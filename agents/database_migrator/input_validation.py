@@ -1,4 +1,4 @@
-"""This is where validation in the application, ahead of the database, is judged (section 6.3)."""
+"""Judges validation in the application, ahead of the database (section 6.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged who runs migrations, whether two runs can meet, and what is written of them (6.2)."""
+"""Judges who runs migrations, whether two runs can meet, and what is written of them (6.2)."""
 
 from __future__ import annotations
 

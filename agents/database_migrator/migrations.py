@@ -1,4 +1,4 @@
-"""This is where schema migrations are judged: kept, compatible with the former release, and undoable (section 6.2)."""
+"""Judges schema migrations: kept, compatible with the former release, and undoable (section 6.2)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _CHANGES = re.compile(r"AutoMigrate|synchronize|ddl-auto|hbm2ddl|alter", re.IGNO
 
 
 def changed_by_the_program(code: Code) -> Places:
-    """Where the program changes an existing schema by itself; what only makes a new one is left out."""
+    """The places where the program itself changes an existing schema; what only makes a new one is left out."""
     return code[AUTOMATIC].places.saying(lambda hit: _CHANGES.search(hit.text))
 
 

@@ -1,4 +1,4 @@
-"""This is where it is judged how migrations treat live tables, and how anyone can see that beforehand (section 6.2)."""
+"""Judges how migrations treat live tables, and how anyone can see that beforehand (section 6.2)."""
 
 from __future__ import annotations
 

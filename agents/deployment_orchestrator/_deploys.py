@@ -1,4 +1,4 @@
-"""This is where steps of CI pipelines are told apart: which deploy, to where, and which go back."""
+"""Tells steps of CI pipelines apart: which deploy, to where, and which go back."""
 
 from __future__ import annotations
 

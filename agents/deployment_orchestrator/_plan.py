@@ -1,4 +1,4 @@
-"""This is where a rollout is rehearsed on paper: the strategy that fits, its steps, the undo of each."""
+"""Rehearses a rollout on paper: the strategy that fits, its steps, the undo of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Kubernetes workloads are told apart: what serves users, what stores, how many there are of each."""
+"""Tells Kubernetes workloads apart: what serves users, what stores, how many there are of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where autoscaling is judged: whether serving compute scales by itself, within which bounds, and when."""
+"""Judges autoscaling: whether serving compute scales by itself, within which bounds, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where high availability is judged: single instances, standbys of databases, and where sessions live."""
+"""Judges high availability: single instances, standbys of databases, and where sessions live."""
 
 from __future__ import annotations
 

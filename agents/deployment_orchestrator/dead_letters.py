@@ -1,4 +1,4 @@
-"""This is where it is judged what becomes of messages and jobs that fail for good."""
+"""Judges what becomes of messages and jobs that fail for good."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where delivery is judged: automated deployment, like environments, code for both, careful rollouts."""
+"""Judges delivery: automated deployment, like environments, code for both, careful rollouts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where feature flags are judged: whether there are any, what they fall back to, and whom they can reach."""
+"""Judges feature flags: whether there are any, what they fall back to, and whom they can reach."""
 
 from __future__ import annotations
 

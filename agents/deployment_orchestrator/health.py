@@ -1,4 +1,4 @@
-"""This is where it is judged whether only healthy instances get traffic, in how many zones they run and how many."""
+"""Judges whether only healthy instances get traffic, in how many zones they run and how many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged what happens when something called does not answer: breakers, retries, time limits."""
+"""Judges what happens when something called does not answer: breakers, retries, time limits."""
 
 from __future__ import annotations
 

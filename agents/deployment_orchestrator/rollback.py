@@ -1,4 +1,4 @@
-"""This is where the way back is judged: written down, by itself, step by step, and with the schema in mind."""
+"""Judges the way back: written down, by itself, step by step, and with the schema in mind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether a deployment undoes itself, in steps, and whether that is tried beforehand."""
+"""Judges whether a deployment undoes itself, in steps, and whether that is tried beforehand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged what happens once a version is out: who undoes it, watches it, hears of it."""
+"""Judges what happens once a version is out: who undoes it, watches it, hears of it."""
 
 from __future__ import annotations
 

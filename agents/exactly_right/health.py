@@ -1,4 +1,4 @@
-"""This is where it is judged whether whoever asks for an instance's health asks an address that exists (DEP-5.4.2)."""
+"""Judges whether whoever asks for an instance's health asks an address that exists (DEP-5.4.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether user journeys are walked after each deployment (DEP-5.4.3)."""
+"""Judges whether user journeys are walked after each deployment (DEP-5.4.3)."""
 
 from __future__ import annotations
 

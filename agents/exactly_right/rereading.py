@@ -1,4 +1,4 @@
-"""This is where other agents' findings are read again: what they quoted must still stand there, and they must agree."""
+"""Reads other agents' findings again: what they quoted must still stand there, and they must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where section 1.3 is judged as far as backups are declared: they exist, last, and lie elsewhere."""
+"""Judges section 1.3 as far as backups are declared: they exist, last, and lie elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged what the code and its documents show of data privacy (8.1)."""
+"""Judges what the code and its documents show of data privacy (8.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged what is kept for auditors, and whether rules are checked by machines (8.4)."""
+"""Judges what is kept for auditors, and whether rules are checked by machines (8.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where section 7.1 is judged as far as code decides it: what is measured, what scales in, what is spot."""
+"""Judges section 7.1 as far as code decides it: what is measured, what scales in, what is spot."""
 
 from __future__ import annotations
 

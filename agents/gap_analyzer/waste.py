@@ -1,4 +1,4 @@
-"""This is where section 7.3 is judged: what is paid for and does no work."""
+"""Judges section 7.3: what is paid for and does no work."""
 
 from __future__ import annotations
 

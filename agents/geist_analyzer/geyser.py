@@ -1,4 +1,4 @@
-"""This is where forces are listed that grow with the load: missing limits, single points, fan-out, unbounded reads."""
+"""Lists forces that grow with the load: missing limits, single points, fan-out, unbounded reads."""
 
 from __future__ import annotations
 

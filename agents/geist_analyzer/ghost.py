@@ -1,4 +1,4 @@
-"""This is where assumptions are listed that nothing in the tree has put to the test."""
+"""Lists assumptions that nothing in the tree has put to the test."""
 
 from __future__ import annotations
 

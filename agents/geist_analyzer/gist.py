@@ -1,4 +1,4 @@
-"""This is where the paths are listed that matter most, and the tests that are named after them."""
+"""Lists the paths that matter most, and the tests that are named after them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the deployment checklist is filled in: what a release passes on its way, and where that stands."""
+"""Fills in the deployment checklist: what a release passes on its way, and where that stands."""
 
 from __future__ import annotations
 
@@ -73,4 +73,4 @@ def _of(title: str, criterion: str, findings: Iterable[Finding]) -> tuple[str, s
     spoken = sorted((f for f in findings if f.criterion == criterion), key=lambda f: order.index(f.status))
     if not spoken:
         return title, _MISSING, ""
-    return title, words[spoken[0].status], str(spoken[0].location or "")
+    return title, words[spoken[0].status], spoken[0].where

@@ -1,4 +1,4 @@
-"""This is where the commands of a CI step are told apart: which build, which test, and which nobody can see into."""
+"""Tells the commands of a CI step apart: which build, which test, and which nobody can see into."""
 
 from __future__ import annotations
 

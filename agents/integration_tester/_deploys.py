@@ -1,4 +1,4 @@
-"""This is where it is told which steps put something into service, and which try out what was put there."""
+"""Tells which steps put something into service, and which try out what was put there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a single command is read: what it builds, which kinds of test it runs, in which languages."""
+"""Reads a single command: what it builds, which kinds of test it runs, in which languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether what a build produces carries a version and is kept (5.1.3)."""
+"""Judges whether what a build produces carries a version and is kept (5.1.3)."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def _tags(line: str) -> list[str]:
 
 
 def _by_metadata(job: Job, versioned: Hits) -> list[Source]:
-    """Where the metadata action of the same job is told to make tags that do not move."""
+    """The places that tell the metadata action of the same job to make tags that do not move."""
     makers = [s for s in job.steps if "docker/metadata-action" in s.step.uses]
     return [h for s in makers for h in s.held(versioned) if h.text.startswith("type=")]
 

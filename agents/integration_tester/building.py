@@ -1,4 +1,4 @@
-"""This is where it is judged whether each commit is built and tested by the pipeline (5.1.1, 5.1.2)."""
+"""Judges whether each commit is built and tested by the pipeline (5.1.1, 5.1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether a failing test stops the deployment, and whether it is tried out once done."""
+"""Judges whether a failing test stops the deployment, and whether it is tried out once done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is laid out what was found of each kind of signal, and where."""
+"""Lays out what was found of each kind of signal, and where."""
 
 from __future__ import annotations
 

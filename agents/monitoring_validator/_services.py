@@ -1,4 +1,4 @@
-"""This is where the services of a repository are told apart, so that *each* can be asked for and not just *one*."""
+"""Tells the services of a repository apart, so that *each* can be asked for and not just *one*."""
 
 from __future__ import annotations
 
@@ -105,5 +105,5 @@ def names(roots: Sequence[str]) -> str:
 
 
 def onstage(hits: Hits) -> Places:
-    """Where it was found, without scripts, builds and browsers' code."""
+    """The places of a signal outside scripts, builds and browsers' code."""
     return hits.places.under(lambda path: not offstage(path))

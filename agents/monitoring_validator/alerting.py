@@ -1,4 +1,4 @@
-"""This is where alert rules are judged by what they notice: outages, errors, latency, exhaustion."""
+"""Judges alert rules by what they notice: outages, errors, latency, exhaustion."""
 
 from __future__ import annotations
 

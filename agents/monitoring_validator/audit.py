@@ -1,4 +1,4 @@
-"""This is where audit records are judged by their making: what is recorded, and with whom, what, when and where."""
+"""Judges how audit records are made: what is recorded, and with whom, what, when and where."""
 
 from __future__ import annotations
 

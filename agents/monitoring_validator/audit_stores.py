@@ -1,4 +1,4 @@
-"""This is where audit records are judged by their store: unalterable, kept for a year, and looked at."""
+"""Judges how audit records are stored: unalterable, kept for a year, and looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where trails and threat alerts of a cloud account are judged by what they leave out (6.4)."""
+"""Judges trails and threat alerts of a cloud account by what they leave out (6.4)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _POLICY = (
     ],
 )
 def trails_record_changes(infrastructure: Infrastructure) -> Iterator[Draft]:
-    """Where an account has trails, they run and record changes, not reading alone."""
+    """Trails of an account, if it has any, run and record changes, not reading alone."""
     trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail", "alicloud_actiontrail_trail")
     blind = [hit for t in trails if (hit := _blind(t))]
     if blind and len(blind) == len(trails):

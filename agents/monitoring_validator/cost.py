@@ -1,4 +1,4 @@
-"""This is where section 7.2 is judged: costs are seen, bounded by budgets, and belong to somebody."""
+"""Judges section 7.2: costs are seen, bounded by budgets, and belong to somebody."""
 
 from __future__ import annotations
 

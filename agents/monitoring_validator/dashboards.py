@@ -1,4 +1,4 @@
-"""This is where figures are judged by how they are watched: indicators, dashboards, comparison, forecasts."""
+"""Judges how figures are watched: indicators, dashboards, comparison, forecasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the context of log lines is judged: request id, user and stack, and one id through all services."""
+"""Judges the context of log lines: request id, user and stack, and one id through all services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where logs that a cloud service writes by itself are judged by how long they are kept (4.1.5)."""
+"""Judges how long logs are kept that a cloud service writes by itself (4.1.5)."""
 
 from __future__ import annotations
 

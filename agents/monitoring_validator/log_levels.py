@@ -1,4 +1,4 @@
-"""This is where the levels of log calls are judged: used for what they mean, and set for production."""
+"""Judges the levels of log calls: used for what they mean, and set for production."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where log lines are searched for what must not stand in them: passwords, tokens, personal numbers."""
+"""Searches log lines for what must not stand in them: passwords, tokens, personal numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where logs are followed to their store: shipped to one place, and kept for long enough."""
+"""Follows logs to their store: shipped to one place, and kept for long enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where logs are watched: files that rotate, dashboards over log lines, alerts on what they say."""
+"""Judges how logs are watched: files that rotate, dashboards over log lines, alerts on what they say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where log lines are judged by their form: written as JSON, with the same fields everywhere."""
+"""Judges the form of log lines: written as JSON, with the same fields everywhere."""
 
 from __future__ import annotations
 

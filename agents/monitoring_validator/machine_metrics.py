@@ -1,4 +1,4 @@
-"""This is where the metrics of machines and databases are looked for."""
+"""Looks for the metrics of machines and databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the application's own metrics are looked for: requests, business figures, critical logic."""
+"""Looks for the application's own metrics: requests, business figures, critical logic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where alerts are followed to people: rotations, escalation, routes by urgency, runbooks, and little noise."""
+"""Follows alerts to people: rotations, escalation, routes by urgency, runbooks, and little noise."""
 
 from __future__ import annotations
 

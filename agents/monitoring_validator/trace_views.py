@@ -1,4 +1,4 @@
-"""This is where traces are judged by their use: sampled, charted, drawn as a map, and alerted on."""
+"""Judges how traces are used: sampled, charted, drawn as a map, and alerted on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tracing is judged by its making: each service sends spans and passes the context on."""
+"""Judges how traces are made: each service sends spans and passes the context on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where images and what a page loads first are judged (section 3.4)."""
+"""Judges images and what a page loads first (section 3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where front-end builds are judged: bundled, minified and split (section 3.4)."""
+"""Judges front-end builds: bundled, minified and split (section 3.4)."""
 
 from __future__ import annotations
 

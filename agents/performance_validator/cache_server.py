@@ -1,4 +1,4 @@
-"""This is where the cache server is judged: whether it survives a lost node, and whether it pays (section 3.2)."""
+"""Judges the cache server: whether it survives a lost node, and whether it pays (section 3.2)."""
 
 from __future__ import annotations
 

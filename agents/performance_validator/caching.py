@@ -1,4 +1,4 @@
-"""This is where caches of the application are judged: what they hold, and for how long (section 3.2)."""
+"""Judges caches of the application: what they hold, and for how long (section 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the use of the database is judged: indexes, pools, N+1, statistics, replicas, growth (section 3.1)."""
+"""Judges the use of the database: indexes, pools, N+1, statistics, replicas, growth (section 3.1)."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def pool(code: Code) -> Iterator[Draft]:
 
 
 def _without_limit(opened: Hits, limited: Hits) -> list[Source]:
-    """Where Go opens a database and sets no limit before it opens the next one in the same file."""
+    """The places where Go opens a database and sets no limit before it opens the next one in the same file."""
     found = []
     for place in opened.first:
         later = [other.line for other in opened.first if other.path == place.path and other.line > place.line]

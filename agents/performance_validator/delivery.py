@@ -1,4 +1,4 @@
-"""This is where the way of files and answers to the browser is judged: CDN and cache headers (section 3.2)."""
+"""Judges how files and answers get to the browser: CDN and cache headers (section 3.2)."""
 
 from __future__ import annotations
 

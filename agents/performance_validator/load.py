@@ -1,4 +1,4 @@
-"""This is where load tests and capacity plans are judged (section 3.3). A script is no execution, a report is one."""
+"""Judges load tests and capacity plans (section 3.3). A script is no execution, a report is one."""
 
 from __future__ import annotations
 

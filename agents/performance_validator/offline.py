@@ -1,4 +1,4 @@
-"""This is where it is judged whether a front end stays usable without a network (section 3.4)."""
+"""Judges whether a front end stays usable without a network (section 3.4)."""
 
 from __future__ import annotations
 

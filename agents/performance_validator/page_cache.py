@@ -1,4 +1,4 @@
-"""This is where it is judged whether pages and answers are computed once for many visitors (section 3.2)."""
+"""Judges whether pages and answers are computed once for many visitors (section 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged how bytes travel: compressed, and over HTTP/2 or later (section 3.4)."""
+"""Judges how bytes travel: compressed, and over HTTP/2 or later (section 3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where requirements-analyzer is put together."""
+"""The requirements-analyzer agent, and the matrix of requirements that it shows."""
 
 from __future__ import annotations
 

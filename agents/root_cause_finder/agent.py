@@ -1,4 +1,4 @@
-"""This is where root-cause-finder is put together."""
+"""The root-cause-finder agent, put together from the causes that it groups by."""
 
 from __future__ import annotations
 
@@ -42,5 +42,6 @@ def _row(cause: Cause) -> tuple[str, ...]:
     places = sorted((f.location for f in cause.findings if f.location), key=lambda at: (at.path, at.line))
     criteria = cause.criteria
     named = ", ".join(criteria[:6]) + (f" and {len(criteria) - 6} more" if len(criteria) > 6 else "")
-    first = str(places[0]) if places else "the tree as a whole"
+    outside = next((f.where for f in cause.findings if f.where), "the tree as a whole")
+    first = str(places[0]) if places else outside
     return cause.title, f"{len(cause.findings):,}", named, first, cause.first_step

@@ -1,4 +1,4 @@
-"""This is where what was found of credentials is put into one sentence that names places and quotes none of them."""
+"""Puts what was found of credentials into one sentence that names places and quotes none of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where hits in source text are narrowed to production and put into one finding."""
+"""Narrows hits in source text to production and puts them into one finding."""
 
 from __future__ import annotations
 

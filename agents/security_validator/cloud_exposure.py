@@ -1,4 +1,4 @@
-"""This is where it is judged which parts of the cloud stand open to everyone (2.3.2)."""
+"""Judges which parts of the cloud stand open to everyone (2.3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged what the repository shows of security compliance (8.2)."""
+"""Judges what the repository shows of security compliance (8.2)."""
 
 from __future__ import annotations
 

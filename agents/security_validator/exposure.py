@@ -1,4 +1,4 @@
-"""This is where it is judged what answers without asking who calls (2.3.2)."""
+"""Judges what answers without asking who calls (2.3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether logins can be tried by the thousand (2.1.6)."""
+"""Judges whether logins can be tried by the thousand (2.1.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether container images are scanned and stand on bases that get fixes (2.4.4)."""
+"""Judges whether container images are scanned and stand on bases that get fixes (2.4.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether input can become code, commands or queries (2.3.3, 2.3.5)."""
+"""Judges whether input can become code, commands or queries (2.3.3, 2.3.5)."""
 
 from __future__ import annotations
 

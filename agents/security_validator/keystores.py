@@ -1,4 +1,4 @@
-"""This is where it is judged whether keys lie about: as files in version control, as outputs of a stack (2.2)."""
+"""Judges whether keys lie about: as files in version control, as outputs of a stack (2.2)."""
 
 from __future__ import annotations
 

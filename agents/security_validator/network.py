@@ -1,4 +1,4 @@
-"""This is where it is judged how the API is opened to others: origins, limits, shields, versions, webhooks (2.3)."""
+"""Judges how the API is opened to others: origins, limits, shields, versions, webhooks (2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether pages can be made to run scripts or to send requests (2.3.6, 2.3.7)."""
+"""Judges whether pages can be made to run scripts or to send requests (2.3.6, 2.3.7)."""
 
 from __future__ import annotations
 

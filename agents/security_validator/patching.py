@@ -1,4 +1,4 @@
-"""This is where it is judged whether what the software runs on still gets security patches (2.4.3)."""
+"""Judges whether what the software runs on still gets security patches (2.4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether keys, roles and tokens may do more than their work needs (2.2.5)."""
+"""Judges whether keys, roles and tokens may do more than their work needs (2.2.5)."""
 
 from __future__ import annotations
 

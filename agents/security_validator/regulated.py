@@ -1,4 +1,4 @@
-"""This is where it is judged whether card and health data are kept from view (8.3)."""
+"""Judges whether card and health data are kept from view (8.3)."""
 
 from __future__ import annotations
 

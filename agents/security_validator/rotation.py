@@ -1,4 +1,4 @@
-"""This is where it is judged whether secrets change and end (2.2.3, 2.2.8)."""
+"""Judges whether secrets change and end (2.2.3, 2.2.8)."""
 
 from __future__ import annotations
 

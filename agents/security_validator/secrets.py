@@ -1,4 +1,4 @@
-"""This is where it is judged how secrets are kept: out of version control, in a vault, encrypted, audited (2.2)."""
+"""Judges how secrets are kept: out of version control, in a vault, encrypted, audited (2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether traffic is encrypted on its way (2.3.1)."""
+"""Judges whether traffic is encrypted on its way (2.3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ui-bar-raiser is put together."""
+"""The ui-bar-raiser agent, put together from its checks."""
 
 from __future__ import annotations
 

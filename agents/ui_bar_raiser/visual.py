@@ -1,4 +1,4 @@
-"""This is where it is judged whether screens are compared with what they looked like before (DEP-5.4.8)."""
+"""Judges whether screens are compared with what they looked like before (DEP-5.4.8)."""
 
 from __future__ import annotations
 

@@ -1,22 +1,22 @@
-"""This is where a record is checked, and its result derived again and compared byte by byte."""
+"""Checks a record, derives its result again and compares the two byte by byte."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..conclusion import history as reading
+from ..conclusion import state as reading
 from ..conclusion.conclude import conclude
-from ..conclusion.history import History
-from ..conclusion.judging import reached
-from ..conclusion.result import REPORT, VERDICT, rendered, renders
-from ..domain.document import VerdictDocument
+from ..conclusion.judgement import reached
+from ..conclusion.rendering import REPORT, VERDICT, rendered, renders
+from ..conclusion.state import RunState
+from ..domain.result import Result
 from ..errors import RecordBroken, ReplayDivergence, UsageError
 from ..host import files
 from ..journal.blobs import check
 from ..journal.claim import MAX_DERIVED, Claim, claimed
 from ..journal.event import digest
 from ..journal.locating import ended
-from ..journal.manifest import Manifest
+from ..journal.manifest import RunManifest
 from ..journal.record import JOURNAL, Record
 from ..journal.strays import strays
 from ..journal.survey import Survey, survey
@@ -52,39 +52,39 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     manifest = record.manifest()
     _hold_end(record, seen, manifest, claim, head)
     found = check(record, seen.named, manifest.pinned.named() if seen.events else {}, seen.values)
-    unnamed = f"; {found.unnamed:,} of them nothing rests on" if found.unnamed else ""
+    unnamed = f"; nothing rests on {found.unnamed:,} of them" if found.unnamed else ""
     checked = [
         ("chain", f"{seen.events:,} events, head {seen.head}"),
         ("manifest", f"{manifest.format}, recorded by {manifest.tool}"),
         ("blobs", f"{found.checked:,} match their digests{unnamed}"),
     ]
-    history = reading.read(record) if seen.reached is not None else None
-    if history is not None and history.finished:
-        _derived(record, history, RecordBroken)
+    state = reading.read(record) if seen.reached is not None else None
+    if state is not None and state.finished:
+        _derived(record, state, RecordBroken)
         checked.append(("derived", _follows(manifest)))
     record.unknown = {**seen.unknown, **record.unknown}
     return checked
 
 
 def strange(record: Record) -> str:
-    """What lies in the folder of *record* and is no part of it; empty where nothing does."""
+    """What lies in the folder of *record* and is not part of it; empty where nothing does."""
     names = strays(record.folder)
     more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
-    return f"no part of the record, and not checked: {', '.join(names[:_MOST])}{more}" if names else ""
+    return f"not part of the record, and not checked: {', '.join(names[:_MOST])}{more}" if names else ""
 
 
 def open_end(record: Record) -> str:
     """How far the run of *record*, which is as it was written and has no result beside it, has come."""
-    history = reading.read(record)
-    torn = "; its last line is torn, which `gonogo resume` mends" if record.torn else ""
-    if history.started is None:
+    state = reading.read(record)
+    torn = "; its last line is torn, which `gonogo resume` repairs" if record.torn else ""
+    if state.started is None:
         return f"the run was killed before its first line: `gonogo resume` begins it{torn}"
-    if history.verdict is not None:
+    if state.verdict is not None:
         return f"the result is not rendered: `gonogo resume` completes the run{torn}"
-    return f"the run has come to no verdict; --head, --key or --anchor tell an end that was cut off{torn}"
+    return f"the run has not reached a verdict; --head, --key or --anchor show whether its end was cut off{torn}"
 
 
-def replay(record: Record) -> VerdictDocument:
+def replay(record: Record) -> Result:
     """
     Derive the result of *record* again and compare it with what stands beside it.
 
@@ -110,7 +110,7 @@ def _headless(record: Record, seen: Survey, claim: Claim | None, head: str) -> R
     return RecordBroken("no event says what the run began with", where=f"{JOURNAL}:{seen.events + 1}")
 
 
-def _hold_end(record: Record, seen: Survey, manifest: Manifest, claim: Claim | None, head: str) -> None:
+def _hold_end(record: Record, seen: Survey, manifest: RunManifest, claim: Claim | None, head: str) -> None:
     """
     Hold the end of the chain to *head*, and what the run came to, to what ``verdict.json`` says of it.
 
@@ -138,29 +138,30 @@ def _hold_end(record: Record, seen: Survey, manifest: Manifest, claim: Claim | N
         raise ended(record.folder / JOURNAL, claim.head, claim.events)
 
 
-def _follows(manifest: Manifest) -> str:
+def _follows(manifest: RunManifest) -> str:
     """What is known of the files beside a record that :func:`_derived` has found nothing wrong with."""
     if renders(manifest):
         return f"{VERDICT} and {REPORT} follow from the record"
     return f"{VERDICT} follows from the record; {REPORT}, by another renderer, has the digest that was recorded"
 
 
-def _derived(record: Record, history: History, error: type[RecordBroken] | type[ReplayDivergence]) -> VerdictDocument:
+def _derived(record: Record, state: RunState, error: type[RecordBroken] | type[ReplayDivergence]) -> Result:
     """The result of *record*, which is what was recorded and stands beside it; the first difference is an *error*."""
-    document = conclude(record, history)
-    assert history.verdict is not None  # conclude() has refused otherwise
+    document = conclude(record, state)
+    assert state.verdict is not None  # conclude() has refused otherwise
     derived = reached(document.assessments, document.verdict, document.exit_code, document.score.percent)
     for name, value in derived.items():
-        recorded = history.verdict.data.get(name)
+        recorded = state.verdict.data.get(name)
         if recorded != value:
             raise error(
-                f"the record derives to another result than it reached: {name}, recorded {recorded}, derived {value}",
-                where=f"{JOURNAL}:{history.verdict.seq + 1}",
+                f"what follows from the record is not the result that it reached: {name}, recorded {recorded}, "
+                f"derived {value}",
+                where=f"{JOURNAL}:{state.verdict.seq + 1}",
                 remedy=unknown(record),
             )
-    said = history.rendered.model_dump() if history.rendered is not None else {}
+    said = state.rendered.model_dump() if state.rendered is not None else {}
     for name, format_, key in ((VERDICT, "json", "verdict"), (REPORT, "html", "report")):
-        own = format_ == "json" or renders(history.manifest)
+        own = format_ == "json" or renders(state.manifest)
         _hold_file(record, name, rendered(document, format_).encode() if own else None, said.get(key, ""), error)
     return document
 
@@ -177,7 +178,7 @@ def _hold_file(
     difference = _first_difference(stands, derived) if derived is not None else None
     if difference is not None:
         raise error(
-            f"{name} is not what the record derives to: recorded {difference.stands}, derived {difference.derived}",
+            f"{name} is not what follows from the record: recorded {difference.stands}, derived {difference.derived}",
             where=f"{name}:{difference.line}:{difference.column}",
             remedy=unknown(record),
         )

@@ -1,4 +1,4 @@
-"""This is where a record is judged by other rules than its own: what if, never what was."""
+"""Judges a record by other rules than its own: what if, never what was."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from .. import config as configuration
-from ..conclusion import history as reading
-from ..conclusion.judging import Judgement, judge
+from ..conclusion import state as reading
+from ..conclusion.judgement import Judgement, judge
 from ..conclusion.terms import Terms, terms
 from ..config import ReadinessConfig
 from ..domain.assessment import Assessment, Gate, Score
@@ -21,7 +21,7 @@ from ..domain.policy import Policy
 from ..errors import ConfigError, OrchestratorError, RecordBroken
 from ..host import files
 from ..journal.event import digest
-from ..journal.manifest import Manifest
+from ..journal.manifest import RunManifest
 from ..journal.record import Record
 from ..planning import roster
 from ..rules import check_words, laid_over
@@ -73,23 +73,23 @@ def suppose(record: Record, file: Path) -> WhatIf:
         RecordBroken: The record is damaged or unfinished.
         ConfigError: *file* cannot be read as a readiness.yaml.
     """
-    history = reading.finished(record)
-    if history.started is None:
+    state = reading.finished(record)
+    if state.started is None:
         raise RecordBroken("the run ended before there was anything to judge")
-    if history.started.data["manifest"] != digest(record.manifest_bytes()):
+    if state.started.data["manifest"] != digest(record.manifest_bytes()):
         raise reading.replaced(record)
-    agreed = terms(record, history)
+    agreed = terms(record, state)
     try:
         data = files.read(file, configuration.MAX_BYTES)
     except OSError as error:
         raise ConfigError(f"'{file}' cannot be read: {error.strerror}") from None
     read = configuration.parse(data, str(file))
     read.check_criteria(agreed.catalogue.criteria)
-    check_words(read, agreed.catalogue, date.fromisoformat(history.started.at[:10]))
+    check_words(read, agreed.catalogue, date.fromisoformat(state.started.at[:10]))
     said = read.config
-    base, note = _base(agreed.policy, history.manifest)
+    base, note = _base(agreed.policy, state.manifest)
     other = replace(agreed, policy=laid_over(base, said), waivers=said.waivers, attestations=said.attestations)
-    before, after = judge(history, agreed), judge(history, other)
+    before, after = judge(state, agreed), judge(state, other)
     return WhatIf(
         run=record.name,
         config=str(file),
@@ -100,13 +100,13 @@ def suppose(record: Record, file: Path) -> WhatIf:
     )
 
 
-def _base(recorded: Policy, manifest: Manifest) -> tuple[Policy, str]:
+def _base(recorded: Policy, manifest: RunManifest) -> tuple[Policy, str]:
     """What the file's rules are laid over: the workflow's own where it still ships unchanged."""
     name = manifest.workflow
     data = workflows().get(name)
     if data is not None and manifest.digests.get("workflow") == digest(data):
         try:
-            own = graph.load(data, name, roster.load()).spec.policy
+            own = graph.load(data, name, roster.load()).spec.rules
         except OrchestratorError:
             return recorded, "rules that the file does not name are as recorded"
         return own, f"rules that the file does not name are those of workflow {name}"
@@ -116,7 +116,7 @@ def _base(recorded: Policy, manifest: Manifest) -> tuple[Policy, str]:
 def _left_out(said: ReadinessConfig) -> list[str]:
     """What the file says beside rules and statements, which a record cannot be asked again."""
     named = [key for key in ("release", "workflow", "profile", "agents", "exclude") if key in said.model_fields_set]
-    return [f"not heeded, since it takes a review: {', '.join(named)}"] if named else []
+    return [f"ignored, since it takes a review: {', '.join(named)}"] if named else []
 
 
 def _judged(judgement: Judgement, agreed: Terms) -> Judged:

@@ -1,4 +1,4 @@
-"""This is where an interrupted run is taken up again: a record goes in, the same run with a verdict comes out."""
+"""Takes up an interrupted run again: a record goes in, the same run with a verdict comes out."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..conclusion import history as reading
+from ..conclusion import state as reading
 from ..conclusion.earlier import earlier_run
-from ..conclusion.result import REPORT, VERDICT, another_renderer, complete, lay_down, renders
+from ..conclusion.rendering import REPORT, VERDICT, Finished, another_renderer, complete, lay_down, renders
+from ..conclusion.standing import standing
 from ..engine import lodging
+from ..engine.children import ChildExecutor
 from ..errors import RecordBroken, RunLocked, UsageError
 from ..journal import acts
 from ..journal.clock import Clock
 from ..journal.event import digest
 from ..journal.lock import Lock
-from ..journal.manifest import Manifest
+from ..journal.manifest import RunManifest
 from ..journal.record import Record
 from ..journal.step import Door
 from ..journal.writer import Journal, Watcher, guarded
-from ..planning.manifest import digests, pinned_blobs
+from ..planning.pinning import digests, pinned_blobs
 from ..planning.plan import Plan, Request, plan
 from ..redaction import withholding
-from .drive import Progress, drive, model_of
+from .drive import Progress, Staffing, drive, model_of
 
 
 async def resume(
@@ -35,7 +37,8 @@ async def resume(
     watchers: Sequence[Watcher] = (),
     progress: Progress | None = None,
     sync: bool = True,
-) -> Path:
+    staffing: Staffing = ChildExecutor,
+) -> Finished:
     """
     Continue an interrupted run; finished nodes and finished steps are not redone.
 
@@ -45,21 +48,22 @@ async def resume(
         watchers: As for :func:`review`; the events of earlier lives come first.
         progress: As for :func:`review`.
         sync: Likewise.
+        staffing: Likewise.
 
     Raises:
         UsageError: The run is over, or the tree or the agents are no longer what the run began with.
         RunLocked: Another process drives the run, or has done so in the meantime.
         StepUndecided: An acting step was begun, and nobody says what became of it.
     """
-    history = reading.read(record)
-    if history.verdict is not None and not history.finished:
-        return await _completed(record, history, sync=sync)
-    if history.finished:
+    state = reading.read(record)
+    if state.verdict is not None and not state.finished:
+        return await _completed(record, state, sync=sync)
+    if state.finished:
         if not (record.folder / VERDICT).exists() or not (record.folder / REPORT).exists():
-            lodging.hold(record.folder, Path(history.manifest.request.path))
+            lodging.hold(record.folder, Path(state.manifest.request.path))
             return _laid_down_alone(record.folder, sync=sync)
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.folder}` shows its verdict")
-    manifest, torn = history.manifest, record.torn
+    manifest, torn = state.manifest, record.torn
     request = Request(**manifest.request.model_dump())
     settled = plan(request, _begun(manifest))
     path, runs = Path(request.path), record.folder.absolute().parent
@@ -67,14 +71,15 @@ async def resume(
     lodging.hold(record.folder, path)
     with withholding(key, os.environ) as kept:
         kept.name_contacts(settled.config_data)
+        kept.send(settled.contacts.variables, os.environ)
         pinned = pinned_blobs(settled)
         _hold(manifest, settled, pinned)
         begun = acts.begun(record.events())
         said = acts.answers(steps, begun)
         model = model_of(request)
-        journal = _continued(record, history, sync=sync)
-        finished = {node: result for node, (_, result) in history.ended.items()}
-        recorded = history.steps.answers()
+        journal = _continued(record, state, sync=sync)
+        stands = standing(state, settled.workflow)
+        recorded = state.steps.answers()
         try:
             for event in record.events() if watchers else ():
                 for watch in watchers:
@@ -82,27 +87,33 @@ async def resume(
             journal.watchers.extend(watchers)
             for data in pinned.values():
                 journal.blob(data)
-            if history.started is None:
-                journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
-            journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, history)})
+            started = state.started or journal.append(
+                "RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())}
+            )
+            journal.append(
+                "RunResumed", "", {"finished": len(stands.finished), "torn": torn, **_driver(journal, state)}
+            )
             await journal.durable()
             door = Door(journal, recorded, begun, said)
             earlier = earlier_run(record.folder.parent, manifest.run, manifest.release.name)
-            await drive(settled, journal, door, finished, earlier, progress, model)
-            return await complete(journal, sync=sync)
+            began = date.fromisoformat(started.at[:10])
+            reached = await drive(settled, journal, door, stands, began, earlier, progress, model, staffing)
+            return await complete(journal, reached, sync=sync)
         finally:
             journal.close()
 
 
-def _begun(manifest: Manifest) -> date:
+def _begun(manifest: RunManifest) -> date:
     """The day that the run began, as its id has it; people's words last from there."""
     try:
         return datetime.strptime(manifest.run[:8], "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise RecordBroken(f"the run's id '{manifest.run[:40]}' begins with no day", where=manifest.run[:40]) from None
+        raise RecordBroken(
+            f"the run's id '{manifest.run[:40]}' does not begin with a date", where=manifest.run[:40]
+        ) from None
 
 
-def _hold(manifest: Manifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:
+def _hold(manifest: RunManifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:
     """Refuse to go on where what is reviewed, or what it is reviewed with, is no longer what the run began with."""
     was = manifest.pinned.named() | manifest.digests
     changed = sorted(n for n in pinned if digest(pinned[n]) != was.get(n))
@@ -117,10 +128,10 @@ def _hold(manifest: Manifest, settled: Plan, pinned: Mapping[str, bytes]) -> Non
         )
 
 
-def _continued(record: Record, history: reading.History, *, sync: bool) -> Journal:
-    """The journal of *record*, held, if it still is where *history* was read."""
+def _continued(record: Record, state: reading.RunState, *, sync: bool) -> Journal:
+    """The journal of *record*, held, if it still is where *state* was read."""
     journal = Journal.continued(record, Clock(), sync=sync)
-    if journal.head != history.head:
+    if journal.head != state.head:
         journal.close()
         raise RunLocked(
             f"run '{record.name}' was driven by another process in the meantime",
@@ -130,29 +141,29 @@ def _continued(record: Record, history: reading.History, *, sync: bool) -> Journ
     return journal
 
 
-def _driver(journal: Journal, history: reading.History) -> dict[str, Any]:
-    """Who drives the run from here on, the how manyth that is, and from whom it was taken over."""
-    said: dict[str, Any] = {"driver": history.resumed + 2, "owner": journal.lock.owner.model_dump()}
+def _driver(journal: Journal, state: reading.RunState) -> dict[str, Any]:
+    """Who drives the run from here on, how many drove it so far, and from whom it was taken over."""
+    said: dict[str, Any] = {"driver": state.resumed + 2, "owner": journal.lock.owner.model_dump()}
     if journal.lock.left_by is not None:
         said["took_over"] = journal.lock.left_by.model_dump()
     return said
 
 
-async def _completed(record: Record, history: reading.History, *, sync: bool) -> Path:
+async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> Finished:
     """The folder of a run that was stopped between its verdict and its last event, with both."""
-    if not renders(history.manifest):
-        raise another_renderer(history.manifest, record)
-    journal = _continued(record, history, sync=sync)
+    if not renders(state.manifest):
+        raise another_renderer(state.manifest, record)
+    journal = _continued(record, state, sync=sync)
     try:
-        said = {"finished": len(history.ended), "torn": record.torn, **_driver(journal, history)}
+        said = {"finished": len(state.ended), "torn": record.torn, **_driver(journal, state)}
         journal.append("RunResumed", "", said)
         await journal.durable()
-        return await complete(journal, sync=sync)
+        return await complete(journal, state, sync=sync)
     finally:
         journal.close()
 
 
-def _laid_down_alone(folder: Path, *, sync: bool) -> Path:
+def _laid_down_alone(folder: Path, *, sync: bool) -> Finished:
     lock = guarded(lambda: Lock(folder, Clock()()), folder)
     try:
         return lay_down(folder, sync=sync)

@@ -1,4 +1,4 @@
-"""This is where it is counted what a verdict rests on, and named what was loosened on the way to it."""
+"""Counts what a verdict rests on, and names what was loosened on the way to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..domain.criterion import Severity
 from ..domain.finding import Status
 from ..domain.policy import Loosened
 from ..domain.profile import Profile
-from .judging import Judgement
+from .judgement import Judgement
 from .terms import Terms
 
 

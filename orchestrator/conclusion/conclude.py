@@ -1,4 +1,4 @@
-"""This is where a record becomes its result: the same document from the same events, live or a year later."""
+"""Turns a record into its result: the same document from the same events, live or a year later."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from datetime import datetime
 
 from ..domain.basis import Basis
 from ..domain.criterion import Catalogue, criterion_order
-from ..domain.document import (
+from ..domain.fact import Problem
+from ..domain.finding import Status
+from ..domain.model import Model
+from ..domain.outcome import Ending
+from ..domain.produced import Produced
+from ..domain.result import (
     AgentSummary,
     AreaSummary,
     Coverage,
@@ -14,50 +19,48 @@ from ..domain.document import (
     JournalHead,
     PhaseSummary,
     RemediationItem,
+    Result,
     RunHead,
-    VerdictDocument,
+    SourceSummary,
 )
-from ..domain.finding import Status
-from ..domain.outcome import Ending
 from ..engine.task import NodeResult
 from ..journal.event import Event
+from ..journal.known import known
 from ..journal.record import Record
-from ..judging.verdict import score
-from ..sealed.verdict import score as sealed_score
 from .basis import basis
-from .history import History, read, unfinished
-from .judging import Judgement, judge
+from .judgement import Judgement, judge
+from .state import RunState, read, unfinished
 from .terms import Terms, terms
 
 
-def conclude(record: Record, history: History | None = None) -> VerdictDocument:
+def conclude(record: Record, state: RunState | None = None) -> Result:
     """
     The whole result of *record*, from its folder alone.
 
     Args:
         record: The run.
-        history: Its events, where they have been read already.
+        state: Its events, where they have been read already.
 
     Raises:
         RecordBroken: The record is damaged, or the run did not come to a verdict.
     """
-    history = read(record) if history is None else history
-    if history.verdict is None:
-        raise unfinished(record, history)
-    agreed = terms(record, history)
-    judgement = judge(history, agreed)
-    started, profile = history.started, history.profile
+    state = read(record) if state is None else state
+    if state.verdict is None:
+        raise unfinished(record, state)
+    agreed = terms(record, state)
+    judgement = judge(state, agreed)
+    started, profile = state.started, state.profile
     assert started is not None  # judge() has refused otherwise
     assert profile is not None  # likewise
-    manifest = history.manifest
+    manifest = state.manifest
     applicable = [a for a in judgement.assessments if a.applicable]
     decided = [a for a in applicable if a.status in (Status.PASS, Status.FAIL)]
-    return VerdictDocument(
+    return Result(
         run=RunHead(
             id=manifest.run,
             started=_second(started.at),
-            finished=_second(history.verdict.at),
-            seconds=_between(started.at, history.verdict.at),
+            finished=_second(state.verdict.at),
+            seconds=_between(started.at, state.verdict.at),
             tool=manifest.tool,
             workflow=manifest.workflow,
             mode=manifest.mode,
@@ -69,7 +72,7 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
         deployed=judgement.verdict.deployed,
         exit_code=judgement.verdict.exit_code,
-        basis=_basis(judgement, agreed, history) if manifest.derivation >= 3 else None,
+        basis=_basis(judgement, agreed, state) if agreed.rules.says_basis else None,
         score=judgement.verdict.score,
         gate=judgement.verdict.gate,
         coverage=Coverage(
@@ -79,36 +82,61 @@ def conclude(record: Record, history: History | None = None) -> VerdictDocument:
         ),
         policy=agreed.policy,
         profile=profile,
-        areas=_areas(history, judgement, agreed),
+        areas=_areas(judgement, agreed),
         assessments=judgement.assessments,
         criteria=_texts(agreed.catalogue),
-        agents=_agents(history, agreed),
-        phases=_phases(history, agreed),
+        agents=_agents(state, agreed),
+        phases=_phases(state, agreed),
         remediation=_remediation(judgement, agreed),
         notes=manifest.notes,
-        journal=_head(history, history.verdict),
+        sources=_sources(record, state),
+        journal=_head(state, state.verdict),
     )
 
 
-def _basis(judgement: Judgement, agreed: Terms, history: History) -> Basis:
-    assert history.started is not None  # judge() has refused otherwise
-    assert history.profile is not None  # likewise
-    return basis(judgement, agreed, history.profile, history.manifest.config, _time(history.started.at).date())
+def _sources(record: Record, state: RunState) -> tuple[SourceSummary, ...]:
+    """What was asked outside the reviewed tree, as the steps have it."""
+    start = "run#1:source:"
+    rows = []
+    for key in sorted(key for key in state.steps if key.startswith(start)):
+        name = key.removeprefix(start).partition(":")[0]
+        said = known(_Sourced, record.value(state.steps[key])).value
+        rows.append(
+            SourceSummary(
+                fact=name, produced=said.produced, problems=tuple(str(problem) for problem in said.problems[:_PROBLEMS])
+            )
+        )
+    return tuple(rows)
 
 
-def _head(history: History, verdict: Event) -> JournalHead:
-    """Where the record stood when it was judged; from derivation 3 on its last event, which names this, comes later."""
-    if history.manifest.ends_rendered:
+class _Sourced(Model):
+    """What every fact says of where it comes from."""
+
+    produced: Produced | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+_PROBLEMS = 5
+
+
+def _basis(judgement: Judgement, agreed: Terms, state: RunState) -> Basis:
+    assert state.started is not None  # judge() has refused otherwise
+    assert state.profile is not None  # likewise
+    return basis(judgement, agreed, state.profile, state.manifest.config, _time(state.started.at).date())
+
+
+def _head(state: RunState, verdict: Event) -> JournalHead:
+    """The record's head when it was judged; from derivation 3 on its last event, which names this, comes later."""
+    if state.manifest.ends_rendered:
         return JournalHead(head=verdict.digest, events=verdict.seq + 1)
-    return JournalHead(head=history.head, events=history.count)
+    return JournalHead(head=state.head, events=state.count)
 
 
-def _areas(history: History, judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
-    scoring = score if history.manifest.ends_rendered else sealed_score
+def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
     rows = []
     for area in agreed.catalogue.areas:
         ours = [a for a in judgement.assessments if a.area == area.id]
-        total = scoring(ours)
+        total = agreed.rules.score(ours)
         count = {status: sum(1 for a in ours if a.status is status) for status in Status}
         rows.append(
             AreaSummary.model_validate(
@@ -129,16 +157,16 @@ def _areas(history: History, judgement: Judgement, agreed: Terms) -> tuple[AreaS
     return tuple(rows)
 
 
-def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
-    assert history.started is not None  # judge() has refused otherwise
-    zero = history.started.at
+def _agents(state: RunState, agreed: Terms) -> tuple[AgentSummary, ...]:
+    assert state.started is not None  # judge() has refused otherwise
+    zero = state.started.at
     planned = {node.node: node for node in agreed.nodes}
-    extra = [node for node in sorted(history.ended) if node not in planned]
+    extra = [node for node in sorted(state.ended) if node not in planned]
     rows = []
     for id_ in [*planned, *extra]:
         phase, _, agent = id_.partition("/")
-        ended, result = history.ended.get(id_, ("", NodeResult(Ending.CANCELLED, "the run ended before its turn")))
-        begun = history.begun.get(id_, ended or zero)
+        ended, result = state.ended.get(id_, ("", NodeResult(Ending.CANCELLED, "the run ended before its turn")))
+        begun = state.begun.get(id_, ended or zero)
         rows.append(
             AgentSummary(
                 node=id_,
@@ -156,10 +184,10 @@ def _agents(history: History, agreed: Terms) -> tuple[AgentSummary, ...]:
     return tuple(rows)
 
 
-def _phases(history: History, agreed: Terms) -> tuple[PhaseSummary, ...]:
+def _phases(state: RunState, agreed: Terms) -> tuple[PhaseSummary, ...]:
     rows = []
     for phase in agreed.phases:
-        begun = history.phases.get(phase.id)
+        begun = state.phases.get(phase.id)
         word = "" if not phase.gate or begun is None else "open" if begun.open else "closed"
         reason = ""
         if begun is not None and word == "closed":
@@ -182,7 +210,7 @@ def _remediation(judgement: Judgement, agreed: Terms) -> tuple[RemediationItem, 
                 statement=criterion.statement,
                 status=assessment.status,
                 what=(worst.remedy if worst else "") or criterion.remedy,
-                where=str(worst.location) if worst and worst.location else "",
+                where=worst.where if worst else "",
                 effort=criterion.effort,
             )
         )

@@ -1,4 +1,4 @@
-"""This is where the run before this one is found, and what it came to is read through the door."""
+"""Finds the run before this one, and reads its result through the door."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..journal.known import first
 from ..journal.record import Record, all_runs
 from ..journal.step import Door
 from ..logs import logger
-from . import history as reading
-from .judging import judge
+from . import state as reading
+from .judgement import judge
 from .terms import terms
 
 _log = logger("engine")
@@ -42,10 +42,10 @@ async def assessments(door: Door, folder: Path | None) -> tuple[Assessment, ...]
         if folder is None:
             return []
         try:
-            history = reading.read(Record(folder))
-            if not history.finished:
+            state = reading.read(Record(folder))
+            if not state.finished:
                 return []
-            judged = judge(history, terms(Record(folder), history))
+            judged = judge(state, terms(Record(folder), state))
         except (RecordBroken, ReplayDivergence) as error:
             _log.warning("an earlier run is damaged and counts for nothing", run=folder.name, error=error.what)
             return []

@@ -1,4 +1,4 @@
-"""This is where one question is asked of all managed databases at once, and answered in one draft."""
+"""Asks one question of all managed databases at once, and answers it in one draft."""
 
 from __future__ import annotations
 

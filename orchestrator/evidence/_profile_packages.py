@@ -1,4 +1,4 @@
-"""This is where it is listed which packages say what kind of software depends on them."""
+"""The packages that say what kind of software depends on them."""
 
 from __future__ import annotations
 

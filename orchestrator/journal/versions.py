@@ -1,4 +1,4 @@
-"""This is where versions of the record's format are told apart, and older ones are brought up to date."""
+"""Tells versions of the record's format apart, and brings older ones up to date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ..errors import RecordBroken
 from . import foreign
 from .known import Known, first, known
-from .manifest import Manifest
+from .manifest import RunManifest
 
 FORMAT = "readiness/run/1"
 """What records are written in."""
@@ -28,7 +28,7 @@ UPGRADES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 """Formats that are read, to what makes ``run.json`` one of FORMAT; a reader keeps the two majors before its own."""
 
 
-def parsed(data: bytes, where: str) -> Known[Manifest]:
+def parsed(data: bytes, where: str) -> Known[RunManifest]:
     """
     ``run.json`` as FORMAT has it today.
 
@@ -48,6 +48,6 @@ def parsed(data: bytes, where: str) -> Known[Manifest]:
             remedy="a record of a later format is read by the gonogo that wrote it, and by later ones",
         )
     try:
-        return known(Manifest, upgrade(manifest))
+        return known(RunManifest, upgrade(manifest))
     except ValidationError as error:
         raise RecordBroken(f"run.json is not as {format_} has it: {first(error)}", where=where) from None

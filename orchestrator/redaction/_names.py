@@ -1,4 +1,4 @@
-"""This is where it is told by a name that its value is secret, and by a value that it only stands in for one."""
+"""Tells by a name that its value is secret, and by a value that it is only a placeholder for one."""
 
 from __future__ import annotations
 

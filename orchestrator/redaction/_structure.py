@@ -1,4 +1,4 @@
-"""This is where a document says which of its values are secret: by its kind, its names and its marks."""
+"""Tells which values of a document are secret: by its kind, its names and its marks."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The report room: ``VerdictDocument`` in, text out; the entry points are ``render`` and ``print_…`` of each module."""
+"""The report room: ``Result`` in, text out; the entry points are ``render`` and ``print_…`` of each module."""

@@ -1,4 +1,4 @@
-"""This is where a review's last lines are printed: the areas, the verdict, what to do next, and why the exit code."""
+"""Prints a review's last lines: the areas, the verdict, what to do next, and why the exit code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rich import box
 from rich.panel import Panel
 from rich.text import Text
 
-from ..domain.document import AreaSummary, JournalHead, VerdictDocument
+from ..domain.result import AreaSummary, JournalHead, Result
 from ._paper import STYLES, Paper
 from .select import (
     allowed,
@@ -30,7 +30,7 @@ WITHOUT_TITLE = 46
 """Columns of a row of the area table beside its title and meter."""
 
 
-def print_areas(paper: Paper, document: VerdictDocument) -> None:
+def print_areas(paper: Paper, document: Result) -> None:
     """One row per area: score, meter and counts; a narrow terminal goes without the meter."""
     spare = paper.width - WITHOUT_TITLE
     title = min(TITLE, max(spare, 10))
@@ -41,7 +41,7 @@ def print_areas(paper: Paper, document: VerdictDocument) -> None:
         paper.say(_area(paper, area, title, room))
 
 
-def print_verdict(paper: Paper, document: VerdictDocument, end: JournalHead) -> None:
+def print_verdict(paper: Paper, document: Result, end: JournalHead) -> None:
     """The panel; its biggest words are the verdict, never the band; its head is that of the whole record, to *end*."""
     style, inner = verdict_style(document), paper.width - 4
     mark = paper.glyphs.passed if document.exit_code == 0 else paper.glyphs.fail
@@ -59,7 +59,7 @@ def print_verdict(paper: Paper, document: VerdictDocument, end: JournalHead) -> 
     paper.console.print(panel, highlight=False)
 
 
-def print_next(paper: Paper, document: VerdictDocument, report: str) -> None:
+def print_next(paper: Paper, document: Result, report: str) -> None:
     """Commands that can be pasted, with what each is good for."""
     failing, unknown = blocking(document), of_state(document, "unknown")
     rows: list[tuple[str, str]] = []
@@ -81,13 +81,13 @@ def print_next(paper: Paper, document: VerdictDocument, report: str) -> None:
         paper.say(Text.assemble(("report    ", "dim"), (paper.clean(report), "bold")))
 
 
-def print_exit(paper: Paper, document: VerdictDocument) -> None:
+def print_exit(paper: Paper, document: Result) -> None:
     """The last line: the exit code and its reason."""
     text = f"exit {document.exit_code}: {verdict_clause(document)}"
     paper.say(paper.clean(text), verdict_style(document))
 
 
-def verdict_style(document: VerdictDocument) -> str:
+def verdict_style(document: Result) -> str:
     """Green for ready by the rules that ship, yellow for others and for *could not judge*, red otherwise."""
     if reserved(document):
         return "bold yellow"
@@ -111,7 +111,7 @@ def _area(paper: Paper, area: AreaSummary, width: int, room: int) -> Text:
     return line.append_text(Text(" ").join(cells))
 
 
-def _facts(document: VerdictDocument, end: JournalHead) -> list[tuple[str, str]]:
+def _facts(document: Result, end: JournalHead) -> list[tuple[str, str]]:
     score, cover, run = document.score, document.coverage, document.run
     rows = [("result", f"{meaning(document)} {deployment(document).capitalize()}.")]
     rows.append(("score", f"{score.percent:.1f} % ({score.earned} of {score.possible} points), band {score.band}"))

@@ -1,11 +1,11 @@
-"""This is where the lists of a review's end are printed: what fails, what is accepted, what is unknown, what passed."""
+"""Prints the lists of a review's end: what fails, what is accepted, what is unknown, what passed."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from ..domain.assessment import Assessment
-from ..domain.document import VerdictDocument
+from ..domain.result import Result
 from . import _blocks
 from ._paper import STYLES, Paper
 from .select import (
@@ -19,6 +19,7 @@ from .select import (
     loosened,
     needs,
     of_state,
+    sourced,
     state,
 )
 
@@ -27,7 +28,7 @@ ON_ONE_LINE = 20
 NAMED = 4
 
 
-def print_release(paper: Paper, document: VerdictDocument) -> None:
+def print_release(paper: Paper, document: Result) -> None:
     """What was reviewed as what, and what a reader must know of the run."""
     release, profile = document.release, document.profile
     at = f"{release.source} {release.commit[:10]}".rstrip() + (f" ({release.ref})" if release.ref else "")
@@ -37,6 +38,8 @@ def print_release(paper: Paper, document: VerdictDocument) -> None:
     paper.hang(Text(f"{name}  ", style="bold"), " · ".join(parts), "dim")
     for text in document.notes:
         paper.hang(Text("note  ", style="yellow"), text)
+    for source in document.sources:
+        paper.hang(Text("source  ", style="dim"), sourced(source))
     if document.basis is None:
         return
     for row in document.basis.loosened:
@@ -45,7 +48,7 @@ def print_release(paper: Paper, document: VerdictDocument) -> None:
         paper.hang(Text("of no effect  ", style="yellow"), f"{said.what}: {said.why}")
 
 
-def print_failures(paper: Paper, document: VerdictDocument, verbose: bool) -> None:
+def print_failures(paper: Paper, document: Result, verbose: bool) -> None:
     """Critical and high failures in full as far as they are few, the others on a line each."""
     rows = blocking(document)
     full = rows if verbose else [a for a in rows if a.severity.rank < 2][:IN_FULL]
@@ -68,7 +71,7 @@ def print_failures(paper: Paper, document: VerdictDocument, verbose: bool) -> No
         paper.say(Text.assemble("  ", more, " ", ("gonogo show --failed", "bold")))
 
 
-def print_accepted(paper: Paper, document: VerdictDocument) -> None:
+def print_accepted(paper: Paper, document: Result) -> None:
     """Waived, attested, and which of their words run out."""
     for word, title in (("waived", "Waived: a person accepts the risk"), ("attested", "Attested: a person says so")):
         rows = of_state(document, word)
@@ -91,7 +94,7 @@ def print_accepted(paper: Paper, document: VerdictDocument) -> None:
         paper.hang(lead, f"the {lapse.kind} of {lapse.owner} {verb} {lapse.expires}")
 
 
-def print_statement(paper: Paper, document: VerdictDocument, assessment: Assessment) -> None:
+def print_statement(paper: Paper, document: Result, assessment: Assessment) -> None:
     """One waiver or attestation."""
     said = assessment.waiver or assessment.attestation
     if said is not None:
@@ -99,7 +102,7 @@ def print_statement(paper: Paper, document: VerdictDocument, assessment: Assessm
         paper.hang(_lead(paper, assessment), f"{expires_in(said, document)}, {said.owner}: {said.reason}{link}")
 
 
-def print_unknown(paper: Paper, document: VerdictDocument, verbose: bool) -> None:
+def print_unknown(paper: Paper, document: Result, verbose: bool) -> None:
     """What has no evidence, grouped by what would decide it."""
     groups = needs(document)
     if not groups:
@@ -113,7 +116,7 @@ def print_unknown(paper: Paper, document: VerdictDocument, verbose: bool) -> Non
         paper.hang(lead, f"{group.title}{grave}: {listed(ids, len(ids) if verbose else NAMED)}")
 
 
-def print_passes(paper: Paper, document: VerdictDocument) -> None:
+def print_passes(paper: Paper, document: Result) -> None:
     """What passed, and on what."""
     rows = of_state(document, "pass")
     if rows:

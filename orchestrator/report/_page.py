@@ -1,4 +1,4 @@
-"""This is where the parts of the HTML page are gathered, each bounded so that the page stays small."""
+"""Gathers the parts of the HTML page, each bounded so that the page stays small."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..domain.assessment import Assessment
-from ..domain.document import AreaSummary, CriterionText, RemediationItem, VerdictDocument
 from ..domain.finding import Finding, Status
+from ..domain.result import AreaSummary, CriterionText, RemediationItem, Result
 from . import select
 
 MAX_FINDINGS = 20
@@ -34,7 +34,7 @@ class Limits:
     rows: int = 200
 
     @classmethod
-    def of(cls, document: VerdictDocument) -> Limits:
+    def of(cls, document: Result) -> Limits:
         """Twenty findings per criterion, fewer where that would make the page too large."""
         sizes = [len(a.findings) for a in document.assessments]
         fits = (n for n in (MAX_FINDINGS, 10, 5, 3, 2) if sum(min(size, n) for size in sizes) <= PAGE_FINDINGS)
@@ -104,7 +104,7 @@ class AreaView:
     sections: tuple[SectionView, ...]
 
 
-def banner(document: VerdictDocument) -> Banner:
+def banner(document: Result) -> Banner:
     """The verdict and what stands in its way."""
     failing = select.blocking(document)
     tones = {0: "pass", 3: "unknown"}
@@ -130,7 +130,7 @@ def banner(document: VerdictDocument) -> Banner:
     )
 
 
-def facts(document: VerdictDocument) -> list[tuple[str, str, bool]]:
+def facts(document: Result) -> list[tuple[str, str, bool]]:
     """What ran on what: label, value, and whether it is code."""
     run, release = document.run, document.release
     rows = [
@@ -151,7 +151,7 @@ def facts(document: VerdictDocument) -> list[tuple[str, str, bool]]:
     return [row for row in rows if row[1]]
 
 
-def areas(document: VerdictDocument, limits: Limits) -> list[AreaView]:
+def areas(document: Result, limits: Limits) -> list[AreaView]:
     """Every area in the document's order, then any that only criteria name."""
     grouped: dict[str, list[Assessment]] = {area.id: [] for area in document.areas}
     for assessment in select.in_order(document):
@@ -160,7 +160,7 @@ def areas(document: VerdictDocument, limits: Limits) -> list[AreaView]:
     return [_area(document, known.get(name), name, ours, limits) for name, ours in grouped.items()]
 
 
-def plan(document: VerdictDocument) -> tuple[list[RemediationItem], int, float]:
+def plan(document: Result) -> tuple[list[RemediationItem], int, float]:
     """What to do, worst and quickest first; how many items are left out; and the hours of all."""
     ranks = {severity: rank for rank, severity in enumerate(select.SEVERITIES)}
     items = sorted(
@@ -169,9 +169,7 @@ def plan(document: VerdictDocument) -> tuple[list[RemediationItem], int, float]:
     return items[:MAX_PLAN], max(len(items) - MAX_PLAN, 0), sum(item.effort for item in items)
 
 
-def _area(
-    document: VerdictDocument, summary: AreaSummary | None, name: str, ours: list[Assessment], limits: Limits
-) -> AreaView:
+def _area(document: Result, summary: AreaSummary | None, name: str, ours: list[Assessment], limits: Limits) -> AreaView:
     sections: dict[str, list[Row]] = {}
     for assessment in ours:
         sections.setdefault(assessment.section, []).append(_row(document, assessment, limits))
@@ -204,7 +202,7 @@ def _segments(counts: Mapping[str, int]) -> tuple[tuple[str, float, float], ...]
     return tuple(found)
 
 
-def _row(document: VerdictDocument, assessment: Assessment, limits: Limits) -> Row:
+def _row(document: Result, assessment: Assessment, limits: Limits) -> Row:
     text = document.criteria.get(assessment.criterion, _NONE)
     reason = _MORE.sub("", assessment.reason).removeprefix(f"no evidence; needs: {text.needs}").removeprefix("; ")
     first = sorted(assessment.findings, key=lambda f: f.status != assessment.status)[: limits.findings]
@@ -226,7 +224,7 @@ def _message(assessment: Assessment) -> str:
     return select.headline(assessment) if assessment.findings and assessment.status is not Status.PASS else ""
 
 
-def _policy(document: VerdictDocument) -> str:
+def _policy(document: Result) -> str:
     policy = document.policy
     limits = {
         "critical failures": policy.max_failed_critical,

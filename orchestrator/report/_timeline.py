@@ -1,4 +1,4 @@
-"""This is where the run's timeline is laid out: which bar stands where, and which chain of nodes took the longest."""
+"""Lays out the run's timeline: which bar goes where, and which chain of nodes took the longest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..domain.document import AgentSummary, PhaseSummary, VerdictDocument
+from ..domain.result import AgentSummary, PhaseSummary, Result
 from .select import counted, spoken
 
 WIDTH = 1000.0
@@ -67,7 +67,7 @@ class Timeline:
     width: float = field(default=WIDTH)
 
 
-def lay_out(document: VerdictDocument) -> Timeline:
+def lay_out(document: Result) -> Timeline:
     """Place every node of the run, phase by phase, by start."""
     nodes = list(document.agents)
     total = max([document.run.seconds, *(_end(node) for node in nodes), 0.001])
@@ -110,7 +110,7 @@ def longest_chain(nodes: Sequence[AgentSummary], phases: Sequence[str]) -> list[
     return chain[::-1]
 
 
-def _phases(document: VerdictDocument) -> list[PhaseSummary]:
+def _phases(document: Result) -> list[PhaseSummary]:
     """The phases of the workflow, then those that only nodes name."""
     known = {phase.id for phase in document.phases}
     rest = dict.fromkeys(node.phase for node in document.agents if node.phase not in known)

@@ -1,4 +1,4 @@
-"""This is where the whole result becomes one HTML file that opens without a server, a network or a script."""
+"""Renders the whole result as one HTML file that opens without a server, a network or a script."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..domain.document import VerdictDocument
+from ..domain.result import Result
 from . import select
 from ._page import Limits, areas, banner, facts, plan
 from ._timeline import lay_out
@@ -23,7 +23,7 @@ _UNSAFE_ID = re.compile(r"[^A-Za-z0-9._-]")
 _LINK = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
-def render(document: VerdictDocument) -> str:
+def render(document: Result) -> str:
     """
     The report as one self-contained page.
 
@@ -75,6 +75,7 @@ def _environment() -> Environment:
         SEVERITIES=select.SEVERITIES,
         state=select.state,
         headline=select.headline,
+        sourced=select.sourced,
         rests_on=select.rests_on,
         reserved=select.reserved,
         expires_in=select.expires_in,

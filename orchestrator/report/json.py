@@ -1,4 +1,4 @@
-"""This is where the verdict document is written as JSON: canonical, so that two equal documents are the same bytes."""
+"""Writes the verdict document as JSON: canonical, so that two equal documents are the same bytes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..domain.document import VerdictDocument
 from ..domain.model import AddedLater
+from ..domain.result import Result
 from .visible import HIDDEN
 
 
-def render(document: VerdictDocument) -> str:
+def render(document: Result) -> str:
     """
     The document as ``verdict.json``.
 

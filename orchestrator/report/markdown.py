@@ -1,4 +1,4 @@
-"""This is where the result is written for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
+"""Writes the result for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..domain.assessment import Assessment
 from ..domain.basis import Basis
-from ..domain.document import VerdictDocument
+from ..domain.result import Result
 from . import select
 from .visible import cut, one_line, visible
 
@@ -32,7 +32,7 @@ class Part:
     closing: str = ""
 
 
-def render(document: VerdictDocument) -> str:
+def render(document: Result) -> str:
     """
     The result as Markdown of at most ``LIMIT`` characters.
 
@@ -65,7 +65,7 @@ def code(text: str, limit: int = 240) -> str:
     return f"{ticks}{space}{shown}{space}{ticks}" if shown else ""
 
 
-def _head(document: VerdictDocument) -> str:
+def _head(document: Result) -> str:
     score, cover = document.score, document.coverage
     mark = "⚠️" if select.reserved(document) else {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
     lines = [
@@ -90,6 +90,8 @@ def _head(document: VerdictDocument) -> str:
         lines += _loosened(document.basis)
     if document.notes:
         lines += ["", *(f"> {escape(text)}" + "  " for text in document.notes[:10])]
+    if document.sources:
+        lines += ["", *(f"> Source {escape(select.sourced(row))}" + "  " for row in document.sources[:10])]
     return "\n".join([*lines, "", *_areas(document), ""])
 
 
@@ -100,7 +102,7 @@ def _loosened(basis: Basis) -> list[str]:
     return ["", *rows] if rows else []
 
 
-def _areas(document: VerdictDocument) -> list[str]:
+def _areas(document: Result) -> list[str]:
     lines = [
         "| area | score | pass | fail | unknown | waived | attested | n/a |",
         "| :-- | --: | --: | --: | --: | --: | --: | --: |",
@@ -112,7 +114,7 @@ def _areas(document: VerdictDocument) -> list[str]:
     return lines
 
 
-def _failing(document: VerdictDocument) -> Part:
+def _failing(document: Result) -> Part:
     rows = [a for a in select.blocking(document) if a.severity.rank < 2]
     return Part(
         f"### Failing, critical and high ({len(rows)})",
@@ -120,12 +122,12 @@ def _failing(document: VerdictDocument) -> Part:
     )
 
 
-def _lesser(document: VerdictDocument) -> Part:
+def _lesser(document: Result) -> Part:
     rows = [a for a in select.blocking(document) if a.severity.rank >= 2]
     return Part(f"### Failing, medium and low ({len(rows)})", tuple(_block(document, a, False) for a in rows))
 
 
-def _block(document: VerdictDocument, assessment: Assessment, full: bool) -> str:
+def _block(document: Result, assessment: Assessment, full: bool) -> str:
     at = select.first_place(assessment)
     where = f" {code(at)}" if at else ""
     said = escape(select.headline(assessment))
@@ -137,6 +139,8 @@ def _block(document: VerdictDocument, assessment: Assessment, full: bool) -> str
     quoted = next((e for e in first.evidence if e.excerpt.strip()), None) if first else None
     if quoted is not None:
         lines += [f"  {row}" for row in _fence(quoted.excerpt).split("\n")]
+    if first is not None and (rests := select.words_of(first)):
+        lines.append(f"  Rests on: {escape(select.listed(rests, 3))}  ")
     if first is not None and first.extent is not None:
         lines.append(f"  In all: {escape(select.extent(first))}  ")
     if first is not None and first.measure is not None:
@@ -144,7 +148,7 @@ def _block(document: VerdictDocument, assessment: Assessment, full: bool) -> str
     known = document.criteria.get(assessment.criterion)
     remedy = (first.remedy if first else "") or (known.remedy if known else "")
     if remedy:
-        lines.append(f"  Mend: {escape(remedy)}")
+        lines.append(f"  Fix: {escape(remedy)}")
     return "\n".join(lines)
 
 
@@ -154,7 +158,7 @@ def _fence(text: str) -> str:
     return f"{fence}text\n{shown}\n{fence}"
 
 
-def _unknown(document: VerdictDocument) -> Part:
+def _unknown(document: Result) -> Part:
     groups = select.needs(document)
     total, critical = sum(len(g.criteria) for g in groups), sum(g.critical for g in groups)
     entries = tuple(
@@ -165,7 +169,7 @@ def _unknown(document: VerdictDocument) -> Part:
     return Part(f"### Unknown: no evidence either way ({total}, {critical} critical)", entries)
 
 
-def _accepted(document: VerdictDocument) -> Part:
+def _accepted(document: Result) -> Part:
     entries = []
     for lapse in select.lapses(document):
         verb = "**expired on**" if lapse.expired else "expires on"
@@ -184,7 +188,7 @@ def _accepted(document: VerdictDocument) -> Part:
     return Part(f"### Waived and attested ({len(entries)})", tuple(entries))
 
 
-def _plan(document: VerdictDocument) -> Part:
+def _plan(document: Result) -> Part:
     entries = tuple(
         f"- [ ] {code(item.criterion)} {escape(item.severity)}, {item.effort:g} h: {escape(item.what)}"
         + (f" {code(item.where)}" if item.where else "")
@@ -195,7 +199,7 @@ def _plan(document: VerdictDocument) -> Part:
     return Part(heading, entries, "\n</details>")
 
 
-def _tail(document: VerdictDocument) -> str:
+def _tail(document: Result) -> str:
     run, events = document.run, select.counted(document.journal.events, "event")
     return (
         f"<sub>{escape(run.tool)}, run {code(run.id)}, {select.spoken(run.seconds)}, "

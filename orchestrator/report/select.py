@@ -1,4 +1,4 @@
-"""This is where a document is put in the order in which people read it: what blocks, what is accepted, what lacks."""
+"""Puts a document in the order in which people read it: what blocks, what is accepted, what lacks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from ..domain.assessment import Assessment, Reason
 from ..domain.basis import Basis
 from ..domain.criterion import criterion_order
-from ..domain.document import VerdictDocument
 from ..domain.finding import Finding, Status
 from ..domain.person import Statement
 from ..domain.policy import Loosened
+from ..domain.result import Result, SourceSummary
+from .visible import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low")
 STATES = ("fail", "unknown", "pass", "waived", "attested", "not_applicable")
@@ -28,6 +29,8 @@ WORDS = {
     "not_applicable": "N/A",
 }
 SOON = timedelta(days=14)
+WHERE = 200
+"""Characters of a place outside the tree, which is a request, a query, an entry of a report."""
 _EXPIRED = re.compile(r"; the (waiver|attestation) of (.{1,200}?) expired on (\d{4}-\d\d-\d\d)(?=;|$)", re.DOTALL)
 
 NEEDS = {
@@ -82,17 +85,17 @@ def worst_first(assessments: Iterable[Assessment]) -> list[Assessment]:
     return sorted(assessments, key=lambda a: (a.severity.rank, criterion_order(a.criterion)))
 
 
-def in_order(document: VerdictDocument) -> list[Assessment]:
+def in_order(document: Result) -> list[Assessment]:
     """Every assessment in the order of the catalogue."""
     return sorted(document.assessments, key=lambda a: criterion_order(a.criterion))
 
 
-def blocking(document: VerdictDocument) -> list[Assessment]:
+def blocking(document: Result) -> list[Assessment]:
     """Failures that nobody has accepted, worst first."""
     return worst_first(a for a in document.assessments if a.blocks)
 
 
-def of_state(document: VerdictDocument, wanted: str) -> list[Assessment]:
+def of_state(document: Result, wanted: str) -> list[Assessment]:
     return worst_first(a for a in document.assessments if state(a) == wanted)
 
 
@@ -104,7 +107,7 @@ def counts(assessments: Iterable[Assessment], severities: bool = False) -> dict[
     return totals
 
 
-def needs(document: VerdictDocument) -> list[Need]:
+def needs(document: Result) -> list[Need]:
     """What is unknown, by what would decide it; groups with the most critical criteria first."""
     groups: dict[str, list[Assessment]] = {}
     for assessment in of_state(document, "unknown"):
@@ -113,7 +116,7 @@ def needs(document: VerdictDocument) -> list[Need]:
     return sorted(found, key=lambda need: (-need.critical, -len(need.criteria), need.kind))
 
 
-def lapses(document: VerdictDocument) -> list[Lapse]:
+def lapses(document: Result) -> list[Lapse]:
     """Waivers and attestations that have expired or will within two weeks of the run."""
     today = date.fromisoformat(document.run.finished[:10])
     found = []
@@ -127,7 +130,7 @@ def lapses(document: VerdictDocument) -> list[Lapse]:
     return sorted(found, key=lambda lapse: (lapse.expires, criterion_order(lapse.criterion)))
 
 
-def expires_in(said: Statement, document: VerdictDocument) -> str:
+def expires_in(said: Statement, document: Result) -> str:
     """``until 2026-12-05 (14 days)``."""
     days = (said.expires - date.fromisoformat(document.run.finished[:10])).days
     if days < 0:
@@ -143,8 +146,15 @@ def headline(assessment: Assessment) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where a finding points, empty where it points nowhere."""
-    return str(finding.location) if finding.location else ""
+    """Where a finding points, in the tree or outside it; empty where it points nowhere."""
+    return one_line(finding.where, WHERE)
+
+
+def words_of(finding: Finding) -> list[str]:
+    """What a finding without a place in the tree rests on, but for what :func:`place` says of it already."""
+    if finding.location is not None:
+        return []
+    return [one_line(g.statement, WHERE) for g in finding.evidence if g.statement not in ("", finding.where)]
 
 
 def extent(finding: Finding) -> str:
@@ -155,16 +165,16 @@ def extent(finding: Finding) -> str:
 
 def first_place(assessment: Assessment) -> str:
     """The first place that a finding of this status points at."""
-    return next((place(f) for f in assessment.findings if f.status == assessment.status and f.location), "")
+    return next((place(f) for f in assessment.findings if f.status == assessment.status and f.where), "")
 
 
-def statement(document: VerdictDocument, criterion: str) -> str:
+def statement(document: Result, criterion: str) -> str:
     """What the criterion demands, empty for one that the document does not describe."""
     known = document.criteria.get(criterion)
     return known.statement if known else ""
 
 
-def verdict_clause(document: VerdictDocument) -> str:
+def verdict_clause(document: Result) -> str:
     """Why the exit code is what it is, in one clause: the first rule that does not hold, and how many more."""
     lead = meaning(document).rstrip(".").split(":")[0].removeprefix("The ").replace("is not met", "not met")
     lead = lead[0].lower() + lead[1:]
@@ -187,7 +197,7 @@ def rests_on(basis: Basis) -> str:
     return f"evidence {basis.evidence}, {words}, loosened rules {len(basis.loosened)}"
 
 
-def reserved(document: VerdictDocument) -> bool:
+def reserved(document: Result) -> bool:
     """Whether the release is ready only by rules that ask less than what ships."""
     return document.exit_code == 0 and document.basis is not None and bool(document.basis.loosened)
 
@@ -195,6 +205,18 @@ def reserved(document: VerdictDocument) -> bool:
 def loosened(row: Loosened) -> str:
     """``policy.max_failed.high: 5 instead of 0, by org.yaml``."""
     return f"{row.rule}: {row.here} instead of {row.shipped}, by {row.by}"
+
+
+def sourced(row: SourceSummary) -> str:
+    """``answers: 3 entries of shop, by prometheus 3.1 at 2026-11-21T10:00:00Z``, or why there is no evidence."""
+    produced = row.produced
+    said = []
+    if produced is not None and produced.examined:
+        of = f" of {listed(produced.targets, 3)}" if produced.targets else ""
+        said.append(f"{produced.examined:,} {produced.what or 'entries'}{of}, by {produced.by} at {produced.at}")
+        said += [f"not seen: {listed(produced.lacking, 3)}"] if produced.lacking else []
+    said += [f"no evidence: {problem}" for problem in row.problems[:1]]
+    return f"{row.fact}: {'; '.join(said) or 'nothing'}"
 
 
 def duration(seconds: float) -> str:
@@ -226,14 +248,14 @@ def listed(ids: Iterable[str], limit: int) -> str:
     return f"{text} and {len(names) - limit} more" if len(names) > limit else text
 
 
-def _kind_of_need(document: VerdictDocument, assessment: Assessment) -> str:
+def _kind_of_need(document: Result, assessment: Assessment) -> str:
     if any(f.status is Status.UNKNOWN for f in assessment.findings):
         return "doubt"
     known = document.criteria.get(assessment.criterion)
     return next(iter(known.evidence), "") if known else ""
 
 
-def gate(document: VerdictDocument) -> list[Reason]:
+def gate(document: Result) -> list[Reason]:
     """The rules that do not hold; several lines of one rule (one per agent) become one."""
     merged: dict[tuple[str, bool], list[Reason]] = {}
     for reason in document.gate.reasons:
@@ -254,7 +276,7 @@ def allowed(reason: Reason) -> str:
     return f"{'allowed' if reason.allowed[:1] in '0123456789' else 'needed'} {reason.allowed}"
 
 
-def meaning(document: VerdictDocument) -> str:
+def meaning(document: Result) -> str:
     """What the exit code says, in one sentence."""
     return {
         0: "The gate holds.",
@@ -266,7 +288,7 @@ def meaning(document: VerdictDocument) -> str:
     }.get(document.exit_code, "The gate is not met.")
 
 
-def deployment(document: VerdictDocument) -> str:
+def deployment(document: Result) -> str:
     """What happened outside: mostly nothing."""
     if not document.deployed:
         return "nothing was deployed"

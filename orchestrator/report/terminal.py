@@ -1,4 +1,4 @@
-"""This is where the end of a review is printed: failures first, the verdict last, and the reason for the exit code."""
+"""Prints the end of a review: failures first, the verdict last, and the reason for the exit code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import difflib
 from rich.console import Console
 from rich.text import Text
 
-from ..domain.document import JournalHead, VerdictDocument
+from ..domain.result import JournalHead, Result
 from ..errors import UnknownCriterion, UsageError
 from . import _blocks, _criterion, _ending, _lists
 from ._paper import Paper
@@ -17,7 +17,7 @@ SUMMARY_LINES = 50
 
 
 def print_report(
-    document: VerdictDocument, console: Console, end: JournalHead, *, verbose: bool = False, report: str = ""
+    document: Result, console: Console, end: JournalHead, *, verbose: bool = False, report: str = ""
 ) -> None:
     """
     Print the final part of a review.
@@ -42,7 +42,7 @@ def print_report(
     _ending.print_exit(paper, document)
 
 
-def print_summary(document: VerdictDocument, console: Console) -> None:
+def print_summary(document: Result, console: Console) -> None:
     """Print only what must be acted on: the blocking failures and the verdict."""
     paper = Paper(console)
     rows = blocking(document)
@@ -60,7 +60,7 @@ def print_summary(document: VerdictDocument, console: Console) -> None:
     _ending.print_exit(paper, document)
 
 
-def print_failed(document: VerdictDocument, console: Console, area: str = "") -> None:
+def print_failed(document: Result, console: Console, area: str = "") -> None:
     """
     Print every failing criterion on a line or two, waived ones last.
 
@@ -88,7 +88,7 @@ def print_failed(document: VerdictDocument, console: Console, area: str = "") ->
             _lists.print_statement(paper, document, assessment)
 
 
-def print_criterion(document: VerdictDocument, criterion_id: str, console: Console) -> None:
+def print_criterion(document: Result, criterion_id: str, console: Console) -> None:
     """
     Print all that is known of one criterion.
 
@@ -107,7 +107,7 @@ def print_criterion(document: VerdictDocument, criterion_id: str, console: Conso
     _criterion.print_criterion(Paper(console), document, assessment)
 
 
-def _area(document: VerdictDocument, wanted: str) -> str:
+def _area(document: Result, wanted: str) -> str:
     word = wanted.casefold()
     for area in document.areas if wanted else ():
         if word == area.id.casefold() or word in area.title.casefold():

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from ..domain.assessment import Assessment, Reason
 from ..domain.criterion import criterion_order
-from ..domain.document import VerdictDocument
 from ..domain.finding import Finding, Status
 from ..domain.person import Statement
+from ..domain.result import Result
 
 SEVERITIES = ("critical", "high", "medium", "low")
 STATES = ("fail", "unknown", "pass", "waived", "attested", "not_applicable")
@@ -80,17 +80,17 @@ def worst_first(assessments: Iterable[Assessment]) -> list[Assessment]:
     return sorted(assessments, key=lambda a: (a.severity.rank, criterion_order(a.criterion)))
 
 
-def in_order(document: VerdictDocument) -> list[Assessment]:
+def in_order(document: Result) -> list[Assessment]:
     """Every assessment in the order of the catalogue."""
     return sorted(document.assessments, key=lambda a: criterion_order(a.criterion))
 
 
-def blocking(document: VerdictDocument) -> list[Assessment]:
+def blocking(document: Result) -> list[Assessment]:
     """Failures that nobody has accepted, worst first."""
     return worst_first(a for a in document.assessments if a.blocks)
 
 
-def of_state(document: VerdictDocument, wanted: str) -> list[Assessment]:
+def of_state(document: Result, wanted: str) -> list[Assessment]:
     return worst_first(a for a in document.assessments if state(a) == wanted)
 
 
@@ -102,7 +102,7 @@ def counts(assessments: Iterable[Assessment], severities: bool = False) -> dict[
     return totals
 
 
-def needs(document: VerdictDocument) -> list[Need]:
+def needs(document: Result) -> list[Need]:
     """What is unknown, by what would decide it; groups with the most critical criteria first."""
     groups: dict[str, list[Assessment]] = {}
     for assessment in of_state(document, "unknown"):
@@ -111,7 +111,7 @@ def needs(document: VerdictDocument) -> list[Need]:
     return sorted(found, key=lambda need: (-need.critical, -len(need.criteria), need.kind))
 
 
-def lapses(document: VerdictDocument) -> list[Lapse]:
+def lapses(document: Result) -> list[Lapse]:
     """Waivers and attestations that have expired or will within two weeks of the run."""
     today = date.fromisoformat(document.run.finished[:10])
     found = []
@@ -125,7 +125,7 @@ def lapses(document: VerdictDocument) -> list[Lapse]:
     return sorted(found, key=lambda lapse: (lapse.expires, criterion_order(lapse.criterion)))
 
 
-def expires_in(said: Statement, document: VerdictDocument) -> str:
+def expires_in(said: Statement, document: Result) -> str:
     """``until 2026-12-05 (14 days)``."""
     days = (said.expires - date.fromisoformat(document.run.finished[:10])).days
     if days < 0:
@@ -145,7 +145,7 @@ def place(finding: Finding) -> str:
     return str(finding.location) if finding.location else ""
 
 
-def statement(document: VerdictDocument, criterion: str) -> str:
+def statement(document: Result, criterion: str) -> str:
     """What the criterion demands, empty for one that the document does not describe."""
     known = document.criteria.get(criterion)
     return known.statement if known else ""
@@ -166,14 +166,14 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _kind_of_need(document: VerdictDocument, assessment: Assessment) -> str:
+def _kind_of_need(document: Result, assessment: Assessment) -> str:
     if any(f.status is Status.UNKNOWN for f in assessment.findings):
         return "doubt"
     known = document.criteria.get(assessment.criterion)
     return next(iter(known.evidence), "") if known else ""
 
 
-def gate(document: VerdictDocument) -> list[Reason]:
+def gate(document: Result) -> list[Reason]:
     """The rules that do not hold; several lines of one rule (one per agent) become one."""
     merged: dict[tuple[str, bool], list[Reason]] = {}
     for reason in document.gate.reasons:
@@ -194,7 +194,7 @@ def allowed(reason: Reason) -> str:
     return f"{'allowed' if reason.allowed[:1] in '0123456789' else 'needed'} {reason.allowed}"
 
 
-def meaning(document: VerdictDocument) -> str:
+def meaning(document: Result) -> str:
     """What the exit code says, in one sentence."""
     return {
         0: "The gate holds.",
@@ -206,7 +206,7 @@ def meaning(document: VerdictDocument) -> str:
     }.get(document.exit_code, "The gate is not met.")
 
 
-def deployment(document: VerdictDocument) -> str:
+def deployment(document: Result) -> str:
     """What happened outside: mostly nothing."""
     if not document.deployed:
         return "nothing was deployed"

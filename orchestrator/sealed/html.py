@@ -13,7 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..domain.document import VerdictDocument
+from ..domain.result import Result
 from . import _select as select
 from ._page import Limits, areas, banner, facts, plan
 from ._timeline import lay_out
@@ -23,7 +23,7 @@ _UNSAFE_ID = re.compile(r"[^A-Za-z0-9._-]")
 _LINK = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
-def render(document: VerdictDocument) -> str:
+def render(document: Result) -> str:
     """
     The report as one self-contained page.
 

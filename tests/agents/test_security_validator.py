@@ -1,4 +1,4 @@
-"""This is where it is checked what examples cannot show of security-validator: credentials in history."""
+"""Checks what examples cannot show of security-validator: credentials in history."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class TestHistory:
 
     def test_a_message_is_named(self):
         """
-        What stands in the message of a commit is no file.
+        What stands in the message of a commit is not a file.
         """
         old = Credential(
             kind="github-token", source=Source(path="commit message"), commit="0123456789abcdef", message=True

@@ -1,4 +1,4 @@
-"""This is where every check is held to telling how much there is, and never how much was kept of it."""
+"""Holds every check to telling how much there is, and never how much was kept of it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def shown(drafts: Iterable[Draft]) -> int:
 
 
 def half_told(check: Check, number: int, form: str, times: int) -> list[str]:
-    """What *check* says of a tree of *times* copies that is no count of them."""
+    """What *check* says of a tree of *times* copies that is not a count of them."""
     files = check.flagged[number].files
     once = list(check.run(facts_for(check, dict(files))))
     known = {value for draft in once for value in told(draft)} | LIMITS.get(check.id, set())
@@ -112,7 +112,7 @@ def test_places_of_a_signal() -> None:
 
 def test_more_than_is_looked_at() -> None:
     """
-    Where a file holds more lines than are looked at in one, their number is a lower bound and says so.
+    A file with more lines than are looked at in one makes their number a lower bound, which says so.
     """
     check = CHECKS["deployment-orchestrator.resilience.time-limits"]
     line = 'rates = requests.get(f"{base}/rates").json()\n'

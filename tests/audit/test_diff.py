@@ -10,9 +10,9 @@ import pytest
 
 from orchestrator.audit.diff import MeasureChange, compare
 from orchestrator.cli._audit import difference
-from orchestrator.domain.document import VerdictDocument
 from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.measure import Measure
+from orchestrator.domain.result import Result
 from tests.cli.command import gonogo
 from tests.report import documents
 from tests.repositories import SHOP, git, repository, write
@@ -45,7 +45,7 @@ def moved(before: Sequence[Finding], after: Sequence[Finding]) -> list[tuple[flo
 class TestMeasures:
     def test_of_a_criterion_that_stands_as_it_did(self):
         """
-        A coverage that fell while it still passes is shown, is worse, and is no regression.
+        A coverage that fell while it still passes is shown, is worse, and is not a regression.
         """
         old, new = documents.document([measuring(86)]), documents.document([measuring(83.1)])
         found = compare(old, new)
@@ -111,7 +111,7 @@ class TestMeasures:
 
     def test_the_only_one_of_its_name(self):
         """
-        Where a check decides by the worst place, the place may move from run to run.
+        A check that decides by the worst place may name another place from run to run.
         """
         assert [(86, 83)] == moved([measuring(86, path="a.py")], [measuring(83, path="b.py")])
 
@@ -152,7 +152,7 @@ class TestMeasures:
         assert () == compare(less, new).measures
 
 
-def shown(before: VerdictDocument, after: VerdictDocument) -> str:
+def shown(before: Result, after: Result) -> str:
     """The difference as it is printed."""
     return "".join(f"{line}\n" for line in difference(compare(before, after)))
 

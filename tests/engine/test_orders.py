@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from orchestrator.commands.review import review
-from orchestrator.conclusion import history as reading
-from orchestrator.conclusion.judging import judge
+from orchestrator.conclusion import state as reading
+from orchestrator.conclusion.judgement import judge
 from orchestrator.conclusion.terms import terms
 from orchestrator.engine.coordinator import DEFAULT_LIMITS, Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.gate import decide
-from orchestrator.engine.task import NodeResult, Task
+from orchestrator.engine.job import Job
+from orchestrator.engine.task import NodeResult
 from orchestrator.journal.event import canonical
 from orchestrator.journal.record import Record
 from orchestrator.journal.writer import Journal, start
@@ -36,10 +37,10 @@ class Recorded:
     def __init__(self, folder: Path) -> None:
         shop = repository(folder / "shop", SHOP)
         self.settled: Plan = plan(Request(path=str(shop)), date(2026, 11, 29))
-        self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
-        self.history = reading.read(self.record)
-        self.terms = terms(self.record, self.history)
-        self.expected = assessments(self.record, self.history)
+        self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder)
+        self.state = reading.read(self.record)
+        self.terms = terms(self.record, self.state)
+        self.expected = assessments(self.record, self.state)
 
     async def again(self, folder: Path, seed: int) -> tuple[bytes, list[str]]:
         """The assessments, and the order in which nodes ended, when *seed* decides delays and limits."""
@@ -48,21 +49,21 @@ class Recorded:
         ticks = itertools.count()
         manifest = json.loads(self.record.manifest_bytes())
         journal = start(folder, manifest, lambda: f"2026-01-02T03:04:05.{next(ticks):06d}Z", sync=bool(seed % 10 == 0))
-        for digest in self.history.manifest.pinned.named().values():
+        for digest in self.state.manifest.pinned.named().values():
             journal.blob(self.record.blob(digest))
         ended: list[str] = []
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             for _ in range(chance.randint(0, 12)):
                 await asyncio.sleep(0)
-            result = self.history.ended[task.node][1]
-            ended.append(task.node)
+            result = self.state.ended[job.node][1]
+            ended.append(job.node)
             return result._replace(findings=tuple(chance.sample(result.findings, len(result.findings))))
 
-        assert self.history.started is not None
-        assert self.history.profile is not None
-        journal.append("RunStarted", "", self.history.started.data)
-        packed = journal.packed(self.history.profile.model_dump(mode="json", exclude_defaults=True))
+        assert self.state.started is not None
+        assert self.state.profile is not None
+        journal.append("RunStarted", "", self.state.started.data)
+        packed = journal.packed(self.state.profile.model_dump(mode="json", exclude_defaults=True))
         journal.append("ProfileDetermined", "", packed)
         await self._coordinate(flow, journal, work, chance)
         journal.close()
@@ -90,9 +91,9 @@ def limited(flow: Workflow, limits: Mapping[str, int]) -> Workflow:
     return build(flow.spec.model_copy(update={"concurrency": dict(limits)}))
 
 
-def assessments(record: Record, history: reading.History) -> bytes:
+def assessments(record: Record, state: reading.RunState) -> bytes:
     """Every assessment as the digest of a verdict is taken over."""
-    judged = judge(history, terms(record, history))
+    judged = judge(state, terms(record, state))
     return canonical([a.model_dump(mode="json", exclude_defaults=True) for a in judged.assessments])
 
 
@@ -121,7 +122,7 @@ class TestOrders:
         """
         monkeypatch.setitem(DEFAULT_LIMITS, "cpu", limit)
         run = Record(
-            asyncio.run(review(Request(**recorded.history.manifest.request.model_dump()), tmp_path, sync=False))
+            asyncio.run(review(Request(**recorded.state.manifest.request.model_dump()), tmp_path, sync=False)).folder
         )
 
         assert recorded.expected == assessments(run, reading.read(run))

@@ -1,4 +1,4 @@
-"""This is where a record is put together that nobody wrote: its chain and digests hold, its words are anybody's."""
+"""Puts a record together that nobody wrote: its chain and digests hold, its words are anybody's."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from orchestrator.conclusion import history as reading
-from orchestrator.conclusion.judging import judge
+from orchestrator.conclusion import state as reading
+from orchestrator.conclusion.judgement import judge
 from orchestrator.conclusion.terms import terms
 from orchestrator.journal.event import GENESIS, digest
 from orchestrator.journal.kinds import Packed
@@ -56,8 +56,8 @@ def write(form: Form, folder: Path) -> Path:
 def settled(form: Form, folder: Path) -> Form:
     """*form* with the verdict that it comes to, so that it is genuine; it lies in *folder* with what is derived."""
     record = Record(write(form, folder))
-    history = reading.read(record)
-    reached = judge(history, terms(record, history)).reached()
+    state = reading.read(record)
+    reached = judge(state, terms(record, state)).reached()
     events = [[*e[:3], e[3] | reached] if e[1] == "VerdictReached" else e for e in form["events"]]
     finish(write(form | {"events": events}, folder))
     *_, last = Record(folder).events()

@@ -1,4 +1,4 @@
-"""This is where the journal reader is fuzzed: bytes that are no journal, and chained lines that never happened."""
+"""Fuzzes the journal reader: bytes that are not a journal, and chained lines that never happened."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from orchestrator.audit.replay import replay, verify
-from orchestrator.conclusion import history as reading
+from orchestrator.conclusion import state as reading
 from orchestrator.journal.record import JOURNAL, Record
 from tests.forging import finish
 

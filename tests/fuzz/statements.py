@@ -1,4 +1,4 @@
-"""This is where readers of what stands beside a record are fuzzed: statement, timestamps, keys, anchors, hold, lock."""
+"""Fuzzes readers of what lies beside a record: statement, timestamps, keys, anchors, hold, lock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from orchestrator.audit import anchoring, signing
-from orchestrator.conclusion.result import STATEMENT
+from orchestrator.conclusion.rendering import STATEMENT
 from orchestrator.errors import RunLocked
 from orchestrator.journal import holds
 from orchestrator.journal.lock import LOCK, Lock
@@ -26,7 +26,7 @@ from .seeds import tiny
 KINDS = ("envelope", "key", "anchor", "lock", "timestamp", "root", "hold")
 """Which reader an input is for is said by its first line."""
 RAW = ("key", "timestamp", "root")
-"""What is no JSON."""
+"""What is not JSON."""
 
 
 def prepare(sandbox: Path) -> Prepared:

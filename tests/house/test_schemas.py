@@ -17,11 +17,11 @@ from orchestrator.audit.diff import compare
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.what_if import suppose
 from orchestrator.commands.init import starter
-from orchestrator.conclusion.result import document
+from orchestrator.conclusion.rendering import finished
 from orchestrator.formats.yaml import load
 from orchestrator.journal.kinds import KINDS, Packed, Said
 from orchestrator.journal.lock import LOCK, Lock, Owner
-from orchestrator.journal.manifest import Manifest
+from orchestrator.journal.manifest import RunManifest
 from orchestrator.journal.record import JOURNAL, MANIFEST, Record
 from tests.cli.command import gonogo
 from tests.journal.lives import every_kind
@@ -142,7 +142,7 @@ class TestRecord:
         for record in records:
             said = json.loads((record.folder / MANIFEST).read_bytes())
             check.validate(said)
-            Manifest.model_validate(said)
+            RunManifest.model_validate(said)
 
             assert said["pinned"].keys() <= PINNED.keys()
 
@@ -168,7 +168,7 @@ class TestRecord:
         said = json.loads((runs["acting"] / MANIFEST).read_bytes())
         (resumed,) = (line["data"] for line in lines(Record(runs["acting"])) if line["kind"] == "RunResumed")
 
-        assert Manifest.model_fields.keys() == said.keys()
+        assert RunManifest.model_fields.keys() == said.keys()
         assert PINNED.keys() == said["pinned"].keys()
         assert KINDS["RunResumed"].model_fields.keys() == resumed.keys()
 
@@ -197,7 +197,7 @@ class TestAnswers:
         """
         What `gonogo diff --format json` prints is valid.
         """
-        answer = compare(document(Record(runs["whole"])), document(Record(runs["looked over"])))
+        answer = compare(finished(Record(runs["whole"])).result, finished(Record(runs["looked over"])).result)
         checker("diff-1.json").validate(json.loads(answer.model_dump_json(by_alias=True)))
 
         assert answer.newly_failing
@@ -303,7 +303,7 @@ def test_every_field_is_explained():
     """
     Every kind of event has a docstring, and every field of it and of run.json one below it.
     """
-    for model in (*KINDS.values(), *models(Manifest)):
+    for model in (*KINDS.values(), *models(RunManifest)):
         assert model.__doc__
         if model.__module__.startswith("orchestrator.journal"):
             assert model.model_fields.keys() == says(model).keys()

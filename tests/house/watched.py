@@ -1,4 +1,4 @@
-"""This is where a recorded run is judged and derived again in a process that is watched for effects meanwhile."""
+"""Judges and derives a recorded run again in a process that is watched for effects meanwhile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from typing import Any
 
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
-from orchestrator.conclusion.result import rendered
+from orchestrator.conclusion.rendering import rendered
 from orchestrator.contract.agent import Agent, Brief
 from orchestrator.journal.record import Record
 from orchestrator.planning import roster

@@ -1,4 +1,4 @@
-"""This is where tests get runs of every kind from: whole, resumed, crashed, killed while acting, with a closed gate."""
+"""Runs of every kind: whole, resumed, crashed, killed while acting, with a closed gate."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Pusher(Agent):
 
 def whole(shop: Path, runs: Path, **asked: Any) -> Path:
     """A run from its beginning to its end."""
-    return asyncio.run(review(Request(path=str(shop), **asked), runs, sync=False))
+    return asyncio.run(review(Request(path=str(shop), **asked), runs, sync=False)).folder
 
 
 def stopped_and_resumed(shop: Path, runs: Path) -> Path:
@@ -71,7 +71,7 @@ def stopped_and_resumed(shop: Path, runs: Path) -> Path:
             await running
 
     asyncio.run(stopped())
-    return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False))
+    return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False)).folder
 
 
 def crashed(shop: Path, runs: Path) -> Path:
@@ -109,7 +109,7 @@ def killed_while_acting(folder: Path, runs: Path) -> Path:
 
         code = in_child(reviewed, log)
         assert DIED == code, log.read_text()
-        return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False))
+        return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False)).folder
 
 
 def every_kind(folder: Path) -> dict[str, Path]:

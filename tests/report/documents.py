@@ -1,4 +1,4 @@
-"""This is where documents for the report tests are built: small ones for snapshots, a whole catalogue for size."""
+"""Builds documents for the report tests: small ones for snapshots, a whole catalogue for size."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from orchestrator.conclusion.terms import DERIVATION
+from orchestrator.conclusion.derivations import DERIVATION
 from orchestrator.domain.assessment import Assessment
 from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.criterion import Criterion, Severity
-from orchestrator.domain.document import (
+from orchestrator.domain.fact import Source
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import Count, File
+from orchestrator.domain.measure import Measure
+from orchestrator.domain.outcome import Ending, Exhibit, Outcome
+from orchestrator.domain.person import Attestation, Waiver
+from orchestrator.domain.policy import Loosened, Policy
+from orchestrator.domain.profile import Profile, ProfileFact
+from orchestrator.domain.release import Release
+from orchestrator.domain.result import (
     AgentSummary,
     AreaSummary,
     Coverage,
@@ -19,18 +28,12 @@ from orchestrator.domain.document import (
     JournalHead,
     PhaseSummary,
     RemediationItem,
+    Result,
     RunHead,
-    VerdictDocument,
 )
-from orchestrator.domain.fact import Source
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
-from orchestrator.domain.measure import Measure
-from orchestrator.domain.outcome import Ending, Exhibit, Outcome
-from orchestrator.domain.person import Attestation, Waiver
-from orchestrator.domain.policy import Loosened, Policy
-from orchestrator.domain.profile import Profile, ProfileFact
-from orchestrator.domain.release import Release
-from orchestrator.judging.verdict import decide, merge
+from orchestrator.judging.deciding import decide
+from orchestrator.judging.merging import merge
+from tests.every_ground import every_ground
 
 TODAY = date(2026, 11, 21)
 AREAS = {
@@ -98,9 +101,9 @@ def finding(
     at = Location(path=path, line=line) if path else None
     digest = hashlib.sha256(f"{name}{path}{line}{excerpt}".encode("utf-8", "surrogatepass")).hexdigest()
     evidence = (
-        Evidence(kind="file", digest=digest, location=at, excerpt=excerpt)
+        File(kind="file", digest=digest, location=at, excerpt=excerpt)
         if at
-        else Evidence(kind="count", digest=digest, statement="9 workloads examined")
+        else Count(kind="count", digest=digest, statement="9 workloads examined")
     )
     return Finding(
         criterion=name,
@@ -134,7 +137,7 @@ def document(
     agents: tuple[AgentSummary, ...] | None = None,
     phases: tuple[PhaseSummary, ...] | None = None,
     because: str = "manage.py and 12 Django apps",
-) -> VerdictDocument:
+) -> Result:
     """A whole document around *findings*, its sums and verdict computed as a run would."""
     rows = rows or [criterion(row) for row in ROWS]
     away = not_applicable or {}
@@ -155,7 +158,7 @@ def document(
     verdict = decide(assessments, outcomes, policy)
     decided = sum(a.applicable and not a.open for a in assessments)
     applicable = sum(a.applicable for a in assessments)
-    return VerdictDocument(
+    return Result(
         run=RunHead(
             id="20261121T161230Z-payments-2.14.0-k3f9",
             started="2026-11-21T16:12:30Z",
@@ -288,7 +291,7 @@ def timeline(exhibits: tuple[Exhibit, ...] = (), closed: bool = False) -> tuple[
     )
 
 
-def ready() -> VerdictDocument:
+def ready() -> Result:
     """Everything passes but one criterion that does not apply and one that a person states."""
     rest = [row[0] for row in ROWS if row[0] not in ("CMP-8.1.1", "INF-1.3.2")]
     said = Attestation(
@@ -302,7 +305,7 @@ def ready() -> VerdictDocument:
     return document(passes(rest), attestations=[said], not_applicable=away)
 
 
-def rollback() -> VerdictDocument:
+def rollback() -> Result:
     """Two critical failures, some lesser ones, a waiver about to expire and one expired, a closed gate, exhibits."""
     good = ["INF-1.1.1", "OBS-4.1.1", "DEP-5.2.1", "CST-7.1.3", "PRF-3.4.2"]
     quick = finding(
@@ -376,12 +379,33 @@ def rollback() -> VerdictDocument:
     )
 
 
-def unjudged() -> VerdictDocument:
+def unjudged() -> Result:
     """Nothing fails, and critical criteria have no evidence."""
     return document(passes(["SEC-2.1.5", "DEP-5.1.2", "SEC-2.1.6"]))
 
 
-def hostile() -> VerdictDocument:
+def grounds() -> Result:
+    """Each kind of ground decides a criterion; two do not apply: one keeps what was answered, one lacks something."""
+    kinds = every_ground()
+    names = [row[0] for row in ROWS]
+    found = [
+        Finding(
+            criterion=name,
+            status=Status.FAIL,
+            message=f"It fails on a ground of kind {kind}",
+            agent="security-validator",
+            check="own.rule",
+            location=ground.location if kind == "file" else None,
+            evidence=(ground,),
+        )
+        for name, (kind, ground) in zip(names, kinds.items(), strict=False)
+    ]
+    other = [f.model_copy(update={"evidence": tuple(every_ground(HOSTILE).values())}) for f in found[5:6]]
+    away = {names[list(kinds).index(kind)]: "not applicable: no such thing" for kind in ("absence", "http")}
+    return document([*found, *other], not_applicable=away)
+
+
+def hostile() -> Result:
     """Every string that the reviewed tree or its config can choose is an attack."""
     rows = [row[0] for row in ROWS]
     bad = [
@@ -417,7 +441,7 @@ def hostile() -> VerdictDocument:
     )
 
 
-def waived() -> VerdictDocument:
+def waived() -> Result:
     """All that fails has been accepted by a person."""
     bad = [finding(row[0], message="not done yet", path="README.md", line=1) for row in ROWS]
     until = date(2027, 1, 31)
@@ -425,7 +449,7 @@ def waived() -> VerdictDocument:
     return document(bad, waivers=words)
 
 
-def loosened() -> VerdictDocument:
+def loosened() -> Result:
     """Ready, by rules that somebody has loosened from outside and a fact that the tree denies."""
     rows = (
         Loosened(rule="policy.max_failed.high", shipped="0", here="3", by="../beta.yaml"),
@@ -436,7 +460,7 @@ def loosened() -> VerdictDocument:
     return ready().model_copy(update={"basis": basis})
 
 
-def whole() -> VerdictDocument:
+def whole() -> Result:
     """All criteria of the catalogue, in the mixture that a middling repository gives."""
     from pathlib import Path
 
@@ -513,4 +537,5 @@ ALL = {
     "hostile": hostile,
     "waived": waived,
     "loosened": loosened,
+    "grounds": grounds,
 }

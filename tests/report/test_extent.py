@@ -6,8 +6,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from orchestrator.domain.document import VerdictDocument
 from orchestrator.domain.finding import Extent, Status
+from orchestrator.domain.result import Result
 from orchestrator.report import html, json, markdown
 from orchestrator.report._criterion import print_criterion
 from orchestrator.report._paper import Paper
@@ -15,7 +15,7 @@ from orchestrator.report._paper import Paper
 from . import documents
 
 
-def of_many() -> tuple[VerdictDocument, str]:
+def of_many() -> tuple[Result, str]:
     """A document whose first failing criterion was found at 2,400 places."""
     document = documents.rollback()
     failing = next(a for a in document.assessments if a.status is Status.FAIL and a.findings and a.severity.rank == 0)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from orchestrator.domain.document import VerdictDocument
+from orchestrator.domain.result import Result
 from orchestrator.report.html import render
 
 from . import documents
@@ -58,7 +58,7 @@ def page(name: str) -> str:
     return render(document(name))
 
 
-def document(name: str) -> VerdictDocument:
+def document(name: str) -> Result:
     return documents.whole() if name == "whole" else documents.ALL[name]()
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from orchestrator.domain.document import VerdictDocument
+from orchestrator.domain.result import Result
 from orchestrator.report.json import render
 
 from . import documents
 from .snapshots import check
 
 
-@pytest.mark.parametrize("name", ["ready", "rollback", "hostile"])
+@pytest.mark.parametrize("name", ["ready", "rollback", "hostile", "grounds"])
 def test_snapshot(name: str) -> None:
     """
     The file reads exactly as kept.
@@ -32,7 +32,7 @@ def test_round_trip(name: str) -> None:
     document = documents.ALL[name]()
     ordered = tuple(sorted(document.assessments, key=lambda a: a.criterion))
 
-    assert VerdictDocument.model_validate_json(render(document)) == document.model_copy(update={"assessments": ordered})
+    assert Result.model_validate_json(render(document)) == document.model_copy(update={"assessments": ordered})
 
 
 class TestCanonical:

@@ -1,4 +1,4 @@
-"""This is where two runs are compared: what the release has gained and lost, apart from what the catalogue changed."""
+"""Compares two runs: what the release has gained and lost, apart from what the catalogue changed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pydantic import Field
 
 from ...domain.assessment import Assessment
 from ...domain.criterion import Severity, criterion_order
-from ...domain.document import VerdictDocument
 from ...domain.finding import Status
 from ...domain.model import Model
 from ...domain.person import Statement
+from ...domain.result import Result
 from ._measures import MeasureChange, changed_measures
 
 SERIOUS = (Severity.CRITICAL, Severity.HIGH)
@@ -85,13 +85,13 @@ class Difference(Model):
     notes: tuple[str, ...] = ()
 
 
-def compare(before: VerdictDocument, after: VerdictDocument) -> Difference:
+def compare(before: Result, after: Result) -> Difference:
     """
     Say what differs from *before* to *after*.
 
     A regression is a critical or high criterion that fails, is accepted by nobody, and did not stand so before; or a
-    verdict that was ready and is not. Criteria that only one catalogue has are no change of the release. A number that
-    got worse is shown and is no regression by itself: where it passes a limit, its criterion fails.
+    verdict that was ready and is not. Criteria that only one catalogue has do not change the release. A number that
+    got worse is shown and is not a regression by itself: where it passes a limit, its criterion fails.
     """
     old, new = _by_id(before), _by_id(after)
     common = sorted(old.keys() & new.keys(), key=criterion_order)
@@ -117,11 +117,11 @@ def compare(before: VerdictDocument, after: VerdictDocument) -> Difference:
     )
 
 
-def _by_id(document: VerdictDocument) -> dict[str, Assessment]:
+def _by_id(document: Result) -> dict[str, Assessment]:
     return {a.criterion: a for a in document.assessments}
 
 
-def _side(document: VerdictDocument) -> Side:
+def _side(document: Result) -> Side:
     return Side(
         run=document.run.id,
         release=document.release.name,
@@ -136,14 +136,13 @@ def _side(document: VerdictDocument) -> Side:
 
 
 def _change(old: Assessment, new: Assessment) -> Change:
-    at = new.findings[0].location if new.findings else None
     return Change(
         criterion=new.criterion,
         severity=new.severity,
         before=old.status,
         after=new.status,
         reason=new.reason,
-        where=str(at) if at else "",
+        where=new.findings[0].where if new.findings else "",
         accepted=new.waiver is not None or new.attestation is not None,
     )
 
@@ -186,7 +185,7 @@ def _said(statement: Statement | None) -> str:
 
 
 def _catalogue(
-    before: VerdictDocument, after: VerdictDocument, old: Mapping[str, Assessment], new: Mapping[str, Assessment]
+    before: Result, after: Result, old: Mapping[str, Assessment], new: Mapping[str, Assessment]
 ) -> Iterable[CatalogueChange]:
     for id_ in sorted(old.keys() | new.keys(), key=criterion_order):
         if id_ not in old:
@@ -203,7 +202,7 @@ def _catalogue(
                 yield CatalogueChange(criterion=id_, change="statement", before=was, after=now)
 
 
-def _notes(before: VerdictDocument, after: VerdictDocument) -> Iterable[str]:
+def _notes(before: Result, after: Result) -> Iterable[str]:
     """What a reader must know before taking a difference for one of the release."""
     if before.run.id == after.run.id:
         yield "both are the same run"

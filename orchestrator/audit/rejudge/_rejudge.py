@@ -1,4 +1,4 @@
-"""This is where a record is judged again by the agents and checks of today, with no repository and no network."""
+"""Judges a record again by the agents and checks of today, with no repository and no network."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from ... import __version__
 from ...catalogue.loader import catalogue
-from ...conclusion import history as reading
-from ...conclusion.history import History
-from ...conclusion.judging import judge
+from ...conclusion import state as reading
+from ...conclusion.judgement import judge
+from ...conclusion.state import RunState
 from ...conclusion.terms import pinned, terms
 from ...contract.agent import Agent
 from ...domain.criterion import Area, Catalogue, Section
@@ -46,65 +46,68 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
     Raises:
         RecordBroken: The record is damaged or unfinished.
     """
-    history = reading.finished(record)
-    if history.started is None or history.profile is None:
+    state = reading.finished(record)
+    if state.started is None or state.profile is None:
         raise RecordBroken("the run ended before there was anything to judge")
-    if history.started.data["manifest"] != digest(record.manifest_bytes()):
+    if state.started.data["manifest"] != digest(record.manifest_bytes()):
         raise reading.replaced(record)
     known = roster.load() if agents is None else agents
-    agreed = terms(record, history)
-    facts, notes = facts_of(record, history)
-    facts[Profile] = history.profile
-    door = RecordedDoor(record, history)
-    model = history.manifest.request.model
+    agreed = terms(record, state)
+    recorded = facts_of(record, state)
+    facts = dict(recorded.by_type)
+    facts[Profile] = state.profile
+    door = RecordedDoor(record, state)
+    model = state.manifest.request.model
     turns = Turns(
         plan=agreed.nodes,
-        history=history,
+        state=state,
         agents=known,
         work=AgentWork(
             agents=known,
             catalogue=_with_todays(agreed.catalogue, known),
-            release=history.manifest.release,
-            profile=history.profile,
+            release=state.manifest.release,
+            profile=state.profile,
             facts=facts,
             texts=RecordedTexts(facts.get(Wanted), facts.get(Files)),
             door=door,
-            snapshot=None,
-            earlier=earlier_of(record, history),
+            earlier=earlier_of(record, state),
             model=NobodyAsked(model) if model else None,
             prompts=prompting.load() if model else {},
+            only_absent=agreed.rules.only_absent,
         ),
         door=door,
     )
-    same = same_code(history.manifest, known)
-    rules = compared(history, agreed, facts, known, whole=not notes)
+    same = same_code(state.manifest, known)
+    rules = compared(state, agreed, facts, known, whole=not (recorded.missing or recorded.not_comparable))
     results = asyncio.run(turns.take())
-    again = replace(history, ended={node: ("", result) for node, result in results.items()})
-    then, today = judge(history, agreed), judge(again, agreed)
+    again = replace(state, ended={node: ("", result) for node, result in results.items()})
+    then, today = judge(state, agreed), judge(again, agreed)
     return Rejudged(
         run=record.name,
-        tool=history.manifest.tool,
+        tool=state.manifest.tool,
         today=f"gonogo {__version__}",
         same_code=same,
         before=then.verdict.decision,
         after=today.verdict.decision,
         percent_before=then.verdict.score.percent,
         percent_after=today.verdict.score.percent,
-        findings=finding_changes(_findings(history), _findings(again), _versions(record, history), known),
+        findings=finding_changes(_findings(state), _findings(again), _versions(record, state), known),
         assessments=assessment_changes(then, today),
-        notes=(*notes, *turns.notes, *_lost(door)),
+        notes=(*(f"fact '{name}' is not in the record" for name in recorded.missing), *turns.notes, *_lost(door)),
         rules=rules.changes,
+        facts=tuple(kind.name for kind in recorded.by_type),
+        not_comparable=recorded.not_comparable,
         trusted=rules.trusted,
     )
 
 
-def _findings(history: History) -> list[Finding]:
-    return [finding for _, result in history.ended.values() for finding in result.findings]
+def _findings(state: RunState) -> list[Finding]:
+    return [finding for _, result in state.ended.values() for finding in result.findings]
 
 
-def _versions(record: Record, history: History) -> Mapping[str, str]:
+def _versions(record: Record, state: RunState) -> Mapping[str, str]:
     """Check to its version then; empty in records from before versions were pinned."""
-    return pinned(record, history.manifest, Checks).root if history.manifest.pinned.checks else {}
+    return pinned(record, state.manifest, Checks).root if state.manifest.pinned.checks else {}
 
 
 def _with_todays(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Catalogue:

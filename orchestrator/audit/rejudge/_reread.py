@@ -1,4 +1,4 @@
-"""This is where what a record holds of a repository is read from the repository again; nothing of it is run."""
+"""Reads from the repository again what a record holds of it; nothing of it is run."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...conclusion import history as reading
-from ...conclusion.history import History
+from ...conclusion import state as reading
+from ...conclusion.state import RunState
 from ...domain.fact import Fact
 from ...engine import facts as collecting
 from ...engine.quoting import lines_of
 from ...errors import RecordBroken, UsageError
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
 from ...evidence.snapshot import Snapshot
+from ...evidence.sources import FactSource, listed
 from ...journal.clock import Clock
 from ...journal.event import digest
 from ...journal.key import KEY, redaction_key
@@ -33,8 +32,6 @@ from ._rules import workflow_of
 from ._same import same_code
 
 _STUB = re.compile(r"\[withheld [^\[\]\n]{0,200}\]|\[withheld [^\[\]\n]{0,200}…?\Z")
-_OF_THE_CLONE = (Commits, SecretHistory)
-"""What another clone of the same commit may rightly say otherwise: it has other branches and tags."""
 
 
 class Difference(NamedTuple):
@@ -61,8 +58,8 @@ def reread(record: Record, repo: Path) -> list[tuple[str, str]]:
         UsageError: The run reviewed no commit, or was configured by a file that is not there as it was.
         UnknownRevision: The repository does not have the commit.
     """
-    history = reading.read(record)
-    manifest = history.manifest
+    state = reading.read(record)
+    manifest = state.manifest
     if manifest.release.source != "git" or not manifest.release.commit:
         raise UsageError("the run reviewed no commit, so there is nothing to read again", where=record.name)
     release, asked = manifest.release, manifest.request
@@ -83,28 +80,31 @@ def reread(record: Record, repo: Path) -> list[tuple[str, str]]:
     keyed = (runs / KEY).is_file()
     with withholding(redaction_key(runs) if keyed else b"", os.environ) as kept:
         kept.name_contacts(data)
-        facts = _facts(record, history, snapshot, keyed=keyed)
-        lines = _quotes(history, snapshot)
+        facts = _facts(record, state, snapshot, keyed=keyed)
+        lines = _quotes(state, snapshot)
     return [("commit", f"{release.commit[:10]} has the tree and the configuration that are recorded"), facts, lines]
 
 
-def _facts(record: Record, history: History, snapshot: Snapshot, *, keyed: bool) -> tuple[str, str]:
+def _facts(record: Record, state: RunState, snapshot: Snapshot, *, keyed: bool) -> tuple[str, str]:
     """Hold every recorded fact to what is read today, where today's readers are those of then."""
     agents = roster.load()
-    workflow = workflow_of(history.manifest, agents)
-    if workflow is None or not same_code(history.manifest, agents):
-        return ("facts", f"not read again: {history.manifest.tool[:40]} had other readers, agents or patterns")
-    recorded, missing = facts_of(record, history)
-    if missing:
-        raise RecordBroken(missing[0], where=record.name)
-    today = asyncio.run(_read(snapshot, signals(workflow, agents), paths(workflow, agents)))
+    workflow = workflow_of(state.manifest, agents)
+    if workflow is None or not same_code(state.manifest, agents):
+        return ("facts", f"not read again: {state.manifest.tool[:40]} had other readers, agents or patterns")
+    recorded = facts_of(record, state)
+    if recorded.not_comparable:
+        raise RecordBroken(recorded.not_comparable[0].reason, where=record.name)
+    if recorded.missing:
+        raise RecordBroken(f"fact '{recorded.missing[0]}' is not in the record", where=record.name)
+    sources = {source.fact: source for source in listed() if source.of != "outside"}
+    today = asyncio.run(_read(snapshot, signals(workflow, agents), paths(workflow, agents), [*sources.values()]))
     other = []
     for kind, fact in today.items():
-        was, now = (_plain(said, keyed=keyed) for said in (recorded[kind], fact))
+        was, now = (_plain(said, keyed=keyed) for said in (recorded.by_type[kind], fact))
         difference = next(_differences(was, now), None)
         if difference is None:
             continue
-        if kind in _OF_THE_CLONE:
+        if sources[kind].of == "clone":  # another one of the same commit has other branches and tags
             other.append(kind.name)
             continue
         raise RecordBroken(
@@ -116,20 +116,22 @@ def _facts(record: Record, history: History, snapshot: Snapshot, *, keyed: bool)
     return ("facts", f"{len(today) - len(other)} read again from the commit are the same{apart}")
 
 
-async def _read(snapshot: Snapshot, looked_for: Any, files: Any) -> dict[type[Fact], Fact]:
+async def _read(
+    snapshot: Snapshot, looked_for: Any, files: Any, sources: Sequence[FactSource]
+) -> dict[type[Fact], Fact]:
     """The facts of *snapshot* as a run records them, through a door of their own."""
     with tempfile.TemporaryDirectory(prefix="gonogo-") as private:
         journal = start(Path(private) / "runs" / "again", {}, Clock(), sync=False)
         try:
-            return await collecting.collect(Door(journal), snapshot, snapshot.release.tree, looked_for, files)
+            return await collecting.collect(Door(journal), snapshot, looked_for, files, sources=sources)
         finally:
             journal.close()
 
 
-def _quotes(history: History, snapshot: Snapshot) -> tuple[str, str]:
+def _quotes(state: RunState, snapshot: Snapshot) -> tuple[str, str]:
     """Hold every line that a finding quotes to the line of the commit."""
     said: dict[Place, set[str]] = {}
-    for _, result in history.ended.values():
+    for _, result in state.ended.values():
         for finding in result.findings:
             for place, excerpt in quotes(finding):
                 if excerpt:
@@ -163,7 +165,7 @@ def _plain(fact: Fact, *, keyed: bool) -> Any:
 
 
 def _differences(recorded: Any, read: Any, at: str = "") -> Iterator[Difference]:
-    """Where the two part, but for what was withheld."""
+    """The places where the two differ, apart from what was withheld."""
     if isinstance(recorded, dict) and isinstance(read, dict):
         for key in sorted({*recorded, *read}):
             yield from _differences(recorded.get(key), read.get(key), f"{at}.{key}" if at else key)

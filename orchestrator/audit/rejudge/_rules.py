@@ -1,4 +1,4 @@
-"""This is where what a record was judged by is held against what this code would have judged by."""
+"""Compares what a record was judged by with what this code would have judged by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ...catalogue.loader import catalogue, extended
-from ...conclusion.history import History
+from ...conclusion.state import RunState
 from ...conclusion.terms import Terms
 from ...contract.agent import Agent
 from ...domain.criterion import Catalogue
@@ -16,14 +16,12 @@ from ...domain.policy import STRICT, Policy
 from ...domain.profile import Profile
 from ...engine import facts as collecting
 from ...errors import OrchestratorError
-from ...evidence import extract
 from ...evidence import profile as profiling
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
+from ...evidence.sources import listed
 from ...journal.event import digest
-from ...journal.manifest import Manifest, Planned
+from ...journal.manifest import Planned, RunManifest
 from ...journal.step import step_key
-from ...planning.manifest import planned
+from ...planning.pinning import planned
 from ...planning.plan import paths, signals
 from ...redaction import redacted
 from ...workflow import graph
@@ -50,7 +48,7 @@ class Rules(NamedTuple):
 
 
 def compared(
-    history: History,
+    state: RunState,
     agreed: Terms,
     facts: Mapping[type[Fact], Fact],
     agents: Mapping[str, type[Agent]],
@@ -61,16 +59,16 @@ def compared(
     Hold what a run was judged by, and what its facts were read with, against today's code.
 
     Args:
-        history: Its events.
+        state: Its events.
         agreed: What it pinned.
         facts: As it has them.
         agents: Today's, by id.
         whole: Whether *facts* are all that there are, in the shape of today.
     """
-    manifest = history.manifest
+    manifest = state.manifest
     own = manifest.digests.get("config") == NO_CONFIG
     rules = manifest.digests.get("rules", NO_CONFIG)
-    changes = [*_catalogue(agreed.catalogue, agents), *_day(history)]
+    changes = [*_catalogue(agreed.catalogue, agents), *_day(state)]
     trusted = [*_ALWAYS]
     workflow = workflow_of(manifest, agents)
     if workflow is None:
@@ -79,11 +77,11 @@ def compared(
         )
     else:
         changes += _plan(agreed, workflow)
-        changes += _keys(history, workflow, agents)
-        loosened = _policy(agreed.policy, workflow.spec.policy)
+        changes += _keys(state, workflow, agents)
+        loosened = _policy(agreed.policy, workflow.spec.rules)
         changes += loosened if own and rules == NO_CONFIG else []
-    if whole and history.profile is not None:
-        changes += _profile(history.profile, facts, own=own)
+    if whole and state.profile is not None:
+        changes += _profile(state.profile, facts, own=own)
     said = len(agreed.waivers) + len(agreed.attestations)
     if own and said:
         words = (
@@ -95,7 +93,7 @@ def compared(
             RuleChange(what="statements", said="parts left out or agents brought along, and no configuration")
         )
     if not own:
-        trusted.append(_of_configuration(agreed, history, workflow))
+        trusted.append(_of_configuration(agreed, state, workflow))
     elif rules != NO_CONFIG:
         trusted.append(
             f"the rules of {manifest.request.policy[:80] or 'a file'}, of which the record has the digest alone: "
@@ -104,7 +102,7 @@ def compared(
     return Rules(tuple(changes), tuple(trusted))
 
 
-def workflow_of(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> Workflow | None:
+def workflow_of(manifest: RunManifest, agents: Mapping[str, type[Agent]]) -> Workflow | None:
     """The workflow of the run, where it is one that ships and has not changed since."""
     shipped = workflows()
     data = shipped.get(manifest.workflow)
@@ -116,12 +114,12 @@ def workflow_of(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> Workfl
         return None
 
 
-def _of_configuration(agreed: Terms, history: History, workflow: Workflow | None) -> str:
+def _of_configuration(agreed: Terms, state: RunState, workflow: Workflow | None) -> str:
     """What a configuration, of which the record has no more than the digest, is said to have settled."""
-    facts = history.profile.facts if history.profile is not None else {}
+    facts = state.profile.facts if state.profile is not None else {}
     declared = [name for name, fact in facts.items() if fact.declared]
     return (
-        f"what {history.manifest.config[:80] or 'a configuration'} said, of which the record has the digest alone: "
+        f"what {state.manifest.config[:80] or 'a configuration'} said, of which the record has the digest alone: "
         f"{len(agreed.waivers)} waivers, {len(agreed.attestations)} attestations, "
         f"declared {_few(declared) or 'nothing'}, "
         f"{_differing(agreed, workflow)}"
@@ -130,7 +128,7 @@ def _of_configuration(agreed: Terms, history: History, workflow: Workflow | None
 
 def _differing(agreed: Terms, workflow: Workflow | None) -> str:
     """How the policy of the run differs from the workflow's own."""
-    base = workflow.spec.policy if workflow is not None else STRICT
+    base = workflow.spec.rules if workflow is not None else STRICT
     changed = [change.said for change in _policy(agreed.policy, base)]
     return f"policy {'; '.join(changed) or 'as the workflow has it'}"
 
@@ -144,7 +142,7 @@ def _catalogue(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Iterat
     for id_ in sorted(then.keys() & now.keys()):
         said += [f"{id_} {difference}" for difference in _fields(then[id_].model_dump(), now[id_].model_dump())]
     if not said and recorded != today:
-        said = ["its areas or sections are others"]
+        said = ["its areas or sections differ"]
     yield from _one("catalogue", said)
 
 
@@ -156,7 +154,7 @@ def _plan(agreed: Terms, workflow: Workflow) -> Iterator[RuleChange]:
     for id_ in sorted(then.keys() & now.keys()):
         said += [f"{id_} {difference}" for difference in _fields(then[id_].model_dump(), now[id_].model_dump())]
     if agreed.phases != today.phases:
-        said.append("its phases are others")
+        said.append("its phases differ")
     yield from _one("workflow", said)
 
 
@@ -182,36 +180,41 @@ def _profile(recorded: Profile, facts: Mapping[type[Fact], Fact], *, own: bool) 
     if recorded.kind != today.kind and own:
         said.append(f"kind recorded {recorded.kind[:40]}, derived {today.kind}")
     if not said and recorded.model_copy(update={"kind": today.kind}) != today:
-        said = ["its answers are for other reasons than the facts give"]
+        said = ["its answers give reasons other than those that follow from the facts"]
     yield from _one("profile", said)
 
 
-def _keys(history: History, workflow: Workflow, agents: Mapping[str, type[Agent]]) -> Iterator[RuleChange]:
+def _keys(state: RunState, workflow: Workflow, agents: Mapping[str, type[Agent]]) -> Iterator[RuleChange]:
     """Facts that were asked for with another tree, other patterns or other files than run.json and this code say."""
-    input_ = collecting.asked(history.manifest.release.tree, signals(workflow, agents), paths(workflow, agents))
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
-    other = [kind.name for kind in kinds if step_key("run", 1, f"fact:{kind.name}", input_) not in history.steps]
+    looked_for, files = signals(workflow, agents), paths(workflow, agents)
+    other = [
+        source.fact.name
+        for source in listed()
+        if source.of != "outside"
+        and step_key("run", 1, source.purpose, collecting.asked(source, state.manifest.release, looked_for, files))
+        not in state.steps
+    ]
     if other:
         yield RuleChange(
             what="facts",
-            said=f"{_few(other)}: not read of tree {history.manifest.release.tree[:19]} with the patterns of this code",
+            said=f"{_few(other)}: not read of tree {state.manifest.release.tree[:19]} with the patterns of this code",
         )
 
 
-def _day(history: History) -> Iterator[RuleChange]:
+def _day(state: RunState) -> Iterator[RuleChange]:
     """The day that words run out by is that of the first event; the run's name has it as well."""
-    name, started = history.manifest.run, history.started
+    name, started = state.manifest.run, state.started
     try:
         named = datetime.strptime(name[:16], "%Y%m%dT%H%M%S%z")
     except ValueError:
-        yield RuleChange(what="day", said=f"the run is called '{name[:16]}', which is no time")
+        yield RuleChange(what="day", said=f"the run is called '{name[:16]}', which is not a time")
         return
     if started is None:
         return
     apart = datetime.fromisoformat(started.at) - named
-    if apart < timedelta() or (apart > _BEFORE_THE_FIRST and not history.resumed):
+    if apart < timedelta() or (apart > _BEFORE_THE_FIRST and not state.resumed):
         yield RuleChange(
-            what="day", said=f"the run is named of {name[:16]}, and its first event is of {started.at[:19]}"
+            what="day", said=f"the run is named after {name[:16]}, and its first event is from {started.at[:19]}"
         )
 
 

@@ -1,4 +1,4 @@
-"""This is where it is told whether the code of today is the one that made a record."""
+"""Tells whether the code of today is the one that made a record."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from ...contract.agent import Agent
 from ...engine import installed
 from ...journal.event import canonical, digest
-from ...journal.manifest import Manifest
+from ...journal.manifest import RunManifest
 from ...planning import roster
 
 
-def same_code(manifest: Manifest, agents: Mapping[str, type[Agent]]) -> bool:
+def same_code(manifest: RunManifest, agents: Mapping[str, type[Agent]]) -> bool:
     """Whether *agents*, and gonogo itself, are what the run of *manifest* was made with."""
     sources = [(name, digest(data)) for name, data in roster.sources(agents.values())]
     today = {"agents": digest(canonical(sources)), "gonogo": installed.house()}

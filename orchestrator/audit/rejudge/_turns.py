@@ -1,15 +1,16 @@
-"""This is where each node of a recorded plan has its turn again, one after the other in the order of the graph."""
+"""Gives each node of a recorded plan its turn again, one after the other in the order of the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ...conclusion.history import History
+from ...conclusion.state import RunState
 from ...contract.agent import Agent
 from ...domain.finding import Finding, Status
 from ...domain.outcome import Ending
-from ...engine.task import NodeResult, Task
+from ...engine.job import Job
+from ...engine.task import NodeResult
 from ...engine.work import AgentWork
 from ...errors import EvidenceUnavailable, OrchestratorError
 from ...journal.manifest import PlannedNode
@@ -26,14 +27,14 @@ class Turns:
 
     Args:
         plan: The recorded nodes.
-        history: How they ended then.
+        state: How they ended then.
         agents: Today's, by id.
         work: Runs one of them.
         door: What the work asks.
     """
 
     plan: tuple[PlannedNode, ...]
-    history: History
+    state: RunState
     agents: Mapping[str, type[Agent]]
     work: AgentWork
     door: RecordedDoor
@@ -57,12 +58,12 @@ class Turns:
                 node = waiting.pop(id_)
                 yield id_, node.agent, node.phase
             done.update(ready)
-        for id_ in sorted(self.history.ended.keys() - done):
+        for id_ in sorted(self.state.ended.keys() - done):
             phase, _, agent = id_.partition("/")
             yield id_, agent, phase
 
     async def _turn(self, node: str, agent: str, phase: str) -> NodeResult:
-        then = self.history.ended.get(node)
+        then = self.state.ended.get(node)
         if then is not None and then[1].ending is Ending.SKIPPED:
             return then[1]
         if then is not None and then[1].ending in _BY_THE_CLOCK:
@@ -71,12 +72,12 @@ class Turns:
         recorded = then[1].findings if then is not None else ()
         if agent not in self.agents:
             return self._could_not(node, agent, recorded, Ending.UNAVAILABLE, f"there is no agent '{agent}' today")
-        begun = self.history.phases.get(phase)
-        attempt = self.history.attempts.get(node, 1)
+        begun = self.state.phases.get(phase)
+        attempt = self.state.attempts.get(node, 1)
         rehearse, reason = (begun.open, begun.reason) if begun is not None else (True, "")
-        task = Task("", node, agent, phase, attempt, rehearse, reason)
+        job = Job(run="", node=node, agent=agent, phase=phase, attempt=attempt, rehearse=rehearse, reason=reason)
         try:
-            result = await self.work(task)
+            result = await self.work(job)
         except EvidenceUnavailable as error:
             return self._could_not(node, agent, recorded, Ending.UNAVAILABLE, error.reason)
         except OrchestratorError as error:

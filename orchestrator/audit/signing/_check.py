@@ -1,4 +1,4 @@
-"""This is where a signed statement is held against its record: who has signed it, and since when."""
+"""Compares a signed statement with its record: who has signed it, and since when."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...conclusion import history as reading
-from ...conclusion.result import STATEMENT
+from ...conclusion import state as reading
+from ...conclusion.rendering import STATEMENT
 from ...errors import RecordBroken, UsageError
 from ...host import files
 from ...journal import foreign
@@ -65,12 +65,12 @@ def check(record: Record, keys: Sequence[Path], require: int = 0, roots: Sequenc
         signed = foreign.parsed(envelope.payload)
     except ValueError:
         raise RecordBroken("what was signed is not JSON", where=str(path)) from None
-    history = reading.read(record)
-    if not history.finished:
+    state = reading.read(record)
+    if not state.finished:
         raise RecordBroken(
             "a finished run was signed, and this record has no verdict: its end is gone", where=str(path)
         )
-    derived = statement(record, history)
+    derived = statement(record, state)
     found = list(differences(signed, json.loads(canonical(derived))))
     if found:
         more = f" (and {len(found) - 1} more: {', '.join(d.at for d in found[1:9])})"
@@ -127,7 +127,7 @@ def _over(answer: bytes, signed_by: Mapping[PublicKey, bytes], roots: Sequence[C
             return Vouched(key, held(answer, signature, roots))
         except OfSomethingElse:
             continue
-    raise NoTimestamp("is over no signature of these keys")
+    raise NoTimestamp("covers no signature of these keys")
 
 
 def _too_few(

@@ -1,4 +1,4 @@
-"""This is where it is said what is signed of a finished run, and where a signed statement parts from its record."""
+"""What is signed of a finished run, and how a signed statement differs from its record."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from ...conclusion import history as reading
+from ...conclusion import state as reading
 from ...conclusion.conclude import conclude
-from ...conclusion.history import History
-from ...conclusion.result import REPORT, VERDICT
+from ...conclusion.rendering import REPORT, VERDICT
+from ...conclusion.state import RunState
 from ...errors import RecordBroken
 from ...host import files
 from ...journal.claim import MAX_DERIVED
@@ -23,19 +23,19 @@ PREDICATE_TYPE = "https://slsa.dev/verification_summary/v1"
 VERIFIER = "pkg:generic/gonogo"
 
 
-def statement(record: Record, history: History | None = None) -> dict[str, Any]:
+def statement(record: Record, state: RunState | None = None) -> dict[str, Any]:
     """
     What is signed: a function of *record* and the two files derived from it, with the record's own time.
 
     Args:
         record: A run that has come to its verdict.
-        history: Its events, where they have been read.
+        state: Its events, where they have been read.
 
     Raises:
         RecordBroken: The record is damaged or unfinished.
     """
-    history = history or reading.read(record)
-    result = conclude(record, history)
+    state = state or reading.read(record)
+    result = conclude(record, state)
     release = result.release
     reviewed = {"gitCommit": release.commit} if release.source == "git" else {"gonogoTree": _hex(release.tree)}
     ready = result.verdict == "PRODUCTION READY"
@@ -52,7 +52,7 @@ def statement(record: Record, history: History | None = None) -> dict[str, Any]:
             "timeVerified": result.run.finished,
             "resourceUri": f"pkg:generic/{quote(release.name, safe='')}@{quote(release.version, safe='')}",
             "policy": {"uri": "run.json#pinned.policy", "digest": {"sha256": _hex(result.run.digests["policy"])}},
-            "inputAttestations": [{"uri": "journal.jsonl#head", "digest": {"sha256": _hex(history.head)}}],
+            "inputAttestations": [{"uri": "journal.jsonl#head", "digest": {"sha256": _hex(state.head)}}],
             "verificationResult": "PASSED" if ready else "FAILED",
             "verifiedLevels": ["GONOGO_PRODUCTION_READY" if ready else "FAILED"],
             "gonogo": {
@@ -62,8 +62,8 @@ def statement(record: Record, history: History | None = None) -> dict[str, Any]:
                 "score": result.score.percent,
                 "band": result.score.band,
                 **({"basis": result.basis.model_dump(mode="json")} if result.basis is not None else {}),
-                "head": history.head,
-                "events": history.count,
+                "head": state.head,
+                "events": state.count,
                 "digests": dict(result.run.digests),
             },
         },
@@ -82,7 +82,7 @@ class Difference(NamedTuple):
 
 
 def differences(signed: Any, derived: Any, at: str = "") -> Iterator[Difference]:
-    """Where the two part; as deep as *derived*, whatever was signed."""
+    """The differences between the two; as deep as *derived*, whatever was signed."""
     if isinstance(signed, dict) and isinstance(derived, dict):
         for key in sorted({*signed, *derived}):
             yield from differences(signed.get(key), derived.get(key), f"{at}.{key}" if at else key)
