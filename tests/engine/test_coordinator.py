@@ -341,7 +341,7 @@ class TestLongestPathFirst:
         """
         A chain of twelve behind two hundred short nodes costs no time beyond what the eight places take for all of it.
         """
-        needs = {f"a{k:03}": () for k in range(200)}
+        needs: dict[str, tuple[str, ...]] = {f"a{k:03}": () for k in range(200)}
         needs |= {f"z{k:02}": ((f"z{k - 1:02}",) if k else ()) for k in range(12)}
         executor = await self.ticks(journal, needs, "network")
 
