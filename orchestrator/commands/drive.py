@@ -14,6 +14,7 @@ import networkx
 
 from ..conclusion import earlier as before_this
 from ..conclusion import state as reading
+from ..conclusion.derivations import DERIVATION, RULES
 from ..conclusion.judgement import judge
 from ..conclusion.terms import terms
 from ..contract.agent import Agent
@@ -70,6 +71,7 @@ async def drive(
             earlier=await before_this.assessments(door, earlier),
             model=model,
             prompts=prompting.load() if model else {},
+            only_absent=RULES[DERIVATION].only_absent,
         )
         coordinator = Coordinator(
             settled.workflow,
