@@ -15,6 +15,7 @@ from orchestrator import (
     Manifests,
     Pipelines,
     Signal,
+    absent,
     check,
     each,
     examined,
@@ -90,8 +91,7 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         yield failed(
             "No feature flag library among the dependencies, and nothing in the source is named after one",
             None,
-            examined(dependencies, "dependencies"),
-            examined(code.files(), "source files"),
+            absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
             confidence="medium",
         )
 

@@ -18,6 +18,7 @@ from orchestrator import (
     Source,
     Suite,
     TestSuites,
+    absent,
     check,
     each,
     examined,
@@ -116,7 +117,7 @@ def built_on_every_commit(
             yield failed(
                 "There is no CI pipeline: nobody but the author builds a commit",
                 None,
-                examined(len(files.entries), "files"),
+                absent("a CI pipeline", examined(len(files.entries), "files")),
                 confidence="medium",
             )
         return

@@ -21,10 +21,27 @@ from ._edits import Edit
 from ._knowing import Teller
 
 Ending = Literal["killed", "hung", "survived", "untested"]
-LOADED = (
-    "anthropic ahocorasick_rs click hypothesis jinja2 networkx pathspec psutil pydantic pytest_asyncio rich.console "
-    "structlog tenacity tree_sitter tree_sitter_hcl yaml jsonschema _pytest.assertion.rewrite xdist.plugin"
-).split()
+LOADED = [
+    "anthropic",
+    "ahocorasick_rs",
+    "click",
+    "hypothesis",
+    "jinja2",
+    "networkx",
+    "pathspec",
+    "psutil",
+    "pydantic",
+    "pytest_asyncio",
+    "rich.console",
+    "structlog",
+    "tenacity",
+    "tree_sitter",
+    "tree_sitter_hcl",
+    "yaml",
+    "jsonschema",
+    "_pytest.assertion.rewrite",
+    "xdist.plugin",
+]
 ROOT = Path(__file__).parents[2]
 NEAREST = 2
 """So many files of tests are read and asked first: most edits end there, and reading tests takes longer than asking."""
@@ -156,7 +173,9 @@ def _child(copy: Path, asked: Sequence[str]) -> None:
         os.environ.update(environment)
         sys.dont_write_bytecode = True
         sys.path[:] = [str(copy), *(path for path in sys.path if Path(path or ".").absolute() != ROOT)]
-        for name in [name for name in sys.modules if name.partition(".")[0] in ("orchestrator", "agents", "tools", "tests")]:
+        for name in [
+            name for name in sys.modules if name.partition(".")[0] in ("orchestrator", "agents", "tools", "tests")
+        ]:
             del sys.modules[name]
         importlib.invalidate_caches()
         (copy.parent / f"{copy.name}.failed").unlink(missing_ok=True)
@@ -164,7 +183,10 @@ def _child(copy: Path, asked: Sequence[str]) -> None:
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=line"]
         files = list(dict.fromkeys(test.partition("::")[0] for test in asked))
         for batch in (files[:NEAREST], files[NEAREST:]):
-            if batch and not (code := int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking]))) == 0:
+            if (
+                batch
+                and not (code := int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking]))) == 0
+            ):
                 break
     finally:
         os._exit(code)
