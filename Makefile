@@ -9,7 +9,7 @@ REPO   ?= .
 SECONDS_EACH ?= 600
 BIN    := $(VENV)/bin
 # Rooms whose tests take seconds: they start no processes and grow no trees.
-QUICK  := $(addprefix tests/,catalogue contract domain formats judging report rules test_config.py workflow)
+QUICK  := $(addprefix tests/,catalogue contract domain formats house/test_floors.py house/test_habits.py judging report rules test_config.py workflow)
 
 .PHONY: review test quick system pythons soak fix bench fuzz docs clean
 

@@ -44,7 +44,7 @@ def interpreter(version: str) -> Path | None:
 
 def _is(path: Path, version: str) -> bool:
     """Whether *path* starts at all, which a shim of a version manager need not, and is of *version*."""
-    words = [path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    words = [str(path), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     try:
         return subprocess.run(words, capture_output=True, text=True, timeout=60).stdout.strip() == version
     except (OSError, subprocess.TimeoutExpired):
