@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ class TestSystems:
         A row and a dialect are enough for its pipelines to be in the fact.
         """
         row = CiSystem("forge", r"^\.forge/[^/]+\.ya?ml$", folder=r"\.forge", rooted=True)
-        monkeypatch.setattr(ci_systems, "_FILES", ((row, ci_systems.re.compile(row.files)), *ci_systems._FILES))
+        monkeypatch.setattr(ci_systems, "_FILES", ((row, re.compile(row.files)), *ci_systems._FILES))
         dialect = of_documents("forge", lambda d, _: [CiJob(id="all", steps=(CiStep(run=str(d.get("do"))),))])
         monkeypatch.setitem(ci.DIALECTS, "forge", dialect)
         fact = read_tree(MemoryTree({".forge/ci.yml": "do: make test\n"}), [PipelinesReader()])[Pipelines]
