@@ -96,10 +96,6 @@ ALLOWED = {
     ): "a mistake of a reader is logged with lines of this program",
     ("orchestrator/evidence/reader.py", "traceback.format_exception"): "likewise",
     (
-        "orchestrator/evidence/facts/_packages.py",
-        "from packageurl import PackageURL",
-    ): "puts parts together as text",
-    (
         "orchestrator/evidence/readers/ci/__init__.py",
         "from importlib import import_module",
     ): "a dialect is the module of its system's name",
