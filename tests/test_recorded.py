@@ -10,7 +10,7 @@ from orchestrator.audit import signing
 from orchestrator.audit.archive import opened
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
-from orchestrator.conclusion.terms import DERIVATIONS
+from orchestrator.conclusion.derivations import RULES
 from orchestrator.journal.kinds import KINDS
 from orchestrator.journal.versions import UPGRADES
 
@@ -39,7 +39,7 @@ def test_enough_are_kept() -> None:
             kinds |= {event.kind for event in record.events()}
 
     assert set(UPGRADES) == formats
-    assert set(DERIVATIONS) == derivations
+    assert set(RULES) == derivations
     assert {"RunCrashed", "RunInterrupted"} >= set(KINDS) - kinds
 
 

@@ -1,4 +1,4 @@
-"""This is where answers to an auditor's questions are put into lines."""
+"""Puts the answers to an auditor's questions into lines."""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
-"""This is where typed answers about the world begin: a place, a problem, and the base of every fact."""
+"""The roots of typed answers about the world: a place, a problem, and the base of every fact."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, wraps
-from typing import Any, ClassVar, ParamSpec, Self, TypeVar
+from typing import Annotated, Any, ClassVar, ParamSpec, Self, TypeVar
 
-from .model import Model
+from .model import AddedLater, Model
+from .produced import Produced
 from .signal import Signal
 
 _Asked = ParamSpec("_Asked")
@@ -60,6 +61,8 @@ class Fact(Model):
     known: ClassVar[dict[str, type[Fact]]] = {}
 
     problems: tuple[Problem, ...] = ()
+    produced: Annotated[Produced | None, AddedLater()] = None
+    """Whose word it is; None for what was read of the reviewed tree itself."""
 
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
         """The problems of this fact that matter to who asks it for *signals*, if it has any."""

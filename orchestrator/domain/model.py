@@ -1,4 +1,4 @@
-"""This is where the base of every noun stands: frozen, closed to unknown fields, comparable by value."""
+"""The base of every noun: frozen, closed to unknown fields, comparable by value."""
 
 from __future__ import annotations
 

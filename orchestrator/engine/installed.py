@@ -1,15 +1,17 @@
-"""This is where it is told what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
+"""Tells what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
 
 from __future__ import annotations
 
 import platform
 import pyexpat
+import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from ..errors import RepositoryUnreadable
 from ..evidence.git import Git
+from ..evidence.sources import listed
 from ..formats.tokens import AS_OF, HELD_AGAINST
 from ..journal.event import canonical, digest
 
@@ -55,6 +57,16 @@ def house() -> str:
             ]
         )
     )
+
+
+def sources() -> list[tuple[str, str]]:
+    """Name of the fact and digest of the code of every source that another package brings along."""
+    brought = {source.fact.name: source.fact.__module__ for source in listed() if source.of == "outside"}
+    return [
+        (name, digest(Path(str(sys.modules[module].__file__)).read_bytes()))
+        for name, module in sorted(brought.items())
+        if not module.startswith("orchestrator.")
+    ]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""This is where a path alone says what a file is: its language and its role in the tree."""
+"""Tells from a path alone what a file is: its language and its role in the tree."""
 
 from __future__ import annotations
 

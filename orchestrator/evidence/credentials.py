@@ -140,4 +140,4 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
 
 
 MESSAGE = "message"
-"""The kind of what is no file but the message of a commit or tag."""
+"""The kind of what is not a file but the message of a commit or tag."""

@@ -1,4 +1,4 @@
-"""This is where words lead to the test files that are named after them."""
+"""Leads from words to the test files that are named after them."""
 
 from __future__ import annotations
 

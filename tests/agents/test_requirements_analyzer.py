@@ -64,7 +64,7 @@ class TestRequirementsReader:
     )
     def test_lists_for_machines_and_process_are_none(self, path: str) -> None:
         """
-        Dependencies, change logs and templates are no requirements.
+        Dependencies, change logs and templates are not requirements.
         """
         assert () == read({path: "- [ ] It must do this and that and more\n"})[0].found
 

@@ -1,4 +1,4 @@
-"""This is where what agents say today is held against what they said then."""
+"""Compares what agents say today with what they said then."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Rejudged(Model):
 
     @property
     def diverges(self) -> bool:
-        """The same code says something else of the same facts, or judges by other rules: this is no review's record."""
+        """The same code says something else of the same facts, or judges by other rules: no review made this record."""
         return self.same_code and (self.changes or bool(self.rules))
 
 
@@ -180,11 +180,10 @@ def _order(finding: Finding) -> tuple[object, str]:
 def _said(finding: Finding | None, versions: Mapping[str, str]) -> Said | None:
     if finding is None:
         return None
-    at = finding.location
     return Said(
         status=finding.status,
         message=finding.message,
-        where=str(at) if at else "",
+        where=finding.where,
         version=versions.get(finding.check, ""),
         measure=str(finding.measure or ""),
     )

@@ -1,4 +1,4 @@
-"""This is where a record answers what agents ask of the world; what it does not hold is noted, never made up."""
+"""Answers from a record what agents ask of the world; what it does not hold is noted, never made up."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from ...domain.effect import Do
 from ...domain.fact import Fact
 from ...domain.finding import Finding
 from ...errors import EvidenceUnavailable, RecordBroken, ReplayDivergence
-from ...evidence import extract
 from ...evidence.facts.files import Files
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
 from ...evidence.facts.wanted import Wanted
 from ...evidence.shapes import read_back
+from ...evidence.sources import listed, unmade
 from ...journal.record import Record
 from ...journal.step import Door
 from ...llm.model import Answer, ModelUnavailable
@@ -107,9 +105,11 @@ def facts_of(record: Record, state: RunState) -> RecordedFacts:
     steps = dict(_named(state))
     found: dict[type[Fact], Fact] = {}
     missing, left = [], []
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
-    for kind in kinds:
-        key = steps.pop(kind.name, None)
+    for source in listed():
+        kind, key = source.fact, steps.pop(source.purpose, None)
+        if key is None and source.of == "outside":
+            found[kind] = unmade(kind, f"fact '{kind.name}' is not in the record")
+            continue
         if key is None:
             missing.append(kind.name)
             continue
@@ -117,7 +117,8 @@ def facts_of(record: Record, state: RunState) -> RecordedFacts:
             found[kind] = read_back(kind, record.value(state.steps[key]))
         except RecordBroken as error:
             left.append(NotComparable(fact=kind.name, reason=error.what))
-    left += [NotComparable(fact=name, reason=f"nothing reads the fact '{name}' today") for name in sorted(steps)]
+    others = sorted(purpose.partition(":")[2] for purpose in steps)
+    left += [NotComparable(fact=name, reason=f"nothing reads the fact '{name}' today") for name in others]
     return RecordedFacts(found, tuple(missing), tuple(left))
 
 
@@ -137,6 +138,6 @@ def quotes(finding: Finding) -> list[tuple[Place, str]]:
 
 
 def _named(state: RunState) -> Mapping[str, str]:
-    """Name of a fact to the key of its step."""
-    start = "run#1:fact:"
-    return {key[len(start) :].partition(":")[0]: key for key in state.steps if key.startswith(start)}
+    """Purpose of a fact's step to its key."""
+    keys = (key for key in state.steps if key.startswith(("run#1:fact:", "run#1:source:")))
+    return {key.removeprefix("run#1:").rpartition(":")[0]: key for key in keys}

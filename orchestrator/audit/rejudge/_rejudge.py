@@ -1,4 +1,4 @@
-"""This is where a record is judged again by the agents and checks of today, with no repository and no network."""
+"""Judges a record again by the agents and checks of today, with no repository and no network."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
             facts=facts,
             texts=RecordedTexts(facts.get(Wanted), facts.get(Files)),
             door=door,
-            snapshot=None,
             earlier=earlier_of(record, state),
             model=NobodyAsked(model) if model else None,
             prompts=prompting.load() if model else {},
+            only_absent=agreed.rules.only_absent,
         ),
         door=door,
     )

@@ -21,7 +21,7 @@ _TOLD_APART = re.compile(r"#[0-9a-f]{0,8}-\d+$")
 
 
 class Hits(Model):
-    """Where a signal was found: counts over everything, and the first places (mostly five a file, forty in all)."""
+    """The places of a signal: counts over everything, and the first of them (mostly five a file, forty in all)."""
 
     total: int = 0
     files: int = 0

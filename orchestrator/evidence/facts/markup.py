@@ -14,7 +14,7 @@ class Stumble(Model):
     kind: str
     """
     image without alt, field without label, frame without title, page without lang, page without title,
-    zoom switched off, click on something that is no control, inline event handler, console output left in.
+    zoom switched off, click on something that is not a control, inline event handler, console output left in.
     """
     count: int
     line: int

@@ -52,7 +52,7 @@ class LeftOut(Model):
     reason: str
     objects: int
     counts: bool = True
-    """Whether what they may hold would count: not what only ever stood in tests or prose, or is no text."""
+    """Whether what they may hold would count: not what only ever stood in tests or prose, or is not text."""
 
 
 class SecretHistory(Fact):

@@ -1,4 +1,4 @@
-"""This is where the credentials of a history are counted, each once, and the first of them kept."""
+"""Counts the credentials of a history, each once, and keeps the first of them."""
 
 from __future__ import annotations
 

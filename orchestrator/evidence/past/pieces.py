@@ -1,4 +1,4 @@
-"""This is where an object is handed on in parts that overlap, so that nothing is cut in two and memory is bounded."""
+"""Hands an object on in parts that overlap, so that nothing is cut in two and memory is bounded."""
 
 from __future__ import annotations
 

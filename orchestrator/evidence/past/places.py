@@ -1,4 +1,4 @@
-"""This is where it is kept under which paths history had each blob, as far as that changes what is said of it."""
+"""Remembers under which paths history had each blob, as far as that changes what is said of it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Places:
         return found
 
     def of(self, blob: bytes) -> list[Place]:
-        """Where *blob* was, the place that counts most first."""
+        """The paths that *blob* had, the one that counts most first."""
         found = [shelf[blob] for shelf in self._kept.values() if blob in shelf]
         return sorted(
             Place(place >> _WEIGHT, paths.safe(self._paths[place >> _PATH & _LOW]), place & _LOW) for place in found

@@ -1,4 +1,4 @@
-"""This is where it is said what to search: a repository, the reviewed commit, and what its tree has shown already."""
+"""What to search: a repository, the reviewed commit, and what its tree has shown already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where history is searched for credentials: every blob that the tree does not hold, and every message."""
+"""Searches history for credentials: every blob that the tree does not hold, and every message."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _PUBLISHED = ("exports", "module", "types", "typings", "files", "publishConfig")
 
 
 def package_json(source: SourceFile) -> Parsed:
-    """npm's manifest; a private package is no library, and neither is one that only has a start script."""
+    """npm's manifest; a private package is not a library, and neither is one that only has a start script."""
     body = json_object(source)
     sections = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
     scripts = {
@@ -67,7 +67,7 @@ def pubspec(source: SourceFile) -> Parsed:
     """Dart's manifest."""
     documents = source.yaml()
     if not documents or not isinstance(documents[0].body, dict):
-        raise FormatError("a pubspec that is no mapping")
+        raise FormatError("a pubspec that is not a mapping")
     body, lines = documents[0].body, documents[0].lines
     found = (
         Dependency(

@@ -23,7 +23,7 @@ _COMPILED = re.compile(r"(pip-compile|uv pip compile|uv export|poetry export|pip
 
 
 def pyproject(source: SourceFile) -> Parsed:
-    """PEP 621, Poetry and PEP 735 tables; a file that only configures tools is no manifest."""
+    """PEP 621, Poetry and PEP 735 tables; a file that only configures tools is not a manifest."""
     body, lines = toml(source), TomlLines(source)
     project, tool = mapping(body.get("project")), mapping(body.get("tool"))
     poetry = mapping(tool.get("poetry"))
@@ -102,7 +102,7 @@ def requirements(source: SourceFile) -> Parsed:
         line = raw[:1_000].strip()
         if line.startswith("#"):
             compiled = compiled or (number < 12 and bool(_COMPILED.search(line)))
-        elif line.startswith(("-e", "git+", "http")):
+        elif line.startswith(("-e", "git+", "http:", "https:")):
             if egg := _EGG.search(line):
                 found.append(Dependency(package=egg[1], spec=line[:300], line=number, development=development))
         elif line.startswith("-"):
@@ -116,7 +116,7 @@ def requirements(source: SourceFile) -> Parsed:
 
 
 def setup_cfg(source: SourceFile) -> Parsed:
-    """setuptools' declarative file; one that only configures tools is no manifest."""
+    """setuptools' declarative file; one that only configures tools is not a manifest."""
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(source.text)

@@ -64,7 +64,7 @@ class Variables:
                     value[key] = self._value(folder, inner)
 
     def _value(self, folder: str, text: str) -> Any:
-        """What *text* stands for; itself where it is no reference or its value is not known."""
+        """What *text* stands for; itself where it is not a reference or its value is not known."""
         value: Any = text
         for _ in range(5):
             match = _REFERENCE.match(value) if isinstance(value, str) and len(value) <= _MAX_TEXT else None

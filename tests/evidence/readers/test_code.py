@@ -9,7 +9,7 @@ from orchestrator.domain.signal import Signal
 from orchestrator.errors import EvidenceUnavailable
 from orchestrator.evidence.facts.code import Code, Hits
 
-EVAL = Signal(id="t.eval", anchors=("eval(",), pattern=r"\beval\(")
+EVAL = Signal(id="t.eval", pattern=r"\beval\(")
 
 
 def hits(files: dict[str, str], signal: Signal = EVAL) -> Hits:
@@ -49,7 +49,7 @@ class TestHits:
     )
     def test_not_counted(self, path, text):
         """
-        Comments, tests, other people's code and the far end of endless lines are no production source.
+        Comments, tests, other people's code and the far end of endless lines are not production source.
         """
         assert [] == places({path: text})
 

@@ -50,7 +50,7 @@ class TestDockerfiles:
 
     def test_heredocs(self):
         """
-        The lines of a heredoc are no instructions; ``<<`` that nothing closes is no heredoc.
+        The lines of a heredoc are not instructions; ``<<`` that nothing closes is not a heredoc.
         """
         file = only(
             "FROM a\nRUN <<EOF\nFROM nothing\n  apt-get update\nEOF\nCOPY <<-'A' <<B /x/\none\n\tA\ntwo\nB\n"
@@ -74,7 +74,7 @@ class TestDockerfiles:
 
     def test_malformed_is_a_problem(self):
         """
-        A word that is no instruction, and a file without FROM, are said with their line.
+        A word that is not an instruction, and a file without FROM, are said with their line.
         """
         assert 2 == read("FROM a\nRUNN x\n").problems[0].line
         assert "without FROM" in read("RUN x\n").problems[0].reason
@@ -83,7 +83,7 @@ class TestDockerfiles:
 
     def test_names(self):
         """
-        Suffixes and prefixes are known; templates, notes and development containers are no Dockerfiles.
+        Suffixes and prefixes are known; templates, notes and development containers are not Dockerfiles.
         """
         files = dict.fromkeys(("Dockerfile.prod", "web.Dockerfile", "Containerfile"), "FROM a\n")
         others = dict.fromkeys(("Dockerfile.md", "Dockerfile.j2", ".devcontainer/Dockerfile"), "x\n")

@@ -52,7 +52,7 @@ class TestShapes:
 
     def test_cloudwatch(self) -> None:
         """
-        A CloudWatch body is told by its widgets; texts are no panels.
+        A CloudWatch body is told by its widgets; texts are not panels.
         """
         widgets = [
             {"type": "text", "properties": {"markdown": "#"}},

@@ -47,7 +47,7 @@ class TestDocumentsReader:
     @pytest.mark.parametrize("path", CASES)
     def test_headings_are_found(self, path: str) -> None:
         """
-        Level, text, line and the words below; code is no heading.
+        Level, text, line and the words below; code is not a heading.
         """
         text, title, headings = CASES[path]
         (document,) = read({path: text})

@@ -181,7 +181,7 @@ class TestHelm:
 
     def test_unparsable_template_is_counted(self):
         """
-        A template that no YAML can be made of is left out and named, and is no problem.
+        A template that no YAML can be made of is left out and named, and is not a problem.
         """
         fact = self.chart("apiVersion: v1\nkind: Service\n{{ range .x }}\n - a: [{{ . }}\n{{ end }}\n")
 
@@ -212,7 +212,7 @@ class TestHelm:
 
     def test_what_values_switch_off_is_told(self):
         """
-        A template that the chart's own values leave empty is no object, and what it would be is not forgotten.
+        A template that the chart's own values leave empty is not an object, and what it would be is not forgotten.
         """
         template = (
             "{{- if .Values.scaling.enabled }}\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n{{- end }}\n"

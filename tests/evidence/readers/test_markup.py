@@ -39,7 +39,7 @@ class TestObstacles:
         } == stumbles("web/index.html", text)
 
     @pytest.mark.parametrize(
-        "path, text",
+        ("path", "text"),
         [
             ("web/a.html", '<label for="q">Search</label><input id="q">'),
             ("web/a.html", "<label>Search <input></label>"),

@@ -92,7 +92,7 @@ class TestDjango:
 
     def test_malformed(self):
         """
-        A file that is no Python is a problem with its line, never an exception.
+        A file that is not Python is a problem with its line, never an exception.
         """
         fact = read({"shop/migrations/0001_a.py": "import migrations.Migration\nclass Migration(:\n"})
 
@@ -120,14 +120,14 @@ class TestAlembic:
     @pytest.mark.parametrize("down", ["pass", "raise NotImplementedError()", '"""Not possible."""'])
     def test_no_way_back(self, down):
         """
-        A downgrade that does nothing or refuses is no way back.
+        A downgrade that does nothing or refuses is not a way back.
         """
         assert only(*alembic('op.drop_table("a")', down)).reversible is False
 
     @pytest.mark.parametrize(("down", "reversible"), [("pass", None), ("raise NotImplementedError()", False)])
     def test_rows_may_stay_as_they_are(self, down, reversible):
         """
-        Where only rows were changed, a downgrade that does nothing may be meant; one that refuses is no way back.
+        A downgrade that does nothing may be meant if only rows were changed; one that refuses is not a way back.
         """
         assert only(*alembic('op.execute("UPDATE a SET b = 1")', down)).reversible is reversible
 
@@ -159,7 +159,7 @@ class TestAlembic:
 class TestRails:
     def test_change(self):
         """
-        A change is undone by Rails itself, and the columns of a new table are no added columns.
+        A change is undone by Rails itself, and the columns of a new table are not added columns.
         """
         body = (
             "  def change\n    create_table :a do |t|\n      t.string :b, null: false\n    end\n"
@@ -380,7 +380,7 @@ def test_javascript(path, text, undo, nothing, framework):
 
 def test_laravel():
     """
-    Laravel: columns are NOT NULL unless they say otherwise, and an empty down is no way back.
+    Laravel: columns are NOT NULL unless they say otherwise, and an empty down is not a way back.
     """
     text = (
         "<?php\nreturn new class extends Migration {\n    public function up(): void\n    {\n"

@@ -136,7 +136,7 @@ groups:
 
     def test_malformed_files_are_problems(self) -> None:
         """
-        A rule file that cannot be parsed is no empty rule file; nor is one inside a ConfigMap.
+        A rule file that cannot be parsed is not an empty rule file; nor is one inside a ConfigMap.
         """
         carried = "data:\n  a.yml: |\n    groups: [\n    - alert: aaaaaaaaaaaaaaaaaaaaaaaaaa\n      expr: b\n"
         problems = alerts({"a.yml": "- alert: a\n  expr: [b\n", "b.yml": carried}).problems

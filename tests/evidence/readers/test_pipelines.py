@@ -185,7 +185,7 @@ class TestPipelinesReader:
 
     def test_a_composite_action_counts_where_a_workflow_reaches_it(self) -> None:
         """
-        Steps behind a local action are found; an action that is published for others is no pipeline.
+        Steps behind a local action are found; an action that is published for others is not a pipeline.
         """
         action = "runs:\n  using: composite\n  steps:\n    - run: make lint\n"
         caller = "on: push\njobs:\n  a:\n    steps:\n      - uses: ./ci/setup\n"

@@ -1,4 +1,4 @@
-"""This is where it is checked that routes are read as each framework writes them."""
+"""Checks that routes are read as each framework writes them."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_sqlalchemy(text):
 
 def test_a_column_of_the_projects_own_tells_nothing_of_nullability():
     """
-    Where Column comes from the project itself, its default is not SQLAlchemy's.
+    A Column of the project's own does not have SQLAlchemy's default.
     """
     text = "from .base import Column\nclass A(db.Model):\n    __tablename__ = 'a'\n    b = Column(db.Text)\n"
 
@@ -146,7 +146,7 @@ def test_rails():
 
 def test_prisma():
     """
-    Prisma: the key is the scalar that the relation names; a relation is no column.
+    Prisma: the key is the scalar that the relation names; a relation is not a column.
     """
     text = (
         "model Order {\n  id Int @id\n  user User @relation(fields: [userId], references: [id], onDelete: Cascade)\n"
@@ -200,7 +200,7 @@ def test_annotated_classes(path, text):
 
 def test_malformed_python():
     """
-    A module that is no Python is a problem.
+    A module that is not Python is a problem.
     """
     assert read({"shop/models.py": "a = models.\nclass ("}).problems
 
@@ -232,7 +232,7 @@ def test_references_without_a_constraint():
 
 def test_clickhouse_is_told_from_its_engines():
     """
-    Its tables have neither foreign keys nor nullable columns by default, so they are no tables like others.
+    Its tables have neither foreign keys nor nullable columns by default, so they are not tables like others.
     """
     text = "CREATE TABLE e (id UUID, at DateTime('UTC'))\nENGINE = ReplacingMergeTree\nORDER BY at;\n"
 

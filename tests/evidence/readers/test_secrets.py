@@ -1,4 +1,4 @@
-"""This is where it is checked that credentials in files become a fact that never holds one."""
+"""Checks that credentials in files become a fact that never holds one."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class TestTestSuitesReader:
     @pytest.mark.parametrize(("path", "text", "expected"), SUITES)
     def test_a_test_file_has_a_kind(self, path: str, text: str, expected: tuple[str, str, int] | None) -> None:
         """
-        Kind, language and number of cases are told; helpers and other people's tests are no tests.
+        Kind, language and number of cases are told; helpers and other people's tests are not tests.
         """
         found = read({path: text}).suites
 

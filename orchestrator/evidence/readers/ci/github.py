@@ -27,7 +27,7 @@ def _workflow(source: SourceFile) -> Iterator[Pipeline]:
     """The workflow of one file under ``.github/workflows``."""
     found = documents(source)
     if not found:
-        raise FormatError("a workflow that is no mapping")
+        raise FormatError("a workflow that is not a mapping")
     document = found[0]
     jobs = document.get("jobs")
     if not isinstance(jobs, dict):
@@ -57,7 +57,7 @@ def _triggers(on: Any) -> Iterator[str]:
 
 
 def _paths(on: Any) -> list[str]:
-    """Where a change must lie to start it; nothing where one of push and pull request has no such limit."""
+    """The paths that a change must touch to start it; none when push or pull request has no such limit."""
     if not isinstance(on, dict):
         return []
     found: list[str] = []
