@@ -1,4 +1,4 @@
-"""This is where credentials are found that a deployment writes out: in Secrets, ConfigMaps and environments."""
+"""Finds credentials that a deployment writes out: in Secrets, ConfigMaps and environments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ Keys = tuple[str | int, ...]
 
 PLAIN_PASSWORD = Signal(
     id="security.plain-password",
-    anchors=("password", "passwd", "_secret", "secret_key", "access_key"),
     pattern=r"^(?:-\s+)?(?:export\s+)?[\"']?(?-i:(?!AWS_)[A-Z][A-Z0-9_]*_(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|SECRET_ACCESS_KEY))[\"']?"
     r"(?:=|:\s+)[\"']?(?!\S{0,40}(?:replace|change[-_]?me|example|placeholder|your[-_]))(?!true\b|false\b|yes\b|no\b|null\b|none\b|\d+\b|/)[\w.!@#%^&*+-]{4,64}[\"']?\s*(?:#.*)?$",
     roles=("infra", "config"),
@@ -22,7 +21,6 @@ PLAIN_PASSWORD = Signal(
 """A setting of a deployment that gives a password a plain word, too weakly shaped to be a credential for sure."""
 FALLBACK_KEY = Signal(
     id="security.fallback-key",
-    anchors=("secret_key", "secretkey", "jwt_secret", "session_secret", "secret_key_base"),
     pattern=r"(?:environ|getenv|env\b|ENV\b|config\()[^\n]{0,60}(?:secret_?key(?:_base)?|jwt_secret|session_secret)[\"'\])]{0,4}\s?"
     r"(?:\bor\b|\|\||\?\?|,)\s?(?:default\s?=\s?)?[\"'](?=[^\"'\s]{8})[^\"'${}]{8,200}[\"']",
     roles=("source", "config"),
@@ -75,7 +73,7 @@ def plain(code: Code) -> Places:
 
 
 def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Resource, Keys]]:
-    """Where objects that are not for development hold a password or key of their own, apart from *known* places."""
+    """The places where objects not for development hold a password or key of their own, apart from *known* ones."""
     return [
         (resource, keys)
         for resource in kubernetes.resources
@@ -95,7 +93,7 @@ def _of(resource: Resource) -> Iterator[Keys]:
 
 
 def handed_over(kubernetes: Kubernetes) -> list[Source]:
-    """Where a manifest gives a container a password or key, be it a stand-in, without reference to a Secret."""
+    """The places where a manifest gives a container a password or key, even a placeholder, not by way of a Secret."""
     return [
         resource.at(*keys)
         for resource in kubernetes.workloads

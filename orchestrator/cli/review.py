@@ -1,4 +1,4 @@
-"""This is where ``gonogo review`` stands, the main job."""
+"""The ``gonogo review`` command, the one that does the main job."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--name", default="", help="Name of the release.")
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
 @click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
-@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging on.")
+@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging them anyway.")
 @click.option(
-    "--model", default="", metavar="NAME", help="Let a model look at what passes; it can only lower. Off by default."
+    "--model",
+    default="",
+    metavar="NAME",
+    help="Let a model look at what passes; it can only lower a result. Off by default.",
 )
 @click.option(
     "--target",
@@ -41,9 +44,15 @@ from ._shared import color_option, format_option, log_option, runs_option
     help="Let targets that the tree proposes be contacted there; private addresses only in the NETWORK.",
 )
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
-@click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
-@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "live", "plain", "none"]),
+    default="auto",
+    show_default=True,
+    help="How to show what is going on.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")
 @log_option
 @format_option("text", "json")
@@ -78,7 +87,7 @@ def command(
 
     Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
     folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
-    of what it reads. What lies outside is contacted only where --target, --allow-host, or a file from outside the
+    that it reads. What lies outside is contacted only if --target, --allow-host, or a file from outside the
     repository says so. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from datetime import UTC, datetime

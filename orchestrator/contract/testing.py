@@ -1,4 +1,4 @@
-"""This is where authors of checks and agents find what they test them with."""
+"""The tools with which authors of checks and agents test them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where typed answers about the world begin: a place, a problem, and the base of every fact."""
+"""The roots of typed answers about the world: a place, a problem, and the base of every fact."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ class Problem(Model):
         return f"{Source(path=self.path, line=self.line)}: {self.reason}" if self.path else self.reason
 
 
+MAX_PROBLEMS = 1_000
+"""How many files a fact names that it lacks."""
+
+
 class Fact(Model):
     """
     The typed answer to one question about the reviewed tree.
@@ -47,6 +51,13 @@ class Fact(Model):
     """
 
     name: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    """
+    Of its shape; recorded beside it where it is not 1.
+
+    A field with a default that means what older records mean by their silence does not change it; any other change
+    does, and comes with an upgrade in :mod:`orchestrator.evidence.shapes`.
+    """
     known: ClassVar[dict[str, type[Fact]]] = {}
 
     problems: tuple[Problem, ...] = ()

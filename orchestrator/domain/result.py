@@ -1,4 +1,4 @@
-"""This is where the one document that a run ends in is described: ``verdict.json``, also ``--format json``."""
+"""The one document that a run ends in: ``verdict.json``, also ``--format json``."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class CriterionText(Model):
 
 
 class JournalHead(Model):
-    """Where the record stands: digest of its last line and how many events it has."""
+    """The record's position: digest of its last line and how many events it has."""
 
     head: str
     events: int

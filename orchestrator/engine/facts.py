@@ -6,18 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..domain.fact import Fact
 from ..domain.release import Release
 from ..domain.signal import Signal
 from ..domain.target import Contacts
-from ..errors import RecordBroken
 from ..evidence.facts.secrets import SecretHistory, Secrets
+from ..evidence.shapes import read_back, written
 from ..evidence.snapshot import Snapshot
 from ..evidence.sources import FactSource, Progress, Reading, Subject, listed
 from ..journal.event import canonical, digest
-from ..journal.known import first
 from ..journal.step import Door
 from ..logs import logger
 from .learning import learn
@@ -97,11 +94,7 @@ def looked_for(signals: Sequence[Signal]) -> str:
 async def _fetched(door: Door, source: FactSource, subject: Subject) -> Fact:
     """The fact of *source* as it is recorded."""
     value = await door.step("run", 1, source.purpose, source.asks(subject), _collecting(source, subject))
-    try:
-        return source.fact.model_validate(value)
-    except ValidationError as error:
-        what = f"the fact '{source.fact.name}' cannot be read as it was recorded: {first(error)}"
-        raise RecordBroken(what) from None
+    return read_back(source.fact, value)
 
 
 def _collecting(source: FactSource, subject: Subject) -> Callable[[], Awaitable[Any]]:
@@ -109,6 +102,6 @@ def _collecting(source: FactSource, subject: Subject) -> Callable[[], Awaitable[
         fact = await source.collect(subject)
         for problem in fact.problems:
             _log.info("a file could not be made sense of", fact=source.fact.name, problem=str(problem))
-        return fact.model_dump(mode="json", exclude_defaults=True)
+        return written(fact)
 
     return collect

@@ -1,4 +1,4 @@
-"""This is where ``run.json`` is typed, and the blobs that it pins."""
+"""The type of ``run.json``, and of the blobs that it pins."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from ..domain.model import Model
+from ..domain.model import AddedLater, Model
 from ..domain.person import Attestation, Waiver
+from ..domain.policy import Demand
 from ..domain.release import Release
 from ..domain.target import Contacts
 from .kinds import Digest
@@ -142,6 +143,8 @@ class PlannedPhase(Model):
     """For people."""
     gate: bool
     """Whether there is a gate before it."""
+    demands: Annotated[Demand | None, AddedLater()] = None
+    """Which rule of the policy requires its end; runs before this was recorded tell it by the phase's id."""
 
 
 class Planned(Model):

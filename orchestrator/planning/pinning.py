@@ -1,4 +1,4 @@
-"""This is where a run's manifest is written: what ran, by digest, and what the run is judged by, in full."""
+"""Writes a run's manifest: what ran, by digest, and what the run is judged by, in full."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__, rules
-from ..conclusion.terms import DERIVATION
+from ..conclusion.derivations import DERIVATION
 from ..engine import installed
 from ..journal.event import canonical, digest
 from ..journal.versions import FORMAT
@@ -46,7 +46,10 @@ def planned(workflow: Workflow) -> dict[str, Any]:
         {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
         for n in workflow.nodes.values()
     ]
-    phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in workflow.spec.phases]
+    phases = [
+        {"id": p.id, "title": p.title or p.id, "gate": p.gate is not None, "demands": p.demands}
+        for p in workflow.spec.phases
+    ]
     return {"nodes": nodes, "phases": phases}
 
 
@@ -108,7 +111,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
 def _asking(request: Request) -> list[str]:
     if not request.model:
         return []
-    return [f"a second look by {request.model} was asked for: it can take a pass back, and it can give none"]
+    return [f"a second look by {request.model} was asked for: it can withdraw a pass, and cannot give one"]
 
 
 def _word(text: str) -> str:

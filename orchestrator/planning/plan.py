@@ -1,4 +1,4 @@
-"""This is where it is settled what will be reviewed, by whom and by which rules, before anything is done."""
+"""Settles what will be reviewed, by whom and by which rules, before anything is done."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Request:
         name: Of the release.
         version: Of the release.
         trust: Whether agents that the tree's own configuration names may be imported.
-        fail_fast: Skip phases behind a closed gate instead of judging on.
+        fail_fast: Skip phases behind a closed gate instead of judging them anyway.
         model: Name of the model that takes a second look at what passes; nobody is asked where it is empty.
         targets: What evidence comes from outside the tree: ``[KIND=]WHERE`` each.
         allow_hosts: Hosts that may be contacted: ``HOST[:PORT][=NETWORK,…]`` each.
@@ -135,7 +135,7 @@ def plan(request: Request, today: date) -> Plan:
         today: The day from which people's words last.
 
     Raises:
-        OrchestratorError: Something the user can mend.
+        OrchestratorError: Something the user can fix.
     """
     snapshot, config, data = configured(request)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
@@ -197,7 +197,7 @@ def _named(name: str, request: Request, error: type[OrchestratorError]) -> bytes
     """What the file *name* of the user holds; where a link of the reviewed tree leads is not for its author to say."""
     if link := files.crossing(Path(name), borders.home(Path(request.path))):
         raise error(
-            f"'{name}' leads over a link of the reviewed tree", where=str(link), remedy="name the file that is meant"
+            f"'{name}' is reached through a link in the reviewed tree", where=str(link), remedy="name the file itself"
         )
     try:
         return files.read(Path(name), configuration.MAX_BYTES)
@@ -211,14 +211,14 @@ def _belongs(request: Request, file: str, snapshot: Snapshot) -> bool:
 
 
 def _left_out(snapshot: Snapshot, excluded: Sequence[str]) -> Sequence[str]:
-    """What the reviewed tree says is no part of the release, and what becomes of that."""
+    """What the reviewed tree says is not part of the release, and what becomes of that."""
     if not excluded:
         return ()
     keep = Keep(excluded)
     count = sum(1 for file in snapshot.tree.entries if not keep(file.path))
     return (
         f"{configuration.FILE_NAME} leaves out {_share(count, len(snapshot.tree.entries), excluded)}: what fails there "
-        "counts all the same, and nothing passes on them; a configuration from outside can leave them out: "
+        "still counts, and nothing passes on them; a configuration from outside can leave them out: "
         "--config FILE",
     )
 
@@ -299,7 +299,7 @@ def _of_tree(snapshot: Snapshot, name: str, at: str) -> bytes:
     for _, data in snapshot.tree.read([found]) if found is not None and found.size <= MAX_FILE_BYTES else ():
         return data
     raise WorkflowError(
-        f"'{name}' is no file of the reviewed tree", where=at, remedy="name it by its path from the tree's root"
+        f"'{name}' is not a file of the reviewed tree", where=at, remedy="name it by its path from the tree's root"
     )
 
 

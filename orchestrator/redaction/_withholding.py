@@ -1,4 +1,4 @@
-"""This is where it is kept what a run withholds and how: its key, values that it knows, contacts that it may name."""
+"""What a run withholds and how: its key, values that it knows, contacts that it may name."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def fingerprint(match: Match, data: bytes) -> str:
 
 
 def stubs(data: bytes) -> list[tuple[int, int]]:
-    """Where stubs stand in *data*, also one that its end has cut off."""
+    """The places of stubs in *data*, also of one that its end has cut off."""
     return [found.span() for found in _stub().finditer(data)] if b"[withheld " in data else []
 
 

@@ -1,4 +1,4 @@
-"""This is where the lists of a review's end are printed: what fails, what is accepted, what is unknown, what passed."""
+"""Prints the lists of a review's end: what fails, what is accepted, what is unknown, what passed."""
 
 from __future__ import annotations
 

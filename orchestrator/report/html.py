@@ -1,4 +1,4 @@
-"""This is where the whole result becomes one HTML file that opens without a server, a network or a script."""
+"""Renders the whole result as one HTML file that opens without a server, a network or a script."""
 
 from __future__ import annotations
 

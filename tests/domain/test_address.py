@@ -12,7 +12,7 @@ from orchestrator.domain.address import METADATA, guarded, hosted, placed, untou
 
 
 @pytest.mark.parametrize(
-    "url, host, port, path",
+    ("url", "host", "port", "path"),
     [
         ("http://Shop.Example", "shop.example", 80, "/"),
         ("https://shop.example./a b".replace(" ", "%20"), "shop.example", 443, "/a%20b"),

@@ -45,7 +45,7 @@ class TestHistory:
 
     def test_a_search_that_dies_costs_its_fact_alone(self, tmp_path, monkeypatch):
         """
-        Where the process ends that searches the history, every other fact is there, and that one says so.
+        When the process that searches the history dies, every other fact is there, and that one says so.
         """
         monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", "raise SystemExit(3)"])
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
@@ -76,7 +76,8 @@ class TestHistory:
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
 
         async def called_off() -> None:
-            collecting = asyncio.create_task(facts.collect(Opened(), snapshot, (), ()))  # type: ignore[arg-type]
+            work = facts.collect(Opened(), snapshot, (), ())  # type: ignore[arg-type]  # a door for tests
+            collecting = asyncio.create_task(work)
             await waiting.wait()
             collecting.cancel()
             await collecting

@@ -13,7 +13,7 @@ from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.secrets import Secrets
 from orchestrator.evidence.mentions import Mentions
 
-REDIS = Signal(id="t.redis", anchors=("redis://", "new redis("), roles=("source", "config"))
+REDIS = Signal(id="t.redis", words=("redis://", "new redis("), roles=("source", "config"))
 
 
 def found(files: dict[str, str]) -> int:
@@ -47,7 +47,7 @@ class TestMentions:
     )
     def test_mentioned(self, text):
         """
-        Prose, words to look for and the contents of other files are no use of what they name.
+        Prose, words to look for and the contents of other files are not a use of what they name.
         """
         assert 0 == found({"app/cache.py": text})
 

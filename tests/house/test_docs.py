@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from tests.repositories import SHOP, repository
 from tools.docs import pages
 
 ROOT = Path(__file__).parents[2]
-PROSE = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PROSE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = sorted(
     {
         line.partition("#")[0].strip().removeprefix("$ ")
@@ -70,7 +72,7 @@ def test_commands_run(command: str, folder: Path, tmp_path: Path) -> None:
     """
     Every command of the documentation works as it is written.
     """
-    words = shlex.split(command)[1:]
+    words = [word for written in shlex.split(command)[1:] for word in expanded(written)]
     if words[0] == "verify":
         for earlier in PUBLISHED:
             assert gonogo(folder, *shlex.split(earlier)[1:]).code == 0
@@ -78,6 +80,53 @@ def test_commands_run(command: str, folder: Path, tmp_path: Path) -> None:
 
     assert done.code in ENDINGS.get(words[0], {0}), (done.code, done.err)
     assert "Traceback" not in done.err
+
+
+def expanded(word: str) -> list[str]:
+    """What a shell in this repository makes of *word*: the files that fit, where it is a pattern of paths."""
+    return [str(path) for path in sorted(ROOT.glob(word))] if "*" in word else [word]
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith(("gonogo ", "pip install "))])
+def test_commands_of_a_checkout_run(command: str, tmp_path: Path) -> None:
+    """
+    So does every command for this repository: `make` has each target, and each choice of tests finds some and passes.
+    """
+    words = shlex.split(command)
+    if words[0] == "make":
+        words = ["make", "--dry-run", f"VENV={tmp_path}", *words[1:]]
+    else:
+        assert words[:2] == [".venv/bin/python", "-m"], command
+        words = [sys.executable, *words[1:], f"--basetemp={tmp_path / 'tests'}"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+TARGETS = sorted(set(re.findall(r"`make (\w+)", "".join(page.read_text() for page in PROSE))))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_targets_are_there(target: str, tmp_path: Path) -> None:
+    """
+    Every target that a sentence or a table names is one.
+    """
+    words = ["make", "--dry-run", f"VENV={tmp_path}", target]
+
+    assert subprocess.run(words, cwd=ROOT, capture_output=True).returncode == 0
+
+
+CODE = re.findall(
+    r"`((?:orchestrator|agents|prompts|workflows|tests)/[\w./-]*)`", (ROOT / "CONTRIBUTING.md").read_text()
+)
+
+
+@pytest.mark.parametrize("path", sorted(set(CODE)))
+def test_paths_are_there(path: str) -> None:
+    """
+    Every file and folder that a newcomer is sent to is where it is said to be.
+    """
+    assert (ROOT / path).exists()
 
 
 AGENTS = [
@@ -130,10 +179,10 @@ def test_a_source_looks(tmp_path: Path) -> None:
     )
 
 
-def test_the_other_commands_are_makes() -> None:
+def test_the_other_commands_are_pips() -> None:
     """
-    What is not `gonogo` is one of the make targets, which CI runs, or pip, which the packaging test runs.
+    What no test here runs is pip, which the packaging test runs.
     """
-    others = {c for c in COMMANDS if not c.startswith("gonogo ")}
+    others = {c for c in COMMANDS if not c.startswith(("gonogo ", "make ", ".venv/bin/python "))}
 
-    assert others == {"make review", "make review REPO=../shop", "make test", "pip install ."}
+    assert others == {"pip install ."}

@@ -42,7 +42,7 @@ class TestProposals:
         assert ([], {"shop": "host shop.example is not allowed from outside the tree"}) == (names(found), why(found))
 
     @pytest.mark.parametrize(
-        "host, allowed",
+        ("host", "allowed"),
         [
             ("shop.example", True),
             ("SHOP.example.", True),
@@ -155,7 +155,7 @@ class TestHostileCommits:
         assert ("PROM_TOKEN",) == contacts(organisation(self.ALLOWED), proposed).variables
 
     @pytest.mark.parametrize(
-        "said, wrong",
+        ("said", "wrong"),
         [
             ("url: 'https://a.example/', headers: {Host: b.example}", "'Host' is no header that can be given"),
             ("url: 'https://a.example/', headers: {X: \"a\\r\\nY: b\"}", "is no line of ASCII"),

@@ -1,4 +1,4 @@
-"""This is where what a record holds of a repository is read from the repository again; nothing of it is run."""
+"""Reads from the repository again what a record holds of it; nothing of it is run."""
 
 from __future__ import annotations
 
@@ -91,14 +91,16 @@ def _facts(record: Record, state: RunState, snapshot: Snapshot, *, keyed: bool) 
     workflow = workflow_of(state.manifest, agents)
     if workflow is None or not same_code(state.manifest, agents):
         return ("facts", f"not read again: {state.manifest.tool[:40]} had other readers, agents or patterns")
-    recorded, missing = facts_of(record, state)
-    if missing:
-        raise RecordBroken(missing[0], where=record.name)
+    recorded = facts_of(record, state)
+    if recorded.not_comparable:
+        raise RecordBroken(recorded.not_comparable[0].reason, where=record.name)
+    if recorded.missing:
+        raise RecordBroken(f"fact '{recorded.missing[0]}' is not in the record", where=record.name)
     sources = {source.fact: source for source in listed() if source.of != "outside"}
     today = asyncio.run(_read(snapshot, signals(workflow, agents), paths(workflow, agents), [*sources.values()]))
     other = []
     for kind, fact in today.items():
-        was, now = (_plain(said, keyed=keyed) for said in (recorded[kind], fact))
+        was, now = (_plain(said, keyed=keyed) for said in (recorded.by_type[kind], fact))
         difference = next(_differences(was, now), None)
         if difference is None:
             continue
@@ -163,7 +165,7 @@ def _plain(fact: Fact, *, keyed: bool) -> Any:
 
 
 def _differences(recorded: Any, read: Any, at: str = "") -> Iterator[Difference]:
-    """Where the two part, but for what was withheld."""
+    """The places where the two differ, apart from what was withheld."""
     if isinstance(recorded, dict) and isinstance(read, dict):
         for key in sorted({*recorded, *read}):
             yield from _differences(recorded.get(key), read.get(key), f"{at}.{key}" if at else key)

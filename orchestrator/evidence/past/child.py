@@ -1,4 +1,4 @@
-"""This is where a history is searched by a process of its own, beside the pass over the tree."""
+"""Searches a history in a process of its own, beside the pass over the tree."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Search:
     A search that goes on by itself until its result is asked for.
 
     The process is told what to search, and the key of the run, through a pipe that stays open. When that closes, as it
-    does with this process whatever becomes of it, the search ends. Folders of this place are no source of its code.
+    does with this process whatever becomes of it, the search ends. Folders of this place are not a source of its code.
     """
 
     def __init__(self) -> None:

@@ -51,7 +51,7 @@ def gone(pid: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    "fetch, said",
+    ("fetch", "said"),
     [
         (bad.floods, "says more than 100,000 bytes"),
         (bad.swells, "says more than 100,000 bytes"),

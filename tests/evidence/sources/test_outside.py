@@ -102,7 +102,7 @@ class TestRefusals:
         } == {name: finding.message for name, finding in findings(run).items()}
 
     @pytest.mark.parametrize(
-        "body, reason",
+        ("body", "reason"),
         [
             pytest.param(b"{", "cannot read what it was given: not JSON", id="garbage"),
             pytest.param(b"[" * 9_000, "cannot read what it was given", id="deep"),
@@ -147,7 +147,7 @@ class TestRefusals:
         assert time.monotonic() - begun < 29
 
     @pytest.mark.parametrize(
-        "said, reason",
+        ("said", "reason"),
         [
             pytest.param({"files": 0}, "examined nothing: 0 files", id="nothing-examined"),
             pytest.param({"commit": "f" * 40}, "speaks of commit ffffffffff", id="another-commit"),

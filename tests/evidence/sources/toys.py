@@ -108,7 +108,7 @@ def report(path: Path, **said: Any) -> Path:
 def reviewed(path: Path, runs: Path, *targets: str, **asked: Any) -> Path:
     """The folder of a review of *path* that looks at *targets*."""
     request = Request(path=str(path), trust=True, targets=targets, **asked)
-    return asyncio.run(review(request, runs, sync=False))
+    return asyncio.run(review(request, runs, sync=False)).folder
 
 
 def said(run: Path) -> dict[str, Any]:
