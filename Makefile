@@ -7,12 +7,14 @@ PYTHON ?= python3
 VENV   ?= .venv
 REPO   ?= .
 SECONDS_EACH ?= 600
+SEED ?= 1
+COUNT ?= 200
 BIN    := $(VENV)/bin
 # Rooms whose tests take seconds: they start no processes and grow no trees.
 QUICK  := $(addprefix tests/,agents/test_examples.py catalogue contract domain formats house/test_floors.py \
             house/test_habits.py judging report rules test_config.py workflow)
 
-.PHONY: review test quick system pythons soak fix bench fuzz docs clean
+.PHONY: review test quick system pythons mutants soak fix bench fuzz docs clean
 
 # A verdict is what was asked for, whichever it is: ready (0), not ready (1) and could not judge (3) succeed here.
 # A mistake or an interruption stays an error. CI calls `gonogo review` itself, whose exit code is the verdict.
@@ -39,6 +41,9 @@ pythons: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m soak
+
+mutants: $(VENV)/.dev
+	@SEED=$(SEED) COUNT=$(COUNT) $(BIN)/python -m tools.mutants
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -66,6 +66,10 @@ class CatalogueError(OrchestratorError):
     """The catalogue of criteria is inconsistent."""
 
 
+class VocabularyError(OrchestratorError):
+    """A row of the vocabulary cannot be used as it is written, or there are no words of that name."""
+
+
 class UnknownCriterion(OrchestratorError):
     """No criterion has this id."""
 
@@ -84,6 +88,10 @@ class CyclicWorkflow(WorkflowError):
 
 class AgentLoadError(OrchestratorError):
     """An agent could not be imported; going on without it would be a false pass."""
+
+
+class SourceLoadError(OrchestratorError):
+    """A source of facts could not be imported; going on without it would be a false pass."""
 
 
 class PromptError(OrchestratorError):
@@ -124,6 +132,10 @@ class RecordBroken(OrchestratorError):
     """The record is not what was written."""
 
     exit_code = 7
+
+
+class FactNotComparable(RecordBroken):
+    """A fact was recorded in a shape that nothing makes today's of."""
 
 
 class ReplayDivergence(OrchestratorError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.conclusion import state as reading
+from orchestrator.conclusion.conclude import conclude
 from orchestrator.conclusion.judgement import judge
 from orchestrator.conclusion.rendering import closing, derived
 from orchestrator.conclusion.terms import terms
@@ -50,7 +51,7 @@ def finish(folder: Path) -> Path:
     events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
     chain(folder, events)
     state = reading.read(Record(folder))
-    files = derived(Record(folder), state)
+    files = derived(conclude(Record(folder), state))
     for name, data in files.items():
         (folder / name).write_bytes(data)
     if state.manifest.ends_rendered:

@@ -46,7 +46,8 @@ class TestParse:
             (
                 "polciy: {}",
                 "unknown key 'polciy'\n  --> readiness.yaml:1:1\n help: did you mean 'policy'? known here: agents, "
-                "attestations, exclude, policy, profile, release, thresholds, version, waivers, workflow",
+                "allow, attestations, exclude, policy, profile, release, targets, thresholds, version, waivers, "
+                "workflow",
             ),
             (
                 "profile:\n  databse: yes",

@@ -17,7 +17,7 @@ from orchestrator.audit.replay import replay, verify
 from orchestrator.commands.resume import resume
 from orchestrator.commands.review import review
 from orchestrator.conclusion import rendering as result
-from orchestrator.conclusion.rendering import REPORT, VERDICT, document, end, lay_down
+from orchestrator.conclusion.rendering import REPORT, VERDICT, finished, lay_down
 from orchestrator.engine import installed
 from orchestrator.errors import OrchestratorError, RecordBroken, ReplayDivergence, UsageError
 from orchestrator.journal.event import Event, digest
@@ -31,7 +31,7 @@ from tests.repositories import SHOP, repository
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -115,14 +115,14 @@ class TestTheLastEvent:
         """
         *_, verdict, last = events(whole)
 
-        assert (verdict.digest, verdict.seq + 1) == tuple(document(Record(whole)).journal.model_dump().values())
-        assert (last.digest, last.seq + 1) == tuple(end(Record(whole)).model_dump().values())
+        assert (verdict.digest, verdict.seq + 1) == tuple(finished(Record(whole)).result.journal.model_dump().values())
+        assert (last.digest, last.seq + 1) == tuple(finished(Record(whole)).end.model_dump().values())
 
     def test_is_the_head_that_is_printed(self, whole):
         """
         What people copy is the head of the whole record, which `verify` compares with.
         """
-        head = end(Record(whole)).head
+        head = finished(Record(whole)).end.head
         shown, verified = (gonogo(whole.parent, word, str(whole)) for word in ("show", "verify"))
 
         assert head in shown.out.replace("│", "")
@@ -229,7 +229,7 @@ class TestAnEditedReport:
         By another renderer head, signature and anchor tell; and nothing else does.
         """
         keys, target = signing.generate(tmp_path / "key"), f"file:{tmp_path / 'anchors'}"
-        head = end(Record(run)).head
+        head = finished(Record(run)).end.head
         signing.sign(Record(run), keys.private)
         anchoring.anchor(Record(run), target)
         admitted(run)

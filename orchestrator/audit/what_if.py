@@ -106,7 +106,7 @@ def _base(recorded: Policy, manifest: RunManifest) -> tuple[Policy, str]:
     data = workflows().get(name)
     if data is not None and manifest.digests.get("workflow") == digest(data):
         try:
-            own = graph.load(data, name, roster.load()).spec.policy
+            own = graph.load(data, name, roster.load()).spec.rules
         except OrchestratorError:
             return recorded, "rules that the file does not name are as recorded"
         return own, f"rules that the file does not name are those of workflow {name}"

@@ -31,9 +31,9 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
     from ._audit import difference
 
     with opened(runs, before) as record:
-        old = results.document(record)
+        old = results.finished(record).result
     with opened(runs, after) as record:
-        new = results.document(record)
+        new = results.finished(record).result
     answer = compare(old, new)
     if format_ == "json":
         write(written(answer.model_dump(mode="json", by_alias=True)))

@@ -43,7 +43,7 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
         click.echo(f"wrote {output}, {count} files", err=True)
         return
     with opened(runs, run) as record:
-        text = results.rendered(results.document(record), format_)
+        text = results.rendered(results.finished(record).result, format_)
     if output is None:
         write(text)
     else:

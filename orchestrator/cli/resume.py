@@ -20,7 +20,9 @@ from ._shared import color_option, format_option, runs_option
     help="What became of a step that acts on the world and was started but never finished; `undone` does it again.",
 )
 @click.option(
-    "--trust", is_flag=True, help="Import the agents that the run was told to import: its record names their folder."
+    "--trust",
+    is_flag=True,
+    help="Import the agents that the run was told to import, and contact its targets: its record names them.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
 @click.option(
@@ -41,7 +43,8 @@ def command(
 
     Finished nodes and finished steps are not done again; a run whose tree, agents or rules have changed is refused. A
     step that acts on the world and was started but never finished is looked up in the world; if that cannot tell,
-    --step says what became of it. A run that was begun with --trust or --config needs --trust again.
+    --step says what became of it. A run that was begun with --trust or --config, or that has targets, needs --trust
+    again.
     """
     from ..commands import resume as resuming
     from ..errors import UsageError
@@ -56,6 +59,14 @@ def command(
             f"run '{record.name}' may import agents from '{asked.config or asked.path}'",
             where=str(record.folder),
             remedy=f"a record can come from anyone: if it is yours, `gonogo resume {record.folder} --trust`",
+        )
+    contacts = record.manifest().contacts
+    if contacts.targets and not trust:
+        names = ", ".join(target.name for target in contacts.targets[:5])
+        raise UsageError(
+            f"run '{record.name}' contacts targets outside the repository: {names}",
+            where=str(record.folder),
+            remedy=f"a record can come from anybody: if it is yours, `gonogo resume {record.folder} --trust`",
         )
     return conduct(
         lambda watchers, files: resuming.resume(record, steps=steps, watchers=watchers, progress=files),

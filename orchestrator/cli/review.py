@@ -29,6 +29,20 @@ from ._shared import color_option, format_option, log_option, runs_option
     metavar="NAME",
     help="Let a model look at what passes; it can only lower a result. Off by default.",
 )
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="[KIND=]WHERE",
+    help="Look for evidence there too: a URL, `metrics=URL`, `logs=URL`, `database=env:NAME`, `report=FILE` …",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST[:PORT][=NETWORK]",
+    help="Let targets that the tree proposes be contacted there; private addresses only in the NETWORK.",
+)
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
@@ -56,6 +70,8 @@ def command(
     trust: bool,
     fail_fast: bool,
     model: str,
+    targets: tuple[str, ...],
+    allow_hosts: tuple[str, ...],
     plan: bool,
     quiet: bool,
     verbose: bool,
@@ -70,8 +86,9 @@ def command(
     Review the release in PATH (a git repository or a folder; the current folder by default).
 
     Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
-    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs
-    nothing that it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
+    folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
+    that it reads. What lies outside is contacted only if --target, --allow-host, or a file from outside the
+    repository says so. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from datetime import UTC, datetime
 
@@ -95,6 +112,8 @@ def command(
         trust=trust,
         fail_fast=fail_fast,
         model=model,
+        targets=targets,
+        allow_hosts=allow_hosts,
     )
     if plan:
         print_plan(planning.plan(request, datetime.now(UTC).date()), color, model)

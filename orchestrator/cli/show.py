@@ -40,7 +40,7 @@ def command(
         raise UsageError(f"'{words[2]}' is one argument too many", remedy="gonogo show [RUN] [CRITERION]")
     run, criterion = _sorted(words, set(catalogue().criteria))
     with opened(runs, run) as record:
-        document, end = results.document(record), results.end(record)
+        _, document, end = results.finished(record)
         note_unknown(record, color)
         report = "" if is_archive(run) else str(record.folder / "report.html")
     if criterion and criterion not in document.criteria:

@@ -12,6 +12,7 @@ from .finding import Finding
 from .model import AddedLater, Model
 from .outcome import Exhibit
 from .policy import Policy
+from .produced import Produced
 from .profile import Profile
 from .release import Release
 
@@ -120,6 +121,16 @@ class JournalHead(Model):
     events: int
 
 
+class SourceSummary(Model):
+    """What somebody outside the reviewed tree was asked, and whether that gave evidence."""
+
+    fact: str
+    produced: Produced | None = None
+    """Who looked, at what and when; absent where nobody could be asked."""
+    problems: tuple[str, ...] = ()
+    """What is in the way of it; nothing passes on it then."""
+
+
 class Result(Model):
     """The whole result of a run."""
 
@@ -144,6 +155,8 @@ class Result(Model):
     remediation: tuple[RemediationItem, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader must know of the run itself: a partial clone, files left out, a closed gate."""
+    sources: Annotated[tuple[SourceSummary, ...], AddedLater()] = ()
+    """Where evidence was looked for outside the reviewed tree."""
     journal: JournalHead
 
     @property

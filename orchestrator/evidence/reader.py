@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
-from ..domain.fact import Fact, Problem
+from ..domain.fact import MAX_PROBLEMS, Fact, Problem
 from ..errors import FormatError, OrchestratorError
 from ..logs import logger
 from .classify import CONFIG
@@ -98,8 +98,6 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
     return facts
 
 
-MAX_PROBLEMS = 1_000
-"""How many files a fact names that it lacks."""
 STUMBLED = "gonogo stumbled over it"
 UNFINISHED = "could not be finished, which is a mistake of gonogo"
 

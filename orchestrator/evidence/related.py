@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .facts._cases import is_candidate
+from .cases import is_candidate
 from .facts.files import Files
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

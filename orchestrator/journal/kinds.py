@@ -111,6 +111,15 @@ class NodeStarted(Model):
     """Which attempt of the node, from 1."""
 
 
+class AttemptLost(Model):
+    """Whoever had an attempt is gone; it was called off, and the next attempt of the node follows."""
+
+    attempt: Annotated[int, Field(ge=1)]
+    """Which attempt of the node."""
+    reason: str
+    """How that was seen."""
+
+
 class NodeFinished(Model):
     """An attempt ended."""
 
@@ -207,6 +216,7 @@ KINDS: dict[str, type[Model]] = {
         PhaseStarted,
         PhaseFinished,
         NodeStarted,
+        AttemptLost,
         NodeFinished,
         RunInterrupted,
         RunResumed,

@@ -13,7 +13,7 @@ from ._names import refers, stands_in, telling
 
 _VALUES = frozenset((
     *("value", "Value", "default", "Default", "defaultValue", "parameterValue", "ParameterValue"),
-    *("plaintext_value", "plaintextValue", "secretValue", "SecretValue", "stringValue", "example"),
+    *("plaintext_value", "plaintextValue", "stringValue", "example"),
 ))  # fmt: skip
 _NAMES = ("name", "Name", "key", "Key", "variable", "ParameterKey", "parameterKey", "variable_name", "id", "OptionName")
 _MARKS = ("sensitive", "Sensitive", "NoEcho", "secure", "isSecret", "secret", "masked", "isSensitive")

@@ -75,6 +75,7 @@ def _environment() -> Environment:
         SEVERITIES=select.SEVERITIES,
         state=select.state,
         headline=select.headline,
+        sourced=select.sourced,
         rests_on=select.rests_on,
         reserved=select.reserved,
         expires_in=select.expires_in,

@@ -90,6 +90,8 @@ def _head(document: Result) -> str:
         lines += _loosened(document.basis)
     if document.notes:
         lines += ["", *(f"> {escape(text)}" + "  " for text in document.notes[:10])]
+    if document.sources:
+        lines += ["", *(f"> Source {escape(select.sourced(row))}" + "  " for row in document.sources[:10])]
     return "\n".join([*lines, "", *_areas(document), ""])
 
 
@@ -137,6 +139,8 @@ def _block(document: Result, assessment: Assessment, full: bool) -> str:
     quoted = next((e for e in first.evidence if e.excerpt.strip()), None) if first else None
     if quoted is not None:
         lines += [f"  {row}" for row in _fence(quoted.excerpt).split("\n")]
+    if first is not None and (rests := select.words_of(first)):
+        lines.append(f"  Rests on: {escape(select.listed(rests, 3))}  ")
     if first is not None and first.extent is not None:
         lines.append(f"  In all: {escape(select.extent(first))}  ")
     if first is not None and first.measure is not None:

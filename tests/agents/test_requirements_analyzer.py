@@ -9,8 +9,9 @@ from orchestrator.agents.requirements_analyzer._sections import sections
 from orchestrator.agents.requirements_analyzer.agent import matrix
 
 from orchestrator.evidence.facts.files import Files
-from orchestrator.evidence.facts.requirements import Requirements, RequirementsReader
+from orchestrator.evidence.facts.requirements import Requirements
 from orchestrator.evidence.reader import read_tree
+from orchestrator.evidence.readers.requirements import RequirementsReader
 from orchestrator.evidence.related import TestsByName, words
 from orchestrator.evidence.tree import MemoryTree
 

@@ -16,7 +16,7 @@ from orchestrator.audit.anchoring import anchor, check
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import generate, sign
 from orchestrator.commands.review import review
-from orchestrator.conclusion.rendering import end
+from orchestrator.conclusion import rendering
 from orchestrator.errors import (
     RecordBroken,
     RepositoryUnreadable,
@@ -36,7 +36,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return asyncio.run(review(Request(path=str(original)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(original)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ class TestAnchor:
         """
         One line of canonical JSON that names the run, where its record ends, and its verdict.
         """
-        last = end(Record(run))
+        last = rendering.finished(Record(run)).end
 
         assert {
             "format": "gonogo/anchor/1",
@@ -141,7 +141,7 @@ class TestAnchor:
         A place that is none, a repository without the commit, a run without one, and a record that is unfinished.
         """
         write(tmp_path / "plain", SHOP)
-        plain = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False))
+        plain = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False)).folder
 
         for place in ("", "file", "file:", "note:", "tag", "tag:", "http://example.com", str(tmp_path)):
             with pytest.raises(UsageError, match="is not a place for an anchor"):

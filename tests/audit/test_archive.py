@@ -32,7 +32,7 @@ BLOB = f"{RUN}/blobs/{'0' * 64}"
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 class TestPack:

@@ -30,7 +30,7 @@ profile: {{database: no}}
 
 def reviewed(folder: Path, files: dict[str, str | bytes]) -> Path:
     shop = repository(folder / "shop", SHOP | files)
-    return asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False))
+    return asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.repositories import SHOP, repository
 @pytest.fixture(scope="module")
 def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture

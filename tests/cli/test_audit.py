@@ -16,7 +16,7 @@ from orchestrator import FAIL, Agent, Brief, Draft, Files, Finding, ReadFile, So
 from orchestrator.audit.diff import compare
 from orchestrator.audit.prune import choose, delete
 from orchestrator.audit.rejudge import Rejudged, rejudge
-from orchestrator.conclusion.rendering import document
+from orchestrator.conclusion.rendering import finished
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.exclusive import alone
 from orchestrator.journal.holds import hold
@@ -75,7 +75,7 @@ class TestWhatIf:
         """
         A waiver takes a failure out of the gate, an attestation earns points; an expired one does nothing.
         """
-        result = document(Record(runs[0]))
+        result = finished(Record(runs[0])).result
         failing = next(a.criterion for a in result.assessments if a.blocks)
         attestable = [
             a.criterion for a in result.assessments if a.open and "attestation" in result.criteria[a.criterion].evidence
@@ -355,7 +355,7 @@ class TestDiff:
         """
         A criterion that only one catalogue has, or weighs otherwise, is not a change of the release.
         """
-        new = document(Record(runs[1]))
+        new = finished(Record(runs[1])).result
         worst = next(a for a in new.assessments if a.blocks and a.severity == "critical")
         other = next(a for a in new.assessments if a.criterion != worst.criterion)
         low = other.model_copy(update={"severity": "low" if other.severity != "low" else "high"})
@@ -376,7 +376,7 @@ class TestDiff:
         """
         A failure that is waived no longer is a regression; one that is waived newly is none.
         """
-        old = document(Record(runs[1]))
+        old = finished(Record(runs[1])).result
         worst = next(a for a in old.assessments if a.blocks and a.severity == "critical")
         (tmp_path / "waived.yaml").write_text(
             f"policy: {{critical_waivers: true}}\nwaivers:\n"
@@ -384,7 +384,7 @@ class TestDiff:
         )
         done = gonogo(tmp_path, "review", str(folder / "shop"), "-q", "--config", "waived.yaml")
         assert 1 == done.code, done.err
-        new = document(Record(next(p for p in (tmp_path / "runs").iterdir() if p.is_dir())))
+        new = finished(Record(next(p for p in (tmp_path / "runs").iterdir() if p.is_dir()))).result
 
         assert ["added"] == [s.change for s in compare(old, new).statements]
         assert compare(old, new).regression is False
@@ -394,7 +394,7 @@ class TestDiff:
         """
         A verdict that was ready and is not is a regression whatever the criteria say.
         """
-        new = document(Record(runs[0]))
+        new = finished(Record(runs[0])).result
         old = new.model_copy(
             update={"verdict": "PRODUCTION READY", "gate": new.gate.model_copy(update={"holds": True, "reasons": ()})}
         )
@@ -436,7 +436,7 @@ class TestRuns:
         Each finished run is held against the one before of the same release.
         """
         lines = gonogo(folder, "runs").out.splitlines()
-        percents = [document(Record(run)).score.percent for run in runs]
+        percents = [finished(Record(run)).result.score.percent for run in runs]
 
         assert lines[0].endswith(f"{percents[0]:.1f} %")
         assert lines[1].endswith("↓" if percents[1] < percents[0] else "=" if percents[1] == percents[0] else "↑")

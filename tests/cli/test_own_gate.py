@@ -23,7 +23,9 @@ LOOSE = (
     "policy: {name: strict, max_failed: {critical: -1, high: -1}, max_unknown_critical: -1, require_agents: false}\n"
     "thresholds: {score: 0}\n"
 )
-ONE_AGENT = "name: quick\nphases: [{id: verification, nodes: [ui-bar-raiser]}]\npolicy: {name: quick, min_score: 0}\n"
+ONE_AGENT = (
+    "name: quick\nphases: [{id: verification, nodes: [ui-bar-raiser]}]\npolicy: {name: quick}\nthresholds: {score: 0}\n"
+)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.conclusion.rendering import end
+from orchestrator.conclusion.rendering import finished
 from orchestrator.journal.record import Record
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write
@@ -145,7 +145,7 @@ class TestRecord:
         A record is genuine until one byte of it changes; then the place is named and the exit code is 7.
         """
         source = run_of(reviewed[0])
-        head = end(Record(source)).head
+        head = finished(Record(source)).end.head
         run = shutil.copytree(source, tmp_path / source.name)
         assert 0 == gonogo(tmp_path, "verify", str(run), "--head", head).code
         assert 7 == gonogo(tmp_path, "verify", str(run), "--head", "sha256:" + "0" * 64).code
@@ -192,12 +192,12 @@ class TestResume:
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it\n"
         "from orchestrator.journal import writer\n"
         "real = writer.Journal.append\n"
-        "def append(self, kind, node='', data=None):\n"
-        "    seq = real(self, kind, node, data)\n"
-        "    if seq >= {at}:\n"
+        "def append(self, *said, **named):\n"
+        "    event = real(self, *said, **named)\n"
+        "    if event.seq >= {at}:\n"
         "        self._write_all()\n"
         "        os.kill(os.getpid(), {signal})\n"
-        "    return seq\n"
+        "    return event\n"
         "writer.Journal.append = append\n"
         "from orchestrator.cli import main\n"
         "sys.argv = ['gonogo', 'review', {path!r}, '--progress', 'none', '-q']\n"

@@ -118,7 +118,6 @@ async def turn(journal: Journal, model: Model | None, **spec: object) -> NodeRes
         facts={},
         texts={},
         door=Door(journal),
-        snapshot=None,
         model=model,
         prompts={"tester": PROMPT},
     )

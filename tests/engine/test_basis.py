@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from orchestrator.conclusion.narrowing import narrowed
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import File
 
 
 def finding(status: Literal[Status.PASS, Status.FAIL, Status.UNKNOWN], *paths: str) -> Finding:
     evidence = tuple(
-        Evidence(kind="file", digest="sha256:0", location=Location(path=path, line=1), excerpt="x") for path in paths
+        File(kind="file", digest="sha256:0", location=Location(path=path, line=1), excerpt="x") for path in paths
     )
     return Finding(
         criterion="SEC-2.3.1",

@@ -260,7 +260,7 @@ class TestResume:
         A run that is taken up again is held to the same: links of the tree lead nowhere.
         """
         shop = repository(tmp_path / "shop", SHOP)
-        folder = asyncio.run(review(Request(path=str(shop)), shop / "runs", sync=False))
+        folder = asyncio.run(review(Request(path=str(shop)), shop / "runs", sync=False)).folder
         (folder / "verdict.json").unlink()
         lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
         (folder / "journal.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))

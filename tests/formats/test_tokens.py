@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator.evidence.facts._credentials import credentials
+from orchestrator.evidence.credentials import credentials
 from orchestrator.evidence.tree import entry
 from orchestrator.formats.tokens import SHAPES, Shape
 from orchestrator.redaction import KINDS, find, looks_secret, redact

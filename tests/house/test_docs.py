@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.config import parse
+from orchestrator.rules import Layer, contacts, parse_policy
 from tests.cli.command import gonogo
+from tests.evidence.sources.toys import installed
 from tests.repositories import SHOP, repository
 from tools.docs import pages
 
@@ -48,6 +51,8 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert "://" in link or (page.parent / link).exists(), link
 
 
+ORGANISATION = re.findall(r"(allow:\n.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
+PROPOSED = re.findall(r"(targets:\n.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 BETA = re.findall(r"(policy: \{name: beta.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 
 
@@ -56,6 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("docs") / "shop", SHOP)
     (shop / "next.yaml").write_text("thresholds: {score: 95}\n")
     (shop.parent / "beta.yaml").write_text(BETA)
+    (shop.parent / "org.yaml").write_text(ORGANISATION)
     assert gonogo(shop, "review", "-q").code == 1
     assert gonogo(shop, *shlex.split(KEYGEN)[1:]).code == 0
     return shop
@@ -143,6 +149,34 @@ def test_agents_run(code: str, tmp_path: Path) -> None:
         own = re.findall(r'id = "(.+?)"', code)[0]
 
         assert ["completed"] == [a["outcome"] for a in done.json["agents"] if a["agent"] == own], done.err
+
+
+def test_what_is_proposed_is_allowed_where_it_says() -> None:
+    """
+    The targets that the how-to proposes are contacted by the file that it allows them in, and by no other.
+    """
+    file = parse(PROPOSED.encode())
+    tree = [Layer(file.config, file.path, file.parsed)]
+
+    assert ["metrics", "shop"] == [row.target for row in contacts((), tree).withheld]
+    assert ["metrics", "shop"] == [t.name for t in contacts([parse_policy(ORGANISATION.encode(), "")], tree).targets]
+
+
+def test_a_source_looks(tmp_path: Path) -> None:
+    """
+    The source of the how-to, installed as a package is, reads the report that it is given.
+    """
+    page = (ROOT / "docs" / "how-to.md").read_text()
+    (code,) = (block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "= outside(" in block)
+    site = installed(tmp_path / "site", "[orchestrator.sources]\nlint = lint:SOURCE\n")
+    (site / "lint.py").write_text(code)
+    (tmp_path / "lint.json").write_text('{"warnings": ["mind the gap"], "files": 3}')
+    shop = repository(tmp_path / "shop", SHOP)
+    done = gonogo(shop, "review", "--target", "report=../lint.json", "--format", "json", PYTHONPATH=f"{ROOT}:{site}")
+
+    assert [("lint-warnings", 3)] == [(row["fact"], row["produced"]["examined"]) for row in done.json["sources"]], (
+        done.err
+    )
 
 
 def test_the_other_commands_are_pips() -> None:

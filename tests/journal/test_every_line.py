@@ -32,7 +32,7 @@ TIME = b'"at":"2026-01-02T03:04:05.000006Z"'
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture

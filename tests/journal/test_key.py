@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.audit.diff import compare
 from orchestrator.commands.review import review
-from orchestrator.conclusion.rendering import document
+from orchestrator.conclusion.rendering import finished
 from orchestrator.errors import RunsFolderUnwritable
 from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs
@@ -88,8 +88,10 @@ class TestRuns:
         token = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
         waiver = f"waivers:\n  - {{criterion: SEC-2.3.9, owner: ann, reason: 'see {token}', expires: {in_days(9)}}}\n"
         shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver, "src/a.py": f"KEY = '{token}'\n"})
-        folders = [await review(Request(path=str(shop)), tmp_path / runs, sync=False) for runs in ("a", "a", "b")]
-        first, second, elsewhere = (document(Record(folder)) for folder in folders)
+        folders = [
+            (await review(Request(path=str(shop)), tmp_path / runs, sync=False)).folder for runs in ("a", "a", "b")
+        ]
+        first, second, elsewhere = (finished(Record(folder)).result for folder in folders)
 
         assert first.assessments == second.assessments
         assert () == compare(first, second).statements
@@ -105,7 +107,7 @@ class TestRuns:
         said = f"reason: 'with s9Xq2Lm8Vc4Tz it goes', expires: {in_days(9)}"
         waiver = f"waivers:\n  - {{criterion: SEC-2.3.9, owner: ann, {said}}}\n"
         shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver})
-        folder = await review(Request(path=str(shop)), tmp_path / "runs", sync=False)
+        folder = (await review(Request(path=str(shop)), tmp_path / "runs", sync=False)).folder
 
         assert "[withheld environment-value, 13 characters, #" in (folder / "verdict.json").read_text()
         assert not [p for p in folder.rglob("*") if p.is_file() and b"s9Xq2Lm8Vc4Tz" in p.read_bytes()]

@@ -180,7 +180,7 @@ class TestTakingOver:
         A run that is being driven is not resumed; the mistake names its owner.
         """
         shop = repository(tmp_path / "shop", SHOP)
-        run = asyncio.run(review(Request(path=str(shop)), tmp_path / "runs", sync=False))
+        run = asyncio.run(review(Request(path=str(shop)), tmp_path / "runs", sync=False)).folder
         lines = (run / "journal.jsonl").read_bytes().splitlines(keepends=True)
         (run / "journal.jsonl").write_bytes(b"".join(lines[:20]))
         journal = Journal(run, Clock(), sync=False)

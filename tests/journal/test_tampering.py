@@ -33,7 +33,7 @@ DERIVED = 304
 @pytest.fixture(scope="module")
 def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    run = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    run = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
     assert verify(Record(run))
     return run
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.domain.policy import STRICT, Loosened, Policy
+from orchestrator.domain.policy_file import RULES, looser, same_rules
 from orchestrator.errors import ConfigError
 from orchestrator.rules import Layer, laid_over, parse_policy
-from orchestrator.rules._policies import RULES, Laid, lay, looser, same_rules
+from orchestrator.rules._policies import Laid, lay
 
 AREAS = ("infrastructure", "security")
 TAKEN = {"strict": STRICT, "assessment": STRICT.model_copy(update={"require_release_steps": False})}

@@ -136,14 +136,13 @@ def _side(document: Result) -> Side:
 
 
 def _change(old: Assessment, new: Assessment) -> Change:
-    at = new.findings[0].location if new.findings else None
     return Change(
         criterion=new.criterion,
         severity=new.severity,
         before=old.status,
         after=new.status,
         reason=new.reason,
-        where=str(at) if at else "",
+        where=new.findings[0].where if new.findings else "",
         accepted=new.waiver is not None or new.attestation is not None,
     )
 

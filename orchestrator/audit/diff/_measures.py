@@ -43,7 +43,7 @@ def changed_measures(old: Assessment, new: Assessment) -> Iterable[MeasureChange
                 before=before,
                 after=after,
                 trend=_trend(before, after),
-                where=str(now.location) if now.location else "",
+                where=now.where,
             )
 
 

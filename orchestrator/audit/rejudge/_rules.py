@@ -16,10 +16,8 @@ from ...domain.policy import STRICT, Policy
 from ...domain.profile import Profile
 from ...engine import facts as collecting
 from ...errors import OrchestratorError
-from ...evidence import extract
 from ...evidence import profile as profiling
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
+from ...evidence.sources import listed
 from ...journal.event import digest
 from ...journal.manifest import Planned, RunManifest
 from ...journal.step import step_key
@@ -80,7 +78,7 @@ def compared(
     else:
         changes += _plan(agreed, workflow)
         changes += _keys(state, workflow, agents)
-        loosened = _policy(agreed.policy, workflow.spec.policy)
+        loosened = _policy(agreed.policy, workflow.spec.rules)
         changes += loosened if own and rules == NO_CONFIG else []
     if whole and state.profile is not None:
         changes += _profile(state.profile, facts, own=own)
@@ -130,7 +128,7 @@ def _of_configuration(agreed: Terms, state: RunState, workflow: Workflow | None)
 
 def _differing(agreed: Terms, workflow: Workflow | None) -> str:
     """How the policy of the run differs from the workflow's own."""
-    base = workflow.spec.policy if workflow is not None else STRICT
+    base = workflow.spec.rules if workflow is not None else STRICT
     changed = [change.said for change in _policy(agreed.policy, base)]
     return f"policy {'; '.join(changed) or 'as the workflow has it'}"
 
@@ -188,9 +186,14 @@ def _profile(recorded: Profile, facts: Mapping[type[Fact], Fact], *, own: bool) 
 
 def _keys(state: RunState, workflow: Workflow, agents: Mapping[str, type[Agent]]) -> Iterator[RuleChange]:
     """Facts that were asked for with another tree, other patterns or other files than run.json and this code say."""
-    input_ = collecting.asked(state.manifest.release.tree, signals(workflow, agents), paths(workflow, agents))
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
-    other = [kind.name for kind in kinds if step_key("run", 1, f"fact:{kind.name}", input_) not in state.steps]
+    looked_for, files = signals(workflow, agents), paths(workflow, agents)
+    other = [
+        source.fact.name
+        for source in listed()
+        if source.of != "outside"
+        and step_key("run", 1, source.purpose, collecting.asked(source, state.manifest.release, looked_for, files))
+        not in state.steps
+    ]
     if other:
         yield RuleChange(
             what="facts",

@@ -1,4 +1,4 @@
-"""Reads each provider's databases: which attribute says what, and what holds when it is missing."""
+"""The databases of each provider: which attribute says what, and what holds where it is missing."""
 
 from __future__ import annotations
 

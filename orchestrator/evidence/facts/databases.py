@@ -1,4 +1,4 @@
-"""Reads how declared cloud databases are backed up, whichever provider they belong to."""
+"""How declared cloud databases are backed up, whichever provider they belong to."""
 
 from __future__ import annotations
 

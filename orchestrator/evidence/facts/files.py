@@ -1,4 +1,4 @@
-"""Makes the list of files a fact that checks can ask."""
+"""The list of files, as checks can ask it."""
 
 from __future__ import annotations
 

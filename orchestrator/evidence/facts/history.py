@@ -1,4 +1,4 @@
-"""Reads the commits behind the reviewed one as a fact."""
+"""The commits behind the reviewed one."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import RepositoryUnreadable
-from ..facts._credentials import Credential
+from ..facts.secrets import Credential
 
 KEPT = 200
 MAX_COUNTED = 500_000

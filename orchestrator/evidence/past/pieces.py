@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts._credentials import WHOLE, Part
+from ..credentials import WHOLE, Part
 from .objects import Content
 
 OVERLAP = 64_000

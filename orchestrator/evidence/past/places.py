@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...errors import RepositoryUnreadable
 from .. import paths
-from ..facts._credentials import READINGS, treatment
+from ..credentials import READINGS, treatment
 
 MAX_BLOBS = 3_000_000
 MAX_PATH_BYTES = 300_000_000
@@ -18,7 +18,7 @@ class Place(NamedTuple):
     """A path under which history had a blob, and the commit that brought it there."""
 
     weight: int
-    """How a credential there counts, see :class:`orchestrator.evidence.facts._credentials.Treatment`."""
+    """How a credential there counts, see :class:`orchestrator.evidence.credentials.Treatment`."""
     path: str
     commit: int
     """Its number in the order of the walk."""

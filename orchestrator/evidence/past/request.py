@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ...domain.model import Model
-from ..facts._credentials import LOCKS
+from ..credentials import LOCKS
 from ..snapshot import Snapshot
 from ..tree import MAX_FILE_BYTES
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...errors import RepositoryUnreadable
 from .. import texts
-from ..facts._credentials import ASIDE, MESSAGE, UNREAD, every
+from ..credentials import ASIDE, MESSAGE, UNREAD, every
 from ..facts.secrets import LeftOut, SecretHistory
 from ..git import Git
 from ..tree import FileEntry, entry
