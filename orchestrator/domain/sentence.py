@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from string import Formatter
 from typing import TypeVar
 
@@ -30,8 +31,13 @@ class Sentence:
 class Several:
     """Things that one finding is about; :func:`each` makes it."""
 
-    def __init__(self, names: Sequence[str], total: int, exact: bool, places: Places) -> None:
-        self.names, self.total, self.exact, self.places = names, total, exact, places
+    def __init__(self, called: Callable[[], tuple[str, ...]], total: int, exact: bool, places: Places) -> None:
+        self.called, self.total, self.exact, self.places = called, total, exact, places
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The first few; nobody is asked for a name that is not said."""
+        return self.called()
 
     def __str__(self) -> str:
         """``a, b, c, d and 3 more``."""
@@ -76,7 +82,7 @@ class Several:
 
         *others* is a template as in :meth:`say`: ``"{keeps} less"`` gives ``, and 1 more keeps less``.
         """
-        rest = Several((), self.total - 1, self.exact, Places())
+        rest = Several(tuple, self.total - 1, self.exact, Places())
         if rest.total:
             first += f", and {rest.number()} more {rest._fill(others, 0, {})}"
         return Sentence(first if rest.total or self.exact else f"{first}, and maybe more", self.places)
@@ -139,14 +145,15 @@ def each(
         exact: False where there may be more, of which :class:`Places` know by themselves.
     """
     every = tuple(things)
+    called = partial(_names, every, name)
     if isinstance(things, Places):
-        return Several(_names(every, name), things.total if number is None else number, things.exact, things)
+        return Several(called, things.total if number is None else number, things.exact, things)
     if at is None:
         places = Places(thing for thing in every if isinstance(thing, Source))
     else:
         found = map(at, every)
         places = together(*((place,) if isinstance(place, Source) else place for place in found))
-    return Several(_names(every, name), len(every) if number is None else number, exact, places)
+    return Several(called, len(every) if number is None else number, exact, places)
 
 
 def first_of(found: Iterable[tuple[str, Source]], others: str = "like it") -> Sentence:
