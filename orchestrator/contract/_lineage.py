@@ -54,7 +54,8 @@ def _reached(function: FunctionType, package: str) -> list[FunctionType]:
 @cache
 def _words_beyond(function: FunctionType) -> frozenset[str]:
     """The lists of words that a function of the house leads to."""
-    found, waiting, words = {function}, [function], set()
+    found, waiting = {function}, [function]
+    words: set[str] = set()
     while waiting:
         direct = _direct(waiting.pop(), whole=False)
         words |= direct.told
