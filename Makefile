@@ -1,17 +1,25 @@
 # Two commands do everything on a machine with Python, git and make:
 #   make review [REPO=path]   set up what is missing and review a repository (this one by default)
-#   make test                 set up what is missing and run every check that CI runs
+#   make test                 set up what is missing and run every check and test
+# Between two edits: make fix, then make quick. What the others do is in CONTRIBUTING.md.
 
 PYTHON ?= python3
 VENV   ?= .venv
 REPO   ?= .
 SECONDS_EACH ?= 600
+SEED ?= 1
+COUNT ?= 200
 BIN    := $(VENV)/bin
+# Rooms whose tests take seconds: they start no processes and grow no trees.
+QUICK  := $(addprefix tests/,agents/test_examples.py catalogue contract domain formats house/test_floors.py \
+            house/test_habits.py judging report rules test_config.py workflow)
 
-.PHONY: review test soak fix bench fuzz docs clean
+.PHONY: review test quick system pythons mutants soak fix bench fuzz docs clean
 
+# A verdict is what was asked for, whichever it is: ready (0), not ready (1) and could not judge (3) succeed here.
+# A mistake or an interruption stays an error. CI calls `gonogo review` itself, whose exit code is the verdict.
 review: $(VENV)/.run
-	@$(BIN)/gonogo review $(REPO)
+	@$(BIN)/gonogo review $(REPO) || case $$? in 1|3) ;; *) exit $$? ;; esac
 
 test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -19,8 +27,23 @@ test: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
 
+quick: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 $(QUICK)
+
+system:
+	@$(PYTHON) tools/system.py
+
+pythons: $(VENV)/.dev
+	$(BIN)/python -m tools.pythons
+
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m soak
+
+mutants: $(VENV)/.dev
+	@SEED=$(SEED) COUNT=$(COUNT) $(BIN)/python -m tools.mutants
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -14,13 +14,15 @@ if not os.path.isdir(os.path.join(__path__[0], "agents")):  # noqa: PTH112, PTH1
 
 _HOME = {
     "contract.agent": "Agent Brief ReadFile",
+    "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
     "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
     "contract.databases": "judge_databases production_databases",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
     "domain.fact": "Fact Problem Source once",
-    "domain.finding": "Evidence Finding Location Status",
+    "domain.finding": "Finding Location Status",
+    "domain.ground": "Ground",
     "domain.located": "Located",
     "domain.measure": "Measure measured",
     "domain.outcome": "Ending Exhibit Outcome",
@@ -29,6 +31,7 @@ _HOME = {
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
+    "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "evidence.facts.budgets": "Budgets Limit",
@@ -91,6 +94,15 @@ if TYPE_CHECKING:
     from .contract.checks import unsure as unsure
     from .contract.databases import judge_databases as judge_databases
     from .contract.databases import production_databases as production_databases
+    from .contract.grounds import absent as absent
+    from .contract.grounds import acted as acted
+    from .contract.grounds import exchanged as exchanged
+    from .contract.grounds import queried as queried
+    from .contract.grounds import quoted as quoted
+    from .contract.grounds import ran as ran
+    from .contract.grounds import reported as reported
+    from .contract.grounds import sampled as sampled
+    from .contract.grounds import stated as stated
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict
     from .domain.criterion import Area as Area
@@ -103,10 +115,10 @@ if TYPE_CHECKING:
     from .domain.fact import Problem as Problem
     from .domain.fact import Source as Source
     from .domain.fact import once as once
-    from .domain.finding import Evidence as Evidence
     from .domain.finding import Finding as Finding
     from .domain.finding import Location as Location
     from .domain.finding import Status as Status
+    from .domain.ground import Ground as Ground
     from .domain.located import Located as Located
     from .domain.measure import Measure as Measure
     from .domain.measure import measured as measured
@@ -121,6 +133,12 @@ if TYPE_CHECKING:
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
+    from .domain.sentence import NAMED as NAMED
+    from .domain.sentence import Sentence as Sentence
+    from .domain.sentence import Several as Several
+    from .domain.sentence import each as each
+    from .domain.sentence import first_of as first_of
+    from .domain.sentence import many as many
     from .domain.signal import ALL as ALL
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable

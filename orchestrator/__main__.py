@@ -1,4 +1,4 @@
-"""This is where ``python -m orchestrator`` begins."""
+"""Runs the command line as ``python -m orchestrator``."""
 
 from .cli import main
 

@@ -1,22 +1,23 @@
-"""This is where ``readiness.yaml`` is read: profile, thresholds, policy, waivers and attestations."""
+"""Reads ``readiness.yaml``: profile, thresholds, policy, waivers and attestations."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Any
 
 import pathspec
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from .domain.model import Model
 from .domain.person import Attestation, Waiver
+from .domain.policy_file import PolicyConfig, Thresholds
 from .domain.profile import PROFILE_FACTS
+from .domain.target import Allowances, Targets
 from .errors import ConfigError
 from .formats.model import nearest, place, read_model
 from .formats.yaml import Parsed
 
 FILE_NAME = "readiness.yaml"
-Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 MAX_BYTES = 5_000_000
 """Of a configuration or a workflow that is a file of its own."""
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
@@ -27,34 +28,6 @@ class ReleaseConfig(Model):
 
     name: str = ""
     version: str = ""
-
-
-class Limits(Model):
-    """How many failed or open criteria are allowed, by severity; -1 switches a rule off."""
-
-    critical: int | None = Field(default=None, ge=-1)
-    high: int | None = Field(default=None, ge=-1)
-    medium: int | None = Field(default=None, ge=-1)
-
-
-class PolicyConfig(Model):
-    """Rules beside those of the workflow; in the reviewed tree itself only stricter ones."""
-
-    name: str = ""
-    max_failed: Limits = Limits()
-    max_unknown_critical: int | None = Field(default=None, ge=-1)
-    critical_waivers: bool | None = None
-    """Whether a waiver of a critical criterion opens the gate."""
-    require_agents: bool | None = None
-    require_release_steps: bool | None = None
-    require_production_validation: bool | None = None
-
-
-class Thresholds(Model):
-    """Scores in percent that must be reached, overall and by area id."""
-
-    score: Percent | None = None
-    areas: dict[str, Percent] = {}
 
 
 class ReadinessConfig(Model):
@@ -71,6 +44,10 @@ class ReadinessConfig(Model):
     attestations: tuple[Attestation, ...] = ()
     agents: tuple[str, ...] = ()
     """``module:Class`` each, imported only when the command allows it."""
+    targets: Targets = ()
+    """What evidence can come from outside the tree; what the reviewed tree names itself is only a proposal."""
+    allow: Allowances = ()
+    """What may be contacted and what may be sent there; never said by the reviewed tree itself."""
     exclude: tuple[str, ...] = ()
     """git wildcards of paths that are not part of the release; said by the reviewed tree, they hide no failure."""
 
@@ -78,7 +55,7 @@ class ReadinessConfig(Model):
     @classmethod
     def _is_mapping(cls, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise ValueError("the file must hold keys and values")
+            raise ValueError("the file must be a mapping of keys to values")
         return value
 
     @field_validator("version")
@@ -95,9 +72,11 @@ class ReadinessConfig(Model):
             try:
                 pathspec.PathSpec.from_lines("gitignore", [pattern])
             except ValueError:
-                raise ValueError(f"'{pattern}' is no wildcard that git knows") from None
+                raise ValueError(f"'{pattern}' is not a wildcard that git knows") from None
             if pattern.count("**") > 2 or any(part.count("*") > 2 for part in pattern.split("/")):
-                raise ValueError(f"'{pattern}' has more stars than are matched: two ** in all, two * between slashes")
+                raise ValueError(
+                    f"'{pattern}' has more stars than can be matched: at most two ** in all, and two * between slashes"
+                )
         return value
 
 
@@ -112,7 +91,7 @@ class ConfigFile:
         """Whether it is the reviewed tree's own; a file from outside may loosen what the tree may only tighten."""
 
     def at(self, *keys: str | int) -> str:
-        """Where the entry under *keys* stands."""
+        """The position of the entry under *keys*."""
         return place(self.parsed, self.path, *keys) if self.parsed else self.path
 
     def check_criteria(self, known: Collection[str]) -> None:

@@ -1,11 +1,11 @@
-"""This is where every mistake that a user can mend is named: what is wrong, where, and what to do now."""
+"""Every mistake that a user can fix: what is wrong, where, and what to do now."""
 
 from __future__ import annotations
 
 
 class OrchestratorError(Exception):
     """
-    Something the user can mend.
+    Something the user can fix.
 
     Args:
         what: One sentence: what is wrong.
@@ -39,11 +39,11 @@ def _cut(text: str) -> str:
 
 
 class UsageError(OrchestratorError):
-    """The command's words are off."""
+    """The command was given the wrong words."""
 
 
 class ConfigError(OrchestratorError):
-    """``readiness.yaml`` says something that cannot be meant."""
+    """``readiness.yaml`` says something that makes no sense."""
 
 
 class NotARepository(OrchestratorError):
@@ -90,6 +90,10 @@ class AgentLoadError(OrchestratorError):
     """An agent could not be imported; going on without it would be a false pass."""
 
 
+class SourceLoadError(OrchestratorError):
+    """A source of facts could not be imported; going on without it would be a false pass."""
+
+
 class PromptError(OrchestratorError):
     """An agent's prompt cannot be used as it is written."""
 
@@ -119,7 +123,7 @@ class AuthorityUnusable(OrchestratorError):
 
 
 class StepUndecided(OrchestratorError):
-    """A step that acts on the world was begun, and nobody has said what became of it."""
+    """A step that acts on the world was started, and nobody has said what became of it."""
 
     exit_code = 6
 
@@ -128,6 +132,10 @@ class RecordBroken(OrchestratorError):
     """The record is not what was written."""
 
     exit_code = 7
+
+
+class FactNotComparable(RecordBroken):
+    """A fact was recorded in a shape that nothing makes today's of."""
 
 
 class ReplayDivergence(OrchestratorError):

@@ -1,4 +1,4 @@
-"""This is where diagnostics are logged: for whoever mends gonogo, apart from the record and never with a secret."""
+"""Logs diagnostics: for those who work on gonogo, apart from the record and never with a secret."""
 
 from __future__ import annotations
 

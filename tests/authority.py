@@ -1,4 +1,4 @@
-"""This is where tests get a timestamp authority from: a real one by RFC 3161, on the loopback, honest or hostile."""
+"""A timestamp authority for tests: a real one by RFC 3161, on the loopback, honest or hostile."""
 
 from __future__ import annotations
 

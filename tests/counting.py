@@ -1,4 +1,4 @@
-"""This is where the work of a call is counted: lines and calls of Python, and characters that C code goes through."""
+"""Counts the work of a call: lines and calls of Python, and characters that C code goes through."""
 
 from __future__ import annotations
 

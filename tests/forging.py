@@ -1,4 +1,4 @@
-"""This is where tests get a forged record from: one that holds together and never happened."""
+"""A forged record for tests: one that holds together and never happened."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.conclusion import state as reading
+from orchestrator.conclusion.conclude import conclude
 from orchestrator.conclusion.judgement import judge
 from orchestrator.conclusion.rendering import closing, derived
 from orchestrator.conclusion.terms import terms
@@ -50,7 +51,7 @@ def finish(folder: Path) -> Path:
     events = [(e.at, e.kind, e.node, e.data) for e in Record(folder).events() if e.kind != "ResultRendered"]
     chain(folder, events)
     state = reading.read(Record(folder))
-    files = derived(Record(folder), state)
+    files = derived(conclude(Record(folder), state))
     for name, data in files.items():
         (folder / name).write_bytes(data)
     if state.manifest.ends_rendered:
@@ -104,7 +105,7 @@ def _unseen(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _smaller(record: Record, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """It is no service and runs nowhere, so that less applies."""
+    """It is not a service and runs nowhere, so that less applies."""
     if kind != "ProfileDetermined":
         return data
     said = record.value(Packed.model_validate(data))

@@ -1,4 +1,4 @@
-"""This is where a small tree is grown: files copied, or what stands in them repeated, under the same or own names."""
+"""Grows a small tree: files copied, or what stands in them repeated, under the same or own names."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _copied(files: Tree, times: int, own: bool) -> dict[str, str]:
 
 
 def _beside(path: str, number: int) -> str:
-    """Where a copy lies so that it is still what it was."""
+    """The path at which a copy is still what the original was."""
     if not number:
         return path
     if FIXED.search(path) and not _TOP.search(path):
@@ -90,7 +90,7 @@ def _entries(text: str, times: int, own: bool, load: Any, dump: Any) -> str:
 
 
 def _load(text: str) -> Any:
-    """A YAML document; the key that starts a workflow is no truth value."""
+    """A YAML document; the key that starts a workflow is not a truth value."""
     body = yaml.safe_load(text)
     return {"on" if key is True else key: value for key, value in body.items()} if isinstance(body, dict) else body
 

@@ -1,4 +1,4 @@
-"""This is where tests get real git repositories from: small ones, built in a folder with git itself."""
+"""Real git repositories for tests: small ones, built in a folder with git itself."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ class TestParse:
             (
                 "polciy: {}",
                 "unknown key 'polciy'\n  --> readiness.yaml:1:1\n help: did you mean 'policy'? known here: agents, "
-                "attestations, exclude, policy, profile, release, thresholds, version, waivers, workflow",
+                "allow, attestations, exclude, policy, profile, release, targets, thresholds, version, waivers, "
+                "workflow",
             ),
             (
                 "profile:\n  databse: yes",
@@ -62,7 +63,7 @@ class TestParse:
                 "profile fact 'database' is 'perhaps'\n  --> readiness.yaml:1:11\n help: say yes, no or unknown",
             ),
             ("version: 2", "'version': version 2 is not known; this is gonogo's version 1\n  --> readiness.yaml:1:1"),
-            ("- a", "the file must hold keys and values\n  --> readiness.yaml:1:1"),
+            ("- a", "the file must be a mapping of keys to values\n  --> readiness.yaml:1:1"),
             ("a: [", "did not find expected node content\n  --> readiness.yaml:2:1"),
             (
                 "thresholds: {score: 120}",

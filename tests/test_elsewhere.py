@@ -18,7 +18,7 @@ from tests.cli.command import ROOT, environment, gonogo
 from tests.repositories import SHOP, git, repository, write
 
 SURROUNDINGS = '''
-"""This is where a process is told that ten years have passed, and kept from the network."""
+"""Tells a process that ten years have passed, and keeps it from the network."""
 
 import datetime
 import sys
@@ -160,7 +160,7 @@ def questions(first: str, second: str) -> dict[str, tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Where two runs were recorded of a repository that is gone, with their archives beside them."""
+    """A home with two recorded runs of a repository that is gone, and with their archives beside them."""
     folder = tmp_path_factory.mktemp("home")
     shop = repository(folder / "shop", SHOP)
     assert 1 == gonogo(folder, "review", str(shop), "-q").code

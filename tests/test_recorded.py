@@ -10,11 +10,20 @@ from orchestrator.audit import signing
 from orchestrator.audit.archive import opened
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
-from orchestrator.conclusion.terms import DERIVATIONS
+from orchestrator.conclusion.derivations import RULES
 from orchestrator.journal.kinds import KINDS
 from orchestrator.journal.versions import UPGRADES
 
 RECORDED = Path(__file__).parent / "recorded"
+JUDGED: dict[str, tuple[int, set[str]]] = {
+    "20261121T205746Z-gonogo-b14b5877ad-6a36": (23, set()),
+    "20261121T205748Z-shop-6addf1c33e-b261": (23, set()),
+    "20261121T225808Z-gonogo-d820c63c46-1559": (23, set()),
+    "20261121T225812Z-ship-ca6f665976-7bc7": (23, set()),
+    "20261121T225833Z-shop-6addf1c33e-1530": (23, set()),
+    "20261129T215243Z-beta-159548df16-1681": (23, set()),
+}
+"""How many facts of each run today's agents judge by, and the names of those that they cannot; none may get lost."""
 ARCHIVES = sorted(RECORDED.glob("*.run.zip"))
 
 
@@ -30,7 +39,7 @@ def test_enough_are_kept() -> None:
             kinds |= {event.kind for event in record.events()}
 
     assert set(UPGRADES) == formats
-    assert set(DERIVATIONS) == derivations
+    assert set(RULES) == derivations
     assert {"RunCrashed", "RunInterrupted"} >= set(KINDS) - kinds
 
 
@@ -50,13 +59,16 @@ class TestRecorded:
         with opened(Path("nowhere"), str(archive)) as record:
             assert record.name == replay(record).run.id
 
-    def test_judged_again(self, archive):
+    def test_judged_again(self, archive, record_property):
         """
-        Today's agents can be asked about it: every node has a result, whatever it is.
+        Today's agents can be asked about it, and judge by as many of its facts as this version promises to.
         """
         with opened(Path("nowhere"), str(archive)) as record:
             answer = rejudge(record)
+        judged = len(answer.facts), {left.fact for left in answer.not_comparable}
+        record_property("facts judged", f"{judged[0]} of {judged[0] + len(judged[1])}")
 
+        assert JUDGED[archive.name.partition(".")[0]] == judged
         assert answer.before == "ROLLBACK"
         assert answer.after in ("ROLLBACK", "PRODUCTION READY")
 

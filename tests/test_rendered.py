@@ -1,4 +1,4 @@
-"""From derivation 3 on a record ends in what was rendered: other files beside it are found, a missing end is mended."""
+"""From derivation 3 on a record ends in what was rendered: other files are found, a missing end is repaired."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestrator.audit.replay import replay, verify
 from orchestrator.commands.resume import resume
 from orchestrator.commands.review import review
 from orchestrator.conclusion import rendering as result
-from orchestrator.conclusion.rendering import REPORT, VERDICT, document, end, lay_down
+from orchestrator.conclusion.rendering import REPORT, VERDICT, finished, lay_down
 from orchestrator.engine import installed
 from orchestrator.errors import OrchestratorError, RecordBroken, ReplayDivergence, UsageError
 from orchestrator.journal.event import Event, digest
@@ -31,7 +31,7 @@ from tests.repositories import SHOP, repository
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -84,12 +84,12 @@ CHANGES: list[tuple[Callable[[list[Any]], object], str]] = [
     (lambda e: e[-1].__setitem__(2, "run"), "it has neither a time nor a node of its own"),
     (lambda e: e[-1][3].update(verdict=ZERO), "verdict.json has another digest than the last event"),
     (lambda e: e[-1][3].update(report=ZERO), "report.html has another digest than the last event"),
-    (lambda e: e.append(e[-1]), "(ResultRendered) stands in a record that has one already"),
+    (lambda e: e.append(e[-1]), "(ResultRendered) appears in a record that has one already"),
     (lambda e: e.append([e[-1][0], "LaterHappened", "", {}]), "(LaterHappened) follows the end of the record"),
     (lambda e: e.append([e[-1][0], "StepDone", "", STEP]), "(StepDone) follows the verdict"),
     (lambda e: e.insert(-1, [e[-1][0], "NodeStarted", "x", BEGUN]), "(NodeStarted) follows the verdict"),
     (lambda e: e.insert(-1, [e[-1][0], "StepDone", "", STEP]), "(StepDone) follows the verdict"),
-    (lambda e: e.insert(-1, e[-2]), "(VerdictReached) stands in a record that has one already"),
+    (lambda e: e.insert(-1, e[-2]), "(VerdictReached) appears in a record that has one already"),
     (lambda e: e[-1].__setitem__(1, "ResultRendereD"), "(ResultRendereD) follows the verdict"),
 ]
 
@@ -115,14 +115,14 @@ class TestTheLastEvent:
         """
         *_, verdict, last = events(whole)
 
-        assert (verdict.digest, verdict.seq + 1) == tuple(document(Record(whole)).journal.model_dump().values())
-        assert (last.digest, last.seq + 1) == tuple(end(Record(whole)).model_dump().values())
+        assert (verdict.digest, verdict.seq + 1) == tuple(finished(Record(whole)).result.journal.model_dump().values())
+        assert (last.digest, last.seq + 1) == tuple(finished(Record(whole)).end.model_dump().values())
 
     def test_is_the_head_that_is_printed(self, whole):
         """
         What people copy is the head of the whole record, which `verify` compares with.
         """
-        head = end(Record(whole)).head
+        head = finished(Record(whole)).end.head
         shown, verified = (gonogo(whole.parent, word, str(whole)) for word in ("show", "verify"))
 
         assert head in shown.out.replace("│", "")
@@ -195,7 +195,7 @@ class TestWithoutIt:
         """
         before = (shortened(run) / "journal.jsonl").read_bytes()
 
-        with pytest.raises(UsageError, match="is rendered by another renderer than this gonogo has"):
+        with pytest.raises(UsageError, match="was rendered by a renderer that this gonogo does not have"):
             asyncio.run(resume(Record(run), sync=False))
         assert before == (run / "journal.jsonl").read_bytes()
 
@@ -205,7 +205,7 @@ class TestAnEditedReport:
         """
         The renderer of then comes to other bytes: the place is named.
         """
-        with pytest.raises(RecordBroken, match=r"report\.html is not what the record derives to"):
+        with pytest.raises(RecordBroken, match=r"report\.html is not what follows from the record"):
             verify(Record(edited(run)))
 
     def test_is_found_by_its_digest(self, run, elsewhere):
@@ -221,7 +221,7 @@ class TestAnEditedReport:
         """
         A last event that was changed along with the report does not help where the renderer is the same.
         """
-        with pytest.raises(ReplayDivergence, match=r"report\.html is not what the record derives to"):
+        with pytest.raises(ReplayDivergence, match=r"report\.html is not what follows from the record"):
             replay(Record(admitted(run)))
 
     def test_is_found_by_what_lies_elsewhere(self, run, elsewhere, tmp_path):
@@ -229,7 +229,7 @@ class TestAnEditedReport:
         By another renderer head, signature and anchor tell; and nothing else does.
         """
         keys, target = signing.generate(tmp_path / "key"), f"file:{tmp_path / 'anchors'}"
-        head = end(Record(run)).head
+        head = finished(Record(run)).end.head
         signing.sign(Record(run), keys.private)
         anchoring.anchor(Record(run), target)
         admitted(run)
@@ -260,7 +260,7 @@ class TestALaterRenderer:
         """
         (run / VERDICT).write_text((run / VERDICT).read_text().replace('"deployed": false', '"deployed": true'))
 
-        with pytest.raises(RecordBroken, match=r"verdict\.json is not what the record derives to"):
+        with pytest.raises(RecordBroken, match=r"verdict\.json is not what follows from the record"):
             verify(Record(run))
 
     def test_lays_no_other_report_down(self, run, elsewhere):
@@ -271,7 +271,7 @@ class TestALaterRenderer:
         for name in (VERDICT, REPORT):
             (run / name).unlink()
 
-        with pytest.raises(UsageError, match="is rendered by another renderer than this gonogo has"):
+        with pytest.raises(UsageError, match="was rendered by a renderer that this gonogo does not have"):
             lay_down(run, sync=False)
         assert before == (run / VERDICT).read_bytes()
         assert not (run / REPORT).exists()
@@ -287,5 +287,5 @@ class TestALaterRenderer:
 
         assert before == {name: (run / name).read_bytes() for name in before}
         monkeypatch.setattr(result, "rendered", lambda *_: "something else")
-        with pytest.raises(OrchestratorError, match="derives to another result than it recorded"):
+        with pytest.raises(OrchestratorError, match="is not the result that it recorded"):
             lay_down(run, sync=False)

@@ -1,4 +1,4 @@
-"""This is where tests get days from on which people's words still count, whenever they run."""
+"""Days on which people's words still count, whenever the tests run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where everything is measured in one run and written to ``docs/performance.md``: ``make bench``."""
+"""Measures everything in one run and writes it to ``docs/performance.md``: ``make bench``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 import platform
 from pathlib import Path
 
-from tools.benchmarks import coordination, recording, reviewing, starting
+from tools.benchmarks import coordination, lagging, recording, reviewing, starting
 
 TARGET = Path(__file__).parents[1] / "docs" / "performance.md"
 
 
 def main() -> None:
     """Measure, print and write the page."""
-    text = "\n".join([*_HEAD, *_coordination(), *_starting(), *_reviewing(), *_recording()]) + "\n"
+    text = "\n".join([*_HEAD, *_coordination(), *_lagging(), *_starting(), *_reviewing(), *_recording()]) + "\n"
     TARGET.write_text(text)
     print(text)
 
@@ -36,10 +36,14 @@ def _coordination() -> list[str]:
             f"| {count:,} | {found['floor']:.1f} | {found['journal']:.1f} | {over:.1f} | {found['fsync']:.1f} |"
         )
     path, wall = coordination.critical_path()
+    least, many = coordination.chain_among_many()
     lines += [
         "",
         f"Uneven DAG of 40 agents of 50 ms (longest chain 12), every decision fsynced: critical path {path:.3f} s as "
         f"the event loop sleeps it, wall {wall:.3f} s, {100 * wall / path - 100:.1f} % over it; there is no barrier.",
+        "",
+        f"200 short nodes and a chain of 12, of 50 ms each, eight at once: {least:.2f} s if no place is ever idle, "
+        f"wall {many:.2f} s; what the longest path hangs on goes first.",
         "",
         f"Peak memory of a process that coordinates 10,000 nodes: {coordination.memory(10_000):.0f} MB.",
         "",
@@ -49,6 +53,24 @@ def _coordination() -> list[str]:
         "",
     ]
     return lines
+
+
+def _lagging() -> list[str]:
+    rows = [
+        f"| {name} | {lag.looks:,} | {lag.half:.1f} | {lag.p99:.1f} | {lag.most:.1f} |"
+        for name, lag in lagging.measure().items()
+    ]
+    return [
+        "## Lag of the event loop",
+        "",
+        f"How late the loop of a run is, looked at every {1000 * lagging.EVERY:.0f} ms of a review of an estate of "
+        f"{lagging.FILES:,} files; a long wait counts as all the looks that it has cost. Milliseconds.",
+        "",
+        "| | looks | half | p99 | most |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        *rows,
+        "",
+    ]
 
 
 def _starting() -> list[str]:

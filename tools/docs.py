@@ -1,4 +1,4 @@
-"""This is where the generated pages of ``docs/`` are written: ``python -m tools.docs``, held up to date by a test."""
+"""Writes the generated pages of ``docs/``: ``python -m tools.docs``, held up to date by a test."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 from orchestrator.catalogue.loader import catalogue
 from orchestrator.commands.init import config_schema
-from orchestrator.commands.reference import agents_markdown, criteria_markdown
+from orchestrator.commands.reference import agents_markdown, criteria_markdown, sources_markdown
+from orchestrator.domain.ground import KNOWN, Grounded
 from orchestrator.domain.result import Result
+from orchestrator.evidence.sources.listed import SHIPPED
 from orchestrator.planning.roster import built_in
 
 from .schemas import DRAFT, rendered, schemas
@@ -27,10 +29,11 @@ def pages() -> dict[str, str]:
     return {
         "docs/criteria.md": criteria_markdown(catalogue(), agents),
         "agents/README.md": agents_markdown(catalogue(), agents),
+        "docs/sources.md": sources_markdown(SHIPPED),
         "docs/schema/readiness-1.json": config_schema(),
         "docs/schema/verdict-1.json": json.dumps(verdict, indent=2) + "\n",
         "docs/readiness-yaml.md": _page("readiness.yaml", _READINESS, readiness),
-        "docs/verdict-document.md": _page("The verdict document", _VERDICT, verdict),
+        "docs/verdict-document.md": _page("The verdict document", _VERDICT.format(grounds=_grounds()), verdict),
         "docs/record-format.md": with_tables((ROOT / "docs" / "record-format.md").read_text()),
         **{f"docs/schema/{name}.json": rendered(schema) for name, schema in schemas().items()},
     }
@@ -46,11 +49,20 @@ def main() -> None:
 
 
 def _open(schema: dict[str, Any]) -> dict[str, Any]:
-    """*schema* without its refusal of other keys: what a later version adds is no mistake of the document."""
+    """*schema* without its refusal of other keys: what a later version adds is not a mistake of the document."""
     for part in (schema, *schema["$defs"].values()):
         if part.get("additionalProperties") is False:
             del part["additionalProperties"]
     return schema
+
+
+def _grounds() -> str:
+    """A row for each kind of ground: its tag, what it is, and what it has beside what all of them have."""
+    rows = []
+    for tag, kind in KNOWN.items():
+        own = ", ".join(f"`{name}`" for name in kind.model_fields if name not in Grounded.model_fields)
+        rows.append(f"| `{tag}` | [{kind.__name__}](#{kind.__name__.lower()}): {kind.__doc__} | {own} |")
+    return "\n".join(rows)
 
 
 def _page(title: str, intro: str, schema: dict[str, Any]) -> str:
@@ -75,8 +87,8 @@ def _type(value: dict[str, Any]) -> str:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
-    if "anyOf" in value:
-        return " or ".join(_type(v) for v in value["anyOf"])
+    if alternatives := value.get("anyOf", value.get("oneOf")):
+        return " or ".join(_type(v) for v in alternatives)
     if value.get("type") == "array":
         return f"list of {_type(value.get('items', {}))}"
     if "enum" in value or "const" in value:
@@ -102,7 +114,20 @@ record of an earlier version still comes to the bytes that it wrote. The schema 
 worse, `at_most` where more is worse. `name` and `unit` stay the same from run to run; where a check looks at many
 places the value is that of the worst, which decides. `gonogo diff` holds the measures of two runs against each other:
 those of one criterion, check and name, told apart by file and then by line where there are several. A measure that got
-worse while its criterion still passes is shown and is no regression."""
+worse while its criterion still passes is shown and is not a regression.
+
+`evidence` are the grounds that a finding rests on. Every ground has the same five names, whatever its kind: `kind`,
+`digest` (over everything else that it says), `statement` (the same in words), `location` (its place in the reviewed
+tree, where it has one) and `excerpt` (what stood or was answered there). A reader that knows no more can show any of
+them. What a kind has beside these is in the table of its name:
+
+| `kind` | is | its own keys |
+| --- | --- | --- |
+{grounds}
+
+A ground of another kind, or without the keys of its kind, is one in words alone: a later version has added it, or one
+before derivation 4 wrote it. A failure that rests on absences alone is none where its criterion does not apply; any
+other failure is kept, whether its grounds have a place in the tree or not."""
 
 if __name__ == "__main__":
     main()

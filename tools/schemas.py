@@ -1,4 +1,4 @@
-"""This is where the published schemas of the record, and of what answers an auditor, are made from the models."""
+"""Makes the published schemas of the record, and of what answers an auditor, from the models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestrator.audit.anchoring import Anchor
 from orchestrator.audit.diff import Difference
 from orchestrator.audit.rejudge import Rejudged
 from orchestrator.audit.what_if import WhatIf
-from orchestrator.conclusion import terms
+from orchestrator.conclusion import derivations, terms
 from orchestrator.journal.event import GENESIS
 from orchestrator.journal.kinds import KINDS, Said
 from orchestrator.journal.lock import Owner
@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "PhaseStarted": {"open": False, "reason": "1 critical criterion fails", "skip": True},
     "PhaseFinished": {"failed": True},
     "NodeStarted": {"agent": "gap-analyzer", "attempt": 1},
+    "AttemptLost": {"attempt": 1, "reason": "its process ended with signal 9"},
     "NodeFinished": {
         "attempt": 1,
         "outcome": "completed",
@@ -63,7 +64,7 @@ _MANIFEST = {
     "run": _RUN,
     "tool": "gonogo 0.1.0",
     "tools": {"git": "2.47.0", "python": "3.13.1"},
-    "derivation": terms.DERIVATION,
+    "derivation": derivations.DERIVATION,
     "mode": "review",
     "workflow": "release-review",
     "config": "readiness.yaml",

@@ -1,4 +1,4 @@
-"""This is where the tables of ``docs/record-format.md`` are made from the models: every kind of event, every field."""
+"""Makes the tables of ``docs/record-format.md`` from the models: every kind of event, every field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the trees stand that several checks show themselves on."""
+"""The trees that several checks show themselves on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the small migrations stand that several checks take their examples from."""
+"""The small migrations that several checks take their examples from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where database-migrator is put together."""
+"""The database-migrator agent, put together from its checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where section 6.1 is judged: what the code says about backups of the databases it declares."""
+"""Judges section 6.1: what the code says about backups of the databases it declares."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""This is where validation in the application, ahead of the database, is judged (section 6.3)."""
+"""Judges validation in the application, ahead of the database (section 6.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import PASS, Code, Draft, Example, Routes, Signal, check, examined, passed, unsure
+from orchestrator import PASS, Code, Draft, Example, Routes, Signal, check, each, examined, many, passed, unsure
 
 VALIDATED = Signal(
     id="data.input-validated",
@@ -43,9 +43,9 @@ def application_validates(code: Code, routes: Routes) -> Iterator[Draft]:
     count = examined(hits.places, "places where input is validated")
     enough = hits.total * 2 >= len(changing) if changing else hits.files >= 2
     if hits.total >= 3 and enough:
-        text = f"Input is validated in the application at {hits.total} places in {hits.files} file"
-        text += "s" if hits.files > 1 else ""
-        yield passed(text, hits.places, count, confidence="medium")
+        text = "Input is validated in the application at {number:place} in {files:file}"
+        yield passed(each(hits.places).say(text, files=hits.files), count, confidence="medium")
     elif hits:
-        text = f"Input is validated at {hits.total} places, for {len(changing)} routes that take it"
+        routes_ = many(len(changing), "route that takes it|routes that take it")
+        text = f"Input is validated at {many(hits.places, 'place')}, for {routes_}"
         yield unsure(text, hits.first[0], count)

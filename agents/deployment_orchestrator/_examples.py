@@ -1,4 +1,4 @@
-"""This is where the manifests that several examples begin with are kept."""
+"""The manifests that several examples begin with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where deployment-orchestrator is put together."""
+"""The deployment-orchestrator agent, put together from its checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where feature flags are judged: whether there are any, what they fall back to, and whom they can reach."""
+"""Judges feature flags: whether there are any, what they fall back to, and whom they can reach."""
 
 from __future__ import annotations
 
@@ -15,22 +15,18 @@ from orchestrator import (
     Manifests,
     Pipelines,
     Signal,
+    absent,
     check,
+    each,
     examined,
     failed,
+    many,
     passed,
     unsure,
+    words,
 )
 
-_SDKS = (
-    "launchdarkly*", "@launchdarkly/*", "ldclient-py", "ldclient-js", "unleash*", "@unleash/*", "unleashclient",
-    "flagsmith*", "@flagsmith/*", "openfeature*", "@openfeature/*", "dev.openfeature*", "github.com/open-feature/*",
-    "github.com/launchdarkly/*", "github.com/unleash/*", "github.com/thomaspoignant/go-feature-flag*", "flipper*",
-    "django-waffle", "django-flags", "growthbook*", "@growthbook/*", "configcat*", "statsig*", "splitio*",
-    "@splitsoftware/*", "@optimizely/*", "optimizely*", "microsoft.featuremanagement*", "laravel/pennant", "togglz*",
-    "org.togglz*", "io.getunleash*", "com.launchdarkly*", "rollout", "fun_with_flags", "flagged", "@happykit/flags",
-    "@vercel/flags", "gofeatureflag*", "io.split*", "devcycle*", "@devcycle/*", "posthog*", "wagtail-flags",
-)  # fmt: skip
+_SDKS = words("packages/feature-flags")
 _USE = Signal(
     id="deployment.flag-use",
     pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
@@ -77,12 +73,12 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 )
 def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A feature flag library or service is among the dependencies, and the code asks it."""
-    found = manifests.uses(*_SDKS, development=False)
+    found = manifests.uses(_SDKS, development=False)
     used, named = code[_USE], code[_NAMED]
     dependencies = sum(len(m.dependencies) for m in manifests.files)
     if found and used:
         yield passed(
-            f"feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
+            f"Feature flags by {found[0][1].package}, asked in {many(used.files, 'file')}",
             used.places,
             found[0][0].at(found[0][1]),
         )
@@ -90,13 +86,12 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         yield unsure(f"{found[0][1].package} is a dependency; no use of it was recognised", found[0][0].at(found[0][1]))
     elif named:
         first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
-        yield unsure("flags of its own, as far as names tell; how they are switched is not known", first)
+        yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
         yield failed(
-            "no feature flag library among the dependencies, and nothing in the source is named after one",
+            "No feature flag library among the dependencies, and nothing in the source is named after one",
             None,
-            examined(dependencies, "dependencies"),
-            examined(code.files(), "source files"),
+            absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
             confidence="medium",
         )
 
@@ -126,17 +121,17 @@ _ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
 def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Every evaluation of a flag falls back to off."""
     asked = code[_DEFAULTED]
-    if not asked or not manifests.uses(*_SDKS, development=False):
+    if not asked or not manifests.uses(_SDKS, development=False):
         return
     on = asked.places.saying(lambda hit: _ON.search(hit.text))
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
     if asked.total == off.total:
-        yield passed(f"all {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
+        yield passed(each(off).say("{all:flag evaluation} {falls} back to off"), examined(off, "flag evaluations"))
     elif on:
-        yield unsure(f"{on.said} of {asked.total:,} flag evaluations fall back to on", on)
+        yield unsure(each(on).say("{share:flag evaluation} {falls} back to on", of=asked.total))
     else:
         yield unsure(
-            f"the default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
+            f"The default of {asked.total - off.total:,} of {many(asked.total, 'flag evaluation')} is not a literal",
             asked.first[0],
         )
 
@@ -170,7 +165,7 @@ _FLAGD = (
 def percentages(code: Code) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
     if code[_PERCENT] and code[_USE]:
-        yield passed("a flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
+        yield passed("A flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
 
 
 _TARGET = Signal(
@@ -204,7 +199,7 @@ _WITH_CONTEXT = Signal(
 def targeting(code: Code) -> Iterator[Draft]:
     """A targeting rule chooses users, and the code hands it who is asking."""
     if code[_TARGET] and code[_WITH_CONTEXT]:
-        yield passed("flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
+        yield passed("Flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
 
 
 _EXPERIMENT = Signal(
@@ -212,16 +207,7 @@ _EXPERIMENT = Signal(
     pattern=r"(use_?experiment\(|get_?experiment\(|run_?experiment|\.experiment\(|\bab_test\(|field_test\(|trackingCallback|"
     r"on_experiment_viewed)",
 )
-_EXPERIMENT_SDKS = (
-    "growthbook*",
-    "@growthbook/*",
-    "@optimizely/*",
-    "optimizely*",
-    "statsig*",
-    "vwo*",
-    "split",
-    "field_test",
-)
+_EXPERIMENT_SDKS = words("packages/experiments")
 
 
 @check(
@@ -241,10 +227,10 @@ _EXPERIMENT_SDKS = (
 )
 def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """An experiment library is a dependency, and the code assigns variants with it."""
-    found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
+    found = manifests.uses(_EXPERIMENT_SDKS, development=False)
     if found and code[_EXPERIMENT]:
         yield passed(
-            "the code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
+            "The code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
         )
 
 
@@ -276,5 +262,5 @@ def stale_flags(pipelines: Pipelines) -> Iterator[Draft]:
     """A pipeline step looks for flags that are no longer needed."""
     for pipeline, _, step in pipelines.steps():
         if _STALE.search(f"{step.name} {step.uses} {step.run[:2_000]}"):
-            yield passed("a pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
+            yield passed("A pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
             return

@@ -1,4 +1,4 @@
-"""This is where it is judged what happens when something called does not answer: breakers, retries, time limits."""
+"""Judges what happens when something called does not answer: breakers, retries, time limits."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from orchestrator import (
     Places,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -69,7 +70,7 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
     rules = [r for r in kubernetes.of("DestinationRule") if str(r.get("spec", "host", default="")) in ("*.local", "*")]
     meshed = [r for r in rules if r.section("spec", "trafficPolicy", "outlierDetection")]
     if meshed:
-        yield passed("the mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
+        yield passed("The mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
     else:
         yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
 
@@ -110,7 +111,7 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Every file with outbound calls retries with exponential waits; nothing retries at once and for ever."""
     bare = code[_BARE_RETRY].places if manifests.uses("tenacity", "retrying", development=False) else Places()
     if bare:
-        yield failed("a bare @retry tries again at once and without end", bare[0], bare)
+        yield failed("A bare @retry tries again at once and without end", bare[0], bare)
     else:
         yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
 
@@ -123,12 +124,16 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
     bare = [path for path in calls.places.files if path not in guards.places.files]
     if whole and not bare:
         yield passed(
-            f"each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
+            each(calls.places.files).say("{all:file with outbound calls} {has} {what}", what=what),
+            guards.places,
+            examined(calls.files, "files"),
         )
         return
-    count = f"{len(bare) if whole else f'at least {len(bare)}'} of {calls.files}"
     first = next((hit for hit in calls.first if hit.path not in guards.places.files), calls.first[0])
-    yield unsure(f"{count} files with outbound calls show no {what.removeprefix('a ')} of their own", first)
+    text = "{share:file with outbound calls} {shows} no {what} of {its} own"
+    if not bare:
+        text = "Files with outbound calls are too many for each to be looked at"
+    yield unsure(each(bare, exact=whole).say(text, of=calls.files, what=what.removeprefix("a ")), first)
 
 
 _PYTHON_CALL = Signal(
@@ -169,16 +174,12 @@ def time_limits(code: Code) -> Iterator[Draft]:
     go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
     if python:
         yield failed(
-            f"{python.said} HTTP {'call waits' if python.total == 1 else 'calls wait'} for ever: no timeout",
-            python[0],
-            python,
+            each(python).say("{number:HTTP call} {waits} for ever: no timeout"),
             remedy="Pass timeout= to each call, or use a session that sets one.",
         )
     if go:
         yield failed(
-            f"net/http without time limits ({go.said} {'place' if go.total == 1 else 'places'})",
-            go[0],
-            go,
+            each(go).say("{number:place} {uses} net/http without time limits"),
             remedy="Use an http.Client with Timeout, and an http.Server with ReadHeaderTimeout and WriteTimeout.",
         )
 

@@ -1,4 +1,4 @@
-"""This is where exactly-right is put together."""
+"""The exactly-right agent, put together from its checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told which buckets collect data that ages, and what becomes of it."""
+"""Tells which buckets collect data that ages, and what becomes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where gap-analyzer's tables are made: what has no evidence, and what changed since the earlier run."""
+"""Makes gap-analyzer's tables: what has no evidence, and what changed since the earlier run."""
 
 from __future__ import annotations
 

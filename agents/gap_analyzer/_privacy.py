@@ -1,4 +1,4 @@
-"""This is where it is listed by which words code and documents speak of privacy."""
+"""The words by which code and documents speak of privacy."""
 
 from __future__ import annotations
 

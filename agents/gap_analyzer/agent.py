@@ -1,4 +1,4 @@
-"""This is where gap-analyzer is put together."""
+"""The gap-analyzer agent, put together from its checks."""
 
 from __future__ import annotations
 

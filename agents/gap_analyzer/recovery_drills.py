@@ -1,4 +1,4 @@
-"""This is where section 1.3 is judged as far as people see to backups: alerts, restore checks and a runbook."""
+"""Judges section 1.3 as far as people see to backups: alerts, restore checks and a runbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a fact is taken from many, empty where it was not extracted."""
+"""Takes one fact from many, empty if it was not extracted."""
 
 from __future__ import annotations
 

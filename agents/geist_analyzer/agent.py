@@ -1,4 +1,4 @@
-"""This is where geist-analyzer is put together."""
+"""The geist-analyzer agent, put together from ghost, geyser and gist."""
 
 from __future__ import annotations
 

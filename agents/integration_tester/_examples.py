@@ -1,4 +1,4 @@
-"""This is where the files that several examples begin with are kept."""
+"""The files that several examples begin with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the pipelines of a tree become one graph: what runs, and what must have succeeded before it."""
+"""Turns the pipelines of a tree into one graph: what runs, and what must have succeeded before it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Step:
 
     @property
     def command(self) -> Source:
-        """Where the first command stands that builds or tests; the step itself where that is not known."""
+        """The place of the first command that builds or tests; the step itself if that is not known."""
         line = self.step.line + self.work.offset
         return Source(path=self.pipeline.path, line=line) if line < self.end else self.at
 

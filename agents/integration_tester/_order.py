@@ -1,4 +1,4 @@
-"""This is where it is worked out which jobs end before another starts, as sets of their numbers in one integer."""
+"""Works out which jobs end before another starts, as sets of their numbers in one integer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where integration-tester is put together."""
+"""The integration-tester agent, put together from its checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where alarms declared in Terraform and CloudFormation join the alert rules of files, in one shape."""
+"""Brings alarms declared in Terraform and CloudFormation and the alert rules of files into one shape."""
 
 from __future__ import annotations
 

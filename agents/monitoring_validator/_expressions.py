@@ -1,4 +1,4 @@
-"""This is where it is told what an alert's expression is about, and at which threshold it fires."""
+"""Tells what an alert's expression is about, and at which threshold it fires."""
 
 from __future__ import annotations
 

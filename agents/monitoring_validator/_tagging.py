@@ -1,4 +1,4 @@
-"""This is where it is written which cloud resources cost money and can carry tags."""
+"""The cloud resources that cost money and can carry tags."""
 
 from __future__ import annotations
 

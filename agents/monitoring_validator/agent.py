@@ -1,4 +1,4 @@
-"""This is where monitoring-validator is put together."""
+"""The monitoring-validator agent, put together from its checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where audit records are judged by their making: what is recorded, and with whom, what, when and where."""
+"""Judges how audit records are made: what is recorded, and with whom, what, when and where."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     deleted = calls.saying(lambda hit: _DELETED.search(hit.text))
     writes = used if used and library else together(changed, deleted) if changed and deleted else Places()
     if writes and read:
-        yield passed("changes, deletions and reads leave audit records", writes, read[0], confidence="medium")
+        yield passed("Changes, deletions and reads leave audit records", writes, read[0], confidence="medium")
     elif writes:
         yield unsure(
-            f"changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", writes
+            f"Changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", writes
         )
     elif calls:
-        yield unsure(f"some operations are recorded: {calls[0].text}", calls)
+        yield unsure(f"Some operations are recorded: {calls[0].text}", calls)
 
 
 _ACTOR = re.compile(
@@ -116,19 +116,19 @@ def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
         missing = [what for what, pattern in _FIELDS.items() if not any(pattern.search(c.title) for c in table.columns)]
         if not missing:
             yield passed(
-                f"table {table.title} records who, what, when and from which address",
+                f"Table {table.title} records who, what, when and from which address",
                 *(table.at(c) for c in table.columns if _ADDRESS.search(c.title)),
                 examined(len(table.columns), "columns"),
             )
         elif table.framework not in _EXPLICIT:
-            yield unsure(f"model {table.title} has no field for {' or '.join(missing)}; a base class may", table.at())
+            yield unsure(f"Model {table.title} has no field for {' or '.join(missing)}; a base class may", table.at())
         elif _open(table):
             yield unsure(
-                f"table {table.title} has no column for {' or '.join(missing)}; its free-form column may", table.at()
+                f"Table {table.title} has no column for {' or '.join(missing)}; its free-form column may", table.at()
             )
         else:
             yield failed(
-                f"table {table.title} has no column for {' or '.join(missing)}",
+                f"Table {table.title} has no column for {' or '.join(missing)}",
                 table.at(),
                 examined(len(table.columns), "columns"),
                 confidence="medium",
@@ -210,5 +210,5 @@ def state_from_records(code: Code, manifests: Manifests) -> Iterator[Draft]:
     kept, restored = code[AUDIT_USE].places, code[RESTORE].places
     if manifests.uses(_LIBRARIES, development=False) and kept and restored:
         yield passed(
-            f"earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"
+            f"Earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"
         )

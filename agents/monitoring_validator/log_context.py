@@ -1,4 +1,4 @@
-"""This is where the context of log lines is judged: request id, user and stack, and one id through all services."""
+"""Judges the context of log lines: request id, user and stack, and one id through all services."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from orchestrator import (
     Example,
     Files,
     Kubernetes,
-    Places,
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
     unsure,
 )
 
-from ._services import names, onstage, serves, services
+from ._services import named, onstage, serves, services
 from .log_levels import ERROR_CALL
 
 BARE_ERROR = Signal(
@@ -87,7 +87,7 @@ def errors_carry_context(code: Code, files: Files, dockerfiles: Dockerfiles) -> 
     known = services(files, dockerfiles)
     if all(known.coverage(hit.path for hit in hits.first).whole for hits in found):
         yield passed(
-            "request id and user id are bound to log lines, and errors are logged with their stack",
+            "Request id and user id are bound to log lines, and errors are logged with their stack",
             *(hits.first[0] for hits in found),
             confidence="medium",
         )
@@ -125,9 +125,9 @@ def errors_bypass_the_log(
         bare = bare.saying(lambda hit: "console." not in hit.text)
     if bare.total >= 3 or (bare and not logged):
         yield failed(
-            f"{_errors(bare)} printed past the logger, without request or user: {bare[0].text}",
-            bare[0],
-            bare,
+            each(bare).say(
+                "{number:error} {is} printed past the logger, without request or user: {line}", line=bare[0].text
+            ),
             examined(code.files(), "source files"),
             confidence="medium",
         )
@@ -174,11 +174,7 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
     known = services(files, dockerfiles)
     have, show = known.coverage(h.path for h in made), known.coverage(h.path for h in logged)
     if have.whole and show.whole:
-        yield passed("a request id is set and stands in log lines", made[0], logged[0], confidence="medium")
+        yield passed("A request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
-        set_ = "sets" if len(have.having) == 1 else "set"
-        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", made)
-
-
-def _errors(bare: Places) -> str:
-    return "an error is" if bare.total == 1 else f"{bare.said} errors are"
+        text = "{Service|Services} {} {sets} a request id; of {others} it cannot be seen"
+        yield unsure(named(have.having).say(text, others=named(have.lacking)), made)

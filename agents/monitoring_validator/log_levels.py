@@ -1,4 +1,4 @@
-"""This is where the levels of log calls are judged: used for what they mean, and set for production."""
+"""Judges the levels of log calls: used for what they mean, and set for production."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from orchestrator import (
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -132,7 +133,7 @@ def log_levels(
     """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
     debug = code[DEBUG_IN_PRODUCTION].places.under(lambda path: _PRODUCTION.search(path))
     if debug:
-        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], debug)
+        yield failed(f"Production logs at level debug: {debug[0].text}", debug[0], debug)
     levels = {"error": ERROR_CALL, "warn": WARN_CALL, "info": INFO_CALL, "debug": DEBUG_CALL}
     counts = {level: code[signal].total for level, signal in levels.items()}
     calls = sum(counts.values())
@@ -145,9 +146,10 @@ def log_levels(
         and serves(routes, dockerfiles, kubernetes)
     ):
         yield failed(
-            f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
-            prints[0],
-            prints,
+            each(prints).say(
+                "{lines:line} {is} printed without a level, and the service logs none with one",
+                lines=code[PRINT_CALL].total,
+            ),
             examined(code.files(), "source files"),
             measure=measured("lines printed without a level", code[PRINT_CALL].total),
         )
@@ -166,12 +168,12 @@ def log_levels(
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
         if failures.total * 20 > counts["info"] or prints.total * 10 > calls:
             first = (failures.first or tuple(prints))[0]
-            yield unsure(f"levels are used ({spread}), and some failures are logged as info or printed", first)
+            yield unsure(f"Levels are used ({spread}), and some failures are logged as info or printed", first)
         else:
             told = onstage(code[LEVEL_SET]).saying(lambda hit: hit in threshold and not hit.path.endswith(".tf"))
             level = (told or threshold)[0]
             yield passed(
-                f"levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
+                f"Levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
             )
 
 

@@ -1,4 +1,4 @@
-"""This is where log lines are searched for what must not stand in them: passwords, tokens, personal numbers."""
+"""Searches log lines for what must not stand in them: passwords, tokens, personal numbers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from orchestrator import (
     Files,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -102,19 +103,17 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     if found:
         what = logged_secret(found[0].text)
         yield failed(
-            f"'{what}' is written to the log" + (f"{found.more} lines log something secret" if found.total > 1 else ""),
-            found[0],
-            found,
+            each(found).like(f"'{what}' is written to the log", "{line|lines} {logs} something secret"),
             examined(code.files(), "source files"),
             confidence="medium",
         )
         return
     redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
     if redacts and people:
-        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", people)
+        yield unsure(f"Secrets are redacted, and this line may log personal data: {people[0].text}", people)
     elif redacts and calls and services(files, dockerfiles).coverage(redacts.files).whole:
         yield passed(
-            f"log fields are redacted, and no call logs a secret: {redacts[0].text}",
+            f"Log fields are redacted, and no call logs a secret: {redacts[0].text}",
             redacts,
             examined(calls, "log calls"),
             confidence="medium",

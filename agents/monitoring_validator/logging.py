@@ -1,4 +1,4 @@
-"""This is where log lines are judged by their form: written as JSON, with the same fields everywhere."""
+"""Judges the form of log lines: written as JSON, with the same fields everywhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from orchestrator import (
     words,
 )
 
-from ._services import names, onstage, services
+from ._services import named, onstage, services
 
 JSON_LOGS = Signal(
     id="monitoring.json-logs",
@@ -88,9 +88,9 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     both = {hit.path for hit in json} & {hit.path for hit in text}
     plain = text.under(lambda path: known.owner(path) in covered.lacking)
     if plain:
-        where = names(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
+        where = named(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
-            f"logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
+            f"Logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
             plain,
             examined(len(known.roots), "services"),
@@ -98,8 +98,9 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         )
     elif covered.whole and both:
         first = next(hit for hit in text if hit.path in both)
-        yield unsure("both JSON and text are set up, and a setting decides which of them it is", first)
+        yield unsure("Both JSON and text are set up, and a setting decides which of them it is", first)
     elif covered.whole:
-        yield passed(f"logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
+        yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:
-        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", json)
+        text_ = "{Service|Services} {} {logs} JSON; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)

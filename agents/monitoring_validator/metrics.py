@@ -1,4 +1,4 @@
-"""This is where the application's own metrics are looked for: requests, business figures, critical logic."""
+"""Looks for the application's own metrics: requests, business figures, critical logic."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from orchestrator import (
     words,
 )
 
-from ._services import Services, names, onstage, services
+from ._services import Services, named, onstage, services
 
 REQUEST_METRICS = Signal(
     id="monitoring.request-metrics",
@@ -97,12 +97,13 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
     covered = known.coverage(whole.files)
     if covered.whole:
         yield passed(
-            f"requests, errors and latency are measured: {whole[0].text or whole[0].path}",
+            f"Requests, errors and latency are measured: {whole[0].text or whole[0].path}",
             whole,
             examined(len(known.roots), "services"),
         )
     elif covered.having:
-        yield unsure(f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", whole)
+        text = "{Service|Services} {} {measures} requests; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text, others=named(covered.lacking)), whole)
 
 
 def _in_one_of(known: Services, owners: Collection[str | None], path: str) -> bool:
@@ -149,7 +150,7 @@ def business_figures(code: Code) -> Iterator[Draft]:
     """Signups, orders, payments or revenue are counted or sent to analytics."""
     hits = code[BUSINESS_EVENT].places.saying(lambda hit: not _CURRENCY.search(hit.text))
     if len({hit.text for hit in hits}) >= 2:
-        yield passed(f"business events are counted: {hits[0].text}", hits, confidence="medium")
+        yield passed(f"Business events are counted: {hits[0].text}", hits, confidence="medium")
 
 
 @check(
@@ -169,6 +170,6 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     hits = onstage(code[CUSTOM_METRIC])
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
-        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
+        yield passed(f"Critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", hits)
+        yield unsure("Metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

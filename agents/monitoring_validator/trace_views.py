@@ -1,4 +1,4 @@
-"""This is where traces are judged by their use: sampled, charted, drawn as a map, and alerted on."""
+"""Judges how traces are used: sampled, charted, drawn as a map, and alerted on."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def sampling(code: Code) -> Iterator[Draft]:
     chosen, everything = onstage(code[SAMPLER]), onstage(code[ALWAYS]).under(lambda path: "dev" not in path.lower())
     collected = [h for h in chosen if re.search(r"tail_sampling|probabilistic_sampler", h.text)]
     if everything and chosen and not collected:
-        yield unsure(f"some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
+        yield unsure(f"Some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
     elif chosen:
-        yield passed(f"a sampler is configured: {chosen[0].text}", chosen)
+        yield passed(f"A sampler is configured: {chosen[0].text}", chosen)
     elif everything:
-        yield failed(f"every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
+        yield failed(f"Every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
 
 
 _SPAN_SERIES = re.compile(
@@ -110,7 +110,7 @@ def trace_dashboard(dashboards: Dashboards) -> Iterator[Draft]:
         if any(_SPAN_SERIES.search(e) for e in d.expressions) or any(_TRACE_STORES.search(s) for s in d.stores)
     ]  # fmt: skip
     if found:
-        yield passed(f"dashboard '{found[0].title}' is about traces", *(d.source for d in found))
+        yield passed(f"Dashboard '{found[0].title}' is about traces", *(d.source for d in found))
 
 
 SERVICE_MAP = Signal(
@@ -137,7 +137,7 @@ def service_map(code: Code) -> Iterator[Draft]:
     """The map of services is generated from traces or the mesh."""
     hits = code[SERVICE_MAP].places
     if hits:
-        yield passed(f"the service map is generated: {hits[0].text}", hits)
+        yield passed(f"The service map is generated: {hits[0].text}", hits)
 
 
 @check(
@@ -164,4 +164,4 @@ def slow_trace_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     rules = _alarms.rules(alerts, infrastructure)
     found = [r for r in rules if _SPAN_SERIES.search(r.expression) and re.search(r"duration|latency", r.expression)]
     if found:
-        yield passed(f"alert {found[0].title} fires on slow traces", *(rule.source for rule in found))
+        yield passed(f"Alert {found[0].title} fires on slow traces", *(rule.source for rule in found))

@@ -1,4 +1,4 @@
-"""This is where tracing is judged by its making: each service sends spans and passes the context on."""
+"""Judges how traces are made: each service sends spans and passes the context on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from orchestrator import (
     Places,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -26,7 +27,7 @@ from orchestrator import (
     words,
 )
 
-from ._services import names, onstage, services
+from ._services import named, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
@@ -77,9 +78,10 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
     known = services(files, dockerfiles)
     covered = known.coverage(place.path for place in found)
     if known.several and covered.whole:
-        yield passed(f"each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
+        yield passed(each(known.roots).say("{all:service} {is} traced"), found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
-        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", found)
+        text = "{Service|Services} {} {is} traced; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text, others=named(covered.lacking)), found)
 
 
 GO_PROVIDER = Signal(
@@ -131,9 +133,9 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     deaf = onstage(code[GO_PROVIDER]).under(lambda path: known.owner(path) not in told and not shared)
     if deaf:
         yield failed(
-            f"{names([known.owner(deaf[0].path) or ''])} creates spans and sets no propagator: Go's SDK then "
-            f"passes no context on",
-            deaf[0],
+            named(dict.fromkeys(known.owner(path) or "" for path in deaf.files)).say(
+                "{Service|Services} {} {creates} spans and {sets} no propagator: Go's SDK then passes no context on"
+            ),
             deaf,
             remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
         )
@@ -144,7 +146,7 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     carried = {known.owner(hit.path) for hit in code[BROKER_TRACED].first}
     if known.several and covered.whole and queues <= carried:
         places = together(code[PROPAGATOR].places, traced)
-        yield passed("each service's tracing SDK passes the context on, queues included", places, confidence="medium")
+        yield passed("Each service's tracing SDK passes the context on, queues included", places, confidence="medium")
 
 
 SPAN = Signal(
@@ -180,6 +182,6 @@ def own_spans(code: Code) -> Iterator[Draft]:
     hits = onstage(code[SPAN])
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if critical.total >= 3:
-        yield passed(f"critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
+        yield passed(f"Critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", hits)
+        yield unsure("Spans of its own exist; whether they cover the critical paths cannot be seen", hits)

@@ -1,4 +1,4 @@
-"""This is where the traces stand that pools, eager loading, replicas and purges leave in source and configuration."""
+"""The traces that pools, eager loading, replicas and purges leave in source and configuration."""
 
 from __future__ import annotations
 

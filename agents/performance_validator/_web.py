@@ -1,4 +1,4 @@
-"""This is where it is told which parts have a browser user interface, and who serves them."""
+"""Tells which parts have a browser user interface, and who serves them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def front_ends(manifests: Manifests) -> list[tuple[Manifest, Dependency]]:
 
 def hosting(files: Files, pipelines: Pipelines, dockerfiles: Dockerfiles, kubernetes: Kubernetes) -> list[Source]:
     """
-    Where it is written that a static host with a CDN of its own (Netlify, Vercel, GitHub Pages …) serves this tree.
+    The places that say that a static host with a CDN of its own (Netlify, Vercel, GitHub Pages …) serves this tree.
 
     Nothing where images or manifests are built as well: then the site that is published may be no more than the
     documentation.

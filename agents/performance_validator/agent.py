@@ -1,4 +1,4 @@
-"""This is where performance-validator is put together."""
+"""The performance-validator agent, put together from its checks."""
 
 from __future__ import annotations
 

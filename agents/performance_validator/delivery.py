@@ -1,4 +1,4 @@
-"""This is where the way of files and answers to the browser is judged: CDN and cache headers (section 3.2)."""
+"""Judges how files and answers get to the browser: CDN and cache headers (section 3.2)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     source_of,
@@ -108,13 +109,13 @@ def content_delivery(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     if declared:
-        yield passed(f"{len(declared)} content delivery network(s) declared", *declared, confidence="medium")
+        yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
-        yield passed("the static host serves assets from its own CDN", *hosts, confidence="medium")
+        yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
     elif written:
-        yield passed("asset addresses point to a CDN host", written, confidence="medium")
+        yield passed("Asset addresses point to a CDN host", written, confidence="medium")
     elif code[ASSET_HOST]:
-        yield unsure("an asset host can be set, and is not in this tree", code[ASSET_HOST].places)
+        yield unsure("An asset host can be set, and is not in this tree", code[ASSET_HOST].places)
 
 
 LONG_LIVED = Signal(
@@ -198,9 +199,9 @@ def browser_caching(
     headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if long_lived:
-        yield passed("static files are sent with caching headers", long_lived, confidence="medium")
+        yield passed("Static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:
-        yield passed("the static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
+        yield passed("The static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
     elif off and not answers:
         yield failed(
             "ETags are switched off, and no Cache-Control header is set anywhere",
@@ -211,6 +212,7 @@ def browser_caching(
         )
     elif answers:
         yield unsure(
-            f"{answers.total} answer(s) set caching headers of their own; static files are open",
-            answers.places,
+            each(answers.places).say(
+                "{number:answer} {sets} caching headers of {its} own; whether static files carry them is open"
+            )
         )

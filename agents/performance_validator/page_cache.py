@@ -1,4 +1,4 @@
-"""This is where it is judged whether pages and answers are computed once for many visitors (section 3.2)."""
+"""Judges whether pages and answers are computed once for many visitors (section 3.2)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from orchestrator import (
     Markup,
     Signal,
     check,
+    each,
     passed,
     together,
     unsure,
@@ -58,7 +59,7 @@ def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, mark
     generated = [m.at(d) for m, d in manifests.uses(GENERATORS) if in_production(m)]
     places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
     if places:
-        yield passed("static pages are generated or kept whole", places, confidence="medium")
+        yield passed("Static pages are generated or kept whole", places, confidence="medium")
 
 
 ANSWER_CACHE = Signal(
@@ -99,11 +100,10 @@ def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     ]
     hits = code[ANSWER_CACHE]
     if gateways:
-        yield passed("the API gateway answers from its cache", *gateways)
+        yield passed("The API gateway answers from its cache", *gateways)
     elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
-        yield passed(f"answers are cached in {hits.total} places", hits.places, confidence="medium")
+        yield passed(each(hits.places).say("Answers are cached in {number:place}"), confidence="medium")
     elif hits:
         yield unsure(
-            f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",
-            hits.places,
+            each(hits.places).say("{number:endpoint} {answers} from a cache; how often {it} {is} asked is open")
         )

@@ -1,4 +1,4 @@
-"""This is where it is judged how bytes travel: compressed, and over HTTP/2 or later (section 3.4)."""
+"""Judges how bytes travel: compressed, and over HTTP/2 or later (section 3.4)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     together,
@@ -95,19 +96,18 @@ def compression(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(
-            f"{len(buckets)} CloudFront behaviour(s) in front of a bucket send files uncompressed",
-            *buckets,
+            each(buckets).say("{number:CloudFront behaviour in front of a bucket} {sends} files uncompressed"),
             remedy="Set compress = true on the cache behaviour.",
         )
     elif hits or on:
-        yield passed("text is compressed on its way", hits, *on, confidence="medium")
+        yield passed("Text is compressed on its way", hits, *on, confidence="medium")
     elif hosts:
-        yield passed("the static host compresses text", *hosts, confidence="medium")
+        yield passed("The static host compresses text", *hosts, confidence="medium")
     elif off:
-        yield failed("compression is switched off, and nothing else in this repository compresses", off[0], off)
+        yield failed("Compression is switched off, and nothing else in this repository compresses", off[0], off)
     elif html_only:
         yield failed(
-            "gzip is on without gzip_types, so nginx compresses HTML alone",
+            "Gzip is on without gzip_types, so nginx compresses HTML alone",
             html_only[0],
             html_only,
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
@@ -181,11 +181,11 @@ def protocol(
     plain = tls.under(lambda path: path not in code[HTTP2].places.files)
     good = together(spoken, [b.at() for b in fronts], caddy, hosts)
     if old:
-        yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *old)
+        yield failed(each(old).say("HTTP/2 is switched off in {number:place}"))
     elif good and plain:
-        yield unsure("one front speaks HTTP/2, and nginx beside it does not", plain, good)
+        yield unsure("One front speaks HTTP/2, and nginx beside it does not", plain, good)
     elif good:
-        yield passed("the front speaks HTTP/2 or later", good, confidence="medium")
+        yield passed("The front speaks HTTP/2 or later", good, confidence="medium")
     elif plain:
         yield failed(
             f"{plain[0].path} ends TLS without HTTP/2",

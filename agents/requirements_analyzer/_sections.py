@@ -1,4 +1,4 @@
-"""This is where words of a requirement lead to the sections of the framework that it touches."""
+"""Leads from the words of a requirement to the sections of the framework that it touches."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""This is where root-cause-finder is put together."""
+"""The root-cause-finder agent, put together from the causes that it groups by."""
 
 from __future__ import annotations
 
-from orchestrator import Agent, Brief, Exhibit, Finding
+from orchestrator import Agent, Brief, Exhibit, Finding, each
 
 from .causes import Cause, causes
 
@@ -40,7 +40,6 @@ def _note(found: tuple[Cause, ...]) -> str:
 
 def _row(cause: Cause) -> tuple[str, ...]:
     places = sorted((f.location for f in cause.findings if f.location), key=lambda at: (at.path, at.line))
-    criteria = cause.criteria
-    named = ", ".join(criteria[:6]) + (f" and {len(criteria) - 6} more" if len(criteria) > 6 else "")
-    first = str(places[0]) if places else "the tree as a whole"
-    return cause.title, f"{len(cause.findings):,}", named, first, cause.first_step
+    outside = next((f.where for f in cause.findings if f.where), "the tree as a whole")
+    first = str(places[0]) if places else outside
+    return cause.title, f"{len(cause.findings):,}", str(each(cause.criteria)), first, cause.first_step

@@ -1,4 +1,4 @@
-"""This is where failing findings are grouped by what they share: a missing piece, a file, a check, a folder."""
+"""Groups failing findings by what they share: a missing piece, a file, a check, a folder."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def causes(findings: Iterable[Finding], facts: Facts) -> tuple[Cause, ...]:
     """
     Group the failures among *findings*; each stands in one group, the largest group first.
 
-    A rule takes what the rules before it have left: a piece that the whole tree lacks (for failures without a place),
+    A rule takes what the rules before it have left: a piece that the whole tree lacks (for failures of absence),
     a file that fails several criteria, a check that fails several times, a folder that fails three criteria or more.
     What is left stands alone.
     """
@@ -86,7 +86,7 @@ def causes(findings: Iterable[Finding], facts: Facts) -> tuple[Cause, ...]:
     found: list[Cause] = []
     for piece in _PIECES:
         if piece.missing(facts):
-            ours = [f for f in left if f.location is None and f.criterion.startswith(piece.criteria)]
+            ours = [f for f in left if f.of_absence and f.criterion.startswith(piece.criteria)]
             left = _without(left, ours)
             found += [Cause(piece.title, piece.first_step, tuple(ours))] if ours else []
     for rule in _RULES:

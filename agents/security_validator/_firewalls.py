@@ -1,4 +1,4 @@
-"""This is where the inbound rules of cloud firewalls are read, whatever they are called."""
+"""Reads the inbound rules of cloud firewalls, whatever they are called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where policies attached to a resource are read for a grant to everyone."""
+"""Reads policies attached to a resource for a grant to everyone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where credentials are found that a deployment writes out: in Secrets, ConfigMaps and environments."""
+"""Finds credentials that a deployment writes out: in Secrets, ConfigMaps and environments."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def plain(code: Code) -> Places:
 
 
 def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Resource, Keys]]:
-    """Where objects that are not for development hold a password or key of their own, apart from *known* places."""
+    """The places where objects not for development hold a password or key of their own, apart from *known* ones."""
     return [
         (resource, keys)
         for resource in kubernetes.resources
@@ -93,7 +93,7 @@ def _of(resource: Resource) -> Iterator[Keys]:
 
 
 def handed_over(kubernetes: Kubernetes) -> list[Source]:
-    """Where a manifest gives a container a password or key, be it a stand-in, without reference to a Secret."""
+    """The places where a manifest gives a container a password or key, even a placeholder, not by way of a Secret."""
     return [
         resource.at(*keys)
         for resource in kubernetes.workloads

@@ -1,4 +1,4 @@
-"""This is where documents of substance are told from those that only mention a word."""
+"""Tells documents of substance from those that only mention a word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where security-validator is put together."""
+"""The security-validator agent, put together from its checks."""
 
 from __future__ import annotations
 

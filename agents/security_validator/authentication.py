@@ -1,4 +1,4 @@
-"""This is where it is judged who gets in and what they may do (2.1.4, 2.1.5, 2.1.9, 2.1.10, 2.1.11)."""
+"""Judges who gets in and what they may do (2.1.4, 2.1.5, 2.1.9, 2.1.10, 2.1.11)."""
 
 from __future__ import annotations
 

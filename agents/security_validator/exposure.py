@@ -1,4 +1,4 @@
-"""This is where it is judged what answers without asking who calls (2.3.2)."""
+"""Judges what answers without asking who calls (2.3.2)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from orchestrator import (
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -135,12 +136,10 @@ def routes_are_guarded(routes: Routes) -> Iterator[Draft]:
     data = [r for r in routes.routes if not _OPEN_BY_NATURE.search(r.path)]
     writes = [r for r in data if r.guarded is False and r.method in ("POST", "PUT", "PATCH", "DELETE")]
     if writes:
-        w = writes[0]
-        more = f", and {len(writes) - 1} more" if len(writes) > 1 else ""
         yield failed(
-            f"{w.method} {w.path} changes data and is declared open to everyone{more}",
-            w.source,
-            *(r.source for r in writes[1:]),
+            each(writes, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source).say(
+                "{} {changes} data and {is} declared open to everyone"
+            ),
             examined(len(data), "routes"),
             confidence="medium",
         )

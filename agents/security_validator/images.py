@@ -1,4 +1,4 @@
-"""This is where it is judged whether container images are scanned and stand on bases that get fixes (2.4.4)."""
+"""Judges whether container images are scanned and stand on bases that get fixes (2.4.4)."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def images_are_scanned(dockerfiles: Dockerfiles, pipelines: Pipelines) -> Iterat
         )
     elif scans:
         yield unsure(
-            "images are scanned in the pipeline; whether anything critical was found is not in the repository",
+            "Images are scanned in the pipeline; whether anything critical was found is not in the repository",
             *(p.at(s) for p, s in scans),
         )
 

@@ -1,4 +1,4 @@
-"""This is where it is judged whether input can become code, commands or queries (2.3.3, 2.3.5)."""
+"""Judges whether input can become code, commands or queries (2.3.3, 2.3.5)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     check,
+    each,
     examined,
     passed,
     unsure,
@@ -164,8 +165,7 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
         return
     if interpolated:
         yield unsure(
-            f"{interpolated.said} queries are put together from text; whether input gets in cannot be told",
-            interpolated,
+            each(interpolated).say("{number:query} {is} put together from text; whether input gets in cannot be told")
         )
         return
     orm = manifests.uses(_ORMS, development=False)

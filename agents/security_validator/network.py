@@ -1,4 +1,4 @@
-"""This is where it is judged how the API is opened to others: origins, limits, shields, versions, webhooks (2.3)."""
+"""Judges how the API is opened to others: origins, limits, shields, versions, webhooks (2.3)."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
     if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
-        yield unsure("some records are not proxied by Cloudflare", *(r.at() for r in proxied))
+        yield unsure("Some records are not proxied by Cloudflare", *(r.at() for r in proxied))
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
@@ -267,4 +267,4 @@ def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
             "Webhook routes verify signatures", *(h.source for h in hooks), examined(len(hooks), "webhook routes")
         )
     elif bare:
-        yield unsure(f"no signature check is visible beside {bare[0].path}", *(h.source for h in bare))
+        yield unsure(f"No signature check is visible beside {bare[0].path}", *(h.source for h in bare))

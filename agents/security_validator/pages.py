@@ -1,11 +1,11 @@
-"""This is where it is judged whether pages can be made to run scripts or to send requests (2.3.6, 2.3.7)."""
+"""Judges whether pages can be made to run scripts or to send requests (2.3.6, 2.3.7)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, examined, passed, unsure
+from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, each, examined, many, passed, unsure
 
 from ._lines import CODE, broken, production
 from .injection import INPUT
@@ -83,11 +83,11 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
     if off or raw or not policy:
         return
     if sinks:
-        yield unsure(f"{sinks.said} places show raw markup; whether it was sanitised cannot be told", sinks)
+        yield unsure(each(sinks).say("{number:place} {shows} raw markup; whether it was sanitised cannot be told"))
     elif all(re.search(r"environ|getenv|\benv\b|config\(", s.text) for s in policy):
-        yield unsure("whether a Content-Security-Policy is sent depends on how the service is started", policy)
+        yield unsure("Whether a Content-Security-Policy is sent depends on how the service is started", policy)
     elif unsafe:
-        yield unsure("the Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
+        yield unsure("The Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
     else:
         yield passed(
             "A Content-Security-Policy is sent and no template shows raw markup",
@@ -202,10 +202,10 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
         yield broken("Callers are known by a cookie, with neither CSRF tokens nor SameSite", cookies, medium=True)
     elif each and changing > asking:
-        yield unsure(f"{asking} actions ask for a CSRF token, of {changing} that change something", each)
+        yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", each)
     elif on and code[CSRF_ON_DEMAND]:
         yield unsure("CSRF is checked only where the application asks for it", production(code[CSRF_ON_DEMAND]))
     elif on and not code[CSRF_EXEMPT]:
         yield passed("CSRF protection is on", on)
     elif on:
-        yield unsure("some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))
+        yield unsure("Some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))

@@ -1,4 +1,4 @@
-"""This is where it is judged how passwords are chosen, guessed, stored and reset (2.1.1, 2.1.2, 2.1.7, 2.1.8)."""
+"""Judges how passwords are chosen, guessed, stored and reset (2.1.1, 2.1.2, 2.1.7, 2.1.8)."""
 
 from __future__ import annotations
 

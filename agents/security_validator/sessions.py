@@ -1,4 +1,4 @@
-"""This is where it is judged how sessions are kept in cookies (2.1.3)."""
+"""Judges how sessions are kept in cookies (2.1.3)."""
 
 from __future__ import annotations
 

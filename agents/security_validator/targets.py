@@ -1,4 +1,4 @@
-"""This is where it is judged whether input chooses which address is called or which template is shown (2.3.3)."""
+"""Judges whether input chooses which address is called or which template is shown (2.3.3)."""
 
 from __future__ import annotations
 

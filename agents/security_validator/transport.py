@@ -1,4 +1,4 @@
-"""This is where it is judged whether traffic is encrypted on its way (2.3.1)."""
+"""Judges whether traffic is encrypted on its way (2.3.1)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from orchestrator import (
     Source,
     check,
     failed,
+    first_of,
     passed,
     unsure,
     words,
@@ -101,13 +102,11 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
     if plain:
-        more = f"; {len(plain)} parts do so in all" if len(plain) > 1 else ""
-        yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:]))
+        yield failed(first_of(plain))
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
     if weak:
-        more = f"; {len(weak)} parts do so in all" if len(weak) > 1 else ""
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
-        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:]), remedy=remedy)
+        yield failed(first_of(weak), remedy=remedy)
     if off or plain or weak:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
@@ -120,7 +119,7 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
             )
     elif redirect and header and any(all(map(off_unless_set, places)) for places in (header, redirect)):
         idle = next(s for s in (*header, *redirect) if off_unless_set(s))
-        yield unsure(f"it depends on how the service is set up: {idle.text[:100]}", idle)
+        yield unsure(f"It depends on how the service is set up: {idle.text[:100]}", idle)
     elif redirect and header:
         redirect, header = (places.saying(lambda s: not off_unless_set(s)) for places in (redirect, header))
         sure = "environ" not in redirect[0].text and "environ" not in header[0].text

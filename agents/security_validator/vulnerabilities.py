@@ -1,4 +1,4 @@
-"""This is where it is judged how known holes are found, closed and reported (2.4)."""
+"""Judges how known vulnerabilities are found, closed and reported (2.4)."""
 
 from __future__ import annotations
 

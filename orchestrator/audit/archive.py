@@ -1,4 +1,4 @@
-"""This is where a record becomes one file and is read from one, with nothing of a foreign archive taken on trust."""
+"""Packs a record into one file and reads one back, taking nothing in a foreign archive on trust."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def pack(record: Record, output: Path) -> int:
     members = {f"{folder.name}/{name}": folder / name for name in names}
     for name, path in members.items():
         if not _NAME.fullmatch(name) or not files.is_plain(path):
-            raise UsageError(f"'{name}' cannot stand in an archive", where=str(path))
+            raise UsageError(f"'{name}' cannot be part of an archive", where=str(path))
     if len(members) > MAX_MEMBERS or sum(p.stat().st_size for p in members.values()) > MAX_BYTES:
         raise UsageError(f"run '{record.name}' is too large for an archive", remedy="copy its folder instead")
     part = output.with_name(f".{output.name}.part")
@@ -136,7 +136,7 @@ def _unpacked(path: Path, into: Path) -> Path:
 
 
 def _tail(at: int, data: bytes) -> tuple[int, int, int, int]:
-    """Where the table of contents ends, its number of entries, its size and where it begins."""
+    """The end of the table of contents, its number of entries, its size and its beginning."""
     mark, disk, disk_of_table, here, entries, size, start, comment = _TAIL.unpack(data)
     if mark != b"PK\x05\x06" or disk or disk_of_table or here != entries or comment:
         raise ValueError("its end is not that of a plain zip")
@@ -151,7 +151,7 @@ def _look(path: Path, length: int, tail: tuple[int, int, int, int]) -> None:
     if length > MAX_BYTES:
         raise UsageError(f"the archive is larger than {MAX_BYTES >> 30} GB", where=str(path))
     if start + size != at:
-        raise ValueError("something stands before it or inside it that is not listed")
+        raise ValueError("it holds something that it does not list")
 
 
 def _hold(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
@@ -164,7 +164,7 @@ def _hold(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
         if match is None or member.orig_filename != member.filename:
             raise RecordBroken(_why(member.orig_filename), where=where)
         if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-            raise RecordBroken("the archive holds something that is no plain file, such as a link", where=where)
+            raise RecordBroken("the archive holds something that is not a plain file, such as a link", where=where)
         if member.filename in seen:
             raise RecordBroken("the archive holds a file twice", where=where)
         if member.flag_bits & 0x1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

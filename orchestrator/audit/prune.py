@@ -1,4 +1,4 @@
-"""This is where old runs are chosen and deleted; one that somebody drives, vouches for or holds is left alone."""
+"""Chooses old runs and deletes them; one that somebody drives, vouches for or holds is left alone."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def delete(folder: Path) -> bool:
                 f"run '{folder.name}' cannot be deleted: it holds a folder that no run has", where=str(folder)
             )
         try:
-            (folder / MANIFEST).unlink()  # from here on it is no run, however far the rest comes
+            (folder / MANIFEST).unlink()  # from here on it is not a run, however far the rest comes
             if _is_folder(folder / BLOBS):
                 _empty(folder / BLOBS)
             _empty(folder)

@@ -1,4 +1,4 @@
-"""This is where a record is checked, and its result derived again and compared byte by byte."""
+"""Checks a record, derives its result again and compares the two byte by byte."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
     manifest = record.manifest()
     _hold_end(record, seen, manifest, claim, head)
     found = check(record, seen.named, manifest.pinned.named() if seen.events else {}, seen.values)
-    unnamed = f"; {found.unnamed:,} of them nothing rests on" if found.unnamed else ""
+    unnamed = f"; nothing rests on {found.unnamed:,} of them" if found.unnamed else ""
     checked = [
         ("chain", f"{seen.events:,} events, head {seen.head}"),
         ("manifest", f"{manifest.format}, recorded by {manifest.tool}"),
@@ -67,21 +67,21 @@ def verify(record: Record, head: str = "") -> list[tuple[str, str]]:
 
 
 def strange(record: Record) -> str:
-    """What lies in the folder of *record* and is no part of it; empty where nothing does."""
+    """What lies in the folder of *record* and is not part of it; empty where nothing does."""
     names = strays(record.folder)
     more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
-    return f"no part of the record, and not checked: {', '.join(names[:_MOST])}{more}" if names else ""
+    return f"not part of the record, and not checked: {', '.join(names[:_MOST])}{more}" if names else ""
 
 
 def open_end(record: Record) -> str:
     """How far the run of *record*, which is as it was written and has no result beside it, has come."""
     state = reading.read(record)
-    torn = "; its last line is torn, which `gonogo resume` mends" if record.torn else ""
+    torn = "; its last line is torn, which `gonogo resume` repairs" if record.torn else ""
     if state.started is None:
         return f"the run was killed before its first line: `gonogo resume` begins it{torn}"
     if state.verdict is not None:
         return f"the result is not rendered: `gonogo resume` completes the run{torn}"
-    return f"the run has come to no verdict; --head, --key or --anchor tell an end that was cut off{torn}"
+    return f"the run has not reached a verdict; --head, --key or --anchor show whether its end was cut off{torn}"
 
 
 def replay(record: Record) -> Result:
@@ -154,7 +154,8 @@ def _derived(record: Record, state: RunState, error: type[RecordBroken] | type[R
         recorded = state.verdict.data.get(name)
         if recorded != value:
             raise error(
-                f"the record derives to another result than it reached: {name}, recorded {recorded}, derived {value}",
+                f"what follows from the record is not the result that it reached: {name}, recorded {recorded}, "
+                f"derived {value}",
                 where=f"{JOURNAL}:{state.verdict.seq + 1}",
                 remedy=unknown(record),
             )
@@ -177,7 +178,7 @@ def _hold_file(
     difference = _first_difference(stands, derived) if derived is not None else None
     if difference is not None:
         raise error(
-            f"{name} is not what the record derives to: recorded {difference.stands}, derived {difference.derived}",
+            f"{name} is not what follows from the record: recorded {difference.stands}, derived {difference.derived}",
             where=f"{name}:{difference.line}:{difference.column}",
             remedy=unknown(record),
         )

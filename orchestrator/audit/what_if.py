@@ -1,4 +1,4 @@
-"""This is where a record is judged by other rules than its own: what if, never what was."""
+"""Judges a record by other rules than its own: what if, never what was."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _base(recorded: Policy, manifest: RunManifest) -> tuple[Policy, str]:
     data = workflows().get(name)
     if data is not None and manifest.digests.get("workflow") == digest(data):
         try:
-            own = graph.load(data, name, roster.load()).spec.policy
+            own = graph.load(data, name, roster.load()).spec.rules
         except OrchestratorError:
             return recorded, "rules that the file does not name are as recorded"
         return own, f"rules that the file does not name are those of workflow {name}"
@@ -116,7 +116,7 @@ def _base(recorded: Policy, manifest: RunManifest) -> tuple[Policy, str]:
 def _left_out(said: ReadinessConfig) -> list[str]:
     """What the file says beside rules and statements, which a record cannot be asked again."""
     named = [key for key in ("release", "workflow", "profile", "agents", "exclude") if key in said.model_fields_set]
-    return [f"not heeded, since it takes a review: {', '.join(named)}"] if named else []
+    return [f"ignored, since it takes a review: {', '.join(named)}"] if named else []
 
 
 def _judged(judgement: Judgement, agreed: Terms) -> Judged:

@@ -1,4 +1,4 @@
-"""This is where it is decided whether a criterion applies: conditions over profile facts, in three values."""
+"""Decides whether a criterion applies: conditions over profile facts, in three values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the catalogue is read from its eight files, one per area."""
+"""Reads the catalogue from its eight files, one per area."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a recorded run is watched again: its events at their own distances, divided by a speed."""
+"""Plays a recorded run back: its events at their original intervals, divided by a speed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where answers to an auditor's questions are put into lines."""
+"""Puts the answers to an auditor's questions into lines."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ def rejudged(answer: Rejudged) -> Iterator[str]:
     yield ""
     yield _row("verdict", answer.before, answer.after)
     yield _row("score", _percent(answer.percent_before), _percent(answer.percent_after))
+    recorded = len(answer.facts) + len(answer.not_comparable)
+    yield f"{'facts':<10}{len(answer.facts)} of {recorded} that are recorded were judged by"
+    yield from _block("not comparable", (f"{n.fact:<16}{one_line(n.reason, _MESSAGE)}" for n in answer.not_comparable))
     if not answer.changes:
         yield ""
         yield "every finding is the same, and so is every assessment"

@@ -1,4 +1,4 @@
-"""This is where what Python and its libraries say on standard error is kept free of credentials."""
+"""Keeps credentials out of what Python and its libraries write to standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run is conducted from the command line: followed while it goes on, shown when it is over."""
+"""Conducts a run from the command line: follows it while it goes on, shows it when it is over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..conclusion.rendering import document, end, rendered
+from ..conclusion.rendering import Finished, rendered
 from ..journal.writer import Watcher
 from ..planning.plan import Plan
 from ..redaction import redact
@@ -23,7 +23,7 @@ PLANNED = "interrupted before anything was recorded: run the command again"
 RECORDED = "interrupted; what is finished is recorded: `gonogo resume` goes on from there"
 OVER = "interrupted; the run is over and recorded: `gonogo show` prints its result"
 
-Start = Callable[[Sequence[Watcher], Callable[[int, int], None]], Awaitable[Path]]
+Start = Callable[[Sequence[Watcher], Callable[[int, int], None]], Awaitable[Finished]]
 
 
 def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: str, json: bool, color: str) -> int:
@@ -36,25 +36,21 @@ def conduct(start: Start, *, runs: Path, quiet: bool, verbose: bool, progress: s
     errors = console(color, stderr=True)
     mode = _mode(progress, quiet, on_terminal(sys.stderr))
     if mode == "none":
-        folder = asyncio.run(_interruptible(start([_begins], _ignore), None))
+        run = asyncio.run(_interruptible(start([_begins], _ignore), None))
     else:
         with Progress(errors, live=mode == "live") as shown:
             follower = Follower(shown, runs)
             work = _beating(start([_begins, follower], follower.files), follower)
-            folder = asyncio.run(_interruptible(work, shown))
+            run = asyncio.run(_interruptible(work, shown))
     _stopping.say(OVER)
-    from ..journal.record import Record
-
-    record = Record(folder)
-    result = document(record)
     if json:
-        write(rendered(result, "json"))
+        write(rendered(run.result, "json"))
     elif quiet:
-        terminal.print_summary(result, console(color))
+        terminal.print_summary(run.result, console(color))
     else:
-        report = str(folder / "report.html")
-        terminal.print_report(result, console(color), end(record), verbose=verbose, report=report)
-    return result.exit_code
+        report = str(run.folder / "report.html")
+        terminal.print_report(run.result, console(color), run.end, verbose=verbose, report=report)
+    return run.result.exit_code
 
 
 def print_plan(settled: Plan, color: str, model: str) -> None:
@@ -71,9 +67,12 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
         say(f"loosened  {row.rule}: {row.here} (ships: {row.shipped}), by {row.by}")
     for note in settled.notes:
         say(f"note  {note}")
+    for target in settled.contacts.targets:
+        sent = f", with {', '.join(target.sent)} sent along" if target.sent else ""
+        say(f"asks  {target.name} ({target.kind} {target.where}){sent}")
     out.print()
     for phase in settled.workflow.spec.phases:
-        gate = f"  gate: at most {phase.gate.max_failed_critical} failed critical" if phase.gate else ""
+        gate = f"  gate: at most {phase.gate.max_failed.critical} failed critical" if phase.gate else ""
         say(f"{phase.id}: {phase.title}{gate}")
         for node in (n for n in settled.workflow.nodes.values() if n.phase == phase.id):
             agent = settled.agents[node.agent]
@@ -82,11 +81,11 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
             waits = f"  after {', '.join(after)}" if after else ""
             say(f"  {node.agent:<24}{owned:>4} criteria {len(agent.checks):>4} checks{waits}")
     asked = (
-        f"lines behind what passes are sent to the model {model}"
+        f"the lines behind passing criteria are sent to the model {model}"
         if model
-        else "no model is asked, nothing is sent anywhere"
+        else "no model is asked, nothing is sent anywhere" + (" else" if settled.contacts.targets else "")
     )
-    out.print(f"\n{asked}, nothing of the tree is run", markup=False)
+    out.print(f"\n{asked}, nothing in the tree is run", markup=False)
 
 
 def _mode(asked: str, quiet: bool, terminal_: bool) -> str:
@@ -97,14 +96,14 @@ def _mode(asked: str, quiet: bool, terminal_: bool) -> str:
     return "live" if terminal_ else "plain"
 
 
-async def _interruptible(work: Awaitable[Path], shown: Progress | None) -> Path:
+async def _interruptible(work: Awaitable[Finished], shown: Progress | None) -> Finished:
     """*work*; where it is stopped, the process is left as soon as its record is closed."""
     task = asyncio.current_task()
     assert task is not None  # asyncio.run made one
-    folder = Path()
+    run: Finished | None = None
     try:
         with _stopping.calling_off(task):
-            folder = await work
+            run = await work
         if _stopping.asked():
             _stopping.say(OVER)
     except BaseException:
@@ -114,7 +113,8 @@ async def _interruptible(work: Awaitable[Path], shown: Progress | None) -> Path:
         if shown is not None:
             shown.__exit__(None, None, None)
         _stopping.leave()
-    return folder
+    assert run is not None  # whatever kept it from being so has been raised
+    return run
 
 
 def _begins(_seq: int, _at: str, kind: str, _node: str, _data: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ def _begins(_seq: int, _at: str, kind: str, _node: str, _data: dict[str, Any]) -
         _stopping.say(RECORDED)
 
 
-async def _beating(work: Awaitable[Path], follower: Follower) -> Path:
+async def _beating(work: Awaitable[Finished], follower: Follower) -> Finished:
     """*work*, with a heartbeat beside it so that elapsed times move."""
 
     async def beat() -> None:

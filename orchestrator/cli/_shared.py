@@ -1,4 +1,4 @@
-"""This is where options that several commands have are defined once."""
+"""Options that several commands have in common."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ log_option = click.option(
     type=click.Choice(["debug", "info", "warning"]),
     default=None,
     envvar="GONOGO_LOG",
-    help="Diagnostics on standard error, for whoever mends gonogo.",
+    help="Diagnostics on standard error, for those who debug gonogo.",
 )
 color_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Colour; NO_COLOR and FORCE_COLOR are heeded.",
+    help="When to use colour; NO_COLOR and FORCE_COLOR are respected.",
 )
 
 

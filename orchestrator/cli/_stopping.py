@@ -1,4 +1,4 @@
-"""This is where a signal that asks to stop ends the command: soon, in every phase, and with its record closed."""
+"""Ends the command when a signal asks it to stop: soon, in every phase, and with its record closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where journal events become what somebody watching wants to know."""
+"""Turns journal events into what somebody watching wants to know."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Follower:
     Args:
         progress: Shows it.
         runs: The folder of the run that is going to be.
-        record: The run, where it is over already; then nobody tells how many files were read but itself.
+        record: The run, if it is over already; then only its record tells how many files were read.
     """
 
     def __init__(self, progress: Progress, runs: Path, record: Record | None = None) -> None:

@@ -1,4 +1,4 @@
-"""This is where ``gonogo agents`` stands."""
+"""The ``gonogo agents`` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo anchor`` stands."""
+"""The ``gonogo anchor`` command."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ._shared import runs_option
 @runs_option
 def command(run: str, target: str, runs: Path) -> None:
     """
-    Write one line about RUN (the latest by default) where whoever writes its folder cannot: its head above all.
+    Write one line about RUN (the latest by default), its head above all, where those who write its folder cannot.
 
-    It is noted in the run's folder that it is anchored, so that `gonogo runs prune` keeps it; of a line that was only
-    printed nothing is known, and `gonogo runs hold` keeps the run.
+    The run's folder then notes that it is anchored, so that `gonogo runs prune` keeps it. It knows nothing of a line
+    that was only printed: keep such a run with `gonogo runs hold`.
     """
     from ..audit import anchoring
     from ..journal.record import find
@@ -38,4 +38,6 @@ def command(run: str, target: str, runs: Path) -> None:
     if done.push:
         click.echo(f"others see it once it is pushed: `{done.push}`", err=True)
     if not done.noted:
-        click.echo("note: the run's folder takes nothing, so that `gonogo runs prune` will not know of this", err=True)
+        click.echo(
+            "note: the run's folder cannot be written, so `gonogo runs prune` will not know of this anchor", err=True
+        )

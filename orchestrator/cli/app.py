@@ -1,4 +1,4 @@
-"""This is where the command is put together: subcommands are imported when they are used, mistakes become messages."""
+"""Puts the command together: imports a subcommand when it is used, turns mistakes into messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "replay": "Re-derive a recorded run, offline, and compare bytes; watch it again; or ask what if.",
         "diff": "Say what differs between two runs.",
         "sign": "Add a signature to a finished run's in-toto statement, with a timestamp on request; or make a key.",
-        "anchor": "Write a run's head down outside its folder.",
+        "anchor": "Record a run's head outside its folder.",
     },
     "Learn": {
         "explain": "Explain a criterion: why, what decides it, examples.",
@@ -77,7 +77,7 @@ def app() -> None:
     \b
     Start with:    gonogo review .
     Exit codes:    0 ready · 1 not ready · 2 usage or configuration · 3 could not judge
-                   6 a person is asked · 7 record not genuine · 8 replay diverged · 130 interrupted
+                   6 a person must decide · 7 record not genuine · 8 replay diverged · 130 interrupted
     """
 
 
@@ -123,7 +123,7 @@ def _run() -> int:
         if not isinstance(error, OrchestratorError):
             import traceback
 
-            _say("error: gonogo itself failed; this is our bug, and the traceback below is what we need to mend it")
+            _say("error: gonogo itself failed; this is our bug, and the traceback below is what we need to fix it")
             _say(traceback.format_exc())
             code = 1
         else:

@@ -1,4 +1,4 @@
-"""This is where ``gonogo criteria`` stands."""
+"""The ``gonogo criteria`` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo diff`` stands."""
+"""The ``gonogo diff`` command."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
     """
     Say what differs from run BEFORE to run AFTER (names, folders, archives, or `latest`).
 
-    What the release has gained and lost stands apart from what the catalogue changed. Numbers that findings rest on
-    are shown where they changed, also where the criterion stands as it did. Exits with 1 on a regression: a critical
+    What the release has gained and lost is kept apart from what the catalogue changed. Numbers that findings rest on
+    are shown where they changed, even if the status of the criterion did not. Exits with 1 on a regression: a critical
     or high criterion that newly fails and that nobody has waived, or a verdict that was ready and is not. A number
-    that got worse is no regression by itself.
+    that got worse is not a regression by itself.
     """
     from ..audit.archive import opened
     from ..audit.diff import compare
@@ -31,9 +31,9 @@ def command(before: str, after: str, format_: str, runs: Path, color: str) -> in
     from ._audit import difference
 
     with opened(runs, before) as record:
-        old = results.document(record)
+        old = results.finished(record).result
     with opened(runs, after) as record:
-        new = results.document(record)
+        new = results.finished(record).result
     answer = compare(old, new)
     if format_ == "json":
         write(written(answer.model_dump(mode="json", by_alias=True)))

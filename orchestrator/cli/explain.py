@@ -1,4 +1,4 @@
-"""This is where ``gonogo explain`` stands."""
+"""The ``gonogo explain`` command."""
 
 from __future__ import annotations
 

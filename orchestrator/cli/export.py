@@ -1,4 +1,4 @@
-"""This is where ``gonogo export`` stands."""
+"""The ``gonogo export`` command."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
 
     if output is not None and output.exists() and not output.is_file():
         raise UsageError(
-            f"'{output}' is no plain file, and would be replaced by one", remedy="name a file, or print it"
+            f"'{output}' is not a plain file, and would be replaced by one", remedy="name a file, or print it"
         )
     told = ctx.get_parameter_source("format_") is not ParameterSource.DEFAULT
     if format_ == "zip" or (not told and output is not None and output.name.endswith(ENDING)):
@@ -43,7 +43,7 @@ def command(ctx: click.Context, run: str, output: Path | None, format_: str, run
         click.echo(f"wrote {output}, {count} files", err=True)
         return
     with opened(runs, run) as record:
-        text = results.rendered(results.document(record), format_)
+        text = results.rendered(results.finished(record).result, format_)
     if output is None:
         write(text)
     else:

@@ -1,4 +1,4 @@
-"""This is where ``gonogo init`` stands."""
+"""The ``gonogo init`` command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 @click.command("init")
 @click.argument("path", default=".", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--force", is_flag=True, help="Overwrite a readiness.yaml that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing readiness.yaml.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of readiness.yaml instead.")
 def command(path: Path, force: bool, schema: bool) -> None:
     """Write a commented readiness.yaml into PATH, with what was detected of it."""
@@ -22,10 +22,10 @@ def command(path: Path, force: bool, schema: bool) -> None:
         return
     target = path / "readiness.yaml"
     if target.exists() and not force:
-        raise UsageError(f"'{target}' is there already", remedy="--force overwrites it")
+        raise UsageError(f"'{target}' already exists", remedy="--force overwrites it")
     text = starter(path)
     write_atomically(target, text.encode(), mode=0o644)
     click.echo(f"wrote {target}\n")
     click.echo("next   gonogo review --worktree    judge the files as they are")
     click.echo("       gonogo show --failed        read what fails")
-    click.echo("       gonogo explain ID           why it matters and how to mend it")
+    click.echo("       gonogo explain ID           why it matters and how to fix it")

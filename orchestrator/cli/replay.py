@@ -1,4 +1,4 @@
-"""This is where ``gonogo replay`` stands."""
+"""The ``gonogo replay`` command."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ A = TypeVar("A", bound=BaseModel)
     "--speed",
     callback=lambda _context, _option, word: _speed(word),
     metavar="N",
-    help="Watch it run again, N times as fast: 1 as it was, 10 ten times as fast, max without waiting.",
+    help="Watch it run again, N times as fast: 1 in real time, 10 ten times as fast, max without waiting.",
 )
 @format_option("text", "json")
 @runs_option
@@ -46,20 +46,22 @@ def command(
     """
     Re-derive verdict and report of each RUN (the latest by default) from its record alone, and compare bytes.
 
-    --policy and --rejudge are questions instead: they write nothing, and exit with 0 whatever the answer; but where
-    the code is the one that made the record and finds something else, the findings are not its own: 8. A RUN may be an
-    archive that `gonogo export` wrote.
+    --policy and --rejudge ask what if: they write nothing, and exit with 0 whatever the answer. Only if the very code
+    that made the record finds something else does --rejudge exit with 8: those findings are not its own. A RUN may be
+    an archive that `gonogo export` wrote.
     """
     from ..audit.archive import opened
     from ..audit.replay import replay
     from ..errors import ReplayDivergence, UsageError
 
     if policy is not None and again:
-        raise UsageError("--policy and --rejudge are two questions", remedy="ask one after the other")
+        raise UsageError("--policy and --rejudge are separate questions", remedy="ask one at a time")
     if format_ == "json" and policy is None and not again:
         raise UsageError("--format json goes with --policy or --rejudge", remedy="`gonogo export` prints a result")
     if speed is not None and (policy is not None or again):
-        raise UsageError("--speed shows what was; --policy and --rejudge ask for something else", remedy="take one")
+        raise UsageError(
+            "--speed shows the run as it was; --policy and --rejudge ask another question", remedy="take one"
+        )
     if speed is not None and len(run) > 1:
         raise UsageError(f"--speed shows one run, not {len(run)}", remedy=f"gonogo replay {run[0]} --speed …")
     out = console(color)
@@ -103,7 +105,7 @@ def _speed(word: str | None) -> float | None:
     except ValueError:
         speed = math.nan
     if not 0 < speed < math.inf:
-        raise click.BadParameter(f"'{word}' is no speed; 1 is as it was, 10 ten times as fast, max without waiting")
+        raise click.BadParameter(f"'{word}' is not a speed; 1 is real time, 10 is ten times as fast, max does not wait")
     return speed
 
 

@@ -1,4 +1,4 @@
-"""This is where ``gonogo resume`` stands."""
+"""The ``gonogo resume`` command."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ from ._shared import color_option, format_option, runs_option
     "steps",
     multiple=True,
     metavar="KEY=done|undone",
-    help="What became of a step that acts on the world, was begun and has no end; `undone` does it again.",
+    help="What became of a step that acts on the world and was started but never finished; `undone` does it again.",
 )
 @click.option(
-    "--trust", is_flag=True, help="Import the agents that the run was told to import: its record names their folder."
+    "--trust",
+    is_flag=True,
+    help="Import the agents that the run was told to import, and contact its targets: its record names them.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
-@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "live", "plain", "none"]),
+    default="auto",
+    show_default=True,
+    help="How to show what is going on.",
+)
 @format_option("text", "json")
 @runs_option
 @color_option
@@ -34,8 +42,9 @@ def command(
     Continue the interrupted RUN (the latest by default).
 
     Finished nodes and finished steps are not done again; a run whose tree, agents or rules have changed is refused. A
-    step that acts on the world, was begun and has no end is looked up in the world; where that cannot tell, --step says
-    what became of it. A run that was begun with --trust or --config wants --trust again.
+    step that acts on the world and was started but never finished is looked up in the world; if that cannot tell,
+    --step says what became of it. A run that was begun with --trust or --config, or that has targets, needs --trust
+    again.
     """
     from ..commands import resume as resuming
     from ..errors import UsageError
@@ -48,6 +57,14 @@ def command(
     if (asked.trust or asked.config) and not trust:
         raise UsageError(
             f"run '{record.name}' may import agents from '{asked.config or asked.path}'",
+            where=str(record.folder),
+            remedy=f"a record can come from anyone: if it is yours, `gonogo resume {record.folder} --trust`",
+        )
+    contacts = record.manifest().contacts
+    if contacts.targets and not trust:
+        names = ", ".join(target.name for target in contacts.targets[:5])
+        raise UsageError(
+            f"run '{record.name}' contacts targets outside the repository: {names}",
             where=str(record.folder),
             remedy=f"a record can come from anybody: if it is yours, `gonogo resume {record.folder} --trust`",
         )

@@ -1,4 +1,4 @@
-"""This is where ``gonogo review`` stands, the main job."""
+"""The ``gonogo review`` command, the one that does the main job."""
 
 from __future__ import annotations
 
@@ -22,14 +22,37 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--name", default="", help="Name of the release.")
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
 @click.option("--trust", is_flag=True, help="Import the agents that the reviewed tree's readiness.yaml names.")
-@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging on.")
+@click.option("--fail-fast", is_flag=True, help="Skip phases behind a closed gate instead of judging them anyway.")
 @click.option(
-    "--model", default="", metavar="NAME", help="Let a model look at what passes; it can only lower. Off by default."
+    "--model",
+    default="",
+    metavar="NAME",
+    help="Let a model look at what passes; it can only lower a result. Off by default.",
+)
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="[KIND=]WHERE",
+    help="Look for evidence there too: a URL, `metrics=URL`, `logs=URL`, `database=env:NAME`, `report=FILE` …",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST[:PORT][=NETWORK]",
+    help="Let targets that the tree proposes be contacted there; private addresses only in the NETWORK.",
 )
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks.")
-@click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
-@click.option("--progress", type=click.Choice(["auto", "live", "plain", "none"]), default="auto", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "live", "plain", "none"]),
+    default="auto",
+    show_default=True,
+    help="How to show what is going on.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the verdict; mistakes still exit 2.")
 @log_option
 @format_option("text", "json")
@@ -47,6 +70,8 @@ def command(
     trust: bool,
     fail_fast: bool,
     model: str,
+    targets: tuple[str, ...],
+    allow_hosts: tuple[str, ...],
     plan: bool,
     quiet: bool,
     verbose: bool,
@@ -62,7 +87,8 @@ def command(
 
     Reads the tree at a commit straight from git, judges it over the catalogue, records every step under the runs
     folder and ends in PRODUCTION READY or ROLLBACK. Needs no key, no configuration and no network, and runs nothing
-    of what it reads. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
+    that it reads. What lies outside is contacted only if --target, --allow-host, or a file from outside the
+    repository says so. With --model the lines behind what passes are shown to a model (key in ANTHROPIC_API_KEY).
     """
     from datetime import UTC, datetime
 
@@ -86,6 +112,8 @@ def command(
         trust=trust,
         fail_fast=fail_fast,
         model=model,
+        targets=targets,
+        allow_hosts=allow_hosts,
     )
     if plan:
         print_plan(planning.plan(request, datetime.now(UTC).date()), color, model)

@@ -1,4 +1,4 @@
-"""This is where ``gonogo runs`` stands."""
+"""The ``gonogo runs`` command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._shared import color_option, console, format_option, runs_option, write
 if TYPE_CHECKING:
     from ..journal.record import Record
 
-_MEANWHILE = "somebody has begun to drive, sign, anchor or hold it"
+_MEANWHILE = "somebody has started to drive, sign, anchor or hold it"
 _own_runs = click.option(
     "--runs", "own", type=click.Path(path_type=Path, file_okay=False), help="Folder of recorded runs, as for `runs`."
 )
@@ -27,7 +27,7 @@ _own_runs = click.option(
 @click.pass_context
 def command(ctx: click.Context, format_: str, runs: Path, color: str) -> None:
     """
-    List the recorded runs, newest last, each with its trend against the run before of the same release name.
+    List the recorded runs, newest last, each with its trend against the previous run of the same release name.
 
     What is signed, timestamped, anchored or held is marked, and never pruned.
     """
@@ -54,9 +54,11 @@ def command(ctx: click.Context, format_: str, runs: Path, color: str) -> None:
 
 
 @command.command("prune")
-@click.option("--keep", type=click.IntRange(min=1), required=True, help="Finished runs to keep of each release name.")
+@click.option(
+    "--keep", type=click.IntRange(min=1), required=True, help="How many finished runs to keep for each release name."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
-@click.option("--unfinished", is_flag=True, help="Unfinished runs too, where a newer finished one of the release is.")
+@click.option("--unfinished", is_flag=True, help="Also delete unfinished runs if the release has a newer finished one.")
 @_own_runs
 @color_option
 @click.pass_context
@@ -64,7 +66,7 @@ def prune(ctx: click.Context, keep: int, dry_run: bool, unfinished: bool, own: P
     """
     Delete the oldest finished runs of each release name beyond --keep.
 
-    A run that is being driven never goes, and neither does one that is signed, timestamped, anchored or held.
+    A run that is being driven is never deleted, and neither is one that is signed, timestamped, anchored or held.
     """
     from ..audit.prune import choose, delete
     from ..report.visible import one_line, visible
@@ -87,7 +89,7 @@ def prune(ctx: click.Context, keep: int, dry_run: bool, unfinished: bool, own: P
 
 @command.command("hold")
 @click.argument("run", default="", required=False)
-@click.option("--reason", default="", help="Why, for whoever reads the list.")
+@click.option("--reason", default="", help="Why, for those who read the list.")
 @_own_runs
 @click.pass_context
 def hold(ctx: click.Context, run: str, reason: str, own: Path | None) -> None:
@@ -109,12 +111,12 @@ def hold(ctx: click.Context, run: str, reason: str, own: Path | None) -> None:
 @_own_runs
 @click.pass_context
 def unhold(ctx: click.Context, run: str, own: Path | None) -> None:
-    """Hold RUN (the latest by default) no longer; what is signed or anchored is kept all the same."""
+    """Stop holding RUN (the latest by default); one that is signed or anchored is still kept."""
     from ..journal import holds
     from ..journal.record import find
 
     folder = find(_runs(ctx, own), run).folder
-    _tell(f"{folder.name} {'is held no longer' if holds.unhold(folder) else 'was not held'}")
+    _tell(f"{folder.name} {'is no longer held' if holds.unhold(folder) else 'was not held'}")
 
 
 def _runs(ctx: click.Context, own: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""This is where ``gonogo show`` stands."""
+"""The ``gonogo show`` command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._shared import color_option, console, format_option, note_unknown, runs_op
 @click.argument("words", nargs=-1, metavar="[RUN] [CRITERION]")
 @click.option("--failed", is_flag=True, help="Every failing criterion, one block each.")
 @click.option("--area", default="", help="Only this area (with --failed), by id or name.")
-@click.option("-v", "--verbose", is_flag=True, help="Passes and everything unknown too.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
 @format_option("text", "json")
 @runs_option
 @color_option
@@ -37,10 +37,10 @@ def command(
     from ..report import terminal
 
     if len(words) > 2:
-        raise UsageError(f"'{words[2]}' is one word too many", remedy="gonogo show [RUN] [CRITERION]")
+        raise UsageError(f"'{words[2]}' is one argument too many", remedy="gonogo show [RUN] [CRITERION]")
     run, criterion = _sorted(words, set(catalogue().criteria))
     with opened(runs, run) as record:
-        document, end = results.document(record), results.end(record)
+        _, document, end = results.finished(record)
         note_unknown(record, color)
         report = "" if is_archive(run) else str(record.folder / "report.html")
     if criterion and criterion not in document.criteria:

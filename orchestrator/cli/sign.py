@@ -1,4 +1,4 @@
-"""This is where ``gonogo sign`` stands, with ``gonogo sign keygen``."""
+"""The ``gonogo sign`` command, with ``gonogo sign keygen``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def command() -> None:
     """
     Sign a finished run, so that nobody without the key can write another one that passes for it.
 
-    Several people can sign: each adds a signature, and none takes another away. `gonogo sign run --help` lists the
+    Several people can sign: each adds a signature, and nobody removes another's. `gonogo sign run --help` lists the
     options.
     """
 
@@ -33,7 +33,7 @@ def command() -> None:
 @command.command("run", short_help="Sign RUN; the word `run` can be left out.")
 @click.argument("run", default="", required=False)
 @click.option("--key", type=_FILE, required=True, help="The private key: Ed25519, PEM, readable by you alone.")
-@click.option("--timestamp", "url", metavar="URL", help="A timestamp authority (RFC 3161) that says when, by HTTP.")
+@click.option("--timestamp", "url", metavar="URL", help="A timestamp authority (RFC 3161) that says when, over HTTP.")
 @click.option(
     "--timestamp-root",
     "roots",
@@ -47,7 +47,7 @@ def sign(run: str, key: Path, url: str | None, roots: tuple[Path, ...], runs: Pa
     """
     Add a signature to statement.dsse.json in the folder of RUN (the latest by default): in-toto in a DSSE envelope.
 
-    With --timestamp the authority's answer is laid beside it, as statement.tsr; where it gives none that holds, nothing
+    With --timestamp the authority's answer is laid beside it, as statement.tsr; if it gives no valid one, nothing
     is written. A statement of another record is never overwritten.
     """
     from ..audit import signing
@@ -56,7 +56,7 @@ def sign(run: str, key: Path, url: str | None, roots: tuple[Path, ...], runs: Pa
 
     if roots and url is None:
         raise UsageError(
-            "--timestamp-root says whose timestamp counts, and none is asked for", remedy="add --timestamp URL"
+            "--timestamp-root says whose timestamp counts, but no timestamp is asked for", remedy="add --timestamp URL"
         )
     record = find(runs, run)
     if url is None:
@@ -66,15 +66,16 @@ def sign(run: str, key: Path, url: str | None, roots: tuple[Path, ...], runs: Pa
     click.echo(f"wrote {done.statement} and {done.timestamp}: {done.said}", err=True)
     if not roots:
         click.echo(
-            "note: held to no root certificate; `gonogo verify --key PUBLIC --timestamp-root CERT` does", err=True
+            "note: checked against no root certificate; `gonogo verify --key PUBLIC --timestamp-root CERT` checks it",
+            err=True,
         )
 
 
 @command.command("keygen", short_help="Make a key pair.")
 @click.option("--out", type=_FILE, required=True, help="File for the private key; the public one goes into FILE.pub.")
 def keygen(out: Path) -> None:
-    """Make an Ed25519 key pair; a file that is there is never overwritten."""
+    """Make an Ed25519 key pair; an existing file is never overwritten."""
     from ..audit import signing
 
     pair = signing.generate(out)
-    click.echo(f"wrote {pair.private} (private: keep it away from who writes records) and {pair.public}", err=True)
+    click.echo(f"wrote {pair.private} (private: keep it away from whoever writes records) and {pair.public}", err=True)

@@ -1,4 +1,4 @@
-"""This is where ``gonogo verify`` stands."""
+"""The ``gonogo verify`` command."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def command(
 
     Whoever can write the folder can write another record that holds together: by itself a record is consistent at
     best. What they cannot do is sign it (--key) or change what was written down elsewhere (--anchor, --head): only
-    against one of these it is genuine.
+    when compared with one of these is it genuine.
     """
     from ..audit import anchoring, signing
     from ..audit.archive import opened
@@ -80,12 +80,12 @@ def command(
 
     if head and not _DIGEST.fullmatch(head):
         raise UsageError(
-            f"'{head}' is no whole digest: sha256: and 64 hexadecimal digits",
+            f"'{head}' is not a whole digest: that is sha256: and 64 hexadecimal digits",
             remedy="the last panel of `gonogo review` and of `gonogo show` has the head in full",
         )
     if (require or roots) and not keys:
         raise UsageError(
-            f"--{'require' if require else 'timestamp-root'} is about signatures, which a key is needed to check",
+            f"--{'require' if require else 'timestamp-root'} is about signatures, and checking them takes a key",
             remedy="name each signer's with --key PUBLIC",
         )
     with opened(runs, run) as record:

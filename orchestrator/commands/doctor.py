@@ -18,15 +18,15 @@ class Row(NamedTuple):
     what: str
     status: str
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def examine(runs: Path) -> list[Row]:
     """What a review needs, and what makes it better."""
     rows = [Row("python", "ok", f"{sys.version.split()[0]} at {sys.executable}")]
     git = shutil.which("git")
-    mend = "install git; without it only plain directories can be reviewed"
-    rows.append(Row("git", "ok", git) if git else Row("git", "missing", "not on PATH", mend))
+    fix = "install git; without it only plain directories can be reviewed"
+    rows.append(Row("git", "ok", git) if git else Row("git", "missing", "not on PATH", fix))
     for module in ("networkx", "pydantic", "yaml", "tree_sitter_hcl", "ahocorasick_rs", "jinja2", "rich"):
         try:
             importlib.import_module(module)
@@ -47,5 +47,5 @@ def examine(runs: Path) -> list[Row]:
 def _runs(runs: Path) -> Row:
     folder = next(p for p in (runs, *runs.absolute().parents) if p.is_dir())
     if os.access(folder, os.W_OK):
-        return Row("runs folder", "ok", str(runs) + ("" if runs.is_dir() else " (will be made)"))
+        return Row("runs folder", "ok", str(runs) + ("" if runs.is_dir() else " (will be created)"))
     return Row("runs folder", "missing", f"{folder} cannot be written", "choose another with --runs DIR")

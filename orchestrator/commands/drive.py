@@ -1,4 +1,4 @@
-"""This is where a run is driven, from whatever is recorded of it to its verdict."""
+"""Drives a run from whatever is recorded of it to its verdict."""
 
 from __future__ import annotations
 
@@ -6,89 +6,115 @@ import asyncio
 import os
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-
-import networkx
+from typing import Any
 
 from ..conclusion import earlier as before_this
 from ..conclusion import state as reading
 from ..conclusion.judgement import judge
+from ..conclusion.standing import Standing
+from ..conclusion.state import RunState
 from ..conclusion.terms import terms
 from ..contract.agent import Agent
+from ..domain.assessment import Assessment
+from ..domain.fact import Fact
 from ..domain.profile import Profile
 from ..engine import facts as collecting
 from ..engine import gate
 from ..engine.children import ChildExecutor
 from ..engine.coordinator import Coordinator
+from ..engine.doorkeeper import Doorkeeper
+from ..engine.executor import Executor
+from ..engine.job_work import JobWork, Setting
+from ..engine.quoting import lines_from
+from ..engine.shelf import SETTING, shelve
 from ..engine.task import NodeResult
-from ..engine.work import AgentWork
 from ..errors import OrchestratorError, StepUndecided, UsageError
 from ..evidence import profile as profiling
-from ..evidence.facts.wanted import Wanted
+from ..journal.event import canonical
 from ..journal.record import Record
 from ..journal.step import Door
 from ..journal.writer import Journal
 from ..llm import prompts as prompting
 from ..llm.model import Model
 from ..planning.plan import Plan, Request
-from ..workflow.graph import Workflow
+from ..redaction import sendable
 
 Progress = Callable[[int, int], None]
+Staffing = Callable[[JobWork, Doorkeeper], Executor]
+"""Gives a run its executor, for the work and the doorways that it has."""
+MADE_OF = ("agents", "gonogo", "prompts")
+"""Digests of the manifest that say what has to do a run's jobs."""
 
 
 async def drive(
     settled: Plan,
     journal: Journal,
     door: Door,
-    finished: Mapping[str, NodeResult],
+    standing: Standing,
+    began: date,
     earlier: Path | None,
     progress: Progress | None,
     model: Model | None,
-) -> None:
-    """Facts, profile, every node, verdict; an interruption is written down and raised again."""
+    staffing: Staffing = ChildExecutor,
+) -> RunState:
+    """
+    Facts, profile, every node, verdict; an interruption is written down and raised again.
+
+    Args:
+        settled: What is reviewed, by whom and by which rules.
+        journal: Where it is written.
+        door: Where each effect is a step.
+        standing: Where the run stands that an earlier life has left.
+        began: The day that the run began: a waiver that holds then holds to the run's end.
+        earlier: The folder of the run before this one.
+        progress: Called with (files read, files to read).
+        model: Who takes a second look.
+        staffing: Who does the work.
+
+    Returns:
+        The run, as far as its verdict.
+    """
     reached = False
     try:
-        tree = settled.snapshot.release.tree
-        facts = await collecting.collect(door, settled.snapshot, tree, settled.signals, settled.paths, progress)
+        facts = await collecting.collect(
+            door,
+            settled.snapshot,
+            settled.signals,
+            settled.paths,
+            progress,
+            folder=settled.folder,
+            contacts=settled.contacts,
+            environment=sendable(settled.contacts.variables, os.environ),
+        )
         profile = profiling.profile(facts, settled.config.config.profile, own=settled.config.own)
         facts[Profile] = profile
         packed = journal.packed(profile.model_dump(mode="json", exclude_defaults=True))
         journal.append("ProfileDetermined", "", packed)
-        wanted = facts[Wanted]
-        assert isinstance(wanted, Wanted)  # facts are kept by their own type
-        work = AgentWork(
-            agents=settled.agents,
-            catalogue=settled.catalogue,
-            release=settled.snapshot.release,
-            profile=profile,
-            facts=facts,
-            texts=wanted.texts,
-            door=door,
-            snapshot=settled.snapshot,
-            earlier=await before_this.assessments(door, earlier),
-            model=model,
-            prompts=prompting.load() if model else {},
-        )
+        keeper = Doorkeeper(door, model, lines_from(settled.snapshot))
+        work, common = await _work(settled, journal, keeper, facts, await before_this.assessments(door, earlier))
         coordinator = Coordinator(
             settled.workflow,
             journal.folder.name,
             journal,
-            ChildExecutor(lambda door, model: replace(work, door=door, model=model), door, model),
-            gatekeeper=_gatekeeper(settled, await _day(journal)),
+            staffing(work, keeper),
+            keeper=keeper,
+            common=common,
+            gatekeeper=_gatekeeper(settled, began),
             resources={id_: _resource(agent, model) for id_, agent in settled.agents.items()},
-            finished=finished,
+            finished=standing.finished,
+            attempts=standing.attempts,
         )
-        work.before = _before(settled.workflow, coordinator)
         await coordinator.run()
         await journal.durable()
         record = Record(journal.folder)
         state = reading.read(record)
         judgement = judge(state, terms(record, state))
         reached = True
-        journal.append("VerdictReached", "", judgement.reached())
+        reading.advance(state, record, journal.append("VerdictReached", "", judgement.reached()))
         await journal.durable()
+        return state
     except (asyncio.CancelledError, KeyboardInterrupt):
         if not reached:  # else the run is over: nothing follows its verdict
             journal.append("RunInterrupted", "", {})
@@ -105,6 +131,34 @@ async def drive(
     finally:
         if model is not None:
             await model.close()
+
+
+async def _work(
+    settled: Plan,
+    journal: Journal,
+    keeper: Doorkeeper,
+    facts: Mapping[type[Fact], Fact],
+    earlier: tuple[Assessment, ...],
+) -> tuple[JobWork, dict[str, Any]]:
+    """What does the run's jobs, sharing all that is known here, and what is the same in each of them."""
+    await journal.durable()
+    record = Record(journal.folder)
+    profile = facts[Profile]
+    assert isinstance(profile, Profile)  # facts are kept by their own type
+    extracted = {kind: fact for kind, fact in facts.items() if kind is not Profile}
+    setting = Setting(release=settled.snapshot.release, profile=profile, catalogue=settled.catalogue, earlier=earlier)
+    digests = record.manifest().digests
+    code = {name: digests[name] for name in MADE_OF}
+    said = canonical(setting.model_dump(mode="json", exclude_defaults=True))
+    common: dict[str, Any] = {
+        "code": code,
+        "setting": keeper.shelf.put(SETTING, setting, said),
+        "facts": shelve(keeper.shelf, record, extracted),
+    }
+    if keeper.model is not None:
+        common["model"] = keeper.model.name
+    prompts = prompting.load() if keeper.model is not None else {}
+    return JobWork(settled.agents, code, prompts, keeper.lines, keeper.shelf.values), common
 
 
 def model_of(request: Request) -> Model | None:
@@ -127,29 +181,8 @@ def _resource(agent: type[Agent], model: Model | None) -> str:
     return "model" if model is not None and agent.resource == "cpu" else agent.resource
 
 
-async def _day(journal: Journal) -> date:
-    """The day that the run began, as its record has it: a waiver that holds then holds to the run's end."""
-    await journal.durable()
-    started = next(event for event in Record(journal.folder).events() if event.kind == "RunStarted")
-    return date.fromisoformat(started.at[:10])
-
-
 def _gatekeeper(settled: Plan, today: date) -> Callable[[str, Mapping[str, NodeResult]], gate.GateDecision]:
     severities = {c.id: c.severity for c in settled.catalogue}
     waivers = settled.config.config.waivers if settled.policy.critical_waivers else ()
     waived = frozenset(w.criterion for w in waivers if not w.expired_on(today))
     return lambda phase, earlier: gate.decide(settled.workflow.phase(phase).gate, earlier, severities, waived)
-
-
-def _before(workflow: Workflow, coordinator: Coordinator) -> Callable[[str], Mapping[str, NodeResult]]:
-    """What a node may see: results of those it waits for; a phase's root-cause finder sees the whole phase too."""
-
-    def before(node: str) -> Mapping[str, NodeResult]:
-        if node in workflow.nodes:
-            visible = networkx.ancestors(workflow.graph, node)
-        else:
-            inside = {id_ for id_, n in workflow.nodes.items() if n.phase == node.partition("/")[0]}
-            visible = inside.union(*(networkx.ancestors(workflow.graph, id_) for id_ in inside))
-        return {id_: coordinator.results[id_] for id_ in sorted(visible) if id_ in coordinator.results}
-
-    return before

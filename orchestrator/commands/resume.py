@@ -1,4 +1,4 @@
-"""This is where an interrupted run is taken up again: a record goes in, the same run with a verdict comes out."""
+"""Takes up an interrupted run again: a record goes in, the same run with a verdict comes out."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 from .. import __version__
 from ..conclusion import state as reading
 from ..conclusion.earlier import earlier_run
-from ..conclusion.rendering import REPORT, VERDICT, another_renderer, complete, lay_down, renders
+from ..conclusion.rendering import REPORT, VERDICT, Finished, another_renderer, complete, lay_down, renders
+from ..conclusion.standing import standing
 from ..engine import lodging
+from ..engine.children import ChildExecutor
 from ..errors import RecordBroken, RunLocked, UsageError
 from ..journal import acts
 from ..journal.clock import Clock
@@ -25,7 +27,7 @@ from ..journal.writer import Journal, Watcher, guarded
 from ..planning.pinning import digests, pinned_blobs
 from ..planning.plan import Plan, Request, plan
 from ..redaction import withholding
-from .drive import Progress, drive, model_of
+from .drive import Progress, Staffing, drive, model_of
 
 
 async def resume(
@@ -35,7 +37,8 @@ async def resume(
     watchers: Sequence[Watcher] = (),
     progress: Progress | None = None,
     sync: bool = True,
-) -> Path:
+    staffing: Staffing = ChildExecutor,
+) -> Finished:
     """
     Continue an interrupted run; finished nodes and finished steps are not redone.
 
@@ -45,6 +48,7 @@ async def resume(
         watchers: As for :func:`review`; the events of earlier lives come first.
         progress: As for :func:`review`.
         sync: Likewise.
+        staffing: Likewise.
 
     Raises:
         UsageError: The run is over, or the tree or the agents are no longer what the run began with.
@@ -67,13 +71,14 @@ async def resume(
     lodging.hold(record.folder, path)
     with withholding(key, os.environ) as kept:
         kept.name_contacts(settled.config_data)
+        kept.send(settled.contacts.variables, os.environ)
         pinned = pinned_blobs(settled)
         _hold(manifest, settled, pinned)
         begun = acts.begun(record.events())
         said = acts.answers(steps, begun)
         model = model_of(request)
         journal = _continued(record, state, sync=sync)
-        finished = {node: result for node, (_, result) in state.ended.items()}
+        stands = standing(state, settled.workflow)
         recorded = state.steps.answers()
         try:
             for event in record.events() if watchers else ():
@@ -82,14 +87,18 @@ async def resume(
             journal.watchers.extend(watchers)
             for data in pinned.values():
                 journal.blob(data)
-            if state.started is None:
-                journal.append("RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())})
-            journal.append("RunResumed", "", {"finished": len(finished), "torn": torn, **_driver(journal, state)})
+            started = state.started or journal.append(
+                "RunStarted", "", {"run": record.name, "manifest": digest(record.manifest_bytes())}
+            )
+            journal.append(
+                "RunResumed", "", {"finished": len(stands.finished), "torn": torn, **_driver(journal, state)}
+            )
             await journal.durable()
             door = Door(journal, recorded, begun, said)
             earlier = earlier_run(record.folder.parent, manifest.run, manifest.release.name)
-            await drive(settled, journal, door, finished, earlier, progress, model)
-            return await complete(journal, sync=sync)
+            began = date.fromisoformat(started.at[:10])
+            reached = await drive(settled, journal, door, stands, began, earlier, progress, model, staffing)
+            return await complete(journal, reached, sync=sync)
         finally:
             journal.close()
 
@@ -99,7 +108,9 @@ def _begun(manifest: RunManifest) -> date:
     try:
         return datetime.strptime(manifest.run[:8], "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise RecordBroken(f"the run's id '{manifest.run[:40]}' begins with no day", where=manifest.run[:40]) from None
+        raise RecordBroken(
+            f"the run's id '{manifest.run[:40]}' does not begin with a date", where=manifest.run[:40]
+        ) from None
 
 
 def _hold(manifest: RunManifest, settled: Plan, pinned: Mapping[str, bytes]) -> None:
@@ -131,14 +142,14 @@ def _continued(record: Record, state: reading.RunState, *, sync: bool) -> Journa
 
 
 def _driver(journal: Journal, state: reading.RunState) -> dict[str, Any]:
-    """Who drives the run from here on, the how manyth that is, and from whom it was taken over."""
+    """Who drives the run from here on, how many drove it so far, and from whom it was taken over."""
     said: dict[str, Any] = {"driver": state.resumed + 2, "owner": journal.lock.owner.model_dump()}
     if journal.lock.left_by is not None:
         said["took_over"] = journal.lock.left_by.model_dump()
     return said
 
 
-async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> Path:
+async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> Finished:
     """The folder of a run that was stopped between its verdict and its last event, with both."""
     if not renders(state.manifest):
         raise another_renderer(state.manifest, record)
@@ -147,12 +158,12 @@ async def _completed(record: Record, state: reading.RunState, *, sync: bool) -> 
         said = {"finished": len(state.ended), "torn": record.torn, **_driver(journal, state)}
         journal.append("RunResumed", "", said)
         await journal.durable()
-        return await complete(journal, sync=sync)
+        return await complete(journal, state, sync=sync)
     finally:
         journal.close()
 
 
-def _laid_down_alone(folder: Path, *, sync: bool) -> Path:
+def _laid_down_alone(folder: Path, *, sync: bool) -> Finished:
     lock = guarded(lambda: Lock(folder, Clock()()), folder)
     try:
         return lay_down(folder, sync=sync)

@@ -1,4 +1,4 @@
-"""This is where it is counted what a verdict rests on, and named what was loosened on the way to it."""
+"""Counts what a verdict rests on, and names what was loosened on the way to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a record becomes its result: the same document from the same events, live or a year later."""
+"""Turns a record into its result: the same document from the same events, live or a year later."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from datetime import datetime
 
 from ..domain.basis import Basis
 from ..domain.criterion import Catalogue, criterion_order
+from ..domain.fact import Problem
 from ..domain.finding import Status
+from ..domain.model import Model
 from ..domain.outcome import Ending
+from ..domain.produced import Produced
 from ..domain.result import (
     AgentSummary,
     AreaSummary,
@@ -18,12 +21,12 @@ from ..domain.result import (
     RemediationItem,
     Result,
     RunHead,
+    SourceSummary,
 )
 from ..engine.task import NodeResult
 from ..journal.event import Event
+from ..journal.known import known
 from ..journal.record import Record
-from ..judging.scoring import score
-from ..sealed.judging import score as sealed_score
 from .basis import basis
 from .judgement import Judgement, judge
 from .state import RunState, read, unfinished
@@ -69,7 +72,7 @@ def conclude(record: Record, state: RunState | None = None) -> Result:
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words
         deployed=judgement.verdict.deployed,
         exit_code=judgement.verdict.exit_code,
-        basis=_basis(judgement, agreed, state) if manifest.derivation >= 3 else None,
+        basis=_basis(judgement, agreed, state) if agreed.rules.says_basis else None,
         score=judgement.verdict.score,
         gate=judgement.verdict.gate,
         coverage=Coverage(
@@ -79,15 +82,41 @@ def conclude(record: Record, state: RunState | None = None) -> Result:
         ),
         policy=agreed.policy,
         profile=profile,
-        areas=_areas(state, judgement, agreed),
+        areas=_areas(judgement, agreed),
         assessments=judgement.assessments,
         criteria=_texts(agreed.catalogue),
         agents=_agents(state, agreed),
         phases=_phases(state, agreed),
         remediation=_remediation(judgement, agreed),
         notes=manifest.notes,
+        sources=_sources(record, state),
         journal=_head(state, state.verdict),
     )
+
+
+def _sources(record: Record, state: RunState) -> tuple[SourceSummary, ...]:
+    """What was asked outside the reviewed tree, as the steps have it."""
+    start = "run#1:source:"
+    rows = []
+    for key in sorted(key for key in state.steps if key.startswith(start)):
+        name = key.removeprefix(start).partition(":")[0]
+        said = known(_Sourced, record.value(state.steps[key])).value
+        rows.append(
+            SourceSummary(
+                fact=name, produced=said.produced, problems=tuple(str(problem) for problem in said.problems[:_PROBLEMS])
+            )
+        )
+    return tuple(rows)
+
+
+class _Sourced(Model):
+    """What every fact says of where it comes from."""
+
+    produced: Produced | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+_PROBLEMS = 5
 
 
 def _basis(judgement: Judgement, agreed: Terms, state: RunState) -> Basis:
@@ -97,18 +126,17 @@ def _basis(judgement: Judgement, agreed: Terms, state: RunState) -> Basis:
 
 
 def _head(state: RunState, verdict: Event) -> JournalHead:
-    """Where the record stood when it was judged; from derivation 3 on its last event, which names this, comes later."""
+    """The record's head when it was judged; from derivation 3 on its last event, which names this, comes later."""
     if state.manifest.ends_rendered:
         return JournalHead(head=verdict.digest, events=verdict.seq + 1)
     return JournalHead(head=state.head, events=state.count)
 
 
-def _areas(state: RunState, judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
-    scoring = score if state.manifest.ends_rendered else sealed_score
+def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
     rows = []
     for area in agreed.catalogue.areas:
         ours = [a for a in judgement.assessments if a.area == area.id]
-        total = scoring(ours)
+        total = agreed.rules.score(ours)
         count = {status: sum(1 for a in ours if a.status is status) for status in Status}
         rows.append(
             AreaSummary.model_validate(
@@ -182,7 +210,7 @@ def _remediation(judgement: Judgement, agreed: Terms) -> tuple[RemediationItem, 
                 statement=criterion.statement,
                 status=assessment.status,
                 what=(worst.remedy if worst else "") or criterion.remedy,
-                where=str(worst.location) if worst and worst.location else "",
+                where=worst.where if worst else "",
                 effort=criterion.effort,
             )
         )

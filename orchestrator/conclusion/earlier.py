@@ -1,4 +1,4 @@
-"""This is where the run before this one is found, and what it came to is read through the door."""
+"""Finds the run before this one, and reads its result through the door."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""This is where everything that was found is merged and decided on."""
+"""Merges everything that was found, and decides on it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from ..catalogue import condition
@@ -14,10 +13,6 @@ from ..domain.outcome import Ending, Outcome
 from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
-from ..judging.deciding import decide
-from ..judging.merging import merge
-from ..sealed.judging import decide as sealed_decide
-from ..sealed.judging import merge as sealed_merge
 from .narrowing import narrowed
 from .state import RunState
 from .terms import Terms
@@ -41,27 +36,27 @@ def judge(state: RunState, agreed: Terms) -> Judgement:
     """Merge what was found, and decide; nothing but *state* and *agreed* counts."""
     if state.started is None or state.profile is None:
         raise RecordBroken("the run ended before there was anything to judge")
-    sealed = not state.manifest.ends_rendered
-    merging = sealed_merge if sealed else partial(merge, critical_waivers=agreed.policy.critical_waivers)
-    deciding = sealed_decide if sealed else decide
+    rules = agreed.rules
     today = date.fromisoformat(state.started.at[:10])
     found: dict[str, list[Any]] = {}
     for _, result in state.ended.values():
         for finding in narrowed(result.findings, agreed.excluded):
             found.setdefault(finding.criterion, []).append(finding)
     assessments = tuple(
-        merging(
+        rules.merge(
             criterion,
             found.get(criterion.id, ()),
             not_applicable=condition.not_applicable(criterion.applies, state.profile),
             waivers=agreed.waivers,
             attestations=agreed.attestations,
+            critical_waivers=agreed.policy.critical_waivers,
+            only_absent=rules.only_absent,
             today=today,
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
-    outcomes = tuple(_outcome(node, state) for node in agreed.nodes)
-    return Judgement(assessments, outcomes, deciding(assessments, outcomes, agreed.policy))
+    outcomes = tuple(_outcome(node, state, agreed) for node in agreed.nodes)
+    return Judgement(assessments, outcomes, rules.decide(assessments, outcomes, agreed.policy))
 
 
 def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, percent: float) -> dict[str, Any]:
@@ -75,7 +70,7 @@ def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, pe
     }
 
 
-def _outcome(node: PlannedNode, state: RunState) -> Outcome:
+def _outcome(node: PlannedNode, state: RunState, agreed: Terms) -> Outcome:
     at = state.ended.get(node.node)
     ending, reason = (at[1].ending, at[1].reason) if at else (Ending.CANCELLED, "the run ended before its turn")
     return Outcome(
@@ -85,4 +80,5 @@ def _outcome(node: PlannedNode, state: RunState) -> Outcome:
         ending=ending,
         reason=reason,
         required=node.required,
+        demand=agreed.demand(node.phase),
     )

@@ -1,4 +1,4 @@
-"""This is where a pass is taken back that rests on what the reviewed tree itself leaves out of the release."""
+"""Withdraws a pass that rests on what the reviewed tree itself leaves out of the release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def narrowed(findings: Iterable[Finding], excluded: Sequence[str]) -> Iterator[F
     *findings*, those that pass on nothing but excluded files turned into *could not tell*; failures stay.
 
     Raises:
-        RecordBroken: *excluded* holds something that is no wildcard.
+        RecordBroken: *excluded* holds something that is not a wildcard.
     """
     if not excluded:
         yield from findings
@@ -22,7 +22,7 @@ def narrowed(findings: Iterable[Finding], excluded: Sequence[str]) -> Iterator[F
     try:
         keep = Keep(excluded)
     except ValueError:
-        raise RecordBroken("what the run leaves out is no list of wildcards") from None
+        raise RecordBroken("what the run leaves out is not a list of wildcards") from None
     for finding in findings:
         yield _taken_back(finding, keep) if finding.status is Status.PASS else finding
 

@@ -1,8 +1,9 @@
-"""This is where a record's result is derived, rendered and laid beside it; needs nothing but the record."""
+"""Derives a record's result, renders it and lays it beside the record; needs nothing but the record."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from ..domain.result import JournalHead, Result
 from ..engine import installed
@@ -21,24 +22,24 @@ from .state import RunState
 REPORT = "report.html"
 
 
-def document(record: Record) -> Result:
+class Finished(NamedTuple):
+    """A run that has come to its end."""
+
+    folder: Path
+    result: Result
+    end: JournalHead
+    """Where its record ends: what is copied, signed and anchored; ``verdict.json``, which it names, cannot say it."""
+
+
+def finished(record: Record) -> Finished:
     """
-    The result of a finished run, re-derived from its record.
+    The finished run of *record*, re-derived.
 
     Raises:
         RecordBroken: The record is damaged, or the run has not come to its end.
     """
-    return conclude(record, reading.finished(record))
-
-
-def end(record: Record) -> JournalHead:
-    """
-    Where *record* ends: what is copied, signed and anchored.
-
-    From derivation 3 on ``verdict.json`` cannot say it, since the last event names that file.
-    """
-    state = reading.read(record)
-    return JournalHead(head=state.head, events=state.count)
+    state = reading.finished(record)
+    return Finished(record.folder, conclude(record, state), JournalHead(head=state.head, events=state.count))
 
 
 def rendered(result: Result, format_: str) -> str:
@@ -65,30 +66,33 @@ def renders(manifest: RunManifest) -> bool:
     return not manifest.ends_rendered or manifest.digests.get("renderer") == installed.renderer()
 
 
-def derived(record: Record, state: RunState) -> dict[str, bytes]:
-    """What lies beside *record*, by name."""
-    result = conclude(record, state)
+def derived(result: Result) -> dict[str, bytes]:
+    """What lies beside the record of *result*, by name."""
     return {VERDICT: rendered(result, "json").encode(), REPORT: rendered(result, "html").encode()}
 
 
-async def complete(journal: Journal, *, sync: bool = True) -> Path:
+async def complete(journal: Journal, state: RunState, *, sync: bool = True) -> Finished:
     """
     Lay down what the run has come to, and write its last event; safe to do again until that is on disk.
+
+    Args:
+        journal: The run's.
+        state: The run, as far as its verdict.
+        sync: Whether it is fsynced.
 
     Raises:
         RecordBroken: The record is damaged, or the run has come to no verdict.
     """
-    record = Record(journal.folder)
-    state = reading.read(record)
-    files = derived(record, state)
+    result = conclude(Record(journal.folder), state)
+    files = derived(result)
     _write(journal.folder, files, sync=sync)
     if state.manifest.ends_rendered:
         journal.append(ResultRendered.__name__, "", closing(files), at=journal.at)
         await journal.durable()
-    return journal.folder
+    return Finished(journal.folder, result, JournalHead(head=journal.head, events=journal.count))
 
 
-def lay_down(folder: Path, *, sync: bool = True) -> Path:
+def lay_down(folder: Path, *, sync: bool = True) -> Finished:
     """
     Write what is derived into the folder of a run whose end is recorded; safe to do again.
 
@@ -98,24 +102,25 @@ def lay_down(folder: Path, *, sync: bool = True) -> Path:
     """
     record = Record(folder)
     state = reading.finished(record)
-    files = derived(record, state)
+    result = conclude(record, state)
+    files = derived(result)
     if state.rendered is not None:
         said = state.rendered.model_dump()
         own = renders(state.manifest)
         for name, value in closing(files).items():
             if value != said[name] and (own or name == "verdict"):
-                raise RecordBroken("the record derives to another result than it recorded", where=str(folder))
+                raise RecordBroken("what follows from the record is not the result that it recorded", where=str(folder))
         if not own:
             _write(folder, {VERDICT: files[VERDICT]}, sync=sync)
             raise another_renderer(state.manifest, record)
     _write(folder, files, sync=sync)
-    return folder
+    return Finished(folder, result, JournalHead(head=state.head, events=state.count))
 
 
 def another_renderer(manifest: RunManifest, record: Record) -> UsageError:
     """The mistake of asking for a report that this gonogo does not come to the bytes of."""
     return UsageError(
-        f"the report of run '{record.name}' is rendered by another renderer than this gonogo has",
+        f"the report of run '{record.name}' was rendered by a renderer that this gonogo does not have",
         where=f"recorded by {manifest.tool[:40]}",
         remedy="render it with the gonogo that recorded it; `gonogo export --format html` shows the result as of today",
     )

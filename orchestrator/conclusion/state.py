@@ -1,4 +1,4 @@
-"""This is where the events of a record are sorted by what they are about."""
+"""Sorts the events of a record by what they are about."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ class RunState:
     ended: dict[str, tuple[str, NodeResult]] = field(default_factory=dict)
     """Node to when it ended and how."""
     attempts: dict[str, int] = field(default_factory=dict)
+    """Node to the attempt that began last."""
+    over: dict[str, int] = field(default_factory=dict)
+    """Node to the attempt that ended last, or was lost."""
     resumed: int = 0
     """How often the run was taken up again."""
     head: str = GENESIS
@@ -77,6 +80,14 @@ def read(record: Record) -> RunState:
     if state.manifest.ends_rendered and state.verdict is not None and before is not None:
         _hold_next(before, state.count)
     return state
+
+
+def advance(state: RunState, record: Record, event: Event) -> None:
+    """Take in *event*, which this process has just written to *record*."""
+    said = kinds.told(event)
+    assert said is not None  # it was written by this version
+    _take(state, record, event, said.value)
+    state.head, state.count = event.digest, event.seq + 1
 
 
 def finished(record: Record) -> RunState:
@@ -131,10 +142,13 @@ def _take(state: RunState, record: Record, event: Event, said: Model) -> None:
         case kinds.NodeFinished():
             told = known(kinds.Said, record.value(said.said) if said.said else {})
             record.leave_out(f"'{key}' in what nodes say" for key in told.left_out)
+            state.over[event.node] = said.attempt
             state.ended[event.node] = (event.at, NodeResult.read(said.outcome, said.reason, told.value))
         case kinds.NodeStarted():
             state.begun.setdefault(event.node, event.at)
             state.attempts[event.node] = said.attempt
+        case kinds.AttemptLost():
+            state.over[event.node] = said.attempt
         case kinds.PhaseStarted():
             state.phases.setdefault(event.node, said)
         case kinds.RunStarted():

@@ -1,4 +1,4 @@
-"""This is where it is read what a run is judged by, as its manifest pinned it."""
+"""Reads what a run is judged by, as its manifest pinned it."""
 
 from __future__ import annotations
 
@@ -9,32 +9,16 @@ from pydantic import BaseModel, ValidationError
 
 from ..domain.criterion import Catalogue
 from ..domain.person import Attestation, Waiver
-from ..domain.policy import Policy
+from ..domain.policy import Demand, Policy
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal import foreign
 from ..journal.known import first, known
 from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, RunManifest, Statements
 from ..journal.record import Record
+from .derivations import RULES, Rules
 from .state import RunState
 
 M = TypeVar("M", bound=BaseModel)
-
-DERIVATION = 3
-"""
-The rules by which a record becomes ``verdict.json`` and the reports: merge, score, gate, this module, rendering.
-
-``run.json`` names the rules of its run, and replay must come to the same bytes years later. Whoever changes what they
-make of a record that is there (a template, a word, an order, a weight) keeps that for the numbers before, takes the
-next one and tells them apart where they differ; tests/recorded holds the bytes of each. What only new records can say
-needs no new number, as long as old ones come to the same bytes.
-
-1 wrote ``sha256:`` twice before the digests of evidence in the HTML report. Rules and templates of 1 and 2 are sealed
-in `orchestrator/sealed`. From 3 on a verdict says what it rests on, and the record ends in the digests of what was
-rendered: HTML is rendered again only by the renderer that the manifest names, so that templates may change without a
-new number; ``verdict.json`` is derived.
-"""
-DERIVATIONS = frozenset({1, 2, DERIVATION})
-"""Those that this version has."""
 
 PINNED: dict[type[BaseModel], str] = {
     Catalogue: "catalogue",
@@ -50,6 +34,8 @@ PINNED: dict[type[BaseModel], str] = {
 class Terms:
     """What a run is judged by, as its manifest pinned it."""
 
+    rules: Rules
+    """By which its result is derived."""
     catalogue: Catalogue
     policy: Policy
     waivers: tuple[Waiver, ...]
@@ -61,6 +47,10 @@ class Terms:
     nodes: tuple[PlannedNode, ...]
     phases: tuple[PlannedPhase, ...]
 
+    def demand(self, phase: str) -> Demand:
+        """Which rule of the policy requires the end of the nodes of *phase*."""
+        return next((planned.demands for planned in self.phases if planned.id == phase), None) or "agents"
+
 
 def terms(record: Record, state: RunState) -> Terms:
     """
@@ -70,8 +60,8 @@ def terms(record: Record, state: RunState) -> Terms:
         RecordBroken: What it pinned is missing, changed or nothing of the kind.
         ReplayDivergence: Its result is derived by rules that this version does not have.
     """
-    if state.manifest.derivation not in DERIVATIONS:
-        ours = ", ".join(map(str, sorted(DERIVATIONS)))
+    if state.manifest.derivation not in RULES:
+        ours = ", ".join(map(str, sorted(RULES)))
         raise ReplayDivergence(
             f"the run's result is derived by rules {state.manifest.derivation}; this gonogo has rules {ours}",
             where=f"{record.name}/run.json: derivation",
@@ -81,6 +71,7 @@ def terms(record: Record, state: RunState) -> Terms:
     statements = pinned(record, manifest, Statements)
     plan = pinned(record, manifest, Planned)
     return Terms(
+        rules=RULES[manifest.derivation],
         catalogue=pinned(record, manifest, Catalogue),
         policy=pinned(record, manifest, Policy),
         waivers=statements.waivers,
@@ -88,8 +79,16 @@ def terms(record: Record, state: RunState) -> Terms:
         excluded=statements.excluded,
         trusted=statements.trusted,
         nodes=plan.nodes,
-        phases=plan.phases,
+        phases=tuple(map(_demanding, plan.phases)),
     )
+
+
+_DEMANDS_BY_ID: dict[str, Demand] = {"release": "release_steps", "production": "production_validation"}
+
+
+def _demanding(phase: PlannedPhase) -> PlannedPhase:
+    """*phase* with what it demands; before workflows said it, its id did."""
+    return phase if phase.demands else phase.model_copy(update={"demands": _DEMANDS_BY_ID.get(phase.id, "agents")})
 
 
 def pinned(record: Record, manifest: RunManifest, model: type[M]) -> M:
@@ -103,7 +102,7 @@ def pinned(record: Record, manifest: RunManifest, model: type[M]) -> M:
     try:
         said = known(model, foreign.parsed(record.blob(getattr(manifest.pinned, name))))
     except ValidationError as error:
-        raise RecordBroken(f"what the run pinned as its {name} is none: {first(error)}", where=record.name) from None
+        raise RecordBroken(f"what the run pinned as its {name} is not one: {first(error)}", where=record.name) from None
     except (ValueError, RecursionError):
         raise RecordBroken(f"what the run pinned as its {name} cannot be read", where=record.name) from None
     record.leave_out(f"'{key}' in the pinned {name}" for key in said.left_out)

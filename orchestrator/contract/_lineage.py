@@ -20,16 +20,16 @@ from ..vocabulary import Words
 _PLAIN = (str, bytes, int, float, bool, type(None), Enum)
 
 
-def lineage(function: FunctionType, signals: Iterable[Signal] = ()) -> str:
+def lineage(function: FunctionType, signals: Iterable[Signal] = (), makers: Iterable[str] = ()) -> str:
     """
     Digest of *function*'s source and of whatever it leads to.
 
     That is the source of the functions and classes of its own package that it names, directly or through others,
     the values of their constants, the patterns of *signals*, and every list of words: of the vocabulary those that are
-    named there, or by functions of the house that are named there.
+    named there, or by functions of the house that are named there. *makers* are digests of what makes its facts.
     """
     package = function.__module__.rpartition(".")[0] or function.__module__
-    parts = {part for signal in signals for part in _value(signal)}
+    parts = {part for signal in signals for part in _value(signal)} | {f"made by {maker}" for maker in makers}
     for reached in _reached(function, package):
         own = f"{reached.__module__}.".startswith(f"{package}.")
         parts |= _direct(reached).told if own else _words_beyond(reached)

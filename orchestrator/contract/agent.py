@@ -1,9 +1,7 @@
-"""This is where the contract of a validator stands: what an agent is, and what it is given to judge by."""
+"""The contract of a validator: what an agent is, and what it is given to judge by."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +11,15 @@ from ..domain.assessment import Assessment
 from ..domain.criterion import Criterion
 from ..domain.effect import Do, Reconcile
 from ..domain.fact import Fact, Source
-from ..domain.finding import Evidence, Finding, FindingSource, Location, Status
+from ..domain.finding import Finding, FindingSource, Location, Status
+from ..domain.ground import Ground, Grounded
 from ..domain.outcome import Exhibit
 from ..domain.profile import Profile
 from ..domain.release import Release
 from ..domain.signal import Signal
 from ..errors import EvidenceUnavailable
-from .checks import Check, Counted, Draft, failed, passed, unsure
+from .checks import Check, Counted, Draft, Shown, examined, failed, passed, unsure
+from .grounds import addressed, counted, placed
 
 FactType = TypeVar("FactType", bound=Fact)
 Quotes = Mapping[tuple[str, int], str]
@@ -27,7 +27,7 @@ Quote = Callable[[Sequence[Source]], Awaitable[Quotes]]
 
 
 class Effects(Protocol):
-    """Where an agent's effects are recorded, and answered from the record."""
+    """Records an agent's effects, and answers them from the record."""
 
     async def step(self, purpose: str, input_: object, do: Do) -> Any: ...
 
@@ -125,7 +125,7 @@ class Brief:
             purpose: A short name, such as ``create-scratch-database``.
             input_: What is done, as JSON; it stands in the record before it is done.
             do: Does it and answers with JSON.
-            reconcile: Asks the world what became of an earlier beginning that has no end. Without it the run stops
+            reconcile: Asks the world what became of an earlier attempt that never finished. Without it the run stops
                 there and asks a person.
 
         Returns:
@@ -192,11 +192,17 @@ class Agent:
         """Judge the criteria it owns; the default runs its checks."""
         return await brief.judge(self.checks)
 
-    def fail(self, criterion: str, message: str, *, at: str = "", line: int = 0, remedy: str = "") -> Finding:
-        """A failure, at a place or about the tree as a whole."""
-        place = Source(path=at, line=line) if at else None
-        evidence: Source | Counted = place or Counted(1, "release examined")
-        return _finding(self.id, self.id, failed(message, place, evidence, remedy=remedy, criterion=criterion), {})
+    def fail(
+        self, criterion: str, message: str, *grounds: Shown, at: str = "", line: int = 0, remedy: str = ""
+    ) -> Finding:
+        """
+        A failure, at a place, on other *grounds*, or about the release as a whole.
+
+        Where something is missing, say what, and what was searched: ``absent("ROLLBACK.md", examined(1, "path"))``.
+        """
+        place = (Source(path=at, line=line),) if at else ()
+        shown = (*place, *grounds) or (examined(1, "release examined"),)
+        return _finding(self.id, self.id, failed(message, *shown, remedy=remedy, criterion=criterion), {})
 
     def passed(self, criterion: str, message: str, *, at: str, line: int = 0) -> Finding:
         """A pass; it needs a place that shows it."""
@@ -222,7 +228,7 @@ def _finding(agent: str, check: str, draft: Draft, quotes: Quotes, source: Findi
         check=check,
         source=source,
         location=at,
-        evidence=tuple(dict.fromkeys(_evidence(e, quotes) for e in draft.evidence)),
+        evidence=tuple(dict.fromkeys(_ground(e, quotes) for e in draft.evidence)),
         remedy=draft.remedy if draft.status is Status.FAIL else "",
         confidence=draft.confidence,
         measure=draft.measure,
@@ -230,17 +236,9 @@ def _finding(agent: str, check: str, draft: Draft, quotes: Quotes, source: Findi
     )
 
 
-def _evidence(item: Source | Counted, quotes: Quotes) -> Evidence:
+def _ground(item: Source | Counted | Ground, quotes: Quotes) -> Ground:
+    if isinstance(item, Grounded):
+        return addressed(item)
     if isinstance(item, Counted):
-        return Evidence(kind="count", digest=digest_of({"count": str(item)}), statement=str(item))
-    excerpt = quotes.get((item.path, item.line), item.text)
-    content = {"path": item.path, "line": item.line, "excerpt": excerpt}
-    return Evidence(
-        kind="file", digest=digest_of(content), location=Location(path=item.path, line=item.line), excerpt=excerpt
-    )
-
-
-def digest_of(content: object) -> str:
-    """``sha256:`` over the canonical JSON of *content*."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        return counted(item)
+    return placed(item, quotes.get((item.path, item.line), item.text))

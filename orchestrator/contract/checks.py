@@ -1,4 +1,4 @@
-"""This is where a check is declared: a pure function from facts to findings, with examples that are its tests."""
+"""Declares a check: a pure function from facts to findings, with examples that are its tests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from typing import Any, cast, get_type_hints
 
 from ..domain.fact import Fact, Problem, Source
 from ..domain.finding import Confidence, Extent, Status
+from ..domain.ground import Absence, Ground, Grounded, Withheld
 from ..domain.measure import Measure
 from ..domain.places import Places, together
+from ..domain.sentence import Sentence
 from ..domain.signal import Signal
 from ._lineage import lineage
 
@@ -40,7 +42,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Counted:
-    """Evidence in numbers: what was examined. Nothing examined is no evidence."""
+    """Evidence in numbers: what was examined. Nothing examined is not evidence."""
 
     number: int
     what: str
@@ -72,9 +74,15 @@ def examined(number: int | Places, what: str) -> Counted:
     return Counted(number.total, what, not number.exact) if isinstance(number, Places) else Counted(number, what)
 
 
-Shown = Source | Counted | Places
-"""What a draft can rest on. Of places any number may be given: the first are shown, and all of them are counted."""
+Shown = Source | Counted | Places | Ground
+"""
+What a draft can rest on: places, counts, and grounds made by the words of :mod:`orchestrator.contract.grounds`.
+
+Of places any number may be given: the first are shown, and all of them are counted.
+"""
 MOST_SHOWN = 6
+MOST_GROUNDS = 60
+"""Counts and other grounds of one finding; what is beyond is counted."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Draft:
     status: Status
     message: str
     at: Source | None
-    evidence: tuple[Source | Counted, ...]
+    evidence: tuple[Source | Counted | Ground, ...]
     remedy: str = ""
     criterion: str = ""
     confidence: Confidence = "high"
@@ -93,8 +101,8 @@ class Draft:
 
 
 def failed(
-    message: str,
-    at: Source | None = None,
+    message: str | Sentence,
+    at: Shown | None = None,
     *evidence: Shown,
     remedy: str = "",
     criterion: str = "",
@@ -105,54 +113,81 @@ def failed(
     Something is wrong.
 
     Args:
-        message: One sentence that names the thing: ``Deployment web has no readiness probe``.
-        at: Where to look; None only where something is missing from the whole tree, and then *evidence* counts
-            what was examined.
-        evidence: All other places, or what was examined.
+        message: One sentence that names the thing: ``Deployment web has no readiness probe``. It begins with a
+            capital, or with a name as it stands in the tree, and has no full stop. Of several things
+            ``each(workloads, …).say("{} {has} no readiness probe")``, which brings their places along.
+        at: Where to look, if it is a place of the tree. Where something is missing from all of it, say so with
+            ``absent("a way back", examined(12, "documents"))``: such a failure is none where its criterion does not
+            apply, any other is.
+        evidence: All other places, what was examined, and what else it rests on.
         remedy: What to do, where it is more exact than the criterion's own remedy.
         criterion: Which one, when the check is for several.
         measure: The number behind it, see :func:`orchestrator.measured`.
     """
-    shown, extent = _shown(((at,) if at else ()) + evidence)
+    text, evidence = _worded(message, evidence if at is None else (at, *evidence))
+    shown, extent = _shown(evidence)
     if not shown:
-        raise ValueError(f"a failure without evidence: {message}")
-    return Draft(Status.FAIL, message, at, shown, remedy, criterion, confidence, measure, extent)
+        raise ValueError(f"a failure without evidence: {text}")
+    leading = message.places if isinstance(message, Sentence) and message.places else at
+    place = leading[0] if isinstance(leading, Places) and leading else leading
+    place = place if isinstance(place, Source) else None
+    return Draft(Status.FAIL, text, place, shown, remedy, criterion, confidence, measure, extent)
 
 
 def passed(
-    message: str,
+    message: str | Sentence,
     *evidence: Shown,
     criterion: str = "",
     confidence: Confidence = "high",
     measure: Measure | None = None,
 ) -> Draft:
-    """Something holds, shown by at least one place, or by a count of what was examined that is above zero."""
+    """Something holds, shown by a place, by a count of what was examined that is above zero, or by another ground."""
+    text, evidence = _worded(message, evidence)
     shown, extent = _shown(evidence)
-    if not any(isinstance(e, Source) or e.number > 0 for e in shown):
-        raise ValueError(f"a pass without evidence: {message}")
-    at = next((e for e in shown if isinstance(e, Source)), None)
-    return Draft(Status.PASS, message, at, shown, "", criterion, confidence, measure, extent)
+    if not any(map(_shows, shown)):
+        raise ValueError(f"a pass without evidence: {text}")
+    return Draft(Status.PASS, text, _first(shown), shown, "", criterion, confidence, measure, extent)
 
 
-def unsure(message: str, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
+def unsure(message: str | Sentence, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
     """It could not be told, and why; takes a pass of any other check back to unknown."""
+    text, evidence = _worded(message, evidence)
     shown, extent = _shown(evidence)
-    at = next((e for e in shown if isinstance(e, Source)), None)
-    return Draft(Status.UNKNOWN, message, at, shown, criterion=criterion, measure=measure, extent=extent)
+    return Draft(Status.UNKNOWN, text, _first(shown), shown, criterion=criterion, measure=measure, extent=extent)
 
 
-def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted, ...], Extent | None]:
-    """The first places and every count of *evidence*, and how many places there are where those are not all."""
-    places = together(*((e,) if isinstance(e, Source) else e for e in evidence if not isinstance(e, Counted)))
+def _worded(message: str | Sentence, evidence: tuple[Shown, ...]) -> tuple[str, tuple[Shown, ...]]:
+    """What is said, and what it rests on with the places of the things that it is about."""
+    return (message.text, (message.places, *evidence)) if isinstance(message, Sentence) else (message, evidence)
+
+
+def _first(shown: Sequence[object]) -> Source | None:
+    return next((item for item in shown if isinstance(item, Source)), None)
+
+
+def _shows(ground: Source | Counted | Ground) -> bool:
+    """Whether *ground* can carry a pass: what examined nothing cannot, nor what nobody may see."""
+    if isinstance(ground, Counted):
+        return ground.number > 0
+    if isinstance(ground, Absence):
+        return any(part.number > 0 for part in ground.searched)
+    return not isinstance(ground, Withheld)
+
+
+def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted | Ground, ...], Extent | None]:
+    """The first places and all else of *evidence*, and how many places there are where those are not all."""
+    places = together(*((e,) if isinstance(e, Source) else e for e in evidence if isinstance(e, Source | Places)))
     different: dict[tuple[str, int], Source] = {}
     for place in places:
         different.setdefault((place.path, place.line), place)
     kept = tuple(different.values())
-    counts = tuple(e for e in evidence if isinstance(e, Counted))
+    others = tuple(e for e in evidence if isinstance(e, Counted | Grounded))
+    if len(others) > MOST_GROUNDS:
+        others = (*others[: MOST_GROUNDS - 1], Counted(len(others) - MOST_GROUNDS + 1, "more grounds"))
     total = len(kept) + sum(places.beyond.values())
     hidden = total > MOST_SHOWN or not places.exact
     extent = Extent(places=total, at_least=not places.exact) if hidden and total > 1 else None
-    return (*kept[:MOST_SHOWN], *counts), extent
+    return (*kept[:MOST_SHOWN], *others), extent
 
 
 CheckFunction = Callable[..., Iterable[Draft]]
@@ -186,8 +221,11 @@ class Check:
 
     @cached_property
     def version(self) -> str:
-        """Digest of all that it judges by: its source, what that refers to, its signals and its words."""
-        return lineage(cast(FunctionType, self.function), self.reads)
+        """Digest of all that it judges by: its source, what that refers to, its signals, words and facts' makers."""
+        from ..evidence.makers import made_by  # with every reader, which nobody needs to declare a check
+
+        makers = sorted({made_by(kind) for kind in self.parameters.values()})
+        return lineage(cast(FunctionType, self.function), self.reads, makers)
 
     def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
         """
@@ -202,7 +240,7 @@ class Check:
         problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
         unmade = next((problem for problem in problems if not problem.path), None)
         if unmade is not None:
-            yield from (unsure(f"could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
+            yield from (unsure(f"Could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
             return
         for draft in self.function(**arguments):
             criterion = draft.criterion or self.criteria[0]
@@ -233,8 +271,8 @@ _MORE = re.compile(r"\bkept\b|\bmore than\b|\btoo many\b|\bor more\b")
 
 
 def _spoiled(message: str, problems: Sequence[object]) -> str:
-    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return f"could not tell: {problems[0]}{more} (what could be read: {message})"
+    others = f" and {len(problems) - 1:,} more" if len(problems) > 1 else ""
+    return f"Could not tell: {problems[0]}{others} (what could be read: {message})"
 
 
 def check(

@@ -1,4 +1,4 @@
-"""This is where authors of checks and agents find what they test them with."""
+"""The tools with which authors of checks and agents test them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from ..domain.fact import Fact
 from ..domain.signal import Signal
 from ..evidence.extract import extract
-from ..evidence.facts.secrets import SecretHistory
+from ..evidence.sources import listed, unmade
 from ..evidence.tree import MemoryTree
 from .checks import Check, Draft
+
+NOT_ASKED = "nothing outside the tree is asked in an example"
 
 
 def facts_of(files: Mapping[str, str], signals: tuple[Signal, ...] = ()) -> dict[type[Fact], Fact]:
     """Every fact of a small tree given as path to text; the tree is its own whole history, of one commit."""
     facts = extract(MemoryTree(files), signals)
-    return {SecretHistory: SecretHistory(complete=True, commits=1, blobs=len(files)), **facts}
+    for source in listed():
+        if source.of == "outside" or source.sample is not None:
+            facts[source.fact] = source.sample(len(files)) if source.sample else unmade(source.fact, NOT_ASKED)
+    return facts
 
 
 def drafts_of(check: Check, files: Mapping[str, str]) -> list[Draft]:

@@ -1,4 +1,4 @@
-"""This is where a criterion's merged status is kept, and the verdict over all of them."""
+"""A criterion's merged status, and the verdict over all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is written what a verdict rests on: evidence, people's words, and rules that were loosened."""
+"""What a verdict rests on: evidence, people's words, and rules that were loosened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where one line of the catalogue is described, and the catalogue as a whole."""
+"""One criterion of the catalogue, and the catalogue as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is said what an effect is, and what became of one that acts on the world and was begun."""
+"""What an effect is, and what became of one that acts on the world and was begun."""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
-"""This is where typed answers about the world begin: a place, a problem, and the base of every fact."""
+"""The roots of typed answers about the world: a place, a problem, and the base of every fact."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, wraps
-from typing import Any, ClassVar, ParamSpec, Self, TypeVar
+from typing import Annotated, Any, ClassVar, ParamSpec, Self, TypeVar
 
-from .model import Model
+from .model import AddedLater, Model
+from .produced import Produced
 from .signal import Signal
 
 _Asked = ParamSpec("_Asked")
@@ -38,6 +39,10 @@ class Problem(Model):
         return f"{Source(path=self.path, line=self.line)}: {self.reason}" if self.path else self.reason
 
 
+MAX_PROBLEMS = 1_000
+"""How many files a fact names that it lacks."""
+
+
 class Fact(Model):
     """
     The typed answer to one question about the reviewed tree.
@@ -46,9 +51,18 @@ class Fact(Model):
     """
 
     name: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    """
+    Of its shape; recorded beside it where it is not 1.
+
+    A field with a default that means what older records mean by their silence does not change it; any other change
+    does, and comes with an upgrade in :mod:`orchestrator.evidence.shapes`.
+    """
     known: ClassVar[dict[str, type[Fact]]] = {}
 
     problems: tuple[Problem, ...] = ()
+    produced: Annotated[Produced | None, AddedLater()] = None
+    """Whose word it is; None for what was read of the reviewed tree itself."""
 
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
         """The problems of this fact that matter to who asks it for *signals*, if it has any."""

@@ -1,10 +1,12 @@
-"""This is where an observation is described, and what it rests on."""
+"""An observation, and what it rests on."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from .ground import Absence, Count, File, Ground, ModelQuote, Other, Withheld
+from .ground import Location as Location
 from .measure import Measure
 from .model import AddedLater, Model
 
@@ -20,33 +22,6 @@ class Status(StrEnum):
 
 Confidence = Literal["high", "medium", "low"]
 FindingSource = Literal["rule", "tool", "model", "person"]
-
-
-class Location(Model):
-    """Where to look: a path inside the reviewed tree, ``line`` and ``column`` from 1, 0 for the whole file."""
-
-    path: str
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
-
-
-class Evidence(Model):
-    """
-    What a finding rests on, addressed by the sha256 of its canonical content.
-
-    ``file``: an excerpt verbatim from the tree. ``count``: what was examined, in numbers. ``withheld``: it was
-    there and is not shown. Others (``command``, ``http``, ``sql``, ``metric``, ``report``, ``attestation``) carry
-    their own excerpt.
-    """
-
-    kind: Literal["file", "count", "withheld", "command", "http", "sql", "metric", "report", "attestation", "model"]
-    digest: str
-    statement: str = ""
-    location: Location | None = None
-    excerpt: str = ""
 
 
 class Extent(Model):
@@ -70,13 +45,26 @@ class Finding(Model):
     check: str
     source: FindingSource = "rule"
     location: Location | None = None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Ground, ...] = ()
+    """Its grounds."""
     remedy: str = ""
     confidence: Confidence = "high"
     measure: Annotated[Measure | None, AddedLater()] = None
     """The number behind it, where there is one; of many places the one that decides."""
     extent: Annotated[Extent | None, AddedLater()] = None
     """How many places there are, where there are more than the evidence shows."""
+
+    @property
+    def of_absence(self) -> bool:
+        """Whether it rests on nothing but that something is absent."""
+        return self.location is None and bool(self.evidence) and all(isinstance(g, Absence) for g in self.evidence)
+
+    @property
+    def where(self) -> str:
+        """Where to look: its place in the tree, else the first thing outside it that was looked at."""
+        if self.location is not None:
+            return str(self.location)
+        return next((g.statement for g in self.evidence if not isinstance(g, _NOWHERE)), "")
 
     @property
     def sort_key(self) -> tuple[int, str, str, str, int, int, str]:
@@ -86,3 +74,5 @@ class Finding(Model):
 
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2}
+_NOWHERE = (File, Count, Absence, ModelQuote, Withheld, Other)
+"""Grounds that are no thing outside the tree to look at."""

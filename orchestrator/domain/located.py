@@ -1,4 +1,4 @@
-"""This is where parsed documents remember the line of each of their entries."""
+"""Parsed documents that remember the line of each of their entries."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Located(Model):
         return value if isinstance(value, list) else []
 
     def at(self, *keys: str | int) -> Source:
-        """Where the entry under *keys* stands; the nearest enclosing entry when it is not there itself."""
+        """The position of the entry under *keys*; the nearest enclosing entry when it is not there itself."""
         for end in range(len(keys), -1, -1):
             line = self.lines.get(pointer(keys[:end]))
             if line:

@@ -1,4 +1,4 @@
-"""This is where a number that a finding rests on is kept, with the limit that it is held against."""
+"""A number that a finding rests on, with the limit that it is compared with."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def measured(
 
     Args:
         name: What was measured, the same in every run and whatever the finding says; no text of the tree.
-        value: As it was found, of many places the one that decides. None, and what is no finite number, is no measure.
+        value: As it was found, of many places the one that decides. None is not a measure, nor is a number not finite.
         unit: ``%``, ``ms``, ``days``, ``replicas``; in the plural.
         at_least: The limit, where less is worse.
         at_most: The limit, where more is worse.
@@ -66,7 +66,7 @@ def measured(
 
 
 _LARGEST = 1e300
-"""What a file can state and a float cannot hold is no measure."""
+"""What a file can state and a float cannot hold is not a measure."""
 _LARGE = 1e15
 _SMALL = 0.001
 

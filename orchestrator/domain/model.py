@@ -1,4 +1,4 @@
-"""This is where the base of every noun stands: frozen, closed to unknown fields, comparable by value."""
+"""The base of every noun: frozen, closed to unknown fields, comparable by value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,9 @@ class Model(BaseModel):
     """A frozen value; a changed value is a new value (``model_copy(update=…)``)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def first(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line; nothing of the value, which can be anybody's."""
+    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, problem['loc']))[:100]}: {problem['msg'][:200]}".lstrip(": ")

@@ -1,10 +1,11 @@
-"""This is where it is written how an agent's turn ended."""
+"""How an agent's turn ended."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from .model import Model
+from .policy import Demand
 
 
 class Ending(StrEnum):
@@ -29,6 +30,8 @@ class Outcome(Model):
     ending: Ending
     reason: str = ""
     required: bool = True
+    demand: Demand = "agents"
+    """Which rule of the policy requires its end."""
 
     @property
     def done(self) -> bool:

@@ -1,4 +1,4 @@
-"""This is where people's words are kept: the risk they accept and the fact only they can state."""
+"""People's words: the risk they accept and the fact only they can state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where places are kept of which there may be too many: the first of them, and how many more there are."""
+"""Places of which there may be too many: the first of them, and how many more there are."""
 
 from __future__ import annotations
 

@@ -1,10 +1,13 @@
-"""This is where the rules of a decision are kept."""
+"""The rules of a decision."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .model import AddedLater, Model
+
+Demand = Literal["agents", "release_steps", "production_validation"]
+"""What a policy can require of a phase: that its agents, its steps or its validation come to their end."""
 
 
 class Loosened(Model):
@@ -43,6 +46,16 @@ class Policy(Model):
     """Whether a waiver of a critical criterion opens the gate; a workflow that says nothing of it says no."""
     loosened: Annotated[tuple[Loosened, ...], AddedLater()] = ()
     """Rules that ask less than those that ship, and who loosened them."""
+
+    def requires(self, demand: Demand) -> bool:
+        """Whether what a phase demands is a rule of this policy."""
+        match demand:
+            case "agents":
+                return self.require_agents
+            case "release_steps":
+                return self.require_release_steps
+            case "production_validation":
+                return self.require_production_validation
 
 
 STRICT = Policy(critical_waivers=False)

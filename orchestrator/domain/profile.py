@@ -1,4 +1,4 @@
-"""This is where it is written what kind of software is under review, and how anyone knows."""
+"""What kind of software is under review, and how anyone knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the thing under review is named."""
+"""The thing under review."""
 
 from __future__ import annotations
 

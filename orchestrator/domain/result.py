@@ -1,4 +1,4 @@
-"""This is where the one document that a run ends in is described: ``verdict.json``, also ``--format json``."""
+"""The one document that a run ends in: ``verdict.json``, also ``--format json``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .finding import Finding
 from .model import AddedLater, Model
 from .outcome import Exhibit
 from .policy import Policy
+from .produced import Produced
 from .profile import Profile
 from .release import Release
 
@@ -114,10 +115,20 @@ class CriterionText(Model):
 
 
 class JournalHead(Model):
-    """Where the record stands: digest of its last line and how many events it has."""
+    """The record's position: digest of its last line and how many events it has."""
 
     head: str
     events: int
+
+
+class SourceSummary(Model):
+    """What somebody outside the reviewed tree was asked, and whether that gave evidence."""
+
+    fact: str
+    produced: Produced | None = None
+    """Who looked, at what and when; absent where nobody could be asked."""
+    problems: tuple[str, ...] = ()
+    """What is in the way of it; nothing passes on it then."""
 
 
 class Result(Model):
@@ -144,6 +155,8 @@ class Result(Model):
     remediation: tuple[RemediationItem, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader must know of the run itself: a partial clone, files left out, a closed gate."""
+    sources: Annotated[tuple[SourceSummary, ...], AddedLater()] = ()
+    """Where evidence was looked for outside the reviewed tree."""
     journal: JournalHead
 
     @property

@@ -1,4 +1,4 @@
-"""This is where a pattern that a check looks for in source text is described."""
+"""A pattern that a check looks for in source text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a model is asked through the door: a question is paid once, and what came of it is in the record."""
+"""Asks a model through the door: a question is paid for once, and what came of it is in the record."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..domain.outcome import Exhibit
-from ..journal.step import Door
 from ..llm.model import Answer, Model, ModelUnavailable, Usage
 from ..llm.second_look import SecondLook
+from .doorway import StepDoor
 
 MAX_ROWS = 60
 
@@ -28,7 +28,7 @@ class AskedThroughDoor:
         seconds: How long an answer may take; a turn that ran out of time would lose what its checks have found.
     """
 
-    def __init__(self, model: Model, door: Door, node: str, attempt: int, seconds: float) -> None:
+    def __init__(self, model: Model, door: StepDoor, node: str, attempt: int, seconds: float) -> None:
         self._model = model
         self._door = door
         self._node = node

@@ -1,4 +1,4 @@
-"""This is where an agent's own effects go through the door: what it asks, and what it does to the world."""
+"""Takes an agent's own effects through the door: what it asks, and what it does to the world."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.effect import Do, Reconcile
 from ..errors import EvidenceUnavailable
-from ..journal.step import Door
+from .doorway import StepDoor
 
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._/-]{0,79}")
 
@@ -15,7 +15,7 @@ _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._/-]{0,79}")
 class AgentEffects:
     """The door for one attempt of a node."""
 
-    def __init__(self, door: Door, node: str, attempt: int) -> None:
+    def __init__(self, door: StepDoor, node: str, attempt: int) -> None:
         self._door = door
         self._node = node
         self._attempt = attempt

@@ -1,121 +1,107 @@
-"""This is where facts are fetched through the door: extracted in one pass at first, read back ever after."""
+"""Fetches facts through the door: collected from their sources at first, read back ever after."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..domain.fact import Fact
+from ..domain.release import Release
 from ..domain.signal import Signal
-from ..errors import RecordBroken
-from ..evidence import extract
-from ..evidence.facts.history import History
+from ..domain.target import Contacts
 from ..evidence.facts.secrets import SecretHistory, Secrets
-from ..evidence.history import history
-from ..evidence.past.child import Search
-from ..evidence.past.request import asked_of
-from ..evidence.reader import made
+from ..evidence.shapes import read_back, written
 from ..evidence.snapshot import Snapshot
+from ..evidence.sources import FactSource, Progress, Reading, Subject, listed
 from ..journal.event import canonical, digest
-from ..journal.known import first
 from ..journal.step import Door
 from ..logs import logger
 from .learning import learn
 
 _log = logger("evidence")
-Progress = Callable[[int, int], None]
+_AT_ONCE = 4
+"""How many sources outside the tree are asked at the same time."""
 
 
 async def collect(
     door: Door,
-    snapshot: Snapshot | None,
-    tree: str,
+    snapshot: Snapshot,
     signals: Sequence[Signal],
     paths: Sequence[str],
     progress: Progress | None = None,
+    *,
+    folder: str = "",
+    contacts: Contacts | None = None,
+    environment: Mapping[str, str] | None = None,
+    sources: Iterable[FactSource] | None = None,
 ) -> dict[type[Fact], Fact]:
     """
-    Every fact about a tree, by type.
+    Every fact about a release, by type.
+
+    What the tree and its history say comes first, and what they keep secret is withheld before anything is recorded;
+    then whatever is outside is asked.
 
     Args:
         door: Where each fact is a step of its own.
-        snapshot: What to extract from; None when everything must be in the record.
-        tree: Digest of the tree.
+        snapshot: What is under review.
         signals: What to look for in source text.
         paths: Single files that agents ask for.
         progress: Called with (files read, files to read) now and then.
+        folder: Where the reviewed files lie.
+        contacts: What may be contacted.
+        environment: Values of the variables that may be sent, by name.
+        sources: Where facts come from; all that are listed where None.
     """
-    pass_ = _Pass(snapshot, signals, paths, progress)
-    input_ = asked(tree, signals, paths)
+    reading = Reading(snapshot, signals, paths, learn, progress)
+    subject = Subject(
+        release=snapshot.release,
+        looked_for=looked_for(signals),
+        paths=paths,
+        reading=reading,
+        folder=folder,
+        contacts=contacts or Contacts(),
+        environment=environment or {},
+    )
+    known = listed() if sources is None else tuple(sources)
     facts: dict[type[Fact], Fact] = {}
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), History, SecretHistory)
-    for kind in kinds:
-        value = await door.step("run", 1, f"fact:{kind.name}", input_, pass_.of(kind))
-        try:
-            facts[kind] = kind.model_validate(value)
-        except ValidationError as error:
-            raise RecordBroken(f"the fact '{kind.name}' cannot be read as it was recorded: {first(error)}") from None
-    if snapshot is not None and not pass_.made:
-        secrets, earlier = facts[Secrets], facts[SecretHistory]
-        assert isinstance(secrets, Secrets)  # facts are kept by their own type
-        assert isinstance(earlier, SecretHistory)  # likewise
-        await asyncio.to_thread(learn, snapshot, secrets, earlier)
-    return facts
+    for source in known:
+        if source.of != "outside":
+            facts[source.fact] = await _fetched(door, source, subject)
+    if {Secrets, SecretHistory} <= facts.keys():
+        await reading.learned(facts[Secrets], facts[SecretHistory])
+    outside = [source for source in known if source.of == "outside"]
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(source: FactSource) -> Fact:
+        async with limit:
+            return await _fetched(door, source, subject)
+
+    answers = await asyncio.gather(*(ask(source) for source in outside))
+    return facts | {source.fact: fact for source, fact in zip(outside, answers, strict=True)}
 
 
-def asked(tree: str, signals: Sequence[Signal], paths: Sequence[str]) -> dict[str, Any]:
-    """What the facts of a tree depend on; it is the input of each one's step."""
-    return {
-        "tree": tree,
-        "signals": digest(canonical([s.model_dump(mode="json") for s in signals])),
-        "paths": list(paths),
-    }
+def asked(source: FactSource, release: Release, signals: Sequence[Signal], paths: Sequence[str]) -> Any:
+    """What the answer of *source*, which reads the tree or a clone, depends on."""
+    return source.asks(Subject(release=release, looked_for=looked_for(signals), paths=paths))
 
 
-class _Pass:
-    """The one pass over the tree and its history, made when the first fact is missing from the record."""
+def looked_for(signals: Sequence[Signal]) -> str:
+    """Digest of all that is looked for in source text."""
+    return digest(canonical([s.model_dump(mode="json") for s in signals]))
 
-    def __init__(
-        self, snapshot: Snapshot | None, signals: Sequence[Signal], paths: Sequence[str], progress: Progress | None
-    ) -> None:
-        self._snapshot = snapshot
-        self._signals = signals
-        self._paths = paths
-        self._progress = progress
-        self._facts: dict[type[Fact], Fact] | None = None
-        self._search = Search()
 
-    @property
-    def made(self) -> bool:
-        return self._facts is not None
+async def _fetched(door: Door, source: FactSource, subject: Subject) -> Fact:
+    """The fact of *source* as it is recorded."""
+    value = await door.step("run", 1, source.purpose, source.asks(subject), _collecting(source, subject))
+    return read_back(source.fact, value)
 
-    def of(self, kind: type[Fact]) -> Callable[[], Any]:
-        async def fetch() -> Any:
-            if self._facts is None:
-                try:
-                    self._facts = await asyncio.to_thread(self._extract)
-                finally:
-                    self._search.end()
-            return self._facts[kind].model_dump(mode="json", exclude_defaults=True)
 
-        return fetch
+def _collecting(source: FactSource, subject: Subject) -> Callable[[], Awaitable[Any]]:
+    async def collect() -> Any:
+        fact = await source.collect(subject)
+        for problem in fact.problems:
+            _log.info("a file could not be made sense of", fact=source.fact.name, problem=str(problem))
+        return written(fact)
 
-    def _extract(self) -> dict[type[Fact], Fact]:
-        snapshot = self._snapshot
-        if snapshot is None:
-            raise AssertionError("facts were asked for without a tree to read")
-        _log.info("reading the tree", files=len(snapshot.tree.entries), signals=len(self._signals))
-        self._search.begin(asked_of(snapshot))
-        facts = extract.extract(snapshot.tree, self._signals, self._paths, self._progress)
-        facts[History] = made(History, lambda: history(snapshot))
-        secrets, earlier = facts[Secrets], self._search.result()
-        assert isinstance(secrets, Secrets)  # facts are kept by their own type
-        facts[SecretHistory] = earlier
-        learn(snapshot, secrets, earlier)
-        for kind, fact in facts.items():
-            for problem in fact.problems:
-                _log.info("a file could not be made sense of", fact=kind.name, problem=str(problem))
-        return facts
+    return collect

@@ -1,4 +1,4 @@
-"""This is where it is decided whether a phase may act on what earlier phases found."""
+"""Decides whether a phase may act on what earlier phases found."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def decide(
         severities: Criterion to severity.
         waived: Criteria with a valid waiver.
     """
-    if spec is None or spec.max_failed_critical < 0:
+    if spec is None or spec.max_failed.critical < 0:
         return OPEN
     failed = {
         finding.criterion
@@ -44,7 +44,7 @@ def decide(
         and severities.get(finding.criterion) is Severity.CRITICAL
         and finding.criterion not in waived
     }
-    if len(failed) <= spec.max_failed_critical:
+    if len(failed) <= spec.max_failed.critical:
         return OPEN
     names = sorted(failed, key=criterion_order)
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

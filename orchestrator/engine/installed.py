@@ -1,14 +1,17 @@
-"""This is where it is told what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
+"""Tells what a run is made with: gonogo's own sources by digest, tools and libraries by version."""
 
 from __future__ import annotations
 
 import platform
+import pyexpat
+import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from ..errors import RepositoryUnreadable
 from ..evidence.git import Git
+from ..evidence.sources import listed
 from ..formats.tokens import AS_OF, HELD_AGAINST
 from ..journal.event import canonical, digest
 
@@ -17,13 +20,15 @@ LIBRARIES = (
     "anthropic",
     "jinja2",
     "networkx",
+    "packageurl-python",
     "pathspec",
     "pydantic",
+    "pydantic-core",
     "pyyaml",
     "tree-sitter",
     "tree-sitter-hcl",
 )
-"""Those that take part in what is found or in what is rendered."""
+"""Those that take part in what is found or in what is rendered, grammars among them."""
 RENDERER = (
     "domain/*.py",
     "report/_page.py",
@@ -54,6 +59,16 @@ def house() -> str:
     )
 
 
+def sources() -> list[tuple[str, str]]:
+    """Name of the fact and digest of the code of every source that another package brings along."""
+    brought = {source.fact.name: source.fact.__module__ for source in listed() if source.of == "outside"}
+    return [
+        (name, digest(Path(str(sys.modules[module].__file__)).read_bytes()))
+        for name, module in sorted(brought.items())
+        if not module.startswith("orchestrator.")
+    ]
+
+
 @cache
 def renderer() -> str:
     """Digest over all that makes an HTML report of a result: :data:`RENDERER`, and the libraries that fill it in."""
@@ -70,8 +85,19 @@ def renderer() -> str:
 
 @cache
 def tools() -> dict[str, str]:
-    """Version by name, of Python, git, formats of tokens and :data:`LIBRARIES`; empty for one that is not installed."""
-    known = {"git": _git(), "python": platform.python_version(), "token-formats": f"{AS_OF}, {HELD_AGAINST}"}
+    """
+    Version by name, of Python, git, parsers, formats of tokens and :data:`LIBRARIES`; empty for one that is not there.
+
+    Parsers of our own have no version but the digest of their sources.
+    """
+    known = {
+        "expat": pyexpat.EXPAT_VERSION.removeprefix("expat_"),
+        "git": _git(),
+        "libyaml": _libyaml(),
+        "own-formats": _own_formats(),
+        "python": platform.python_version(),
+        "token-formats": f"{AS_OF}, {HELD_AGAINST}",
+    }
     return known | {name: _version(name) for name in LIBRARIES}
 
 
@@ -80,6 +106,21 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def _libyaml() -> str:
+    """PyYAML brings its own copy along, or is built with that of the system, or with none."""
+    try:
+        from yaml import _yaml
+    except ImportError:
+        return ""
+    return str(_yaml.get_version_string())
+
+
+def _own_formats() -> str:
+    formats = Path(__file__).parents[1] / "formats"
+    read = [(file.relative_to(formats).as_posix(), digest(file.read_bytes())) for file in sorted(formats.rglob("*.py"))]
+    return digest(canonical(read))[:23]
 
 
 def _git() -> str:

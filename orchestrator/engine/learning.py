@@ -1,4 +1,4 @@
-"""This is where a run learns what its release keeps secret, and whom it names as a contact."""
+"""Learns for a run what its release keeps secret, and whom it names as a contact."""
 
 from __future__ import annotations
 

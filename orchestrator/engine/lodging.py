@@ -1,4 +1,4 @@
-"""This is where the folder that takes a record is held to be nobody's but ours, least of all the reviewed tree's."""
+"""Makes sure that the folder that takes a record is nobody's but ours, least of all the reviewed tree's."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def hold(folder: Path, tree: Path) -> None:
         link = folder
     if link is not None:
         raise RunsFolderUnwritable(
-            "the way to the runs folder leads over a link of the reviewed tree", where=str(link), remedy=_ELSEWHERE
+            "the path to the runs folder leads through a link in the reviewed tree", where=str(link), remedy=_ELSEWHERE
         )
     try:
         found = folder.stat()
@@ -43,7 +43,7 @@ def hold(folder: Path, tree: Path) -> None:
             f"the runs folder cannot be read: {error.strerror}", where=str(folder), remedy="name another: --runs DIR"
         ) from None
     if not stat.S_ISDIR(found.st_mode):
-        raise RunsFolderUnwritable("what stands there is no folder", where=str(folder), remedy=_ELSEWHERE)
+        raise RunsFolderUnwritable("the runs folder is not a folder", where=str(folder), remedy=_ELSEWHERE)
     if found.st_uid != os.geteuid():
         raise RunsFolderUnwritable(
             "the runs folder belongs to another user, who could change what is recorded",
@@ -52,9 +52,9 @@ def hold(folder: Path, tree: Path) -> None:
         )
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise RunsFolderUnwritable(
-            "others than you can write the runs folder, and could change what is recorded",
+            "others can write to the runs folder, and could change what is recorded",
             where=str(folder),
-            remedy=f"`chmod go-w {folder}`, once you have seen that all in it is yours, or --runs DIR",
+            remedy=f"`chmod go-w {folder}`, once you have checked that everything in it is yours, or --runs DIR",
         )
 
 
@@ -88,8 +88,8 @@ def key(snapshot: Snapshot, path: Path, runs: Path) -> bytes:
     tracked = _tracked(snapshot, runs.resolve().relative_to(top.resolve()))
     if tracked:
         raise RunsFolderUnwritable(
-            f"the runs folder is part of the reviewed repository, whose author could have put there what we go by: "
-            f"it has committed {tracked}",
+            "the runs folder is part of the reviewed repository, whose author could have put something there that we "
+            f"rely on: it has committed {tracked}",
             where=str(runs),
             remedy=f"{_ELSEWHERE}; or, if it is yours, `git rm -r --cached {runs}` and commit",
         )

@@ -1,4 +1,4 @@
-"""This is where evidence is quoted: the lines behind places, verbatim from the tree, redacted and cut to a length."""
+"""Quotes evidence: the lines behind places, verbatim from the tree, redacted and cut to a length."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..contract.agent import Quotes
 from ..domain.fact import Source
 from ..evidence.snapshot import Snapshot
 from ..evidence.tree import as_utf8
-from ..journal.step import Door
 from ..redaction import redact
+from .doorway import Lines, Place, StepDoor
 
 MAX_QUOTE = 300
 _MARGIN = 8_000
@@ -20,9 +20,9 @@ _MARGIN = 8_000
 class Quoter:
     """Quotes places of one tree for one attempt of a node; the lines are a recorded step."""
 
-    def __init__(self, door: Door, snapshot: Snapshot | None, node: str, attempt: int) -> None:
+    def __init__(self, door: StepDoor, lines: Lines | None, node: str, attempt: int) -> None:
         self._door = door
-        self._snapshot = snapshot
+        self._lines = lines
         self._node = node
         self._attempt = attempt
 
@@ -32,15 +32,21 @@ class Quoter:
             return {}
 
         async def read() -> list[str | None]:
-            return await asyncio.to_thread(self._read, wanted)
+            if self._lines is None:
+                raise AssertionError("lines were asked for without a tree to read")
+            return await self._lines(wanted)
 
         lines = await self._door.step(self._node, self._attempt, "quote", wanted, read)
         return {place: line for place, line in zip(wanted, lines, strict=True) if line is not None}
 
-    def _read(self, wanted: Sequence[tuple[str, int]]) -> list[str | None]:
-        if self._snapshot is None:
-            raise AssertionError("lines were asked for without a tree to read")
-        return lines_of(self._snapshot, wanted)
+
+def lines_from(snapshot: Snapshot) -> Lines:
+    """Reads lines of *snapshot*, without holding up who waits for them."""
+
+    async def lines(wanted: Sequence[Place]) -> list[str | None]:
+        return await asyncio.to_thread(lines_of, snapshot, wanted)
+
+    return lines
 
 
 def lines_of(snapshot: Snapshot, wanted: Sequence[tuple[str, int]]) -> list[str | None]:

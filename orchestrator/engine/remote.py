@@ -1,57 +1,68 @@
-"""This is where an agent has its turn in a process of its own: what it wants of the world, it asks its run for."""
+"""A job's end of the line: the agent has its turn here, and what it wants of the world it asks its run for."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from ..domain.effect import Do, Reconcile
 from ..errors import EvidenceUnavailable, OrchestratorError
-from ..journal.step import Door
-from ..llm.model import Answer, Model
+from ..llm.model import Answer
 from . import wire
 from .asking import heard
-from .executor import Work, crashed
-from .task import NodeResult, Task
-from .wire import FROM_RUN, Wire
+from .doorway import Doorway, Place
+from .executor import crashed
+from .job import Job
+from .task import NodeResult
+from .wire import FROM_RUN, Line, Wire
 
-Doing = Callable[[Door, Model | None], Work]
-"""What an executor does, given the door and the model that it has where it is done."""
-
-
-def take_turn(line: socket.socket, doing: Doing, model: str, task: Task) -> None:
-    """Have the turn *task* and say over *line* how it ended."""
-    asyncio.run(_turn(line, doing, model, task))
+Doing = Callable[[Job, Doorway], Awaitable[NodeResult]]
+"""Does a job, given the run as the job sees it."""
 
 
-async def _turn(line: socket.socket, doing: Doing, model: str, task: Task) -> None:
+def take_turn(line: socket.socket, doing: Doing, job: Job) -> None:
+    """Do *job* and say over *line* how it ended."""
+    asyncio.run(_over(line, doing, job))
+
+
+async def _over(line: socket.socket, doing: Doing, job: Job) -> None:
     run = await Wire.over(line)
+    await answer(run, doing, job)
+    await run.finish()
+
+
+async def answer(run: Line, doing: Doing, job: Job) -> None:
+    """Do *job*, and tell the *run* how it ended; what the run says of it meanwhile is heard here."""
     calls = Calls(run)
     hearing = asyncio.ensure_future(calls.hear())
-    last = await _last(doing(RemoteDoor(calls), RemoteModel(model, calls) if model else None), task)
     try:
-        await run.say(last)
-    except (TypeError, ValueError) as error:
-        await run.say(_ended(crashed(task.agent, error)))
-    await run.finish()
-    hearing.cancel()
+        last = await _last(doing, job, RemoteDoorway(calls))
+        try:
+            await run.say(last)
+        except (TypeError, ValueError) as error:
+            await run.say(_ended(crashed(job.agent, error)))
+    finally:
+        hearing.cancel()
 
 
-async def _last(work: Work, task: Task) -> wire.Last:
+async def _last(doing: Doing, job: Job, door: Doorway) -> wire.Last:
     """How the turn ended, in the words of the wire."""
     try:
-        return _ended(await work(task))
+        return _ended(await doing(job, door))
     except EvidenceUnavailable as error:
         return wire.Unavailable(reason=error.reason)
     except OrchestratorError as error:
         return wire.Mistake(name=type(error).__name__, what=error.what, where=error.where, remedy=error.remedy)
-    except BaseException as error:  # noqa: BLE001  # also one that would end a process: it is this agent's, and is recorded
-        return _ended(crashed(task.agent, error))
+    except BaseException as error:
+        going = asyncio.current_task()
+        if going is not None and going.cancelling():
+            raise
+        return _ended(crashed(job.agent, error))  # also one that would end a process: it is this agent's
 
 
 def _ended(result: NodeResult) -> wire.Ended:
@@ -66,7 +77,7 @@ class Calls:
         run: The line to the run.
     """
 
-    def __init__(self, run: Wire) -> None:
+    def __init__(self, run: Line) -> None:
         self._run = run
         self._numbers = itertools.count(1)
         self._told: dict[int, asyncio.Queue[wire.Told]] = {}
@@ -100,41 +111,55 @@ class Calls:
             del self._told[call]
 
 
-class RemoteDoor(Door):
-    """The door of the run, at the other end of a line: the effect is done here, and stands in the record there."""
+class RemoteDoorway:
+    """The run at the other end of a line: effects are done here, and stand in the record there."""
 
     def __init__(self, calls: Calls) -> None:
-        super().__init__(None)
         self._calls = calls
 
-    async def step(self, node: str, attempt: int, purpose: str, input_: object, do: Do) -> Any:
+    async def read(self, digest: str) -> bytes:
+        data = bytearray()
+        while True:
+            start = len(data)
+            said = await self._calls.ask(lambda call, at=start: wire.Read(call=call, digest=digest, start=at))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            data += said["piece"].encode("ascii")
+            if len(data) >= said["bytes"] or len(data) == start:
+                return bytes(data)
+
+    async def step(self, _node: str, _attempt: int, purpose: str, input_: object, do: Do) -> Any:
         return await self._calls.ask(lambda call: wire.Step(call=call, purpose=purpose, input=input_), do)
 
-    async def act(self, node: str, purpose: str, input_: object, do: Do, reconcile: Reconcile | None = None) -> Any:
+    async def act(self, _node: str, purpose: str, input_: object, do: Do, reconcile: Reconcile | None = None) -> Any:
         looks = reconcile is not None
         return await self._calls.ask(
             lambda call: wire.Act(call=call, purpose=purpose, input=input_, looks=looks), do, reconcile
         )
 
+    async def ask(self, system: str, question: str, shape: str) -> Any:
+        return await self._calls.ask(
+            lambda call: wire.Question(call=call, system=system, question=question, shape=shape)
+        )
 
-class RemoteModel:
+    async def lines(self, places: Sequence[Place]) -> list[str | None]:
+        lines: list[str | None] = await self._calls.ask(lambda call: wire.Lines(call=call, places=tuple(places)))
+        return lines
+
+
+class AskedOfRun:
     """
-    The model that the run has a line to: a process of its own would have to connect anew for each turn.
+    The model that the run has a line to: whoever does a job would have to connect anew for each.
 
     Args:
         name: Of the model.
-        calls: What the run is asked through.
+        door: The run.
     """
 
-    def __init__(self, name: str, calls: Calls) -> None:
+    def __init__(self, name: str, door: Doorway) -> None:
         self.name = name
-        self._calls = calls
+        self._door = door
 
     async def ask(self, system: str, question: str, schema: type[BaseModel]) -> Answer:
-        shape = schema.__name__
-        return heard(
-            await self._calls.ask(lambda call: wire.Question(call=call, system=system, question=question, shape=shape))
-        )
+        return heard(await self._door.ask(system, question, schema.__name__))
 
     async def close(self) -> None:
         return None

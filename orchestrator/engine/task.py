@@ -1,4 +1,4 @@
-"""This is where one node's turn is described: what is asked for, and how it ended."""
+"""How one node's turn ended, and what it has to say."""
 
 from __future__ import annotations
 
@@ -7,25 +7,6 @@ from typing import Any, NamedTuple
 from ..domain.finding import Finding
 from ..domain.outcome import Ending, Exhibit
 from ..journal.kinds import Said
-
-
-class Task(NamedTuple):
-    """One attempt of one node; everything in it is plain and can cross a wire."""
-
-    run: str
-    node: str
-    agent: str
-    phase: str
-    attempt: int = 1
-    rehearse: bool = True
-    reason: str = ""
-    """Why nothing is rehearsed."""
-    timeout: float = 300.0
-    """Seconds that the attempt may take."""
-
-    @property
-    def key(self) -> str:
-        return f"{self.run}:{self.node}:{self.attempt}"
 
 
 class NodeResult(NamedTuple):

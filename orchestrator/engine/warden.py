@@ -1,4 +1,4 @@
-"""This is where a process is begun that is ended with everything that it has begun itself."""
+"""Begins a process that is ended together with everything that it has begun itself."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""This is where what an agent's process and its run say to each other becomes bytes, and becomes typed again."""
+"""What an agent's process and its run say to each other, typed, and as bytes."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, PositiveInt, TypeAdapter, ValidationError
 
 from ..domain.model import Model
 from ..domain.outcome import Ending
@@ -16,6 +16,10 @@ from ..journal.known import first
 
 MOST = 64_000_000
 """Bytes of one message; a longer one is neither said nor heard."""
+MOST_PLACES = 20_000
+"""Lines that are asked for at once."""
+PIECE = 16_000_000
+"""Bytes of what is read in one answer."""
 _HEAD = 4
 
 T = TypeVar("T")
@@ -54,6 +58,23 @@ class Question(Model):
     question: str
     shape: str
     """Name of the shape that the answer is to have."""
+
+
+class Read(Model):
+    """Of the process: a piece of what its job names by digest."""
+
+    kind: Literal["read"] = "read"
+    call: int
+    digest: str
+    start: int = Field(ge=0)
+
+
+class Lines(Model):
+    """Of the process: lines of the reviewed tree, which only the run has."""
+
+    kind: Literal["lines"] = "lines"
+    call: int
+    places: tuple[tuple[str, PositiveInt], ...] = Field(max_length=MOST_PLACES)
 
 
 class Did(Model):
@@ -98,7 +119,7 @@ class Unavailable(Model):
 
 
 class Mistake(Model):
-    """Of the process, the last that it says: something that the user can mend."""
+    """Of the process, the last that it says: something that the user can fix."""
 
     kind: Literal["mistake"] = "mistake"
     name: str
@@ -129,7 +150,7 @@ class Answer(Model):
     value: Any
 
 
-Call = Step | Act | Question
+Call = Step | Act | Question | Read | Lines
 Last = Ended | Unavailable | Mistake
 Heard = Call | Did | Looked | Dropped | Last
 Told = Do | Look | Answer
@@ -137,8 +158,54 @@ FROM_PROCESS: TypeAdapter[Heard] = TypeAdapter(Annotated[Heard, Field(discrimina
 FROM_RUN: TypeAdapter[Told] = TypeAdapter(Annotated[Told, Field(discriminator="kind")])
 
 
+class Line(Protocol):
+    """One end of the line between a job and its run, whatever carries it."""
+
+    async def say(self, message: Model) -> None:
+        """
+        Send *message*.
+
+        Raises:
+            TypeError: It holds what is no JSON.
+            ValueError: Likewise, or it is too long.
+        """
+        ...
+
+    async def hear(self, messages: TypeAdapter[T]) -> T | None:
+        """
+        The next message; None where the other end says no more.
+
+        Raises:
+            Nonsense: It is too long, no JSON, or none of *messages*.
+        """
+        ...
+
+
+def written(message: Model) -> bytes:
+    """*message* as JSON, if it is no longer than what is heard."""
+    data = canonical(vars(message))
+    if len(data) > MOST:
+        raise ValueError(f"{len(data):,} bytes are more than the {MOST:,} that are taken")
+    return data
+
+
+def meant(data: bytes, messages: TypeAdapter[T]) -> T:
+    """
+    Which of *messages* is said by *data*.
+
+    Raises:
+        Nonsense: None.
+    """
+    try:
+        return messages.validate_python(foreign.parsed(data))
+    except ValidationError as error:
+        raise Nonsense(first(error)) from None
+    except ValueError as error:
+        raise Nonsense(f"no JSON ({str(error)[:100]})") from None
+
+
 class Wire:
-    """One end of the line between the two: each message is its length in four bytes, and JSON."""
+    """A line over a socket: each message is its length in four bytes, and JSON."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -150,39 +217,18 @@ class Wire:
         return cls(*await asyncio.open_connection(sock=line))
 
     async def say(self, message: Model) -> None:
-        """
-        Send *message*.
-
-        Raises:
-            TypeError: It holds what is no JSON.
-            ValueError: Likewise, or it is too long.
-        """
-        data = canonical(vars(message))
-        if len(data) > MOST:
-            raise ValueError(f"{len(data):,} bytes are more than the {MOST:,} that are taken")
+        data = written(message)
         self._writer.write(len(data).to_bytes(_HEAD, "big") + data)
         await self._writer.drain()
 
     async def hear(self, messages: TypeAdapter[T]) -> T | None:
-        """
-        The next message; None where the other end says no more.
-
-        Raises:
-            Nonsense: It is too long, no JSON, or none of *messages*.
-        """
         try:
             size = int.from_bytes(await self._reader.readexactly(_HEAD), "big")
             if size > MOST:
                 raise Nonsense(f"{size:,} bytes are more than the {MOST:,} that are taken")
-            said = foreign.parsed(await self._reader.readexactly(size))
+            return meant(await self._reader.readexactly(size), messages)
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
-        except ValueError as error:
-            raise Nonsense(f"no JSON ({str(error)[:100]})") from None
-        try:
-            return messages.validate_python(said)
-        except ValidationError as error:
-            raise Nonsense(first(error)) from None
 
     def close(self) -> None:
         """Let go of the line, whatever has not been sent."""

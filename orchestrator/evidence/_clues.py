@@ -1,4 +1,4 @@
-"""This is where places that speak for a profile fact are gathered, and an answer is made of them."""
+"""Gathers the places that speak for a profile fact, and makes an answer of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a string shows by itself what it is: a sentence, a pattern, words to look for, the name of a file."""
+"""Tells from a string alone what it is: a sentence, a pattern, words to look for, the name of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told what a tree runs on and what it keeps: platforms, databases, caches, jobs and calls."""
+"""Tells what a tree runs on and what it stores: platforms, databases, caches, jobs and calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told whether people log in, and what is held about them."""
+"""Tells whether people log in, and what is held about them."""
 
 from __future__ import annotations
 

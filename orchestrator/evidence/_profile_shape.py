@@ -1,4 +1,4 @@
-"""This is where it is told what a tree is in the first place: service, front end, library, command or site."""
+"""Tells what a tree is in the first place: service, front end, library, command or site."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def library(clues: Clues) -> ProfileFact:
 
 
 def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
-    """Whether it is run at a prompt; a program that turned out to be a service is no command for that alone."""
+    """Whether it is run at a prompt; a program that turned out to be a service is not a command for that alone."""
     own = [m for m in clues.manifests.files if m.role == "source" and m.command]
     explicit = [m for m in own if m.ecosystem in ("npm", "pypi", "rubygems", "packagist", "hex")]
     found = [Clue(f"{m.path} declares a command", m.at()) for m in explicit or own]

@@ -1,4 +1,4 @@
-"""This is where it is listed which lines of source say what kind of software this is."""
+"""The lines of source that say what kind of software this is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told whether a file is one of the reviewed repository's own, however its path is written."""
+"""Tells whether a file is one of the reviewed repository's own, however its path is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a repository is held to what lies inside it: its files may name any folder of this machine."""
+"""Holds a repository to what lies inside it: its files may name any folder of this machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def hold(path: Path) -> Whereabouts | None:
         path: What is to be reviewed.
 
     Returns:
-        Where it keeps what it knows; None where it is no repository.
+        Where it keeps what it knows; None where it is not a repository.
 
     Raises:
         RepositoryUnreadable: It leads elsewhere, or holds what git would wait for.

@@ -1,10 +1,11 @@
-"""This is where a path alone says what a file is: its language and its role in the tree."""
+"""Tells from a path alone what a file is: its language and its role in the tree."""
 
 from __future__ import annotations
 
 import re
 
 from ..domain.signal import Role
+from .ci_systems import OF_CI
 
 LANGUAGES: dict[str, str] = {
     ".py": "python", ".pyi": "python", ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript",
@@ -95,11 +96,6 @@ _PACKAGE = re.compile(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
 _DOCS = re.compile(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)
 _DOCUMENTATION = re.compile(r"(docs?|documentation)/", re.IGNORECASE)
 """At the top of a tree it also holds the scripts that make it."""
-_CI = re.compile(
-    r"^\.github/(workflows|actions)/|(^|/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|Jenkinsfile[^/]*|azure-pipelines[^/]*\.ya?ml|"
-    r"cloudbuild([^/]*|/[^/]+)\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|appveyor\.ya?ml|skaffold[^/]*\.ya?ml|buildspec\.ya?ml|"
-    r"\.woodpecker\.ya?ml)$|^\.(circleci|buildkite|gitlab/ci|tekton|woodpecker|azuredevops)/"
-)
 _INFRA = re.compile(
     r"(^|/)([^/]*Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|(docker-)?compose[^/]*\.ya?ml|Procfile|Caddyfile|haproxy\.cfg|"
     r"nginx[^/]*\.conf|[^/]*\.(tf|tfvars|hcl|nomad|bicep))$|(^|/)(k8s|kubernetes|kube|helm|charts?|manifests|kustomize|terraform|"
@@ -131,7 +127,7 @@ def role(path: str) -> Role:
         return "asset"
     if _GENERATED.search(path):
         return "generated"
-    if _CI.search(path):
+    if OF_CI.search(path):
         return "ci"
     if _EXAMPLE.search(_PACKAGE.split(path)[0]):
         return "example"

@@ -1,4 +1,4 @@
-"""This is where all that git may follow in a repository is looked at before git does: links, pipes, alternates."""
+"""Looks at all that git may follow in a repository before git does: links, pipes, alternates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def hold(where: Whereabouts) -> None:
     Refuse what leads out of a repository, and what git would wait for without end.
 
     Raises:
-        RepositoryUnreadable: With the first such thing, and the mend.
+        RepositoryUnreadable: With the first such thing, and how to fix it.
         RepositoryTooLarge: It holds more names than can be looked at.
     """
     roots = tuple(dict.fromkeys(place.resolve() for place in (where.git_dir, where.common_dir)))
@@ -39,10 +39,10 @@ def hold(where: Whereabouts) -> None:
 
 def hold_working_tree(top: Path) -> None:
     """
-    Refuse what git would wait for while it lists a working tree: its own files at every depth, where they are no files.
+    Refuse what git would wait for while it lists a working tree: its own files at every depth, if they are not files.
 
     Raises:
-        RepositoryUnreadable: With the first such thing, and the mend.
+        RepositoryUnreadable: With the first such thing, and how to fix it.
         RepositoryTooLarge: It holds more names than can be looked at.
     """
     left, waiting = MAX_ENTRIES, [str(top)]
@@ -120,7 +120,7 @@ class _Borders:
                 elif depth < MAX_DEPTH:
                     waiting.append((Path(found.path), depth + 1))
                 else:
-                    raise _refused(f"more than {MAX_DEPTH} folders lie in one another there", Path(found.path))
+                    raise _refused(f"more than {MAX_DEPTH} folders are nested in one another there", Path(found.path))
 
     def _inside(self, folder: Path) -> Iterator[os.DirEntry[str]]:
         try:
@@ -146,7 +146,7 @@ class _Borders:
         parts = end.relative_to(root).parts if root is not None else ()
         if not (parts and (parts[0] in READ or (len(parts) == 1 and files.is_plain(end)))):
             raise _refused(
-                f"a link there leads into a repository elsewhere, or to something else of this machine: {end}",
+                f"a link there leads into a repository elsewhere, or to something else on this machine: {end}",
                 link,
                 remedy="review the repository that it leads to, if it is yours, or make this one whole: `git clone`",
             )
@@ -160,7 +160,7 @@ class _Borders:
             end = (objects / line).resolve() if "\0" not in line else Path("/")
             if line.startswith('"') or not any(end.is_relative_to(root / "objects") for root in self._roots):
                 raise _refused(
-                    f"it borrows objects of a repository elsewhere: {line[:200]}",
+                    f"it borrows objects from a repository elsewhere: {line[:200]}",
                     listed,
                     remedy="`git repack -a -d && rm .git/objects/info/alternates` in it makes it whole, if it is yours",
                 )
@@ -186,7 +186,7 @@ class _Borders:
         within = any(end.is_relative_to(place) for place in (*self._roots, self._where.home))
         if not within or not files.is_plain(end) or number > MAX_INCLUDED:
             raise _refused(
-                f"its configuration includes a file elsewhere, or what is no plain file: {file}",
+                f"its configuration includes a file elsewhere, or something that is not a plain file: {file}",
                 config,
                 remedy="`git config --unset-all include.path` in it, if the repository is yours",
             )
@@ -211,7 +211,7 @@ def _hold_waited_for(path: Path) -> None:
             continue
         if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind) or stat.S_ISSOCK(kind)):
             raise _refused(
-                "what stands there is no plain file, and git would wait for it",
+                "it is not a plain file, and git would wait for it",
                 place,
                 remedy="remove it, if the repository is yours",
             )

@@ -1,4 +1,4 @@
-"""This is where it is listed which readers there are, and a tree is turned into facts."""
+"""Lists which readers there are, and turns a tree into facts."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Iterable
 
 from ..domain.fact import Fact
 from ..domain.signal import Signal
-from .facts.budgets import BudgetsReader
-from .facts.code import CodeReader
-from .facts.containers import ComposeReader, DockerfilesReader
-from .facts.dashboards import DashboardsReader
-from .facts.documents import DocumentsReader
 from .facts.files import Files
-from .facts.infrastructure import InfrastructureReader
-from .facts.kubernetes import KubernetesReader
-from .facts.loadtests import LoadTestsReader
-from .facts.manifests import ManifestsReader
-from .facts.markup import MarkupReader
-from .facts.migrations import MigrationsReader
-from .facts.monitoring import AlertsReader
-from .facts.pipelines import PipelinesReader
-from .facts.requirements import RequirementsReader
-from .facts.routes import RoutesReader
-from .facts.schema import SchemaReader
-from .facts.secrets import SecretsReader
-from .facts.testsuites import TestSuitesReader
-from .facts.wanted import WantedReader
 from .reader import Progress, Reader, read_tree
+from .readers.budgets import BudgetsReader
+from .readers.code import CodeReader
+from .readers.containers import ComposeReader, DockerfilesReader
+from .readers.dashboards import DashboardsReader
+from .readers.documents import DocumentsReader
+from .readers.infrastructure import InfrastructureReader
+from .readers.kubernetes import KubernetesReader
+from .readers.loadtests import LoadTestsReader
+from .readers.manifests import ManifestsReader
+from .readers.markup import MarkupReader
+from .readers.migrations import MigrationsReader
+from .readers.monitoring import AlertsReader
+from .readers.pipelines import PipelinesReader
+from .readers.requirements import RequirementsReader
+from .readers.routes import RoutesReader
+from .readers.schema import SchemaReader
+from .readers.secrets import SecretsReader
+from .readers.testsuites import TestSuitesReader
+from .readers.wanted import WantedReader
 from .tree import Tree
 
 

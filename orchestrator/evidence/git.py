@@ -1,4 +1,4 @@
-"""This is where git is asked, hardened against the repository that it reads."""
+"""Asks git, hardened against the repository that it reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where git's log is asked how long a history is, and who made it."""
+"""Asks git's log how long a history is, and who made it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told which paths belong to a release: all but those that wildcards exclude."""
+"""Tells which paths belong to a release: all but those that wildcards exclude."""
 
 from __future__ import annotations
 

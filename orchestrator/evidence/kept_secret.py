@@ -1,4 +1,4 @@
-"""This is where a file says by its format which of its values are secret: as it is parsed, else by its lines."""
+"""Tells which values of a file are secret by its format: as it is parsed, else by its lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is told which strings speak about code and are no use of it."""
+"""Tells which strings speak about code without using it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LISTS = (ast.Tuple, ast.List, ast.Set)
 
 class Mentions:
     """
-    Where the strings of a Python module only mention what stands in them.
+    The strings of a Python module that only mention what they contain.
 
     These are docstrings, sentences, patterns and words to look for, and the contents of files that a mapping of names
     to texts describes. A module that cannot be parsed has none but docstrings.

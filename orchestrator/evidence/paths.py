@@ -1,4 +1,4 @@
-"""This is where the names of files, which may be any bytes, become text that is safe to store and to print."""
+"""Turns the names of files, which may be any bytes, into text that is safe to store and to print."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 
 
 def safe(raw: bytes) -> str:
-    """*raw* as text: bytes that are no UTF-8, control and direction-changing characters written as escapes."""
+    """*raw* as text: bytes that are not UTF-8, control and direction-changing characters written as escapes."""
     text = raw.decode("utf-8", "backslashreplace")
     if text.isascii() and text.isprintable():
         return text

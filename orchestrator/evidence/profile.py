@@ -1,4 +1,4 @@
-"""This is where it is told from facts what kind of software is under review."""
+"""Tells from facts what kind of software is under review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the one pass over the tree happens: every reader sees each file that it wants, once."""
+"""Makes the one pass over the tree: every reader sees each file that it wants, once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
-from ..domain.fact import Fact, Problem
+from ..domain.fact import MAX_PROBLEMS, Fact, Problem
 from ..errors import FormatError, OrchestratorError
 from ..logs import logger
 from .classify import CONFIG
@@ -27,7 +27,7 @@ class Reader(ABC):
     A reader never raises for what stands in a file: :class:`FormatError` is turned into a problem of the fact by the
     pass, for every file of a role other than test, example, vendored and docs. Any other exception is a mistake of the
     reader: it costs the file, is said as a problem whatever the file's role, and does not stop the pass. One that
-    comes when it finishes costs its fact, of which then nobody says anything.
+    comes when it finishes costs its fact, about which nobody then says anything.
     """
 
     fact: ClassVar[type[Fact]]
@@ -98,14 +98,12 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
     return facts
 
 
-MAX_PROBLEMS = 1_000
-"""How many files a fact names that it lacks."""
 STUMBLED = "gonogo stumbled over it"
 UNFINISHED = "could not be finished, which is a mistake of gonogo"
 
 
 def _unread(file: FileEntry) -> str:
-    """Why *file* cannot be handed to anybody; empty where it can, or is no file."""
+    """Why *file* cannot be handed to anybody; empty where it can, or is not a file."""
     if file.kind == "unreadable":
         return "cannot be read"
     large = file.kind == "file" and file.size > MAX_FILE_BYTES
@@ -141,7 +139,7 @@ def made(kind: type[Fact], make: Callable[[], Fact]) -> Fact:
     """
     What *make* makes; a fact without content that says so, where *make* is at fault.
 
-    What is wrong with the repository itself, and for its owner to mend, is told as it is.
+    What is wrong with the repository itself, and for its owner to fix, is told as it is.
     """
     try:
         return make()

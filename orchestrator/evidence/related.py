@@ -1,10 +1,10 @@
-"""This is where words lead to the test files that are named after them."""
+"""Leads from words to the test files that are named after them."""
 
 from __future__ import annotations
 
 import re
 
-from .facts._cases import is_candidate
+from .cases import is_candidate
 from .facts.files import Files
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

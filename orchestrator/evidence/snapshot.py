@@ -1,4 +1,4 @@
-"""This is where a path becomes a snapshot of one release: its tree, its name and version, and what is odd about it."""
+"""Makes a path a snapshot of one release: its tree, its name and version, and what is odd about it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def open_snapshot(
             raise RepositoryUnreadable(f"git cannot read this repository: {said.strip()}", where=str(path))
         if revision or worktree:
             flag = "--rev" if revision else "--worktree"
-            raise NotARepository(f"'{path}' is no git repository, so {flag} has no meaning", remedy=f"leave {flag} out")
+            raise NotARepository(
+                f"'{path}' is not a git repository, so {flag} has no meaning", remedy=f"leave {flag} out"
+            )
         return _folder(path, name, version, keep)
     top = borders.settle(where, git, path)
     return _repository(path, top, git, revision, worktree, name, version, keep)
@@ -141,7 +143,7 @@ def _named(folder: Path) -> str:
 def _commit(git: Git, revision: str, path: Path) -> str:
     wanted = revision or "HEAD"
     if wanted.startswith("-"):
-        raise UnknownRevision(f"'{wanted}' is no revision", where=str(path))
+        raise UnknownRevision(f"'{wanted}' is not a revision", where=str(path))
     done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}", check=False)
     commit = done.stdout.decode("ascii", "replace").strip()
     if done.returncode == 0 and commit:
@@ -183,7 +185,7 @@ def _notes(tree: GitTree | FolderTree, release: Release) -> tuple[str, ...]:
         notes.append("a partial clone: objects that are not on this machine cannot be examined")
     deep = sum(too_deep(file.path) for file in tree.entries)
     if deep:
-        notes.append(f"{deep:,} entries lie in more than {MAX_DEPTH} folders and are not read")
+        notes.append(f"{deep:,} entries lie more than {MAX_DEPTH} folders deep and are not read")
     for kind, what in (("unreadable", "cannot be read"), ("submodule", "are submodules and not part of this tree")):
         if kind in kinds:
             notes.append(f"{len(kinds[kind])} entries {what}, first {kinds[kind][0]}")

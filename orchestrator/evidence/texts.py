@@ -1,4 +1,4 @@
-"""This is where it is told whether a content is text, and how one with NUL bytes is read all the same."""
+"""Tells whether a content is text, and how to read one with NUL bytes all the same."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAGIC = (
     *(b"\x7fELF", b"MZ", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\0asm", b"!<arch>\n"),  # programs
     b"SQLite format 3\0",
 )
-"""How contents begin that are no text, as those who made their formats have laid it down."""
+"""How contents begin that are not text, as those who made their formats have laid it down."""
 
 
 def is_text(path: str, data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""This is where a tree of files is described, however it is stored, and where one file of it is handed to readers."""
+"""A tree of files, however it is stored, and the hand-over of one file of it to readers."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class SourceFile:
 
     @cached_property
     def text(self) -> str:
-        """The content as text; bytes that are no UTF-8 become U+FFFD."""
+        """The content as text; bytes that are not UTF-8 become U+FFFD."""
         return self.data.decode("utf-8-sig", "replace")
 
     @cached_property

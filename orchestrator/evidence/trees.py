@@ -1,4 +1,4 @@
-"""This is where trees are read: straight from git's objects, or from a folder that nobody follows links out of."""
+"""Reads trees: straight from git's objects, or from a folder that nobody follows links out of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where one walks through a folder, name by name, so that no link is followed and no step is taken twice."""
+"""Walks through a folder, name by name, so that no link is followed and no step is taken twice."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Way:
             OSError: It is not there, cannot be entered, is a link, leads out, or lies too deep.
         """
         if len(folders) > MAX_DEPTH:
-            raise OSError(errno.ENAMETOOLONG, f"it lies in more than {MAX_DEPTH} folders")
+            raise OSError(errno.ENAMETOOLONG, f"it lies more than {MAX_DEPTH} folders deep")
         if b".." in folders or b"" in folders:
             raise PermissionError(errno.EPERM, "it leads out of the folder")
         common = 0

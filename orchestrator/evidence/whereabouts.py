@@ -1,4 +1,4 @@
-"""This is where it is found out, as git would and before git is asked, where a repository keeps what it knows."""
+"""Finds out, as git would and before git is asked, where a repository keeps its data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_POINTER = 1 << 16
 
 
 class Whereabouts(NamedTuple):
-    """Where a repository lies."""
+    """The place of a repository."""
 
     home: Path
     """The folder with ``.git`` in it, links resolved; the repository itself where it is bare."""
@@ -26,10 +26,10 @@ class Whereabouts(NamedTuple):
 
 def find(path: Path) -> Whereabouts | None:
     """
-    Where the repository that *path* is, or lies in, keeps what it knows; None where there is none.
+    The place where the repository that *path* is, or lies in, keeps its data; None without a repository.
 
     Raises:
-        RepositoryUnreadable: Something that is no folder and no plain file stands where git would look.
+        RepositoryUnreadable: Something that is neither a folder nor a plain file stands where git would look.
     """
     here = path.resolve()
     for folder in (here, *here.parents):
@@ -67,7 +67,7 @@ def _named(git: Path) -> Path:
         return git
     named = pointer(git, "gitdir: ")
     if named is None:
-        raise RepositoryUnreadable("its '.git' is no folder, and names none", where=str(git))
+        raise RepositoryUnreadable("its '.git' is not a folder, and names none", where=str(git))
     return named
 
 

@@ -1,4 +1,4 @@
-"""This is where Terraform's literals become values: escapes in strings, and numbers."""
+"""Turns Terraform's literals into values: escapes in strings, and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Terraform's text becomes syntax trees, in time that grows with its size also behind a mistake."""
+"""Turns Terraform's text into syntax trees, in time that grows with its size even after a mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where an expression of a Go template is worked out from the values that are known."""
+"""Works out an expression of a Go template from the values that are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Terraform's language is read with the line of every entry, within limits for hostile files."""
+"""Reads Terraform's language with the line of every entry, within limits for hostile files."""
 
 from __future__ import annotations
 

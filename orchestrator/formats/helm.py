@@ -1,4 +1,4 @@
-"""This is where a Helm template becomes plain YAML: its chart's values filled in, the rest marked open."""
+"""Turns a Helm template into plain YAML: its chart's values filled in, the rest marked open."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Frame:
     dot: Any
     taken: bool = False
     indent: int = -1
-    """Of the first line that was left out; -1 before there was one, -2 where it was no key inside a mapping."""
+    """Of the first line that was left out; -1 before there was one, -2 where it was not a key inside a mapping."""
 
 
 @dataclass

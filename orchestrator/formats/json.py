@@ -1,4 +1,4 @@
-"""This is where JSON is read, with the line of every entry or without, and refused where no record could hold it."""
+"""Reads JSON, with the line of every entry or without, and refuses it when no record could hold it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def json_value(data: str | bytes) -> Any:
     A number too large for a float stays text, as YAML's ``.inf`` does: no record could hold it.
 
     Raises:
-        FormatError: Malformed, nested too deeply, or with half a surrogate pair, which is no text.
+        FormatError: Malformed, nested too deeply, or with half a surrogate pair, which is not text.
     """
     try:
         body = json.loads(data, parse_float=_finite, parse_constant=_no_number)
@@ -55,7 +55,7 @@ def _finite(text: str) -> float | str:
 
 
 def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def _refuse_depth(body: Any) -> None:

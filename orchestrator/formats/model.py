@@ -1,4 +1,4 @@
-"""This is where a YAML file becomes a model, or a list of mistakes with line, column and the nearest known key."""
+"""Turns a YAML file into a model, or a list of mistakes with line, column and the nearest known key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where SQL of any dialect is cut into statements and words, in one linear pass that nothing can stall."""
+"""Cuts SQL of any dialect into statements and words, in one linear pass that nothing can stall."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def statements(
     Every statement of *text*; comments are left out.
 
     Args:
-        text: SQL of any dialect. What is no SQL comes out as statements that start with no known word.
+        text: SQL of any dialect. What is not SQL comes out as statements that start with no known word.
         line: The line that *text* begins on.
         whole: It is a file of its own, and no piece of a program's text that may end anywhere.
         backslashes: Whether a backslash in a string escapes what follows; None tells it from the text.
@@ -184,7 +184,7 @@ class Tokens:
         return self._at > start
 
     def _ends_batch(self, start: int) -> int:
-        """Where T-SQL's GO, which begins at *start*, ends with its line; 0 where it is no line of its own."""
+        """The end of the line of T-SQL's GO, which begins at *start*; 0 when GO does not stand on a line of its own."""
         near = max(start - 100, 0)
         begins = self._text.rfind("\n", near, start) + 1
         if self._text[begins or near : start].strip() or (near and not begins):
@@ -193,7 +193,7 @@ class Tokens:
         return line.end() if line else 0
 
     def _prefixed(self, word: str) -> int:
-        """Where a string ends that *word*, its prefix, stands right before; 0 where it is no prefix."""
+        """The end of the string that *word*, its prefix, stands right before; 0 when it is not a prefix."""
         text, at = self._text, self._at
         if not text.startswith("'", at):
             return 0
@@ -206,7 +206,7 @@ class Tokens:
         return 0
 
     def _end(self, start: int, kind: str, piece: str, string: re.Pattern[str] | None = None) -> int:
-        """Where the string, name or text ends that *piece* opens at *start*."""
+        """The end of the string, name or text that *piece* opens at *start*."""
         text = self._text
         if kind == "dollar":
             inside = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_$")

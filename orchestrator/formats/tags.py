@@ -1,4 +1,4 @@
-"""This is where tags are found in HTML, in templates of any language, and in JSX."""
+"""Finds tags in HTML, in templates of any language, and in JSX."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def scan(text: str, *, markup: bool) -> Iterator[Tag]:
     """
     Every tag that a reader of pages asks about, in order; linear in the text, at most 20,000.
 
-    This is no HTML parser on purpose: before it is rendered, neither a template nor JSX is HTML.
+    This is not an HTML parser on purpose: before it is rendered, neither a template nor JSX is HTML.
 
     Args:
         text: The file.

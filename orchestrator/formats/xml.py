@@ -1,4 +1,4 @@
-"""This is where XML is read as elements with their lines, refusing everything that makes XML dangerous."""
+"""Reads XML as elements with their lines, refusing everything that makes XML dangerous."""
 
 from __future__ import annotations
 

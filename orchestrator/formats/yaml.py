@@ -1,4 +1,4 @@
-"""This is where YAML is read with the line of every entry and with limits that hostile files run into."""
+"""Reads YAML with the line of every entry and with limits that hostile files run into."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def _scalar(event: Any) -> Any:
 
 
 def _key_text(event: Any, value: Any) -> str:
-    """A key that is no string, as it was written; a mapping's keys are text for everyone downstream."""
+    """A key that is not a string, as it was written; a mapping's keys are text for everyone downstream."""
     return str(getattr(event, "value", value))
 
 

@@ -1,4 +1,4 @@
-"""This is where files are read that somebody has named: plain ones, within a limit, and never waited for."""
+"""Reads files that somebody has named: plain ones, within a limit, and never waiting for one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(path: Path, most: int, *, inside: Path | None = None) -> bytes:
         inside: A folder above it; below that, links are not followed. Without it they are.
 
     Raises:
-        NotPlain: It is no plain file, is larger, or is reached through a link below *inside*.
+        NotPlain: It is not a plain file, is larger, or is reached through a link below *inside*.
         OSError: It is not there, or cannot be read.
     """
     with opened(path, most, inside=inside) as file:
@@ -125,7 +125,7 @@ def _hold_way(path: Path, inside: Path) -> None:
 
 
 def _odd(path: Path, kind: int) -> NotPlain:
-    return NotPlain(errno.EINVAL, f"{_OTHER.get(kind, 'something else')} stands there, no plain file", str(path))
+    return NotPlain(errno.EINVAL, f"it is {_OTHER.get(kind, 'something else')}, not a plain file", str(path))
 
 
 def _larger(path: Path, most: int) -> NotPlain:

@@ -1,4 +1,4 @@
-"""This is where it is kept what a stop may not break off, and what is to be ended before this process is left."""
+"""Remembers what a stop may not break off, and what must be ended before this process exits."""
 
 from __future__ import annotations
 

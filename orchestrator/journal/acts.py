@@ -1,4 +1,4 @@
-"""This is where a record tells which steps that act on the world were begun and have no end."""
+"""Tells which steps that act on the world a record shows as begun but never ended."""
 
 from __future__ import annotations
 

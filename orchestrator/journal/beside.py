@@ -1,4 +1,4 @@
-"""This is where it is said what those who vouch for a record lay beside it; the record does not lead to any of it."""
+"""What those who vouch for a record lay beside it; the record does not lead to any of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def timestamps(folder: Path) -> list[Path]:
 
 
 def next_timestamp(folder: Path) -> Path | None:
-    """Where the next answer goes; None where there are too many."""
+    """The place of the next answer; None when there are too many."""
     number = max(_numbered(folder), default=0) + 1
     if number > MAX_TIMESTAMPS:
         return None

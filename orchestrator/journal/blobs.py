@@ -1,4 +1,4 @@
-"""This is where the blobs of a record are held to the digests that they are named by, and to canonical JSON."""
+"""Holds the blobs of a record to the digests that they are named by, and to canonical JSON."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _wrong(record: Record, name: str, length: int | None) -> str:
     except (ValueError, RecursionError):
         whole = False
     if not whole:
-        return "is not JSON as it is written here"
+        return "is not canonical JSON"
     return "" if length is None or length == len(data) else f"has {len(data):,} bytes, and {length:,} are told"
 
 

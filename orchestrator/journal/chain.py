@@ -1,4 +1,4 @@
-"""This is where lines are held to one another: as bytes, a block at a time, and none of them is parsed."""
+"""Holds lines to one another: as bytes, a block at a time, and none of them is parsed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .event import GENESIS
 BLOCK = 1 << 18
 """Bytes that are held to the chain in one go."""
 MAX_LINE = 16 << 20
-"""Bytes of a line; whatever is long goes to a blob, and what is longer than this is no line of ours."""
+"""Bytes of a line; whatever is long goes to a blob, and what is longer than this is not a line of ours."""
 KIND = b',"kind":"'
 """What stands before the kind in every line: at its last place, since in a node, which follows, quotes are escaped."""
 

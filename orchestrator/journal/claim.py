@@ -1,4 +1,4 @@
-"""This is where it is read what the verdict beside a journal says of it."""
+"""Reads what the verdict beside a journal says of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run gets its time from."""
+"""The clock that a run gets its time from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where one line of the journal is described, and how lines are chained."""
+"""One line of the journal, and how lines are chained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run that nobody drives is had alone, by who signs, anchors, holds or deletes it."""
+"""Gives a run that nobody drives to one process alone, which signs, anchors, holds or deletes it."""
 
 from __future__ import annotations
 

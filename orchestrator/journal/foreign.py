@@ -1,4 +1,4 @@
-"""This is where JSON is read that anybody can have written."""
+"""Reads JSON that anybody can have written."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def parsed(data: bytes) -> Any:
     What *data* says.
 
     Raises:
-        ValueError: It is no JSON, lies too deep in itself, or has a number that is not finite; nothing else is raised.
+        ValueError: It is not JSON, is nested too deeply, or has a number that is not finite; nothing else is raised.
     """
     try:
         return _decode(data.decode("utf-8"))
     except RecursionError:
-        raise ValueError("too many lists in lists") from None
+        raise ValueError("nested too deeply") from None
     except MemoryError:
         raise ValueError("more than there is memory for") from None
 
@@ -25,7 +25,7 @@ def parsed(data: bytes) -> Any:
 def _finite(said: str) -> float:
     number = float(said)
     if not math.isfinite(number):
-        raise ValueError(f"'{said[:20]}' is no finite number")
+        raise ValueError(f"'{said[:20]}' is not a finite number")
     return number
 
 

@@ -1,4 +1,4 @@
-"""This is where a run is held, so that it is not pruned: by a file beside the runs, which is no part of any record."""
+"""Holds a run, so that it is not pruned: by a file beside the runs, which is not part of any record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Hold(Model):
 
 
 def place(folder: Path) -> Path:
-    """Where the hold of the run in *folder* lies: beside that folder, whatever is in it."""
+    """The place of the hold on the run in *folder*: beside that folder, whatever is in it."""
     own = Path(os.path.abspath(folder))  # noqa: PTH100  # links are not followed
     return own.with_name(own.name + ENDING)
 

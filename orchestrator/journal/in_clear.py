@@ -1,4 +1,4 @@
-"""This is where a record of an earlier version is asked for what it says in clear and today's rules would withhold."""
+"""Asks a record of an earlier version what it says in clear and today's rules would withhold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN = 5
 
 
 class InClear(NamedTuple):
-    """Where a record says what would be withheld today; it is named, and never rewritten."""
+    """A place where a record says what would be withheld today; it is named, and never rewritten."""
 
     events: tuple[int, ...]
     blobs: tuple[str, ...]
@@ -49,5 +49,5 @@ def _says(value: Any) -> bool:
     data = canonical(value)
     try:
         return looks_secret(data) and canonical(redacted(value)) != data
-    except RecursionError:  # a tower of brackets is no value of ours, and what is forged is not told by its secrets
+    except RecursionError:  # a tower of brackets is not a value of ours, and what is forged is not told by its secrets
         return False

@@ -1,4 +1,4 @@
-"""This is where the key of a folder of runs is kept: it makes the digests of what is withheld, and leaves no run."""
+"""Keeps the key of a folder of runs: it makes the digests of what is withheld, and leaves no run."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def redaction_key(runs: Path) -> bytes:
         raise RunsFolderUnwritable(
             f"the key of the runs has {len(found)} bytes, expected {_SIZE}",
             where=str(path),
-            remedy="restore it, or delete it: later runs will not know again what earlier ones have withheld",
+            remedy="restore it, or delete it: later runs will then not recognise what earlier ones have withheld",
         )
     if not _ours(path):
         raise RunsFolderUnwritable(
-            "others than you can read the key of the runs, and could test what is withheld",
+            "others can read the key of the runs, and could test guesses at what is withheld",
             where=str(path),
             remedy=f"`chmod 600 {path}`, if you have made it, or delete it",
         )

@@ -1,4 +1,4 @@
-"""This is where it is said what each kind of event holds; readers, schemas and the tables in docs/ follow it."""
+"""What each kind of event holds; readers, schemas and the tables in docs/ follow it."""
 
 from __future__ import annotations
 
@@ -111,6 +111,15 @@ class NodeStarted(Model):
     """Which attempt of the node, from 1."""
 
 
+class AttemptLost(Model):
+    """Whoever had an attempt is gone; it was called off, and the next attempt of the node follows."""
+
+    attempt: Annotated[int, Field(ge=1)]
+    """Which attempt of the node."""
+    reason: str
+    """How that was seen."""
+
+
 class NodeFinished(Model):
     """An attempt ended."""
 
@@ -154,11 +163,11 @@ class RunResumed(Model):
     torn: bool
     """Whether a torn last line was cut off."""
     driver: Annotated[int, Field(ge=2)] = 2
-    """The how manyth process drives the run; it is on disk before that process does anything."""
+    """Which process drives the run, counted from 1; it is on disk before that process does anything."""
     owner: Owner | None = None
     """Who that process is."""
     took_over: Owner | None = None
-    """The dead process that had the run; absent where it was let go of."""
+    """The dead process that had the run; absent where nobody held it any more."""
 
 
 class RunCrashed(Model):
@@ -207,6 +216,7 @@ KINDS: dict[str, type[Model]] = {
         PhaseStarted,
         PhaseFinished,
         NodeStarted,
+        AttemptLost,
         NodeFinished,
         RunInterrupted,
         RunResumed,

@@ -1,10 +1,12 @@
-"""This is where what this version knows of a record is taken out, and what a later one has added is named."""
+"""Takes out what this version knows of a record, and names what a later one has added."""
 
 from __future__ import annotations
 
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
+
+from ..domain.model import first as first
 
 M = TypeVar("M", bound=BaseModel)
 _EXTRA = "extra_forbidden"
@@ -28,21 +30,25 @@ def known(model: type[M], said: Any) -> Known[M]:
     try:
         return Known(model.model_validate(said))
     except ValidationError as error:
-        places = [problem["loc"] for problem in error.errors(include_input=False) if problem["type"] == _EXTRA]
+        places = [_inside(said, p["loc"]) for p in error.errors(include_input=False) if p["type"] == _EXTRA]
         if len(places) < error.error_count():
             raise
         return Known(model.model_validate(_without(said, places)), tuple(map(_dotted, places)))
 
 
+def _inside(value: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """*place* as the way that it is in *value*: which alternative of a union was tried is no step of it."""
+    steps: list[int | str] = []
+    for step in place:
+        if (isinstance(value, dict) and step in value) or (isinstance(value, list | tuple) and isinstance(step, int)):
+            steps.append(step)
+            value = value[step]  # type: ignore[index]  # a list has it by its number, a mapping by its key
+    return tuple(steps)
+
+
 def _dotted(place: tuple[int | str, ...]) -> str:
     """*place* without its numbers: what is unknown in one entry of a list is so in the next."""
     return ".".join(step for step in place if isinstance(step, str))
-
-
-def first(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line; nothing of the value, which can be anybody's."""
-    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return f"{'.'.join(map(str, problem['loc']))[:100]}: {problem['msg'][:200]}".lstrip(": ")
 
 
 def _without(value: Any, places: list[tuple[int | str, ...]]) -> Any:

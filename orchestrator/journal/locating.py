@@ -1,4 +1,4 @@
-"""This is where the first line of a journal that is not what was written is found, once it is known to be there."""
+"""Finds the first line of a journal that is not what was written, once it is known to be there."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _lines(journal: Path) -> Iterator[_Line]:
 def _blamed(journal: Path, before: _Line, line: _Line, after: _Line | None) -> RecordBroken:
     """Which of *before* and *line* it is; *line* does not follow *before*."""
     if before.number and line.data == before.data:
-        return RecordBroken(f"{line.name} stands twice", where=line.where)
+        return RecordBroken(f"{line.name} appears twice", where=line.where)
     claim = claimed(journal.parent) if after is None else None
     told = after.prev if after is not None else claim.head if claim is not None else ""
     vouched = line.digest == told

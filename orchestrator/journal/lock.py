@@ -1,4 +1,4 @@
-"""This is where it is made sure that one process drives a run: a lock that dies with its owner, who is named in it."""
+"""Makes sure that one process drives a run: a lock that dies with its owner, who is named in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where ``run.json`` is typed, and the blobs that it pins."""
+"""The type of ``run.json``, and of the blobs that it pins."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from ..domain.model import Model
+from ..domain.model import AddedLater, Model
 from ..domain.person import Attestation, Waiver
+from ..domain.policy import Demand
 from ..domain.release import Release
+from ..domain.target import Contacts
 from .kinds import Digest
 
 RENDERED = 3
@@ -40,6 +42,10 @@ class Asked(Model):
     """A file with rules from outside the tree."""
     model: str = ""
     """Who was to take a second look; empty for nobody."""
+    targets: tuple[str, ...] = ()
+    """What evidence was to come from outside the tree."""
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts that could be contacted."""
 
 
 class PinnedBlobs(Model, extra="allow"):
@@ -91,6 +97,8 @@ class RunManifest(Model):
     """Blobs that the run is judged by."""
     digests: dict[str, Digest]
     """Digests of what ran and is not stored: agents, config, gonogo itself, prompts, renderer, workflow."""
+    contacts: Contacts = Contacts()
+    """What could be contacted, by whose word, and what the reviewed tree proposed in vain."""
 
     @property
     def ends_rendered(self) -> bool:
@@ -135,6 +143,8 @@ class PlannedPhase(Model):
     """For people."""
     gate: bool
     """Whether there is a gate before it."""
+    demands: Annotated[Demand | None, AddedLater()] = None
+    """Which rule of the policy requires its end; runs before this was recorded tell it by the phase's id."""
 
 
 class Planned(Model):

@@ -1,4 +1,4 @@
-"""This is where a run's folder is read: its manifest, its events in order, and its blobs by digest."""
+"""Reads a run's folder: its manifest, its events in order, and its blobs by digest."""
 
 from __future__ import annotations
 
@@ -142,18 +142,18 @@ class Record:
         The digests that the files in ``blobs`` are named by; what a dead process left of one is none.
 
         Raises:
-            RecordBroken: The folder cannot be read, or holds what is no blob.
+            RecordBroken: The folder cannot be read, or holds what is not a blob.
         """
         folder = self.folder / BLOBS
         if folder.is_symlink():
-            raise RecordBroken("the blobs cannot be read: a link stands there, no folder", where=str(folder))
+            raise RecordBroken("the blobs cannot be read: it is a link, not a folder", where=str(folder))
         try:
             names = sorted(f"sha256:{path.name}" for path in folder.iterdir() if not path.name.startswith("."))
         except OSError as error:
             raise RecordBroken(f"the blobs cannot be read: {error.strerror}", where=str(folder)) from None
         strange = next((name for name in names if not _DIGEST.fullmatch(name)), "")
         if strange:
-            raise RecordBroken("this is no blob: its name is no digest", where=str(folder / strange[7:]))
+            raise RecordBroken("this is not a blob: its name is not a digest", where=str(folder / strange[7:]))
         return names
 
     def value(self, packed: Packed) -> Any:
@@ -168,7 +168,7 @@ class Record:
 
     def _blob(self, name: str) -> Path:
         if not _DIGEST.fullmatch(name):
-            raise RecordBroken(f"'{name[:80]}' is no digest", where=str(self.folder))
+            raise RecordBroken(f"'{name[:80]}' is not a digest", where=str(self.folder))
         return self.folder / BLOBS / name[7:]
 
 
@@ -191,7 +191,7 @@ def find(runs: Path, name: str = "") -> Record:
     if len(found) == 1:
         return Record(found[0])
     if found:
-        raise RunNotFound(f"'{name}' fits {len(found)} runs", remedy=f"for example {found[-1].name}")
+        raise RunNotFound(f"'{name}' matches {len(found)} runs", remedy=f"for example {found[-1].name}")
     raise RunNotFound(f"no run '{name}' in '{runs}'", remedy="`gonogo runs` lists them")
 
 

@@ -1,4 +1,4 @@
-"""This is where the one door stands that every effect goes through, live, resumed or replayed."""
+"""The one door that every effect goes through, live, resumed or replayed."""
 
 from __future__ import annotations
 
@@ -122,9 +122,9 @@ class Door:
             by, found = "nobody", Reconciled.undecided("it has no way to ask the world")
         if found.state == "undecided":
             raise StepUndecided(
-                f"step '{begun.key}' acts on the world, was begun ({begun.at}) and has no end: {found.reason}",
+                f"step '{begun.key}' acts on the world and was started ({begun.at}) but never finished: {found.reason}",
                 where=f"run {journal.folder.name}, node {begun.node}",
-                remedy=f"see whether it happened, then `gonogo resume {journal.folder} --step '{begun.key}=done'`; "
+                remedy=f"check whether it happened, then `gonogo resume {journal.folder} --step '{begun.key}=done'`; "
                 "`=undone` instead does it again",
             )
         journal.append(SETTLED, begun.node, {"key": begun.key, "state": found.state, "by": by, "reason": found.reason})

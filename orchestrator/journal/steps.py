@@ -1,4 +1,4 @@
-"""This is where recorded answers are found again: by their key, in the journal, when somebody asks for one."""
+"""Finds recorded answers again: by their key, in the journal, when somebody asks for one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .record import JOURNAL, Record
 
 
 class _Spot(NamedTuple):
-    """Where an event lies in the journal."""
+    """The place of an event in the journal."""
 
     seq: int
     start: int
@@ -69,7 +69,7 @@ class Steps(Mapping[str, StepDone]):
 
     @cached_property
     def _spots(self) -> dict[str, _Spot]:
-        """Where each lies; every one of them is held to be as this project writes it."""
+        """The place of each; every one of them is held to be as this project writes it."""
         found: dict[str, _Spot] = {}
         prev = GENESIS
         for block in self._record.blocks():

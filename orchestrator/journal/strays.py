@@ -1,4 +1,4 @@
-"""This is where it is told what lies in a run's folder that is no part of the record; links are refused."""
+"""Tells what lies in a run's folder that is not part of the record; links are refused."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _unlisted(folder: Path) -> list[str]:
     for entry in _entries(folder):
         if entry.name in _FILES or TIMESTAMP.fullmatch(entry.name):
             if not stat.S_ISREG(_mode(entry)):
-                raise RecordBroken(f"{entry.name} is no regular file", where=entry.path)
+                raise RecordBroken(f"{entry.name} is not a regular file", where=entry.path)
         elif entry.name != BLOBS:
             found.append(_shown(entry))
     return found
@@ -56,7 +56,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     for entry in found:
         if entry.is_symlink():
             raise RecordBroken(
-                "a link stands in the run's folder", where=entry.path, remedy="a record is what lies in its own folder"
+                "the run's folder contains a link", where=entry.path, remedy="a record is what lies in its own folder"
             )
     return found
 

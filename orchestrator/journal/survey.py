@@ -1,4 +1,4 @@
-"""This is where a record is gone over once: its chain, every line of it, how it begins and ends, the blobs it names."""
+"""Goes over a record once: its chain, every line of it, how it begins and ends, the blobs it names."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _hold_once(event: Event, only: dict[str, Event]) -> None:
     if event.kind in only:
         before = only[event.kind].seq
         raise RecordBroken(
-            f"event {event.seq} ({event.kind}) stands in a record that has one already, event {before}",
+            f"event {event.seq} ({event.kind}) appears in a record that has one already, event {before}",
             where=f"{JOURNAL}:{event.seq + 1}",
         )
     if event.kind == kinds.RunStarted.__name__ and event.seq:

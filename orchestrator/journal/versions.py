@@ -1,4 +1,4 @@
-"""This is where versions of the record's format are told apart, and older ones are brought up to date."""
+"""Tells versions of the record's format apart, and brings older ones up to date."""
 
 from __future__ import annotations
 

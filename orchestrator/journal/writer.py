@@ -1,4 +1,4 @@
-"""This is where a run is written down: events in one chain, on disk before anything acts on them."""
+"""Writes a run down: events in one chain, on disk before anything acts on them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..errors import OrchestratorError, RunLocked, RunsFolderUnwritable
 from ..host import files
 from ..host.stopping import forget, registered, undivided
 from ..redaction import looks_secret, redacted
-from .event import GENESIS, canonical, digest, write
+from .event import GENESIS, Event, canonical, digest, write
 from .lock import Lock, driven, taken
 from .record import BLOBS, JOURNAL, MANIFEST, Record
 
@@ -28,6 +28,18 @@ _PATIENCE = 0.3
 Clock = Callable[[], str]
 Watcher = Callable[[int, str, str, str, dict[str, Any]], None]
 T = TypeVar("T")
+
+
+class Kept(NamedTuple):
+    """A value as it was written down."""
+
+    value: Any
+    digest: str
+    """Of its canonical JSON."""
+    packed: dict[str, Any]
+    """The value as event data."""
+    withheld: bool
+    """Whether it was looked through for what is withheld, so that it may differ from what was said."""
 
 
 class Journal:
@@ -94,8 +106,8 @@ class Journal:
             raise
         return journal
 
-    def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None, *, at: str = "") -> int:
-        """Chain an event of now, or of *at*; returns its number. It is on disk after the next :meth:`durable`."""
+    def append(self, kind: str, node: str = "", data: dict[str, Any] | None = None, *, at: str = "") -> Event:
+        """Chain an event of now, or of *at*; it is on disk after the next :meth:`durable`."""
         seq, at, content = self.count, at or self._clock(), data or {}
         packed = canonical(content)
         if looks_secret(packed):
@@ -104,10 +116,11 @@ class Journal:
         line = write(seq, at, kind, node, packed, self.head)
         with undivided:
             self._buffer.append(line)
-            self.head, self.count, self.at = digest(line), seq + 1, at
+            event = Event(seq, at, kind, node, content, self.head, digest(line), len(line))
+            self.head, self.count, self.at = event.digest, seq + 1, at
         for watch in self.watchers:
             watch(seq, at, kind, node, content)
-        return seq
+        return event
 
     async def durable(self) -> None:
         """Return once everything appended so far is on disk."""
@@ -134,13 +147,19 @@ class Journal:
 
     def packed(self, value: Any) -> dict[str, Any]:
         """*value* as event data: inline when short, else as a blob written now."""
+        return self.kept(value).packed
+
+    def kept(self, value: Any) -> Kept:
+        """*value* as :meth:`packed` writes it, with its digest."""
         data = canonical(value)
-        if looks_secret(data):
+        withheld = looks_secret(data)
+        if withheld:
             value = redacted(value)
             data = canonical(value)
         if len(data) <= INLINE:
-            return {"value": value}
-        return {"blob": self.blob(data), "bytes": len(data)}
+            return Kept(value, digest(data), {"value": value}, withheld)
+        name = self.blob(data)
+        return Kept(value, name, {"blob": name, "bytes": len(data)}, withheld)
 
     def blob(self, data: bytes) -> str:
         """Store *data* by its digest; the same content is stored once."""
@@ -183,14 +202,14 @@ class Journal:
             raise RunLocked(
                 f"somebody else has written to the journal of run '{self.folder.name}'",
                 where=str(self.folder / JOURNAL),
-                remedy="let one process drive a run; `gonogo verify` tells whether the record still holds",
+                remedy="let one process drive a run; `gonogo verify` tells whether the record is still intact",
             )
         try:
             _write_out(self._file, data)
             if self._sync:
                 os.fsync(self._file)
         except OSError:
-            with contextlib.suppress(OSError):  # the line stays torn then, which the next life sees and mends
+            with contextlib.suppress(OSError):  # the line stays torn then, which the next life sees and repairs
                 os.ftruncate(self._file, self._size)
             raise
         self._size += len(data)
@@ -281,7 +300,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def guarded(act: Callable[[], T], folder: Path) -> T:
-    """What *act* gives; a disk that is full, or any other reason not to write, becomes an error that says the mend."""
+    """What *act* gives; a disk that is full, or any other reason not to write, becomes an error that names the fix."""
     try:
         return act()
     except OSError as error:

@@ -110,17 +110,11 @@ def _agents(outcomes: Sequence[Outcome], policy: Policy) -> Iterable[Reason | No
     if policy.require_agents and not outcomes:
         yield Reason(rule="agents completed", found="none ran", allowed="all", evidence_only=True)
     for outcome in undone:
-        if _demanded(outcome, policy):
+        if policy.requires(outcome.demand):
             found = f"{outcome.node} {outcome.ending.replace('_', ' ')}" + (
                 f": {outcome.reason}" if outcome.reason else ""
             )
             yield Reason(rule="agents completed", found=found, allowed="all", evidence_only=True)
-
-
-def _demanded(outcome: Outcome, policy: Policy) -> bool:
-    if outcome.phase == "release":
-        return policy.require_release_steps
-    return policy.require_production_validation if outcome.phase == "production" else policy.require_agents
 
 
 def _ids(assessments: Iterable[Assessment]) -> tuple[str, ...]:

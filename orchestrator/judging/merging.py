@@ -10,6 +10,7 @@ from ..domain.assessment import Assessment
 from ..domain.criterion import Criterion, Severity
 from ..domain.finding import Finding, Status
 from ..domain.person import Attestation, Statement, Waiver
+from .absence import OnlyAbsent, by_grounds
 
 S = TypeVar("S", bound=Statement)
 
@@ -22,14 +23,15 @@ def merge(
     waivers: Sequence[Waiver] = (),
     attestations: Sequence[Attestation] = (),
     critical_waivers: bool = True,
+    only_absent: OnlyAbsent = by_grounds,
     today: date,
 ) -> Assessment:
     """
     Merge every finding on one criterion into its status.
 
-    One failure decides; without one, one agent that could not tell takes a pass back; only then does a pass count.
-    A criterion that does not apply keeps a failure that somebody saw at a place: *not applicable* never hides one. That
-    something is absent is no failure where it does not apply.
+    One failure decides; without one, one agent that could not tell withdraws a pass; only then does a pass count.
+    A criterion that does not apply keeps a failure that rests on anything that was seen: *not applicable* never hides
+    one. That something is absent is not a failure where it does not apply.
     The order of *findings* never matters.
 
     Args:
@@ -39,10 +41,11 @@ def merge(
         waivers: Accepted risks, on any criterion; expired ones do not count and are named in the reason.
         attestations: Facts stated by people, likewise.
         critical_waivers: Whether the risk of a critical criterion can be accepted.
+        only_absent: Whether a failure says no more than that something is absent.
         today: The date that decides expiry, from the record.
     """
     ordered = tuple(sorted(set(findings), key=lambda finding: (finding.sort_key, finding.model_dump_json())))
-    status, reason = _status(ordered, criterion, not_applicable)
+    status, reason = _status(ordered, criterion, not_applicable, only_absent)
     waiver, expired_waiver = _valid(waivers, criterion.id, today)
     attestation, expired_attestation = _valid(attestations, criterion.id, today)
     for expired, word in ((expired_waiver, "waiver"), (expired_attestation, "attestation")):
@@ -63,11 +66,13 @@ def merge(
     )
 
 
-def _status(findings: Sequence[Finding], criterion: Criterion, not_applicable: str) -> tuple[Status, str]:
+def _status(
+    findings: Sequence[Finding], criterion: Criterion, not_applicable: str, only_absent: OnlyAbsent
+) -> tuple[Status, str]:
     by_status = {status: [f for f in findings if f.status is status] for status in Status}
     failures = by_status[Status.FAIL]
     if not_applicable:
-        failures = [f for f in failures if f.location is not None]
+        failures = [f for f in failures if not only_absent(f)]
     if failures:
         return Status.FAIL, _said(failures)
     if not_applicable:

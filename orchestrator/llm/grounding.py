@@ -1,11 +1,11 @@
-"""This is where a model's word is held to what stands in the tree: a quotation that is not there counts for nothing."""
+"""Holds a model's word to what stands in the tree: a quotation that is not there counts for nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from ..domain.finding import Evidence
+from ..domain.ground import File, Grounded
 from ..domain.model import Model
 
 MIN_QUOTE = 6
@@ -33,19 +33,19 @@ class Weighed(NamedTuple):
     """An objection and the excerpt that it rests on; without one it was *dropped*, and that says why."""
 
     objection: Objection
-    evidence: Evidence | None
+    evidence: File | None
     dropped: str = ""
 
 
-Shown = Mapping[tuple[str, int], Evidence]
+Shown = Mapping[tuple[str, int], File]
 
 
-def shown(evidence: Iterable[Evidence]) -> dict[tuple[str, int], Evidence]:
+def shown(evidence: Iterable[Grounded]) -> dict[tuple[str, int], File]:
     """The excerpts of *evidence* that can be quoted from, by path and line."""
     return {
         (e.location.path, e.location.line): e
         for e in evidence
-        if e.kind == "file" and e.location is not None and e.location.line > 0 and e.excerpt.strip()
+        if isinstance(e, File) and e.location is not None and e.location.line > 0 and e.excerpt.strip()
     }
 
 

@@ -1,4 +1,4 @@
-"""This is where it is agreed what a model is: a question and the shape of the answer go in, an answer comes out."""
+"""What a model is: a question and the shape of the answer go in, an answer comes out."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ def shaped(text: str, schema: type[BaseModel], usage: Usage = Usage()) -> dict[s
     The JSON *text* as *schema* has it.
 
     Raises:
-        ModelUnavailable: It is no JSON, or of another shape.
+        ModelUnavailable: It is not JSON, or of another shape.
     """
     try:
         return schema.model_validate_json(text, strict=True).model_dump(mode="json")
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         if first["type"] == "json_invalid":
-            raise ModelUnavailable("its answer is no JSON", usage) from None
+            raise ModelUnavailable("its answer is not JSON", usage) from None
         at = ".".join(str(part) for part in first["loc"][:4])
         raise ModelUnavailable(
             f"its answer has another shape than was asked for ({at}: {first['type']})", usage

@@ -1,4 +1,4 @@
-"""This is where agents' prompts are read: Claude Code sub-agent files, with our rules after each."""
+"""Reads agents' prompts: Claude Code sub-agent files, with our rules after each."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def load(files: Mapping[str, str] | None = None) -> dict[str, Prompt]:
 
 def parse(text: str, where: str) -> Prompt:
     """
-    One file as Claude Code reads it; front matter that is no YAML is read line by line.
+    One file as Claude Code reads it; front matter that is not YAML is read line by line.
 
     Raises:
         PromptError: It has no front matter, no name, no description or no body.
@@ -108,7 +108,7 @@ def parse(text: str, where: str) -> Prompt:
         if not value:
             raise PromptError(f"the prompt has no {what}", where=where, remedy=f"give it a {what}")
     if ":" in name or name.startswith("-"):
-        raise PromptError(f"'{name}' is no name", where=where, remedy="use letters, digits and single hyphens")
+        raise PromptError(f"'{name}' is not a name", where=where, remedy="use letters, digits and single hyphens")
     return Prompt(name, description, body, notes=tuple(_notes(head)))
 
 
@@ -125,7 +125,7 @@ def _front(text: str) -> dict[str, Any]:
 
 def _notes(head: Mapping[str, Any]) -> list[str]:
     notes = [f"unknown key '{key}'" for key in sorted(map(str, head)) if key not in _KNOWN]
-    notes += [f"'{key}' is not heeded" for key in sorted(map(str, head)) if key in _UNUSED]
+    notes += [f"'{key}' has no meaning here" for key in sorted(map(str, head)) if key in _UNUSED]
     tools = head.get("tools")
     listed = tools if isinstance(tools, list) else str(tools or "").split(",")
     named = [str(tool).strip() for tool in listed]

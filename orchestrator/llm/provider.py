@@ -1,4 +1,4 @@
-"""This is where Claude is asked: streaming, within a deadline, and an answer that is not whole is none."""
+"""Asks Claude: streaming, within a deadline, and an answer that is not whole is none."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Claude:
                 message: ParsedMessage[None] = await retrying(self._turn, request, spent)
         except TimeoutError:
             raise ModelUnavailable(f"no answer within {self._deadline:g} s", _sum(spent)) from None
-        except Exception as error:  # however asking failed, it is no answer; the reason is kept
+        except Exception as error:  # however asking failed, it is not an answer; the reason is kept
             raise ModelUnavailable(_reason(error, len(spent)), _sum(spent)) from error
         usage = _sum(spent)
         if message.stop_reason != "end_turn":

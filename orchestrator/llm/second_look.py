@@ -1,4 +1,4 @@
-"""This is where a model looks at what passed: it can take a pass back, and it can give none."""
+"""Lets a model look at what passed: it can withdraw a pass, and it can give none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ..contract.agent import digest_of
+from ..contract.grounds import addressed, quoted
 from ..domain.criterion import Criterion
-from ..domain.finding import Evidence, Finding, Status
+from ..domain.fact import Source
+from ..domain.finding import Finding, Status
+from ..domain.ground import File
 from .grounding import Objections, Weighed, shown, weigh
 from .model import Answer, Model, ModelUnavailable, Usage
 from .prompts import Prompt
@@ -42,7 +44,7 @@ class _Pass(NamedTuple):
 
     criterion: Criterion
     findings: tuple[Finding, ...]
-    excerpts: tuple[Evidence, ...]
+    excerpts: tuple[File, ...]
 
 
 class _Part(NamedTuple):
@@ -134,7 +136,7 @@ def _entry(passing: _Pass) -> dict[str, Any]:
     lines = [
         {"path": e.location.path, "line": e.location.line, "text": e.excerpt} for e in passing.excerpts if e.location
     ]
-    counted = [e.statement for f in passing.findings for e in f.evidence if e.kind == "count"]
+    counted = [e.statement for f in passing.findings for e in f.evidence if e.kind != "file" and e.statement]
     return {
         "criterion": criterion.id,
         "severity": criterion.severity,
@@ -146,10 +148,11 @@ def _entry(passing: _Pass) -> dict[str, Any]:
     }
 
 
-def _finding(agent_id: str, weighed: Weighed, evidence: Evidence, said_by: str) -> Finding:
+def _finding(agent_id: str, weighed: Weighed, evidence: File, said_by: str) -> Finding:
     objection = weighed.objection
     why = " ".join(objection.why.split())[:MAX_WHY] or "no reason given"
-    spoken = {"objection": objection.model_dump(), "by": said_by}
+    place = Source(path=objection.path, line=objection.line)
+    spoken = quoted(said_by, why, objection.quote.strip(), place)
     return Finding(
         criterion=objection.criterion,
         status=Status.FAIL if objection.claim == "fail" else Status.UNKNOWN,
@@ -158,7 +161,7 @@ def _finding(agent_id: str, weighed: Weighed, evidence: Evidence, said_by: str) 
         check=f"{agent_id}.second-look",
         source="model",
         location=evidence.location,
-        evidence=(evidence, Evidence(kind="model", digest=digest_of(spoken), statement=said_by)),
+        evidence=(evidence, addressed(spoken)),
         confidence="medium",
     )
 
@@ -184,7 +187,7 @@ def _note(name: str, questions: Sequence[Sequence[_Pass]], parts: Sequence[_Part
         sentences.append(f"{lost} passing {verb} not looked at, the mechanical verdict stands: {reason}.")
     if unseen:
         verb = _plural(unseen, "pass rests", "passes rest")
-        sentences.append(f"{unseen} {verb} on counts alone and could not be shown.")
+        sentences.append(f"{unseen} {verb} on no line of the tree and could not be shown.")
     if usage.requests:
         sentences.append(
             f"{usage.requests} {_plural(usage.requests, 'request', 'requests')}, "

@@ -1,4 +1,4 @@
-"""This is where a run's manifest is written: what ran, by digest, and what the run is judged by, in full."""
+"""Writes a run's manifest: what ran, by digest, and what the run is judged by, in full."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
-from ..conclusion.terms import DERIVATION
+from .. import __version__, rules
+from ..conclusion.derivations import DERIVATION
 from ..engine import installed
 from ..journal.event import canonical, digest
 from ..journal.versions import FORMAT
@@ -46,7 +46,10 @@ def planned(workflow: Workflow) -> dict[str, Any]:
         {"node": n.id, "agent": n.agent, "phase": n.phase, "needs": list(n.needs), "required": n.spec.required}
         for n in workflow.nodes.values()
     ]
-    phases = [{"id": p.id, "title": p.title or p.id, "gate": p.gate is not None} for p in workflow.spec.phases]
+    phases = [
+        {"id": p.id, "title": p.title or p.id, "gate": p.gate is not None, "demands": p.demands}
+        for p in workflow.spec.phases
+    ]
     return {"nodes": nodes, "phases": phases}
 
 
@@ -62,7 +65,17 @@ def digests(settled: Plan) -> dict[str, str]:
         "prompts": digest(canonical(prompts)),
         "renderer": installed.renderer(),
         "workflow": digest(settled.workflow_data),
+        **_of_sources(settled),
     }
+
+
+def _of_sources(settled: Plan) -> dict[str, str]:
+    """Digests of what may be contacted and of sources that packages bring along, where there are any."""
+    said = settled.contacts.model_dump(mode="json", exclude_defaults=True)
+    brought = installed.sources()
+    return ({"contacts": digest(canonical(said))} if said else {}) | (
+        {"sources": digest(canonical(brought))} if brought else {}
+    )
 
 
 def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: datetime) -> dict[str, Any]:
@@ -72,6 +85,8 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
     for name in ("config", "policy"):
         if asked[name]:
             asked[name] = str(Path(asked[name]).resolve())
+    asked["targets"] = rules.absolute(request.targets)
+    asked["allow_hosts"] = list(request.allow_hosts)
     if release.commit and not request.worktree:
         asked["revision"] = release.commit
     described: dict[str, Any] = {
@@ -88,6 +103,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
         "notes": [*settled.snapshot.notes, *settled.notes, *_asking(request)],
         "pinned": {name: digest(data) for name, data in pinned.items()},
         "digests": digests(settled),
+        "contacts": settled.contacts.model_dump(mode="json", exclude_defaults=True),
     }
     return {name: redacted(value) for name, value in described.items()}
 
@@ -95,7 +111,7 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
 def _asking(request: Request) -> list[str]:
     if not request.model:
         return []
-    return [f"a second look by {request.model} was asked for: it can take a pass back, and it can give none"]
+    return [f"a second look by {request.model} was asked for: it can withdraw a pass, and cannot give one"]
 
 
 def _word(text: str) -> str:

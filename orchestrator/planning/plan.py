@@ -1,4 +1,4 @@
-"""This is where it is settled what will be reviewed, by whom and by which rules, before anything is done."""
+"""Settles what will be reviewed, by whom and by which rules, before anything is done."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..contract.agent import Agent
 from ..domain.criterion import Catalogue
 from ..domain.policy import Loosened, Policy
 from ..domain.signal import Signal
+from ..domain.target import Contacts
 from ..errors import ConfigError, OrchestratorError, WorkflowError
 from ..evidence import borders
 from ..evidence import profile as profiling
@@ -25,7 +26,7 @@ from ..evidence.snapshot import Snapshot, open_snapshot
 from ..evidence.tree import MAX_FILE_BYTES
 from ..host import files
 from ..logs import logger
-from ..rules import Chosen, Ruled
+from ..rules import Chosen
 from ..workflow import graph
 from ..workflow.graph import Workflow
 from ..workflow.model import NodeSpec
@@ -53,8 +54,10 @@ class Request:
         name: Of the release.
         version: Of the release.
         trust: Whether agents that the tree's own configuration names may be imported.
-        fail_fast: Skip phases behind a closed gate instead of judging on.
+        fail_fast: Skip phases behind a closed gate instead of judging them anyway.
         model: Name of the model that takes a second look at what passes; nobody is asked where it is empty.
+        targets: What evidence comes from outside the tree: ``[KIND=]WHERE`` each.
+        allow_hosts: Hosts that may be contacted: ``HOST[:PORT][=NETWORK,…]`` each.
     """
 
     path: str = "."
@@ -68,6 +71,8 @@ class Request:
     trust: bool = False
     fail_fast: bool = False
     model: str = ""
+    targets: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,10 @@ class Plan:
     """Wildcards by which the reviewed tree leaves parts of itself out."""
     trusted: tuple[str, ...]
     """Agents that the reviewed tree brought along."""
+    contacts: Contacts
+    """What may be contacted, and what the reviewed tree proposed in vain."""
+    folder: str
+    """Where the reviewed files lie."""
     notes: tuple[str, ...]
     """What a reader must know of what was settled."""
 
@@ -126,7 +135,7 @@ def plan(request: Request, today: date) -> Plan:
         today: The day from which people's words last.
 
     Raises:
-        OrchestratorError: Something the user can mend.
+        OrchestratorError: Something the user can fix.
     """
     snapshot, config, data = configured(request)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
@@ -134,7 +143,10 @@ def plan(request: Request, today: date) -> Plan:
     config.check_criteria(criteria.criteria)
     rules.check_words(config, criteria, today)
     rules_data = _named(request.policy, request, ConfigError) if request.policy else b""
-    ruled = _ruled(request, snapshot, config, rules_data, agents, criteria)
+    outside, tree = _layers(request, snapshot, config, rules_data)
+    chosen = _chosen(request, snapshot, config)
+    ruled = rules.settle(chosen, outside, tree, agents, [area.id for area in criteria.areas])
+    contacts = _contacts(request, outside, tree)
     local = [id_ for id_, agent in agents.items() if f"{agent.__module__}:{agent.__name__}" in config.config.agents]
     workflow = _joined(ruled.workflow, local)
     if request.fail_fast:
@@ -154,7 +166,9 @@ def plan(request: Request, today: date) -> Plan:
         policy_data=rules_data,
         excluded=excluded,
         trusted=tuple(local) if config.own else (),
-        notes=(*_left_out(snapshot, excluded), *ruled.notes),
+        contacts=contacts,
+        folder=str(borders.home(Path(request.path))),
+        notes=(*_left_out(snapshot, excluded), *ruled.notes, *_proposed(contacts)),
     )
 
 
@@ -183,7 +197,7 @@ def _named(name: str, request: Request, error: type[OrchestratorError]) -> bytes
     """What the file *name* of the user holds; where a link of the reviewed tree leads is not for its author to say."""
     if link := files.crossing(Path(name), borders.home(Path(request.path))):
         raise error(
-            f"'{name}' leads over a link of the reviewed tree", where=str(link), remedy="name the file that is meant"
+            f"'{name}' is reached through a link in the reviewed tree", where=str(link), remedy="name the file itself"
         )
     try:
         return files.read(Path(name), configuration.MAX_BYTES)
@@ -197,14 +211,14 @@ def _belongs(request: Request, file: str, snapshot: Snapshot) -> bool:
 
 
 def _left_out(snapshot: Snapshot, excluded: Sequence[str]) -> Sequence[str]:
-    """What the reviewed tree says is no part of the release, and what becomes of that."""
+    """What the reviewed tree says is not part of the release, and what becomes of that."""
     if not excluded:
         return ()
     keep = Keep(excluded)
     count = sum(1 for file in snapshot.tree.entries if not keep(file.path))
     return (
         f"{configuration.FILE_NAME} leaves out {_share(count, len(snapshot.tree.entries), excluded)}: what fails there "
-        "counts all the same, and nothing passes on them; a configuration from outside can leave them out: "
+        "still counts, and nothing passes on them; a configuration from outside can leave them out: "
         "--config FILE",
     )
 
@@ -223,21 +237,42 @@ def _share(count: int, total: int, patterns: Sequence[str]) -> str:
     return f"{count:,} of {total:,} files ({', '.join(patterns[:5])}{', …' if len(patterns) > 5 else ''})"
 
 
-def _ruled(
-    request: Request,
-    snapshot: Snapshot,
-    config: ConfigFile,
-    data: bytes,
-    agents: Mapping[str, type[Agent]],
-    criteria: Catalogue,
-) -> Ruled:
-    """What the release is judged by: the rules of *config*, and those of the file that holds *data*."""
+def _layers(
+    request: Request, snapshot: Snapshot, config: ConfigFile, data: bytes
+) -> tuple[list[rules.Layer], list[rules.Layer]]:
+    """What is said from outside, the rules in *data* last, and what the reviewed tree says itself."""
     layers = [(rules.Layer(config.config, config.path, config.parsed), config.own)]
     if request.policy:
         layers.append((rules.parse_policy(data, request.policy), _belongs(request, request.policy, snapshot)))
-    outside = [layer for layer, inside in layers if not inside]
-    tree = [layer for layer, inside in layers if inside]
-    return rules.settle(_chosen(request, snapshot, config), outside, tree, agents, [a.id for a in criteria.areas])
+    return [layer for layer, inside in layers if not inside], [layer for layer, inside in layers if inside]
+
+
+def _contacts(request: Request, outside: Sequence[rules.Layer], tree: Sequence[rules.Layer]) -> Contacts:
+    """What may be contacted; no file is read where a link of the reviewed tree leads."""
+    found = rules.contacts(outside, tree, request.targets, request.allow_hosts)
+    home = borders.home(Path(request.path))
+    for target in found.targets:
+        if target.path and (link := files.crossing(home / target.path, home)):
+            raise ConfigError(
+                f"report '{target.path}' leads over a link of the reviewed tree",
+                where=str(link),
+                remedy="name the file that is meant",
+            )
+    return found
+
+
+def _proposed(contacts: Contacts) -> Sequence[str]:
+    """What the reviewed tree proposed to contact, and nobody allowed."""
+    said = [
+        f"target '{row.target}' ({row.kind} {row.where}) is proposed by the reviewed tree and was "
+        f"not contacted: {row.why}"
+        for row in contacts.withheld[:_NAMED]
+    ]
+    more = len(contacts.withheld) - _NAMED
+    return [*said, f"{more} more targets likewise"] if more > 0 else said
+
+
+_NAMED = 10
 
 
 def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile) -> Chosen:
@@ -264,7 +299,7 @@ def _of_tree(snapshot: Snapshot, name: str, at: str) -> bytes:
     for _, data in snapshot.tree.read([found]) if found is not None and found.size <= MAX_FILE_BYTES else ():
         return data
     raise WorkflowError(
-        f"'{name}' is no file of the reviewed tree", where=at, remedy="name it by its path from the tree's root"
+        f"'{name}' is not a file of the reviewed tree", where=at, remedy="name it by its path from the tree's root"
     )
 
 

@@ -1,4 +1,4 @@
-"""This is where agents are found: built in, from other packages, and named in the configuration."""
+"""Finds agents: built in, from other packages, and named in the configuration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def load(local: Sequence[str] = (), folder: Path | None = None) -> dict[str, typ
         folder: Where local modules are looked for first.
 
     Raises:
-        AgentLoadError: One cannot be imported, is no agent, or takes the id of another.
+        AgentLoadError: One cannot be imported, is not an agent, or takes the id of another.
     """
     agents = {agent.id: agent for agent in built_in()}
     for point in sorted(metadata.entry_points(group=GROUP), key=lambda p: p.name):
@@ -99,10 +99,10 @@ def _imported(name: str) -> type[Agent]:
     except Exception as error:
         raise AgentLoadError(
             f"agent '{name}' cannot be imported: {type(error).__name__}: {error}",
-            remedy="mend it or take it out; going on without it would be a false pass",
+            remedy="fix it or remove it; going on without it would be a false pass",
         ) from error
     if not (isinstance(value, type) and issubclass(value, Agent)):
-        raise AgentLoadError(f"'{name}' is no agent", remedy="name a class that derives from orchestrator.Agent")
+        raise AgentLoadError(f"'{name}' is not an agent", remedy="name a class that derives from orchestrator.Agent")
     return value
 
 
@@ -112,7 +112,7 @@ def _agent_of(module: str) -> type[Agent]:
     except Exception as error:
         raise AgentLoadError(
             f"agent module '{module}' cannot be imported: {type(error).__name__}: {error}",
-            remedy="mend the module; going on without it would be a false pass",
+            remedy="fix the module; going on without it would be a false pass",
         ) from error
     own = [
         value

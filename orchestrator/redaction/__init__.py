@@ -5,7 +5,7 @@ from ._match import ASSIGNED, ENVIRONMENT, Match
 from ._redact import cut, looks_secret, named, redact, redact_given, redacted
 from ._shapes import KINDS, find
 from ._structure import Told, may_tell, told
-from ._withholding import Withholding, current, fingerprint, withholding
+from ._withholding import Withholding, current, fingerprint, sendable, withholding
 
 __all__ = [
     "ASSIGNED",
@@ -25,6 +25,7 @@ __all__ = [
     "redact",
     "redact_given",
     "redacted",
+    "sendable",
     "told",
     "withholding",
 ]

@@ -1,4 +1,4 @@
-"""This is where it is looked ahead in a text without going over any part of it twice."""
+"""Looks ahead in a text without going over any part of it twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOWHERE = 2**63
 
 class Ahead:
     """
-    Where something stands next in a text, if it is asked for later and later places.
+    The next place of something in a text, if it is asked for later and later places.
 
     Args:
         find: Where it stands from a place on; below 0 where it does not.
@@ -49,7 +49,7 @@ class Runs:
         self._from, self._end = 0, 0
 
     def end(self, start: int) -> int:
-        """Where the run ends that *start* lies in; *start* itself where it lies in none."""
+        """The end of the run that *start* lies in; *start* itself when it lies in none."""
         if not self._from <= start < self._end:
             found = self._run.match(self._data, start)
             self._from, self._end = start, found.end() if found else start

@@ -1,4 +1,4 @@
-"""This is where a secret is told by the command whose argument it is: by short options, and by where it stands."""
+"""Tells a secret by the command whose argument it is: by short options, and by its position."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Command(NamedTuple):
     pairs: str = ""
     """Options whose next word has one behind a sign: ``-u a:V``; each is written with its sign."""
     at: int = -1
-    """Which of its words that are no options is one, from 0."""
+    """Which of its words that are not options is one, from 0."""
     switch: str = ""
     """The short option without which none of its words is one."""
     every: bool = False

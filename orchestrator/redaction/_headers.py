@@ -1,4 +1,4 @@
-"""This is where credentials are told by the HTTP header that carries them: in dumps, commands, code and JSON."""
+"""Tells credentials by the HTTP header that carries them: in dumps, commands, code and JSON."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class _Search:
         self._cookies_until = last if last >= 0 else max(begin, end)
 
     def _secret(self, begin: int, end: int, *, bare: bool) -> bool:
-        """Whether a value can be a credential and is no word; without a scheme it must look more like one."""
+        """Whether a value can be a credential and is not a word; without a scheme it must look more like one."""
         data, size = self._data, end - begin
         if bare and (size < 8 or self._digits(begin) >= end or data.startswith(b"/", begin)):
             return False
@@ -177,7 +177,7 @@ class _Search:
 
 
 def _is_worth(pair: re.Match[bytes]) -> bool:
-    """Whether a cookie is worth withholding: it is no attribute of another one, and no expression of program code."""
+    """Whether a cookie is worth withholding: it is neither an attribute of another one nor an expression."""
     if pair.group(1).lower() in _ATTRIBUTES:
         return False
     return pair.end() - pair.start(2) > _LONGEST_EXPRESSION or not EXPRESSION.fullmatch(pair.group(2))

@@ -1,4 +1,4 @@
-"""This is where a secret is told in the middle of a line by its name: in options, settings, pairs, statements."""
+"""Tells a secret in the middle of a line by its name: in options, settings, pairs, statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is seen through how a text is written: over lines, in parts, or as a text within a text."""
+"""Sees through how a text is written: over lines, in parts, or as a text within a text."""
 
 from __future__ import annotations
 

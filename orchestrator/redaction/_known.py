@@ -1,4 +1,4 @@
-"""This is where values that are known to be secret are found: as they are, encoded, and written over several lines."""
+"""Finds values that are known to be secret: as they are, encoded, and written over several lines."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Known:
         return bool(self._searching().find_matches_as_indexes(_squeezed(data)))
 
     def matches(self, data: bytes) -> Iterator[Match]:
-        """Where they stand in *data*; they may overlap."""
+        """The places of the known values in *data*; they may overlap."""
         if not self.suspects(data):
             return
         parts = Parts(data, _BETWEEN)
@@ -134,7 +134,7 @@ def alone(data: bytes, start: int, end: int) -> bool:
 
 
 def _apart(data: bytes, start: int, end: int) -> bool:
-    """Whether ``data[start:end]`` is no part of a longer word."""
+    """Whether ``data[start:end]`` is not part of a longer word."""
     return not (data[max(0, start - 1) : start].isalnum() or data[end : end + 1].isalnum())
 
 

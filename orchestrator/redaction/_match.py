@@ -1,4 +1,4 @@
-"""This is where it is said what was found, and which of two finds counts where they overlap."""
+"""What was found, and which of two finds counts where they overlap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLACEHOLDER = "placeholder"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a credential stands: ``data[start:end]`` is the credential itself."""
+    """The place of a credential: ``data[start:end]`` is the credential itself."""
 
     kind: str
     start: int

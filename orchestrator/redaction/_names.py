@@ -1,4 +1,4 @@
-"""This is where it is told by a name that its value is secret, and by a value that it only stands in for one."""
+"""Tells by a name that its value is secret, and by a value that it is only a placeholder for one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BEFORE_KEY = frozenset((
     *("functions", "instrumentation"),
 ))  # fmt: skip
 _TAILS = frozenset((
-    *("value", "string", "base64", "b64", "64", "base", "plain", "plaintext", "text", "prod", "production", "live"),
+    *("value", "string", "b", "64", "base", "plain", "plaintext", "text", "prod", "production", "live"),
     *("staging", "stage", "dev", "development", "test", "default", "current", "previous", "old", "new", "admin"),
     *("root", "user", "db", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 ))  # fmt: skip

@@ -1,4 +1,4 @@
-"""This is where a text is looked at without what its writing has put into it, and finds are carried back to it."""
+"""Looks at a text without what its notation has put into it, and carries finds back to it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Parts:
         self.whole = b"".join(pieces)
 
     def span(self, start: int, end: int) -> Span:
-        """Where ``whole[start:end]`` stands in the text."""
+        """The place of ``whole[start:end]`` in the text."""
         first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1) - 1
         return Span(
             start - self._starts[first] + self._origins[first],

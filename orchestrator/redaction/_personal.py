@@ -1,4 +1,4 @@
-"""This is where data about people is told by its shape: numbers of cards, accounts, persons, telephones; addresses."""
+"""Tells data about people by its shape: numbers of cards, accounts, persons, telephones; addresses."""
 
 from __future__ import annotations
 

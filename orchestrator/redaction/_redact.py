@@ -1,4 +1,4 @@
-"""This is where what is secret is replaced by a stub that says so, in texts and in everything that is made of texts."""
+"""Replaces what is secret by a stub that says so, in texts and in everything that is made of texts."""
 
 from __future__ import annotations
 

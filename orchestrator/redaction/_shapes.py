@@ -1,4 +1,4 @@
-"""This is where credentials are told by their own shape, and by the name that they are given to."""
+"""Tells credentials by their own shape, and by the name that they are given to."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def _is_filler(body: bytes) -> bool:
 
 
 def _end_of_pem(data: bytes, mark: int) -> int:
-    """Where the last line that begins at *mark* ends; *mark* itself where it begins another key."""
+    """The end of the last line that begins at *mark*; *mark* itself when it begins another key."""
     close = data.find(b"-----", mark + 5, mark + 70) if data.startswith(b"-----END", mark) else -1
     return close + 5 if close >= 0 else mark
 

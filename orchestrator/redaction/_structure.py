@@ -1,4 +1,4 @@
-"""This is where a document says which of its values are secret: by its kind, its names and its marks."""
+"""Tells which values of a document are secret: by its kind, its names and its marks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._names import refers, stands_in, telling
 
 _VALUES = frozenset((
     *("value", "Value", "default", "Default", "defaultValue", "parameterValue", "ParameterValue"),
-    *("plaintext_value", "plaintextValue", "secretValue", "SecretValue", "stringValue", "example"),
+    *("plaintext_value", "plaintextValue", "stringValue", "example"),
 ))  # fmt: skip
 _NAMES = ("name", "Name", "key", "Key", "variable", "ParameterKey", "parameterKey", "variable_name", "id", "OptionName")
 _MARKS = ("sensitive", "Sensitive", "NoEcho", "secure", "isSecret", "secret", "masked", "isSensitive")

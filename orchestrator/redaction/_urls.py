@@ -1,4 +1,4 @@
-"""This is where what addresses carry is told by its place: a password before the host, a token among the parameters."""
+"""Tells what addresses carry by its place: a password before the host, a token among the parameters."""
 
 from __future__ import annotations
 

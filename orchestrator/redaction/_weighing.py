@@ -1,4 +1,4 @@
-"""This is where it is weighed whether a value that something names a credential is one, or only stands in for one."""
+"""Weighs whether a value that something names a credential is one, or only a placeholder for one."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def placeholder(value: bytes) -> bool:
 
 
 def _decoded(value: bytes) -> bytes:
-    """What base64 stands for, also where its end was cut off; the value itself where that is no text."""
+    """What base64 stands for, also where its end was cut off; the value itself where that is not text."""
     try:
         text = base64.b64decode(value[: len(value) // 4 * 4], validate=True)
     except ValueError:

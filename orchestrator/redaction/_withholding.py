@@ -1,10 +1,11 @@
-"""This is where it is kept what a run withholds and how: its key, values that it knows, contacts that it may name."""
+"""What a run withholds and how: its key, values that it knows, contacts that it may name."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import re
+import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -72,6 +73,19 @@ class Withholding:
                 inner, sign, rest = _split(line)
                 self.keep(inner if sign else name, (rest if sign else line).strip())
 
+    def send(self, names: Iterable[str], environment: Mapping[str, str]) -> None:
+        """
+        Withhold what the variables *names* hold, which may be sent to somebody who repeats it: wherever it occurs.
+
+        Of a value with several words, or of an address, each part that can be taken for nothing else is withheld too.
+        """
+        for value in sendable(names, environment).values():
+            data = value.encode("utf-8", "surrogateescape")
+            self.known.add(FROM_ENVIRONMENT, data)
+            for part in _PARTS.split(urllib.parse.unquote_to_bytes(data)):
+                if len(part) >= SHORTEST_SENT and distinctive(part):
+                    self.known.add(FROM_ENVIRONMENT, part)
+
     def name_contacts(self, data: bytes) -> None:
         """Let the addresses and telephones in *data* be said."""
         self.contacts |= {normal(match, data) for match in reachable(data)}
@@ -85,6 +99,16 @@ class Withholding:
         digest = self.digest(kind, value)
         length = len(value.decode("utf-8", "replace"))
         return f"[withheld {kind}, {length} characters{f', #{digest[:8]}' if digest else ''}]"
+
+
+def sendable(names: Iterable[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """What the variables *names* hold, but for what is too short to be withheld where it comes back."""
+    values = {name: environment.get(name, "").strip() for name in names}
+    return {name: value for name, value in values.items() if len(value.encode("utf-8", "replace")) >= SHORTEST_SENT}
+
+
+SHORTEST_SENT = 8
+_PARTS = re.compile(rb"[\s:/@?&=;,]+")
 
 
 def _split(line: str) -> tuple[str, str, str]:
@@ -135,7 +159,7 @@ def fingerprint(match: Match, data: bytes) -> str:
 
 
 def stubs(data: bytes) -> list[tuple[int, int]]:
-    """Where stubs stand in *data*, also one that its end has cut off."""
+    """The places of stubs in *data*, also of one that its end has cut off."""
     return [found.span() for found in _stub().finditer(data)] if b"[withheld " in data else []
 
 

@@ -1,21 +1,23 @@
-"""This is where one failing criterion becomes a block of lines: what, where, the source, the evidence and the mend."""
+"""Turns one failing criterion into a block of lines: what, where, the source, the evidence and the fix."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from ..domain.assessment import Assessment
-from ..domain.finding import Evidence, Finding
+from ..domain.finding import Finding
+from ..domain.ground import Ground
 from ..domain.result import Result
 from ._paper import STYLES, Paper
-from .select import counted, extent, first_place, headline, place, statement
+from .select import WHERE, counted, extent, first_place, headline, place, statement
+from .visible import one_line
 
 EXCERPT_LINES = 4
 LABEL = 9
 
 
 def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
-    """A failing criterion, complete enough to mend it."""
+    """A failing criterion, complete enough to fix it."""
     failing = [f for f in assessment.findings if f.status == assessment.status]
     first = failing[0] if failing else None
     severity = assessment.severity.value
@@ -35,8 +37,8 @@ def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
             note(paper, gutter, "measured", str(first.measure))
         note(paper, gutter, "evidence", evidence_line(first))
         note(paper, gutter, "judged by", judged_by(first))
-    if mend := remedy(document, assessment, first):
-        note(paper, gutter, "mend", mend)
+    if fix := remedy(document, assessment, first):
+        note(paper, gutter, "fix", fix)
     note(paper, gutter, "explain", f"gonogo explain {assessment.criterion}")
 
 
@@ -55,22 +57,22 @@ def print_line(paper: Paper, assessment: Assessment) -> None:
         return
     paper.hang(lead, text)
     if where:
-        paper.say(Text.assemble(" " * lead.cell_len, (where, "cyan")))
+        _point(paper, Text(" " * lead.cell_len), where, "cyan")
 
 
 def print_source(paper: Paper, finding: Finding, gutter: int) -> None:
-    """Where a finding points and what stands there."""
+    """Print the place that a finding points to, and the source there."""
     quoted = next((e for e in finding.evidence if e.excerpt.strip()), None)
     where = place(finding) or (str(quoted.location) if quoted and quoted.location else "")
     if where:
-        paper.say(Text.assemble((" " * gutter + "--> ", "blue"), paper.clean(where)))
+        _point(paper, Text(" " * gutter + "--> ", style="blue"), where)
     if quoted is not None:
         print_excerpt(paper, quoted, gutter)
 
 
-def print_excerpt(paper: Paper, evidence: Evidence, gutter: int) -> None:
+def print_excerpt(paper: Paper, evidence: Ground, gutter: int) -> None:
     """The quoted lines of one piece of evidence, numbered where they stand in a file."""
-    number = evidence.location.line if evidence.location else 0
+    number = evidence.location.line if evidence.kind == "file" and evidence.location else 0
     bar = Text(" " * gutter + " |", style="blue")
     lines = paper.lines_of(evidence.excerpt)
     paper.say(bar)
@@ -82,6 +84,14 @@ def print_excerpt(paper: Paper, evidence: Evidence, gutter: int) -> None:
     paper.say(bar)
 
 
+def _point(paper: Paper, lead: Text, where: str, style: str = "") -> None:
+    """Where to look: a path stays in one piece, so that it can be copied; a sentence is broken into lines."""
+    if " " in where:
+        paper.hang(lead, where, style)
+    else:
+        paper.say(Text.assemble(lead, (paper.clean(where), style)))
+
+
 def note(paper: Paper, gutter: int, label: str, text: str) -> None:
     """``= label  text`` under a finding."""
     lead = Text.assemble((" " * gutter + " = ", "blue"), (f"{label:<{LABEL}}  ", "bold"))
@@ -90,16 +100,17 @@ def note(paper: Paper, gutter: int, label: str, text: str) -> None:
 
 def evidence_line(finding: Finding) -> str:
     """What a finding rests on, by kind and the beginning of its digest."""
-    shown = [evidence_word(evidence) for evidence in finding.evidence[:3]]
+    shown = [evidence_word(evidence, said=finding.where) for evidence in finding.evidence[:3]]
     if len(finding.evidence) > 3:
         shown.append(f"{len(finding.evidence) - 3} more")
     return " · ".join(shown) or "none recorded"
 
 
-def evidence_word(evidence: Evidence, length: int = 12) -> str:
-    """``file sha256:7be1f00c9a12`` or ``count "9 workloads" sha256:…``."""
-    said = f' "{evidence.statement}"' if evidence.statement and evidence.kind != "file" else ""
-    return f"{evidence.kind}{said} {digest(evidence.digest, length)}"
+def evidence_word(evidence: Ground, length: int = 12, said: str = "") -> str:
+    """``file sha256:7be1f00c9a12`` or ``count "9 workloads" sha256:…``; without its words where they are *said*."""
+    words = one_line(evidence.statement, WHERE) if evidence.statement != said else ""
+    shown = f' "{words}"' if words and evidence.kind != "file" else ""
+    return f"{evidence.kind}{shown} {digest(evidence.digest, length)}"
 
 
 def digest(value: str, length: int = 12) -> str:
@@ -113,7 +124,7 @@ def judged_by(finding: Finding) -> str:
 
 
 def remedy(document: Result, assessment: Assessment, finding: Finding | None) -> str:
-    """How to mend it: as exact as the finding has it, else as the catalogue has it."""
+    """How to fix it: as exact as the finding has it, else as the catalogue has it."""
     if finding is not None and finding.remedy:
         return finding.remedy
     known = document.criteria.get(assessment.criterion)
@@ -143,5 +154,5 @@ def _others(findings: list[Finding]) -> str:
 def _gutter(finding: Finding | None) -> int:
     if finding is None:
         return 2
-    lines = [e.location.line + EXCERPT_LINES for e in finding.evidence if e.excerpt and e.location]
+    lines = [e.location.line + EXCERPT_LINES for e in finding.evidence if e.kind == "file" and e.excerpt and e.location]
     return max(len(str(lines[0])) if lines else 0, 2)

@@ -1,4 +1,4 @@
-"""This is where all that is known of one criterion is printed."""
+"""Prints all that is known of one criterion."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def print_criterion(paper: Paper, document: Result, assessment: Assessment) -> N
         _field(paper, "section", f"{assessment.section} {known.section_title}")
         _field(paper, "matters", known.why)
         _field(paper, "decides", f"{known.needs}{kinds}")
-        _field(paper, "mend", f"{known.remedy} (about {known.effort:g} h)")
+        _field(paper, "fix", f"{known.remedy} (about {known.effort:g} h)")
     for number, finding in enumerate(assessment.findings, 1):
         _print_finding(paper, number, finding)
     if not assessment.findings:
@@ -61,7 +61,7 @@ def _print_finding(paper: Paper, number: int, finding: Finding) -> None:
         _blocks.note(paper, 3, "measured", str(finding.measure))
     _blocks.note(paper, 3, "judged by", _blocks.judged_by(finding))
     if finding.remedy:
-        _blocks.note(paper, 3, "mend", finding.remedy)
+        _blocks.note(paper, 3, "fix", finding.remedy)
 
 
 def _field(paper: Paper, label: str, text: Text | str) -> None:

@@ -1,4 +1,4 @@
-"""This is where a review's last lines are printed: the areas, the verdict, what to do next, and why the exit code."""
+"""Prints a review's last lines: the areas, the verdict, what to do next, and why the exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run is followed in plain lines: one per change, each with its time, nothing ever redrawn."""
+"""Follows a run in plain lines: one per change, each with its time, nothing ever redrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the lists of a review's end are printed: what fails, what is accepted, what is unknown, what passed."""
+"""Prints the lists of a review's end: what fails, what is accepted, what is unknown, what passed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from .select import (
     loosened,
     needs,
     of_state,
+    sourced,
     state,
 )
 
@@ -37,6 +38,8 @@ def print_release(paper: Paper, document: Result) -> None:
     paper.hang(Text(f"{name}  ", style="bold"), " · ".join(parts), "dim")
     for text in document.notes:
         paper.hang(Text("note  ", style="yellow"), text)
+    for source in document.sources:
+        paper.hang(Text("source  ", style="dim"), sourced(source))
     if document.basis is None:
         return
     for row in document.basis.loosened:

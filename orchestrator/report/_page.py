@@ -1,4 +1,4 @@
-"""This is where the parts of the HTML page are gathered, each bounded so that the page stays small."""
+"""Gathers the parts of the HTML page, each bounded so that the page stays small."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where lines meet the terminal: width, glyphs and indents, and nothing that it would interpret."""
+"""Lays lines out for the terminal: width, glyphs and indents, and nothing that it would interpret."""
 
 from __future__ import annotations
 

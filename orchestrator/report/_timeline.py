@@ -1,4 +1,4 @@
-"""This is where the run's timeline is laid out: which bar stands where, and which chain of nodes took the longest."""
+"""Lays out the run's timeline: which bar goes where, and which chain of nodes took the longest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a run is drawn while it goes on: phases, a row per agent, and what was found last."""
+"""Draws a run while it goes on: phases, a row per agent, and what was found last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is described what can happen in a run that somebody watching wants to know of."""
+"""What can happen in a run that somebody watching wants to know of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the whole result becomes one HTML file that opens without a server, a network or a script."""
+"""Renders the whole result as one HTML file that opens without a server, a network or a script."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def _environment() -> Environment:
         SEVERITIES=select.SEVERITIES,
         state=select.state,
         headline=select.headline,
+        sourced=select.sourced,
         rests_on=select.rests_on,
         reserved=select.reserved,
         expires_in=select.expires_in,

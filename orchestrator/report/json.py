@@ -1,4 +1,4 @@
-"""This is where the verdict document is written as JSON: canonical, so that two equal documents are the same bytes."""
+"""Writes the verdict document as JSON: canonical, so that two equal documents are the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the result is written for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
+"""Writes the result for pull requests and job summaries: GitHub-flavoured Markdown, bounded."""
 
 from __future__ import annotations
 
@@ -90,6 +90,8 @@ def _head(document: Result) -> str:
         lines += _loosened(document.basis)
     if document.notes:
         lines += ["", *(f"> {escape(text)}" + "  " for text in document.notes[:10])]
+    if document.sources:
+        lines += ["", *(f"> Source {escape(select.sourced(row))}" + "  " for row in document.sources[:10])]
     return "\n".join([*lines, "", *_areas(document), ""])
 
 
@@ -137,6 +139,8 @@ def _block(document: Result, assessment: Assessment, full: bool) -> str:
     quoted = next((e for e in first.evidence if e.excerpt.strip()), None) if first else None
     if quoted is not None:
         lines += [f"  {row}" for row in _fence(quoted.excerpt).split("\n")]
+    if first is not None and (rests := select.words_of(first)):
+        lines.append(f"  Rests on: {escape(select.listed(rests, 3))}  ")
     if first is not None and first.extent is not None:
         lines.append(f"  In all: {escape(select.extent(first))}  ")
     if first is not None and first.measure is not None:
@@ -144,7 +148,7 @@ def _block(document: Result, assessment: Assessment, full: bool) -> str:
     known = document.criteria.get(assessment.criterion)
     remedy = (first.remedy if first else "") or (known.remedy if known else "")
     if remedy:
-        lines.append(f"  Mend: {escape(remedy)}")
+        lines.append(f"  Fix: {escape(remedy)}")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""This is where a run is followed while it goes on: events in, either a live tree or one plain line per change out."""
+"""Follows a run while it goes on: events in, either a live tree or one plain line per change out."""
 
 from __future__ import annotations
 

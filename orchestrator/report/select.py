@@ -1,4 +1,4 @@
-"""This is where a document is put in the order in which people read it: what blocks, what is accepted, what lacks."""
+"""Puts a document in the order in which people read it: what blocks, what is accepted, what lacks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ..domain.criterion import criterion_order
 from ..domain.finding import Finding, Status
 from ..domain.person import Statement
 from ..domain.policy import Loosened
-from ..domain.result import Result
+from ..domain.result import Result, SourceSummary
+from .visible import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low")
 STATES = ("fail", "unknown", "pass", "waived", "attested", "not_applicable")
@@ -28,6 +29,8 @@ WORDS = {
     "not_applicable": "N/A",
 }
 SOON = timedelta(days=14)
+WHERE = 200
+"""Characters of a place outside the tree, which is a request, a query, an entry of a report."""
 _EXPIRED = re.compile(r"; the (waiver|attestation) of (.{1,200}?) expired on (\d{4}-\d\d-\d\d)(?=;|$)", re.DOTALL)
 
 NEEDS = {
@@ -143,8 +146,15 @@ def headline(assessment: Assessment) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where a finding points, empty where it points nowhere."""
-    return str(finding.location) if finding.location else ""
+    """Where a finding points, in the tree or outside it; empty where it points nowhere."""
+    return one_line(finding.where, WHERE)
+
+
+def words_of(finding: Finding) -> list[str]:
+    """What a finding without a place in the tree rests on, but for what :func:`place` says of it already."""
+    if finding.location is not None:
+        return []
+    return [one_line(g.statement, WHERE) for g in finding.evidence if g.statement not in ("", finding.where)]
 
 
 def extent(finding: Finding) -> str:
@@ -155,7 +165,7 @@ def extent(finding: Finding) -> str:
 
 def first_place(assessment: Assessment) -> str:
     """The first place that a finding of this status points at."""
-    return next((place(f) for f in assessment.findings if f.status == assessment.status and f.location), "")
+    return next((place(f) for f in assessment.findings if f.status == assessment.status and f.where), "")
 
 
 def statement(document: Result, criterion: str) -> str:
@@ -195,6 +205,18 @@ def reserved(document: Result) -> bool:
 def loosened(row: Loosened) -> str:
     """``policy.max_failed.high: 5 instead of 0, by org.yaml``."""
     return f"{row.rule}: {row.here} instead of {row.shipped}, by {row.by}"
+
+
+def sourced(row: SourceSummary) -> str:
+    """``answers: 3 entries of shop, by prometheus 3.1 at 2026-11-21T10:00:00Z``, or why there is no evidence."""
+    produced = row.produced
+    said = []
+    if produced is not None and produced.examined:
+        of = f" of {listed(produced.targets, 3)}" if produced.targets else ""
+        said.append(f"{produced.examined:,} {produced.what or 'entries'}{of}, by {produced.by} at {produced.at}")
+        said += [f"not seen: {listed(produced.lacking, 3)}"] if produced.lacking else []
+    said += [f"no evidence: {problem}" for problem in row.problems[:1]]
+    return f"{row.fact}: {'; '.join(said) or 'nothing'}"
 
 
 def duration(seconds: float) -> str:

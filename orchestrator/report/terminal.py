@@ -1,4 +1,4 @@
-"""This is where the end of a review is printed: failures first, the verdict last, and the reason for the exit code."""
+"""Prints the end of a review: failures first, the verdict last, and the reason for the exit code."""
 
 from __future__ import annotations
 

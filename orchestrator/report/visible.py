@@ -1,4 +1,4 @@
-"""This is where text from the reviewed tree is made harmless to look at: control and bidi characters become visible."""
+"""Makes text from the reviewed tree harmless to look at: control and bidi characters become visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is settled by which workflow and which policy a release is judged, and what was loosened for it."""
+"""Settles by which workflow and which policy a release is judged, and what was loosened for it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from ..contract.agent import Agent
 from ..domain.policy import Loosened, Policy
+from ..domain.policy_file import Looser, looser, same_rules
 from ..errors import WorkflowError
 from ..workflow import graph
 from ..workflow.graph import Workflow
 from ..workflow.shipped import DEFAULT, workflows
-from ._policies import Layer, Looser, lay, looser, same_rules
+from ._policies import Layer, lay
 from ._workflows import weaker
 
 _SHOWN = 6
@@ -65,27 +66,27 @@ def settle(
         ConfigError: A layer says what it may not; every such mistake.
     """
     shipped = {name: graph.load(data, f"workflows/{name}.yaml", agents) for name, data in workflows().items()}
-    taken = {w.spec.policy.name: w.spec.policy for w in shipped.values()}
+    taken = {w.spec.rules.name: w.spec.rules for w in shipped.values()}
     if chosen.data is None:
         if chosen.name not in shipped:
             remedy = f"there are {', '.join(sorted(shipped))}, or name a .yaml file"
             raise WorkflowError(f"no workflow '{chosen.name}'", where=chosen.at, remedy=remedy)
-        workflow, data, base = shipped[chosen.name], workflows()[chosen.name], shipped[chosen.name].spec.policy
+        workflow, data, base = shipped[chosen.name], workflows()[chosen.name], shipped[chosen.name].spec.rules
     else:
         workflow, data = graph.load(chosen.data, chosen.name, agents), chosen.data
         base = _called(workflow, chosen, shipped, taken)
     standard = shipped[DEFAULT if chosen.own or chosen.data is not None else chosen.name]
     less = weaker(standard, workflow)
     if chosen.own:
-        _hold(chosen, [*less, *looser(standard.spec.policy, base)])
-    laid = lay(standard.spec.policy, base, chosen.name, outside, tree, taken, areas)
+        _hold(chosen, [*less, *looser(standard.spec.rules, base)])
+    laid = lay(standard.spec.rules, base, chosen.name, outside, tree, taken, areas)
     rows = (*(Loosened(**row._asdict(), by=chosen.name) for row in less), *laid.policy.loosened)
     return Ruled(workflow, data, laid.policy.model_copy(update={"loosened": rows}), laid.notes)
 
 
 def _called(workflow: Workflow, chosen: Chosen, shipped: Mapping[str, Workflow], taken: Mapping[str, Policy]) -> Policy:
     """The policy of a workflow that does not ship; neither it nor the workflow bears the name of one that does."""
-    name, policy = workflow.spec.name, workflow.spec.policy
+    name, policy = workflow.spec.name, workflow.spec.rules
     if name in shipped and chosen.data != workflows()[name]:
         raise WorkflowError(
             f"the name '{name}' is taken: a workflow of this name ships, and this is another one",
@@ -94,10 +95,9 @@ def _called(workflow: Workflow, chosen: Chosen, shipped: Mapping[str, Workflow],
         )
     if policy.name not in taken or same_rules(policy, taken[policy.name]):
         return policy
-    if "name" not in policy.model_fields_set:
-        return policy.model_copy(update={"name": f"{name}, its own"})
     raise WorkflowError(
-        f"the policy's name '{policy.name}' is taken: it stands for the rules that ship under it, and these are others",
+        f"the policy's name '{policy.name}' is taken: it stands for the rules that ship under it, and these differ "
+        "from them",
         where=chosen.name,
         remedy="choose another name, or leave it out",
     )

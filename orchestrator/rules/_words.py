@@ -1,4 +1,4 @@
-"""This is where people's words, waivers and attestations, are held to what they must cost to count for anything."""
+"""Holds people's words, waivers and attestations, to what they must cost to count for anything."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_words(config: ConfigFile, catalogue: Catalogue, today: date) -> None:
         today: The day from which words last.
 
     Raises:
-        ConfigError: Every such word, each at its place, with the mend.
+        ConfigError: Every such word, each at its place, with how to fix it.
     """
     mistakes: list[ConfigError] = []
     told: dict[str, str] = {}
@@ -49,7 +49,7 @@ def check_words(config: ConfigFile, catalogue: Catalogue, today: date) -> None:
 
 
 def _faults(said: Statement, about: str, today: date) -> Iterator[tuple[str, str, str]]:
-    """(key, what is wrong, the mend)."""
+    """(key, what is wrong, how to fix it)."""
     if sum(map(str.isalpha, said.owner)) < 2:
         yield "owner", f"{about} has no owner", "say who stands for it, by name or address"
     letters = [letter for letter in said.reason.casefold() if letter.isalpha()]
@@ -58,7 +58,7 @@ def _faults(said: Statement, about: str, today: date) -> Iterator[tuple[str, str
     if said.expires - today > LONGEST:
         latest = (today + LONGEST).isoformat()
         what = f"{about} lasts until {said.expires.isoformat()}, longer than {LONGEST.days} days"
-        yield "expires", what, f"a word is given again after a while: {latest} at the latest"
+        yield "expires", what, f"such words must be renewed: {latest} at the latest"
 
 
 def _copied(said: Statement, about: str, told: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -68,4 +68,4 @@ def _copied(said: Statement, about: str, told: dict[str, str]) -> Iterator[tuple
         return
     first = told.setdefault(reason, about)
     if first != about:
-        yield "reason", f"{about} has the reason of {first}", "say of each criterion what was seen of it"
+        yield "reason", f"{about} has the reason of {first}", "say for each criterion what was seen"

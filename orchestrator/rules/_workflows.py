@@ -1,9 +1,9 @@
-"""This is where a workflow is held against the one that ships: what it leaves out."""
+"""Compares a workflow with the one that ships: what it leaves out."""
 
 from __future__ import annotations
 
+from ..domain.policy_file import Looser
 from ..workflow.graph import Workflow
-from ._policies import Looser
 
 
 def weaker(shipped: Workflow, own: Workflow) -> list[Looser]:
@@ -24,10 +24,12 @@ def weaker(shipped: Workflow, own: Workflow) -> list[Looser]:
             elif node.required and not here.required:
                 rows.append(Looser(f"{phase.id}/{node.agent}", "required", "not required"))
         if phase.gate is not None:
-            limit, allowed = phase.gate.max_failed_critical, other.gate.max_failed_critical if other.gate else -1
+            limit, allowed = phase.gate.max_failed.critical, other.gate.max_failed.critical if other.gate else -1
             if limit >= 0 and not 0 <= allowed <= limit:
                 here_said = f"{allowed}" if allowed >= 0 else "none"
                 rows.append(Looser(f"gate of phase '{phase.id}'", f"{limit} failed critical", here_said))
+        if other.demands != phase.demands:
+            rows.append(Looser(f"phase '{phase.id}'", f"demands {phase.demands}", f"demands {other.demands}"))
         if early := sorted(_before(shipped, phase.id) - _before(own, phase.id)):
             rows.append(Looser(f"phase '{phase.id}'", f"waits for {', '.join(early)}", "does not wait"))
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ def names() -> tuple[str, ...]:
 def _rows(name: str) -> tuple[Row, ...]:
     path = FOLDER / f"{name}.yaml"
     if not path.is_file():
-        raise VocabularyError(f"there is no vocabulary '{name}'", remedy=f"there are {', '.join(names())}")
+        near = difflib.get_close_matches(name, names(), cutoff=0)
+        raise VocabularyError(f"there is no vocabulary '{name}'", remedy=f"nearest to it are {', '.join(near)}")
     return rows(path)
 
 

@@ -1,4 +1,4 @@
-"""This is where a workflow becomes a graph that can be walked, or is refused with the place of the mistake."""
+"""Turns a workflow into a graph that can be walked, or refuses it with the place of the mistake."""
 
 from __future__ import annotations
 
@@ -94,12 +94,12 @@ def _check_names(spec: WorkflowSpec, parsed: Parsed, path: str, agents: Collecti
     phases = [phase.id for phase in spec.phases]
     for p, phase in enumerate(spec.phases):
         if phases.count(phase.id) > 1:
-            raise WorkflowError(f"phase '{phase.id}' stands twice", where=place(parsed, path, "phases", p, "id"))
+            raise WorkflowError(f"phase '{phase.id}' is listed twice", where=place(parsed, path, "phases", p, "id"))
         for n, need in enumerate(phase.needs or ()):
             if need not in phases:
                 where = place(parsed, path, "phases", p, "needs", n)
                 raise WorkflowError(
-                    f"phase '{phase.id}' needs phase '{need}', which is not there",
+                    f"phase '{phase.id}' needs phase '{need}', which does not exist",
                     where=where,
                     remedy=_meant(need, phases),
                 )

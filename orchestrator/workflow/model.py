@@ -1,4 +1,4 @@
-"""This is where a workflow is described as its file writes it."""
+"""A workflow as its file writes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from ..domain.model import Model
-from ..domain.policy import STRICT, Policy
+from ..domain.policy import STRICT, Demand, Policy
+from ..domain.policy_file import PolicyConfig, Thresholds, laid_over
 
 Resource = Literal["cpu", "network", "model", "exclusive"]
 
@@ -24,10 +25,16 @@ class NodeSpec(Model):
     required: bool = True
 
 
+class GateLimits(Model):
+    """How many failed criteria leave a gate open, spelled as in a policy; -1 switches it off."""
+
+    critical: int = Field(default=0, ge=-1)
+
+
 class GateSpec(Model):
     """What must hold before a phase acts."""
 
-    max_failed_critical: int = Field(default=0, ge=-1)
+    max_failed: GateLimits = GateLimits()
     when_closed: Literal["judge", "skip"] = "judge"
     """``judge``: agents still judge what they can read and rehearse nothing; ``skip``: the phase does not run."""
 
@@ -40,6 +47,8 @@ class PhaseSpec(Model):
     needs: tuple[str, ...] | None = None
     gate: GateSpec | None = None
     nodes: tuple[NodeSpec, ...] = Field(min_length=1)
+    demands: Demand = "agents"
+    """Which rule of the policy holds its agents to their end: ``require_agents``, ``require_release_steps`` …"""
     on_failure: str = ""
     """The agent that looks into a phase with failures once its nodes are done."""
 
@@ -56,16 +65,12 @@ class WorkflowSpec(Model):
     name: str
     title: str = ""
     phases: tuple[PhaseSpec, ...] = Field(min_length=1)
-    policy: Policy = STRICT
+    policy: PolicyConfig = PolicyConfig()
+    thresholds: Thresholds = Thresholds()
     concurrency: dict[Resource, Annotated[int, Field(ge=1, le=64)]] = {}
     """How many turns run at once per resource; defaults to the machine's cores for cpu, 8 for network, 4 for model."""
 
-    @field_validator("policy", mode="before")
-    @classmethod
-    def _strict_unless_said(cls, value: Any) -> Any:
-        """What a file does not say of its policy is as strict as what ships; what is loosened it cannot say."""
-        if not isinstance(value, dict):
-            return value
-        if "loosened" in value:
-            raise ValueError("what is loosened is found out, not said")
-        return {"critical_waivers": STRICT.critical_waivers, **value}
+    @property
+    def rules(self) -> Policy:
+        """What the workflow asks: its own policy over :data:`STRICT`."""
+        return laid_over(STRICT, self)

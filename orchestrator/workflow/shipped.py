@@ -1,4 +1,4 @@
-"""This is where the workflows that ship are found, whether gonogo was installed or lies in a checkout."""
+"""Finds the workflows that ship, whether gonogo was installed or lies in a checkout."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class TestPlan:
 
     async def test_not_wanted(self):
         """
-        Where plans are not wanted, there is none.
+        No plan is made when plans are not wanted.
         """
         assert await rehearsed({"k8s/web.yaml": WEB + SERVICE}, rehearse=False) is None
 

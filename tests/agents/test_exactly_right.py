@@ -6,8 +6,9 @@ from typing import Literal
 
 import pytest
 
-from orchestrator import Brief, Evidence, Finding, Location, Profile, Release, Status
+from orchestrator import Brief, Finding, Location, Profile, Release, Status
 from orchestrator.contract.testing import facts_of
+from orchestrator.domain.ground import File
 from orchestrator.planning.roster import built_in
 
 AGENT = next(agent for agent in built_in() if agent.id == "exactly-right")
@@ -29,7 +30,7 @@ def finding(
         agent=agent,
         check=f"{agent}.debug",
         location=place,
-        evidence=(Evidence(kind="file", digest="sha256:0", location=place, excerpt=excerpt),),
+        evidence=(File(kind="file", digest="sha256:0", location=place, excerpt=excerpt),),
     )
 
 

@@ -146,7 +146,7 @@ class TestGist:
 
     def test_a_command_stands_in_for_paths(self) -> None:
         """
-        Where nothing answers requests, what people run is listed.
+        What people run is listed when nothing answers requests.
         """
         facts, _ = read({"Cargo.toml": '[package]\nname = "find"\n', "src/main.rs": "fn main() {}"})
 

@@ -1,4 +1,4 @@
-"""This is where every check is held to work that grows no faster than the tree."""
+"""Holds every check to work that grows no faster than the tree."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def steeper(check: Check, case: Case) -> list[str]:
     """What of the work grows faster than the tree, in words; nothing where all is well."""
     _, kind, number, form = case
     files = getattr(check, kind)[number].files
-    work_of(check, dict(files))  # what is compiled and looked up once is no work of the tree
+    work_of(check, dict(files))  # what is compiled and looked up once is not the tree's work
     small, middle, large = (work_of(check, grown(files, times, form)) for times in TIMES)
     found = []
     for what in ("steps", "scanned"):

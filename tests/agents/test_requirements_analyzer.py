@@ -9,8 +9,9 @@ from orchestrator.agents.requirements_analyzer._sections import sections
 from orchestrator.agents.requirements_analyzer.agent import matrix
 
 from orchestrator.evidence.facts.files import Files
-from orchestrator.evidence.facts.requirements import Requirements, RequirementsReader
+from orchestrator.evidence.facts.requirements import Requirements
 from orchestrator.evidence.reader import read_tree
+from orchestrator.evidence.readers.requirements import RequirementsReader
 from orchestrator.evidence.related import TestsByName, words
 from orchestrator.evidence.tree import MemoryTree
 
@@ -63,7 +64,7 @@ class TestRequirementsReader:
     )
     def test_lists_for_machines_and_process_are_none(self, path: str) -> None:
         """
-        Dependencies, change logs and templates are no requirements.
+        Dependencies, change logs and templates are not requirements.
         """
         assert () == read({path: "- [ ] It must do this and that and more\n"})[0].found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Brief, Exhibit, Finding, Location, Profile, Release, Status
+from orchestrator import Brief, Exhibit, Finding, Location, Profile, Release, Status, absent, examined, exchanged
 from orchestrator.contract.testing import facts_of
 from orchestrator.planning.roster import built_in
 
@@ -18,6 +18,7 @@ def failure(criterion: str, path: str = "", line: int = 0, check: str = "", reme
         agent=more.get("agent", "security-validator"),
         check=check or f"security-validator.{criterion}",
         location=Location(path=path, line=line) if path else None,
+        evidence=more.get("evidence", () if path else (absent("it", examined(2, "files")),)),
         remedy=remedy,
     )
 
@@ -62,13 +63,20 @@ class TestCauses:
 
     async def test_a_missing_piece(self):
         """
-        Failures without a place, in a tree without a pipeline, have the missing pipeline in common.
+        Failures of absence, in a tree without a pipeline, have the missing pipeline in common; an answer has not.
         """
-        exhibit = await shown(failure("DEP-5.1.1"), failure("DEP-5.1.2"), failure("DAT-6.1.1", "db/1.sql", 3))
+        answer = exchanged("GET", "https://shop.example/", 500)
+        exhibit = await shown(
+            failure("DEP-5.1.1"),
+            failure("DEP-5.1.2"),
+            failure("DAT-6.1.1", "db/1.sql", 3),
+            failure("DEP-5.4.1", evidence=(answer,)),
+        )
 
         assert [
             ("There is no CI pipeline", "2", "DEP-5.1.1, DEP-5.1.2", "the tree as a whole"),
             ("Alone: DAT-6.1.1", "1", "DAT-6.1.1", "db/1.sql:3"),
+            ("Alone: DEP-5.4.1", "1", "DEP-5.4.1", "GET https://shop.example/ was answered by 500"),
         ] == [row[:4] for row in exhibit.rows]
 
     async def test_a_pipeline_that_is_there_is_no_cause(self):

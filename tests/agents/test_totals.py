@@ -1,4 +1,4 @@
-"""This is where every check is held to telling how much there is, and never how much was kept of it."""
+"""Holds every check to telling how much there is, and never how much was kept of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from orchestrator.contract.checks import Check, Counted, Draft
 from orchestrator.domain.fact import Source
 from orchestrator.domain.finding import Status
+from orchestrator.domain.ground import Absence
 from orchestrator.planning.roster import built_in
 from tests.agents.test_growth import facts_for
 from tests.growing import FORMS, grown
@@ -42,6 +43,7 @@ def told(draft: Draft) -> list[float]:
     """Every count in a finding: in its message, its evidence, its measure, and of its places."""
     numbers: list[float] = [int(found.replace(",", "")) for found in _NUMBER.findall(draft.message)]
     numbers += [item.number for item in draft.evidence if isinstance(item, Counted)]
+    numbers += [part.number for item in draft.evidence if isinstance(item, Absence) for part in item.searched]
     if draft.measure is not None and not draft.measure.unit:
         numbers.append(draft.measure.value)
     return numbers + ([draft.extent.places] if draft.extent else [])
@@ -52,7 +54,7 @@ def shown(drafts: Iterable[Draft]) -> int:
 
 
 def half_told(check: Check, number: int, form: str, times: int) -> list[str]:
-    """What *check* says of a tree of *times* copies that is no count of them."""
+    """What *check* says of a tree of *times* copies that is not a count of them."""
     files = check.flagged[number].files
     once = list(check.run(facts_for(check, dict(files))))
     known = {value for draft in once for value in told(draft)} | LIMITS.get(check.id, set())
@@ -112,11 +114,11 @@ def test_places_of_a_signal() -> None:
 
 def test_more_than_is_looked_at() -> None:
     """
-    Where a file holds more lines than are looked at in one, their number is a lower bound and says so.
+    A file with more lines than are looked at in one makes their number a lower bound, which says so.
     """
     check = CHECKS["deployment-orchestrator.resilience.time-limits"]
     line = 'rates = requests.get(f"{base}/rates").json()\n'
     (draft,) = check.run(facts_for(check, {"shop/tax.py": line * 6_000}))
 
-    assert "at least 5,000 HTTP calls wait for ever: no timeout" == draft.message
+    assert "At least 5,000 HTTP calls wait for ever: no timeout" == draft.message
     assert "at least 5,000 places" == str(draft.extent)

@@ -16,7 +16,7 @@ from orchestrator.audit.anchoring import anchor, check
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import generate, sign
 from orchestrator.commands.review import review
-from orchestrator.conclusion.rendering import end
+from orchestrator.conclusion import rendering
 from orchestrator.errors import (
     RecordBroken,
     RepositoryUnreadable,
@@ -36,7 +36,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return asyncio.run(review(Request(path=str(original)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(original)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ class TestAnchor:
         """
         One line of canonical JSON that names the run, where its record ends, and its verdict.
         """
-        last = end(Record(run))
+        last = rendering.finished(Record(run)).end
 
         assert {
             "format": "gonogo/anchor/1",
@@ -132,7 +132,7 @@ class TestAnchor:
         assert not (tmp_path / "ran").exists()
         (shop / ".git/refs/notes/gonogo").write_text("ref: refs/heads/main\n")
 
-        with pytest.raises(RepositoryUnreadable, match="what is no note"):
+        with pytest.raises(RepositoryUnreadable, match="that is not a note"):
             anchor(Record(run), f"note:{shop}")
         assert head == git(shop, "-c", "core.hooksPath=/dev/null", "rev-parse", "main")
 
@@ -141,10 +141,10 @@ class TestAnchor:
         A place that is none, a repository without the commit, a run without one, and a record that is unfinished.
         """
         write(tmp_path / "plain", SHOP)
-        plain = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False))
+        plain = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False)).folder
 
         for place in ("", "file", "file:", "note:", "tag", "tag:", "http://example.com", str(tmp_path)):
-            with pytest.raises(UsageError, match="no place for an anchor"):
+            with pytest.raises(UsageError, match="is not a place for an anchor"):
                 anchor(Record(run), place)
         with pytest.raises(UsageError, match="cannot be written"):
             anchor(Record(run), f"file:{tmp_path}/nowhere/anchors")
@@ -292,7 +292,7 @@ class TestTag:
         before = git(shop, "for-each-ref")
 
         for ask in (check, anchor):
-            with pytest.raises(RepositoryUnreadable, match=r"is no anchor: |is too large"):
+            with pytest.raises(RepositoryUnreadable, match=r"is not an anchor: |is too large"):
                 ask(Record(run), f"tag:{shop}")
         assert before == git(shop, "for-each-ref")
 

@@ -32,7 +32,7 @@ BLOB = f"{RUN}/blobs/{'0' * 64}"
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 class TestPack:
@@ -177,13 +177,13 @@ class TestHostile:
             pytest.param(
                 lambda path: written(path, (member(BLOB, mode=stat.S_IFLNK | 0o777), b"/etc/passwd")),
                 RecordBroken,
-                "no plain file",
+                "not a plain file",
                 id="symlink",
             ),
             pytest.param(
                 lambda path: written(path, (member(BLOB, mode=stat.S_IFIFO | 0o644), b"")),
                 RecordBroken,
-                "no plain file",
+                "not a plain file",
                 id="fifo",
             ),
             pytest.param(
@@ -208,7 +208,12 @@ class TestHostile:
             ),
             pytest.param(claims(24, (40).to_bytes(4, "little")), RecordBroken, "cannot be read", id="claims-less"),
             pytest.param(claims(8, b"\x01\x00"), RecordBroken, "encrypted", id="encrypted"),
-            pytest.param(changed(lambda data: b"MZ" + data), RecordBroken, "stands before it", id="prefixed"),
+            pytest.param(
+                changed(lambda data: b"MZ" + data),
+                RecordBroken,
+                "it holds something that it does not list",
+                id="prefixed",
+            ),
             pytest.param(changed(lambda data: data + b"tail"), RecordBroken, "plain zip", id="followed"),
             pytest.param(changed(lambda data: data[: len(data) // 2]), RecordBroken, "plain zip", id="cut"),
             pytest.param(changed(lambda data: b""), RecordBroken, "cannot be read", id="nothing"),
@@ -267,7 +272,7 @@ class TestHostile:
 
     def test_no_such_archive(self, tmp_path):
         """
-        An archive that is not there is a mistake with a mend; a run's name is a run's name.
+        An archive that is not there is a mistake that says how to fix it; a run's name is a run's name.
         """
         with pytest.raises(UsageError), opened(tmp_path, "none.run.zip"):
             pass

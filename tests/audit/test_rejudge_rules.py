@@ -30,7 +30,7 @@ profile: {{database: no}}
 
 def reviewed(folder: Path, files: dict[str, str | bytes]) -> Path:
     shop = repository(folder / "shop", SHOP | files)
-    return asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False))
+    return asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ class TestTheSameCode:
 
     def test_takes_a_configuration_on_trust(self, configured, tmp_path):
         """
-        Of a configuration the record has the digest: how much was settled by it is told, and is no divergence.
+        Of a configuration the record has the digest: how much was settled by it is told, and is not a divergence.
         """
         run = shutil.copytree(configured, tmp_path / "runs" / configured.name)
         for what in ("policy", "waiver"):
@@ -146,7 +146,7 @@ class TestTheSameCode:
 class TestOtherCode:
     def test_names_what_has_changed(self, run, monkeypatch):
         """
-        By another version it is no divergence: what is judged otherwise since is named.
+        By another version it is not a divergence: what is judged otherwise since is named.
         """
         monkeypatch.setattr(installed, "house", lambda: "sha256:" + "0" * 64)
         answer = rejudge(Record(forge(run, "severities")))

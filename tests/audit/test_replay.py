@@ -22,7 +22,7 @@ from tests.repositories import SHOP, repository
 @pytest.fixture(scope="module")
 def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ class TestReplay:
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         assert f"{name}:{line}:{column}" == caught.value.where
         said, _, derived = caught.value.what.partition(", derived ")
-        assert said.startswith(f"{name} is not what the record derives to: recorded '")
+        assert said.startswith(f"{name} is not what follows from the record: recorded '")
         assert "PRODUCTION READY" in said
         assert "ROLLBACK" in derived
 
@@ -87,7 +87,7 @@ class TestReplay:
         with pytest.raises(ReplayDivergence) as caught:
             replay(Record(run))
         assert f"journal.jsonl:{len(events) - 1}" == caught.value.where
-        assert f"the record derives to another result than it reached: {said}" in caught.value.what
+        assert f"what follows from the record is not the result that it reached: {said}" in caught.value.what
 
     def test_without_a_verdict(self, run):
         """
@@ -98,10 +98,8 @@ class TestReplay:
         done = gonogo(run.parents[1], "verify")
 
         assert 0 == done.code, done.err
-        assert (
-            "- derived   the run has come to no verdict; --head, --key or --anchor tell an end that was cut off\n"
-            in (done.out)
-        )
+        said = "the run has not reached a verdict; --head, --key or --anchor show whether its end was cut off"
+        assert f"- derived   {said}\n" in done.out
 
 
 class TestStreaming:

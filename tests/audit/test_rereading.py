@@ -40,7 +40,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ class TestTheSame:
 
     def test_without_the_key(self, run, shop):
         """
-        Where the key of the folder is not there, what was withheld is compared as something that was withheld.
+        Without the key of the folder, what was withheld is compared as something that was withheld.
         """
         (run.parent / KEY).unlink()
 
@@ -205,10 +205,10 @@ class TestAnother:
 
     def test_no_commit(self, tmp_path):
         """
-        A folder that is no repository was read once; there is no commit to read again.
+        A folder that is not a repository was read once; there is no commit to read again.
         """
         write(tmp_path / "plain", SHOP)
-        run = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False))
+        run = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False)).folder
 
         with pytest.raises(UsageError, match="the run reviewed no commit"):
             reread(Record(run), tmp_path / "plain")

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import KeyPair, check, generate, sign
 from orchestrator.commands.review import review
-from orchestrator.conclusion.rendering import end
+from orchestrator.conclusion.rendering import finished
 from orchestrator.errors import ExtraMissing, KeyUnusable, RecordBroken
 from orchestrator.journal.beside import is_signed
 from orchestrator.journal.record import Record
@@ -36,7 +36,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ class TestSign:
         ] == said["subject"]
         assert "FAILED" == predicate["verificationResult"]
         assert verdict["run"]["finished"] == predicate["timeVerified"]
-        assert end(Record(signed)).head == "sha256:" + predicate["inputAttestations"][0]["digest"]["sha256"]
+        assert finished(Record(signed)).end.head == "sha256:" + predicate["inputAttestations"][0]["digest"]["sha256"]
         assert verdict["run"]["digests"]["policy"] == "sha256:" + predicate["policy"]["digest"]["sha256"]
         keys = {"run", "verdict", "exit_code", "score", "band", "basis", "head", "events", "digests"}
         assert keys == set(predicate["gonogo"])
@@ -134,7 +134,7 @@ class TestSign:
         What is not in git is named by the digest of its tree.
         """
         write(tmp_path / "plain", SHOP)
-        run = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False))
+        run = asyncio.run(review(Request(path=str(tmp_path / "plain")), tmp_path / "runs", sync=False)).folder
         sign(Record(run), keys.private)
 
         assert ["gonogoTree"] == list(payload(run)["subject"][0]["digest"])
@@ -175,7 +175,7 @@ class TestSign:
     @pytest.mark.parametrize("package", ["securesystemslib.dsse", "cryptography.hazmat.primitives.serialization"])
     def test_without_the_extra(self, run, keys, tmp_path, monkeypatch, package):
         """
-        Where the packages are not installed, the message says how to install them.
+        Without the packages, the message says how to install them.
         """
         monkeypatch.setitem(sys.modules, package, None)
 
@@ -241,7 +241,7 @@ class TestCheck:
         """
         A genuine statement says nothing about another run.
         """
-        other = asyncio.run(review(Request(path=str(shop)), tmp_path / "others", sync=False))
+        other = asyncio.run(review(Request(path=str(shop)), tmp_path / "others", sync=False)).folder
         shutil.copy(signed / "statement.dsse.json", other)
 
         with pytest.raises(RecordBroken, match="not the one that was signed"):

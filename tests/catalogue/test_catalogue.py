@@ -44,7 +44,7 @@ class TestCatalogue:
 
     def test_every_criterion_says_what_it_needs(self):
         """
-        Statement, why, what decides it and how to mend it are all there.
+        Statement, why, what decides it and how to fix it are all there.
         """
         for criterion in catalogue():
             assert criterion.statement, criterion.id

@@ -1,4 +1,4 @@
-"""This is where tests run the command as a user does: in a process of its own, from another folder."""
+"""Runs the command as a user does: in a process of its own, from another folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tests hold a command at a chosen place, ask it to stop there, and see what is left of it."""
+"""Stops a command at a chosen place, asks it to stop there, and sees what is left of it."""
 
 from __future__ import annotations
 

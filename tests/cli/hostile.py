@@ -1,4 +1,4 @@
-"""This is where hostile files come from: the names that readers look for, and what should never stand in them."""
+"""Hostile files: the names that readers look for, with content that should never stand in them."""
 
 from __future__ import annotations
 

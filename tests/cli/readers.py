@@ -1,4 +1,4 @@
-"""This is where every command that reads a run is asked about runs that anybody can have made, in one process."""
+"""Asks every command that reads a run about runs that anybody can have made, in one process."""
 
 from __future__ import annotations
 

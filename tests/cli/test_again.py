@@ -218,12 +218,12 @@ class TestTheCommand:
     @pytest.mark.parametrize("word", ["0", "-1", "nan", "inf", "fast", ""])
     def test_no_speed(self, record, word):
         """
-        What is no speed is a mistake with a mend.
+        Anything that is not a speed is a mistake that says how to fix it.
         """
         done = gonogo(record.folder.parent, "replay", record.name, "--speed", word)
 
         assert 2 == done.code
-        assert f"'{word}' is no speed; 1 is as it was, 10 ten times as fast, max without waiting" in done.err
+        assert f"'{word}' is not a speed; 1 is real time, 10 is ten times as fast, max does not wait" in done.err
 
     @pytest.mark.parametrize("more", [("x",), ("--rejudge",), ("--policy", "x.yaml")])
     def test_one_thing_at_a_time(self, record, more):
@@ -244,7 +244,7 @@ class TestTheCommand:
         done = gonogo(tmp_path, "replay", str(folder), "--speed", "max")
 
         assert 8 == done.code
-        assert done.err.startswith("error: report.html is not what the record derives to")
+        assert done.err.startswith("error: report.html is not what follows from the record")
 
     def test_stopped(self, record):
         """

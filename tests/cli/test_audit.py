@@ -16,7 +16,7 @@ from orchestrator import FAIL, Agent, Brief, Draft, Files, Finding, ReadFile, So
 from orchestrator.audit.diff import compare
 from orchestrator.audit.prune import choose, delete
 from orchestrator.audit.rejudge import Rejudged, rejudge
-from orchestrator.conclusion.rendering import document
+from orchestrator.conclusion.rendering import finished
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.exclusive import alone
 from orchestrator.journal.holds import hold
@@ -75,7 +75,7 @@ class TestWhatIf:
         """
         A waiver takes a failure out of the gate, an attestation earns points; an expired one does nothing.
         """
-        result = document(Record(runs[0]))
+        result = finished(Record(runs[0])).result
         failing = next(a.criterion for a in result.assessments if a.blocks)
         attestable = [
             a.criterion for a in result.assessments if a.open and "attestation" in result.criteria[a.criterion].evidence
@@ -92,7 +92,7 @@ class TestWhatIf:
         assert "gonogo/what-if/1" == answer["schema"]
         assert {failing, first} == {s["criterion"] for s in answer["statements"]}
         assert answer["supposed"]["score"]["earned"] > answer["recorded"]["score"]["earned"]
-        assert "not heeded, since it takes a review: profile" in answer["notes"]
+        assert "ignored, since it takes a review: profile" in answer["notes"]
 
     def test_its_own_rules_change_nothing(self, folder, runs):
         """
@@ -323,7 +323,7 @@ class TestDiff:
 
     def test_the_other_way_round(self, folder, runs):
         """
-        What came back is no regression.
+        What came back is not a regression.
         """
         done = gonogo(folder, "diff", runs[1].name, runs[0].name)
 
@@ -353,9 +353,9 @@ class TestDiff:
 
     def test_the_catalogue_apart(self, runs):
         """
-        A criterion that only one catalogue has, or weighs otherwise, is no change of the release.
+        A criterion that only one catalogue has, or weighs otherwise, is not a change of the release.
         """
-        new = document(Record(runs[1]))
+        new = finished(Record(runs[1])).result
         worst = next(a for a in new.assessments if a.blocks and a.severity == "critical")
         other = next(a for a in new.assessments if a.criterion != worst.criterion)
         low = other.model_copy(update={"severity": "low" if other.severity != "low" else "high"})
@@ -376,7 +376,7 @@ class TestDiff:
         """
         A failure that is waived no longer is a regression; one that is waived newly is none.
         """
-        old = document(Record(runs[1]))
+        old = finished(Record(runs[1])).result
         worst = next(a for a in old.assessments if a.blocks and a.severity == "critical")
         (tmp_path / "waived.yaml").write_text(
             f"policy: {{critical_waivers: true}}\nwaivers:\n"
@@ -384,7 +384,7 @@ class TestDiff:
         )
         done = gonogo(tmp_path, "review", str(folder / "shop"), "-q", "--config", "waived.yaml")
         assert 1 == done.code, done.err
-        new = document(Record(next(p for p in (tmp_path / "runs").iterdir() if p.is_dir())))
+        new = finished(Record(next(p for p in (tmp_path / "runs").iterdir() if p.is_dir()))).result
 
         assert ["added"] == [s.change for s in compare(old, new).statements]
         assert compare(old, new).regression is False
@@ -394,7 +394,7 @@ class TestDiff:
         """
         A verdict that was ready and is not is a regression whatever the criteria say.
         """
-        new = document(Record(runs[0]))
+        new = finished(Record(runs[0])).result
         old = new.model_copy(
             update={"verdict": "PRODUCTION READY", "gate": new.gate.model_copy(update={"holds": True, "reasons": ()})}
         )
@@ -436,7 +436,7 @@ class TestRuns:
         Each finished run is held against the one before of the same release.
         """
         lines = gonogo(folder, "runs").out.splitlines()
-        percents = [document(Record(run)).score.percent for run in runs]
+        percents = [finished(Record(run)).result.score.percent for run in runs]
 
         assert lines[0].endswith(f"{percents[0]:.1f} %")
         assert lines[1].endswith("↓" if percents[1] < percents[0] else "=" if percents[1] == percents[0] else "↑")
@@ -587,7 +587,7 @@ class TestHold:
 
     def test_keeps_a_run(self, work):
         """
-        A run that is held stays, is marked in the list, and goes once it is held no longer.
+        A run that is held stays, is marked in the list, and goes once it is no longer held.
         """
         done = gonogo(work, "runs", "hold", "0001", "--reason", "audit of May")
         assert (0, "") == (done.code, done.out)
@@ -598,19 +598,19 @@ class TestHold:
         assert "is held: audit of May\n" in gonogo(work, "runs", "prune", "--keep", "1").out
         assert "13" == self.left(work)
         assert before == sorted(p.name for p in (work / "runs" / name).iterdir())
-        assert "is held no longer" in gonogo(work, "runs", "unhold", "0001").err
+        assert "is no longer held" in gonogo(work, "runs", "unhold", "0001").err
         assert 0 == gonogo(work, "runs", "prune", "--keep", "1").code
 
         assert "3" == self.left(work)
 
     def test_twice(self, work):
         """
-        The first reason stands; holding it again, or letting go of what is not held, is no mistake.
+        The first reason stands; holding it again, or letting go of what is not held, is not a mistake.
         """
         assert 0 == gonogo(work, "runs", "hold", "0001", "--reason", "first").code
         done = gonogo(work, "runs", "hold", "0001", "--reason", "second")
         assert (0, True) == (done.code, "held already: first" in done.err)
-        for said in ("is held no longer", "was not held"):
+        for said in ("is no longer held", "was not held"):
             done = gonogo(work, "runs", "unhold", "0001")
             assert (0, True) == (done.code, said in done.err)
 
@@ -649,7 +649,7 @@ class TestHold:
         assert "held already" in gonogo(work, "runs", "hold", "0001").err
         done = gonogo(work, "runs", "unhold", "0001")
         assert (2 if kind == "folder" else 0) == done.code
-        assert ("cannot be taken away" if kind == "folder" else "is held no longer") in done.err
+        assert ("cannot be taken away" if kind == "folder" else "is no longer held") in done.err
         assert said == json.loads(outside.read_text())
         assert "13" == self.left(work)
 

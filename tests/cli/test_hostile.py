@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from orchestrator.evidence.extract import extract
+from orchestrator.evidence.facts.secrets import Secrets
 from orchestrator.evidence.reader import STUMBLED
 from orchestrator.evidence.tree import MemoryTree
 from tests.cli import hostile
@@ -176,6 +177,6 @@ class TestReaders:
         token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
         for encoding in ("utf-16", "utf-32", "utf-8-sig"):
             facts = extract(MemoryTree({"deploy.ps1": f'\ufeff$token = "{token}"\r\n'.encode(encoding)}), ())
-            (secrets,) = (fact for fact in facts.values() if fact.name == "secrets")
+            (secrets,) = (fact for fact in facts.values() if isinstance(fact, Secrets))
 
-            assert ["github-token"] == [c.kind for c in secrets.found]  # type: ignore[attr-defined]
+            assert ["github-token"] == [c.kind for c in secrets.found]

@@ -79,7 +79,7 @@ class TestNamed:
     @pytest.mark.parametrize("option", NAMED)
     def test_is_a_message(self, tmp_path, runs, option, kind):
         """
-        What a command is told to read, and is no plain file of a sane size, ends in a message.
+        What a command is told to read, and is not a plain file of a sane size, ends in a message.
         """
         write(tmp_path / "shop", SHOP)
         for name in ("odd.yaml", "odd.zip"):
@@ -95,7 +95,7 @@ class TestNamed:
     @pytest.mark.parametrize("kind", ["pipe", "device"])
     def test_what_is_written_takes_no_other_place(self, tmp_path, runs, kind, form):
         """
-        An output that is no plain file is not replaced by one, and a link beside it is not written over.
+        An output that is not a plain file is not replaced by one, and a link beside it is not written over.
         """
         KINDS[kind](tmp_path / "odd")
         write(tmp_path, {"kept": "as it is"})
@@ -134,7 +134,7 @@ class TestOfTheTree:
         done = confined(tmp_path, "review", "shop", *QUIET)
 
         assert 2 == done.code, done.err
-        assert "is no file of the reviewed tree" in done.err
+        assert "is not a file of the reviewed tree" in done.err
         assert SECRET not in done.err + done.out
 
     def test_a_workflow_of_the_tree_is_read_as_it_is_committed(self, tmp_path):
@@ -151,7 +151,7 @@ class TestOfTheTree:
     @pytest.mark.parametrize("option", ["--config", "--workflow"])
     def test_a_link_of_the_tree_is_not_followed_for_the_user(self, tmp_path, option):
         """
-        Where the user names a file of the tree, its author has no say in which file of the machine that is.
+        A file of the tree that the user names leaves its author no say in which file of the machine that is.
         """
         write(tmp_path, {"outside.yaml": f"{SECRET}: 1\n"})
         shop = repository(tmp_path / "shop", SHOP)
@@ -159,7 +159,7 @@ class TestOfTheTree:
         done = confined(tmp_path, "review", "shop", option, "shop/ci.yaml", *QUIET)
 
         assert 2 == done.code
-        assert "over a link of the reviewed tree" in done.err
+        assert "through a link in the reviewed tree" in done.err
         assert SECRET not in done.err
 
 

@@ -141,7 +141,7 @@ class TestTree:
         """
         before = less_than_root()
         if before is None:
-            pytest.skip("root reads everything and setpriv is not there to stop it")
+            pytest.skip("root reads everything; only setpriv, which `make system` installs, could stop it")
         write(tmp_path / "folder", SHOP | {"k8s/shut.yaml": "a: 1\n", "src/shut/a.py": "x = 1\n"})
         repo = repository(tmp_path / "repo", SHOP | {"k8s/shut.yaml": "a: 1\n", "src/shut/a.py": "x = 1\n"})
         write(repo, {"other/b.py": "x = 1\n"})

@@ -73,7 +73,7 @@ class TestSurroundings:
         """
         before = less_than_root()
         if before is None:
-            pytest.skip("root writes everywhere and setpriv is not there to stop it")
+            pytest.skip("root writes everywhere; only setpriv, which `make system` installs, could stop it")
         write(tmp_path / "shop", SHOP)
         (tmp_path / "runs").mkdir(mode=0o555)
         done = confined(tmp_path, "review", "shop", *QUIET, before=before)

@@ -23,7 +23,9 @@ LOOSE = (
     "policy: {name: strict, max_failed: {critical: -1, high: -1}, max_unknown_critical: -1, require_agents: false}\n"
     "thresholds: {score: 0}\n"
 )
-ONE_AGENT = "name: quick\nphases: [{id: verification, nodes: [ui-bar-raiser]}]\npolicy: {name: quick, min_score: 0}\n"
+ONE_AGENT = (
+    "name: quick\nphases: [{id: verification, nodes: [ui-bar-raiser]}]\npolicy: {name: quick}\nthresholds: {score: 0}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ class TestTree:
     )
     def test_is_refused(self, tmp_path, files, said):
         """
-        What loosens the gate from inside is a mistake with its place and its mend, and no run begins.
+        What loosens the gate from inside is a mistake with its place and how to fix it, and no run begins.
         """
         done = reviewed(tmp_path, files)
 
@@ -80,7 +82,7 @@ class TestTree:
         git(shop, "commit", "--quiet", "-m", "a link")
         for done in (uncommitted, gonogo(tmp_path, "review", str(shop))):
             assert 2 == done.code
-            assert "'w.yaml' is no file of the reviewed tree" in done.err
+            assert "'w.yaml' is not a file of the reviewed tree" in done.err
 
     def test_excluded_files_still_fail(self, tmp_path):
         """
@@ -94,7 +96,7 @@ class TestTree:
 
     def test_denied_facts_hide_no_failure(self, tmp_path):
         """
-        A tree that says it is no service fails where it was seen failing, and what it denies is on the first screen.
+        A tree that says it is not a service fails where it was seen failing, and what it denies is on the first screen.
         """
         done = reviewed(tmp_path, {"readiness.yaml": "profile: {service: no, http_api: no}\n"})
         first = done.out.split("critical")[0]

@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from orchestrator.conclusion.rendering import end
+from orchestrator.conclusion.rendering import finished
 from orchestrator.journal.record import Record
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write
@@ -144,7 +145,7 @@ class TestRecord:
         A record is genuine until one byte of it changes; then the place is named and the exit code is 7.
         """
         source = run_of(reviewed[0])
-        head = end(Record(source)).head
+        head = finished(Record(source)).end.head
         run = shutil.copytree(source, tmp_path / source.name)
         assert 0 == gonogo(tmp_path, "verify", str(run), "--head", head).code
         assert 7 == gonogo(tmp_path, "verify", str(run), "--head", "sha256:" + "0" * 64).code
@@ -191,12 +192,12 @@ class TestResume:
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it\n"
         "from orchestrator.journal import writer\n"
         "real = writer.Journal.append\n"
-        "def append(self, kind, node='', data=None):\n"
-        "    seq = real(self, kind, node, data)\n"
-        "    if seq >= {at}:\n"
+        "def append(self, *said, **named):\n"
+        "    event = real(self, *said, **named)\n"
+        "    if event.seq >= {at}:\n"
         "        self._write_all()\n"
         "        os.kill(os.getpid(), {signal})\n"
-        "    return seq\n"
+        "    return event\n"
         "writer.Journal.append = append\n"
         "from orchestrator.cli import main\n"
         "sys.argv = ['gonogo', 'review', {path!r}, '--progress', 'none', '-q']\n"
@@ -261,7 +262,7 @@ class TestResume:
         assert "reviewed tree" in done.err
 
 
-def events(folder: Path) -> list[dict]:  # type: ignore[type-arg]
+def events(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (run_of(folder) / "journal.jsonl").read_bytes().splitlines()]
 
 
@@ -320,7 +321,7 @@ class TestOutput:
 
     def test_export_to_nowhere(self, reviewed):
         """
-        A file that cannot be written is a mistake with its mend.
+        A file that cannot be written is a mistake that says how to fix it.
         """
         done = gonogo(reviewed[0], "export", "-o", "nowhere/x.json")
 
@@ -384,7 +385,7 @@ class TestMistakes:
     )
     def test_a_mistake_is_a_message(self, tmp_path, words, said):
         """
-        A mistake names the thing and the mend, exits 2 and shows no traceback.
+        A mistake names the thing and how to fix it, exits 2 and shows no traceback.
         """
         done = gonogo(tmp_path, *words)
 
@@ -455,7 +456,7 @@ class TestMistakes:
 
     def test_unwritable_runs_folder(self, shop, tmp_path):
         """
-        A runs folder that cannot be made is an error with a mend.
+        A runs folder that cannot be made is an error that says how to fix it.
         """
         (tmp_path / "file").write_text("")
         done = gonogo(tmp_path, "review", str(shop), "--runs", str(tmp_path / "file" / "runs"))

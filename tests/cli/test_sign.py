@@ -117,7 +117,7 @@ class TestSeveral:
         """
         done = gonogo(folder, "sign", "--key", "release.key", "--timestamp", authority[0])
         assert 0 == done.code, done.err
-        assert "note: held to no root certificate" in done.err
+        assert "note: checked against no root certificate" in done.err
         done = gonogo(folder, "verify", "--key", "release.key.pub")
 
         assert "- timestamp one is there and was not checked; --timestamp-root CERT checks it\n" in done.out
@@ -163,8 +163,8 @@ class TestSign:
             (("sign", "--key", "none.key"), "cannot be read"),
             (("verify", "--key", "release.key"), "this is a private key"),
             (("anchor",), "Missing option '--to'"),
-            (("anchor", "--to", "moon"), "no place for an anchor"),
-            (("verify", "--anchor", "stdout"), "no place for an anchor"),
+            (("anchor", "--to", "moon"), "is not a place for an anchor"),
+            (("verify", "--anchor", "stdout"), "is not a place for an anchor"),
             (("verify", "--anchor", "file:none"), "not there"),
             (("verify", "--require", "1"), "--require is about signatures"),
             (("verify", "--timestamp-root", "release.key.pub"), "--timestamp-root is about signatures"),
@@ -181,7 +181,7 @@ class TestSign:
 
     def test_without_the_extra(self, folder, tmp_path):
         """
-        Where securesystemslib is not installed, signing says how to install it and verifying the rest still works.
+        Without securesystemslib, signing says how to install it and verifying the rest still works.
         """
         blocked = tmp_path / "blocked" / "securesystemslib"
         blocked.mkdir(parents=True)

@@ -90,7 +90,7 @@ class TestReview:
     @pytest.mark.parametrize("number", SIGNALS)
     def test_git_is_stopped_first(self, shop, tmp_path, number):
         """
-        Where git dies of the same Ctrl-C a moment before, that is no fault of the repository.
+        A git that dies of the same Ctrl-C a moment before is not a fault of the repository.
         """
         signalling = f"kill -{int(number)} $PPID"
         held = Held(tmp_path, "review", str(shop), "--progress", "none", git="rev-parse", answer=signalling)
@@ -209,7 +209,7 @@ class TestReview:
 
     def test_killed(self, busy, tmp_path):
         """
-        Where the run is killed, nobody is left to end its agents: they end all the same, with what they have begun.
+        A killed run leaves nobody to end its agents: they end all the same, with what they have begun.
         """
         held = Held(tmp_path, "review", str(busy), "--trust", "--progress", "none", BUSY=str(tmp_path / "reached"))
         held.wait()
@@ -230,7 +230,7 @@ class TestReview:
 
     def test_it_cannot_be_closed(self, shop, tmp_path):
         """
-        Where even closing the record hangs, the process is left, with what was written.
+        Even when closing the record hangs, the process exits, with what was written.
         """
         at = ("orchestrator.journal.lock", "Lock.release", "time.sleep(1e6)")
         held = Held(tmp_path, "review", str(shop), "--progress", "none", at=at)

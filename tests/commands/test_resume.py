@@ -41,7 +41,7 @@ def unfinished(run: Path) -> Path:
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     shop = repository(tmp_path / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path / "runs", sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path / "runs", sync=False)).folder
 
 
 class TestPinned:
@@ -118,7 +118,7 @@ class TestTheDay:
         config.write_text(f"policy: {{critical_waivers: true}}\nwaivers:\n  - {waiver}\n")
         for day, gate in ((last, "open"), (after, "closed")):
             monkeypatch.setattr(reviewing, "Clock", lambda day=day: lambda: f"{day}T23:59:59.000000Z")
-            run = asyncio.run(review(Request(path=str(shop), config=str(config)), tmp_path / day, sync=False))
+            run = asyncio.run(review(Request(path=str(shop), config=str(config)), tmp_path / day, sync=False)).folder
             verdict = json.loads((run / "verdict.json").read_bytes())
 
             assert gate == verdict["phases"][-1]["gate"]

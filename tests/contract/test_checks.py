@@ -47,7 +47,7 @@ class TestMeasure:
 
     def test_of_what_could_be_read_is_none(self):
         """
-        Where a file could not be read the pass is taken back, and its number with it.
+        A file that could not be read withdraws the pass, and its number with it.
         """
         draft = said(nothing_is_open, Counting(problems=(Problem(path="b.py", reason="cannot be read"),)))
 

@@ -38,7 +38,7 @@ class TestMeasure:
     @pytest.mark.parametrize("value", [None, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400)])
     def test_no_number(self, value):
         """
-        What a file states and no document can hold is no measure, and no crash.
+        What a file states and no document can hold is not a measure, and not a crash.
         """
         assert measured("replicas", value, at_least=2) is None
 

@@ -35,7 +35,7 @@ class TestPlaces:
 
     def test_a_file_stands_for_places_that_were_not_kept(self) -> None:
         """
-        Where all that was kept lies elsewhere, the file is the place.
+        The file is the place when all that was kept lies elsewhere.
         """
         many = Places(places("dev/a.py", 1), {"shop/a.py": 9})
         found = many.under(lambda path: path.startswith("shop/"))

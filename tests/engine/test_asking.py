@@ -79,7 +79,7 @@ class TestDoor:
         [
             (ScriptedModel(ModelUnavailable("it refused", Usage(5, 1, 1))), "it refused"),
             (ScriptedModel(RuntimeError("boom")), "the model failed: RuntimeError: boom"),
-            (ScriptedModel("no JSON"), "its answer is no JSON"),
+            (ScriptedModel("no JSON"), "its answer is not JSON"),
             (Silent(), "no answer within the 0 s that were left"),
         ],
     )
@@ -118,7 +118,6 @@ async def turn(journal: Journal, model: Model | None, **spec: object) -> NodeRes
         facts={},
         texts={},
         door=Door(journal),
-        snapshot=None,
         model=model,
         prompts={"tester": PROMPT},
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from orchestrator.conclusion.narrowing import narrowed
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import File
 
 
 def finding(status: Literal[Status.PASS, Status.FAIL, Status.UNKNOWN], *paths: str) -> Finding:
     evidence = tuple(
-        Evidence(kind="file", digest="sha256:0", location=Location(path=path, line=1), excerpt="x") for path in paths
+        File(kind="file", digest="sha256:0", location=Location(path=path, line=1), excerpt="x") for path in paths
     )
     return Finding(
         criterion="SEC-2.3.1",
@@ -47,7 +48,7 @@ class TestNarrowed:
 
     def test_nothing_left_out(self):
         """
-        Where nothing is left out, nothing changes; what counts the whole tree has no place to lose.
+        With nothing left out, nothing changes; what counts the whole tree has no place to lose.
         """
         assert [finding(Status.PASS, "a.py")] == list(narrowed([finding(Status.PASS, "a.py")], ()))
         assert [finding(Status.PASS)] == list(narrowed([finding(Status.PASS)], ("vendor/**",)))

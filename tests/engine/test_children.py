@@ -16,7 +16,11 @@ from orchestrator.domain.effect import Reconciled
 from orchestrator.domain.outcome import Ending
 from orchestrator.engine.children import ChildExecutor
 from orchestrator.engine.coordinator import Coordinator
-from orchestrator.engine.task import COMPLETED, NodeResult, Task
+from orchestrator.engine.doorkeeper import Doorkeeper
+from orchestrator.engine.doorway import Doorway
+from orchestrator.engine.job import Job
+from orchestrator.engine.remote import AskedOfRun
+from orchestrator.engine.task import COMPLETED, NodeResult
 from orchestrator.errors import EvidenceUnavailable, StepUndecided, UsageError
 from orchestrator.journal import acts
 from orchestrator.journal.record import Record
@@ -62,41 +66,42 @@ DIES: dict[str, tuple[Deed, str]] = {
     ),
     "flood": (
         hostile.floods,
-        "its process said what cannot be meant: call 10001, which is being answered or one too many",
+        "its process sent nonsense: call 10001, which is being answered or one too many",
     ),
     "no JSON": (
         hostile.says(framed("{nonsense")),
-        "its process said what cannot be meant: no JSON (Expecting property name enclosed in double quotes: line 1 "
+        "its process sent nonsense: not JSON (Expecting property name enclosed in double quotes: line 1 "
         "column 2 (char 1))",
     ),
     "no number": (
         hostile.says(framed('{"kind":"step","call":1,"purpose":"x","input":NaN}')),
-        "its process said what cannot be meant: no JSON ('NaN' is no finite number)",
+        "its process sent nonsense: not JSON ('NaN' is not a finite number)",
     ),
     "towers": (
         hostile.says(framed("[" * 200_000)),
-        "its process said what cannot be meant: no JSON (too many lists in lists)",
+        "its process sent nonsense: not JSON (nested too deeply)",
     ),
     "size": (
         hostile.says(b"\xff" * 5),
-        "its process said what cannot be meant: 4,294,967,295 bytes are more than the 64,000,000 that are taken",
+        "its process sent nonsense: 4,294,967,295 bytes are more than the 64,000,000 that are taken",
     ),
     "kind": (
         hostile.says(framed('{"kind":"verdict"}')),
         "its process said what cannot be meant: Input tag 'verdict' found using 'kind' does not match any of the "
-        "expected tags: 'step', 'act', 'question', 'did', 'looked', 'dropped', 'ended', 'unavailable', 'mistake'",
+        "expected tags: 'step', 'act', 'question', 'read', 'lines', 'did', 'looked', 'dropped', 'ended', "
+        "'unavailable', 'mistake'",
     ),
     "answer": (
         hostile.says(framed('{"kind":"did","call":9,"value":1}')),
-        "its process said what cannot be meant: an answer to 9, which nobody waits for",
+        "its process sent nonsense: an answer to 9, which nobody waits for",
     ),
     "question": (
         hostile.says(framed('{"kind":"question","call":1,"system":"","question":"","shape":"Objections"}')),
-        "its process said what cannot be meant: a question to nobody, or for 'Objections'",
+        "its process sent nonsense: a question to an unknown model, or for 'Objections'",
     ),
     "result": (
         hostile.says(framed('{"kind":"ended","ending":"completed","reason":"","said":{"findings":[{}]}}')),
-        "its process said what cannot be meant: findings.0.criterion: Field required",
+        "its process sent nonsense: findings.0.criterion: Field required",
     ),
 }
 
@@ -128,9 +133,10 @@ async def run(
 ) -> dict[str, NodeResult]:
     """What comes of *deeds*, all at once."""
     flow = workflow(dict.fromkeys(deeds, ()), **spec)
-    executor = ChildExecutor(doing(dict(deeds)), door or Door(journal), model)
+    keeper = Doorkeeper(door or Door(journal), model)
+    executor = ChildExecutor(doing(dict(deeds)), keeper)
     limits = dict.fromkeys(deeds, "network")
-    results = await Coordinator(flow, "run", journal, executor, resources=limits).run()
+    results = await Coordinator(flow, "run", journal, executor, keeper=keeper, resources=limits).run()
     return {node.removeprefix("p/"): result for node, result in results.items()}
 
 
@@ -168,7 +174,7 @@ class TestLimits:
         What comes too late is refused, also from work that cannot be called off.
         """
 
-        async def late(_door: Door, _task: Task) -> NodeResult:
+        async def late(_door: Doorway, _job: Job) -> NodeResult:
             time.sleep(LIMIT + 1)
             return COMPLETED
 
@@ -182,11 +188,11 @@ class TestLimits:
         """
         seen: list[int] = []
 
-        async def second_time(_door: Door, task: Task) -> None:
+        async def second_time(_door: Doorway, job: Job) -> None:
             hostile.left(os.getpid())
-            seen.append(task.attempt)
-            assert [task.attempt] == seen
-            if task.attempt == 1:
+            seen.append(job.attempt)
+            assert [job.attempt] == seen
+            if job.attempt == 1:
                 time.sleep(1e6)
 
         results = await run(journal, {"again": second_time}, timeout=LIMIT, attempts=2)
@@ -225,7 +231,7 @@ class TestEndings:
         What an agent raises stays in the record with its traceback.
         """
 
-        async def divides(_door: Door, _task: Task) -> None:
+        async def divides(_door: Doorway, _job: Job) -> None:
             raise ZeroDivisionError("boom")
 
         result = (await run(journal, {"divides": divides}))["divides"]
@@ -238,7 +244,7 @@ class TestEndings:
         That an agent could not look is what it is told of.
         """
 
-        async def blind(_door: Door, _task: Task) -> None:
+        async def blind(_door: Doorway, _job: Job) -> None:
             raise EvidenceUnavailable("it is dark")
 
         result = (await run(journal, {"blind": blind}))["blind"]
@@ -247,10 +253,10 @@ class TestEndings:
 
     async def test_a_mistake_of_the_user(self, journal):
         """
-        What the user can mend ends the run as it did, with place and mend.
+        What the user can fix ends the run as it did, with its place and how to fix it.
         """
 
-        async def mistaken(_door: Door, _task: Task) -> None:
+        async def mistaken(_door: Doorway, _job: Job) -> None:
             raise UsageError("wrong", where="here", remedy="so")
 
         with pytest.raises(UsageError) as caught:
@@ -283,13 +289,13 @@ class TestDoor:
         """
         elsewhere: list[int] = []
 
-        async def looks(door: Door, task: Task) -> NodeResult:
+        async def looks(door: Doorway, job: Job) -> NodeResult:
             async def look() -> Any:
                 elsewhere.append(1)
                 return {"pid": os.getpid()}
 
-            first = await door.step(task.node, task.attempt, "own/look", {"at": "it"}, look)
-            again = await door.step(task.node, task.attempt, "own/look", {"at": "it"}, look)
+            first = await door.step(job.node, job.attempt, "own/look", {"at": "it"}, look)
+            again = await door.step(job.node, job.attempt, "own/look", {"at": "it"}, look)
             assert first == again
             return NodeResult(Ending.COMPLETED, f"{first['pid']} {len(elsewhere)}")
 
@@ -307,11 +313,11 @@ class TestDoor:
         That an act begins stands in the record before it is done, and what came of it behind.
         """
 
-        async def acts_(door: Door, task: Task) -> NodeResult:
+        async def acts_(door: Doorway, job: Job) -> NodeResult:
             async def act() -> Any:
                 return [e.kind for e in Record(tmp_path / "run").events()]
 
-            return NodeResult(Ending.COMPLETED, str(await door.act(task.node, "own/act", {}, act)))
+            return NodeResult(Ending.COMPLETED, str(await door.act(job.node, "own/act", {}, act)))
 
         result = (await run(journal, {"acts": acts_}))["acts"]
 
@@ -323,15 +329,15 @@ class TestDoor:
         """
         world = tmp_path / "world"
 
-        async def acts_(door: Door, task: Task) -> NodeResult:
+        async def acts_(door: Doorway, job: Job) -> NodeResult:
             async def act() -> Any:
                 world.mkdir()
-                return await hostile.kills_itself(door, task)
+                return await hostile.kills_itself(door, job)
 
             async def look() -> Reconciled:
                 return Reconciled.done("moved", "it is there") if world.exists() else Reconciled.undone()
 
-            return NodeResult(Ending.COMPLETED, await door.act(task.node, "own/act", {}, act, look))
+            return NodeResult(Ending.COMPLETED, await door.act(job.node, "own/act", {}, act, look))
 
         result = (await run(journal, {"acts": acts_}, attempts=2))["acts"]
         await journal.durable()
@@ -342,12 +348,12 @@ class TestDoor:
 
     async def test_nobody_knows_what_became_of_it(self, journal):
         """
-        Where nobody can say, the run stops and asks a person; the agent has no say in that.
+        When nobody can say, the run stops and asks a person; the agent has no say in that.
         """
 
-        async def acts_(door: Door, task: Task) -> None:
+        async def acts_(door: Doorway, job: Job) -> None:
             try:
-                await door.act(task.node, "own/act", {}, lambda: hostile.kills_itself(door, task))
+                await door.act(job.node, "own/act", {}, lambda: hostile.kills_itself(door, job))
             except StepUndecided:
                 return
 
@@ -363,7 +369,7 @@ class TestDoor:
         What the doing raises, an agent hears as it was raised; what it calls off is called off.
         """
 
-        async def tries(door: Door, task: Task) -> NodeResult:
+        async def tries(door: Doorway, job: Job) -> NodeResult:
             async def fail() -> Any:
                 raise ConnectionError("the line went dead")
 
@@ -373,11 +379,11 @@ class TestDoor:
             heard = []
             for number, do in enumerate((fail, never, fail)):
                 try:
-                    await asyncio.wait_for(door.step(task.node, 1, "own/try", number, do), 0.2)
+                    await asyncio.wait_for(door.step(job.node, 1, "own/try", number, do), 0.2)
                 except (ConnectionError, TimeoutError) as error:
                     heard.append(type(error).__name__)
             try:
-                await door.step(task.node, 1, "own/try", object(), never)
+                await door.step(job.node, 1, "own/try", object(), never)
             except TypeError:
                 heard.append("TypeError")
             return NodeResult(Ending.COMPLETED, " ".join(heard))
@@ -391,7 +397,7 @@ class TestDoor:
         A process has no descriptor of its run: no journal, no lock, nothing that it could write to or hold.
         """
 
-        async def looks(_door: Door, _task: Task) -> NodeResult:
+        async def looks(_door: Doorway, _job: Job) -> NodeResult:
             open_ = {hostile.target(name) for name in os.listdir("/proc/self/fd")}
             return NodeResult(Ending.COMPLETED, " ".join(sorted(name for name in open_ if name.startswith("/"))))
 
@@ -404,7 +410,7 @@ class TestDoor:
         What a run withholds, it withholds in its processes too, by the same key.
         """
 
-        async def asks(_door: Door, _task: Task) -> NodeResult:
+        async def asks(_door: Doorway, _job: Job) -> NodeResult:
             return NodeResult(Ending.COMPLETED, current().stub("x", b"value"))
 
         with withholding(b"k" * 32) as kept:
@@ -481,21 +487,17 @@ class TestReview:
 
 
 class TestModel:
-    @staticmethod
-    def asking(deed: Any) -> Any:
-        """Work whose one agent is given the model."""
-        return lambda _door, model: lambda task: deed(model, task)
-
     async def ask(self, journal: Journal, model: Model) -> NodeResult:
-        async def deed(model: Model, task: Task) -> NodeResult:
+        async def deed(job: Job, door: Doorway) -> NodeResult:
             try:
-                answer = await model.ask("s", "q", Objections)
+                answer = await AskedOfRun(job.model, door).ask("s", "q", Objections)
             except ModelUnavailable as error:
                 return NodeResult(Ending.COMPLETED, f"{error.reason} {tuple(error.usage)}")
             return NodeResult(Ending.COMPLETED, f"{answer.data} {tuple(answer.usage)} {answer.model}")
 
-        executor = ChildExecutor(self.asking(deed), Door(journal), model)
-        return (await Coordinator(workflow({"a": ()}), "run", journal, executor).run())["p/a"]
+        keeper = Doorkeeper(Door(journal), model)
+        executor = ChildExecutor(deed, keeper)
+        return (await Coordinator(workflow({"a": ()}), "run", journal, executor, keeper=keeper).run())["p/a"]
 
     async def test_the_run_asks(self, journal):
         """

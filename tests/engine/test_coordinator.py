@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 
 import networkx
@@ -16,16 +17,19 @@ import pytest
 from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.outcome import Ending
 from orchestrator.engine.coordinator import Coordinator
-from orchestrator.engine.executor import LocalExecutor
+from orchestrator.engine.doorkeeper import Dismissed, Doorkeeper
+from orchestrator.engine.executor import How, LocalExecutor, Outcome, Progress, Worker
 from orchestrator.engine.gate import OPEN, GateDecision
-from orchestrator.engine.task import COMPLETED, NodeResult, Task
+from orchestrator.engine.job import Job
+from orchestrator.engine.task import COMPLETED, NodeResult
 from orchestrator.journal.record import Record
+from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
 from orchestrator.workflow.graph import Node, Workflow
 from orchestrator.workflow.model import NodeSpec, PhaseSpec, WorkflowSpec
 
-Work = Callable[[Task], Awaitable[NodeResult]]
+Work = Callable[[Job], Awaitable[NodeResult]]
 
 
 def clock() -> Callable[[], str]:
@@ -36,7 +40,7 @@ def clock() -> Callable[[], str]:
 def workflow(needs: Mapping[str, tuple[str, ...]], **spec: object) -> Workflow:
     """A workflow of one phase ``p`` whose nodes need each other like *needs*; *spec* goes into every node."""
     nodes = {
-        f"p/{n}": Node(f"p/{n}", n, "p", NodeSpec(agent=n, **spec), tuple(f"p/{k}" for k in before))  # type: ignore[arg-type]
+        f"p/{n}": Node(f"p/{n}", n, "p", NodeSpec.model_validate({"agent": n, **spec}), tuple(f"p/{k}" for k in before))
         for n, before in needs.items()
     }
     graph: networkx.DiGraph[str] = networkx.DiGraph()
@@ -55,7 +59,7 @@ def journal(tmp_path: Path):
 
 
 async def run(journal: Journal, flow: Workflow, work: Work, **more: object) -> dict[str, NodeResult]:
-    return await Coordinator(flow, "run", journal, LocalExecutor(work), **more).run()  # type: ignore[arg-type]
+    return await Coordinator(flow, "run", journal, LocalExecutor(work), **more).run()  # type: ignore[arg-type]  # passed on
 
 
 class TestDispatch:
@@ -67,11 +71,11 @@ class TestDispatch:
         order: list[str] = []
         release = asyncio.Event()
 
-        async def work(task: Task) -> NodeResult:
-            if task.agent == "slow":
+        async def work(job: Job) -> NodeResult:
+            if job.agent == "slow":
                 await asyncio.wait_for(release.wait(), 5)
-            order.append(task.agent)
-            if task.agent == "after-quick":
+            order.append(job.agent)
+            if job.agent == "after-quick":
                 release.set()
             return COMPLETED
 
@@ -86,7 +90,7 @@ class TestDispatch:
         flow = workflow({f"n{k}": () for k in range(20)})
         running = highest = 0
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             nonlocal running, highest
             running += 1
             highest = max(highest, running)
@@ -104,9 +108,9 @@ class TestDispatch:
         """
         flow = workflow({"a": (), "b": ("a",)})
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             written = [(e.kind, e.node) for e in Record(tmp_path / "run").events()]
-            assert ("NodeStarted", task.node) in written
+            assert ("NodeStarted", job.node) in written
             return COMPLETED
 
         results = await run(journal, flow, work)
@@ -121,8 +125,8 @@ class TestFailure:
         """
         flow = workflow({"bad": (), "good": (), "after-bad": ("bad",)})
 
-        async def work(task: Task) -> NodeResult:
-            if task.agent == "bad":
+        async def work(job: Job) -> NodeResult:
+            if job.agent == "bad":
                 raise ZeroDivisionError("boom")
             return COMPLETED
 
@@ -139,7 +143,7 @@ class TestFailure:
         A turn that takes too long is stopped and says so.
         """
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             await asyncio.sleep(60)
             return COMPLETED
 
@@ -154,7 +158,7 @@ class TestFailure:
         Nothing is completed past its limit, whether work ignores that it is called off, or cannot hear of it.
         """
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             if gives_way:
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.sleep(60)
@@ -171,7 +175,7 @@ class TestFailure:
         What times out within a turn is the agent's failure, and not the end of its time.
         """
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             raise TimeoutError("the other end was silent")
 
         results = await run(journal, workflow({"a": ()}), work)
@@ -184,9 +188,9 @@ class TestFailure:
         """
         attempts: list[int] = []
 
-        async def work(task: Task) -> NodeResult:
-            attempts.append(task.attempt)
-            if task.attempt < 3:
+        async def work(job: Job) -> NodeResult:
+            attempts.append(job.attempt)
+            if job.attempt < 3:
                 raise OSError("not yet")
             return COMPLETED
 
@@ -205,12 +209,12 @@ class TestFailure:
         started = asyncio.Event()
         stopped: list[str] = []
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             started.set()
             try:
                 await asyncio.sleep(60)
             except asyncio.CancelledError:
-                stopped.append(task.agent)
+                stopped.append(job.agent)
                 raise
             return COMPLETED
 
@@ -227,15 +231,15 @@ class TestFailure:
 class TestResume:
     async def test_finished_nodes_are_not_redone(self, journal):
         """
-        What an earlier life finished is taken as it is; a chain of ten thousand of them is no recursion.
+        What an earlier life finished is taken as it is; a chain of ten thousand of them is not recursion.
         """
         needs = {f"n{k:05}": ((f"n{k - 1:05}",) if k else ()) for k in range(10_000)}
         flow = workflow(needs)
         finished = dict.fromkeys(list(flow.nodes)[:-1], COMPLETED)
         worked: list[str] = []
 
-        async def work(task: Task) -> NodeResult:
-            worked.append(task.agent)
+        async def work(job: Job) -> NodeResult:
+            worked.append(job.agent)
             return COMPLETED
 
         results = await run(journal, flow, work, finished=finished)
@@ -251,7 +255,7 @@ class TestGate:
         """
         closed = GateDecision(False, "1 critical criterion fails: SEC-2.2.1", skip=True)
 
-        async def work(_task: Task) -> NodeResult:
+        async def work(_job: Job) -> NodeResult:
             raise AssertionError("nothing may run")
 
         results = await run(journal, workflow({"a": (), "b": ("a",)}), work, gatekeeper=lambda _phase, _done: closed)
@@ -265,8 +269,8 @@ class TestGate:
         """
         told: list[tuple[bool, str]] = []
 
-        async def work(task: Task) -> NodeResult:
-            told.append((task.rehearse, task.reason))
+        async def work(job: Job) -> NodeResult:
+            told.append((job.rehearse, job.reason))
             return COMPLETED
 
         closed = GateDecision(False, "because")
@@ -284,9 +288,9 @@ class TestOrder:
         flow = workflow({"a": (), "b": (), "c": ("a",), "d": ("a", "b")})
         chance = random.Random(seed)
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             await asyncio.sleep(chance.random() / 500)
-            found = Finding(criterion="X-1", status=Status.FAIL, message=task.agent, agent=task.agent, check="c")
+            found = Finding(criterion="X-1", status=Status.FAIL, message=job.agent, agent=job.agent, check="c")
             return NodeResult(Ending.COMPLETED, "", (found,))
 
         results = await run(journal, flow, work, gatekeeper=lambda _phase, _done: OPEN)
@@ -296,45 +300,207 @@ class TestOrder:
         }
 
 
-class TestExecutor:
-    async def test_a_key_is_taken_once(self):
-        """
-        The same attempt of the same node cannot be submitted twice.
-        """
+class Ticking:
+    """An executor of virtual time: each job takes one tick, and time goes on when somebody waits."""
 
-        async def work(_task: Task) -> NodeResult:
+    def __init__(self) -> None:
+        self.now = 0
+        self.begun: list[str] = []
+        self._ends: dict[str, int] = {}
+
+    async def submit(self, job: Job) -> None:
+        self.begun.append(job.agent)
+        self._ends[job.key] = self.now + 1
+
+    async def outcomes(self, keys: Collection[str]) -> list[Outcome]:
+        self.now = min(self._ends[key] for key in keys)
+        return [Outcome(key, How.ENDED, COMPLETED) for key in keys if self._ends[key] <= self.now]
+
+    async def cancel(self, key: str) -> None:
+        raise AssertionError(f"{key} is to run to its end")
+
+    async def progress(self, key: str, after: int = 0) -> AsyncIterator[Progress]:
+        raise NotImplementedError
+        yield
+
+    async def workers(self) -> tuple[Worker, ...]:
+        return ()
+
+    async def close(self) -> None:
+        return None
+
+
+class TestLongestPathFirst:
+    async def ticks(self, journal: Journal, needs: Mapping[str, tuple[str, ...]], resource: str) -> Ticking:
+        executor = Ticking()
+        flow = workflow(needs)
+        await Coordinator(flow, "run", journal, executor, resources=dict.fromkeys(needs, resource)).run()
+        return executor
+
+    async def test_a_chain_among_many_short_ones(self, journal):
+        """
+        A chain of twelve behind two hundred short nodes costs no time beyond what the eight places take for all of it.
+        """
+        needs: dict[str, tuple[str, ...]] = {f"a{k:03}": () for k in range(200)}
+        needs |= {f"z{k:02}": ((f"z{k - 1:02}",) if k else ()) for k in range(12)}
+        executor = await self.ticks(journal, needs, "network")
+
+        assert -(-(200 + 12) // 8) == executor.now
+
+    async def test_order(self, journal):
+        """
+        Of what may start the one goes first that the longest path hangs on; of equals the one that came first.
+        """
+        needs = {"a": (), "b": (), "c": (), "d": ("c",), "e": ("b",), "f": ("e",), "g": ()}
+        executor = await self.ticks(journal, needs, "exclusive")
+
+        assert ["b", "c", "e", "a", "g", "d", "f"] == executor.begun
+
+    @pytest.mark.parametrize("seed", range(30))
+    async def test_never_idle(self, journal, seed):
+        """
+        On any DAG, time is at most what its work takes spread over all places, and its longest path.
+        """
+        chance = random.Random(seed)
+        names = [f"n{k:03}" for k in range(chance.randint(1, 80))]
+        needs = {
+            name: tuple(chance.sample(names[:k], min(k, chance.choice((0, 0, 1, 2))))) for k, name in enumerate(names)
+        }
+        executor = await self.ticks(journal, needs, "network")
+        longest = len(networkx.dag_longest_path(workflow(needs).graph))
+
+        assert len(names) == len(set(executor.begun))
+        assert longest <= executor.now <= -(-len(names) // 8) + longest
+
+
+class Told(Ticking):
+    """An executor that is told how each attempt ends, by agent and number; the others complete."""
+
+    def __init__(self, ends: Mapping[str, Outcome]) -> None:
+        super().__init__()
+        self._how = ends
+        self.jobs: list[Job] = []
+        self.called_off: list[str] = []
+
+    async def submit(self, job: Job) -> None:
+        await super().submit(job)
+        self.jobs.append(job)
+
+    async def outcomes(self, keys: Collection[str]) -> list[Outcome]:
+        ended = await super().outcomes(keys)
+        return [self._how.get(o.key.removeprefix("run:p/"), o)._replace(key=o.key) for o in ended]
+
+    async def cancel(self, key: str) -> None:
+        self.called_off.append(key.removeprefix("run:p/"))
+
+
+LOST = Outcome("", How.LOST, reason="it is gone")
+
+
+class TestLost:
+    async def told(self, journal: Journal, ends: Mapping[str, Outcome], **spec: object) -> tuple[Told, NodeResult]:
+        executor = Told(ends)
+        results = await Coordinator(workflow({"a": ()}, **spec), "run", journal, executor).run()
+        await journal.durable()
+        return executor, results["p/a"]
+
+    async def test_is_followed_by_the_next(self, journal):
+        """
+        A lost attempt is written down, called off, and followed by the next one, though the node has but one.
+        """
+        executor, result = await self.told(journal, {"a:1": LOST})
+        events = [(e.kind, e.data.get("attempt")) for e in Record(journal.folder).events() if e.node == "p/a"]
+
+        assert COMPLETED == result
+        assert ["a:1"] == executor.called_off
+        assert [("NodeStarted", 1), ("AttemptLost", 1), ("NodeStarted", 2), ("NodeFinished", 2)] == events
+
+    async def test_not_for_ever(self, journal):
+        """
+        What is lost each time has errored, with how it was seen.
+        """
+        executor, result = await self.told(journal, {f"a:{n}": LOST for n in range(1, 9)})
+
+        assert (Ending.ERRORED, "whoever had its turn was lost, 3 times in a row: it is gone") == result[:2]
+        assert ["a:1", "a:2", "a:3"] == executor.called_off
+
+    async def test_costs_the_agent_no_attempt_of_its_own(self, journal):
+        """
+        What was lost is no failure of the agent, which has as many attempts as it ever had.
+        """
+        errored = Outcome("", How.ENDED, NodeResult(Ending.ERRORED, "boom"))
+        executor, result = await self.told(journal, {"a:1": LOST, "a:2": errored}, attempts=2)
+
+        assert COMPLETED == result
+        assert [1, 2, 3] == [job.attempt for job in executor.jobs]
+
+    async def test_called_off_by_somebody_else(self, journal):
+        """
+        What its executor has called off by itself is cancelled, and nobody waits for it.
+        """
+        _, result = await self.told(journal, {"a:1": Outcome("", How.CANCELLED)})
+
+        assert (Ending.CANCELLED, "its executor called it off") == result[:2]
+
+
+class TestJobs:
+    def found(self, *names: str, message: str = "found") -> dict[str, Outcome]:
+        return {
+            f"{name}:1": Outcome(
+                "",
+                How.ENDED,
+                NodeResult(
+                    Ending.COMPLETED,
+                    findings=(Finding(criterion="X-1", status=Status.FAIL, message=message, agent=name, check="c"),),
+                ),
+            )
+            for name in names
+        }
+
+    async def test_name_what_they_may_see(self, journal):
+        """
+        A job names what those nodes said that it waits for, however indirectly, and no other.
+        """
+        needs = {"a": (), "b": (), "silent": (), "c": ("a", "silent"), "d": ("c",), "e": ("b", "d")}
+        executor = Told(self.found("a", "b", "c"))
+        await Coordinator(workflow(needs), "run", journal, executor).run()
+        named = {job.agent: sorted(node.removeprefix("p/") for node in job.findings) for job in executor.jobs}
+
+        assert {"a": [], "b": [], "silent": [], "c": ["a"], "d": ["a", "c"], "e": ["a", "b", "c"]} == named
+
+    async def test_rest_on_what_was_recorded(self, journal):
+        """
+        What others are told of a node is what stands in the record: what is withheld there, nobody gets.
+        """
+        secret = "ghp_" + "0123456789abcdefghijABCDEFGHIJ456789"
+        executor = Told(self.found("a", message=f"the token {secret} is committed"))
+        keeper = Doorkeeper(Door(journal))
+        results = await Coordinator(workflow({"a": (), "b": ("a",)}), "run", journal, executor, keeper=keeper).run()
+        await journal.durable()
+        (ended,) = (e for e in Record(journal.folder).events() if e.kind == "NodeFinished" and "said" in e.data)
+        told = json.loads(keeper.shelf.read(executor.jobs[1].findings["p/a"]))
+
+        assert ended.data["said"]["value"] == told
+        assert "[withheld" in results["p/a"].findings[0].message
+        assert secret not in str(told)
+
+    async def test_are_answered_while_they_are_out(self, journal):
+        """
+        An attempt is answered from when it is given out to when it is over, also where its time is.
+        """
+        keeper = Doorkeeper(Door(journal))
+        during: list[str] = []
+
+        async def work(job: Job) -> NodeResult:
+            during.append(keeper.out(job.key).agent)
+            if job.agent == "slow":
+                await asyncio.sleep(60)
             return COMPLETED
 
-        executor = LocalExecutor(work)
-        executor.submit(Task("r", "p/a", "a", "p"))
+        flow = workflow({"quick": (), "slow": ()}, timeout=0.05)
+        await Coordinator(flow, "run", journal, LocalExecutor(work), keeper=keeper).run()
 
-        with pytest.raises(ValueError, match="submitted before"):
-            executor.submit(Task("r", "p/a", "a", "p"))
-
-    async def test_tells_what_happens(self):
-        """
-        Who listens hears of every task, and of the end.
-        """
-
-        async def work(_task: Task) -> NodeResult:
-            return COMPLETED
-
-        executor = LocalExecutor(work)
-        heard: list[tuple[str, str]] = []
-
-        async def listen() -> None:
-            async for event in executor.events():
-                heard.append(event)
-
-        listening = asyncio.ensure_future(listen())
-        await asyncio.sleep(0)
-        task = Task("r", "p/a", "a", "p")
-        executor.submit(task)
-        await executor.result(task.key)
-        health = executor.health()
-        await executor.close()
-        await listening
-
-        assert [("r:p/a:1", "started"), ("r:p/a:1", "ended")] == heard
-        assert (True, 0) == (health.ready, health.running)
-        assert not executor.health().ready
+        assert ["quick", "slow"] == during
+        for name in during:
+            with pytest.raises(Dismissed):
+                keeper.out(f"run:p/{name}:1")

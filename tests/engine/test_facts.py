@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from orchestrator.evidence.facts.history import History
 from orchestrator.evidence.facts.secrets import SecretHistory
 from orchestrator.evidence.past import child
 from orchestrator.evidence.snapshot import open_snapshot
+from orchestrator.evidence.sources import reading
 from tests.repositories import SHOP, repository
 
 
@@ -33,9 +35,9 @@ class TestHistory:
         def stumble(_snapshot: object) -> Fact:
             raise KeyError("a mistake of ours")
 
-        monkeypatch.setattr(facts, "history", stumble)
+        monkeypatch.setattr(reading, "history", stumble)
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
-        found = asyncio.run(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]  # a door for tests
+        found = asyncio.run(facts.collect(Opened(), snapshot, (), ()))  # type: ignore[arg-type]  # a door for tests
         reason = f"the evidence '{History.name}' could not be finished, which is a mistake of gonogo (KeyError)"
 
         assert [reason] == [problem.reason for problem in found[History].problems]
@@ -43,11 +45,11 @@ class TestHistory:
 
     def test_a_search_that_dies_costs_its_fact_alone(self, tmp_path, monkeypatch):
         """
-        Where the process ends that searches the history, every other fact is there, and that one says so.
+        When the process that searches the history dies, every other fact is there, and that one says so.
         """
-        monkeypatch.setattr(child, "_START", "raise SystemExit(3)")
+        monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", "raise SystemExit(3)"])
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
-        found = asyncio.run(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]  # a door for tests
+        found = asyncio.run(facts.collect(Opened(), snapshot, (), ()))  # type: ignore[arg-type]  # a door for tests
 
         assert (
             SecretHistory(reason="the process that searches the history has ended without an answer")
@@ -59,7 +61,7 @@ class TestHistory:
         """
         When collecting facts is called off while it waits for the search, the process of the search has ended.
         """
-        monkeypatch.setattr(child, "_START", "import time; time.sleep(600)")
+        monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", "import time; time.sleep(600)"])
         started: list[subprocess.Popen[bytes]] = []
         waiting = asyncio.Event()
         result = child.Search.result
@@ -74,7 +76,8 @@ class TestHistory:
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
 
         async def called_off() -> None:
-            collecting = asyncio.create_task(facts.collect(Opened(), snapshot, "", (), ()))  # type: ignore[arg-type]
+            work = facts.collect(Opened(), snapshot, (), ())  # type: ignore[arg-type]  # a door for tests
+            collecting = asyncio.create_task(work)
             await waiting.wait()
             collecting.cancel()
             await collecting

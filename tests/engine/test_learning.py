@@ -44,7 +44,7 @@ class TestLearn:
 
     def test_a_record_of_before(self, tmp_path):
         """
-        Where a fact does not name the object, as in a run that an older version began, it is found by commit and path.
+        A fact that names no object, as in a run that an older version began, is found by commit and path.
         """
         repo = repository(tmp_path / "shop", {".env": LINE, "a": "1"}, {".env": ""})
         with withholding(b"k" * 32):

@@ -1,4 +1,4 @@
-"""This is where a run learns what its tree keeps secret, within bounds that it tells."""
+"""Checks that a run learns what its tree keeps secret, within bounds that it tells."""
 
 from __future__ import annotations
 

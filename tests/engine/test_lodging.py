@@ -90,7 +90,7 @@ class TestLinks:
         done = gonogo(shop, "review", ".", "--runs", runs)
 
         assert 2 == done.code, done.err
-        assert "over a link of the reviewed tree" in done.err
+        assert "through a link in the reviewed tree" in done.err
         assert "--runs DIR" in done.err
         assert {"kept"} == lies(victim)
         assert not (shop / "kept").exists() or not lies(shop / "kept")
@@ -123,7 +123,7 @@ class TestTracked:
     @pytest.mark.parametrize("name", [KEY, "20260101T000000Z-shop-1-0001/run.json", "notes/a.txt"])
     def test_what_the_tree_has_put_there_is_refused(self, tmp_path, name, where):
         """
-        A key or a run that the repository has committed, or is about to, is no key or run of ours.
+        A key or a run that the repository has committed, or is about to, is not a key or run of ours.
         """
         shop = repository(tmp_path / "shop", SHOP)
         write(shop, {f"runs/{name}": b"k" * 32})
@@ -167,7 +167,7 @@ class TestTracked:
 
     def test_the_tree_itself(self, tmp_path):
         """
-        The reviewed repository is no folder of runs.
+        The reviewed repository is not a folder of runs.
         """
         shop = repository(tmp_path / "shop", SHOP)
         done = gonogo(shop, "review", ".", "--runs", ".")
@@ -198,12 +198,12 @@ class TestModes:
     @pytest.mark.parametrize("mode", [0o775, 0o777, 0o1777])
     def test_a_folder_that_others_write(self, tmp_path, mode):
         """
-        Whoever can write the folder can change what is recorded; the message names the mend.
+        Whoever can write the folder can change what is recorded; the message says how to fix it.
         """
         (tmp_path / "runs").mkdir()
         (tmp_path / "runs").chmod(mode)
 
-        with pytest.raises(RunsFolderUnwritable, match="others than you can write") as caught:
+        with pytest.raises(RunsFolderUnwritable, match="others can write") as caught:
             lodging.hold(tmp_path / "runs", tmp_path / "shop")
         assert "chmod go-w" in caught.value.remedy
         assert [] == list((tmp_path / "runs").iterdir())
@@ -224,7 +224,7 @@ class TestModes:
         """
         redaction_key(tmp_path / "runs")
         os.chown(tmp_path / "runs" / KEY, 12345, -1)
-        with pytest.raises(RunsFolderUnwritable, match="others than you can read the key"):
+        with pytest.raises(RunsFolderUnwritable, match="others can read the key"):
             redaction_key(tmp_path / "runs")
         os.chown(tmp_path / "runs", 12345, -1)
         with pytest.raises(RunsFolderUnwritable, match="belongs to another user"):
@@ -238,7 +238,7 @@ class TestModes:
         redaction_key(tmp_path / "runs")
         (tmp_path / "runs" / KEY).chmod(mode)
 
-        with pytest.raises(RunsFolderUnwritable, match="test what is withheld") as caught:
+        with pytest.raises(RunsFolderUnwritable, match="test guesses at what is withheld") as caught:
             redaction_key(tmp_path / "runs")
         assert "chmod 600" in caught.value.remedy
 
@@ -249,7 +249,7 @@ class TestModes:
         """
         os.mkfifo(tmp_path / "runs") if what == "pipe" else (tmp_path / "runs").touch()
 
-        with pytest.raises(RunsFolderUnwritable, match="no folder"):
+        with pytest.raises(RunsFolderUnwritable, match="is not a folder"):
             lodging.hold(tmp_path / "runs", tmp_path / "shop")
 
 
@@ -260,7 +260,7 @@ class TestResume:
         A run that is taken up again is held to the same: links of the tree lead nowhere.
         """
         shop = repository(tmp_path / "shop", SHOP)
-        folder = asyncio.run(review(Request(path=str(shop)), shop / "runs", sync=False))
+        folder = asyncio.run(review(Request(path=str(shop)), shop / "runs", sync=False)).folder
         (folder / "verdict.json").unlink()
         lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
         (folder / "journal.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))

@@ -19,7 +19,8 @@ from orchestrator.conclusion.terms import terms
 from orchestrator.engine.coordinator import DEFAULT_LIMITS, Coordinator
 from orchestrator.engine.executor import LocalExecutor
 from orchestrator.engine.gate import decide
-from orchestrator.engine.task import NodeResult, Task
+from orchestrator.engine.job import Job
+from orchestrator.engine.task import NodeResult
 from orchestrator.journal.event import canonical
 from orchestrator.journal.record import Record
 from orchestrator.journal.writer import Journal, start
@@ -36,7 +37,7 @@ class Recorded:
     def __init__(self, folder: Path) -> None:
         shop = repository(folder / "shop", SHOP)
         self.settled: Plan = plan(Request(path=str(shop)), date(2026, 11, 29))
-        self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
+        self.record = Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder)
         self.state = reading.read(self.record)
         self.terms = terms(self.record, self.state)
         self.expected = assessments(self.record, self.state)
@@ -52,11 +53,11 @@ class Recorded:
             journal.blob(self.record.blob(digest))
         ended: list[str] = []
 
-        async def work(task: Task) -> NodeResult:
+        async def work(job: Job) -> NodeResult:
             for _ in range(chance.randint(0, 12)):
                 await asyncio.sleep(0)
-            result = self.state.ended[task.node][1]
-            ended.append(task.node)
+            result = self.state.ended[job.node][1]
+            ended.append(job.node)
             return result._replace(findings=tuple(chance.sample(result.findings, len(result.findings))))
 
         assert self.state.started is not None
@@ -120,6 +121,8 @@ class TestOrders:
         Real agents, however many at once, say the same.
         """
         monkeypatch.setitem(DEFAULT_LIMITS, "cpu", limit)
-        run = Record(asyncio.run(review(Request(**recorded.state.manifest.request.model_dump()), tmp_path, sync=False)))
+        run = Record(
+            asyncio.run(review(Request(**recorded.state.manifest.request.model_dump()), tmp_path, sync=False)).folder
+        )
 
         assert recorded.expected == assessments(run, reading.read(run))

@@ -1,4 +1,4 @@
-"""This is where tests get repositories that try to have another one of the machine read: one way each."""
+"""Repositories that try to have another one of the machine read: one way each."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class TestUsual:
     @pytest.mark.parametrize("how", ["--shared", "--reference"])
     def test_borrowed_objects_are_told_with_the_mend(self, tmp_path, how):
         """
-        A clone that borrows objects is refused, and the mend that the message names makes it whole.
+        A clone that borrows objects is refused, and the fix that the message names makes it whole.
         """
         origin = repository(tmp_path / "origin", SHOP)
         words = ("--shared", str(origin)) if how == "--shared" else ("--reference", str(origin), f"file://{origin}")
@@ -176,7 +176,7 @@ class TestWaits:
         done = confined(tmp_path, "review", "shop", "--progress", "none")
 
         assert 2 == done.code, done.err
-        assert "no plain file" in done.err
+        assert "not a plain file" in done.err
 
     @pytest.mark.parametrize("name", IN_THE_TREE)
     def test_pipes_of_a_working_tree(self, tmp_path, name):
@@ -192,7 +192,7 @@ class TestWaits:
         done = confined(tmp_path, "review", "shop", "--worktree", "--progress", "none")
 
         assert 2 == done.code, done.err
-        assert "no plain file" in done.err
+        assert "not a plain file" in done.err
 
     def test_devices(self, tmp_path):
         """
@@ -230,7 +230,7 @@ class TestBounds:
 
     def test_too_many(self, tmp_path, monkeypatch):
         """
-        More names than can be looked at are refused with the mend.
+        More names than can be looked at are refused with how to fix them.
         """
         repo = repository(tmp_path / "shop", SHOP)
         monkeypatch.setattr(confines, "MAX_ENTRIES", 10)
@@ -246,7 +246,7 @@ class TestBounds:
         repo = repository(tmp_path / "shop", SHOP)
         (repo / ".git" / "refs" / "heads" / Path(*["d"] * 200)).mkdir(parents=True)
 
-        with pytest.raises(RepositoryUnreadable, match="folders lie in one another"):
+        with pytest.raises(RepositoryUnreadable, match="folders are nested in one another"):
             open_snapshot(repo)
 
 

@@ -90,7 +90,7 @@ class TestCosts:
         snapshot = open_snapshot(tmp_path / "shop")
 
         assert [("unreadable", MAX_DEPTH)] == [(f.kind, f.path.count("/") - 1) for f in snapshot.tree.entries]
-        assert f"1 entries lie in more than {MAX_DEPTH} folders and are not read" in snapshot.notes
+        assert f"1 entries lie more than {MAX_DEPTH} folders deep and are not read" in snapshot.notes
         assert len(opened) < MAX_DEPTH + 20
 
 
@@ -139,7 +139,7 @@ class TestTold:
 
         judged(done)
         if form != "worktree":  # git itself lists nothing that deep
-            assert f"lie in more than {MAX_DEPTH} folders" in done.out
+            assert f"lie more than {MAX_DEPTH} folders deep" in done.out
 
 
 class TestWay:

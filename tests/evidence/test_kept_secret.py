@@ -1,4 +1,4 @@
-"""This is where each format is asked what it says is secret, weak words and what is encoded included."""
+"""Asks each format what it says is secret, weak words and what is encoded included."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class TestKeptSecret:
 
     def test_program_code_is_told_by_its_shapes(self):
         """
-        An expression is no value.
+        An expression is not a value.
         """
         assert not wanted(entry("src/a.py", 1))
         assert not wanted(entry("src/a.go", 1))

@@ -7,15 +7,16 @@ import importlib
 import pytest
 
 from orchestrator.domain.fact import Fact
+from orchestrator.evidence.credentials import credentials
 from orchestrator.evidence.extract import readers
-from orchestrator.evidence.facts._credentials import credentials
 from orchestrator.evidence.facts.markup import Markup
 from orchestrator.evidence.facts.pipelines import Pipelines
 from orchestrator.evidence.facts.secrets import Secrets
 from orchestrator.evidence.reader import read_tree
 from orchestrator.evidence.tree import MemoryTree, entry
 
-FACTS = "orchestrator.evidence.facts."
+READERS = "orchestrator.evidence.readers."
+SHARED = "ci._shared"
 STEPS = "      - run: make\n"
 WORKFLOW = ".github/workflows/ci.yml"
 JOB = "  {}:\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -28,14 +29,19 @@ SIZES = '[{"resourceSizes": [{"resourceType": "script", "budget": 9}, {"resource
 GITLAB = "{0}:\n  script: [make]\n"
 
 LIMITS = [
-    ("pipelines", "_ci", "MAX_JOBS", {WORKFLOW: f"on: push\njobs:\n{JOB.format('a')}{STEPS}{JOB.format('b')}{STEPS}"}),
-    ("pipelines", "_ci", "MAX_STEPS", {WORKFLOW: ONE_JOB + STEPS * 2}),
-    ("pipelines", "_ci", "MAX_TEXT", {WORKFLOW: ONE_JOB + "      - run: a\n" * 2}),
-    ("pipelines", "_ci", "MAX_RUN", {WORKFLOW: ONE_JOB + STEPS}),
-    ("pipelines", "_ci", "MAX_PATHS", {WORKFLOW: ONE_JOB.replace("push", "{push: {paths: [a, b]}}") + STEPS}),
-    ("pipelines", "_ci", "MAX_JOBS", {".gitlab-ci.yml": GITLAB.format("a") + GITLAB.format("b")}),
-    ("pipelines", "_ci", "MAX_STEPS", {"Jenkinsfile": "stage('a') {\n sh 'make'\n sh 'make test'\n}\n"}),
-    ("pipelines", "_ci", "MAX_STEPS", {".travis.yml": "script: [make, make test]\n"}),
+    (
+        "pipelines",
+        SHARED,
+        "MAX_JOBS",
+        {WORKFLOW: f"on: push\njobs:\n{JOB.format('a')}{STEPS}{JOB.format('b')}{STEPS}"},
+    ),
+    ("pipelines", SHARED, "MAX_STEPS", {WORKFLOW: ONE_JOB + STEPS * 2}),
+    ("pipelines", SHARED, "MAX_TEXT", {WORKFLOW: ONE_JOB + "      - run: a\n" * 2}),
+    ("pipelines", SHARED, "MAX_RUN", {WORKFLOW: ONE_JOB + STEPS}),
+    ("pipelines", SHARED, "MAX_PATHS", {WORKFLOW: ONE_JOB.replace("push", "{push: {paths: [a, b]}}") + STEPS}),
+    ("pipelines", SHARED, "MAX_JOBS", {".gitlab-ci.yml": GITLAB.format("a") + GITLAB.format("b")}),
+    ("pipelines", SHARED, "MAX_STEPS", {"Jenkinsfile": "stage('a') {\n sh 'make'\n sh 'make test'\n}\n"}),
+    ("pipelines", SHARED, "MAX_STEPS", {".travis.yml": "script: [make, make test]\n"}),
     ("manifests", "_manifests", "MAX_DEPENDENCIES", {"package.json": '{"dependencies": {"a": "1", "b": "1"}}'}),
     ("alerts", "monitoring", "MAX_RULES", {"prometheus/rules.yml": RULES + RULE.format(0) + RULE.format(1)}),
     ("routes", "routes", "_KEPT", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
@@ -65,7 +71,9 @@ class TestLeftOut:
         """
         path = max(files)
         whole = named(fact, files)
-        monkeypatch.setattr(importlib.import_module(module if "." in module else FACTS + module), limit, 1)
+        monkeypatch.setattr(
+            importlib.import_module(module if module.startswith("orchestrator.") else READERS + module), limit, 1
+        )
         cut = named(fact, files)
 
         assert () == whole.problems
@@ -76,7 +84,7 @@ class TestLeftOut:
         """
         A pipeline with too many steps is a pipeline still.
         """
-        monkeypatch.setattr(f"{FACTS}_ci.MAX_STEPS", 1)
+        monkeypatch.setattr(f"{READERS}ci._shared.MAX_STEPS", 1)
         fact = named("pipelines", {WORKFLOW: ONE_JOB + STEPS * 2})
 
         assert isinstance(fact, Pipelines)
@@ -87,7 +95,7 @@ class TestLeftOut:
         """
         The first page is in the fact although there is no room for the second.
         """
-        monkeypatch.setattr(f"{FACTS}markup.MAX_PAGES", 1)
+        monkeypatch.setattr(f"{READERS}markup.MAX_PAGES", 1)
         fact = named("markup", {"a.html": PAGE, "index.html": PAGE})
 
         assert isinstance(fact, Markup)
@@ -112,7 +120,7 @@ class TestCredentials:
         """
         Weak ones in production leave something open, however many stand in tests.
         """
-        monkeypatch.setattr(f"{FACTS}secrets._KEPT", 3)
+        monkeypatch.setattr(f"{READERS}secrets._KEPT", 3)
         fact = named("secrets", {"a/tests/test_a.py": self.WEAK, "shop/settings.py": self.WEAK})
 
         assert isinstance(fact, Secrets)

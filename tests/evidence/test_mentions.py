@@ -47,7 +47,7 @@ class TestMentions:
     )
     def test_mentioned(self, text):
         """
-        Prose, words to look for and the contents of other files are no use of what they name.
+        Prose, words to look for and the contents of other files are not a use of what they name.
         """
         assert 0 == found({"app/cache.py": text})
 

@@ -309,7 +309,7 @@ class TestProfile:
 
     def test_images_of_others_are_not_looked_into(self) -> None:
         """
-        Where what runs is built elsewhere, absence in this tree tells nothing about it.
+        Absence in this tree tells nothing about what runs if that is built elsewhere.
         """
         images = "".join(f"  part{n}:\n    image: example.com/part{n}:1\n    ports: ['{n}:{n}']\n" for n in range(3))
         found = of({"compose.yaml": f"services:\n{images}", "setup.py": "print('installed')\n"})

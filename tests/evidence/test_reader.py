@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from orchestrator.contract.checks import Draft, Example, Shows, check, failed, passed
-from orchestrator.domain.fact import Fact, Problem, Source
+from orchestrator.domain.fact import MAX_PROBLEMS, Fact, Problem, Source
 from orchestrator.domain.finding import Status
 from orchestrator.domain.signal import Signal
 from orchestrator.evidence.extract import readers
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.files import Files
-from orchestrator.evidence.facts.pipelines import Pipelines, PipelinesReader
+from orchestrator.evidence.facts.pipelines import Pipelines
 from orchestrator.evidence.profile import profile
-from orchestrator.evidence.reader import MAX_PROBLEMS, read_tree
+from orchestrator.evidence.reader import read_tree
+from orchestrator.evidence.readers.pipelines import PipelinesReader
 from orchestrator.evidence.tree import FileEntry, MemoryTree, entry
 
 SOURCE = Signal(id="test.source", words=("eval(",), languages=("python",))
@@ -111,7 +112,7 @@ class TestLostFiles:
 
     def test_more_than_are_named(self):
         """
-        Where more files are lacking than are named, any of the others may be the one that matters.
+        If more files are lacking than are named, any of the others may be the one that matters.
         """
         code = Code(problems=tuple(Problem(path=f"{n}.js", reason="cannot be read") for n in range(MAX_PROBLEMS)))
 

@@ -178,7 +178,7 @@ class TestHostile:
 
     def test_odd_names(self, tmp_path):
         """
-        Newlines, quotes, escapes and bytes that are no UTF-8 in names are read and written visibly.
+        Newlines, quotes, escapes and bytes that are not UTF-8 in names are read and written visibly.
         """
         repo = tmp_path / "shop"
         repo.mkdir()

@@ -1,4 +1,4 @@
-"""This is where texts are made that a pattern matches, so that no line of a test looks like a credential."""
+"""Makes texts that a pattern matches, so that no line of a test looks like a credential."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the formats of tokens are held against a set of rules that others maintain, installed as a package."""
+"""Compares the formats of tokens with a set of rules that others maintain, installed as a package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where each format of tokens is held to what it finds, to what it leaves alone, and to bounded work."""
+"""Holds each format of tokens to what it finds, to what it leaves alone, and to bounded work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator.evidence.facts._credentials import credentials
+from orchestrator.evidence.credentials import credentials
 from orchestrator.evidence.tree import entry
 from orchestrator.formats.tokens import SHAPES, Shape
 from orchestrator.redaction import KINDS, find, looks_secret, redact
@@ -109,7 +109,7 @@ class TestRows:
     @pytest.mark.parametrize("shape", NAMED)
     def test_no_other_name_makes_a_token(self, shape):
         """
-        The same value given to an id, a reference to it, and a name of the program itself are no token.
+        The same value given to an id, a reference to it, and a name of the program itself are not tokens.
         """
         secret = example(shape, Random(shape.source))[1]
         word = shape.words[0].decode().strip("_-")
@@ -152,7 +152,7 @@ class TestSet:
 
     def test_says_whose_a_token_is(self):
         """
-        Where a name and a shape tell the same value equally surely, the kind that says whose it is stands.
+        The kind that says whose a token is stands when a name and a shape tell the same value equally surely.
         """
         value = hashlib.sha1(b"a token").hexdigest()
 

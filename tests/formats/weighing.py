@@ -1,4 +1,4 @@
-"""This is where it is said how much work a pattern can be at one place, whatever stands there."""
+"""Tells how much work a pattern can be at one place, whatever stands there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the reader of archives is fuzzed: bytes that are no zip, zips whose fields contradict each other."""
+"""Fuzzes the reader of archives: bytes that are not a zip, zips whose fields contradict each other."""
 
 from __future__ import annotations
 

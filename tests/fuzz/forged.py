@@ -1,4 +1,4 @@
-"""This is where a record is put together that nobody wrote: its chain and digests hold, its words are anybody's."""
+"""Puts a record together that nobody wrote: its chain and digests hold, its words are anybody's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a fuzz target is run: in a process and a folder of its own, watched, with bounds on memory and time."""
+"""Runs a fuzz target: in a process and a folder of its own, watched, with bounds on memory and time."""
 
 from __future__ import annotations
 

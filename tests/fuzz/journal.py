@@ -1,4 +1,4 @@
-"""This is where the journal reader is fuzzed: bytes that are no journal, and chained lines that never happened."""
+"""Fuzzes the journal reader: bytes that are not a journal, and chained lines that never happened."""
 
 from __future__ import annotations
 

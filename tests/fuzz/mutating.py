@@ -1,4 +1,4 @@
-"""This is where JSON is changed as somebody would who knows what it means to be read as."""
+"""Changes JSON as somebody would who knows what it means to be read as."""
 
 from __future__ import annotations
 

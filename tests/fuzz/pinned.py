@@ -1,4 +1,4 @@
-"""This is where every reader of a record is fuzzed, with run.json, pinned blobs, facts and findings of anybody's."""
+"""Fuzzes every reader of a record, with run.json, pinned blobs, facts and findings of anybody's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is said what every reader of a foreign record owes: an answer, or a mistake that can be read."""
+"""What every reader of a foreign record owes: an answer, or a mistake that can be read."""
 
 from __future__ import annotations
 

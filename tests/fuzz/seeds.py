@@ -1,4 +1,4 @@
-"""This is where fuzz targets get true records from: a tiny release, reviewed in a folder of the target's own."""
+"""True records for fuzz targets: a tiny release, reviewed in a folder of the target's own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ profile: {{kind: service, database: no}}
 def reviewed(folder: Path) -> Record:
     """The record of a review of a small shop, all of it below *folder*."""
     shop = repository(folder / "shop", SHOP | {"readiness.yaml": STATEMENTS}, {"NEWS": "more\n"})
-    return Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)))
+    return Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder)
 
 
 def tiny(folder: Path) -> Form:

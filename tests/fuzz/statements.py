@@ -1,4 +1,4 @@
-"""This is where readers of what stands beside a record are fuzzed: statement, timestamps, keys, anchors, hold, lock."""
+"""Fuzzes readers of what lies beside a record: statement, timestamps, keys, anchors, hold, lock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .seeds import tiny
 KINDS = ("envelope", "key", "anchor", "lock", "timestamp", "root", "hold")
 """Which reader an input is for is said by its first line."""
 RAW = ("key", "timestamp", "root")
-"""What is no JSON."""
+"""What is not JSON."""
 
 
 def prepare(sandbox: Path) -> Prepared:

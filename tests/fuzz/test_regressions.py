@@ -172,7 +172,7 @@ def test_a_signature_over_a_name_without_end(genuine: Path, form: Form, tmp_path
 
 def test_a_later_name_without_end(form: Form, genuine: Path, tmp_path: Path) -> None:
     """
-    Where a record derives to something else, what a later version may have added to it is named in a few words.
+    What a later version may have added to a record that derives to something else is named in a few words.
     """
     other = _with(form, ("events", "VerdictReached", 3, "exit_code"), 77)
     folder = write(_with(other, ("manifest", "#long 9000"), 1), tmp_path / "forged" / "run")

@@ -1,4 +1,4 @@
-"""This is where a zip is put together field by field, so that each of them can say something else than the others."""
+"""Puts a zip together field by field, so that each of them can say something else than the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where code is read for effects: whatever reaches out of what a function was given, told by its syntax."""
+"""Reads code for effects: whatever reaches out of what a function was given, told by its syntax."""
 
 from __future__ import annotations
 

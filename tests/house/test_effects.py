@@ -17,7 +17,7 @@ import pytest
 import orchestrator
 from orchestrator.commands.review import review
 from orchestrator.planning.plan import Request
-from tests.house.effects import effects
+from tests.house.effects import effects, words
 from tests.repositories import SHOP, repository
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,11 @@ HELD = (
     "orchestrator/formats/tokens/*.py",
     "orchestrator/report/*.py",
     "orchestrator/evidence/facts/*.py",
+    "orchestrator/evidence/readers/*.py",
+    "orchestrator/evidence/readers/ci/*.py",
+    "orchestrator/evidence/ci_systems.py",
+    "orchestrator/evidence/cases.py",
+    "orchestrator/evidence/credentials.py",
     "orchestrator/evidence/ddl/*.py",
     "orchestrator/evidence/migrations/*.py",
     "orchestrator/evidence/schemas/*.py",
@@ -58,6 +63,7 @@ HELD = (
     "orchestrator/evidence/paths.py",
     "orchestrator/evidence/reader.py",
     "orchestrator/evidence/related.py",
+    "orchestrator/evidence/shapes.py",
     "orchestrator/evidence/texts.py",
     "orchestrator/evidence/tree.py",
     "orchestrator/llm/grounding.py",
@@ -93,6 +99,10 @@ ALLOWED = {
         "import traceback",
     ): "a mistake of a reader is logged with lines of this program",
     ("orchestrator/evidence/reader.py", "traceback.format_exception"): "likewise",
+    (
+        "orchestrator/evidence/readers/ci/__init__.py",
+        "from importlib import import_module",
+    ): "a dialect is the module of its system's name",
     ("orchestrator/report/html.py", "from importlib import resources"): "templates are part of this program",
     ("orchestrator/report/html.py", "importlib.resources.files"): "likewise",
     ("orchestrator/report/html.py", ".read_text()"): "likewise",
@@ -119,13 +129,14 @@ DOORS = {
     ("conclusion/state", "journal/record"): "likewise",
     ("conclusion/terms", "journal/record"): "likewise",
     ("conclusion/state", "journal/steps"): "where in the record answers stand",
+    ("contract/checks", "evidence/makers"): "what makes a fact is part of this program",
     ("engine/work", "engine/asking"): "asks a model through the door",
     ("engine/work", "engine/effects"): "acts through the door",
     ("engine/work", "engine/quoting"): "quotes through the door",
     ("engine/work", "evidence/snapshot"): "the tree, which is handed on to the quoter",
     ("engine/work", "journal/step"): "the door itself",
     ("engine/work", "llm/prompts"): "prompts are part of this program",
-    ("evidence/reader", "logs"): "diagnostics for whoever mends gonogo; nothing is judged by them",
+    ("evidence/reader", "logs"): "diagnostics for those who debug gonogo; nothing is judged by them",
     ("journal/kinds", "journal/lock"): "what the record says of who drove a run",
     ("llm/second_look", "llm/prompts"): "prompts are part of this program",
     ("audit/what_if", "config"): "makes sense of the file of other rules",
@@ -201,6 +212,71 @@ class TestTheCode:
         What is allowed is still done.
         """
         assert set(ALLOWED) == {_excuse(file, what) for file, _, what in found_effects()} - {None}
+
+
+NETWORK = {
+    "audit/signing/_asking.py": "a timestamp authority, which the command names",
+    "evidence/live/http.py": "the one door through which evidence is fetched",
+    "llm/provider.py": "a model, which the command names",
+}
+"""Who opens connections to others, and to whom."""
+_CONNECTING = frozenset(
+    words(
+        "aiohttp anthropic ftplib http httpcore2 httpx httpx2 imaplib poplib requests smtplib socketserver ssl urllib3"
+    )
+)
+_SOCKETS = frozenset(words("AF_INET AF_INET6 create_connection getaddrinfo gethostbyname urlopen"))
+
+
+def connecting(source: str) -> bool:
+    """Whether *source* imports or calls what connects to other machines."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import) and any(
+            alias.name.partition(".")[0] in _CONNECTING or alias.name == "urllib.request" for alias in node.names
+        ):
+            return True
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            module = node.module or ""
+            if module.partition(".")[0] in _CONNECTING or module == "urllib.request":
+                return True
+        if isinstance(node, ast.Attribute) and node.attr in _SOCKETS:
+            return True
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("open_connection") and node.args:
+            return True  # without a host it goes over a line that is there
+    return False
+
+
+class TestTheNetwork:
+    def test_has_one_door_for_evidence(self):
+        """
+        Nothing of the house connects to other machines but these, whatever else of it touches the world.
+        """
+        package = ROOT / "orchestrator"
+        files = [*package.rglob("*.py"), *(ROOT / "agents").rglob("*.py")]
+        found = {
+            f.relative_to(package if package in f.parents else ROOT).as_posix()
+            for f in files
+            if connecting(f.read_text())
+        }
+
+        assert NETWORK.keys() == found
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import httpx2",
+            "from http.client import HTTPConnection",
+            "import urllib.request",
+            "import socket\nsocket.create_connection(('a', 1))",
+            "import socket\nsocket.socket(socket.AF_INET)",
+            "import asyncio\nasyncio.open_connection('a', 1)",
+        ],
+    )
+    def test_sees(self, source):
+        """
+        Each way past it is found.
+        """
+        assert connecting(source)
 
 
 PLANTED = {
@@ -386,7 +462,7 @@ DONE = {
 def noted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the process that judges and derives a recorded run again has noted."""
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    folder = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    folder = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
     shutil.rmtree(shop)
     snippets = json.dumps({name: snippet for name, (snippet, _) in DONE.items()})
     done = subprocess.run(

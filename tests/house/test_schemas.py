@@ -17,7 +17,7 @@ from orchestrator.audit.diff import compare
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.what_if import suppose
 from orchestrator.commands.init import starter
-from orchestrator.conclusion.rendering import document
+from orchestrator.conclusion.rendering import finished
 from orchestrator.formats.yaml import load
 from orchestrator.journal.kinds import KINDS, Packed, Said
 from orchestrator.journal.lock import LOCK, Lock, Owner
@@ -197,7 +197,7 @@ class TestAnswers:
         """
         What `gonogo diff --format json` prints is valid.
         """
-        answer = compare(document(Record(runs["whole"])), document(Record(runs["looked over"])))
+        answer = compare(finished(Record(runs["whole"])).result, finished(Record(runs["looked over"])).result)
         checker("diff-1.json").validate(json.loads(answer.model_dump_json(by_alias=True)))
 
         assert answer.newly_failing

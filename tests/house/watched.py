@@ -1,4 +1,4 @@
-"""This is where a recorded run is judged and derived again in a process that is watched for effects meanwhile."""
+"""Judges and derives a recorded run again in a process that is watched for effects meanwhile."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-# ruff: noqa: E501
-# A planted file is one line here, so that it is seen which credential stands where.
-"""This is where tests get credentials from that nobody has seen before, and a repository that is full of them."""
+# ruff: noqa: E501  # a planted file is one line here, so that it is seen which credential stands where
+"""Credentials that nobody has seen before, and a repository that is full of them."""
 
 from __future__ import annotations
 
@@ -361,7 +360,7 @@ def shapes(core: str) -> Iterator[tuple[str, bytes]]:
 
 
 def seen(canaries: list[Canary], places: dict[str, bytes]) -> list[str]:
-    """Where which canary shows, and how; also over several lines, and put together from parts."""
+    """The places where each canary shows, and how; also over several lines, and put together from parts."""
     needles: dict[bytes, str] = {}
     for canary in canaries:
         for shape, needle in shapes(canary.core):

@@ -1,4 +1,4 @@
-"""This is where tests get processes that die at a chosen write, disks that fill up and power that is cut."""
+"""Processes that die at a chosen write, disks that fill up and power that is cut."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from orchestrator.commands.review import review
 from orchestrator.engine import coordinator
 from orchestrator.errors import RunsFolderUnwritable, StepUndecided, UsageError
 from orchestrator.journal import acts, key, writer
+from orchestrator.journal.event import Event
 from orchestrator.journal.record import Record, all_runs
 from orchestrator.planning.plan import Request
 
@@ -217,11 +218,11 @@ def line_by_line() -> None:
 
     def append(
         self: writer.Journal, kind: str, node: str = "", data: dict[str, Any] | None = None, *, at: str = ""
-    ) -> int:
-        seq = real(self, kind, node, data, at=at)
+    ) -> Event:
+        event = real(self, kind, node, data, at=at)
         if self._failed is None:
             self._write_all()
-        return seq
+        return event
 
     writer.Journal.append = append  # type: ignore[method-assign]  # this process is a fork and ends with its review
 

@@ -1,6 +1,5 @@
-# ruff: noqa: E501
-# A place is one line here, so that it is seen what stands where.
-"""This is where tests get a repository with a secret in each place that a format has for one, in every style that people choose."""
+# ruff: noqa: E501  # a place is one line here, so that it is seen what stands where
+"""A repository with a secret in each place that a format has for one, in every style that people choose."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ from tests.repositories import SHOP, git, repository
 
 
 class Place(NamedTuple):
-    """Where a format has a secret: ``{V}`` is the secret, ``{B}`` its base64, ``{n}`` a number of the file's own."""
+    """A format's place for a secret: ``{V}`` is the secret, ``{B}`` its base64, ``{n}`` the file's own number."""
 
     name: str
     path: str

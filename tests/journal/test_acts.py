@@ -75,7 +75,7 @@ def move(door: Door, world: World, *, looks: bool = True) -> Any:
 
 
 def broken_off(folder: Path, world: World, *, happened: bool) -> None:
-    """Leave a run whose step was begun and has no end; it has happened or not."""
+    """Leave a run whose step was started and never finished; it has happened or not."""
     world.breaks = True
     with Life(folder) as door, pytest.raises(ConnectionError):
         move(door, world)
@@ -153,7 +153,7 @@ class TestAct:
 
     def test_a_person_is_asked(self, folder, world):
         """
-        Where the world cannot tell, it stops, and says what to type.
+        If the world cannot tell, it stops, and says what to type.
         """
         broken_off(folder, world, happened=True)
         with Life(folder) as door, pytest.raises(StepUndecided) as caught:

@@ -32,7 +32,7 @@ TIME = b'"at":"2026-01-02T03:04:05.000006Z"'
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ class TestBlobs:
     @pytest.mark.parametrize("data", NO_BLOBS.values(), ids=NO_BLOBS)
     def test_that_are_no_values(self, run, data):
         """
-        A blob that has its digest and is no canonical JSON is refused, with the event that rests on it.
+        A blob that has its digest and is not canonical JSON is refused, with the event that rests on it.
         """
         name = digest(data)
         (run / BLOBS / name[7:]).write_bytes(data)
@@ -146,7 +146,7 @@ class TestBlobs:
 
         with pytest.raises(RecordBroken) as caught:
             verify(Record(run))
-        assert caught.value.what.endswith(f"is not JSON as it is written here: event {AT} (StepDone) rests on it")
+        assert caught.value.what.endswith(f"is not canonical JSON: event {AT} (StepDone) rests on it")
         assert str(run / BLOBS / name[7:]) == caught.value.where
 
     def test_of_another_length(self, run):
@@ -176,7 +176,7 @@ class TestBlobs:
         events[0][3]["manifest"] = digest((run / MANIFEST).read_bytes())
         chain(run, events)
 
-        with pytest.raises(RecordBroken, match=f"is not JSON as it is written here: run.json pins it as its {name}"):
+        with pytest.raises(RecordBroken, match=f"is not canonical JSON: run.json pins it as its {name}"):
             verify(Record(run))
 
 
@@ -196,7 +196,7 @@ class TestBeside:
         done = gonogo(run.parents[1], "verify")
 
         assert 0 == done.code, done.err
-        assert f"- beside    no part of the record, and not checked: {shown}\n" in done.out
+        assert f"- beside    not part of the record, and not checked: {shown}\n" in done.out
 
     def test_nothing_is_named_of_a_plain_run(self, run):
         """
@@ -215,7 +215,7 @@ class TestBeside:
             path.rename(target)
         path.symlink_to(target)
 
-        with pytest.raises(RecordBroken, match="a link stands in the run's folder") as caught:
+        with pytest.raises(RecordBroken, match="the run's folder contains a link") as caught:
             verify(Record(run))
         assert str(path) == caught.value.where
 
@@ -227,7 +227,7 @@ class TestBeside:
         (run / name).unlink()
         os.mkfifo(run / name)
 
-        with pytest.raises(RecordBroken, match="is no regular file"):
+        with pytest.raises(RecordBroken, match="is not a regular file"):
             verify(Record(run))
 
 
@@ -245,7 +245,7 @@ class TestKilledBeforeTheFirstLine:
     @pytest.mark.parametrize("torn", [b"", b'{"at":"2026-'], ids=["nothing", "torn"])
     def test_is_unfinished(self, empty, torn):
         """
-        It is no forged record: every command says that the run is not over, and `resume` begins it.
+        It is not a forged record: every command says that the run is not over, and `resume` begins it.
         """
         (empty / JOURNAL).write_bytes(torn)
         folder = empty.parents[1]
@@ -262,7 +262,7 @@ class TestKilledBeforeTheFirstLine:
 
     def test_is_forged_where_somebody_knows_better(self, empty, whole):
         """
-        Where a head or a verdict says that there was more, its end was cut off.
+        A record whose head or verdict says that there was more had its end cut off.
         """
         with pytest.raises(RecordBroken, match="the journal is empty"):
             verify(Record(empty), "sha256:" + "0" * 64)
@@ -279,7 +279,7 @@ class TestKilledBeforeTheFirstLine:
         done = gonogo(run.parents[1], "verify")
 
         assert 0 == done.code, done.err
-        assert "its last line is torn, which `gonogo resume` mends" in done.out
+        assert "its last line is torn, which `gonogo resume` repairs" in done.out
 
 
 class TestWords:

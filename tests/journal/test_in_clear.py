@@ -1,4 +1,4 @@
-"""This is where an older record is asked for what today's rules would withhold."""
+"""Asks an older record for what today's rules would withhold."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class TestInClear:
 
     def test_what_is_withheld_already_is_not(self, tmp_path):
         """
-        A stub is no secret, and neither is a reference.
+        A stub is not a secret, and neither is a reference.
         """
         stub = "[withheld assigned-secret, 5 characters, #01234567]"
         record = recorded(tmp_path, {"name": f"DB_{P.upper()}", "value": stub}, f"--{P} {stub}", f"{P}: ${{X}}")

@@ -101,7 +101,7 @@ class TestChain:
 
     def test_torn_last_line_is_ignored_and_said(self, record):
         """
-        A line that was being written when the power went is no event.
+        A line that was being written when the power went is not an event.
         """
         path = record.folder / "journal.jsonl"
         path.write_bytes(path.read_bytes()[:-10])
@@ -123,7 +123,7 @@ class TestChain:
         """
         A digest that is a path leads nowhere.
         """
-        with pytest.raises(RecordBroken, match="is no digest"):
+        with pytest.raises(RecordBroken, match="is not a digest"):
             record.blob("sha256:../run.json")
 
 
@@ -181,7 +181,7 @@ class TestWriting:
     @pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only")])
     def test_a_full_disk_is_said(self, tmp_path, monkeypatch, number, said):
         """
-        A record that cannot be written is an error that names the reason and the mend.
+        A record that cannot be written is an error that names the reason and how to fix it.
         """
         journal = begun(tmp_path)
         journal.append("Happened")

@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.audit.diff import compare
 from orchestrator.commands.review import review
-from orchestrator.conclusion.rendering import document
+from orchestrator.conclusion.rendering import finished
 from orchestrator.errors import RunsFolderUnwritable
 from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs
@@ -40,13 +40,13 @@ class TestKey:
         """
         for number in range(20):
             with ThreadPoolExecutor(8) as pool:
-                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023
+                made = set(pool.map(lambda _: redaction_key(tmp_path / str(number)), range(8)))  # noqa: B023  # used at once
 
             assert 1 == len(made)
 
     def test_a_key_of_another_size_is_refused(self, tmp_path):
         """
-        A damaged key is said, with its place and the mend; nothing is made in its place.
+        A damaged key is said, with its place and how to fix it; nothing is made in its place.
         """
         (tmp_path / KEY).write_bytes(b"short")
 
@@ -68,7 +68,7 @@ class TestKey:
     @pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only")])
     def test_no_room(self, tmp_path, monkeypatch, number, said):
         """
-        Where it cannot be made, the runs folder cannot take a record; no half of it is left.
+        If it cannot be made, the runs folder cannot take a record; no half of it is left.
         """
 
         def full(*_: object) -> int:
@@ -88,8 +88,10 @@ class TestRuns:
         token = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
         waiver = f"waivers:\n  - {{criterion: SEC-2.3.9, owner: ann, reason: 'see {token}', expires: {in_days(9)}}}\n"
         shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver, "src/a.py": f"KEY = '{token}'\n"})
-        folders = [await review(Request(path=str(shop)), tmp_path / runs, sync=False) for runs in ("a", "a", "b")]
-        first, second, elsewhere = (document(Record(folder)) for folder in folders)
+        folders = [
+            (await review(Request(path=str(shop)), tmp_path / runs, sync=False)).folder for runs in ("a", "a", "b")
+        ]
+        first, second, elsewhere = (finished(Record(folder)).result for folder in folders)
 
         assert first.assessments == second.assessments
         assert () == compare(first, second).statements
@@ -105,7 +107,7 @@ class TestRuns:
         said = f"reason: 'with s9Xq2Lm8Vc4Tz it goes', expires: {in_days(9)}"
         waiver = f"waivers:\n  - {{criterion: SEC-2.3.9, owner: ann, {said}}}\n"
         shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver})
-        folder = await review(Request(path=str(shop)), tmp_path / "runs", sync=False)
+        folder = (await review(Request(path=str(shop)), tmp_path / "runs", sync=False)).folder
 
         assert "[withheld environment-value, 13 characters, #" in (folder / "verdict.json").read_text()
         assert not [p for p in folder.rglob("*") if p.is_file() and b"s9Xq2Lm8Vc4Tz" in p.read_bytes()]

@@ -14,8 +14,10 @@ from orchestrator.audit.archive import opened
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, unknown, verify
 from orchestrator.audit.what_if import suppose
-from orchestrator.conclusion.rendering import REPORT, VERDICT, document
-from orchestrator.conclusion.terms import DERIVATION, DERIVATIONS
+from orchestrator.conclusion import state as reading
+from orchestrator.conclusion.derivations import DERIVATION, RULES
+from orchestrator.conclusion.rendering import REPORT, VERDICT, finished
+from orchestrator.domain.ground import Other
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal import versions
 from orchestrator.journal.event import canonical, digest
@@ -75,6 +77,8 @@ class TestAdded:
                     data["said"]["value"]["later_said"] = []
                     for finding in data["said"]["value"].get("findings", ()):
                         finding["later_finding"] = "x"
+                        for ground in finding.get("evidence", ()):
+                            ground["later_name"] = {"any": [1]}
             events[3:3] = [
                 ("LaterHappened", "x", {"said": 5, "blob": [], "value": None}),
                 ("LaterHappened", "", {"blob": blob(folder, "kept")}),
@@ -103,6 +107,7 @@ class TestAdded:
             "'later_key' in NodeFinished",
             "'later_said' in what nodes say",
             "'findings.later_finding' in what nodes say",
+            "'findings.evidence.later_name' in what nodes say",
             "LaterHappened events",
         } == record.unknown.keys()
         assert 2 == record.unknown["LaterHappened events"]
@@ -114,10 +119,32 @@ class TestAdded:
         for name in (VERDICT, REPORT):
             assert b"later_" not in (later / name).read_bytes()
             assert b"LaterHappened" not in (later / name).read_bytes()
-        was, now = document(Record(run)), document(Record(later))
+        was, now = finished(Record(run)).result, finished(Record(later)).result
 
         assert was.assessments == now.assessments
         assert (was.score, was.gate, was.release) == (now.score, now.gate, now.release)
+
+    def test_a_later_kind_of_ground(self, run, rewrite):
+        """
+        A ground of a kind that a later version has added is read in its words, which every ground has; what it says
+        beside them is left out, and the divergence that comes of it names that.
+        """
+        said = {"kind": "later", "digest": "sha256:1", "statement": "in words", "later_name": 1}
+
+        def change(events: Events, folder: Path) -> None:
+            for _, _, data in events:
+                for finding in data.get("said", {}).get("value", {}).get("findings", ()):
+                    finding["evidence"] = [*finding.get("evidence", ()), said]
+
+        record = Record(finish(rewrite({}, change)))
+        results = [result for _, result in reading.read(record).ended.values()]
+
+        assert Other(kind="later", digest="sha256:1", statement="in words") in {
+            ground for result in results for finding in result.findings for ground in finding.evidence
+        }
+        with pytest.raises(RecordBroken) as caught:
+            verify(record)
+        assert "'findings.evidence.later_name' in what nodes say" in caught.value.remedy
 
     def test_is_noted(self, later):
         """
@@ -130,7 +157,8 @@ class TestAdded:
 
         assert f"- unknown   {note}" in verified.out
         assert verified.out.endswith("\nconsistent: no key, head or anchor was compared\n")
-        assert "LaterHappened events (2)" in verified.out
+        assert "'findings.evidence.later_name' in what nodes say" in verified.out
+        assert " and 1 more\n" in verified.out
         assert f"note: {later.name}: {note}" in shown.err
         assert later.name == shown.json["run"]["id"]
         assert f"note: {later.name}: {note}" in replayed.err
@@ -148,7 +176,7 @@ class TestAdded:
 
     def test_its_own_result_is_no_lie(self, run, rewrite):
         """
-        Where the later version derived more than this one can, the divergence says what this one does not know.
+        A divergence from a later version that derived more than this one can says what this one does not know.
         """
         folder = finish(rewrite({"later_manifest": 1}))
         (folder / VERDICT).write_bytes((folder / VERDICT).read_bytes().replace(b'"notes"', b'"later": 1, "notes"'))
@@ -338,7 +366,7 @@ class TestDerivation:
         A run of today names the rules that it is derived by.
         """
         assert DERIVATION == json.loads((run / MANIFEST).read_bytes())["derivation"]
-        assert DERIVATION in DERIVATIONS
+        assert DERIVATION in RULES
 
     @pytest.mark.parametrize("question", QUESTIONS, ids=["verify", "replay", "rejudge", "suppose"])
     def test_another_is_not_guessed(self, rewrite, question):
@@ -350,7 +378,7 @@ class TestDerivation:
         with pytest.raises(ReplayDivergence) as caught:
             question(Record(folder))
         assert (
-            f"the run's result is derived by rules {DERIVATION + 1}; this gonogo has rules 1, 2, {DERIVATION}\n"
+            f"the run's result is derived by rules {DERIVATION + 1}; this gonogo has rules 1, 2, 3, {DERIVATION}\n"
             f"  --> {folder.name}/run.json: derivation\n"
             " help: replay it with the gonogo that recorded it (gonogo 9.1.0), or with a later one"
         ) == str(caught.value)
@@ -366,7 +394,7 @@ class TestDerivation:
         written(folder, said, [(line["kind"], line["node"], line["data"]) for line in lines])
         finish(folder)
 
-        assert replay(Record(folder)).assessments == document(Record(run)).assessments
+        assert replay(Record(folder)).assessments == finished(Record(run)).result.assessments
 
     @pytest.mark.parametrize(("derivation", "twice"), [(1, True), (2, False)])
     def test_each_keeps_its_bytes(self, rewrite, derivation, twice):

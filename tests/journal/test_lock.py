@@ -142,7 +142,7 @@ class TestLock:
 class TestTakingOver:
     def test_said_in_the_record(self, tmp_path):
         """
-        A second and a third life say the how manyth they are and from which dead process they took over.
+        A second and a third life say which number they are and from which dead process they took over.
         """
         shop = repository(tmp_path / "shop", SHOP)
         log = tmp_path / "log"
@@ -180,7 +180,7 @@ class TestTakingOver:
         A run that is being driven is not resumed; the mistake names its owner.
         """
         shop = repository(tmp_path / "shop", SHOP)
-        run = asyncio.run(review(Request(path=str(shop)), tmp_path / "runs", sync=False))
+        run = asyncio.run(review(Request(path=str(shop)), tmp_path / "runs", sync=False)).folder
         lines = (run / "journal.jsonl").read_bytes().splitlines(keepends=True)
         (run / "journal.jsonl").write_bytes(b"".join(lines[:20]))
         journal = Journal(run, Clock(), sync=False)

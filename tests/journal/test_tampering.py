@@ -33,7 +33,7 @@ DERIVED = 304
 @pytest.fixture(scope="module")
 def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    run = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    run = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
     assert verify(Record(run))
     return run
 
@@ -50,7 +50,7 @@ def run(genuine: Path, tmp_path: Path) -> Path:
 
 
 def found(run: Path) -> str:
-    """Where `verify` says that the record is not what was written, or ``unfinished``; empty where it finds nothing."""
+    """The place that `verify` says is not what was written, or ``unfinished``; empty if it finds nothing."""
     try:
         checked = dict(verify(Record(run)))
     except RecordBroken as error:
@@ -137,7 +137,7 @@ class TestFlips:
 
     def test_the_head_in_the_verdict(self, run):
         """
-        Where the verdict names another end than the journal has, the report says which of the two was changed.
+        If the verdict names another end than the journal has, the report says which of the two was changed.
         """
         data = (run / "verdict.json").read_bytes()
         for at in range(data.rindex(b'"head"'), len(data), 5):
@@ -212,7 +212,7 @@ class TestLines:
         ("change", "said"),
         [
             ("drop", "event 21 (StepDone) stands where event 20 belongs, which is missing"),
-            ("duplicate", "event 20 (StepDone) stands twice"),
+            ("duplicate", "event 20 (StepDone) appears twice"),
             ("swap", "event 21 (StepDone) stands where event 20 belongs, which stands in line 22"),
             (
                 "insert-forged",
@@ -331,7 +331,7 @@ class TestBlobs:
         (run / "blobs" / ".unfinished.part").write_bytes(b"lef")
         count = len(list((run / "blobs").iterdir())) - 1
 
-        assert f"{count} match their digests; 1 of them nothing rests on" == dict(verify(Record(run)))["blobs"]
+        assert f"{count} match their digests; nothing rests on 1 of them" == dict(verify(Record(run)))["blobs"]
         (run / "blobs" / digest(b"left")[7:]).write_bytes(b"other")
         with pytest.raises(RecordBroken, match="nothing rests on it"):
             verify(Record(run))

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from orchestrator.domain.assessment import Assessment
 from orchestrator.domain.criterion import Criterion, Severity
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import File, Ground
 from orchestrator.domain.outcome import Ending, Outcome
 from orchestrator.domain.person import Attestation, Waiver
 from orchestrator.domain.policy import Policy
+from orchestrator.judging.absence import by_grounds, by_place
 from orchestrator.judging.deciding import READY, ROLLBACK, decide
 from orchestrator.judging.merging import merge
 from orchestrator.judging.scoring import band, score
+from tests.every_ground import every_ground
 
 TODAY = date(2026, 11, 21)
 IDS = ("SEC-2.1.1", "SEC-2.1.2", "OBS-4.1.1", "DEP-5.1.1")
@@ -41,12 +44,12 @@ def criterion(number: int) -> Criterion:
 def finding(number: int, status: Status, agent: str = "a", message: str = "seen", line: int = 1) -> Finding:
     return Finding(
         criterion=IDS[number],
-        status=status,  # type: ignore[arg-type]
+        status=status,  # type: ignore[arg-type]  # never not-applicable
         message=message,
         agent=agent,
         check=f"{agent}.check",
         location=Location(path="app.py", line=line),
-        evidence=(Evidence(kind="file", digest="sha256:0", location=Location(path="app.py", line=line)),),
+        evidence=(File(kind="file", digest="sha256:0", location=Location(path="app.py", line=line)),),
     )
 
 
@@ -62,6 +65,25 @@ FINDINGS = st.lists(
     ),
     max_size=12,
 )
+
+
+def resting(grounds: tuple[Ground, ...], status: Status = Status.FAIL, path: str = "") -> Finding:
+    """A finding on *grounds*, at a place or at none."""
+    return finding(0, status).model_copy(
+        update={"evidence": grounds, "location": Location(path=path, line=1) if path else None}
+    )
+
+
+RESTING = st.lists(
+    st.builds(
+        resting,
+        grounds=st.lists(st.sampled_from([*every_ground().values()]), max_size=3).map(tuple),
+        status=STATUSES,
+        path=st.sampled_from(["", "", "app.py"]),
+    ),
+    max_size=5,
+)
+"""Findings on every kind of ground, on several and on none."""
 NOT_APPLICABLE = st.lists(st.sampled_from(["", "", "does not apply: not service"]), min_size=4, max_size=4)
 
 
@@ -116,6 +138,45 @@ class TestMerge:
         assessment = merge(criterion(0), [finding(0, Status.FAIL)], not_applicable="does not apply", today=TODAY)
 
         assert Status.FAIL is assessment.status
+
+    @given(RESTING, st.booleans())
+    def test_only_absence_is_none_where_nothing_applies(self, findings, applies):
+        """
+        A criterion that does not apply keeps every failure but those that rest on absences alone.
+        """
+        reason = "" if applies else "does not apply"
+        status = merge(criterion(0), findings, not_applicable=reason, today=TODAY).status
+        failures = [f for f in findings if f.status is Status.FAIL]
+        seen = [f for f in failures if {g.kind for g in f.evidence} != {"absence"} or f.location is not None]
+
+        assert (status is Status.FAIL) == bool(failures if applies else seen)
+        assert applies or (status is Status.NOT_APPLICABLE) == (not seen)
+
+    @given(RESTING)
+    def test_no_failure_is_lost_to_the_rule_before(self, findings):
+        """
+        Whatever the rule of derivation 3 kept is kept; what it lost besides absences is what was wrong with it.
+        """
+        then, today = (
+            merge(criterion(0), findings, not_applicable="does not apply", only_absent=rule, today=TODAY).status
+            for rule in (by_place, by_grounds)
+        )
+
+        assert then is not Status.FAIL or today is Status.FAIL
+
+    @pytest.mark.parametrize("kind", every_ground())
+    def test_each_ground_alone(self, kind):
+        """
+        A scanner's critical finding on a criterion that does not apply stays visible, and blocks.
+        """
+        found = resting((every_ground()[kind],))
+        assessment = merge(criterion(0), [found], not_applicable="does not apply", today=TODAY)
+        passing = [finding(n, Status.PASS) for n in (1, 2, 3)]
+        verdict = decide((assessment, *assess(passing)[1:]), DONE, Policy())
+
+        assert (kind == "absence") == (assessment.status is Status.NOT_APPLICABLE)
+        assert (kind == "absence") == (verdict.decision == READY)
+        assert (kind == "absence") == (not assessment.blocks)
 
     def test_doubt_takes_a_pass_back(self):
         """

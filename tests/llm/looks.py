@@ -1,10 +1,14 @@
-"""This is where tests of the second look get passes, a criterion and a prompt from."""
+"""Passes, a criterion and a prompt for tests of the second look."""
 
 from __future__ import annotations
 
-from orchestrator.contract.agent import digest_of
+from orchestrator.contract import grounds
+from orchestrator.contract.checks import examined
+from orchestrator.contract.grounds import placed
 from orchestrator.domain.criterion import Criterion, Severity
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.fact import Source
+from orchestrator.domain.finding import Finding, Status
+from orchestrator.domain.ground import Count, File, Grounded
 from orchestrator.llm.prompts import Prompt
 
 PROMPT = Prompt("tester", "Tests.", "You test.", "# Rules\nObject, or say nothing.")
@@ -23,17 +27,15 @@ def criterion(id_: str) -> Criterion:
     )
 
 
-def excerpt(path: str, line: int, text: str) -> Evidence:
-    content = {"path": path, "line": line, "excerpt": text}
-    return Evidence(kind="file", digest=digest_of(content), location=Location(path=path, line=line), excerpt=text)
+def excerpt(path: str, line: int, text: str) -> File:
+    return placed(Source(path=path, line=line), text)
 
 
-def counted(number: int, what: str) -> Evidence:
-    statement = f"{number} {what}"
-    return Evidence(kind="count", digest=digest_of({"count": statement}), statement=statement)
+def counted(number: int, what: str) -> Count:
+    return grounds.counted(examined(number, what))
 
 
-def found(id_: str, status: Status, *evidence: Evidence, agent: str = "tester") -> Finding:
+def found(id_: str, status: Status, *evidence: Grounded, agent: str = "tester") -> Finding:
     return Finding.model_validate(
         {
             "criterion": id_,

@@ -1,4 +1,4 @@
-"""This is where tests get the Messages API from: on loopback, scripted, and as strict as the real one."""
+"""The Messages API for tests: on loopback, scripted, and as strict as the real one."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def error_event(type_: str) -> Act:
 
 
 def broken_event(exchange: Exchange) -> None:
-    """An event is no JSON."""
+    """An event is not JSON."""
     exchange.stream(*_opening(), end=False)
     exchange.event("content_block_delta", '{"type": "content_bl')
     exchange.wfile.write(b"0\r\n\r\n")

@@ -53,7 +53,7 @@ class TestParse:
 
         assert (
             "unknown key 'colour'",
-            "'hooks' is not heeded",
+            "'hooks' has no meaning here",
             "tool 'Bash' is not given to a reviewer",
         ) == prompt.notes
 
@@ -64,7 +64,7 @@ class TestParse:
             ("---\ndescription: b\n---\nbody", "no name"),
             ("---\nname: a\n---\nbody", "no description"),
             (HEAD, "no text"),
-            ("---\nname: -a\ndescription: b\n---\nbody", "is no name"),
+            ("---\nname: -a\ndescription: b\n---\nbody", "is not a name"),
             ("---\n---\nbody", "no front matter"),
         ],
     )

@@ -127,8 +127,8 @@ class TestUnavailable:
             (api.says({"objections": []}, stop="refusal"), 1, "it refused."),
             (api.says({"objections": []}, stop="max_tokens"), 1, "before the end of its answer (max_tokens)."),
             (api.says({"objections": []}, stop="something_new"), 1, "before the end of its answer (something_new)."),
-            (api.says("All good, ship it!"), 1, "its answer is no JSON."),
-            (api.says('{"objections": ['), 1, "its answer is no JSON."),
+            (api.says("All good, ship it!"), 1, "its answer is not JSON."),
+            (api.says('{"objections": ['), 1, "its answer is not JSON."),
             (
                 api.says({"objections": [objection(claim="pass")]}),
                 1,
@@ -160,7 +160,7 @@ class TestUnavailable:
 
     async def test_nobody_listens(self):
         """
-        Where nothing listens, it cannot be reached.
+        A port on which nothing listens cannot be reached.
         """
         with api.serving(NOTHING) as server:
             pass

@@ -177,7 +177,7 @@ class TestResume:
 class TestAsking:
     def test_without_a_key(self, shop, tmp_path):
         """
-        A model without a key is a mistake that names the mend, before anything is recorded.
+        A model without a key is a mistake that says how to fix it, before anything is recorded.
         """
         done = gonogo(tmp_path, "review", str(shop), *REVIEW)
 

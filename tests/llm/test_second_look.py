@@ -1,4 +1,4 @@
-"""A second look can take a pass back, and whatever a model says, it can give none."""
+"""A second look can withdraw a pass, and whatever a model says, it cannot give one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.domain.finding import Evidence, Finding, Status
+from orchestrator.domain.finding import Finding, Status
+from orchestrator.domain.ground import Other
 from orchestrator.judging.merging import merge
 from orchestrator.llm.model import ModelUnavailable, ScriptedModel, Usage
 from orchestrator.llm.second_look import SecondLook, second_look
@@ -56,7 +57,7 @@ class TestAsking:
         assert ["X-1"] == re.findall(r'"criterion": "(.*?)"', question)
         assert () == result.findings
         assert result.note.startswith("scripted looked at 1 passing criterion and raised 0 objections")
-        assert "1 pass rests on counts alone" in result.note
+        assert "1 pass rests on no line of the tree" in result.note
 
     async def test_nothing_passes(self):
         """
@@ -141,7 +142,7 @@ class TestObjections:
     )
     async def test_no_answer_is_a_note(self, answer):
         """
-        A refusal, an outage or an answer of another shape is no objection and no approval.
+        A refusal, an outage or an answer of another shape is neither an objection nor an approval.
         """
         result = await look(answer)
 
@@ -240,6 +241,6 @@ def test_evidence_of_other_kinds_is_not_quoted() -> None:
     """
     from orchestrator.llm.grounding import shown
 
-    said = Evidence(kind="model", digest="sha256:0", statement="pytest || true")
+    said = Other(kind="model", digest="sha256:0", statement="pytest || true")
 
     assert {} == shown([said])

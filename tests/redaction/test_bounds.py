@@ -1,4 +1,4 @@
-"""This is where redaction is held to work that grows with a text and with nothing else, whatever the text repeats."""
+"""Holds redaction to work that grows with a text and with nothing else, whatever the text repeats."""
 
 from __future__ import annotations
 

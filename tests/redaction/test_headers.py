@@ -1,4 +1,4 @@
-"""This is where it is checked that headers lose their credentials wherever they are written, and nothing else."""
+"""Checks that headers lose their credentials wherever they are written, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is checked that data about people is withheld, and that contacts and roles are not."""
+"""Checks that data about people is withheld, and that contacts and roles are not."""
 
 from __future__ import annotations
 

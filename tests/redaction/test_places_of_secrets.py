@@ -1,5 +1,5 @@
 # A place is one line here, so that it is seen what stands where.
-"""This is where what is withheld by its place in a line is told apart from what only looks as if it stood there."""
+"""Tells what is withheld by its place in a line from what only looks as if it stood there."""
 
 from __future__ import annotations
 

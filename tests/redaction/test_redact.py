@@ -1,4 +1,4 @@
-"""This is where it is checked that credentials are found, that placeholders are not, and that records hold neither."""
+"""Checks that credentials are found, that placeholders are not, and that records hold neither."""
 
 from __future__ import annotations
 

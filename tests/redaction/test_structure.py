@@ -1,4 +1,4 @@
-"""This is where documents are asked which of their values are secret, whatever these look like."""
+"""Asks documents which of their values are secret, whatever these look like."""
 
 from __future__ import annotations
 

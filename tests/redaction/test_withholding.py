@@ -1,4 +1,4 @@
-"""This is where stubs are held to their promises, and values that are known to be secret are looked for everywhere."""
+"""Holds stubs to their promises, and looks everywhere for values that are known to be secret."""
 
 from __future__ import annotations
 

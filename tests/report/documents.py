@@ -1,4 +1,4 @@
-"""This is where documents for the report tests are built: small ones for snapshots, a whole catalogue for size."""
+"""Builds documents for the report tests: small ones for snapshots, a whole catalogue for size."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from orchestrator.conclusion.terms import DERIVATION
+from orchestrator.conclusion.derivations import DERIVATION
 from orchestrator.domain.assessment import Assessment
 from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.criterion import Criterion, Severity
 from orchestrator.domain.fact import Source
-from orchestrator.domain.finding import Evidence, Finding, Location, Status
+from orchestrator.domain.finding import Finding, Location, Status
+from orchestrator.domain.ground import Count, File
 from orchestrator.domain.measure import Measure
 from orchestrator.domain.outcome import Ending, Exhibit, Outcome
 from orchestrator.domain.person import Attestation, Waiver
@@ -32,6 +33,7 @@ from orchestrator.domain.result import (
 )
 from orchestrator.judging.deciding import decide
 from orchestrator.judging.merging import merge
+from tests.every_ground import every_ground
 
 TODAY = date(2026, 11, 21)
 AREAS = {
@@ -99,9 +101,9 @@ def finding(
     at = Location(path=path, line=line) if path else None
     digest = hashlib.sha256(f"{name}{path}{line}{excerpt}".encode("utf-8", "surrogatepass")).hexdigest()
     evidence = (
-        Evidence(kind="file", digest=digest, location=at, excerpt=excerpt)
+        File(kind="file", digest=digest, location=at, excerpt=excerpt)
         if at
-        else Evidence(kind="count", digest=digest, statement="9 workloads examined")
+        else Count(kind="count", digest=digest, statement="9 workloads examined")
     )
     return Finding(
         criterion=name,
@@ -382,6 +384,27 @@ def unjudged() -> Result:
     return document(passes(["SEC-2.1.5", "DEP-5.1.2", "SEC-2.1.6"]))
 
 
+def grounds() -> Result:
+    """Each kind of ground decides a criterion; two do not apply: one keeps what was answered, one lacks something."""
+    kinds = every_ground()
+    names = [row[0] for row in ROWS]
+    found = [
+        Finding(
+            criterion=name,
+            status=Status.FAIL,
+            message=f"It fails on a ground of kind {kind}",
+            agent="security-validator",
+            check="own.rule",
+            location=ground.location if kind == "file" else None,
+            evidence=(ground,),
+        )
+        for name, (kind, ground) in zip(names, kinds.items(), strict=False)
+    ]
+    other = [f.model_copy(update={"evidence": tuple(every_ground(HOSTILE).values())}) for f in found[5:6]]
+    away = {names[list(kinds).index(kind)]: "not applicable: no such thing" for kind in ("absence", "http")}
+    return document([*found, *other], not_applicable=away)
+
+
 def hostile() -> Result:
     """Every string that the reviewed tree or its config can choose is an attack."""
     rows = [row[0] for row in ROWS]
@@ -514,4 +537,5 @@ ALL = {
     "hostile": hostile,
     "waived": waived,
     "loosened": loosened,
+    "grounds": grounds,
 }

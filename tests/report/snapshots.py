@@ -1,4 +1,4 @@
-"""This is where whole outputs are compared with the ones that were read and kept."""
+"""Compares whole outputs with the ones that were read and kept."""
 
 from __future__ import annotations
 

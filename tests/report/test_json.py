@@ -16,7 +16,7 @@ from . import documents
 from .snapshots import check
 
 
-@pytest.mark.parametrize("name", ["ready", "rollback", "hostile"])
+@pytest.mark.parametrize("name", ["ready", "rollback", "hostile", "grounds"])
 def test_snapshot(name: str) -> None:
     """
     The file reads exactly as kept.

@@ -51,7 +51,7 @@ def test_wide() -> None:
 
 def test_ascii() -> None:
     """
-    Where the terminal cannot show more than ASCII nothing else is written.
+    A terminal that cannot show more than ASCII gets nothing else.
     """
     text = report("rollback", encoding="ascii")
 

@@ -39,7 +39,7 @@ def test_piled_marks_are_written_out() -> None:
 
 def test_ascii() -> None:
     """
-    Where only ASCII can be shown, punctuation becomes its nearest and the rest its escape.
+    Output in ASCII alone has the nearest punctuation, and escapes for the rest.
     """
     assert "a - b -> \\xfc ..." == visible("a – b → ü …", ascii_only=True)
 

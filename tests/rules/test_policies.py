@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.domain.policy import STRICT, Loosened, Policy
+from orchestrator.domain.policy_file import RULES, looser, same_rules
 from orchestrator.errors import ConfigError
 from orchestrator.rules import Layer, laid_over, parse_policy
-from orchestrator.rules._policies import RULES, Laid, lay, looser, same_rules
+from orchestrator.rules._policies import Laid, lay
 
 AREAS = ("infrastructure", "security")
 TAKEN = {"strict": STRICT, "assessment": STRICT.model_copy(update={"require_release_steps": False})}
@@ -162,14 +163,14 @@ class TestOutside:
         """
         (said,) = refused("thresholds: {areas: {secruity: 80}}")
 
-        assert "'secruity' is no area" in said
+        assert "'secruity' is not an area" in said
 
     @pytest.mark.parametrize(
         "text", ["thresholds: {score: .nan}", "thresholds: {areas: {security: .inf}}", "waivers: []"]
     )
     def test_no_rules(self, text):
         """
-        What is no number between 0 and 100, and what is no rule at all, is refused.
+        What is not a number between 0 and 100, and what is not a rule at all, is refused.
         """
         with pytest.raises(ConfigError):
             parse_policy(text.encode(), "p.yaml")

@@ -45,12 +45,20 @@ LESS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "verification/security-validator (not required",
     ),
     "no gate": (lambda b: b["phases"][1].pop("gate"), "gate of phase 'release' (none"),
-    "a gate that is off": (lambda b: b["phases"][1]["gate"].update(max_failed_critical=-1), "gate of phase 'release'"),
-    "a wider gate": (lambda b: b["phases"][1]["gate"].update(max_failed_critical=3), "gate of phase 'release' (3"),
+    "a gate that is off": (
+        lambda b: b["phases"][1]["gate"].update(max_failed={"critical": -1}),
+        "gate of phase 'release'",
+    ),
+    "a wider gate": (lambda b: b["phases"][1]["gate"].update(max_failed={"critical": 3}), "gate of phase 'release' (3"),
     "a gate before there are results": (lambda b: early(b), "phase 'release' (does not wait"),
-    "a looser policy": (lambda b: b["policy"].update(max_failed_high=9), "policy.max_failed.high (9"),
+    "a looser policy": (lambda b: b["policy"]["max_failed"].update(high=9), "policy.max_failed.high (9"),
     "waivers of what is critical": (lambda b: b["policy"].update(critical_waivers=True), "policy.critical_waivers"),
-    "a policy that is off": (lambda b: b["policy"].update(min_score=-1), "thresholds.score (-1 (off)"),
+    "a policy that is off": (
+        lambda b: b["policy"]["max_failed"].update(critical=-1),
+        "policy.max_failed.critical (-1 (off)",
+    ),
+    "a lower score": (lambda b: b["thresholds"].update(score=0), "thresholds.score (0"),
+    "a phase whose steps nobody demands": (lambda b: b["phases"][1].pop("demands"), "phase 'release' (demands agents"),
 }
 
 
@@ -58,7 +66,7 @@ class TestTree:
     @pytest.mark.parametrize("case", LESS)
     def test_nothing_less(self, case):
         """
-        A workflow of the reviewed tree that asks less than what ships is refused, with what it lacks and the mend.
+        A workflow of the reviewed tree that asks less than what ships is refused, with what it lacks and how to fix it.
         """
         change, said = LESS[case]
         with pytest.raises(WorkflowError) as caught:
@@ -72,7 +80,7 @@ class TestTree:
         "change",
         [
             lambda b: None,
-            lambda b: b["policy"].update(max_failed_medium=0, min_score=95),
+            lambda b: (b["policy"]["max_failed"].update(medium=0), b["thresholds"].update(score=95)),
             lambda b: b["phases"][0]["nodes"].append("requirements-analyzer"),
             lambda b: b["phases"].insert(0, {"id": "assessment", "nodes": ["geist-analyzer"]}),
             lambda b: b["phases"][0]["nodes"].__setitem__(0, {"agent": "security-validator", "timeout": 20}),
@@ -123,7 +131,7 @@ class TestOutside:
         with pytest.raises(WorkflowError, match="the name 'release-review' is taken"):
             settled(Chosen("w.yaml", changed(lambda b: b["phases"].pop(), DEFAULT)))
         with pytest.raises(WorkflowError, match="the policy's name 'strict' is taken"):
-            settled(Chosen("w.yaml", changed(lambda b: b["policy"].update(name="strict", min_score=10))))
+            settled(Chosen("w.yaml", changed(lambda b: b.update(policy={"name": "strict"}, thresholds={"score": 10}))))
 
     def test_a_policy_without_a_name_gets_one(self):
         """
@@ -131,15 +139,15 @@ class TestOutside:
         """
 
         def unnamed(body: dict[str, Any]) -> None:
-            body["policy"] = {"min_score": 10}
+            body["policy"], body["thresholds"] = {}, {"score": 10}
 
-        assert "mine, its own" == settled(Chosen("w.yaml", changed(unnamed))).policy.name
+        assert "strict, loosened" == settled(Chosen("w.yaml", changed(unnamed))).policy.name
 
     def test_a_workflow_says_nothing_of_what_is_loosened(self):
         """
         Nobody writes into a workflow that nothing is loosened; and no resource has room for nobody.
         """
-        with pytest.raises(WorkflowError, match="found out, not said"):
+        with pytest.raises(WorkflowError, match=r"unknown key 'policy\.loosened'"):
             settled(Chosen("w.yaml", changed(lambda b: b["policy"].update(loosened=[]))))
         with pytest.raises(WorkflowError, match="greater than or equal to 1"):
             settled(Chosen("w.yaml", changed(lambda b: b.update(concurrency={"cpu": 0}))))

@@ -67,7 +67,7 @@ class TestEach:
     @pytest.mark.parametrize("expires", ["2027-05-29", "2999-01-01", "9999-12-31"])
     def test_end(self, kind, expires):
         """
-        No word lasts longer than 180 days; the mend names the last day.
+        No word lasts longer than 180 days; the message names the last day.
         """
         error = refused(row(expires=expires), kind=kind)
 

@@ -71,7 +71,7 @@ class TestLoad:
 
         assert str(error) == (
             "unknown key 'titel'\n  --> w.yaml:4:1\n"
-            " help: did you mean 'title'? known here: concurrency, name, phases, policy, title"
+            " help: did you mean 'title'? known here: concurrency, name, phases, policy, thresholds, title"
         )
 
     def test_cycle(self):
@@ -103,7 +103,7 @@ class TestLoad:
     )
     def test_malformed(self, text):
         """
-        Anything that is no workflow is refused with a place.
+        Anything that is not a workflow is refused with a place.
         """
         error = refused(text)
 

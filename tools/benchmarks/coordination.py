@@ -1,4 +1,4 @@
-"""This is where dispatching is measured against a bare asyncio and networkx dispatcher, in turns in one process."""
+"""Measures dispatching against a bare asyncio and networkx dispatcher, in turns in one process."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ import networkx
 from orchestrator.domain.outcome import Ending
 from orchestrator.engine.coordinator import Coordinator
 from orchestrator.engine.executor import LocalExecutor
-from orchestrator.engine.task import COMPLETED, NodeResult, Task
+from orchestrator.engine.job import Job
+from orchestrator.engine.task import COMPLETED, NodeResult
 from orchestrator.journal.clock import Clock
 from orchestrator.journal.writer import Journal, start
 from orchestrator.workflow.graph import Node, Workflow
 from orchestrator.workflow.model import NodeSpec, PhaseSpec, WorkflowSpec
 
 ROUNDS = 5
-Work = Callable[[Task], Awaitable[NodeResult]]
+Work = Callable[[Job], Awaitable[NodeResult]]
 
 
 def layered(count: int, width: int = 10) -> Workflow:
@@ -68,7 +69,7 @@ async def bare(workflow: Workflow) -> None:
                 group.create_task(turn(node))
 
 
-async def noop(_task: Task) -> NodeResult:
+async def noop(_job: Job) -> NodeResult:
     """An agent that has nothing to say."""
     await asyncio.sleep(0)
     return COMPLETED
@@ -114,7 +115,7 @@ def critical_path() -> tuple[float, float]:
             needs = (f"p/c{chain}s{step - 1:02}",) if step else ()
             nodes[id_] = Node(id_, "noop", "p", NodeSpec(agent="noop"), needs)
 
-    async def slow(_task: Task) -> NodeResult:
+    async def slow(_job: Job) -> NodeResult:
         await asyncio.sleep(0.05)
         return COMPLETED
 
@@ -130,12 +131,34 @@ def critical_path() -> tuple[float, float]:
     return statistics.median(bare_times), statistics.median(walls)
 
 
+def chain_among_many() -> tuple[float, float]:
+    """Seconds of (what eight places take for all of it, wall) of 200 short nodes and a chain of 12, of 50 ms each."""
+    nodes = {f"p/a{n:03}": Node(f"p/a{n:03}", "noop", "p", NodeSpec(agent="noop"), ()) for n in range(200)}
+    for step in range(12):
+        needs = (f"p/z{step - 1:02}",) if step else ()
+        nodes[f"p/z{step:02}"] = Node(f"p/z{step:02}", "noop", "p", NodeSpec(agent="noop"), needs)
+
+    async def slow(_job: Job) -> NodeResult:
+        await asyncio.sleep(0.05)
+        return COMPLETED
+
+    flow = of(nodes)
+    limits = {"cpu": 64, "network": 8}
+    flow = Workflow(flow.spec.model_copy(update={"concurrency": limits}), flow.nodes, flow.graph)
+    walls = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as scratch:
+            walls.append(coordinated(flow, Path(scratch) / "a", slow, sync=True, resource="network"))
+    return len(nodes) / limits["network"] * 0.05, statistics.median(walls)
+
+
 def apart(megabytes: int, count: int = 20) -> float:
     """CPU milliseconds that a no-op node costs in a process of its own, forked from one that holds *megabytes* more."""
     code = (
         "import asyncio, resource\n"
-        "from orchestrator.driving import ChildExecutor\n"
-        "from orchestrator.engine.task import Task\n"
+        "from orchestrator.engine.children import ChildExecutor\n"
+        "from orchestrator.engine.doorkeeper import Doorkeeper\n"
+        "from orchestrator.engine.job import Job\n"
         "from orchestrator.journal.step import Door\n"
         "from tools.benchmarks.coordination import noop\n"
         f"held = [bytes(1000) for _ in range({megabytes * 1000})]\n"
@@ -143,12 +166,12 @@ def apart(megabytes: int, count: int = 20) -> float:
         "    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
         "    return sum(u.ru_utime + u.ru_stime for u in used)\n"
         "async def work():\n"
-        "    executor = ChildExecutor(lambda _door, _model: noop, Door(None))\n"
+        "    executor = ChildExecutor(lambda job, _door: noop(job), Doorkeeper(Door(None)))\n"
         f"    for number in range({count + 1}):\n"
         "        before = spent() if number == 1 else before if number else 0.0\n"
-        "        task = Task('run', f'p/n{number}', 'noop', 'p')\n"
-        "        executor.submit(task)\n"
-        "        await executor.result(task.key)\n"
+        "        job = Job(run='run', node=f'p/n{number}', agent='noop', phase='p')\n"
+        "        await executor.submit(job)\n"
+        "        await executor.outcomes([job.key])\n"
         f"    print((spent() - before) / {count} * 1000)\n"
         "asyncio.run(work())\n"
     )

@@ -1,4 +1,4 @@
-"""This is where checking a record is measured against reading and hashing the same bytes, in turns in one process."""
+"""Measures checking a record against reading and hashing the same bytes, in turns in one process."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from orchestrator.audit.replay import verify
 from orchestrator.commands.review import review
+from orchestrator.conclusion import state as reading
 from orchestrator.conclusion.rendering import complete
 from orchestrator.journal.clock import Clock
 from orchestrator.journal.event import Event
@@ -80,7 +81,7 @@ def memory() -> list[Peaks]:
 def reviewed(folder: Path) -> Record:
     """A real review of a repository of FILES files."""
     estate(folder / "estate", FILES)
-    return Record(asyncio.run(review(Request(path=str(folder / "estate")), folder / "runs", sync=False)))
+    return Record(asyncio.run(review(Request(path=str(folder / "estate")), folder / "runs", sync=False)).folder)
 
 
 def mixed(real: Record, folder: Path, count: int) -> Record:
@@ -110,7 +111,7 @@ def stepped(real: Record, folder: Path, count: int, large: int = 0, *, finished:
     if finished:
         _append(journal, events[-1], "")
         asyncio.run(journal.durable())
-        asyncio.run(complete(journal, sync=False))
+        asyncio.run(complete(journal, reading.read(Record(folder)), sync=False))
     journal.close()
     return Record(folder)
 

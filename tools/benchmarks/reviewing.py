@@ -1,4 +1,4 @@
-"""This is where whole reviews are measured, on generated estates of several sizes, and their replays beside them."""
+"""Measures whole reviews, on generated estates of several sizes, and their replays beside them."""
 
 from __future__ import annotations
 

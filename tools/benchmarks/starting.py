@@ -1,4 +1,4 @@
-"""This is where start-up is measured against the interpreter doing nothing, in turns."""
+"""Measures start-up against the interpreter doing nothing, in turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a record's head is written down outside its folder, and a record is held against such an anchor."""
+"""Writes a record's head down outside its folder, and compares a record with such an anchor."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def check(record: Record, target: str) -> tuple[str, str]:
     now = _now(record)
     ours = [said for said in _anchors(place.lines()) if said.get("run") == now["run"]]
     if not ours:
-        raise RecordBroken(f"no anchor of run '{now['run']}' is there", where=target, remedy=place.fetch)
+        raise RecordBroken(f"there is no anchor of run '{now['run']}'", where=target, remedy=place.fetch)
     for said in ours:
         _held(said, now, target)
     signed = ours[-1].get("statement")
@@ -177,7 +177,7 @@ def _place(record: Record, target: str, *others: str) -> File | Note | Tag:
     if place and kind == "tag":
         return Tag(Path(place), record)
     known = ", ".join(("file:PATH", "note:REPO", "tag:REPO", *others))
-    raise UsageError(f"'{target}' is no place for an anchor", remedy=f"one of {known}")
+    raise UsageError(f"'{target}' is not a place for an anchor", remedy=f"one of {known}")
 
 
 def _anchors(lines: Iterable[str]) -> list[dict[str, Any]]:

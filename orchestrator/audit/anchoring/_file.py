@@ -1,4 +1,4 @@
-"""This is where lines stand in a file that only grows."""
+"""Anchors as lines of a file that only grows."""
 
 from __future__ import annotations
 

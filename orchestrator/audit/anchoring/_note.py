@@ -1,4 +1,4 @@
-"""This is where lines stand in the git note on the reviewed commit."""
+"""Anchors as lines of a git note on the reviewed commit."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ class Note:
                 kind, _, path = entry.decode("utf-8", "replace").partition("\t")
                 name = path.replace("/", "")
                 if not kind.startswith("100644 blob ") or not re.fullmatch(r"[0-9a-f]{40,64}", name):
-                    raise RepositoryUnreadable(f"{REF} holds what is no note: {path[:80]}", where=str(self._git.folder))
+                    raise RepositoryUnreadable(
+                        f"{REF} holds something that is not a note: {path[:80]}", where=str(self._git.folder)
+                    )
                 found[name] = kind.rpartition(" ")[2]
         return found

@@ -1,4 +1,4 @@
-"""This is where it is noted beside a record that it was anchored, so that nobody prunes what an anchor speaks of."""
+"""Notes beside a record that it was anchored, so that nobody prunes what an anchor speaks of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where notes and tags find the reviewed commit, and make objects about it."""
+"""Finds the reviewed commit for notes and tags, and makes git objects about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a line stands in an annotated git tag on the reviewed commit; a tag is never moved."""
+"""Anchors as annotated git tags on the reviewed commit; a tag is never moved."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Tag:
         The lines of the messages of all of the run's tags, oldest first.
 
         Raises:
-            RepositoryUnreadable: There is no repository, or what has such a name is no anchor.
+            RepositoryUnreadable: There is no repository, or what has such a name is not an anchor.
         """
         return [line for number, name in sorted(self._tags().items()) for line in self._message(number, name)]
 
@@ -54,7 +54,7 @@ class Tag:
 
         Raises:
             UnknownRevision: The commit is not in the repository.
-            RepositoryUnreadable: A tag of that name is no anchor, or it cannot be written.
+            RepositoryUnreadable: A tag of that name is not an anchor, or it cannot be written.
             UsageError: The run has too many tags.
         """
         git = self._git
@@ -93,7 +93,7 @@ class Tag:
 
     def _foreign(self, number: int, why: str) -> RepositoryUnreadable:
         return RepositoryUnreadable(
-            f"tag {self._numbered(number)} is there and is no anchor: {why}",
+            f"tag {self._numbered(number)} exists and is not an anchor: {why}",
             where=str(self._git.folder),
             remedy="no tag is ever moved or deleted by gonogo; find out who made it",
         )

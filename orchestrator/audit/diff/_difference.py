@@ -1,4 +1,4 @@
-"""This is where two runs are compared: what the release has gained and lost, apart from what the catalogue changed."""
+"""Compares two runs: what the release has gained and lost, apart from what the catalogue changed."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def compare(before: Result, after: Result) -> Difference:
     Say what differs from *before* to *after*.
 
     A regression is a critical or high criterion that fails, is accepted by nobody, and did not stand so before; or a
-    verdict that was ready and is not. Criteria that only one catalogue has are no change of the release. A number that
-    got worse is shown and is no regression by itself: where it passes a limit, its criterion fails.
+    verdict that was ready and is not. Criteria that only one catalogue has do not change the release. A number that
+    got worse is shown and is not a regression by itself: where it passes a limit, its criterion fails.
     """
     old, new = _by_id(before), _by_id(after)
     common = sorted(old.keys() & new.keys(), key=criterion_order)
@@ -136,14 +136,13 @@ def _side(document: Result) -> Side:
 
 
 def _change(old: Assessment, new: Assessment) -> Change:
-    at = new.findings[0].location if new.findings else None
     return Change(
         criterion=new.criterion,
         severity=new.severity,
         before=old.status,
         after=new.status,
         reason=new.reason,
-        where=str(at) if at else "",
+        where=new.findings[0].where if new.findings else "",
         accepted=new.waiver is not None or new.attestation is not None,
     )
 

@@ -1,4 +1,4 @@
-"""This is where the numbers of two runs are held against each other."""
+"""Compares the numbers of two runs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def changed_measures(old: Assessment, new: Assessment) -> Iterable[MeasureChange
                 before=before,
                 after=after,
                 trend=_trend(before, after),
-                where=str(now.location) if now.location else "",
+                where=now.where,
             )
 
 

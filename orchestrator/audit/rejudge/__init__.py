@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ._changes import AssessmentChange, FindingChange, Rejudged, RuleChange
+from ._changes import AssessmentChange, FindingChange, NotComparable, Rejudged, RuleChange
 from ._rejudge import rejudge
 from ._reread import reread
 
-__all__ = ["AssessmentChange", "FindingChange", "Rejudged", "RuleChange", "rejudge", "reread"]
+__all__ = ["AssessmentChange", "FindingChange", "NotComparable", "Rejudged", "RuleChange", "rejudge", "reread"]

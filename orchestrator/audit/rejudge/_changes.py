@@ -1,4 +1,4 @@
-"""This is where what agents say today is held against what they said then."""
+"""Compares what agents say today with what they said then."""
 
 from __future__ import annotations
 
@@ -54,6 +54,14 @@ class RuleChange(Model):
     """What differs, in one line."""
 
 
+class NotComparable(Model):
+    """A recorded fact that today's agents cannot judge by."""
+
+    fact: str
+    """Its name."""
+    reason: str
+
+
 class Rejudged(Model):
     """What a record comes to under today's agents."""
 
@@ -74,6 +82,10 @@ class Rejudged(Model):
     notes: tuple[str, ...] = ()
     rules: tuple[RuleChange, ...] = ()
     """What it was judged by that this code would not have taken."""
+    facts: tuple[str, ...] = ()
+    """Names of the recorded facts that today's agents judged by."""
+    not_comparable: tuple[NotComparable, ...] = ()
+    """The recorded facts that they could not judge by, so that nothing follows from them."""
     trusted: tuple[str, ...] = ()
     """What nothing in the record can be compared with."""
 
@@ -83,7 +95,7 @@ class Rejudged(Model):
 
     @property
     def diverges(self) -> bool:
-        """The same code says something else of the same facts, or judges by other rules: this is no review's record."""
+        """The same code says something else of the same facts, or judges by other rules: no review made this record."""
         return self.same_code and (self.changes or bool(self.rules))
 
 
@@ -168,11 +180,10 @@ def _order(finding: Finding) -> tuple[object, str]:
 def _said(finding: Finding | None, versions: Mapping[str, str]) -> Said | None:
     if finding is None:
         return None
-    at = finding.location
     return Said(
         status=finding.status,
         message=finding.message,
-        where=str(at) if at else "",
+        where=finding.where,
         version=versions.get(finding.check, ""),
         measure=str(finding.measure or ""),
     )

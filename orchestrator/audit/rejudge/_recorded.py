@@ -1,11 +1,10 @@
-"""This is where a record answers what agents ask of the world; what it does not hold is noted, never made up."""
+"""Answers from a record what agents ask of the world; what it does not hold is noted, never made up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from pydantic import ValidationError
 
 from ...conclusion import earlier
 from ...conclusion.state import RunState
@@ -13,15 +12,15 @@ from ...domain.assessment import Assessment
 from ...domain.effect import Do
 from ...domain.fact import Fact
 from ...domain.finding import Finding
-from ...errors import EvidenceUnavailable, ReplayDivergence
-from ...evidence import extract
+from ...errors import EvidenceUnavailable, RecordBroken, ReplayDivergence
 from ...evidence.facts.files import Files
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
 from ...evidence.facts.wanted import Wanted
+from ...evidence.shapes import read_back
+from ...evidence.sources import listed, unmade
 from ...journal.record import Record
 from ...journal.step import Door
 from ...llm.model import Answer, ModelUnavailable
+from ._changes import NotComparable
 
 Place = tuple[str, int]
 
@@ -90,21 +89,37 @@ class NobodyAsked:
         return None
 
 
-def facts_of(record: Record, state: RunState) -> tuple[dict[type[Fact], Fact], list[str]]:
-    """The recorded facts by type, whatever was searched for then; and what of today's is missing."""
-    steps = _named(state)
+@dataclass(frozen=True)
+class RecordedFacts:
+    """What a record holds of facts, whatever was searched for then, and what today's agents can make of it."""
+
+    by_type: dict[type[Fact], Fact]
+    missing: tuple[str, ...]
+    """Names of those that are read today and not in the record."""
+    not_comparable: tuple[NotComparable, ...]
+    """Those that are in the record and cannot be judged by."""
+
+
+def facts_of(record: Record, state: RunState) -> RecordedFacts:
+    """The facts that *record* holds, in today's shapes."""
+    steps = dict(_named(state))
     found: dict[type[Fact], Fact] = {}
-    missing = []
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
-    for kind in kinds:
-        if kind.name not in steps:
-            missing.append(f"fact '{kind.name}' is not in the record")
+    missing, left = [], []
+    for source in listed():
+        kind, key = source.fact, steps.pop(source.purpose, None)
+        if key is None and source.of == "outside":
+            found[kind] = unmade(kind, f"fact '{kind.name}' is not in the record")
+            continue
+        if key is None:
+            missing.append(kind.name)
             continue
         try:
-            found[kind] = kind.model_validate(record.value(state.steps[steps[kind.name]]))
-        except ValidationError:
-            missing.append(f"fact '{kind.name}' has another shape in the record than today's agents read")
-    return found, missing
+            found[kind] = read_back(kind, record.value(state.steps[key]))
+        except RecordBroken as error:
+            left.append(NotComparable(fact=kind.name, reason=error.what))
+    others = sorted(purpose.partition(":")[2] for purpose in steps)
+    left += [NotComparable(fact=name, reason=f"nothing reads the fact '{name}' today") for name in others]
+    return RecordedFacts(found, tuple(missing), tuple(left))
 
 
 def earlier_of(record: Record, state: RunState) -> tuple[Assessment, ...]:
@@ -123,6 +138,6 @@ def quotes(finding: Finding) -> list[tuple[Place, str]]:
 
 
 def _named(state: RunState) -> Mapping[str, str]:
-    """Name of a fact to the key of its step."""
-    start = "run#1:fact:"
-    return {key[len(start) :].partition(":")[0]: key for key in state.steps if key.startswith(start)}
+    """Purpose of a fact's step to its key."""
+    keys = (key for key in state.steps if key.startswith(("run#1:fact:", "run#1:source:")))
+    return {key.removeprefix("run#1:").rpartition(":")[0]: key for key in keys}

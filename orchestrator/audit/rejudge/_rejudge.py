@@ -1,4 +1,4 @@
-"""This is where a record is judged again by the agents and checks of today, with no repository and no network."""
+"""Judges a record again by the agents and checks of today, with no repository and no network."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         raise reading.replaced(record)
     known = roster.load() if agents is None else agents
     agreed = terms(record, state)
-    facts, notes = facts_of(record, state)
+    recorded = facts_of(record, state)
+    facts = dict(recorded.by_type)
     facts[Profile] = state.profile
     door = RecordedDoor(record, state)
     model = state.manifest.request.model
@@ -69,15 +70,15 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
             facts=facts,
             texts=RecordedTexts(facts.get(Wanted), facts.get(Files)),
             door=door,
-            snapshot=None,
             earlier=earlier_of(record, state),
             model=NobodyAsked(model) if model else None,
             prompts=prompting.load() if model else {},
+            only_absent=agreed.rules.only_absent,
         ),
         door=door,
     )
     same = same_code(state.manifest, known)
-    rules = compared(state, agreed, facts, known, whole=not notes)
+    rules = compared(state, agreed, facts, known, whole=not (recorded.missing or recorded.not_comparable))
     results = asyncio.run(turns.take())
     again = replace(state, ended={node: ("", result) for node, result in results.items()})
     then, today = judge(state, agreed), judge(again, agreed)
@@ -92,8 +93,10 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         percent_after=today.verdict.score.percent,
         findings=finding_changes(_findings(state), _findings(again), _versions(record, state), known),
         assessments=assessment_changes(then, today),
-        notes=(*notes, *turns.notes, *_lost(door)),
+        notes=(*(f"fact '{name}' is not in the record" for name in recorded.missing), *turns.notes, *_lost(door)),
         rules=rules.changes,
+        facts=tuple(kind.name for kind in recorded.by_type),
+        not_comparable=recorded.not_comparable,
         trusted=rules.trusted,
     )
 

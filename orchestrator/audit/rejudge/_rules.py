@@ -1,4 +1,4 @@
-"""This is where what a record was judged by is held against what this code would have judged by."""
+"""Compares what a record was judged by with what this code would have judged by."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from ...domain.policy import STRICT, Policy
 from ...domain.profile import Profile
 from ...engine import facts as collecting
 from ...errors import OrchestratorError
-from ...evidence import extract
 from ...evidence import profile as profiling
-from ...evidence.facts.history import History as Commits
-from ...evidence.facts.secrets import SecretHistory
+from ...evidence.sources import listed
 from ...journal.event import digest
 from ...journal.manifest import Planned, RunManifest
 from ...journal.step import step_key
@@ -80,7 +78,7 @@ def compared(
     else:
         changes += _plan(agreed, workflow)
         changes += _keys(state, workflow, agents)
-        loosened = _policy(agreed.policy, workflow.spec.policy)
+        loosened = _policy(agreed.policy, workflow.spec.rules)
         changes += loosened if own and rules == NO_CONFIG else []
     if whole and state.profile is not None:
         changes += _profile(state.profile, facts, own=own)
@@ -130,7 +128,7 @@ def _of_configuration(agreed: Terms, state: RunState, workflow: Workflow | None)
 
 def _differing(agreed: Terms, workflow: Workflow | None) -> str:
     """How the policy of the run differs from the workflow's own."""
-    base = workflow.spec.policy if workflow is not None else STRICT
+    base = workflow.spec.rules if workflow is not None else STRICT
     changed = [change.said for change in _policy(agreed.policy, base)]
     return f"policy {'; '.join(changed) or 'as the workflow has it'}"
 
@@ -144,7 +142,7 @@ def _catalogue(recorded: Catalogue, agents: Mapping[str, type[Agent]]) -> Iterat
     for id_ in sorted(then.keys() & now.keys()):
         said += [f"{id_} {difference}" for difference in _fields(then[id_].model_dump(), now[id_].model_dump())]
     if not said and recorded != today:
-        said = ["its areas or sections are others"]
+        said = ["its areas or sections differ"]
     yield from _one("catalogue", said)
 
 
@@ -156,7 +154,7 @@ def _plan(agreed: Terms, workflow: Workflow) -> Iterator[RuleChange]:
     for id_ in sorted(then.keys() & now.keys()):
         said += [f"{id_} {difference}" for difference in _fields(then[id_].model_dump(), now[id_].model_dump())]
     if agreed.phases != today.phases:
-        said.append("its phases are others")
+        said.append("its phases differ")
     yield from _one("workflow", said)
 
 
@@ -182,15 +180,20 @@ def _profile(recorded: Profile, facts: Mapping[type[Fact], Fact], *, own: bool) 
     if recorded.kind != today.kind and own:
         said.append(f"kind recorded {recorded.kind[:40]}, derived {today.kind}")
     if not said and recorded.model_copy(update={"kind": today.kind}) != today:
-        said = ["its answers are for other reasons than the facts give"]
+        said = ["its answers give reasons other than those that follow from the facts"]
     yield from _one("profile", said)
 
 
 def _keys(state: RunState, workflow: Workflow, agents: Mapping[str, type[Agent]]) -> Iterator[RuleChange]:
     """Facts that were asked for with another tree, other patterns or other files than run.json and this code say."""
-    input_ = collecting.asked(state.manifest.release.tree, signals(workflow, agents), paths(workflow, agents))
-    kinds: tuple[type[Fact], ...] = (*extract.kinds(), Commits, SecretHistory)
-    other = [kind.name for kind in kinds if step_key("run", 1, f"fact:{kind.name}", input_) not in state.steps]
+    looked_for, files = signals(workflow, agents), paths(workflow, agents)
+    other = [
+        source.fact.name
+        for source in listed()
+        if source.of != "outside"
+        and step_key("run", 1, source.purpose, collecting.asked(source, state.manifest.release, looked_for, files))
+        not in state.steps
+    ]
     if other:
         yield RuleChange(
             what="facts",
@@ -204,14 +207,14 @@ def _day(state: RunState) -> Iterator[RuleChange]:
     try:
         named = datetime.strptime(name[:16], "%Y%m%dT%H%M%S%z")
     except ValueError:
-        yield RuleChange(what="day", said=f"the run is called '{name[:16]}', which is no time")
+        yield RuleChange(what="day", said=f"the run is called '{name[:16]}', which is not a time")
         return
     if started is None:
         return
     apart = datetime.fromisoformat(started.at) - named
     if apart < timedelta() or (apart > _BEFORE_THE_FIRST and not state.resumed):
         yield RuleChange(
-            what="day", said=f"the run is named of {name[:16]}, and its first event is of {started.at[:19]}"
+            what="day", said=f"the run is named after {name[:16]}, and its first event is from {started.at[:19]}"
         )
 
 

@@ -1,4 +1,4 @@
-"""This is where it is told whether the code of today is the one that made a record."""
+"""Tells whether the code of today is the one that made a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where each node of a recorded plan has its turn again, one after the other in the order of the graph."""
+"""Gives each node of a recorded plan its turn again, one after the other in the order of the graph."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from ...conclusion.state import RunState
 from ...contract.agent import Agent
 from ...domain.finding import Finding, Status
 from ...domain.outcome import Ending
-from ...engine.task import NodeResult, Task
+from ...engine.job import Job
+from ...engine.task import NodeResult
 from ...engine.work import AgentWork
 from ...errors import EvidenceUnavailable, OrchestratorError
 from ...journal.manifest import PlannedNode
@@ -74,9 +75,9 @@ class Turns:
         begun = self.state.phases.get(phase)
         attempt = self.state.attempts.get(node, 1)
         rehearse, reason = (begun.open, begun.reason) if begun is not None else (True, "")
-        task = Task("", node, agent, phase, attempt, rehearse, reason)
+        job = Job(run="", node=node, agent=agent, phase=phase, attempt=attempt, rehearse=rehearse, reason=reason)
         try:
-            result = await self.work(task)
+            result = await self.work(job)
         except EvidenceUnavailable as error:
             return self._could_not(node, agent, recorded, Ending.UNAVAILABLE, error.reason)
         except OrchestratorError as error:

@@ -1,4 +1,4 @@
-"""This is where a timestamp authority is asked over HTTP: once, within a time and a size, led nowhere else."""
+"""Asks a timestamp authority over HTTP: once, within a time and a size, led nowhere else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ask(url: str, request: bytes, *, seconds: float = SECONDS) -> bytes:
     What the authority at *url* answers to *request*, a TimeStampReq.
 
     Raises:
-        UsageError: *url* is no URL of HTTP.
+        UsageError: *url* is not an HTTP URL.
         AuthorityUnusable: It cannot be reached, or does not give an answer within time and size.
     """
     return asyncio.run(_ask(url, request, seconds))
@@ -70,7 +70,7 @@ def _checked(url: str) -> str:
         valid = False
     if not valid:
         raise UsageError(
-            "this is no URL of a timestamp authority", remedy="give one that begins with https:// or http://"
+            "this is not the URL of a timestamp authority", remedy="give one that begins with https:// or http://"
         )
     return shown(url)
 

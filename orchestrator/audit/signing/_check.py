@@ -1,4 +1,4 @@
-"""This is where a signed statement is held against its record: who has signed it, and since when."""
+"""Compares a signed statement with its record: who has signed it, and since when."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _over(answer: bytes, signed_by: Mapping[PublicKey, bytes], roots: Sequence[C
             return Vouched(key, held(answer, signature, roots))
         except OfSomethingElse:
             continue
-    raise NoTimestamp("is over no signature of these keys")
+    raise NoTimestamp("covers no signature of these keys")
 
 
 def _too_few(

@@ -1,4 +1,4 @@
-"""This is where certificates of an answer are put into the order that DER asks for; many authorities have another."""
+"""Puts the certificates of an answer into the order that DER asks for; many authorities have another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the envelope with a statement's signatures is read, and where one more is added to it."""
+"""Reads the envelope with a statement's signatures, and adds one more to it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def envelope_of(folder: Path) -> Envelope:
     except OSError as error:
         raise RecordBroken(f"{STATEMENT} cannot be read: {error.strerror}", where=str(path)) from None
     except (ValueError, KeyError, TypeError, AttributeError, FormatError):
-        raise RecordBroken(f"{STATEMENT} is no DSSE envelope", where=str(path)) from None
+        raise RecordBroken(f"{STATEMENT} is not a DSSE envelope", where=str(path)) from None
     if envelope.payload_type != PAYLOAD_TYPE:
         raise RecordBroken(f"the statement is of type {str(envelope.payload_type)[:80]!r}", where=str(path))
     if len(envelope.signatures) > MAX_SIGNATURES:
@@ -111,7 +111,7 @@ def _standing(folder: Path, payload: bytes) -> Envelope:
         raise RecordBroken(f"{error.what}, and is not overwritten", where=error.where, remedy=_aside(folder)) from None
     if envelope.payload != payload:
         raise RecordBroken(
-            f"the {STATEMENT} that stands there says something else than this record does today; it is not overwritten",
+            f"the {STATEMENT} that is there says something other than this record does today; it is not overwritten",
             where=str(path),
             remedy=f"`gonogo verify {folder} --key PUBLIC` says what differs; {_aside(folder)}",
         )
@@ -121,4 +121,4 @@ def _standing(folder: Path, payload: bytes) -> Envelope:
 
 
 def _aside(folder: Path) -> str:
-    return f"if it is worth nothing, move it out of {folder} and sign again"
+    return f"if it is worthless, move it out of {folder} and sign again"

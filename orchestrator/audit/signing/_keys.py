@@ -1,4 +1,4 @@
-"""This is where keys and certificates are made and read; a private key that others can read does not sign."""
+"""Makes and reads keys and certificates; a private key that others can read does not sign."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MAKES = "`gonogo sign keygen --out FILE` makes one"
 
 
 class KeyPair(NamedTuple):
-    """Where a new key pair lies."""
+    """The paths of a new key pair."""
 
     private: Path
     public: Path
@@ -98,7 +98,7 @@ def signer(path: Path) -> CryptoSigner:
     key = _private(data, path)
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyUnusable(
-            "the key is not Ed25519; others do not sign the same thing twice in the same way",
+            "the key is not Ed25519; other kinds do not give the same signature twice",
             where=str(path),
             remedy=_MAKES,
         )
@@ -111,7 +111,7 @@ def signer(path: Path) -> CryptoSigner:
         )
     if status.st_mode & _OTHERS:
         raise KeyUnusable(
-            f"others than its owner have rights on the private key (mode {status.st_mode & 0o777:04o})",
+            f"others than its owner can use the private key (mode {status.st_mode & 0o777:04o})",
             where=str(path),
             remedy=f"`chmod 600 {name}`; if others may have read it, make a new one",
         )
@@ -147,7 +147,7 @@ def certificates(paths: Sequence[Path]) -> list[Certificate]:
             found += load_pem_x509_certificates(_read(path)[0])
         except ValueError:
             raise KeyUnusable(
-                "the file holds no certificates as PEM",
+                "the file holds no certificates in PEM format",
                 where=str(path),
                 remedy="name the root certificate that the timestamp authority publishes",
             ) from None
@@ -173,9 +173,9 @@ def _private(data: bytes, path: Path) -> PrivateKeyTypes:
         said = "this is a public key, and signing needs the private one"
         remedy = "`gonogo sign keygen --out FILE` has put the private key into FILE, the public one into FILE.pub"
     elif b"-----BEGIN OPENSSH PRIVATE KEY-----" in data:
-        said, remedy = "this is a key for ssh, and no PKCS #8 as PEM", _MAKES
+        said, remedy = "this is an ssh key, not PKCS #8 in PEM format", _MAKES
     else:
-        said, remedy = "the file holds no unencrypted private key as PEM", _MAKES
+        said, remedy = "the file holds no unencrypted private key in PEM format", _MAKES
     raise KeyUnusable(said, where=str(path), remedy=remedy)
 
 
@@ -204,9 +204,9 @@ def _public(path: Path) -> SSlibKey:
             remedy="`gonogo sign keygen --out FILE` has put the public key into FILE.pub; hand on no other",
         )
     raise KeyUnusable(
-        "the file holds no Ed25519 public key as PEM",
+        "the file holds no Ed25519 public key in PEM format",
         where=str(path),
-        remedy="`gonogo sign keygen --out FILE` lays the public key into FILE.pub",
+        remedy="`gonogo sign keygen --out FILE` puts the public key into FILE.pub",
     )
 
 

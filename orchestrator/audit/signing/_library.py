@@ -1,4 +1,4 @@
-"""This is where packages of the extra ``sign`` are asked for; without them it is said what to do."""
+"""Asks for the packages of the extra ``sign``; without them it says what to do."""
 
 from __future__ import annotations
 

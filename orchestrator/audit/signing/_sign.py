@@ -1,4 +1,4 @@
-"""This is where a finished run is signed: one more signature beside the others, with a timestamp on request."""
+"""Signs a finished run: one more signature beside the others, with a timestamp on request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ._timestamps import Authority, Timestamp, told
 
 
 class Stamped(NamedTuple):
-    """Where a signature and its timestamp lie, and what the authority says."""
+    """The paths of a signature and its timestamp, and what the authority says."""
 
     statement: Path
     timestamp: Path
@@ -61,7 +61,7 @@ def stamp(record: Record, key: Path, authority: Authority) -> Stamped:
     Raises:
         AuthorityUnusable: It gives no timestamp that holds.
         RecordBroken: As for :func:`sign`, or the record's own times are later than the authority's.
-        KeyUnusable: As for :func:`sign`, or a root is no certificate.
+        KeyUnusable: As for :func:`sign`, or a root is not a certificate.
         RunLocked: Somebody else has the run.
     """
     own = signer(key)

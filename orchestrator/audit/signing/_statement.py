@@ -1,4 +1,4 @@
-"""This is where it is said what is signed of a finished run, and where a signed statement parts from its record."""
+"""What is signed of a finished run, and how a signed statement differs from its record."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Difference(NamedTuple):
 
 
 def differences(signed: Any, derived: Any, at: str = "") -> Iterator[Difference]:
-    """Where the two part; as deep as *derived*, whatever was signed."""
+    """The differences between the two; as deep as *derived*, whatever was signed."""
     if isinstance(signed, dict) and isinstance(derived, dict):
         for key in sorted({*signed, *derived}):
             yield from differences(signed.get(key), derived.get(key), f"{at}.{key}" if at else key)

@@ -1,4 +1,4 @@
-"""This is where a timestamp by RFC 3161 is asked for and held to what it must be, and its time to the record's own."""
+"""Asks for a timestamp by RFC 3161, and holds it to what it must be, and its time to the record's own."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REASON = re.compile(r'data: "Verify error: ([^"]{1,200})"')
 
 
 class NoTimestamp(Exception):
-    """An answer is no timestamp that holds; the reason follows ``it``."""
+    """An answer is not a timestamp that holds; the reason follows ``it``."""
 
 
 class OfSomethingElse(NoTimestamp):
@@ -67,7 +67,7 @@ class Authority(NamedTuple):
 
         Raises:
             AuthorityUnusable: It cannot be asked, or its answer does not hold.
-            KeyUnusable: A root is no certificate.
+            KeyUnusable: A root is not a certificate.
             UsageError: The URL is none.
         """
         roots = certificates(self.roots)
@@ -79,7 +79,7 @@ class Authority(NamedTuple):
             return held(answer, message, roots, request.nonce)
         except NoTimestamp as error:
             raise AuthorityUnusable(
-                f"the answer of the timestamp authority does not hold: it {error}",
+                f"the answer of the timestamp authority is not valid: it {error}",
                 where=shown(self.url),
                 remedy="nothing was written; ask another authority, or sign without --timestamp",
             ) from None
@@ -115,7 +115,9 @@ def held(answer: bytes, message: bytes, roots: Sequence[Certificate], nonce: int
             VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(response, message)
     except VerificationError as error:
         why = _REASON.search(str(error))
-        raise NoTimestamp(f"cannot be led back to the root: {why[1] if why else one_line(str(error), 200)}") from None
+        raise NoTimestamp(
+            f"cannot be traced back to the root: {why[1] if why else one_line(str(error), 200)}"
+        ) from None
     except (ValueError, TypeError, OverflowError, DuplicateExtension, UnsupportedGeneralNameType) as error:
         raise NoTimestamp(f"holds what cannot be read: {one_line(str(error), 100)}") from None
     return Timestamp(answer, time, by)
@@ -131,7 +133,7 @@ def told(timestamp: Timestamp, finished: str) -> str:
     try:
         own = datetime.fromisoformat(finished).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise RecordBroken(f"the record says that it ended at '{finished[:40]}', which is no time") from None
+        raise RecordBroken(f"the record says that it ended at '{finished[:40]}', which is not a time") from None
     after = timestamp.time - own
     if after < -SKEW:
         raise RecordBroken(
@@ -154,10 +156,10 @@ def _response(answer: bytes) -> TimeStampResponse:
         response = decode_timestamp_response(ordered(answer))
         status, words = response.status, " ".join(response.status_string)
     except ValueError:
-        raise NoTimestamp("is no timestamp by RFC 3161") from None
+        raise NoTimestamp("is not a timestamp by RFC 3161") from None
     if status != PKIStatus.GRANTED:
         name = PKIStatus(status).name.lower().replace("_", " ") if status in set(PKIStatus) else str(status)
-        raise NoTimestamp(f"grants none: {one_line(f'{name} {words}', 200).strip()}")
+        raise NoTimestamp(f"grants no timestamp: {one_line(f'{name} {words}', 200).strip()}")
     return response
 
 

@@ -1,4 +1,4 @@
-"""This is where one schema change and one declared column are described."""
+"""One schema change, and one declared column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a column and a table constraint are read, alone or between the parentheses of CREATE TABLE."""
+"""Reads a column and a table constraint, alone or between the parentheses of CREATE TABLE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the words of one statement are stepped through."""
+"""Steps through the words of one statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where a statement is told from its first words, and read as the changes that it makes."""
+"""Tells a statement from its first words, and reads it as the changes that it makes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One file per fact: the typed answer, and the reader that extracts it."""
+"""The facts, one file each: typed answers about a tree and its history; what makes them lies in :mod:`..readers`."""

@@ -1,4 +1,4 @@
-"""This is where it is told which resources an AWS Backup plan covers, and what the plan does with them."""
+"""What an AWS Backup plan does, and with which resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where each provider's databases are read: which attribute says what, and what holds where it is missing."""
+"""The databases of each provider: which attribute says what, and what holds where it is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where one answer about a database is kept, and read from a block with the provider's default filled in."""
+"""One answer about a database, read from a block with the provider's default filled in."""
 
 from __future__ import annotations
 

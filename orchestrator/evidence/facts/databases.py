@@ -1,4 +1,4 @@
-"""This is where declared cloud databases say how they are backed up, whichever provider they belong to."""
+"""How declared cloud databases are backed up, whichever provider they belong to."""
 
 from __future__ import annotations
 

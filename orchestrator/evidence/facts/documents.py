@@ -1,15 +1,11 @@
-"""This is where prose becomes a fact: which documents there are and what they are about."""
+"""Prose: which documents there are and what they are about."""
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
-from ...domain.fact import Fact, Problem, Source
+from ...domain.fact import Fact, Source
 from ...domain.model import Model
-from ..reader import Reader, names
-from ..tree import FileEntry, SourceFile
-from .files import Files
 
 
 class Heading(Model):
@@ -59,53 +55,3 @@ class Documents(Fact):
                 if h.words >= minimum and any(w in h.text.lower() for w in lowered)
             )
         return found
-
-
-_PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
-_NAMED = names("README", "CONTRIBUTING", "SECURITY", "CHANGELOG", "RUNBOOK")
-_NO_PROSE = re.compile(
-    r"(^|/)(CMakeLists|robots|humans|llms(-full)?|words|wordlist|dictionary|stopwords|[\w.-]*requirements[\w.-]*)\.txt$"
-    r"|/requirements/|(^|/)LICEN[SC]E",
-    re.IGNORECASE,
-)
-MAX_DOCUMENTS = 4_000
-
-
-class DocumentsReader(Reader):
-    """Reads the headings of prose and counts the words below each; of very many documents, the outermost are kept."""
-
-    fact = Documents
-
-    def __init__(self) -> None:
-        self._found: list[Document] = []
-        self._first_passed_over, self._passed_over = "", 0
-
-    def wants(self, file: FileEntry) -> bool:
-        prose = file.suffix in _PROSE or file.name.lower() in _NAMED
-        return prose and file.role in ("docs", "other", "source") and not _NO_PROSE.search(file.path)
-
-    def read(self, source: SourceFile) -> None:
-        from . import _headings
-
-        if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 1:
-            self._first_passed_over = self._first_passed_over or source.path
-            self._passed_over += 1
-            return
-        found = _headings.read(source.file.suffix, source.lines)
-        headings = found.headings
-        title = (
-            found.title
-            or next((h.text for h in headings if h.level == 1), "")
-            or (headings[0].text if headings else "")
-        )
-        self._found.append(Document(path=source.path, title=title, words=found.words, headings=tuple(headings)))
-
-    def finish(self, files: Files) -> Fact:
-        outward = sorted(self._found, key=lambda d: (d.path.count("/"), d.path))
-        kept, total = outward[:MAX_DOCUMENTS], len(outward) + self._passed_over
-        problems: tuple[Problem, ...] = ()
-        if total > len(kept):
-            reason = f"the outermost {len(kept):,} of {total:,} documents are kept"
-            first = self._first_passed_over or outward[len(kept)].path
-            problems = (Problem(path=first, reason=reason),)
-        return Documents(files=tuple(sorted(kept, key=lambda d: d.path)), problems=problems)

@@ -1,4 +1,4 @@
-"""This is where the list of files becomes a fact that checks can ask."""
+"""The list of files, as checks can ask it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the commits behind the reviewed one become a fact."""
+"""The commits behind the reviewed one."""
 
 from __future__ import annotations
 

@@ -1,17 +1,13 @@
-"""This is where package manifests and lock files of every common ecosystem become one fact."""
+"""Package manifests of every common ecosystem: what each declares, and what pins it."""
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
-from ...errors import FormatError
 from ...vocabulary import Words
-from ..reader import Reader
-from ..tree import FileEntry, SourceFile
-from .files import Files
+from ._packages import of_package
 
 
 class Dependency(Model):
@@ -22,6 +18,8 @@ class Dependency(Model):
     """The version or range as written; empty where anything goes."""
     line: int = 0
     development: bool = False
+    origin: str = ""
+    """Where it is fetched from, in an ecosystem without a registry."""
 
 
 class Manifest(Model):
@@ -44,6 +42,14 @@ class Manifest(Model):
 
     def at(self, dependency: Dependency | None = None) -> Source:
         return Source(path=self.path, line=dependency.line if dependency else 0)
+
+    def purl(self, dependency: Dependency) -> str:
+        """
+        The package URL of *dependency*, such as ``pkg:npm/%40angular/core@17.0.1``; with a version where one is pinned.
+
+        Empty for what comes from a path or a repository instead of the ecosystem's registry.
+        """
+        return of_package(self.ecosystem, dependency.package, dependency.spec, dependency.origin)
 
 
 class Manifests(Fact):
@@ -78,93 +84,3 @@ class Manifests(Fact):
                 or any(name in words for words in own)
             )
         ]
-
-
-MAX_BYTES = 1_000_000
-_KINDS = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("package.json", r"(^|/)package\.json$"),
-        ("pnpm-workspace", r"(^|/)pnpm-workspace\.yaml$"),
-        ("pyproject", r"(^|/)pyproject\.toml$"),
-        ("pipfile", r"(^|/)Pipfile$"),
-        ("setup.py", r"(^|/)setup\.py$"),
-        ("setup.cfg", r"(^|/)setup\.cfg$"),
-        (
-            "requirements",
-            r"(^|/)([\w.-]*[-_.])?requirements[\w.-]*\.(txt|in|pip)$|(^|/)requirements/[\w.-]+\.(txt|in|pip)$",
-        ),
-        ("go.mod", r"(^|/)go\.mod$"),
-        ("cargo", r"(^|/)Cargo\.toml$"),
-        ("gemfile", r"(^|/)(Gemfile|gems\.rb)$"),
-        ("gemspec", r"\.gemspec$"),
-        ("pom", r"(^|/)pom\.xml$"),
-        ("gradle", r"(^|/)[\w.-]*build\.gradle(\.kts)?$"),
-        ("catalog", r"(^|/)gradle/[\w.-]*libs\.versions\.toml$"),
-        ("msbuild", r"\.(cs|fs|vb)proj$|(^|/)Directory\.Packages\.props$|(^|/)packages\.config$"),
-        ("composer", r"(^|/)composer\.json$"),
-        ("mix", r"(^|/)mix\.exs$"),
-        ("pubspec", r"(^|/)pubspec\.ya?ml$"),
-        ("swift", r"(^|/)Package\.swift$"),
-    )
-)
-_GO_PACKAGE = re.compile(rb"^package (\w{1,100})", re.MULTILINE)
-_NAMES = frozenset({
-    "package.json", "pnpm-workspace.yaml", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "go.mod", "Cargo.toml",
-    "Gemfile", "gems.rb", "pom.xml", "Directory.Packages.props", "packages.config", "composer.json", "mix.exs",
-    "pubspec.yaml", "pubspec.yml", "Package.swift",
-})  # fmt: skip
-_ENDINGS = (".gemspec", "build.gradle", "build.gradle.kts", "libs.versions.toml", "proj")
-
-
-class ManifestsReader(Reader):
-    """Parses each manifest with its ecosystem's own format, and finds the lock file that pins it."""
-
-    fact = Manifests
-
-    def __init__(self) -> None:
-        self._found: list[Manifest] = []
-        self._workspaces: dict[str, tuple[str, ...]] = {}
-        self._pinned: dict[str, str] = {}
-        self._go: dict[str, frozenset[str]] = {}
-
-    def wants(self, file: FileEntry) -> bool:
-        if file.language == "go":
-            return file.role == "source"
-        return file.role != "vendored" and bool(_kind(file.path))
-
-    def read(self, source: SourceFile) -> None:
-        from . import _manifests
-
-        if source.file.language == "go":
-            self._declare(source)
-            return
-        if len(source.data) > MAX_BYTES:
-            raise FormatError(f"{len(source.data):,} bytes are too many for a manifest")
-        parsed = _manifests.parse(_kind(source.path), source)
-        if parsed.workspace:
-            self._workspaces[source.path.rpartition("/")[0]] = parsed.workspace
-        if parsed.pinned_by:
-            self._pinned[source.path] = parsed.pinned_by
-        if parsed.manifest:
-            role = source.file.role if source.file.role in ("test", "example") else "source"
-            self._found.append(parsed.manifest.model_copy(update={"role": role}))
-
-    def finish(self, files: Files) -> Fact:
-        from . import _locks
-
-        locks = _locks.Locks(files, self._workspaces, self._pinned, self._go)
-        return Manifests(files=tuple(locks.completed(m) for m in sorted(self._found, key=lambda m: m.path)))
-
-    def _declare(self, source: SourceFile) -> None:
-        """Note which Go package lives in the folder: only ``main`` makes a command."""
-        if match := _GO_PACKAGE.search(source.data, 0, 50_000):
-            folder = source.path.rpartition("/")[0]
-            self._go[folder] = self._go.get(folder, frozenset()) | {match[1].decode()}
-
-
-def _kind(path: str) -> str:
-    name = path.rpartition("/")[2]
-    if name not in _NAMES and not name.endswith(_ENDINGS) and "requirements" not in path:
-        return ""
-    return next((kind for kind, pattern in _KINDS if pattern.search(path)), "")

@@ -1,19 +1,11 @@
-"""This is where the database schema, as models and DDL declare it, becomes a fact."""
+"""The database schema, as models and DDL declare it."""
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
-from ...domain.fact import Fact, Problem, Source
+from ...domain.fact import Fact, Source
 from ...domain.model import Model
-from ..ddl import Change, read_sql
-from ..migrations.history import natural
-from ..reader import Reader
-from ..schemas import annotated, prisma, pymodels, railsschema, sqlddl
-from ..schemas.parsed import ParsedColumn, ParsedTable
-from ..tree import FileEntry, SourceFile
-from .files import Files
 
 
 class Column(Model):
@@ -63,98 +55,3 @@ class Schema(Fact):
     tables: tuple[Table, ...] = ()
     rules: tuple[Source, ...] = ()
     """Triggers and exclusion constraints that SQL declares."""
-
-
-_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
-_DOWN = re.compile(
-    r"\.down\.sql$|(^|/)down\.sql$|(^|/)U\d[\w.]*__|(^|/)(drop|rollback|undo|teardown)[^/]*\.sql$", re.IGNORECASE
-)
-_DDL = re.compile(
-    rb"(?i)create\s+(?:unlogged\s+)?table|alter\s+table|create\s+(?:unique\s+)?index|create\s+(?:or\s+replace\s+)?trigger"
-)
-_UP_ONLY = re.compile(r"^--\s*(?:\+goose|\+migrate|\+micrate|migrate:)\s*down\b", re.IGNORECASE | re.MULTILINE)
-_MODELS = frozenset({".py", ".java", ".kt", ".ts", ".go"})
-_MAX_TABLES = 3_000
-
-
-class SchemaReader(Reader):
-    """Reads models and DDL; SQL files are applied in the order of their names once all have been seen."""
-
-    fact = Schema
-
-    def __init__(self) -> None:
-        self._tables: list[ParsedTable] = []
-        self._sql: list[tuple[str, list[Change]]] = []
-        self._unenforced: set[str] = set()
-
-    def wants(self, file: FileEntry) -> bool:
-        if file.role in _QUIET:
-            return False
-        if file.suffix == ".sql":
-            return not _DOWN.search(file.path) and not ("prisma/" in file.path and file.name == "migration.sql")
-        return file.suffix in _MODELS or file.suffix == ".prisma" or railsschema.wants(file.path)
-
-    def read(self, source: SourceFile) -> None:
-        suffix = source.file.suffix
-        if suffix == ".sql":
-            if _DDL.search(source.data):
-                end = _UP_ONLY.search(source.text)
-                text = source.text[: end.start()] if end else source.text
-                changes = read_sql(text, whole=True)
-                self._sql.append((source.path, [c for c in changes if c.kind != "run_sql"]))
-        elif suffix == ".prisma":
-            self._tables.extend(prisma.read(source))
-            if prisma.leaves_references_to_the_client(source):
-                self._unenforced.add(source.path.rpartition("/")[0])
-        elif suffix == ".rb":
-            self._tables.extend(railsschema.read(source))
-        elif suffix == ".py":
-            if pymodels.recognises(source):
-                self._tables.extend(pymodels.read(source))
-        elif annotated.recognises(source):
-            self._tables.extend(annotated.read(source))
-
-    def finish(self, files: Files) -> Fact:
-        applied: dict[tuple[str, str], ParsedTable] = {}
-        rules: list[Source] = []
-        for path, changes in sorted(self._sql, key=lambda item: natural(item[0])):
-            rules.extend(Source(path=path, line=line) for _, line in sqlddl.apply(changes, path, applied))
-        self._sql.clear()
-        self._untie()
-        found = sorted(
-            (t for t in (*self._tables, *applied.values()) if t.columns), key=lambda t: (t.path, t.line, t.title)
-        )
-        kept, rest = found[:_MAX_TABLES], found[_MAX_TABLES:]
-        lost = f"more than {_MAX_TABLES:,} tables; those from here on are not kept"
-        return Schema(
-            problems=tuple(Problem(path=t.path, line=t.line, reason=lost) for t in rest[:1]),
-            tables=tuple(_table(t) for t in kept),
-            rules=tuple(rules),
-        )
-
-    def _untie(self) -> None:
-        """Mark the references of each Prisma schema whose data source makes no foreign keys."""
-        for table in self._tables:
-            if table.framework == "prisma" and any(
-                not folder or table.path.startswith(folder + "/") for folder in self._unenforced
-            ):
-                for column in table.columns.values():
-                    column.enforced = not column.references
-
-
-def _table(parsed: ParsedTable) -> Table:
-    return Table(
-        title=parsed.title,
-        path=parsed.path,
-        line=parsed.line,
-        framework=parsed.framework,
-        columns=tuple(_column(c) for c in parsed.columns.values()),
-        checks=parsed.checks,
-        unique_sets=parsed.unique_sets,
-        indexes=parsed.indexes,
-        partial=parsed.partial,
-    )
-
-
-def _column(parsed: ParsedColumn) -> Column:
-    return Column(**{name: getattr(parsed, name) for name in parsed.__slots__})

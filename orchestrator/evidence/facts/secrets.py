@@ -1,22 +1,29 @@
-"""This is where credentials in the tree and in history become a fact; the credentials themselves never do."""
+"""Credentials in the tree and in history: where they stand, and never what they are."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import ClassVar
 
-from ...domain.fact import Fact
+from ...domain.fact import Fact, Source
 from ...domain.model import Model
-from ...redaction import KINDS
-from .. import classify, texts
-from ..reader import Reader
-from ..tree import FileEntry, SourceFile
-from ._credentials import HARMLESS, LOCKS, Credential, credentials
-from .files import Files
 
-__all__ = ["Credential", "LeftOut", "SecretHistory", "Secrets", "SecretsReader"]
 
-_KEPT = 1_000
+class Credential(Model):
+    """Something that looks like a live credential: its kind, place, length and a digest, never its text."""
+
+    kind: str
+    """aws-access-key, private-key, github-token, dsn-password, assigned-secret …"""
+    source: Source
+    role: str = "source"
+    length: int = 0
+    digest: str = ""
+    confidence: str = "high"
+    commit: str = ""
+    """The commit that brought it, for history; the tag, where it stands in the message of one."""
+    object: str = ""
+    """The object of git that holds it, for history; older records do not have it."""
+    message: bool = False
+    """It stands in the message of a commit or tag, and in no file."""
 
 
 class Secrets(Fact):
@@ -45,7 +52,7 @@ class LeftOut(Model):
     reason: str
     objects: int
     counts: bool = True
-    """Whether what they may hold would count: not what only ever stood in tests or prose, or is no text."""
+    """Whether what they may hold would count: not what only ever stood in tests or prose, or is not text."""
 
 
 class SecretHistory(Fact):
@@ -79,48 +86,3 @@ class SecretHistory(Fact):
     def opening(self) -> int:
         """How many credentials may open something."""
         return max(self.live, sum(c.confidence != "low" for c in self.found))
-
-
-class SecretsReader(Reader):
-    """Searches every text file but lock files and source maps, also one that has NUL bytes."""
-
-    fact = Secrets
-    broad = True
-    binary = True
-
-    def __init__(self) -> None:
-        self._sorts: tuple[list[Credential], ...] = ([], [], [])
-        self._files = 0
-        self._beyond: dict[str, dict[str, int]] = {}
-        self._beyond_unsure: dict[str, int] = {}
-
-    def wants(self, file: FileEntry) -> bool:
-        return LOCKS.search(file.path) is None
-
-    def read(self, source: SourceFile) -> None:
-        if not texts.is_text(source.path, source.data):
-            return
-        self._files += 1
-        for credential in credentials(source.file, source.data, over=self._over):
-            low, aside = credential.confidence == "low", credential.role in HARMLESS
-            kept = self._sorts[low + (low and aside)]
-            if len(kept) < _KEPT:
-                kept.append(credential)
-            elif not (low and aside):
-                self._over(source.path, credential.kind, credential.confidence)
-
-    def _over(self, path: str, kind: str, confidence: str) -> None:
-        if confidence == "low":
-            self._beyond_unsure[path] = self._beyond_unsure.get(path, 0) + 1
-        else:
-            here = self._beyond.setdefault(path, {})
-            here[kind] = here.get(kind, 0) + 1
-
-    def finish(self, files: Files) -> Fact:
-        return Secrets(
-            found=tuple(chain(*self._sorts)),
-            beyond=self._beyond,
-            beyond_unsure={path: n for path, n in self._beyond_unsure.items() if classify.role(path) not in HARMLESS},
-            files=self._files,
-            rules=len(KINDS),
-        )

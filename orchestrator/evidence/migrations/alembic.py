@@ -1,4 +1,4 @@
-"""This is where Alembic's migrations are read."""
+"""Reads Alembic's migrations."""
 
 from __future__ import annotations
 

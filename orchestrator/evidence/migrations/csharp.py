@@ -1,4 +1,4 @@
-"""This is where Entity Framework Core's migrations are read."""
+"""Reads Entity Framework Core's migrations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Django's migrations are read."""
+"""Reads Django's migrations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Ecto's migrations are read."""
+"""Reads Ecto's migrations."""
 
 from __future__ import annotations
 

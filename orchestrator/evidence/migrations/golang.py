@@ -1,4 +1,4 @@
-"""This is where schema changes that a Go program carries as SQL in its own source are read."""
+"""Reads schema changes that a Go program carries as SQL in its own source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where migrations find their place among their neighbours: order, the file that undoes one, former types."""
+"""Gives migrations their place among their neighbours: order, the file that undoes one, former types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where migrations of Knex, Sequelize, TypeORM, node-pg-migrate and migrate-mongo are read."""
+"""Reads migrations of Knex, Sequelize, TypeORM, node-pg-migrate and migrate-mongo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where migrations in Ruby, JavaScript, PHP, C# and Elixir are read call by call, without their parsers."""
+"""Reads migrations in Ruby, JavaScript, PHP, C# and Elixir call by call, without their parsers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where Liquibase's change logs in XML, YAML and JSON are read, one migration for each change set."""
+"""Reads Liquibase's change logs in XML, YAML and JSON, one migration for each change set."""
 
 from __future__ import annotations
 

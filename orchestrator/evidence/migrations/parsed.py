@@ -1,4 +1,4 @@
-"""This is where one migration file as its reader understood it is held, before its neighbours are known."""
+"""One migration file as its reader understood it, before its neighbours are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where migrations of Laravel, Phinx and Doctrine are read."""
+"""Reads migrations of Laravel, Phinx and Doctrine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the shapes that Django's and Alembic's migration files share are read from Python source, never run."""
+"""Reads the shapes that Django's and Alembic's migration files share from Python source, which is never run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def parse(text: str) -> ast.Module:
     The syntax tree of *text*.
 
     Raises:
-        FormatError: It is no Python 3, or too deep or too odd for the parser.
+        FormatError: It is not Python 3, or too deep or too odd for the parser.
     """
     try:
         with warnings.catch_warnings():
@@ -36,7 +36,7 @@ def parse(text: str) -> ast.Module:
 
 
 def called(node: ast.expr) -> str:
-    """The dotted name of what a call calls; empty where it is no plain name."""
+    """The dotted name of what a call calls; empty where it is not a plain name."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

@@ -1,4 +1,4 @@
-"""This is where Rails' migrations are read."""
+"""Reads Rails' migrations."""
 
 from __future__ import annotations
 

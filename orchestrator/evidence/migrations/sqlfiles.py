@@ -1,4 +1,4 @@
-"""This is where migrations written as SQL files are read: Flyway, golang-migrate, goose, dbmate, Prisma and others."""
+"""Reads migrations written as SQL files: Flyway, golang-migrate, goose, dbmate, Prisma and others."""
 
 from __future__ import annotations
 

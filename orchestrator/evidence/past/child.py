@@ -1,4 +1,4 @@
-"""This is where a history is searched by a process of its own, beside the pass over the tree."""
+"""Searches a history in a process of its own, beside the pass over the tree."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import IO
 
 from pydantic import ValidationError
 
 from ...errors import OrchestratorError
 from ...redaction import current, withholding
+from ..apart import answered, asked, command
 from ..facts.secrets import SecretHistory
 from ..reader import made
 from .patience import MAX_SECONDS
@@ -25,7 +24,6 @@ from .search import search
 GRACE = 30.0
 """Seconds after its own patience at which the process is ended."""
 MAX_ANSWER = 16_000_000
-_START = "import sys; sys.path[:] = sys.argv[1:]; from orchestrator.evidence.past.child import main; main()"
 
 
 class Search:
@@ -33,7 +31,7 @@ class Search:
     A search that goes on by itself until its result is asked for.
 
     The process is told what to search, and the key of the run, through a pipe that stays open. When that closes, as it
-    does with this process whatever becomes of it, the search ends. Folders of this place are no source of its code.
+    does with this process whatever becomes of it, the search ends. Folders of this place are not a source of its code.
     """
 
     def __init__(self) -> None:
@@ -48,7 +46,7 @@ class Search:
         if request is None:
             self._why = "a plain directory has no history"
             return
-        asked = {"key": current().key.hex(), "request": request.model_dump(mode="json")}
+        question = {"key": current().key.hex(), "request": request.model_dump(mode="json")}
         with self._lock:
             if self._ended:
                 return
@@ -61,7 +59,7 @@ class Search:
             self._timer.daemon = True
             self._timer.start()
             assert self._process.stdin is not None  # PIPE was asked for
-            said = json.dumps(asked).encode() + b"\n"
+            said = json.dumps(question).encode() + b"\n"
             threading.Thread(target=_say, args=(self._process.stdin, said), daemon=True).start()
 
     def result(self) -> SecretHistory:
@@ -94,10 +92,8 @@ class Search:
 
 def _started() -> subprocess.Popen[bytes]:
     """The process, in a group of its own so that no signal of a terminal reaches it, and it is ended as a whole."""
-    here = str(Path(__file__).parents[3])
-    places = [*([] if here in sys.path else [here]), *filter(None, sys.path)]
     return subprocess.Popen(
-        [sys.executable, "-c", _START, *places],
+        command("evidence.past.child"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -114,15 +110,12 @@ def _say(pipe: IO[bytes], said: bytes) -> None:
 
 def main() -> None:
     """What the process does."""
-    asked = sys.stdin.buffer.readline()
-    threading.Thread(target=_end_with_the_other_side, daemon=True).start()
-    sys.stdout.buffer.write(answer(asked))
-    sys.stdout.buffer.flush()
+    answered(answer(asked()))
 
 
-def answer(asked: bytes) -> bytes:
-    """What the search for *asked* comes to, as canonical JSON."""
-    question = json.loads(asked)
+def answer(line: bytes) -> bytes:
+    """What the search that *line* asks for comes to, as canonical JSON."""
+    question = json.loads(line)
     with withholding(bytes.fromhex(question["key"])):
         request = Request.model_validate_json(json.dumps(question["request"]))
         try:
@@ -131,12 +124,3 @@ def answer(asked: bytes) -> bytes:
             fact = SecretHistory(reason=error.what)
     value = fact.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _end_with_the_other_side() -> None:
-    """Wait until the pipe closes that this was asked through."""
-    while os.read(0, 1):
-        pass
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)

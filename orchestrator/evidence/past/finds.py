@@ -1,9 +1,9 @@
-"""This is where the credentials of a history are counted, each once, and the first of them kept."""
+"""Counts the credentials of a history, each once, and keeps the first of them."""
 
 from __future__ import annotations
 
 from ...errors import RepositoryUnreadable
-from ..facts._credentials import Credential
+from ..facts.secrets import Credential
 
 KEPT = 200
 MAX_COUNTED = 500_000

@@ -1,4 +1,4 @@
-"""This is where the contents of git's objects are read in pieces, however large, past those that are broken."""
+"""Reads the contents of git's objects in pieces, however large, and goes on past broken ones."""
 
 from __future__ import annotations
 

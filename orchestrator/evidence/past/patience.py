@@ -1,4 +1,4 @@
-"""This is where it is measured how long the search of a history may still take."""
+"""Measures how long the search of a history may still take."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""This is where an object is handed on in parts that overlap, so that nothing is cut in two and memory is bounded."""
+"""Hands an object on in parts that overlap, so that nothing is cut in two and memory is bounded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts._credentials import WHOLE, Part
+from ..credentials import WHOLE, Part
 from .objects import Content
 
 OVERLAP = 64_000

@@ -1,4 +1,4 @@
-"""This is where it is kept under which paths history had each blob, as far as that changes what is said of it."""
+"""Remembers under which paths history had each blob, as far as that changes what is said of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...errors import RepositoryUnreadable
 from .. import paths
-from ..facts._credentials import READINGS, treatment
+from ..credentials import READINGS, treatment
 
 MAX_BLOBS = 3_000_000
 MAX_PATH_BYTES = 300_000_000
@@ -18,7 +18,7 @@ class Place(NamedTuple):
     """A path under which history had a blob, and the commit that brought it there."""
 
     weight: int
-    """How a credential there counts, see :class:`orchestrator.evidence.facts._credentials.Treatment`."""
+    """How a credential there counts, see :class:`orchestrator.evidence.credentials.Treatment`."""
     path: str
     commit: int
     """Its number in the order of the walk."""
@@ -65,7 +65,7 @@ class Places:
         return found
 
     def of(self, blob: bytes) -> list[Place]:
-        """Where *blob* was, the place that counts most first."""
+        """The paths that *blob* had, the one that counts most first."""
         found = [shelf[blob] for shelf in self._kept.values() if blob in shelf]
         return sorted(
             Place(place >> _WEIGHT, paths.safe(self._paths[place >> _PATH & _LOW]), place & _LOW) for place in found

@@ -1,4 +1,4 @@
-"""This is where it is asked what of a history is present: the refs that are here, and what is known to be elsewhere."""
+"""Asks what of a history is present: the refs that are here, and what is known to be elsewhere."""
 
 from __future__ import annotations
 

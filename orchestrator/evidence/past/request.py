@@ -1,11 +1,11 @@
-"""This is where it is said what to search: a repository, the reviewed commit, and what its tree has shown already."""
+"""What to search: a repository, the reviewed commit, and what its tree has shown already."""
 
 from __future__ import annotations
 
 import os
 
 from ...domain.model import Model
-from ..facts._credentials import LOCKS
+from ..credentials import LOCKS
 from ..snapshot import Snapshot
 from ..tree import MAX_FILE_BYTES
 

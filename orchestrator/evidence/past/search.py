@@ -1,4 +1,4 @@
-"""This is where history is searched for credentials: every blob that the tree does not hold, and every message."""
+"""Searches history for credentials: every blob that the tree does not hold, and every message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...errors import RepositoryUnreadable
 from .. import texts
-from ..facts._credentials import ASIDE, MESSAGE, UNREAD, every
+from ..credentials import ASIDE, MESSAGE, UNREAD, every
 from ..facts.secrets import LeftOut, SecretHistory
 from ..git import Git
 from ..tree import FileEntry, entry

@@ -1,4 +1,4 @@
-"""This is where every commit of a history is listed, and every path under which each of them brought a blob."""
+"""Lists every commit of a history, and every path under which each of them brought a blob."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tables are read from annotated classes: JPA entities, TypeORM entities and GORM structs."""
+"""Reads tables from annotated classes: JPA entities, TypeORM entities and GORM structs."""
 
 from __future__ import annotations
 

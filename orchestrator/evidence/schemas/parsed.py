@@ -1,4 +1,4 @@
-"""This is where one table is held while its declarations are still being gathered."""
+"""One table while its declarations are still being gathered."""
 
 from __future__ import annotations
 

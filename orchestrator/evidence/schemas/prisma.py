@@ -1,4 +1,4 @@
-"""This is where tables are read from Prisma's schema language."""
+"""Reads tables from Prisma's schema language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tables are read from Django and SQLAlchemy models, from their syntax alone."""
+"""Reads tables from Django and SQLAlchemy models, from their syntax alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where tables are read from the schema.rb that Rails dumps."""
+"""Reads tables from the schema.rb that Rails dumps."""
 
 from __future__ import annotations
 

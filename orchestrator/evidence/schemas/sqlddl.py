@@ -1,4 +1,4 @@
-"""This is where tables are read from SQL: dumps, schema files, and SQL migrations applied one after the other."""
+"""Reads tables from SQL: dumps, schema files, and SQL migrations applied one after the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where it is said what a format of tokens is: words to search for, and a pattern that is tried at each."""
+"""The form of a token's format: words to search for, and a pattern that is tried at each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Shape:
 
 
 def token(kind: str, words: str, pattern: str, source: str, *, back: int = 0, confidence: Confidence = "high") -> Shape:
-    """A token that is told by its own shape, and is no part of a longer run of letters, digits, ``_`` and ``-``."""
+    """A token that is told by its own shape, and is not part of a longer run of letters, digits, ``_`` and ``-``."""
     return loose(
         kind,
         words,
@@ -63,7 +63,7 @@ def named(kind: str, words: str, value: str, source: str, *, confidence: Confide
     """
     A token with no shape of its own, given to a name that says whose and that it is secret.
 
-    It has a digit, and is neither called nor asked for a member, so that it is no name of a program itself.
+    It has a digit, and is neither called nor asked for a member, so that it is not a name of a program itself.
     """
     whose = "|".join(map(re.escape, words.split()))
     pattern = (

@@ -1,4 +1,4 @@
-"""This is where the tokens of clouds, hosts and what serves names and pages from them stand."""
+"""The tokens of clouds, hosts, and services for names and pages."""
 
 from __future__ import annotations
 

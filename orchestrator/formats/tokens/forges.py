@@ -1,4 +1,4 @@
-"""This is where the tokens of code hosts, build servers and package registries stand."""
+"""The tokens of code hosts, build servers and package registries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where keys stand that no one provider issues, tokens that anybody signs, and headers that carry them."""
+"""Keys that no one provider issues, tokens that anybody signs, and headers that carry them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the tokens of chats, mail, telephones and social networks stand."""
+"""The tokens of chats, mail, telephones and social networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the tokens of those who serve models, and of what watches and stores them, stand."""
+"""The tokens of those who serve models, and of what watches and stores them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where the tokens of what watches systems, and of what counts their visitors, stand."""
+"""The tokens of what watches systems, and of what counts their visitors."""
 
 from __future__ import annotations
 

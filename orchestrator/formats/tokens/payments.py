@@ -1,4 +1,4 @@
-"""This is where the tokens of payments, shops, banks and exchanges stand."""
+"""The tokens of payments, shops, banks and exchanges."""
 
 from __future__ import annotations
 

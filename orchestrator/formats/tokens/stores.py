@@ -1,4 +1,4 @@
-"""This is where the tokens of data stores, queues and the back ends that are rented with them stand."""
+"""The tokens of data stores, queues and the back ends that are rented with them."""
 
 from __future__ import annotations
 

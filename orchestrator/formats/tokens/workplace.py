@@ -1,4 +1,4 @@
-"""This is where the tokens of what offices, sales, support and identities run on stand."""
+"""The tokens of what offices, sales, support and identities run on."""
 
 from __future__ import annotations
 

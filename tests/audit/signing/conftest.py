@@ -1,4 +1,4 @@
-"""This is where tests of the signing room get a finished run and three people's keys from."""
+"""A finished run and three people's keys for tests of the signing room."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Keys(NamedTuple):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False))
+    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
 
 
 @pytest.fixture(scope="module")

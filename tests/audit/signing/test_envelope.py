@@ -147,7 +147,7 @@ class TestNeverOverwritten:
     @pytest.mark.parametrize("kind", ["record", "nonsense", "link", "pipe", "folder", "many"])
     def test_what_is_no_statement_of_this_record(self, run, keys, tmp_path, kind):
         """
-        A statement of another record, and anything else in its place, is left there and refused with the mend.
+        A statement of another record, and anything else in its place, is left there and refused with how to fix it.
         """
         path = run / STATEMENT
         sign(Record(run), keys.ann.private)
@@ -169,7 +169,7 @@ class TestNeverOverwritten:
                 path.mkdir()
         before = (sorted(os.listdir(run)), path.lstat(), b"" if kind in ("pipe", "folder") else path.read_bytes())
 
-        with pytest.raises(RecordBroken, match=r"not overwritten|a link stands|no regular file") as caught:
+        with pytest.raises(RecordBroken, match=r"not overwritten|contains a link|not a regular file") as caught:
             sign(Record(run), keys.bob.private)
         if kind in ("record", "nonsense", "many"):
             assert f"move it out of {run} and sign again" in caught.value.remedy

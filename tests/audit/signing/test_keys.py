@@ -1,4 +1,4 @@
-"""A private key signs only where nobody else can have it; a file that is no key, or the other half, is told apart."""
+"""A private key signs only where nobody else can have it; any other file, and the other half, are told apart."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TestPrivate:
         """
         A key for ssh is told from text.
         """
-        with pytest.raises(KeyUnusable, match="is a key for ssh"):
+        with pytest.raises(KeyUnusable, match="is an ssh key"):
             sign(Record(run), private(tmp_path / "a.key", PrivateFormat.OpenSSH))
 
     def test_what_openssl_makes_of_it(self, run, tmp_path):
@@ -57,7 +57,7 @@ class TestPrivate:
     @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o644, 0o777])
     def test_open_to_others(self, run, keys, tmp_path, mode):
         """
-        Any right of anybody else is too much; the message has the mode and the mend.
+        Any right of anybody else is too much; the message has the mode and how to fix it.
         """
         path = tmp_path / "a b.key"
         path.write_bytes(keys.ann.private.read_bytes())

@@ -45,7 +45,7 @@ def honest(authority: Authority) -> Respond:
 
 
 def stamped(run: Path, key: Path, authority: Authority, roots: tuple[Path, ...] = ()) -> Path:
-    """Where the answer of *authority* lies beside the run, which it was asked about on the loopback."""
+    """The answer of *authority* beside the run, which it was asked about on the loopback."""
     with listening(honest(authority)) as (url, _):
         return stamp(Record(run), key, Asked(url, roots)).timestamp
 
@@ -127,7 +127,7 @@ class TestStamp:
 
     def test_without_the_extra(self, run, keys, monkeypatch):
         """
-        Where the package is not installed, the message says how to install it.
+        Without the package, the message says how to install it.
         """
         monkeypatch.setitem(sys.modules, "rfc3161_client", None)
 
@@ -138,8 +138,11 @@ class TestStamp:
 HOSTILE: dict[str, tuple[Callable[[Authority], Respond], str]] = {
     "nonce": (lambda a: lambda r: Answer(a.answer(r, nonce=False)), "it carries another nonce"),
     "imprint": (lambda a: lambda r: Answer(a.answer(r, imprint=b"x")), "it is over something else than the signature"),
-    "refusal": (lambda a: lambda r: Answer(a.answer(r, status=2)), "it grants none: rejection"),
-    "no-status": (lambda a: lambda r: Answer(a.answer(r, status=77)), "it is no timestamp by RFC 3161|grants none: 77"),
+    "refusal": (lambda a: lambda r: Answer(a.answer(r, status=2)), "it grants no timestamp: rejection"),
+    "no-status": (
+        lambda a: lambda r: Answer(a.answer(r, status=77)),
+        "it is not a timestamp by RFC 3161|grants no timestamp: 77",
+    ),
     "no-certificate": (lambda a: lambda r: Answer(a.answer(r, certificate=False)), "brings no certificate"),
     "expired": (
         lambda _: honest(Authority(begins=NOW - 90 * DAY, ends=NOW - DAY)),
@@ -155,10 +158,10 @@ HOSTILE: dict[str, tuple[Callable[[Authority], Respond], str]] = {
         "a certificate that is not for timestamps",
     ),
     "not-critical": (lambda _: honest(Authority(critical=False)), "a certificate that is not for timestamps"),
-    "garbage": (lambda _: lambda r: Answer(b"<html>login</html>"), "it is no timestamp by RFC 3161"),
-    "nothing": (lambda _: lambda r: Answer(b""), "it is no timestamp by RFC 3161"),
-    "cut-off": (lambda a: lambda r: Answer(a.answer(r)[:-9]), "it is no timestamp by RFC 3161"),
-    "more-after-it": (lambda a: lambda r: Answer(a.answer(r) + b"\0"), "it is no timestamp by RFC 3161"),
+    "garbage": (lambda _: lambda r: Answer(b"<html>login</html>"), "it is not a timestamp by RFC 3161"),
+    "nothing": (lambda _: lambda r: Answer(b""), "it is not a timestamp by RFC 3161"),
+    "cut-off": (lambda a: lambda r: Answer(a.answer(r)[:-9]), "it is not a timestamp by RFC 3161"),
+    "more-after-it": (lambda a: lambda r: Answer(a.answer(r) + b"\0"), "it is not a timestamp by RFC 3161"),
     "huge": (lambda _: lambda r: Answer(b"0" * (MOST + 1)), "answers with more than 131,072 bytes"),
     "failing": (lambda a: lambda r: Answer(a.answer(r), "500 Oops"), "answers with status 500"),
     "led-elsewhere": (
@@ -171,7 +174,7 @@ HOSTILE: dict[str, tuple[Callable[[Authority], Respond], str]] = {
     ),
     "packed": (
         lambda _: lambda r: Answer(gzip.compress(b"0" * 10_000_000), headers="Content-Encoding: gzip\r\n"),
-        "it is no timestamp by RFC 3161",
+        "it is not a timestamp by RFC 3161",
     ),
     "no-http": (lambda _: lambda r: Answer(b"", "\x00\xff\r\n\r\n"), "cannot be asked|answers with status"),
 }
@@ -197,9 +200,9 @@ class TestHostile:
 
     def test_another_root(self, run, keys, authority, tmp_path):
         """
-        Where a root is given, the answer leads back to it, or is none.
+        A root that is given is one that the answer leads back to, or the answer is none.
         """
-        with pytest.raises(AuthorityUnusable, match="cannot be led back to the root"):
+        with pytest.raises(AuthorityUnusable, match="cannot be traced back to the root"):
             stamped(run, keys.ann.private, authority, (Authority().pem(tmp_path),))
         assert "statement.dsse.json" not in files(run)
 
@@ -227,9 +230,9 @@ class TestHostile:
     )
     def test_no_url(self, run, keys, url):
         """
-        What is no URL of HTTP is a mistake of the command.
+        What is not an HTTP URL is a mistake of the command.
         """
-        with pytest.raises(UsageError, match="no URL of a timestamp authority"):
+        with pytest.raises(UsageError, match="not the URL of a timestamp authority"):
             stamp(Record(run), keys.ann.private, Asked(url))
 
     def test_a_password_in_the_url(self, run, keys):
@@ -301,7 +304,7 @@ class TestCheck:
         """
         sign(Record(run), keys.bob.private)
 
-        with pytest.raises(RecordBroken, match=r"statement\.tsr is over no signature of these keys"):
+        with pytest.raises(RecordBroken, match=r"statement\.tsr covers no signature of these keys"):
             check(Record(run), [keys.bob.public], roots=[root])
         assert 3 == len(check(Record(run), [keys.ann.public, keys.bob.public], roots=[root]))
 
@@ -313,7 +316,7 @@ class TestCheck:
         sign(Record(other), keys.bob.private)
         shutil.copy(run / "statement.tsr", other)
 
-        with pytest.raises(RecordBroken, match="over no signature of these keys"):
+        with pytest.raises(RecordBroken, match="covers no signature of these keys"):
             check(Record(other), [keys.bob.public], roots=[root])
 
     def test_taken_away(self, run, keys, root):
@@ -330,12 +333,12 @@ class TestCheck:
         """
         A certificate of somebody else, of the same name, vouches for nothing.
         """
-        with pytest.raises(RecordBroken, match="cannot be led back to the root"):
+        with pytest.raises(RecordBroken, match="cannot be traced back to the root"):
             check(Record(run), [keys.ann.public], roots=[Authority().pem(tmp_path)])
 
     def test_with_its_own_certificate_as_root(self, run, keys, authority, tmp_path):
         """
-        The authority's own certificate is no root: what it was issued by is asked for.
+        The authority's own certificate is not a root: what it was issued by is asked for.
         """
         path = tmp_path / "leaf.pem"
         path.write_bytes(authority.certificate.public_bytes(Encoding.PEM))

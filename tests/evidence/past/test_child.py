@@ -105,7 +105,7 @@ class TestEnd:
     @pytest.fixture(autouse=True)
     def asleep(self, monkeypatch):
         """A process that never answers."""
-        monkeypatch.setattr(child, "_START", ASLEEP)
+        monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", ASLEEP])
 
     def test_killed(self, request_):
         """
@@ -173,7 +173,7 @@ class TestParent:
             "import sys\n"
             "from orchestrator.evidence.past import child\n"
             "from orchestrator.evidence.past.request import Request\n"
-            f"child._START = {slow!r}\n"
+            f"child.command = lambda _: [sys.executable, '-c', {slow!r}, *filter(None, sys.path)]\n"
             "search = child.Search()\n"
             f"search.begin(Request(folder={str(told)!r}, commit=''))\n"
             "print(search._process.pid, flush=True)\n"

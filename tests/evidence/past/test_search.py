@@ -261,7 +261,7 @@ class TestRefs:
 
     def test_what_no_ref_leads_to(self, tmp_path):
         """
-        A branch that was deleted is no part of the history: no clone gets it.
+        A branch that was deleted is not part of the history: no clone gets it.
         """
         repo = repository(tmp_path / "shop", CLEAN)
         self.elsewhere(repo)
@@ -511,7 +511,7 @@ class TestIncomplete:
     @pytest.mark.parametrize("what", ["commit", "tree", "blob", "tag"])
     def test_a_broken_object(self, what, tmp_path):
         """
-        So does what is no object at all.
+        So does what is not an object at all.
         """
         repo = repository(tmp_path / "shop", {"a": "0"}, {"a": "1"}, {"conf.py": LINE}, CLEAN)
         git(repo, "tag", "-a", "-m", "x", "v1", "HEAD~3")
@@ -528,7 +528,7 @@ class TestIncomplete:
 
     def test_a_store_that_cannot_be_listed(self, tmp_path, monkeypatch):
         """
-        Where git does not list its objects, each is asked for by its name, and those that are missing are counted.
+        If git does not list its objects, each is asked for by its name, and those that are missing are counted.
         """
 
         class Unlisted(Git):

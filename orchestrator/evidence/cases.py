@@ -1,0 +1,185 @@
+"""Tells a test file from a helper by its cases, and its kind by where it lies and what it uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .tree import FileEntry, SourceFile
+
+KINDS = ("unit", "integration", "e2e", "smoke", "load", "accessibility", "contract", "visual")
+
+_JS = (
+    rb"^[ \t]*(?:(?:QUnit|t|Deno)\.)?(?:it|test|specify)(?:\.(?:only|each|concurrent|serial|for|parallel))?[ \t]*[(`<]"
+)
+_JVM = (
+    rb"^[ \t]*@(?:Test|ParameterizedTest|RepeatedTest|Property|TestFactory)\b"
+    rb"|^[ \t]*(?:test|it|should)\(\"|^[ \t]*def \"|^[ \t]*(?:it|\"[^\"\n]{1,200}\") should "
+)
+_PHP = (
+    rb"^[ \t]*(?:public[ \t]+)?function[ \t]+test\w*[ \t]*\(|^[ \t]*(?:it|test)\("
+    rb"|^[ \t]*\*[ \t]*@test\b|^[ \t]*#\[Test\]"
+)
+_XUNIT = rb"^[ \t]*\[(?:Fact|Theory|Test|TestMethod|TestCase|DataTestMethod)\b|^[ \t]*\[<(?:Fact|Theory|Test)>\]"
+_C = rb"^[ \t]*(?:TEST|TEST_F|TEST_P|TYPED_TEST|TEST_CASE|SCENARIO|BOOST_AUTO_TEST_CASE)[ \t]*\("
+_CASE = {
+    language: re.compile(pattern, re.MULTILINE)
+    for language, pattern in {
+        "python": rb"^[ \t]*(?:async[ \t]+)?def[ \t]+test\w*[ \t]*\(|^[ \t]*>>> ",
+        "javascript": _JS,
+        "typescript": _JS,
+        "go": rb"^func[ \t]+(?:\([^)\n]{1,100}\)[ \t]*)?(?:Test|Fuzz)\w*[ \t]*\(|^[ \t]*It\(",
+        "java": _JVM,
+        "kotlin": _JVM,
+        "scala": _JVM,
+        "groovy": _JVM,
+        "ruby": rb"^[ \t]*(?:it|specify|scenario|test|example)[ \t]*[('\"{]|^[ \t]*def[ \t]+test_",
+        "php": _PHP,
+        "csharp": _XUNIT,
+        "fsharp": _XUNIT,
+        "rust": rb"^[ \t]*#\[(?:\w{1,40}::)?(?:test|rstest|test_case|quickcheck|proptest)\b",
+        "swift": rb"^[ \t]*(?:override[ \t]+)?func[ \t]+test\w*[ \t]*\(|^[ \t]*@Test\b",
+        "dart": rb"^[ \t]*(?:test|testWidgets|blocTest)(?:<[^>\n]{1,60}>)?[ \t]*\(",
+        "elixir": rb"^[ \t]*(?:test|property)[ \t]+\"",
+        "erlang": rb"^\w{1,100}_test_?\(\)",
+        "clojure": rb"^[ \t]*\(deftest",
+        "haskell": rb"^[ \t]*(?:it|prop|testCase|testProperty)[ \t]+\"",
+        "lua": rb"^[ \t]*it\(",
+        "r": rb"^[ \t]*test_that\(",
+        "perl": rb"^[ \t]*(?:subtest|is|ok|like|is_deeply)\b",
+        "c": _C,
+        "cpp": _C,
+        "shell": rb"^[ \t]*@test[ \t]|^[ \t]*(?:function[ \t]+)?test_?\w+[ \t]*\(\)",
+        "powershell": rb"^[ \t]*It[ \t]+['\"]",
+        "gherkin": rb"^[ \t]*(?:Scenario|Scenario Outline|Scenario Template|Example):",
+        "jmeter": rb"<(?:ThreadGroup|HTTPSamplerProxy)\b",
+    }.items()
+}
+_OTHER_LANGUAGES = {".feature": "gherkin", ".jmx": "jmeter", ".bats": "shell", ".t": "perl"}
+_NAMED = re.compile(
+    r"(^|/)(tests?\.(py|[cm]?[jt]sx?)|locustfile[\w-]*\.py|[^/]*Tests?\.php|smoke[\w-]*\.(sh|py|[jt]s)|k6[^/]*\.[jt]s)$"
+    r"|(^|/)(k6|locust|gatling|load[-_]?gen\w*|(load|perf|performance)[-_]?tests?)/"
+)
+_LOAD = re.compile(
+    r"(^|/)(load|stress|soak|perf|performance|k6|gatling|jmeter|locust|artillery)/"
+    r"|(load|stress|soak|perf|performance)[-_]?tests?\b|locustfile"
+)
+
+
+def _paths(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives))
+
+
+def _content(*alternatives: str) -> re.Pattern[bytes]:
+    return re.compile("|".join(alternatives).encode())
+
+
+_BY_PATH = (
+    ("visual", _paths(r"(^|[/._-])(visual|screenshots?|percy|chromatic|backstop\w*|storyshots)([/._-]|$)")),
+    ("accessibility", _paths(r"(^|[/._-])(a11y|accessibility|axe|pa11y)([/._-]|$)")),
+    (
+        "contract",
+        _paths(
+            r"(^|[/._-])(contracts?|pacts?|consumer|provider)[-_](tests?|specs?)([/._-]|$)", r"(^|/)(pacts?|contract)/"
+        ),
+    ),
+    ("smoke", _paths(r"(^|[/._-])(smoke\w*|sanity)([/._-]|$)")),
+    (
+        "e2e",
+        _paths(
+            r"(^|[/._-])(e2e|end[-_]?to[-_]?end|cypress|playwright|acceptance|ui[-_]tests?|selenium|androidtest)([/._-]|$)",
+            r"(tests?|spec)/(system|features?)/",
+            r"\.(cy\.[jt]sx?|feature)$",
+        ),
+    ),
+    (
+        "integration",
+        _paths(
+            r"(^|[/._-])(integration\w*|functional|api[-_]?tests?|component[-_]tests?)([/._-]|$)",
+            r"(tests?|spec)/(requests|api)/",
+            r"IT\.(java|kt|scala|groovy)$",
+            r"integrationtests?\.\w+$",
+        ),
+    ),
+)
+_MARKS = (
+    ("load", _content(r"['\"]k6(?:/http|/metrics)?['\"]", r"\bfrom locust import", r"io\.gatling", r"<ThreadGroup")),
+    (
+        "accessibility",
+        _content(
+            r"jest-axe|vitest-axe|axe-core|cypress-axe|axe-playwright",
+            r"toHaveNoViolations|checkA11y|AxeBuilder|\bpa11y\b",
+        ),
+    ),
+    (
+        "contract",
+        _content(r"@pact-foundation|au\.com\.dius\.pact|from pact import|pact/dsl", r"PactNet|\bschemathesis\b"),
+    ),
+    ("visual", _content(r"toHaveScreenshot\(|toMatchImageSnapshot|percySnapshot|eyesOpen\(")),
+    (
+        "e2e",
+        _content(
+            r"@playwright/test|from playwright|\bcy\.visit\(|\bpuppeteer\b",
+            r"selenium[.-]?webdriver|org\.openqa\.selenium|from selenium|Capybara",
+            r"XCUIApplication|by\.element\(|device\.launchApp",
+        ),
+    ),
+    (
+        "integration",
+        _content(
+            r"testcontainers|@SpringBootTest|@DataJpaTest|@WebMvcTest|WebApplicationFactory",
+            r"\bsupertest\b|\bfrisby\b|\bTestClient\(|\.test_client\(|httptest\.New(?:TLS)?Server",
+            r"\bself\.client\.(?:get|post|put|patch|delete)\(|pytest\.mark\.integration|go:build integration",
+            r"ActionDispatch::IntegrationTest|type: :request",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A test file: its kind and language, how many cases it holds and the line of the first."""
+
+    kind: str
+    language: str
+    cases: int
+    line: int
+
+
+def is_candidate(file: FileEntry) -> bool:
+    """Whether *file* may hold tests, told from its path."""
+    language = file.language or _OTHER_LANGUAGES.get(file.suffix, "")
+    if file.role in ("vendored", "generated", "docs", "asset") or language not in _CASE:
+        return False
+    return file.role == "test" or language in ("rust", "gherkin", "jmeter") or bool(_NAMED.search(file.path))
+
+
+def look(source: SourceFile) -> Seen | None:
+    """What kind of tests *source* holds, or None where it holds none (a helper, a fixture)."""
+    language = source.file.language or _OTHER_LANGUAGES.get(source.file.suffix, "")
+    cases, first = 0, None
+    for match in _CASE[language].finditer(source.data):
+        first = first or match
+        cases += 1
+    kind = _kind(source, bool(first))
+    if first is None and kind != "load":
+        return None
+    start = first.start() if first else 0
+    line = source.data.count(b"\n", 0, start) + 1
+    return Seen(kind, language, cases, line)
+
+
+def _kind(source: SourceFile, tested: bool) -> str:
+    path = source.path
+    load = bool(_MARKS[0][1].search(source.data, 0, 100_000))
+    if load or (tested and _LOAD.search(path.lower())):
+        return "load"
+    if not tested:
+        return ""
+    for kind, pattern in _BY_PATH:
+        if pattern.search(path) or pattern.search(path.lower()):
+            return kind
+    for kind, mark in _MARKS[1:]:
+        if mark.search(source.data, 0, 100_000):
+            return kind
+    return "unit"

@@ -1,0 +1,143 @@
+"""Tells the credentials in the content of one file, and weighs them by where the file stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from ..domain.fact import Source
+from ..redaction import ASSIGNED, ENVIRONMENT, find, fingerprint
+from . import classify, mentions, texts
+from .facts.secrets import Credential
+from .tree import FileEntry
+
+_PER_FILE = 20
+
+
+HARMLESS = frozenset({"test", "example", "docs", "vendored", "generated"})
+_TEMPLATE = re.compile(
+    r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|intl|translations?|lang)/"
+    r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec|fixture|conformance|testing|testdata|testutil)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
+    re.IGNORECASE,
+)
+_DEVELOPMENT = re.compile(
+    r"(^|[/._-])(dev|development|local|localhost|ci|cypress|sandbox)([/._-]|$)|(^|/)\.devcontainer/", re.IGNORECASE
+)
+_CHOSEN = frozenset({ASSIGNED, ENVIRONMENT, "dsn-password", "basic-auth-url"})
+LOCKS = re.compile(
+    r"(^|/)([^/]*[-.]lock(\.\w+)?|[^/]*\.sum|npm-shrinkwrap\.json|yarn\.lock)$|\.(map|min\.js|snap|po|csv|tsv)$"
+)
+
+
+class Treatment(NamedTuple):
+    """What a path changes of what is said of the credentials under it."""
+
+    weight: int
+    """The less, the more they count: :data:`PRODUCTION`, :data:`DEVELOPMENT`, :data:`ASIDE`, :data:`UNREAD`."""
+    reading: str
+    """One of :data:`READINGS`: in program code an unquoted value is an expression."""
+
+
+PRODUCTION, DEVELOPMENT, ASIDE, UNREAD = range(4)
+READINGS = ("python", "code", "docs", "plain")
+
+
+def treatment(path: str) -> Treatment:
+    """How a file at *path* is dealt with."""
+    role, language = classify.role(path), classify.language(path)
+    code = bool(language) and language != "shell"
+    reading = "python" if language == "python" else "code" if code else "docs" if role == "docs" else "plain"
+    if LOCKS.search(path):
+        return Treatment(UNREAD, reading)
+    if role in HARMLESS or _TEMPLATE.search(path):
+        return Treatment(ASIDE, reading)
+    return Treatment(DEVELOPMENT if _DEVELOPMENT.search(path) else PRODUCTION, reading)
+
+
+class Part(NamedTuple):
+    """Which part of a file a content is, where it is read in several that overlap."""
+
+    line: int = 1
+    """Number of its first line."""
+    overlap: int = 0
+    """Bytes at its beginning that the part before has as well."""
+    head: int = 0
+    """Bytes at its beginning of which the part before has told already."""
+    tail: int = 0
+    """Bytes at its end of which the part behind will tell."""
+
+
+WHOLE = Part()
+
+
+Over = Callable[[str, str, str], None]
+"""Hears of a credential that is not kept: its path, kind and confidence."""
+
+
+def credentials(file: FileEntry, data: bytes, over: Over | None = None) -> list[Credential]:
+    """
+    The first credentials in one file, at most twenty sure and twenty unsure ones.
+
+    Args:
+        file: Where they are looked for.
+        data: Its content.
+        over: Hears of each that is not kept; without it the search ends where there is no more room.
+    """
+    found: list[Credential] = []
+    room = {True: _PER_FILE, False: _PER_FILE}
+    for credential in every(file, data):
+        low = credential.confidence == "low"
+        if room[low]:
+            room[low] -= 1
+            found.append(credential)
+        elif over is not None:
+            over(file.path, credential.kind, credential.confidence)
+        if not room[False] and over is None:
+            break
+    return found
+
+
+def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credential]:
+    """
+    The credentials in one file, or in one part of it.
+
+    In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
+    passwords in files for development, whose role is then ``example``: they fail nothing by themselves. A chosen
+    password in a text that a Python module keeps for a file is too weakly shaped to tell, and so is one in the message
+    of a commit or tag. Where NUL bytes let a text be read in several ways, the first counts that has a sure one.
+    """
+    weight, reading = treatment(file.path)
+    message = file.kind == MESSAGE
+    strings = mentions.Mentions(data, files_only=True) if reading == "python" else None
+    sure = False
+    for text in texts.readings(data):
+        if sure:
+            return
+        written = data if len(text) == len(data) else text
+        line, counted = part.line, 0
+        for match in find(text):
+            if match.kind == ENVIRONMENT and (message or reading != "plain"):
+                continue
+            if match.start < part.head or match.end > len(text) - part.tail:
+                continue
+            line += written.count(b"\n", counted, match.start)
+            counted = match.start
+            chosen = match.kind in _CHOSEN
+            low = weight >= ASIDE or (weight == DEVELOPMENT and chosen)
+            weak = chosen and (message or (strings is not None and strings.cover(match.start)))
+            confidence = "low" if low or weak else match.confidence
+            sure = sure or confidence != "low"
+            yield Credential(
+                kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
+                source=Source(path=file.path, line=line),
+                role="example" if low and file.role not in HARMLESS else file.role,
+                length=match.end - match.start,
+                digest=fingerprint(match, text),
+                confidence=confidence,
+                message=message,
+            )
+
+
+MESSAGE = "message"
+"""The kind of what is not a file but the message of a commit or tag."""

@@ -1,0 +1,153 @@
+"""A dialect of CI, and how steps, texts and lines are taken from a parsed document of any of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from ....domain.located import Located
+from ....errors import FormatError
+from ....redaction import cut
+from ...facts.pipelines import CiJob, CiStep, Pipeline
+from ...tree import SourceFile
+
+Keys = tuple[str | int, ...]
+
+MAX_RUN = 20_000
+MAX_TEXT = 200_000
+MAX_STEPS = 2_000
+MAX_JOBS = 500
+MAX_PATHS = 100
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """
+    How pipelines of one CI system are read.
+
+    What a job waits for stands in its ``needs``, also where a system takes it from the order in which jobs are written:
+    without, jobs of a new dialect are taken to run side by side.
+    """
+
+    read: Callable[[SourceFile], Iterator[Pipeline]]
+    """Every pipeline of one file."""
+    aside: Callable[[str], bool] = lambda _: False
+    """Whether a file at this path counts only where another pipeline leads to it."""
+    reached: Callable[[Sequence[Pipeline], Sequence[Pipeline]], Sequence[Pipeline]] = lambda _, aside: aside
+    """Which of those that were laid aside the found ones lead to."""
+
+
+def of_documents(
+    system: str,
+    jobs: Callable[[Located, SourceFile], Iterable[CiJob]],
+    triggers: Callable[[Located], set[str]] = lambda _: {"push", "pull_request"},
+) -> Dialect:
+    """A dialect in YAML, each document of which is a pipeline if it has jobs."""
+
+    def read(source: SourceFile) -> Iterator[Pipeline]:
+        for document in documents(source):
+            found = list(jobs(document, source))
+            if found:
+                yield from bounded(source.path, system, text(document.get("name")), triggers(document), found)
+
+    return Dialect(read)
+
+
+def documents(source: SourceFile) -> list[Located]:
+    """Every YAML document of *source* that is a mapping."""
+    return [
+        Located(path=source.path, line=parsed.line, body=parsed.body, lines=parsed.lines)
+        for parsed in source.yaml()
+        if isinstance(parsed.body, dict)
+    ]
+
+
+def text(value: Any) -> str:
+    """A scalar as text; a list of scalars one per line; nothing for anything else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, list):
+        return "\n".join(text(item) for item in value if isinstance(item, str | int | float))
+    return ""
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """A string, or a list of strings, as a tuple of strings."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def commands(value: Any, keys: Keys) -> Iterator[tuple[str, Keys]]:
+    """Each command of a script, given as a string or as lists (GitLab nests them through references)."""
+    stack: list[tuple[Any, Keys]] = [(value, keys)]
+    while stack:
+        item, where = stack.pop()
+        if isinstance(item, str) and item.strip():
+            yield item, where
+        elif isinstance(item, list):
+            stack.extend((part, (*where, n)) for n, part in reversed(list(enumerate(item[: MAX_STEPS + 1]))))
+
+
+def line_of(document: Located, keys: Keys, source: SourceFile) -> int:
+    """The line of the entry under *keys*; for a block scalar, the first line of its text."""
+    line = document.at(*keys).line
+    if 0 < line < len(source.lines) and _BLOCK.search(source.lines[line - 1][:500]):
+        return line + 1
+    return line
+
+
+def script(document: Located, source: SourceFile, *places: Keys) -> list[CiStep]:
+    """One step per command of the scripts that stand under *places*."""
+    return [
+        CiStep(run=command, line=line_of(document, where, source))
+        for keys in places
+        for command, where in islice(commands(document.get(*keys), keys), MAX_STEPS + 1)
+    ]
+
+
+def bounded(
+    path: str, system: str, title: str, triggers: Iterable[str], jobs: Iterable[CiJob], paths: Iterable[str] = ()
+) -> Iterator[Pipeline]:
+    """One pipeline that stays small whatever its aliases expand to; then says so where not all of it was kept."""
+    kept: list[CiJob] = []
+    room, steps_left = MAX_TEXT, MAX_STEPS
+    left_out = ""
+    for job in jobs:
+        if len(kept) >= MAX_JOBS:
+            left_out = f"more than {MAX_JOBS:,} jobs"
+            break
+        steps: list[CiStep] = []
+        for step in job.steps:
+            if len(step.run) > MAX_RUN:
+                left_out = left_out or f"a command of more than {MAX_RUN:,} characters"
+                step = step.model_copy(update={"run": cut(step.run, MAX_RUN)})  # the step as it is kept
+            room -= len(step.run) + len(step.uses)
+            if room < 0 or len(steps) >= steps_left:
+                left_out = (
+                    f"more than {MAX_TEXT:,} characters of commands" if room < 0 else f"more than {MAX_STEPS:,} steps"
+                )
+                room = -1
+                break
+            steps.append(step)
+        steps_left -= len(steps)
+        kept.append(job if steps == list(job.steps) else job.model_copy(update={"steps": tuple(steps)}))
+        if room < 0:
+            break
+    ordered = tuple(t for t in _ORDER if t in set(triggers))
+    limits = tuple(islice((cut(p, 200) for p in paths), MAX_PATHS + 1))
+    left_out = left_out or (f"more than {MAX_PATHS:,} paths" if len(limits) > MAX_PATHS else "")
+    yield Pipeline(
+        path=path, system=system, title=cut(title, 200), triggers=ordered, jobs=tuple(kept), paths=limits[:MAX_PATHS]
+    )
+    if left_out:
+        raise FormatError(f"{left_out}; only the first part of it is kept", kept[-1].line if kept else 1)
+
+
+_ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "other")

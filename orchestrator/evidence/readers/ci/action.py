@@ -1,0 +1,31 @@
+"""Reads composite actions of GitHub, which count where a workflow can reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...facts.pipelines import CiJob, Pipeline
+from ...tree import SourceFile
+from ._shared import Dialect, bounded, documents, text
+from .github import steps
+
+
+def _action(source: SourceFile) -> Iterator[Pipeline]:
+    """A composite action as a pipeline that others call; other kinds of action hold no steps."""
+    for document in documents(source)[:1]:
+        if isinstance(document.get("runs", "steps"), list):
+            job = CiJob(
+                id="runs",
+                line=document.at("runs").line,
+                steps=tuple(steps(document, source, ("runs", "steps"))),
+            )
+            yield from bounded(source.path, "github", text(document.get("name")), ("call",), (job,))
+
+
+def _reached(found: Sequence[Pipeline], aside: Sequence[Pipeline]) -> list[Pipeline]:
+    used = {step.uses.removeprefix("./").rstrip("/") for p in found for job in p.jobs for step in job.steps}
+    folders = {pipeline.path: pipeline.path.rpartition("/")[0] for pipeline in aside}
+    return [p for p in aside if folders[p.path].startswith(".github/") or folders[p.path] in used]
+
+
+DIALECT = Dialect(_action, aside=lambda _: True, reached=_reached)

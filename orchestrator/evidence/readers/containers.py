@@ -1,0 +1,159 @@
+"""Reads Dockerfiles and compose files."""
+
+from __future__ import annotations
+
+import re
+
+from ...domain.fact import Fact
+from ...errors import FormatError
+from ...redaction import cut, redact
+from ..facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles, Instruction
+from ..facts.files import Files
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+
+_ROLES = frozenset({"infra", "config", "source", "other", "ci"})
+_DOCKERFILE = re.compile(r"(dockerfile|containerfile)([.-][\w.-]+)?$|[\w.-]+\.(dockerfile|containerfile)$")
+_OTHER_ENDING = re.compile(
+    r"\.(md|txt|sh|py|js|ts|json|ya?ml|dockerignore|erb|j2|jinja2?|tmpl|tpl|template|in|m4|bak|orig)$"
+)
+_COMPOSE = re.compile(r"(docker-)?compose([.-][\w.-]+)?\.ya?ml$|[\w-]+\.(docker-)?compose\.ya?ml$")
+_KEYWORDS = frozenset(
+    {"FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME", "USER"}
+    | {"WORKDIR", "ARG", "ONBUILD", "STOPSIGNAL", "HEALTHCHECK", "SHELL"}
+)
+_DIRECTIVE = re.compile(r"#\s{0,20}(\w+)\s{0,20}=\s{0,20}(\S+)")
+_HEREDOC = re.compile(r"(?<!<)<<(-?)([\"']?)([A-Za-z_]\w{0,60})\2")
+_ASIDE = re.compile(r"(^|/)(\.devcontainer|\.ci|\.github|\.circleci)/|(^|/)\.gitpod[^/]*$")
+_TESTING = re.compile(r"[.-](tests?|ci|e2e|cypress)[.-]")
+_MAX_VALUE = 20_000
+_MAX_HEREDOCS = 20
+
+
+class DockerfilesReader(Reader):
+    """Reads files named Dockerfile or Containerfile, with whatever stands before or after."""
+
+    fact = Dockerfiles
+
+    def __init__(self) -> None:
+        self._files: list[Dockerfile] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        name = file.name.lower()
+        fits = bool(_DOCKERFILE.match(name)) and not _OTHER_ENDING.search(name)
+        return fits and file.role in _ROLES and not _ASIDE.search(file.path)
+
+    def read(self, source: SourceFile) -> None:
+        self._files.append(Dockerfile(path=source.path, instructions=tuple(_instructions(source.text))))
+
+    def finish(self, files: Files) -> Fact:
+        return Dockerfiles(files=tuple(sorted(self._files, key=lambda file: file.path)))
+
+
+class ComposeReader(Reader):
+    """Reads compose files: YAML with services."""
+
+    fact = Compose
+
+    def __init__(self) -> None:
+        self._files: list[ComposeFile] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        name = file.name.lower()
+        fits = bool(_COMPOSE.match(name)) and not _TESTING.search(name)
+        return fits and file.role in _ROLES and not _ASIDE.search(file.path)
+
+    def read(self, source: SourceFile) -> None:
+        for parsed in source.yaml()[:1]:
+            if isinstance(parsed.body, dict) and isinstance(parsed.body.get("services"), dict):
+                self._files.append(
+                    ComposeFile(path=source.path, line=parsed.line, body=parsed.body, lines=parsed.lines)
+                )
+
+    def finish(self, files: Files) -> Fact:
+        return Compose(files=tuple(sorted(self._files, key=lambda file: file.path)))
+
+
+def _instructions(text: str) -> list[Instruction]:
+    """
+    Every instruction of a Dockerfile on one line each, in linear time.
+
+    Knows the escape directive, comments and empty lines inside a continued instruction, and heredocs, whose lines are
+    joined with semicolons.
+    """
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    escape = _escape_of(lines)
+    last = {line.lstrip("\t"): number for number, line in enumerate(lines) if line and line[-1] != " "}
+    found: list[Instruction] = []
+    stage, number = -1, 0
+    while number < len(lines):
+        first = number
+        stripped = lines[number].strip()
+        number += 1
+        if not stripped or stripped.startswith("#"):
+            continue
+        parts, going_on = _part(stripped, escape)
+        pieces = [parts]
+        while going_on and number < len(lines):
+            stripped = lines[number].strip()
+            number += 1
+            if stripped and not stripped.startswith("#"):
+                parts, going_on = _part(stripped, escape)
+                pieces.append(parts)
+        keyword, value = _split(" ".join(pieces), first + 1)
+        if keyword in ("RUN", "COPY", "ADD"):
+            body, number = _heredocs(value, lines, number, last)
+            value = f"{value} {body}" if body else value
+        stage += keyword == "FROM"
+        value = _value(value, "\n".join(lines[first:number]), escape)
+        found.append(Instruction(keyword=keyword, value=value[:_MAX_VALUE], line=first + 1, stage=max(stage, 0)))
+    if stage < 0:
+        raise FormatError("a Dockerfile without FROM")
+    return found
+
+
+def _escape_of(lines: list[str]) -> str:
+    for line in lines:
+        directive = _DIRECTIVE.match(line.strip())
+        if not directive:
+            break
+        if directive.group(1).lower() == "escape" and directive.group(2) in ("`", "\\"):
+            return directive.group(2)
+    return "\\"
+
+
+def _part(line: str, escape: str) -> tuple[str, bool]:
+    return (line[:-1].rstrip(), True) if line.endswith(escape) else (line, False)
+
+
+def _split(text: str, line: int) -> tuple[str, str]:
+    words = text.split(None, 1)
+    keyword = words[0].upper() if words else ""
+    if keyword not in _KEYWORDS:
+        raise FormatError(f"'{cut(''.join(words[:1]), 40)}' is no instruction of a Dockerfile", line)
+    return keyword, words[1] if len(words) > 1 else ""
+
+
+def _value(value: str, written: str, escape: str) -> str:
+    """*value*, or what is left of it once what was *written* is redacted: what lines are joined by hides a token."""
+    said = redact(written)
+    if said == written:
+        return value
+    kept = (_part(line.strip(), escape)[0] for line in said.split("\n") if not line.lstrip().startswith("#"))
+    return " ".join(kept).partition(" ")[2]
+
+
+def _heredocs(value: str, lines: list[str], number: int, last: dict[str, int]) -> tuple[str, int]:
+    """The lines of the heredocs that *value* opens, and where to go on; ``<<`` that nothing closes opens none."""
+    body: list[str] = []
+    for dash, _, word in _HEREDOC.findall(value[:_MAX_VALUE])[:_MAX_HEREDOCS]:
+        if last.get(word, -1) < number:
+            continue
+        while number < len(lines):
+            text = lines[number]
+            number += 1
+            if (text.lstrip("\t") if dash else text) == word:
+                break
+            if text.strip():
+                body.append(text.strip())
+    return "; ".join(body), number

@@ -1,0 +1,231 @@
+"""Finds load tests and their committed results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ...domain.fact import Fact
+from ...errors import FormatError
+from ..facts.files import Files
+from ..facts.loadtests import LoadResult, LoadScript, LoadTests
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+
+MAX_BYTES = 400_000
+MAX_RESULTS = 5_000
+MAX_SCRIPTS = 5_000
+
+
+class _Shape(NamedTuple):
+    """How a tool's scripts are told and read."""
+
+    tool: str
+    mark: re.Pattern[str]
+    request: re.Pattern[str]
+    think: re.Pattern[str]
+    data: re.Pattern[str]
+    stages: re.Pattern[str]
+    thresholds: re.Pattern[str]
+
+
+def _shape(tool: str, *patterns: str) -> _Shape:
+    return _Shape(tool, *(re.compile(p, re.IGNORECASE) for p in patterns))
+
+
+_SHAPES = {
+    (".js", ".ts", ".mjs"): _shape(
+        "k6",
+        r"""from\s{0,3}['"]k6(?:/[\w/]{1,30})?['"]|require\(['"]k6""",
+        r"\bhttp\.(?:get|post|put|patch|del|delete|head|request)\(([^,)]{1,200})",
+        r"\bsleep\(",
+        r"SharedArray|randomItem|randomIntBetween|randomString|Math\.random|papaparse|__ITER|\bopen\(|faker",
+        r"\bstages\s?:|ramping-(?:vus|arrival-rate)|externally-controlled",
+        r"\bthresholds\s?:",
+    ),
+    (".py",): _shape(
+        "locust",
+        r"^(?:from\s+locust|import\s+locust)\b",
+        r"\bclient\.(?:get|post|put|patch|delete|head|options|request)\(([^,)]{1,200})",
+        r"\bwait_time\s?=|\bself\.wait\(|\bsleep\(",
+        r"\brandom\.|randint|faker|csv\.|itertools\.cycle|uuid",
+        r"LoadTestShape",
+        r"process_exit_code|quitting\.add_listener|fail_ratio",
+    ),
+    (".scala", ".java", ".kt"): _shape(
+        "gatling",
+        r"^import\s+(?:static\s+)?io\.gatling\.",
+        r"\.(?:get|post|put|patch|delete)\(([^,)]{1,200})",
+        r"\.pause\(",
+        r"\.feed\(|feeder|Random",
+        r"ramp(?:Concurrent)?Users|rampUsersPerSec|increment(?:Concurrent)?Users|stressPeakUsers",
+        r"\bassertions\(",
+    ),
+    (".jmx",): _shape(
+        "jmeter",
+        r"<jmeterTestPlan",
+        r"""name="HTTPSampler\.path">([^<]{1,200})""",
+        r"<(?:\w{1,30}Timer|ThroughputController)\b",
+        r"<CSVDataSet|__Random|__UUID|<RandomVariable",
+        r"""ramp_time">[1-9]|(?:Ultimate|Concurrency|Stepping)ThreadGroup""",
+        r"<(?:Duration|Response)Assertion",
+    ),
+    (".yml", ".yaml"): _shape(
+        "artillery",
+        r"^scenarios\s?:",
+        r"\burl\s?:\s{0,10}[\"']?([^\s\"'},]{1,200})",
+        r"^\s{1,60}-\s+think\s?:",
+        r"^\s{1,60}(?:payload|over)\s?:|\$random|\$faker|:\s{0,9}\w{0,30}random",
+        r"^\s{1,60}(?:-\s+)?rampTo\s?:",
+        r"^\s{1,60}ensure\s?:|maxErrorRate",
+    ),
+}
+_HAMMER = re.compile(
+    r"(?:^|[\s;&|(`@])(wrk2?|ab|hey|vegeta|siege|autocannon|bombardier|oha)\s+(?:-\w|attack)[^#\n]{0,300}?(?:https?:|\$|localhost)"
+    r"|\|\s{0,3}(vegeta)\s+attack"
+)
+_SHELLS = (".sh", ".bash", "makefile", "justfile", "taskfile.yml", "taskfile.yaml")
+
+
+class LoadTestsReader(Reader):
+    """Tells load tests by what they import; looks at a report's shape before it parses it."""
+
+    fact = LoadTests
+
+    def __init__(self) -> None:
+        self._scripts: list[LoadScript] = []
+        self._results: list[LoadResult] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        if file.role in ("vendored", "generated", "docs", "example", "ci") or file.size > MAX_BYTES:
+            return False
+        path = file.path.lower()
+        return path.endswith((*(s for suffixes in _SHAPES for s in suffixes), *_SHELLS)) or _is_result(path)
+
+    def read(self, source: SourceFile) -> None:
+        path = source.path.lower()
+        if _is_result(path):
+            self._result(source)
+            return
+        for suffixes, shape in _SHAPES.items():
+            if path.endswith(suffixes) and _MARKS[shape.tool] in source.data:
+                self._script(source, shape)
+        if path.endswith(_SHELLS):
+            for number, line in enumerate(source.lines, 1):
+                match = _HAMMER.search(line[:500])
+                if match and not line.lstrip().startswith("#"):
+                    tool = match.group(1) or match.group(2)
+                    self._scripts.append(LoadScript(path=source.path, tool=tool, line=number, requests=1))
+                    return
+
+    def finish(self, files: Files) -> Fact:
+        return LoadTests(scripts=tuple(self._scripts), results=tuple(self._results))
+
+    def _script(self, source: SourceFile, shape: _Shape) -> None:
+        if shape.tool == "artillery" and b"phases" not in source.data:
+            return
+        seen: dict[str, int] = {}
+        requests: set[str] = set()
+        for number, line in enumerate(source.lines, 1):
+            text = line[:1_000]
+            if text.lstrip().startswith(("//", "#", "*")):
+                continue
+            for trait in ("mark", "think", "data", "stages", "thresholds"):
+                if trait not in seen and getattr(shape, trait).search(text):
+                    seen[trait] = number
+            requests.update(match.group(1).strip() for match in shape.request.finditer(text))
+        if "mark" in seen and len(self._scripts) >= MAX_SCRIPTS:
+            raise FormatError(f"more than {MAX_SCRIPTS:,} load tests; this one is not kept")
+        if "mark" not in seen or (shape.tool == "gatling" and not requests):
+            return
+        self._scripts.append(
+            LoadScript(
+                path=source.path,
+                tool=shape.tool,
+                line=seen["mark"],
+                requests=len(requests),
+                think=seen.get("think", 0),
+                data=seen.get("data", 0),
+                stages=seen.get("stages", 0),
+                thresholds=seen.get("thresholds", 0),
+            )
+        )
+
+    def _result(self, source: SourceFile) -> None:
+        read = _csv if source.path.endswith(".csv") else _k6_summary
+        result = read(source)
+        if result is not None and len(self._results) >= MAX_RESULTS:
+            raise FormatError(f"more than {MAX_RESULTS:,} reports of load tests; this one is not kept")
+        if result is not None:
+            self._results.append(result)
+
+
+_MARKS = {
+    "k6": b"k6",
+    "locust": b"locust",
+    "gatling": b"io.gatling",
+    "jmeter": b"jmeterTestPlan",
+    "artillery": b"scenarios",
+}
+_RESULT = re.compile(r"(k6|load|perf|stress|soak|spike|summary|result|locust|benchmark)[^/]*\.json$|_stats\.csv$")
+
+
+def _is_result(path: str) -> bool:
+    return bool(_RESULT.search(path.rpartition("/")[2])) or (path.endswith(".json") and "/k6" in path)
+
+
+def _k6_summary(source: SourceFile) -> LoadResult | None:
+    """k6's ``--summary-export`` or ``handleSummary`` output."""
+    if b"http_req_duration" not in source.data:
+        return None
+    try:
+        body = source.json().body
+    except FormatError:
+        return None
+    metrics = body.get("metrics") if isinstance(body, dict) else None
+    if not isinstance(metrics, dict):
+        return None
+    duration, failed, requests = (_values(metrics.get(f"http_req{s}")) for s in ("_duration", "_failed", "s"))
+    if not duration:
+        return None
+    return LoadResult(
+        path=source.path,
+        tool="k6",
+        p95=duration.get("p(95)"),
+        p99=duration.get("p(99)"),
+        failures=failed.get("rate", failed.get("value")),
+        requests=int(requests.get("count", 0)),
+    )
+
+
+def _values(metric: object) -> dict[str, float]:
+    values = metric.get("values", metric) if isinstance(metric, dict) else {}
+    if not isinstance(values, dict):
+        return {}
+    return {k: float(v) for k, v in values.items() if isinstance(v, int | float) and abs(v) < 1e12}
+
+
+def _csv(source: SourceFile) -> LoadResult | None:
+    """Locust's ``--csv`` statistics; the row named Aggregated."""
+    rows = [[cell.strip('"') for cell in line.split(",")] for line in source.lines[:2_000]]
+    if not rows or "Request Count" not in rows[0] or "95%" not in rows[0]:
+        return None
+    for row in rows[1:]:
+        if len(row) == len(rows[0]) and "Aggregated" in row[:2]:
+            cell: Callable[[str], float | None] = dict(zip(rows[0], map(_number, row), strict=True)).get
+            count = cell("Request Count") or 0.0
+            failures = (cell("Failure Count") or 0.0) / count if count else None
+            return LoadResult(
+                path=source.path,
+                tool="locust",
+                p95=cell("95%"),
+                p99=cell("99%"),
+                failures=failures,
+                requests=int(count),
+            )
+    return None
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d{1,12}(?:\.\d{1,20})?", text) else None

@@ -1,0 +1,101 @@
+"""Reads schema migrations of the common frameworks, operation by operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...domain.fact import Fact
+from ...errors import FormatError
+from ..facts.files import Files
+from ..facts.migrations import Migration, Migrations, Operation
+from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
+from ..migrations.history import group_of, in_order, pair, recall
+from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+
+_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
+
+
+class MigrationsReader(Reader):
+    """Reads the files of every migration tool, told from their paths, and settles order and undo at the end."""
+
+    fact = Migrations
+
+    def __init__(self) -> None:
+        self._parsed: list[ParsedMigration] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        return file.role not in _QUIET and file.suffix in _ENDINGS and any(w(file.path) for w in _ENDINGS[file.suffix])
+
+    def read(self, source: SourceFile) -> None:
+        found = list(_parse(source))
+        self._parsed.extend(found)
+        if any(len(migration.steps) >= MAX_OPERATIONS for migration in found):
+            raise FormatError(f"it has {MAX_OPERATIONS:,} operations or more; only the first of them are kept")
+
+    def finish(self, files: Files) -> Fact:
+        undone_by = pair(self._parsed)
+        groups: dict[str, list[ParsedMigration]] = {}
+        for migration in self._parsed:
+            if migration.direction != "down":
+                groups.setdefault(group_of(migration), []).append(migration)
+        found: list[Migration] = []
+        for group, members in sorted(groups.items()):
+            ordered = in_order(members)
+            recall(ordered)
+            found.extend(_migration(m, group, n, undone_by.get(m.path, "")) for n, m in enumerate(ordered, 1))
+        return Migrations(files=tuple(sorted(found, key=lambda m: (m.path, m.line, m.position))))
+
+
+def _python(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return name != "__init__.py" and folder.rpartition("/")[2] in ("migrations", "versions", "alembic")
+
+
+_ENDINGS = {
+    ".py": (_python,),
+    ".rb": (rails.wants,),
+    ".sql": (sqlfiles.wants,),
+    ".xml": (liquibase.wants,),
+    ".yaml": (liquibase.wants,),
+    ".yml": (liquibase.wants,),
+    ".json": (liquibase.wants,),
+    ".php": (php.wants,),
+    ".cs": (csharp.wants,),
+    ".exs": (elixir.wants,),
+    ".go": (golang.wants,),
+    **dict.fromkeys((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"), (javascript.wants,)),
+}
+
+
+def _parse(source: SourceFile) -> Iterator[ParsedMigration]:
+    suffix = source.file.suffix
+    found: ParsedMigration | None = None
+    if suffix == ".py":
+        tool = django if django.recognises(source) else alembic if alembic.recognises(source) else None
+        found = tool.read(source) if tool else None
+    elif suffix in (".xml", ".yaml", ".yml", ".json"):
+        yield from liquibase.read(source)
+    else:
+        readers = {".rb": rails, ".sql": sqlfiles, ".php": php, ".cs": csharp, ".exs": elixir, ".go": golang}
+        found = readers.get(suffix, javascript).read(source)
+    if found is not None:
+        yield found
+
+
+def _migration(parsed: ParsedMigration, group: str, position: int, undo: str) -> Migration:
+    return Migration(
+        path=parsed.path,
+        framework=parsed.framework,
+        id=parsed.id,
+        line=parsed.line,
+        operations=tuple(Operation(**step.fields()) for step in parsed.steps),
+        reversible=parsed.reversible,
+        down_line=parsed.down_line,
+        down_path=undo,
+        group=group,
+        position=position,
+        note=parsed.note,
+        written=parsed.written,
+    )

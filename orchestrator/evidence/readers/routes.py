@@ -1,0 +1,154 @@
+"""Finds the routes that source declares."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate, chain, islice
+
+from ...domain.fact import Fact, Source
+from ...errors import FormatError
+from ..facts.files import Files
+from ..facts.routes import Route, Routes
+from ..reader import Reader
+from ..tree import FileEntry, SourceFile
+from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, framework
+
+_KEPT = 5_000
+_PER_FILE = 500
+_MAX_LINE = 2_000
+
+
+class RoutesReader(Reader):
+    """Finds declarations of routes by their words, file by file; each pattern is tried only where its words stand."""
+
+    fact = Routes
+
+    def __init__(self) -> None:
+        self._routes: list[Route] = []
+        self._specifications: list[Source] = []
+
+    def wants(self, file: FileEntry) -> bool:
+        return (file.role == "source" and file.language in DIALECTS) or _is_specification(file)
+
+    def read(self, source: SourceFile) -> None:
+        if _is_specification(source.file):
+            if _SPECIFICATION_HEAD.search(source.data[:3_000]):
+                self._specifications.append(Source(path=source.path, line=1))
+            return
+        for route in chain(_file_routes(source), _routes_by_folder(source)):
+            if len(self._routes) >= _KEPT:
+                raise FormatError(f"more than {_KEPT:,} routes; the rest are not kept", route.line)
+            self._routes.append(route)
+
+    def finish(self, files: Files) -> Fact:
+        return Routes(
+            routes=tuple(self._routes),
+            specifications=tuple(self._specifications),
+            frameworks=tuple(sorted({route.framework for route in self._routes})),
+        )
+
+
+_SPECIFICATION = re.compile(
+    r"(^|/)[^/]*(openapi|swagger|api-?spec|api-?docs?|asyncapi)[^/]*\.(ya?ml|json)$", re.IGNORECASE
+)
+_SPECIFICATION_HEAD = re.compile(
+    rb"^[ \t{]{0,20}[\"']?(?:openapi|swagger|asyncapi)[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?[23]\.", re.MULTILINE
+)
+
+
+def _is_specification(file: FileEntry) -> bool:
+    return file.role not in ("test", "vendored", "example") and _SPECIFICATION.search(file.path) is not None
+
+
+def _file_routes(source: SourceFile) -> Iterator[Route]:
+    """The routes of one file; what stands on overlong lines (packed code) is left alone."""
+    dialects = [
+        d
+        for d in DIALECTS[source.file.language]
+        if any(w.encode() in source.data for w in d.words) and (not d.paths or re.search(d.paths, source.path))
+    ]
+    if not dialects:
+        return
+    text, lines = source.text, source.lines
+    imported = IMPORTED.search(text[:20_000])
+    shields = [(m.start(), (m.group("prefix") or "")[1:]) for m in islice(GUARD_OF_ALL.finditer(text), 50)]
+    if GUARD_OF_CLASS.search(text):
+        shields.append((-1, ""))
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    tried = [(d, n, found) for d in dialects for n, found in enumerate(islice(d.pattern.finditer(text), _PER_FILE + 1))]
+    for dialect, count, found in tried:
+        number = bisect_right(starts, found.start())
+        if count >= _PER_FILE:
+            raise FormatError(f"more than {_PER_FILE:,} routes; the rest are not kept", number)
+        if len(lines[number - 1]) > _MAX_LINE or lines[number - 1].lstrip().startswith(_COMMENTS):
+            continue
+        path = found.groupdict().get("path") or ""
+        nearby = [line[:400] for line in lines[max(0, number - 1 - dialect.above) : number + dialect.below]]
+        around = _own("\n".join(nearby), found.group()) if dialect.below else found.group()
+        shielded = any(at < found.start() and path.startswith(prefix) for at, prefix in shields)
+        yield Route(
+            method=_method(found),
+            path=path,
+            framework=framework(dialect, imported.group(1) if imported else ""),
+            file=source.path,
+            line=number,
+            guarded=_guarded(around.replace(path, "") if path else around, shielded),
+        )
+
+
+_COMMENTS = ("//", "#!", "# ", "*", "/*", "import ")
+
+
+def _own(around: str, declaration: str) -> str:
+    """The lines that belong to the declaration: back to the blank line before it, on to the end of its signature."""
+    before, _, after = around.partition(declaration)
+    before = before[before.rfind("\n\n") + 1 :]
+    end = re.search(r"\n[ \t]*\n|\)[^\n()]{0,80}[:{]\s{0,9}\n", after)
+    return before + declaration + (after[: end.end()] if end else after)
+
+
+_DEFINED = re.compile(r"\b(?:def|func|function|fun)\s{1,9}\w{1,80}")
+
+
+def _guarded(around: str, shielded: bool) -> bool | None:
+    if OPEN.search(around):
+        return False
+    return True if shielded or GUARD.search(_DEFINED.sub("", around)) else None
+
+
+_METHODS = re.compile(
+    r"methods?\s{0,3}[=:]\s{0,3}[\[({\s]{0,3}(?:RequestMethod\.)?[\"']?(\w{3,7})[\"']?(\s{0,3},\s{0,9}[\"'R]\w{2,20})?"
+)
+
+
+def _method(found: re.Match[str]) -> str:
+    """The method that the declaration names, ANY for several; flask's and Spring's stand among their arguments."""
+    word = (found.groupdict().get("method") or "").upper()
+    if word in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+        return word
+    if word == "ROOT":
+        return "GET"
+    named = _METHODS.search(found.group())
+    return named.group(1).upper() if named and not named.group(2) else "ANY"
+
+
+_PAGES = re.compile(r"(?:^|/)pages(?P<pages>/api/.{1,200})\.[jt]sx?$|(?:^|/)app(?P<app>/(?:.{1,200}/)?)route\.[jt]s$")
+_EXPORTED = re.compile(r"^export (?:async )?(?:function|const) (GET|POST|PUT|PATCH|DELETE)\b", re.MULTILINE)
+
+
+def _routes_by_folder(source: SourceFile) -> Iterator[Route]:
+    """Routes that Next.js and its like take from a file's place in the tree."""
+    place = _PAGES.search(source.path)
+    if place is None or source.file.language not in ("javascript", "typescript"):
+        return
+    guarded = True if re.search(r"getServerSession|getToken\(|withAuth|requireAuth|auth\(\)", source.text) else None
+    if place.group("pages"):
+        path = re.sub(r"/index$", "", place.group("pages"))
+        yield Route(method="ANY", path=path, framework="nextjs", file=source.path, line=1, guarded=guarded)
+        return
+    path = place.group("app").rstrip("/") or "/"
+    for found in _EXPORTED.finditer(source.text):
+        line = source.text.count("\n", 0, found.start()) + 1
+        yield Route(method=found.group(1), path=path, framework="nextjs", file=source.path, line=line, guarded=guarded)

@@ -1,0 +1,26 @@
+"""Lists what the reviewed repository's past answers: git's log, and the search for credentials."""
+
+from __future__ import annotations
+
+from ..facts.history import History
+from ..facts.secrets import SecretHistory
+from .source import FactSource
+from .tree import asked, read
+
+
+def _of_an_example(files: int) -> SecretHistory:
+    """A small tree is its own whole history, of one commit."""
+    return SecretHistory(complete=True, commits=1, blobs=files)
+
+
+SOURCES = (
+    FactSource(History, asked, read(History), of="clone", looks_at="the log and the tags of the clone"),
+    FactSource(
+        SecretHistory,
+        asked,
+        read(SecretHistory),
+        of="clone",
+        sample=_of_an_example,
+        looks_at="all that the reviewed commit and the refs of the clone lead to",
+    ),
+)

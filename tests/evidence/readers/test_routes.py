@@ -1,0 +1,102 @@
+"""Checks that routes are read as each framework writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator import Routes
+from orchestrator.evidence.reader import read_tree
+from orchestrator.evidence.readers.routes import RoutesReader
+from orchestrator.evidence.tree import MemoryTree
+
+
+def routes_of(files: dict[str, str]) -> Routes:
+    fact = read_tree(MemoryTree(files), [RoutesReader()])[Routes]
+    assert isinstance(fact, Routes)
+    return fact
+
+
+CASES = [
+    (
+        "a.py",
+        "from flask import Flask\n@app.route('/x', methods=['POST'])\ndef x(): ...\n",
+        "flask",
+        "POST",
+        "/x",
+        None,
+    ),
+    ("a.py", "from flask import Flask\n@app.route('/x')\n@login_required\ndef x(): ...\n", "flask", "ANY", "/x", True),
+    ("a.py", "import fastapi\n@r.get('/x')\ndef x(u=Depends(get_current_user)): ...\n", "fastapi", "GET", "/x", True),
+    (
+        "a.py",
+        "from flask import Flask\n@a.route('/x', methods=['GET', 'POST'])\ndef x(): ...\n",
+        "flask",
+        "ANY",
+        "/x",
+        None,
+    ),
+    ("site/urls.py", "urlpatterns = [\n    path('x/', views.x),\n]\n", "django", "ANY", "x/", None),
+    ("site/urls.py", "urlpatterns = [path('x/', login_required(views.x))]\n", "django", "ANY", "x/", True),
+    ("a.js", "const e = require('express')\napp.post('/x', isLoggedIn, create)\n", "express", "POST", "/x", True),
+    ("a.js", "import Koa from 'koa'\nrouter.get('/x', list)\n", "koa", "GET", "/x", None),
+    ("a.ts", "import fastify from 'fastify'\nfastify.put('/x', save)\n", "fastify", "PUT", "/x", None),
+    ("a.ts", "@UseGuards(AuthGuard)\n@Get('x')\nfind() {}\n", "nestjs", "GET", "x", True),
+    ("A.java", '@PreAuthorize("x")\n@DeleteMapping("/x")\nvoid x() {}\n', "spring", "DELETE", "/x", True),
+    ("a.go", 'import "github.com/gin-gonic/gin"\nr.GET("/x", get)\n', "gin", "GET", "/x", None),
+    ("a.go", 'import "github.com/go-chi/chi/v5"\nr.Post("/x", save)\n', "chi", "POST", "/x", None),
+    ("a.go", 'import "net/http"\nmux.HandleFunc("GET /x", get)\n', "net/http", "GET", "/x", None),
+    (
+        "config/routes.rb",
+        "Rails.application.routes.draw do\n  post '/x', to: 'x#y'\nend\n",
+        "rails",
+        "POST",
+        "/x",
+        None,
+    ),
+    ("routes/web.php", "Route::get('/x', X::class)->middleware('auth');\n", "laravel", "GET", "/x", True),
+    ("A.cs", '[Authorize]\n[HttpGet("/x")]\npublic Task X() => Y();\n', "aspnet", "GET", "/x", True),
+    ("A.cs", '[AllowAnonymous]\n[HttpPost("/x")]\npublic Task X() => Y();\n', "aspnet", "POST", "/x", False),
+    ("a.rs", '#[get("/x")]\nasync fn x() {}\n', "actix", "GET", "/x", None),
+    ("pages/api/x.ts", "export default function handler() {}\n", "nextjs", "ANY", "/api/x", None),
+]
+
+
+class TestRoutesReader:
+    @pytest.mark.parametrize(("path", "text", "framework", "method", "route", "guarded"), CASES)
+    def test_reads_each_framework(self, path, text, framework, method, route, guarded):
+        """
+        Method, path and a visible guard are read as each framework writes them.
+        """
+        found = routes_of({path: text}).routes
+
+        assert [(framework, method, route, guarded)] == [(r.framework, r.method, r.path, r.guarded) for r in found]
+
+    def test_a_guard_before_the_routes_guards_them(self):
+        """
+        What ``router.use`` demands holds for the routes below it, under its prefix.
+        """
+        text = "router.get('/a', x)\nrouter.use('/b', requireAuth())\nrouter.get('/b/c', x)\nrouter.get('/d', x)\n"
+
+        assert [None, True, None] == [r.guarded for r in routes_of({"a.js": text}).routes]
+
+    def test_calls_of_clients_are_no_routes(self):
+        """
+        A client's ``get`` and a setting's ``get`` are left alone, and so are tests.
+        """
+        files = {"a.js": "axios.get('/x')\napp.get('port')\n", "tests/a.js": "app.get('/x', y)\n"}
+
+        assert () == routes_of(files).routes
+
+    def test_finds_openapi_documents(self):
+        """
+        A file counts by its name and by what it says at the top.
+        """
+        files = {"docs/openapi.yaml": "openapi: 3.1.0\ninfo: {}\n", "swagger.json": '{"other": 1}\n'}
+
+        assert ["docs/openapi.yaml:1"] == [str(s) for s in routes_of(files).specifications]
+
+    def test_packed_code_is_left_alone(self):
+        """
+        Lines of thousands of characters declare nothing that anyone wrote.
+        """
+        assert () == routes_of({"a.js": "x;" * 2000 + "app.get('/x', y)\n"}).routes

@@ -1,0 +1,1 @@
+"""Breaks the house in small ways and says which breaks no test notices: ``make mutants``."""
