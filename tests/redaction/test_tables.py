@@ -38,7 +38,18 @@ ATTRIBUTES = """
 """
 CASES = [(row.split()[0], name) for row in ATTRIBUTES.strip().splitlines() for name in row.split()[1:]]
 MARKS = ("sensitive", "Sensitive", "NoEcho", "secure", "isSecret", "secret", "masked", "isSensitive")
-NAMED_BY = ("name", "Name", "key", "Key", "variable", "ParameterKey", "parameterKey", "variable_name", "id", "OptionName")
+NAMED_BY = (
+    "name",
+    "Name",
+    "key",
+    "Key",
+    "variable",
+    "ParameterKey",
+    "parameterKey",
+    "variable_name",
+    "id",
+    "OptionName",
+)
 HELD_IN = """
     value Value default Default defaultValue parameterValue ParameterValue plaintext_value plaintextValue stringValue example
 """.split()

@@ -61,7 +61,9 @@ def main() -> int:
         if trial.ending in ("survived", "untested"):
             print(_said(trial, base), flush=True)
         elif "VERBOSE" in os.environ:
-            print(f"{trial.ending}: {trial.edit.path}:{trial.edit.line} {trial.edit.what[:80]} by {trial.by}", flush=True)
+            print(
+                f"{trial.ending}: {trial.edit.path}:{trial.edit.line} {trial.edit.what[:80]} by {trial.by}", flush=True
+            )
     return _summed(trials, time.monotonic() - started)
 
 
@@ -70,9 +72,15 @@ def record(base: Path) -> None:
     into = KEPT / "recorded"
     into.mkdir(exist_ok=True)
     files = [file.relative_to(base).as_posix() for file in sorted((base / "tests").rglob("test_*.py"))]
-    files = [f for f in files if not f.startswith(NOT_ASKED) and f.startswith(tuple(os.environ.get("TESTS", "tests/").split()))]
+    files = [
+        f
+        for f in files
+        if not f.startswith(NOT_ASKED) and f.startswith(tuple(os.environ.get("TESTS", "tests/").split()))
+    ]
     digests = {f: hashlib.sha256((base / f).read_bytes()).hexdigest() for f in files}
-    digests |= {f: digest + _digest_of(base / "agents") for f, digest in digests.items() if f.startswith("tests/agents/")}
+    digests |= {
+        f: digest + _digest_of(base / "agents") for f, digest in digests.items() if f.startswith("tests/agents/")
+    }
     before = KEPT / "files.json"
     known = json.loads(before.read_text()) if before.exists() else {}
     stale = [f for f in files if known.get(f) != digests[f]]
@@ -115,7 +123,9 @@ def _summed(trials: list[Trial], seconds: float) -> int:
     for kind in total:
         print(f"{kind}s: {killed[kind]} of {total[kind]} killed")
     share = killed.total() / max(1, total.total())
-    print(f"{killed.total()} of {total.total()} killed ({share:.1%}), {hung} of them hung; {untested} had no test; {seconds:.0f} s")
+    print(
+        f"{killed.total()} of {total.total()} killed ({share:.1%}), {hung} of them hung; {untested} had no test; {seconds:.0f} s"
+    )
     return 0 if share >= ENOUGH else 1
 
 

@@ -55,4 +55,6 @@ def _left_early(module: Module, node: ast.FunctionDef) -> Iterator[Edit]:
         if not isinstance(statement, ast.Return | ast.FunctionDef | ast.Import | ast.ImportFrom):
             start, _ = module.span(statement)
             what = f"return before {module.said(statement)[:50]}"
-            yield module.edit("branch", statement, f"return None\n{' ' * statement.col_offset}", what, at=(start, start))
+            yield module.edit(
+                "branch", statement, f"return None\n{' ' * statement.col_offset}", what, at=(start, start)
+            )

@@ -70,5 +70,9 @@ def neutral(text: str) -> str:
 def surroundings(copy: Path) -> dict[str, str]:
     """The environment in which everything imports *copy*, processes that a test starts as well."""
     kept = {name: value for name, value in os.environ.items() if name not in ("CI", "MAKEFLAGS", "MAKELEVEL")}
-    who = {f"GIT_{role}_{part}": "mutants@example.invalid" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    who = {
+        f"GIT_{role}_{part}": "mutants@example.invalid"
+        for role in ("AUTHOR", "COMMITTER")
+        for part in ("NAME", "EMAIL")
+    }
     return kept | who | {"PYTHONPATH": str(copy)}

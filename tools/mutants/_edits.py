@@ -135,7 +135,14 @@ class Module:
         return ".".join(names)
 
     def edit(
-        self, kind: Kind, node: ast.AST, becomes: str, what: str = "", *, at: tuple[int, int] | None = None, pattern: str = ""
+        self,
+        kind: Kind,
+        node: ast.AST,
+        becomes: str,
+        what: str = "",
+        *,
+        at: tuple[int, int] | None = None,
+        pattern: str = "",
     ) -> Edit:
         """*node*, or what stands at *at*, becomes something else."""
         start, end = at or self.span(node)

@@ -69,9 +69,13 @@ class Selection:
         for function in self._functions(edit):
             found |= self._recording.by_function.get(function, set())
         if not found:
-            found = {t for f, tests in self._recording.by_function.items() if f.startswith(f"{edit.path}:") for t in tests}
+            found = {
+                t for f, tests in self._recording.by_function.items() if f.startswith(f"{edit.path}:") for t in tests
+            }
         found |= set(_named_after(edit.path, self._recording.tests))
-        tests = sorted((self._recording.tests[t] for t in found), key=lambda t: (-_nearness(edit.path, t.id), t.seconds, t.id))
+        tests = sorted(
+            (self._recording.tests[t] for t in found), key=lambda t: (-_nearness(edit.path, t.id), t.seconds, t.id)
+        )
         chosen, files, seconds = [], set(), 0.0
         for test in tests[:AT_MOST]:
             file = test.id.partition("::")[0]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P<\w+>|\(\?P=\w+\)|\(\?[aiLmsux]+\)|\(\?(?:[aiLmsux-]*:|<?[=!]|>)|\{\d*,?\d*\}|.", re.DOTALL
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P<\w+>|\(\?P=\w+\)|\(\?[aiLmsux]+\)|\(\?(?:[aiLmsux-]*:|<?[=!]|>)|\{\d*,?\d*\}|.",
+    re.DOTALL,
 )
 _WORD = re.compile(r"[A-Za-z]{3,}")
 

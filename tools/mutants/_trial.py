@@ -156,7 +156,9 @@ def _child(copy: Path, asked: Sequence[str]) -> None:
         os.environ.update(environment)
         sys.dont_write_bytecode = True
         sys.path[:] = [str(copy), *(path for path in sys.path if Path(path or ".").absolute() != ROOT)]
-        for name in [name for name in sys.modules if name.partition(".")[0] in ("orchestrator", "agents", "tools", "tests")]:
+        for name in [
+            name for name in sys.modules if name.partition(".")[0] in ("orchestrator", "agents", "tools", "tests")
+        ]:
             del sys.modules[name]
         importlib.invalidate_caches()
         (copy.parent / f"{copy.name}.failed").unlink(missing_ok=True)
@@ -164,7 +166,10 @@ def _child(copy: Path, asked: Sequence[str]) -> None:
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=line"]
         files = list(dict.fromkeys(test.partition("::")[0] for test in asked))
         for batch in (files[:NEAREST], files[NEAREST:]):
-            if batch and not (code := int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking]))) == 0:
+            if (
+                batch
+                and not (code := int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking]))) == 0
+            ):
                 break
     finally:
         os._exit(code)

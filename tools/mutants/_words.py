@@ -97,7 +97,11 @@ def _is_given_to_re(parent: ast.AST, node: ast.AST) -> bool:
         return parent.arg == "pattern"
     if not isinstance(parent, ast.Call) or not parent.args or parent.args[0] is not node:
         return False
-    return isinstance(parent.func, ast.Attribute) and isinstance(parent.func.value, ast.Name) and parent.func.value.id == "re"
+    return (
+        isinstance(parent.func, ast.Attribute)
+        and isinstance(parent.func.value, ast.Name)
+        and parent.func.value.id == "re"
+    )
 
 
 def _looks_like_one(text: str) -> bool:
