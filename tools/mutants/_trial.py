@@ -29,8 +29,10 @@ ROOT = Path(__file__).parents[2]
 NEAREST = 2
 """So many files of tests are read and asked first: most edits end there, and reading tests takes longer than asking."""
 QUICK = 0.5
-"""A test that takes longer may have failed for want of time: it is asked again without the edit, as are tests that could
-not even be read."""
+"""
+A test that takes longer may have failed for want of time: it is asked again without the edit each time that it kills. Any
+other is asked again once, and tests that could not even be read always.
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Bench:
         self._base = base
         self._free = list(copies)
         self._running: list[_Running] = []
+        self._sure: set[str] = set()
         for name in LOADED:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
@@ -107,6 +110,7 @@ class Bench:
         if running.again:
             self._free.append(running.copy)
             fair = os.waitstatus_to_exitcode(status) == 0 and not late
+            self._sure |= set(running.again) if fair else set()
             return Trial(running.edit, "killed" if fair else "survived", running.tests, running.again[0])
         _put(running.copy / running.edit.path, (self._base / running.edit.path).read_text())
         if late:
@@ -119,7 +123,7 @@ class Bench:
         if not failed and code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
             raise RuntimeError((running.copy.parent / f"{running.copy.name}.log").read_text()[-4000:])
         test = next((test for test in running.tests if test.id == failed), None)
-        if test is None or test.seconds > QUICK:
+        if test is None or test.seconds > QUICK or failed not in self._sure:
             again = (failed,) if failed else tuple(test.id for test in running.tests[:20])
             self._start(running.copy, running.edit, running.tests, again)
             return None
@@ -166,10 +170,8 @@ def _child(copy: Path, asked: Sequence[str]) -> None:
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=line"]
         files = list(dict.fromkeys(test.partition("::")[0] for test in asked))
         for batch in (files[:NEAREST], files[NEAREST:]):
-            if (
-                batch
-                and not (code := int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking]))) == 0
-            ):
+            code = int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking])) if batch else code
+            if code:
                 break
     finally:
         os._exit(code)
