@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator import Source
 from orchestrator.contract.checks import Check, Draft
 from orchestrator.contract.testing import drafts_of
 from orchestrator.planning.roster import built_in
@@ -29,7 +30,7 @@ def said(check: Check) -> str:
 
 def _lines(draft: Draft) -> Iterator[str]:
     yield f"  {draft.status.value} {draft.criterion}: {draft.message}"
-    shown = [f"{e.path}:{e.line}" if hasattr(e, "path") else str(e) for e in draft.evidence]
+    shown = [f"{e.path}:{e.line}" if isinstance(e, Source) else str(e) for e in draft.evidence]
     extent = f" of {'at least ' if draft.extent.at_least else ''}{draft.extent.places}" if draft.extent else ""
     yield f"    at {', '.join(shown) or 'no place'}{extent}"
     if draft.remedy:

@@ -1,4 +1,4 @@
-"""The tool that breaks the house: its edits are edits, a broken word is noticed, and its list of excuses is not stale."""
+"""The tool that breaks the house makes edits, notices a broken word, and has no stale excuse."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class TestChosen:
         first, again, other = (list(chosen(ROOT, everything, seed, 12)) for seed in ("1", "1", "2"))
 
         assert first == again != other
-        assert {kind: 4 for kind in KINDS} == {kind: sum(e.kind == kind for e in first) for kind in KINDS}
+        assert dict.fromkeys(KINDS, 4) == {kind: sum(e.kind == kind for e in first) for kind in KINDS}
 
     def test_no_excuse_is_stale(self) -> None:
         """
@@ -125,7 +125,8 @@ def bench(tmp_path: Path):
         (tmp_path / name / "tests").mkdir()
         (tmp_path / name / "agents" / "toy.py").write_text(MODULE)
         (tmp_path / name / "tests" / "test_toy.py").write_text(
-            "from agents.toy import told\n\n\ndef test_told():\n    assert 'alpha' == told('alpha', 39)\n    assert told('alpha', 40) == []\n"
+            "from agents.toy import told\n\n\n"
+            "def test_told():\n    assert 'alpha' == told('alpha', 39)\n    assert [] == told('alpha', 40)\n"
         )
     return Bench(tmp_path / "base", [tmp_path / "copy"])
 

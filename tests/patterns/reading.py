@@ -30,14 +30,14 @@ def lines() -> dict[str, dict[str, Lines]]:
     """Path of a module, to name of a pattern, to its lines."""
     found: dict[str, dict[str, Lines]] = {}
     for file in sorted(HERE.glob("*.yaml")):
-        found |= yaml.load(file.read_text(), yaml.CSafeLoader)  # noqa: S506  # the safe one, in C
+        found |= yaml.load(file.read_text(), yaml.CSafeLoader)
     return found
 
 
 def keep(path: str, gone: set[tuple[str, str]]) -> None:
     """Strike out what is *gone* of the lines of the module at *path*."""
     file = next(file for file in HERE.glob("*.yaml") if f"\n{path}:\n" in f"\n{file.read_text()}")
-    said = yaml.load(file.read_text(), yaml.CSafeLoader)  # noqa: S506  # the safe one, in C
+    said = yaml.load(file.read_text(), yaml.CSafeLoader)
     left: dict[str, dict[str, object]] = {}
     for name, those in said.pop(path).items():
         kept = {
@@ -54,7 +54,7 @@ Pattern = re.Pattern[Any] | Signal | str | bytes
 
 
 def patterns(path: str) -> dict[str, Pattern]:
-    """Whatever may be a pattern among the values of the module at *path*, in tables and rows as well: ``_ROWS[2][1]``."""
+    """What may be a pattern among the values of the module at *path*, in tables and rows as well: ``_ROWS[2][1]``."""
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     try:
         module = importlib.import_module(name if name.startswith("orchestrator") else f"orchestrator.{name}")

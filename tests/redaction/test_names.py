@@ -21,18 +21,19 @@ SECRET = """
     token_test password_default password_current password_previous secret_old secret_new password_admin
     password_root password_user password_db secret_0 secret_1 secret2 token_3 token_4 token_5 token_6 token_7 token_8
     TOKEN_9 password_12
-""".split()
+"""
 OPEN = """
-    public_token publishable_token next_token page_token continuation_token max_token min_tokens no_password cancel_token
+    public_token publishable_token next_token page_token continuation_token max_token min_tokens no_password
+    cancel_token
     cancellation_token pagination_token forgot_password reset_password invalid_password wrong_password missing_token
     parser_token lexer_token css_token design_token syntax_token stop_token bos_token eos_token pad_token unk_token
     mask_token num_token total_token prompt_token completion_token show_password hide_password toggle_password
     key primary_key foreign_key sort_key cache_key public_key partition_key name username author keyboard monkey
     passenger compass tokenizer secretary value 64 default
-""".split()
+"""
 
 
-@pytest.mark.parametrize("name", SECRET)
+@pytest.mark.parametrize("name", SECRET.split())
 def test_tells(name: str) -> None:
     """
     What such a name is given is kept secret, however the name is written.
@@ -40,7 +41,7 @@ def test_tells(name: str) -> None:
     assert telling(name)
 
 
-@pytest.mark.parametrize("name", OPEN)
+@pytest.mark.parametrize("name", OPEN.split())
 def test_does_not_tell(name: str) -> None:
     """
     Keys of tables and caches, tokens of parsers and models, and questions about passwords are no secrets.

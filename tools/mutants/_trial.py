@@ -21,17 +21,18 @@ from ._edits import Edit
 from ._knowing import Teller
 
 Ending = Literal["killed", "hung", "survived", "untested"]
-LOADED = (
-    "anthropic ahocorasick_rs click hypothesis jinja2 networkx pathspec psutil pydantic pytest_asyncio rich.console "
-    "structlog tenacity tree_sitter tree_sitter_hcl yaml jsonschema _pytest.assertion.rewrite xdist.plugin"
-).split()
+LOADED = """
+    anthropic ahocorasick_rs click hypothesis jinja2 networkx pathspec psutil pydantic pytest_asyncio rich.console
+    structlog tenacity tree_sitter tree_sitter_hcl yaml jsonschema _pytest.assertion.rewrite xdist.plugin
+"""
+"""What is not ours and is loaded before the forks."""
 ROOT = Path(__file__).parents[2]
 NEAREST = 2
-"""So many files of tests are read and asked first: most edits end there, and reading tests takes longer than asking."""
+"""So many files of tests are read and asked first: most edits end there, and reading tests takes its time."""
 QUICK = 0.5
 """
-A test that takes longer may have failed for want of time: it is asked again without the edit each time that it kills. Any
-other is asked again once, and tests that could not even be read always.
+A test that takes longer may have failed for want of time: it is asked again without the edit each time that it kills.
+Any other is asked again once, and tests that could not even be read always.
 """
 
 
@@ -64,7 +65,7 @@ class Bench:
         self._free = list(copies)
         self._running: list[_Running] = []
         self._sure: set[str] = set()
-        for name in LOADED:
+        for name in LOADED.split():
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
 
