@@ -1,6 +1,6 @@
 # Two commands do everything on a machine with Python, git and make:
 #   make review [REPO=path]   set up what is missing and review a repository (this one by default)
-#   make test                 set up what is missing and run every check that CI runs
+#   make test                 set up what is missing and run every check and test
 # Between two edits: make fix, then make quick. What the others do is in CONTRIBUTING.md.
 
 PYTHON ?= python3
@@ -11,7 +11,8 @@ SEED ?= 1
 COUNT ?= 200
 BIN    := $(VENV)/bin
 # Rooms whose tests take seconds: they start no processes and grow no trees.
-QUICK  := $(addprefix tests/,catalogue contract domain formats judging report rules test_config.py workflow)
+QUICK  := $(addprefix tests/,agents/test_examples.py catalogue contract domain formats house/test_floors.py \
+            house/test_habits.py judging report rules test_config.py workflow)
 
 .PHONY: review test quick system pythons mutants soak fix bench fuzz docs clean
 

@@ -31,6 +31,7 @@ _HOME = {
     "domain.policy": "Policy",
     "domain.profile": "PROFILE_FACTS Profile",
     "domain.release": "Release",
+    "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "evidence.facts.budgets": "Budgets Limit",
@@ -56,6 +57,7 @@ _HOME = {
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
+    "vocabulary": "Words words",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
 __all__ = ["__version__", *sorted(_WHERE)]  # names are strings in _HOME
@@ -130,6 +132,12 @@ if TYPE_CHECKING:
     from .domain.profile import PROFILE_FACTS as PROFILE_FACTS
     from .domain.profile import Profile as Profile
     from .domain.release import Release as Release
+    from .domain.sentence import NAMED as NAMED
+    from .domain.sentence import Sentence as Sentence
+    from .domain.sentence import Several as Several
+    from .domain.sentence import each as each
+    from .domain.sentence import first_of as first_of
+    from .domain.sentence import many as many
     from .domain.signal import ALL as ALL
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable
@@ -194,3 +202,5 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
+    from .vocabulary import Words as Words
+    from .vocabulary import words as words

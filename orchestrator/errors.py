@@ -66,6 +66,10 @@ class CatalogueError(OrchestratorError):
     """The catalogue of criteria is inconsistent."""
 
 
+class VocabularyError(OrchestratorError):
+    """A row of the vocabulary cannot be used as it is written, or there are no words of that name."""
+
+
 class UnknownCriterion(OrchestratorError):
     """No criterion has this id."""
 

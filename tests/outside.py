@@ -1,12 +1,12 @@
 """
 A small release with an agent of its own that looks outside the tree: a run of it has grounds of many kinds.
 
-``python -m tests.outside`` records one below ``tests/recorded``.
+``python -m tests.outside FOLDER`` makes it in a new folder, and keeps a run of it in ``tests/recorded``.
 """
 
 from __future__ import annotations
 
-import tempfile
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,23 +143,21 @@ def shop_answering() -> Iterator[str]:
 
 def probed(folder: Path) -> Path:
     """The folder of a run of the release above, reviewed by the command; nothing in it names *folder*."""
-    repository(folder / "shop", PROBED)
+    repository(folder / "probed", PROBED)
     with shop_answering() as address:
-        done = gonogo(folder, "review", "shop", "--trust", SHOP=address)
+        done = gonogo(folder, "review", str(folder / "probed"), "--trust", SHOP=address)
     if done.code != 1:
         raise AssertionError(f"{done.code}: {done.err}")
     (run,) = (path for path in (folder / "runs").iterdir() if path.is_dir())
     return run
 
 
-def main() -> None:
-    """Record a run."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = probed(Path(folder))
-        archive = RECORDED / f"{run.name}.run.zip"
-        done = gonogo(Path(folder), "export", str(run), "-o", str(archive))
-        print(done.out or done.err)
+def main(folder: Path) -> None:
+    """Record a run of the release in *folder*."""
+    run = probed(folder)
+    done = gonogo(folder, "export", str(run), "-o", str(RECORDED / f"{run.name}.run.zip"))
+    print(done.out or done.err)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import Column, Schema, Table
+from orchestrator import Column, Schema, Several, Table, each
 
 Place = tuple[Table, Column]
 
@@ -58,10 +58,14 @@ def tables(schema: Schema) -> list[Table]:
     return [t for t in schema.tables if t.framework in IN_DATABASE and not t.title.startswith(_OF_RAILS)]
 
 
-def names(places: list[Place], most: int = 4) -> str:
-    """``orders.total, orders.tax and 3 more``."""
-    shown = ", ".join(f"{t.title}.{c.title}" for t, c in places[:most])
-    return shown + (f" and {len(places) - most} more" if len(places) > most else "")
+def named(places: list[Place]) -> Several:
+    """Columns by their tables and names: ``orders.total, orders.tax and 3 more``."""
+    return each(places, name=lambda place: f"{place[0].title}.{place[1].title}")
+
+
+def placed(places: list[Place]) -> Several:
+    """The same, for a finding that shows where each of them stands."""
+    return each(places, name=lambda place: f"{place[0].title}.{place[1].title}", at=lambda place: place[0].at(place[1]))
 
 
 def snake(title: str) -> str:

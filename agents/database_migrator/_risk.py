@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import Migration, Migrations, Operation
+from orchestrator import Migration, Migrations, Operation, many
 
 _FAMILIES = {
     "text": "char varchar nvarchar nchar character string text mediumtext longtext tinytext clob citext unicode "
@@ -153,5 +153,5 @@ def undo(operation: Operation) -> str:
 def counted(newest: list[Migration], migrations: Migrations) -> str:
     """How many were looked at, in words."""
     if len(newest) == len(migrations.files):
-        return f"{len(newest)} migrations" if len(newest) != 1 else "the only migration"
-    return f"the {len(newest)} newest of {len(migrations.files)} migrations"
+        return many(len(newest), "migration") if len(newest) != 1 else "the only migration"
+    return f"the {many(len(newest), 'newest|newest')} of {many(len(migrations.files), 'migration')}"

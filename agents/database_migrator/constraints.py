@@ -13,9 +13,12 @@ from orchestrator import (
     Measure,
     Migrations,
     Schema,
+    Sentence,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
@@ -31,11 +34,11 @@ from ._columns import (
     PEOPLE,
     PERSONAL,
     TEXTUAL,
-    Place,
     columns,
     dangling,
     keys,
-    names,
+    named,
+    placed,
     snake,
     tables,
 )
@@ -80,9 +83,8 @@ _BY_CLIENT = Example(
 )
 
 
-def _fail(text: str, bad: list[Place], total: int, what: str, measure: Measure | None) -> Draft:
-    places = [table.at(column) for table, column in bad]
-    return failed(text, places[0], *places[1:], examined(total, what), confidence="medium", measure=measure)
+def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> Draft:
+    return failed(message, examined(total, what), confidence="medium", measure=measure)
 
 
 @check(
@@ -110,20 +112,22 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
     tied = [(t, c) for t, c in every if c.enforced]
     total = len(loose) + len(every)
     if by_code:
-        text = f"{len(by_code)} of {total} references are kept by the application only: {names(by_code)}"
-        yield _fail(text, by_code, total, "reference columns", measured(_UNTIED, len(by_code), at_most=0))
+        message = placed(by_code).say("{share:reference} {is} kept by the application only: {}", of=total)
+        yield _fail(message, total, "reference columns", measured(_UNTIED, len(by_code), at_most=0))
     elif loose:
-        text = f"{len(loose)} of {total} columns that point to another table have no foreign key: {names(loose)}"
-        yield _fail(text, loose, total, "reference columns", measured(_UNTIED, len(loose), at_most=0))
+        message = placed(loose).say("{share:reference to another table} {has} no foreign key: {}", of=total)
+        yield _fail(message, total, "reference columns", measured(_UNTIED, len(loose), at_most=0))
     elif untied:
         table, column = untied[0]
-        yield unsure(
-            f"{names(untied)} is part of a key and points to another table without a foreign key", table.at(column)
-        )
+        text = "{} {is} part of a key and {points} to another table without a foreign key"
+        yield unsure(named(untied).say(text), table.at(column))
     elif tied:
         table, column = tied[0]
-        text, count = f"All {total} reference columns carry a foreign key", examined(total, "reference columns")
-        yield passed(text, table.at(column), count, measure=measured(_UNTIED, 0, at_most=0))
+        message, count = (
+            named(tied).say("{all:reference} {carries} a foreign key"),
+            examined(total, "reference columns"),
+        )
+        yield passed(message, table.at(column), count, measure=measured(_UNTIED, 0, at_most=0))
 
 
 _UNTIED = "reference columns without a foreign key"
@@ -177,11 +181,10 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
     share = round(len(open_) * 100 / len(judged), 1) if judged else None
     measure = measured("tables without a NOT NULL column", share, "%", at_most=0)
     if len(open_) * 4 >= max(len(judged), 1) and open_:
-        titles = list(dict.fromkeys(t.title for t, _ in open_))
-        listed = ", ".join(titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")
-        text = f"{len(open_)} of {len(judged)} tables have no NOT NULL column beside their key: {listed}"
-        places = [table.at() for table, _ in open_]
-        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=measure)
+        message = each(open_, name=lambda place: place[0].title, at=lambda place: place[0].at()).say(
+            "{share:table} {has} no NOT NULL column beside {its} key: {}", of=len(judged)
+        )
+        yield failed(message, count, confidence="medium", measure=measure)
     elif open_:
         yield unsure(
             f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
@@ -191,15 +194,14 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
     elif missing:
         table, column = missing[0]
         yield unsure(
-            f"{names(missing)} may be NULL; whether a row without {'it' if len(missing) == 1 else 'them'} makes sense "
-            "cannot be told",
+            named(missing).say("{} may be NULL; whether a row without {it} makes sense cannot be told"),
             table.at(column),
             count,
             measure=measure,
         )
     elif judged:
         nulls = sum(1 for _, own in judged for c in own if not c.nullable)
-        text = f"{nulls} columns in {len(judged)} tables are NOT NULL"
+        text = f"NOT NULL stands at {many(nulls, 'column')} of {many(len(judged), 'table')}"
         yield passed(text, judged[0][0].at(), count, confidence="medium", measure=measure)
 
 
@@ -228,20 +230,19 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     bare = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) not in known]
     other = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) in known]
     if bare:
-        text = f"{len(bare)} of {len(found)} identifying columns have no unique constraint: {names(bare)}"
+        message = placed(bare).say("{share:identifying column} {has} no unique constraint: {}", of=len(found))
         measure = measured("identifying columns without a unique constraint", len(bare), at_most=0)
-        yield _fail(text, bare, len(found), "identifying columns", measure)
+        yield _fail(message, len(found), "identifying columns", measure)
     elif other:
         table, column = other[0]
         yield unsure(
-            f"{names(sure)} {'is' if len(sure) == 1 else 'are'} unique; whether {names(other)} identifies too, and "
-            "should be, cannot be told",
+            named(sure).say("{} {is} unique; whether {other} should be, too, cannot be told", other=named(other)),
             table.at(column),
         )
     elif found:
         table, column = found[0]
         yield passed(
-            f"{'Each' if len(found) > 1 else 'The one'} identifying column is unique: {names(found)}",
+            named(found).say("{all:identifying column} {is} unique: {}"),
             table.at(column),
             examined(len(found), "identifying columns"),
             measure=measured("identifying columns without a unique constraint", 0, at_most=0),
@@ -258,13 +259,13 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
     found = [(t, c) for t, c in columns(schema) if AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)]
     bare = [(t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")]
     if bare:
-        text = f"No check constraint keeps {names(bare)} inside a valid range"
+        message = placed(bare).say("No check constraint keeps {} inside a valid range")
         measure = measured("amounts without a check constraint", len(bare), at_most=0)
-        yield _fail(text, bare, len(found), "columns for amounts", measure)
+        yield _fail(message, len(found), "columns for amounts", measure)
     elif found:
         table, column = found[0]
         count = examined(len(found), "columns for amounts")
-        text = f"The tables of {names(found)} have check constraints"
+        text = f"Check constraints stand in the tables of {named(found)}"
         measure = measured("amounts without a check constraint", 0, at_most=0)
         yield passed(text, table.at(column), count, confidence="medium", measure=measure)
 
@@ -284,9 +285,8 @@ def native_types(schema: Schema) -> Iterator[Draft]:
     if wrong:
         table, column = wrong[0]
         kept = f"{table.title}.{column.title} is {column.type}"
-        more = f", and {len(wrong) - 1} more columns for money or days are alike" if len(wrong) > 1 else ""
         measure = measured("columns for money and days of a wrong type", len(wrong), at_most=0)
-        yield _fail(kept + more, wrong, total, "columns for money and days", measure)
+        yield _fail(placed(wrong).like(kept), total, "columns for money and days", measure)
     elif total >= 5:
         table, column = (money or days)[0]
         text = f"{total} columns for money and days have types of their own"
@@ -304,21 +304,25 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
     bare = [(t, c) for t, c in found if not c.on_delete or c.on_delete == "DO_NOTHING"]
     count = examined(len(found), "foreign keys")
     if orphaned:
-        text = f"{len(orphaned)} of {len(found)} references are left dangling when the parent goes: {names(orphaned)}"
+        text = "{share:reference} {is} left dangling when the parent goes: {}"
         measure = measured("references that may be left dangling", len(orphaned), at_most=0)
-        yield _fail(text, orphaned, len(found), "references", measure)
+        yield _fail(placed(orphaned).say(text, of=len(found)), len(found), "references", measure)
     elif bare:
         table, column = bare[0]
         default = "the default, which refuses it" if column.enforced else "the default of the application's client"
         yield unsure(
-            f"{len(bare)} of {len(found)} foreign keys leave deletion of the parent to {default}; "
-            f"whether that is meant cannot be told: {names(bare)}",
+            named(bare).say(
+                "{share:foreign key} {leaves} deletion of the parent to {default}; whether that is meant cannot be "
+                "told: {}",
+                of=len(found),
+                default=default,
+            ),
             table.at(column),
             count,
         )
     elif found:
         table, column = found[0]
-        yield passed(f"Each of {len(found)} foreign keys has its ON DELETE rule", table.at(column), count)
+        yield passed(named(found).say("{all:foreign key} {has} {its} ON DELETE rule"), table.at(column), count)
 
 
 @check("DAT-6.3.8", shows=PASS, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
@@ -332,5 +336,7 @@ def triggers(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
             if o.detail in ("CREATE TRIGGER", "EXCLUDE", "ExclusionConstraint")
         ]
     if made:
-        text = f"{len(made)} triggers and exclusion constraints enforce rules in the database"
-        yield passed(text, *made, examined(len(made), "triggers and exclusion constraints"), confidence="medium")
+        text = "{number:rule} that no plain constraint can keep {is} enforced in the database"
+        yield passed(
+            each(made).say(text), examined(len(made), "triggers and exclusion constraints"), confidence="medium"
+        )

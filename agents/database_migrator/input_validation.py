@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import PASS, Code, Draft, Example, Routes, Signal, check, examined, passed, unsure
+from orchestrator import PASS, Code, Draft, Example, Routes, Signal, check, each, examined, many, passed, unsure
 
 VALIDATED = Signal(
     id="data.input-validated",
-    anchors=(
-        "is_valid(", "serializer(", "basemodel)", "@valid", "@validated", "z.object(", "joi.object(", "yup.object(",
-        "express-validator", "class-validator", "validate:\"", "binding:\"", "validates ", "validates_", "->validate(",
-        "formrequest", "abstractvalidator<", "@isstring", "@isemail", "@isnotempty", "marshmallow", "schema.load(",
-        "vine.object(", "v.object(", "checkschema(", "body(", "changeset(", "validate_required", "modelstate.isvalid",
-        "ajv.compile",
-    ),
     pattern=(
         r"\.is_valid\(|class \w+\([\w., ]{0,80}(?:Serializer|BaseModel)\)|@Valid(?:ated)?\b|"
         r"\b(?:z|joi|yup|vine|v)\.object\(|\bvalidate:\"|binding:\"required|^\s*validates(?:_\w+)? |->validate\(|"
@@ -50,9 +43,9 @@ def application_validates(code: Code, routes: Routes) -> Iterator[Draft]:
     count = examined(hits.places, "places where input is validated")
     enough = hits.total * 2 >= len(changing) if changing else hits.files >= 2
     if hits.total >= 3 and enough:
-        text = f"Input is validated in the application at {hits.total} places in {hits.files} file"
-        text += "s" if hits.files > 1 else ""
-        yield passed(text, hits.places, count, confidence="medium")
+        text = "Input is validated in the application at {number:place} in {files:file}"
+        yield passed(each(hits.places).say(text, files=hits.files), count, confidence="medium")
     elif hits:
-        text = f"Input is validated at {hits.total} places, for {len(changing)} routes that take it"
+        routes_ = many(len(changing), "route that takes it|routes that take it")
+        text = f"Input is validated at {many(hits.places, 'place')}, for {routes_}"
         yield unsure(text, hits.first[0], count)

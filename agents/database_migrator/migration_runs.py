@@ -17,41 +17,32 @@ from orchestrator import (
     Pipelines,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
     unsure,
+    words,
 )
 
 from ._examples import ADDITIVE, NO_MIGRATIONS, django
 from ._risk import counted
 from .migrations import AUTOMATIC, changed_by_the_program
 
-_COMMANDS = (
-    r"manage\.py\s+migrate\b|django-admin\s+migrate\b|alembic\s+(?:-c\s+\S{1,80}\s+)?upgrade\b|flask\s+db\s+upgrade\b|"
-    r"(?:rails|rake)\s+db:(?:migrate|prepare)\b|prisma\s+migrate\s+deploy|sequelize(?:-cli)?\s+db:migrate\b|"
-    r"typeorm\S{0,20}\s+migration:run|knex\s+migrate:latest|artisan\s+migrate\b|ecto\.migrate\b|flyway\s+.{0,80}\bmigrate\b|"
-    r"liquibase\s+.{0,80}\bupdate\b|goose\s+.{0,80}\bup\b|dbmate\s+.{0,40}\b(?:up|migrate)\b|migrate\s+-(?:path|source|database)\b|"
-    r"ef\s+database\s+update|drizzle-kit\s+migrate|doctrine:migrations:migrate|diesel\s+migration\s+run|db:migrate\b"
-)
+_COMMANDS = words("commands/schema-migrations").pattern
 _COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
 RUN = Signal(
     id="data.migration-run",
-    anchors=(
-        "migrate", "alembic", "db upgrade", "migration:run", "db:prepare", "liquibase", "goose", "dbmate",
-        "database update", "migration run",
-    ),
     pattern=_COMMANDS,
     roles=("infra", "config", "source", "other"),
 )  # fmt: skip
 LOCK = Signal(
     id="data.advisory-lock",
-    anchors=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
+    words=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
     kept=ALL,
 )
 LOCKABLE = Signal(
     id="data.database-with-advisory-locks",
-    anchors=("postgres", "mysql2", "trilogy", "postgis", 'gem "pg"', "gem 'pg'"),
     pattern=r"adapter:\s*['\"]?(?:postg|mysql2|trilogy)|gem ['\"](?:pg|mysql2|trilogy)['\"]|postgres(?:ql)?://|mysql2://",
     roles=("source", "config", "infra"),
 )
@@ -119,8 +110,8 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif locks:
         yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
     elif frameworks <= _LOCKS_BY_ITSELF and ("rails" not in frameworks or code[LOCKABLE]):
-        names = ", ".join(sorted(frameworks))
-        yield passed(f"{names} takes a lock for the length of each run", migrations.files[0].at(), count)
+        text = "Each run of {} takes a lock"
+        yield passed(each(sorted(frameworks)).say(text), migrations.files[0].at(), count)
     elif frameworks & _NEVER_LOCKS:
         starts = code[RUN].places.under(lambda path: _START.search(path))
         once = code[RUN].places.under(lambda path: _DELIVERY.search(path))
@@ -184,8 +175,8 @@ def documented(migrations: Migrations) -> Iterator[Draft]:
     noted = [m for m in newest if len(m.note.replace("_", " ").split()) >= 3]
     count = examined(len(newest), "newest migrations")
     if newest and len(noted) == len(newest):
-        text = f"Each of {counted(newest, migrations)} says what it is for"
-        yield passed(text, *(m.at() for m in noted[-3:]), count, confidence="medium")
+        text = "{all:newest migration} {says} what {it is|they are} for"
+        yield passed(each(noted, at=lambda m: m.at()).say(text), count, confidence="medium")
     elif len(newest) >= 3 and not noted:
         text = f"None of {counted(newest, migrations)} says in a docstring or comment what it is for"
         yield unsure(text, newest[-1].at(), count)

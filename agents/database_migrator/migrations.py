@@ -18,6 +18,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -30,10 +31,6 @@ from ._risk import breaks, counted, on_live_tables
 
 AUTOMATIC = Signal(
     id="data.schema-made-by-the-program",
-    anchors=(
-        ".create_all(", "automigrate(", ".schema.create(", "synchronize: true", "ddl-auto", "hbm2ddl", ".sync({",
-        "ensurecreated(",
-    ),
     pattern=(
         r"\bdb\.create_all\(|metadata\.create_all\(|\.AutoMigrate\(|\.Schema\.Create\(|synchronize:\s*true|"
         r"(?:ddl-auto|hbm2ddl\.auto)\W{1,12}(?:update|create)\b|\.sync\(\{\s*(?:alter|force):\s*true|EnsureCreated\("
@@ -43,7 +40,6 @@ AUTOMATIC = Signal(
 )  # fmt: skip
 IGNORED = Signal(
     id="data.migrations-ignored-by-git",
-    anchors=("migrations", "db/migrate"),
     pattern=r"^(?:\*\*/|/)?(?:\*/)?(?:[\w-]{1,40}/){0,3}(?:migrations|db/migrate)/?(?:\*|\*\*|\*\.py|\*\.sql|\*\*/\*)?$",
     roles=("config",),
 )
@@ -88,15 +84,16 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         yield failed(f"Git is told to ignore migrations: {ignored[0].text}", ignored[0])
     elif migrations.files and (beside := changed_by_the_program(code)):
         yield unsure(
-            f"{beside[0].path} changes the schema by itself, beside the migrations of "
-            f"{', '.join(migrations.frameworks)}",
+            f"{beside[0].path} changes the schema by itself, beside the migrations of {each(migrations.frameworks)}",
             beside,
             migrations.files[0].at(),
         )
     elif migrations.files:
         first = migrations.files[0]
-        count = examined(len(migrations.files), f"migrations of {', '.join(migrations.frameworks)}")
-        yield passed(f"{count} {'is' if count.number == 1 else 'are'} kept in the repository", first.at(), count)
+        frameworks = each(migrations.frameworks)
+        text = "{number:migration} of {frameworks} {is} kept in the repository"
+        count = examined(len(migrations.files), f"migrations of {frameworks}")
+        yield passed(each(migrations.files).say(text, frameworks=frameworks), first.at(), count)
     elif made:
         text = "The program itself creates and changes its schema at start-up, and there is no migration file"
         places = made.places.first(lambda hit: (hit.path.count("/"), hit.path, hit.line))
@@ -139,22 +136,20 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
             elif operation.kind == "run_code" or (operation.kind == "run_sql" and operation.detail != "INSERT"):
                 opaque.append((migration, operation, "rewrites data, which the former release may read otherwise"))
     if certain:
-        files = len({m.path for m, _, _ in certain})
         certain.reverse()
         first, operation, reason = certain[0]
-        many = f"{len(certain)} such change{'s' if len(certain) > 1 else ''} in {files} of"
-        text = f"{_title(first)} {reason}; {many} {counted(newest, migrations)}"
-        places = [m.at(o) for m, o, _ in certain]
+        message = each(certain, at=lambda found: found[0].at(found[1])).like(
+            f"{_title(first)} {reason}", f"like it in {counted(newest, migrations)}"
+        )
         changes = measured("changes that break the former release", len(certain), at_most=0)
-        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=changes)
+        yield failed(message, count, confidence="medium", measure=changes)
     elif doubtful or opaque:
         first, operation, reason = (doubtful or opaque)[-1]
-        others = len(doubtful or opaque) - 1
-        more = f", and {others} more like it" if others else ""
-        yield unsure(f"{_title(first)} {reason}{more}", first.at(operation), count)
+        yield unsure(each(doubtful or opaque).like(f"{_title(first)} {reason}"), first.at(operation), count)
     elif newest and any(m.operations for m in newest):
-        leave = "leaves" if len(newest) == 1 else "leave"
-        text = f"The former release can run on the schema that {counted(newest, migrations)} {leave} behind"
+        text = each(newest).say(
+            "The former release can run on the schema that {newest} {leaves} behind", newest=counted(newest, migrations)
+        )
         yield passed(text, newest[-1].at(), count, confidence="medium")
 
 
@@ -188,24 +183,25 @@ def undoable(migrations: Migrations) -> Iterator[Draft]:
     older = sum(1 for m in migrations.files if m.reversible is False) - len(stuck)
     if stuck:
         first = stuck[0]
-        text = f"{_title(first)} has no way back{_why(first)}; {len(stuck)} of {counted(newest, migrations)} have none"
-        places = [_irreversible(m) for m in stuck]
+        message = each(stuck, at=_irreversible).like(
+            f"{_title(first)} has no way back{_why(first)}", f"like it among {counted(newest, migrations)}"
+        )
         measure = measured("newest migrations without a way back", len(stuck), at_most=0)
-        yield failed(text, places[0], *places[1:], count, measure=measure)
+        yield failed(message, count, measure=measure)
         return
     unknown = [m for m in newest if m.reversible is None]
     if unknown:
-        more = f", nor for {len(unknown) - 1} others" if len(unknown) > 1 else ""
-        text = f"No undo is to be seen for {_title(unknown[0])} ({unknown[0].framework}){more}"
-        yield unsure(text, unknown[0].at(), count)
+        undone = each(unknown, name=lambda m: f"{_title(m)} ({m.framework})")
+        yield unsure(undone.say("No undo is to be seen for {}"), unknown[0].at(), count)
     elif older:
         old = next(m for m in migrations.files if m.reversible is False)
-        yield unsure(f"{counted(newest, migrations)} can be undone, {older} of the older ones cannot", old.at(), count)
+        text = "{the:newest migration} can be undone, and {older:older one} cannot"
+        yield unsure(each(newest).say(text, older=older), old.at(), count)
     elif newest:
         every = examined(len(migrations.files), "migrations")
-        text = f"Each of {len(migrations.files)} migrations says how to undo itself"
+        text = "{all:migration} {says} how to undo {itself|themselves}"
         measure = measured("newest migrations without a way back", 0, at_most=0)
-        yield passed(text, newest[-1].at(), every, measure=measure)
+        yield passed(each(migrations.files).say(text), newest[-1].at(), every, measure=measure)
 
 
 def _why(migration: Migration) -> str:

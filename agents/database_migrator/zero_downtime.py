@@ -17,11 +17,13 @@ from orchestrator import (
     Operation,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
     unsure,
+    words,
 )
 
 from ._examples import ADDITIVE, NO_MIGRATIONS, POSTGRES, alembic
@@ -30,14 +32,10 @@ from .migrations import AUTOMATIC, changed_by_the_program
 
 POSTGRESQL = Signal(
     id="data.postgresql",
-    anchors=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
+    words=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
     roles=("source", "config", "infra", "ci"),
 )
-_LINTERS = (
-    "strong_migrations", "online_migrations", "safe-pg-migrations", "zero_downtime_migrations", "squawk-cli",
-    "django-migration-linter", "django-pg-zero-downtime-migrations", "django-safemigrate", "eugene", "pgroll",
-    "activerecord-pg-extras", "large-hadron-migrator", "lhm-shopify", "departure",
-)  # fmt: skip
+_LINTERS = words("packages/migration-linters")
 _STRATEGY = (
     "zero downtime migration", "zero-downtime migration", "zero downtime schema", "expand and contract",
     "expand/contract", "expand-contract", "backward compatible migration", "backwards compatible migration",
@@ -47,10 +45,6 @@ _STRATEGY = (
 
 PREVIEW = Signal(
     id="data.migration-preview",
-    anchors=(
-        "sqlmigrate", "migrate --plan", "run_migrations_offline", "--sql", "dryrunoutput", "updatesql", "update-sql",
-        "migrate diff", "--pretend", "script-migration", "migrations script", "--dry-run",
-    ),
     pattern=(
         r"\bsqlmigrate\b|migrate --plan|def run_migrations_offline|alembic .{0,60}--sql\b|dryRunOutput|update-?sql\b|"
         r"prisma migrate diff|migrate .{0,30}--pretend|ef migrations script|"
@@ -106,23 +100,23 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
             elif operation.concurrently or operation.not_valid:
                 careful.append((migration, operation))
     if blocking:
-        first, operation, reason = blocking[0]
-        many = f"{len(blocking)} such change{'s' if len(blocking) > 1 else ''}"
-        text = f"{first.path.rpartition('/')[2]} {reason}; {many} in {counted(newest, migrations)}"
-        places = [m.at(o) for m, o, _ in blocking]
+        first, _, reason = blocking[0]
+        message = each(blocking, at=lambda found: found[0].at(found[1])).like(
+            f"{first.path.rpartition('/')[2]} {reason}", f"like it in {counted(newest, migrations)}"
+        )
         measure = measured("changes that block a live table", len(blocking), at_most=0)
-        yield failed(text, places[0], *places[1:], count, confidence="medium", measure=measure)
+        yield failed(message, count, confidence="medium", measure=measure)
         return
     for document, heading in documents.about(*_STRATEGY)[:1]:
         yield passed(f"{document.path} describes how breaking changes are made", document.at(heading), count)
         return
-    for manifest, dependency in manifests.uses(*_LINTERS)[:1]:
+    for manifest, dependency in manifests.uses(_LINTERS)[:1]:
         text = f"{dependency.package} keeps migrations from blocking live tables"
         yield passed(text, manifest.at(dependency), count, confidence="medium")
         return
     if careful:
-        text = f"Indexes and constraints on live tables are built beside the traffic ({len(careful)} times)"
-        yield passed(text, careful[0][0].at(careful[0][1]), count, confidence="medium")
+        text = "{number:statement} {builds} indexes and constraints beside the traffic of live tables"
+        yield passed(each(careful).say(text), careful[0][0].at(careful[0][1]), count, confidence="medium")
 
 
 _SHOWS_SQL = {
@@ -169,7 +163,7 @@ def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
             f"The SQL of migrations can be seen beforehand: {shown.first[0].text[:100]}", shown.first[0], count
         )
     elif beside := changed_by_the_program(code):
-        yield unsure(f"nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
+        yield unsure(f"Nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
     elif all(m.framework in _IS_SQL for m in migrations.files):
         newest = migrations.newest()[-1]
         text = f"Migrations are plain SQL ({newest.framework}): what is reviewed is what will be executed"
@@ -177,4 +171,4 @@ def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif all(m.framework in _SHOWS_SQL for m in migrations.files):
         yield passed(_SHOWS_SQL[migrations.files[0].framework], migrations.files[0].at(), count, confidence="medium")
     else:
-        yield unsure(f"Nothing here shows what {', '.join(migrations.frameworks)} will execute before it does", count)
+        yield unsure(f"Nothing here shows what {each(migrations.frameworks)} will execute before it does", count)

@@ -5,29 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from orchestrator import CiJob, CiStep, Pipeline, Pipelines, Source
+from orchestrator import CiJob, CiStep, Pipeline, Pipelines, Source, words
 
-_COMMAND = re.compile(
-    r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|"
-    r"helmfile (-\S+ )*(apply|sync)|terraform (-\S+ )*apply|tofu apply|terragrunt (run-all )?apply|pulumi up|"
-    r"cdk deploy|sam deploy|(serverless|sls) deploy|"
-    r"aws ecs update-service|aws deploy create-deployment|aws lambda update-function-code|aws cloudformation deploy|"
-    r"aws s3 sync|eb deploy|gcloud (beta )?(run|app|functions|deploy) \S*|az (webapp|functionapp|containerapp) \S+|"
-    r"fly(ctl)? deploy|vercel\b.*--prod|netlify deploy|firebase deploy|wrangler (pages )?(deploy|publish)|"
-    r"heroku \S+:release|git push (heroku|dokku)|kamal deploy|cap \S+ deploy|dep deploy|railway up|skaffold run|"
-    r"nomad job run|argocd app sync|docker stack deploy|ansible-playbook|mkdocs gh-deploy|gh-pages\b|fastlane \S+|"
-    r"eas submit|rsync .*@)"
-)
+_COMMAND = re.compile(rf"\b(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})")
 _ACTION = re.compile(
-    r"(deploy-pages|actions-gh-pages|github-pages-deploy|amazon-ecs-deploy|aws-cloudformation-github-deploy|"
-    r"configure-and-deploy|webapps-deploy|k8s-deploy|functions-action|containerapps-deploy|"
-    r"deploy-(cloudrun|appengine|cloud-functions)|create-cloud-deploy-release|heroku-deploy|wrangler-action|"
-    r"vercel-action|actions-netlify|action-hosting-deploy|flyctl-actions|helm-deploy|action-helm|"
-    r"serverless-github-action|digitalocean/app_action|kamal|s3-sync-action)",
+    rf"{words('actions/deployments').pattern}|"
+    r"configure-and-deploy|containerapps-deploy|helm-deploy|action-helm|serverless-github-action|kamal",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"--dry-run|\b(delete|describe|list|logs|login|config|revisions)\b|helm install .*(cert-manager|prometheus)"
+    r"--dry-run|(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|\b(describe|list|logs|login|revisions)\b|"
+    r"helm install .*(cert-manager|prometheus)"
 )
 _BACK = re.compile(
     r"\b(helm (-\S+ )*rollback|kubectl (-\S+ )*rollout undo|rollout abort|fly(ctl)? releases? rollback|"

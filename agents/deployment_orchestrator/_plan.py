@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestrator import Exhibit, Infrastructure, Kubernetes, Migrations
+from orchestrator import Exhibit, Infrastructure, Kubernetes, Migrations, each, many
 
-from ._workloads import Estate, Workload, listed, number
+from ._workloads import Estate, Workload
 
 _MAX_ROWS = 60
 _CANARY = (10, 25, 50, 100)
@@ -39,13 +39,11 @@ def plan(kubernetes: Kubernetes, infrastructure: Infrastructure, migrations: Mig
     if not notes:
         return None
     counted = [
-        f"{number(notes.count(s), 'workload')} {s}"
-        for s in ("blue-green", "canary", "rolling", "recreate")
-        if s in notes
+        f"{many(notes.count(s), 'workload')} {s}" for s in ("blue-green", "canary", "rolling", "recreate") if s in notes
     ]
     return Exhibit(
         title="Rehearsed rollout",
-        note=f"{listed(counted)}. Nothing was deployed. If a step fails, what is done so far is undone, last first.",
+        note=f"{each(counted)}. Nothing was deployed. If a step fails, what is done so far is undone, last first.",
         columns=("Step", "What", "New version gets", "Undo", "Undo order"),
         rows=tuple(_rows(steps)),
     )
@@ -75,7 +73,7 @@ def _rows(steps: list[Step]) -> Iterable[tuple[str, ...]]:
     for position, step in enumerate(steps[:_MAX_ROWS], 1):
         yield str(position), step.what, step.share, step.undo, str(len(steps) - position + 1)
     if len(steps) > _MAX_ROWS:
-        yield "…", f"{len(steps) - _MAX_ROWS} more steps", "", "", ""
+        yield "…", many(len(steps) - _MAX_ROWS, "more step"), "", "", ""
 
 
 def _schema(migrations: Migrations) -> list[Step]:
@@ -83,7 +81,7 @@ def _schema(migrations: Migrations) -> list[Step]:
         return []
     stuck = [m for m in migrations.files[-5:] if m.reversible is False]
     undo = "restore from the backup taken before: not every new migration can be undone" if stuck else "migrate down"
-    return [Step(f"apply pending migrations ({listed(migrations.frameworks)})", "0 %", undo)]
+    return [Step(f"apply pending migrations ({each(migrations.frameworks)})", "0 %", undo)]
 
 
 def _steps(workload: Workload, strategy: str, estate: Estate) -> list[Step]:

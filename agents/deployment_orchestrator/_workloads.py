@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from orchestrator import Kubernetes, Resource, Source
+from orchestrator import Block, Kubernetes, Resource, Several, Source, each
 
 _BOUGHT = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|"
@@ -138,17 +138,14 @@ def least(scaler: Resource) -> int | None:
     return None if stated is not None or scaler.open("spec", key) else default
 
 
-def listed(names: Iterable[str], limit: int = 4) -> str:
-    """A few names in a sentence: ``a, b, c, d and 3 more``."""
-    every = list(names)
-    if len(every) > limit:
-        return f"{', '.join(every[:limit])} and {len(every) - limit} more"
-    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
+def titled(workloads: Iterable[Workload], at: Callable[[Workload], Source] | None = None) -> Several:
+    """Workloads by their titles; *at* says where, if not at their heads."""
+    return each(workloads, name=lambda workload: workload.title, at=at or (lambda workload: workload.at))
 
 
-def number(count: int, singular: str) -> str:
-    """``1 workload``, ``3 workloads``."""
-    return f"{count} {singular}" + ("" if count == 1 else "s")
+def addressed(blocks: Iterable[Block], at: Callable[[Block], Source] | None = None) -> Several:
+    """Resources by their addresses; *at* says where, if not at their heads."""
+    return each(blocks, name=lambda block: block.address, at=at or (lambda block: block.at()))
 
 
 def _images(resource: Resource) -> Iterator[str]:

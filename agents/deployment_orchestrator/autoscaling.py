@@ -17,15 +17,17 @@ from orchestrator import (
     Resource,
     Source,
     check,
+    each,
     examined,
     failed,
+    first_of,
     measured,
     passed,
     unsure,
 )
 
 from . import _examples as ex
-from ._workloads import Estate, is_backstage, listed, number
+from ._workloads import Estate, addressed, is_backstage, titled
 
 _BY_ITSELF = ("google_cloud_run_service", "google_cloud_run_v2_service")
 _TERRAFORM = (
@@ -91,34 +93,31 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
     measure = measured("serving workloads without an autoscaler", len(lacking), at_most=0)
     if missed:
         yield failed(
-            f"{number(len(missed), 'serving workload')} of {len(serving)} cannot scale: no autoscaler targets "
-            f"{listed(w.title for w in missed)}",
-            missed[0].at,
-            *(w.at for w in missed[1:]),
+            titled(missed).say("{share:serving workload} cannot scale: no autoscaler targets {}", of=len(serving)),
             examined(len(serving), "workloads behind Services"),
             confidence="high" if len(lacking) < len(serving) else "medium",
             measure=measure,
         )
     elif lacking and (off := [s for s in kubernetes.switched_off if s.kind == "HorizontalPodAutoscaler"]):
         yield unsure(
-            f"the values of {'its chart' if len(off) == 1 else 'their charts'} leave out the autoscaler of "
-            f"{listed(w.title for w in lacking)}; an installation may switch it on",
-            *(s.source for s in off),
+            each(off, at=lambda scaler: scaler.source).say(
+                "The values of {its chart|their charts} leave out the autoscaler of {lacking}; an installation may "
+                "switch it on",
+                lacking=titled(lacking),
+            ),
             measure=measure,
         )
     elif lacking:
         yield unsure(
-            f"no autoscaler in this repository for {listed(w.title for w in lacking)}; "
-            "it may be applied from elsewhere",
-            lacking[0].at,
+            titled(lacking).say("No autoscaler in this repository for {}; it may be applied from elsewhere"),
             measure=measure,
         )
     elif other:
-        yield unsure(f"autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
+        yield unsure(f"Autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
     else:
         places = [s.at() for s in (estate.scaler(w) for w in serving) if s is not None]
         yield passed(
-            f"all {number(len(serving), 'serving workload')} scale on CPU or memory",
+            each(serving).say("{all:serving workload} {scales} on CPU or memory"),
             *places,
             examined(len(serving), "workloads behind Services"),
             measure=measure,
@@ -169,16 +168,14 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     every = [*groups, *services, *own]
     if unscaled:
         yield failed(
-            f"{listed(b.address for b in unscaled)} {'has' if len(unscaled) == 1 else 'have'} no scaling policy",
-            unscaled[0].at(),
-            *(b.at() for b in unscaled[1:]),
+            addressed(unscaled).say("{} {has} no scaling policy"),
             examined(len(every), "scaling groups and services"),
             measure=measured("groups and services without a scaling policy", len(unscaled), at_most=0),
         )
     elif every:
         places = [b.at() for b in (*group_policies, *service_policies, *own)]
         measure = measured("groups and services without a scaling policy", 0, at_most=0)
-        yield passed(f"scaling policies cover {listed(b.address for b in every)}", *places, measure=measure)
+        yield passed(f"Scaling policies cover {addressed(every)}", *places, measure=measure)
 
 
 @check(
@@ -217,17 +214,14 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
             lacking.append((f"{block.address} states no {' and no '.join(missing)}", block.at()))
     measure = measured("scaling policies without both bounds", len(lacking), at_most=0)
     if lacking:
-        more = f" (and {len(lacking) - 1} more)" if len(lacking) > 1 else ""
         yield failed(
-            lacking[0][0] + more,
-            lacking[0][1],
-            *(at for _, at in lacking[1:]),
+            first_of(lacking),
             examined(len(seen), "scaling policies"),
             measure=measure,
         )
     elif seen:
         count = examined(len(seen), "scaling policies")
-        yield passed("every scaling policy states both bounds", *seen, count, measure=measure)
+        yield passed("Every scaling policy states both bounds", *seen, count, measure=measure)
 
 
 @check(
@@ -256,7 +250,7 @@ def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
     places += [b.at() for b in scheduled]
     places += [b.at("policy_type") for b in policies if b.get("policy_type") == "PredictiveScaling"]
     if places:
-        yield passed("scaling is scheduled or predictive", *places)
+        yield passed("Scaling is scheduled or predictive", *places)
 
 
 @check(
@@ -285,7 +279,7 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
         r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.expression or "kube_hpa_" in r.expression
     ]
     if places:
-        yield passed("scale events raise a notification", *places)
+        yield passed("Scale events raise a notification", *places)
 
 
 def _is_fixed(resource: Resource) -> bool:

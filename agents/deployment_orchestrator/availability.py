@@ -19,15 +19,17 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
     unsure,
+    words,
 )
 
 from . import _examples as ex
-from ._workloads import Estate, databases, is_backstage, listed, number
+from ._workloads import Estate, addressed, databases, is_backstage, titled
 from .health import spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
@@ -88,43 +90,37 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     zonal = [b for b in infrastructure.resources if _single_zone(b)]
     if alone:
         yield failed(
-            f"{number(len(alone), 'workload')} of {len(every)} behind Services "
-            f"{'runs' if len(alone) == 1 else 'run'} a single replica: {listed(w.title for w in alone)}",
-            alone[0].copies[0].at("spec", "replicas"),
-            *(w.copies[0].at("spec", "replicas") for w in alone[1:]),
+            titled(alone, at=lambda w: w.copies[0].at("spec", "replicas")).say(
+                "{share:workload behind Services} {runs} a single replica: {}", of=len(every)
+            ),
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
             measure=fewest,
         )
     if lone := _single_tasks(infrastructure):
         yield failed(
-            f"{listed(b.address for b in lone)} {'runs' if len(lone) == 1 else 'run'} a single task",
-            lone[0].at("desired_count"),
-            *(b.at("desired_count") for b in lone[1:]),
+            addressed(lone, at=lambda b: b.at("desired_count")).say("{} {runs} a single task"),
             remedy="Set desired_count to two or more, in subnets of several zones.",
         )
     if zonal:
         yield failed(
-            f"{listed(b.address for b in zonal)} {'stands' if len(zonal) == 1 else 'stand'} in a single zone",
-            _zone_place(zonal[0]),
-            *(_zone_place(b) for b in zonal[1:]),
+            addressed(zonal, at=_zone_place).say("{} {stands} in a single zone"),
             examined(len(infrastructure.resources), "cloud resources"),
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
     if not every or not spread or len(several) < len(every) or zonal or lone:
         return
-    drivers = manifests.uses(*_DRIVERS, development=False)
+    drivers = manifests.uses(_DRIVERS, development=False)
     seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
     if drivers and not seen and not databases(kubernetes):
         yield unsure(
-            f"the workloads are spread; where the database of {drivers[0][1].package} runs is not known",
+            f"The workloads are spread; where the database of {drivers[0][1].package} runs is not known",
             drivers[0][0].at(drivers[0][1]),
         )
     else:
         yield passed(
-            f"{number(len(every), 'workload')} behind Services with two or more replicas over zones",
-            *(w.at for w in every),
+            titled(every).say("{all:workload behind Services} {runs} two or more replicas over zones"),
             examined(len(every), "workloads behind Services"),
             measure=fewest,
         )
@@ -153,9 +149,7 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
     alone = [b for b in infrastructure.resources if b.type in _DATABASES and _single_zone(b)]
     if alone:
         yield failed(
-            f"{listed(b.address for b in alone)} {'has' if len(alone) == 1 else 'have'} no standby to promote",
-            _zone_place(alone[0]),
-            *(_zone_place(b) for b in alone[1:]),
+            addressed(alone, at=_zone_place).say("{} {has} no standby to promote"),
             examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
@@ -163,30 +157,30 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         d for d in databases(kubernetes) if d.get("spec", "replicas") in (None, 1) and not d.open("spec", "replicas")
     ]
     if single:
-        names = dict.fromkeys(f"{d.kind} {d.resource}" for d in single)
+        names = {f"{d.kind} {d.resource}" for d in single}
         yield failed(
-            f"{listed(names)} is a database in one pod, so there is no standby to promote",
-            single[0].at("spec", "replicas"),
-            *(d.at("spec", "replicas") for d in single[1:]),
+            each(
+                single,
+                name=lambda d: f"{d.kind} {d.resource}",
+                at=lambda d: d.at("spec", "replicas"),
+                number=len(names),
+            ).say("{} {is a database|are databases} in one pod, so there is no standby to promote"),
             measure=measured("databases in one pod", len(names), at_most=0),
         )
 
 
 _EXPRESS = Signal(
     id="deployment.express-session",
-    anchors=("session(",),
     pattern=r"\b(express)?session\(\s*(\{|$)",
     languages=("javascript", "typescript"),
 )
 _STORE = Signal(
     id="deployment.session-store",
-    anchors=("store:", "store ="),
     pattern=r"\bstore\s*[:=]",
     languages=("javascript", "typescript"),
 )
 _SHARED = Signal(
     id="deployment.shared-sessions",
-    anchors=("SESSION_ENGINE", "session_store", "SESSION_TYPE", "SESSION_DRIVER", "spring.session.store-type"),
     pattern=r"(SESSION_ENGINE\s*=.*(db|cache|signed_cookies)|"
     r"session_store[ (]+:(cookie|active_record|redis|cache|mem_cache|dynamo)"
     r"|SESSION_(TYPE|DRIVER)\W{1,8}(redis|memcached|database|sqlalchemy|mongodb|cookie|dynamodb)"
@@ -195,7 +189,6 @@ _SHARED = Signal(
 )
 _LOCAL = Signal(
     id="deployment.local-sessions",
-    anchors=("SESSION_ENGINE", "session_store", "SESSION_TYPE", "SESSION_DRIVER", "memorystore"),
     pattern=r"(SESSION_ENGINE\s*=.*(file|locmem)|session_store[ (]+:(memory|file)|"
     r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
@@ -204,7 +197,6 @@ _LOCAL = Signal(
 )
 _ONLY_IF = Signal(
     id="deployment.session-condition",
-    anchors=("SESSION_", "DEBUG"),
     pattern=r"^(?:if|elif)\b.{1,120}(?:SESSION_|\bDEBUG\b)",
     languages=("python", "ruby"),
     kept=ALL,
@@ -271,13 +263,13 @@ def sessions(
     stores = code[_STORE].places
     bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
     if local:
-        yield failed("sessions are kept on one instance", local[0], local)
+        yield failed("Sessions are kept on one instance", local[0], local)
     elif every:
-        yield unsure(f"a setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
+        yield unsure(f"A setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
         yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], bare)
     elif shared := code[_SHARED].places.under(lambda path: not is_backstage(path)):
-        yield passed("sessions are kept where every instance reaches them", shared)
+        yield passed("Sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
 
@@ -297,16 +289,10 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     if kept and len(kept) == len(groups):
         places += [g.at("stickiness") for g in kept]
     if places:
-        yield passed("sessions are pinned to an instance by sticky routing", *places)
+        yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
-_DRIVERS = (
-    "psycopg*", "asyncpg", "mysqlclient", "pymysql", "pymongo", "motor", "redis", "pg", "mysql2", "mongoose", "mongodb",
-    "ioredis", "mysql", "sequelize", "typeorm", "prisma", "knex", "github.com/jackc/pgx*", "github.com/lib/pq",
-    "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver*", "github.com/redis/*", "org.postgresql:postgresql",
-    "com.mysql:mysql-connector-j", "sqlx", "diesel", "tokio-postgres", "npgsql*", "django", "rails",
-    "laravel/framework",
-)  # fmt: skip
+_DRIVERS = words("packages/server-databases")
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
 _DATABASES = {
     "aws_db_instance": ("multi_az",),

@@ -20,9 +20,10 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    words,
 )
 
-from ._workloads import is_backstage, listed
+from ._workloads import addressed, is_backstage
 
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
@@ -34,7 +35,7 @@ _SOURCES = {
 }
 _KEPT = Signal(
     id="deployment.dead-letters",
-    anchors=(
+    words=(
         "x-dead-letter-exchange",
         "deadletterexchange",
         "dead_letter_exchange",
@@ -42,19 +43,7 @@ _KEPT = Signal(
         "dead_letter_queue",
     ),
 )
-_KEEPS_FAILED = (
-    "sidekiq",
-    "solid_queue",
-    "good_job",
-    "bullmq",
-    "bull",
-    "rq",
-    "oban",
-    "django-rq",
-    "resque",
-    "pgboss",
-    "pg-boss",
-)
+_KEEPS_FAILED = words("packages/kept-failures")
 
 
 @check(
@@ -84,19 +73,17 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     places: list[Source] = [q.at(*_SOURCES[q.type]) for q in working]
     if lacking:
         yield failed(
-            f"{listed(q.address for q in lacking)} {'sends' if len(lacking) == 1 else 'send'} failed messages nowhere",
-            lacking[0].at(),
-            *(q.at() for q in lacking[1:]),
+            addressed(lacking).say("{} {sends} failed messages nowhere"),
             examined(len(working), "queues"),
             measure=measured("queues without dead letters", len(lacking), at_most=0),
         )
         return
     places += code[_KEPT].first[:3]
-    libraries = [(m, d) for m, d in manifests.uses(*_KEEPS_FAILED, development=False) if m.role == "source"]
+    libraries = [(m, d) for m, d in manifests.uses(_KEEPS_FAILED, development=False) if m.role == "source"]
     places += [m.at(d) for m, d in libraries]
     if places:
         who = libraries[0][1].package if libraries else places[0].text[:80] or "each queue"
-        yield passed(f"what fails for good is kept, by {who}", *places)
+        yield passed(f"What fails for good is kept, by {who}", *places)
 
 
 def _words(values: Iterable[object]) -> set[str]:

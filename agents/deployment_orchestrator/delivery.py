@@ -27,7 +27,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._deploys import deploys
-from ._workloads import Estate, is_backstage, listed, number
+from ._workloads import Estate, is_backstage, titled
 
 _CI = (
     "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    environment: production\n"
@@ -74,14 +74,14 @@ def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterat
     started = [d for d in live if not d.job.manual and _starts_itself(d.pipeline)]
     places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     if started or places:
-        yield passed("deployment is automated", *[d.at for d in started], *places)
+        yield passed("Deployment is automated", *[d.at for d in started], *places)
     elif live:
         who = (
             "a person starts it" if set(live[0].pipeline.triggers) <= {"manual"} else "what starts it stands elsewhere"
         )
-        yield unsure(f"job {live[0].job.id} deploys, and {who}", live[0].at)
+        yield unsure(f"Job {live[0].job.id} deploys, and {who}", live[0].at)
     elif found:
-        yield unsure(f"job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
+        yield unsure(f"Job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
 
 
 def _starts_itself(pipeline: Pipeline) -> bool:
@@ -153,7 +153,7 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
         both = [by_environment.get("staging"), by_environment.get("production")]
         places = [place for place in both if place is not None]
         if len(places) == 2:
-            yield passed(f"staging and production share {name}", *places)
+            yield passed(f"Staging and production share {name}", *places)
             return
 
 
@@ -176,7 +176,7 @@ def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernete
     places = [b.at() for b in blocks] + [w.at() for w in workloads] + [source_of(f) for f in [*projects, *bicep]]
     if places:
         yield passed(
-            "infrastructure is described as code",
+            "Infrastructure is described as code",
             *places,
             examined(
                 len(blocks) + len(workloads) + len(projects) + len(bicep), "cloud resources, workloads and projects"
@@ -237,19 +237,19 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
     if halted:
         first = next(c for c in halted[0].copies if c.get("spec", "strategy", "type") == "Recreate")
         yield failed(
-            f"the old version stops before the new one starts: {listed(w.title for w in halted)}",
+            f"The old version stops before the new one starts: {titled(halted)}",
             first.at("spec", "strategy"),
             examined(len(estate.serving), "workloads behind Services"),
         )
     elif len(careful) == len(estate.serving) and (careful or groups):
         yield passed(
-            "new versions go out blue-green or as a canary",
+            "New versions go out blue-green or as a canary",
             *[w.copies[0].at("spec", "strategy") for w in careful],
             *[g.at() for g in groups],
         )
     elif careful:
         yield unsure(
-            f"{number(len(careful), 'serving workload')} of {len(estate.serving)} with a canary or two colours"
+            titled(careful).say("{share:serving workload} {has} a canary or two colours", of=len(estate.serving))
         )
 
 

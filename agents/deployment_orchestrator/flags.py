@@ -15,37 +15,26 @@ from orchestrator import (
     Manifests,
     Pipelines,
     Signal,
+    absent,
     check,
+    each,
     examined,
     failed,
+    many,
     passed,
     unsure,
+    words,
 )
 
-_SDKS = (
-    "launchdarkly*", "@launchdarkly/*", "ldclient-py", "ldclient-js", "unleash*", "@unleash/*", "unleashclient",
-    "flagsmith*", "@flagsmith/*", "openfeature*", "@openfeature/*", "dev.openfeature*", "github.com/open-feature/*",
-    "github.com/launchdarkly/*", "github.com/unleash/*", "github.com/thomaspoignant/go-feature-flag*", "flipper*",
-    "django-waffle", "django-flags", "growthbook*", "@growthbook/*", "configcat*", "statsig*", "splitio*",
-    "@splitsoftware/*", "@optimizely/*", "optimizely*", "microsoft.featuremanagement*", "laravel/pennant", "togglz*",
-    "org.togglz*", "io.getunleash*", "com.launchdarkly*", "rollout", "fun_with_flags", "flagged", "@happykit/flags",
-    "@vercel/flags", "gofeatureflag*", "io.split*", "devcycle*", "@devcycle/*", "posthog*", "wagtail-flags",
-)  # fmt: skip
+_SDKS = words("packages/feature-flags")
 _USE = Signal(
     id="deployment.flag-use",
-    anchors=(
-        "variation(", "isenabled(", "is_enabled(", "featureenabled(", "feature_enabled", "booleanvalue",
-        "boolean_value", "flag_is_active", "switch_is_active", "flipper", "useflag", "usefeature",
-        "hasfeature", "has_feature", "gettreatment", "get_treatment", "checkgate", "check_gate", "booleanflag",
-        "feature::active", "featuremanager", "flagvalue", "numbervalue(", "number_value(",
-    ),
-    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature_?[eE]nabled|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
+    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
     r"switch_is_active|Flipper\.enabled|Flipper\[|\buseFlags?\(|useFeature\w*\(|has_?[fF]eature\(|get_?[tT]reatment\(|"
     r"check_?[gG]ate\(|Feature::active|FeatureManager|waffle)",
 )  # fmt: skip
 _NAMED = Signal(
     id="deployment.flag-named",
-    anchors=("feature", "toggle"),
     pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled|"
     r"(?-i:\bFEATURE_[A-Z][A-Z_]{2,60}\s*=)",
     roles=("source", "config", "infra"),
@@ -84,12 +73,12 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 )
 def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A feature flag library or service is among the dependencies, and the code asks it."""
-    found = manifests.uses(*_SDKS, development=False)
+    found = manifests.uses(_SDKS, development=False)
     used, named = code[_USE], code[_NAMED]
     dependencies = sum(len(m.dependencies) for m in manifests.files)
     if found and used:
         yield passed(
-            f"feature flags by {found[0][1].package}, asked in {used.files} {'file' if used.files == 1 else 'files'}",
+            f"Feature flags by {found[0][1].package}, asked in {many(used.files, 'file')}",
             used.places,
             found[0][0].at(found[0][1]),
         )
@@ -97,24 +86,18 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         yield unsure(f"{found[0][1].package} is a dependency; no use of it was recognised", found[0][0].at(found[0][1]))
     elif named:
         first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
-        yield unsure("flags of its own, as far as names tell; how they are switched is not known", first)
+        yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
         yield failed(
-            "no feature flag library among the dependencies, and nothing in the source is named after one",
+            "No feature flag library among the dependencies, and nothing in the source is named after one",
             None,
-            examined(dependencies, "dependencies"),
-            examined(code.files(), "source files"),
+            absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
             confidence="medium",
         )
 
 
 _DEFAULTED = Signal(
     id="deployment.flag-default",
-    anchors=(
-        "variation(", "booleanvalue", "boolean_value", "numbervalue", "number_value", "integervalue", "integer_value",
-        "doublevalue", "floatvalue", "float_value", "stringvalue", "string_value", "objectvalue", "object_value",
-        "flagvalue",
-    ),
     pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
     r"(flag_?)?value\w*)\(.*,",
     kept=ALL,
@@ -138,27 +121,23 @@ _ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
 def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Every evaluation of a flag falls back to off."""
     asked = code[_DEFAULTED]
-    if not asked or not manifests.uses(*_SDKS, development=False):
+    if not asked or not manifests.uses(_SDKS, development=False):
         return
     on = asked.places.saying(lambda hit: _ON.search(hit.text))
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
     if asked.total == off.total:
-        yield passed(f"all {off.said} evaluations fall back to off", off, examined(off, "flag evaluations"))
+        yield passed(each(off).say("{all:flag evaluation} {falls} back to off"), examined(off, "flag evaluations"))
     elif on:
-        yield unsure(f"{on.said} of {asked.total:,} flag evaluations fall back to on", on)
+        yield unsure(each(on).say("{share:flag evaluation} {falls} back to on", of=asked.total))
     else:
         yield unsure(
-            f"the default of {asked.total - off.total:,} of {asked.total:,} flag evaluations is not a literal",
+            f"The default of {asked.total - off.total:,} of {many(asked.total, 'flag evaluation')} is not a literal",
             asked.first[0],
         )
 
 
 _PERCENT = Signal(
     id="deployment.flag-percentage",
-    anchors=(
-        "fractional", "gradualrollout", "flexiblerollout", "enable_percentage", "percentage_of", "rollout_percentage",
-        "rolloutpercentage", "lottery::odds",
-    ),
     pattern=r"(\"?fractional(Evaluation)?\"?\s*:|gradualRollout|flexibleRollout|enable_percentage_of|rollout_?percentage\W|"
     r"Lottery::odds)",
     roles=("source", "config", "infra", "other"),
@@ -186,12 +165,11 @@ _FLAGD = (
 def percentages(code: Code) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
     if code[_PERCENT] and code[_USE]:
-        yield passed("a flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
+        yield passed("A flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
 
 
 _TARGET = Signal(
     id="deployment.flag-target",
-    anchors=('"var"', "enable_actor", "enable_group", "flag_is_active(request", "userwithid"),
     pattern=r"(\"var\"\s*:\s*\"(\$flagd\.)?(e?mail|user|targetingKey|country|tenant|org|plan|role|segment|group|account)|"
     r"Flipper\.enable_(actor|group)|flag_is_active\(request|userWithId)",
     roles=("source", "config", "infra", "other"),
@@ -201,7 +179,6 @@ _TARGETED = _FLAGD.replace(
 )
 _WITH_CONTEXT = Signal(
     id="deployment.flag-context",
-    anchors=("variation(", "booleanvalue(", "boolean_value(", "flipper.enabled", "flag_is_active(", "isenabled("),
     pattern=r"(([vV]ariation|BooleanValue|boolean_value|isEnabled)\(.*(user|context|ctx|evalCtx)|Flipper\.enabled\?\([^,]+,|"
     r"flag_is_active\(\s*request)",
 )  # fmt: skip
@@ -222,25 +199,15 @@ _WITH_CONTEXT = Signal(
 def targeting(code: Code) -> Iterator[Draft]:
     """A targeting rule chooses users, and the code hands it who is asking."""
     if code[_TARGET] and code[_WITH_CONTEXT]:
-        yield passed("flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
+        yield passed("Flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
 
 
 _EXPERIMENT = Signal(
     id="deployment.experiment",
-    anchors=("experiment", "ab_test", "field_test"),
     pattern=r"(use_?experiment\(|get_?experiment\(|run_?experiment|\.experiment\(|\bab_test\(|field_test\(|trackingCallback|"
     r"on_experiment_viewed)",
 )
-_EXPERIMENT_SDKS = (
-    "growthbook*",
-    "@growthbook/*",
-    "@optimizely/*",
-    "optimizely*",
-    "statsig*",
-    "vwo*",
-    "split",
-    "field_test",
-)
+_EXPERIMENT_SDKS = words("packages/experiments")
 
 
 @check(
@@ -260,10 +227,10 @@ _EXPERIMENT_SDKS = (
 )
 def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """An experiment library is a dependency, and the code assigns variants with it."""
-    found = manifests.uses(*_EXPERIMENT_SDKS, development=False)
+    found = manifests.uses(_EXPERIMENT_SDKS, development=False)
     if found and code[_EXPERIMENT]:
         yield passed(
-            "the code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
+            "The code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
         )
 
 
@@ -295,5 +262,5 @@ def stale_flags(pipelines: Pipelines) -> Iterator[Draft]:
     """A pipeline step looks for flags that are no longer needed."""
     for pipeline, _, step in pipelines.steps():
         if _STALE.search(f"{step.name} {step.uses} {step.run[:2_000]}"):
-            yield passed("a pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
+            yield passed("A pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
             return

@@ -13,6 +13,7 @@ from orchestrator import (
     Kubernetes,
     Source,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -21,7 +22,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._workloads import Estate, Workload, is_backstage, listed, number
+from ._workloads import Estate, Workload, addressed, is_backstage, titled
 
 _TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
 _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
@@ -79,22 +80,19 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
     measure = measured("workloads without a readiness probe", len(unready), at_most=0)
     if unready:
         yield failed(
-            f"{listed(w.title for w in unready)} {'has' if len(unready) == 1 else 'have'} no readiness probe",
-            _container(unready[0]),
-            *(_container(w) for w in unready[1:]),
+            titled(unready, at=_container).say("{} {has} no readiness probe"),
             examined(len(estate.serving), "workloads behind Services"),
             measure=measure,
         )
     elif unchecked:
         yield unsure(
-            f"readiness is not followed by a liveness probe everywhere, or a template decides: "
-            f"{listed(w.title for w in unchecked)}",
-            _container(unchecked[0]),
+            titled(unchecked, at=_container).say(
+                "Readiness is not followed by a liveness probe everywhere, or a template decides: {}"
+            )
         )
     elif estate.serving:
         yield passed(
-            f"{number(len(estate.serving), 'serving workload')} with readiness and liveness probes",
-            *(_container(w) for w in estate.serving),
+            titled(estate.serving, at=_container).say("{all:serving workload} {has} readiness and liveness probes"),
             examined(len(estate.serving), "workloads behind Services"),
             measure=measure,
         )
@@ -127,12 +125,10 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     off = [g for g in groups if any(h.get("enabled") is False for h in g.nested("health_check"))]
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     if off:
-        yield failed(f"{listed(b.address for b in off)} has its health check switched off", off[0].at("health_check"))
+        yield failed(addressed(off, at=lambda b: b.at("health_check")).say("{} {has} {its} health check switched off"))
     if unready:
         yield failed(
-            f"Services send requests to {listed(w.title for w in unready)} without a readiness probe to go by",
-            _container(unready[0]),
-            *(_container(w) for w in unready[1:]),
+            titled(unready, at=_container).say("Services send requests to {} without a readiness probe to go by"),
             examined(len(estate.serving), "workloads behind Services"),
             measure=measured("workloads without a readiness probe", len(unready), at_most=0),
         )
@@ -140,7 +136,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     checked = all(g.nested("health_check") for g in groups)
     if not off and not unready and known and checked and (groups or estate.serving):
         yield passed(
-            "backends are checked before they get requests",
+            "Backends are checked before they get requests",
             *[g.at("health_check") for g in groups],
             *[_container(w) for w in estate.serving],
             examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
@@ -193,9 +189,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
     pinned += [(b.address, b.at(_ZONAL[b.type][0])) for b in blocks if _zones(b) == 1]
     if pinned:
         yield failed(
-            f"{listed(name for name, _ in pinned)} {'runs' if len(pinned) == 1 else 'run'} in a single zone",
-            pinned[0][1],
-            *(at for _, at in pinned[1:]),
+            each(pinned, name=lambda pin: pin[0], at=lambda pin: pin[1]).say("{} {runs} in a single zone"),
             measure=measured("fewest zones", 1, at_least=2),
         )
         return
@@ -204,7 +198,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
     groups = [b for b in blocks if _zones(b) > 1]
     if (estate.serving or groups) and len(several) == len(estate.serving) and len(groups) == len(blocks):
         yield passed(
-            "instances are spread over zones",
+            "Instances are spread over zones",
             *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several],
             *[b.at(_ZONAL[b.type][0]) for b in groups],
             examined(len(several) + len(groups), "workloads and scaling groups"),

@@ -19,6 +19,7 @@ from orchestrator import (
     Places,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -27,11 +28,6 @@ from orchestrator import (
 
 _OUTBOUND = Signal(
     id="deployment.outbound-calls",
-    anchors=(
-        "requests.", "httpx.", "axios", "http.get(", "http.newrequest", "fetch(", "resttemplate",
-        "webclient", "urlopen(", "net::http", "faraday", "httpclient", "got(", "grpc.dial", "grpc.newclient",
-        "aiohttp.clientsession",
-    ),
     pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\((?![\"']\w{1,40}[\"']\s*[,)])|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
     r"|(?<![.\w])http\.(Get|Post|NewRequest\w*)\(|\bawait fetch\(|"
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
@@ -39,16 +35,6 @@ _OUTBOUND = Signal(
 )  # fmt: skip
 _BREAKER = Signal(
     id="deployment.circuit-breaker",
-    anchors=(
-        "circuitbreaker",
-        "circuit_breaker",
-        "circuit-breaker",
-        "opossum",
-        "gobreaker",
-        "hystrix",
-        "semian",
-        "stoplight",
-    ),
     pattern=r"(@circuit|CircuitBreaker\(|CircuitBreaker\b.*(new|\.of|@)|@CircuitBreaker|new \w*CircuitBreaker|"
     r"gobreaker\.New|hystrix\.(Do|Go)|AddCircuitBreaker|\.CircuitBreaker(Async)?\(|Semian\.register|Stoplight\(|"
     r"circuit_breaker\(|CircuitBox)",
@@ -84,24 +70,19 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
     rules = [r for r in kubernetes.of("DestinationRule") if str(r.get("spec", "host", default="")) in ("*.local", "*")]
     meshed = [r for r in rules if r.section("spec", "trafficPolicy", "outlierDetection")]
     if meshed:
-        yield passed("the mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
+        yield passed("The mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
     else:
         yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
 
 
 _BACKOFF = Signal(
     id="deployment.retry-backoff",
-    anchors=(
-        "wait_exponential", "wait_random_exponential", "backoff", "axios-retry", "axiosretry", "async-retry", "p-retry",
-        "retryablehttp", "exponential",
-    ),
     pattern=r"(wait_(random_)?exponential|backoff\.(expo|on_exception|New|Retry|Exponential)|backoff_factor\s*=\s*[0-9.]*[1-9]|"
     r"exponentialDelay|retry_backoff\s*=\s*(True|[1-9])|retryablehttp\.New|ExponentialBackoff|exponential_?backoff|"
     r"backoffMultiplier|@Backoff\(.*multiplier|(async-retry|p-retry)['\"])",
 )  # fmt: skip
 _BARE_RETRY = Signal(
     id="deployment.bare-retry",
-    anchors=("@retry",),
     pattern=r"^@(tenacity\.)?retry(\(\))?\s*$",
     languages=("python",),
 )
@@ -130,7 +111,7 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Every file with outbound calls retries with exponential waits; nothing retries at once and for ever."""
     bare = code[_BARE_RETRY].places if manifests.uses("tenacity", "retrying", development=False) else Places()
     if bare:
-        yield failed("a bare @retry tries again at once and without end", bare[0], bare)
+        yield failed("A bare @retry tries again at once and without end", bare[0], bare)
     else:
         yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
 
@@ -143,32 +124,26 @@ def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
     bare = [path for path in calls.places.files if path not in guards.places.files]
     if whole and not bare:
         yield passed(
-            f"each of {calls.files} files that call out has {what}", guards.places, examined(calls.files, "files")
+            each(calls.places.files).say("{all:file with outbound calls} {has} {what}", what=what),
+            guards.places,
+            examined(calls.files, "files"),
         )
         return
-    count = f"{len(bare) if whole else f'at least {len(bare)}'} of {calls.files}"
     first = next((hit for hit in calls.first if hit.path not in guards.places.files), calls.first[0])
-    yield unsure(f"{count} files with outbound calls show no {what.removeprefix('a ')} of their own", first)
+    text = "{share:file with outbound calls} {shows} no {what} of {its} own"
+    if not bare:
+        text = "Files with outbound calls are too many for each to be looked at"
+    yield unsure(each(bare, exact=whole).say(text, of=calls.files, what=what.removeprefix("a ")), first)
 
 
 _PYTHON_CALL = Signal(
     id="deployment.call-without-limit.python",
-    anchors=("requests.", "urlopen("),
     pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?![\"']\w{1,40}[\"']\s*[,)])(?!.*(timeout|\*\*)).*\)",
     languages=("python",),
     kept=ALL,
 )
 _GO_CALL = Signal(
     id="deployment.call-without-limit.go",
-    anchors=(
-        "http.get(",
-        "http.post(",
-        "http.head(",
-        "http.postform(",
-        "http.defaultclient",
-        "&http.client{}",
-        "http.listenandserve",
-    ),
     pattern=r"(^|[^.\w])http\.((Get|Post|Head|PostForm)\(|DefaultClient\.|ListenAndServe(TLS)?\()|&http\.Client\{\}",
     languages=("go",),
 )
@@ -199,16 +174,12 @@ def time_limits(code: Code) -> Iterator[Draft]:
     go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
     if python:
         yield failed(
-            f"{python.said} HTTP {'call waits' if python.total == 1 else 'calls wait'} for ever: no timeout",
-            python[0],
-            python,
+            each(python).say("{number:HTTP call} {waits} for ever: no timeout"),
             remedy="Pass timeout= to each call, or use a session that sets one.",
         )
     if go:
         yield failed(
-            f"net/http without time limits ({go.said} {'place' if go.total == 1 else 'places'})",
-            go[0],
-            go,
+            each(go).say("{number:place} {uses} net/http without time limits"),
             remedy="Use an http.Client with Timeout, and an http.Server with ReadHeaderTimeout and WriteTimeout.",
         )
 

@@ -16,6 +16,7 @@ from orchestrator import (
     Migrations,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -23,15 +24,12 @@ from orchestrator import (
     unsure,
 )
 
-from ._workloads import listed
-
 _WORDS = (
     "Run the former version again with the command below, wait until it is healthy, then tell the team about it. " * 3
 )
 _RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
 _DRILL = Signal(
     id="deployment.rollback-drill",
-    anchors=("rollback", "roll back", "rolled back"),
     pattern=r"(20\d\d-\d\d-\d\d.*\b(drill|rehears|exercise|tested|performed|tried)|"
     r"\b(drill|rehears|exercise|tested|performed|tried).*20\d\d-\d\d-\d\d)",
     roles=("docs",),
@@ -62,10 +60,10 @@ def written_and_tried(documents: Documents, code: Code) -> Iterator[Draft]:
     found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
     drills = code[_DRILL].places.under(lambda path: "changelog" not in path.lower())
     if found and drills:
-        yield passed("the way back is written down and has been tried", found[0][0].at(found[0][1]), drills)
+        yield passed("The way back is written down and has been tried", found[0][0].at(found[0][1]), drills)
     elif found:
         yield unsure(
-            "the way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
+            "The way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
         )
 
 
@@ -84,7 +82,7 @@ def communication(documents: Documents) -> Iterator[Draft]:
             continue
         for heading in document.headings:
             if heading.words >= 15 and any(w in heading.text.lower() for w in _TELLING):
-                yield passed("the rollback document says who is told", document.at(heading), confidence="medium")
+                yield passed("The rollback document says who is told", document.at(heading), confidence="medium")
                 return
 
 
@@ -145,9 +143,9 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
     if stuck:
         first = next((o for o in stuck[0].operations if o.reversible is False), None)
         yield failed(
-            f"{len(stuck)} of the {len(newest)} newest migrations cannot be undone: {listed(_title(m) for m in stuck)}",
-            stuck[0].at(first),
-            *(m.at() for m in stuck[1:]),
+            each(stuck, name=_title, at=lambda m: m.at(first) if m is stuck[0] else m.at()).say(
+                "{share:newest migration} cannot be undone: {}", of=len(newest)
+            ),
             examined(len(newest), "migrations"),
             measure=measure,
         )
@@ -164,14 +162,20 @@ def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
         and (older := [m for m in migrations.newest() if m.reversible is False])
     ):
         yield unsure(
-            f"the {len(newest)} newest migrations can be undone; {_title(older[-1])} before them cannot, and whether "
-            "it is part of this release cannot be told",
+            each(newest)
+            .say(
+                "{the:newest migration} can be undone; {older} before {it} cannot, and whether it is part of this "
+                "release cannot be told",
+                older=_title(older[-1]),
+            )
+            .text,
             older[-1].at(),
         )
     elif newest and all(m.reversible and m.operations for m in newest):
         yield passed(
-            f"the {len(newest)} newest migrations can be undone and take nothing from the former release",
-            *(m.at() for m in newest),
+            each(newest, at=lambda m: m.at()).say(
+                "{the:newest migration} can be undone and {takes} nothing from the former release"
+            ),
             examined(len(newest), "migrations"),
             confidence="medium",
             measure=measure,

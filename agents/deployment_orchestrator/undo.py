@@ -16,6 +16,7 @@ from orchestrator import (
     Source,
     check,
     failed,
+    first_of,
     passed,
 )
 
@@ -79,7 +80,7 @@ def automatic_rollback(
             elif deploy.pipeline.path not in undone and not any(
                 "$" in line.partition("helm ")[2].replace("${{", "") for line in lines
             ):
-                bad.append((f"job {deploy.job.id} runs helm without --atomic", deploy.at))
+                bad.append((f"Job {deploy.job.id} runs helm without --atomic", deploy.at))
     for service in infrastructure.of("aws_ecs_service"):
         breaker = (service.nested("deployment_circuit_breaker") or [{}])[0]
         if is_backstage(service.path) or service.nested("deployment_controller"):
@@ -110,9 +111,9 @@ def automatic_rollback(
             if file.get("services", name, "deploy", "update_config", "failure_action") == "rollback":
                 good.append(file.at("services", name, "deploy", "update_config"))
     if bad:
-        yield failed(bad[0][0], bad[0][1], *(at for _, at in bad[1:]), confidence="medium")
+        yield failed(first_of(bad), confidence="medium")
     elif good:
-        yield passed("a deployment that does not become healthy is undone by itself", *good)
+        yield passed("A deployment that does not become healthy is undone by itself", *good)
 
 
 @check(
@@ -142,7 +143,7 @@ def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
             (rehearsals[key] for n in deploy.job.needs if (key := (deploy.pipeline.path, n)) in rehearsals), None
         )
         if not deploy.lower and before is not None:
-            yield passed(f"job {deploy.job.id} waits for a rollback in {before.job.id}", before.at, deploy.at)
+            yield passed(f"Job {deploy.job.id} waits for a rollback in {before.job.id}", before.at, deploy.at)
             return
 
 
@@ -171,4 +172,4 @@ def stepwise(kubernetes: Kubernetes) -> Iterator[Draft]:
         if len(weights) >= 2 and rollout.section("spec", "strategy", "canary", "trafficRouting"):
             places.append(rollout.at("spec", "strategy", "canary", "steps"))
     if places:
-        yield passed("traffic moves by weights", *places)
+        yield passed("Traffic moves by weights", *places)

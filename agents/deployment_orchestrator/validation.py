@@ -67,9 +67,9 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
             places += [pipeline.at(s) for s in job.steps if _undoes(s, job, tests)]
     places += [c.at("spec", "analysis", "webhooks") for c in kubernetes.of("Canary") if _is_tested(c)]
     if places:
-        yield passed("failing smoke tests start the rollback", *places)
+        yield passed("Failing smoke tests start the rollback", *places)
     elif smoked:
-        yield unsure("the pipeline has smoke tests and deploys; nothing in it goes back when they fail", smoked[0])
+        yield unsure("The pipeline has smoke tests and deploys; nothing in it goes back when they fail", smoked[0])
 
 
 def _is_smoke(step: CiStep, job: CiJob) -> bool:
@@ -151,7 +151,7 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
             if any(_ERRORS.search(str(a.get("alarm_names", a.get("alarms")))[:5_000]) for a in alarms):
                 places.append(block.at(key))
     if places:
-        yield passed("the rollout watches the error rate against a limit", *places)
+        yield passed("The rollout watches the error rate against a limit", *places)
 
 
 def _limits_errors(template: Resource) -> bool:
@@ -211,4 +211,4 @@ def team_is_told(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft
         if key:
             places.append(application.at("metadata", "annotations", key))
     if places:
-        yield passed("each deployment is announced", *places)
+        yield passed("Each deployment is announced", *places)

@@ -21,33 +21,17 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    many,
     unsure,
 )
 
 NAMED = Signal(
     id="exactly.health-words",
-    anchors=(
-        "/health",
-        "/ready",
-        "/live",
-        "/ping",
-        "/heartbeat",
-        "/status",
-        "/alive",
-        "/_health",
-        "'health",
-        '"health',
-        "'ready",
-        '"ready',
-        "'live",
-        '"live',
-        "'ping",
-        '"ping',
-        "actuator",
-    ),
-    pattern=r"['\"`/](?:[\w.-]{0,30}/){0,3}(?:_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|actuator)['\"`/?)]",
+    pattern=r"(?:/_{0,2}(?:health|ready|readiness|live|ping|heartbeat|status|alive)\w{0,20}|"
+    r"['\"](?:health|ready|readiness|live|ping)\w{0,20}|['\"`/]actuator)['\"`/?)]",
     roles=("source", "config", "infra", "other"),
 )
 BUILT_IN = ("/actuator", "/q/health", "/-/", "/healthcheck/builtin", "/manage/", "/management/")
@@ -168,11 +152,12 @@ def asked_where_it_answers(
             wrong.append((probe, service.routes))
     if wrong:
         probe, ours = wrong[0]
-        others = f"; {len(wrong) - 1:,} more ask in vain, too" if len(wrong) > 1 else ""
         yield failed(
-            f"{probe.who} asks {probe.address} for health, which none of {len(ours)} routes of that service answers"
-            + others,
-            *(other.at for other, _ in wrong),
+            each(wrong, at=lambda found: found[0].at).like(
+                f"{probe.who} asks {probe.address} for health, which none of {many(len(ours), 'route')} of that "
+                "service answers",
+                "{asks} in vain",
+            ),
             ours[0].source,
             examined(len(ours), "routes"),
             remedy=f"Declare {probe.address}, or ask an address that exists.",
@@ -181,7 +166,10 @@ def asked_where_it_answers(
     if right and not wrong:
         places = [place for probe, route in right[:3] for place in (probe.at, route.source)]
         yield unsure(
-            f"{len(right)} address(es) asked for health are declared; that they answer 200 shows on a running service",
+            each(right).say(
+                "{number:address} asked for health {is} declared; that {it answers|they answer} 200 shows on a running "
+                "service"
+            ),
             *dict.fromkeys(places),
         )
 
@@ -195,14 +183,14 @@ def _probes(
             for kind in ("readinessProbe", "livenessProbe", "startupProbe"):
                 address = resource.get(*keys, kind, "httpGet", "path")
                 if isinstance(address, str) and "{" not in address:
-                    who = f"the {kind} of {resource.kind} {resource.resource}"
+                    who = f"The {kind} of {resource.kind} {resource.resource}"
                     yield Probe(who, image, address.partition("?")[0], resource.at(*keys, kind))
     for file in dockerfiles.files:
         for instruction in file.last_stage:
             match = _ADDRESS.search(instruction.value) if instruction.keyword == "HEALTHCHECK" else None
             if match:
                 folder = file.path.rpartition("/")[0].rpartition("/")[2]
-                yield Probe(f"the image of {file.path}", folder, match.group(1).partition("?")[0], file.at(instruction))
+                yield Probe(f"The image of {file.path}", folder, match.group(1).partition("?")[0], file.at(instruction))
     for document in compose.files:
         for name in document.section("services"):
             test = document.get("services", name, "healthcheck", "test")

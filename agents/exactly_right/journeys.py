@@ -86,9 +86,9 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
                 local = re.search(r"localhost|127\.0\.0\.1|start-server-and-test|docker[ -]compose|webServer", text)
                 (after if later and not local else elsewhere).append(pipeline.at(step))
     if after:
-        yield passed("user journeys are walked after the deployment", *after, confidence="medium")
+        yield passed("User journeys are walked after the deployment", *after, confidence="medium")
     elif elsewhere:
-        yield unsure("user journeys are walked in a pipeline, though not seen after a deployment", *elsewhere)
+        yield unsure("User journeys are walked in a pipeline, though not seen after a deployment", *elsewhere)
 
 
 def _deploys(step: CiStep) -> bool:

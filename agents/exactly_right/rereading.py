@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orchestrator import Brief, Draft, Exhibit, Finding, Source, Status, unsure
+from orchestrator import Brief, Draft, Exhibit, Finding, Source, Status, each, unsure
 
 _NAMED = 3
 
@@ -57,7 +57,9 @@ def _misquoted(findings: Sequence[Finding], gone: set[tuple[str, int, str]]) -> 
                 agents.setdefault(finding.criterion, set()).add(finding.agent)
     return [
         unsure(
-            f"{' and '.join(sorted(agents[criterion]))} quoted {len(set(places))} line(s) that read otherwise now",
+            each(sorted(agents[criterion])).say(
+                "{} quoted {lines:line that reads|lines that read} otherwise now", lines=len(set(places))
+            ),
             *dict.fromkeys(Source(path=path, line=line) for path, line, _ in sorted(set(places))[:_NAMED]),
             criterion=criterion,
         )
@@ -72,7 +74,7 @@ def _contradictions(findings: Sequence[Finding]) -> list[Draft]:
         passing = sorted({f.agent for f in said if f.status is Status.PASS})
         failing = sorted({f.agent for f in said if f.status is Status.FAIL})
         if passing and failing and (len(passing) > 1 or len(failing) > 1 or passing != failing):
-            message = f"{' and '.join(passing)} found that it holds, {' and '.join(failing)} that it does not"
+            message = f"{each(passing)} found that it holds, {each(failing)} that it does not"
             places = [Source(path=f.location.path, line=f.location.line) for f in said if f.location is not None]
             drafts.append(unsure(message, *dict.fromkeys(places[:_NAMED]), criterion=criterion))
     return drafts

@@ -10,70 +10,43 @@ STORED = (
     r"consent(ed)?_?(at|given|version|text|timestamp|withdrawn)|(terms|privacy|policy|gdpr)_?(accepted|"
     r"agreed|consent)_?(at|on|version)"
 )
-CONSENT_STORED = Signal(
-    id="privacy.consent-stored", anchors=("consent", "opt_in", "optin", "accepted", "agreed"), pattern=STORED
-)
+CONSENT_STORED = Signal(id="privacy.consent-stored", pattern=STORED)
 CONSENT_SCREEN = Signal(
     id="privacy.consent-screen",
-    anchors=("consent", "onetrust", "cookiebot", "klaro", "tarteaucitron", "usercentrics", "didomi"),
     pattern=r"cookie[-_ ]?consent|consent[-_ ]?(banner|form|screen|dialog|modal|manager|page|popup|settings)|"
     r"/consents?\b|"
     r"onetrust|cookiebot|klaro|tarteaucitron|usercentrics|didomi",
 )
 CONSENT_WITHDRAWN = Signal(
     id="privacy.consent-withdrawn",
-    anchors=("withdraw", "revoke", "opt_out", "opt-out", "optout", "unsubscribe", "reject"),
     pattern=r"(withdraw|revoke|reject)\w{0,20}[-_ ]?(all|consent)|consents?[-_./]?\w{0,20}(withdraw|revoke|reject)|"
     r"(marketing|newsletter|analytics|tracking|data)[-_]?(opt[-_]?out|unsubscribe)|unsubscribe[-_]?(token|"
     r"link|all|from)",
 )
 EXPORT = Signal(
     id="privacy.export",
-    anchors=(
-        "export_",
-        "_export",
-        "exportuser",
-        "exportpersonal",
-        "exportaccount",
-        "exportcustomer",
-        "exportmy",
-        "dataexport",
-        "data_download",
-        "datadownload",
-        "download_my",
-        "downloadmy",
-        "download_user",
-        "downloaduser",
-        "collect_user",
-        "collect_personal",
-        "subject_access",
-        "subjectaccess",
-    ),
     pattern=r"(export|download|collect)_?(all_?)?(user|personal|account|customer|my)_?(data|archive|information)\b|"
     r"(user|personal|account|customer|gdpr)_?data_?(export|download|archive)|gdpr_?export|subject_?access_?request",
 )
 ERASURE = Signal(
     id="privacy.erasure",
-    anchors=("erase", "erasure", "anonymi", "delete_user", "deleteuser", "delete_account", "deleteaccount", "forget"),
     pattern=r"(erase|anonymi[sz]e|purge|forget)_?(user|personal|account|customer|me\b)|data_?erasure|"
     r"delete_?(user|account)_?(data|permanently|account)?\b|right_to_be_forgotten",
 )
 POLICY_LINK = Signal(
     id="privacy.policy-link",
-    anchors=("privacy", "datenschutz"),
     pattern=r"(href|routerLink|\bto|link_to|url|path|push|redirect)\b.{0,80}(privacy|datenschutz)",
 )
 DEADLINE = Signal(
     id="privacy.breach-deadline",
-    anchors=("72", "seventy-two", "undue delay"),
     pattern=r"\b72[- ]?(h\b|hours?)|seventy-two|undue delay",
     roles=("docs",),
     comments=True,
 )
 DATED = Signal(
     id="privacy.dated",
-    anchors=("date:", "dated", "approved", "carried out", "reviewed", "completed on"),
-    pattern=r"20\d\d-\d\d-\d\d|\b\d{1,2}\.? \w{3,9} 20\d\d",
+    pattern=r"^(?=.*(?:date:|dated|approved|carried out|reviewed|completed on))"
+    r".*(?:20\d\d-\d\d-\d\d|\b\d{1,2}\.? \w{3,9} 20\d\d)",
     roles=("docs",),
     comments=True,
 )

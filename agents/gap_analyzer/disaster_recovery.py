@@ -15,6 +15,7 @@ from orchestrator import (
     Kubernetes,
     Measure,
     check,
+    each,
     failed,
     judge_databases,
     measured,
@@ -86,9 +87,9 @@ def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
         first = short[0]
         ttl = first.get("spec", "template", "ttl")
         yield failed(
-            f"Velero schedule {first.resource} keeps backups for {ttl}, less than 30 days (720h)",
-            first.at("spec", "template", "ttl"),
-            *(s.at("spec") for s in short[1:]),
+            each(short, at=lambda s: s.at("spec", "template", "ttl")).like(
+                f"Velero schedule {first.resource} keeps backups for {ttl}, less than 30 days (720h)"
+            ),
             measure=_kept(_hours(ttl) / 24),
         )
 

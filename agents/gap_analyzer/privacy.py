@@ -95,12 +95,12 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
     screen, withdrawn = code[CONSENT_SCREEN].places, code[CONSENT_WITHDRAWN].places
     if stored and screen and withdrawn:
         yield passed(
-            "consent is stored, asked for and withdrawn", stored[0], screen[0], withdrawn[0], confidence="medium"
+            "Consent is stored, asked for and withdrawn", stored[0], screen[0], withdrawn[0], confidence="medium"
         )
     elif stored or withdrawn:
         parts = (("stored", stored), ("asked for on a screen", screen), ("withdrawn", withdrawn))
         missing = " or ".join(name for name, places in parts if not places)
-        yield unsure(f"the code does not show where consent is {missing}", *[p[0] for _, p in parts if p])
+        yield unsure(f"The code does not show where consent is {missing}", *[p[0] for _, p in parts if p])
 
 
 @check(
@@ -133,15 +133,15 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
         "subject access", "data subject request", "data subject rights", "data export request", minimum=60
     )
     if exports:
-        yield passed("people's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
+        yield passed("People's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
     elif procedures:
         document, heading = procedures[0]
-        yield passed("a procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
+        yield passed("A procedure says how requests for data are handled", document.at(heading), criterion="CMP-8.1.2")
     erased = [r.source for r in routes.routes if _ERASURE_PATH.search(r.path)]
     deletions = together(erased, code[ERASURE].places)
     if deletions:
         yield unsure(
-            "people can be deleted; that no table, file or index keeps their data is not shown",
+            "People can be deleted; that no table, file or index keeps their data is not shown",
             deletions,
             criterion="CMP-8.1.3",
         )
@@ -182,11 +182,11 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     links = code[POLICY_LINK].places.under(lambda path: not _NO_PAGE.search(path))
     links = links.first(lambda hit: (_MARKUP.search(hit.path) is None,))
     if pages and links:
-        yield passed("a privacy policy is published and linked", source_of(pages[0]), links)
+        yield passed("A privacy policy is published and linked", source_of(pages[0]), links)
     elif links:
-        yield unsure("pages link to a privacy policy that is not in the repository", links)
+        yield unsure("Pages link to a privacy policy that is not in the repository", links)
     elif pages:
-        yield unsure("there is a privacy policy, and no link to it was found", source_of(pages[0]))
+        yield unsure("There is a privacy policy, and no link to it was found", source_of(pages[0]))
 
 
 @check(
@@ -217,11 +217,11 @@ def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
     deadlines = {hit.path: hit for hit in code[DEADLINE].first}
     for document, heading in found:
         if heading is None and document.path in deadlines and len(document.headings) >= 3:
-            yield passed("the procedure for data breaches is documented", document.at(), deadlines[document.path])
+            yield passed("The procedure for data breaches is documented", document.at(), deadlines[document.path])
             return
     if found:
         document, heading = found[0]
-        yield unsure("breaches have a section; deadline, roles and contacts were not all found", document.at(heading))
+        yield unsure("Breaches have a section; deadline, roles and contacts were not all found", document.at(heading))
 
 
 @check(
@@ -251,10 +251,10 @@ def impact_assessed(documents: Documents, code: Code) -> Iterator[Draft]:
     for document, heading in found:
         risks = any(re.search(r"\brisks?\b", h.text, re.IGNORECASE) for h in document.headings)
         if heading is None and risks and document.path in dates:
-            yield passed("an impact assessment has been carried out", document.at(), dates[document.path])
+            yield passed("An impact assessment has been carried out", document.at(), dates[document.path])
             return
     if found:
-        yield unsure("an impact assessment is written, without date or risks", found[0][0].at(found[0][1]))
+        yield unsure("An impact assessment is written, without date or risks", found[0][0].at(found[0][1]))
 
 
 def _of_substance(documents: Documents, minimum: int, *words: str) -> list[tuple[Document, Heading | None]]:

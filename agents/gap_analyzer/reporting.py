@@ -21,39 +21,31 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    first_of,
     measured,
     passed,
     unsure,
+    words,
 )
 
 CONFIG_SCAN = Signal(
     id="compliance.config-scan",
-    anchors=("scan-type", "scanners", "scan-ref"),
     pattern=r"scan-type:\s*[\"']?config|scanners:\s*[\"']?\S{0,60}(misconfig|config)",
     roles=("ci",),
     kept=ALL,
 )
 SOFT = Signal(
     id="compliance.soft-fail",
-    anchors=("soft_fail", "soft-fail", "continue-on-error", "allow_failure"),
     pattern=r"(soft[_-]fail|continue-on-error|allow_failure):\s*[\"']?true|--soft-fail",
     roles=("ci",),
     kept=ALL,
 )
-_RULES = re.compile(
-    r"\b(checkov|tfsec|terrascan|kics|conftest (test|verify)|opa (eval|test)|inspec exec|prowler|"
-    r"kubescape scan|kyverno (apply|test)|"
-    r"gator (test|verify)|regula run|cfn-guard|cfn[-_]nag\w*|snyk iac|trivy (config|conf)|"
-    r"trivy \S+ .{0,100}--scanners \S*misconfig|"
-    r"datree test|polaris audit|kube-linter lint|scout suite|steampipe check|powerpipe benchmark|"
-    r"docker-bench\S*|kube-bench|cloud-nuke-audit)\b"
-)
+_RULES = re.compile(rf"\b(?:{words('commands/policy-checks').pattern}|cloud-nuke-audit)\b")
 _RULES_ACTION = re.compile(
-    r"bridgecrewio/checkov|aquasecurity/tfsec|checkmarx/kics|terrascan-action|kubescape/|"
-    r"instrumenta/conftest|open-policy-agent/"
-    r"|stackrox/kube-linter|snyk/actions/iac|datreeio/|cfn-guard|cfn-nag|prowler|scorecard-compliance",
+    rf"{words('actions/policy-checks').pattern}|open-policy-agent/|cfn-guard|cfn-nag|scorecard-compliance",
     re.IGNORECASE,
 )
 _TALK = re.compile(r"^(echo|printf|pip3?|brew|apt|apt-get|curl|wget|npm|go|docker pull)\b.{0,200}$")
@@ -61,7 +53,7 @@ _STORE = re.compile(
     r"upload-artifact|upload-sarif|upload-cloud-storage|PublishBuildArtifacts|PublishPipelineArtifact", re.IGNORECASE
 )
 _STORE_COMMAND = re.compile(r"\baws s3 (cp|sync)\b|\bgsutil cp\b|\bgcloud storage cp\b|\baz storage blob upload")
-_COLLECTORS = ("aws_auditmanager_assessment", "AWS::AuditManager::Assessment")
+_COLLECTORS = words("resources/evidence-collectors")
 _AUDIT_NAME = re.compile(r"audit|cloud-?trail|trail", re.IGNORECASE)
 MIN_DAYS, PCI_DAYS = 90, 365
 _CI = "on: %s\njobs:\n  rules:\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -89,11 +81,8 @@ def audit_trails_are_on(infrastructure: Infrastructure) -> Iterator[Draft]:
     """No audit trail that the infrastructure code declares is switched off or left out."""
     off = [(b, said) for b in infrastructure.resources if (said := _silenced(b))]
     if off:
-        more = f"; {len(off)} trails in all" if len(off) > 1 else ""
         yield failed(
-            f"{off[0][0].address} {off[0][1]}{more}",
-            off[0][0].at(),
-            *[b.at() for b, _ in off[1:]],
+            first_of((f"{b.address} {said}", b.at()) for b, said in off),
             examined(len(off), "audit trails without records"),
         )
 
@@ -128,11 +117,12 @@ def audit_logs_are_kept(infrastructure: Infrastructure) -> Iterator[Draft]:
     short = [k for k in kept if 0 < k[1] < MIN_DAYS]
     doubtful = [k for k in kept if MIN_DAYS <= k[1] < PCI_DAYS]
     if short:
-        block, days, key = min(short, key=lambda k: k[1])
+        short.sort(key=lambda k: k[1])
+        block, days, _ = short[0]
         yield failed(
-            f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six",
-            block.at(key),
-            *[b.at(k) for b, _, k in short if b is not block],
+            each(short, at=lambda found: found[0].at(found[2])).like(
+                f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six"
+            ),
             confidence="medium",
             measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
@@ -201,7 +191,7 @@ def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) 
             if checks and stores and stores[-1].line >= checks[0].line:
                 places += [pipeline.at(checks[0]), pipeline.at(stores[-1])]
     if places:
-        yield passed("compliance evidence is collected and kept by itself", *places)
+        yield passed("Compliance evidence is collected and kept by itself", *places)
 
 
 @check(
@@ -256,7 +246,7 @@ def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     if heeded:
         yield passed("CI checks configuration against rules", *heeded)
     elif soft:
-        yield failed("The only check of compliance rules in CI is told to stop nothing", soft[0], *soft[1:])
+        yield failed(each(soft).say("{all:check} of compliance rules in CI {is} told to stop nothing"))
 
 
 def _checks_rules(step: CiStep) -> bool:

@@ -17,8 +17,10 @@ from orchestrator import (
     Source,
     as_number,
     check,
+    each,
     examined,
     failed,
+    many,
     passed,
 )
 
@@ -166,12 +168,11 @@ def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterato
     scalers = kubernetes.of("HorizontalPodAutoscaler")
     stuck = [s for s in scalers if _fixed(s)]
     for scaler in stuck[:1]:
-        number = scaler.get("spec", "maxReplicas")
-        more = f", and so is it with {len(stuck) - 1} more" if len(stuck) > 1 else ""
+        number = int(as_number(scaler.get("spec", "maxReplicas")) or 0)
         yield failed(
-            f"HorizontalPodAutoscaler {scaler.resource} runs {number} replicas at all times{more}",
-            scaler.at("spec", "minReplicas"),
-            *(s.at("spec", "minReplicas") for s in stuck[1:]),
+            each(stuck, at=lambda s: s.at("spec", "minReplicas")).like(
+                f"HorizontalPodAutoscaler {scaler.resource} runs {many(number, 'replica')} at all times"
+            ),
             examined(len(scalers), "autoscalers"),
         )
     deployments = [s for s in kubernetes.servers if s.kind in ("Deployment", "Rollout")]
@@ -180,7 +181,7 @@ def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterato
     if deployments and not stuck and nodes and all(d.resource in targets for d in deployments):
         count = examined(len(deployments), "deployments with an autoscaler")
         yield passed(
-            f"All {len(deployments)} deployments and their nodes scale in",
+            each(deployments).say("{all:deployment} and {its} nodes scale in"),
             scalers[0].at() if scalers else nodes[0],
             nodes[0],
             count,

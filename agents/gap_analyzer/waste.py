@@ -16,17 +16,19 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
+    words,
 )
 
 from ._buckets import hoards, lifecycles, stores
 from ._examples import NO_CLOUD
 
 _ADDRESS = 'resource "aws_eip" "web" {\n  domain = "vpc"\n}\n'
-_ORPHANS = ("aws_eip", "aws_ebs_volume", "azurerm_public_ip", "azurerm_managed_disk")
+_ORPHANS = words("resources/detachable")
 _MENTION = re.compile(rf"\b({'|'.join(_ORPHANS)})\.([A-Za-z_][\w-]*)")
 
 
@@ -63,12 +65,9 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
         and not any(block.get(key) for key in ("instance", "network_interface"))
     ]
     if idle:
-        more = f", and so are {len(idle) - 1} more" if len(idle) > 1 else ""
         count = examined(len(kept), "addresses and disks")
         yield failed(
-            f"{idle[0].address} is attached to nothing{more}",
-            idle[0].at(),
-            *(b.at() for b in idle[1:]),
+            each(idle, name=lambda b: b.address, at=lambda b: b.at()).say("{} {is} attached to nothing"),
             count,
             measure=measured("addresses and disks attached to nothing", len(idle), at_most=0),
         )
@@ -192,11 +191,8 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
     bare = [bucket for bucket, rule in rules if rule == "none" and hoards(bucket)]
     count = examined(len(buckets), "buckets")
     if bare:
-        more = f", and neither have {len(bare) - 1} more" if len(bare) > 1 else ""
         yield failed(
-            f"{bare[0].address} has no lifecycle rule{more}",
-            bare[0].at(),
-            *(b.at() for b in bare[1:]),
+            each(bare, name=lambda b: b.address, at=lambda b: b.at()).say("{} {has} no lifecycle rule"),
             count,
             measure=measured("buckets of logs, backups or exports without a lifecycle rule", len(bare), at_most=0),
         )

@@ -19,22 +19,14 @@ from orchestrator import (
     Resource,
     Signal,
     Source,
+    each,
+    many,
 )
 
 from ._facts import Facts, fact
 
 UNBOUNDED = Signal(
     id="geist.unbounded-read",
-    anchors=(
-        ".objects.all()",
-        "findAll(",
-        ".find({})",
-        ".find()",
-        ".all.each",
-        ".all.map",
-        "SELECT * FROM",
-        ".query.all()",
-    ),
     pattern=r"=\s*[\w.]{1,60}\.objects\.all\(\)\s*$|for .{1,60} in [\w.]{1,60}\.objects\.all\(\)"
     r"|\bfindAll\(\s*(\{\s*\})?\s*\)"
     r"|\.find\(\s*(\{\s*\})?\s*\)\.toArray|\.all\.(each|map)\b"
@@ -42,7 +34,6 @@ UNBOUNDED = Signal(
 )
 NO_TIMEOUT = Signal(
     id="geist.no-timeout",
-    anchors=("requests.get(", "requests.post(", "http.Get(", "http.Post(", "http.DefaultClient", "urlopen("),
     pattern=r"\brequests\.(get|post)\((?!.{0,800}timeout).{1,800}\)\s*$|\bhttp\.(Get|Post)\(|http\.DefaultClient"
     r"|\burlopen\((?!.{0,800}timeout)[^,]{1,300}\)\s*$",
     languages=("python", "go"),
@@ -92,14 +83,14 @@ def _limits(facts: Facts) -> Iterator[Force]:
             if not (isinstance(resources, dict) and resources.get("limits")) and not workload.open(*keys, "resources"):
                 bare.append((str(container.get("name", "")), workload.at(*keys)))
     if bare:
-        names = _some([name for name, _ in bare])
+        force = each(bare, name=lambda pair: pair[0]).say("{share:container} without limits: {}", of=total).text
         effect = "one of them can starve its neighbours of memory or CPU"
-        yield Force(f"{len(bare)} of {total} containers without limits: {names}", effect, _places([p for _, p in bare]))
+        yield Force(force, effect, _places([place for _, place in bare]))
     queues = [b for b in fact(facts, Infrastructure).of("aws_sqs_queue") if b.get("redrive_policy") is None]
     endless = [b for b in queues if not any(word in b.label for word in ("dlq", "dead"))]
     if endless:
         effect = "a message that always fails is tried for ever"
-        yield Force(f"{len(endless)} queues without a dead-letter queue", effect, _places([b.at() for b in endless]))
+        yield Force(many(len(endless), "queue without a dead-letter queue"), effect, _places([b.at() for b in endless]))
 
 
 def _single(facts: Facts) -> Iterator[Force]:
@@ -116,9 +107,9 @@ def _single(facts: Facts) -> Iterator[Force]:
         and not r.open("spec", "replicas")
     ]
     if alone:
-        names = _some([f"{r.kind} {r.resource}" for r in alone])
         effect = "each is a single point: it stops with its one instance, and load finds no second"
-        force = f"{len(alone)} of {len(servers)} servers with one instance: {names}"
+        named = each(alone, name=lambda r: f"{r.kind} {r.resource}")
+        force = named.say("{share:server} with one instance: {}", of=len(servers)).text
         yield Force(force, effect, _places([r.at("spec") for r in alone]))
     databases = [
         b
@@ -131,7 +122,7 @@ def _single(facts: Facts) -> Iterator[Force]:
         if b.get("replicate_source_db") is None and b.flag("automatic_failover_enabled") is not True
     ]
     if databases:
-        force = f"{len(databases)} managed stores in one zone: {_some([b.label for b in databases])}"
+        force = each(databases, name=lambda b: b.label).say("{number:managed store} in one zone: {}").text
         yield Force(force, "everything above waits when that zone is lost", _places([b.at() for b in databases]))
 
 
@@ -145,12 +136,13 @@ def _fan_out(facts: Facts) -> Iterator[Force]:
     for caller, targets in sorted(calls.items(), key=lambda item: (-len(item[1]), item[0]))[:5]:
         if len(targets) >= 3:
             effect = "each call adds its delay and its failures to this one's own"
-            yield Force(f"{caller} calls {len(targets)} others: {_some(sorted(targets))}", effect, str(where[caller]))
+            force = f"{caller} calls {many(len(targets), 'other')}: {each(sorted(targets))}"
+            yield Force(force, effect, str(where[caller]))
     for target, callers in sorted(called.items(), key=lambda item: (-len(item[1]), item[0]))[:5]:
         if len(callers) >= 3:
             effect = "its failure is theirs: they fail together, and retries pile up here"
             place = where.get(target) or where[sorted(callers)[0]]
-            yield Force(f"{len(callers)} others call {target}: {_some(sorted(callers))}", effect, str(place))
+            yield Force(f"{many(len(callers), 'other')} call {target}: {each(sorted(callers))}", effect, str(place))
 
 
 def _calls(facts: Facts) -> tuple[dict[str, set[str]], dict[str, Source]]:
@@ -188,11 +180,14 @@ def _reads(facts: Facts) -> Iterator[Force]:
     if unbounded:
         effect = "they read whole tables: slower and larger with every row"
         yield Force(
-            f"{unbounded.total} reads without a bound in {unbounded.files} files", effect, _places(unbounded.first)
+            f"{many(unbounded.places, 'read without a bound')} in {many(unbounded.files, 'file')}",
+            effect,
+            _places(unbounded.first),
         )
     if hasty:
         effect = "a slow answer from elsewhere holds a worker until none is left"
-        yield Force(f"{hasty.total} calls without a timeout in {hasty.files} files", effect, _places(hasty.first))
+        force = f"{many(hasty.places, 'call without a timeout')} in {many(hasty.files, 'file')}"
+        yield Force(force, effect, _places(hasty.first))
 
 
 def _edges(facts: Facts, profile: Profile) -> Iterator[Force]:
@@ -210,9 +205,4 @@ def _edges(facts: Facts, profile: Profile) -> Iterator[Force]:
 
 
 def _places(sources: list[Source] | tuple[Source, ...]) -> str:
-    more = [f"and {len(sources) - 3} more"] if len(sources) > 3 else []
-    return "\n".join([*(str(s) for s in sources[:3]), *more])
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    return each(sources).stacked()

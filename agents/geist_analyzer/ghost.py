@@ -21,6 +21,8 @@ from orchestrator import (
     Pipelines,
     Profile,
     TestSuites,
+    each,
+    many,
 )
 
 from ._facts import Facts, fact
@@ -115,7 +117,7 @@ def _noticed(facts: Facts) -> Iterator[Assumption]:
     if rules and routes:
         return
     boards = len(fact(facts, Dashboards).files)
-    seen = f"{len(rules):,} alert rules, {len(routes):,} routes to people, {boards:,} dashboards"
+    seen = f"{many(len(rules), 'alert rule')}, {many(len(routes), 'route to people')}, {many(boards, 'dashboard')}"
     yield Assumption("Somebody hears of a failure", seen, "Break something on staging and wait for the page")
 
 
@@ -124,9 +126,8 @@ def _unread(facts: Facts) -> Iterator[Assumption]:
     problems = sorted({(str(p), f.name) for f in facts.values() for p in f.problems})
     files = sorted({text.partition(": ")[0].partition(":")[0] for text, _ in problems})
     if files:
-        more = f" and {len(files) - 3:,} more" if len(files) > 3 else ""
         test = "Mend these files, or exclude them from the release"
-        yield Assumption("Files that could not be read hold nothing of note", ", ".join(files[:3]) + more, test)
+        yield Assumption("Files that could not be read hold nothing of note", str(each(files)), test)
     history = fact(facts, History)
     if history.available and not history.complete:
         test = "Review a full clone"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from orchestrator import Exhibit, Files, Manifests, Route, Routes, TestsByName
+from orchestrator import Exhibit, Files, Manifests, Route, Routes, TestsByName, each
 
 from ._facts import Facts, fact
 
@@ -64,8 +64,7 @@ def _kind(route: Route, path: str) -> str:
 
 
 def _listed(paths: list[str]) -> str:
-    more = [f"and {len(paths) - 3} more"] if len(paths) > 3 else []
-    return "\n".join([*paths[:3], *more]) or "none by name"
+    return each(paths).stacked() or "none by name"
 
 
 def _without_routes(facts: Facts, routes: int, tests: TestsByName) -> Exhibit:

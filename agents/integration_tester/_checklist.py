@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestrator import Code, Exhibit, Finding, Manifests, Pipelines, Source, Status, TestSuites
+from orchestrator import Code, Exhibit, Finding, Manifests, Pipelines, Source, Status, TestSuites, many
 
 from ._deploys import deploys, smoke_after
 from ._flow import flow_of
@@ -21,11 +21,11 @@ def checklist(
     flow = flow_of(pipelines, manifests, code)
     jobs = [job for job in flow.jobs if job.on_commit]
     built = [s.at for job in jobs for s in job.steps if s.work.builds]
-    rows = [_row("Build on each commit", f"{len(set(built))} steps" if len(set(built)) > 1 else "1 step", built)]
+    rows = [_row("Build on each commit", many(len(set(built)), "step"), built)]
     for kind, title in _KINDS:
         there = suites.of(kind)
         cases = sum(s.cases for s in there)
-        rows.append(_row(title, f"{cases} cases", [p for s in there for p in s.first]))
+        rows.append(_row(title, many(cases, "case"), [p for s in there for p in s.first]))
         spoken = {s.language for s in there}
         tested = [
             s.at

@@ -8,16 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from orchestrator import CiStep, Manifests
+from orchestrator import CiStep, Manifests, words
 
 from ._words import builds, installs, is_opaque, is_opaque_action, kinds_of, languages, names_tests, tests
 
 _TEST_ACTION = re.compile(r"cypress-io/github-action|helm/chart-testing|VSTest@|DotNetCoreCLI@.*test", re.IGNORECASE)
-_BUILD_ACTION = re.compile(
-    r"docker/(build-push|bake)-action|jekyll-build-pages|goreleaser-action|kaniko|maturin-action|cibuildwheel|tauri-action|"
-    r"electron-builder|(VSBuild|MSBuild|Gradle|Maven|Docker)@",
-    re.IGNORECASE,
-)
+_BUILD_ACTION = re.compile(words("actions/builders").pattern, re.IGNORECASE)
 _WRAPPER = re.compile(
     r"/retry(@|$)|wretry|actions-rs/cargo|xvfb|android-emulator-runner|actions-yarn|codeclimate-action|Maven@|Gradle@"
 )

@@ -6,41 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestrator import CiStep, Source
+from orchestrator import CiStep, Source, words
 
 from ._flow import Flow, Job, Step
 from ._order import members
 
-_COMMAND = re.compile(
-    r"\b(kubectl (-\S+ )*(apply|set image|rollout restart)|helm (-\S+ )*(upgrade|install)|"
-    r"helmfile (-\S+ )*(apply|sync)|"
-    r"(terraform|tofu) (-\S+ )*apply|terragrunt (run-all )?apply|pulumi up|cdk deploy|sam deploy|"
-    r"(serverless|sls) deploy|"
-    r"aws (ecs update-service|deploy create-deployment|lambda update-function-code|cloudformation deploy|"
-    r"s3 sync)|eb deploy|"
-    r"gcloud (beta )?(run deploy|run services replace|app deploy|functions deploy|deploy releases create)|"
-    r"az (webapp|functionapp|containerapp) (deploy\w*|up|update)|fly(ctl)? deploy|vercel\b.{0,100}--prod|"
-    r"netlify deploy|"
-    r"firebase deploy|wrangler (pages )?(deploy|publish)|heroku \S+:release|git push (-\S+ )*(heroku|"
-    r"dokku)\b|kamal deploy|"
-    r"cap \S+ deploy|dep deploy|railway up|nomad job run|argocd app sync|docker stack deploy|ansible-playbook|"
-    r"mkdocs gh-deploy|(npx |yarn |pnpm )gh-pages|skaffold (run|deploy))"
-)
+_COMMAND = re.compile(rf"\b(?:{words('commands/deployments').pattern})")
 _ACTION = re.compile(
-    r"deploy-pages|actions-gh-pages|github-pages-deploy|amazon-ecs-deploy|"
-    r"aws-cloudformation-github-deploy|webapps-deploy|"
-    r"k8s-deploy|functions-action|containerapps-deploy|deploy-(cloudrun|appengine|cloud-functions)|"
-    r"create-cloud-deploy-release|"
-    r"heroku-deploy|wrangler-action|vercel-action|actions-netlify|action-hosting-deploy|flyctl-actions|"
-    r"action-helm|helm-deploy|"
-    r"serverless-github-action|digitalocean/app_action|s3-sync-action|deploy:(heroku|s3|pages|lambda|"
-    r"elasticbeanstalk|codedeploy)|"
-    r"(AzureWebApp|KubernetesManifest|HelmDeploy|AzureRmWebAppDeployment|AzureFunctionApp)@|amazon-ecs-deploy|"
-    r"atlassian/(aws-\S+-deploy|heroku-deploy|kubectl)",
+    rf"{words('actions/deployments').pattern}|"
+    r"containerapps-deploy|helm-deploy|action-helm|serverless-github-action|deploy:(?:heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"--dry-run|\b(delete|describe|list|logs|login|config|plan)\b|^(echo|printf)|"
+    r"--dry-run|(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|\b(describe|list|logs|login|plan)\b|^(echo|printf)|"
     r"helm .{0,80}(cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|--check\b|minikube|kind-"
 )
 _THROW_AWAY = re.compile(

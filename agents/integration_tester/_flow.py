@@ -14,13 +14,11 @@ from ._order import Order, members, union, waits
 
 WRAPPED = Signal(
     id="integration.wrapped-command",
-    anchors=("command:", "script:"),
     pattern=r"^[-\s]{0,4}(command|coverageCommand|script):\s*[^|>\s]",
     roles=("ci",),
 )
 UNHEEDED = Signal(
     id="integration.unheeded-failure",
-    anchors=("continue-on-error", "allow_failure", "continueonerror"),
     pattern=r"(continue-on-error|allow_failure|continueOnError):\s*true",
     roles=("ci",),
 )

@@ -5,34 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from orchestrator import words
+
 KINDS = ("unit", "integration", "e2e")
 _TEST = re.compile(
-    r"\b(pytest|py\.test|nosetests|nose2|stestr|tox|nox|behave|phpunit|paratest|rspec|cucumber|jest|"
-    r"vitest|mocha|jasmine|"
-    r"karma|ava|testcafe|wdio|codecept(js)?|gotestsum|ginkgo|ctest|bats|prove|newman|detox|nightwatch|protractor)\b"
-    r"|\b(manage\.py|artisan|ng|rails|mix|deno|flutter|dart|swift|stack|cabal|meson|composer|ember|dune|"
-    r"sbt|forge|hatch|"
-    r"pdm run|poe|bazel|bazelisk|buck2|lein|clojure|gulp|grunt|nx|turbo|lerna|vue-cli-service|react-scripts|craco|helm|"
-    r"terraform|molecule|zig build|dotnet|bun|rake|rails db:test:prepare|lerna run|turbo run|nx run-many)\b[^|]{0,200}"
-    r"[ :=](test|tests|spec|e2e|eunit|unittest)\b"
-    r"|\bgo (-\S+ )*(test|vet && go test)\b|\b(cargo|cross)( \+\S+)? (test|nextest)\b|^\$\{?\w+\}? test\b"
-    r"|\bpython3? (-\S+ ){0,3}-m (pytest|unittest|nose2|tox|nox|behave|twisted\.trial)\b|\bcoverage run\b"
+    rf"(?:{words('commands/test-runners').pattern})|"
+    rf"(?:{words('commands/test-subcommands').pattern})[^|]{{0,200}}[ :=](?:test|tests|spec|e2e|eunit|unittest)\b|"
+    r"\bgo (-\S+ )*(test|vet && go test)\b|\b(cargo|cross)( \+\S+)? (test|nextest)\b|^\$\{?\w+\}? test\b"
+    r"|\bpython3? (-\S+ ){0,3}-m (pytest|unittest|nose2|tox|nox|behave|twisted\.trial)\b"
     r"|\b(cypress|cypress:run|playwright)\b[^|]{0,80} (run|run-ci|test)\b|\bnode\b[^|]{0,300} --test\b"
     r"|\bxcodebuild\b[^|]{0,300} test\b|\bfastlane (scan|test)\b|\bR CMD check\b|\brebar3 (eunit|ct)\b|--junit-?xml\b"
-    r"|\bdocker[- ]compose\b[^|]{0,200}(--exit-code-from|--abort-on-container-exit)\b|^sbt\b[^|]{0,100}\btest"
+    r"|\bdocker[- ]compose\b[^|]{0,200}(--exit-code-from|--abort-on-container-exit)\b"
 )
 _JVM = re.compile(r"\b(mvnw?|gradlew?)\b")
 _JVM_TESTS = re.compile(r"\s:?([\w-]+:)*(test|check|build|verify|install|deploy|package|ci|\w+Test|\w+Tests)\b")
 _JVM_SKIPS = re.compile(r"-DskipTests(?!=false)|-Dmaven\.test\.skip(?!=false)|-x[ ,]*:?(\w+:)*test\b")
 _BUILD = re.compile(
-    r"\b(tsc|webpack|rollup|esbuild|hugo|sphinx-build|msbuild|goreleaser|kaniko|jekyll build|mkdocs build|"
-    r"python3? -m build|setup\.py (sdist|bdist_wheel|build\w*)|(poetry|uv|hatch|flit|pdm|maturin|gem|go|"
-    r"cargo|cross|dotnet|swift|"
-    r"flutter|bazel|bazelisk|buck2|podman|buildah|pack|ko|nix|skaffold|stack|cabal|zig|ng|vite|next|nuxt|gatsby|parcel|"
-    r"react-scripts|docker( buildx| compose)?|docker-compose)( -\S+)* (build|bake|release|bud)|cmake --build|ninja|"
-    r"cargo check|dotnet (publish|pack)|mix (compile|release)|xcodebuild|gcloud builds submit|skaffold run|"
-    r"(turbo|nx|lerna)\b.{0,80}\bbuild|sbt\b.{0,80}\b(compile|assembly|package)|assets:precompile)\b"
-    r"|^\$\{?\w+\}? build\b"
+    rf"\b(?:{words('commands/builders').pattern})\b|"
+    rf"(?:{words('commands/build-subcommands').pattern})(?: -\S+)* (?:build|bake|release|bud)\b|"
+    r"^\$\{?\w+\}? build\b"
 )
 _JVM_BUILDS = re.compile(
     r"\s:?([\w-]+:)*(compile|package|verify|install|deploy|build|assemble|bootJar|jar|shadowJar)\b"

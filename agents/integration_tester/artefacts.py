@@ -18,9 +18,11 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     unsure,
+    words,
 )
 
 from . import _examples as ex
@@ -28,7 +30,6 @@ from ._flow import SIGNALS, Job, flow_of
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
-    anchors=("type=sem", "type=sha", "type=ref", "type=pep440", "type=match", "tags:", ":$", ":v$"),
     pattern=r"type=(semver|sha|ref|pep440|match)|^tags:\s*[\"']?\$\{\{\s*(steps|needs)\.[\w.-]{1,80}\.(tags|tag|version)\b"
     r"|^(-\s{0,4})?(tags:|destination:|image:|--destination[= ])?\s{0,4}[\"']?"
     r"[^#:]{0,200}[\w} ]:v?\$[({]{0,3}\s{0,4}[^}]{0,60}"
@@ -38,38 +39,28 @@ VERSIONED = Signal(
 )
 LATEST = Signal(
     id="integration.latest-tag",
-    anchors=(":latest",),
     pattern=r"^(-\s*)?(tags:|destination:)?\s*[\"']?[\w.${} /-]+:latest[\"']?$",
     roles=("ci",),
     kept=ALL,
 )
 PUSH = Signal(
     id="integration.image-push",
-    anchors=("push:", "push="),
     pattern=r"push[:=]\s*[\"']?(true|\$)",
     roles=("ci",),
     kept=ALL,
 )
-TRIAL = Signal(id="integration.trial-index", anchors=("test.pypi.org", "testpypi"), pattern=".*", roles=("ci",))
+TRIAL = Signal(id="integration.trial-index", words=("test.pypi.org", "testpypi"), roles=("ci",))
 """A package index that keeps nothing for long."""
 _PACKAGE = re.compile(
-    r"\b(twine upload|(poetry|uv|flit|hatch|pdm|maturin) publish|(npm|pnpm|yarn|yarn npm|bun|lerna|"
-    r"changeset|jsr|nx release) publish|"
-    r"release-tool publish|semantic-release|release-it|cargo (release|publish|dist)|gem push|rake release|"
-    r"dotnet nuget push|nuget push|"
-    r"goreleaser( release|$)|jreleaser|gh release (create|upload)|glab release|helm push|cr upload|oras push|"
-    r"composer publish|mix hex\.publish|dart pub publish|flutter pub publish|vsce publish|ovsx publish|eas submit|"
-    r"aws s3 cp\b.{0,200}\$|jfrog rt u|curl\b.{0,200}(artifactory|nexus)\S*\$)"
+    rf"\b(?:{words('commands/publishers').pattern}|release-tool publish|composer publish|"
+    r"aws s3 cp\b.{0,200}\$|curl\b.{0,200}(?:artifactory|nexus)\S*\$)"
 )
 _JVM = re.compile(
     r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b"
 )
 _ACTION = re.compile(
-    r"gh-action-pypi-publish|action-gh-release|ncipollo/release-action|actions/create-release|goreleaser-action|"
-    r"changesets/action|semantic-release|npm-publish|chart-releaser|publish-crates|rubygems|release-gem|"
-    r"winget-releaser|"
-    r"svenstaro/upload-release-action|actions/publish-immutable|maturin-action|publish-unit|nuget/push|"
-    r"deploy:(releases|npm|pypi|rubygems|cargo)|NuGetCommand@|Npm@1|TwineAuthenticate@",
+    rf"{words('actions/publishers').pattern}|semantic-release|nuget/push|"
+    r"deploy:(?:releases|npm|pypi|rubygems|cargo)",
     re.IGNORECASE,
 )
 _IMAGE_ACTION = re.compile(
@@ -163,7 +154,7 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             if _publishes(step.step):
                 if step.held(code[TRIAL]):
                     continue
-                kept.append((f"job {job.job.id} publishes a versioned package or release", step.at))
+                kept.append((f"Job {job.job.id} publishes a versioned package or release", step.at))
             elif _IMAGE_ACTION.search(step.step.uses):
                 inside = {name: step.held(hits) for name, hits in marks.items()}
                 full = not all(hits.places.exact for hits in marks.values())
@@ -171,31 +162,31 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
                     continue
                 named = inside[VERSIONED.id] or by_metadata
                 if named:
-                    kept.append((f"job {job.job.id} pushes an image with a tag of its own", named[0]))
+                    kept.append((f"Job {job.job.id} pushes an image with a tag of its own", named[0]))
                 elif inside[LATEST.id] and inside[PUSH.id] and not full:
                     moving.append(
-                        (f"job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0])
+                        (f"Job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0])
                     )
                 else:
                     unclear.append(step.at)
             else:
                 tags = [t for line in _lines(step.step) if _IMAGE_PUSH.search(line) for t in _tags(line)]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
-                    kept.append((f"job {job.job.id} pushes an image with a tag of its own", step.at))
+                    kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
                 elif tags and all(_MOVING.match(t) for t in tags):
-                    moving.append((f"job {job.job.id} pushes an image as {tags[0]}", step.at))
+                    moving.append((f"Job {job.job.id} pushes an image as {tags[0]}", step.at))
                 elif tags:
                     unclear.append(step.at)
     if kept:
         yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
     elif moving and not unclear:
         yield failed(
-            f"{moving[0][0]} and under no tag that stays: the next build takes its place",
-            moving[0][1],
-            *[at for _, at in moving[1:]],
+            each(moving, at=lambda push: push[1]).like(
+                f"{moving[0][0]} and under no tag that stays: the next build takes its place"
+            )
         )
     elif unclear:
-        yield unsure("images are pushed, and the pipeline does not say under which tags", *unclear)
+        yield unsure("Images are pushed, and the pipeline does not say under which tags", *unclear)
 
 
 def _publishes(step: CiStep) -> bool:

@@ -18,9 +18,12 @@ from orchestrator import (
     Source,
     Suite,
     TestSuites,
+    absent,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
@@ -114,17 +117,14 @@ def built_on_every_commit(
             yield failed(
                 "There is no CI pipeline: nobody but the author builds a commit",
                 None,
-                examined(len(files.entries), "files"),
+                absent("a CI pipeline", examined(len(files.entries), "files")),
                 confidence="medium",
             )
         return
     if not jobs:
         if not any(set(p.triggers) & {"push", "pull_request", "other"} for p in pipelines.files):
-            first = pipelines.files[0]
             yield failed(
-                f"None of {_number(len(pipelines.files), 'pipeline')} is started by a push or pull request",
-                first.at(),
-                *[p.at() for p in pipelines.files[1:]],
+                each(pipelines.files, at=lambda p: p.at()).say("{none:pipeline} is started by a push or pull request")
             )
         return
     built = [(job, s) for job in jobs for s in job.steps if s.work.builds]
@@ -132,17 +132,20 @@ def built_on_every_commit(
     found = built or tested
     if not found:
         yield unsure(
-            f"pushes start {_number(len(jobs), 'job')}, none of which builds as far as commands tell", jobs[0].at
+            each(jobs).say(
+                "Pushes start {number:job}; as far as commands tell {it|none of them} {does not build|builds}"
+            ),
+            jobs[0].at,
         )
     elif left := _left_out(files, [job for job, _ in found]):
         limit = next(path for job, _ in found for path in job.root.paths)
         yield unsure(
-            f"builds start only where something under {limit} or the like changes; {left[0]} is not among that",
+            f"Builds start only where something under {limit} or the like changes; {left[0]} is not among that",
             *_places([s for _, s in found]),
         )
     else:
         what = "is built" if built else "is built by running its tests"
-        yield passed(f"each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
+        yield passed(f"Each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
 
 
 def _left_out(files: Files, jobs: list[Job]) -> list[str]:
@@ -237,11 +240,11 @@ def tested_on_every_commit(
     if not steps:
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:
-            yield unsure(f"no command runs the {cases} tests by name; {_named(unseen[0])} may", unseen[0].at)
+            yield unsure(f"No command runs the {many(cases, 'test')} by name; {_named(unseen[0])} may", unseen[0].at)
         elif there and not any("other" in p.triggers for p in pipelines.files):
             what = "None of the pipelines runs" if pipelines.files else "There is no CI pipeline to run"
             yield failed(
-                f"{what} the {cases} tests of the repository, first in {there[0].first[0].path}",
+                f"{what} the {many(cases, 'test')} of the repository, first in {there[0].first[0].path}",
                 jobs[0].at if jobs else there[0].first[0],
                 examined(cases, "test cases"),
                 confidence="high" if pipelines.files else "medium",
@@ -259,7 +262,7 @@ def tested_on_every_commit(
         count = examined(sum(counts.values()), "test cases")
         yield passed(f"CI runs the tests ({said})", *_places(steps), count, measure=measure)
     elif idle:
-        missing = ", ".join(f"{s.cases} {s.kind} tests in {s.language}" for s in idle[:3])
+        missing = each(idle, name=lambda s: f"{many(s.cases, f'{s.kind} test')} in {s.language}")
         text = f"CI runs {said}; no command is known to run {missing}"
         yield unsure(text, *_places(steps), *idle[0].first[:1], measure=measure)
     else:
@@ -287,7 +290,3 @@ def _places(steps: list[Step]) -> list[Source]:
 def _named(step: Step) -> str:
     lines = (step.step.run or step.step.uses).strip().split("\n")
     return f"`{lines[0][:60]}`"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

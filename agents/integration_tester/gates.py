@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Manifests, Pipelines, Source, check, failed, passed, unsure
+from orchestrator import BOTH, Code, Draft, Example, Manifests, Pipelines, Source, check, each, failed, passed, unsure
 
 from . import _examples as ex
 from ._deploys import Deploy, deploys, may_be_smoked, smoke_after
@@ -77,14 +77,13 @@ def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(flow, d))]
     open_ = [d for d in ungated if d.job.on_commit and not _maybe_gated(flow, d)]
     if open_:
-        first = open_[0]
-        yield failed(_why(flow, first), first.at, *[d.at for d in open_[1:]], confidence="medium")
+        yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
     elif ungated:
         yield unsure(f"{_doubt(ungated[0])} (job {ungated[0].job.job.id})", ungated[0].at)
     elif live:
         places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
         every = dict.fromkeys([*places, *(d.at for d in live)])
-        yield passed(f"job {live[0].job.job.id} deploys only after the tests have passed", *every)
+        yield passed(f"Job {live[0].job.job.id} deploys only after the tests have passed", *every)
 
 
 def _gated(flow: Flow) -> int:
@@ -169,8 +168,8 @@ def _is_opaque(job: Job) -> bool:
 
 def _doubt(deploy: Deploy) -> str:
     if not deploy.job.on_commit:
-        return "what is deployed is not tested in the same pipeline"
-    return "nothing in the pipeline makes the deployment wait for tests; a script or the branch's protection may"
+        return "What is deployed is not tested in the same pipeline"
+    return "Nothing in the pipeline makes the deployment wait for tests; a script or the branch's protection may"
 
 
 def _why(flow: Flow, deploy: Deploy) -> str:
@@ -223,19 +222,17 @@ def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -
         places = [place for d in live for place in (d.at, smoked[d.job.number])]
         for criterion in ("DEP-5.1.9", "DEP-5.4.1"):
             yield passed(
-                f"a smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion
+                f"A smoke test follows the deployment of job {live[0].job.job.id}", *places, criterion=criterion
             )
     elif bare:
         first = bare[0]
-        said = f"nothing tries out what job {first.job.job.id} has deployed"
+        said = f"Nothing tries out what job {first.job.job.id} has deployed"
         unseen = any(may_be_smoked(flow, d) for d in bare) or any("other" in p.triggers for p in pipelines.files)
         if unseen or not any(d.job.on_commit for d in bare):
             yield unsure(f"{said} as far as the pipeline tells", first.at, criterion="DEP-5.1.9")
         else:
             yield failed(
-                said[0].upper() + said[1:],
-                first.at,
-                *[d.at for d in bare[1:]],
+                each(bare, at=lambda d: d.at).like(said),
                 criterion="DEP-5.1.9",
                 confidence="medium",
             )

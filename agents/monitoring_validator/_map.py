@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from orchestrator import Alerts, Code, Dashboards, Exhibit, Fact, Infrastructure, Signal, Source
+from orchestrator import Alerts, Code, Dashboards, Exhibit, Fact, Infrastructure, Signal, Source, many
 
 from . import _alarms
 from .audit import AUDIT_CALL, AUDIT_USE
@@ -56,7 +56,7 @@ def _of_code(code: Fact | None) -> list[tuple[str, str, str]]:
         return []
     found = [(kind, what, code.hits.get(signal.id)) for kind, what, signal in _SIGNALS]
     return [
-        (kind, f"{what}: {_count(hits.total, 'line')} in {_count(hits.files, 'file')}", _places(hits.first))
+        (kind, f"{what}: {many(hits.places, 'line')} in {many(hits.files, 'file')}", _places(hits.first))
         for kind, what, hits in found
         if hits
     ]
@@ -66,7 +66,7 @@ def _of_dashboards(dashboards: Fact | None) -> list[tuple[str, str, str]]:
     if not isinstance(dashboards, Dashboards):
         return []
     rows = [
-        ("dashboards", f"{d.title or 'untitled'} ({d.system}, {_count(d.panels, 'panel')})", str(d.source))
+        ("dashboards", f"{d.title or 'untitled'} ({d.system}, {many(d.panels, 'panel')})", str(d.source))
         for d in dashboards.files[:_SHOWN]
     ]
     return [*rows, *_more("dashboards", len(dashboards.files))]
@@ -101,7 +101,3 @@ def _more(kind: str, number: int) -> list[tuple[str, str, str]]:
 
 def _places(places: Sequence[Source]) -> str:
     return ", ".join(dict.fromkeys(str(place) for place in places[:2]))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Places, Routes
+from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Places, Routes, Several, each
 
 _SERVER = frozenset(
     {"python", "javascript", "typescript", "go", "java", "kotlin", "scala", "groovy", "ruby", "php", "csharp", "fsharp",
@@ -98,10 +98,9 @@ def services(files: Files, dockerfiles: Dockerfiles) -> Services:
     return Services(roots) if len(roots) > 1 else Services(("",))
 
 
-def names(roots: Sequence[str]) -> str:
-    """A few services by the names of their folders."""
-    shown = [root.removesuffix("/src").rpartition("/")[2] or "the root" for root in roots[:5]]
-    return ", ".join(shown) + (f" and {len(roots) - 5} more" if len(roots) > 5 else "")
+def named(roots: Iterable[str]) -> Several:
+    """Services by the names of their folders."""
+    return each(roots, name=lambda root: root.removesuffix("/src").rpartition("/")[2] or "at the root")
 
 
 def onstage(hits: Hits) -> Places:

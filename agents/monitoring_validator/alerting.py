@@ -16,6 +16,7 @@ from orchestrator import (
     Kubernetes,
     Manifests,
     check,
+    each,
     examined,
     failed,
     managed_databases,
@@ -23,6 +24,7 @@ from orchestrator import (
     passed,
     self_run_databases,
     unsure,
+    words,
 )
 
 from . import _alarms
@@ -45,39 +47,12 @@ def rule_file(title: str, expression: str, extra: str = "") -> dict[str, str]:
     return {"prometheus/rules.yml": f"groups:\n  - name: shop\n    rules:\n{rule}"}
 
 
-_DRIVERS = (
-    "psycopg*",
-    "asyncpg",
-    "mysqlclient",
-    "pymysql",
-    "pymongo",
-    "django",
-    "sqlalchemy",
-    "pg",
-    "mysql*",
-    "mongoose",
-    "mongodb",
-    "typeorm",
-    "sequelize",
-    "prisma",
-    "@prisma/client",
-    "knex",
-    "rails",
-    "activerecord",
-    "mysql2",
-    "github.com/lib/pq",
-    "github.com/jackc/pgx*",
-    "gorm.io/*",
-    "org.postgresql:postgresql",
-    "org.springframework.boot:spring-boot-starter-data-jpa",
-    "diesel",
-    "sqlx",
-)
+_DRIVERS = words("packages/database-drivers")
 
 
 def _has_database(manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure) -> bool:
     return bool(
-        manifests.uses(*_DRIVERS, development=False)
+        manifests.uses(_DRIVERS, development=False)
         or self_run_databases(kubernetes)
         or managed_databases(infrastructure)
     )
@@ -121,15 +96,17 @@ def outage_alert(
     down = [rule for rule in rules if about_down(rule) and not about_database_down(rule)]
     if down and (stores or not _has_database(manifests, kubernetes, infrastructure)):
         yield passed(
-            f"alert {down[0].title} fires on an outage"
+            f"Alert {down[0].title} fires on an outage"
             + (f", {stores[0].title} on that of the database" if stores else ""),
             *(rule.source for rule in [*down, *stores]),
             examined(len(rules), "alert rules"),
         )
     elif down:
-        yield unsure(f"alert {down[0].title} fires on an outage; none is about the database", down[0].source)
+        yield unsure(f"Alert {down[0].title} fires on an outage; none is about the database", down[0].source)
     elif rules:
-        yield unsure(f"none of {len(rules)} alert rules is about an outage of the service", *(r.source for r in rules))
+        yield unsure(
+            each(rules, at=lambda rule: rule.source).say("{none:alert rule} is about an outage of the service")
+        )
 
 
 _SHARE = 0.01
@@ -170,18 +147,18 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     if low:
         rule, limit = low[0]
         yield passed(
-            f"alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low), measure=soonest
+            f"Alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low), measure=soonest
         )
     elif shares:
         rule, limit = shares[0]
         yield failed(
-            f"alert {rule.title} fires only above {limit:.2%} of errors, and no other fires sooner",
+            f"Alert {rule.title} fires only above {limit:.2%} of errors, and no other fires sooner",
             rule.source,
             examined(len(rules), "alert rules about errors"),
             measure=soonest,
         )
     elif rules:
-        yield unsure(f"alert {rules[0].title} is about errors; at which share it fires cannot be told", rules[0].source)
+        yield unsure(f"Alert {rules[0].title} is about errors; at which share it fires cannot be told", rules[0].source)
 
 
 _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5m])) by (le))"
@@ -208,15 +185,15 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
     high = [rule for rule in rules if at_high_quantile(rule)]
     compared = [rule for rule in high if against_baseline(rule)]
     if compared:
-        yield passed(f"alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared))
+        yield passed(f"Alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared))
     elif high:
         yield unsure(
-            f"alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot "
+            f"Alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot "
             f"be told",
             high[0].source,
         )
     elif rules:
-        yield unsure(f"alert {rules[0].title} is about latency, and not about its 95th percentile", rules[0].source)
+        yield unsure(f"Alert {rules[0].title} is about latency, and not about its 95th percentile", rules[0].source)
 
 
 _AHEAD = re.compile(r"predict_linear\(|double_exponential_smoothing\(|holt_winters\(|\bforecast\(|\bderiv\(")
@@ -236,7 +213,7 @@ def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     """An alert forecasts when a resource runs out."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _AHEAD.search(rule.expression)]
     if found:
-        yield passed(f"alert {found[0].title} looks ahead", *(rule.source for rule in found))
+        yield passed(f"Alert {found[0].title} looks ahead", *(rule.source for rule in found))
 
 
 @check(
@@ -258,4 +235,4 @@ def composite_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[
     """An alert joins several conditions."""
     found: list[AlertRule] = [rule for rule in _alarms.rules(alerts, infrastructure) if combines(rule)]
     if found:
-        yield passed(f"alert {found[0].title} combines conditions", *(rule.source for rule in found))
+        yield passed(f"Alert {found[0].title} combines conditions", *(rule.source for rule in found))

@@ -23,52 +23,16 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
-_LIBRARIES = (
-    "django-auditlog",
-    "django-simple-history",
-    "django-reversion",
-    "django-easy-audit",
-    "paper_trail",
-    "audited",
-    "sqlalchemy-continuum",
-    "org.hibernate:hibernate-envers",
-    "org.hibernate.orm:hibernate-envers",
-    "org.springframework.data:spring-data-envers",
-    "owen-it/laravel-auditing",
-    "spatie/laravel-activitylog",
-    "public_activity",
-    "logidze",
-    "mongoose-audit*",
-    "Audit.NET*",
-    "ex_audit",
-    "github.com/elimity-com/*audit*",
-)
+_LIBRARIES = words("packages/audit-libraries")
 AUDIT_USE = Signal(
     id="monitoring.audit-library-used",
-    anchors=(
-        "auditlog",
-        "HistoricalRecords",
-        "reversion",
-        "easyaudit",
-        "has_paper_trail",
-        "audited",
-        "make_versioned",
-        "@Audited",
-        "LogsActivity",
-        "Auditable",
-        "has_logidze",
-        "public_activity",
-        "AuditDbContext",
-    ),
-    pattern=r"auditlog\.register|AuditlogMiddleware|HistoricalRecords\(|reversion\.register|easyaudit|"
-    r"has_paper_trail|^\s*audited\b|make_versioned\(|"
-    r"@Audited|use LogsActivity|implements Auditable|has_logidze|PublicActivity|AuditDbContext",
+    pattern=words("calls/audit-calls").pattern,
 )
 AUDIT_CALL = Signal(
     id="monitoring.audit-call",
-    anchors=("audit", "record_event("),
     pattern=r"^(?!.*\b(def|func|function|class)\b).*(\baudit_?(log|event|trail|record|entry)?(ger)?(\.|::|->)"
     r"(log|record|create|write|emit|track|info|append)\w*\s*\(|\baudit_?(log|event|trail|record|entry)\s*\(|"
     r"Audit(Log|Event|Entry|Record)(\s*\(|\.(create|objects))|record_event\()",
@@ -76,7 +40,6 @@ AUDIT_CALL = Signal(
 )
 AUDIT_READ = Signal(
     id="monitoring.audit-of-reading",
-    anchors=("audit", "LogAccessMixin", "log_access", "record_event"),
     pattern=r"LogAccessMixin|(audit|record_event).{0,120}\b(read|view|access|export|download|list)|"
     r"pgaudit\.log\s*[=:]?\s*['\"]?(all|read)",
     roles=("source", "config", "infra"),
@@ -108,19 +71,19 @@ _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "audi
 def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Changing, deleting and reading of data leave an audit record."""
     used, read = code[AUDIT_USE].places, code[AUDIT_READ].places
-    library = manifests.uses(*_LIBRARIES, development=False)
+    library = manifests.uses(_LIBRARIES, development=False)
     calls = code[AUDIT_CALL].places
     changed = calls.saying(lambda hit: _CHANGED.search(hit.text))
     deleted = calls.saying(lambda hit: _DELETED.search(hit.text))
     writes = used if used and library else together(changed, deleted) if changed and deleted else Places()
     if writes and read:
-        yield passed("changes, deletions and reads leave audit records", writes, read[0], confidence="medium")
+        yield passed("Changes, deletions and reads leave audit records", writes, read[0], confidence="medium")
     elif writes:
         yield unsure(
-            f"changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", writes
+            f"Changes and deletions are recorded ({writes[0].text}); of reading data it cannot be seen", writes
         )
     elif calls:
-        yield unsure(f"some operations are recorded: {calls[0].text}", calls)
+        yield unsure(f"Some operations are recorded: {calls[0].text}", calls)
 
 
 _ACTOR = re.compile(
@@ -153,19 +116,19 @@ def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
         missing = [what for what, pattern in _FIELDS.items() if not any(pattern.search(c.title) for c in table.columns)]
         if not missing:
             yield passed(
-                f"table {table.title} records who, what, when and from which address",
+                f"Table {table.title} records who, what, when and from which address",
                 *(table.at(c) for c in table.columns if _ADDRESS.search(c.title)),
                 examined(len(table.columns), "columns"),
             )
         elif table.framework not in _EXPLICIT:
-            yield unsure(f"model {table.title} has no field for {' or '.join(missing)}; a base class may", table.at())
+            yield unsure(f"Model {table.title} has no field for {' or '.join(missing)}; a base class may", table.at())
         elif _open(table):
             yield unsure(
-                f"table {table.title} has no column for {' or '.join(missing)}; its free-form column may", table.at()
+                f"Table {table.title} has no column for {' or '.join(missing)}; its free-form column may", table.at()
             )
         else:
             yield failed(
-                f"table {table.title} has no column for {' or '.join(missing)}",
+                f"Table {table.title} has no column for {' or '.join(missing)}",
                 table.at(),
                 examined(len(table.columns), "columns"),
                 confidence="medium",
@@ -183,7 +146,6 @@ def _open(table: Table) -> bool:
 
 ACTOR_MIDDLEWARE = Signal(
     id="monitoring.audit-middleware",
-    anchors=("AuditlogMiddleware", "audited"),
     pattern=r"AuditlogMiddleware|^\s*audited\b",
 )
 
@@ -215,16 +177,6 @@ def library_records_actor(code: Code, manifests: Manifests) -> Iterator[Draft]:
 
 RESTORE = Signal(
     id="monitoring.audit-restore",
-    anchors=(
-        "reify",
-        "as_of(",
-        "revision_at",
-        "event_store",
-        "EventSourced",
-        "EventStore",
-        "eventsourcing",
-        "AggregateRoot",
-    ),
     pattern=r"\.reify\b|history\.as_of\(|\.revision_at\(|event_?store|@?EventSourc|eventsourcing",
 )
 
@@ -256,7 +208,7 @@ RESTORE = Signal(
 def state_from_records(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Old states are kept by a versioning library, and code brings them back."""
     kept, restored = code[AUDIT_USE].places, code[RESTORE].places
-    if manifests.uses(*_LIBRARIES, development=False) and kept and restored:
+    if manifests.uses(_LIBRARIES, development=False) and kept and restored:
         yield passed(
-            f"earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"
+            f"Earlier states are kept and brought back: {restored[0].text}", restored[0], kept[0], confidence="medium"
         )

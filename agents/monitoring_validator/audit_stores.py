@@ -18,6 +18,7 @@ from orchestrator import (
     Signal,
     as_number,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -30,7 +31,6 @@ from . import _alarms
 _AUDIT = re.compile(r"audit|cloudtrail", re.IGNORECASE)
 APPEND_ONLY = Signal(
     id="monitoring.audit-append-only",
-    anchors=("revoke", "before update", "do instead nothing", "immutable"),
     pattern=r"revoke\b.{0,60}(update|delete).{0,80}audit|before\s+(update|delete).{0,60}audit|on\s+(update|"
     r"delete)\s+to\s+\w*audit\w*\s+do\s+instead\s+nothing",
     roles=("source", "infra", "config"),
@@ -70,18 +70,20 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
     loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
     if loose and not locks:
         yield failed(
-            f"{loose[0].address} has no log file validation: altered records go unnoticed",
-            loose[0].at(_VALIDATION[loose[0].type]),
-            *(b.at() for b in loose[1:]),
+            each(loose, name=lambda b: b.address, at=lambda b: b.at(_VALIDATION[b.type])).say(
+                "{} {has} no log file validation: altered records go unnoticed"
+            ),
             remedy="Set enable_log_file_validation = true, and lock the bucket with Object Lock.",
         )
     elif locks:
-        yield passed(f"{locks[0].address} makes audit records write-once", *(b.at() for b in locks))
+        yield passed(
+            each(locks, name=lambda b: b.address, at=lambda b: b.at()).say("{} {makes} audit records write-once")
+        )
     elif tables:
-        yield passed(f"audit records cannot be changed: {tables[0].text}", tables)
+        yield passed(f"Audit records cannot be changed: {tables[0].text}", tables)
     elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
         yield passed(
-            f"digests show each change of the records of {trails[0].address}",
+            f"Digests show each change of the records of {trails[0].address}",
             *(b.at(_VALIDATION[b.type]) for b in trails),
             confidence="medium",
         )
@@ -146,21 +148,22 @@ def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
         short.sort(key=lambda found: found[1])
         block, days = short[0]
         yield failed(
-            f"{block.address} keeps audit records for {days:g} days",
-            block.at(),
-            *(b.at() for b, _ in short[1:]),
+            each(short, at=lambda found: found[0].at()).like(
+                f"{block.address} keeps audit records for {days:g} days", "{keeps} them for less than a year"
+            ),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
     elif stores and all(known for _, _, known in stores):
         yield passed(
-            f"{stores[0][0].address} keeps audit records for a year or more",
-            *(block.at() for block, _, _ in stores),
+            each(stores, name=lambda store: store[0].address, at=lambda store: store[0].at()).say(
+                "{} {keeps} audit records for a year or more"
+            ),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
     elif stores:
-        yield unsure(f"the retention of {stores[0][0].address} comes from outside", stores[0][0].at())
+        yield unsure(f"The retention of {stores[0][0].address} comes from outside", stores[0][0].at())
 
 
 _KEEPS = {
@@ -236,7 +239,7 @@ def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iter
     if off:
         yield failed(f"{off[0].address} is switched off", off[0].at("enable"))
     elif rules:
-        yield passed(f"alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
+        yield passed(f"Alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
     elif detectors or filters:
         place = (detectors or filters)[0]
         yield unsure(
@@ -270,5 +273,5 @@ def scheduled_reports(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
     if jobs or managed:
         places = [*(job.at("metadata", "name") for job in jobs), *(b.at() for b in managed)]
         yield passed(
-            f"an audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places
+            f"An audit report is made on schedule: {jobs[0].resource if jobs else managed[0].address}", *places
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, check, examined, failed
+from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, check, each, examined, failed, first_of
 
 _TRAIL = 'resource "aws_cloudtrail" "main" {\n  s3_bucket_name = "audit"\n%s}\n'
 _SELECTOR = '  event_selector {\n    read_write_type = "%s"\n  }\n'
@@ -30,7 +30,7 @@ def trails_record_changes(infrastructure: Infrastructure) -> Iterator[Draft]:
     trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail", "alicloud_actiontrail_trail")
     blind = [hit for t in trails if (hit := _blind(t))]
     if blind and len(blind) == len(trails):
-        yield failed(blind[0][0], *(place for _, place in blind), examined(len(trails), "trails"))
+        yield failed(first_of(blind), examined(len(trails), "trails"))
 
 
 def _blind(trail: Block) -> tuple[str, Source] | None:
@@ -63,11 +63,11 @@ def threats_raise_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     deaf = [b for b in policies if b.get("state") == "Disabled" or b.items("disabled_alerts")]
     if deaf:
         first = deaf[0]
-        off = ", ".join(str(a) for a in first.items("disabled_alerts")[:3])
-        more = f", and so it is with {len(deaf) - 1} more" if len(deaf) > 1 else ""
+        off = first.items("disabled_alerts")
         yield failed(
-            f"{first.address} leaves out the alerts {off}{more}" if off else f"{first.address} is switched off{more}",
-            *(b.at("disabled_alerts" if b.items("disabled_alerts") else "state") for b in deaf),
+            each(deaf, at=lambda b: b.at("disabled_alerts" if b.items("disabled_alerts") else "state")).like(
+                f"{first.address} leaves out the alerts {each(off)}" if off else f"{first.address} is switched off"
+            ),
             examined(len(policies), "threat detection policies"),
             remedy="Enable the policy with an empty disabled_alerts list, and send its alerts to people who act.",
         )

@@ -16,10 +16,12 @@ from orchestrator import (
     Kubernetes,
     as_number,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
+    words,
 )
 
 from ._tagging import attributes, defaults, taggable, tags_of
@@ -134,14 +136,7 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
 
 
-_BUDGETS = (
-    "aws_budgets_budget",
-    "google_billing_budget",
-    "azurerm_consumption_budget_subscription",
-    "azurerm_consumption_budget_resource_group",
-    "azurerm_consumption_budget_management_group",
-    "AWS::Budgets::Budget",
-)
+_BUDGETS = words("resources/budgets")
 _KEYS = ("notification", "threshold_rules", "NotificationsWithSubscribers")
 _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 
@@ -202,17 +197,16 @@ def cost_tags(infrastructure: Infrastructure) -> Iterator[Draft]:
     count = examined(len(resources), "billed resources in Terraform")
     if bare:
         word = "labels" if bare[0].type.startswith("google_") else "tags"
-        more = f", and neither have {len(bare) - 1} more of {len(resources)} billed resources" if len(bare) > 1 else ""
         yield failed(
-            f"{bare[0].address} has no {word}{more}",
-            bare[0].at(),
-            *(b.at() for b in bare[1:]),
+            each(bare, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{share:billed resource} {has} no {word}: {}", of=len(resources), word=word
+            ),
             count,
             measure=measured("billed resources without tags", len(bare), at_most=0),
         )
     elif all(attributes(found) for _, found in tags):
         yield passed(
-            f"All {len(resources)} billed resources name a service and a team",
+            each(resources).say("{all:billed resource} {names} a service and a team"),
             resources[0].at(),
             count,
             measure=measured("billed resources without tags", 0, at_most=0),

@@ -19,23 +19,18 @@ from orchestrator import (
     Kubernetes,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
     unsure,
+    words,
 )
 
 from . import _alarms
 
-_OBJECTIVES = (
-    "google_monitoring_slo",
-    "datadog_service_level_objective",
-    "newrelic_service_level",
-    "grafana_slo",
-    "aws_applicationsignals_service_level_objective",
-    "AWS::ApplicationSignals::ServiceLevelObjective",
-)
+_OBJECTIVES = words("resources/objectives")
 _SLOTH = """\
 apiVersion: sloth.slok.dev/v1
 kind: PrometheusServiceLevel
@@ -80,8 +75,7 @@ def indicators(
     if objects or blocks:
         places = [*(o.at("metadata", "name") for o in objects), *(b.at() for b in blocks)]
         yield passed(
-            f"{len(places)} service level objectives are declared and tracked as code",
-            *places,
+            each(places).say("{number:service level objective} {is} declared and tracked as code"),
             measure=measured("service level objectives", len(places)),
         )
         return
@@ -92,7 +86,7 @@ def indicators(
     if written and panels:
         document, heading = written[0]
         yield passed(
-            f"indicators are defined in {document.path}, and dashboards track figures",
+            f"Indicators are defined in {document.path}, and dashboards track figures",
             document.at(heading),
             *(d.source for d in panels),
             confidence="medium",
@@ -126,15 +120,15 @@ def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
         d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
     ]
     if live:
-        about = f" ({', '.join(live[0].panel_titles[:3])})" if live[0].panel_titles else ""
+        about = f" ({each(live[0].panel_titles)})" if live[0].panel_titles else ""
         yield passed(
-            f"dashboard '{live[0].title}'{about} updates by itself",
+            f"Dashboard '{live[0].title}'{about} updates by itself",
             *(d.source for d in live),
             examined(sum(d.panels for d in live), "panels"),
             measure=measured("dashboard refresh", _seconds(live[0].refresh), "s", at_most=_LIVE),
         )
     elif filled:
-        yield unsure(f"none of {len(filled)} dashboards says that it refreshes", *(d.source for d in filled))
+        yield unsure(each(filled, at=lambda d: d.source).say("{none:dashboard} says that it refreshes"))
 
 
 def _seconds(refresh: str) -> float:
@@ -148,14 +142,13 @@ _PAST = re.compile(
 )
 PROMETHEUS_RETENTION = Signal(
     id="monitoring.prometheus-retention",
-    anchors=("retention.time", "retention:"),
     pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\d+[hdwmy]\b",
     roles=("infra", "config"),
     kept=ALL,
 )
 LONG_STORE = Signal(
     id="monitoring.long-metrics-store",
-    anchors=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
+    words=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
     roles=("infra", "config"),
 )
 _KEEPS = (
@@ -189,7 +182,7 @@ def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts)
     if panels or rules:
         # a long store beside it keeps more than Prometheus itself
         own = None if code[LONG_STORE] else measure
-        yield passed("figures are compared with those of an earlier week or month", *panels, *rules, measure=own)
+        yield passed("Figures are compared with those of an earlier week or month", *panels, *rules, measure=own)
 
 
 def _days_kept(text: str) -> float:
@@ -226,7 +219,7 @@ def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
     """An alert fires when a metric leaves its usual band."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.expression)]
     if found:
-        yield passed(f"alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
+        yield passed(f"Alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
 
 
 _FORECAST = re.compile(

@@ -14,54 +14,40 @@ from orchestrator import (
     Example,
     Files,
     Kubernetes,
-    Places,
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
     unsure,
 )
 
-from ._services import names, onstage, serves, services
+from ._services import named, onstage, serves, services
 from .log_levels import ERROR_CALL
 
 BARE_ERROR = Signal(
     id="monitoring.error-outside-the-log",
-    anchors=("printStackTrace(", "print_exc(", "console.log(e", "console.error(e"),
     pattern=r"\.printStackTrace\(\s*\)|traceback\.print_exc\(|console\.(log|error)\(\s*(e|err|error|ex|exception)\s*\)",
     kept=ALL,
 )
 STACK = Signal(
     id="monitoring.stack-trace-logged",
-    anchors=(
-        "exc_info",
-        ".exception(",
-        "error(",
-        "captureException",
-        "WithError",
-        "zap.Error",
-        "backtrace",
-        ".stack",
-        "Err(",
-    ),
-    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|full_message|\.backtrace|"
+    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|log\w*\..{0,120}full_message\b|\.backtrace|"
     r"err(or)?\.stack|"
     r"log\w*\.error\(\s*\{?\s*err\b|log\w*\.error\(.{0,120},\s*(e|ex|exception|throwable|err)\s*\)|\.Stack\(\)\.Err",
 )
 REQUEST_BOUND = Signal(
     id="monitoring.request-id-bound",
-    anchors=("request_id", "requestId", "request-id", "correlation", "reqId", "traceId", "trace_id", "RequestID"),
     pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|setTag|"
     r"add_fields|extra\s*=|PushProperty|logger\.with|genReqId|AsyncLocalStorage|tagged|filter|LogContext|%X\{).{0,120}"
-    r"(request.?id|correlation.?id|req.?id|trace.?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
+    r"(request[-_]?id|correlation.?id|req_?id|trace[-_]?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
     roles=("source", "config"),
 )
 USER_BOUND = Signal(
     id="monitoring.user-id-bound",
-    anchors=("user_id", "userId", "user.id", "setUser", "set_user", "UserID"),
     pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|"
     r"add_fields|extra\s*=|PushProperty|tagged).{0,120}user.?id|(Sentry|scope|sentry_sdk)\.(setUser|set_user)",
@@ -101,7 +87,7 @@ def errors_carry_context(code: Code, files: Files, dockerfiles: Dockerfiles) -> 
     known = services(files, dockerfiles)
     if all(known.coverage(hit.path for hit in hits.first).whole for hits in found):
         yield passed(
-            "request id and user id are bound to log lines, and errors are logged with their stack",
+            "Request id and user id are bound to log lines, and errors are logged with their stack",
             *(hits.first[0] for hits in found),
             confidence="medium",
         )
@@ -139,9 +125,9 @@ def errors_bypass_the_log(
         bare = bare.saying(lambda hit: "console." not in hit.text)
     if bare.total >= 3 or (bare and not logged):
         yield failed(
-            f"{_errors(bare)} printed past the logger, without request or user: {bare[0].text}",
-            bare[0],
-            bare,
+            each(bare).say(
+                "{number:error} {is} printed past the logger, without request or user: {line}", line=bare[0].text
+            ),
             examined(code.files(), "source files"),
             confidence="medium",
         )
@@ -149,16 +135,6 @@ def errors_bypass_the_log(
 
 CORRELATION = Signal(
     id="monitoring.correlation-id",
-    anchors=(
-        "correlation",
-        "X-Request-ID",
-        "request_id",
-        "RequestID",
-        "requestId",
-        "cls-rtracer",
-        "genReqId",
-        "django_guid",
-    ),
     pattern=r"CorrelationId(Middleware|Filter)|correlation[_-]?id|X-Request-ID|middleware\.RequestID|"
     r"log_tags\s*=.{0,60}:request_id|"
     r"express-request-id|cls-rtracer|genReqId|django_guid|requestid\.New|X-Correlation",
@@ -166,18 +142,8 @@ CORRELATION = Signal(
 )
 CORRELATION_LOGGED = Signal(
     id="monitoring.correlation-id-logged",
-    anchors=(
-        "correlation",
-        "request_id",
-        "requestId",
-        "RequestID",
-        "reqId",
-        "trace_id",
-        "traceId",
-        "LoggingInstrumentor",
-    ),
-    pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request.?id|req.?id|"
-    r"trace.?id)|"
+    pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request[-_]?id|req_?id|"
+    r"trace[-_]?id)|"
     r"correlation_id.{0,40}(filter|log)|LoggingInstrumentor|genReqId",
     roles=("source", "config"),
 )
@@ -208,11 +174,7 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
     known = services(files, dockerfiles)
     have, show = known.coverage(h.path for h in made), known.coverage(h.path for h in logged)
     if have.whole and show.whole:
-        yield passed("a request id is set and stands in log lines", made[0], logged[0], confidence="medium")
+        yield passed("A request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
-        set_ = "sets" if len(have.having) == 1 else "set"
-        yield unsure(f"{names(have.having)} {set_} a request id; of {names(have.lacking)} it cannot be seen", made)
-
-
-def _errors(bare: Places) -> str:
-    return "an error is" if bare.total == 1 else f"{bare.said} errors are"
+        text = "{Service|Services} {} {sets} a request id; of {others} it cannot be seen"
+        yield unsure(named(have.having).say(text, others=named(have.lacking)), made)

@@ -15,21 +15,22 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
 )
 
 RETENTION_DAYS = Signal(
     id="monitoring.azure-retention-days",
-    anchors=("retentionindays",),
     pattern=r"retentionInDays[\"']?\s*:\s*(?:[1-9]|[12]\d)\b",
     roles=("infra", "config"),
     kept=ALL,
 )
 WORKSPACE = Signal(
     id="monitoring.azure-workspace",
-    anchors=("operationalinsights/workspaces@", 'operationalinsights/workspaces"'),
+    words=("operationalinsights/workspaces@", 'operationalinsights/workspaces"'),
     roles=("infra", "config"),
 )
 _WANTED = 30
@@ -75,12 +76,12 @@ def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) ->
             short.append((int(number[1]), hit.path, hit))
     if short:
         short.sort(key=lambda found: found[0])
-        days, name, place = short[0]
-        more = f", and {len(short) - 1} more keep them for less than 30" if len(short) > 1 else ""
+        days, name, _ = short[0]
+        kept = many(int(days), "day") if days == int(days) else f"{days:g} days"
         yield failed(
-            f"{name} keeps logs for {days:g} day{'' if days == 1 else 's'}{more}",
-            place,
-            *(p for _, _, p in short[1:]),
+            each(short, at=lambda found: found[2]).like(
+                f"{name} keeps logs for {kept}", "{keeps} them for less than 30"
+            ),
             examined(len(short), "log settings"),
             measure=measured("log retention", days, "days", at_least=_WANTED),
         )

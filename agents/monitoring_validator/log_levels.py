@@ -16,6 +16,7 @@ from orchestrator import (
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -28,52 +29,33 @@ from ._services import onstage, serves, services
 _CALL = r"log(?:ger|ging|rus|s|r)?(?:\(\))?(?:\.|->|::)"
 ERROR_CALL = Signal(
     id="monitoring.log-error",
-    anchors=(".error", ".exception(", ".critical", ".fatal", "->error(", "::error(", "error!(", "LogError("),
     pattern=rf"{_CALL}(?:error|exception|critical|fatal|severe)|(?<!\w)(?:zap|sugar|klog|slog|"
     rf"winston)\.(?:error|fatal)|\berror!\(|(?<!void )LogError\(",
 )
 WARN_CALL = Signal(
     id="monitoring.log-warn",
-    anchors=(".warn", "->warning(", "::warning(", "warn!(", "LogWarning("),
     pattern=rf"{_CALL}warn|(?<!\w)(?:zap|sugar|klog|slog|winston)\.warn|\bwarn!\(|(?<!void )LogWarning\(",
 )
 INFO_CALL = Signal(
     id="monitoring.log-info",
-    anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
     pattern=rf"{_CALL}info|(?<!\w)(?:zap|sugar|klog|slog|winston)\.info|\binfo!\(|(?<!void )LogInformation\(",
 )
 DEBUG_CALL = Signal(
     id="monitoring.log-debug",
-    anchors=(".debug", "->debug(", "::debug(", "debug!(", "LogDebug("),
     pattern=rf"{_CALL}debug|(?<!\w)(?:zap|sugar|klog|slog|winston)\.debug|\bdebug!\(|(?<!void )LogDebug\(",
 )
 INFO_FAILURE = Signal(
     id="monitoring.failure-logged-as-info",
-    anchors=(".info", "->info(", "::info(", "info!(", "LogInformation("),
     pattern=rf"(?:{_CALL}info\w*|\binfo!|LogInformation)\(.{{0,200}}\b(failed to|failure|exception|could not|"
     rf"unable to|error:)",
 )
 PRINT_CALL = Signal(
     id="monitoring.print-call",
-    anchors=("print(", "console.log(", "fmt.Print", "System.out.print", "println!("),
     pattern=r"^print\(|console\.log\(|fmt\.Print|System\.out\.print|(?<!e)println!\(",
     languages=("python", "javascript", "typescript", "go", "java", "kotlin", "rust"),
 )
 LEVEL_SET = Signal(
     id="monitoring.log-level-set",
-    anchors=(
-        "LOG_LEVEL",
-        "LOGLEVEL",
-        "log-level",
-        "setLevel",
-        "SetLevel",
-        "logging.level",
-        "log_level",
-        "<root level",
-        "LevelVar",
-        '"level"',
-        "'level'",
-    ),
     pattern=r"(?-i:LOG_?LEVEL)\b(?!_)|\blog-level\b|--loglevel\b|\.setLevel\((?!\{|(?:logging\.)?DEBUG)|"
     r"[\"']level[\"']\s*:\s*[\"'](?:INFO|WARNING|ERROR)\b|logging\.level\.|config\.log_level\s*=|"
     r"^[\"']?log_?level[\"']?\s*(?::\s*\S|=\s*[\"']\w)|<root level|LevelVar",
@@ -81,7 +63,6 @@ LEVEL_SET = Signal(
 )
 DEBUG_IN_PRODUCTION = Signal(
     id="monitoring.debug-in-production",
-    anchors=("log_level", "LOG_LEVEL", "logging.level.root", "<root level"),
     pattern=r"config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|"
     r"logging\.level\.root\s*=\s*debug|<root level=\"debug",
     roles=("source", "config", "infra"),
@@ -152,7 +133,7 @@ def log_levels(
     """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
     debug = code[DEBUG_IN_PRODUCTION].places.under(lambda path: _PRODUCTION.search(path))
     if debug:
-        yield failed(f"production logs at level debug: {debug[0].text}", debug[0], debug)
+        yield failed(f"Production logs at level debug: {debug[0].text}", debug[0], debug)
     levels = {"error": ERROR_CALL, "warn": WARN_CALL, "info": INFO_CALL, "debug": DEBUG_CALL}
     counts = {level: code[signal].total for level, signal in levels.items()}
     calls = sum(counts.values())
@@ -165,9 +146,10 @@ def log_levels(
         and serves(routes, dockerfiles, kubernetes)
     ):
         yield failed(
-            f"{code[PRINT_CALL].total} lines are printed without a level, and the service logs none with one",
-            prints[0],
-            prints,
+            each(prints).say(
+                "{lines:line} {is} printed without a level, and the service logs none with one",
+                lines=code[PRINT_CALL].total,
+            ),
             examined(code.files(), "source files"),
             measure=measured("lines printed without a level", code[PRINT_CALL].total),
         )
@@ -186,12 +168,12 @@ def log_levels(
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
         if failures.total * 20 > counts["info"] or prints.total * 10 > calls:
             first = (failures.first or tuple(prints))[0]
-            yield unsure(f"levels are used ({spread}), and some failures are logged as info or printed", first)
+            yield unsure(f"Levels are used ({spread}), and some failures are logged as info or printed", first)
         else:
             told = onstage(code[LEVEL_SET]).saying(lambda hit: hit in threshold and not hit.path.endswith(".tf"))
             level = (told or threshold)[0]
             yield passed(
-                f"levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
+                f"Levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
             )
 
 

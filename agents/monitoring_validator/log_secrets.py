@@ -15,6 +15,7 @@ from orchestrator import (
     Files,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -26,49 +27,20 @@ from .log_levels import DEBUG_CALL, ERROR_CALL, INFO_CALL, WARN_CALL
 
 LOGGED_SECRET = Signal(
     id="monitoring.logged-secret",
-    anchors=(
-        "passw",
-        "secret",
-        "token",
-        "api_key",
-        "apikey",
-        "private_key",
-        "privatekey",
-        "card_number",
-        "cardnumber",
-        "credit_card",
-        "creditcard",
-        "cvv",
-        "ssn",
-        "authorization",
-    ),
     pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
     r".{0,150}(passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)",
     kept=ALL,
 )
 LOGGED_PERSON = Signal(
     id="monitoring.logged-person",
-    anchors=("email", "phone", "birth", "address", "full_name", "fullName", "passport", "iban"),
     pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
     r".{0,150}[.{,(\s](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban)\w{0,10}\s{0,5}[)},]",
 )
 REDACTION = Signal(
     id="monitoring.log-redaction",
-    anchors=(
-        "redact",
-        "config.filter_parameters",
-        "scrub",
-        "maskPattern",
-        "sanitize",
-        "sensitive_fields",
-        "denylist",
-        "MaskingPattern",
-        "Destructure",
-        "sensitive_post_parameters",
-    ),
     pattern=r"config\.filter_parameters|\bredact\s{0,5}[:=(]|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|"
-    r"before_send.{0,60}scrub|maskPattern|MaskingPattern|^.{0,80}?log.{0,80}(scrub|redact|mask)|"
-    r"^.{0,80}?(scrub|mask|redact)\w{0,20}.{0,60}(processor|filter|log)",
+    r"before_send.{0,60}scrub|maskPattern|MaskingPattern|^.{0,80}?log.{0,80}(scrub|redact)|"
+    r"^.{0,80}?(scrub|redact)\w{0,20}.{0,60}(processor|filter|log)",
     roles=("source", "config"),
 )
 _CALL = re.compile(
@@ -131,19 +103,17 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     if found:
         what = logged_secret(found[0].text)
         yield failed(
-            f"'{what}' is written to the log" + (f"{found.more} lines log something secret" if found.total > 1 else ""),
-            found[0],
-            found,
+            each(found).like(f"'{what}' is written to the log", "{line|lines} {logs} something secret"),
             examined(code.files(), "source files"),
             confidence="medium",
         )
         return
     redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
     if redacts and people:
-        yield unsure(f"secrets are redacted, and this line may log personal data: {people[0].text}", people)
+        yield unsure(f"Secrets are redacted, and this line may log personal data: {people[0].text}", people)
     elif redacts and calls and services(files, dockerfiles).coverage(redacts.files).whole:
         yield passed(
-            f"log fields are redacted, and no call logs a secret: {redacts[0].text}",
+            f"Log fields are redacted, and no call logs a secret: {redacts[0].text}",
             redacts,
             examined(calls, "log calls"),
             confidence="medium",

@@ -18,8 +18,10 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
@@ -31,7 +33,6 @@ _SHIPPER = re.compile(
 )
 SHIPPER_CHART = Signal(
     id="monitoring.log-shipper-chart",
-    anchors=("fluent-bit", "fluentd", "promtail", "filebeat", "cloudwatch-observability"),
     pattern=r"(chart|name|addon_name|chartName)\"?\s*[:=]\s*[\"']?([\w.-]+/)?(aws-for-)?(fluent-bit|fluentd|promtail|"
     r"filebeat|amazon-cloudwatch-observability)[\"']?\s*$",
     roles=("infra", "config"),
@@ -39,16 +40,14 @@ SHIPPER_CHART = Signal(
 )
 DATADOG_LOGS = Signal(
     id="monitoring.datadog-logs",
-    anchors=("DD_LOGS_ENABLED", "containerCollectAll", "logs_enabled"),
     pattern=r"DD_LOGS_ENABLED[\"']?\s*[:=]\s*[\"']?true|containerCollectAll:\s*true|^logs_enabled:\s*true",
     roles=("infra", "config"),
 )
 FILELOG = Signal(
-    id="monitoring.filelog-receiver", anchors=("filelog:", "loki.source.kubernetes"), roles=("infra", "config")
+    id="monitoring.filelog-receiver", words=("filelog:", "loki.source.kubernetes"), roles=("infra", "config")
 )
 LOKI_RETENTION = Signal(
     id="monitoring.loki-retention",
-    anchors=("retention_period", "retentionPeriod"),
     pattern=r"retention_?period\"?\s*:\s*[\"']?\d+[hdwmy]",
     roles=("infra", "config"),
     kept=ALL,
@@ -111,10 +110,10 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
         lambda hit: not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
     )
     if charts:
-        yield passed(f"the chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
+        yield passed(f"The chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
         hits = code[DATADOG_LOGS].places
-        yield passed(f"the Datadog agent collects logs: {hits[0].text}", hits, confidence="medium")
+        yield passed(f"The Datadog agent collects logs: {hits[0].text}", hits, confidence="medium")
 
 
 _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
@@ -159,19 +158,21 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
     lost = [block for block, ships in answers if ships is False]
     if lost:
         yield failed(
-            f"the logs of {lost[0].address} go nowhere"
-            + (f", nor do those of {len(lost) - 1} more" if len(lost) > 1 else ""),
-            lost[0].at(*_OMS) if lost[0].get(*_OMS) is not None else lost[0].at(_LOGS_AT[lost[0].type]),
-            *(block.at() for block in lost[1:]),
+            each(lost, name=lambda b: b.address, at=_logs_at).say("The logs of {} go nowhere"),
             examined(len(answers), "pieces of compute in infrastructure code"),
         )
     elif answers and all(ships for _, ships in answers):
         yield passed(
-            f"{answers[0][0].address} sends its logs to a central store",
-            *(block.at() for block, _ in answers),
+            each(answers, name=lambda answer: answer[0].address, at=lambda answer: answer[0].at()).say(
+                "{} {sends} {its} logs to a central store"
+            ),
             examined(len(answers), "pieces of compute in infrastructure code"),
             confidence="medium",
         )
+
+
+def _logs_at(block: Block) -> Source:
+    return block.at(*_OMS) if block.get(*_OMS) is not None else block.at(_LOGS_AT[block.type])
 
 
 _LOGS_AT = {
@@ -264,22 +265,22 @@ def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draf
     measure = measured("log retention", least, "days", at_least=_WANTED)
     if short:
         block = short[0][1]
-        key = _RETENTION[block.type]
+        period = many(int(short[0][0]), "day")
         yield failed(
-            f"{block.address} keeps logs for {block.get(key)} days"
-            + (f", and {len(short) - 1} more stores keep them for less than 30" if len(short) > 1 else ""),
-            block.at(key),
-            *(other.at(_RETENTION[other.type]) for _, other in short[1:]),
+            each(short, at=lambda found: found[1].at(_RETENTION[found[1].type])).like(
+                f"{block.address} keeps logs for {period}", "{keeps} them for less than 30"
+            ),
             examined(len(stores), "log stores"),
             measure=measure,
         )
     elif open_:
-        yield unsure(f"the retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
+        yield unsure(f"The retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
     elif stores:
         ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
         yield passed(
-            f"each of {len(stores)} log stores keeps its lines for 30 days or more{ever}",
-            *(store.at(_RETENTION[store.type]) for store in [*(b for _, b in kept), *forever]),
+            each([*(b for _, b in kept), *forever], at=lambda store: store.at(_RETENTION[store.type])).say(
+                "{all:log store} {keeps} {its} lines for 30 days or more{ever}", ever=ever
+            ),
             examined(len(stores), "log stores"),
             measure=measure,
         )

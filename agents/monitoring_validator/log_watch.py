@@ -27,7 +27,6 @@ from ._services import onstage
 
 FILE_HANDLER = Signal(
     id="monitoring.log-file-without-rotation",
-    anchors=("FileHandler", "FileAppender", "Logger.new("),
     pattern=r"(?<!Rotating)(?<!Timed)\bFileHandler\(|class=\"[\w.]*(?<!Rolling)FileAppender\"|"
     r"[\"']logging\.FileHandler[\"']|"
     r"\bLogger\.new\(\s*[\"'][^\"',)]+[\"']\s*\)",
@@ -73,11 +72,11 @@ def log_volume_is_bounded(code: Code, alerts: Alerts, infrastructure: Infrastruc
     """Log files rotate, and an alert watches the disk or the volume of logs."""
     grown = onstage(code[FILE_HANDLER])
     if grown and not files.matching("*logrotate*", "**/logrotate.d/**"):
-        yield failed(f"a log file is written without rotation: {grown[0].text}", grown[0], grown, confidence="medium")
+        yield failed(f"A log file is written without rotation: {grown[0].text}", grown[0], grown, confidence="medium")
         return
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if _DISK.search(rule.expression)]
     if rules:
-        yield passed(f"alert {rules[0].title} watches disk space or log volume", *(r.source for r in rules))
+        yield passed(f"Alert {rules[0].title} watches disk space or log volume", *(r.source for r in rules))
 
 
 _LOG_STORES = re.compile(r"loki|elasticsearch|opensearch|logs|clickhouse-datasource", re.IGNORECASE)
@@ -111,7 +110,7 @@ def dashboards_over_logs(dashboards: Dashboards) -> Iterator[Draft]:
     """A dashboard asks a log store: Loki, Elasticsearch, OpenSearch, CloudWatch Logs Insights, Kibana."""
     found = [d for d in dashboards.files if any(_LOG_STORES.search(store) for store in d.stores)]
     if found:
-        yield passed(f"dashboard '{found[0].title}' queries logs", *(d.source for d in found))
+        yield passed(f"Dashboard '{found[0].title}' queries logs", *(d.source for d in found))
 
 
 _LOG_ALARM = re.compile(r"log alert|log_match|matched_log|logging\.googleapis\.com/user|\blogs\(", re.IGNORECASE)
@@ -159,7 +158,7 @@ def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     for rule in _alarms.rules(alerts, infrastructure):
         watches = rule.system == "cloudwatch" and any(name in rule.expression.split() for name in counted)
         if rule.system == "loki" or watches or _LOG_ALARM.search(rule.expression):
-            yield passed(f"alert {rule.title} fires on a pattern in logs", rule.source)
+            yield passed(f"Alert {rule.title} fires on a pattern in logs", rule.source)
             return
 
 

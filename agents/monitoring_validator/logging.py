@@ -18,71 +18,18 @@ from orchestrator import (
     failed,
     passed,
     unsure,
+    words,
 )
 
-from ._services import names, onstage, services
+from ._services import named, onstage, services
 
 JSON_LOGS = Signal(
     id="monitoring.json-logs",
-    anchors=(
-        "JSONRenderer",
-        "JsonFormatter",
-        "jsonlogger",
-        "JSONFormatter",
-        "ecs_logging",
-        "serialize=True",
-        "StructuredLogHandler",
-        "pino",
-        "format.json",
-        "bunyan",
-        "zap.NewProduction",
-        "NewJSONEncoder",
-        "zerolog",
-        "NewJSONHandler",
-        "LogstashEncoder",
-        "JsonEncoder",
-        "JsonTemplateLayout",
-        "JsonLayout",
-        "EcsLayout",
-        "EcsEncoder",
-        "logging.structured.format",
-        "console.json",
-        "Formatters::",
-        "Ougai",
-        "CompactJsonFormatter",
-        "AddJsonConsole",
-        "LoggerJSON",
-        "fmt::layer",
-        "tracing_subscriber",
-        "formatter: :json",
-    ),
-    pattern=r"(?:processors|structlog\.\w{1,20})\.JSONRenderer\b|structlog\b.{0,60}\bJSONRenderer\b|^JSONRenderer\(\)|"
-    r"\bJsonFormatter\b|jsonlogger\.|\.JSONFormatter\b|\bJSONFormatter\(|ecs_logging\.|"
-    r"serialize\s*=\s*True|StructuredLogHandler|\bpino\s*\(|['\"](pino|pino-http|nestjs-pino)['\"]\)|from "
-    r"['\"](pino|pino-http|nestjs-pino)['\"]|format\.json\(|"
-    r"bunyan\.createLogger|zap\.NewProduction|NewJSONEncoder|zerolog\.New|rs/zerolog|NewJSONHandler|LogstashEncoder|"
-    r"JsonEncoder\"|JsonTemplateLayout|JsonLayout|Ecs(Layout|Encoder)|logging\.structured\.format|log\.console\.json|"
-    r"Lograge::Formatters::(Json|Logstash)|formatter: :json|Ougai::|CompactJsonFormatter|AddJsonConsole|LoggerJSON|"
-    r"(fmt::layer|tracing_subscriber::fmt)\(\).{0,80}\.json\(",
+    pattern=words("calls/json-logs").pattern,
     roles=("source", "config", "infra"),
 )
 TEXT_LOGS = Signal(
     id="monitoring.text-logs",
-    anchors=(
-        "basicConfig",
-        "logging.Formatter",
-        "%(levelname)",
-        "%(message)",
-        "format.simple",
-        "format.cli",
-        "morgan(",
-        "TextFormatter",
-        "NewTextHandler",
-        "zap.NewDevelopment",
-        "<pattern>",
-        "log_formatter",
-        "TaggedLogging",
-    ),
     pattern=r"basicConfig\(.{0,120}%\(|logging\.Formatter\(.{0,80}%\(|"
     r"[\"']format[\"']\s{0,5}:\s{0,5}[\"'].{0,200}%\((message|levelname)|format\.(simple|cli)\(|"
     r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|NewTextHandler|zap\.NewDevelopment\(|"
@@ -141,9 +88,9 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     both = {hit.path for hit in json} & {hit.path for hit in text}
     plain = text.under(lambda path: known.owner(path) in covered.lacking)
     if plain:
-        where = names(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
+        where = named(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
-            f"logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
+            f"Logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
             plain[0],
             plain,
             examined(len(known.roots), "services"),
@@ -151,8 +98,9 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         )
     elif covered.whole and both:
         first = next(hit for hit in text if hit.path in both)
-        yield unsure("both JSON and text are set up, and a setting decides which of them it is", first)
+        yield unsure("Both JSON and text are set up, and a setting decides which of them it is", first)
     elif covered.whole:
-        yield passed(f"logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
+        yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:
-        yield unsure(f"{names(covered.having)} log JSON; of {names(covered.lacking)} it cannot be seen", json)
+        text_ = "{Service|Services} {} {logs} JSON; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)

@@ -17,6 +17,7 @@ from orchestrator import (
     Source,
     as_flag,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -25,22 +26,6 @@ from orchestrator import (
 
 NODE_METRICS = Signal(
     id="monitoring.node-metrics",
-    anchors=(
-        "node-exporter",
-        "node_exporter",
-        "kube-prometheus-stack",
-        "cadvisor",
-        "hostmetrics",
-        "kubeletstats",
-        "docker_stats",
-        "telegraf",
-        "netdata",
-        "metricbeat",
-        "datadog/agent",
-        "cloudwatch-agent",
-        "cloudwatch-observability",
-        "newrelic/infrastructure",
-    ),
     pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name|receivers)\"?\s*[:=].{0,80}(node[-_]exporter|"
     r"kube-prometheus-stack|cadvisor|telegraf|"
     r"netdata|metricbeat|datadog/agent|cloudwatch-(agent|observability)|newrelic/infrastructure|hostmetrics|"
@@ -82,14 +67,17 @@ def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draf
     off = [block for block, collects in answers if collects is False]
     on = [block for block, collects in answers if collects]
     if hits:
-        yield passed(f"machines are measured: {hits[0].text}", hits)
+        yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif off:
         yield failed(
-            f"{off[0].address} has its infrastructure metrics switched off", off[0].at(), *(b.at() for b in off[1:])
+            each(off, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{} {has} {its} infrastructure metrics switched off"
+            )
         )
     elif on and len(on) == len(answers):
         yield passed(
-            f"the provider measures the machines of {on[0].address}", *(b.at() for b in on), confidence="medium"
+            each(on, name=lambda b: b.address, at=lambda b: b.at()).say("The provider measures the machines of {}"),
+            confidence="medium",
         )
 
 
@@ -117,7 +105,6 @@ def _collects(block: Block) -> bool | None:
 
 DATABASE_METRICS = Signal(
     id="monitoring.database-metrics",
-    anchors=("postgres", "mysql", "mongodb", "django_prometheus.db"),
     pattern=r"^-?\s*\"?(image|chart|name|addon_name|repository|job_name)\"?\s*[:=].{0,80}((postgres|pg|mysqld?|mongodb)[-_]exporter)|"
     r"^(postgresql|mysql|mongodb)(/\w+)?:\s*$|django_prometheus\.db\.backends",
     roles=("infra", "config", "source"),
@@ -158,17 +145,20 @@ def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Dra
     off = [(block, key) for block, key, on in databases if on is False]
     sometimes = [h for h in hits if re.search(r"\bif\b.{1,200}\belse\b", h.text)]
     if hits and len(sometimes) == hits.total:
-        yield unsure(f"a setting decides whether the database is measured: {hits[0].text}", hits[0])
+        yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
     elif hits:
-        yield passed(f"the database is measured: {hits[0].text}", hits)
+        yield passed(f"The database is measured: {hits[0].text}", hits)
     elif off:
-        block, key = off[0]
-        more = f" and {len(off) - 1} more have" if len(off) > 1 else " has"
-        yield failed(f"{block.address}{more} query metrics switched off", block.at(key), *(b.at(k) for b, k in off[1:]))
+        yield failed(
+            each(off, name=lambda pair: pair[0].address, at=lambda pair: pair[0].at(pair[1])).say(
+                "{} {has} query metrics switched off"
+            )
+        )
     elif databases and all(on for _, _, on in databases):
         yield passed(
-            f"{databases[0][0].address} reports its connections and query times",
-            *(block.at(key) for block, key, _ in databases),
+            each(databases, name=lambda found: found[0].address, at=lambda found: found[0].at(found[1])).say(
+                "{} {reports} {its} connections and query times"
+            ),
             examined(len(databases), "managed databases"),
         )
 

@@ -21,72 +21,18 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
-from ._services import Services, names, onstage, services
+from ._services import Services, named, onstage, services
 
 REQUEST_METRICS = Signal(
     id="monitoring.request-metrics",
-    anchors=(
-        "Instrumentator(",
-        "PrometheusMiddleware",
-        "django_prometheus.middleware",
-        "PrometheusMetrics(",
-        "opentelemetry-instrument",
-        "prom-bundle",
-        "promBundle",
-        "prometheus-middleware",
-        "InstrumentHandler",
-        "grpc_prometheus",
-        "grpcprom",
-        "echoprometheus",
-        "ginprometheus",
-        "go-http-metrics",
-        "javaagent",
-        "PrometheusExporter::Middleware",
-        "Yabeda",
-        "Prometheus::Middleware",
-        "UseHttpMetrics",
-        "PrometheusMetricLayer",
-        "actix_web_prom",
-        "PromEx",
-        "ddtrace",
-        "dd-trace",
-        "newrelic",
-        "elasticapm",
-        "elastic-apm",
-        "scout_apm",
-        "appsignal",
-        "skylight",
-    ),
-    pattern=r"\bInstrumentator\(|PrometheusMiddleware|django_prometheus\.middleware|PrometheusMetrics\(|"
-    r"^CMD.*opentelemetry-instrument|"
-    r"ENTRYPOINT.*opentelemetry-instrument|prom-?bundle\(|require\(.*prom-bundle|prometheus-middleware['\"]|"
-    r"InstrumentHandler|"
-    r"grpc_?prom(etheus)?\.\w|echoprometheus\.|ginprometheus\.|go-http-metrics|-javaagent:\S*(newrelic|dd-java|"
-    r"elastic-apm|opentelemetry)|"
-    r"PrometheusExporter::Middleware|Yabeda\.configure|Prometheus::Middleware::Collector|UseHttpMetrics\(|"
-    r"PrometheusMetricLayer|"
-    r"actix_web_prom|use PromEx|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|newrelic|"
-    r"elastic-apm-node)|newrelic-admin|"
-    r"newrelic\.agent\.initialize|elasticapm\.contrib|scout_apm\.\w|Appsignal\.|Skylight\.",
+    pattern=words("calls/request-metrics").pattern,
     roles=("source", "infra"),
 )
 OTEL_SERVER = Signal(
     id="monitoring.otel-server-instrumentation",
-    anchors=(
-        "otelhttp.New",
-        "otelgrpc",
-        "Instrumentor",
-        "auto-instrumentations",
-        "AspNetCoreInstrumentation",
-        "otelgin",
-        "otelmux",
-        "OpentelemetryPhoenix",
-        "NodeAutoInstrumentations",
-        "OpenTelemetry::SDK.configure",
-        "createMeterProvider",
-    ),
     pattern=r"otelhttp\.New(Handler|Middleware)|otelgrpc\.(NewServerHandler|UnaryServer)|(Flask|FastAPI|Django|"
     r"GrpcInstrumentorServer|"
     r"Starlette|WSGI|ASGI)\w*Instrumentor|GrpcInstrumentorServer|auto-instrumentations-node|NodeAutoInstrumentations|"
@@ -95,30 +41,19 @@ OTEL_SERVER = Signal(
 )
 OTEL_METER = Signal(
     id="monitoring.otel-meter-provider",
-    anchors=(
-        "MeterProvider",
-        "MetricExporter",
-        "otlpmetric",
-        "OTEL_METRICS_EXPORTER",
-        "MetricReader",
-        "WithMetrics",
-        "auto-instrumentations",
-    ),
     pattern=r"MeterProvider|MetricExporter\w*|otlpmetric|OTEL_METRICS_EXPORTER(?!.*none)|MetricReader|"
     r"\.WithMetrics\(|auto-instrumentations-node/register",
     roles=("source", "infra"),
 )
 REQUEST_COUNT = Signal(
     id="monitoring.request-counter",
-    anchors=("requests_total", "request_count", "handled_total", "requests_count"),
     pattern=r"[\"'`]\w*(requests?_(total|count)|handled_total)[\"'`]",
 )
 REQUEST_TIME = Signal(
     id="monitoring.request-histogram",
-    anchors=("duration", "latency", "_seconds"),
     pattern=r"[\"'`]\w*(request|http|response|rpc)\w*(duration|latency|seconds)\w*[\"'`]",
 )
-_ACTUATED = ("io.micrometer:micrometer-registry-*", "micrometer-registry-*", "quarkus-micrometer-registry-prometheus")
+_ACTUATED = words("packages/request-metrics")
 _MIDDLEWARE = (
     "from prometheus_fastapi_instrumentator import Instrumentator\n\nInstrumentator().instrument(app).expose(app)\n"
 )
@@ -154,7 +89,7 @@ _MIDDLEWARE = (
 def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service reports requests, errors and latency: a metrics middleware, an APM agent, or series of its own."""
     known = services(files, dockerfiles)
-    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_ACTUATED, development=False)]
+    actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(_ACTUATED, development=False)]
     whole = together(code[REQUEST_METRICS].places, actuated)
     for first, second in ((OTEL_SERVER, OTEL_METER), (REQUEST_COUNT, REQUEST_TIME)):
         others = {known.owner(path) for path in code[second].places.files}
@@ -162,12 +97,13 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
     covered = known.coverage(whole.files)
     if covered.whole:
         yield passed(
-            f"requests, errors and latency are measured: {whole[0].text or whole[0].path}",
+            f"Requests, errors and latency are measured: {whole[0].text or whole[0].path}",
             whole,
             examined(len(known.roots), "services"),
         )
     elif covered.having:
-        yield unsure(f"{names(covered.having)} measure requests; of {names(covered.lacking)} it cannot be seen", whole)
+        text = "{Service|Services} {} {measures} requests; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text, others=named(covered.lacking)), whole)
 
 
 def _in_one_of(known: Services, owners: Collection[str | None], path: str) -> bool:
@@ -179,18 +115,6 @@ _BUSINESS = (
 )
 BUSINESS_EVENT = Signal(
     id="monitoring.business-event",
-    anchors=(
-        "analytics",
-        "mixpanel",
-        "posthog",
-        "amplitude",
-        "segment",
-        "rudder",
-        "gtag(",
-        "dataLayer",
-        "counter",
-        "statsd",
-    ),
     pattern=rf"(analytics|mixpanel|posthog|amplitude|segment|rudder\w{{0,12}}|dataLayer)\w{{0,12}}\."
     rf"(track|capture|logEvent|push|event)\(.{{0,80}}{_BUSINESS}|gtag\(\s{{0,5}}['\"]event.{{0,60}}{_BUSINESS}|"
     rf"counter\w{{0,12}}\(?.{{0,60}}[\"'][\w.]{{0,40}}{_BUSINESS}|statsd\w{{0,12}}\.incr\w{{0,12}}\(.{{0,40}}{_BUSINESS}",
@@ -198,29 +122,6 @@ BUSINESS_EVENT = Signal(
 )
 CUSTOM_METRIC = Signal(
     id="monitoring.custom-metric",
-    anchors=(
-        "create_counter",
-        "create_histogram",
-        "createCounter",
-        "createHistogram",
-        "Int64Counter",
-        "Float64Histogram",
-        "Int64Histogram",
-        "NewCounter",
-        "NewHistogram",
-        "Counter(",
-        "Histogram(",
-        "Counter.builder",
-        "Timer.builder",
-        "meterRegistry",
-        "@Timed",
-        "@Counted",
-        "statsd",
-        "CreateCounter",
-        "CreateHistogram",
-        "counterBuilder",
-        "histogramBuilder",
-    ),
     pattern=r"create_?(counter|histogram)|(Int|Float)64(Counter|Histogram)\(|New(Counter|Histogram)(Vec)?\(|"
     r"\b(Counter|Histogram)\(\s*[\"'{]|"
     r"(Counter|Timer)\.builder|meterRegistry\.(counter|timer|gauge)|@(Timed|Counted)\b|statsd\w*\.(incr|timing|"
@@ -249,7 +150,7 @@ def business_figures(code: Code) -> Iterator[Draft]:
     """Signups, orders, payments or revenue are counted or sent to analytics."""
     hits = code[BUSINESS_EVENT].places.saying(lambda hit: not _CURRENCY.search(hit.text))
     if len({hit.text for hit in hits}) >= 2:
-        yield passed(f"business events are counted: {hits[0].text}", hits, confidence="medium")
+        yield passed(f"Business events are counted: {hits[0].text}", hits, confidence="medium")
 
 
 @check(
@@ -269,6 +170,6 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     hits = onstage(code[CUSTOM_METRIC])
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
-        yield passed(f"critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
+        yield passed(f"Critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("metrics of its own exist; whether they cover the critical logic cannot be seen", hits)
+        yield unsure("Metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

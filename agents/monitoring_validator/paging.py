@@ -15,6 +15,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -69,7 +70,7 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
         elif known and max(known) >= 2 and not gaps:
             yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at(), measure=count)
         else:
-            yield unsure(f"who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
+            yield unsure(f"Who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
 
 
 def _people(layer: dict[str, Any]) -> int | None:
@@ -160,17 +161,16 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
     severities = {rule.severity for rule in alerts.rules if rule.severity and rule.severity not in ("none", "info")}
     if mute:
         yield failed(
-            f"{mute[0].address} tells nobody"
-            + (f", nor do {len(mute) - 1} more of {len(alarms)} alarms" if len(mute) > 1 else ""),
-            mute[0].at(),
-            *(block.at() for block in mute[1:]),
+            each(mute, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{share:alarm} {tells} nobody: {}", of=len(alarms)
+            ),
             examined(len(alarms), "alarms"),
         )
     elif alerts.silent and not alerts.routes:
-        yield failed(f"receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
+        yield failed(f"Receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
     elif alerts.by_urgency and alerts.routes:
         yield passed(
-            f"alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
+            f"Alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
         )
     elif (
         len(alerts.routes) == 1
@@ -178,7 +178,7 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
         and not alerts.routes[0].text.startswith(("pagerduty_", "opsgenie_"))
     ):
         yield failed(
-            f"alerts of severity {' and '.join(sorted(severities)[:3])} all go to '{alerts.routes[0].text}'",
+            f"Alerts of severity {each(sorted(severities))} all go to '{alerts.routes[0].text}'",
             alerts.routes[0],
         )
 
@@ -205,16 +205,15 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:
         yield failed(
-            f"{len(bare)} of {len(rules)} alert rules have no runbook, such as {bare[0].title}",
-            bare[0].source,
-            *(rule.source for rule in bare[1:]),
+            each(bare, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
+                "{share:alert rule} {has} no runbook: {}", of=len(rules)
+            ),
             examined(len(rules), "alert rules"),
             measure=measure,
         )
     elif rules:
         yield passed(
-            f"each of {len(rules)} alert rules links a runbook",
-            *(rule.source for rule in rules),
+            each(rules, at=lambda rule: rule.source).say("{all:alert rule} {links} a runbook"),
             examined(len(rules), "alert rules"),
             measure=measure,
         )
@@ -252,9 +251,9 @@ def brief_noise(alerts: Alerts) -> Iterator[Draft]:
     hasty = [rule for rule in rules if _hasty(rule)]
     if len(hasty) * 10 > len(rules):
         yield failed(
-            f"{len(hasty)} of {len(rules)} alert rules fire on a single sample, such as {hasty[0].title}",
-            hasty[0].source,
-            *(rule.source for rule in hasty[1:]),
+            each(hasty, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
+                "{share:alert rule} {fires} on a single sample: {}", of=len(rules)
+            ),
             examined(len(rules), "alert rules"),
             confidence="medium",
             measure=measured(

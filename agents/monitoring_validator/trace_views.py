@@ -26,19 +26,6 @@ from ._services import onstage
 
 SAMPLER = Signal(
     id="monitoring.trace-sampler",
-    anchors=(
-        "OTEL_TRACES_SAMPLER",
-        "tail_sampling",
-        "probabilistic_sampler",
-        "TraceIDRatio",
-        "TraceIdRatio",
-        "tracing.sampling",
-        "sampler.probability",
-        "traces_sample",
-        "tracesSample",
-        "randomSamplingPercentage",
-        "DD_TRACE_SAMPLE_RATE",
-    ),
     pattern=r"OTEL_TRACES_SAMPLER(?!.{0,24}always_on)(?!_ARG\W{1,12}1(\.0+)?\b(?!\.))|"
     r"^-?\s*(tail_sampling|probabilistic_sampler)\b|processors:.*(tail_sampling|probabilistic_sampler)|"
     r"TraceI[Dd]RatioBased(?!\(\s*1(\.0*)?\s*\))|(tracing\.sampling|sampler)\.probability\s*[=:]\s*(0?\.\d|\$)|"
@@ -48,16 +35,6 @@ SAMPLER = Signal(
 )
 ALWAYS = Signal(
     id="monitoring.trace-everything",
-    anchors=(
-        "AlwaysSample",
-        "AlwaysOnSampler",
-        "ALWAYS_ON",
-        "always_on",
-        "tracesSampleRate",
-        "traces_sample_rate",
-        "sampling.probability",
-        "sampler.probability",
-    ),
     pattern=r"\bAlwaysSample\(|AlwaysOnSampler\(|ALWAYS_ON\b|OTEL_TRACES_SAMPLER.{0,24}always_on|"
     r"traces_?sample_?rate\W{1,4}1(\.0)?\b(?!\.)|"
     r"(sampling|sampler)\.probability\s*[=:]\s*1(\.0*)?\s*$",
@@ -99,11 +76,11 @@ def sampling(code: Code) -> Iterator[Draft]:
     chosen, everything = onstage(code[SAMPLER]), onstage(code[ALWAYS]).under(lambda path: "dev" not in path.lower())
     collected = [h for h in chosen if re.search(r"tail_sampling|probabilistic_sampler", h.text)]
     if everything and chosen and not collected:
-        yield unsure(f"some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
+        yield unsure(f"Some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
     elif chosen:
-        yield passed(f"a sampler is configured: {chosen[0].text}", chosen)
+        yield passed(f"A sampler is configured: {chosen[0].text}", chosen)
     elif everything:
-        yield failed(f"every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
+        yield failed(f"Every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
 
 
 _SPAN_SERIES = re.compile(
@@ -133,12 +110,11 @@ def trace_dashboard(dashboards: Dashboards) -> Iterator[Draft]:
         if any(_SPAN_SERIES.search(e) for e in d.expressions) or any(_TRACE_STORES.search(s) for s in d.stores)
     ]  # fmt: skip
     if found:
-        yield passed(f"dashboard '{found[0].title}' is about traces", *(d.source for d in found))
+        yield passed(f"Dashboard '{found[0].title}' is about traces", *(d.source for d in found))
 
 
 SERVICE_MAP = Signal(
     id="monitoring.service-map",
-    anchors=("servicegraph", "service_graph", "service-graphs", "serviceMap", "kiali", "spark-dependencies"),
     pattern=r"^-?\s*servicegraph|(exporters|connectors|receivers|processors):.*service_?graph|service-graphs|"
     r"serviceMap:|kiali|spark-dependencies",
     roles=("infra", "config"),
@@ -161,7 +137,7 @@ def service_map(code: Code) -> Iterator[Draft]:
     """The map of services is generated from traces or the mesh."""
     hits = code[SERVICE_MAP].places
     if hits:
-        yield passed(f"the service map is generated: {hits[0].text}", hits)
+        yield passed(f"The service map is generated: {hits[0].text}", hits)
 
 
 @check(
@@ -188,4 +164,4 @@ def slow_trace_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     rules = _alarms.rules(alerts, infrastructure)
     found = [r for r in rules if _SPAN_SERIES.search(r.expression) and re.search(r"duration|latency", r.expression)]
     if found:
-        yield passed(f"alert {found[0].title} fires on slow traces", *(rule.source for rule in found))
+        yield passed(f"Alert {found[0].title} fires on slow traces", *(rule.source for rule in found))

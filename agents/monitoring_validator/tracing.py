@@ -18,64 +18,23 @@ from orchestrator import (
     Places,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
     together,
     unsure,
+    words,
 )
 
-from ._services import names, onstage, services
+from ._services import named, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
-    anchors=(
-        "TracerProvider",
-        "auto-instrumentations",
-        "opentelemetry-javaagent",
-        "opentelemetry-instrument",
-        "NodeSDK",
-        "WithTracing",
-        "OpenTelemetry::SDK",
-        "ddtrace",
-        "dd-trace",
-        "dd-java-agent",
-        "aws-xray",
-        "aws_xray",
-        "zipkin",
-        "jaeger",
-        "elastic-apm",
-        "elasticapm",
-        "init_tracing",
-        "Traceloop",
-        "CORECLR_ENABLE_PROFILING",
-        "AutoInstrumentation",
-        "OpentelemetryPhoenix",
-        "instrument.sh",
-        "traces_sample_rate",
-        "tracesSampleRate",
-    ),
-    pattern=r"TracerProvider\b|auto-instrumentations-node|-javaagent:\S*(opentelemetry|dd-java|elastic-apm)|"
-    r"opentelemetry-instrument\b|new NodeSDK|"
-    r"WithTracing\(|OpenTelemetry::SDK\.configure|ddtrace-run|ddtrace\.(auto|patch)|require\(['\"](dd-trace|"
-    r"elastic-apm-node)|aws[-_]xray[-_]sdk|"
-    r"elasticapm\.contrib|init_tracing|Traceloop\.init|"
-    r"CORECLR_ENABLE_PROFILING\W{1,3}1|OpenTelemetry\.AutoInstrumentation|OpentelemetryPhoenix\.setup|"
-    r"ENTRYPOINT.*instrument\.sh|zipkin.{0,40}(reporter|exporter)|jaeger[\w-]*[./](client|exporter|config\(|NewTracer)|"
-    r"traces_sample_rate|tracesSampleRate",
+    pattern=words("calls/tracers").pattern,
     roles=("source", "infra"),
 )
-_TRACERS = (
-    "@opentelemetry/sdk-node",
-    "@opentelemetry/auto-instrumentations-node",
-    "io.opentelemetry*",
-    "org.springframework.cloud:spring-cloud-starter-sleuth",
-    "com.google.cloud:spring-cloud-gcp-starter-trace",
-    "io.micrometer:micrometer-tracing*",
-    "io.quarkus:quarkus-opentelemetry",
-    "opentelemetry-distro",
-    "open-telemetry/sdk",
-)
+_TRACERS = words("packages/tracers")
 _CART = {
     "cart/Dockerfile": "FROM golang:1.23\n",
     "cart/main.go": "package main\n\nvar tp = sdktrace.NewTracerProvider(exporter)\n",
@@ -91,7 +50,7 @@ _PROPAGATED = {
 
 
 def _traced(code: Code, manifests: Manifests) -> Places:
-    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(*_TRACERS, development=False)]
+    used = [manifest.at(dependency) for manifest, dependency in manifests.uses(_TRACERS, development=False)]
     return together(code[TRACER].places, used)
 
 
@@ -119,20 +78,20 @@ def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfi
     known = services(files, dockerfiles)
     covered = known.coverage(place.path for place in found)
     if known.several and covered.whole:
-        yield passed(f"each of {len(known.roots)} services is traced", found, examined(len(known.roots), "services"))
+        yield passed(each(known.roots).say("{all:service} {is} traced"), found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
-        yield unsure(f"{names(covered.having)} are traced; of {names(covered.lacking)} it cannot be seen", found)
+        text = "{Service|Services} {} {is} traced; of {others} it cannot be seen"
+        yield unsure(named(covered.having).say(text, others=named(covered.lacking)), found)
 
 
 GO_PROVIDER = Signal(
     id="monitoring.go-tracer-provider",
-    anchors=("NewTracerProvider",),
     pattern=r"\bNewTracerProvider\(",
     languages=("go",),
 )
 PROPAGATOR = Signal(
     id="monitoring.propagator",
-    anchors=(
+    words=(
         "SetTextMapPropagator",
         "set_global_textmap",
         "OTEL_PROPAGATORS",
@@ -147,25 +106,11 @@ PROPAGATOR = Signal(
 )
 BROKER = Signal(
     id="monitoring.message-broker",
-    anchors=("kafka", "amqp", "pika.", "sqs", "nats.", "pubsub", "celery", "sidekiq"),
     pattern=r"(import|require|from|use|using)\b.{0,60}(kafka|amqp|pika|nats|pubsub|celery|sidekiq)|\bsqs\.(send|"
     r"receive)",
 )
 BROKER_TRACED = Signal(
     id="monitoring.broker-context",
-    anchors=(
-        "inject(",
-        "extract(",
-        "Kafka",
-        "otelsarama",
-        "Celery",
-        "Pika",
-        "javaagent",
-        "auto-instrumentations",
-        "opentelemetry-instrument",
-        "CORECLR_ENABLE_PROFILING",
-        "instrument.sh",
-    ),
     pattern=r"propagat\w*.{0,20}(inject|extract)\(|GetTextMapPropagator\(\)\.(Inject|Extract)|otelsarama|(Kafka|"
     r"Celery|Pika|AioPika)\w*Instrumentor|"
     r"KafkaTelemetry|-javaagent:\S*opentelemetry|auto-instrumentations-node|opentelemetry-instrument\b|CORECLR_ENABLE_PROFILING|ENTRYPOINT.*instrument\.sh",
@@ -188,9 +133,9 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     deaf = onstage(code[GO_PROVIDER]).under(lambda path: known.owner(path) not in told and not shared)
     if deaf:
         yield failed(
-            f"{names([known.owner(deaf[0].path) or ''])} creates spans and sets no propagator: Go's SDK then "
-            f"passes no context on",
-            deaf[0],
+            named(dict.fromkeys(known.owner(path) or "" for path in deaf.files)).say(
+                "{Service|Services} {} {creates} spans and {sets} no propagator: Go's SDK then passes no context on"
+            ),
             deaf,
             remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
         )
@@ -201,12 +146,12 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     carried = {known.owner(hit.path) for hit in code[BROKER_TRACED].first}
     if known.several and covered.whole and queues <= carried:
         places = together(code[PROPAGATOR].places, traced)
-        yield passed("each service's tracing SDK passes the context on, queues included", places, confidence="medium")
+        yield passed("Each service's tracing SDK passes the context on, queues included", places, confidence="medium")
 
 
 SPAN = Signal(
     id="monitoring.own-span",
-    anchors=(
+    words=(
         "start_as_current_span",
         "start_span",
         "startActiveSpan",
@@ -252,6 +197,6 @@ def own_spans(code: Code) -> Iterator[Draft]:
     hits = onstage(code[SPAN])
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if critical.total >= 3:
-        yield passed(f"critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
+        yield passed(f"Critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
     elif hits:
-        yield unsure("spans of its own exist; whether they cover the critical paths cannot be seen", hits)
+        yield unsure("Spans of its own exist; whether they cover the critical paths cannot be seen", hits)

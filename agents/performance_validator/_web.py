@@ -17,12 +17,11 @@ from orchestrator import (
     Places,
     Source,
     source_of,
+    words,
 )
 
-FRAMEWORKS = (
-    "react", "react-dom", "preact", "vue", "svelte", "@sveltejs/kit", "@angular/core", "solid-js", "next", "nuxt",
-    "gatsby", "astro", "lit", "ember-source", "@remix-run/react", "@builder.io/qwik",
-)  # fmt: skip
+FRAMEWORKS = words("packages/page-frameworks")
+BY_ROUTE = words("packages/route-splitters")
 ASIDE = re.compile(
     r"(^|/)((?:[\w-]*[_-])?docs?(?:[_-][\w-]*)?|documentation|website|site|examples?|samples?|contrib|storybook|"
     r"e2e|tests?|"
@@ -46,7 +45,7 @@ def in_production(manifest: Manifest) -> bool:
 def front_ends(manifests: Manifests) -> list[tuple[Manifest, Dependency]]:
     """Every package.json of production that uses a front-end framework, with the first dependency that says so."""
     found: dict[str, tuple[Manifest, Dependency]] = {}
-    for manifest, dependency in manifests.uses(*FRAMEWORKS):
+    for manifest, dependency in manifests.uses(FRAMEWORKS, BY_ROUTE):
         served = manifest.scripts.keys() & {"build", "start", "serve", "build:prod", "build:production"}
         native = any(d.package in ("react-native", "expo") for d in manifest.dependencies)
         if manifest.ecosystem == "npm" and served and in_production(manifest) and not (manifest.library or native):

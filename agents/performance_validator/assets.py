@@ -17,12 +17,15 @@ from orchestrator import (
     Markup,
     Signal,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     source_of,
     unsure,
+    words,
 )
 
 from ._web import in_production
@@ -43,13 +46,7 @@ _ASIDE = re.compile(
     r"screenshot)[-_]?[^/]*$",
     re.IGNORECASE,
 )
-PIPELINE = (
-    "sharp", "next", "gatsby-plugin-image", "gatsby-plugin-sharp", "@nuxt/image", "imagemin*", "vite-imagetools",
-    "vite-plugin-image*", "image-webpack-loader", "image-minimizer-webpack-plugin", "@11ty/eleventy-img", "astro",
-    "easy-thumbnails", "sorl-thumbnail", "wagtail", "django-imagekit", "image_processing", "mini_magick",
-    "carrierwave", "cloudinary*", "@cloudinary/*", "imgix*", "next-cloudinary", "jekyll_picture_tag",
-    "@angular-devkit/build-angular-image", "svelte-img", "@sveltejs/enhanced-img",
-)  # fmt: skip
+PIPELINE = words("packages/image-converters")
 _HEAVY = "x" * 540_000
 
 
@@ -90,34 +87,37 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
     old = [f for f in images if f.suffix in OLD and _stem(f) not in twins]
     heavy = sorted((f for f in old if f.size >= LARGE), key=lambda f: -f.size)
     notable = [f for f in old if NOTABLE <= f.size < LARGE]
-    makers = [m.at(d) for m, d in manifests.uses(*PIPELINE) if in_production(m)]
+    makers = [m.at(d) for m, d in manifests.uses(PIPELINE) if in_production(m)]
     heaviest = max((round(f.size / 1000, 1) for f in old), default=None)
     measure = measured("heaviest PNG or JPEG", heaviest, "kB", at_most=LARGE // 1000)
     if heavy and makers:
         yield unsure(
-            f"{len(heavy)} PNG or JPEG image(s) exceed {LARGE // 1000} kB; a library may convert them",
-            *map(source_of, heavy),
+            each(heavy, at=source_of).say(
+                "{number:PNG or JPEG image} {exceeds} {size} kB; a library may convert {it}", size=LARGE // 1000
+            ),
             *makers,
             measure=measure,
         )
     elif heavy:
         yield failed(
-            f"{len(heavy)} of {len(images)} images are PNG or JPEG above {LARGE // 1000} kB without a WebP or AVIF "
-            f"twin; the heaviest has {heavy[0].size / 1e6:,.1f} MB",
-            source_of(heavy[0]),
-            *map(source_of, heavy[1:]),
+            each(heavy, at=source_of).say(
+                "{share:image} {is} PNG or JPEG above {size} kB without a WebP or AVIF twin, the heaviest {most} MB",
+                of=len(images),
+                size=LARGE // 1000,
+                most=f"{heavy[0].size / 1e6:,.1f}",
+            ),
             examined(len(images), "images"),
             confidence="medium",
             measure=measure,
         )
     elif notable:
-        message = f"{len(notable)} PNG or JPEG image(s) have between {NOTABLE // 1000} and {LARGE // 1000} kB"
-        yield unsure(message, *map(source_of, notable), measure=measure)
+        text = "{number:PNG or JPEG image} {has} between {least} and {most} kB"
+        said = each(notable, at=source_of).say(text, least=NOTABLE // 1000, most=LARGE // 1000)
+        yield unsure(said, measure=measure)
     elif len(modern) >= 3 and sum(f.size for f in old if f.size > 10_000) <= sum(f.size for f in modern) / 10:
         yield passed(
-            f"{len(modern)} of {len(images)} images are WebP or AVIF, and no other is heavy",
+            each(modern, at=source_of).say("{share:image} {is} WebP or AVIF, and no other is heavy", of=len(images)),
             examined(len(images), "images"),
-            *map(source_of, modern),
             confidence="medium",
             measure=measure,
         )
@@ -132,7 +132,7 @@ def _stem(file: FileEntry) -> str:
 
 LAZY = Signal(
     id="performance.lazy-content",
-    anchors=(
+    words=(
         "intersectionobserver", "lazysizes", "react-lazy-load", "next/image", "gatsby-plugin-image",
         "ngoptimizedimage", "lazyload", "ngsrc", "nuxt-img", "loading: :lazy", "loading: 'lazy'",
     ),
@@ -161,11 +161,11 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     default = code[LAZY].places.saying(lambda s: BY_DEFAULT.search(s.text))
     share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
     if default.total >= 3 and total == lazy:
-        yield passed("images go through a component that is lazy by default", default, confidence="medium")
+        yield passed("Images go through a component that is lazy by default", default, confidence="medium")
     elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
         first = [p.at(p.lazy_line) for p in pages if p.lazy]
         yield passed(
-            f"{lazy} of {total} images and frames load lazily",
+            f"{lazy:,} of {many(total, 'image or frame|images and frames')} load lazily",
             *first,
             examined(len(pages), "pages"),
             confidence="medium",
@@ -174,13 +174,17 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     elif lazy or code[LAZY]:
         places = [p.at(p.lazy_line) for p in pages if p.lazy] or code[LAZY].places
         more = "" if lazy else "; whether code loads them when they come into view cannot be told"
-        yield unsure(f"{lazy} of {total} images and frames ask to be loaded lazily{more}", *places, measure=share)
+        asking = f"{lazy:,} of {many(total, 'image or frame|images and frames')} ask to be loaded lazily{more}"
+        yield unsure(asking, *places, measure=share)
     elif eager:
         worst = eager[0]
         yield failed(
-            f"{worst.path} loads {worst.images + worst.frames} images and frames at once; none of {total} is lazy",
-            worst.at(worst.eager_line),
-            *(p.at(p.eager_line) for p in eager[1:]),
+            each(eager, at=lambda p: p.at(p.eager_line)).say(
+                "{path} loads {once:image or frame|images and frames} at once; none of {total} is lazy",
+                path=worst.path,
+                once=worst.images + worst.frames,
+                total=f"{total:,}",
+            ),
             examined(len(pages), "pages with images"),
             confidence="medium",
             measure=share,
@@ -190,12 +194,8 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
 BY_DEFAULT = re.compile(r"next/image|gatsby-plugin-image|ngsrc|NgOptimizedImage", re.IGNORECASE)
 INLINER = Signal(
     id="performance.critical-css",
-    anchors=(
-        "critters", "beasties", "penthouse", "optimizecss", "inlinecritical", "inlinestylesheets",
-        "critical.generate", "inlinecss",
-    ),
     pattern=(
-        r"new (?:Critters|Beasties)|(?:critters|beasties|penthouse|critical)\(|optimizeCss:\s?true|inlineCss:\s?true|"
+        r"new (?:Critters|Beasties)|(?:critters|beasties|penthouse)\(|optimizeCss:\s?true|inlineCss:\s?true|"
         r"inlineCritical\"?:\s?(?:true|false)|inlineStylesheets:\s?['\"]always|critical\.generate\("
     ),
     roles=("source", "config"),
@@ -228,13 +228,13 @@ def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterato
     pages = [p for p in markup.pages if p.kind == "page"]
     carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]
     if off:
-        yield failed("inlining of first-screen styles is switched off", off[0], off)
+        yield failed("Inlining of first-screen styles is switched off", off[0], off)
     elif on:
-        yield passed("the build inlines first-screen styles", on)
+        yield passed("The build inlines first-screen styles", on)
     elif angular:
         yield passed("Angular's build inlines first-screen styles unless told otherwise", *angular, confidence="medium")
     elif pages and len(carrying) == len(pages):
-        yield passed(f"all {len(pages)} page(s) carry their styles", *(p.at() for p in carrying), confidence="medium")
+        yield passed(each(carrying, at=lambda p: p.at()).say("{all:page} {carries} {its} styles"), confidence="medium")
 
 
 def _major(spec: str) -> int:

@@ -16,14 +16,16 @@ from orchestrator import (
     Markup,
     Signal,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
 )
 
-from ._web import NOT_PRODUCTION, front_ends, in_production
+from ._web import BY_ROUTE, NOT_PRODUCTION, front_ends, in_production
 
 BUNDLES = re.compile(
     r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
@@ -47,7 +49,6 @@ DEV_SERVER = re.compile(
 )  # fmt: skip
 NO_MINIFY = Signal(
     id="performance.minify-off",
-    anchors=("minify: false", "minimize: false", "mode: 'development'", 'mode: "development"'),
     pattern=(
         r"^(?:minify|minimize): false|^mode: ['\"]development['\"]|optimization: \{\s?minimize: false|"
         r"build: \{.{0,80}minify: false"
@@ -99,7 +100,7 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
             )
     for place in off[:1]:
         bad = True
-        yield failed("minification is switched off in the production build", place)
+        yield failed("Minification is switched off in the production build", place)
     beside = {m.path.rpartition("/")[0]: m for m in manifests.files if m.path.endswith("package.json")}
     for file in dockerfiles.files:
         start = next((i for i in reversed(file.last_stage) if i.keyword in ("CMD", "ENTRYPOINT")), None)
@@ -113,19 +114,23 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
     if bad:
         return
     if fronts and len(built) == len(fronts):
-        yield passed(f"{len(built)} front end(s) are bundled and minified by their build", *(f.at() for f in built))
+        yield passed(
+            each(built, at=lambda f: f.at()).say("{number:front end} {is} bundled and minified by {its} build")
+        )
     elif fronts:
         open_ends = [f for f, _ in fronts if f not in built]
         yield unsure(
-            f"{len(open_ends)} of {len(fronts)} front end(s) are built in a way that is not known",
-            *(f.at() for f in open_ends),
+            each(open_ends, at=lambda f: f.at()).say(
+                "{share:front end} {is} built in a way that is not known", of=len(fronts)
+            )
         )
     else:
         raw = [p for p in markup.pages if p.raw_scripts]
         if raw:
             yield unsure(
-                f"{len(raw)} page(s) name scripts that look neither bundled nor minified",
-                *(p.at(p.raw_line) for p in raw),
+                each(raw, at=lambda p: p.at(p.raw_line)).say(
+                    "{number:page} {names} scripts that look neither bundled nor minified"
+                )
             )
 
 
@@ -149,10 +154,6 @@ def _command(value: str, beside: Manifest | None) -> str:
 
 SPLIT = Signal(
     id="performance.code-splitting",
-    anchors=(
-        "import(", "react.lazy", "loadchildren", "loadcomponent", "defineasynccomponent", "next/dynamic",
-        "loadable(", "require.ensure", "lazy(",
-    ),
     pattern=(
         r"(?:^|[\s(=>{:,])import\(\s?(?:/\*.{0,80}\*/\s?)?[`'\"./@]|\blazy\(|loadChildren\s?:|loadComponent\s?:|"
         r"defineAsyncComponent\(|"
@@ -160,16 +161,6 @@ SPLIT = Signal(
     ),
     languages=("javascript", "typescript", "vue", "svelte"),
 )  # fmt: skip
-BY_ROUTE = (
-    "next",
-    "nuxt",
-    "gatsby",
-    "astro",
-    "@sveltejs/kit",
-    "@remix-run/react",
-    "@react-router/dev",
-    "@builder.io/qwik",
-)
 MANY = 40
 _LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
 _COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
@@ -194,21 +185,21 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     fronts = front_ends(manifests)
     if not fronts:
         return
-    framework = {m.path: m.at(d) for m, d in manifests.uses(*BY_ROUTE) if in_production(m)}
+    framework = {m.path: m.at(d) for m, d in manifests.uses(BY_ROUTE) if in_production(m)}
     rest = [m for m, _ in fronts if m.path not in framework]
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
     hits = code[SPLIT].places.under(lambda path: path.startswith(folders))
     if not rest:
-        yield passed("the framework splits bundles by route", *framework.values())
+        yield passed("The framework splits bundles by route", *framework.values())
     elif hits.total >= 3:
-        yield passed(f"{hits.said} parts are imported on demand", hits, confidence="medium")
+        yield passed(each(hits).say("{number:part} {is} imported on demand"), confidence="medium")
     elif hits:
-        yield unsure(f"{hits.said} part(s) are imported on demand", hits)
+        yield unsure(each(hits).say("{number:part} {is} imported on demand"))
     elif not code[SPLIT].places.exact:
-        yield unsure(f"{code[SPLIT].total} imports on demand, of which too many stand elsewhere", code[SPLIT].places)
+        yield unsure(each(code[SPLIT].places).say("{number:part} {is} imported on demand, too many of them elsewhere"))
     elif len(rest) == len(fronts) and markup.components >= MANY:
         yield failed(
-            f"{rest[0].path}: {markup.components} components, and none is imported on demand",
+            f"{rest[0].path} has {many(markup.components, 'component')}, and none is imported on demand",
             rest[0].at(),
             examined(markup.components, "components"),
             confidence="medium",

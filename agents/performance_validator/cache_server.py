@@ -16,8 +16,10 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     check,
+    each,
     examined,
     failed,
+    first_of,
     measured,
     passed,
     unsure,
@@ -54,13 +56,13 @@ def hit_rate(alerts: Alerts, dashboards: Dashboards) -> Iterator[Draft]:
     good = [rule for rule in rules if _target(rule.expression) >= WANTED]
     if good:
         target = measured("hit rate asked for", round(_target(good[0].expression) * 100, 2), "%", at_least=WANTED * 100)
-        text = f"alert {good[0].title} watches the hit rate at 80 % or more"
+        text = f"Alert {good[0].title} watches the hit rate at 80 % or more"
         yield passed(text, *(r.source for r in good), measure=target)
         return
     panels = [board for board in dashboards.files if any(HIT.search(e) for e in board.expressions)]
     places = [*(r.source for r in rules), *(b.source for b in panels)]
     if places:
-        yield unsure("the hit rate is charted or alerted on, without a target of 80 %", *places)
+        yield unsure("The hit rate is charted or alerted on, without a target of 80 %", *places)
 
 
 def _target(expression: str) -> float:
@@ -111,15 +113,15 @@ def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
     bad = [draft for draft in verdicts if draft.status == "fail"]
     open_ends = [draft for draft in verdicts if draft.status == "unknown"]
     if bad:
-        others = f", and so it is with {len(bad) - 1:,} more cache tiers" if len(bad) > 1 else ""
         yield failed(
-            bad[0].message + others, *(draft.at for draft in bad if draft.at), examined(len(verdicts), "cache tiers")
+            first_of((draft.message, draft.at) for draft in bad if draft.at), examined(len(verdicts), "cache tiers")
         )
     yield from open_ends[:1]
     if verdicts and not bad and not open_ends:
         yield passed(
-            f"{len(verdicts)} cache tier(s) fail over by themselves",
-            *(draft.at for draft in verdicts if draft.at),
+            each(verdicts, at=lambda draft: (draft.at,) if draft.at else ()).say(
+                "{number:cache tier} {fails} over by {itself|themselves}"
+            ),
             examined(len(verdicts), "cache tiers"),
         )
 
@@ -143,18 +145,18 @@ def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
             if block.get("replicas_per_node_group") is not None or block.get("ReplicasPerNodeGroup") is not None
             else 2
         )
-        name, place = block.label, block.at()
+        name, place = block.address, block.at()
         if failover in (False, "false"):
-            yield failed(f"cache group {name} does not fail over by itself", place)
+            yield failed(f"{name} does not fail over by itself", place)
         elif isinstance(size, int) and size < least:
-            yield failed(f"cache group {name} has no replica", place)
+            yield failed(f"{name} has no replica", place)
         elif failover not in (True, "true") or (size is not None and not isinstance(size, int)):
-            yield unsure(f"cache group {name} takes its size or failover from a variable", place)
+            yield unsure(f"{name} takes its size or failover from a variable", place)
         else:
-            yield passed(f"cache group {name} fails over", place)
+            yield passed(f"{name} fails over", place)
     for block in infrastructure.of("aws_elasticache_cluster"):
         if block.get("replication_group_id") is None and block.get("engine") in ("redis", "valkey"):
-            yield failed(f"cache {block.label} is a single node", block.at())
+            yield failed(f"{block.address} is a single node", block.at())
     for block in infrastructure.of("google_redis_instance"):
         tier = block.get("tier", default="BASIC")
         yield _tier(block, str(tier), "BASIC", ("STANDARD_HA",))
@@ -163,7 +165,7 @@ def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 def _tier(block: Block, tier: str, single: str, replicated: tuple[str, ...]) -> Draft:
-    message = f"cache {block.label} has tier {tier}"
+    message = f"{block.address} has tier {tier}"
     if tier == single:
         return failed(f"{message}, which has no replica", block.at())
     return passed(message, block.at()) if tier in replicated else unsure(message, block.at())
@@ -188,6 +190,6 @@ def _pods(kubernetes: Kubernetes) -> Iterator[Draft]:
             yield failed(f"{resource.kind} {resource.resource} runs the cache as a single pod", resource.at())
         else:
             yield unsure(
-                f"{resource.kind} {resource.resource} has {replicas} pods; who takes over is not to be seen",
+                f"{resource.kind} {resource.resource} has several pods; who takes over is not to be seen",
                 resource.at(),
             )

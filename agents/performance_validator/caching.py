@@ -13,7 +13,9 @@ from orchestrator import (
     Example,
     Signal,
     check,
+    each,
     failed,
+    many,
     passed,
     unsure,
 )
@@ -22,7 +24,7 @@ from ._web import NOT_PRODUCTION
 
 CACHED = Signal(
     id="performance.cached-operation",
-    anchors=(
+    words=(
         "cache_page(", "@cached(", "cache.memoize", "cache.cached(", "get_or_set(", "cache.fetch", "@cacheable",
         "@cacheresult", "caffeine.newbuilder", "cachebuilder.newbuilder", "cachemanager.wrap", "cache.wrap(",
         "new lrucache(", "new nodecache(", "unstable_cache(", "cacheinterceptor", "apicache.middleware",
@@ -34,7 +36,6 @@ CACHED = Signal(
 )  # fmt: skip
 DUMMY = Signal(
     id="performance.dummy-cache",
-    anchors=("dummycache", ":null_store", "perform_caching = false", 'cache_type": "null', "cache_type': 'null"),
     pattern=r"backend.{1,40}DummyCache|cache_store\s?=\s?:null_store|(?<!mailer\.)perform_caching = false|CACHE_TYPE",
 )
 STORES = (
@@ -47,7 +48,6 @@ LIFETIME = (
 )
 KEPT = Signal(
     id="performance.cache-write-with-lifetime",
-    anchors=("cache", "redis", "rdb.set", "memcache"),
     pattern=(
         rf"^(?=.*(?:{LIFETIME})).*?(?:{STORES})|(?:setex|psetex)\(|expireAfter(?:Write|Access)\(|\bTTLCache\(|"
         r"cache_page\(\s?\d|stdTTL:\s?[1-9]"
@@ -55,12 +55,10 @@ KEPT = Signal(
 )
 BARE = Signal(
     id="performance.cache-write-without-lifetime",
-    anchors=("cache", "redis", "rdb.set", "memcache"),
     pattern=rf"^(?!.*(?:{LIFETIME}|,\s?\d{{2,9}}\s?\))).*?(?:{STORES})",
 )
 FOREVER = Signal(
     id="performance.cache-forever",
-    anchors=("timeout=none", '"timeout": none', "'timeout': none", "expires_in: nil", "stdttl: 0", "ttl=none"),
     pattern=(
         r"cache.{0,80}(?:timeout|ttl)=None|['\"]TIMEOUT['\"]:\s?None|cache.{0,80}expires_in: nil|"
         r"NodeCache\(.{0,60}stdTTL: 0"
@@ -68,7 +66,7 @@ FOREVER = Signal(
 )
 EVICT = Signal(
     id="performance.cache-eviction",
-    anchors=(
+    words=(
         "cache.delete", "cache.clear", "cache.expire", "cache.del(", "cache.evict", "cache.invalidate",
         "cache.remove", "cache.forget", "@cacheevict", "cache_clear(", "delete_memoized", "delete_pattern",
         "redis.del", "redis.delete", "redis.expire", "redis.unlink", "expire_fragment", "expire_page",
@@ -113,7 +111,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     dummies = code[DUMMY].places.under(lambda path: not NOT_PRODUCTION.search(path))
     for dummy in dummies[:1]:
         yield failed(
-            "caching is switched off in production settings",
+            "Caching is switched off in production settings",
             dummy,
             remedy="Name a real cache backend in production settings.",
         )
@@ -125,13 +123,17 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     places = hits.places
     if hits.total < 3 or hits.files < 2:
         yield unsure(
-            f"{hits.total} cached operation(s) in {hits.files} file(s); whether these are the costly ones is open",
-            places,
+            each(places).say(
+                "{number:cached operation} in {files:file}; whether this is what costs most is open", files=hits.files
+            )
         )
     elif len(folders) > 1 and without:
-        yield unsure(f"operations are cached, though none in {', '.join(without[:5])}", places)
+        yield unsure(f"Operations are cached, though none in {each(without)}", places)
     else:
-        yield passed(f"{hits.total} operations in {hits.files} files sit behind a cache", places, confidence="medium")
+        yield passed(
+            each(places).say("{number:operation} in {files:file} {sits} behind a cache", files=hits.files),
+            confidence="medium",
+        )
 
 
 @check(
@@ -171,9 +173,7 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     forever = code[FOREVER]
     if forever and not evict:
         yield failed(
-            f"{forever.total} cached value(s) never expire, and nothing in the source deletes them",
-            forever.first[0],
-            forever.places,
+            each(forever.places).say("{number:cached value} never {expires}, and nothing in the source deletes {it}"),
             remedy="Give each value a lifetime, or delete it where the data behind it changes.",
         )
         return
@@ -181,12 +181,13 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
         "cache invalidation", "caching strategy", "cache strategy", "invalidation strategy", minimum=40
     )
     if written:
-        yield passed("rules for invalidation are written down", *(d.at(h) for d, h in written))
+        yield passed("Rules for invalidation are written down", *(d.at(h) for d, h in written))
     elif kept and not bare and not forever:
-        yield passed(f"all {kept.total} cache writes carry a lifetime", kept.places, confidence="medium")
+        yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")
     elif kept or bare or evict:
         yield unsure(
-            f"{kept.total} cache write(s) carry a lifetime, {bare.total} show none, and {evict.total} call(s) evict",
+            f"A lifetime is seen at {kept.total:,} of {many(kept.total + bare.total, 'cache write')}, beside "
+            f"{many(evict.total, 'call')} to evict",
             bare.places,
             kept.places,
             evict.places,

@@ -18,8 +18,10 @@ from orchestrator import (
     Source,
     Table,
     check,
+    each,
     examined,
     failed,
+    many,
     passed,
     unsure,
 )
@@ -80,11 +82,9 @@ def foreign_key_indexes(schema: Schema, code: Code) -> Iterator[Draft]:
                 if not (column.indexed or column.unique or (column.primary and not column.with_others)):
                     bare.append((table, column))
     if bare:
-        shown = ", ".join(f"{t.title}.{c.title}" for t, c in bare[:4])
-        more = f" and {len(bare) - 4} more" if len(bare) > 4 else ""
-        text = f"{len(bare)} of {len(found)} foreign keys have no index: {shown}{more}"
-        places = [t.at(c) for t, c in bare]
-        yield failed(text, places[0], *places[1:], examined(len(found), "foreign keys"), confidence="medium")
+        keys = each(bare, name=lambda key: f"{key[0].title}.{key[1].title}", at=lambda key: key[0].at(key[1]))
+        text = keys.say("{share:foreign key} {has} no index: {}", of=len(found))
+        yield failed(text, examined(len(found), "foreign keys"), confidence="medium")
 
 
 @check(
@@ -120,12 +120,8 @@ def pool(code: Code) -> Iterator[Draft]:
         text = "sql.Open without SetMaxOpenConns: Go opens as many connections as there are queries at once"
         yield failed(text, opened.first[0], opened.places, confidence="medium")
     elif boundless := _without_limit(opened, code[GO_POOLED]):
-        count = (
-            f"{len(boundless)} of {len(opened.first)} connections that are opened"
-            if len(opened.first) > 1
-            else "the connection"
-        )
-        yield unsure(f"SetMaxOpenConns is called, and not to be seen for {count}", *boundless)
+        text = "SetMaxOpenConns is called, and not to be seen for {share:opened connection}"
+        yield unsure(each(boundless).say(text, of=len(opened.first)))
     elif bounded or code[GO_POOLED]:
         first = (bounded or code[GO_POOLED]).first[0]
         yield passed(f"Connections come from a bounded pool: {first.text[:100]}", first, confidence="medium")
@@ -166,10 +162,14 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
         text = f"N+1 queries are refused wherever they happen: {watched.first[0].text[:80]}"
         yield passed(text, watched.places, confidence="medium")
     elif counted:
-        places = f"{counted.total} place{'s' if counted.total > 1 else ''}"
-        yield unsure(f"Queries are counted at {places}; of other requests nothing is known", counted.first[0])
+        yield unsure(
+            f"Queries are counted at {many(counted.places, 'place')}; of other requests nothing is known",
+            counted.first[0],
+        )
     elif eager:
-        text = f"Related records are loaded eagerly at {eager.total} places; whether everywhere, nothing counts"
+        text = (
+            f"Related records are loaded eagerly at {many(eager.places, 'place')}; whether everywhere, nothing counts"
+        )
         yield unsure(text, eager.first[0])
 
 
@@ -249,7 +249,7 @@ def cached_results(code: Code) -> Iterator[Draft]:
     """Results of queries are kept in a cache, with a lifetime."""
     hits = code[CACHED_QUERIES]
     if hits:
-        text = f"Results are cached with a lifetime at {hits.total} places: {hits.first[0].text[:80]}"
+        text = f"Results are cached with a lifetime at {many(hits.places, 'place')}: {hits.first[0].text[:80]}"
         yield passed(text, hits.places, confidence="medium")
 
 
@@ -271,5 +271,5 @@ def archived(code: Code) -> Iterator[Draft]:
     """Tables that only grow are partitioned, expire by themselves, or are purged by a job."""
     hits = code[ARCHIVED]
     if hits:
-        text = f"Old rows are expired at {hits.total} places: {hits.first[0].text[:80]}"
+        text = f"Old rows are expired at {many(hits.places, 'place')}: {hits.first[0].text[:80]}"
         yield passed(text, hits.places, confidence="medium")

@@ -22,6 +22,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     source_of,
@@ -32,16 +33,6 @@ from ._web import ASIDE, for_browsers, hosting
 
 ASSET_HOST = Signal(
     id="performance.asset-host",
-    anchors=(
-        "asset_host",
-        "assetprefix",
-        "static_url",
-        "s3_custom_domain",
-        "cdn_url",
-        "cdn_host",
-        "publicpath",
-        "baseurl",
-    ),
     pattern=(
         r"(?<!mailer\.)(?:asset_host|assetPrefix|STATIC_URL|S3_CUSTOM_DOMAIN|CDN_URL|CDN_HOST|publicPath)\b.{0,40}"
         r"(?:https?://[\w.-]{1,80}|cloudfront|cdn)"
@@ -118,22 +109,17 @@ def content_delivery(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     if declared:
-        yield passed(f"{len(declared)} content delivery network(s) declared", *declared, confidence="medium")
+        yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
-        yield passed("the static host serves assets from its own CDN", *hosts, confidence="medium")
+        yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
     elif written:
-        yield passed("asset addresses point to a CDN host", written, confidence="medium")
+        yield passed("Asset addresses point to a CDN host", written, confidence="medium")
     elif code[ASSET_HOST]:
-        yield unsure("an asset host can be set, and is not in this tree", code[ASSET_HOST].places)
+        yield unsure("An asset host can be set, and is not in this tree", code[ASSET_HOST].places)
 
 
 LONG_LIVED = Signal(
     id="performance.static-cache-headers",
-    anchors=(
-        "expires", "cache-control", "whitenoise", "express.static(", "servestatic(", "public_file_server.headers",
-        "setcacheperiod(", "cachecontrol", "send_file_max_age", "--cache-control", "conditionalgetmiddleware",
-        "manifeststaticfilesstorage", "staticfileoptions", "etagheaderfilter",
-    ),
     pattern=(
         r"^expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
         r"immutable|public)|"
@@ -150,16 +136,6 @@ LONG_LIVED = Signal(
 )  # fmt: skip
 PER_ANSWER = Signal(
     id="performance.answer-cache-headers",
-    anchors=(
-        "cache-control",
-        "cachecontrol",
-        "cache_control",
-        "fresh_when",
-        "stale?(",
-        "expires_in",
-        "responsecache",
-        "etag",
-    ),
     pattern=(
         r"cache-control.{1,40}max-age=[1-9]|CacheControl\.maxAge\(|@cache_control\(|fresh_when|\bstale\?\(|"
         r"^\s{0,40}expires_in\s+[\d:@]|\[ResponseCache|@(?:condition|etag)\("
@@ -167,7 +143,6 @@ PER_ANSWER = Signal(
 )
 SWITCHED_OFF = Signal(
     id="performance.cache-headers-off",
-    anchors=("'etag'", '"etag"', "etag: false", "etag off"),
     pattern=(
         r"\.disable\(['\"]etag['\"]\)|\.set\(['\"]etag['\"],\s?false\)|(?:static|serveStatic)\(.{1,120}etag: false|"
         r"^etag off"
@@ -224,9 +199,9 @@ def browser_caching(
     headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if long_lived:
-        yield passed("static files are sent with caching headers", long_lived, confidence="medium")
+        yield passed("Static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:
-        yield passed("the static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
+        yield passed("The static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
     elif off and not answers:
         yield failed(
             "ETags are switched off, and no Cache-Control header is set anywhere",
@@ -237,6 +212,7 @@ def browser_caching(
         )
     elif answers:
         yield unsure(
-            f"{answers.total} answer(s) set caching headers of their own; static files are open",
-            answers.places,
+            each(answers.places).say(
+                "{number:answer} {sets} caching headers of {its} own; whether static files carry them is open"
+            )
         )

@@ -19,8 +19,10 @@ from orchestrator import (
     Measure,
     Pipelines,
     check,
+    each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
@@ -88,18 +90,19 @@ def committed_report(tests: LoadTests) -> Iterator[Draft]:
         if result.failures is not None and result.failures >= _LOST:
             found.append(f"{result.failures:.1%} of requests fail where less than 1 % is wanted")
         if found:
-            text = f"{result.tool} report {result.path}: {'; '.join(found)}"
+            text = f"Report {result.path} of {result.tool}: {'; '.join(found)}"
             yield failed(text, result.source, confidence="medium", measure=_slowest([result]))
         else:
             good.append(result)
     if good:
         yield unsure(
-            f"{len(good)} report(s) keep the limits; whether their load was the expected peak is open",
-            *(r.source for r in good),
+            each(good, at=lambda result: result.source).say(
+                "{number:report} {keeps} the limits; whether {its} load was the expected peak is open"
+            ),
             measure=_slowest(good),
         )
     elif tests.scripts and not tests.results:
-        yield unsure("load tests are written, and no report of a run is in the tree", *(s.at() for s in tests.scripts))
+        yield unsure("Load tests are written, and no report of a run is in the tree", *(s.at() for s in tests.scripts))
 
 
 def _slowest(results: list[LoadResult]) -> Measure | None:
@@ -144,20 +147,20 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
         first = real[0]
         lines = sorted({first.think, first.data, first.stages})
         yield passed(
-            f"{first.tool} scenario makes {first.requests} different requests with pauses, varied data and stages",
+            f"A scenario of {first.tool} makes {many(first.requests, 'different request')} with pauses, varied data "
+            "and stages",
             *(first.at(line) for line in lines),
             confidence="medium",
         )
     elif len(flat) == len(tests.scripts):
         yield failed(
-            f"every load test ({len(flat)}) repeats a single request without a pause",
-            *(s.at() for s in flat),
+            each(flat, at=lambda script: script.at()).say("{all:load test} {repeats} a single request without a pause"),
             remedy="Model the journeys of users: several requests, pauses, varied data, load in stages.",
             confidence="medium",
         )
     else:
         best = min((s for s in tests.scripts if s not in flat), key=lambda s: len(_missing(s)))
-        yield unsure(f"{best.tool} scenario {best.path} shows no {', no '.join(_missing(best))}", best.at())
+        yield unsure(f"Scenario {best.path} of {best.tool} shows no {', no '.join(_missing(best))}", best.at())
 
 
 def _missing(script: LoadScript) -> list[str]:
@@ -198,7 +201,7 @@ def capacity_plan(documents: Documents) -> Iterator[Draft]:
             )
             return
     if plans:
-        yield unsure("capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans))
+        yield unsure("Capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans))
 
 
 TRIGGER = re.compile(
@@ -261,15 +264,15 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
     automatic = [p.at(s) for p, j, s in runs if not j.manual and set(p.triggers) - {"manual", "call", "other"}]
     limited = [s for s in tests.scripts if s.thresholds]
     if automatic and limited:
-        yield passed("a load test with limits runs in the pipeline", *automatic, limited[0].at(limited[0].thresholds))
+        yield passed("A load test with limits runs in the pipeline", *automatic, limited[0].at(limited[0].thresholds))
     elif runs:
         why = "which limits end it is not to be seen" if automatic else "only when someone starts it"
-        yield unsure(f"a load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
+        yield unsure(f"A load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
     elif hints:
-        yield unsure("a pipeline may run load tests", *hints)
+        yield unsure("A pipeline may run load tests", *hints)
     elif tests.scripts and pipelines.files:
         yield failed(
-            f"{len(tests.scripts)} load test(s), and none of {len(pipelines.files)} pipeline(s) runs one",
+            each(tests.scripts).say("{number:load test} {is} written, and no pipeline runs {it|any of them}"),
             tests.scripts[0].at(),
             examined(len(pipelines.steps()), "pipeline steps"),
             confidence="medium",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, examined, failed, passed, unsure
+from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, each, examined, failed, passed, unsure
 
 from ._web import front_ends
 
@@ -16,11 +16,6 @@ _GONE = {"web/src/index.jsx": "serviceWorkerRegistration.unregister();\nrender(<
 
 WORKER = Signal(
     id="performance.service-worker",
-    anchors=(
-        "serviceworker.register", "registersw(", "serviceworkermodule.register", "provideserviceworker(",
-        "withpwa(", "serviceworkerregistration.register(", "virtual:pwa-register", "vitepwa(", "@serwist/next",
-        "registerserviceworker(",
-    ),
     pattern=(
         r"serviceWorker\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
         r"serviceWorkerRegistration\.register\(|"
@@ -29,10 +24,6 @@ WORKER = Signal(
 )  # fmt: skip
 STRATEGY = Signal(
     id="performance.service-worker-cache",
-    anchors=(
-        "precacheandroute", "caches.open", "networkfirst", "stalewhilerevalidate", "cachefirst", "assetgroups",
-        "globpatterns", "vitepwa(", "withpwa(",
-    ),
     pattern=(
         r"precacheAndRoute\(|caches\.open\(|\bNetworkFirst\(|\bStaleWhileRevalidate\(|\bCacheFirst\(|"
         r"\"assetGroups\"|globPatterns|VitePWA\(|"
@@ -64,16 +55,16 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
     fronts = front_ends(manifests)
     if worker and strategy:
         yield passed(
-            "a service worker is registered and caches",
+            "A service worker is registered and caches",
             worker.places,
             strategy.places,
             confidence="medium",
         )
     elif worker:
-        yield unsure("a service worker is registered; what it keeps is not to be seen", worker.places)
+        yield unsure("A service worker is registered; what it keeps is not to be seen", worker.places)
     elif fronts:
         yield failed(
-            f"none of {len(fronts)} front end(s) registers a service worker",
+            each(fronts).say("{none:front end} registers a service worker"),
             fronts[0][0].at(),
             examined(code.files("javascript", "typescript", "vue", "svelte"), "front-end source files"),
             confidence="medium",

@@ -15,23 +15,18 @@ from orchestrator import (
     Markup,
     Signal,
     check,
+    each,
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._web import for_browsers, in_production
 
-GENERATORS = (
-    "gatsby", "@docusaurus/core", "astro", "@11ty/eleventy", "vitepress", "vuepress", "hexo", "jekyll",
-    "github-pages", "middleman", "bridgetown", "nanoc", "pelican", "lektor", "django-bakery",
-)  # fmt: skip
+GENERATORS = words("packages/page-generators")
 PAGE_CACHE = Signal(
     id="performance.page-cache",
-    anchors=(
-        "proxy_cache ", "fastcgi_cache ", "updatecachemiddleware", "caches_page", "output: 'export'",
-        'output: "export"', "sub vcl_backend_response",
-    ),
     pattern=(
         r"^(?:proxy|fastcgi)_cache\s+(?!off)\w|UpdateCacheMiddleware|^caches_page|output: ['\"]export|"
         r"^sub vcl_backend_response"
@@ -61,19 +56,14 @@ PAGE_CACHE = Signal(
 )
 def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, markup: Markup) -> Iterator[Draft]:
     """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
-    generated = [m.at(d) for m, d in manifests.uses(*GENERATORS) if in_production(m)]
+    generated = [m.at(d) for m, d in manifests.uses(GENERATORS) if in_production(m)]
     places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
     if places:
-        yield passed("static pages are generated or kept whole", places, confidence="medium")
+        yield passed("Static pages are generated or kept whole", places, confidence="medium")
 
 
 ANSWER_CACHE = Signal(
     id="performance.answer-cache",
-    anchors=(
-        "cache_page", "@cache(expire", "cacheinterceptor", "apicache", "cache_response(", "[responsecache",
-        "[outputcache", "caches_action", "s-maxage", "responsecacheplugin", "http_cache_forever", "proxy_cache ",
-        "fresh_when", "stale?(",
-    ),
     pattern=(
         r"^@cache_page\(|method_decorator\(cache_page\b|^cache_page\(|@cache\(expire|"
         r"@UseInterceptors\(CacheInterceptor|"
@@ -117,11 +107,10 @@ def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     ]
     hits = code[ANSWER_CACHE]
     if gateways:
-        yield passed("the API gateway answers from its cache", *gateways)
+        yield passed("The API gateway answers from its cache", *gateways)
     elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
-        yield passed(f"answers are cached in {hits.total} places", hits.places, confidence="medium")
+        yield passed(each(hits.places).say("Answers are cached in {number:place}"), confidence="medium")
     elif hits:
         yield unsure(
-            f"{hits.total} endpoint(s) answer from a cache; whether these are the frequent ones is open",
-            hits.places,
+            each(hits.places).say("{number:endpoint} {answers} from a cache; how often {it} {is} asked is open")
         )

@@ -21,50 +21,28 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     failed,
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._web import for_browsers, hosting
 
 COMPRESSES = Signal(
     id="performance.compression",
-    anchors=(
-        "gzip_types", "brotli on", "compression()", "gzipmiddleware", "compress(app", "flask_compress",
-        "rack::deflater", "server.compression.enabled", "useresponsecompression", "addresponsecompression",
-        "gziphandler", "middleware.compress(", "gin-contrib/gzip", "gzip.gzip(", "echo.gzip", "middleware.gzip",
-        "addoutputfilterbytype deflate", "brotli_comp_level", "compressedmanifeststaticfiles", "@fastify/compress",
-        "koa-compress", "compressionplugin", "vite-plugin-compression", "filters.http.compressor", "use-gzip",
-        "enable-brotli", "encode gzip", "encode zstd", "compressionfilter", "tower_http::compression",
-        "compressionlayer", "middlewares.compress", "compression: gzip", "http.compression",
-        "compressionmiddleware", "brotli_types", "use compression", "app.use(compression",
-    ),
-    pattern=(
-        r"^gzip_types\s|^brotli(?:_types)?\s+(?!off)|\.use\(\s?compression\(|GZipMiddleware|\bCompress\(app|"
-        r"flask_compress|"
-        r"Rack::Deflater|server\.compression\.enabled\s?[=:]\s?true|ResponseCompression\(|gziphandler\.|"
-        r"[mM]iddleware\.Compress\(|"
-        r"gin-contrib/gzip|\.Use\(.{0,40}[gG]zip|AddOutputFilterByType DEFLATE|CompressedManifestStaticFiles|"
-        r"register\(.{0,40}compress|"
-        r"koa-compress|new CompressionPlugin|vite-plugin-compression|filters\.http\.compressor|"
-        r"use-gzip['\"]?:\s?['\"]?true|"
-        r"enable-brotli['\"]?:\s?['\"]?true|^encode\s+(?:gzip|zstd|br)|CompressionLayer|"
-        r"middlewares\.\S{1,60}\.compress|"
-        r"CompressionMiddleware"
-    ),
+    pattern=words("calls/compression").pattern,
     roles=("source", "config", "infra", "other"),
 )  # fmt: skip
 HTML_ONLY = Signal(
     id="performance.gzip-without-types",
-    anchors=("gzip on",),
     pattern=r"^gzip\s+on\s?;",
     roles=("config", "infra", "other"),
 )
 OFF = Signal(
     id="performance.compression-off",
-    anchors=("gzip off", "server.compression.enabled", "use-gzip"),
     pattern=r"^gzip\s+off\s?;|server\.compression\.enabled\s?[=:]\s?false|use-gzip['\"]?:\s?['\"]?false",
     roles=("config", "infra", "other"),
 )
@@ -118,19 +96,18 @@ def compression(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(
-            f"{len(buckets)} CloudFront behaviour(s) in front of a bucket send files uncompressed",
-            *buckets,
+            each(buckets).say("{number:CloudFront behaviour in front of a bucket} {sends} files uncompressed"),
             remedy="Set compress = true on the cache behaviour.",
         )
     elif hits or on:
-        yield passed("text is compressed on its way", hits, *on, confidence="medium")
+        yield passed("Text is compressed on its way", hits, *on, confidence="medium")
     elif hosts:
-        yield passed("the static host compresses text", *hosts, confidence="medium")
+        yield passed("The static host compresses text", *hosts, confidence="medium")
     elif off:
-        yield failed("compression is switched off, and nothing else in this repository compresses", off[0], off)
+        yield failed("Compression is switched off, and nothing else in this repository compresses", off[0], off)
     elif html_only:
         yield failed(
-            "gzip is on without gzip_types, so nginx compresses HTML alone",
+            "Gzip is on without gzip_types, so nginx compresses HTML alone",
             html_only[0],
             html_only,
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
@@ -151,13 +128,11 @@ def _behaviours(block: Block) -> Iterator[tuple[Source, object, bool]]:
 
 TLS = Signal(
     id="performance.tls-listener",
-    anchors=("listen",),
     pattern=r"^listen\s.{0,60}\bssl\b",
     roles=("config", "infra", "other"),
 )
 HTTP2 = Signal(
     id="performance.http2",
-    anchors=("http2", "http3", "quic", "server.http2.enabled", "protocols h2"),
     pattern=(
         r"^listen\s.{0,60}\b(?:http2|quic)\b|^http[23]\s+on\s?;|server\.http2\.enabled\s?[=:]\s?true|"
         r"^Protocols\s.{0,20}\bh2\b|"
@@ -206,11 +181,11 @@ def protocol(
     plain = tls.under(lambda path: path not in code[HTTP2].places.files)
     good = together(spoken, [b.at() for b in fronts], caddy, hosts)
     if old:
-        yield failed(f"HTTP/2 is switched off in {len(old)} place(s)", *old)
+        yield failed(each(old).say("HTTP/2 is switched off in {number:place}"))
     elif good and plain:
-        yield unsure("one front speaks HTTP/2, and nginx beside it does not", plain, good)
+        yield unsure("One front speaks HTTP/2, and nginx beside it does not", plain, good)
     elif good:
-        yield passed("the front speaks HTTP/2 or later", good, confidence="medium")
+        yield passed("The front speaks HTTP/2 or later", good, confidence="medium")
     elif plain:
         yield failed(
             f"{plain[0].path} ends TLS without HTTP/2",

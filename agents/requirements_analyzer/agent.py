@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, Brief, Exhibit, Files, Finding, Requirement, Requirements, TestsByName
+from orchestrator import Agent, Brief, Exhibit, Files, Finding, Requirement, Requirements, TestsByName, each
 
 from ._sections import sections
 
@@ -34,7 +34,7 @@ def matrix(requirements: Requirements, tests: TestsByName) -> Exhibit:
                 requirement.text,
                 str(requirement.source),
                 "\n".join(sections(f"{requirement.section} {requirement.text}")) or "none by its words",
-                _listed(named) if named else "none by name",
+                each(named).stacked() or "none by name",
             )
         )
     return Exhibit(
@@ -50,11 +50,6 @@ def _tests(requirement: Requirement, tests: TestsByName) -> list[str]:
     if requirement.kind == "scenario":
         return [requirement.source.path]
     return tests.related(requirement.text) or tests.related(requirement.section)
-
-
-def _listed(paths: list[str]) -> str:
-    more = [f"and {len(paths) - 3} more"] if len(paths) > 3 else []
-    return "\n".join([*paths[:3], *more])
 
 
 def _note(requirements: Requirements, tests: TestsByName, alone: int, rows: int) -> str:

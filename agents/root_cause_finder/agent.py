@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, Brief, Exhibit, Finding
+from orchestrator import Agent, Brief, Exhibit, Finding, each
 
 from .causes import Cause, causes
 
@@ -40,8 +40,6 @@ def _note(found: tuple[Cause, ...]) -> str:
 
 def _row(cause: Cause) -> tuple[str, ...]:
     places = sorted((f.location for f in cause.findings if f.location), key=lambda at: (at.path, at.line))
-    criteria = cause.criteria
-    named = ", ".join(criteria[:6]) + (f" and {len(criteria) - 6} more" if len(criteria) > 6 else "")
     outside = next((f.where for f in cause.findings if f.where), "the tree as a whole")
     first = str(places[0]) if places else outside
-    return cause.title, f"{len(cause.findings):,}", named, first, cause.first_step
+    return cause.title, f"{len(cause.findings):,}", str(each(cause.criteria)), first, cause.first_step

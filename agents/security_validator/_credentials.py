@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from orchestrator import (
+    NAMED,
     Counted,
     Credential,
     Draft,
@@ -13,6 +14,7 @@ from orchestrator import (
     Resource,
     SecretHistory,
     Secrets,
+    each,
     examined,
     failed,
     measured,
@@ -43,14 +45,11 @@ def exposed(secrets: Secrets, where: str, criterion: str, searched: int, what: s
         kinds.update(more)
     total = sum(kinds.values())
     named = ", ".join(f"{n:,} x {kind}" if n > 1 else kind for kind, n in kinds.most_common(4))
-    noun = "credential stands" if total == 1 else "credentials stand"
     beyond = {path: sum(more.values()) for path, more in secrets.beyond.items()}
     places = Places(dict.fromkeys(c.source for c in found), beyond)
-    files = len(places.files)
+    text = "{number:credential} {stands} {where} in {files:file} ({named}), first in {first}"
     return failed(
-        f"{total:,} {noun} {where} in {files:,} file{'s' if files > 1 else ''} ({named}), first in {places[0]}",
-        places[0],
-        places,
+        each(places, number=total).say(text, where=where, files=len(places.files), named=named, first=places[0]),
         examined(searched, what),
         criterion=criterion,
         confidence="high" if found[0].confidence == "high" else "medium",
@@ -60,13 +59,12 @@ def exposed(secrets: Secrets, where: str, criterion: str, searched: int, what: s
 
 def deployed(found: Sequence[tuple[Resource, tuple[str | int, ...]]], where: str) -> Draft:
     """One failure for what Kubernetes objects write out; *found* must not be empty."""
-    (first, keys), places = found[0], [r.at(*k) for r, k in found]
+    first, keys = found[0]
     names = str(first.get(*keys, "name", default="") or keys[-1])
-    more = f", and {len(found) - 1} more stand so" if len(found) > 1 else ""
     return failed(
-        f"{first.kind} {first.resource} gives {names} its value {where}{more}",
-        places[0],
-        *places[1:],
+        each(found, at=lambda one: one[0].at(*one[1])).like(
+            f"{first.kind} {first.resource} gives {names} its value {where}"
+        ),
         examined(len(found), "credentials in Kubernetes objects"),
         confidence="medium",
         measure=measured("credentials in Kubernetes objects", len(found), at_most=0),
@@ -82,14 +80,10 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
     """One failure for what history still holds; its places are in old commits and are named, not quoted."""
     number, found = history.opening, live(history.found)
     places = list(dict.fromkeys(_place(c) for c in found))
-    rest = len(places) - 3
-    others = "1 place more" if rest == 1 else f"{rest} places more"
-    of = f", of the first {len(found)}," if number > len(found) else ""
-    more = f" and{of} {others}" if rest > 0 else ""
+    part = f" (of the first {len(found):,})" if number > len(found) else ""
     return failed(
-        f"History still holds {number:,} credential{'s' if number > 1 else ''}: {', '.join(places[:3])}{more}",
-        None,
-        *(examined(1, f"more: {place}") for place in places[3:_NAMED]),
+        each(places).say("History still holds {found:credential}: {}{part}", found=number, part=part),
+        *(examined(1, f"more: {place}") for place in places[NAMED:_NAMED]),
         *searched(history),
         criterion=criterion,
         measure=measured("credentials in history", number if history.complete else None, at_most=0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from orchestrator import Draft, Hits, Places, Source, examined, failed, together
+from orchestrator import Draft, Hits, Places, Source, each, examined, failed, together
 
 DEVELOPMENT = re.compile(
     r"(?:^|[/._-])(?:dev|development|local|tests?|testing|ci|e2e|debug|sandbox|sample|storybook|seeds?)(?:[/._-]|$)",
@@ -40,9 +40,7 @@ def where(place: Source) -> Source:
 def broken(message: str, found: Places, *, criterion: str = "", remedy: str = "", medium: bool = False) -> Draft:
     """One failure for all places that were *found*, of which one must have been kept."""
     return failed(
-        f"{message} ({found[0]}{found.more})",
-        found[0],
-        found,
+        each(found).say("{message} ({})", message=message),
         examined(found, "places"),
         criterion=criterion,
         remedy=remedy,

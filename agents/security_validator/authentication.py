@@ -25,6 +25,7 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._credentials import STRONG, deployed, exposed, live, weak
@@ -33,7 +34,6 @@ from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
 
 OPEN_TO_ALL = Signal(
     id="security.open-to-all",
-    anchors=("permitall", "allowanonymoustopage"),
     pattern=r"anyRequest\(\)\s*\.\s*permitAll\(\)|(?:requestMatchers|"
     r"antMatchers)\(\s*\"/?\*\*\"\s*\)\s*\.\s*permitAll\(\)",
     languages=("java", "kotlin"),
@@ -67,7 +67,6 @@ def operations_are_authorised(code: Code) -> Iterator[Draft]:
 _SIGNING_WORDS = r"[A-Za-z][\w !@#%^&*.-]{2,80}"
 SIGNING_KEY = Signal(
     id="security.signing-key-literal",
-    anchors=("cookieparser(", "secret", "createhmac(", "jwt.", "signing"),
     pattern=rf"cookieParser\(\s*[\"']{_SIGNING_WORDS}[\"']\s*\)|"
     rf"createHmac\(\s*[\"']sha\d+[\"']\s*,\s*[\"']{_SIGNING_WORDS}[\"']|"
     rf"jwt\.(?:sign|verify|encode)\([^\"'`]{{1,80}},\s*[\"']{_SIGNING_WORDS}[\"']|"
@@ -80,7 +79,6 @@ SIGNING_KEY = Signal(
 )
 DEFAULT_PASSWORD = Signal(
     id="security.default-password",
-    anchors=("password",),
     pattern=r"\b(?:default|initial|seed)_?password\b[\"']?\s*(?::\s*\w+\s*)?[:=]\s*[\"'](?=[^\"']{0,40}[\d@!#])[^\"'\s${}<>%]{6,40}[\"']",
 )
 _NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$")
@@ -166,29 +164,11 @@ def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
 
 OAUTH_LIBRARY = Signal(
     id="security.oauth-library",
-    anchors=(
-        "authlib",
-        "socialaccount",
-        "social_django",
-        "social_core",
-        "omniauth",
-        "openid-client",
-        "passport-",
-        "nextauth",
-        "next-auth",
-        "oauth2login",
-        "go-oidc",
-        "addopenidconnect",
-    ),
-    pattern=r"from authlib\.integrations|allauth\.socialaccount|social_(?:django|core)|provider :\w|"
-    r"OmniAuth::Builder|[\"']openid-client[\"']|[\"']passport-(?:google|github|oauth2|openidconnect|"
-    r"azure|facebook)|"
-    r"[\"']next-auth[\"']|NextAuth\(|oauth2Login\(|coreos/go-oidc|AddOpenIdConnect\(",
+    pattern=words("calls/login-libraries").pattern,
     roles=CODE,
 )
 IMPLICIT_FLOW = Signal(
     id="security.oauth-implicit",
-    anchors=("response_type",),
     pattern=r"response_type[\"']?\s*[=:]\s*[\"']?(?:id_token|token)\b(?! ?\w)",
 )
 
@@ -221,17 +201,7 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
 
 BIOMETRICS = Signal(
     id="security.biometrics",
-    anchors=(
-        "lacontext",
-        "biometricprompt",
-        "local-authentication",
-        "local_auth",
-        "react-native-biometrics",
-        "keychain",
-    ),
-    pattern=r"LAContext\(\)|evaluatePolicy|BiometricPrompt\(|BiometricPrompt\.Builder|"
-    r"[\"']expo-local-authentication[\"']|"
-    r"package:local_auth|[\"']react-native-biometrics[\"']",
+    pattern=words("calls/biometrics").pattern,
 )
 
 
@@ -250,7 +220,6 @@ def app_offers_biometrics(code: Code) -> Iterator[Draft]:
 
 SINGLE_SIGN_ON = Signal(
     id="security.sso",
-    anchors=("saml", "workos"),
     pattern=r"from onelogin\.saml2|import saml2|from saml2|djangosaml2|[\"'](?:@node-saml/)?(?:passport|"
     r"node)-saml[\"']|OmniAuth::Strategies::SAML|"
     r"saml2Login\(|crewjam/saml|Sustainsys\.Saml2|[\"']@workos-inc|[\"']samlify[\"']|ruby-saml|OneLogin::RubySaml",

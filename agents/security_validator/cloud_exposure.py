@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import ALL, FAIL, Block, Code, Draft, Example, Infrastructure, Signal, Source, check, examined, failed
+from orchestrator import (
+    ALL,
+    FAIL,
+    Block,
+    Code,
+    Draft,
+    Example,
+    Infrastructure,
+    Signal,
+    Source,
+    check,
+    examined,
+    failed,
+    first_of,
+)
 
 from ._firewalls import WORLD, listed, open_rules
 from ._grants import open_to_everyone
@@ -13,14 +27,12 @@ from ._lines import production
 
 FIREWALL_START = Signal(
     id="security.azure-firewall-start",
-    anchors=("startipaddress",),
     pattern=r"startIpAddress[\"']?\s*:\s*[\"']0\.0\.0\.[01][\"']",
     roles=("infra", "config", "other"),
     kept=ALL,
 )
 FIREWALL_END = Signal(
     id="security.azure-firewall-end",
-    anchors=("endipaddress",),
     pattern=r"endIpAddress[\"']?\s*:\s*[\"']255\.255\.255\.25[45][\"']",
     roles=("infra", "config", "other"),
     kept=ALL,
@@ -88,12 +100,9 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
     ]
     found += _ranges(code)
     if found:
-        more = f"; {len(found)} resources are open in this way" if len(found) > 1 else ""
         count = len(infrastructure.resources)
         yield failed(
-            found[0][0] + more,
-            found[0][1],
-            *(place for _, place in found[1:]),
+            first_of(found),
             examined(count, "cloud resources") if count else examined(len(found), "firewall ranges"),
             remedy="Open each of them only to the networks and accounts that need it.",
         )

@@ -32,21 +32,19 @@ from ._policies import headings_of, of_substance, sections
 
 REPORT = Signal(
     id="compliance.report-channel",
-    anchors=("advisories", "report", "email", "e-mail", "mailto:", "contact", "security@", "write to"),
-    pattern=r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|security/advisories|report\w* (a |security |the )*(vulnerabilit|issue)",
+    pattern=r"^(?=.*(?:advisories|report|email|e-mail|mailto:|contact|security@|write to))"
+    r".*(?:[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|security/advisories|report\w* (a |security |the )*(vulnerabilit|issue))",
     roles=("docs",),
     comments=True,
 )
 SEVERITY = Signal(
     id="compliance.severity",
-    anchors=("severity", "cvss", "critical"),
     pattern=r"\bcvss\b|\bseverit(y|ies)\b|\bcritical\b.{0,80}\b(high|medium|days|hours)\b",
     roles=("docs",),
     comments=True,
 )
 DEADLINE = Signal(
     id="compliance.deadline",
-    anchors=(" days", " hours", " weeks", "-day", " months"),
     pattern=r"\b(\d{1,3}|one|two|three|five|seven|ten|thirty|ninety)[- ](business |working |calendar )?"
     r"(hours?|days?|weeks?|months?)\b",
     roles=("docs",),
@@ -54,7 +52,6 @@ DEADLINE = Signal(
 )
 OWNER = Signal(
     id="compliance.owner",
-    anchors=("team", "maintainer", "owner", "responsible", "engineer"),
     pattern=r"\b(security |response |core |platform )?(team|maintainers?|owners?|engineers?)\b|\bresponsible\b",
     roles=("docs",),
     comments=True,
@@ -115,14 +112,14 @@ def access_controlled(
     written = of_substance(documents, 80, "access control", "access-control", "access policy", "access management")
     if written and grants:
         yield passed(
-            "access is documented, and the grants in code are narrow",
+            "Access is documented, and the grants in code are narrow",
             written[0][0].at(written[0][1]),
             *grants,
             examined(len(grants), "roles and policies"),
             confidence="medium",
         )
     elif grants:
-        yield unsure("grants in code are narrow; no document says who may do what", *grants)
+        yield unsure("Grants in code are narrow; no document says who may do what", *grants)
 
 
 @check(
@@ -165,7 +162,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
         missing = [name for name, words in _TOPICS if not any(re.search(words, h.text, re.IGNORECASE) for h in inside)]
         if not missing:
             yield passed(
-                "the plan for security incidents is written down",
+                "The plan for security incidents is written down",
                 document.at(heading),
                 *[document.at(h) for h in inside],
             )
@@ -173,7 +170,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
         if heading is None or _OWN_PLAN.search(document.path):
             partial = partial or (document, heading, " and ".join(missing))
     if partial:
-        yield unsure(f"a plan for incidents has no section on {partial[2]}", partial[0].at(partial[1]))
+        yield unsure(f"A plan for incidents has no section on {partial[2]}", partial[0].at(partial[1]))
 
 
 @check(
@@ -208,7 +205,7 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
         missing = [name for name, found in places.items() if not found]
         if not missing:
             shown = list(dict.fromkeys(found[0] for found in places.values()))
-            yield passed("the process for vulnerabilities is defined", *shown, *[source_of(f) for f in scans])
+            yield passed("The process for vulnerabilities is defined", *shown, *[source_of(f) for f in scans])
             return
         if len(missing) < min(len(wanted), len(best[1]) if best else len(wanted)):
             best = (policy, missing)
@@ -256,7 +253,7 @@ def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
     owners = [f for f in files.named("CODEOWNERS") if f.role not in ("test", "example", "vendored") and f.size > 5]
     if proposed and approved and released and owners:
         yield passed(
-            "changes are proposed, approved and released by a written process",
+            "Changes are proposed, approved and released by a written process",
             proposed[0].at(), approved[0], released[0], source_of(owners[0]), confidence="medium",
         )  # fmt: skip
     elif proposed:

@@ -17,6 +17,7 @@ from orchestrator import (
     Routes,
     Signal,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -24,30 +25,24 @@ from orchestrator import (
 
 from ._lines import CODE, broken, production
 
-DJANGO_DEBUG = Signal(
-    id="security.django-debug", anchors=("debug",), pattern=r"^DEBUG\s*=\s*True\b", languages=("python",)
-)
+DJANGO_DEBUG = Signal(id="security.django-debug", pattern=r"^DEBUG\s*=\s*True\b", languages=("python",))
 DJANGO_DEBUG_OFF = Signal(
     id="security.django-debug-off",
-    anchors=("debug",),
     pattern=r"^DEBUG\s*=\s*(?:False\b|.*(?:environ|getenv|env|config)\b)",
     languages=("python",),
 )
 FLASK_DEBUG = Signal(
     id="security.flask-debug",
-    anchors=("debug=true", "debug = true"),
     pattern=r"\bapp\.run\(.{0,120}debug\s*=\s*True",
     languages=("python",),
 )
 ACTUATOR = Signal(
     id="security.actuator-all",
-    anchors=("exposure.include",),
     pattern=r"management\.endpoints\.web\.exposure\.include\s*[=:]\s*[\"']?\*",
     roles=CODE,
 )
 LISTING = Signal(
     id="security.directory-listing",
-    anchors=("serveindex(", "autoindex", "+indexes", "options indexes"),
     pattern=r"\bserveIndex\(\s*\S|^\s*autoindex\s+on\b|^\s*Options\s+(?:\S+\s+)?\+?Indexes",
     roles=("source", "config", "infra"),
     kept=ALL,
@@ -141,12 +136,10 @@ def routes_are_guarded(routes: Routes) -> Iterator[Draft]:
     data = [r for r in routes.routes if not _OPEN_BY_NATURE.search(r.path)]
     writes = [r for r in data if r.guarded is False and r.method in ("POST", "PUT", "PATCH", "DELETE")]
     if writes:
-        w = writes[0]
-        more = f", and {len(writes) - 1} more" if len(writes) > 1 else ""
         yield failed(
-            f"{w.method} {w.path} changes data and is declared open to everyone{more}",
-            w.source,
-            *(r.source for r in writes[1:]),
+            each(writes, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source).say(
+                "{} {changes} data and {is} declared open to everyone"
+            ),
             examined(len(data), "routes"),
             confidence="medium",
         )

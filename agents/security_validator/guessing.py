@@ -11,10 +11,12 @@ from orchestrator import (
     Code,
     Draft,
     Example,
+    Route,
     Routes,
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
     measured,
@@ -24,20 +26,17 @@ from orchestrator import (
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
-    anchors=("limiter", "ratelimit", "rate_limit", "rate-limit", "throttle", "slowdown", "bruteforce"),
     pattern=r"^(?!import\b|from\b|.{0,80}\brequire\(|.{0,80}\b_\.throttle).*(?:limiter|rate[_-]?limit|throttle|slowdown|bruteforce)",
     roles=("source",),
     kept=ALL,
 )
 EVERY_ADDRESS = Signal(
     id="security.limit-for-each-address",
-    anchors=("rack::attack.throttle",),
     pattern=r"throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)",
     languages=("ruby",),
 )
 LOGIN_PATH = Signal(
     id="security.limit-of-login-path",
-    anchors=("path.start", "path ==", "path =~", "path.match", "path.include"),
     pattern=r"\.path\W.{0,40}[\"']/?(?:users/)?(?:log-?in|sign[-_]?in|session)",
     languages=("ruby",),
 )
@@ -105,20 +104,22 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
         text = "Each login, sign-up and reset route has a limiter"
         yield passed(text, *(d.source for d in doors), count, measure=open_count)
     elif logins and sure and len(open_doors) < len(doors):
-        d = logins[0]
         have = len(doors) - len(open_doors)
         yield failed(
-            f"{d.method} {d.path} has no rate limiter, though {have} of {len(doors)} such routes have one",
-            *(d.source for d in logins),
+            each(logins, name=_door, at=lambda d: d.source).say(
+                "{} {has} no rate limiter, and {have} of {doors:such route} have one", have=have, doors=len(doors)
+            ),
             count,
             confidence="medium",
             measure=open_count,
         )
     else:
-        d = open_doors[0]
-        yield unsure(
-            f"no limiter is visible on {d.method} {d.path}, {len(open_doors)} of {len(doors)} such routes", d.source
-        )
+        text = "No limiter is visible on {share:login, sign-up or reset route}: {}"
+        yield unsure(each(open_doors, name=_door, at=lambda d: d.source).say(text, of=len(doors)))
+
+
+def _door(route: Route) -> str:
+    return f"{route.method} {route.path}"
 
 
 def _lines(hits: tuple[Source, ...]) -> set[tuple[str, int]]:

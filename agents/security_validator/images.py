@@ -91,7 +91,7 @@ def images_are_scanned(dockerfiles: Dockerfiles, pipelines: Pipelines) -> Iterat
         )
     elif scans:
         yield unsure(
-            "images are scanned in the pipeline; whether anything critical was found is not in the repository",
+            "Images are scanned in the pipeline; whether anything critical was found is not in the repository",
             *(p.at(s) for p, s in scans),
         )
 

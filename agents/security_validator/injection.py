@@ -16,9 +16,11 @@ from orchestrator import (
     Pipelines,
     Signal,
     check,
+    each,
     examined,
     passed,
     unsure,
+    words,
 )
 
 from ._lines import broken, production
@@ -31,21 +33,6 @@ INPUT = (
 
 CODE_INJECTION = Signal(
     id="security.code-injection",
-    anchors=(
-        "eval(",
-        "exec(",
-        "function(",
-        "system(",
-        "popen(",
-        "subprocess.",
-        "spawn(",
-        "execsync(",
-        "loads(",
-        "unserialize(",
-        "yaml.load(",
-        "runincontext(",
-        "readobject(",
-    ),
     pattern=rf"(?<![\w.])(?:eval|exec|Function|execSync|spawn|system|popen|passthru|"
     rf"shell_exec)\(.{{0,120}}{INPUT}|os\.(?:system|popen)\(.{{0,120}}{INPUT}|"
     rf"subprocess\.\w{{1,20}}\(.{{0,160}}{INPUT}|pickle\.loads?\(.{{0,60}}{INPUT}|unserialize\(.{{0,60}}{INPUT}|"
@@ -54,7 +41,6 @@ CODE_INJECTION = Signal(
 )
 EVAL = Signal(
     id="security.eval",
-    anchors=("eval(", "$where", "noent", "resolve_entities"),
     pattern=r"(?<![\w.$])eval\(\s*[a-zA-Z_]\w{0,40}\s*\)|\$where[\"']?\s*:\s*(?:`[^`]{0,200}\$\{|"
     r"[\"'][^\"']{0,200}[\"']\s*\+)|\bnoent\s*:\s*true|\bXML_PARSE_NOENT\b|resolve_entities\s*=\s*True",
     languages=("javascript", "typescript", "python", "php", "ruby"),
@@ -62,7 +48,6 @@ EVAL = Signal(
 )
 UNTRUSTED_TARGET = Signal(
     id="security.untrusted-target",
-    anchors=("redirect", "sendfile", "readfile", "open(", "requests.", "axios", "fetch(", "needle", "urlopen"),
     pattern=rf"redirect\(\s*{INPUT}|(?:sendFile|readFile(?:Sync)?|createReadStream|send_file|"
     rf"(?<![\w.])open)\(\s*{INPUT}|"
     rf"(?:requests|axios|needle|httpx)\.(?:get|post|request)\(\s*{INPUT}|(?:fetch|"
@@ -99,28 +84,20 @@ def input_is_not_executed(code: Code) -> Iterator[Draft]:
         yield broken("Request data decides, unchecked, which address or file is used", targets)
 
 
-_SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM|WHERE)\b"
-_ANCHORS = ("select ", "insert into", "update ", "delete from", "where ")
+_SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM|WHERE(?=\s))\b"
 BUILT_SQL = Signal(
     id="security.built-sql",
-    anchors=_ANCHORS,
     pattern=rf"{_SQL}.{{0,400}}(?:=|<>|!=|\blike|[<>(])\s{{0,3}}\\?'%?(?:\$\{{|#\{{|\{{[a-z_]|%s|[\"']\s*[+.]\s*[\w$])|"
     rf"[\"'`].{{0,10}}{_SQL}.{{0,300}}(?:\$\{{|#\{{|\{{|[\"']\s*[+.]\s*){INPUT}",
 )
 INTERPOLATED_SQL = Signal(
     id="security.interpolated-sql",
-    anchors=_ANCHORS,
     pattern=r"[\"'`].{0,10}\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|"
     r"DELETE\s+FROM)\b.{0,300}(?:\$\{|#\{|[\"']\s*[+%]\s*[\w(]|\.format\()|"
     r"\bf[\"']{1,3}\s{0,9}(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM)\b.{0,300}\{",
 )
 RAW_SQL = Signal(
     id="security.raw-sql",
-    anchors=(
-        *("execute(", "executemany(", ".raw(", "query(", "queryrow(", "exec(", "queryraw", "executeraw", "arel.sql"),
-        *("createnativequery", "preparestatement", "createstatement", "find_by_sql", "fromsql", "text(", "exec_query"),
-        *("rawsql(", "runsql(", ".extra(", "jdbctemplate", "nativequery"),
-    ),
     pattern=r"\.(?:raw|exec_query|query|queryRow|Exec|Query(?:Row)?(?:Context)?|ExecContext)\(\s*[a-z]{0,2}[\"'`(]|"
     r"(?:cursor|cur|conn(?:ection)?|db|engine|session|transaction|tx|\))\.(?:execute|executemany|executescript|exec)\(|"
     r"\$(?:query|execute)Raw|createNativeQuery|prepareStatement|createStatement|find_by_sql|FromSql|Arel\.sql|"
@@ -129,20 +106,7 @@ RAW_SQL = Signal(
 _SCANNER = re.compile(r"\bbrakeman\b|\bbandit\s+(?!--version)\S|\bgosec\b|\bsemgrep ci\b|\bsemgrep\b.{0,200}--error\b")
 _IDLE = re.compile(r"\|\|\s*true\b|--no-exit-on-warn|--exit-zero|-no-fail\b")
 _SPEAKERS = ("python", "ruby", "java", "kotlin", "javascript", "typescript", "csharp", "php", "go", "scala")
-_ORMS = (
-    "django",
-    "sqlalchemy",
-    "sqlmodel",
-    "peewee",
-    "typeorm",
-    "prisma",
-    "@prisma/client",
-    "drizzle-orm",
-    "activerecord",
-    "rails",
-    "org.springframework.boot:spring-boot-starter-data-jpa",
-    "spring-boot-starter-data-jpa",
-)
+_ORMS = words("packages/orms")
 
 
 @check(
@@ -201,11 +165,10 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
         return
     if interpolated:
         yield unsure(
-            f"{interpolated.said} queries are put together from text; whether input gets in cannot be told",
-            interpolated,
+            each(interpolated).say("{number:query} {is} put together from text; whether input gets in cannot be told")
         )
         return
-    orm = manifests.uses(*_ORMS, development=False)
+    orm = manifests.uses(_ORMS, development=False)
     if orm and not raw and code.files(*_SPEAKERS):
         manifest, dependency = orm[0]
         count = examined(code.files(*_SPEAKERS), "source files without a raw query")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Code, Draft, Example, Files, Signal, check, examined, failed, source_of
+from orchestrator import FAIL, Code, Draft, Example, Files, Signal, check, each, examined, failed, source_of
 
 from ._lines import broken, production
 
@@ -45,10 +45,8 @@ def no_keystore_in_version_control(files: Files) -> Iterator[Draft]:
         and not _HARMLESS.search(f.path)
     ]
     if found:
-        more = f", and {len(found) - 1} more such files" if len(found) > 1 else ""
         yield failed(
-            f"{found[0].path} is {_KINDS[found[0].suffix]} in version control{more}",
-            *(source_of(f) for f in found),
+            each(found, at=source_of).like(f"{found[0].path} is {_KINDS[found[0].suffix]} in version control"),
             examined(len(files.entries), "files"),
             confidence="medium",
             remedy="Take the file out, change what it holds, and keep it in the vault.",
@@ -57,7 +55,6 @@ def no_keystore_in_version_control(files: Files) -> Iterator[Draft]:
 
 SHOWN_KEY = Signal(
     id="security.key-as-output",
-    anchors=("secretaccesskey",),
     pattern=r"^[\"']?Value[\"']?\s*:\s*(?:!GetAtt\s+[\"']?\w+\.SecretAccessKey|"
     r"\{\s*[\"']?Fn::GetAtt.{0,80}SecretAccessKey)",
     roles=("infra", "config", "source", "other"),

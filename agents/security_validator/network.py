@@ -22,21 +22,13 @@ from orchestrator import (
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._lines import CODE, broken, production
 
 ANY_ORIGIN = Signal(
     id="security.cors-any",
-    anchors=(
-        "cors",
-        "allow-origin",
-        "allow_origins",
-        "allowedorigins",
-        "allowallorigins",
-        "allowed_origins",
-        "allowanyorigin",
-    ),
     pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|"
     r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}(?:value\s*:\s*)?[\"']\*[\"']|"
     r"add_header\s+[\"']?Access-Control-Allow-Origin[\"']?\s+[\"']?\*|allow_origins\s*=\s*\[\s*[\"']\*|"
@@ -51,7 +43,6 @@ ANY_ORIGIN = Signal(
 )
 NAMED_ORIGINS = Signal(
     id="security.cors-named",
-    anchors=("cors_allowed_origins", "cors_origin_whitelist", "allow_origins", "allowedorigins", "origin:"),
     pattern=r"CORS_(?:ALLOWED_ORIGINS|ORIGIN_WHITELIST)\s*=\s*[\[(]\s*(?:[\"']https?://|$)|"
     r"allow_origins\s*=\s*\[\s*[\"']https?://|"
     r"allowedOrigins\(\s*\"https?://|cors\(\s*\{\s*origin\s*:\s*\[?\s*[\"']https?://|"
@@ -103,12 +94,7 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
 
 LIMITER = Signal(
     id="security.rate-limiter",
-    anchors=("limiter", "ratelimit", "rate_limit", "throttle", "limit_req", "rack::attack"),
-    pattern=r"\.use\(\s*(?:\w{0,20}[lL]imiter|rateLimit\(|\w{0,20}rateLimit\w{0,20}\b)|DEFAULT_THROTTLE_RATES|"
-    r"default_limits\s*=\s*\[?\s*[\"']|"
-    r"Rack::Attack\.throttle\(.{1,120}\)\s*(?:\{|do)\s*\|(\w{1,20})\|\s*\1\.ip\b(?!\s*if)|"
-    r"SlowAPIMiddleware|^\s*limit_req\s+zone|AddRateLimiter\(|throttle\(\s*[\"']req/|"
-    r"ThrottlerModule\.forRoot|register\(\s*[\"']?@?fastify.{0,5}rate-limit",
+    pattern=words("calls/rate-limiters").pattern,
     roles=("source", "config", "infra"),
 )
 _INGRESS = (
@@ -154,14 +140,7 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
 
 
-_SHIELDS = (
-    "aws_shield_protection",
-    "aws_wafv2_web_acl_association",
-    "azurerm_network_ddos_protection_plan",
-    "AWS::WAFv2::WebACLAssociation",
-    "aws_cloudfront_distribution",
-    "AWS::CloudFront::Distribution",
-)
+_SHIELDS = words("resources/shields")
 
 
 @check(
@@ -187,7 +166,7 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
     if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
-        yield unsure("some records are not proxied by Cloudflare", *(r.at() for r in proxied))
+        yield unsure("Some records are not proxied by Cloudflare", *(r.at() for r in proxied))
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
@@ -238,17 +217,7 @@ def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines)
 
 SIGNATURE = Signal(
     id="security.webhook-signature",
-    anchors=(
-        "construct_event",
-        "constructevent",
-        "compare_digest",
-        "timingsafeequal",
-        "hmac.equal",
-        "hub-signature",
-        "webhook",
-    ),
-    pattern=r"construct_?[eE]vent\(|compare_digest\(|timingSafeEqual\(|hmac\.Equal\(|x-hub-signature|ValidatePayload\(|"
-    r"\b(?:new )?Webhook\([\w.]{1,60}\)\.verify|verify_?(?:webhook|signature)\w{0,20}\(|secure_compare\(",
+    pattern=words("calls/webhook-signatures").pattern,
 )
 
 
@@ -298,4 +267,4 @@ def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
             "Webhook routes verify signatures", *(h.source for h in hooks), examined(len(hooks), "webhook routes")
         )
     elif bare:
-        yield unsure(f"no signature check is visible beside {bare[0].path}", *(h.source for h in bare))
+        yield unsure(f"No signature check is visible beside {bare[0].path}", *(h.source for h in bare))

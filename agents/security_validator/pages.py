@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, examined, passed, unsure
+from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, each, examined, many, passed, unsure
 
 from ._lines import CODE, broken, production
 from .injection import INPUT
@@ -13,25 +13,12 @@ from .sessions import DJANGO_SESSIONS, EXPRESS_SESSION
 
 ESCAPING_OFF = Signal(
     id="security.escaping-off",
-    anchors=("autoescape", "disableescape", "noescape", "escapemarkup"),
     pattern=r"autoescape\s*[:=]\s*(?:false|False)\b|\{%\s*autoescape\s+(?:off|false)|autoescape_disable|"
     r"escapeMarkup\s*:\s*false",
     roles=CODE,
 )
 RAW_MARKUP = Signal(
     id="security.raw-markup-input",
-    anchors=(
-        "mark_safe(",
-        "markup(",
-        "innerhtml",
-        "bypasssecuritytrust",
-        "html_safe",
-        "document.write",
-        "v-html",
-        "res.send(",
-        "raw(",
-        "{!!",
-    ),
     pattern=rf"(?:mark_safe|Markup)\(.{{0,80}}{INPUT}|innerHTML\s*[+]?=.{{0,80}}(?:location\.(?:hash|search|"
     rf"href)|document\.URL|{INPUT})|document\.write(?:ln)?\(.{{0,80}}location\b|"
     rf"bypassSecurityTrust\w{{1,20}}\(\s*(?:\w{{0,20}}\.)?\w{{0,20}}(?:query|param|search|comment|"
@@ -40,31 +27,11 @@ RAW_MARKUP = Signal(
 )
 RAW_SINK = Signal(
     id="security.raw-markup",
-    anchors=(
-        "dangerouslysetinnerhtml",
-        "v-html",
-        "|safe",
-        "| safe",
-        "mark_safe",
-        "innerhtml",
-        "bypasssecuritytrust",
-        "html_safe",
-        "{!!",
-        "@html.raw",
-    ),
     pattern=r"dangerouslySetInnerHTML|v-html=|\|\s*safe\b|mark_safe\(|\.innerHTML\s*[+]?=\s*(?![\"'`]{2})|"
     r"bypassSecurityTrust|\.html_safe|\{!!\s.{0,200}!!\}|@Html\.Raw\(",
 )
 POLICY = Signal(
     id="security.csp",
-    anchors=(
-        "content-security-policy",
-        "contentsecuritypolicy",
-        "content_security_policy",
-        "csp_default_src",
-        "csp_script_src",
-        "django-csp",
-    ),
     pattern=r"Content-Security-Policy(?!-Report-Only)[\"']?\s{0,3}[,:= ]\s{0,3}.{0,20}(?:default|script)-src|"
     r"contentSecurityPolicy\s*[:(]|CONTENT_SECURITY_POLICY\s*=|"
     r"CSP_(?:DEFAULT|SCRIPT)_SRC\s*=|config\.content_security_policy\s+do",
@@ -75,7 +42,7 @@ _FIELD = re.compile(r"^[\"']?contentSecurityPolicy[\"']?\s*:\s*[|>]?-?\s*$")
 """A field of that name in a schema or a chart, without a policy beside it; in code its policy follows."""
 UNSAFE_INLINE = Signal(
     id="security.csp-unsafe",
-    anchors=("unsafe-inline", "unsafe-eval", "unsafe_inline", "unsafe_eval"),
+    words=("unsafe-inline", "unsafe-eval", "unsafe_inline", "unsafe_eval"),
     roles=("source", "config", "infra"),
 )
 
@@ -116,11 +83,11 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
     if off or raw or not policy:
         return
     if sinks:
-        yield unsure(f"{sinks.said} places show raw markup; whether it was sanitised cannot be told", sinks)
+        yield unsure(each(sinks).say("{number:place} {shows} raw markup; whether it was sanitised cannot be told"))
     elif all(re.search(r"environ|getenv|\benv\b|config\(", s.text) for s in policy):
-        yield unsure("whether a Content-Security-Policy is sent depends on how the service is started", policy)
+        yield unsure("Whether a Content-Security-Policy is sent depends on how the service is started", policy)
     elif unsafe:
-        yield unsure("the Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
+        yield unsure("The Content-Security-Policy allows unsafe-inline or unsafe-eval", unsafe)
     else:
         yield passed(
             "A Content-Security-Policy is sent and no template shows raw markup",
@@ -131,7 +98,6 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
 
 CSRF_OFF = Signal(
     id="security.csrf-off",
-    anchors=("csrf", "forgery", "verify_authenticity_token"),
     pattern=r"csrf\(\)\s*\.\s*disable\(|csrf\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|"
     r"AbstractHttpConfigurer::disable|CsrfConfigurer::disable)|csrf\s*\{\s*(?:it\.)?disable\(|"
     r"WTF_CSRF_ENABLED[\"'\]]{0,2}\s*=\s*False|skip_(?:before_action|"
@@ -141,18 +107,15 @@ CSRF_OFF = Signal(
 )
 CSRF_EXEMPT = Signal(
     id="security.csrf-exempt",
-    anchors=("csrf_exempt",),
     pattern=r"@csrf_exempt|=\s*csrf_exempt\(|csrf\.exempt",
     languages=("python",),
 )
 CSRF_ON_DEMAND = Signal(
     id="security.csrf-on-demand",
-    anchors=("wtf_csrf_check_default",),
     pattern=r"WTF_CSRF_CHECK_DEFAULT[\"'\]]{0,2}\s*=\s*False",
 )
 CSRF_ON = Signal(
     id="security.csrf-on",
-    anchors=("csrf", "forgery", "xsrf", "antiforgery"),
     pattern=r"middleware\.csrf\.CsrfViewMiddleware|CSRFProtect\(|require\(\s*[\"'](?:csurf|csrf-csrf|lusca|"
     r"tiny-csrf)|from\s+[\"'](?:csurf|csrf-csrf|lusca)|^\s*protect_from_forgery(?!\s+with:\s*:null)|"
     r"ValidateAntiForgeryToken|csrf-sync",
@@ -160,31 +123,26 @@ CSRF_ON = Signal(
 )
 STATELESS = Signal(
     id="security.stateless",
-    anchors=("stateless",),
     pattern=r"SessionCreationPolicy\.STATELESS",
     languages=("java", "kotlin"),
 )
 SAME_SITE = Signal(
     id="security.same-site",
-    anchors=("samesite",),
     pattern=r"same_?site[\"']?\s*[:=]\s*[\"']?(?:lax|strict|true)",
     roles=CODE,
 )
 COOKIE_LOGIN = Signal(
     id="security.login-by-cookie",
-    anchors=("req.cookies", "request.cookies"),
     pattern=r"\breq(?:uest)?\.cookies(?:\.|\[[\"'])(?:\w{0,20}token|session\w{0,10}|jwt|auth\w{0,10})\b",
     languages=("javascript", "typescript"),
 )
 ACTIONS = Signal(
     id="security.csharp-actions",
-    anchors=("[httppost", "[httpput", "[httpdelete", "[httppatch", "[post(", "[put("),
     pattern=r"\[Http(?:Post|Put|Delete|Patch)\b",
     languages=("csharp",),
 )
 EACH_ACTION = Signal(
     id="security.csharp-csrf-action",
-    anchors=("antiforgery",),
     pattern=r"\[(?:Auto)?ValidateAntiForgeryToken|AutoValidateAntiforgeryTokenAttribute",
     languages=("csharp",),
 )
@@ -244,10 +202,10 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
         yield broken("Callers are known by a cookie, with neither CSRF tokens nor SameSite", cookies, medium=True)
     elif each and changing > asking:
-        yield unsure(f"{asking} actions ask for a CSRF token, of {changing} that change something", each)
+        yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", each)
     elif on and code[CSRF_ON_DEMAND]:
         yield unsure("CSRF is checked only where the application asks for it", production(code[CSRF_ON_DEMAND]))
     elif on and not code[CSRF_EXEMPT]:
         yield passed("CSRF protection is on", on)
     elif on:
-        yield unsure("some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))
+        yield unsure("Some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))

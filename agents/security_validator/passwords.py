@@ -23,7 +23,6 @@ from ._lines import CODE, broken, production
 
 WEAK_HASH = Signal(
     id="security.weak-password-hash",
-    anchors=("md5", "sha1"),
     pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|(?:md5|sha1)(?:Hex|"
     r"sum)?\(\s*[\w.$\[\]\"']{0,40}passw|"
     r"createHash\(\s*[\"'](?:md5|sha1)[\"']\s*\).{0,60}passw|passw\w{0,20}\s*[:=]{1,2}\s*[\w.]{0,30}(?:md5|sha1)\(|"
@@ -32,16 +31,14 @@ WEAK_HASH = Signal(
 )
 NO_ALGORITHM = Signal(
     id="security.jwt-alg-none",
-    anchors=("none",),
     pattern=r"\balgorithms?[\"']?\s*[:=]\s*\[?\s*[\"']none[\"']|SigningMethodNone|UnsafeAllowNoneSignatureType",
 )
 ANY_ALGORITHM = Signal(
     id="security.jwt-any-algorithm",
-    anchors=("expressjwt(", "express_jwt(", "jwt({"),
     pattern=r"\b(?:express_?jwt|jwt)\(\s*\(?\s*\{(?![^}]{0,200}algorithms)[^}]{0,200}\bsecret\b[^}]{0,200}\}",
     languages=("javascript", "typescript"),
 )
-OTP_ADMIN = Signal(id="security.admin-otp", anchors=("otpadminsite", "adminsiteotprequired"), languages=("python",))
+OTP_ADMIN = Signal(id="security.admin-otp", words=("otpadminsite", "adminsiteotprequired"), languages=("python",))
 
 
 @check(
@@ -88,13 +85,11 @@ def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iter
 
 NO_VALIDATORS = Signal(
     id="security.no-password-validators",
-    anchors=("auth_password_validators",),
     pattern=r"AUTH_PASSWORD_VALIDATORS\s*=\s*[\[(]\s*[\])]",
     languages=("python",),
 )
 SHORT_MINIMUM = Signal(
     id="security.short-password",
-    anchors=("password", "pass_re", "passwd"),
     pattern=r"passw.{0,120}min_?length[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[2-5]\b|"
     r"passw.{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\bpass\w{0,20}\s*=\s*/\^\.\{[0-5],|"
     r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}passw",
@@ -139,19 +134,16 @@ def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> It
 
 LOCKOUT_OFF = Signal(
     id="security.lockout-off",
-    anchors=("lockoutonfailure", "bruteforceprotected"),
     pattern=r"lockoutOnFailure\s*:\s*false|\"bruteForceProtected\"\s*:\s*false",
     roles=CODE,
 )
 LOCKOUT_ON = Signal(
     id="security.lockout-on",
-    anchors=("lockoutonfailure", "bruteforceprotected", "axes.middleware.axesmiddleware", ":lockable"),
     pattern=r"lockoutOnFailure\s*:\s*true|\"bruteForceProtected\"\s*:\s*true|AxesMiddleware|devise\b.{0,200}:lockable",
     roles=CODE,
 )
 LOCKOUT_COUNT = Signal(
     id="security.lockout-count",
-    anchors=("axes_failure_limit", "maximum_attempts", "maxfailedaccessattempts", "failurefactor"),
     pattern=r"AXES_FAILURE_LIMIT\s*=\s*\d|config\.maximum_attempts\s*=\s*\d|MaxFailedAccessAttempts\s*=\s*\d|"
     r"\"failureFactor\"\s*:\s*\d",
     roles=CODE,
@@ -186,20 +178,17 @@ def accounts_lock(code: Code) -> Iterator[Draft]:
 
 GUESSABLE_TOKEN = Signal(
     id="security.guessable-token",
-    anchors=("math.random", "random.randint", "random.choice", "md5(", "uniqid(", "new random("),
     pattern=r"(?:reset|verif|recover|activation)\w{0,30}(?:token|code|key|"
     r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
     r"new Random\()",
 )
 DJANGO_RESET = Signal(
     id="security.django-reset",
-    anchors=("passwordresetconfirmview", "django.contrib.auth.urls"),
     pattern=r"PasswordResetConfirmView\.as_view|include\(\s*[\"']django\.contrib\.auth\.urls",
     languages=("python",),
 )
 DEVISE_RESET = Signal(
     id="security.devise-reset",
-    anchors=("reset_password_within",),
     pattern=r"config\.reset_password_within\s*=\s*\d",
     languages=("ruby",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, check, examined, failed
+from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, check, examined, failed, first_of
 
 _LAMBDA = (
     (re.compile(r"nodejs(?:\d\.\d+|[468]\.10|1[02]\.x)?$"), "March 2023"),
@@ -79,10 +79,8 @@ def platforms_get_patches(infrastructure: Infrastructure) -> Iterator[Draft]:
     """No function, machine or database stands on a version for which patches have stopped."""
     found = [hit for block in infrastructure.resources if (hit := _ended(block))]
     if found:
-        more = f"; {len(found)} parts stand on versions without patches" if len(found) > 1 else ""
         yield failed(
-            found[0][0] + more,
-            *(place for _, place in found),
+            first_of(found),
             examined(len(infrastructure.resources), "cloud resources"),
             remedy="Move to a version that is still maintained, and follow its end-of-life date.",
         )

@@ -20,11 +20,11 @@ from orchestrator import (
     check,
     examined,
     failed,
+    first_of,
 )
 
 WRITE_ALL = Signal(
     id="security.ci-write-all",
-    anchors=("write-all",),
     pattern=r"permissions:\s{0,9}write-all",
     roles=("ci",),
     kept=ALL,
@@ -81,9 +81,7 @@ def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes
     ]
     broad += [("A workflow's token has permissions: write-all", place) for place in code[WRITE_ALL].first]
     if broad:
-        what, place = broad[0]
-        more = f"; {len(broad)} grants are as wide" if len(broad) > 1 else ""
-        yield failed(what + more, place, *(p for _, p in broad[1:]), examined(len(broad), "grants without a limit"))
+        yield failed(first_of(broad, "{grant|grants} {is} as wide"), examined(len(broad), "grants without a limit"))
 
 
 _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "tag", "synthetics")

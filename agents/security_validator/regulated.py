@@ -18,14 +18,15 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
+    first_of,
     passed,
 )
 
 OFFICER = Signal(
     id="compliance.officer",
-    anchors=("officer", "dpo@"),
     pattern=r"(data protection|compliance|privacy) officer.{0,160}[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|"
     r"\bdpo@[\w-]{1,64}\.\w{2,}",
     roles=("docs", "source"),
@@ -82,12 +83,8 @@ def regulated_data_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     plain = [(b, *found) for b in infrastructure.resources if (found := _in_plain_text(b))]
     stores = [b for b in infrastructure.resources if b.type in _STORES]
     if plain:
-        block, said, place = plain[0]
-        more = f"; {len(plain)} resources in all" if len(plain) > 1 else ""
         yield failed(
-            f"{block.address} {said}{more}",
-            place,
-            *[p for _, _, p in plain[1:]],
+            first_of((f"{block.address} {said}", place) for block, said, place in plain),
             examined(len(stores) or len(plain), "stores"),
         )
 
@@ -158,8 +155,9 @@ def records_are_not_public(routes: Routes) -> Iterator[Draft]:
     public = [r for r in records if r.guarded is False]
     if public:
         yield failed(
-            f"Route {public[0].method} {public[0].path} serves regulated data and is declared public",
-            *[r.source for r in public],
+            each(public, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source).say(
+                "{Route|Routes} {} {serves} regulated data and {is} declared public"
+            ),
             examined(len(records), "routes to regulated data"),
         )
 
@@ -187,4 +185,4 @@ def officer_named(code: Code) -> Iterator[Draft]:
         lambda h: not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
     )
     if named:
-        yield passed("an officer is named with a contact", named, confidence="medium")
+        yield passed("An officer is named with a contact", named, confidence="medium")

@@ -14,6 +14,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -48,11 +49,8 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
     keys = infrastructure.of("aws_kms_key", "google_kms_crypto_key", "AWS::KMS::Key")
     still = [k for k in keys if _never_rotates(k)]
     if still:
-        more = f", and so it is with {len(still) - 1} more" if len(still) > 1 else ""
         yield failed(
-            f"Encryption key {still[0].address} is never rotated{more}",
-            still[0].at(),
-            *(k.at() for k in still[1:]),
+            each(still, name=lambda k: k.address, at=lambda k: k.at()).say("{Key|Keys} {} {is} never rotated"),
             examined(len(keys), "encryption keys"),
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
         )
@@ -69,8 +67,7 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
     elif without:
         yield unsure(
-            f"{without[0].address} has no rotation here",
-            *(s.at() for s in without),
+            each(without, name=lambda s: s.address, at=lambda s: s.at()).say("{} {has} no rotation here"),
             examined(len(secrets), "secrets"),
         )
 
@@ -115,11 +112,8 @@ def secrets_expire_with_a_warning(
     lasting = infrastructure.of("azurerm_key_vault_secret", "azurerm_key_vault_key")
     endless = [b for b in lasting if b.get("expiration_date") is None and not b.nested("rotation_policy")]
     if endless:
-        more = f", nor {len(endless) - 1} more" if len(endless) > 1 else ""
         yield failed(
-            f"{endless[0].address} never expires{more}",
-            endless[0].at(),
-            *(b.at() for b in endless[1:]),
+            each(endless, name=lambda b: b.address, at=lambda b: b.at()).say("{} never {expires}"),
             examined(len(lasting), "keys and secrets"),
         )
         return

@@ -19,11 +19,13 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
     passed,
     together,
     unsure,
+    words,
 )
 
 from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, searched, weak
@@ -82,22 +84,19 @@ def no_secret_in_version_control(
     if not history.complete:
         mend = f" ({history.remedy})" if history.remedy else ""
         yield unsure(
-            f"the tree holds none, and history was not searched whole: {history.reason or 'no reason given'}{mend}",
+            f"The tree holds none, and history was not searched whole: {history.reason or 'no reason given'}{mend}",
             *counts,
         )
     elif doubtful:
         yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
     elif secrets.files and history.commits:
-        absent = f"; not in this clone are {' and '.join(history.absent)}" if history.absent else ""
+        absent = f"; not in this clone are {each(history.absent)}" if history.absent else ""
         yield passed(f"Neither the tree nor its history holds a credential{absent}", *counts)
 
 
 VAULT = Signal(
     id="security.vault",
-    anchors=("secretsmanager", "secretmanager", "hvac", "hashicorp/vault", "node-vault", "keyvault", "vaulttemplate"),
-    pattern=r"hvac\.Client|SecretManagerServiceClient|secretmanager\.NewClient|client\([\"']secretsmanager|SecretsManagerClient|"
-    r"GetSecretValueCommand|hashicorp/vault/api|require\([\"']node-vault|azure[.-]keyvault|SecretClient\(|VaultTemplate|"
-    r"AzureKeyVault",
+    pattern=words("calls/vaults").pattern,
 )
 _OPERATORS = (
     "ExternalSecret",
@@ -169,11 +168,10 @@ def secrets_live_in_a_vault(
     plain = [(r, key) for r in kubernetes.of("Secret") for key in written_out(r)]
     if plain:
         secret, key = plain[0]
-        more = f", and so it is with {len(plain) - 1} more" if len(plain) > 1 else ""
         yield failed(
-            f"Secret {secret.resource or 'without a name'} holds the value of {key[1]} in the manifest{more}",
-            secret.at(*key),
-            *(r.at(*k) for r, k in plain[1:]),
+            each(plain, at=lambda one: one[0].at(*one[1])).like(
+                f"Secret {secret.resource or 'without a name'} holds the value of {key[1]} in the manifest"
+            ),
             examined(len(kubernetes.of("Secret")), "Kubernetes secrets"),
             remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
         )
@@ -186,19 +184,21 @@ def secrets_live_in_a_vault(
     ]
     given = handed_over(kubernetes)
     if places and beside:
-        yield unsure(f"there is a vault, and {beside[0].source} holds a credential beside it", places[0])
+        yield unsure(f"There is a vault, and {beside[0].source} holds a credential beside it", places[0])
     elif places and filled:
         yield unsure(
-            f"there is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
+            f"There is a vault, and Secret {filled[0].resource} is filled in by a template or by hand beside it",
             places[0],
             *(r.at() for r in filled),
         )
     elif places and given:
         yield unsure(
-            f"there is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
+            f"There is a vault, and {given[0]} gives a container a password or key beside it", places[0], *given
         )
     elif places:
-        yield passed(f"Secrets are read from a vault in {places.said} places, first {places[0]}", places)
+        yield passed(
+            each(places).say("Secrets are read from a vault in {number:place}, first {first}", first=places[0])
+        )
 
 
 _ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}
@@ -229,11 +229,10 @@ def environments_share_no_secret(secrets: Secrets) -> Iterator[Draft]:
     shared = [places for places in seen.values() if len(places) > 1]
     if shared:
         both, places = " and ".join(shared[0]), list(shared[0].values())
-        more = f"; {len(shared)} are shared in all" if len(shared) > 1 else ""
         yield failed(
-            f"{both.capitalize()} have a credential in common: {places[0]} and {places[1]}{more}",
-            places[0],
-            *places[1:],
+            each(shared, at=lambda _: places).like(
+                f"{both.capitalize()} have a credential in common: {places[0]} and {places[1]}"
+            )
         )
 
 
@@ -254,9 +253,9 @@ def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     plain = [p for p in parameters if (p.get("type") or p.get("Type")) == "String" and _holds_secret(p)]
     if plain:
         yield failed(
-            f"Parameter {plain[0].address} holds a secret and is not encrypted",
-            plain[0].at("type"),
-            *(p.at("type") for p in plain[1:]),
+            each(plain, name=lambda p: p.address, at=lambda p: p.at("type")).say(
+                "{Parameter|Parameters} {} {holds} a secret and {is} not encrypted"
+            ),
             examined(len(parameters), "parameters"),
             remedy='Set type = "SecureString" and a kms key.',
         )

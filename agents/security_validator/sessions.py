@@ -11,16 +11,6 @@ from ._lines import CODE, broken, production
 
 FLAG_OFF = Signal(
     id="security.cookie-flag-off",
-    anchors=(
-        "httponly",
-        "http_only",
-        "http-only",
-        "cookie_secure",
-        "cookie.secure",
-        "samesite",
-        "secure:",
-        "setsecure",
-    ),
     pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|"
     r"SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
     r"\bhttp_?only[\"']?\s*[:=]\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|set(?:HttpOnly|Secure)\(\s*false|"
@@ -29,7 +19,6 @@ FLAG_OFF = Signal(
 )
 BARE_COOKIE = Signal(
     id="security.bare-session-cookie",
-    anchors=(".cookie(", "set_cookie(", "document.cookie", "cookies.set(", "cookieservice.put(", "cookieservice.set("),
     pattern=r"res(?:ponse)?\.cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|"
     r"jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
     r"\.set_cookie\(\s*[\"'][\w-]{0,30}(?:token|sess|sid|auth|jwt)[\w-]{0,30}[\"']\s*,\s*[\w.]{1,80}\s*\)|"
@@ -40,32 +29,25 @@ BARE_COOKIE = Signal(
 )
 EXPRESS_SESSION = Signal(
     id="security.express-session",
-    anchors=("express-session", "cookie-session"),
     pattern=r"require\(\s*[\"'](?:express|cookie)-session[\"']|from\s+[\"'](?:express|cookie)-session[\"']",
     languages=("javascript", "typescript"),
 )
 SECURE_ON = Signal(
     id="security.cookie-secure-js",
-    anchors=("secure:", "secure =", "secure="),
     pattern=r"\bsecure\s*[:=]\s*(?!false)\S",
     languages=("javascript", "typescript"),
 )
 DJANGO_SESSIONS = Signal(
-    id="security.django-sessions", anchors=("sessions.middleware.sessionmiddleware",), languages=("python",)
+    id="security.django-sessions", words=("sessions.middleware.sessionmiddleware",), languages=("python",)
 )
 COOKIE_SECURE = Signal(
     id="security.session-cookie-secure",
-    anchors=("session_cookie_secure",),
     pattern=r"SESSION_COOKIE_SECURE[\"'\]]{0,2}\s*=\s*\S",
     languages=("python",),
     kept=ALL,
 )
-RAILS_STORE = Signal(
-    id="security.rails-session-expiry", anchors=("expire_after",), pattern=r"expire_after:\s*\S", languages=("ruby",)
-)
-FORCE_SSL = Signal(
-    id="security.rails-force-ssl", anchors=("force_ssl",), pattern=r"config\.force_ssl\s*=\s*true", languages=("ruby",)
-)
+RAILS_STORE = Signal(id="security.rails-session-expiry", pattern=r"expire_after:\s*\S", languages=("ruby",))
+FORCE_SSL = Signal(id="security.rails-force-ssl", pattern=r"config\.force_ssl\s*=\s*true", languages=("ruby",))
 _DJANGO = 'MIDDLEWARE = [\n    "django.contrib.sessions.middleware.SessionMiddleware",\n]\n'
 _EXPRESS = (
     "const session = require('express-session')\napp.use(session({\n  secret: keys.session,\n  cookie: {%s}\n}))\n"

@@ -13,25 +13,12 @@ from .injection import INPUT
 _NAME = r"\w{0,30}(?:ur[il]|host|endpoint|href|link|target|webhook)\w{0,20}"
 TAKEN = Signal(
     id="security.address-from-input",
-    anchors=("req.", "request.", "params[", "ctx."),
     pattern=rf"^(?:(?:const|let|var|final|String|\$)\s*)?({_NAME})\s*(?::\s*\w+\s*)?:?=\s*\(?{INPUT}",
     languages=("javascript", "typescript", "python", "ruby", "java", "kotlin", "php"),
     kept=ALL,
 )
 CALLED = Signal(
     id="security.address-called",
-    anchors=(
-        "fetch(",
-        "needle",
-        "axios",
-        "requests.",
-        "urlopen(",
-        "httpx",
-        "got(",
-        "superagent",
-        "http.get(",
-        "https.get(",
-    ),
     pattern=rf"(?:\bfetch|\burlopen|\baxios|\bgot|(?:needle|axios|requests|httpx|superagent|https?|got)\."
     rf"(?:get|post|put|head|request|urlopen))\(\s*{_NAME}\s*[,)]",
     languages=("javascript", "typescript", "python", "ruby", "java", "kotlin", "php"),
@@ -39,14 +26,13 @@ CALLED = Signal(
 )
 SHOWN = Signal(
     id="security.input-as-template-data",
-    anchors=("...req.body", "...req.query", ", req.body", ", req.query"),
     pattern=r"\.render\(.{0,80},\s*(?:\{\s*\.\.\.)?req\.(?:body|query)\b(?!\s*\.)|^\.\.\.req\.(?:body|query),?$",
     languages=("javascript", "typescript"),
     kept=ALL,
 )
 RENDERED = Signal(
     id="security.render-call",
-    anchors=("res.render(",),
+    words=("res.render(",),
     languages=("javascript", "typescript"),
     kept=ALL,
 )

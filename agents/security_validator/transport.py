@@ -18,8 +18,10 @@ from orchestrator import (
     Source,
     check,
     failed,
+    first_of,
     passed,
     unsure,
+    words,
 )
 
 from ._lines import CODE, broken, off_unless_set, production
@@ -27,20 +29,17 @@ from .sessions import FORCE_SSL
 
 TLS_OFF = Signal(
     id="security.tls-off",
-    anchors=("secure_ssl_redirect", "force_ssl", "hsts"),
     pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
     roles=CODE,
 )
 TLS_ON = Signal(
     id="security.tls-redirect",
-    anchors=("secure_ssl_redirect", "return 301 https", "redirect permanent / https", "usehttpsredirection"),
     pattern=r"SECURE_SSL_REDIRECT\s*=.*\bTrue\b|return\s+301\s+https://|Redirect permanent / https|"
     r"UseHttpsRedirection\(",
     roles=("source", "config", "infra"),
 )
 HSTS_ON = Signal(
     id="security.hsts",
-    anchors=("secure_hsts_seconds", "strict-transport-security", "usehsts("),
     pattern=r"SECURE_HSTS_SECONDS\s*=\s*(?!0\b|None)\S|"
     r"Strict-Transport-Security[\"']?[\s,:=]{1,5}[\"']?.{0,10}max-age=[1-9]|UseHsts\(",
     roles=("source", "config", "infra"),
@@ -103,13 +102,11 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
     if plain:
-        more = f"; {len(plain)} parts do so in all" if len(plain) > 1 else ""
-        yield failed(plain[0][0] + more, plain[0][1], *(place for _, place in plain[1:]))
+        yield failed(first_of(plain))
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
     if weak:
-        more = f"; {len(weak)} parts do so in all" if len(weak) > 1 else ""
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
-        yield failed(weak[0][0] + more, weak[0][1], *(place for _, place in weak[1:]), remedy=remedy)
+        yield failed(first_of(weak), remedy=remedy)
     if off or plain or weak:
         return
     redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
@@ -122,7 +119,7 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
             )
     elif redirect and header and any(all(map(off_unless_set, places)) for places in (header, redirect)):
         idle = next(s for s in (*header, *redirect) if off_unless_set(s))
-        yield unsure(f"it depends on how the service is set up: {idle.text[:100]}", idle)
+        yield unsure(f"It depends on how the service is set up: {idle.text[:100]}", idle)
     elif redirect and header:
         redirect, header = (places.saying(lambda s: not off_unless_set(s)) for places in (redirect, header))
         sure = "environ" not in redirect[0].text and "environ" not in header[0].text
@@ -185,9 +182,7 @@ _TLS_AT: dict[str, tuple[str | int, ...]] = {
     "azurerm_redis_cache": ("minimum_tls_version",),
     "google_compute_ssl_policy": ("min_tls_version",),
 }
-_OLD_TLS = re.compile(
-    r"(?:1\.[01]|TLS_?1_[01]|SSLv3|TLSv1(?:_2016|\.1_2016)?|ELBSecurityPolicy-(?:2015-05|2016-08|TLS-1-[01]\b.{0,20}))$"
-)
+_OLD_TLS = words("policies/old-tls")
 _PLAIN_DATABASE = {
     "azurerm_mysql_server": "ssl_enforcement_enabled",
     "azurerm_postgresql_server": "ssl_enforcement_enabled",
@@ -198,7 +193,7 @@ _PLAIN_DATABASE = {
 def _weak_tls(block: Block) -> tuple[str, Source] | None:
     """A part of the cloud that takes TLS before 1.2, or a database whose clients need not encrypt at all."""
     keys = _TLS_AT.get(block.type)
-    if keys and _OLD_TLS.match(str(block.get(*keys, default=""))):
+    if keys and str(block.get(*keys, default="")) in _OLD_TLS:
         return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
     flag = _PLAIN_DATABASE.get(block.type)
     if flag and block.flag(flag) is False:

@@ -49,13 +49,12 @@ _SCANNER = re.compile(
 _HARMLESS = re.compile(r"\|\|\s*true\b|--exit-code[ =]0\b|\|\|\s*exit 0")
 ALLOWED = Signal(
     id="security.dependabot-allow",
-    anchors=("allow:",),
     pattern=r"^-?\s*allow:\s*$",
     roles=("config", "ci", "other"),
 )
 ALLOWED_TYPE = Signal(
     id="security.dependabot-allow-type",
-    anchors=("dependency-type:",),
+    words=("dependency-type:",),
     roles=("config", "ci", "other"),
 )
 _ECOSYSTEMS = {
@@ -71,7 +70,6 @@ _ECOSYSTEMS = {
 _WATCHED = {
     name: Signal(
         id=f"security.dependabot-{name}",
-        anchors=("package-ecosystem",),
         pattern=rf"package-ecosystem:\s*[\"']?(?:{called})\b",
         roles=("config", "ci", "other"),
     )
@@ -151,7 +149,6 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
 
 HEADERS_OFF = Signal(
     id="security.headers-off",
-    anchors=("x_frame_options", "frameguard", "nosniff", "frameoptions"),
     pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
     r"noSniff\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
     r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
@@ -159,15 +156,6 @@ HEADERS_OFF = Signal(
 )
 FRAME = Signal(
     id="security.frame-options",
-    anchors=(
-        "x-frame-options",
-        "xframeoptionsmiddleware",
-        "frameguard",
-        "helmet",
-        "frame-ancestors",
-        "talisman",
-        "secureheaders",
-    ),
     pattern=r"X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?(?:DENY|SAMEORIGIN)|XFrameOptionsMiddleware|"
     r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors|(?-i:\bTalisman\()|"
     r"SecureHeaders::",
@@ -175,27 +163,23 @@ FRAME = Signal(
 )
 SNIFF = Signal(
     id="security.nosniff",
-    anchors=("x-content-type-options", "security.securitymiddleware", "nosniff", "helmet", "talisman", "secureheaders"),
     pattern=r"X-Content-Type-Options[\"']?[\s,:=]{1,5}[\"']?nosniff|security\.SecurityMiddleware|"
     r"helmet\.noSniff\(|\.use\(\s*helmet\(|register\(\s*helmet|(?-i:\bTalisman\()|SecureHeaders::",
     roles=("source", "config", "infra"),
 )
 RAILS = Signal(
     id="security.rails-defaults",
-    anchors=("config.load_defaults",),
     pattern=r"config\.load_defaults\s+[\"']?\d",
     languages=("ruby",),
 )
 RAILS_OWN = Signal(
     id="security.rails-own-headers",
-    anchors=("default_headers", "x-frame-options"),
     pattern=r"default_headers\s*=|default_headers\.(?:delete|except|clear)|headers\.delete\W{1,3}X-Frame",
     languages=("ruby",),
 )
 HELMET = Signal(
     id="security.helmet-import",
-    anchors=("helmet",),
-    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(",
+    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
     languages=("javascript", "typescript"),
 )
 

@@ -70,12 +70,12 @@ def accepted(documents: Documents, version: str) -> list[Draft]:
     if here:
         return [
             unsure(
-                f"a record of acceptance names {version}; who accepted it must say so", *places, criterion="DEP-5.4.9"
+                f"A record of acceptance names {version}; who accepted it must say so", *places, criterion="DEP-5.4.9"
             )
         ]
     return [
         unsure(
-            "acceptance by users is written about, without a record for this version", *places, criterion="DEP-5.4.9"
+            "Acceptance by users is written about, without a record for this version", *places, criterion="DEP-5.4.9"
         )
     ]
 

@@ -19,26 +19,23 @@ from orchestrator import (
     passed,
     source_of,
     unsure,
+    words,
 )
 
 COMPARES = Signal(
     id="ui.screenshot-comparison",
-    anchors=(
+    words=(
         "tohavescreenshot(", "percysnapshot(", "percy_snapshot(", "tomatchimagesnapshot(", "matchimagesnapshot(",
         "comparesnapshot(", "eyes.check", "argosscreenshot(", "matchscreenshot(", "takesnapshot(",
         "visualsnapshot(",
     ),
     roles=("test", "source"),
 )  # fmt: skip
-TOKEN = Signal(id="ui.percy-token", anchors=("percy_token",), roles=("ci",))
+TOKEN = Signal(id="ui.percy-token", words=("percy_token",), roles=("ci",))
 """Without it Percy takes no screens and says nothing."""
-TOOLS = ("backstopjs", "chromatic", "loki", "reg-suit", "happo*", "@percy/storybook", "lost-pixel", "creevey")
+TOOLS = words("packages/screenshot-tests")
 """Those that compare every story or a list of pages, so no test names them."""
-RUNS = re.compile(
-    r"\bpercy (?:exec|storybook|snapshot)|chromaui/action|\bchromatic\b|\bbackstop(?:js)? (?:test|reference)|"
-    r"\bloki test|\breg-suit\b|"
-    r"\bhappo\b|lost-pixel|argos upload|playwright test|\bcypress run\b|cypress-io/github-action|\bwdio\b|\bcreevey\b"
-)  # fmt: skip
+RUNS = re.compile(rf"{words('commands/screenshots').pattern}|{words('actions/screenshots').pattern}")
 _SPEC = "test('home', async ({ page }) => {\n  await page.goto('/');\n  await expect(page).toHaveScreenshot();\n});\n"
 _CI = "on: push\njobs:\n  ui:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {run}\n"
 
@@ -87,7 +84,7 @@ def _tree(run: str) -> dict[str, str]:
 )
 def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipelines) -> Iterator[Draft]:
     """A pipeline compares screens, with a service or with screens in the tree."""
-    tools = [m.at(d) for m, d in manifests.uses(*TOOLS) if m.role not in ("example", "vendored")]
+    tools = [m.at(d) for m, d in manifests.uses(TOOLS) if m.role not in ("example", "vendored")]
     calls = list(code[COMPARES].first)
     if not tools and not calls:
         return
@@ -104,14 +101,14 @@ def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipel
     places = _few([*calls, *tools, *runs, *(source_of(f) for f in kept)])
     if runs and idle and not kept:
         yield unsure(
-            "screens are taken for Percy, and the pipeline gives it no token, without which it is idle", *places
+            "Screens are taken for Percy, and the pipeline gives it no token, without which it is idle", *places
         )
     elif runs and (service or kept):
-        yield passed("screens are compared in the pipeline", *places, confidence="medium")
+        yield passed("Screens are compared in the pipeline", *places, confidence="medium")
     elif runs:
-        yield unsure("screens are compared in the pipeline; what with is not to be seen", *places)
+        yield unsure("Screens are compared in the pipeline; what with is not to be seen", *places)
     else:
-        yield unsure("screens can be compared, and no pipeline is seen to do it", *places)
+        yield unsure("Screens can be compared, and no pipeline is seen to do it", *places)
 
 
 def _runs(pipelines: Pipelines, manifests: Manifests) -> list[Source]:

@@ -68,7 +68,7 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
     for note in settled.notes:
         say(f"note  {note}")
     for target in settled.contacts.targets:
-        sent = f", with {', '.join(target.variables)} sent along" if target.headers and target.variables else ""
+        sent = f", with {', '.join(target.sent)} sent along" if target.sent else ""
         say(f"asks  {target.name} ({target.kind} {target.where}){sent}")
     out.print()
     for phase in settled.workflow.spec.phases:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
-from types import CodeType
-from typing import Any, get_type_hints
+from types import FunctionType
+from typing import Any, cast, get_type_hints
 
 from ..domain.fact import Fact, Problem, Source
 from ..domain.finding import Confidence, Extent, Status
 from ..domain.ground import Absence, Ground, Grounded, Withheld
 from ..domain.measure import Measure
 from ..domain.places import Places, together
+from ..domain.sentence import Sentence
 from ..domain.signal import Signal
+from ._lineage import lineage
 
 
 class Shows(Flag):
@@ -101,7 +101,7 @@ class Draft:
 
 
 def failed(
-    message: str,
+    message: str | Sentence,
     at: Shown | None = None,
     *evidence: Shown,
     remedy: str = "",
@@ -113,7 +113,9 @@ def failed(
     Something is wrong.
 
     Args:
-        message: One sentence that names the thing: ``Deployment web has no readiness probe``.
+        message: One sentence that names the thing: ``Deployment web has no readiness probe``. It begins with a
+            capital, or with a name as it stands in the tree, and has no full stop. Of several things
+            ``each(workloads, …).say("{} {has} no readiness probe")``, which brings their places along.
         at: Where to look, if it is a place of the tree. Where something is missing from all of it, say so with
             ``absent("a way back", examined(12, "documents"))``: such a failure is none where its criterion does not
             apply, any other is.
@@ -122,33 +124,45 @@ def failed(
         criterion: Which one, when the check is for several.
         measure: The number behind it, see :func:`orchestrator.measured`.
     """
-    shown, extent = _shown(evidence if at is None else (at, *evidence))
+    text, evidence = _worded(message, evidence if at is None else (at, *evidence))
+    shown, extent = _shown(evidence)
     if not shown:
-        raise ValueError(f"a failure without evidence: {message}")
-    place = at if isinstance(at, Source) else None
-    return Draft(Status.FAIL, message, place, shown, remedy, criterion, confidence, measure, extent)
+        raise ValueError(f"a failure without evidence: {text}")
+    leading = message.places if isinstance(message, Sentence) and message.places else at
+    place = leading[0] if isinstance(leading, Places) and leading else leading
+    place = place if isinstance(place, Source) else None
+    return Draft(Status.FAIL, text, place, shown, remedy, criterion, confidence, measure, extent)
 
 
 def passed(
-    message: str,
+    message: str | Sentence,
     *evidence: Shown,
     criterion: str = "",
     confidence: Confidence = "high",
     measure: Measure | None = None,
 ) -> Draft:
     """Something holds, shown by a place, by a count of what was examined that is above zero, or by another ground."""
+    text, evidence = _worded(message, evidence)
     shown, extent = _shown(evidence)
     if not any(map(_shows, shown)):
-        raise ValueError(f"a pass without evidence: {message}")
-    at = next((e for e in shown if isinstance(e, Source)), None)
-    return Draft(Status.PASS, message, at, shown, "", criterion, confidence, measure, extent)
+        raise ValueError(f"a pass without evidence: {text}")
+    return Draft(Status.PASS, text, _first(shown), shown, "", criterion, confidence, measure, extent)
 
 
-def unsure(message: str, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
+def unsure(message: str | Sentence, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
     """It could not be told, and why; takes a pass of any other check back to unknown."""
+    text, evidence = _worded(message, evidence)
     shown, extent = _shown(evidence)
-    at = next((e for e in shown if isinstance(e, Source)), None)
-    return Draft(Status.UNKNOWN, message, at, shown, criterion=criterion, measure=measure, extent=extent)
+    return Draft(Status.UNKNOWN, text, _first(shown), shown, criterion=criterion, measure=measure, extent=extent)
+
+
+def _worded(message: str | Sentence, evidence: tuple[Shown, ...]) -> tuple[str, tuple[Shown, ...]]:
+    """What is said, and what it rests on with the places of the things that it is about."""
+    return (message.text, (message.places, *evidence)) if isinstance(message, Sentence) else (message, evidence)
+
+
+def _first(shown: Sequence[object]) -> Source | None:
+    return next((item for item in shown if isinstance(item, Source)), None)
 
 
 def _shows(ground: Source | Counted | Ground) -> bool:
@@ -207,13 +221,11 @@ class Check:
 
     @cached_property
     def version(self) -> str:
-        """Digest of the check's own source, with its declaration, and of what makes the facts that it asks for."""
+        """Digest of all that it judges by: its source, what that refers to, its signals, words and facts' makers."""
         from ..evidence.makers import made_by  # with every reader, which nobody needs to declare a check
 
-        code = self.function.__code__
-        lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]
-        parts = ("".join(lines), *sorted({made_by(kind) for kind in self.parameters.values()}))
-        return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+        makers = sorted({made_by(kind) for kind in self.parameters.values()})
+        return lineage(cast(FunctionType, self.function), self.reads, makers)
 
     def run(self, facts: Mapping[type[Fact], Fact]) -> Iterator[Draft]:
         """
@@ -228,7 +240,7 @@ class Check:
         problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
         unmade = next((problem for problem in problems if not problem.path), None)
         if unmade is not None:
-            yield from (unsure(f"could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
+            yield from (unsure(f"Could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
             return
         for draft in self.function(**arguments):
             criterion = draft.criterion or self.criteria[0]
@@ -250,12 +262,6 @@ class Check:
             yield draft if draft.criterion else replace(draft, criterion=criterion)
 
 
-def _last_line(code: CodeType) -> int:
-    """The last line of a function; asking `inspect` for the source of every check would cost more than a review."""
-    inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
-    return max([end for _, end, _, _ in code.co_positions() if end] + inner)
-
-
 def _left_out(problem: Problem) -> bool:
     """Whether there was more than is kept: what a failure counts is then no total, and says so."""
     return _MORE.search(problem.reason) is not None
@@ -265,8 +271,8 @@ _MORE = re.compile(r"\bkept\b|\bmore than\b|\btoo many\b|\bor more\b")
 
 
 def _spoiled(message: str, problems: Sequence[object]) -> str:
-    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return f"could not tell: {problems[0]}{more} (what could be read: {message})"
+    others = f" and {len(problems) - 1:,} more" if len(problems) > 1 else ""
+    return f"Could not tell: {problems[0]}{others} (what could be read: {message})"
 
 
 def check(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ..domain.measure import Measure
+from ..domain.sentence import each
 from ..evidence.facts.databases import ManagedDatabase, Setting, managed_databases
 from ..evidence.facts.infrastructure import Infrastructure
 from .checks import Draft, examined, failed, passed
@@ -49,9 +50,8 @@ def judge_databases(
     if bad and lacks:
         database, setting = bad[0]
         why = f" ({setting.because})" if setting.because else ""
-        more = f", and so it is with {len(bad) - 1} more" if len(bad) > 1 else ""
-        text = f"{database.block.address} {lacks}{why}{more}"
-        yield failed(text, setting.at, *(s.at for _, s in bad[1:6]), seen, measure=measure)
+        message = each(bad, at=lambda answer: answer[1].at).like(f"{database.block.address} {lacks}{why}")
+        yield failed(message, seen, measure=measure)
     elif has and answers and not bad and not others and all(s.value is not None for _, s in answers):
-        names = answers[0][0].block.address + (f" and {len(answers) - 1} more" if len(answers) > 1 else "")
-        yield passed(f"{has}: {names}", *(s.at for _, s in answers[:5]), seen, measure=measure)
+        every = each(answers, name=lambda answer: answer[0].block.address, at=lambda answer: answer[1].at)
+        yield passed(every.say("{has}: {}", has=has), seen, measure=measure)

@@ -88,14 +88,14 @@ def placed(url: str, schemes: frozenset[str] = WEB) -> Place:
     parts = urlsplit(url)
     if parts.scheme not in schemes:
         raise ValueError(f"its scheme is none of {', '.join(sorted(schemes))}")
-    if "@" in parts.netloc and schemes is WEB:
+    if "@" in parts.netloc and parts.scheme in WEB:
         raise ValueError("it has a user or a password before its host; name a variable for that: {env: NAME}")
     try:
-        port = parts.port or PORTS.get(parts.scheme, 0)
+        port = PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except ValueError:
         raise ValueError("its port is no number up to 65535") from None
     if not port:
-        raise ValueError("it names no port, and its scheme has none of its own")
+        raise ValueError("it names no port that there is, and its scheme has none of its own")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
     return Place(parts.scheme, hosted(_host(parts.netloc)), port, f"{path}?{query}" if query else path)

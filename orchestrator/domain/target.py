@@ -91,7 +91,13 @@ class Target(Model):
     @property
     def variables(self) -> tuple[str, ...]:
         """The environment variables that it names, sorted."""
-        said = (self.url, self.dsn, *self.headers.values())
+        said = (self.url, self.dsn)
+        return tuple(sorted({*self.sent, *(value.env for value in said if isinstance(value, FromEnvironment))}))
+
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """Those whose values are sent along, sorted; one that says where the target is goes nowhere else."""
+        said = self.headers.values()
         return tuple(sorted({value.env for value in said if isinstance(value, FromEnvironment)}))
 
     @property
@@ -178,7 +184,7 @@ class Allowance(Model):
         if (port or PORTS.get(place.scheme)) != place.port:
             return False
         if host.startswith("*."):
-            return place.ip is None and place.host.endswith(f".{hosted(host[2:])}")
+            return place.host.endswith(f".{hosted(host[2:])}")
         return place.host == hosted(host)
 
     def admits(self, address: IP) -> bool:

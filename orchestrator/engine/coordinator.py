@@ -30,6 +30,8 @@ Gatekeeper = Callable[[str, Mapping[str, NodeResult]], GateDecision]
 DEFAULT_LIMITS: dict[str, int] = {"cpu": os.cpu_count() or 2, "network": 8, "model": 4, "exclusive": 1}
 MOST_LOST = 2
 """How often a node has another attempt because whoever had the one before is gone: it may be the agent's own doing."""
+FEW = 200
+"""Findings of as many nodes are never too much for a job."""
 LONGEST = 10 * 365 * 86_400.0
 """Seconds of a job without a limit."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
@@ -174,7 +176,8 @@ class Coordinator:
             findings={node: self._said[node] for node in sorted(self._visible(turn))},
             **self._common,
         )
-        job.data()  # an executor elsewhere would refuse what is too large; so nobody takes it
+        if len(job.findings) > FEW:
+            job.data()  # an executor elsewhere would refuse what is too large; so nobody takes it
         return job
 
     def _visible(self, turn: Turn) -> frozenset[str]:
@@ -204,10 +207,11 @@ class Coordinator:
             if not limit.expired():
                 raise
         now = clock()
-        for key in [key for key, (_, end) in self._out.items() if end <= now]:
-            turn, _ = self._out.pop(key)
+        late = {key: self._out.pop(key)[0] for key in [key for key, (_, end) in self._out.items() if end <= now]}
+        for key in late:
             self._keeper.dismiss(key)
-            await self._executor.cancel(key)
+        await asyncio.gather(*map(self._executor.cancel, late))
+        for turn in late.values():
             self._ended_as(turn, NodeResult(Ending.TIMED_OUT, f"took longer than {turn.spec.timeout:g} s"))
         for outcome in outcomes:
             if outcome.key in self._out:  # else it came back late, and is not heard

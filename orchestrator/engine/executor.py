@@ -142,6 +142,8 @@ def crashed(agent: str, error: BaseException) -> NodeResult:
 class _Held:
     """What is kept of one key; without a job it was only called off."""
 
+    __slots__ = ("going", "job", "outcome", "told")
+
     def __init__(self) -> None:
         self.job: Job | None = None
         self.outcome: Outcome | None = None
@@ -236,6 +238,7 @@ class LocalExecutor:
             self._settle(held, await self._done(job))
         finally:
             self._running -= 1
+            held.going = None
 
     async def _done(self, job: Job) -> Outcome:
         try:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from ._profile_packages import wanted
+from ..vocabulary import words
 from ._profile_signals import KNOWN_LANGUAGES
 from .facts.code import Code, Hits
 from .facts.containers import Compose, Dockerfiles
@@ -20,12 +20,6 @@ from .facts.infrastructure import Block, Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.manifests import Manifest, Manifests
 
-INFRASTRUCTURE_IMAGES = re.compile(
-    r"(^|/)(postgres|mysql|mariadb|redis|memcached|mongo|rabbitmq|kafka|zookeeper|nginx|traefik|envoy|busybox|alpine|grafana|prom|jaeger"
-    r"|elasticsearch|opensearch|minio|mailhog|mailpit|localstack|adminer|otel|opentelemetry-collector|valkey|selenium|flagd)",
-    re.IGNORECASE,
-)
-"""Images of databases, proxies and the like, which others build and a service merely uses."""
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -99,7 +93,7 @@ class Clues:
     def foreign(self) -> int:
         """How many images run whose source is elsewhere: named here, built nowhere in the tree."""
         named = {image.partition("@")[0].rpartition(":")[0] or image for image, _ in self.all_images}
-        others = {image for image in named if not INFRASTRUCTURE_IMAGES.search(image)}
+        others = {image for image in named if not is_infrastructure(image)}
         return max(0, len(others) - len(self.fact(Dockerfiles).files))
 
     @property
@@ -127,16 +121,14 @@ class Clues:
             return f"{self.foreign} images run whose source is not in the tree"
         return "most of the code is in languages that are not known, or counts as examples"
 
-    def packages(self, table: Mapping[str, str]) -> list[Clue]:
-        """Declared production dependencies that *table* names, one per package."""
-        exact, prefixes = wanted(table)
+    def packages(self, purpose: str) -> list[Clue]:
+        """Declared production dependencies that the vocabulary lists for *purpose*, one clue per package."""
         found: dict[str, Clue] = {}
         for manifest in self._declaring:
-            names, starts = exact.get(manifest.ecosystem, frozenset()), prefixes.get(manifest.ecosystem, ())
+            known = words(f"packages/{purpose}", ecosystem=manifest.ecosystem)
             for dependency in manifest.dependencies:
                 name = dependency.package.lower()
-                known = name in names or (bool(starts) and name.startswith(starts))
-                if known and not dependency.development and name not in found:
+                if not dependency.development and name not in found and name in known:
                     found[name] = Clue(f"package {dependency.package}", manifest.at(dependency))
         return list(found.values())
 
@@ -171,10 +163,10 @@ class Clues:
                     break
         return found
 
-    def images(self, *words: str) -> list[Clue]:
-        """Containers whose image is named after one of *words*, in Compose files and Kubernetes objects."""
-        pattern = re.compile(rf"(^|/)[\w.-]*?({'|'.join(words)})[\w.-]*(:|@|$)", re.IGNORECASE)
-        return [Clue(f"image {image}", source) for image, source in self.all_images if pattern.search(image)]
+    def images(self, purpose: str) -> list[Clue]:
+        """Containers whose image the vocabulary lists for *purpose*, in Compose files and Kubernetes objects."""
+        known = words(f"images/{purpose}")
+        return [Clue(f"image {image}", source) for image, source in self.all_images if _title(image) in known]
 
     @cached_property
     def all_images(self) -> list[tuple[str, Source]]:
@@ -191,15 +183,24 @@ class Clues:
                     found.append((container["image"], workload.at(*keys, "image")))
         return found
 
-    def resources(self, *prefixes: str) -> list[Clue]:
-        """Declared cloud resources whose type starts with one of *prefixes*."""
-        found: list[Block] = [
-            b for b in self.fact(Infrastructure).blocks if b.block == "resource" and b.type.startswith(prefixes)
-        ]
+    def resources(self, purpose: str) -> list[Clue]:
+        """Declared cloud resources whose type the vocabulary lists for *purpose*."""
+        known = words(f"resources/{purpose}")
+        found: list[Block] = [b for b in self.fact(Infrastructure).blocks if b.block == "resource" and b.type in known]
         return [Clue(f"{b.type} {b.label}".strip(), b.at()) for b in found]
 
     def dockerfiles(self) -> list[Clue]:
         return [Clue("a Dockerfile", Source(path=d.path, line=1)) for d in self.fact(Dockerfiles).files]
+
+
+def is_infrastructure(image: str) -> bool:
+    """Whether it is the image of a database, a proxy and the like, which others build and a service merely uses."""
+    return any(part in words("images/infrastructure") for part in image.split("/"))
+
+
+def _title(image: str) -> str:
+    """The last part of an image's name, without tag and digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def yes(clues: Sequence[Clue]) -> ProfileFact:

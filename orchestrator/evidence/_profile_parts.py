@@ -7,37 +7,15 @@ import re
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from . import _profile_packages as packages
+from ..vocabulary import words
 from . import _profile_signals as signals
-from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, Setting, no, unknown, yes
+from ._clues import Clue, Clues, Setting, is_infrastructure, no, unknown, yes
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
 from .facts.migrations import Migrations
 from .facts.pipelines import Pipelines
 from .facts.schema import Schema
 
-_SQL_IMAGES = ("postgres", "mysql", "mariadb", "mssql", "cockroach", "timescale", "postgis", "percona")
-_NOSQL_IMAGES = (
-    "mongo",
-    "cassandra",
-    "couchdb",
-    "neo4j",
-    "elasticsearch",
-    "opensearch",
-    "scylla",
-    "influxdb",
-    "dynamodb-local",
-)
-_SQL_RESOURCES = (
-    "aws_db_instance", "aws_rds_cluster", "google_sql_database", "azurerm_postgresql", "azurerm_mysql",
-    "azurerm_mssql", "azurerm_sql", "google_alloydb", "google_spanner", "AWS::RDS::", "digitalocean_database",
-    "aws_redshift",
-)  # fmt: skip
-_NOSQL_RESOURCES = (
-    "aws_dynamodb_table", "google_firestore", "azurerm_cosmosdb", "AWS::DynamoDB::", "AWS::Serverless::SimpleTable",
-    "mongodbatlas", "aws_docdb", "aws_neptune", "aws_elasticsearch", "aws_opensearch", "google_bigtable",
-    "aws_keyspaces",
-)  # fmt: skip
 _SQL_LINES = re.compile(
     r"create_(async_)?engine|sql\.Open|gorm|Sequelize|UseSqlServer|UseNpgsql|jdbc:|establish_connection|PDO|sqlite3|psycopg|asyncpg"
     r"|^DATABASES|sqlx|Ecto\.Repo|@Entity|new Pool\(|pgxpool|DataSource",
@@ -50,8 +28,7 @@ def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in clues.fact(Kubernetes).resources[:20]]
     found += [Clue(f"Helm chart {c.title}", c.source) for c in clues.fact(Kubernetes).charts]
     found += clues.named("skaffold.yaml", "kustomization.yaml", "helmfile.yaml")
-    found += clues.resources("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "kubernetes_")
-    found += clues.resources("AWS::EKS::Cluster")
+    found += clues.resources("kubernetes-clusters")
     found += _steps(
         clues, r"\bkubectl (apply|set image|rollout)|\bhelm (upgrade|install)\b|azure/k8s-deploy|argocd app sync"
     )
@@ -60,12 +37,10 @@ def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
 
 def cloud(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     """Whether infrastructure code manages cloud resources; it may lie in another repository."""
-    local = ("random_", "local_", "null_", "tls_", "template_", "docker_", "time_", "kubernetes_", "helm_", "archive_")
+    local = words("resources/local-only")
     blocks = clues.fact(Infrastructure).blocks
     found = [
-        Clue(f"{b.type} {b.label}".strip(), b.at())
-        for b in blocks
-        if b.block == "resource" and not b.type.startswith(local)
+        Clue(f"{b.type} {b.label}".strip(), b.at()) for b in blocks if b.block == "resource" and b.type not in local
     ]
     found += [Clue(f"provider {b.label or b.type}", b.at()) for b in blocks if b.block in ("provider", "module")]
     found += clues.named(
@@ -106,12 +81,12 @@ def _steps(clues: Clues, pattern: str) -> list[Clue]:
 
 def sql_database(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it owns a relational database."""
-    found = clues.resources(*_SQL_RESOURCES)
+    found = clues.resources("sql-databases")
     if not setting.published:
-        found += clues.images(*_SQL_IMAGES)
+        found += clues.images("sql-databases")
         found += [Clue(f"table {t.title}", t.at()) for t in clues.fact(Schema).tables[:5]]
         found += [Clue(f"{m.framework} migration", m.at()) for m in clues.fact(Migrations).files[:5]]
-        found += clues.packages(packages.SQL)
+        found += clues.packages("sql-databases")
         found += [c for c in clues.lines(signals.CONNECTS, "a connection") if _SQL_LINES.search(c.text)]
     return found_or_not(clues, found, signals.WEAK_SQL, "relational database", setting)
 
@@ -120,11 +95,11 @@ def database(clues: Clues, sql: ProfileFact, setting: Setting) -> ProfileFact:
     """Whether it owns a database of any sort."""
     if sql.answer == "yes":
         return sql
-    found = clues.resources(*_NOSQL_RESOURCES)
+    found = clues.resources("other-databases")
     if not setting.published:
         found += (
-            clues.images(*_NOSQL_IMAGES)
-            + clues.packages(packages.NOSQL)
+            clues.images("other-databases")
+            + clues.packages("other-databases")
             + clues.lines(signals.CONNECTS, "a connection")
         )
     return found_or_not(clues, found, signals.WEAK_DATABASE, "database", setting)
@@ -144,7 +119,7 @@ def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> Pro
         return no(f"no database: {has_database.because}")
     if clues.fact(Migrations).problems:
         return unknown("a migration could not be read")
-    tools = clues.packages(packages.MIGRATIONS)
+    tools = clues.packages("migrations")
     if sql.answer == "no" and not tools:
         return no(f"no relational database, and no migration among {clues.total:,} files")
     return unknown(f"no migration among {clues.total:,} files; they may be kept elsewhere", tools)
@@ -152,29 +127,26 @@ def migrations(clues: Clues, has_database: ProfileFact, sql: ProfileFact) -> Pro
 
 def cache(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it uses a cache server."""
-    found = clues.resources("aws_elasticache", "google_redis", "google_memcache", "azurerm_redis", "AWS::ElastiCache::")
+    found = clues.resources("caches")
     if not setting.published:
-        found += clues.images("redis", "memcached", "valkey", "dragonfly", "hazelcast")
-        found += clues.packages(packages.CACHE) + clues.lines(signals.CACHES, "a cache")
+        found += clues.images("caches")
+        found += clues.packages("caches") + clues.lines(signals.CACHES, "a cache")
     return found_or_not(clues, found, signals.WEAK_CACHE, "cache server", setting)
 
 
 def background_jobs(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it runs queues, workers or schedules."""
     found = [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("CronJob")]
-    found += clues.resources(
-        "aws_sqs", "google_pubsub", "google_cloud_scheduler", "google_cloud_tasks", "azurerm_servicebus"
-    )
-    found += clues.resources("aws_msk", "aws_mq", "AWS::SQS::", "aws_scheduler")
+    found += clues.resources("queues")
     if not setting.published:
-        found += clues.images("rabbitmq", "kafka", "celery", "nats", "activemq", "redpanda")
-        found += clues.packages(packages.JOBS) + clues.lines(signals.JOBS, "a job")
+        found += clues.images("queues")
+        found += clues.packages("jobs") + clues.lines(signals.JOBS, "a job")
     return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", setting)
 
 
 def external_calls(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it calls other people's APIs."""
-    found = clues.lines(signals.CALLS, "a call") + clues.packages(packages.CALLS)
+    found = clues.lines(signals.CALLS, "a call") + clues.packages("remote-services")
     return found_or_not(clues, found, signals.WEAK_CALLS, "HTTP client or cloud SDK", setting)
 
 
@@ -233,7 +205,7 @@ def _own(clues: Clues) -> dict[str, Source]:
     images = {
         (image.partition("@")[0].rpartition(":")[0] or image).rpartition("/")[2]: source
         for image, source in reversed(clues.all_images)
-        if not INFRASTRUCTURE_IMAGES.search(image) and any(image == i for i, _ in clues.all_images)
+        if not is_infrastructure(image) and any(image == i for i, _ in clues.all_images)
     }
     deployed = images if len(clues.fact(Kubernetes).servers) >= 2 else {}
     return max((folders, built, deployed), key=len)

@@ -6,7 +6,6 @@ import re
 
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from . import _profile_packages as packages
 from . import _profile_signals as signals
 from ._clues import Clue, Clues, Setting, no, unknown, yes
 from ._profile_parts import found_or_not
@@ -29,14 +28,14 @@ _REGULATED = re.compile(
 def authentication(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether users log in."""
     found = [Clue(f"route {r.path}", r.source) for r in clues.fact(Routes).routes if _LOGIN_PATH.search(r.path)][:5]
-    found += clues.lines(signals.LOGIN, "a login") + clues.packages(packages.AUTHENTICATION)
-    found += clues.resources("aws_cognito", "auth0_", "azuread_application", "okta_")
+    found += clues.lines(signals.LOGIN, "a login") + clues.packages("logins")
+    found += clues.resources("logins")
     return _of_people(clues, found, signals.WEAK_LOGIN, "login", setting)
 
 
 def passwords(clues: Clues, logs_in: ProfileFact, setting: Setting) -> ProfileFact:
     """Whether it stores passwords itself."""
-    found = clues.lines(signals.PASSWORD, "a stored password") + clues.packages(packages.PASSWORDS)
+    found = clues.lines(signals.PASSWORD, "a stored password") + clues.packages("passwords")
     found += [
         Clue(f"column {t.title}.{c.title}", t.at(c))
         for t in clues.fact(Schema).tables
@@ -50,13 +49,13 @@ def passwords(clues: Clues, logs_in: ProfileFact, setting: Setting) -> ProfileFa
 
 def sessions(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it keeps sessions in cookies."""
-    found = clues.lines(signals.SESSION, "a session") + clues.packages(packages.SESSIONS)
+    found = clues.lines(signals.SESSION, "a session") + clues.packages("sessions")
     return _of_people(clues, found, signals.WEAK_SESSION, "session or cookie", setting)
 
 
 def oauth(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it signs people in through OAuth or OpenID Connect."""
-    found = clues.lines(signals.OAUTH, "a sign-in through another party") + clues.packages(packages.OAUTH)
+    found = clues.lines(signals.OAUTH, "a sign-in through another party") + clues.packages("federated-logins")
     return _of_people(clues, found, signals.WEAK_OAUTH, "OAuth or OpenID Connect sign-in", setting)
 
 
@@ -102,10 +101,10 @@ def regulated_data(clues: Clues, setting: Setting) -> ProfileFact:
         for c in t.columns
         if _REGULATED.search(c.title)
     ][:5]
-    found += clues.packages(packages.HEALTH)
+    found += clues.packages("health-records")
     if found:
         return yes(found)
-    hints = clues.packages(packages.PAYMENTS) + clues.lines(signals.REGULATED, "a field of card or health data")
+    hints = clues.packages("payments") + clues.lines(signals.REGULATED, "a field of card or health data")
     if hints and setting.reachable:
         return unknown("payments or health data are handled, and it cannot be told what is kept", hints)
     return _of_people(clues, [], signals.WEAK_REGULATED, "field of card or health data", setting)

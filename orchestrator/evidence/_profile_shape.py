@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from ..domain.profile import ProfileFact
-from . import _profile_packages as packages
 from . import _profile_signals as signals
-from ._clues import INFRASTRUCTURE_IMAGES, Clue, Clues, no, unknown, yes
+from ._clues import Clue, Clues, is_infrastructure, no, unknown, yes
 from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
 from .facts.infrastructure import Infrastructure
 from .facts.kubernetes import Kubernetes
@@ -25,18 +24,6 @@ _STATIC_TOOLS = (
     r"|hugo\.(toml|yaml|json)|astro\.config\.[cm]?[jt]s|\.vuepress/config\.\w+|antora\.yml|pelicanconf\.py|book\.toml"
     r"|_config\.ya?ml|\.vitepress/config\.\w+)$"
 )
-_WORKLOADS = (
-    "aws_ecs_service", "aws_ecs_task_definition", "aws_lambda_function", "aws_apprunner_service",
-    "aws_elastic_beanstalk_env", "google_cloud_run", "google_cloudfunctions", "google_app_engine",
-    "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app",
-    "azurerm_container_app", "kubernetes_deployment", "AWS::Serverless::Function", "AWS::Lambda::Function",
-    "AWS::ECS::Service",
-)  # fmt: skip
-_MACHINES = (
-    "aws_instance", "aws_autoscaling_group", "aws_launch", "aws_eks", "google_compute_instance", "google_container",
-    "helm_release", "azurerm_linux_virtual_machine", "azurerm_virtual_machine", "azurerm_windows_virtual_machine",
-    "azurerm_kubernetes", "aws_emr", "azurerm_app_service", "AWS::EC2::Instance", "AWS::AutoScaling",
-)  # fmt: skip
 _PLATFORM_FILES = (
     "Procfile", "fly.toml", "render.yaml", "app.yaml", "wrangler.toml", "wrangler.jsonc", "railway.json",
     "railway.toml", "serverless.yml", "serverless.yaml", "serverless.ts", "host.json", "zappa_settings.json",
@@ -64,7 +51,7 @@ def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     own = [m for m in clues.manifests.files if m.role == "source" and m.command]
     explicit = [m for m in own if m.ecosystem in ("npm", "pypi", "rubygems", "packagist", "hex")]
     found = [Clue(f"{m.path} declares a command", m.at()) for m in explicit or own]
-    parsers = clues.packages(packages.COMMANDS)
+    parsers = clues.packages("command-lines")
     if explicit or (found and is_service.answer == "no") or (found and parsers):
         return yes(found + parsers)
     if is_service.answer == "yes":
@@ -88,7 +75,7 @@ def deployments(clues: Clues) -> list[Clue]:
     ]
     found += clues.named(*_PLATFORM_FILES)
     found += clues.matching(_UNITS, "a unit or platform file")
-    return found + clues.resources(*_WORKLOADS)
+    return found + clues.resources("workloads")
 
 
 def starts(dockerfile: Dockerfile) -> list[Instruction]:
@@ -109,7 +96,7 @@ def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
     applications = clues.lines(signals.APPLICATION, "an application")
     applications += clues.named("manage.py", "config.ru", "artisan", "wsgi.py", "asgi.py")
     applications += clues.lines(signals.FUNCTION, "a function that a platform calls")
-    fullstack = clues.packages(packages.FULLSTACK)
+    fullstack = clues.packages("fullstack")
     listening = clues.lines(signals.LISTEN, "a server is started")
     published = is_library.answer == "yes"
     if (applications or listening or fullstack) and not published:
@@ -125,10 +112,10 @@ def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
 
 
 def _no_service(clues: Clues, published: bool) -> ProfileFact:
-    machines = clues.resources(*_MACHINES)
+    machines = clues.resources("machines")
     if machines:
         return unknown("machines or clusters are declared, and what runs on them is not", machines)
-    if not published and (servers := clues.packages(packages.SERVERS)):
+    if not published and (servers := clues.packages("web-servers")):
         return unknown("a server's package, and nothing that starts one", servers)
     still = clues.fact(Infrastructure).files or clues.matching(_STATIC_TOOLS, "a site") or clues.named("index.html")
     if clues.problems or not (clues.readable or still):
@@ -154,7 +141,7 @@ def http_api(clues: Clues, is_service: ProfileFact) -> ProfileFact:
         return unknown("it cannot be told whether it is a service", found)
     found += clues.lines(signals.LISTEN, "a server is started") + clues.lines(signals.APPLICATION, "an application")
     found += [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("Service", "Ingress")]
-    found += clues.packages(packages.SERVERS)
+    found += clues.packages("web-servers")
     found += clues.lines(signals.FUNCTION, "a function that a platform calls") if routes.routes else []
     for dockerfile in clues.fact(Dockerfiles).files:
         found += [
@@ -174,7 +161,7 @@ def frontend(clues: Clues, published: bool, is_service: ProfileFact) -> ProfileF
     """Whether people use it in a browser."""
     if not clues.total:
         return unknown("the tree holds no files")
-    found = [] if published and is_service.answer != "yes" else clues.packages(packages.FRONTEND)
+    found = [] if published and is_service.answer != "yes" else clues.packages("frontends")
     found = found or _bundled(clues)
     components = [
         f for f in clues.files.entries if f.role == "source" and f.suffix in (".jsx", ".tsx", ".vue", ".svelte")
@@ -217,7 +204,7 @@ def static_site(clues: Clues, interface: ProfileFact, *, product: bool) -> Profi
     if not clues.total:
         return unknown("the tree holds no files")
     found = clues.matching(_STATIC_TOOLS, "a site generator's configuration")
-    found += clues.packages(packages.SITES)
+    found += clues.packages("static-sites")
     pages = clues.named("CNAME") + [c for c in clues.named("index.html") if "/" not in c.source.path]
     if product:
         return no(f"another product; {len(found)} files configure its documentation" if found else "another product")
@@ -234,7 +221,7 @@ def mobile(clues: Clues) -> ProfileFact:
     """Whether it is or contains an app for phones."""
     if not clues.total:
         return unknown("the tree holds no files")
-    found = clues.packages(packages.MOBILE)
+    found = clues.packages("mobile-apps")
     found += clues.matching(r"(^|/)AndroidManifest\.xml$|\.xcodeproj/project\.pbxproj$|(^|/)Podfile$", "an app project")
     if found:
         return yes(found)
@@ -257,6 +244,6 @@ def containers(clues: Clues) -> ProfileFact:
         return yes(found)
     if clues.fact(Dockerfiles).problems:
         return unknown("a Dockerfile could not be read")
-    if run := [Clue(f"image {i}", s) for i, s in clues.all_images if not INFRASTRUCTURE_IMAGES.search(i)]:
+    if run := [Clue(f"image {i}", s) for i, s in clues.all_images if not is_infrastructure(i)]:
         return unknown(f"{run[0].text} is run, and nothing here tells where it is built", run)
     return no(f"no Dockerfile and no image build among {clues.total:,} files")

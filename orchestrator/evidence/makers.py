@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import vocabulary
 from ..domain.fact import Fact
 from ..domain.profile import Profile
 from . import extract
@@ -32,6 +33,8 @@ _IMPORT = re.compile(r"^[ \t]*from[ \t]+(\.+)([\w.]*)[ \t]+import[ \t]+(\([^)]*\
 _NAME = re.compile(r"(\w+)(?:[ \t]+as[ \t]+(\w+))?")
 _COMMENT = re.compile(r"#.*")
 _BY_NAME = "import_module("
+_WORDS = re.compile(r"\bwords\(\s*f?\"([\w/-]+)")
+"""The vocabulary that a module names, or the folder of several whose name it puts together."""
 
 
 class Imported(NamedTuple):
@@ -48,6 +51,8 @@ def made_by(kind: type[Fact]) -> str:
     told = hashlib.sha256()
     for module in sorted(modules(kind)):
         told.update(module.encode() + b"\0" + _text(module).encode() + b"\0")
+        for name in sorted(_WORDS.findall(_text(module))):
+            told.update(_digests(name))
     return "sha256:" + told.hexdigest()[:16]
 
 
@@ -115,6 +120,16 @@ def imports(module: str) -> tuple[Imported, ...]:
 @cache
 def _makers() -> dict[type[Fact], str]:
     return _BESIDE | {reader.fact: type(reader).__module__ for reader in extract.readers(())}
+
+
+@cache
+def _digests(name: str) -> bytes:
+    """Digests of the vocabulary *name*, or of all in the folder of that name."""
+    return b"".join(
+        f"{other} {vocabulary.words(other).digest}\0".encode()
+        for other in vocabulary.names()
+        if other == name or other.startswith(f"{name.rstrip('/')}/")
+    )
 
 
 def _is_door(module: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.contract.checks import Check, Example, Shows
+from orchestrator.contract.checks import Check, Counted, Example, Shows
 from orchestrator.contract.testing import drafts_of
 from orchestrator.domain.finding import Status
 from orchestrator.domain.measure import Measure
@@ -18,11 +18,12 @@ CASES = [(c.id, kind, n) for c in CHECKS.values() for kind in KINDS for n in ran
 @pytest.mark.parametrize(("name", "kind", "number"), CASES)
 def test_example(name: str, kind: str, number: int) -> None:
     """
-    A check passes and fails exactly where its examples say so.
+    A check passes and fails exactly where its examples say so, and says of an absence that it is one.
     """
     check: Check = CHECKS[name]
     example: Example = getattr(check, kind)[number]
-    statuses = {draft.status for draft in drafts_of(check, example.files)}
+    drafts = drafts_of(check, example.files)
+    statuses = {draft.status for draft in drafts}
 
     if kind == "clean":
         assert Status.FAIL not in statuses, example.title
@@ -33,6 +34,9 @@ def test_example(name: str, kind: str, number: int) -> None:
         assert Status.PASS not in statuses, example.title
     else:
         assert not statuses & {Status.PASS, Status.FAIL}, example.title
+    for draft in drafts:
+        if draft.status is Status.FAIL and draft.at is None:
+            assert not all(isinstance(ground, Counted) for ground in draft.evidence), draft.message
 
 
 @pytest.mark.parametrize("name", sorted(CHECKS))

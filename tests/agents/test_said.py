@@ -12,6 +12,7 @@ import pytest
 from orchestrator import Source
 from orchestrator.contract.checks import Check, Draft
 from orchestrator.contract.testing import drafts_of
+from orchestrator.domain.fact import Source
 from orchestrator.planning.roster import built_in
 
 CHECKS = {check.id: check for agent in built_in() for check in agent.checks}

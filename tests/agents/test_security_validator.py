@@ -47,7 +47,7 @@ class TestHistory:
             )
         )
 
-        assert ["the tree holds none, and history was not searched whole: 2 are broken (mend it)"] == [
+        assert ["The tree holds none, and history was not searched whole: 2 are broken (mend it)"] == [
             d.message for d in drafts
         ]
         assert {
@@ -80,10 +80,10 @@ class TestHistory:
         (draft,) = judge(SecretHistory(found=kept, commits=9, complete=True, total=2_500, live=2_400))
 
         assert draft.message.startswith("History still holds 2,400 credentials: github-token in 0.sh since 0123456789,")
-        assert draft.message.endswith(" and, of the first 200, 197 places more")
+        assert draft.message.endswith(" and 196 more (of the first 200)")
         assert draft.measure is not None
         assert 2_400 == draft.measure.value
-        assert [f"1 more: github-token in {n}.sh since 0123456789" for n in range(3, 50)] == [
+        assert [f"1 more: github-token in {n}.sh since 0123456789" for n in range(4, 50)] == [
             str(counted) for counted in draft.evidence if "more: " in str(counted)
         ]
 

@@ -10,6 +10,7 @@ import pytest
 from orchestrator.contract.checks import Check, Counted, Draft
 from orchestrator.domain.fact import Source
 from orchestrator.domain.finding import Status
+from orchestrator.domain.ground import Absence
 from orchestrator.planning.roster import built_in
 from tests.agents.test_growth import facts_for
 from tests.growing import FORMS, grown
@@ -42,6 +43,7 @@ def told(draft: Draft) -> list[float]:
     """Every count in a finding: in its message, its evidence, its measure, and of its places."""
     numbers: list[float] = [int(found.replace(",", "")) for found in _NUMBER.findall(draft.message)]
     numbers += [item.number for item in draft.evidence if isinstance(item, Counted)]
+    numbers += [part.number for item in draft.evidence if isinstance(item, Absence) for part in item.searched]
     if draft.measure is not None and not draft.measure.unit:
         numbers.append(draft.measure.value)
     return numbers + ([draft.extent.places] if draft.extent else [])
@@ -118,5 +120,5 @@ def test_more_than_is_looked_at() -> None:
     line = 'rates = requests.get(f"{base}/rates").json()\n'
     (draft,) = check.run(facts_for(check, {"shop/tax.py": line * 6_000}))
 
-    assert "at least 5,000 HTTP calls wait for ever: no timeout" == draft.message
+    assert "At least 5,000 HTTP calls wait for ever: no timeout" == draft.message
     assert "at least 5,000 places" == str(draft.extent)

@@ -14,6 +14,7 @@ from orchestrator.domain.finding import Finding, Status
 from orchestrator.domain.measure import Measure
 from orchestrator.domain.result import Result
 from tests.cli.command import gonogo
+from tests.every_ground import every_ground
 from tests.report import documents
 from tests.repositories import SHOP, git, repository, write
 
@@ -214,3 +215,17 @@ def test_of_two_revisions(tmp_path):
     assert [("log retention", 90, 30, "worse")] == [
         (m["name"], m["before"]["value"], m["after"]["value"], m["trend"]) for m in answer
     ]
+
+
+class TestWhere:
+    def test_outside_the_tree(self):
+        """
+        What began to fail says where it was seen, also where that is no place in the tree.
+        """
+        answer = every_ground()["http"]
+        bare = documents.finding("DEP-5.1.2", message="it is down")
+        found = bare.model_copy(update={"evidence": (answer,)})
+        held = documents.finding("DEP-5.1.2", Status.PASS, "it is up", "a.py", 1)
+        (change,) = compare(documents.document([held]), documents.document([found])).newly_failing
+
+        assert answer.statement == change.where

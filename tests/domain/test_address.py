@@ -76,3 +76,41 @@ def test_others_are_guarded_and_can_be_allowed(address):
     assert guarded(ipaddress.ip_address(address))
     assert not untouchable(ipaddress.ip_address(address))
     assert untouchable(ipaddress.ip_address("169.254.1.1"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:password@shop.example/",
+        "http://user@shop.example/",
+        "https://@shop.example/",
+        "http://shop.example:0/",
+        "http://shop.example:65536/",
+        "http://shop.example:http/",
+        "http://",
+        "shop.example",
+        "http://shop..example/",
+        "http://-shop.example/",
+        "http://shop.example/" + "a" * 2_000,
+        "http://shop.example/a\tb",
+        "http://shop.example/ü",
+    ],
+)
+def test_what_has_no_one_meaning_is_refused(url):
+    """
+    With a reason that repeats nothing of it.
+    """
+    with pytest.raises(ValueError, match=r"^(it|its) ") as error:
+        placed(url)
+
+    assert "password" not in str(error.value).replace("a user or a password", "")
+
+
+def test_a_database_has_its_user_in_its_address():
+    """
+    Other schemes are read where they are asked for, and lose the user.
+    """
+    place = placed("postgresql://app:hunter2@db.internal/shop", frozenset({"postgresql"}))
+
+    assert ("db.internal", 5432) == place[1:3]
+    assert "hunter2" not in str(place)

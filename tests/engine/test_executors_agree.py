@@ -23,9 +23,10 @@ from orchestrator.engine.coordinator import MOST_LOST, Coordinator
 from orchestrator.engine.doorkeeper import Doorkeeper
 from orchestrator.engine.executor import Executor, LocalExecutor
 from orchestrator.engine.gate import GateDecision
+from orchestrator.engine.job import Job
 from orchestrator.engine.job_work import JobWork
 from orchestrator.errors import StepUndecided
-from orchestrator.journal.event import canonical
+from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import JOURNAL, Record
 from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
@@ -215,3 +216,20 @@ class TestLost:
             await self.coordinated(tmp_path, {"dies_acting": ()})
 
         assert 1 == deeds.marks(tmp_path / "marks", "acted")
+
+
+class Lying:
+    """A run that answers with something else than what was asked for by its digest."""
+
+    async def read(self, _digest: str) -> bytes:
+        return b'{"problems":[]}'
+
+
+class TestHeld:
+    async def test_to_its_digest(self):
+        """
+        What comes as something else than its digest says is not judged by.
+        """
+        job = Job(run="r", node="p/a", agent="a", phase="p", setting=digest(b"{}"))
+        with pytest.raises(ValueError, match="has another digest"):
+            await JobWork({}, {})(job, Lying())  # type: ignore[arg-type]  # all that is asked of it

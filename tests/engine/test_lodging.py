@@ -249,7 +249,7 @@ class TestModes:
         """
         os.mkfifo(tmp_path / "runs") if what == "pipe" else (tmp_path / "runs").touch()
 
-        with pytest.raises(RunsFolderUnwritable, match="no folder"):
+        with pytest.raises(RunsFolderUnwritable, match="is not a folder"):
             lodging.hold(tmp_path / "runs", tmp_path / "shop")
 
 

@@ -13,11 +13,12 @@ from orchestrator.domain.outcome import Ending
 from orchestrator.domain.profile import Profile, ProfileFact
 from orchestrator.domain.release import Release
 from orchestrator.engine.gate import decide
-from orchestrator.engine.task import NodeResult, Task
+from orchestrator.engine.job import Job
+from orchestrator.engine.task import NodeResult
 from orchestrator.engine.work import AgentWork
 from orchestrator.journal.step import Door
 from orchestrator.judging.absence import OnlyAbsent, by_grounds, by_place
-from orchestrator.workflow.model import GateSpec
+from orchestrator.workflow.model import GateLimits, GateSpec
 from tests.llm.looks import criterion
 
 
@@ -48,10 +49,9 @@ async def told(answer: str, only_absent: OnlyAbsent = by_grounds) -> NodeResult:
         facts={},
         texts={},
         door=Door(None, {}),
-        snapshot=None,
         only_absent=only_absent,
     )
-    return await work(Task("run", "p/prober", "prober", "p"))
+    return await work(Job(run="run", node="p/prober", agent="prober", phase="p"))
 
 
 class TestNotApplicable:
@@ -83,7 +83,9 @@ class TestNotApplicable:
         """
         result = await told("no", rule)
         severities = {f"X-{n}": Severity.CRITICAL for n in (1, 2, 3)}
-        gate = decide(GateSpec(max_failed_critical=failed - 1), {"p/prober": result}, severities, frozenset())
+        gate = decide(
+            GateSpec(max_failed=GateLimits(critical=failed - 1)), {"p/prober": result}, severities, frozenset()
+        )
 
         assert not gate.open
         assert gate.reason.startswith(f"{failed} critical criteri")

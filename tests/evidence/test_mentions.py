@@ -13,7 +13,7 @@ from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.secrets import Secrets
 from orchestrator.evidence.mentions import Mentions
 
-REDIS = Signal(id="t.redis", anchors=("redis://", "new redis("), roles=("source", "config"))
+REDIS = Signal(id="t.redis", words=("redis://", "new redis("), roles=("source", "config"))
 
 
 def found(files: dict[str, str]) -> int:

@@ -17,8 +17,8 @@ from orchestrator.evidence.reader import read_tree
 from orchestrator.evidence.readers.pipelines import PipelinesReader
 from orchestrator.evidence.tree import FileEntry, MemoryTree, entry
 
-SOURCE = Signal(id="test.source", anchors=("eval(",), languages=("python",))
-SETTING = Signal(id="test.setting", anchors=("eval(",), roles=("config",))
+SOURCE = Signal(id="test.source", words=("eval(",), languages=("python",))
+SETTING = Signal(id="test.setting", words=("eval(",), roles=("config",))
 TREE = {"app.py": "x = 1\n", "lib.js": "x = 1\n", "data.json": "{}\n"}
 
 

@@ -35,7 +35,7 @@ class TestWheel:
 
     def test_carries_agents_prompts_and_workflows(self, wheel):
         """
-        The user's top-level folders and the catalogue are inside the package.
+        The user's top-level folders, the catalogue and the vocabulary are inside the package.
         """
         names = set(zipfile.ZipFile(wheel).namelist())
 
@@ -43,6 +43,10 @@ class TestWheel:
         assert "orchestrator/prompts/security-validator.md" in names
         assert "orchestrator/workflows/release-review.yaml" in names
         assert 8 == sum(1 for n in names if n.startswith("orchestrator/catalogue/") and n.endswith(".yaml"))
+        words = {
+            f"orchestrator/{p.relative_to(ROOT / 'orchestrator')}" for p in (ROOT / "orchestrator").rglob("*.yaml")
+        }
+        assert words <= names
         assert not [n for n in names if "__pycache__" in n or n.startswith(("tests/", "runs/", "tools/"))]
 
     def test_carries_the_published_schemas(self, wheel):

@@ -1,4 +1,4 @@
-"""Runs of every kind: whole, resumed, crashed, killed while acting, with a closed gate."""
+"""Runs of every kind for tests: whole, resumed, crashed, lost, killed while acting, with a closed gate."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ import pytest
 
 from orchestrator.commands.resume import resume
 from orchestrator.commands.review import review
+from orchestrator.engine.doorkeeper import Doorkeeper
+from orchestrator.engine.executor import LocalExecutor, Lost
+from orchestrator.engine.job import Job
+from orchestrator.engine.job_work import JobWork
+from orchestrator.engine.task import NodeResult
 from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import MANIFEST, Record, all_runs
 from orchestrator.planning.plan import Request
@@ -112,6 +117,20 @@ def killed_while_acting(folder: Path, runs: Path) -> Path:
         return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False)).folder
 
 
+def lost(shop: Path, runs: Path) -> Path:
+    """A run of which one attempt was lost with whoever had it."""
+
+    def staffing(work: JobWork, keeper: Doorkeeper) -> LocalExecutor:
+        async def done(job: Job) -> NodeResult:
+            if job.key.endswith("/gap-analyzer:1"):
+                raise Lost("its process ended with signal 9")
+            return await work(job, keeper.at(job.key))
+
+        return LocalExecutor(done)
+
+    return asyncio.run(review(Request(path=str(shop)), runs, sync=False, staffing=staffing)).folder
+
+
 def every_kind(folder: Path) -> dict[str, Path]:
     """A run of each of these lives, by name."""
     shop = repository(folder / "shop", SHOP)
@@ -121,6 +140,7 @@ def every_kind(folder: Path) -> dict[str, Path]:
         "crashed": crashed(shop, folder / "crashed"),
         "looked over": looked_over(shop, folder / "looked"),
         "gate closed": whole(shop, folder / "gate", fail_fast=True),
+        "lost": lost(shop, folder / "lost"),
         "acting": killed_while_acting(folder, folder / "acting"),
     }
 

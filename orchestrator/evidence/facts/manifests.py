@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ...vocabulary import Words
 from ._packages import of_package
 
 
@@ -58,14 +59,28 @@ class Manifests(Fact):
 
     files: tuple[Manifest, ...] = ()
 
-    def uses(self, *packages: str, development: bool = True) -> list[tuple[Manifest, Dependency]]:
-        """The places that declare one of *packages*; a name ending in ``*`` is a prefix, case is ignored."""
-        exact = {p.lower() for p in packages if not p.endswith("*")}
-        prefixes = tuple(p[:-1].lower() for p in packages if p.endswith("*"))
+    def uses(self, *packages: str | Words, development: bool = True) -> list[tuple[Manifest, Dependency]]:
+        """
+        Where one of *packages* is declared.
+
+        Args:
+            packages: Words of the vocabulary, each in its own ecosystem; or names in any, of which one that ends in
+                ``*`` is a prefix. Case is ignored.
+            development: Whether those count that only developers install.
+        """
+        named = [p.lower() for p in packages if isinstance(p, str)]
+        exact = {p for p in named if not p.endswith("*")}
+        prefixes = tuple(p[:-1] for p in named if p.endswith("*"))
+        known = [p for p in packages if isinstance(p, Words)]
         return [
             (manifest, dependency)
             for manifest in self.files
+            for own in ([words.of(manifest.ecosystem) for words in known],)
             for dependency in manifest.dependencies
             if (development or not dependency.development)
-            and (dependency.package.lower() in exact or (prefixes and dependency.package.lower().startswith(prefixes)))
+            and (
+                (name := dependency.package.lower()) in exact
+                or (prefixes and name.startswith(prefixes))
+                or any(name in words for words in own)
+            )
         ]

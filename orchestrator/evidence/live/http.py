@@ -96,7 +96,7 @@ class Outside:
             raise NotContacted(f"target '{target.name}' is none of those that may be contacted")
         at = _below(_placed(self._value(target.url)), path, query or {})
         sent = {name: self._value(value) for name, value in target.headers.items()}
-        self._hold(at, target.variables)
+        self._hold(at, target.sent)
         end = time.monotonic() + bounds.seconds
         first, places = at, [str(at)]
         while True:

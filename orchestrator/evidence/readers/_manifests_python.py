@@ -102,7 +102,7 @@ def requirements(source: SourceFile) -> Parsed:
         line = raw[:1_000].strip()
         if line.startswith("#"):
             compiled = compiled or (number < 12 and bool(_COMPILED.search(line)))
-        elif line.startswith(("-e", "git+", "http")):
+        elif line.startswith(("-e", "git+", "http:", "https:")):
             if egg := _EGG.search(line):
                 found.append(Dependency(package=egg[1], spec=line[:300], line=number, development=development))
         elif line.startswith("-"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import ahocorasick_rs
 
@@ -35,10 +35,11 @@ class CodeReader(Reader):
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
         self._patterns = [re.compile(s.pattern, re.IGNORECASE) if s.pattern else None for s in self._signals]
+        self._spelled: dict[int, tuple[bytes, ...]] = {}
         self._by_anchor: dict[bytes, list[int]] = {}
         for number, signal in enumerate(self._signals):
             for anchor in signal.anchors:
-                self._by_anchor.setdefault(anchor.lower().encode(), []).append(number)
+                self._by_anchor.setdefault(anchor.encode(), []).append(number)
         self._anchors = list(self._by_anchor)
         self._automaton = ahocorasick_rs.BytesAhoCorasick(self._anchors) if self._anchors else None
         self._examined: dict[str, dict[str, int]] = {}
@@ -143,8 +144,10 @@ class CodeReader(Reader):
         """Whether all that a signal finds in the line that begins at *start* stands in strings that do not use it."""
         end = data.find(b"\n", start, start + MAX_LINE)
         line = data[start : end if end >= 0 else start + MAX_LINE]
-        anchors = [anchor.lower().encode() for anchor in self._signals[number].anchors]
-        places = [found.start() for anchor in anchors for found in re.finditer(re.escape(anchor), line.lower())]
+        lower = line.lower()
+        if number not in self._spelled:
+            self._spelled[number] = tuple(word.encode() for word in self._signals[number].spelled_out)
+        places = [place for word in self._spelled[number] for place in _places(lower, word)]
         if (pattern := self._patterns[number]) is not None:
             text = line.decode("utf-8", "replace").strip()
             before = len(line) - len(line.lstrip())
@@ -154,6 +157,14 @@ class CodeReader(Reader):
             inside = [[place for place in places if first <= place < last] or [first] for first, last in matches]
             places = [place for match in inside for place in match]
         return all(quoted.cover(start + place) for place in places)
+
+
+def _places(line: bytes, word: bytes) -> Iterator[int]:
+    """Where *word* begins in *line*."""
+    place = line.find(word)
+    while place >= 0:
+        yield place
+        place = line.find(word, place + 1)
 
 
 def _window(data: bytes, line: int, place: int) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
 
 from ...errors import SourceLoadError
@@ -23,6 +25,12 @@ def listed() -> Sequence[FactSource]:
     Raises:
         SourceLoadError: One cannot be imported, is no source, or answers what another answers.
     """
+    return _listed(tuple(sys.path))
+
+
+@cache
+def _listed(_path: tuple[str, ...]) -> tuple[FactSource, ...]:
+    """Every source that can be imported by *_path*: looking for packages costs more than many a check."""
     sources = {source.fact.name: source for source in SHIPPED}
     for point in sorted(metadata.entry_points(group=GROUP), key=lambda p: p.name):
         source = _imported(point.value)

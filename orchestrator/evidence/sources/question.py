@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from ...domain.address import PORTS, placed
 from ...domain.fact import Fact
 from ...domain.model import Model
 from ...domain.produced import Producer
@@ -57,12 +58,22 @@ class Question(Model):
         """
         The address of the database *target*, with whatever it holds; it is never said.
 
+        Its host and port are held to what is allowed; whoever connects looks the name up.
+
         Raises:
-            NotContacted: Its variable is not set.
+            NotContacted: Its variable is not set, is no address with a host, or leads where nobody allows it.
         """
-        if target.dsn is None or target.dsn.env not in self.environment:
-            raise NotContacted(f"target '{target.name}' has no variable that is set and allowed")
-        return self.environment[target.dsn.env]
+        name = target.dsn.env if target.dsn is not None else ""
+        if name not in self.environment:
+            raise NotContacted(f"the environment variable {name} is not set, or too short to be withheld")
+        value = self.environment[name]
+        try:
+            place = placed(value, frozenset(PORTS))
+        except ValueError as error:
+            raise NotContacted(f"what {name} holds is refused: {error}") from None
+        if self.contacts.allowance(place) is None:
+            raise NotContacted(f"{place.scheme}://{place.authority} is not allowed from outside the reviewed tree")
+        return value
 
 
 class Seen(NamedTuple):

@@ -9,7 +9,7 @@ from orchestrator.domain.signal import Signal
 from orchestrator.errors import EvidenceUnavailable
 from orchestrator.evidence.facts.code import Code, Hits
 
-EVAL = Signal(id="t.eval", anchors=("eval(",), pattern=r"\beval\(")
+EVAL = Signal(id="t.eval", pattern=r"\beval\(")
 
 
 def hits(files: dict[str, str], signal: Signal = EVAL) -> Hits:

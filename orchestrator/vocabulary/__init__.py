@@ -1,0 +1,7 @@
+"""The vocabulary room: words that the world keeps, as data, each row with an example that is its test."""
+
+from .reading import names as names
+from .reading import words as words
+from .row import Row as Row
+from .row import Trial as Trial
+from .words import Words as Words

@@ -1,0 +1,158 @@
+"""The vocabulary files, read when somebody asks for their words, each at most once."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import FormatError, VocabularyError
+from ..formats.yaml import Parsed, load
+from .row import Row, Written, WrittenFile, WrittenList, WrittenRow
+from .words import Words
+
+FOLDER = Path(__file__).parent
+_AROUND = "around.yaml"
+Keys = tuple[str | int, ...]
+
+
+@cache
+def words(name: str, *, ecosystem: str = "", language: str = "") -> Words:
+    """
+    The words of one purpose, such as ``words("packages/web-servers", ecosystem="pypi")``.
+
+    Args:
+        name: The file, without its ending: ``packages/web-servers``.
+        ecosystem: Only names of packages of this one, as :class:`orchestrator.Manifest` calls them.
+        language: Only words of this language's source.
+
+    Returns:
+        The words in the order of the file; none where the file has none of that ecosystem or language.
+
+    Raises:
+        VocabularyError: There is no such file, or a row in it is malformed; with file and line.
+    """
+    found = Words(name, _rows(name))
+    if ecosystem:
+        found = found.of(ecosystem)
+    if language:
+        found = Words(name, tuple(row for row in found.rows if row.language in ("", language)))
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """Every purpose that there are words for."""
+    files = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.glob("*/*.yaml"))
+    return tuple(sorted(files))
+
+
+@cache
+def _rows(name: str) -> tuple[Row, ...]:
+    path = FOLDER / f"{name}.yaml"
+    if not path.is_file():
+        near = difflib.get_close_matches(name, names(), cutoff=0)
+        raise VocabularyError(f"there is no vocabulary '{name}'", remedy=f"nearest to it are {', '.join(near)}")
+    return rows(path)
+
+
+def rows(path: Path) -> tuple[Row, ...]:
+    """
+    Every row of the vocabulary file at *path*.
+
+    Raises:
+        VocabularyError: The file or a row of it is malformed; with file and line.
+    """
+    parsed = _parsed(path)
+    try:
+        written = WrittenFile.model_validate(parsed.body)
+    except ValidationError as error:
+        raise _mistake(path, parsed, error, ()) from None
+    found: dict[tuple[str, str, str], Row] = {}
+    for number, listed in enumerate(written.lists):
+        for word, row in listed.rows.items():
+            keys = ("lists", number, "rows", word)
+            made = _row(path, parsed, keys, written, listed, word, row)
+            identity = (made.ecosystem, made.language, word.lower())
+            if identity in found:
+                raise VocabularyError(
+                    f"the word '{word}' stands twice",
+                    where=made.place,
+                    remedy=f"the other one is at {found[identity].place}; keep one",
+                )
+            found[identity] = made
+    return tuple(found.values())
+
+
+def _row(
+    path: Path,
+    parsed: Parsed,
+    keys: Keys,
+    written: WrittenFile,
+    listed: WrittenList,
+    word: str,
+    row: WrittenRow,
+) -> Row:
+    """One row with all that its list and its file say of it."""
+    told: dict[str, Any] = {}
+    for field in Written.model_fields:
+        layers = (getattr(layer, field) for layer in (row, listed, written))
+        told[field] = next((value for value in layers if value is not None), None)
+    told = {field: value for field, value in told.items() if value is not None}
+    if "source" in told:
+        told["source"] = told["source"].replace("{word}", word.strip("*").rstrip("/:.-"))
+    if "file" in told and "around" not in told:
+        told["around"] = _around().get(told["file"].rpartition("/")[2], "")
+    try:
+        return Row(
+            word=word,
+            line=row.line,
+            pattern=row.pattern or "",
+            ecosystem=listed.ecosystem,
+            language=listed.language,
+            place=_place(path, parsed, keys),
+            **told,
+        )
+    except ValidationError as error:
+        raise _mistake(path, parsed, error, keys) from None
+
+
+@cache
+def _around() -> dict[str, str]:
+    body = _parsed(FOLDER / _AROUND).body
+    return {str(name): str(text) for name, text in body.items()}
+
+
+def _parsed(path: Path) -> Parsed:
+    try:
+        return load(path.read_bytes(), unique_keys=True)
+    except FormatError as error:
+        raise VocabularyError(error.reason, where=f"{_shown(path)}:{error.line}:{error.column}") from None
+
+
+def _mistake(path: Path, parsed: Parsed, error: ValidationError, keys: Keys) -> VocabularyError:
+    """What is wrong first, said of the innermost entry that the file has."""
+    first = error.errors(include_url=False)[0]
+    keys = (*keys, *first["loc"])
+    what = ".".join(str(key) for key in keys) or "the file"
+    return VocabularyError(
+        f"{what}: {first['msg'].removeprefix('Value error, ')}",
+        where=_place(path, parsed, keys),
+        remedy='"Add a word" in docs/how-to.md shows a row',
+    )
+
+
+def _place(path: Path, parsed: Parsed, keys: Keys) -> str:
+    """File and line of the innermost of *keys* that the file has."""
+    while keys:
+        pointer = "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
+        if pointer in parsed.lines:
+            return f"{_shown(path)}:{parsed.lines[pointer]}"
+        keys = keys[:-1]
+    return f"{_shown(path)}:{parsed.line}"
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-4:])
