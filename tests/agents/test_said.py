@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import Source
 from orchestrator.contract.checks import Check, Draft
 from orchestrator.contract.testing import drafts_of
 from orchestrator.domain.fact import Source
