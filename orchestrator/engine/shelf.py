@@ -11,7 +11,7 @@ from ..journal.steps import Steps
 
 FINDINGS, SETTING = "findings", "setting"
 """Types of what is kept that are no facts."""
-_FACT = "run#1:fact:"
+_FACTS = ("run#1:fact:", "run#1:source:")
 
 
 Named = tuple[str, str]
@@ -52,7 +52,7 @@ class Shelf:
 def shelve(shelf: Shelf, record: Record, facts: Mapping[type[Fact], Fact]) -> dict[str, str]:
     """Put *facts* on *shelf*, as *record* has them; returns the digest of each by its name."""
     steps = Steps(record)
-    recorded = {key.removeprefix(_FACT).rpartition(":")[0]: key for key in steps if key.startswith(_FACT)}
+    recorded = {key.split(":")[2]: key for key in steps if key.startswith(_FACTS)}
     names: dict[str, str] = {}
     for kind, fact in facts.items():
         said = steps[recorded[kind.name]] if kind.name in recorded else None
