@@ -10,7 +10,7 @@ from ..journal.record import Record
 from ..journal.steps import Steps
 
 FINDINGS, SETTING = "findings", "setting"
-"""Types of what is kept that are no facts."""
+"""Types of what is kept that are not facts."""
 _FACT = "run#1:fact:"
 
 

@@ -114,7 +114,7 @@ class Row(Model):
     ecosystem: str = ""
     language: str = ""
     place: str = ""
-    """File and line of the vocabulary, for whoever has to mend it."""
+    """File and line of the vocabulary, for those who have to fix it."""
 
     @model_validator(mode="after")
     def _holds(self) -> Row:
