@@ -128,7 +128,7 @@ def lost(shop: Path, runs: Path) -> Path:
 
         return LocalExecutor(done)
 
-    return asyncio.run(review(Request(path=str(shop)), runs, sync=False, staffing=staffing))
+    return asyncio.run(review(Request(path=str(shop)), runs, sync=False, staffing=staffing)).folder
 
 
 def every_kind(folder: Path) -> dict[str, Path]:
