@@ -175,7 +175,7 @@ class TestLost:
 
     def test_again_and_again(self, scene):
         """
-        Where each attempt of a node loses its worker, the node has errored with the reason, and the run has its end.
+        If each attempt of a node loses its worker, the node has errored with the reason, and the run has its end.
         """
         killing = Killing(
             lambda kind, about: kind == "StepDone" and about.startswith("verification/integration-tester#")

@@ -116,7 +116,7 @@ class TestRefusals:
     )
     def test_an_answer_that_is_none(self, tree, tmp_path, body, reason):
         """
-        What is no JSON, too deep or too large is a problem of its fact alone.
+        What is not JSON, too deep or too large is a problem of its fact alone.
         """
         with serving(body) as server:
             run = reviewed(tree, tmp_path / "runs", f"url={server.url}")
