@@ -39,6 +39,7 @@ MODULES: dict[str, frozenset[str] | None] = {
         "DiGraph NetworkXNoCycle descendants find_cycle is_directed_acyclic_graph lexicographical_topological_sort"
     ),
     "pathlib": frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"}),
+    "packageurl": frozenset({"PackageURL"}),
     "pathspec": frozenset({"PathSpec", "Pattern"}),
     "posixpath": frozenset({"basename", "commonpath", "dirname", "isabs", "join", "normpath", "split", "splitext"}),
     "pydantic": words(
