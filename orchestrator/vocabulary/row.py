@@ -99,7 +99,7 @@ class Row(Model):
     One word, what it means, and where it comes from.
 
     A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case. In a line
-    it is found where it does not begin or end within another word; beside a sign, a blank stands for any blanks or none.
+    it is found where it does not begin or end within another word; beside a sign, a blank stands for any or none.
     """
 
     word: Word
