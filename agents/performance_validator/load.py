@@ -1,4 +1,4 @@
-"""Judges load tests and capacity plans (section 3.3). A script is no execution, a report is one."""
+"""Judges load tests and capacity plans (section 3.3). A script is not an execution, a report is one."""
 
 from __future__ import annotations
 

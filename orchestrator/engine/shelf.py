@@ -12,7 +12,7 @@ from ..journal.record import Record
 from ..journal.steps import Steps
 
 FINDINGS, SETTING = "findings", "setting"
-"""Types of what is kept that are no facts."""
+"""Types of what is kept that are not facts."""
 _FACT = re.compile(r"run#1:(?:fact|source):(.+):[0-9a-f]+")
 """The key of the step that a fact is recorded by."""
 

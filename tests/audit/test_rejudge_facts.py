@@ -46,7 +46,7 @@ class TestAnotherShape:
 
     def test_is_brought_up_to_date(self, record, monkeypatch):
         """
-        Where an upgrade is written, everything is judged as before.
+        With an upgrade written, everything is judged as before.
         """
         before = rejudge(record)
         monkeypatch.setattr(Dockerfiles, "version", 2)

@@ -44,9 +44,9 @@ MODULES: dict[str, frozenset[str] | None] = {
     "posixpath": frozenset({"basename", "commonpath", "dirname", "isabs", "join", "normpath", "split", "splitext"}),
     "pydantic": words(
         """
-        AfterValidator AliasChoices BaseModel BeforeValidator ConfigDict Field GetCoreSchemaHandler GetJsonSchemaHandler
-        PrivateAttr RootModel StrictBool StringConstraints TypeAdapter ValidationError computed_field field_serializer
-        field_validator model_serializer model_validator
+        AfterValidator AliasChoices BaseModel BeforeValidator ConfigDict Discriminator Field GetCoreSchemaHandler
+        GetJsonSchemaHandler PrivateAttr RootModel StrictBool StringConstraints Tag TypeAdapter ValidationError
+        computed_field field_serializer field_validator model_serializer model_validator
         """
     ),
     "pydantic.fields": frozenset({"FieldInfo"}),

@@ -44,7 +44,7 @@ def test_tells(name: str) -> None:
 @pytest.mark.parametrize("name", OPEN.split())
 def test_does_not_tell(name: str) -> None:
     """
-    Keys of tables and caches, tokens of parsers and models, and questions about passwords are no secrets.
+    Keys of tables and caches, tokens of parsers and models, and questions about passwords are not secrets.
     """
     assert not telling(name)
 
