@@ -70,7 +70,7 @@ class TestFinish:
 
         assert Status.UNKNOWN == draft.status
         assert (
-            "could not tell: the evidence 'pipelines' could not be finished, which is a mistake of gonogo (KeyError)"
+            "Could not tell: the evidence 'pipelines' could not be finished, which is a mistake of gonogo (KeyError)"
             == draft.message
         )
         assert ["pipelines"] == [kind.name for kind, fact in facts.items() if fact.problems]

@@ -10,6 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import yaml
+
+from ._patterns import misspelt
+
 Kind = Literal["word", "threshold", "branch"]
 KINDS: tuple[Kind, ...] = ("word", "threshold", "branch")
 LEFT_OUT = ("orchestrator/sealed/",)
@@ -61,7 +65,7 @@ def edits(root: Path) -> dict[Kind, list[Edit]]:
                 continue
             for edit in edits_of(path, file.read_text()):
                 found[edit.kind].append(edit)
-    for file in sorted((root / "orchestrator" / "vocabulary").glob("*.yaml")):
+    for file in sorted((root / "orchestrator" / "vocabulary").rglob("*.yaml")):
         found["word"] += rows(file.relative_to(root).as_posix(), file.read_text())
     return found
 
@@ -170,22 +174,28 @@ def _unseen(node: ast.AST) -> bool:
 
 
 def rows(path: str, text: str) -> Iterator[Edit]:
-    """Of a vocabulary every row that can be dropped: an entry of a list."""
-    import yaml
+    """
+    Of a vocabulary every word, spelt wrong.
 
-    starts = [0]
-    for line in text.encode().split(b"\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    A row that is dropped takes its own test along; that its word is right is what the test is for.
+    """
     todo = [yaml.compose(text, Loader=yaml.CSafeLoader)]
     while todo:
         node = todo.pop()
-        if isinstance(node, yaml.MappingNode):
-            todo += [value for _, value in node.value]
-        elif isinstance(node, yaml.SequenceNode) and not node.flow_style:
-            for item in node.value:
-                if isinstance(item, yaml.MappingNode):
-                    start, end = starts[item.start_mark.line], starts[item.end_mark.line]
-                    if item.end_mark.column:
-                        end = starts[item.end_mark.line + 1]
-                    row = re.sub(r"\s+", " ", text.encode()[start:end].decode())
-                    yield Edit(path, item.start_mark.line + 1, "", "word", start, end, "", f"no row {row[:60]}")
+        if isinstance(node, yaml.SequenceNode):
+            todo += node.value
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == "rows" and isinstance(value, yaml.MappingNode):
+                    yield from (edit for word, _ in value.value for edit in _spelt_wrong(path, text, word))
+                else:
+                    todo.append(value)
+
+
+def _spelt_wrong(path: str, text: str, word: yaml.Node) -> Iterator[Edit]:
+    said = text[word.start_mark.index : word.end_mark.index]
+    if (letters := re.search(r"[A-Za-z]{3,}", said)) is not None:
+        wrong = said[: letters.start()] + misspelt(letters[0]) + said[letters.end() :]
+        start = len(text[: word.start_mark.index].encode())
+        line = word.start_mark.line + 1
+        yield Edit(path, line, "", "word", start, start + len(said.encode()), wrong, f"{said} -> {wrong}")

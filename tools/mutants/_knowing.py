@@ -110,7 +110,8 @@ def _named_after(path: str, tests: Iterable[str]) -> Iterator[str]:
     room = PurePosixPath(path).parent.name
     for test in tests:
         names = _parts(test.partition("::")[0])
-        if test.endswith(f"[{path}]") or stem in names or (stem == "init" and room in names):
+        words = path.endswith(".yaml") and "vocabulary" in names
+        if words or test.endswith(f"[{path}]") or stem in names or (stem == "init" and room in names):
             yield test
 
 
