@@ -96,11 +96,11 @@ class WrittenFile(Written):
 
 class Row(Model):
     """
-        One word, what it means, and where it comes from.
+    One word, what it means, and where it comes from.
 
-        A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case. In a line
-            it is found where it does not begin or end within another word; beside a sign, a blank is any blanks or none.
-        """
+    A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case. In a line
+    it is found where it does not begin or end within another word; beside a sign, a blank is any blanks or none.
+    """
 
     word: Word
     meaning: Text

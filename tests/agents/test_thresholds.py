@@ -1,4 +1,4 @@
-"""Each number that a check holds something against, from both sides: the last that will not do, and the first that does."""
+"""Each number that a check holds something against, from both sides: the last that will not do, the first that does."""
 
 from __future__ import annotations
 
