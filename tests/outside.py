@@ -6,6 +6,7 @@ A small release with an agent of its own that looks outside the tree: a run of i
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.cli.command import gonogo
+from tests.journal.lives import lost
 from tests.repositories import SHOP, repository
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -153,8 +155,11 @@ def probed(folder: Path) -> Path:
 
 
 def main(folder: Path) -> None:
-    """Record a run of the release in *folder*."""
-    run = probed(folder)
+    """Record a run of the release in *folder*, one attempt of which is lost."""
+    release = repository(folder / "probed", PROBED)
+    with shop_answering() as address:
+        os.environ["SHOP"] = address
+        run = lost(release, folder / "runs", trust=True)
     done = gonogo(folder, "export", str(run), "-o", str(RECORDED / f"{run.name}.run.zip"))
     print(done.out or done.err)
 

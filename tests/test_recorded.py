@@ -22,6 +22,7 @@ JUDGED: dict[str, tuple[int, set[str]]] = {
     "20261121T225812Z-ship-ca6f665976-7bc7": (23, set()),
     "20261121T225833Z-shop-6addf1c33e-1530": (23, set()),
     "20261129T215243Z-beta-159548df16-1681": (23, set()),
+    "20261130T002640Z-probed-351a643363-bc93": (23, set()),
 }
 """How many facts of each run today's agents judge by, and the names of those that they cannot; none may get lost."""
 ARCHIVES = sorted(RECORDED.glob("*.run.zip"))
@@ -71,6 +72,22 @@ class TestRecorded:
         assert JUDGED[archive.name.partition(".")[0]] == judged
         assert answer.before == "ROLLBACK"
         assert answer.after in ("ROLLBACK", "PRODUCTION READY")
+
+
+def test_grounds_of_many_kinds() -> None:
+    """
+    A run of derivation 4 keeps what was seen outside the tree of criteria that do not apply, and no absence of them.
+    """
+    (archive,) = (archive for archive in ARCHIVES if "-probed-" in archive.name)
+    with opened(Path("nowhere"), str(archive)) as record:
+        assessments = {a.criterion: a for a in replay(record).assessments}
+    kinds = {g.kind for a in assessments.values() for f in a.findings for g in f.evidence}
+
+    assert {"absence", "command", "count", "file", "http", "metric", "report"} == kinds
+    for name in ("DAT-6.1.1", "DAT-6.2.1", "DAT-6.3.1", "PRF-3.1.1"):
+        assert "fail" == assessments[name].status
+        assert assessments[name].blocks
+    assert "not_applicable" == assessments["DAT-6.1.2"].status
 
 
 def test_the_signature_holds() -> None:

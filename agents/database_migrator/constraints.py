@@ -272,7 +272,7 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
 
 @check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
 def native_types(schema: Schema) -> Iterator[Draft]:
-    """Money is no floating point number and no text, and days are no text."""
+    """Money is neither a floating point number nor text, and days are not text."""
     money = [(t, c) for t, c in columns(schema) if MONEY.search(snake(c.title)) and c.type]
     days = [
         (t, c)

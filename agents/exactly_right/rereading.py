@@ -24,7 +24,7 @@ async def reread(brief: Brief) -> Reread:
     A quotation is redacted each time in the same way, so what is withheld compares equal.
 
     Returns:
-        One *could not tell* for each criterion in doubt, which takes its pass back, and a table of what was read.
+        One *could not tell* for each criterion in doubt, which withdraws its pass, and a table of what was read.
     """
     findings = [f for f in brief.findings if f.agent != brief.agent]
     places = sorted({place for f in findings for place in _places(f)})

@@ -124,7 +124,7 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
     flagged=[Example("one in twenty", rule_file("HighErrorRate", _RATIO % "0.05"))],
     silent=[
         Example(
-            "a count of errors is no share",
+            "a count of errors is not a share",
             {
                 "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "errors" {\n'
                 '  namespace = "AWS/ApplicationELB"\n  metric_name = "HTTPCode_Target_5XX_Count"\n  threshold = 10\n}\n'
@@ -229,7 +229,7 @@ def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
             },
         ),
     ],
-    flagged=[Example("and in a text is no condition", rule_file("Slow", 'up{team="search and find"} == 0'))],
+    flagged=[Example("and in a text is not a condition", rule_file("Slow", 'up{team="search and find"} == 0'))],
 )
 def composite_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert joins several conditions."""

@@ -239,7 +239,7 @@ _FORECAST = re.compile(
     ],
     flagged=[
         Example(
-            "the disk in four hours is no plan",
+            "the disk in four hours is not a plan",
             {"dashboards/capacity.json": _grafana("Disk", "predict_linear(disk_free[1h], 4 * 3600)")},
         )
     ],

@@ -70,7 +70,7 @@ _DEVELOPMENT = re.compile(r"(^|[/._-])(dev|development|local|debug)([/._-]|$)", 
     ],
     silent=[
         Example(
-            "JSON of the API is no log",
+            "JSON of the API is not a log",
             {"shop/settings.py": "RENDERERS = (\n    'rest_framework.renderers.JSONRenderer',\n)\n"},
         ),
         Example(

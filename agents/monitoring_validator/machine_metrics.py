@@ -126,7 +126,9 @@ _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
     flagged=[Example("switched off", {"infra/db.tf": _INSTANCE % "  performance_insights_enabled = false\n"})],
     silent=[
         Example("nothing said", {"infra/db.tf": _INSTANCE % ""}),
-        Example("a database is no exporter", {"compose.yaml": "services:\n  postgresql:\n    image: postgres:17\n"}),
+        Example(
+            "a database is not an exporter", {"compose.yaml": "services:\n  postgresql:\n    image: postgres:17\n"}
+        ),
         Example(
             "only where a setting says so",
             {"shop/settings.py": "E = 'django_prometheus.db.backends.postgresql' if METRICS else 'postgresql'\n"},

@@ -104,7 +104,7 @@ def _pod(replicas: int, image: str) -> dict[str, str]:
     ],
     silent=[
         Example("three pods, of which nobody knows who leads", _pod(3, "redis:7")),
-        Example("an exporter is no cache", _pod(1, "oliver006/redis_exporter")),
+        Example("an exporter is not a cache", _pod(1, "oliver006/redis_exporter")),
     ],
 )
 def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:

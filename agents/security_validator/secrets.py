@@ -245,7 +245,7 @@ _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = 
     shows=BOTH,
     clean=[Example("a vault with a key of its own", {"main.tf": _SECRET % "  kms_key_id = aws_kms_key.s.arn\n"})],
     flagged=[Example("a password as a plain parameter", {"main.tf": _PARAMETER % "db_password"})],
-    silent=[Example("a plain parameter that is no secret", {"main.tf": _PARAMETER % "zone"})],
+    silent=[Example("a plain parameter that is not a secret", {"main.tf": _PARAMETER % "zone"})],
 )
 def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Secrets lie encrypted: parameters that hold one are SecureString, and the vault has a key."""

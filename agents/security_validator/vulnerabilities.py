@@ -244,7 +244,7 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
     ]
     policies = [f for f in places if f.path in written or f.suffix == ".txt"]
     if policies:
-        yield passed("Finders of holes are told how to report them", *(source_of(f) for f in policies))
+        yield passed("A policy says how to report a vulnerability", *(source_of(f) for f in policies))
 
 
 def _of_the_project(file: FileEntry) -> bool:

@@ -13,7 +13,7 @@ from .state import RunState
 
 
 class Standing(NamedTuple):
-    """Where a run stands."""
+    """How far the nodes of a run are: those that are finished, and the next attempts of the others."""
 
     finished: Mapping[str, NodeResult]
     """Node to its result; it is not redone."""
@@ -27,9 +27,9 @@ NEW = Standing({}, {})
 
 def standing(state: RunState, workflow: Workflow) -> Standing:
     """
-    Where the run of *state* stands.
+    How far the nodes of the run of *state* are.
 
-    An attempt that was begun and has no end has the same number again: whoever may have it already is asked for the
+    An attempt that was begun and never finished has the same number again: whoever may have it already is asked for the
     same job. One that failed and may be repeated, or was lost, is followed by the next.
     """
     finished: dict[str, NodeResult] = {}

@@ -148,6 +148,6 @@ def _value(thing: Any) -> Iterator[str]:
 
 
 def _last_line(code: CodeType) -> int:
-    """Where a function ends; asking `inspect` for the source of every check would cost more than many a review."""
+    """The last line of a function; asking `inspect` for the source of every check would cost more than a review."""
     inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
     return max([end for _, end, _, _ in code.co_positions() if end] + inner)

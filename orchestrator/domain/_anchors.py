@@ -135,7 +135,7 @@ def _repeated(least: int, most: int, items: Any) -> _Said:
 
 
 def _codes(choices: Any) -> list[int]:
-    """The characters of a set such as ``[a-c_]``; one that is no character where the set is described otherwise."""
+    """The characters of a set such as ``[a-c_]``; ``_NO_CHARACTER`` alone if the set is described otherwise."""
     codes: list[int] = []
     for kind, value in choices:
         if kind is parser.LITERAL:

@@ -51,7 +51,7 @@ _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 class Place(NamedTuple):
-    """Where an address leads: a scheme, a host in its one spelling, a port, and what is asked for there."""
+    """The target of an address: a scheme, a host in its one spelling, a port, and what is asked for there."""
 
     scheme: str
     host: str
@@ -75,7 +75,7 @@ class Place(NamedTuple):
 
 def placed(url: str, schemes: frozenset[str] = WEB) -> Place:
     """
-    Where *url* leads.
+    The target of *url*.
 
     Refused is whatever two readers could take for two places: names of numbers (``2852039166``, ``0xa9fea9fe``),
     letters outside of ASCII, blanks, backslashes, a user before the host, zones.
@@ -93,7 +93,7 @@ def placed(url: str, schemes: frozenset[str] = WEB) -> Place:
     try:
         port = PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except ValueError:
-        raise ValueError("its port is no number up to 65535") from None
+        raise ValueError("its port is not a number up to 65535") from None
     if not port:
         raise ValueError("it names no port that there is, and its scheme has none of its own")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -120,7 +120,7 @@ def hosted(host: str) -> str:
         except ValueError:
             raise ValueError("its host is no IPv4 address") from None
     if not _NAME.fullmatch(name) or _NUMBER.fullmatch(name.rpartition(".")[2]):
-        raise ValueError("its host is no name, nor a network address in its usual spelling")
+        raise ValueError("its host is neither a name nor a network address in its usual spelling")
     return name
 
 

@@ -61,7 +61,7 @@ class Finding(Model):
 
     @property
     def where(self) -> str:
-        """Where to look: its place in the tree, else the first thing outside it that was looked at."""
+        """The place to look: its place in the tree, else the first thing outside it that was looked at."""
         if self.location is not None:
             return str(self.location)
         return next((g.statement for g in self.evidence if not isinstance(g, _NOWHERE)), "")
@@ -75,4 +75,4 @@ class Finding(Model):
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.PASS: 2}
 _NOWHERE = (File, Count, Absence, ModelQuote, Withheld, Other)
-"""Grounds that are no thing outside the tree to look at."""
+"""Grounds that are not a thing outside the tree to look at."""

@@ -16,7 +16,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Location(Model):
-    """Where to look: a path inside the reviewed tree, ``line`` and ``column`` from 1, 0 for the whole file."""
+    """A place to look: a path inside the reviewed tree, ``line`` and ``column`` from 1, 0 for the whole file."""
 
     path: str
     line: int = 0

@@ -19,7 +19,7 @@ class Producer(Model):
 
 class Produced(Model):
     """
-    Where a fact comes from.
+    The origin of a fact.
 
     A fact without it is of the pass over the reviewed tree: of the commit and the time of its run.
     """

@@ -54,7 +54,7 @@ class Signal(Model):
         try:
             found = self.anchors
         except re.error as error:
-            raise ValueError(f"the pattern of signal '{self.id}' is no regular expression: {error}") from None
+            raise ValueError(f"the pattern of signal '{self.id}' is not a regular expression: {error}") from None
         if not found:
             raise ValueError(
                 f"the pattern of signal '{self.id}' can match lines without any word of {SHORTEST} characters that it "

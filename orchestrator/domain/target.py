@@ -70,9 +70,9 @@ class Target(Model):
     def _are_headers(cls, value: dict[str, str | FromEnvironment]) -> dict[str, str | FromEnvironment]:
         for name, said in value.items():
             if not _HEADER.fullmatch(name) or name.lower() in _KEPT:
-                raise ValueError(f"'{name[:60]}' is no header that can be given")
+                raise ValueError(f"'{name[:60]}' is not a header that can be given")
             if isinstance(said, str) and not (said.isascii() and said.isprintable()):
-                raise ValueError(f"what header '{name}' is given is no line of ASCII")
+                raise ValueError(f"what header '{name}' is given is not a line of ASCII")
         if len(value) > 20:
             raise ValueError("more than 20 headers")
         return value
@@ -103,7 +103,7 @@ class Target(Model):
     @property
     def place(self) -> Place | None:
         """
-        Where it leads; None where a variable says that, or for a file.
+        The address that it leads to; None if a variable says that, or for a file.
 
         Raises:
             ValueError: Its address is refused, and why.
@@ -112,7 +112,7 @@ class Target(Model):
 
     @property
     def where(self) -> str:
-        """Where it leads, for people: no value, no parameter."""
+        """The address that it leads to, for people: no value, no parameter."""
         if self.path:
             return self.path
         for value in (self.url, self.dsn):
@@ -165,7 +165,7 @@ class Allowance(Model):
             try:
                 ipaddress.ip_network(said)
             except ValueError:
-                raise ValueError(f"'{said[:60]}' is no network address, such as 10.0.0.0/8") from None
+                raise ValueError(f"'{said[:60]}' is not a network address, such as 10.0.0.0/8") from None
         return value
 
     @model_validator(mode="after")

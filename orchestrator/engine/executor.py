@@ -25,7 +25,7 @@ class How(StrEnum):
     ENDED = "ended"
     """It has a result."""
     FAILED = "failed"
-    """Something stood in its way that the user can mend, so that the run cannot go on."""
+    """Something stood in its way that the user can fix, so that the run cannot go on."""
     LOST = "lost"
     """Whoever did it is gone, and nobody knows how far it came."""
     CANCELLED = "cancelled"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from ..domain.outcome import Ending
 from ..domain.profile import Profile
 from ..domain.release import Release
 from ..evidence.facts.wanted import Wanted
+from ..evidence.shapes import read_back
 from ..journal import foreign
 from ..journal.event import digest
 from ..journal.kinds import Said
@@ -71,8 +73,10 @@ class JobWork:
         setting = await self._fetched(door, SETTING, job.setting, Setting.model_validate)
         facts: dict[type[Fact], Fact] = {Profile: setting.profile}
         for name in sorted(job.facts):
+            if name not in Fact.known:
+                raise ValueError(f"the run has a fact '{name}', which nothing here can read")
             kind = Fact.known[name]
-            facts[kind] = await self._fetched(door, name, job.facts[name], kind.model_validate)
+            facts[kind] = await self._fetched(door, name, job.facts[name], partial(read_back, kind))
         before: dict[str, NodeResult] = {}
         for node in sorted(job.findings):
             found = await self._fetched(door, FINDINGS, job.findings[node], _findings)

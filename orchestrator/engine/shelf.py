@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from ..domain.fact import Fact
+from ..evidence.shapes import written
 from ..journal.event import canonical, digest
 from ..journal.record import Record
 from ..journal.steps import Steps
 
 FINDINGS, SETTING = "findings", "setting"
-"""Types of what is kept that are no facts."""
-_FACT = "run#1:fact:"
+"""Types of what is kept that are not facts."""
+_FACT = re.compile(r"run#1:(?:fact|source):(.+):[0-9a-f]+")
+"""The key of the step that a fact is recorded by."""
 
 
 Named = tuple[str, str]
@@ -52,14 +55,14 @@ class Shelf:
 def shelve(shelf: Shelf, record: Record, facts: Mapping[type[Fact], Fact]) -> dict[str, str]:
     """Put *facts* on *shelf*, as *record* has them; returns the digest of each by its name."""
     steps = Steps(record)
-    recorded = {key.removeprefix(_FACT).rpartition(":")[0]: key for key in steps if key.startswith(_FACT)}
+    recorded = {found[1]: key for key in steps if (found := _FACT.fullmatch(key))}
     names: dict[str, str] = {}
     for kind, fact in facts.items():
         said = steps[recorded[kind.name]] if kind.name in recorded else None
         if said is not None and said.blob:
             names[kind.name] = shelf.refer(kind.name, fact, said.blob, _blob(record, said.blob))
         else:
-            value = said.value if said is not None else fact.model_dump(mode="json", exclude_defaults=True)
+            value = said.value if said is not None else written(fact)
             names[kind.name] = shelf.put(kind.name, fact, canonical(value))
     return names
 

@@ -166,7 +166,7 @@ class Line(Protocol):
         Send *message*.
 
         Raises:
-            TypeError: It holds what is no JSON.
+            TypeError: It holds what is not JSON.
             ValueError: Likewise, or it is too long.
         """
         ...

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def command(module: str) -> list[str]:
-    """What runs ``main`` of *module* of the house; folders of this place are no source of its code."""
+    """What runs ``main`` of *module* of the house; folders of this place are not a source of its code."""
     start = f"import sys; sys.path[:] = sys.argv[1:]; from orchestrator.{module} import main; main()"
     here = str(Path(__file__).parents[2])
     places = [*([] if here in sys.path else [here]), *filter(None, sys.path)]

@@ -138,7 +138,7 @@ def _is_door(module: str) -> bool:
 
 @cache
 def _file(module: str) -> str:
-    """Where *module* lies; nothing for what is none."""
+    """The file of *module*; nothing for what is none."""
     try:
         spec = find_spec(module)
     except (ImportError, ValueError):

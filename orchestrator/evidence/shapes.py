@@ -44,7 +44,7 @@ def read_back(kind: type[F], recorded: object) -> F:
     said = dict(recorded)
     version = said.pop(VERSION, 1)
     if type(version) is not int or version < 1:
-        raise RecordBroken(f"the fact '{kind.name}' cannot be read as it was recorded: its version is no number")
+        raise RecordBroken(f"the fact '{kind.name}' cannot be read as it was recorded: its version is not a number")
     if version > kind.version:
         raise FactNotComparable(
             f"the fact '{kind.name}' was recorded in shape {version:,}, and this gonogo reads it up to {kind.version}",

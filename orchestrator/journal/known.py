@@ -37,7 +37,7 @@ def known(model: type[M], said: Any) -> Known[M]:
 
 
 def _inside(value: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """*place* as the way that it is in *value*: which alternative of a union was tried is no step of it."""
+    """*place* as the way that it is in *value*: which alternative of a union was tried is not a step of it."""
     steps: list[int | str] = []
     for step in place:
         if (isinstance(value, dict) and step in value) or (isinstance(value, list | tuple) and isinstance(step, int)):

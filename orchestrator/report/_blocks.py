@@ -85,7 +85,7 @@ def print_excerpt(paper: Paper, evidence: Ground, gutter: int) -> None:
 
 
 def _point(paper: Paper, lead: Text, where: str, style: str = "") -> None:
-    """Where to look: a path stays in one piece, so that it can be copied; a sentence is broken into lines."""
+    """Print where to look: a path stays in one piece, so that it can be copied; a sentence is broken into lines."""
     if " " in where:
         paper.hang(lead, where, style)
     else:

@@ -146,7 +146,7 @@ def headline(assessment: Assessment) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where a finding points, in the tree or outside it; empty where it points nowhere."""
+    """The place that a finding points to, in the tree or outside it; empty when it points nowhere."""
     return one_line(finding.where, WHERE)
 
 

@@ -138,7 +138,7 @@ def _target(word: str, number: int) -> Target:
     try:
         return Target.model_validate({"name": f"{kind}-{number}", "kind": kind, key: value})
     except ValidationError:
-        raise UsageError("this is no target", where=f"--target {number}", remedy=_TARGET_FORM) from None
+        raise UsageError("this is not a target", where=f"--target {number}", remedy=_TARGET_FORM) from None
 
 
 def _host(word: str) -> Allowance:
@@ -147,4 +147,4 @@ def _host(word: str) -> Allowance:
         return Allowance(host=host, addresses=tuple(filter(None, networks.split(","))))
     except ValidationError as error:
         said = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise UsageError(f"'{word[:100]}' is no host that can be allowed: {said}", remedy=_HOST_FORM) from None
+        raise UsageError(f"'{word[:100]}' is not a host that can be allowed: {said}", remedy=_HOST_FORM) from None

@@ -99,7 +99,7 @@ class Row(Model):
     One word, what it means, and where it comes from.
 
     A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case. In a line
-    it is found where it does not begin or end within another word; beside a sign, a blank stands for any or none.
+    it is found where it does not begin or end within another word; beside a sign, a blank is any blanks or none.
     """
 
     word: Word
@@ -114,7 +114,7 @@ class Row(Model):
     ecosystem: str = ""
     language: str = ""
     place: str = ""
-    """File and line of the vocabulary, for whoever has to mend it."""
+    """File and line of the vocabulary, for those who have to fix it."""
 
     @model_validator(mode="after")
     def _holds(self) -> Row:

@@ -116,7 +116,7 @@ def test_every_example_of_many(name: str, form: str) -> None:
 
 
 def beginnings() -> Iterator[tuple[str, str]]:
-    """Where an agent gives a message that begins with words of its own, and these words."""
+    """The places where an agent gives a message that begins with words of its own, and these words."""
     for path in sorted(AGENTS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and node.args and _speaks(node.func):
@@ -177,6 +177,6 @@ def test_a_bad_sentence_is_found(message: str) -> None:
 @pytest.mark.parametrize("message", GOOD)
 def test_a_good_sentence_is_none(message: str) -> None:
     """
-    What is right is left alone, and what a message quotes is no word of its own.
+    What is right is left alone, and what a message quotes is not a word of its own.
     """
     assert [] == faults(message, FILES)

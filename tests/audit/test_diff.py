@@ -220,7 +220,7 @@ def test_of_two_revisions(tmp_path):
 class TestWhere:
     def test_outside_the_tree(self):
         """
-        What began to fail says where it was seen, also where that is no place in the tree.
+        What began to fail says where it was seen, also where that is not a place in the tree.
         """
         answer = every_ground()["http"]
         bare = documents.finding("DEP-5.1.2", message="it is down")

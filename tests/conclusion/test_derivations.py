@@ -97,7 +97,7 @@ class TestNotApplicable:
     @pytest.mark.parametrize("kind", every_ground())
     def test_by_todays_rules(self, judged, kind):
         """
-        Only what is absent is no failure there; every other ground is shown and decides.
+        Only what is absent is not a failure there; every other ground is shown and decides.
         """
         result = judged(DERIVATION, failure(every_ground()[kind]))
 

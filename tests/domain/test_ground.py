@@ -105,7 +105,7 @@ class TestKinds:
     @pytest.mark.parametrize("said", [None, 5, "file", [], {}, {"kind": []}, {"kind": {}}, {"kind": "file"}])
     def test_nonsense_is_refused(self, said):
         """
-        What is no ground is none, and no traceback.
+        What is not a ground is none, and no traceback.
         """
         with pytest.raises(ValidationError):
             GROUND.validate_python(said)
@@ -177,7 +177,7 @@ class TestAbsence:
 class TestWhere:
     def test_a_place_in_the_tree_comes_first(self):
         """
-        Else the first thing outside it; a count, an absence and words of old are no place to look.
+        Else the first thing outside it; a count, an absence and words of old are not places to look.
         """
         kinds = every_ground()
         answered = kinds["http"]

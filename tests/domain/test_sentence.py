@@ -101,7 +101,7 @@ class TestSay:
 
     def test_at_least(self):
         """
-        Where places were not all kept, their number is the least that there are.
+        The number of places that were not all kept is the least that there are.
         """
         places = Places([place("a"), place("b")], {"c.tf": 38}, exact=False)
 

@@ -426,7 +426,7 @@ class TestLost:
 
     async def test_costs_the_agent_no_attempt_of_its_own(self, journal):
         """
-        What was lost is no failure of the agent, which has as many attempts as it ever had.
+        What was lost is not a failure of the agent, which has as many attempts as it ever had.
         """
         errored = Outcome("", How.ENDED, NodeResult(Ending.ERRORED, "boom"))
         executor, result = await self.told(journal, {"a:1": LOST, "a:2": errored}, attempts=2)

@@ -409,7 +409,7 @@ class TestJob:
     @pytest.mark.parametrize("changed", [{"version": 2}, {"pool": "x"}, {"attempt": 0}, {"node": 1}])
     def test_of_another_version(self, job, changed):
         """
-        What is no job of this version is refused, and nothing of it is guessed.
+        What is not a job of this version is refused, and nothing of it is guessed.
         """
         with pytest.raises(ValueError, match=next(iter(changed))):
             Job.read(json.dumps(json.loads(job("quick").data()) | changed).encode())

@@ -10,25 +10,33 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from orchestrator.audit.replay import verify
 from orchestrator.commands.resume import resume
 from orchestrator.commands.review import review
+from orchestrator.contract.testing import facts_of
+from orchestrator.domain.criterion import Catalogue
+from orchestrator.domain.fact import Fact, Problem
 from orchestrator.domain.outcome import Ending
+from orchestrator.domain.profile import Profile
+from orchestrator.domain.release import Release
 from orchestrator.engine.children import ChildExecutor
 from orchestrator.engine.coordinator import MOST_LOST, Coordinator
 from orchestrator.engine.doorkeeper import Doorkeeper
 from orchestrator.engine.executor import Executor, LocalExecutor
 from orchestrator.engine.gate import GateDecision
 from orchestrator.engine.job import Job
-from orchestrator.engine.job_work import JobWork
+from orchestrator.engine.job_work import JobWork, Setting
+from orchestrator.engine.shelf import SETTING, Shelf, shelve
 from orchestrator.errors import StepUndecided
+from orchestrator.evidence.shapes import read_back
 from orchestrator.journal.event import canonical, digest
 from orchestrator.journal.record import JOURNAL, Record
 from orchestrator.journal.step import Door
+from orchestrator.journal.steps import Steps
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import start
 from orchestrator.planning.plan import Request
@@ -167,7 +175,7 @@ class TestLost:
 
     def test_again_and_again(self, scene):
         """
-        Where each attempt of a node loses its worker, the node has errored with the reason, and the run has its end.
+        If each attempt of a node loses its worker, the node has errored with the reason, and the run has its end.
         """
         killing = Killing(
             lambda kind, about: kind == "StepDone" and about.startswith("verification/integration-tester#")
@@ -233,3 +241,40 @@ class TestHeld:
         job = Job(run="r", node="p/a", agent="a", phase="p", setting=digest(b"{}"))
         with pytest.raises(ValueError, match="has another digest"):
             await JobWork({}, {})(job, Lying())  # type: ignore[arg-type]  # all that is asked of it
+
+    async def test_to_what_can_be_read_here(self):
+        """
+        A fact that nothing here can read is not passed over.
+        """
+        setting = Setting(release=Release(name="r", version="1"), profile=Profile(), catalogue=Catalogue(areas=()))
+        job = Job(run="r", node="p/a", agent="a", phase="p", setting="s", facts={"from-elsewhere": "f"})
+        with pytest.raises(ValueError, match="a fact 'from-elsewhere', which nothing here can read"):
+            await JobWork({}, {}, known={(SETTING, "s"): setting})(job, Lying())  # type: ignore[arg-type]  # likewise
+
+
+class Other(Fact):
+    """A fact that no record has, of a later shape."""
+
+    name: ClassVar[str] = "other-in-shelf"
+    version: ClassVar[int] = 2
+
+    said: str = ""
+
+
+class TestShelf:
+    def test_reads_as_it_was_recorded(self, scene):
+        """
+        Every fact of a run is named by the digest that its record has, or would have, and reads back as what it is.
+        """
+        record, shelf = Record(scene.usual), Shelf()
+        facts = facts_of({path: text for path, text in SHOP.items() if isinstance(text, str)})
+        own = {kind: kind(problems=(Problem(path="a", reason=kind.name),)) for kind in facts if kind.name != "wanted"}
+        names = shelve(shelf, record, {**own, Other: Other(said="x")})
+        recorded = {key.split(":")[2]: step for key, step in Steps(record).items() if ":fact:" in key}
+
+        for kind in own:
+            data = shelf.read(names[kind.name])
+            assert digest(data) == names[kind.name]
+            assert data == canonical(record.value(recorded[kind.name]))
+            read_back(kind, json.loads(data))
+        assert Other(said="x") == read_back(Other, json.loads(shelf.read(names["other-in-shelf"])))

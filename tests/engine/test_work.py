@@ -65,7 +65,7 @@ class TestNotApplicable:
 
     async def test_where_it_applies_all_are(self):
         """
-        Where the criterion applies an absence is a failure like any other.
+        If the criterion applies, an absence is a failure like any other.
         """
         assert ["X-1", "X-2", "X-3"] == [f.criterion for f in (await told("yes")).findings]
         assert {Status.FAIL} == {f.status for f in (await told("yes")).findings}

@@ -30,7 +30,7 @@ def stands_in(path: Path, script: str) -> Path:
 class TestInterpreter:
     def test_absent(self, folder, capsys):
         """
-        A version that is not on this machine is named and is no failure.
+        A version that is not on this machine is named and is not a failure.
         """
         assert 0 == pythons.main((VERSION,))
         assert f"Python {VERSION}: not on this machine, not tried\n" == capsys.readouterr().out

@@ -117,7 +117,7 @@ def killed_while_acting(folder: Path, runs: Path) -> Path:
         return asyncio.run(resume(Record(all_runs(runs)[0]), sync=False)).folder
 
 
-def lost(shop: Path, runs: Path) -> Path:
+def lost(shop: Path, runs: Path, **asked: Any) -> Path:
     """A run of which one attempt was lost with whoever had it."""
 
     def staffing(work: JobWork, keeper: Doorkeeper) -> LocalExecutor:
@@ -128,7 +128,7 @@ def lost(shop: Path, runs: Path) -> Path:
 
         return LocalExecutor(done)
 
-    return asyncio.run(review(Request(path=str(shop)), runs, sync=False, staffing=staffing)).folder
+    return asyncio.run(review(Request(path=str(shop), **asked), runs, sync=False, staffing=staffing)).folder
 
 
 def every_kind(folder: Path) -> dict[str, Path]:

@@ -49,7 +49,7 @@ def _branches(starts: list[int], end: int) -> list[Alternative]:
 
 
 def words(pattern: str) -> Iterator[tuple[int, int]]:
-    """Where plain words of three letters or more stand in *pattern*."""
+    """The places of plain words of three letters or more in *pattern*."""
     run = None
     for token in [*_TOKEN.finditer(pattern), None]:
         if token is not None and len(token[0]) == 1 and token[0].isascii() and token[0].isalpha():
@@ -62,7 +62,7 @@ def words(pattern: str) -> Iterator[tuple[int, int]]:
 
 
 def anchors(pattern: str) -> Iterator[tuple[int, int]]:
-    """Where ``^``, ``$`` and ``\\b`` stand in *pattern*."""
+    """The places of ``^``, ``$`` and ``\\b`` in *pattern*."""
     for token in _TOKEN.finditer(pattern):
         if token[0] in ("^", "$", "\\b"):
             yield token.span()

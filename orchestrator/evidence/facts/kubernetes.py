@@ -97,7 +97,7 @@ class Kubernetes(Fact):
     switched_off: tuple[SwitchedOff, ...] = ()
     """What charts offer and their own values leave out."""
     unparsed: tuple[str, ...] = ()
-    """Templates that no YAML could be made of; what they hold is not known."""
+    """Templates that did not become YAML; what they hold is not known."""
 
     def of(self, *kinds: str) -> list[Resource]:
         return [r for r in self.resources if r.kind in kinds]

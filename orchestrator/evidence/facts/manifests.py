@@ -61,7 +61,7 @@ class Manifests(Fact):
 
     def uses(self, *packages: str | Words, development: bool = True) -> list[tuple[Manifest, Dependency]]:
         """
-        Where one of *packages* is declared.
+        The places that declare one of *packages*.
 
         Args:
             packages: Words of the vocabulary, each in its own ecosystem; or names in any, of which one that ends in

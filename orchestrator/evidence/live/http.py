@@ -122,7 +122,7 @@ class Outside:
             raise NotContacted(f"{at.scheme}://{at.authority}{sent} is not allowed from outside the reviewed tree")
 
     def _addresses(self, at: Place) -> Sequence[IP]:
-        """Where *at* stands; refused as a whole where one of its addresses is."""
+        """The addresses of *at*; refused as a whole if one of them is."""
         try:
             found = [at.ip] if at.ip is not None else self._resolve(at.host, at.port)
         except (OSError, UnicodeError):
@@ -218,7 +218,7 @@ def _joined(at: Place, location: str) -> str:
     try:
         return urljoin(f"{at.scheme}://{at.authority}{at.path}", location)
     except ValueError:
-        raise NotContacted(f"{at} leads on to what is no address") from None
+        raise NotContacted(f"{at} leads on to something that is not an address") from None
 
 
 def _origin(at: Place) -> tuple[str, str, int]:

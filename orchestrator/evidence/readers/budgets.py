@@ -162,7 +162,7 @@ def _sizes(document: Located) -> Iterator[Limit]:
 
 
 def _timeouts(source: SourceFile) -> Iterator[Limit]:
-    """Lines such as ``proxy_read_timeout 30s;`` or ``timeout: 5``; the probes of Kubernetes are no budget."""
+    """Lines such as ``proxy_read_timeout 30s;`` or ``timeout: 5``; the probes of Kubernetes are not budgets."""
     if b"imeout" not in source.data and b"IMEOUT" not in source.data:
         return
     pattern = _TIMEOUT if source.path.endswith(_SETTINGS) else _WORKER_TIMEOUT

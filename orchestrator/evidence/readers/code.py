@@ -160,7 +160,7 @@ class CodeReader(Reader):
 
 
 def _places(line: bytes, word: bytes) -> Iterator[int]:
-    """Where *word* begins in *line*."""
+    """The places where *word* begins in *line*."""
     place = line.find(word)
     while place >= 0:
         yield place
@@ -168,7 +168,7 @@ def _places(line: bytes, word: bytes) -> Iterator[int]:
 
 
 def _window(data: bytes, line: int, place: int) -> int:
-    """Where to look from to see *place*: its *line*'s beginning, or what follows the blanks that push it far out."""
+    """The point to look from to see *place*: its *line*'s start, or what follows the blanks that push it far out."""
     if place - line < MAX_LINE // 2:
         return line
     gap = data.rfind(_PADDING, max(line, place - MAX_LINE // 2), place)

@@ -130,7 +130,7 @@ def _split(text: str, line: int) -> tuple[str, str]:
     words = text.split(None, 1)
     keyword = words[0].upper() if words else ""
     if keyword not in _KEYWORDS:
-        raise FormatError(f"'{cut(''.join(words[:1]), 40)}' is no instruction of a Dockerfile", line)
+        raise FormatError(f"'{cut(''.join(words[:1]), 40)}' is not a Dockerfile instruction", line)
     return keyword, words[1] if len(words) > 1 else ""
 
 

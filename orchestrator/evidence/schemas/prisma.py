@@ -29,7 +29,7 @@ def read(source: SourceFile) -> list[ParsedTable]:
     Every model.
 
     Raises:
-        FormatError: A model has no end.
+        FormatError: A model is never closed.
     """
     tables: list[ParsedTable] = []
     relations: list[tuple[ParsedTable, list[str], str, str]] = []
@@ -58,7 +58,7 @@ def read(source: SourceFile) -> list[ParsedTable]:
                 column.indexed = column.unique
                 table.add(column)
     if table is not None:
-        raise FormatError(f"model {table.title} has no end", table.line)
+        raise FormatError(f"model {table.title} is never closed", table.line)
     models = {t.title for t in tables}
     for owner, titles, target, rule_name in relations:
         for title in titles:

@@ -23,7 +23,7 @@ def listed() -> Sequence[FactSource]:
     Every source, those that ship first.
 
     Raises:
-        SourceLoadError: One cannot be imported, is no source, or answers what another answers.
+        SourceLoadError: One cannot be imported, is not a source, or answers what another answers.
     """
     return _listed(tuple(sys.path))
 
@@ -50,10 +50,10 @@ def _imported(name: str) -> FactSource:
     except Exception as error:
         raise SourceLoadError(
             f"source '{name}' cannot be imported: {type(error).__name__}: {error}",
-            remedy="mend it or uninstall it; going on without it would be a false pass",
+            remedy="fix it or uninstall it; going on without it would be a false pass",
         ) from error
     if not isinstance(value, FactSource) or not value.fact.name:
         raise SourceLoadError(
-            f"'{name}' is no source", remedy="name what `orchestrator.evidence.sources.outside(…)` gives"
+            f"'{name}' is not a source", remedy="name what `orchestrator.evidence.sources.outside(…)` gives"
         )
     return value

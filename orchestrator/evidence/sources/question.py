@@ -42,7 +42,7 @@ class Question(Model):
         What the report *target* holds.
 
         Raises:
-            NotContacted: It is not there, is no plain file, or is too large.
+            NotContacted: It is not there, is not a plain file, or is too large.
         """
         path = Path(target.path)
         try:
@@ -61,7 +61,7 @@ class Question(Model):
         Its host and port are held to what is allowed; whoever connects looks the name up.
 
         Raises:
-            NotContacted: Its variable is not set, is no address with a host, or leads where nobody allows it.
+            NotContacted: Its variable is not set, is not an address with a host, or leads where nobody allows it.
         """
         name = target.dsn.env if target.dsn is not None else ""
         if name not in self.environment:
@@ -81,7 +81,7 @@ class Seen(NamedTuple):
 
     fact: Fact
     examined: int
-    """How much was looked at; nothing is no evidence."""
+    """How much was looked at; nothing is not evidence."""
     what: str = "entries"
     lacking: tuple[str, ...] = ()
     """What could not be seen."""

@@ -86,7 +86,7 @@ class TestPurl:
     @pytest.mark.parametrize(("ecosystem", "spec"), [(name, spec) for name, specs in RANGES for spec in specs])
     def test_has_no_version_of_a_range(self, ecosystem, spec):
         """
-        A range is no version, and what its ecosystem reads as one is none either.
+        A range is not a version, and what its ecosystem reads as one is none either.
         """
         package = {"maven": "a:b", "packagist": "a/b"}.get(ecosystem, "a")
 

@@ -307,7 +307,7 @@ class TestRedirects:
 class TestBounds:
     def test_of_a_body(self):
         """
-        More bytes than wanted are no answer.
+        More bytes than wanted are not an answer.
         """
         with serving(b"x" * 2_000) as server:
             asked = target(server.url)
@@ -328,7 +328,7 @@ class TestBounds:
     @pytest.mark.parametrize("said", [b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nA: " + b"x" * 200_000, b""])
     def test_of_a_head(self, said):
         """
-        What is no HTTP, or has no end of headers, is no answer.
+        What is not HTTP, or has headers without end, is not an answer.
         """
 
         def reply(asked: Any) -> None:

@@ -45,7 +45,7 @@ class TestSystems:
     @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
     def test_each_is_told_by_where_its_files_lie(self, system):
         """
-        Its file is read by it and belongs to CI; the quick word is no narrower than the pattern.
+        Its file is read by it and belongs to CI; the quick word is not narrower than the pattern.
         """
         path = PLACES[system.name]
 

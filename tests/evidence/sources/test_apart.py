@@ -28,7 +28,8 @@ def asked(fetch: Callable[[Question], Seen], seconds: float = 30.0, url: str = "
     target = Target.model_construct(name="a", kind="url", url=url, headers={}, dsn=None, path="")
     source = outside(ToyHealth, fetch, kind="url", seconds=seconds, most=100_000)
     contacts = Contacts.model_construct(targets=(target,), allowed=(), withheld=())
-    return asyncio.run(source.collect(Subject(Release(name="a", version="1"), contacts=contacts)))  # type: ignore[arg-type]
+    subject = Subject(Release(name="a", version="1"), contacts=contacts)
+    return asyncio.run(source.collect(subject))  # type: ignore[arg-type]  # a source's answer is awaited at once
 
 
 def reason(fact: Fact) -> str:
@@ -86,7 +87,7 @@ def test_is_killed_at_its_limit(tmp_path):
 
 def test_ends_with_whoever_asked(tmp_path):
     """
-    Where the run is killed, the source and what it has started end as well.
+    When the run is killed, the source and what it has started end as well.
     """
     told = tmp_path / "pids"
     asking = subprocess.Popen(

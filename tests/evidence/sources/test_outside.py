@@ -13,6 +13,7 @@ import pytest
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
 from orchestrator.domain.finding import Status
+from orchestrator.domain.ground import Exchange, ReportEntry
 from orchestrator.errors import SourceLoadError
 from orchestrator.evidence.sources import listed
 from orchestrator.journal.record import Record
@@ -68,6 +69,9 @@ class TestSeen:
             warnings.examined,
         )
         assert health.at.endswith("Z")
+        (answer,) = findings(run)["health"].evidence
+        assert isinstance(answer, Exchange)
+        assert ("http", "url-1", 200, health.at) == (answer.kind, answer.url, answer.status, answer.at)
         assert health.at[:10] == Record(run).manifest().run[:4] + "-" + run.name[4:6] + "-" + run.name[6:8]
 
     def test_is_replayed_without_the_world(self, run, tree):
@@ -112,7 +116,7 @@ class TestRefusals:
     )
     def test_an_answer_that_is_none(self, tree, tmp_path, body, reason):
         """
-        What is no JSON, too deep or too large is a problem of its fact alone.
+        What is not JSON, too deep or too large is a problem of its fact alone.
         """
         with serving(body) as server:
             run = reviewed(tree, tmp_path / "runs", f"url={server.url}")
@@ -189,6 +193,7 @@ class TestRefusals:
 
         assert "not seen: 30 warnings" in select.sourced(sources(run)["toy-warnings"])
         assert "20 warnings" == findings(run)["warnings"].message
+        assert {"toylint"} == {g.tool for g in findings(run)["warnings"].evidence if isinstance(g, ReportEntry)}
 
 
 class TestSecrets:

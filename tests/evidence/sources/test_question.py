@@ -67,7 +67,7 @@ class TestDsn:
     )
     def test_of_any_other(self, dsn):
         """
-        Another host or port, or what is no address, is refused without being repeated.
+        Another host or port, or what is not an address, is refused without being repeated.
         """
         environment = {"DSN": dsn} if dsn else {}
         with pytest.raises(NotContacted) as error:
