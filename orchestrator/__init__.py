@@ -57,7 +57,8 @@ _HOME = {
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
-    "vocabulary": "Words words",
+    "vocabulary.reading": "words",
+    "vocabulary.words": "Words",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names.split()}
 __all__ = ["__version__", *sorted(_WHERE)]  # names are strings in _HOME
@@ -202,5 +203,5 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
-    from .vocabulary import Words as Words
-    from .vocabulary import words as words
+    from .vocabulary.reading import words as words
+    from .vocabulary.words import Words as Words

@@ -17,12 +17,7 @@ _NOT = re.compile(
     r"--dry-run|(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|\b(describe|list|logs|login|revisions)\b|"
     r"helm install .*(cert-manager|prometheus)"
 )
-_BACK = re.compile(
-    r"\b(helm (-\S+ )*rollback|kubectl (-\S+ )*rollout undo|rollout abort|fly(ctl)? releases? rollback|"
-    r"heroku (releases:)?rollback|kamal rollback|gcloud run services update-traffic|argocd app rollback|eb .*--version|"
-    r"roll-?back)",
-    re.IGNORECASE,
-)
+_BACK = re.compile(rf"\b(?:{words('commands/rollbacks').pattern})|roll-?back", re.IGNORECASE)
 _SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
 _LOWER = re.compile(
     r"(^|[^a-z])(dev|development|staging|stage|tests?|testing|qa|preview|sandbox|review|nightly|e2e|smoke|pr)([^a-z]|$)",

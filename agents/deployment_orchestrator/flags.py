@@ -90,7 +90,6 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     elif dependencies and code.files():
         yield failed(
             "No feature flag library among the dependencies, and nothing in the source is named after one",
-            None,
             absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
             confidence="medium",
         )

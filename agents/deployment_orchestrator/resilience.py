@@ -24,6 +24,7 @@ from orchestrator import (
     failed,
     passed,
     unsure,
+    words,
 )
 
 _OUTBOUND = Signal(
@@ -33,12 +34,7 @@ _OUTBOUND = Signal(
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
     r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()",
 )  # fmt: skip
-_BREAKER = Signal(
-    id="deployment.circuit-breaker",
-    pattern=r"(@circuit|CircuitBreaker\(|CircuitBreaker\b.*(new|\.of|@)|@CircuitBreaker|new \w*CircuitBreaker|"
-    r"gobreaker\.New|hystrix\.(Do|Go)|AddCircuitBreaker|\.CircuitBreaker(Async)?\(|Semian\.register|Stoplight\(|"
-    r"circuit_breaker\(|CircuitBox)",
-)
+_BREAKER = Signal(id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern)
 _CALL = "import pybreaker\nbreaker = pybreaker.CircuitBreaker(fail_max=5)\n@breaker\ndef rates():\n    return "
 _RULE = (
     "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: everything}\nspec:\n"
@@ -75,12 +71,7 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
 
 
-_BACKOFF = Signal(
-    id="deployment.retry-backoff",
-    pattern=r"(wait_(random_)?exponential|backoff\.(expo|on_exception|New|Retry|Exponential)|backoff_factor\s*=\s*[0-9.]*[1-9]|"
-    r"exponentialDelay|retry_backoff\s*=\s*(True|[1-9])|retryablehttp\.New|ExponentialBackoff|exponential_?backoff|"
-    r"backoffMultiplier|@Backoff\(.*multiplier|(async-retry|p-retry)['\"])",
-)  # fmt: skip
+_BACKOFF = Signal(id="deployment.retry-backoff", pattern=words("calls/growing-waits").pattern)
 _BARE_RETRY = Signal(
     id="deployment.bare-retry",
     pattern=r"^@(tenacity\.)?retry(\(\))?\s*$",

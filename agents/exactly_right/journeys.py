@@ -17,23 +17,20 @@ from orchestrator import (
     check,
     passed,
     unsure,
+    words,
 )
 
 WALKS = re.compile(
-    r"playwright test|cypress run|cypress-io/github-action|\bnewman run|\bwdio run|testcafe |nightwatch|"
-    r"\bcodecept(?:js)? run|"
+    rf"{words('commands/browser-tests').pattern}|"
     r"(?:pytest|rspec|cucumber|behave|jest|vitest|mvn|gradlew?|go test).{0,80}(?:e2e|end.to.end|acceptance|"
-    r"journey|system)|\bmaestro test|"
+    r"journey|system)|"
     r"(?:npm|yarn|pnpm|make|just|task)\s+(?:run\s+)?[\w:-]{0,30}(?:e2e|end-to-end|acceptance|journey)",
     re.IGNORECASE,
-)  # fmt: skip
+)
 DEPLOYS = re.compile(
-    r"\bkubectl .{0,40}(?:apply|set image)|\bhelm .{0,40}(?:upgrade|install)|terraform .{0,30}apply|"
-    r"update-service|\bdeploy\b|"
-    r"gcloud run|vercel .{0,40}--prod|\bfly(?:ctl)? deploy|kamal deploy|argocd app sync|docker stack deploy|"
-    r"s3 sync|deploy-pages",
+    rf"{words('commands/deployments').pattern}|{words('actions/deployments').pattern}|\bdeploy\b|update-service",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _HEAD = "on:\n  push:\n    branches: [main]\njobs:\n"
 _DEPLOY = """  deploy:
     runs-on: ubuntu-latest

@@ -116,7 +116,6 @@ def built_on_every_commit(
         if sources:
             yield failed(
                 "There is no CI pipeline: nobody but the author builds a commit",
-                None,
                 absent("a CI pipeline", examined(len(files.entries), "files")),
                 confidence="medium",
             )

@@ -151,22 +151,7 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
 
 SPAN = Signal(
     id="monitoring.own-span",
-    words=(
-        "start_as_current_span",
-        "start_span",
-        "startActiveSpan",
-        "startSpan",
-        "tracer.Start",
-        "spanBuilder",
-        "@WithSpan",
-        "in_span",
-        "StartActivity",
-        "StartActiveSpan",
-        "with_span",
-        "#[instrument",
-        "#[tracing::instrument",
-        "beginSubsegment",
-    ),
+    pattern=words("calls/spans").pattern,
     kept=ALL,
 )
 _CRITICAL = re.compile(

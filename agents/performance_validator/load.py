@@ -272,7 +272,7 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
         yield unsure("A pipeline may run load tests", *hints)
     elif tests.scripts and pipelines.files:
         yield failed(
-            each(tests.scripts).say("{number:load test} {is} written, and no pipeline runs {it|any of them}"),
+            f"No pipeline runs a load test, though the tree has {many(len(tests.scripts), 'load test')}",
             tests.scripts[0].at(),
             examined(len(pipelines.steps()), "pipeline steps"),
             confidence="medium",

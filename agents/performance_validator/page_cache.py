@@ -64,14 +64,7 @@ def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, mark
 
 ANSWER_CACHE = Signal(
     id="performance.answer-cache",
-    pattern=(
-        r"^@cache_page\(|method_decorator\(cache_page\b|^cache_page\(|@cache\(expire|"
-        r"@UseInterceptors\(CacheInterceptor|"
-        r"apicache\.middleware|@cache_response\(|"
-        r"\[(?:Response|Output)Cache|^caches_action|s-maxage=[1-9]|responseCachePlugin\(|http_cache_forever|"
-        r"^proxy_cache\s+(?!off)\w|"
-        r"fresh_when|\bstale\?\("
-    ),
+    pattern=words("calls/answer-caches").pattern,
     roles=("source", "infra", "config", "other"),
 )  # fmt: skip
 

@@ -220,9 +220,7 @@ def app_offers_biometrics(code: Code) -> Iterator[Draft]:
 
 SINGLE_SIGN_ON = Signal(
     id="security.sso",
-    pattern=r"from onelogin\.saml2|import saml2|from saml2|djangosaml2|[\"'](?:@node-saml/)?(?:passport|"
-    r"node)-saml[\"']|OmniAuth::Strategies::SAML|"
-    r"saml2Login\(|crewjam/saml|Sustainsys\.Saml2|[\"']@workos-inc|[\"']samlify[\"']|ruby-saml|OneLogin::RubySaml",
+    pattern=words("calls/enterprise-logins").pattern,
 )
 
 

@@ -6,12 +6,12 @@ import functools
 import hashlib
 import linecache
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from itertools import chain
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 from ..domain.signal import Signal
@@ -30,19 +30,38 @@ def lineage(function: FunctionType, signals: Iterable[Signal] = (), makers: Iter
     """
     package = function.__module__.rpartition(".")[0] or function.__module__
     parts = {part for signal in signals for part in _value(signal)} | {f"made by {maker}" for maker in makers}
-    seen: set[FunctionType] = {function}
-    waiting = [function]
-    while waiting:
-        asked = waiting.pop()
-        own = f"{asked.__module__}.".startswith(f"{package}.")
-        found = _direct(asked, own)
-        parts |= found.told
-        waiting += [other for other in found.functions if other not in seen]
-        seen |= found.functions
+    for reached in _reached(function, package):
+        own = f"{reached.__module__}.".startswith(f"{package}.")
+        parts |= _direct(reached).told if own else _words_beyond(reached)
     told = hashlib.sha256()
     for part in sorted(parts):
         told.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return "sha256:" + told.hexdigest()[:16]
+
+
+def _reached(function: FunctionType, package: str) -> list[FunctionType]:
+    """*function* and all that it leads to within *package*, and the first functions of the house on each way."""
+    found = {function: None}
+    waiting = [function]
+    while waiting:
+        asked = waiting.pop()
+        if f"{asked.__module__}.".startswith(f"{package}."):
+            waiting += _direct(asked).functions - found.keys()
+            found |= dict.fromkeys(_direct(asked).functions)
+    return list(found)
+
+
+@cache
+def _words_beyond(function: FunctionType) -> frozenset[str]:
+    """The lists of words that a function of the house leads to."""
+    found, waiting = {function}, [function]
+    words: set[str] = set()
+    while waiting:
+        direct = _direct(waiting.pop(), whole=False)
+        words |= direct.told
+        waiting += direct.functions - found
+        found |= direct.functions
+    return frozenset(words)
 
 
 @dataclass(frozen=True)
@@ -54,8 +73,8 @@ class _Direct:
 
 
 @cache
-def _direct(function: FunctionType, own: bool) -> _Direct:
-    """What *function* names: of one of the house, which is not the check's *own*, only words and functions."""
+def _direct(function: FunctionType, whole: bool = True) -> _Direct:
+    """What *function* names: all of it with its source, or only lists of words and functions."""
     told, functions = set(), set()
     for name, value in _named(function):
         for thing in _spread(value):
@@ -64,9 +83,9 @@ def _direct(function: FunctionType, own: bool) -> _Direct:
                     functions.add(thing)
             elif isinstance(thing, Words):
                 told.add(f"words {thing.digest}")
-            elif own:
+            elif whole:
                 told |= {f"{name} = {part}" for part in _value(thing)}
-    if own:
+    if whole:
         code = function.__code__
         told.add("".join(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]))
     return _Direct(frozenset(told), frozenset(functions))
@@ -106,7 +125,7 @@ def _spread(value: Any) -> Iterator[Any]:
             member = getattr(member, "__func__", getattr(member, "fget", getattr(member, "func", member)))
             if isinstance(member, FunctionType | Words | re.Pattern):
                 yield member
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict | MappingProxyType):
         for key, one in value.items():
             yield from chain(_spread(key), _spread(one))
     elif isinstance(value, tuple | list):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from string import Formatter
 from typing import TypeVar
 
@@ -30,8 +31,13 @@ class Sentence:
 class Several:
     """Things that one finding is about; :func:`each` makes it."""
 
-    def __init__(self, names: Sequence[str], total: int, exact: bool, places: Places) -> None:
-        self.names, self.total, self.exact, self.places = names, total, exact, places
+    def __init__(self, called: Callable[[], tuple[str, ...]], total: int, exact: bool, places: Places) -> None:
+        self.called, self.total, self.exact, self.places = called, total, exact, places
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The first few; nobody is asked for a name that is not said."""
+        return self.called()
 
     def __str__(self) -> str:
         """``a, b, c, d and 3 more``."""
@@ -66,7 +72,7 @@ class Several:
             words: What else is filled in.
         """
         said = self._fill(template, of, words)
-        _, name, noun, _ = next(iter(Formatter().parse(template)))
+        _, name, noun = _pieces(template)[0]
         written = template.startswith("{") and (name == "" or (name in words and not noun))
         return Sentence(said if written else said[:1].upper() + said[1:], self.places)
 
@@ -76,7 +82,7 @@ class Several:
 
         *others* is a template as in :meth:`say`: ``"{keeps} less"`` gives ``, and 1 more keeps less``.
         """
-        rest = Several((), self.total - 1, self.exact, Places())
+        rest = Several(tuple, self.total - 1, self.exact, Places())
         if rest.total:
             first += f", and {rest.number()} more {rest._fill(others, 0, {})}"
         return Sentence(first if rest.total or self.exact else f"{first}, and maybe more", self.places)
@@ -87,8 +93,8 @@ class Several:
 
     def _fill(self, template: str, of: int, words: dict[str, object]) -> str:
         filled = ""
-        for literal, name, noun, _ in Formatter().parse(template):
-            filled += literal + ("" if name is None else self._said(name, noun or "", of, words))
+        for literal, name, noun in _pieces(template):
+            filled += literal if name is None else literal + self._said(name, noun, of, words)
         return filled
 
     def _said(self, name: str, noun: str, of: int, words: dict[str, object]) -> str:
@@ -110,6 +116,12 @@ class Several:
             return one + _single(noun) if alone else several + self.number(noun)
         one, _, several = name.partition("|")
         return one if single else several or agreeing(one)
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Each text of *template* with what stands in the braces behind it, and the noun behind its colon."""
+    return tuple((literal, name, noun or "") for literal, name, noun, _ in Formatter().parse(template))
 
 
 _PHRASES = {
@@ -139,14 +151,16 @@ def each(
         exact: False where there may be more, of which :class:`Places` know by themselves.
     """
     every = tuple(things)
+    called = partial(_names, every, name)
     if isinstance(things, Places):
-        return Several(_names(every, name), things.total if number is None else number, things.exact, things)
-    if at is None:
-        places = Places(thing for thing in every if isinstance(thing, Source))
-    else:
+        return Several(called, things.total if number is None else number, things.exact, things)
+    places = Places()
+    if at is not None:
         found = map(at, every)
         places = together(*((place,) if isinstance(place, Source) else place for place in found))
-    return Several(_names(every, name), len(every) if number is None else number, exact, places)
+    elif every and isinstance(every[0], Source):
+        places = Places(thing for thing in every if isinstance(thing, Source))
+    return Several(called, len(every) if number is None else number, exact, places)
 
 
 def first_of(found: Iterable[tuple[str, Source]], others: str = "like it") -> Sentence:
@@ -162,6 +176,7 @@ def many(number: int | Places, noun: str, exact: bool = True) -> str:
     return f"{_number(number, exact)} {_single(noun) if number == 1 else plural(noun)}"
 
 
+@cache
 def plural(noun: str) -> str:
     """``query`` gives ``queries``, ``column for money`` ``columns for money``, and ``one|several`` what is said."""
     if "|" in noun:
@@ -172,6 +187,7 @@ def plural(noun: str) -> str:
     return head + ("es" if head.endswith(_SIBILANT) else "s") + tail
 
 
+@cache
 def agreeing(verb: str) -> str:
     """``runs`` gives ``run``, as it is said of several."""
     if verb in _IRREGULAR:

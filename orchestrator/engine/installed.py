@@ -18,6 +18,7 @@ from ..journal.event import canonical, digest
 LIBRARIES = (
     "ahocorasick-rs",
     "anthropic",
+    "httpx2",
     "jinja2",
     "networkx",
     "packageurl-python",

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..errors import FormatError, VocabularyError
 from ..formats.yaml import Parsed, load
-from .row import Row, Written, WrittenFile, WrittenList, WrittenRow
+from .row import Row, Written, WrittenFile
 from .words import Words
 
 FOLDER = Path(__file__).parent
@@ -72,9 +72,13 @@ def rows(path: Path) -> tuple[Row, ...]:
         raise _mistake(path, parsed, error, ()) from None
     found: dict[tuple[str, str, str], Row] = {}
     for number, listed in enumerate(written.lists):
+        outer = _said(written) | _said(listed) | {"ecosystem": listed.ecosystem, "language": listed.language}
         for word, row in listed.rows.items():
             keys = ("lists", number, "rows", word)
-            made = _row(path, parsed, keys, written, listed, word, row)
+            try:
+                made = _row(word, outer | _said(row), _place(path, parsed, keys))
+            except ValidationError as error:
+                raise _mistake(path, parsed, error, keys) from None
             identity = (made.ecosystem, made.language, word.lower())
             if identity in found:
                 raise VocabularyError(
@@ -86,37 +90,19 @@ def rows(path: Path) -> tuple[Row, ...]:
     return tuple(found.values())
 
 
-def _row(
-    path: Path,
-    parsed: Parsed,
-    keys: Keys,
-    written: WrittenFile,
-    listed: WrittenList,
-    word: str,
-    row: WrittenRow,
-) -> Row:
-    """One row with all that its list and its file say of it."""
-    told: dict[str, Any] = {}
-    for field in Written.model_fields:
-        layers = (getattr(layer, field) for layer in (row, listed, written))
-        told[field] = next((value for value in layers if value is not None), None)
-    told = {field: value for field, value in told.items() if value is not None}
-    if "source" in told:
-        told["source"] = told["source"].replace("{word}", word.strip("*").rstrip("/:.-"))
-    if "file" in told and "around" not in told:
-        told["around"] = _around().get(told["file"].rpartition("/")[2], "")
-    try:
-        return Row(
-            word=word,
-            line=row.line,
-            pattern=row.pattern or "",
-            ecosystem=listed.ecosystem,
-            language=listed.language,
-            place=_place(path, parsed, keys),
-            **told,
-        )
-    except ValidationError as error:
-        raise _mistake(path, parsed, error, keys) from None
+def _said(layer: Written) -> dict[str, Any]:
+    """What a row, its list or its file says, by field."""
+    return {field: value for field in layer.model_fields_set if (value := getattr(layer, field)) is not None}
+
+
+def _row(word: str, said: dict[str, Any], place: str) -> Row:
+    """One row of all that is said of it, further in last."""
+    said = {field: value for field, value in said.items() if field not in ("lists", "rows")}
+    if "source" in said:
+        said["source"] = said["source"].replace("{word}", word.strip("*").rstrip("/:.-"))
+    if "file" in said and "around" not in said:
+        said["around"] = _around().get(said["file"].rpartition("/")[2], "")
+    return Row(word=word, place=place, **said)
 
 
 @cache

@@ -98,8 +98,8 @@ class Row(Model):
     """
     One word, what it means, and where it comes from.
 
-    A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case; in a line
-    it is found where it does not begin or end within another word, and a blank in it stands for any blanks.
+    A ``*`` in the word stands for any letters and digits. As a name it is compared as a whole, in any case. In a line
+    it is found where it does not begin or end within another word; beside a sign, a blank stands for any blanks or none.
     """
 
     word: Word
@@ -153,5 +153,5 @@ _BLANK = re.compile(r"(?<=(.))\\ (?=(.))")
 
 
 def _blanks(found: re.Match[str]) -> str:
-    """Any blanks for one; beside a sign it may be left out."""
-    return r"\s+" if re.fullmatch(r"\w\w", found[1] + found[2]) else r"\s*"
+    """A blank between two words; beside a sign any blanks or none."""
+    return " " if re.fullmatch(r"\w\w", found[1] + found[2]) else r"\s*"

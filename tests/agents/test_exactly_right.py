@@ -71,7 +71,7 @@ class TestRereading:
         brief, found = await review(finding(), lines=lines)
 
         assert [("SEC-2.1.1", Status.UNKNOWN)] == [(f.criterion, f.status) for f in found]
-        assert "security-validator quoted 1 line(s) that read otherwise now" == found[0].message
+        assert "security-validator quoted 1 line that reads otherwise now" == found[0].message
         assert "exactly-right" == found[0].agent
         assert ("security-validator", "1", "1", "1") == brief.exhibits[0].rows[0]
 

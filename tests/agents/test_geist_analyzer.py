@@ -106,11 +106,11 @@ class TestGeyser:
 
         assert [
             "1 of 4 containers without limits: cart",
-            "3 of 4 servers with one instance: Deployment cart, Deployment mail, Deployment pay",
-            "web calls 3 others: cart, mail, pay",
-            "3 others call pay: cart, mail, web",
-            "1 reads without a bound in 1 files",
-            "1 calls without a timeout in 1 files",
+            "3 of 4 servers with one instance: Deployment cart, Deployment mail and Deployment pay",
+            "web calls 3 others: cart, mail and pay",
+            "3 others call pay: cart, mail and web",
+            "1 read without a bound in 1 file",
+            "1 call without a timeout in 1 file",
             "no package that limits requests among 3 dependencies",
             "no timeout of a server or pool is set in the tree",
         ] == column(table)

@@ -55,7 +55,7 @@ class TestCauses:
             (
                 "One file, web/Dockerfile",
                 "2",
-                "INF-1.2.3, SEC-2.1.1",
+                "INF-1.2.3 and SEC-2.1.1",
                 "web/Dockerfile:1",
                 "Pin the base image.",
             ),
@@ -74,7 +74,7 @@ class TestCauses:
         )
 
         assert [
-            ("There is no CI pipeline", "2", "DEP-5.1.1, DEP-5.1.2", "the tree as a whole"),
+            ("There is no CI pipeline", "2", "DEP-5.1.1 and DEP-5.1.2", "the tree as a whole"),
             ("Alone: DAT-6.1.1", "1", "DAT-6.1.1", "db/1.sql:3"),
             ("Alone: DEP-5.4.1", "1", "DEP-5.4.1", "GET https://shop.example/ was answered by 500"),
         ] == [row[:4] for row in exhibit.rows]

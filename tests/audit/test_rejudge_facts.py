@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from orchestrator.audit.archive import opened
-from orchestrator.audit.rejudge import rejudge
+from orchestrator.audit.rejudge import _recorded, rejudge
 from orchestrator.cli._audit import rejudged
 from orchestrator.domain.finding import Status
-from orchestrator.evidence import extract, shapes
+from orchestrator.evidence import shapes
 from orchestrator.evidence.facts.containers import Dockerfiles
+from orchestrator.evidence.sources import listed
 
 SHOP = Path(__file__).parents[1] / "recorded" / "20261129T215243Z-beta-159548df16-1681.run.zip"
 
@@ -58,8 +59,8 @@ class TestAnotherShape:
         """
         A fact that has no reader today is named too.
         """
-        others = tuple(kind for kind in extract.kinds() if kind is not Dockerfiles)
-        monkeypatch.setattr(extract, "kinds", lambda: others)
+        others = [source for source in listed() if source.fact is not Dockerfiles]
+        monkeypatch.setattr(_recorded, "listed", lambda: others)
         answer = rejudge(record)
 
         assert ["nothing reads the fact 'dockerfiles' today"] == [left.reason for left in answer.not_comparable]

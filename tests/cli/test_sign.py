@@ -172,7 +172,7 @@ class TestSign:
             (("verify", "--key", "release.key.pub", "--require", "2"), "needs as many different keys"),
             (("verify", "--key", "release.key.pub", "--timestamp-root", "release.key.pub"), "no certificates"),
             (("sign", "--key", "release.key", "--timestamp-root", "x"), "add --timestamp URL"),
-            (("sign", "--key", "release.key", "--timestamp", "tsa.example"), "no URL of a timestamp authority"),
+            (("sign", "--key", "release.key", "--timestamp", "tsa.example"), "not the URL of a timestamp authority"),
             (("sign", "--key", "release.key", "--timestamp", "http://127.0.0.1:9/"), "cannot be asked"),
         ):
             done = gonogo(folder, *words)

@@ -94,6 +94,7 @@ def test_others_are_guarded_and_can_be_allowed(address):
         "http://shop.example/" + "a" * 2_000,
         "http://shop.example/a\tb",
         "http://shop.example/ü",
+        "http://shop.example/a\\b",
     ],
 )
 def test_what_has_no_one_meaning_is_refused(url):

@@ -36,6 +36,8 @@ class TestDerived:
             (r"(?<!un)safe(?!ty)", "safe"),
             (r"(abc)\1x", "abc"),
             (r"(ab){2,3}cde", "cde"),
+            (r"(abcdef)*xyz", "xyz"),
+            (r"(abcdef){2,}xyz", "abcdef"),
             (r"(?:set|put)\b.{0,80}\bwhere", "where"),
             (r"\d{3}-\w+|always", ""),
             (r"(abc)?\d", ""),

@@ -52,7 +52,8 @@ ROLES = {
     "docs": "a.md a.mdx a.rst a.adoc a.txt README LICENSE CHANGELOG CONTRIBUTING SECURITY .github/CODEOWNERS readme "
     "docs/conf.py documentation/make.py site/index.html a/wiki/look.css man/nav.js",
     "config": "a.yaml a.yml a.json a.toml a.ini a.cfg a.conf a.properties prod.env a.xml flake.lock .editorconfig",
-    "source": "src/app.py site/build.py Makefile Rakefile Gemfile Vagrantfile src/main/java/org/example/demo/App.java deploy/app.py",
+    "source": "src/app.py site/build.py Makefile Rakefile Gemfile Vagrantfile "
+    "src/main/java/org/example/demo/App.java deploy/app.py",
     "infra": "Dockerfile main.tf k8s/run.sh deploy/run.ps1 helm/values.yaml",
     "vendored": "node_modules/left/index.js vendor/a.go tests/vendor/test_a.py",
     "test": "tests/test_app.py src/app.test.ts tests/logo.png tests/README.md",

@@ -39,12 +39,13 @@ MODULES: dict[str, frozenset[str] | None] = {
         "DiGraph NetworkXNoCycle descendants find_cycle is_directed_acyclic_graph lexicographical_topological_sort"
     ),
     "pathlib": frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"}),
+    "packageurl": frozenset({"PackageURL"}),
     "pathspec": frozenset({"PathSpec", "Pattern"}),
     "posixpath": frozenset({"basename", "commonpath", "dirname", "isabs", "join", "normpath", "split", "splitext"}),
     "pydantic": words(
         """
-        AfterValidator AliasChoices BaseModel BeforeValidator ConfigDict Field GetCoreSchemaHandler GetJsonSchemaHandler
-        PrivateAttr RootModel StrictBool StringConstraints TypeAdapter ValidationError computed_field field_serializer
+        AfterValidator AliasChoices BaseModel BeforeValidator ConfigDict Discriminator Field GetCoreSchemaHandler GetJsonSchemaHandler
+        PrivateAttr RootModel StrictBool StringConstraints Tag TypeAdapter ValidationError computed_field field_serializer
         field_validator model_serializer model_validator
         """
     ),

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("orchestrator", "agents", "tests", "tools")
-REFUSED = ("This is where ", "This module ", "This file ", "Where ")
+REFUSED = ("This is where ", "This module ", "This file ")
 SEALED = "orchestrator/sealed/"  # held to the bytes that it had when it was sealed
 
 
@@ -22,7 +22,7 @@ def openings(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             text = ast.get_docstring(node) or ""
-            if text.startswith(REFUSED):
+            if text.startswith((*REFUSED, "Where ") if isinstance(node, ast.Module) else REFUSED):
                 yield node.body[0].lineno, text.partition("\n")[0]
 
 
@@ -43,7 +43,7 @@ def test_finds_every_docstring():
     """Modules, classes, functions and methods are read, and so is a docstring that begins on its second line."""
     source = (
         '"""This is where it begins."""\n'
-        'class Told:\n    """\n    Where it is told.\n    """\n'
+        'class Told:\n    """\n    This file tells.\n    """\n'
         '    async def tell(self):\n        """This module tells."""\n'
         'def place():\n    """The place where it is told."""\n'
     )

@@ -1,4 +1,4 @@
-"""The tool that breaks the house: its edits are edits, a broken word is noticed, and its list of excuses is not stale."""
+"""The tool that breaks the house makes edits, notices a broken word, and has no stale excuse."""
 
 from __future__ import annotations
 
@@ -125,7 +125,8 @@ def bench(tmp_path: Path):
         (tmp_path / name / "tests").mkdir()
         (tmp_path / name / "agents" / "toy.py").write_text(MODULE)
         (tmp_path / name / "tests" / "test_toy.py").write_text(
-            "from agents.toy import told\n\n\ndef test_told():\n    assert 'alpha' == told('alpha', 39)\n    assert told('alpha', 40) == []\n"
+            "from agents.toy import told\n\n\n"
+            "def test_told():\n    assert 'alpha' == told('alpha', 39)\n    assert [] == told('alpha', 40)\n"
         )
     return Bench(tmp_path / "base", [tmp_path / "copy"])
 

@@ -30,28 +30,42 @@ def lines() -> dict[str, dict[str, Lines]]:
     """Path of a module, to name of a pattern, to its lines."""
     found: dict[str, dict[str, Lines]] = {}
     for file in sorted(HERE.glob("*.yaml")):
-        found |= yaml.load(file.read_text(), yaml.CSafeLoader)  # the safe one, in C
+        found |= yaml.load(file.read_text(), yaml.CSafeLoader)
     return found
 
 
-def patterns(path: str) -> dict[str, re.Pattern[Any]]:
-    """Every pattern that a name of the module at *path* holds, in tables and rows as well: ``_ROWS[2][1]``."""
+def keep(path: str, gone: set[tuple[str, str]]) -> None:
+    """Strike out what is *gone* of the lines of the module at *path*."""
+    file = next(file for file in HERE.glob("*.yaml") if f"\n{path}:\n" in f"\n{file.read_text()}")
+    said = yaml.load(file.read_text(), yaml.CSafeLoader)
+    left: dict[str, dict[str, object]] = {}
+    for name, those in said.pop(path).items():
+        kept = {
+            part: [line for line in those.get(part, []) if (name, line) not in gone] for part in ("finds", "leaves")
+        }
+        if any(kept.values()):
+            how = {"how": those["how"]} if "how" in those else {}
+            left[name] = how | {part: group for part, group in kept.items() if group}
+    said = dict(sorted((said | ({path: left} if left else {})).items()))
+    file.write_text(yaml.dump(said, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000))
+
+
+Pattern = re.Pattern[Any] | Signal | str | bytes
+
+
+def patterns(path: str) -> dict[str, Pattern]:
+    """What may be a pattern among the values of the module at *path*, in tables and rows as well: ``_ROWS[2][1]``."""
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    module = importlib.import_module(name if name.startswith("orchestrator") else f"orchestrator.{name}")
+    try:
+        module = importlib.import_module(name if name.startswith("orchestrator") else f"orchestrator.{name}")
+    except ModuleNotFoundError:
+        return {}
     return {key: found for own, value in vars(module).items() for key, found in _within(own, value, 0)}
 
 
-def _within(key: str, value: object, depth: int) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    if isinstance(value, re.Pattern):
+def _within(key: str, value: object, depth: int) -> Iterator[tuple[str, Pattern]]:
+    if isinstance(value, re.Pattern | Signal | str | bytes):
         yield key, value
-    elif isinstance(value, Signal):
-        if value.pattern:
-            yield key, re.compile(value.pattern, re.IGNORECASE)
-    elif isinstance(value, str | bytes):
-        try:
-            yield key, re.compile(value)
-        except re.error:
-            return
     elif depth < DEEPEST:
         for part, inner in _parts(value):
             yield from _within(key + part, inner, depth + 1)
@@ -66,7 +80,9 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
         yield from ((f".{part.name}", getattr(value, part.name)) for part in dataclasses.fields(value))
 
 
-def matches(pattern: re.Pattern[Any], how: str, line: str) -> bool:
+def matches(pattern: Pattern, how: str, line: str) -> bool:
     """Whether *line* is found; patterns of bytes get it as it lies in a file."""
-    look = getattr(pattern, how)
-    return look(line.encode("latin-1") if isinstance(pattern.pattern, bytes) else line) is not None
+    flags = re.IGNORECASE if isinstance(pattern, Signal) else 0
+    expression = pattern.pattern if isinstance(pattern, Signal) else pattern
+    compiled = re.compile(expression, flags) if isinstance(expression, str | bytes) else expression
+    return getattr(compiled, how)(line.encode("latin-1") if isinstance(compiled.pattern, bytes) else line) is not None

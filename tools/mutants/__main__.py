@@ -102,7 +102,8 @@ def _digest_of(folder: Path) -> str:
 def _said(trial: Trial, base: Path) -> str:
     edit = trial.edit
     asked = f"{len(trial.tests)} tests" + "".join(f", {test.id}" for test in trial.tests[:2])
-    return f"\n{edit.path}:{edit.line} in {edit.scope or 'the module'} ({edit.kind}): {edit.what}\n{_diff(edit, base)}\n  asked: {asked}"
+    where = f"{edit.path}:{edit.line} in {edit.scope or 'the module'}"
+    return f"\n{where} ({edit.kind}): {edit.what}\n{_diff(edit, base)}\n  asked: {asked}"
 
 
 def _diff(edit: Edit, base: Path) -> str:
@@ -121,11 +122,10 @@ def _summed(trials: list[Trial], seconds: float) -> int:
     untested = sum(trial.ending == "untested" for trial in trials)
     print()
     for kind in total:
-        print(f"{kind}s: {killed[kind]} of {total[kind]} killed")
+        print(f"{kind}: {killed[kind]} of {total[kind]} killed")
     share = killed.total() / max(1, total.total())
-    print(
-        f"{killed.total()} of {total.total()} killed ({share:.1%}), {hung} of them hung; {untested} had no test; {seconds:.0f} s"
-    )
+    print(f"{killed.total()} of {total.total()} killed ({share:.1%}), {hung} of them hung, in {seconds:.0f} s")
+    print(f"{untested} had no test at all") if untested else None
     return 0 if share >= ENOUGH else 1
 
 

@@ -95,7 +95,7 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """All that is looked at: no examples, no types, no messages of errors and logs, nothing only for type checkers."""
+        """All that is looked at: no examples, no types, no messages of errors and logs."""
         found: list[ast.AST] = []
 
         def visit(node: ast.AST) -> None:
@@ -111,7 +111,9 @@ class Module:
         return found
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        assert isinstance(node, ast.expr | ast.stmt) and node.end_lineno and node.end_col_offset is not None
+        assert isinstance(node, ast.expr | ast.stmt)
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
         return self._starts[node.lineno - 1] + node.col_offset, self._starts[node.end_lineno - 1] + node.end_col_offset
 
     def said(self, node: ast.AST) -> str:

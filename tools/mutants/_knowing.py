@@ -1,4 +1,4 @@
-"""Knows which tests can tell an edit: those that called the function it lies in, or one that uses the name it changes."""
+"""Knows which tests can tell an edit: those that called its function, or one that uses the name that it changes."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ class Selection:
         tests = sorted(
             (self._recording.tests[t] for t in found), key=lambda t: (-_nearness(edit.path, t.id), t.seconds, t.id)
         )
-        chosen, files, seconds = [], set(), 0.0
+        chosen: list[Teller] = []
+        files: set[str] = set()
+        seconds = 0.0
         for test in tests[:AT_MOST]:
             file = test.id.partition("::")[0]
             if seconds + test.seconds <= AT_MOST_SECONDS and (file in files or len(files) < AT_MOST_FILES):

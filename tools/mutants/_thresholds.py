@@ -10,8 +10,10 @@ from ._edits import Edit, Module
 
 _SWAPPED = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")}
 _A_SIZE, _A_BOUND = 1000, 20
-"""From here on a number that is compared is a size, and one that is not says how much is kept: one more or less of it is no
-mistake, twice as much or half of it is."""
+"""
+From here on a number that is compared is a size, and one that is not says how much is kept: one more or less is no
+mistake, twice as much or half of it is.
+"""
 
 
 def thresholds(module: Module) -> Iterator[Edit]:
@@ -19,7 +21,7 @@ def thresholds(module: Module) -> Iterator[Edit]:
     for node in module.nodes:
         if isinstance(node, ast.Compare):
             yield from _orders(module, node)
-        if isinstance(node, ast.Constant) and _is_limit(module, node):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and _is_limit(module, node):
             for number in _others(node.value, isinstance(module.parents[node], ast.Compare)):
                 around = module.said(module.parents[node]) if isinstance(module.parents[node], ast.expr) else ""
                 what = f"{module.said(node)} -> {number}" + (f" in {around[:50]}" if around else "")
@@ -38,7 +40,7 @@ def _orders(module: Module, node: ast.Compare) -> Iterator[Edit]:
 
 
 def _is_limit(module: Module, node: ast.Constant) -> bool:
-    """Whether a number bounds something: not a position in a sequence, and nought and one only where they are compared."""
+    """Whether a number bounds something: no position in a sequence; nought and one only where they are compared."""
     if isinstance(node.value, bool) or not isinstance(node.value, int | float):
         return False
     parent = module.parents[node]
@@ -55,8 +57,7 @@ def _is_limit(module: Module, node: ast.Constant) -> bool:
     return node.value > 1
 
 
-def _others(value: complex, is_compared: bool) -> list[str]:
-    assert isinstance(value, int | float)
+def _others(value: float, is_compared: bool) -> list[str]:
     if isinstance(value, float):
         return [repr(value * 2), repr(value / 2)]
     if value >= (_A_SIZE if is_compared else _A_BOUND):

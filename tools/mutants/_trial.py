@@ -21,33 +21,19 @@ from ._edits import Edit
 from ._knowing import Teller
 
 Ending = Literal["killed", "hung", "survived", "untested"]
-LOADED = [
-    "anthropic",
-    "ahocorasick_rs",
-    "click",
-    "hypothesis",
-    "jinja2",
-    "networkx",
-    "pathspec",
-    "psutil",
-    "pydantic",
-    "pytest_asyncio",
-    "rich.console",
-    "structlog",
-    "tenacity",
-    "tree_sitter",
-    "tree_sitter_hcl",
-    "yaml",
-    "jsonschema",
-    "_pytest.assertion.rewrite",
-    "xdist.plugin",
-]
+LOADED = """
+    anthropic ahocorasick_rs click hypothesis jinja2 networkx pathspec psutil pydantic pytest_asyncio rich.console
+    structlog tenacity tree_sitter tree_sitter_hcl yaml jsonschema _pytest.assertion.rewrite xdist.plugin
+"""
+"""What is not ours and is loaded before the forks."""
 ROOT = Path(__file__).parents[2]
 NEAREST = 2
-"""So many files of tests are read and asked first: most edits end there, and reading tests takes longer than asking."""
+"""So many files of tests are read and asked first: most edits end there, and reading tests takes its time."""
 QUICK = 0.5
-"""A test that takes longer may have failed for want of time: it is asked again without the edit, as are tests that could
-not even be read."""
+"""
+A test that takes longer may have failed for want of time: it is asked again without the edit each time that it kills.
+Any other is asked again once, and tests that could not even be read always.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +64,8 @@ class Bench:
         self._base = base
         self._free = list(copies)
         self._running: list[_Running] = []
-        for name in LOADED:
+        self._sure: set[str] = set()
+        for name in LOADED.split():
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
 
@@ -124,6 +111,7 @@ class Bench:
         if running.again:
             self._free.append(running.copy)
             fair = os.waitstatus_to_exitcode(status) == 0 and not late
+            self._sure |= set(running.again) if fair else set()
             return Trial(running.edit, "killed" if fair else "survived", running.tests, running.again[0])
         _put(running.copy / running.edit.path, (self._base / running.edit.path).read_text())
         if late:
@@ -136,7 +124,7 @@ class Bench:
         if not failed and code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
             raise RuntimeError((running.copy.parent / f"{running.copy.name}.log").read_text()[-4000:])
         test = next((test for test in running.tests if test.id == failed), None)
-        if test is None or test.seconds > QUICK:
+        if test is None or test.seconds > QUICK or failed not in self._sure:
             again = (failed,) if failed else tuple(test.id for test in running.tests[:20])
             self._start(running.copy, running.edit, running.tests, again)
             return None
@@ -183,10 +171,8 @@ def _child(copy: Path, asked: Sequence[str]) -> None:
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=line"]
         files = list(dict.fromkeys(test.partition("::")[0] for test in asked))
         for batch in (files[:NEAREST], files[NEAREST:]):
-            if (
-                batch
-                and not (code := int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking]))) == 0
-            ):
+            code = int(pytest.main([*options, f"--basetemp={copy}.tmp", *batch], plugins=[asking])) if batch else code
+            if code:
                 break
     finally:
         os._exit(code)

@@ -171,7 +171,8 @@ def _dropped_entries(module: Module, node: ast.Tuple | ast.List | ast.Set | ast.
     else:
         entries = node.elts
         said = [module.said(entry) for entry in entries]
-        opening, closing = {ast.Tuple: "()", ast.List: "[]", ast.Set: "{}"}[type(node)]
+        brackets = {ast.Tuple: ("(", ")"), ast.List: ("[", "]"), ast.Set: ("{", "}")}
+        opening, closing = brackets[type(node)]
     for number, entry in enumerate(entries):
         if _is_word(entry) and len(entries) > 1:
             left = ", ".join(said[:number] + said[number + 1 :])

@@ -28,7 +28,7 @@ def asked(fetch: Callable[[Question], Seen], seconds: float = 30.0, url: str = "
     target = Target.model_construct(name="a", kind="url", url=url, headers={}, dsn=None, path="")
     source = outside(ToyHealth, fetch, kind="url", seconds=seconds, most=100_000)
     contacts = Contacts.model_construct(targets=(target,), allowed=(), withheld=())
-    return asyncio.run(source.collect(Subject(Release(name="a", version="1"), contacts=contacts)))  # type: ignore[arg-type]
+    return asyncio.run(source.collect(Subject(Release(name="a", version="1"), contacts=contacts)))  # type: ignore[arg-type]  # no snapshot: it is not read
 
 
 def reason(fact: Fact) -> str:

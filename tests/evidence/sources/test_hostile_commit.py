@@ -55,7 +55,7 @@ def test_is_led_nowhere(tmp_path):
     An allowed host that leads on to its own other server, to a metadata service or to this machine is left there.
     """
     for to in ("http://169.254.169.254/latest/", "http://2852039166/", "http://127.0.0.1:1/", "file:///etc/passwd"):
-        with serving(lambda asked, to=to: asked.say(b"", 302, Location=to)) as server:  # type: ignore[misc]
+        with serving(lambda asked, to=to: asked.say(b"", 302, Location=to)) as server:  # type: ignore[misc]  # a default, which keeps its own address
             tree = shop(tmp_path / to[-6:].strip("/"), **{"readiness.yaml": toys.AGENT["readiness.yaml"]})
             run = reviewed(tree, tmp_path / "runs", f"url={server.url}")
 

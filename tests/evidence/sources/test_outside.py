@@ -68,6 +68,8 @@ class TestSeen:
             warnings.examined,
         )
         assert health.at.endswith("Z")
+        (answer,) = findings(run)["health"].evidence
+        assert ("http", "url-1", 200, health.at) == (answer.kind, answer.url, answer.status, answer.at)
         assert health.at[:10] == Record(run).manifest().run[:4] + "-" + run.name[4:6] + "-" + run.name[6:8]
 
     def test_is_replayed_without_the_world(self, run, tree):
@@ -189,6 +191,7 @@ class TestRefusals:
 
         assert "not seen: 30 warnings" in select.sourced(sources(run)["toy-warnings"])
         assert "20 warnings" == findings(run)["warnings"].message
+        assert {("report", "toylint")} == {(g.kind, g.tool) for g in findings(run)["warnings"].evidence}
 
 
 class TestSecrets:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import FAIL, PASS, Agent, Draft, check, examined, failed, passed
+from orchestrator import FAIL, PASS, Agent, Draft, check, examined, exchanged, failed, passed, reported
 from tests.evidence.sources.toy_health import ToyHealth
 from tests.evidence.sources.toy_report import ToyWarnings
 
@@ -13,14 +13,20 @@ from tests.evidence.sources.toy_report import ToyWarnings
 def health(health: ToyHealth) -> Iterator[Draft]:
     """Passes where the service answers."""
     if health.status == 200:
-        yield passed("the service answers", examined(1, "answers"))
+        made = health.produced
+        assert made is not None  # a fact from outside says where it is from
+        yield passed("the service answers", exchanged("GET", made.targets[0], health.status, at=made.at))
 
 
 @check("DEP-5.2.2", shows=PASS | FAIL, clean=[], flagged=[])
 def warnings(warnings: ToyWarnings) -> Iterator[Draft]:
     """Passes where nobody is warned."""
     if warnings.said:
-        yield failed(f"{len(warnings.said)} warnings", None, examined(len(warnings.said), "warnings"))
+        made = warnings.produced
+        assert made is not None  # likewise
+        by = {"version": made.by.version, "commit": made.commit, "at": made.made}
+        entries = (reported("toy", made.by.name, said, **by) for said in warnings.said)
+        yield failed(f"{len(warnings.said)} warnings", *entries)
     else:
         yield passed("no warnings", examined(1, "reports"))
 
