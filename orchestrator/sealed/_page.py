@@ -1,4 +1,4 @@
-"""This is where it is laid out what the page of derivations 1 and 2 shows."""
+"""What the page of derivations 1 and 2 shows, laid out."""
 
 from __future__ import annotations
 

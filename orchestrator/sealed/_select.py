@@ -1,4 +1,4 @@
-"""This is where it is sorted out what the page of derivations 1 and 2 says first, and in which words."""
+"""What the page of derivations 1 and 2 says first, and in which words."""
 
 from __future__ import annotations
 

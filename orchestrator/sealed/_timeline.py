@@ -1,4 +1,4 @@
-"""This is where the timeline of derivations 1 and 2 is laid out."""
+"""The timeline of derivations 1 and 2, laid out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where text was made harmless to look at by derivations 1 and 2."""
+"""Makes text harmless to look at, as derivations 1 and 2 did."""
 
 from __future__ import annotations
 

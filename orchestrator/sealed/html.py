@@ -1,4 +1,4 @@
-"""This is where the HTML report of derivations 1 and 2 is rendered, to the bytes that it had then."""
+"""Renders the HTML report of derivations 1 and 2, to the bytes that it had then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This is where findings become a verdict by derivations 1 and 2; pure from end to end."""
+"""Findings to a verdict by derivations 1 and 2; pure from end to end."""
 
 from __future__ import annotations
 
