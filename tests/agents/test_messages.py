@@ -31,8 +31,10 @@ _WRONG = {
     "has one of many": rf"{_ONE} (?!(?:class|process|access|address|alias|more)\b)[a-z]+s\b(?<!ss)",
     "counts nothing": r"\b(?:and|nor|neither)(?: \w+){0,3} (?:0|-\d+)\b|\b0 more\b",
     "repeats a word": r"(?i)\b([A-Za-z]+) \1\b",
-    "has a verb for one of many": rf"{_COUNT} (?:more|(?!ms\b)\w+s)(?: \w+s)? (?:is|was|has|does|runs|keeps|sends)\b",
-    "has a verb for many of one": rf"(?:{_ONE} (?!more)\w+|, and 1 more) (?:are|were|have|do|run|stand|keep|send)\b",
+    "has a verb for one of many": rf"(?<!of ){_COUNT}(?: of [\d,]+)? (?:more|(?:[a-z]+ ){{0,3}}?(?!ms\b)[a-z]+s) "
+    r"(?:is|was|has|does|runs|keeps|sends)\b",
+    "has a verb for many of one": rf"(?:{_ONE} (?!more)\w+|, and 1 more) (?:are|were|have|do|run|stand|keep|send)\b|"
+    r"^[a-z]\S*[._]\S* (?:are|were|have)\b",
     "has odd spaces": r"\n|  | [,;)]| \.(?!\w)|\( |^ | $",
 }
 """What no message looks like, by what is wrong with it."""
@@ -151,6 +153,8 @@ BAD = (
     "The north gate is open, and 0 more",
     "The the gate is open",
     "7 gates is open",
+    "2 of 7 iron gates is open",
+    "main.gate are open",
     "North and 2 more has no guard",
     "North has no guard, and 1 more have none",
     "The gate  is open",
@@ -161,6 +165,8 @@ GOOD = (
     "a.py has no guard",
     "1 gate stands open",
     "7 gates are open",
+    "1 of 7 iron gates is open",
+    "None of 7 gates is open",
     "North, south and 1,000 more have no guard",
     "Something is logged: log.info('twice twice. Then more')",
 )

@@ -71,7 +71,7 @@ class TestRefused:
         ("given_", "said"),
         [
             ({"pattern": r"\d+|abc"}, "lines without any word of 3 characters"),
-            ({"pattern": r"abc("}, "no regular expression"),
+            ({"pattern": r"abc("}, "not a regular expression"),
             ({"pattern": r"abc", "words": ("abc",)}, "not both"),
             ({}, "needs a pattern or words"),
             ({"words": ("ab",)}, "at least 3 characters"),

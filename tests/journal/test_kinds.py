@@ -423,9 +423,9 @@ class TestPinned:
     @pytest.mark.parametrize(
         ("name", "value", "said"),
         [
-            ("plan", {"nodes": [], "phases": 1}, "what the run pinned as its plan is none: phases: "),
-            ("policy", [], "what the run pinned as its policy is none: Input should be a valid dictionary"),
-            ("statements", {"waivers": []}, "what the run pinned as its statements is none: attestations: "),
+            ("plan", {"nodes": [], "phases": 1}, "what the run pinned as its plan is not one: phases: "),
+            ("policy", [], "what the run pinned as its policy is not one: Input should be a valid dictionary"),
+            ("statements", {"waivers": []}, "what the run pinned as its statements is not one: attestations: "),
         ],
     )
     def test_what_is_none(self, rewrite, run, name, value, said):

@@ -101,8 +101,8 @@ class TestRefusals:
         run = reviewed(tree, tmp_path / "runs")
 
         assert {
-            "health": "could not tell: no target of kind 'url' was named",
-            "warnings": "could not tell: no target of kind 'report' was named",
+            "health": "Could not tell: no target of kind 'url' was named",
+            "warnings": "Could not tell: no target of kind 'report' was named",
         } == {name: finding.message for name, finding in findings(run).items()}
 
     @pytest.mark.parametrize(
