@@ -158,7 +158,7 @@ class TestHostileCommits:
         ("said", "wrong"),
         [
             ("url: 'https://a.example/', headers: {Host: b.example}", "'Host' is not a header that can be given"),
-            ("url: 'https://a.example/', headers: {X: \"a\\r\\nY: b\"}", "is no line of ASCII"),
+            ("url: 'https://a.example/', headers: {X: \"a\\r\\nY: b\"}", "is not a line of ASCII"),
             ("url: 'https://a.example/', headers: {'X: a': b}", "is not a header that can be given"),
             ("url: 'https://a.example/', headers: {X: {env: 'A B'}}", "pattern"),
             ("kind: database, url: 'postgres://u:p@h/db'", "`dsn: {env: NAME}`"),
