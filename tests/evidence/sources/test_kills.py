@@ -86,6 +86,9 @@ def plain(run: Path) -> dict[str, Any]:
     result = comparable(run)
     for row in result["sources"]:
         del row["produced"]["at"]
+    for ground in (e for a in result["assessments"] for f in a["findings"] for e in f["evidence"]):
+        if ground.pop("at", ""):
+            del ground["statement"], ground["digest"]
     return result
 
 
