@@ -76,7 +76,7 @@ class WrittenRow(Written):
         try:
             re.compile(pattern or "", re.IGNORECASE)
         except re.error as error:
-            raise ValueError(f"no regular expression: {error}") from None
+            raise ValueError(f"not a regular expression: {error}") from None
         return pattern
 
 
@@ -108,6 +108,7 @@ class Row(Model):
     file: Text
     source: Url
     date: datetime.date
+    """The day that it was written down; what stands at the source may have changed since."""
     tried: tuple[Trial, ...] = Field(min_length=1)
     pattern: str = ""
     around: str = ""

@@ -418,6 +418,22 @@ class TestMistakes:
         assert 2 == done.code
         assert "readiness.yaml:2:6" in done.err
 
+    @pytest.mark.parametrize("group", ["orchestrator.agents", "orchestrator.sources"])
+    def test_no_package_of_the_tree_is_found(self, tmp_path, group):
+        """
+        A reviewed tree that lies about like an installed package offers nothing, though it is the current folder.
+        """
+        files = SHOP | {
+            "extra.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n",
+            "click.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n",
+            "extra-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: extra\nVersion: 1.0\n",
+            "extra-1.0.dist-info/entry_points.txt": f"[{group}]\nextra = extra:EXTRA\n",
+        }
+        done = gonogo(repository(tmp_path / "shop", files), "review", ".", "--format", "json")
+
+        assert done.code in (1, 3), done.err
+        assert not (tmp_path / "ran").exists()
+
     def test_agents_of_the_tree_are_not_trusted(self, tmp_path):
         """
         Nothing from the reviewed tree is run unless the user says so; then it judges like the others.

@@ -23,7 +23,7 @@ HOUSE = circles.modules(circles.ROOT / "orchestrator", root=circles.ROOT)
 def changed(monkeypatch):
     """Has a module of the house read otherwise."""
     plain = makers._text
-    cached = (made_by, makers.sources, makers.leads_to, makers.imports)
+    cached = (made_by, makers._told, makers.sources, makers.leads_to, makers.imports)
 
     def change(module: str) -> None:
         for function in cached:
