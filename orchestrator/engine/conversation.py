@@ -66,7 +66,7 @@ class Conversation:
             last = hearing.result() if hearing.done() else None
             return _result(last) if last is not None else await over
         except Nonsense as error:
-            return NodeResult(Ending.ERRORED, f"its process said what cannot be meant: {error}")
+            return NodeResult(Ending.ERRORED, f"its process sent nonsense: {error}")
         finally:
             await _ended(hearing, over, self._failed, *(asked.answering for asked in self._asked.values()))
 

@@ -94,7 +94,7 @@ class _Bound:
     async def ask(self, system: str, question: str, shape: str) -> Any:
         self._keeper.out(self._key)
         if self._keeper.model is None or shape not in SHAPES:
-            raise Nonsense(f"a question to nobody, or for '{shape[:100]}'")
+            raise Nonsense(f"a question to an unknown model, or for '{shape[:100]}'")
         return await put(self._keeper.model, system, question, SHAPES[shape])
 
     async def lines(self, places: Sequence[Place]) -> list[str | None]:

@@ -201,7 +201,7 @@ def meant(data: bytes, messages: TypeAdapter[T]) -> T:
     except ValidationError as error:
         raise Nonsense(first(error)) from None
     except ValueError as error:
-        raise Nonsense(f"no JSON ({str(error)[:100]})") from None
+        raise Nonsense(f"not JSON ({str(error)[:100]})") from None
 
 
 class Wire:

@@ -158,4 +158,4 @@ def _file(module: str) -> str:
 @cache
 def _text(module: str) -> str:
     file = _file(module)
-    return Path(file).read_text() if file.endswith(".py") else ""
+    return Path(file).read_text("utf-8") if file.endswith(".py") else ""

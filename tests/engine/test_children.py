@@ -87,7 +87,7 @@ DIES: dict[str, tuple[Deed, str]] = {
     ),
     "kind": (
         hostile.says(framed('{"kind":"verdict"}')),
-        "its process said what cannot be meant: Input tag 'verdict' found using 'kind' does not match any of the "
+        "its process sent nonsense: Input tag 'verdict' found using 'kind' does not match any of the "
         "expected tags: 'step', 'act', 'question', 'read', 'lines', 'did', 'looked', 'dropped', 'ended', "
         "'unavailable', 'mistake'",
     ),

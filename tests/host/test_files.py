@@ -38,7 +38,7 @@ class TestRead:
 
         with pytest.raises(files.NotPlain) as caught:
             files.read(tmp_path / ("odd" if way == "itself" else "link"), 100)
-        assert f"{kind} is there, not a plain file" == caught.value.strerror
+        assert f"it is {kind}, not a plain file" == caught.value.strerror
 
     def test_within_a_limit(self, tmp_path):
         """
