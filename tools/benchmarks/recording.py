@@ -178,7 +178,7 @@ def _peak(word: str, run: Path) -> float:
         "import sys\n"
         "from pathlib import Path\n"
         "from orchestrator.journal.record import Record\n"
-        f"from orchestrator.replaying import {word}\n"
+        f"from orchestrator.audit.replay import {word}\n"
         f"{word}(Record(Path(sys.argv[1])))\n"
         "said = Path('/proc/self/status').read_text()\n"
         "print(int(said.partition('VmHWM:')[2].split()[0]) / 1000)\n"
