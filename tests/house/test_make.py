@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -15,8 +16,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """`make` in this repository, with an environment in *folder* in the place of the true one."""
-    return subprocess.run(["make", f"VENV={folder}", *words], cwd=ROOT, capture_output=True, text=True)
+    """`make` in this repository, as typed by a person, with an environment in *folder* in the place of the true one."""
+    # Under `make test` this make would be a make in a make, which says which folder it enters.
+    typed = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    return subprocess.run(["make", f"VENV={folder}", *words], cwd=ROOT, env=typed, capture_output=True, text=True)
 
 
 def standing_in(folder: Path, code: int) -> Path:
