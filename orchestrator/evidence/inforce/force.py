@@ -22,7 +22,9 @@ class Force:
 
     Args:
         state: In force, void, or cannot be told.
-        reason: Why it is not in force, in plain words that go on "… is not counted: "; empty where it is.
+        reason:
+            Why it is not in force, in plain words after the name of the thing (``is commented out``); empty where it
+            is.
     """
 
     state: State
