@@ -117,9 +117,7 @@ GRAMMARS: dict[str, Grammar] = {
         module="tree_sitter_c_sharp",
         strings=_("string_literal verbatim_string_literal raw_string_literal interpolated_string_expression"),
         blocks=_("block switch_section compilation_unit"),
-        leaves=_(
-            "return_statement throw_statement break_statement continue_statement goto_statement yield_statement"
-        ),
+        leaves=_("return_statement throw_statement break_statement continue_statement goto_statement yield_statement"),
         functions=_(
             "method_declaration local_function_statement lambda_expression anonymous_method_expression "
             "constructor_declaration accessor_declaration"
