@@ -72,7 +72,7 @@ class Names:
     def along(self, way: Sequence[Step]) -> Force:
         """The force of a place that *way* leads to, as far as its functions are called."""
         for step in way:
-            if _is_definition(step.child) and id(step.child) not in self._live:
+            if is_definition(step.child) and id(step.child) not in self._live:
                 kind = "class" if isinstance(step.child, ast.ClassDef) else "function"
                 nested = not isinstance(step.parent, ast.Module)
                 reason = f"nothing in this file leads to the {kind} {step.child.name} (line {step.child.lineno})"
@@ -85,7 +85,7 @@ class Names:
         stack: list[tuple[ast.AST, _Unit]] = [(tree, root)]
         while stack:
             node, unit = stack.pop()
-            if _is_definition(node):
+            if is_definition(node):
                 self._bind(node.name)
                 inner = _Unit(node, unit)
                 unit.within.append(inner)
@@ -164,7 +164,8 @@ def _is_entry(unit: _Unit) -> bool:
     return False
 
 
-def _is_definition(node: ast.AST) -> TypeGuard[Definition]:
+def is_definition(node: ast.AST | None) -> TypeGuard[Definition]:
+    """Whether *node* defines a function or a class."""
     return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 

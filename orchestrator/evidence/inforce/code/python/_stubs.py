@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...force import IN_FORCE, Force, unknown, void
 from ._folding import fold, named
 from ._module import Step
-from ._names import Names
+from ._names import Definition, Names, is_definition
 
 _SWITCHES = {"enabled": False, "active": False, "disabled": True, "disable": True}
 _DOUBLES = frozenset({"Mock", "MagicMock", "AsyncMock", "SimpleNamespace", "object"})
@@ -29,7 +29,7 @@ class Stubs:
         self._hollow: dict[str, Force] = {}
         last = _last_bindings(tree)
         for number, node in enumerate(tree.body):
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not is_hollow(node):
+            if not is_definition(node) or not is_hollow(node):
                 continue
             if last[node.name] == number:
                 self._hollow[node.name] = void(f"{node.name} is a stub that does nothing (line {node.lineno})")
@@ -53,8 +53,7 @@ class Stubs:
             if first in self._hollow:
                 return self._hollow[first]
         own = way[-1].child if way else None
-        definition = isinstance(own, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        if definition and not own.decorator_list and is_hollow(own):
+        if is_definition(own) and not own.decorator_list and is_hollow(own):
             return void(f"{own.name} does nothing (line {own.lineno})")
         return self._switched(way)
 
@@ -69,7 +68,7 @@ class Stubs:
         return IN_FORCE
 
 
-def is_hollow(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, depth: int = 0) -> bool:
+def is_hollow(node: Definition, depth: int = 0) -> bool:
     """Whether *node* does nothing but to be there: it passes, or gives back what it was given."""
     if depth > _DEPTH:
         return False
@@ -134,7 +133,7 @@ def _last_bindings(tree: ast.Module) -> dict[str, int]:
     """The place among its statements where a module last gives each name to something at its top."""
     found: dict[str, int] = {}
     for number, node in enumerate(tree.body):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if is_definition(node):
             found[node.name] = number
         elif isinstance(node, ast.Assign):
             found.update({target.id: number for target in node.targets if isinstance(target, ast.Name)})
