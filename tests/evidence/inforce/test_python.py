@@ -87,6 +87,13 @@ IN_FORCE = {
     "in odd bytes": "'\udcff'; limiter = Limiter(app)\n",
     "after a mark of its bytes": "\ufefflimiter = Limiter(app)\n",
     "with ends of lines of Windows": "x = 1\r\nlimiter = Limiter(app)\r\n",
+    "with types as Python 3.12 has them": "class A[T: int](B):\n    limiter = Limiter(app)\ntype X = int\n",
+    "where an object says": "def f(user):\n    if user.is_enabled:\n        Limiter(user)\n",
+    "where something was worked out": "def f(a):\n    use_limits = g(a)\n    if use_limits:\n        Limiter(a)\n",
+    "with a list that is filled": "ALL = []\nALL.append(1)\nif ALL:\n    Limiter(app)\n",
+    "after a list is empty": "ALL = []\ndef f():\n    if not ALL:\n        return\n    Limiter(app)\n",
+    "with less to log": "if settings.LOG_LEVEL != 'DEBUG':\n    Limiter(app)\n",
+    "a constant that other settings may change": "ON = False\nfrom .local import *\nif ON:\n    Limiter(app)\n",
     "several on a line": "x = 1; limiter = Limiter(app); y = 2\n",
 }
 VOID = {
@@ -148,6 +155,8 @@ VOID = {
         "def create_app():\n    def a():\n        Limiter(b())\n    def b():\n        a()\n    return App()\n"
     ),
     "a private method": "class A:\n    def _f(self):\n        Limiter(app)\n    def g(self):\n        return 1\n",
+    "a private function": "def _limit():\n    Limiter(app)\n",
+    "a private class": "class _A:\n    limiter = Limiter(app)\n",
     "in development": "if DEBUG:\n    limiter = Limiter(app)\n",
     "in development, by settings": "if settings.DEBUG:\n    limiter = Limiter(app)\n",
     "in development, by the app": "if app.debug:\n    limiter = Limiter(app)\n",
@@ -195,6 +204,7 @@ VOID = {
     "a double": "Limiter = MagicMock()\nlimiter = Limiter(app)\n",
 }
 UNKNOWN = {
+    "a flag of a function": "def f(app, use_limits=False):\n    if use_limits:\n        Limiter(app)\n",
     "a switch": "if os.environ.get('USE_LIMITS'):\n    limiter = Limiter(app)\n",
     "a switch by its value": "if os.getenv('USE_LIMITS') == '1':\n    limiter = Limiter(app)\n",
     "a switch that is off by default": "if env.bool('USE_LIMITS', default=False):\n    limiter = Limiter(app)\n",
@@ -204,8 +214,6 @@ UNKNOWN = {
     "an environment variable that is there": "if 'USE_LIMITS' in os.environ:\n    limiter = Limiter(app)\n",
     "after a return by a setting": "def f(app):\n    if not settings.USE_LIMITS:\n        return\n    Limiter(app)\n",
     "a stage nobody knows": "if os.environ['ENV'] == 'blue':\n    Limiter(app)\n",
-    "a private function": "def _limit():\n    Limiter(app)\n",
-    "a private class": "class _A:\n    limiter = Limiter(app)\n",
     "shortened": "LIMITS = [Limiter(app), 1]\ndel LIMITS[0]\n",
     "filtered": "LIMITS = [Limiter(app), 1]\nLIMITS = [x for x in LIMITS if x]\n",
     "nothing": "Limiter = None\ndef f(app):\n    Limiter(app)\n",
@@ -237,6 +245,12 @@ class TestPythonJudge:
 
         assert State.VOID is force.state, force
         assert force.reason
+
+    def test_hangs_on_a_name(self):
+        """
+        A private function that nothing in its file leads to counts if another file says its name; a nested one never.
+        """
+        assert ["_limit", ""] == [judged(VOID[name]).unless for name in ("a private function", "a nested function")]
 
     @pytest.mark.parametrize("name", UNKNOWN)
     def test_unknown(self, name):

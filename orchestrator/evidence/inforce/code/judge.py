@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..force import Force
+from .python import PythonJudge
 
 
 class Judge(Protocol):
@@ -35,4 +36,4 @@ class Judge(Protocol):
 
 def judge_of(data: bytes, path: str, language: str) -> Judge | None:
     """The judge of a file; None for a language that needs none because it is no program (HTML, CSS, text)."""
-    return None
+    return PythonJudge(data, path) if language == "python" else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ...chance import Chance
-from ...settings import asked_by, environment, holds_environment
-from ._folding import NOTHING, fold, named
+from ...settings import asked_by, environment, holds_environment, holds_settings
+from ._folding import FILLED, NOTHING, fold, named
 
 _DEPTH = 40
 _OPERATORS: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
@@ -27,7 +27,7 @@ _OPERATORS: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
 }
 _OPPOSITE = (ast.NotEq, ast.NotIn, ast.IsNot)
 _ADDRESS = re.compile(
-    r"(?:^|[_.a-z])(?:DSN|URL|URI|HOST|HOSTS|ADDR|ADDRESS|ENDPOINT|SERVER|BROKER|KEY|TOKEN|SECRET|PASSWORD|"
+    r"(?:^|[_.a-z])(?:DSN|URL|URI|HOST|HOSTS|ADDR|ADDRESS|ENDPOINT|SOCKET|SERVER|BROKER|KEY|TOKEN|SECRET|PASSWORD|"
     r"CREDENTIALS|PATH|FILE|DIR|BUCKET|PORT|ID|dsn|url|uri|host|addr|address|endpoint|server|broker|key|"
     r"token|secret|password|credentials|path|file|dir|bucket|port|id)$"
 )
@@ -46,10 +46,12 @@ class Conditions:
 
     Args:
         known: Names that are given a value once in the module, to that value.
+        flags: Names of arguments, which whoever calls can set.
     """
 
-    def __init__(self, known: Mapping[str, ast.expr]) -> None:
+    def __init__(self, known: Mapping[str, ast.expr], flags: Collection[str] = ()) -> None:
         self._known = known
+        self._flags = flags
 
     def chance(self, test: ast.expr, wanted: bool = True) -> Chance:
         """The chance that *test* is true in production, or that it is false where that is *wanted*."""
@@ -75,8 +77,9 @@ class Conditions:
         if folded is not NOTHING:
             truth = _truth(bool(folded), wanted)
             return truth if asked is Chance.RUNTIME else min(truth, _meant(asked, wanted))
-        if isinstance(test, ast.Name) and test.id in self._known and asked is Chance.RUNTIME:
-            return self._chance(self._known[test.id], wanted, depth + 1)
+        if isinstance(test, ast.Name) and asked is Chance.RUNTIME and test.id in self._known:
+            value = self._known[test.id]
+            return Chance.RUNTIME if isinstance(value, FILLED) else self._chance(value, wanted, depth + 1)
         if asked is Chance.SETTING:
             return self._by_default(test, wanted)
         return _meant(asked, wanted)
@@ -90,7 +93,15 @@ class Conditions:
             return Chance.DEVELOPMENT
         if isinstance(test, ast.Call) and not self._setting(test) and (test.args or name.endswith(".debug")):
             return Chance.RUNTIME
-        return asked_by(name)
+        return self._asked_by(test, name)
+
+    def _asked_by(self, node: ast.expr, name: str) -> Chance:
+        """What *name*, which *node* reads, asks for; a flag of any object is data, a local one was worked out."""
+        asked = asked_by(name)
+        if asked is not Chance.SETTING or self._setting(node) or holds_settings(name):
+            return asked
+        last = name.rpartition(".")[2]
+        return asked if last.isupper() or (name in self._flags and "." not in name) else Chance.RUNTIME
 
     def _compared(self, test: ast.Compare, wanted: bool, depth: int) -> Chance:
         left, right, op = test.left, test.comparators[0], test.ops[0]
@@ -122,7 +133,9 @@ class Conditions:
             return self._chance(subject, meant is value, depth + 1)
         if value is None and _ADDRESS.search(name):
             return Chance.RUNTIME
-        if not name or _ADDRESS.search(name) or asked_by(name) is Chance.RUNTIME:
+        if name.lower().endswith("log_level") and str(value).upper() == "DEBUG":
+            return _meant(Chance.DEVELOPMENT, meant)
+        if not name or _ADDRESS.search(name) or self._asked_by(subject, name) is Chance.RUNTIME:
             return Chance.RUNTIME
         return self._switched(subject, value, meant)
 

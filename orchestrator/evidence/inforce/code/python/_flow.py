@@ -113,7 +113,7 @@ class Flow:
 def _over(items: ast.expr) -> Force:
     """The force of what runs once for each of *items*."""
     value = fold(items, {})
-    return void("loops over nothing") if value is not NOTHING and value in ((), "") else IN_FORCE
+    return void("stands in a loop over nothing") if value is not NOTHING and value in ((), "") else IN_FORCE
 
 
 def _breaks(loop: ast.While) -> bool:

@@ -9,6 +9,8 @@ NOTHING = object()
 """What comes of an expression that has no value before it runs."""
 _DEPTH = 20
 _MOST = 1_000
+FILLED = (ast.List, ast.Dict, ast.Set)
+"""What may have been filled since it was made."""
 
 
 def fold(node: ast.expr, known: Mapping[str, ast.expr], depth: int = 0) -> object:
@@ -30,7 +32,8 @@ def fold(node: ast.expr, known: Mapping[str, ast.expr], depth: int = 0) -> objec
     if isinstance(node, ast.Dict) and not node.keys:
         return ()
     if isinstance(node, ast.Name) and node.id in known:
-        return fold(known[node.id], known, depth + 1)
+        value = known[node.id]
+        return NOTHING if isinstance(value, (*FILLED, ast.Call)) else fold(value, known, depth + 1)
     if isinstance(node, ast.UnaryOp):
         value = fold(node.operand, known, depth + 1)
         if isinstance(node.op, ast.Not) and value is not NOTHING:

@@ -18,6 +18,10 @@ MAX_STEPS = 500
 _MAX_ALIKE = 1_000
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
+_TYPE_PARAMETERS = re.compile(
+    r"^([ \t]*(?:async[ ]+)?(?:def|class)[ ]+\w+)(\[[^\n()]{1,300}\])(?=[ ]*[(:])", re.MULTILINE
+)
+_TYPE_STATEMENT = re.compile(r"(?<=^type)([ ]+)(?=\w+(?:\[[^\n]{1,200}\])?[ ]*=)", re.MULTILINE)
 _STRAY = re.compile("[\udc80-\udcff]")
 
 Position = tuple[int, int]
@@ -46,7 +50,10 @@ class Module:
             raise FormatError(f"{len(data):,} bytes are more than the {MAX_BYTES:,} that are parsed")
         mark = len(_BOM) if data.startswith(_BOM) else 0
         text = _STRAY.sub("?", data[mark:].decode("utf-8", "surrogateescape"))
-        self.tree = parse(text)
+        try:
+            self.tree = parse(text)
+        except FormatError:
+            self.tree = parse(_without_newer_syntax(text))
         self._starts = [mark, *(found.end() for found in _LINE_END.finditer(data, mark))]
 
     def position(self, at: int) -> Position:
@@ -71,6 +78,12 @@ class Module:
             steps.append(found)
             node = found.child
         return steps
+
+
+def _without_newer_syntax(text: str) -> str:
+    """*text* without the parameters and names of types that Python 3.12 has brought, as long as before."""
+    blank = _TYPE_PARAMETERS.sub(lambda found: found[1] + " " * len(found[2].encode()), text)
+    return _TYPE_STATEMENT.sub(lambda found: "_" * len(found[1]), blank)
 
 
 def begins(node: ast.AST) -> Position:

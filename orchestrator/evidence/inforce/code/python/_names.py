@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from ...force import IN_FORCE, Force, unknown, void
+from ...force import IN_FORCE, Force, void
 from ._folding import named
 from ._module import Step
 
@@ -58,15 +58,15 @@ class Names:
         self.loaded: dict[str, list[int]] = {}
         """The lines that each name is read on, in order."""
         self.known: dict[str, ast.expr] = {}
-        """What the names stand for that are given a value once, at the top of the module."""
-        self._exported: set[str] = set()
-        self._units: dict[int, _Unit] = {}
+        """What the names stand for that are given a value once, in all of the module."""
+        self.flags: set[str] = set()
+        """The names of arguments that are off unless somebody says otherwise."""
+        self._starred = 0
+        """The last line that gives values to names which are not told."""
         self._read(tree)
-        for statement in tree.body:
-            value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
-            for target in _targets(statement):
-                if isinstance(target, ast.Name) and value is not None and self.bound.get(target.id) == 1:
-                    self.known[target.id] = value
+        self.known = {
+            name: value for name, value in self.known.items() if self.bound[name] == 1 and value.lineno > self._starred
+        }
         self._live = self._reached()
 
     def along(self, way: Sequence[Step]) -> Force:
@@ -74,9 +74,9 @@ class Names:
         for step in way:
             if is_definition(step.child) and id(step.child) not in self._live:
                 kind = "class" if isinstance(step.child, ast.ClassDef) else "function"
-                nested = not isinstance(step.parent, ast.Module)
-                reason = f"nothing in this file leads to the {kind} {step.child.name} (line {step.child.lineno})"
-                return void(reason) if nested or step.child.name.startswith("__") else unknown(reason)
+                reason = f"stands in the {kind} {step.child.name}, which nothing leads to (line {step.child.lineno})"
+                inside = isinstance(step.parent, (ast.Module, ast.ClassDef))
+                return void(reason, unless=step.child.name if inside else "")
         return IN_FORCE
 
     def _read(self, tree: ast.Module) -> None:
@@ -89,7 +89,6 @@ class Names:
                 self._bind(node.name)
                 inner = _Unit(node, unit)
                 unit.within.append(inner)
-                self._units[id(node)] = inner
                 outer = [*node.decorator_list, *(node.bases if isinstance(node, ast.ClassDef) else ())]
                 stack += [(part, unit) for part in outer]
                 stack += [(part, inner) for part in ast.iter_child_nodes(node) if part not in outer]
@@ -110,9 +109,15 @@ class Names:
         elif isinstance(node, ast.Attribute):
             unit.named.add(node.attr)
         elif isinstance(node, ast.alias):
+            self._starred = max(self._starred, node.lineno if node.name == "*" else 0)
             self._bind((node.asname or node.name).partition(".")[0])
         elif isinstance(node, ast.arg):
             self._bind(node.arg)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            self.known.update({target.id: node.value for target in targets if isinstance(target, ast.Name)})
+        elif isinstance(node, ast.arguments):
+            self.flags.update(_off(node))
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             for name in node.names:
                 self._bind(name)
@@ -169,8 +174,13 @@ def is_definition(node: ast.AST | None) -> TypeGuard[Definition]:
     return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 
-def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
-    if isinstance(statement, ast.Assign):
-        yield from statement.targets
-    elif isinstance(statement, ast.AnnAssign):
-        yield statement.target
+def _off(given: ast.arguments) -> Iterator[str]:
+    """The arguments that are off by default."""
+    positional = [*given.posonlyargs, *given.args]
+    pairs = [
+        *zip(positional[len(positional) - len(given.defaults) :], given.defaults, strict=True),
+        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+    ]
+    for arg, default in pairs:
+        if isinstance(default, ast.Constant) and default.value in (False, None):
+            yield arg.arg

@@ -23,6 +23,11 @@ _ABOUT = re.compile(
 _SEARCHES = frozenset(
     ["startswith", "endswith", "find", "rfind", "index", "rindex", "count", "replace", "split", "rsplit", "partition"]
 )
+_SQL = re.compile(
+    r"\s{0,20}(?:select\b.{0,200}\bfrom\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|with\s+\w+\s+as\b|"
+    r"(?:create|alter|drop|truncate)\s+(?:table|index|unique|view|schema|database|role|type|extension|policy)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _FILE_KEY = re.compile(rb"(?:\.\w{1,10}|file)[\"'][ \t]*:")
 _TEXT = (ast.Constant, ast.JoinedStr)
 _LISTS = (ast.Tuple, ast.List, ast.Set)
@@ -51,30 +56,39 @@ class Strings:
         self._lines = [getattr(node, "end_lineno", 0) or 0 for node in self._statements]
         self._heads = [begins(node)[0] for node in self._statements]
         self._spans: dict[int, list[Span]] = {}
+        self._idle: set[Span | None] = set()
 
     def mention(self, place: int) -> bool:
         """Whether the byte at *place* lies in such a string."""
+        return any(around(spans, place) is not None for spans in self._near(place))
+
+    def idle(self, place: int) -> bool:
+        """Whether the byte at *place* lies in a string that is a program, or that nothing is done with."""
+        return any(around(spans, place) in self._idle for spans in self._near(place))
+
+    def _near(self, place: int) -> Iterator[list[Span]]:
+        """The mentions of each statement on the line of *place*, as byte offsets in order."""
         line = self._module.position(place)[0]
         number = bisect_left(self._lines, line)
         while number < len(self._statements) and self._heads[number] <= line:
             if number not in self._spans:
                 self._spans[number] = self._look(self._statements[number])
-            if around(self._spans[number], place) is not None:
-                return True
+            yield self._spans[number]
             number += 1  # several statements may stand on one line
-        return False
 
     def _look(self, statement: ast.stmt) -> list[Span]:
-        """The strings of *statement* that are mentions, as byte offsets in order."""
+        """The strings of *statement* that are mentions."""
         found: set[Span] = set()
         stack: list[tuple[ast.AST, bool]] = [(statement, False)]
         while stack:
             node, mention = stack.pop()
-            if isinstance(node, _TEXT):
-                text = _string(node)
-                if text is not None and (
-                    mention or (not self._files_only and (is_about_code(text) or is_program(text)))
-                ):
+            if isinstance(node, ast.Expr) and isinstance(node.value, _TEXT) and not self._files_only:
+                self._idle.add(self._module.span(node.value))
+            if isinstance(node, _TEXT) and (text := _string(node)) is not None:
+                program = not self._files_only and is_program(text)
+                if program:
+                    self._idle.add(self._module.span(node))
+                if mention or program or (not self._files_only and is_about_code(text)):
                     found.add(self._module.span(node))
             stack += _parts(node, mention, self._told, self._files_only)
         return sorted(found)
@@ -114,16 +128,20 @@ def _holds_words(node: ast.AST) -> bool:
     if isinstance(node, ast.Raise):
         return isinstance(node.exc, ast.Call) and _tells_a_call(node.exc)
     if isinstance(node, ast.keyword):
-        return _ABOUT.search(node.arg or "") is not None
+        return _ABOUT.search(node.arg or "") is not None and _is_prose(node.value)
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        texts = node.value.elts if isinstance(node.value, _LISTS) else [node.value]
-        named_so = any(isinstance(t, ast.Name) and _ABOUT.search(t.id) for t in targets)
-        about = named_so and all(isinstance(text, (*_TEXT, ast.BinOp)) for text in texts)
+        about = any(isinstance(t, ast.Name) and _ABOUT.search(t.id) for t in targets) and _is_prose(node.value)
         return about or (isinstance(node.value, ast.Constant) and is_call(node.value.value))
     if isinstance(node, ast.Call):  # what stands beside files is what is said of them
         return any(isinstance(value, ast.Dict) and any(map(_names_file, value.keys)) for value in node.args)
     return isinstance(node, _LISTS) and searched_for(e.value for e in node.elts if isinstance(e, ast.Constant))
+
+
+def _is_prose(node: ast.expr | None) -> bool:
+    """Whether *node* is text, or a list of texts, and none of it is a statement of SQL."""
+    parts = node.elts if isinstance(node, _LISTS) else [node]
+    return all(isinstance(part, (*_TEXT, ast.BinOp)) and not _SQL.match(_string(part) or "") for part in parts)
 
 
 def _printed(node: ast.expr) -> bool:

@@ -32,9 +32,9 @@ class Stubs:
             if not is_definition(node) or not is_hollow(node):
                 continue
             if last[node.name] == number:
-                self._hollow[node.name] = void(f"{node.name} is a stub that does nothing (line {node.lineno})")
+                self._hollow[node.name] = void(f"uses {node.name}, a stub that does nothing (line {node.lineno})")
         for name, value in names.known.items():
-            reason = f"{name} stands for nothing (line {value.lineno})"
+            reason = f"uses {name}, which stands for nothing (line {value.lineno})"
             if isinstance(value, ast.Constant) and value.value is None:
                 self._hollow[name] = unknown(reason)
             elif _stands_for_nothing(value):
@@ -54,7 +54,7 @@ class Stubs:
                 return self._hollow[first]
         own = way[-1].child if way else None
         if is_definition(own) and not own.decorator_list and is_hollow(own):
-            return void(f"{own.name} does nothing (line {own.lineno})")
+            return void("does nothing")
         return self._switched(way)
 
     def _switched(self, way: Sequence[Step]) -> Force:

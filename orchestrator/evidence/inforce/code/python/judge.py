@@ -36,7 +36,7 @@ class PythonJudge:
         self._literals = Literals(data)
 
     def running(self, start: int, end: int) -> bytes:
-        """The bytes from *start* to *end* without comments and what strings only tell; their length stays."""
+        """The bytes from *start* to *end* without comments and texts that are not used; their length stays."""
         kept = bytearray(self._data[start:end])
         for first, last in self._literals.within(start, end):
             if self._literals.is_comment((first, last)) or self._tells((first, last)):
@@ -48,16 +48,18 @@ class PythonJudge:
         """What is to be said of what a pattern matched from *start* to *end*."""
         first = _VISIBLE.search(self._data, start, end)
         if first is None or not self.running(start, end).strip():
-            return void("stands in a comment or in a string that only tells")
-        if isinstance(self._parsed, FormatError):
-            return unknown(f"the file cannot be read: {self._parsed.reason}")
-        way = self._parsed.way(first.start())
+            return void("stands in a comment or a text")
         last = _last_visible(self._data, start, end)
+        if self._mentions(first.start()) and self._mentions(last):
+            return void("stands in a text that only tells of it")
+        if isinstance(self._parsed, FormatError):
+            return unknown(f"stands in a file that cannot be read: {self._parsed.reason}")
+        way = self._parsed.way(first.start())
         ways = [way] if last == first.start() else [way, self._parsed.way(last)]
         try:
             return all_of([force for one in ways for force in self._judged(one)])
         except RecursionError:
-            return unknown("the file cannot be read: nested too deeply")
+            return unknown("stands in a file that cannot be read: nested too deeply")
 
     def _judged(self, way: Sequence[Step]) -> list[Force]:
         return [
@@ -71,7 +73,10 @@ class PythonJudge:
     def _tells(self, literal: tuple[int, int]) -> bool:
         if self._literals.is_docstring(literal):
             return True
-        return self._strings is not None and self._strings.mention(literal[0])
+        return self._strings is not None and self._strings.idle(literal[0])
+
+    def _mentions(self, place: int) -> bool:
+        return self._strings is not None and self._strings.mention(place)
 
     def _unread(self, way: Sequence[Step]) -> Force:
         """Whether the place lies in a text of several lines under a name that nothing in the file reads."""
@@ -82,7 +87,7 @@ class PythonJudge:
             if isinstance(step.child, ast.Assign) and step.child.value is last:
                 targets = [target.id for target in step.child.targets if isinstance(target, ast.Name)]
                 if len(targets) == len(step.child.targets) and not any(map(self._names.loaded.get, targets)):
-                    return unknown(f"nothing in this file reads {targets[0]}")
+                    return unknown(f"is part of the text {targets[0]}, which nothing in its file reads")
         return IN_FORCE
 
     @cached_property
@@ -107,7 +112,7 @@ class PythonJudge:
 
     @cached_property
     def _flow(self) -> Flow:
-        return Flow(Conditions(self._names.known))
+        return Flow(Conditions(self._names.known, self._names.flags))
 
     @cached_property
     def _overrides(self) -> Overrides:
