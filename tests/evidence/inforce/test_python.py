@@ -94,6 +94,10 @@ IN_FORCE = {
     "after a list is empty": "ALL = []\ndef f():\n    if not ALL:\n        return\n    Limiter(app)\n",
     "with less to log": "if settings.LOG_LEVEL != 'DEBUG':\n    Limiter(app)\n",
     "a constant that other settings may change": "ON = False\nfrom .local import *\nif ON:\n    Limiter(app)\n",
+    "where a setting has to be made": "if not settings.LIMITS:\n    raise ValueError\nlimiter = Limiter(app)\n",
+    "in a mode of a function": "def f(mode):\n    if mode == 'json':\n        return Limiter(app)\n",
+    "where somebody has a profile": "def f(profile):\n    if profile is None:\n        return\n    Limiter(profile)\n",
+    "with an argument": "def f(app=None):\n    if app:\n        Limiter(app)\n",
     "several on a line": "x = 1; limiter = Limiter(app); y = 2\n",
 }
 VOID = {

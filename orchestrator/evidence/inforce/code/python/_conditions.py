@@ -127,8 +127,8 @@ class Conditions:
             return Chance.RUNTIME
         meant = wanted is not isinstance(op, _OPPOSITE)
         name = self._subject(subject, depth)
-        if _is_environment(name):
-            return _meant(_environments(value), meant)
+        if name and holds_environment(name) and (stage := _environments(value)) is not None:
+            return _meant(stage, meant)
         if isinstance(value, bool) and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
             return self._chance(subject, meant is value, depth + 1)
         if value is None and _ADDRESS.search(name):
@@ -235,14 +235,11 @@ def _wraps(node: ast.expr) -> bool:
     return ("bool" in last and last != "bool") or any(k.arg == "cast" for k in getattr(node, "keywords", []))
 
 
-def _is_environment(name: str) -> bool:
-    return bool(name) and holds_environment(name)
-
-
-def _environments(value: object) -> Chance:
-    """The chance that the environment of production is called by one of the names that *value* is."""
+def _environments(value: object) -> Chance | None:
+    """The chance that the environment of production is called by one of the names *value*; None if none is known."""
     names = value if isinstance(value, tuple) else (value,)
-    return max((environment(name) for name in names if isinstance(name, str)), default=Chance.SETTING)
+    chances = [environment(name) for name in names if isinstance(name, str)]
+    return None if set(chances) <= {Chance.SETTING} else max(chances)
 
 
 def _truth(value: bool, wanted: bool) -> Chance:

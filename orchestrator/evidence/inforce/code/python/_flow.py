@@ -12,6 +12,8 @@ from ._folding import NOTHING, fold, named
 from ._module import Step
 
 _LEAVES = {ast.Return: "return", ast.Raise: "raise", ast.Continue: "continue", ast.Break: "break"}
+_BREAKS_OFF = frozenset({"the raise", "sys.exit()", "exit()", "quit()"})
+"""What nobody lives with: a setting that leads there is one that has to be made."""
 _EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _DEPTH = 60
@@ -75,10 +77,10 @@ class Flow:
         if why:
             return void(f"comes after {why} on line {statement.lineno}")
         if isinstance(statement, ast.If):
-            if self._all_leave(statement.body, 0):
-                return self._guarded(statement.test, False)
-            if statement.orelse and self._all_leave(statement.orelse, 0):
-                return self._guarded(statement.test, True)
+            for block, wanted in ((statement.body, False), (statement.orelse, True)):
+                if how := self._all_leave(block, 0):
+                    force = self._guarded(statement.test, wanted)
+                    return force if force.is_void or how not in _BREAKS_OFF else IN_FORCE
         return IN_FORCE
 
     def _all_leave(self, block: Sequence[ast.stmt], depth: int) -> str:

@@ -32,8 +32,8 @@ def fold(node: ast.expr, known: Mapping[str, ast.expr], depth: int = 0) -> objec
     if isinstance(node, ast.Dict) and not node.keys:
         return ()
     if isinstance(node, ast.Name) and node.id in known:
-        value = known[node.id]
-        return NOTHING if isinstance(value, (*FILLED, ast.Call)) else fold(value, known, depth + 1)
+        meant = known[node.id]
+        return NOTHING if isinstance(meant, (*FILLED, ast.Call)) else fold(meant, known, depth + 1)
     if isinstance(node, ast.UnaryOp):
         value = fold(node.operand, known, depth + 1)
         if isinstance(node.op, ast.Not) and value is not NOTHING:

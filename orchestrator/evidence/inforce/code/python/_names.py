@@ -182,5 +182,5 @@ def _off(given: ast.arguments) -> Iterator[str]:
         *zip(given.kwonlyargs, given.kw_defaults, strict=True),
     ]
     for arg, default in pairs:
-        if isinstance(default, ast.Constant) and default.value in (False, None):
+        if isinstance(default, ast.Constant) and default.value is False:
             yield arg.arg
