@@ -47,6 +47,11 @@ def holds_environment(name: str) -> bool:
     return _ENVIRONMENT.search(name) is not None
 
 
+def holds_settings(name: str) -> bool:
+    """Whether *name* (``settings.LIMITS``, ``os.environ``) is read of what holds settings, whatever it is called."""
+    return _HOLDER.search(name) is not None
+
+
 def environment(text: str) -> Chance:
     """The chance that the environment of production is called *text*; not all that is called so is an environment."""
     if _DEVELOPMENT.fullmatch(text):

@@ -7,6 +7,7 @@ from typing import Protocol
 from ..force import Force, unknown
 from . import embedded
 from .grammars import GRAMMARS, UNREAD
+from .python import PythonJudge
 from .tree import TreeJudge
 
 
@@ -53,6 +54,8 @@ class Unreadable:
 
 def judge_of(data: bytes, path: str, language: str) -> Judge | None:
     """The judge of a file; None for a language that needs none because it is no program (HTML, CSS, text)."""
+    if language == "python":
+        return PythonJudge(data, path)
     if language in ("vue", "svelte"):
         return TreeJudge(embedded.component(data), data)
     if path.endswith(".erb"):

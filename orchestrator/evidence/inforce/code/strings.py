@@ -32,13 +32,12 @@ _RUNS = re.compile(
     re.IGNORECASE,
 )
 """What makes something of the text that it is called with."""
-_IS_CODE = re.compile(
-    r"[\w\])]\s?\(|\b(?:import|require|from|use|include|using)\b|[\w\])\"']\s(?:=|:=|<<|=>)\s|^\s*@\w|\bdef\s|\bnew\s|::|^\s*<\w"
-)
 _STATEMENT = re.compile(
-    r"^\s*(?:import\s|from\s+[\w.\"']+\s+import|(?:const|let|var|val|def|func|fn|fun|function|class|package|use|using|require|"
-    r"include|return|public|private|if|for|while)\b|@\w+|[\w.$>:@-]+(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|[\w.$>:-]+\()|;\s*$"
+    r"^\s*(?:(?:import|const|let|var|val|def|func|fn|fun|function|class|package|using|require|include|return|public|private)"
+    r"\s+[\w\"'({]|from\s+[\w.\"']+\s+import|@\w+[\s(]|(?:if|for|while)\s?\(|[\w.$>:@-]+(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|"
+    r"[\w$]+(?:(?:\.|->|::)\w+)*\((?:[^)]*$|[^)]*\)+[\s;.{]))"
 )
+"""A line of a program, whatever it is written in."""
 _OTHER_TONGUE = re.compile(
     r"\s*(?:select|insert|update|delete|create|alter|drop|grant|revoke|truncate|with|begin|set|copy|merge|vacuum|analyze|"
     r"query|mutation|fragment|subscription|explain|lock|comment|do|call|exec)\b|\s*[<{\[#%]",
@@ -117,9 +116,8 @@ class Strings:
         data = self._syntax.data
         if end > node.end_byte or node.end_byte - node.start_byte < 8:
             return IN_FORCE
-        matched = data[place:end].decode("utf-8", "replace")
         text = self._inside(node)
-        if not _IS_CODE.search(matched) or _OTHER_TONGUE.match(text):
+        if _OTHER_TONGUE.match(text):
             return IN_FORCE
         line = data[max(node.start_byte, data.rfind(b"\n", 0, place) + 1) : min(node.end_byte, _line_end(data, end))]
         if not _STATEMENT.search(line.decode("utf-8", "replace").strip("\"'`")):
