@@ -123,9 +123,10 @@ class Conditions:
         return Chance.ALWAYS if (holds | words)[operator] else Chance.NEVER
 
     def _asked(self, *nodes: Node) -> Chance:
-        """What a comparison leaves open whose sides are not all known: a setting decides, or what happens."""
-        asked = [settings.asked_by(_name(text) or _called(text)) for text in map(self._syntax.text, nodes)]
-        return Chance.SETTING if any(chance is not Chance.RUNTIME for chance in asked) else Chance.RUNTIME
+        """What a comparison leaves open: a setting decides where nothing else is compared, and else what happens."""
+        texts = [text.strip() for text in map(self._syntax.text, nodes)]
+        asked = [settings.asked_by(_name(text) or _called(text)) for text in texts if self._literal(text) is None]
+        return Chance.RUNTIME if Chance.RUNTIME in asked or not asked else Chance.SETTING
 
     def _of_call_or_name(self, node: Node, text: str, depth: int) -> Chance:
         name = _name(text)

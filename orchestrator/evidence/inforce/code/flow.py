@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..chance import Chance
-from ..force import IN_FORCE, Force, void
+from ..force import IN_FORCE, Force, all_of, void
 from .conditions import Conditions, of_cfg
 from .syntax import Step, Syntax, named, part, parts
 
@@ -129,14 +129,18 @@ class Flow:
     def _after(self, block: Node, child: Node) -> Force:
         """What is to be said of *child* because of what stands before it in its block."""
         grammar = self._grammar
-        if child.type in grammar.handlers or child.type in grammar.declared - {"variable_declarator"}:
+        if (
+            child.type == "heredoc_body"
+            or child.type in grammar.handlers
+            or child.type in grammar.declared - {"variable_declarator"}
+        ):
             return IN_FORCE
         if block.id not in self._left:
             self._left[block.id] = list(self._exits(block))
         force = IN_FORCE
         for end, left in self._left[block.id]:
-            if end <= child.start_byte and left.state < force.state:
-                force = left
+            if end <= child.start_byte:
+                force = all_of([force, left])
         return force
 
     def _exits(self, block: Node) -> list[tuple[int, Force]]:

@@ -15,6 +15,7 @@ _MOST = 60
 """How often a name may stand in a file to be followed."""
 _GIVEN = re.compile(rb"\s{0,4}(?::\s{0,4}[\w.<>|&' \[\]]{1,40}?)?\s{0,4}(?P<sign>:?=|,)(?![=>~])\s{0,40}")
 _CHANGED = re.compile(rb"\s{0,4}(?:[-+*/|&^%?]{1,2}=|\+\+|--|<<)")
+_DEFAULTS = frozenset({"object_assignment_pattern", "assignment_pattern"})
 _FIXED = re.compile(rb"\b(?:const|final|readonly|val|let|define)\b|@\s*$|\b[A-Z][A-Z0-9_]*\s*$")
 _OPEN = re.compile(rb"\b(?:export|public|internal|protected|pub|open|lateinit)\b|^var\b|^\s{0,1}var\b")
 
@@ -63,14 +64,17 @@ class Names:
                 if _is_parameter(self._syntax.way(place)):
                     return None
                 continue
-            if before.rstrip().endswith((b".", b"->", b"::")) or (
-                given and given["sign"] == b"," and b"define" not in before
-            ):
+            comma = given is not None and given["sign"] == b","
+            if before.rstrip().endswith((b".", b"->", b"::")):
+                if given is not None and not comma:
+                    return None  # who has the object can set it
+                continue
+            if comma and b"define" not in before:
                 continue
             way = self._syntax.way(place)
             if _is_written(way, self._syntax.grammar.comments | self._syntax.grammar.strings - {"string"}):
                 continue
-            if _is_parameter(way) or (_OPEN.search(before) and not _FIXED.search(before)):
+            if _is_parameter(way) or (_is_open(way, before) and not _FIXED.search(before)):
                 return None
             values.append(given.end() if given else end + 1)
         if len(values) != 1:
@@ -84,7 +88,13 @@ class Names:
 
 
 def _is_parameter(way: list[Step]) -> bool:
-    return any("parameter" in step.node.type for step in way[-3:])
+    return any("parameter" in step.node.type or step.node.type in _DEFAULTS for step in way)
+
+
+def _is_open(way: list[Step], before: bytes) -> bool:
+    """Whether others can set what is declared behind *before*."""
+    field = any("field" in step.node.type for step in way) and b"private" not in before
+    return field or _OPEN.search(before) is not None
 
 
 def _is_written(way: list[Step], types: frozenset[str]) -> bool:

@@ -69,7 +69,7 @@ class Stubs:
                 group = 1 if found[1] else 2
                 self._declared.setdefault(found[group], []).append(found.start(group))
         places = self._declared.get(name)
-        if not places or len(places) > 3 or place in places:
+        if name in (b"this", b"self", b"super") or not places or len(places) > 3 or place in places:
             return False
         if name not in self._known:
             try:

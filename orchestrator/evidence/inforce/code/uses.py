@@ -71,7 +71,9 @@ class Uses:
         if not forces:
             return void(f"stands in {name}, which nothing calls")
         best = any_of(forces)
-        return best if best else Force(best.state, f"stands in {name}, whose call {best.reason}")
+        if best or best.reason.startswith("stands in "):
+            return best
+        return Force(best.state, f"stands in {name}, whose call {best.reason}")
 
     def _use(self, place: int) -> Force | None:
         """What is to be said of a place where a function is named; None where it is only spoken of."""
