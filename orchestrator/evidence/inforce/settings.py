@@ -13,6 +13,7 @@ _HOLDER = re.compile(
     re.IGNORECASE,
 )
 """What holds settings: the names that stand before what is read of them."""
+_DOTTED = re.compile(r"[A-Za-z_][\w.]{1,80}[(\[]?")
 _SWITCH = re.compile(
     r"(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$)|(?:^|_|\.)ENABLE|"
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
@@ -55,6 +56,11 @@ def holds_environment(name: str) -> bool:
 def holds_settings(name: str) -> bool:
     """Whether *name* (``settings.LIMITS``, ``os.environ``) is read of what holds settings, whatever it is called."""
     return _HOLDER.search(name) is not None
+
+
+def mentioned_in(text: str) -> bool:
+    """Whether *text*, a condition, reads anything of what holds settings."""
+    return any(_HOLDER.search(word) for word in _DOTTED.findall(text))
 
 
 def environment(text: str) -> Chance:

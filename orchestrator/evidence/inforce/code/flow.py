@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .. import settings
 from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, void
 from .conditions import Conditions, of_cfg
@@ -66,7 +67,9 @@ class Flow:
 
     def _branch(self, node: Node, child: Node, field: str) -> Chance:
         condition = part(node, "condition") or self._odd_condition(node)
-        if condition is None or child.start_byte < condition.end_byte or field == "condition":
+        if condition is None or field == "condition":
+            return Chance.ALWAYS
+        if child.start_byte < condition.end_byte and "modifier" not in node.type:
             return Chance.ALWAYS
         chance = self._conditions.chance(condition)
         if node.type in self._grammar.unless or self._begins(node, b"until"):
@@ -145,7 +148,9 @@ class Flow:
 
     def _exits(self, block: Node) -> list[tuple[int, Force]]:
         """Where a block may be left, and what that says of all that follows."""
-        found = []
+        found: list[tuple[int, Force]] = []
+        if any(child.type == "labeled_statement" for child in block.named_children):
+            return []  # somebody may jump to it
         for child, _ in parts(block):
             if not child.is_named or child.type in self._grammar.comments:
                 continue
@@ -188,6 +193,8 @@ class Flow:
         if not self._ends_by_leaving(inner[0] if "modifier" in node.type else inner[-1]):
             return Chance.NEVER
         chance = self._conditions.chance(condition)
+        if chance is Chance.SETTING and not settings.mentioned_in(self._syntax.text(condition)):
+            return Chance.NEVER  # whether a thing is enabled is asked of each thing, and is no setting of the program
         return chance.opposite if node.type in self._grammar.unless else chance
 
     def _ends_by_leaving(self, node: Node) -> bool:

@@ -136,7 +136,7 @@ class TreeJudge:
 
     @cached_property
     def _names(self) -> Names:
-        return Names(self._read)
+        return Names(self._read, self._whole)
 
     @cached_property
     def _flow(self) -> Flow:
