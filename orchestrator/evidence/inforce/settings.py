@@ -8,13 +8,13 @@ from .chance import Chance
 
 _HOLDER = re.compile(
     r"(?:^|\.)(?:process\.env|import\.meta\.env|environ|env|ENV|getenv|Getenv|LookupEnv|lookup_env|env\.var|get_env|config|conf|"
-    r"configuration|cfg|settings?|options|opts|flags?|features?|feature_?flags?|toggles?|current_app\.config|app\.config)"
+    r"configuration|cfg|settings?|flags?|features?|feature_?flags?|toggles?)"
     r"(?=$|[.\[(])",
     re.IGNORECASE,
 )
 """What holds settings: the names that stand before what is read of them."""
 _SWITCH = re.compile(
-    r"(?:^|[._])(?:is_?)?(?:enabled?|disabled?|use|with|allow|toggle|feature|flag)(?=_|$)|(?:^|_|\.)ENABLE|"
+    r"(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$)|(?:^|_|\.)ENABLE|"
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
 )
 """How flags are called."""
@@ -28,8 +28,11 @@ _DEVELOPMENT = re.compile(
     r"(?:local_?)?dev(?:el(?:op(?:ment)?)?)?|local(?:host)?|test(?:ing|s)?|debug|unit_?test", re.IGNORECASE
 )
 _PRODUCTION = re.compile(r"prod(?:uction)?|live|release", re.IGNORECASE)
+_OTHER = re.compile(
+    r"stag(?:ing|e)|pre-?(?:prod(?:uction)?|view)|uat|qa|sandbox|demo|canary|beta|int(?:egration)?", re.IGNORECASE
+)
 _ASKS_DEVELOPMENT = re.compile(
-    r"(?:^|[._:])_*(?:is_?|in_?|running_?in_?)?(?:dev(?:el(?:opment)?)?|debug|local)(?:_?(?:mode|env(?:ironment)?|server|build))?_*\??$"
+    r"(?:^|[._:])_*(?:is_?|in_?|running_?in_?)?(?:dev(?:el(?:opment)?)?|debug)(?:_?(?:mode|env(?:ironment)?|server|build))?_*\??$"
     r"|(?:^|[._:])(?:is_?)(?:unit_?)?test(?:ing)?\??$|^debug_assertions$|^kDebugMode$|(?<=env\.)test\?$",
     re.IGNORECASE,
 )
@@ -50,10 +53,12 @@ def holds_settings(name: str) -> bool:
 
 
 def environment(text: str) -> Chance:
-    """The chance that the environment of production is called *text*."""
+    """The chance that the environment of production is called *text*; not all that is called so is an environment."""
     if _DEVELOPMENT.fullmatch(text):
         return Chance.DEVELOPMENT
-    return Chance.PRODUCTION if _PRODUCTION.fullmatch(text) else Chance.SETTING
+    if _PRODUCTION.fullmatch(text):
+        return Chance.PRODUCTION
+    return Chance.SETTING if _OTHER.fullmatch(text) else Chance.RUNTIME
 
 
 def asked_by(name: str) -> Chance:
