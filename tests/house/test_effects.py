@@ -63,7 +63,6 @@ HELD = (
     "orchestrator/evidence/classify.py",
     "orchestrator/evidence/keeping.py",
     "orchestrator/evidence/inforce/*.py",
-    "orchestrator/evidence/inforce/code/*.py",
     "orchestrator/evidence/inforce/code/python/*.py",
     "orchestrator/evidence/paths.py",
     "orchestrator/evidence/reader.py",
