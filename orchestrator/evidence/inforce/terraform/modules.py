@@ -1,0 +1,207 @@
+"""Follows the calls of modules from each folder that is applied by itself, with what each call hands over."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ....formats.hcl_expressions import UNREAD, Expression, parse
+from ..force import IN_FORCE, Force, State, unknown, void
+from .evaluating import Budget, Evaluator
+from .numbers import Number, number_of
+from .settings import Settings, stage
+from .types import convert
+from .values import UNKNOWN, Mistaken
+
+MAX_INSTANCES = 1_000
+"""Calls that are followed over the whole tree, each with its own values."""
+MAX_OF_ONE = 24
+"""Calls that are told apart of one folder, or by one ``for_each``."""
+MAX_DEPTH = 10
+
+
+@dataclass
+class Folder:
+    """What the files of one folder declare together."""
+
+    path: str
+    variables: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    locals: dict[str, Any] = field(default_factory=dict)
+    calls: list[Calling] = field(default_factory=list)
+    applied: bool = False
+    """Whether it has what only stands where Terraform is run: a provider, a backend, values that are loaded."""
+
+
+@dataclass(frozen=True)
+class Calling:
+    """A ``module`` block, or another file that has a module of the tree applied."""
+
+    path: str
+    line: int
+    label: str
+    body: Mapping[str, Any]
+    whole: bool = True
+    """Whether what is not handed over has its default; otherwise others may hand it over as well."""
+
+
+@dataclass
+class Instance:
+    """One use of a folder: as a root, or by one call, and how far it counts."""
+
+    folder: Folder
+    above: Instance | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
+    """What ``each`` and ``count`` stand for in the arguments."""
+    whole: bool = True
+    force: Force = IN_FORCE
+    times: int = 1
+    production: bool | None = None
+    """Whether paths and labels on the way to it say production; None where they say nothing."""
+    seen: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def within(self, path: str) -> bool:
+        """Whether the folder *path* is used on the way to this use."""
+        at: Instance | None = self
+        while at is not None:
+            if at.folder.path == path:
+                return True
+            at = at.above
+        return False
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.above is None else self.above.depth + 1
+
+
+class Uses:
+    """Every use of every folder of a tree, and what expressions come to in each."""
+
+    def __init__(self, folders: Mapping[str, Folder], settings: Settings, budget: Budget) -> None:
+        self._folders = folders
+        self._settings = settings
+        self._budget = budget
+        self._of: dict[str, list[Instance]] = {}
+        self._never: dict[str, str] = {}
+        self._more: set[str] = set()
+        self._count = 0
+
+    def begin(self, roots: Sequence[str], elsewhere: Sequence[tuple[str, Calling]] = ()) -> None:
+        """Follow all calls from *roots*, and what other tools have applied: *elsewhere*, with the folder that is."""
+        for path in roots:
+            self._use(Instance(self._folders[path], production=stage(path)))
+        for path, call in elsewhere:
+            if path in self._folders:
+                production = stage(call.path)
+                self._use(
+                    Instance(self._folders[path], arguments=call.body, whole=call.whole, production=production)
+                )
+
+    def of(self, path: str) -> list[Instance]:
+        """The uses of the folder *path* that matter: those of production, where there are any."""
+        found = self._of.get(path, [])
+        if any(use.production is True for use in found):
+            return [use for use in found if use.production is not False]
+        return found
+
+    def never(self, path: str) -> str:
+        """Why the folder *path* is called and yet not used; empty where it is used, or not called."""
+        return "" if path in self._of else self._never.get(path, "")
+
+    def value(self, use: Instance, written: Any, names: Mapping[str, Any] | None = None) -> Any:
+        """
+        What *written* comes to in *use*.
+
+        Raises:
+            Mistaken: Terraform would refuse it.
+        """
+        evaluator = Evaluator(self._budget, lambda kind, name: self._look_up(use, kind, name), names)
+        return evaluator.value(written)
+
+    def number(self, use: Instance, body: Mapping[str, Any]) -> Number:
+        """How many of a block with *body* there are in *use*."""
+        return number_of(body, lambda written: self.value(use, written))
+
+    def _use(self, use: Instance) -> None:
+        todo = [use]
+        while todo:
+            use = todo.pop()
+            path = use.folder.path
+            told_apart = self._of.setdefault(path, [])
+            if len(told_apart) >= MAX_OF_ONE or self._count >= MAX_INSTANCES:
+                self._more.add(path)
+                if len(told_apart) >= MAX_OF_ONE:
+                    told_apart[-1] = Instance(use.folder, above=use.above, whole=False, force=IN_FORCE)
+                continue
+            self._count += 1
+            told_apart.append(use)
+            todo.extend(reversed(list(self._called(use))))
+
+    def _called(self, use: Instance) -> Iterator[Instance]:
+        for call in use.folder.calls:
+            path = local_source(call)
+            if path is None or path not in self._folders or use.within(path) or use.depth >= MAX_DEPTH:
+                continue
+            number = self.number(use, call.body)
+            if number.force.is_void:
+                self._never.setdefault(path, f"is of a module that module.{call.label} calls, and that {number.force.reason}")
+                continue
+            force = min(use.force, number.force, key=lambda force: force.state)
+            said = stage(f"/{call.label}/")
+            production = use.production if said is None else said
+            for names, times in number.each(MAX_OF_ONE):
+                yield Instance(
+                    self._folders[path], use, call.body, names, call.whole, force, use.times * times, production
+                )
+
+    def _look_up(self, use: Instance, kind: str, name: str) -> Any:
+        key = (kind, name)
+        if key not in use.seen:
+            use.seen[key] = UNKNOWN  # what names itself is not known
+            self._budget.depth += 1
+            try:
+                if self._budget.depth <= _MAX_NAMES:
+                    use.seen[key] = self._local(use, name) if kind == "local" else self._variable(use, name)
+            except Mistaken:
+                pass
+            finally:
+                self._budget.depth -= 1
+        return use.seen[key]
+
+    def _local(self, use: Instance, name: str) -> Any:
+        return self.value(use, use.folder.locals[name]) if name in use.folder.locals else UNKNOWN
+
+    def _variable(self, use: Instance, name: str) -> Any:
+        if name not in use.folder.variables:
+            return UNKNOWN
+        body = use.folder.variables[name]
+        if use.above is None and not use.arguments:
+            value = self.value(use, self._settings.value(use.folder.path, name, body)) if use.whole else UNKNOWN
+        elif name in use.arguments:
+            value = self.value(use.above, use.arguments[name], use.names) if use.above else self._literal(use, name)
+            if value is None and body.get("nullable") is False:
+                value = body.get("default", UNKNOWN)
+        else:
+            value = self.value(use, body.get("default", UNKNOWN)) if use.whole else UNKNOWN
+        wanted = body.get("type")
+        return convert(value, parse(Expression(wanted)), 0) if isinstance(wanted, str) and wanted else value
+
+    def _literal(self, use: Instance, name: str) -> Any:
+        """What a file of another tool hands over, of whose names nothing is known."""
+        return Evaluator(self._budget, lambda kind, label: UNKNOWN).value(use.arguments[name])
+
+
+_MAX_NAMES = 30
+"""Names that stand for others which stand for others."""
+
+
+def local_source(call: Calling) -> str | None:
+    """The folder of the tree that *call* names; None where it names none."""
+    source = call.body.get("source")
+    if not isinstance(source, str) or not source.startswith(("./", "../")):
+        return None
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(call.path), source.replace("//", "/")))
+    return "" if path == "." else None if path.startswith("..") else path
