@@ -63,7 +63,7 @@ def syntax(data: bytes) -> list[Piece]:
 
 
 def attribute(data: bytes) -> Node | None:
-    """The expression of the only attribute that *data*, at most ``MAX_PIECE`` bytes, consists of; None where it does not."""
+    """The expression of the only attribute that *data* consists of; None where it does not, or is too long."""
     if len(data) > MAX_PIECE or any(len(b) > MAX_BLANKS for b in re.findall(rb"\s+", data)):
         return None
     root = _parser().parse(data).root_node

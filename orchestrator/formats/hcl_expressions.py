@@ -102,7 +102,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """``for`` over *of*: a list of *value*, or a mapping of *key* to *value*, or to lists of them where they are grouped."""
+    """``for`` over *of*: a list of *value*, or a mapping of *key* to *value*, to a list of them where *grouped*."""
 
     names: tuple[str, ...]
     of: Tree
@@ -239,7 +239,9 @@ class _Reading:
             of=self._one(over[0], depth),
             key=values[0] if wanted == 2 else None,
             value=values[-1],
-            condition=self._row([c for c in condition.children if c.type == "expression"], depth) if condition else None,
+            condition=self._row([c for c in condition.children if c.type == "expression"], depth)
+            if condition
+            else None,
             grouped=any(child.type == "ellipsis" for child in inner.children),
         )
 

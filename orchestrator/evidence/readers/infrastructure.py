@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
-from ...domain.fact import Fact
+from ...domain.fact import MAX_PROBLEMS, Fact, Problem
 from ...domain.located import pointer
 from ...errors import FormatError
 from ...formats import hcl
@@ -15,7 +12,7 @@ from ..facts.infrastructure import Block, Infrastructure
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._parts import json_blocks, lines_below, refuse_depth
-from ._variables import Variables
+from ._terraform import Terraform, marked
 
 _ROLES = frozenset({"infra", "config", "ci", "source", "other"})
 _TERRAFORM = (".tf", ".tofu")
@@ -35,7 +32,8 @@ class InfrastructureReader(Reader):
 
     def __init__(self) -> None:
         self._blocks: list[Block] = []
-        self._variables = Variables()
+        self._terraform = Terraform()
+        self._problems: list[Problem] = []
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -49,9 +47,9 @@ class InfrastructureReader(Reader):
     def read(self, source: SourceFile) -> None:
         path = source.path.lower()
         if path.endswith(_TERRAFORM):
-            self._terraform(source)
+            self._blocks_of(source)
         elif path.endswith(_JSON):
-            self._terraform_json(source)
+            self._blocks_of_json(source)
         elif path.endswith(_VALUES) or source.file.name == "terragrunt.hcl":
             self._values(source)
         elif b"AWS::" in source.data and b"Resources" in source.data:
@@ -60,51 +58,48 @@ class InfrastructureReader(Reader):
             self._template(source)
 
     def finish(self, files: Files) -> Fact:
-        modules = [(b.path, b.type, b.body) for b in self._blocks if b.block == "module" and b.tool == "terraform"]
-        self._variables.override_by_modules(modules)
-        for block in self._blocks:
-            if block.tool == "terraform" and block.block not in ("variable", "locals"):
-                self._variables.resolve(block.path, block.body)
-        return Infrastructure(blocks=tuple(self._blocks), files=self._files)
+        locks = [file.path for file in files.named(".terraform.lock.hcl")]
+        blocks, aside = self._terraform.finish(locks)
+        return Infrastructure(
+            blocks=(*blocks, *self._blocks), files=self._files, problems=tuple(self._problems), aside=aside
+        )
 
-    def _terraform(self, source: SourceFile) -> None:
+    def _blocks_of(self, source: SourceFile) -> None:
         parsed = hcl.load(source.data)
         self._files += 1
         for block in parsed.blocks:
-            self._add(source.path, block.kind, block.labels, block.line, block.body, block.lines)
-        if parsed.error:
-            raise parsed.error
+            self._terraform.add(source.path, block)
+        for mistake in parsed.mistakes:
+            self._terraform.lose(mistake.kinds)
+            if len(self._problems) < MAX_PROBLEMS:
+                line, reason = mistake.error.line, mistake.error.reason
+                self._problems.append(Problem(path=source.path, line=line, reason=reason, about=mistake.kinds))
 
-    def _terraform_json(self, source: SourceFile) -> None:
+    def _blocks_of_json(self, source: SourceFile) -> None:
         document = source.json()
         if not isinstance(document.body, dict):
             raise FormatError("no mapping at the top", document.line)
         refuse_depth(document.body)
         self._files += 1
         grouped: dict[int, dict[str, dict[str, int]]] = {}
-        for kind, content in copy.deepcopy(document.body).items():
+        for kind, content in marked(document.body).items():
             for labels, keys, body in json_blocks(content, _LABELS.get(kind, 1)):
                 depth = len(keys) + 1
                 if depth not in grouped:
                     grouped[depth] = lines_below(document, depth)
                 lines = dict(grouped[depth].get(pointer((kind, *keys)), {}))
-                self._add(source.path, kind, labels, lines.pop("", 1), body, lines)
+                self._terraform.add(source.path, hcl.HclBlock(kind, labels, lines.pop("", 1), body, lines))
 
     def _values(self, source: SourceFile) -> None:
         """Files that give variables their values: those that Terraform loads by itself, and those it is told of."""
-        if source.path.endswith(".json"):
-            body = source.json().body
-            values = body if isinstance(body, dict) else {}
-        else:
-            values = hcl.load(source.data).attributes
         if source.file.name == "terragrunt.hcl":
-            inputs = values.get("inputs")
-            values = inputs if isinstance(inputs, dict) else {}
-        name = source.file.name.removesuffix(".json")
-        if name == "terraform.tfvars" or name.endswith(".auto.tfvars"):
-            self._variables.load(source.path, values)
+            self._terraform.terragrunt(source.path, hcl.load(source.data))
+        elif source.path.endswith(".json"):
+            body = source.json().body
+            refuse_depth(body)
+            self._terraform.load(source.path, body if isinstance(body, dict) else {})
         else:
-            self._variables.override(values)
+            self._terraform.load(source.path, hcl.load(source.data).attributes)
 
     def _template(self, source: SourceFile) -> None:
         document = source.json() if source.path.lower().endswith(".json") else _first(source)
@@ -133,15 +128,6 @@ class InfrastructureReader(Reader):
                 )
             )
         self._files += len(self._blocks) > before
-
-    def _add(
-        self, path: str, kind: str, labels: tuple[str, ...], line: int, body: dict[str, Any], lines: dict[str, int]
-    ) -> None:
-        first, last = (labels[0], labels[-1]) if labels else ("", "")
-        named = {"module": str(body.get("source", "")), "variable": "", "output": ""}
-        block = Block(path=path, line=line, body=body, lines=lines, block=kind, type=named.get(kind, first), label=last)
-        self._blocks.append(block)
-        self._variables.declare(path, kind, last, body)
 
 
 def _first(source: SourceFile) -> Parsed | None:

@@ -1,1 +1,1 @@
-"""Tells of Terraform what it would make: expressions over what is known, modules that are called, how many of a block."""
+"""Tells what Terraform would make: expressions over what is known, modules that are called, how many of a block."""

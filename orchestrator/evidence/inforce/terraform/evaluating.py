@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....formats.hcl_expressions import (
     NAMELESS,
+    UNREAD,
     Call,
     Conditional,
     Elements,
@@ -18,6 +20,7 @@ from ....formats.hcl_expressions import (
     Operation,
     Splat,
     Step,
+    Template,
     Text,
     Tree,
     parse,
@@ -30,26 +33,45 @@ MAX_STEPS = 20_000
 MAX_DEPTH = 60
 """Levels of expressions inside expressions, and of names that stand for others."""
 
+_MAX_KEPT = 20_000
 LookUp = Callable[[str, str], Any]
 """What ``var`` ``name`` or ``local`` ``name`` stands for."""
 
 
 class Budget:
-    """What all expressions of a tree may cost together; when it is used up, nothing more is known."""
+    """
+    What all expressions of a tree may cost together; when it is used up, nothing more is known.
+
+    Args:
+        steps: How many steps are left.
+    """
 
     def __init__(self, steps: int = 3_000_000) -> None:
         self.left = steps
         self.depth = 0
-        self._trees: dict[Expression, Tree] = {}
+        """How many levels deep the work is, in expressions and in the names that they stand for."""
+        self._trees: dict[tuple[bool, str], Tree] = {}
 
     def tree(self, written: Expression) -> Tree:
         """The tree of *written*, which often stands in many places."""
-        key = type(written)(written)
+        key = (isinstance(written, Template), str(written))
         if key not in self._trees:
-            if len(self._trees) > MAX_STEPS:
+            if len(self._trees) >= _MAX_KEPT:
                 self._trees.clear()
-            self._trees[key] = parse(written)
+            self._trees[key] = UNREAD if _foreign(written) else parse(written)
         return self._trees[key]
+
+
+_FOREIGN = re.compile(r"(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\*)\])+")
+"""A reference to what is only known when it has been made."""
+_WITHIN = re.compile(r"\$\{\s*(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*\.")
+
+
+def _foreign(written: Expression) -> bool:
+    """Whether *written* plainly depends on what is only known when it has been made, as most expressions do."""
+    if isinstance(written, Template):
+        return _WITHIN.search(written) is not None
+    return _FOREIGN.fullmatch(written) is not None
 
 
 class Evaluator:
@@ -60,7 +82,6 @@ class Evaluator:
         self._look_up = look_up
         self._names = dict(names or {})
         self._steps = MAX_STEPS
-        self._depth = 0
 
     def value(self, written: Any) -> Any:
         """
@@ -71,42 +92,31 @@ class Evaluator:
         Raises:
             Mistaken: Terraform would refuse it.
         """
-        try:
-            return self._written(written)
-        except RecursionError:
+        if not self._spend():
             return UNKNOWN
-
-    def _written(self, written: Any) -> Any:
-        self._spend()
         if isinstance(written, Expression):
-            return self._tree(self._tree_of(written), self._names)
+            return self._tree(self._budget.tree(written), self._names)
         if isinstance(written, dict):
             return self._within(lambda: self._mapping(written))
         if isinstance(written, list):
-            return self._within(lambda: [self._part(inner) for inner in written])
+            return self._within(lambda: [self.value(inner) for inner in written])
         return written
-
-    def _tree_of(self, written: Expression) -> Tree:
-        return self._budget.tree(written)
 
     def _mapping(self, written: dict[str, Any]) -> Any:
         found = {}
         for key, inner in written.items():
-            told = text(self._written(key)) if isinstance(key, Expression) else key
+            told = text(self.value(key)) if isinstance(key, Expression) else key
             if told is UNKNOWN:
                 return UNKNOWN
-            found[told] = self._part(inner)
+            found[told] = self.value(inner)
         return found
 
-    def _part(self, written: Any) -> Any:
-        return self._written(written)
-
     def _within(self, work: Callable[[], Any]) -> Any:
-        self._depth += 1
+        self._budget.depth += 1
         try:
-            return UNKNOWN if self._depth > MAX_DEPTH else work()
+            return UNKNOWN if self._budget.depth > MAX_DEPTH else work()
         finally:
-            self._depth -= 1
+            self._budget.depth -= 1
 
     def _spend(self) -> bool:
         """Take one step; false where there are none left."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ....formats.hcl_expressions import UNREAD, Expression, parse
-from ..force import IN_FORCE, Force, State, unknown, void
+from ....formats.hcl_expressions import Expression, parse
+from ..force import IN_FORCE, Force
 from .evaluating import Budget, Evaluator
 from .numbers import Number, number_of
 from .settings import Settings, stage
@@ -32,7 +32,9 @@ class Folder:
     locals: dict[str, Any] = field(default_factory=dict)
     calls: list[Calling] = field(default_factory=list)
     applied: bool = False
-    """Whether it has what only stands where Terraform is run: a provider, a backend, values that are loaded."""
+    """Whether it has what only stands where Terraform is run: a backend, values that are loaded."""
+    provides: bool = False
+    """Whether it says of its own how providers are reached, as few modules do."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,7 @@ class Uses:
         for path, call in elsewhere:
             if path in self._folders:
                 production = stage(call.path)
-                self._use(
-                    Instance(self._folders[path], arguments=call.body, whole=call.whole, production=production)
-                )
+                self._use(Instance(self._folders[path], arguments=call.body, whole=call.whole, production=production))
 
     def of(self, path: str) -> list[Instance]:
         """The uses of the folder *path* that matter: those of production, where there are any."""
@@ -147,7 +147,9 @@ class Uses:
                 continue
             number = self.number(use, call.body)
             if number.force.is_void:
-                self._never.setdefault(path, f"is of a module that module.{call.label} calls, and that {number.force.reason}")
+                self._never.setdefault(
+                    path, f"is of a module that module.{call.label} calls, and that {number.force.reason}"
+                )
                 continue
             force = min(use.force, number.force, key=lambda force: force.state)
             said = stage(f"/{call.label}/")
@@ -160,15 +162,9 @@ class Uses:
     def _look_up(self, use: Instance, kind: str, name: str) -> Any:
         key = (kind, name)
         if key not in use.seen:
-            use.seen[key] = UNKNOWN  # what names itself is not known
-            self._budget.depth += 1
-            try:
-                if self._budget.depth <= _MAX_NAMES:
-                    use.seen[key] = self._local(use, name) if kind == "local" else self._variable(use, name)
-            except Mistaken:
-                pass
-            finally:
-                self._budget.depth -= 1
+            use.seen[key] = UNKNOWN  # what names itself is not known, nor what Terraform would refuse
+            with suppress(Mistaken):
+                use.seen[key] = self._local(use, name) if kind == "local" else self._variable(use, name)
         return use.seen[key]
 
     def _local(self, use: Instance, name: str) -> Any:
@@ -191,11 +187,7 @@ class Uses:
 
     def _literal(self, use: Instance, name: str) -> Any:
         """What a file of another tool hands over, of whose names nothing is known."""
-        return Evaluator(self._budget, lambda kind, label: UNKNOWN).value(use.arguments[name])
-
-
-_MAX_NAMES = 30
-"""Names that stand for others which stand for others."""
+        return Evaluator(self._budget, lambda *_: UNKNOWN).value(use.arguments[name])
 
 
 def local_source(call: Calling) -> str | None:

@@ -75,7 +75,7 @@ def elements_of(value: Any) -> Any:
         return value
     if not isinstance(value, list):
         raise Mistaken
-    return {f"{n}" if isinstance(v, dict | list) or v is UNKNOWN else str(v): v for n, v in enumerate(value)}
+    return {v if isinstance(v, str) else str(n): v for n, v in enumerate(value)}
 
 
 def _said(key: str, written: Any) -> str:

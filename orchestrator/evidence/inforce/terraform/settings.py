@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from .values import UNKNOWN
 PRODUCTION = re.compile(r"(^|[/_.-])(prod|prd|production|live)(?=[/_.-]|$)", re.IGNORECASE)
 TRIAL = re.compile(
     r"(^|[/_.-])(dev|devel|develop|development|test|tests|testing|qa|uat|sit|int|integration|stag|stage|staging|stg|"
-    r"sandbox|preview|demo|scratch|nonprod|non-prod|playground|ci|e2e|local)(?=[/_.-]|$)",
+    r"sandbox|preview|demo|scratch|nonprod|non-prod|preprod|pre-prod|playground|ci|e2e|local)(?=[/_.-]|$)",
     re.IGNORECASE,
 )
 _STAGE = re.compile(r"(^|_)(env|environment|stage|tier|deployment_environment)(_name)?$", re.IGNORECASE)
@@ -45,10 +45,17 @@ class ValuesFile:
 
 
 class Settings:
-    """What the files of values of one tree say to each root module."""
+    """
+    What the files of values of one tree say to each root module.
 
-    def __init__(self, files: list[ValuesFile], roots: set[str], sets_elsewhere: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-        self._elsewhere = sets_elsewhere
+    Args:
+        files: All of them.
+        roots: The folders of the root modules.
+        elsewhere: Names that somebody sets of whom nobody knows for which folder.
+    """
+
+    def __init__(self, files: list[ValuesFile], roots: set[str], elsewhere: Collection[str] = ()) -> None:
+        self._elsewhere = frozenset(elsewhere)
         self._loaded: dict[str, dict[str, Any]] = {}
         self._told: dict[str, list[ValuesFile]] = {}
         self._for_all: list[ValuesFile] = []

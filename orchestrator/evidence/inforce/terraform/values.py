@@ -96,7 +96,7 @@ def known(value: Any) -> bool:
 
 
 def same(left: Any, right: Any) -> Any:
-    """Whether two values are equal: of the same kind, as ``1 == "1"`` is false; not known where it hangs on a part that is not."""
+    """Whether two values are equal, of the same kind: ``1 == "1"`` is false."""
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     if isinstance(left, dict | list) or isinstance(right, dict | list):
