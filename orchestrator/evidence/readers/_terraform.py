@@ -106,15 +106,14 @@ class Terraform:
             asides.add(_aside(one, unknown(one.doubt)))
             return
         if not found:
-            never = uses.never(one.folder)
-            asides.add(_aside(one, Force(roots.unused(one.folder).state, never) if never else roots.unused(one.folder)))
+            asides.add(_aside(one, roots.unused(one.folder, uses)))
             return
         numbers = [(use, uses.number(use, block.body)) for use in found]
         forces = [min(use.force, number.force, key=lambda force: force.state) for use, number in numbers]
         chosen = [(use, number) for (use, number), force in zip(numbers, forces, strict=True) if force]
         untold = next((force for force in forces if not force and not force.is_void), None)
         if untold is not None or not chosen:
-            asides.add(_aside(one, untold or any_of(forces)))
+            asides.add(_aside(one, any_of(forces) if untold is None else untold))
         if not chosen:
             return
         forms = [(use, names, times * use.times) for use, number in chosen for names, times in number.each(_MOST)]
@@ -210,6 +209,9 @@ def _folders(written: Iterable[Written]) -> dict[str, Folder]:
             folder.locals.update(block.body)
         elif block.kind == "module" and not one.doubt:
             folder.calls.append(Calling(one.path, block.line, label, block.body))
+            folder.made["module", label] = block.body
+        elif block.kind == "resource" and block.labels and not one.doubt:
+            folder.made[block.labels[0], label] = block.body
         elif block.kind == "terraform":
             folder.applied |= "backend" in block.body or "cloud" in block.body
         elif block.kind == "provider":

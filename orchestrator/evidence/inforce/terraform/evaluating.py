@@ -26,7 +26,21 @@ from ....formats.hcl_expressions import (
     parse,
 )
 from .functions import call
-from .values import MAX_ENTRIES, MAX_TEXT, UNKNOWN, Mistaken, bounded, known, number, same, text, truth
+from .stages import named_stage
+from .values import (
+    MAX_ENTRIES,
+    MAX_TEXT,
+    PRODUCTION,
+    UNKNOWN,
+    Mistaken,
+    bounded,
+    known,
+    number,
+    plain,
+    same,
+    text,
+    truth,
+)
 
 MAX_STEPS = 20_000
 """Steps for one expression, whatever it names included."""
@@ -35,7 +49,7 @@ MAX_DEPTH = 60
 
 _MAX_KEPT = 20_000
 LookUp = Callable[[str, str], Any]
-"""What ``var`` ``name`` or ``local`` ``name`` stands for."""
+"""What two names stand for: ``var`` or ``local`` and a label, the type of a resource and its label."""
 
 
 class Budget:
@@ -62,8 +76,8 @@ class Budget:
         return self._trees[key]
 
 
-_FOREIGN = re.compile(r"(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\*)\])+")
-"""A reference to what is only known when it has been made."""
+_FOREIGN = re.compile(r"(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*(?:\.[\w-]+(?:\[(?:\d+|\*)\])?){2,}")
+"""A reference to an attribute of what is only known when it has been made."""
 _WITHIN = re.compile(r"\$\{\s*(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*\.")
 
 
@@ -99,16 +113,16 @@ class Evaluator:
         if isinstance(written, dict):
             return self._within(lambda: self._mapping(written))
         if isinstance(written, list):
-            return self._within(lambda: [self.value(inner) for inner in written])
+            return self._within(lambda: [plain(self.value(inner)) for inner in written])
         return written
 
     def _mapping(self, written: dict[str, Any]) -> Any:
         found = {}
         for key, inner in written.items():
-            told = text(self.value(key)) if isinstance(key, Expression) else key
+            told = text(plain(self.value(key))) if isinstance(key, Expression) else key
             if told is UNKNOWN:
                 return UNKNOWN
-            found[told] = self.value(inner)
+            found[told] = plain(self.value(inner))
         return found
 
     def _within(self, work: Callable[[], Any]) -> Any:
@@ -137,12 +151,16 @@ class Evaluator:
         return names.get(tree.text, UNKNOWN)
 
     def _step(self, tree: Step, names: Mapping[str, Any]) -> Any:
-        if isinstance(tree.of, Name) and tree.of.text in ("var", "local") and tree.of.text not in names:
+        if isinstance(tree.of, Name) and tree.of.text not in names:
             key = tree.key.value if isinstance(tree.key, Literal) else UNKNOWN
+            if (tree.of.text, key) == ("terraform", "workspace"):
+                return PRODUCTION
             return self._look_up(tree.of.text, key) if isinstance(key, str) else UNKNOWN
-        of, key = self._tree(tree.of, names), self._tree(tree.key, names)
+        of, key = plain(self._tree(tree.of, names)), self._tree(tree.key, names)
         if of is UNKNOWN or key is UNKNOWN:
             return UNKNOWN
+        if key is PRODUCTION:
+            return _of_production(of)
         if isinstance(of, dict):
             if text(key) not in of:
                 raise Mistaken
@@ -153,7 +171,7 @@ class Evaluator:
         return of[place]
 
     def _splat(self, tree: Splat, names: Mapping[str, Any]) -> Any:
-        of = self._tree(tree.of, names)
+        of = plain(self._tree(tree.of, names))
         if of is UNKNOWN:
             return UNKNOWN
         each = of if isinstance(of, list) else [] if of is None else [of]
@@ -163,6 +181,10 @@ class Evaluator:
         if tree.name in ("try", "can"):
             return self._tried(tree, names)
         arguments = [self._tree(argument, names) for argument in tree.arguments]
+        if tree.name == "lookup" and len(arguments) > 1 and arguments[1] is PRODUCTION:
+            return _of_production(arguments[0])
+        if tree.name not in _NAMES_KEPT:
+            arguments = [plain(argument) for argument in arguments]
         if tree.spread:
             last = arguments.pop() if arguments else UNKNOWN
             if last is UNKNOWN:
@@ -191,12 +213,13 @@ class Evaluator:
         if sign in ("&&", "||"):
             return self._either(sign, tree.operands, names)
         values = [self._tree(operand, names) for operand in tree.operands]
-        if sign == "!":
-            told = truth(values[0])
-            return UNKNOWN if told is UNKNOWN else not told
         if sign in ("==", "!="):
             equal = same(*values)
             return equal if equal is UNKNOWN or sign == "==" else not equal
+        values = [plain(value) for value in values]
+        if sign == "!":
+            told = truth(values[0])
+            return UNKNOWN if told is UNKNOWN else not told
         read = [number(value) for value in values]
         if any(value is UNKNOWN for value in read):
             return UNKNOWN
@@ -204,13 +227,13 @@ class Evaluator:
 
     def _either(self, sign: str, operands: tuple[Tree, ...], names: Mapping[str, Any]) -> Any:
         decides = sign == "||"
-        answers = [truth(self._tree(operand, names)) for operand in operands]
+        answers = [truth(plain(self._tree(operand, names))) for operand in operands]
         if any(answer is decides for answer in answers):
             return decides
         return UNKNOWN if any(answer is UNKNOWN for answer in answers) else not decides
 
     def _conditional(self, tree: Conditional, names: Mapping[str, Any]) -> Any:
-        condition = truth(self._tree(tree.condition, names))
+        condition = truth(plain(self._tree(tree.condition, names)))
         if condition is not UNKNOWN:
             return self._tree(tree.then if condition else tree.otherwise, names)
         try:
@@ -220,19 +243,19 @@ class Evaluator:
         return then if same(then, otherwise) is True else UNKNOWN
 
     def _elements(self, tree: Elements, names: Mapping[str, Any]) -> Any:
-        return [self._tree(part, names) for part in tree.parts]
+        return [plain(self._tree(part, names)) for part in tree.parts]
 
     def _entries(self, tree: Entries, names: Mapping[str, Any]) -> Any:
         found = {}
         for key, value in tree.pairs:
-            told = text(self._tree(key, names))
+            told = text(plain(self._tree(key, names)))
             if told is UNKNOWN:
                 return UNKNOWN
-            found[told] = self._tree(value, names)
+            found[told] = plain(self._tree(value, names))
         return found
 
     def _for(self, tree: For, names: Mapping[str, Any]) -> Any:
-        of = self._tree(tree.of, names)
+        of = plain(self._tree(tree.of, names))
         if of is UNKNOWN:
             return UNKNOWN
         if not isinstance(of, list | dict):
@@ -243,14 +266,14 @@ class Evaluator:
         for place, element in pairs:
             given = dict(zip(tree.names, (place, element) if len(tree.names) == 2 else (element,), strict=False))
             inner = {**names, **given}
-            wanted = True if tree.condition is None else truth(self._tree(tree.condition, inner))
+            wanted = True if tree.condition is None else truth(plain(self._tree(tree.condition, inner)))
             if wanted is UNKNOWN or self._steps < 0 or len(values) > MAX_ENTRIES:
                 return UNKNOWN
             if not wanted:
                 continue
-            values.append(self._tree(tree.value, inner))
+            values.append(plain(self._tree(tree.value, inner)))
             if tree.key is not None:
-                key = text(self._tree(tree.key, inner))
+                key = text(plain(self._tree(tree.key, inner)))
                 if key is UNKNOWN:
                     return UNKNOWN
                 if key in mapping and not tree.grouped:
@@ -259,10 +282,20 @@ class Evaluator:
         return values if tree.key is None else mapping
 
     def _text(self, tree: Text, names: Mapping[str, Any]) -> Any:
-        parts = [text(self._tree(part, names)) for part in tree.parts]
+        parts = [text(plain(self._tree(part, names))) for part in tree.parts]
         if any(part is UNKNOWN for part in parts) or sum(map(len, parts)) > MAX_TEXT:
             return UNKNOWN
         return "".join(parts)
+
+
+_NAMES_KEPT = frozenset({"contains", "lower"})
+"""Functions that know what to do with the name of production."""
+
+
+def _of_production(of: Any) -> Any:
+    """What a mapping by environment has for production; not known where it does not name it, or more than once."""
+    keys = [key for key in of if named_stage(key)] if isinstance(of, dict) else []
+    return of[keys[0]] if len(keys) == 1 else UNKNOWN
 
 
 def _calculate(sign: str, values: list[Any]) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from .values import (
     MAX_ENTRIES,
     MAX_TEXT,
+    PRODUCTION,
     UNKNOWN,
     Mistaken,
     bounded,
@@ -16,6 +17,7 @@ from .values import (
     entries,
     known,
     number,
+    plain,
     same,
     text,
     truth,
@@ -131,9 +133,9 @@ def _lookup(mapping: Any, key: Any, *default: Any) -> Any:
 
 
 def _contains(values: Any, wanted: Any) -> Any:
-    if elements(values) is UNKNOWN:
+    if plain(values) is UNKNOWN:
         return UNKNOWN
-    answers = [same(value, wanted) for value in values]
+    answers = [same(value, wanted) for value in elements(values)]
     if any(answer is True for answer in answers):
         return True
     return UNKNOWN if any(answer is UNKNOWN for answer in answers) else False
@@ -195,6 +197,10 @@ def _split(separator: Any, value: Any) -> Any:
     if text(separator) is UNKNOWN or text(value) is UNKNOWN:
         return UNKNOWN
     return text(value).split(separator) if separator else UNKNOWN
+
+
+def _lower(value: Any) -> Any:
+    return value if value is PRODUCTION else UNKNOWN if text(value) is UNKNOWN else text(value).lower()
 
 
 def _of_text(change: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -340,7 +346,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "keys": _keys,
     "length": _length,
     "lookup": _lookup,
-    "lower": _of_text(str.lower),
+    "lower": _lower,
     "max": _extreme(max),
     "merge": _merge,
     "min": _extreme(min),

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....formats.hcl_expressions import Expression, parse
-from ..force import IN_FORCE, Force
+from ..force import IN_FORCE, Force, all_of, unknown, void
 from .evaluating import Budget, Evaluator
 from .numbers import Number, number_of
-from .settings import Settings, stage
+from .settings import Settings, production_of
+from .stages import stage
 from .types import convert
-from .values import UNKNOWN, Mistaken
+from .values import UNKNOWN, Mistaken, plain
 
 MAX_INSTANCES = 1_000
 """Calls that are followed over the whole tree, each with its own values."""
@@ -31,6 +32,8 @@ class Folder:
     variables: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     locals: dict[str, Any] = field(default_factory=dict)
     calls: list[Calling] = field(default_factory=list)
+    made: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """The bodies of resources and modules by their names in expressions: a type, or ``module``, and a label."""
     applied: bool = False
     """Whether it has what only stands where Terraform is run: a backend, values that are loaded."""
     provides: bool = False
@@ -87,8 +90,8 @@ class Uses:
         self._settings = settings
         self._budget = budget
         self._of: dict[str, list[Instance]] = {}
-        self._never: dict[str, str] = {}
-        self._more: set[str] = set()
+        self._never: dict[str, Force] = {}
+        self._beyond: set[str] = set()
         self._count = 0
 
     def begin(self, roots: Sequence[str], elsewhere: Sequence[tuple[str, Calling]] = ()) -> None:
@@ -102,14 +105,16 @@ class Uses:
 
     def of(self, path: str) -> list[Instance]:
         """The uses of the folder *path* that matter: those of production, where there are any."""
-        found = self._of.get(path, [])
+        found = self._of.get(path, []) if path not in self._beyond else []
         if any(use.production is True for use in found):
             return [use for use in found if use.production is not False]
         return found
 
-    def never(self, path: str) -> str:
-        """Why the folder *path* is called and yet not used; empty where it is used, or not called."""
-        return "" if path in self._of else self._never.get(path, "")
+    def never(self, path: str) -> Force | None:
+        """How far the folder *path* counts if it is called and yet not used; None where it is not called by what is."""
+        if path in self._beyond:
+            return unknown("is in a module that is called deeper, or more often, than is followed")
+        return self._never.get(path)
 
     def value(self, use: Instance, written: Any, names: Mapping[str, Any] | None = None) -> Any:
         """
@@ -118,8 +123,7 @@ class Uses:
         Raises:
             Mistaken: Terraform would refuse it.
         """
-        evaluator = Evaluator(self._budget, lambda kind, name: self._look_up(use, kind, name), names)
-        return evaluator.value(written)
+        return plain(self._told(use, written, names))
 
     def number(self, use: Instance, body: Mapping[str, Any]) -> Number:
         """How many of a block with *body* there are in *use*."""
@@ -130,28 +134,33 @@ class Uses:
         while todo:
             use = todo.pop()
             path = use.folder.path
-            told_apart = self._of.setdefault(path, [])
-            if len(told_apart) >= MAX_OF_ONE or self._count >= MAX_INSTANCES:
-                self._more.add(path)
-                if len(told_apart) >= MAX_OF_ONE:
-                    told_apart[-1] = Instance(use.folder, above=use.above, whole=False, force=IN_FORCE)
+            if self._count == MAX_INSTANCES:
+                self._beyond.add(path)
                 continue
+            known = self._of.setdefault(path, [])
+            if len(known) > MAX_OF_ONE:
+                continue
+            if len(known) == MAX_OF_ONE:  # one more, of whose values nothing is known, stands for all others
+                use = Instance(use.folder, whole=False, force=use.force)
             self._count += 1
-            told_apart.append(use)
+            known.append(use)
             todo.extend(reversed(list(self._called(use))))
 
     def _called(self, use: Instance) -> Iterator[Instance]:
         for call in use.folder.calls:
             path = local_source(call)
-            if path is None or path not in self._folders or use.within(path) or use.depth >= MAX_DEPTH:
+            if path is None or path not in self._folders or use.within(path):
+                continue
+            if use.depth >= MAX_DEPTH:
+                self._beyond.add(path)
                 continue
             number = self.number(use, call.body)
             if number.force.is_void:
                 self._never.setdefault(
-                    path, f"is of a module that module.{call.label} calls, and that {number.force.reason}"
+                    path, void(f"is in a module whose call module.{call.label} {number.force.reason}")
                 )
                 continue
-            force = min(use.force, number.force, key=lambda force: force.state)
+            force = all_of((use.force, _of_call(call, number.force)))
             said = stage(f"/{call.label}/")
             production = use.production if said is None else said
             for names, times in number.each(MAX_OF_ONE):
@@ -159,35 +168,53 @@ class Uses:
                     self._folders[path], use, call.body, names, call.whole, force, use.times * times, production
                 )
 
+    def _told(self, use: Instance, written: Any, names: Mapping[str, Any] | None = None) -> Any:
+        return Evaluator(self._budget, lambda kind, name: self._look_up(use, kind, name), names).value(written)
+
     def _look_up(self, use: Instance, kind: str, name: str) -> Any:
+        if kind not in ("var", "local") and (kind, name) not in use.folder.made:
+            return UNKNOWN
         key = (kind, name)
         if key not in use.seen:
             use.seen[key] = UNKNOWN  # what names itself is not known, nor what Terraform would refuse
             with suppress(Mistaken):
-                use.seen[key] = self._local(use, name) if kind == "local" else self._variable(use, name)
+                use.seen[key] = _LOOKED_UP.get(kind, Uses._made)(self, use, kind, name)
         return use.seen[key]
 
-    def _local(self, use: Instance, name: str) -> Any:
-        return self.value(use, use.folder.locals[name]) if name in use.folder.locals else UNKNOWN
+    def _made(self, use: Instance, kind: str, name: str) -> Any:
+        """A resource, or a module, of which nothing is known but how many of it there are."""
+        return self.number(use, use.folder.made[kind, name]).unknown()
 
-    def _variable(self, use: Instance, name: str) -> Any:
+    def _local(self, use: Instance, _kind: str, name: str) -> Any:
+        return self._told(use, use.folder.locals[name]) if name in use.folder.locals else UNKNOWN
+
+    def _variable(self, use: Instance, _kind: str, name: str) -> Any:
         if name not in use.folder.variables:
             return UNKNOWN
         body = use.folder.variables[name]
         if use.above is None and not use.arguments:
-            value = self.value(use, self._settings.value(use.folder.path, name, body)) if use.whole else UNKNOWN
+            value = self._told(use, self._settings.value(use.folder.path, name, body)) if use.whole else UNKNOWN
+            value = production_of(name) if value is UNKNOWN else value
         elif name in use.arguments:
-            value = self.value(use.above, use.arguments[name], use.names) if use.above else self._literal(use, name)
+            value = self._told(use.above, use.arguments[name], use.names) if use.above else self._literal(use, name)
             if value is None and body.get("nullable") is False:
                 value = body.get("default", UNKNOWN)
         else:
-            value = self.value(use, body.get("default", UNKNOWN)) if use.whole else UNKNOWN
+            value = self._told(use, body.get("default", UNKNOWN)) if use.whole else UNKNOWN
         wanted = body.get("type")
         return convert(value, parse(Expression(wanted)), 0) if isinstance(wanted, str) and wanted else value
 
     def _literal(self, use: Instance, name: str) -> Any:
         """What a file of another tool hands over, of whose names nothing is known."""
         return Evaluator(self._budget, lambda *_: UNKNOWN).value(use.arguments[name])
+
+
+_LOOKED_UP = {"var": Uses._variable, "local": Uses._local}
+
+
+def _of_call(call: Calling, force: Force) -> Force:
+    """The force of a call as what stands in its module has it."""
+    return force if force else unknown(f"is in a module whose call module.{call.label} {force.reason}")
 
 
 def local_source(call: Calling) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..force import IN_FORCE, Force, unknown, void
-from .values import UNKNOWN, Mistaken, number
+from .values import MAX_ENTRIES, UNKNOWN, Mistaken, number
 
 _MAX_SAID = 80
 
@@ -33,6 +33,14 @@ class Number:
         else:
             yield {}, 1
 
+    def unknown(self) -> Any:
+        """What the name of such a block stands for: as many of what is not known."""
+        if not self.force and not self.force.is_void:
+            return UNKNOWN
+        if self.elements is not None:
+            return dict.fromkeys(self.elements, UNKNOWN)
+        return [UNKNOWN] * self.times if self.counted and self.times <= MAX_ENTRIES else UNKNOWN
+
 
 ONE = Number()
 
@@ -55,7 +63,8 @@ def _counted(written: Any, value: Any) -> Number:
         return Number(force=unknown(f"has {_said('count', written)}, which cannot be told"))
     if times < 0 or times != int(times):
         raise Mistaken
-    return Number(times, counted=True) if times else Number(0, void(f"has {_said('count', written)}{_is(written, 0)}"))
+    force = IN_FORCE if times else void(f"has {_said('count', written)}{_is(written, 0)}")
+    return Number(times, force, counted=True)
 
 
 def _each(written: Any, value: Any) -> Number:
@@ -63,7 +72,7 @@ def _each(written: Any, value: Any) -> Number:
     if elements is UNKNOWN:
         return Number(force=unknown(f"has {_said('for_each', written)}, which cannot be told"))
     if not elements:
-        return Number(0, void(f"has {_said('for_each', written)}{_is(written, 'empty')}"))
+        return Number(0, void(f"has {_said('for_each', written)}{_is(written, 'empty')}"), elements={})
     return Number(len(elements), elements=elements)
 
 

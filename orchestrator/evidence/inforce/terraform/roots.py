@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from ..force import Force, unknown, void
-from .modules import Calling, Folder, local_source
+from .modules import MAX_DEPTH, Calling, Folder, Uses, local_source
 
 _MODULES = re.compile(r"(^|/)(?:(?:terraform|tf)[-_])?modules?(/|$)", re.IGNORECASE)
 _UNCALLED = "is in a module that no module block calls"
@@ -57,16 +57,19 @@ class Roots:
         above = any(path.startswith(f"{other}/") if other else True for other in self._folders if other != path)
         return bool(needed) and above
 
-    def unused(self, path: str) -> Force:
-        """How far the blocks of the folder *path* count, of which no use was found."""
-        return self._unused(path, frozenset())
+    def unused(self, path: str, uses: Uses) -> Force:
+        """How far the blocks of the folder *path* count, which *uses* does not have."""
+        return self._unused(path, uses, frozenset())
 
-    def _unused(self, path: str, seen: frozenset[str]) -> Force:
-        callers = sorted(self._callers.get(path, set()) - seen - {path})
-        if path in self._callers and len(seen) < 10:
-            forces = [self._unused(caller, seen | {path}) for caller in callers]
-            if any(not force.is_void for force in forces):
-                return unknown("is in a module of which it cannot be told whether it is used")
+    def _unused(self, path: str, uses: Uses, seen: frozenset[str]) -> Force:
+        told = uses.never(path)
+        callers = [caller for caller in sorted(self._callers.get(path, set()) - seen - {path}) if not uses.of(caller)]
+        above = [self._unused(caller, uses, seen | {path}) for caller in callers] if len(seen) < MAX_DEPTH else []
+        if any(not force.is_void for force in above):
+            return unknown("is in a module of which it cannot be told whether it is used")
+        if told is not None:
+            return told
+        if path in self._callers:
             return void("is in a module that only modules call which nobody uses")
         if self._lost:
             return unknown(f"{_UNCALLED} that could be read")

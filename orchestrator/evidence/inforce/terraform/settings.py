@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .values import UNKNOWN
-
-PRODUCTION = re.compile(r"(^|[/_.-])(prod|prd|production|live)(?=[/_.-]|$)", re.IGNORECASE)
-TRIAL = re.compile(
-    r"(^|[/_.-])(dev|devel|develop|development|test|tests|testing|qa|uat|sit|int|integration|stag|stage|staging|stg|"
-    r"sandbox|preview|demo|scratch|nonprod|non-prod|preprod|pre-prod|playground|ci|e2e|local)(?=[/_.-]|$)",
-    re.IGNORECASE,
-)
-_STAGE = re.compile(r"(^|_)(env|environment|stage|tier|deployment_environment)(_name)?$", re.IGNORECASE)
-
-
-def stage(path: str) -> bool | None:
-    """True where *path* names production, False where it names another environment, None where it names none."""
-    if TRIAL.search(path):
-        return False
-    return True if PRODUCTION.search(path) else None
+from .stages import holds_stage, stage
+from .values import PRODUCTION, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -86,9 +71,14 @@ class Settings:
         if name in self._loaded.get(root, {}):
             return self._loaded[root][name]
         default = body.get("default", UNKNOWN)
-        if _STAGE.search(name) and isinstance(default, str) and stage(f"/{default}/") is False:
+        if holds_stage(name) and isinstance(default, str) and stage(default) is False:
             return UNKNOWN  # production is given another name than that of a place to try things
         return default
+
+
+def production_of(name: str) -> Any:
+    """What the variable *name* has in production, of which no file says so: its name, if it is there to hold that."""
+    return PRODUCTION if holds_stage(name) else UNKNOWN
 
 
 def _order(file: ValuesFile) -> tuple[bool, bool, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ....formats.hcl_expressions import Call, Elements, Entries, Literal, Name, Tree
 from .functions import call
-from .values import UNKNOWN, Mistaken, elements, entries, number, text, truth
+from .values import UNKNOWN, Mistaken, Unknown, elements, entries, number, text, truth
 
 _MAX_DEPTH = 20
 _PLAIN = {"bool": truth, "number": number, "string": text}
@@ -19,8 +19,10 @@ def convert(value: Any, wanted: Tree, depth: int = 0) -> Any:
     Raises:
         Mistaken: Terraform would refuse it.
     """
-    if value is UNKNOWN or value is None or depth > _MAX_DEPTH:
-        return value if depth <= _MAX_DEPTH else UNKNOWN
+    if depth > _MAX_DEPTH:
+        return UNKNOWN
+    if value is None or isinstance(value, Unknown):
+        return value
     if isinstance(wanted, Name | Literal):  # older declarations have the name of a type in quotes
         plain = _PLAIN.get(str(wanted.text if isinstance(wanted, Name) else wanted.value))
         return plain(value) if plain else value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from .stages import named_stage
+
 MAX_TEXT = 4_000
 """Characters of a text; a longer one is not known."""
 MAX_ENTRIES = 2_000
@@ -20,6 +22,13 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+PRODUCTION: Final = Unknown()
+"""The name of the place where production runs, whatever it is called."""
+
+
+def plain(value: Any) -> Any:
+    """*value*; where it is the name of production, what is not known."""
+    return UNKNOWN if value is PRODUCTION else value
 
 
 class Mistaken(Exception):
@@ -96,7 +105,15 @@ def known(value: Any) -> bool:
 
 
 def same(left: Any, right: Any) -> Any:
-    """Whether two values are equal, of the same kind: ``1 == "1"`` is false."""
+    """
+    Whether two values are equal, of the same kind: ``1 == "1"`` is false.
+
+    Who compares a name with ``production`` calls it so; that of another environment is none of it.
+    """
+    if left is PRODUCTION or right is PRODUCTION:
+        other = right if left is PRODUCTION else left
+        told = named_stage(other) if isinstance(other, str) else None
+        return UNKNOWN if told is None else told
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     if isinstance(left, dict | list) or isinstance(right, dict | list):
