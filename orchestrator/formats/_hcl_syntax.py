@@ -55,11 +55,64 @@ def syntax(data: bytes) -> list[Piece]:
     for part in _parts(data):
         pieces.append(_piece(part, before, alone=len(part) == len(data)))
         before += part.count(b"\n")
-    if len(pieces) > 1 and any(piece.mistake for piece in pieces):
+    if not any(piece.mistake for piece in pieces):
+        return pieces
+    if len(pieces) > 1:
         whole = _piece(data, 0, alone=True)  # where it was cut, a text or a comment may have gone on
         if whole.mistake is None:
             return [whole]
-    return pieces
+    return list(_told_apart(pieces))
+
+
+def _told_apart(pieces: list[Piece]) -> Iterator[Piece]:
+    """*pieces* with what is mistaken apart from the blocks that stand beside it."""
+    for place, piece in enumerate(pieces):
+        if piece.mistake is None:
+            yield piece
+            continue
+        parts = [piece] if piece.root is None else list(_single(piece))
+        yield from parts
+        if parts[-1].mistake is not None and _goes_on(parts[-1].data):
+            rest = b"".join(later.data for later in pieces[place + 1 :])
+            if rest:
+                yield Piece(rest, None, pieces[place + 1].before, parts[-1].mistake)
+            return
+
+
+def _goes_on(data: bytes) -> bool:
+    """Whether a comment or a text begins in *data* that may reach over its end."""
+    if data.rfind(b"/*") > data.rfind(b"*/"):
+        return True
+    begun = list(_HEREDOC.finditer(data))[-1:]
+    return any(not re.search(rb"\n[ \t]*" + text[1] + rb"[ \t\r]*\n", data[text.end() - 1 :]) for text in begun)
+
+
+_HEREDOC = re.compile(rb"<<[-~]?(\w{1,100})[ \t\r]*\n")
+_MOST_TOGETHER = 4
+"""How many parts a block may have fallen into, since a line in a text of it looks like its end."""
+
+
+def _single(piece: Piece) -> Iterator[Piece]:
+    """The blocks of a mistaken piece one by one; behind a mistake that may reach further, all that is left in one."""
+    ends = [cut.end() for cut in _CUT.finditer(piece.data)]
+    if not ends or ends[-1] < len(piece.data):
+        ends.append(len(piece.data))
+    start, found = 0, False
+    while ends:
+        before = piece.before + piece.data.count(b"\n", 0, start)
+        tried = (_piece(piece.data[start:end], before, alone=False) for end in ends[:_MOST_TOGETHER])
+        count, part = next(((n, p) for n, p in enumerate(tried, 1) if p.mistake is None), (0, None))
+        if part is None:
+            found, count = True, 1
+            part = _piece(piece.data[start : ends[0]], before, alone=False)
+            if _goes_on(part.data):
+                yield Piece(piece.data[start:], None, before, part.mistake)
+                return
+        yield part
+        start = ends[count - 1]
+        ends = ends[count:]
+    if not found:
+        yield Piece(b"", None, piece.before, piece.mistake)
 
 
 def attribute(data: bytes) -> Node | None:

@@ -90,15 +90,29 @@ def load(data: bytes) -> HclFile:
     mistakes = []
     for piece in syntax(data):
         builder.turn_to(piece)
-        understood = [child for child in _top_level(piece.root) if not child.has_error]
+        understood = [c for c in _top_level(piece.root) if c.type in _WHOLE and not c.has_error]
         for child in understood:
-            if child.type == "block":
+            if child.type == "block" and _broken(child):
+                line = piece.before + child.start_point[0] + 1
+                mistakes.append(
+                    Mistake(FormatError("not valid Terraform: a block that begins over several lines", line))
+                )
+            elif child.type == "block":
                 blocks.append(builder.block(child))
             elif child.type == "attribute":
                 builder.fill(attributes, [child])
         if piece.mistake is not None:
             mistakes.append(Mistake(piece.mistake, _kinds(piece.data, understood)))
     return HclFile(blocks, attributes.body, mistakes)
+
+
+_WHOLE = frozenset({"block", "attribute", "comment"})
+
+
+def _broken(block: Node) -> bool:
+    """Whether lines end before the body of *block* begins: then words before it were taken for its own."""
+    start = next((child for child in block.children if child.type == "block_start"), block)
+    return start.start_point[0] != block.start_point[0]
 
 
 _HEAD = re.compile(

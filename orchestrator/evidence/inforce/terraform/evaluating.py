@@ -66,26 +66,28 @@ class Budget:
         """How many levels deep the work is, in expressions and in the names that they stand for."""
         self._trees: dict[tuple[bool, str], Tree] = {}
 
-    def tree(self, written: Expression) -> Tree:
-        """The tree of *written*, which often stands in many places."""
+    def tree(self, written: Expression, names: Mapping[str, Any]) -> Tree:
+        """The tree of *written*, which often stands in many places; that of most is not needed."""
+        if _foreign(written, names):
+            return UNREAD
         key = (isinstance(written, Template), str(written))
         if key not in self._trees:
             if len(self._trees) >= _MAX_KEPT:
                 self._trees.clear()
-            self._trees[key] = UNREAD if _foreign(written) else parse(written)
+            self._trees[key] = parse(written)
         return self._trees[key]
 
 
-_FOREIGN = re.compile(r"(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*(?:\.[\w-]+(?:\[(?:\d+|\*)\])?){2,}")
+_FOREIGN = re.compile(r"([A-Za-z_][\w-]*)(?:\.[\w-]+(?:\[(?:\d+|\*)\])?){2,}")
 """A reference to an attribute of what is only known when it has been made."""
-_WITHIN = re.compile(r"\$\{\s*(?!(?:var|local|each|count)\.)[A-Za-z_][\w-]*\.")
+_WITHIN = re.compile(r"\$\{\s*([A-Za-z_][\w-]*)(?:\.[\w-]+){2,}\s*\}")
+_OWN = frozenset({"var", "local", "each", "count", "module"})
 
 
-def _foreign(written: Expression) -> bool:
-    """Whether *written* plainly depends on what is only known when it has been made, as most expressions do."""
-    if isinstance(written, Template):
-        return _WITHIN.search(written) is not None
-    return _FOREIGN.fullmatch(written) is not None
+def _foreign(written: Expression, names: Mapping[str, Any]) -> bool:
+    """Whether *written* plainly depends on what is only known when it has been made."""
+    found = _WITHIN.search(written) if isinstance(written, Template) else _FOREIGN.fullmatch(written)
+    return found is not None and found[1] not in _OWN and found[1] not in names
 
 
 class Evaluator:
@@ -109,7 +111,7 @@ class Evaluator:
         if not self._spend():
             return UNKNOWN
         if isinstance(written, Expression):
-            return self._tree(self._budget.tree(written), self._names)
+            return self._tree(self._budget.tree(written, self._names), self._names)
         if isinstance(written, dict):
             return self._within(lambda: self._mapping(written))
         if isinstance(written, list):
