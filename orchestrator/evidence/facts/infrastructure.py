@@ -57,9 +57,9 @@ class Block(Located):
 
 
 def as_flag(value: Any) -> bool | None:
-    """A literal boolean, also written as text; None for anything else."""
+    """A literal boolean, also written as text, as providers convert it; None for anything else."""
     text = str(value).lower() if isinstance(value, bool | str) else ""
-    return {"true": True, "false": False}.get(text)
+    return {"true": True, "1": True, "false": False, "0": False}.get(text)
 
 
 def as_number(value: Any) -> float | None:

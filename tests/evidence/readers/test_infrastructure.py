@@ -349,3 +349,4 @@ def test_numbers_and_flags_in_any_spelling():
     """
     assert [7.0, 7.5, None, None, None] == [as_number(v) for v in ("7", 7.5, "var.x", True, 10**400)]
     assert [True, False, None, None] == [as_flag(v) for v in ("true", False, "var.x", 1)]
+    assert [True, False, False, None] == [as_flag(v) for v in ("1", "0", "False", "no")]

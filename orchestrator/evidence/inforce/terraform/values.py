@@ -39,7 +39,7 @@ def truth(value: Any) -> Any:
     """*value* where a condition stands: true, false, or not known."""
     if value is UNKNOWN or isinstance(value, bool):
         return value
-    known = {"true": True, "false": False}.get(value) if isinstance(value, str) else None
+    known = {"true": True, "1": True, "false": False, "0": False}.get(value) if isinstance(value, str) else None
     if known is None:
         raise Mistaken
     return known
@@ -65,8 +65,10 @@ def bounded(value: float) -> Any:
 
 def text(value: Any) -> Any:
     """*value* where a text must stand: three is ``3``."""
-    if value is UNKNOWN or isinstance(value, str):
-        return value if value is UNKNOWN or len(value) <= MAX_TEXT else UNKNOWN
+    if isinstance(value, str):
+        return value if len(value) <= MAX_TEXT else UNKNOWN
+    if value is UNKNOWN:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
