@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from ...domain.fact import MAX_PROBLEMS, Fact, Problem
+from typing import Any
+
+from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem
 from ...domain.located import pointer
 from ...errors import FormatError
 from ...formats import hcl
 from ...formats.yaml import Parsed
+from ..asides import Asides
 from ..facts.files import Files
 from ..facts.infrastructure import Block, Infrastructure
+from ..inforce.cloudformation import Template
+from ..inforce.terraform.bodies import Room
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._parts import json_blocks, lines_below, refuse_depth
@@ -34,6 +39,8 @@ class InfrastructureReader(Reader):
         self._blocks: list[Block] = []
         self._terraform = Terraform()
         self._problems: list[Problem] = []
+        self._asides = Asides()
+        self._room = Room()
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -61,7 +68,10 @@ class InfrastructureReader(Reader):
         locks = [file.path for file in files.named(".terraform.lock.hcl")]
         blocks, aside = self._terraform.finish(locks)
         return Infrastructure(
-            blocks=(*blocks, *self._blocks), files=self._files, problems=tuple(self._problems), aside=aside
+            blocks=(*blocks, *self._blocks),
+            files=self._files,
+            problems=tuple(self._problems),
+            aside=(*aside, *self._asides.kept),
         )
 
     def _blocks_of(self, source: SourceFile) -> None:
@@ -106,28 +116,59 @@ class InfrastructureReader(Reader):
         resources = document.body.get("Resources") if document and isinstance(document.body, dict) else None
         if document is None or not isinstance(resources, dict):
             return
-        refuse_depth(resources)
+        refuse_depth(document.body)
         lines = lines_below(document, 2)
-        before = len(self._blocks)
+        template = Template(document.body, self._room)
+        found = 0
         for name, resource in resources.items():
+            here = lines.get(pointer(("Resources", name)), {})
+            line = here.get("", document.line)
             kind = resource.get("Type") if isinstance(resource, dict) else None
+            if str(name).startswith("Fn::"):
+                reason = f"{str(name)[:80]} makes resources that are not written out"
+                self._asides.add(Aside(path=source.path, line=line, reason=reason, void=False))
             if not isinstance(kind, str) or not kind.startswith(("AWS::", "Custom::")):
                 continue
-            properties = resource.get("Properties")
-            body = properties if isinstance(properties, dict) else {}
-            here = lines.get(pointer(("Resources", name)), {})
-            self._blocks.append(
-                Block(
+            found += 1
+            force = template.made(resource)
+            block = self._made(source.path, name, kind, resource, template, line, here)
+            if not force:
+                aside = Aside(
                     path=source.path,
-                    line=here.get("", document.line),
-                    body=body | {key: resource[key] for key in _POLICIES if key in resource},
-                    lines=_of_properties(here),
-                    tool="cloudformation",
-                    type=kind,
-                    label=name,
+                    line=line,
+                    reason=force.reason,
+                    what=block.address,
+                    about=(kind,),
+                    void=force.is_void,
                 )
-            )
-        self._files += len(self._blocks) > before
+                self._asides.add(aside)
+                continue
+            if any(key in ("Fn::Transform", "!Transform") for key in block.body):
+                reason = "has properties that a macro includes"
+                self._asides.add(
+                    Aside(path=source.path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
+                )
+            self._blocks.append(block)
+        self._files += found > 0
+
+    def _made(
+        self,
+        path: str,
+        name: str,
+        kind: str,
+        resource: dict[str, Any],
+        template: Template,
+        line: int,
+        lines: dict[str, int],
+    ) -> Block:
+        """The block of one resource: its properties, and its policies beside them."""
+        properties = resource.get("Properties")
+        body = properties if isinstance(properties, dict) else {}
+        body = body | {key: resource[key] for key in _POLICIES if key in resource}
+        filled = template.fill(body, _of_properties(lines))
+        return Block(
+            path=path, line=line, body=filled.body, lines=filled.lines, tool="cloudformation", type=kind, label=name
+        )
 
 
 def _first(source: SourceFile) -> Parsed | None:

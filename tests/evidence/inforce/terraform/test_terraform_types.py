@@ -30,7 +30,7 @@ CONVERTED: list[tuple[str, Any, Any]] = [
     ("object({ a = optional(bool, true) })", {"a": None}, {"a": True}),
     ("object({ a = optional(bool, true) })", {"a": False}, {"a": False}),
     ("object({ a = optional(list(string), []) })", {}, {"a": []}),
-    ("object({ a = optional(map(string), { k = \"v\" }) })", {}, {"a": {"k": "v"}}),
+    ('object({ a = optional(map(string), { k = "v" }) })', {}, {"a": {"k": "v"}}),
     ("object({ a = optional(number, 1 + 1) })", {}, {"a": UNKNOWN}),
     ("list(object({ a = optional(number, 1) }))", [{}, {"a": 2}], [{"a": 1}, {"a": 2}]),
     ("strange(string)", "x", UNKNOWN),
