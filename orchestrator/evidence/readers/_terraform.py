@@ -13,6 +13,7 @@ from ...formats.hcl_expressions import Template
 from ..asides import Asides
 from ..facts.infrastructure import Block
 from ..inforce.force import Force, any_of, unknown
+from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Filled, Filling, Room
 from ..inforce.terraform.evaluating import Budget
 from ..inforce.terraform.modules import Calling, Folder, Instance, Uses
@@ -119,8 +120,13 @@ class Terraform:
         forms = [(use, names, times * use.times) for use, number in chosen for names, times in number.each(_MOST)]
         doubts: dict[str, None] = {}
         for filled, copies in self._told_apart(one, forms, uses, room):
+            made = _block(one, filled, copies)
+            force = switched(made.type, made.body)
+            if not force:
+                asides.add(_aside(one, force))
+                continue
             doubts.update(dict.fromkeys(filled.doubts))
-            yield _block(one, filled, copies)
+            yield made
         for name in doubts:
             reason = f"has blocks {name} for an expression that cannot be told"
             asides.add(_aside(one, unknown(reason)))

@@ -13,6 +13,8 @@ from ..asides import Asides
 from ..facts.files import Files
 from ..facts.infrastructure import Block, Infrastructure
 from ..inforce.cloudformation import Template
+from ..inforce.force import all_of
+from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Room
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
@@ -130,8 +132,8 @@ class InfrastructureReader(Reader):
             if not isinstance(kind, str) or not kind.startswith(("AWS::", "Custom::")):
                 continue
             found += 1
-            force = template.made(resource)
             block = self._made(source.path, name, kind, resource, template, line, here)
+            force = all_of((template.made(resource), switched(kind, block.body)))
             if not force:
                 aside = Aside(
                     path=source.path,
