@@ -16,6 +16,7 @@ from orchestrator import (
     Pipelines,
     Resource,
     Source,
+    as_flag,
     check,
     passed,
     unsure,
@@ -147,7 +148,7 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
             places += [rollout.at("spec", "strategy"), templates[min(named & set(templates))].at("spec", "metrics")]
     for block in infrastructure.of("aws_ecs_service", "aws_codedeploy_deployment_group"):
         for key in ("alarms", "alarm_configuration"):
-            alarms = [a for a in block.nested(key) if a.get("enable", a.get("enabled", True)) is True]
+            alarms = [a for a in block.nested(key) if as_flag(a.get("enable", a.get("enabled", True)))]
             if any(_ERRORS.search(str(a.get("alarm_names", a.get("alarms")))[:5_000]) for a in alarms):
                 places.append(block.at(key))
     if places:
