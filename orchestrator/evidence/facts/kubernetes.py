@@ -114,10 +114,10 @@ class Kubernetes(Fact):
         self.sought.add(EVERYTHING)
         return self.resources
 
-    @property
-    def written(self) -> tuple[Resource, ...]:
-        """All objects that are in force, and those that only stand there."""
-        return (*self.every, *self.idle)
+    def written(self, *kinds: str) -> list[Resource]:
+        """The objects of *kinds* (of any, if none are given) that are in force, and those that only stand there."""
+        idle = [r for r in self.idle if not kinds or r.kind in kinds]
+        return [*(self.of(*kinds) if kinds else self.every), *idle]
 
     @property
     def workloads(self) -> list[Resource]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...formats.helm import OPEN
 from ..facts.kubernetes import WORKLOADS, Resource
 from .force import IN_FORCE, Force, any_of, unknown, void
 from .namespaces import Namespace, Together, nearest
-from .quantities import quantity, whole
+from .quantities import quantity
+from .scaling import of_numbers
 from .selectors import Labelled, Selector
 from .workloads import COUNTED
 
@@ -39,7 +40,6 @@ _OWN_GROUPS = ("apps/", "batch/", "autoscaling", "policy/", "networking.", "rbac
                "gateway.networking.k8s.io", "scheduling.", "admissionregistration.", "apiregistration.", "kustomize.",
                "bitnami.com", "cloud.google.com", "networking.gke.io", "kyverno.io", "coordination.")  # fmt: skip
 """API groups none of whose objects makes pods of its own accord, beyond the workloads that are known."""
-_MOST_UTILIZATION = 1_000
 
 
 class Cluster:
@@ -86,7 +86,7 @@ class Cluster:
         if kind == "Service":
             return self._service(resource)
         if kind in _TARGETING:
-            return self._targeting(resource) and _scaling(resource)
+            return self._targeting(resource) and of_numbers(resource)
         if kind in _BY_LABELS:
             return self._labelling(resource) and _budgeting(resource)
         if kind in _ON_SERVICES and self._services:
@@ -96,8 +96,10 @@ class Cluster:
     def _targeting(self, resource: Resource) -> Force:
         target = resource.section(*_TARGETING[resource.kind])
         name, kind = str(target.get("name") or ""), str(target.get("kind") or "Deployment")
-        if not self._named or not name or OPEN in target or OPEN in f"{name}{kind}":
+        if resource.open(*_TARGETING[resource.kind]) or OPEN in target or OPEN in f"{name}{kind}":
             return IN_FORCE
+        if not name:
+            return void("names no target")
         if self._open_names and name not in self._named:
             return IN_FORCE
         same = [r for r in self._named.get(name, ()) if r.kind == kind]
@@ -113,7 +115,7 @@ class Cluster:
             return void(f"its target {kind} {name} does not run")
         if others := self._named.get(name):
             return void(f"its target is a {kind}, and {name} is a {others[0].kind}")
-        if self._closed:
+        if self._closed and self._named:
             return void(f"its target {kind} {name} is nowhere in the tree")
         return unknown(f"its target {kind} {name} is not in the tree")
 
@@ -219,36 +221,6 @@ def _may_make_pods(resource: Resource) -> bool:
     if resource.kind in WORKLOADS or resource.kind == "Kustomization" or "/" not in version:
         return False
     return not version.startswith(_OWN_GROUPS) and "toolkit.fluxcd.io" not in version and ".k8s.io/" not in version
-
-
-def _scaling(resource: Resource) -> Force:
-    """Whether an autoscaler could change anything, by its own numbers."""
-    if resource.kind == "HorizontalPodAutoscaler":
-        low, high = whole(resource.get("spec", "minReplicas")), whole(resource.get("spec", "maxReplicas"))
-        metrics = resource.items("spec", "metrics")
-        if high is not None and (high < 1 or (low is not None and high < low)):
-            return void(f"its most, {high}, is less than its least")
-        outside = any(isinstance(m, dict) and m.get("type") in ("External", "Object") for m in metrics)
-        if low is not None and low < 1 and not outside:
-            return void("its least is 0, which is refused without a metric from outside")
-        if resource.get("spec", "behavior", "scaleUp", "selectPolicy") == "Disabled":
-            return void("it may not scale up")
-        if metrics and all(isinstance(m, dict) and _never_reached(m) for m in metrics):
-            return void("its target is never reached")
-    elif resource.kind == "ScaledObject":
-        low, high = whole(resource.get("spec", "minReplicaCount")), whole(resource.get("spec", "maxReplicaCount"))
-        if high is not None and (high < 1 or high < (low or 0)):
-            return void(f"its most, {high}, is less than its least")
-    return IN_FORCE
-
-
-def _never_reached(metric: Mapping[str, Any]) -> bool:
-    inner = metric.get("resource") or metric.get("containerResource")
-    if not isinstance(inner, dict):
-        return False
-    target = inner.get("target")
-    share = target.get("averageUtilization") if isinstance(target, dict) else inner.get("targetAverageUtilization")
-    return (whole(share) or 0) > _MOST_UTILIZATION
 
 
 def _budgeting(resource: Resource) -> Force:

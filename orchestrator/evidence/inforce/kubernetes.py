@@ -10,6 +10,7 @@ from .cluster import RELATED, Cluster
 from .force import IN_FORCE, Force, State, all_of
 from .overlays import Kustomization, Overlays
 from .parts import Part, idle_parts, without
+from .scaling import wakes
 from .twice import overwritten
 from .workloads import COUNTED, of_itself
 
@@ -71,7 +72,7 @@ def sift(
 
 def _by_themselves(resources: Sequence[Resource], overlays: Overlays, settled: Container[str]) -> list[Force]:
     """What is to be said of each object by itself and by what is laid over it."""
-    woken = {str(r.get("spec", "scaleTargetRef", "name")) for r in resources if r.kind == "ScaledObject"}
+    woken = {str(r.get("spec", "scaleTargetRef", "name")) for r in resources if wakes(r)}
     replaced = overwritten(resources, overlays.namespace)
     forces: list[Force] = []
     for number, resource in enumerate(resources):

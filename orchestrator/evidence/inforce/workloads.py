@@ -17,7 +17,7 @@ COUNTED = frozenset(
 )
 """Kinds that run as many pods as ``spec.replicas`` says."""
 _JOBS = frozenset({"Job", "CronJob"})
-_MATCHING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_MATCHING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
 _SUSPENDED = ("suspend", "suspended", "paused")
 _NOT_APPLIED = {
     ("argocd.argoproj.io/hook", "Skip"): "argo CD skips it",
@@ -101,6 +101,8 @@ def _selecting_itself(resource: Resource) -> Force:
         return void("has no container")
     if resource.kind not in _MATCHING:
         return IN_FORCE
+    if not resource.section("spec", "template") or resource.origin == "kustomize":
+        return IN_FORCE  # its pods are described elsewhere, or labelled by what applies it
     selected = resource.section("spec", "selector", "matchLabels")
     labels = resource.section("spec", "template", "metadata", "labels")
     open_ = OPEN in labels or OPEN in selected or any(OPEN in str(v) for v in (*labels.values(), *selected.values()))

@@ -148,7 +148,8 @@ class KubernetesReader(Reader):
                     self._patches.extend(_inline(source.path, line, patch.get("patch")))
 
     def _manifest(self, source: SourceFile) -> None:
-        if "/templates/" in f"/{source.path}" and "{{" in source.text:
+        chart = self._charts.of_template(source.path)
+        if chart is not None or ("/templates/" in f"/{source.path}" and "{{" in source.text):
             self._hold(source)
             return
         try:
@@ -173,6 +174,7 @@ class KubernetesReader(Reader):
     def _rendered(self, path: str, text: str) -> list[Resource]:
         """The objects of a template; tried with marks first, then without what stands on lines of its own."""
         chart = self._charts.of_template(path)
+        origin = "helm" if chart is not None and "{{" in text else "manifest"
         kinds = tuple(dict.fromkeys(_KIND.findall(text)))
         first = Source(path=path, line=_line_of_kind(text))
         if reason := self._left_out(path, chart):
@@ -191,7 +193,7 @@ class KubernetesReader(Reader):
             for parsed in documents:
                 lines = {key: _original(rendered.lines, line) for key, line in parsed.lines.items()}
                 moved = Parsed(parsed.body, _original(rendered.lines, parsed.line), lines)
-                found.extend(_unfolded(path, moved, "helm" if chart is not None else "manifest"))
+                found.extend(_unfolded(path, moved, origin))
             self._doubted.update((path, r.line) for r in found if r.lines.get("/kind") in rendered.doubted)
             missing = [kind for kind in kinds if all(r.kind != kind for r in found)]
             for kind in missing if chart is not None else ():
