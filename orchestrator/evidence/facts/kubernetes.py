@@ -92,7 +92,7 @@ class Kubernetes(Fact):
 
     resources: tuple[Resource, ...] = ()
     idle: Annotated[tuple[Resource, ...], AddedLater()] = ()
-    """Objects that are written and not in force; what does harm by standing there does so in them too."""
+    """Written and not in force, or not known to be; what does harm by standing there does so in them, too."""
     patches: tuple[Resource, ...] = ()
     """What a kustomization lays over other objects: fragments that say nothing by what they leave out."""
     charts: tuple[Chart, ...] = ()

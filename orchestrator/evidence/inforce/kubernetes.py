@@ -29,9 +29,9 @@ class Sifted:
     """What was taken out of objects that are in force."""
 
     @property
-    def void(self) -> list[Resource]:
-        """The objects that are surely not in force."""
-        return [resource for resource, force in self.aside if force.is_void]
+    def idle(self) -> list[Resource]:
+        """The objects that are not in force, or not known to be."""
+        return [resource for resource, _ in self.aside]
 
 
 def sift(

@@ -82,10 +82,11 @@ def of_healthcheck(check: Mapping[str, Any]) -> Force:
         said = void("is switched off") if test.strip() == "NONE" else of_script(test)
     else:
         said = IN_FORCE  # its image may have a test, which only the timing here is for
-    return said and _patience(check.get("interval"), check.get("retries"), check.get("start_period"))
+    return said and patience(check.get("interval"), check.get("retries"), check.get("start_period"))
 
 
-def _patience(interval: object, retries: object, start: object) -> Force:
+def patience(interval: object, retries: object, start: object) -> Force:
+    """Whether a check notices within reason; what is not said is as Docker has it."""
     every, tries = seconds(interval) or 30.0, whole(retries) or 3
     if (seconds(start) or 0) > MOST_SECONDS:
         return void(f"waits {start} before it counts")

@@ -10,6 +10,7 @@ from ...formats.helm import OPEN
 from ..facts.kubernetes import Resource
 from .calendars import of_schedule
 from .force import IN_FORCE, Force, all_of, unknown, void
+from .idling import does_nothing
 from .quantities import MOST_CPU, MOST_MEMORY, quantity, whole
 
 COUNTED = frozenset(
@@ -45,7 +46,7 @@ def of_itself(resource: Resource, *, replicas: Force | None = None, settled: boo
     if resource.kind in _JOBS:
         said.append(_job(resource))
     if counted or resource.kind in _MATCHING or resource.kind in (*_JOBS, "Pod"):
-        said += [_selecting_itself(resource), _placed(resource)]
+        said += [_selecting_itself(resource), _placed(resource), _working(resource)]
     return all_of(said)
 
 
@@ -122,6 +123,16 @@ def _placed(resource: Resource) -> Force:
         if (number := quantity(amount)) is not None and number > most:
             return void(f"runs on no node: it asks for {amount} of {name}")
     return IN_FORCE
+
+
+def _working(resource: Resource) -> Force:
+    """Whether one of its containers is told to do something."""
+    started: list[bool] = []
+    for _, container in resource.containers():
+        command, arguments = container.get("command"), container.get("args")
+        words = [*command, *(arguments if isinstance(arguments, list) else [])] if isinstance(command, list) else []
+        started.append(not does_nothing(words))
+    return IN_FORCE if any(started) or not started else void("is told to run nothing but a command without work")
 
 
 def _asked(resource: Resource) -> Iterator[tuple[Any, str, float]]:

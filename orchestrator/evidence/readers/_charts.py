@@ -116,10 +116,11 @@ class Charts:
             value = _under(values, path.strip().split("."))
             if isinstance(value, bool):
                 return "" if value else f"belongs to a chart that {path.strip()}: false leaves out"
-        tags, set_ = entry.get("tags"), values.get("tags")
-        said = [set_.get(tag) for tag in tags] if isinstance(tags, list) and isinstance(set_, dict) else []
-        known = [value for value in said if isinstance(value, bool)]
-        return f"belongs to a chart whose tag {tags[0]} is false" if known and not any(known) else ""
+        said = values.get("tags")
+        tags = entry.get("tags")
+        named = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+        known = {tag: said[tag] for tag in named if isinstance(said, dict) and isinstance(said.get(tag), bool)}
+        return f"belongs to a chart whose tag {next(iter(known))} is false" if known and not any(known.values()) else ""
 
     def _entry(self, folder: str, parent: str) -> Mapping[str, Any] | None:
         """What the chart in *parent* says of the one in *folder* that it depends on."""

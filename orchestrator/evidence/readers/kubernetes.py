@@ -112,7 +112,7 @@ class KubernetesReader(Reader):
             self._set_aside(resource.at(*part.keys), what, part.force, resource.kind)
         return Kubernetes(
             resources=tuple(sifted.kept),
-            idle=tuple(sifted.void),
+            idle=tuple(sifted.idle),
             patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
             charts=self._charts.listed,
             switched_off=tuple(sorted(self._switched_off, key=lambda s: (s.source.path, s.kind))),
