@@ -31,6 +31,8 @@ HELD = (
     "orchestrator/evidence/facts/*.py",
     "orchestrator/evidence/readers/*.py",
     "orchestrator/evidence/readers/ci/*.py",
+    "orchestrator/evidence/asides.py",
+    "orchestrator/evidence/inforce/**/*.py",
     "orchestrator/evidence/ci_systems.py",
     "orchestrator/evidence/cases.py",
     "orchestrator/evidence/credentials.py",
