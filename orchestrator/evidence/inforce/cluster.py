@@ -35,6 +35,9 @@ RELATED = frozenset({*_TARGETING, *_BY_LABELS, *_ON_SERVICES, "Service"})
 """The kinds that do nothing without others."""
 _ELSEWHERE = frozenset({"HelmRelease", "HelmChart", "Application", "ApplicationSet", "GitRepository", "OCIRepository"})
 """Kinds that bring objects that stand in no file of the tree."""
+_MAKERS = frozenset({"Prometheus", "Alertmanager", "PrometheusAgent", "ThanosRuler"})
+_CLUSTERS_OWN = frozenset({"kube-system", "default"})
+"""Where what belongs to the cluster itself runs, which is in no tree."""
 _OWN_GROUPS = ("apps/", "batch/", "autoscaling", "policy/", "networking.", "rbac.", "storage.", "apiextensions.",
                "monitoring.coreos.com", "cert-manager.io", "security.istio.io", "keda.sh", "external-secrets.io",
                "gateway.networking.k8s.io", "scheduling.", "admissionregistration.", "apiregistration.", "kustomize.",
@@ -58,7 +61,8 @@ class Cluster:
     ) -> None:
         self._namespace = namespace
         self._closed = closed and not any(r.kind in _ELSEWHERE for r in running)
-        self._makers = sorted({r.kind for r in running if _may_make_pods(r)})
+        self._makers = [r for r in running if _may_make_pods(r)]
+        self._making = {r.resource for r in self._makers} - {""}
         pods = [r for r in running if _labels(r) is not None]
         self._pods = Labelled((_labels(r) or {}, r) for r in pods)
         self._still = Labelled((labels, r) for r in idle if (labels := _labels(r)) is not None)
@@ -72,13 +76,14 @@ class Cluster:
         self._by_service_labels: Labelled[Resource] = Labelled(())
         self._backends: set[str] = set()
 
-    def serve(self, services: Iterable[Resource]) -> None:
-        """Take the Services that select something, which other objects are for."""
+    def serve(self, services: Iterable[Resource], patches: Iterable[Resource] = ()) -> None:
+        """Take the Services that select something, which other objects are for, and what is laid over Services."""
         listed = list(services)
         for service in listed:
             self._services.setdefault(service.resource, []).append(service)
         self._by_service_labels = Labelled((s.section("metadata", "labels"), s) for s in listed)
-        self._backends = {str(s.section("metadata", "annotations")) for s in listed}
+        laid_over = [patch for patch in patches if patch.kind == "Service"]
+        self._backends = {str(s.section("metadata", "annotations")) for s in (*listed, *laid_over)}
 
     def judge(self, resource: Resource) -> Force:
         """Whether what *resource* is for is there; in force where it is for nothing in particular."""
@@ -143,11 +148,13 @@ class Cluster:
             return _near(near, f"what it selects, {found[0].kind} {found[0].resource},")
         if selector.open:
             return unknown("selects what a template decides")
+        if any(selector.names(name) for name in self._making):
+            return IN_FORCE  # an operator makes the pods, and labels them with the name of what it makes them of
         if self._still.chosen(selector):
             return void("selects only what does not run")
         if self._closed and not self._makers:
             return void("selects nothing in the tree")
-        others = f"; {self._makers[0]} may make it" if self._makers else ""
+        others = f"; {self._makers[0].kind} {self._makers[0].resource} may make it" if self._makers else ""
         return unknown(f"selects nothing in the tree{others}")
 
     def _on_services(self, resource: Resource) -> Force:
@@ -179,10 +186,12 @@ class Cluster:
     def _monitoring(self, resource: Resource) -> Force:
         selector = Selector.of(resource.section("spec", "selector"))
         found = self._by_service_labels.chosen(selector)
-        if not found:
-            return unknown("selects what a template decides") if selector.open else self._absent("selects no Service")
         elsewhere = resource.section("spec", "namespaceSelector")
         names = elsewhere.get("matchNames")
+        if not found:
+            if isinstance(names, list) and names and set(map(str, names)) <= _CLUSTERS_OWN:
+                return IN_FORCE
+            return unknown("selects what a template decides") if selector.open else self._absent("selects no Service")
         spaces = [str(n) for n in names] if isinstance(names, list) else [self._namespace(resource)]
         if elsewhere.get("any") is True or OPEN in elsewhere or OPEN in str(names):
             return IN_FORCE
@@ -218,6 +227,8 @@ def _labels(resource: Resource) -> dict[str, Any] | None:
 
 def _may_make_pods(resource: Resource) -> bool:
     version = resource.api_version
+    if resource.kind in _MAKERS:
+        return True
     if resource.kind in WORKLOADS or resource.kind == "Kustomization" or "/" not in version:
         return False
     return not version.startswith(_OWN_GROUPS) and "toolkit.fluxcd.io" not in version and ".k8s.io/" not in version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from .force import IN_FORCE, Force, all_of, unknown, void
@@ -30,8 +30,20 @@ def of_file(path: str) -> Force:
     return void("is not for production, by its name") if is_backstage(path) else IN_FORCE
 
 
-def of_service(service: Mapping[str, Any]) -> Force:
-    """Whether *service* is started, and does anything."""
+def chosen_profiles(text: str) -> frozenset[str]:
+    """The profiles that the file of variables beside a compose file (``.env``) chooses."""
+    chosen = [line.partition("=")[2] for line in text.splitlines() if line.startswith("COMPOSE_PROFILES=")]
+    return frozenset(name.strip() for name in chosen[-1].strip("\"' \t").split(",")) if chosen else frozenset()
+
+
+def of_service(service: Mapping[str, Any], chosen: Set[str] = frozenset()) -> Force:
+    """
+    Whether *service* is started, and does anything.
+
+    Args:
+        service: Its settings, with all that it extends.
+        chosen: The profiles that are switched on where the file is used.
+    """
     deploy = service.get("deploy")
     counts = [service.get("scale"), deploy.get("replicas") if isinstance(deploy, dict) else None]
     said = [void("runs no replica") for count in counts if whole(count) == 0]
@@ -39,12 +51,12 @@ def of_service(service: Mapping[str, Any]) -> Force:
     idle = does_nothing(command) if isinstance(command, list) else isinstance(command, str) and nothing_in(command)
     if idle:
         said.append(void("is told to run nothing but a command without work"))
-    return all_of([*said, _of_profiles(service.get("profiles"))])
+    return all_of([*said, _of_profiles(service.get("profiles"), chosen)])
 
 
-def _of_profiles(profiles: object) -> Force:
+def _of_profiles(profiles: object, chosen: Set[str]) -> Force:
     names = [str(profile) for profile in profiles] if isinstance(profiles, list) else []
-    if not names or any(name.lower() in _EVERYWHERE or is_production(name) for name in names):
+    if not names or any(n in chosen or n.lower() in _EVERYWHERE or is_production(n) for n in names):
         return IN_FORCE
     if all(name.lower() in _AT_WORK or is_backstage(name) for name in names):
         return void(f"is only in profile {names[0]}")

@@ -52,7 +52,8 @@ def sift(
         settled: Paths of templates that were filled in with the values of production.
         closed: No object of the tree went unread, so that what is not there is nowhere.
     """
-    overlays = Overlays((Kustomization(r.path, r.body) for r in resources if _is_kustomize(r)), patches)
+    own = [Kustomization(r.path, r.body) for r in resources if _is_kustomize(r)]
+    overlays = Overlays(own, patches, [r for r in resources if r.kind == "Kustomization" and not _is_kustomize(r)])
     forces = _by_themselves(resources, overlays, settled)
     for number, resource in enumerate(resources):
         if forces[number] and (resource.path, resource.line) in doubted:
@@ -66,16 +67,16 @@ def sift(
             if forces[number] and resource.kind in RELATED and (resource.kind == "Service") is services:
                 forces[number] = cluster.judge(resource)
         if services:
-            cluster.serve(r for r, f in zip(resources, forces, strict=True) if f and r.kind == "Service")
+            serving = [r for r, f in zip(resources, forces, strict=True) if f and r.kind == "Service"]
+            cluster.serve(serving, patches)
     return _parted(resources, forces)
 
 
 def _by_themselves(resources: Sequence[Resource], overlays: Overlays, settled: Container[str]) -> list[Force]:
     """What is to be said of each object by itself and by what is laid over it."""
     woken = {str(r.get("spec", "scaleTargetRef", "name")) for r in resources if wakes(r)}
-    replaced = overwritten(resources, overlays.namespace)
     forces: list[Force] = []
-    for number, resource in enumerate(resources):
+    for resource in resources:
         if resource.kind in _CONFIGURATION and _is_kustomize(resource):
             forces.append(IN_FORCE)
             continue
@@ -83,9 +84,9 @@ def _by_themselves(resources: Sequence[Resource], overlays: Overlays, settled: C
         if resource.resource in woken and resource.kind in COUNTED:
             count = IN_FORCE  # it is scaled up from nothing as soon as there is something to do
         itself = of_itself(resource, replicas=count, settled=resource.path in settled)
-        parts = [itself, overlays.applied(resource), overlays.deleted(resource), replaced.get(number, IN_FORCE)]
-        forces.append(all_of(parts))
-    return forces
+        forces.append(all_of([itself, overlays.applied(resource), overlays.deleted(resource)]))
+    replaced = overwritten(resources, forces, overlays.namespace)
+    return [all_of([force, replaced.get(number, IN_FORCE)]) for number, force in enumerate(forces)]
 
 
 def _parted(resources: Sequence[Resource], forces: Sequence[Force]) -> Sifted:

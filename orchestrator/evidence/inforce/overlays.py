@@ -81,16 +81,30 @@ class Overlays:
     Args:
         kustomizations: All of them, whatever they are for.
         patches: What they lay over objects, by the path of the patch; several to a file.
+        followers: Objects of Flux that apply folders of the tree.
     """
 
-    def __init__(self, kustomizations: Iterable[Kustomization], patches: Iterable[Resource]) -> None:
+    def __init__(
+        self, kustomizations: Iterable[Kustomization], patches: Iterable[Resource], followers: Iterable[Resource] = ()
+    ) -> None:
+        self._followed: dict[str, bool] = {}
+        added: set[str] = set()
+        for follower in followers:
+            folder = _joined("", str(follower.get("spec", "path") or ".").lstrip("/"))
+            active = follower.get("spec", "suspend") is not True
+            self._followed[folder] = self._followed.get(folder, False) or active
+            added.update(_joined(folder, path) for path in _strings(follower.get("spec", "components")))
         self._by_folder = {k.folder: k for k in sorted(kustomizations, key=lambda k: k.path)}
         self._patches: dict[str, list[Resource]] = {}
         for patch in patches:
             self._patches.setdefault(patch.path, []).append(patch)
         named = {path for k in self._by_folder.values() for path in k.followed}
         self._named = {path for k in self._by_folder.values() for path in k.named}
-        tops = [k for folder, k in self._by_folder.items() if folder not in named and not k.is_component]
+        tops = [
+            k
+            for folder, k in self._by_folder.items()
+            if folder in added or (folder not in named and not k.is_component)
+        ]
         self._reached = {k.folder: self._walk(k) for k in tops}
         self._by_file: dict[str, list[str]] = {}
         for folder, files in self._reached.items():
@@ -116,6 +130,8 @@ class Overlays:
     def applied(self, resource: Resource) -> Force:
         """Whether a kustomization that matters in production applies *resource*; in force where none is concerned."""
         path, folder = resource.path, resource.path.rpartition("/")[0]
+        if self._suspended(folder):
+            return void("is in a folder of which Flux is told to leave it alone")
         tops = self._by_file.get(path, ())
         own = self._by_folder.get(folder)
         if not tops:
@@ -128,10 +144,22 @@ class Overlays:
             return void(f"is applied by {tops[0]} alone, which is not production")
         return IN_FORCE
 
+    def _suspended(self, folder: str) -> bool:
+        """Whether the innermost folder around *folder* that Flux follows is suspended."""
+        while self._followed:
+            if folder in self._followed:
+                return not self._followed[folder]
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+        return False
+
     def count(self, resource: Resource) -> Force | None:
         """What is to be said of the replicas of *resource* after what production changes; None where nothing does."""
-        said = [force for force in self._changes(resource, "replicas") if force is not None]
-        return max(said, key=lambda force: force.state, default=None)
+        said = self._changes(resource, "replicas")
+        if not any(said) and None in said:
+            return None
+        return max((force for force in said if force is not None), key=lambda force: force.state, default=None)
 
     def deleted(self, resource: Resource) -> Force:
         """Whether production takes *resource* away or suspends it."""

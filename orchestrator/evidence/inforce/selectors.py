@@ -10,6 +10,18 @@ from ...formats.helm import OPEN
 
 _Thing = TypeVar("_Thing")
 _MAX_BUCKET = 2_000
+_GIVEN = frozenset(
+    [
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "controller-revision-hash",
+        "pod-template-hash",
+        "rollouts-pod-template-hash",
+        "job-name",
+        "batch.kubernetes.io/job-name",
+    ]
+)
+"""Labels that pods get from what makes them, and that no manifest writes."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ class Selector:
         """Whether it selects what carries *labels*; what a template leaves open on either side may be equal."""
         loose = OPEN in labels or any(OPEN in str(value) for value in labels.values())
         for key, value in self.labels.items():
-            if OPEN in f"{key}{value}":
+            if OPEN in f"{key}{value}" or key in _GIVEN:
                 continue
             if key not in labels:
                 if not loose:
@@ -47,10 +59,14 @@ class Selector:
                 return False
         return all(_fits(expression, labels, loose) for expression in self.expressions)
 
+    def names(self, name: str) -> bool:
+        """Whether one of its labels has the value *name*, as operators label what they make."""
+        return name in map(str, self.labels.values())
+
     @property
     def exact(self) -> Iterator[tuple[str, str]]:
         """The labels of which the values are known."""
-        return ((k, str(v)) for k, v in self.labels.items() if OPEN not in f"{k}{v}")
+        return ((k, str(v)) for k, v in self.labels.items() if OPEN not in f"{k}{v}" and k not in _GIVEN)
 
 
 def _fits(expression: Mapping[str, Any], labels: Mapping[str, Any], loose: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ...formats.helm import OPEN
 from ..facts.kubernetes import Resource
@@ -11,12 +11,13 @@ from .namespaces import Namespace
 from .stages import is_backstage, is_production
 
 
-def overwritten(resources: Iterable[Resource], namespace: Namespace) -> dict[int, Force]:
+def overwritten(resources: Sequence[Resource], forces: Sequence[Force], namespace: Namespace) -> dict[int, Force]:
     """
     What is to be said of those *resources* that a later one of the same kind, namespace and name replaces, by number.
 
     Of one file the last is left. Of several files in one folder nobody can tell which is applied last, or whether both
-    are, unless their names say that they are for different stages. Copies that say the same are left alone.
+    are: so both are in force, unless a later one is not by what it says itself (*forces*). Files whose names say that
+    they are for different stages, and copies that say the same, are left alone.
     """
     found: dict[int, Force] = {}
     last: dict[tuple[str, ...], tuple[int, Resource]] = {}
@@ -29,13 +30,13 @@ def overwritten(resources: Iterable[Resource], namespace: Namespace) -> dict[int
         if key not in last:
             last[key] = number, resource
             continue
-        _, later = last[key]
+        at, later = last[key]
         if later.body == resource.body:
             continue
         if later.path == resource.path:
             found[number] = void(f"is replaced by the same object at line {later.line}")
-        elif resource.origin == "manifest":
-            found[number] = unknown(f"stands again in {later.at()}, and says other things there")
+        elif resource.origin == "manifest" and not forces[at]:
+            found[number] = unknown(f"stands again in {later.at()}, where it {forces[at].reason}")
     return found
 
 

@@ -77,13 +77,19 @@ class ComposeReader(Reader):
 
     def __init__(self) -> None:
         self._files: list[ComposeFile] = []
+        self._profiles: dict[str, frozenset[str]] = {}
 
     def wants(self, file: FileEntry) -> bool:
         name = file.name.lower()
+        if name == ".env":
+            return file.role in _ROLES
         fits = bool(_COMPOSE.match(name)) and not _TESTING.search(name)
         return fits and file.role in _ROLES and not _ASIDE.search(file.path)
 
     def read(self, source: SourceFile) -> None:
+        if source.path.rpartition("/")[2] == ".env":
+            self._profiles[source.path.rpartition("/")[0]] = compose.chosen_profiles(source.text)
+            return
         for parsed in source.yaml()[:1]:
             if isinstance(parsed.body, dict) and isinstance(parsed.body.get("services"), dict):
                 self._files.append(
@@ -100,7 +106,8 @@ class ComposeReader(Reader):
                 asides.add(_aside(file.at("services"), "the compose file", force))
                 idle.append(file)
                 continue
-            running, still = _sifted(file, services, asides)
+            chosen = self._profiles.get(file.path.rpartition("/")[0], frozenset())
+            running, still = _sifted(file, services, chosen, asides)
             kept.append(file.model_copy(update={"body": {**file.body, "services": running}}))
             if still:
                 idle.append(file.model_copy(update={"body": {"services": still}}))
@@ -108,7 +115,7 @@ class ComposeReader(Reader):
 
 
 def _sifted(
-    file: ComposeFile, files: Mapping[str, compose.Services], asides: Asides
+    file: ComposeFile, files: Mapping[str, compose.Services], chosen: frozenset[str], asides: Asides
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The services of *file* that are in force, and those that are not or are not known to be."""
     running: dict[str, Any] = {}
@@ -124,7 +131,7 @@ def _sifted(
             if isinstance(over := files[path].get(name), dict)
         ] or [service]
         place = file.at("services", name)
-        if not (force := any_of(compose.of_service(way) for way in ways)):
+        if not (force := any_of(compose.of_service(way, chosen) for way in ways)):
             asides.add(_aside(place, f"service {name}", force))
             still[name] = service
         elif not (health := any_of(compose.of_health(way) for way in ways)):

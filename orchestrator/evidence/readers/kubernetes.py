@@ -175,11 +175,10 @@ class KubernetesReader(Reader):
         """The objects of a template; tried with marks first, then without what stands on lines of its own."""
         chart = self._charts.of_template(path)
         origin = "helm" if chart is not None and "{{" in text else "manifest"
-        kinds = tuple(dict.fromkeys(_KIND.findall(text)))
-        first = Source(path=path, line=_line_of_kind(text))
+        kinds = _kinds(text)
         if reason := self._left_out(path, chart):
-            for kind in kinds:
-                self._set_aside(first, f"the {kind}", void(reason), kind)
+            for kind, line in kinds.items():
+                self._set_aside(Source(path=path, line=line), f"the {kind}", void(reason), kind)
             return []
         if chart is not None and self._charts.settled(chart):
             self._settled.add(path)
@@ -197,12 +196,13 @@ class KubernetesReader(Reader):
             self._doubted.update((path, r.line) for r in found if r.lines.get("/kind") in rendered.doubted)
             missing = [kind for kind in kinds if all(r.kind != kind for r in found)]
             for kind in missing if chart is not None else ():
-                self._set_aside(first, f"the {kind}", void("is switched off by its chart's values"), kind)
-            if not found and missing and chart is not None and len(self._switched_off) < _MAX_OFF:
-                self._switched_off.append(SwitchedOff(kind=missing[0], source=first))
+                place = Source(path=path, line=kinds[kind])
+                self._set_aside(place, f"the {kind}", void("is switched off by its chart's values"), kind)
+                if not found and len(self._switched_off) < _MAX_OFF:
+                    self._switched_off.append(SwitchedOff(kind=kind, source=place))
             return found
         self._unparsed.append(path)
-        self._set_aside(first, "the template", unknown("cannot be filled in"), *kinds)
+        self._set_aside(Source(path=path, line=1), "the template", unknown("cannot be filled in"), *kinds)
         return []
 
     def _left_out(self, path: str, chart: str | None) -> str:
@@ -212,9 +212,14 @@ class KubernetesReader(Reader):
         return self._charts.left_out(chart)
 
 
-def _line_of_kind(text: str) -> int:
-    kind = _KIND.search(text)
-    return text.count("\n", 0, kind.start()) + 1 if kind else 1
+def _kinds(text: str) -> dict[str, int]:
+    """The kinds of objects that a template may make, each with the line that it first stands on."""
+    found: dict[str, int] = {}
+    line, counted = 1, 0
+    for kind in _KIND.finditer(text):
+        line, counted = line + text.count("\n", counted, kind.start()), kind.start()
+        found.setdefault(kind[1], line)
+    return found
 
 
 def _original(lines: list[int], line: int) -> int:
