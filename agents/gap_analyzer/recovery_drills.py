@@ -31,7 +31,7 @@ def backup_alerts(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
     """An alert rule on failed or overdue backups, or notifications of a backup vault about failed jobs."""
     rules = []
     for rule in alerts.rules:
-        text = f"{rule.title} {rule.expression}"
+        text = f"{rule.title} {rule.plain}"
         if _ABOUT_BACKUPS.search(text) and _FAILING.search(text.lower().replace("backup", "")):
             rules.append(rule)
     if rules:

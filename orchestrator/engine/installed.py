@@ -23,6 +23,7 @@ LIBRARIES = (
     "networkx",
     "packageurl-python",
     "pathspec",
+    "promql-parser",
     "pydantic",
     "pydantic-core",
     "pyyaml",
