@@ -50,11 +50,13 @@ class CiStep(Model):
     commands_told: tuple[CiCommand, ...] | None = None
     """Its commands that are in force; None where they were not told apart when it was recorded."""
 
-    @cached_property
+    @property
     def commands(self) -> tuple[CiCommand, ...]:
         """The commands that it runs, in order: without what never runs, does nothing or only shows what it would do."""
-        if self.commands_told is not None:
-            return self.commands_told
+        return self._parsed if self.commands_told is None else self.commands_told
+
+    @cached_property
+    def _parsed(self) -> tuple[CiCommand, ...]:
         return tuple(
             CiCommand(text=c.text, line=self.line + c.line, heeded=c.heeded, folder=c.folder or "")
             for c in read(self.run).commands
@@ -114,6 +116,7 @@ class Pipelines(Fact):
     """Every CI pipeline of the tree, as far as it is in force: what never runs is set aside."""
 
     name: ClassVar[str] = "pipelines"
+    whole: ClassVar[bool] = False
 
     files: tuple[Pipeline, ...] = ()
 

@@ -11,7 +11,9 @@ from .force import IN_FORCE, Force, unknown, void
 
 _PURPOSE = "commands/rehearsals"
 _SAYS_WHAT_IT_IS = frozenset({"--version", "-version", "-v", "-V", "version", "help", "-h"})
-_ALSO_WITHOUT = re.compile(r"(?<![\w-])--(?:pass-?with-?no-?tests|passWithNoTests|if-present|allow-no-tests)\b", re.IGNORECASE)
+_ALSO_WITHOUT = re.compile(
+    r"(?<![\w-])--(?:pass-?with-?no-?tests|passWithNoTests|if-present|allow-no-tests)\b", re.IGNORECASE
+)
 """Such a command ends well where there is nothing for it to do."""
 _MAX_WORDS = 40
 

@@ -30,12 +30,16 @@ def of_branches(wanted: Sequence[str] | None, ignored: Sequence[str] = (), what:
         return void(f"ignores every {what}")
     if wanted is None:
         return IN_FORCE
-    last = max((n for n, pattern in enumerate(wanted) if pattern.lstrip("!") in _ALL and pattern[:1] == "!"), default=-1)
+    last = max(
+        (n for n, pattern in enumerate(wanted) if pattern.lstrip("!") in _ALL and pattern[:1] == "!"), default=-1
+    )
     names = [pattern for pattern in wanted[last + 1 :] if not pattern.startswith("!")]
     if not names:
         return void(f"lets no {what} through")
     if what == "branch" and not any(_has_signs(name) or _USUAL.fullmatch(name) for name in names):
-        return unknown(f"starts for {' and '.join(sorted(names)[:3])} alone, and no file tells whether there is such a {what}")
+        return unknown(
+            f"starts for {' and '.join(sorted(names)[:3])} alone, and no file tells whether there is such a {what}"
+        )
     return IN_FORCE
 
 

@@ -214,8 +214,10 @@ def _lookup(parts: tuple[str, ...], event: Event, known: Known, failed: bool) ->
         return _of_event(rest, event)
     name = rest[0] if rest else ""
     if context == "env":
-        return sure(known.env[name]) if name in known.env and "${{" not in known.env[name] else (
-            RUN if name in known.env or name.startswith(("GITHUB_", "CI", "RUNNER_")) else SETTING
+        return (
+            sure(known.env[name])
+            if name in known.env and "${{" not in known.env[name]
+            else (RUN if name in known.env or name.startswith(("GITHUB_", "CI", "RUNNER_")) else SETTING)
         )
     if context == "inputs":
         return RUN if event.trigger in ("manual", "call") else sure(None)
@@ -266,5 +268,3 @@ def empty_matrix(matrix: Any) -> bool:
     if not lists:
         return included == [] or not matrix
     return any(value == [] for value in lists.values()) and not included
-
-

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..chance import Chance
-from .expressions import Call, Literal, Name, NoExpression, Node, Pattern, parse
+from .expressions import Call, Literal, Name, Node, NoExpression, Pattern, parse
 
 Scalar = str | float | bool | None
 
@@ -146,14 +146,20 @@ def _matches(left: Value, right: Value) -> Chance:
     if simple is None:  # a pattern of somebody else's is not run here
         return Chance.RUNTIME
     text, word = str(left.value), simple[2]
-    fits = text == word if simple[1] and simple[3] else text.startswith(word) if simple[1] else (
-        text.endswith(word) if simple[3] else word in text
+    fits = (
+        text == word
+        if simple[1] and simple[3]
+        else text.startswith(word)
+        if simple[1]
+        else (text.endswith(word) if simple[3] else word in text)
     )
     return Chance.ALWAYS if fits else Chance.NEVER
 
 
 def _least(values: list[Value]) -> Chance:
-    return min((value.chance for value in values if not value.known and value.chance < Chance.RUNTIME), default=Chance.RUNTIME)
+    return min(
+        (value.chance for value in values if not value.known and value.chance < Chance.RUNTIME), default=Chance.RUNTIME
+    )
 
 
 def contains(values: list[Value]) -> Value:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..force import IN_FORCE, Force
 from .syntax import MAX_BYTES, Text
 from .walk import Found, Walk
-from .words import Value
+from .words import given
 
 MAX_COMMANDS = 2_000
 """Of one script, those of the functions that it calls among them."""
@@ -79,7 +79,7 @@ def read(script: str, manner: Manner = Manner(), variables: Mapping[str, str] = 
     text = Text(script, manner.macros)
     if not text.fits:
         return Script(unread=((0, f"is longer than the {MAX_BYTES:,} bytes that are read, or too involved"),))
-    walk = Walk(text, manner.errexit, manner.pipefail, {name: Value(said) for name, said in variables.items()}, folder)
+    walk = Walk(text, manner.errexit, manner.pipefail, {name: given(said) for name, said in variables.items()}, folder)
     try:
         walk.through(text.parse(), manner.heeded)
     except RecursionError:
@@ -95,7 +95,7 @@ def read_together(
     scripts: Sequence[str], manner: Manner = Manner(), variables: Mapping[str, str] = {}, folder: str = ""
 ) -> list[Script]:
     """
-    The commands of *scripts* that one shell runs one after the other, so that ``exit`` in one keeps the next from running.
+    The commands of *scripts* that one shell runs one after the other: ``exit`` in one keeps the next from running.
 
     Where they are too long to be read together, each is read by itself.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,18 +13,41 @@ from ..chance import Chance
 from ..force import IN_FORCE, Force, unknown, void
 from . import conditions
 from .syntax import MAX_DEPTH, MAX_NODES, Text
-from .words import RUN, SETTING, Value, resolve, shown
+from .words import RUN, Value, resolve, shown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_SUCCEED = frozenset({"true", ":", "echo", "printf", "export", "set", "shift", "local", "declare", "readonly", "trap", "wait"})
+_SUCCEED = frozenset(
+    {"true", ":", "echo", "printf", "export", "set", "shift", "local", "declare", "readonly", "trap", "wait"}
+)
 _WORDS_ONLY = frozenset({"echo", "printf", "true", ":", "false"})
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh"})
 _TOLD_WHAT_TO_RUN = frozenset({"eval", "ssh", "concurrently", "start-server-and-test"})
 _RUNS_NEXT = re.compile(r"-[a-z]*c|--(?:run|command|cmd|shell-command)")
 _OPENS = frozenset({"program", "compound_statement", "do_group", "elif_clause", "else_clause"})
-_MARKS = frozenset({";", ";;", "&", "\n", "{", "}", "(", ")", "do", "done", "then", "else", "fi", "in", "esac", "comment", "if", "elif"})
+_MARKS = frozenset(
+    {
+        ";",
+        ";;",
+        "&",
+        "\n",
+        "{",
+        "}",
+        "(",
+        ")",
+        "do",
+        "done",
+        "then",
+        "else",
+        "fi",
+        "in",
+        "esac",
+        "comment",
+        "if",
+        "elif",
+    }
+)
 _MAX_TEXT = 1_000
 _MAX_CALLS = 8
 
@@ -111,7 +135,7 @@ class Walk:
     def _sequence(self, nodes: Sequence[Node], way: _Way, place: _Place) -> Chance:
         """Statements one after the other; the last one's end is the end of all."""
         statements = [n for n in nodes if n.type not in _MARKS]
-        marks = {a.id: b.type for a, b in zip(nodes, nodes[1:], strict=False)}
+        marks = {a.id: b.type for a, b in itertools.pairwise(nodes)}
         chance = Chance.ALWAYS
         for number, node in enumerate(statements):
             following = statements[number + 1] if number + 1 < len(statements) else None
@@ -192,7 +216,9 @@ class Walk:
         for child in node.children:
             if child.type == "variable_assignment" or child.named_child_count:
                 self._inner(child, way)
-        parts = [c for c in node.children if c.type not in ("variable_assignment", "file_redirect", "herestring_redirect")]
+        parts = [
+            c for c in node.children if c.type not in ("variable_assignment", "file_redirect", "herestring_redirect")
+        ]
         if any(c.type == "ERROR" or c.is_missing for c in node.children):
             self._mistake(node)
         values = [resolve(c, self.text, self.variables) for c in parts if c.type not in ("<<<", ">")]
@@ -217,11 +243,13 @@ class Walk:
             if program == "exec" and (not rest or rest[0].startswith("-")):
                 return Chance.ALWAYS
             if program == "exec":
-                self._note(node, [c for c in node.children][1:], values[1:], way, place)
+                self._note(node, list(node.children)[1:], values[1:], way, place)
             fails = bool(rest) and rest[0].isdigit() and int(rest[0][:5]) % 256 != 0
             if not fails or way.chance is Chance.ALWAYS:  # one that fails is seen: it keeps nobody in the dark
                 self._end(" ".join([program, *rest])[:40], way)
-            return Chance.NEVER if fails else Chance.ALWAYS if program != "exec" and rest[:1] == ["0"] else Chance.RUNTIME
+            return (
+                Chance.NEVER if fails else Chance.ALWAYS if program != "exec" and rest[:1] == ["0"] else Chance.RUNTIME
+            )
         if program in ("test", "["):
             words = values[1:-1] if program == "[" else values[1:]
             return conditions.of_words(words)
@@ -235,9 +263,7 @@ class Walk:
         if program in _WORDS_ONLY:
             if program != "true" and program != "false":
                 what = "only prints its words" if program in ("echo", "printf") else "is passed over: `:` does nothing"
-                self.found.append(
-                    Found(self._written(node), self._line(node), void(what), False, (), self.folder)
-                )
+                self.found.append(Found(self._written(node), self._line(node), void(what), False, (), self.folder))
             return Chance.NEVER if program == "false" else Chance.ALWAYS
         return Chance.ALWAYS if program in _SUCCEED else None
 
@@ -406,7 +432,9 @@ class Walk:
             script = value.text if value.text is not None else self.text.of(part)[1:-1]
             flag = before is not None and before.text is not None and _RUNS_NEXT.fullmatch(before.text)
             several = re.search(r"\s", script) is not None
-            if part is not parts[0] and ((flag and (several or program in _SHELLS)) or (several and program in _TOLD_WHAT_TO_RUN)):
+            if part is not parts[0] and (
+                (flag and (several or program in _SHELLS)) or (several and program in _TOLD_WHAT_TO_RUN)
+            ):
                 self._script(script, self._line(part), way, place)
 
     def _subshell(self, node: Node, way: _Way, place: _Place) -> Chance:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..chance import Chance
-from .syntax import Text, is_template
+from .syntax import TEMPLATES, Text, is_template
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -72,6 +72,13 @@ def _expanded(node: Node, text: Text, variables: Variables) -> Value:
             return value
         return RUN
     return RUN if _OF_THE_RUN.fullmatch(name) else SETTING
+
+
+def given(said: str) -> Value:
+    """What a variable comes to that a pipeline sets to *said*."""
+    if TEMPLATES.search(said) or "$" in said:
+        return SETTING if _SETTINGS.search(said) else RUN
+    return Value(said)
 
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.){0,4000}\"|'[^']{0,4000}'", re.DOTALL)
