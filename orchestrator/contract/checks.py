@@ -11,6 +11,7 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any, cast, get_type_hints
 
+from ..domain.derived import asked
 from ..domain.fact import Fact, Problem, Source
 from ..domain.finding import Confidence, Extent, Status
 from ..domain.ground import Absence, Ground, Grounded, Withheld
@@ -236,8 +237,8 @@ class Check:
         Where a fact could not be made at all, nothing else is said. A draft outside what the check declares is our bug
         and raises ``AssertionError``.
         """
-        arguments = {name: facts[kind] for name, kind in self.parameters.items()}
-        problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
+        arguments = {name: asked(kind, facts) for name, kind in self.parameters.items()}
+        problems = list(dict.fromkeys(problem for fact in arguments.values() for problem in fact.lacking(self.reads)))
         unmade = next((problem for problem in problems if not problem.path), None)
         if unmade is not None:
             yield from (unsure(f"Could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
