@@ -146,11 +146,11 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
 )
 def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Each database has a standby that could be promoted; whether that was tried is not judged here."""
-    alone = [b for b in infrastructure.resources if b.type in _DATABASES and _single_zone(b)]
+    alone = [b for b in infrastructure.of(*_DATABASES) if _single_zone(b)]
     if alone:
         yield failed(
             addressed(alone, at=_zone_place).say("{} {has} no standby to promote"),
-            examined(len([b for b in infrastructure.resources if b.type in _DATABASES]), "databases"),
+            examined(len(infrastructure.of(*_DATABASES)), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
     single = [

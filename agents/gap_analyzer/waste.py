@@ -50,7 +50,7 @@ _MENTION = re.compile(rf"\b({'|'.join(_ORPHANS)})\.([A-Za-z_][\w-]*)")
 def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Addresses and disks that are declared and attached to nothing: no other block of their folder mentions them."""
     mentioned: set[tuple[str, str, str]] = set()
-    for block in infrastructure.blocks:
+    for block in infrastructure.every:
         if block.tool == "terraform" and block.block not in ("moved", "import", "removed"):
             folder = posixpath.dirname(block.path)
             for _, value in block.walk():
@@ -143,7 +143,7 @@ _CDN = (
 )
 def cheap_transfer(infrastructure: Infrastructure) -> Iterator[Draft]:
     """A CDN in front of resources that all lie in one region; a second provider for certificates does not count."""
-    regions = {str(b.get("region")) for b in infrastructure.blocks if b.block == "provider" and b.get("region")}
+    regions = {str(b.get("region")) for b in infrastructure.every if b.block == "provider" and b.get("region")}
     homes = regions - {"us-east-1"} or regions
     cdns = [b for b in infrastructure.of(*_NETWORKS) if b.get("enable_cdn", default=True) is True]
     if cdns and len(homes) == 1 and not any("." in home for home in homes):

@@ -19,7 +19,7 @@ def rules(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
 
 def alarms(infrastructure: Infrastructure) -> list[Block]:
     """Alarms and monitors in infrastructure code; those that only drive autoscaling are left out."""
-    return [b for b in infrastructure.resources if b.type in _SYSTEMS and not _SCALING.search(_flat(_actions(b)))]
+    return [b for b in infrastructure.of(*_SYSTEMS) if not _SCALING.search(_flat(_actions(b)))]
 
 
 def rule_of(block: Block) -> AlertRule:

@@ -62,9 +62,7 @@ resource "aws_s3_bucket_object_lock_configuration" "audit" {
 )
 def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Audit records lie on write-once storage, in an append-only table, or under digests that show a change."""
-    locks = [
-        b for b in infrastructure.resources if b.type in _LOCKS and _AUDIT.search(f"{b.label} {b.body}") and _locked(b)
-    ]
+    locks = [b for b in infrastructure.of(*_LOCKS) if _AUDIT.search(f"{b.label} {b.body}") and _locked(b)]
     tables = code[APPEND_ONLY].places
     trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
     loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
@@ -136,9 +134,7 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\
 def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each store of audit records keeps them for a year or more."""
     stores = [
-        (b, *_days(b))
-        for b in infrastructure.resources
-        if b.type in _KEEPS and _AUDIT.search(f"{b.label} {b.get(*_KEEPS[b.type])}")
+        (b, *_days(b)) for b in infrastructure.of(*_KEEPS) if _AUDIT.search(f"{b.label} {b.get(*_KEEPS[b.type])}")
     ]
     short = [(block, days) for block, days, known in stores if known and days < _WANTED]
     measure = measured(

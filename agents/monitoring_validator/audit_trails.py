@@ -59,7 +59,7 @@ def _blind(trail: Block) -> tuple[str, Source] | None:
 )
 def threats_raise_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Threat detection of databases is on, and none of its alerts is left out."""
-    policies = [b for b in infrastructure.resources if b.type in _POLICIES]
+    policies = infrastructure.of(*_POLICIES)
     deaf = [b for b in policies if b.get("state") == "Disabled" or b.items("disabled_alerts")]
     if deaf:
         first = deaf[0]

@@ -65,8 +65,8 @@ _PATHS: dict[str, tuple[tuple[str | int, ...], ...]] = {
 def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Request logs, storage logs and workspaces in Azure keep their lines for thirty days or more."""
     short: list[tuple[float, str, Source]] = []
-    for block in infrastructure.resources:
-        for keys in _PATHS.get(block.type, ()):
+    for block in infrastructure.of(*_PATHS):
+        for keys in _PATHS[block.type]:
             days = block.number(*keys)
             if days and days < _WANTED:
                 short.append((days, block.address, block.at(*keys)))

@@ -154,7 +154,7 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
 )
 def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each piece of compute in infrastructure code sends its logs to the provider's store, or to another."""
-    answers = [(block, _ships(block)) for block in infrastructure.resources if block.type in _COMPUTE]
+    answers = [(block, _ships(block)) for block in infrastructure.of(*_COMPUTE)]
     lost = [block for block, ships in answers if ships is False]
     if lost:
         yield failed(
@@ -246,7 +246,7 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
 )
 def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each log store in infrastructure code keeps its lines for thirty days or more."""
-    stores = [block for block in infrastructure.resources if block.type in _RETENTION]
+    stores = infrastructure.of(*_RETENTION)
     short: list[tuple[float, Block]] = []
     open_: list[Block] = []
     kept: list[tuple[float, Block]] = []

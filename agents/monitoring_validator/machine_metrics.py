@@ -141,9 +141,7 @@ def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Dra
     hits = code[DATABASE_METRICS].places.saying(
         lambda h: not h.text.rstrip().endswith(":") or re.search(r"otel|collector", h.path)
     )
-    databases = [
-        (b, key, _insights(b, key)) for b in infrastructure.resources for key in [_INSIGHTS.get(b.type)] if key
-    ]
+    databases = [(b, _INSIGHTS[b.type], _insights(b, _INSIGHTS[b.type])) for b in infrastructure.of(*_INSIGHTS)]
     off = [(block, key) for block, key, on in databases if on is False]
     sometimes = [h for h in hits if re.search(r"\bif\b.{1,200}\belse\b", h.text)]
     if hits and len(sometimes) == hits.total:

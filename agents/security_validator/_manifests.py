@@ -76,7 +76,7 @@ def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Res
     """The places where objects not for development hold a password or key of their own, apart from *known* ones."""
     return [
         (resource, keys)
-        for resource in kubernetes.resources
+        for resource in kubernetes.every
         if not DEVELOPMENT.search(resource.path)
         for keys in _of(resource)
         if resource.at(*keys) not in known

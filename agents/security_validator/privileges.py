@@ -75,7 +75,7 @@ _CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %
 )
 def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """No policy, role or token is granted everything."""
-    broad = [found for block in infrastructure.blocks if (found := _broad(block))]
+    broad = [found for block in infrastructure.every if (found := _broad(block))]
     broad += [
         found for resource in kubernetes.of("ClusterRole", "ClusterRoleBinding") if (found := _cluster_wide(resource))
     ]

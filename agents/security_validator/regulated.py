@@ -81,7 +81,7 @@ _DATABASE = 'resource "aws_db_instance" "records" {\n  engine = "postgres"\n%s}\
 def regulated_data_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     """No store that the infrastructure code declares keeps or carries data in plain text."""
     plain = [(b, *found) for b in infrastructure.resources if (found := _in_plain_text(b))]
-    stores = [b for b in infrastructure.resources if b.type in _STORES]
+    stores = infrastructure.of(*_STORES)
     if plain:
         yield failed(
             first_of((f"{block.address} {said}", place) for block, said, place in plain),

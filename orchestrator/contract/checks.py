@@ -12,7 +12,8 @@ from types import FunctionType
 from typing import Any, cast, get_type_hints
 
 from ..domain.derived import asked
-from ..domain.fact import Fact, Problem, Source
+from ..domain.derived import unmade as unmade_of
+from ..domain.fact import Aside, Fact, Problem, Source
 from ..domain.finding import Confidence, Extent, Status
 from ..domain.ground import Absence, Ground, Grounded, Withheld
 from ..domain.measure import Measure
@@ -233,34 +234,59 @@ class Check:
         Judge *facts*.
 
         A pass that rests on a fact with unreadable files is turned into *could not tell*, without its measure: a
-        number of what could be read is none of the tree; a failure that rests on one that was kept in part says so.
-        Where a fact could not be made at all, nothing else is said. A draft outside what the check declares is our bug
-        and raises ``AssertionError``.
+        number of what could be read is none of the tree; so is one that is said of all parts of a fact, of one of which
+        it cannot be told whether it is in force. A failure that rests on one that was kept in part says so, and one by
+        absence is none where what is absent may be in force. Where a fact could not be made at all, nothing else is
+        said. A draft outside what the check declares is our bug and raises ``AssertionError``.
         """
         arguments = {name: asked(kind, facts) for name, kind in self.parameters.items()}
-        problems = list(dict.fromkeys(problem for fact in arguments.values() for problem in fact.lacking(self.reads)))
-        unmade = next((problem for problem in problems if not problem.path), None)
+        for fact in arguments.values():
+            fact.sought.clear()
+        unmade = next((p for fact in arguments.values() for p in unmade_of(fact)), None)
         if unmade is not None:
             yield from (unsure(f"Could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
             return
-        for draft in self.function(**arguments):
-            criterion = draft.criterion or self.criteria[0]
-            if criterion not in self.criteria or (not draft.criterion and len(self.criteria) > 1):
-                raise AssertionError(
-                    f"{self.id} speaks of {draft.criterion or 'no criterion'}, declared {self.criteria}"
-                )
-            if draft.status is Status.PASS and Shows.PASS not in self.shows:
-                raise AssertionError(f"{self.id} passes {criterion} and declares that it cannot")
-            if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
-                raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
-            if draft.status is Status.PASS and problems:
-                places = tuple(Source(path=p.path, line=p.line) for p in problems[:3])
-                yield unsure(_spoiled(draft.message, problems), *places, criterion=criterion)
-                continue
-            at_least = draft.extent is not None and draft.extent.at_least
-            if draft.status is Status.FAIL and not at_least and (left_out := next(filter(_left_out, problems), None)):
-                draft = replace(draft, message=f"{draft.message}; not all was looked at: {left_out}")
-            yield draft if draft.criterion else replace(draft, criterion=criterion)
+        drafts = [self._declared(draft) for draft in self.function(**arguments)]
+        problems = list(dict.fromkeys(p for fact in arguments.values() for p in fact.lacking(self.reads)))
+        doubts = [(fact, aside) for fact in arguments.values() for aside in fact.doubted(self.reads)]
+        spoiling: list[Problem | Aside] = [*problems, *(aside for fact, aside in doubts if fact.whole)]
+        missing = [aside for fact, aside in doubts if aside.about and not any(map(fact.has, aside.about))]
+        for draft in drafts:
+            if draft.status is Status.PASS and spoiling:
+                yield _untold(draft, spoiling)
+            elif draft.status is Status.FAIL and (missing or (doubts and _by_absence(draft))):
+                yield _untold(draft, missing or [aside for _, aside in doubts])
+            elif draft.status is Status.FAIL and not (draft.extent and draft.extent.at_least):
+                left_out = next(filter(_left_out, problems), None)
+                told = f"{draft.message}; not all was looked at: {left_out}" if left_out else draft.message
+                yield replace(draft, message=told)
+            else:
+                yield draft
+
+    def _declared(self, draft: Draft) -> Draft:
+        """*draft* with its criterion, if it is one that the check may say."""
+        criterion = draft.criterion or self.criteria[0]
+        if criterion not in self.criteria or (not draft.criterion and len(self.criteria) > 1):
+            raise AssertionError(f"{self.id} speaks of {draft.criterion or 'no criterion'}, declared {self.criteria}")
+        if draft.status is Status.PASS and Shows.PASS not in self.shows:
+            raise AssertionError(f"{self.id} passes {criterion} and declares that it cannot")
+        if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
+            raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
+        return replace(draft, criterion=criterion)
+
+
+def _by_absence(draft: Draft) -> bool:
+    """Whether a failure rests on nothing that is there."""
+    places = any(isinstance(ground, Source) for ground in draft.evidence)
+    return not places or any(isinstance(ground, Absence) for ground in draft.evidence)
+
+
+def _untold(draft: Draft, why: Sequence[Problem | Aside]) -> Draft:
+    """What is left of *draft*: that it could not be told, and *why*."""
+    places = tuple(Source(path=p.path, line=p.line) for p in why[:3] if p.path)
+    others = f" and {len(why) - 1:,} more" if len(why) > 1 else ""
+    message = f"Could not tell: {why[0]}{others} (what could be read: {draft.message})"
+    return unsure(message, *places, criterion=draft.criterion)
 
 
 def _left_out(problem: Problem) -> bool:
@@ -269,11 +295,6 @@ def _left_out(problem: Problem) -> bool:
 
 
 _MORE = re.compile(r"\bkept\b|\bmore than\b|\btoo many\b|\bor more\b")
-
-
-def _spoiled(message: str, problems: Sequence[object]) -> str:
-    others = f" and {len(problems) - 1:,} more" if len(problems) > 1 else ""
-    return f"Could not tell: {problems[0]}{others} (what could be read: {message})"
 
 
 def check(

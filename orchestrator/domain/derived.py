@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeVar, cast
 
-from .fact import Fact, Problem, once
+from .fact import Aside, Fact, Problem, once
 from .signal import Signal
 
 F = TypeVar("F", bound=Fact)
@@ -23,18 +23,26 @@ class Derived(Fact):
     of: ClassVar[tuple[type[Fact], ...]] = ()
     """What it is told from; other derived facts may be among them."""
     origins: tuple[Fact, ...] = ()
-    """Those facts; what they could not read is a problem of this one too."""
+    """Those facts: what they could not read or tell is a problem or a doubt of this one too."""
 
     @classmethod
     def derive(cls, *args: Any, **kwargs: Any) -> Self:
         """It, from one fact for each of :attr:`of`, in that order."""
         raise NotImplementedError(cls.__name__)
 
+    def concerns(self, about: tuple[str, ...]) -> bool:
+        """Whether what could be something of *about* could be a part of this fact."""
+        return True
+
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
-        """The problems of all that it is told from, and what was read there and not understood."""
-        kept = tuple(signals)
-        before = (problem for origin in self.origins for problem in origin.lacking(kept))
-        return tuple(dict.fromkeys((*before, *self.problems)))
+        """The problems of all that it is told from, as far as they concern it, and what was not understood there."""
+        before = (problem for fact in recorded(self) for problem in fact.problems if self.concerns(problem.about))
+        return tuple(dict.fromkeys((*before, *super().lacking(signals))))
+
+    def doubted(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """What could be a part of it, and of which it cannot be told whether it is in force."""
+        before = (a for fact in recorded(self) for a in fact.aside if not a.void and self.concerns(a.about))
+        return tuple(dict.fromkeys((*before, *super().doubted(signals))))
 
 
 def asked(kind: type[F], facts: Mapping[type[Fact], Fact]) -> F:
@@ -46,11 +54,27 @@ def asked(kind: type[F], facts: Mapping[type[Fact], Fact]) -> F:
     """
     if kind in facts or not issubclass(kind, Derived):
         return cast(F, facts[kind])
-    return cast(F, _told(*(asked(other, facts) for other in kind.of), kind))
+    first, *others = (asked(other, facts) for other in kind.of)
+    return cast(F, _told(first, *others, kind))
 
 
 @once
-def _told(*origins: Any) -> Derived:
-    *facts, kind = origins
-    told: Derived = kind.derive(*facts)
-    return told.model_copy(update={"origins": tuple(facts)})
+def _told(*asked: Any) -> Derived:
+    """The derived fact whose type comes last, from the facts before it."""
+    *origins, kind = asked
+    told: Derived = kind.derive(*origins)
+    return told.model_copy(update={"origins": tuple(origins)})
+
+
+def recorded(fact: Fact) -> Iterator[Fact]:
+    """The recorded facts that *fact* rests on; itself where it is one."""
+    if isinstance(fact, Derived):
+        for origin in fact.origins:
+            yield from recorded(origin)
+    else:
+        yield fact
+
+
+def unmade(fact: Fact) -> Iterator[Problem]:
+    """Why *fact*, or one that it rests on, says nothing at all."""
+    yield from (problem for one in (fact, *recorded(fact)) for problem in one.problems if not problem.path)

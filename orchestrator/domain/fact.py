@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, wraps
-from typing import Annotated, Any, ClassVar, ParamSpec, Self, TypeVar
+from typing import Annotated, Any, ClassVar, ParamSpec, Self, TypeVar, cast
 
 from .model import AddedLater, Model
 from .produced import Produced
@@ -34,13 +34,37 @@ class Problem(Model):
     """Empty where the fact as a whole could not be made, so that it says nothing at all."""
     line: int = 0
     reason: str
+    about: Annotated[tuple[str, ...], AddedLater()] = ()
+    """What could stand there, such as a type of resource; empty where it could be anything."""
 
     def __str__(self) -> str:
         return f"{Source(path=self.path, line=self.line)}: {self.reason}" if self.path else self.reason
 
 
+class Aside(Model):
+    """What was read and supports nothing: it is not in force, or nobody can tell whether it is."""
+
+    path: str
+    line: int = 0
+    reason: str
+    """Why, after the name of the thing: ``is commented out``, ``depends on var.enabled, which has no value here``."""
+    what: str = ""
+    """Its name: ``aws_db_instance.main``, ``job deploy``."""
+    about: tuple[str, ...] = ()
+    """What it would be, such as a type of resource or the id of a signal; empty where it could be anything."""
+    void: bool = True
+    """False where it cannot be told: then nothing follows from its absence either."""
+
+    def __str__(self) -> str:
+        return f"{Source(path=self.path, line=self.line)}: {f'{self.what} {self.reason}'.strip()}"
+
+
 MAX_PROBLEMS = 1_000
 """How many files a fact names that it lacks."""
+MAX_ASIDE = 1_000
+"""How many things a fact names that it sets aside."""
+EVERYTHING = "*"
+"""What is asked for by who looks at all parts of a fact, whatever they are."""
 
 
 class Fact(Model):
@@ -61,17 +85,40 @@ class Fact(Model):
     recorded: ClassVar[bool] = True
     known: ClassVar[dict[str, type[Fact]]] = {}
     """Those that are recorded, by name."""
+    whole: ClassVar[bool] = True
+    """
+    Whether a pass is said of all its parts, so that a part of which it cannot be told whether it is in force takes the
+    pass back. Where single parts are looked for, such a part is just no evidence.
+    """
 
     problems: tuple[Problem, ...] = ()
+    aside: Annotated[tuple[Aside, ...], AddedLater()] = ()
+    """What was read and left out, since it is not in force or cannot be told to be."""
     produced: Annotated[Produced | None, AddedLater()] = None
     """Whose word it is; None for what was read of the reviewed tree itself."""
 
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
-        """The problems of this fact that matter to who asks it for *signals*, if it has any."""
-        return self.problems
+        """The problems of this fact that matter to who asks it for *signals*, if it has any, and for what was asked."""
+        return tuple(problem for problem in self.problems if self._matters(problem.about))
+
+    def doubted(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """What would matter to who asks it for *signals*, and of which it cannot be told whether it is in force."""
+        return tuple(aside for aside in self.aside if not aside.void and self._matters(aside.about))
+
+    def has(self, kind: str) -> bool:
+        """Whether a part of *kind* is in force, as far as the fact tells its parts apart."""
+        return False
+
+    def _matters(self, about: tuple[str, ...]) -> bool:
+        return not about or not self.sought or EVERYTHING in self.sought or not self.sought.isdisjoint(about)
 
     @cached_property
-    def answers(self) -> dict[Any, tuple[tuple[object, ...], Any]]:
+    def sought(self) -> set[str]:
+        """The kinds of parts that were asked for since it was last emptied; a check's run empties it."""
+        return set()
+
+    @cached_property
+    def answers(self) -> dict[Any, tuple[tuple[object, ...], Any, tuple[frozenset[str], ...]]]:
         """What was asked of this fact and answered, by the question; see :func:`once`."""
         return {}
 
@@ -102,9 +149,19 @@ def once(question: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
         if not isinstance(first, Fact) or named:
             raise TypeError(f"{question.__qualname__} is asked of a fact first, and by position")
         key = (question, *(id(other) if isinstance(other, Model) else other for other in others))
+        facts = [fact for fact in asked if isinstance(fact, Fact)]
         if key not in first.answers:
-            first.answers[key] = asked, question(*asked, **named)  # what was asked lives on, so that no id is reused
-        answer: _Answer = first.answers[key][1]
-        return answer
+            before = [set(fact.sought) for fact in facts]
+            for fact in facts:
+                fact.sought.clear()
+            answer = question(*asked, **named)
+            looked_for = tuple(frozenset(fact.sought) for fact in facts)
+            for fact, kinds in zip(facts, before, strict=True):
+                fact.sought.update(kinds)
+            first.answers[key] = asked, answer, looked_for  # what was asked lives on, so that no id is reused
+        _, answer, looked_for = first.answers[key]
+        for fact, found in zip(facts, looked_for, strict=True):
+            fact.sought.update(found)
+        return cast(_Answer, answer)
 
     return answered

@@ -129,3 +129,13 @@ def test_finds_a_setting_without_reason():
     )
 
     assert ['    "E501",', '"tests/**" = ["T20"]', "ignore_missing_imports = true"] == unreasoned_settings(table)
+
+
+def test_agents_ask_in_a_way_that_is_noticed() -> None:
+    """
+    What a check looks at decides which doubts matter to it, so agents ask ``of(…)`` and ``every`` instead of fields.
+    """
+    direct = re.compile(r"\b(?:infrastructure\.blocks|kubernetes\.resources)\b")
+    found = [p.name for p in sorted((ROOT / "agents").rglob("*.py")) if direct.search(p.read_text())]
+
+    assert [] == found

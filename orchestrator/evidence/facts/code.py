@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar
 
-from ...domain.fact import MAX_PROBLEMS, Fact, Problem, Source
+from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem, Source
 from ...domain.model import Model
 from ...domain.places import Places
 from ...domain.signal import Signal
@@ -29,6 +29,12 @@ class Hits(Model):
     """Each with the matching line as ``text``, trimmed to 200 characters."""
     beyond: dict[str, int] = {}
     """Path to the number of places in it that are not among the first; empty, too, where it was not recorded yet."""
+    aside: tuple[Aside, ...] = ()
+    """The first places where it stands and is not in force, or cannot be told to be; none of them is counted above."""
+    void: int = 0
+    """How many places there are where it stands and is not in force."""
+    untold: int = 0
+    """How many there are of which it cannot be told."""
 
     def __bool__(self) -> bool:
         return self.total > 0
@@ -68,6 +74,7 @@ class Code(Fact):
     """What was found of every signal, and how many files were searched."""
 
     name: ClassVar[str] = "code"
+    whole: ClassVar[bool] = False
 
     examined: dict[str, dict[str, int]] = {}
     """Role to language to number of files searched; the language of files without one is ``text``."""
@@ -90,6 +97,11 @@ class Code(Fact):
         if not asked or len(self.problems) >= MAX_PROBLEMS:  # what else is lacking is not known
             return self.problems
         return tuple(p for p in self.problems if any(_looks_into(signal, p.path) for signal in asked))
+
+    def doubted(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """Of each signal of which nothing is in force, the first place that cannot be told to be."""
+        sought = [self.hits[signal.id] for signal in signals if signal.id in self.hits]
+        return tuple(next(a for a in hits.aside if not a.void) for hits in sought if hits.untold and not hits.total)
 
     def files(self, *languages: str, role: str = "source") -> int:
         """How many files of *role* (in one of *languages*, if given) were searched."""

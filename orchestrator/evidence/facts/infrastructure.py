@@ -7,7 +7,7 @@ from collections.abc import Set
 from functools import cached_property
 from typing import Any, ClassVar
 
-from ...domain.fact import Fact
+from ...domain.fact import EVERYTHING, Fact
 from ...domain.located import Located
 
 
@@ -77,25 +77,39 @@ class Infrastructure(Fact):
 
     def of(self, *types: str) -> list[Block]:
         """The resources of *types*."""
+        self.sought.update(types)
         found = [place for kind in dict.fromkeys(types) for place in self._by_type.get(kind, ())]
         return [self.blocks[place] for place in sorted(found)]
 
     @property
+    def every(self) -> tuple[Block, ...]:
+        """All blocks, of whatever kind."""
+        self.sought.add(EVERYTHING)
+        return self.blocks
+
+    @property
     def resources(self) -> list[Block]:
+        self.sought.add(EVERYTHING)
         return list(self._by_block.get("resource", ()))
 
     @property
     def modules(self) -> list[Block]:
+        self.sought.add("module")
         return list(self._by_block.get("module", ()))
 
     @property
     def data(self) -> list[Block]:
         """What Terraform reads and does not make."""
+        self.sought.add("data")
         return list(self._by_block.get("data", ()))
 
     def labelled(self, block: str, label: str) -> list[Block]:
         """The blocks of one kind (``data``, ``module``) that carry *label*."""
+        self.sought.add(block)
         return list(self._by_label.get((block, label), ()))
+
+    def has(self, kind: str) -> bool:
+        return kind in self._by_type or kind in self._by_block
 
     def users(self, block: Block) -> Set[str]:
         """The types of the resources and modules of the same file that name the id of *block*."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import EVERYTHING, Fact, Source
 from ...domain.located import Located
 from ...domain.model import Model
 from ...formats.helm import OPEN
@@ -100,13 +100,23 @@ class Kubernetes(Fact):
     """Templates that did not become YAML; what they hold is not known."""
 
     def of(self, *kinds: str) -> list[Resource]:
+        self.sought.update(kinds)
         return [r for r in self.resources if r.kind in kinds]
+
+    def has(self, kind: str) -> bool:
+        return any(r.kind == kind for r in self.resources)
+
+    @property
+    def every(self) -> tuple[Resource, ...]:
+        """All objects, of whatever kind."""
+        self.sought.add(EVERYTHING)
+        return self.resources
 
     @property
     def workloads(self) -> list[Resource]:
-        return [r for r in self.resources if r.kind in WORKLOADS]
+        return self.of(*WORKLOADS)
 
     @property
     def servers(self) -> list[Resource]:
         """Workloads that answer requests for as long as they live: no jobs, no daemons."""
-        return [r for r in self.resources if r.kind in SERVERS]
+        return self.of(*SERVERS)
