@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from ..vocabulary import Row, Words, words
+from ..vocabulary import Said, Words, words
 
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
 """The nouns that resource types belong to; each has a vocabulary of its name."""
 _IRRELEVANT = "irrelevant"
-RESOURCE, MODULE, CHART, OBJECT = "", "module", "helm", "kubernetes"
+RESOURCE, MODULE, CHART, OBJECT, IMAGE = "", "module", "helm", "kubernetes", "image"
 """What a name is one of, as the vocabularies tell them apart: a cloud's resource type, and so on."""
 
 
 class Known(NamedTuple):
     """What is known of a name."""
 
-    rows: dict[str, Row]
-    """Its row for each noun that it belongs to; none where it is no part of what is judged."""
+    kinds: dict[str, str]
+    """Which kind it is of each noun that it belongs to; none where it is no part of what is judged."""
+    says: dict[str, Said]
+    """Where its settings stand, by their neutral names."""
 
 
 @cache
@@ -30,7 +32,9 @@ def known(name: str, form: str = RESOURCE) -> Known | None:
         return None
     whole = {noun: row for noun, row in found.items() if "*" not in row.word}
     chosen = whole or {noun: row for noun, row in found.items() if noun != _IRRELEVANT} or found
-    return Known({noun: row for noun, row in chosen.items() if noun != _IRRELEVANT})
+    parts = {noun: row for noun, row in chosen.items() if noun != _IRRELEVANT}
+    says = {setting: said for row in parts.values() for setting, said in row.says.items()}
+    return Known({noun: row.kind for noun, row in parts.items()}, says)
 
 
 @cache
