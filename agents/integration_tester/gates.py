@@ -49,7 +49,13 @@ def _workflow(*parts: str) -> dict[str, str]:
         Example("It waits, and deploys whatever comes of it", _workflow(_TEST, _ANYWAY)),
         Example(
             "It looks at the result of something else",
-            _workflow(_TEST, _ANYWAY.replace("always()", "always() && needs.build.result == 'success'")),
+            _workflow(
+                _TEST,
+                ex.job("build", "npm run build"),
+                _ANYWAY.replace("needs: test", "needs: [test, build]").replace(
+                    "always()", "always() && needs.build.result == 'success'"
+                ),
+            ),
         ),
         Example("Nothing is tested", _workflow(_DEPLOY)),
         Example(
@@ -197,7 +203,11 @@ def _why(flow: Flow, deploy: Deploy) -> str:
     clean=[
         Example("A job after the deployment", _workflow(_DEPLOY, _SMOKE)),
         Example(
-            "A step after it", _workflow(ex.job("release", "fly deploy", "./scripts/smoke-test.sh https://shop.dev"))
+            "A script of the tree after it",
+            {
+                **_workflow(ex.job("release", "fly deploy", "./scripts/smoke-test.sh https://shop.dev")),
+                "scripts/smoke-test.sh": '#!/bin/sh\nset -e\ncurl --fail --silent "$1/health"\n',
+            },
         ),
     ],
     flagged=[

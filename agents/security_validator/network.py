@@ -185,7 +185,9 @@ _VERSIONED = re.compile(r"(?:^|/)(?:api/)?v\d+(?:/|$|\.)")
     clean=[
         Example(
             "breaking changes stop the build",
-            {".github/workflows/ci.yml": "jobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"},
+            {
+                ".github/workflows/ci.yml": "on: push\njobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"
+            },
         ),
         Example(
             "versions in paths, and the rule written down",

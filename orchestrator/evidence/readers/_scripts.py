@@ -444,11 +444,10 @@ class Scripts:
         if path is None:
             return Called("absent")
         try:
-            tasks = next(
-                (d.body.get("tasks") for d in load_all(self._texts[path].encode()) if isinstance(d.body, dict)), {}
-            )
+            documents = [d.body for d in load_all(self._texts[path].encode()) if isinstance(d.body, dict)]
         except FormatError:
             return Called("unread")
+        tasks = documents[0].get("tasks") if documents else None
         if not isinstance(tasks, dict) or any(name not in tasks for name in names):
             return Called("absent")
         parts: list[Part] = []

@@ -15,7 +15,7 @@ _COMMAND = re.compile(
 )
 _ACTION = re.compile(words("actions/deployments").pattern, re.IGNORECASE)
 _NOT = re.compile(
-    r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|\b(?:describe|list|logs|login|plan|revisions)\b|"
+    r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|(?<!-)\b(?:describe|list|logs|login|plan|revisions)\b|"
     r"helm .{0,80}(?:cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|minikube|kind-"
 )
 """Commands of the same programs that leave everything where it is, or bring in what others have made."""
