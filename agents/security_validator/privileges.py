@@ -38,7 +38,16 @@ _ATTACHMENTS = (
     "aws_iam_group_policy_attachment",
     "aws_iam_policy_attachment",
 )
-_CFN = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::User")
+_CFN = (
+    "AWS::IAM::Group",
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::User",
+    "AWS::IAM::UserPolicy",
+)
 _POLICY = """resource "aws_iam_policy" "app" {
   policy = jsonencode({
     Statement = [{ Effect = "Allow", Action = %s, Resource = %s }]
@@ -109,7 +118,7 @@ def _broad(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] |
     if block.type in _ATTACHMENTS and str(block.get("policy_arn")).endswith("/AdministratorAccess"):
         return f"{block.address} attaches AdministratorAccess", block.at("policy_arn")
     managed = "managed_policy_arns" if block.type == "aws_iam_role" else "ManagedPolicyArns"
-    if block.type in (*_CFN, "aws_iam_role", "AWS::IAM::Group") and any(
+    if block.type in (*_CFN, "aws_iam_role") and any(
         str(arn).endswith(":policy/AdministratorAccess") for arn in block.items(managed)
     ):
         return f"{block.address} attaches AdministratorAccess", block.at(managed)
