@@ -45,7 +45,7 @@ _ANALYSED = (
             {".github/workflows/d.yml": _CI + "      - run: helm upgrade web ./chart --atomic\n"},
         ),
         Example("An ECS service with its circuit breaker", {"main.tf": _ECS % (_BREAKER % "true")}),
-        Example("Flagger", {"k8s/canary.yaml": _ANALYSED}),
+        Example("Flagger", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
     flagged=[
         Example(
@@ -161,7 +161,7 @@ _ROLLOUT = ex.WEB.replace("apps/v1", "argoproj.io/v1alpha1").replace("kind: Depl
     shows=PASS,
     clean=[
         Example("Weights in steps", {"k8s/web.yaml": _ROLLOUT + _STEPS}),
-        Example("Flagger's weights", {"k8s/canary.yaml": _ANALYSED}),
+        Example("Flagger's weights", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
     flagged=[Example("All at once", {"k8s/web.yaml": ex.WEB})],
 )

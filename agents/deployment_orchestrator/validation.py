@@ -97,7 +97,8 @@ def _is_tested(canary: Resource) -> bool:
 
 
 _WATCHED = (
-    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n  analysis:\n"
+    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n"
+    "  targetRef: {kind: Deployment, name: web}\n  analysis:\n"
     "    metrics: [{name: request-success-rate, thresholdRange: {min: 99}}]\n"
 )
 _TEMPLATE = (
@@ -117,7 +118,7 @@ _ERRORS = re.compile(r"error|success-rate|success_rate|5\.\.|5xx|status.{0,12}5|
     "DEP-5.4.6",
     shows=PASS,
     clean=[
-        Example("Flagger's success rate", {"k8s/canary.yaml": _WATCHED}),
+        Example("Flagger's success rate", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _WATCHED}),
         Example("An analysis of errors bound to the rollout", {"k8s/web.yaml": _ROLLOUT + "---\n" + _TEMPLATE}),
         Example(
             "Alarms of an ECS deployment",
