@@ -51,6 +51,7 @@ _HOME = {
     "evidence.facts.migrations": "Migration Migrations Operation",
     "evidence.facts.monitoring": "AlertRule Alerts",
     "evidence.facts.pipelines": "CiCommand CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.policies": "AccessPolicy Statement access_policies access_policy policy_statement",
     "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
@@ -200,6 +201,11 @@ if TYPE_CHECKING:
     from .evidence.facts.pipelines import CiStep as CiStep
     from .evidence.facts.pipelines import Pipeline as Pipeline
     from .evidence.facts.pipelines import Pipelines as Pipelines
+    from .evidence.facts.policies import AccessPolicy as AccessPolicy
+    from .evidence.facts.policies import Statement as Statement
+    from .evidence.facts.policies import access_policies as access_policies
+    from .evidence.facts.policies import access_policy as access_policy
+    from .evidence.facts.policies import policy_statement as policy_statement
     from .evidence.facts.requirements import Requirement as Requirement
     from .evidence.facts.requirements import Requirements as Requirements
     from .evidence.facts.routes import Route as Route

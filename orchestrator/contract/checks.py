@@ -250,7 +250,7 @@ class Check:
         problems = list(dict.fromkeys(p for fact in arguments.values() for p in fact.lacking(self.reads)))
         doubts = [(fact, aside) for fact in arguments.values() for aside in fact.doubted(self.reads)]
         spoiling: list[Problem | Aside] = [*problems, *(aside for fact, aside in doubts if fact.whole)]
-        missing = [aside for fact, aside in doubts if aside.about and not any(map(fact.has, aside.about))]
+        missing = [aside for fact, aside in doubts if _is_missed(fact, aside)]
         for draft in drafts:
             if draft.status is Status.PASS and spoiling:
                 yield _untold(draft, spoiling)
@@ -283,6 +283,12 @@ class Check:
         if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
             raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
         return replace(draft, criterion=criterion)
+
+
+def _is_missed(fact: Fact, aside: Aside) -> bool:
+    """Whether *aside* is of a kind that was asked for by name, and of which there is nothing else."""
+    named = not fact.sought or not fact.sought.isdisjoint(aside.about)
+    return bool(aside.about) and named and not any(map(fact.has, aside.about))
 
 
 def _by_absence(draft: Draft) -> bool:

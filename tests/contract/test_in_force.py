@@ -40,6 +40,12 @@ def every_resource(infrastructure: Infrastructure):
     yield passed("All is well", infrastructure.resources[0].at())
 
 
+@check("SEC-2.4.1", shows=BOTH, clean=[], flagged=[])
+def any_resource(infrastructure: Infrastructure):
+    """Of all of it the worst is told."""
+    yield failed("aws_sqs_queue.orders is open to everyone", infrastructure.resources[0].at())
+
+
 @check("SEC-2.4.6", shows=BOTH, clean=[], flagged=[], reads=[HEADERS])
 def headers(code: Code):
     """Headers are set."""
@@ -117,6 +123,14 @@ class TestFailures:
         fact = Infrastructure(blocks=(bad,), aside=(untold("aws_db_instance"),))
 
         assert [(Status.FAIL, "aws_db_instance.main is not encrypted")] == said(encrypted, fact)
+
+    def test_among_everything(self):
+        """
+        What is wrong with a queue stays wrong beside a database that may not be there.
+        """
+        fact = Infrastructure(blocks=(QUEUE,), aside=(untold("aws_db_instance"),))
+
+        assert [(Status.FAIL, "aws_sqs_queue.orders is open to everyone")] == said(any_resource, fact)
 
     def test_by_absence(self):
         """
