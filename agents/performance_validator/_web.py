@@ -60,7 +60,7 @@ def hosting(files: Files, pipelines: Pipelines, dockerfiles: Dockerfiles, kubern
     Nothing where images or manifests are built as well: then the site that is published may be no more than the
     documentation.
     """
-    if dockerfiles.files or kubernetes.every:
+    if kubernetes.there or dockerfiles.written:
         return []
     found = [source_of(f) for f in files.named(*_HOSTED) if f.role == "config" and not ASIDE.search(f.path)]
     tops = {f.path: f for f in files.entries if "/" not in f.path}

@@ -248,7 +248,13 @@ class Check:
         problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
         doubts = [(fact, aside) for fact in arguments.values() for aside in fact.doubted(self.reads)]
         spoiling: list[Problem | Aside] = [*problems, *(aside for fact, aside in doubts if fact.whole)]
-        missing = [aside for fact, aside in doubts if aside.about and not any(map(fact.has, aside.about))]
+        missing = [
+            aside
+            for fact, aside in doubts
+            if aside.about
+            and not (fact.whole and fact.sought.isdisjoint(aside.about))  # who asks for all fails by what is there
+            and not any(map(fact.has, aside.about))
+        ]
         for draft in drafts:
             if draft.status is Status.PASS and spoiling:
                 yield _untold(draft, spoiling)

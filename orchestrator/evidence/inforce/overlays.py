@@ -41,7 +41,7 @@ class Kustomization:
     @property
     def builds(self) -> bool:
         """Whether it names anything of its own, so that what it does not name is left out."""
-        return any(self.body.get(key) for key in _FOLLOWED)
+        return any(_strings(self.body.get(key)) for key in _FOLLOWED)
 
     @cached_property
     def followed(self) -> tuple[str, ...]:
