@@ -415,7 +415,7 @@ class TestParts:
         probe = "readinessProbe: {tcpSocket: {port: 80}}"
         text = WEB.replace(
             "[{name: web, image: 'shop/web:1', ports: [{name: http, containerPort: 80}]}]",
-            "[{name: a, readinessProbe: {exec: {command: ['true']}}}, {name: b, %s}]" % probe,
+            "[{name: a, readinessProbe: {exec: {command: ['true']}}}, {name: b, PROBE}]".replace("PROBE", probe),
         )
         [web] = read({"k8s/web.yaml": text}).servers
 
