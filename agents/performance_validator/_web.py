@@ -79,7 +79,7 @@ def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, mar
 
     Settings of development and tests do not count, nor does one service of several that has no pages and no front end.
     """
-    folders = {f.path.rpartition("/")[0] + "/" for f in dockerfiles.files} - {"/"}
+    folders = {f.path.rpartition("/")[0] + "/" for f in dockerfiles.written} - {"/"}
     shown = {m.path for m, _ in front_ends(manifests)} | {p.path for p in markup.pages}
     above = {path[: at + 1] for path in shown for at, char in enumerate(path) if char == "/"}
     silent = tuple(sorted(folders - above)) if len(folders) > 1 else ()
