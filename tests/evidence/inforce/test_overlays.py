@@ -88,6 +88,51 @@ class TestListed:
         assert [] == reasons(files)
 
 
+class TestMentioned:
+    LEFT_OUT = {
+        "deploy/k8s/web.yaml": WEB,
+        "deploy/k8s/kustomization.yaml": "resources: [api.yaml]\n",
+        "deploy/k8s/api.yaml": WEB.replace("web", "api"),
+    }
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            (".github/workflows/d.yml", "jobs: {a: {steps: [{run: kubectl apply -f deploy/k8s/web.yaml}]}}\n"),
+            (
+                ".github/workflows/d.yml",
+                "jobs: {a: {steps: [{run: kubectl -n shop apply --filename=./deploy/k8s/}]}}\n",
+            ),
+            ("Makefile", "deploy:\n\tcd deploy && kubectl create -f k8s/web.yaml\n"),
+            ("deploy/up.sh", "kubectl apply --wait -f k8s/api.yaml -f k8s/web.yaml\n"),
+            ("deploy/skaffold.yaml", "apiVersion: skaffold/v4\nkind: Config\nmanifests: {rawYaml: [./k8s/web.yaml]}\n"),
+            ("skaffold.yaml", "kind: Config\ndeploy: {kubectl: {manifests: [deploy/k8s/web.yaml]}}\n"),
+        ],
+    )
+    def test_applied_by_name(self, path, text):
+        """
+        What no kustomization lists and a pipeline, a script or a tool applies is in force.
+        """
+        assert [] == reasons({**self.LEFT_OUT, path: text})
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            (".github/workflows/d.yml", "jobs: {a: {steps: [{run: kubectl apply -k deploy/k8s}]}}\n"),
+            (".github/workflows/d.yml", "jobs: {a: {steps: [{run: kubectl delete -f deploy/k8s/web.yaml}]}}\n"),
+            ("deploy/up.sh", "kubectl apply -f k8s/api.yaml\n"),
+            ("README.md", "kubectl apply -f deploy/k8s/web.yaml\n"),
+            ("skaffold.yaml", "manifests: [\n"),
+            ("skaffold.yaml", "manifests: {kustomize: {paths: [deploy/k8s]}}\n"),
+        ],
+    )
+    def test_not_applied_by_name(self, path, text):
+        """
+        To build the kustomization, to take away, and to write about it is another matter.
+        """
+        assert ["is listed by no kustomization, and its folder has one"] == reasons({**self.LEFT_OUT, path: text})
+
+
 class TestComponents:
     def test_not_named(self):
         """
