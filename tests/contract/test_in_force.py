@@ -46,6 +46,14 @@ def any_resource(infrastructure: Infrastructure):
     yield failed("aws_sqs_queue.orders is open to everyone", infrastructure.resources[0].at())
 
 
+@check("SEC-2.4.1", shows=BOTH, clean=[], flagged=[])
+def bare(infrastructure: Infrastructure):
+    """Nothing writes out a password."""
+    for block in infrastructure.every:
+        if block.get("password"):
+            yield failed(f"{block.address} writes out a password", block.at("password"))
+
+
 @check("SEC-2.4.6", shows=BOTH, clean=[], flagged=[], reads=[HEADERS])
 def headers(code: Code):
     """Headers are set."""
@@ -142,6 +150,15 @@ class TestFailures:
         assert Status.UNKNOWN is status
         assert message.startswith("Could not tell: infra/more.tf:9")
         assert [(Status.FAIL, "No database is declared")] == void
+
+    def test_of_a_place_among_all(self):
+        """
+        Who looks at everything and fails by what is there is not taken back by a doubt about another type.
+        """
+        bad = DATABASE.model_copy(update={"body": {"password": "kestrel"}})
+        fact = Infrastructure(blocks=(bad,), aside=(untold("aws_sqs_queue"),))
+
+        assert [(Status.FAIL, "aws_db_instance.main writes out a password")] == said(bare, fact)
 
     def test_a_place_that_lacks_something(self):
         """
