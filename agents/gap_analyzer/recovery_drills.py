@@ -141,7 +141,7 @@ def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
         titles = {heading.line: heading.text for heading in document.headings}
         tried = [
             Source(path=document.path, line=line)
-            for line, text, day in _tried(document, titles)
+            for line, day in _tried(document, titles)
             if day <= history.latest
         ]
         if tried:
