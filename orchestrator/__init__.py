@@ -40,7 +40,7 @@ _HOME = {
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
     "evidence.facts.databases": "ManagedDatabase Setting managed_databases self_run_databases",
-    "evidence.facts.documents": "Document Documents Heading",
+    "evidence.facts.documents": "Dated Document Documents Heading",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -58,6 +58,7 @@ _HOME = {
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
+    "evidence.inforce.dates": "days",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
     "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
@@ -170,6 +171,7 @@ if TYPE_CHECKING:
     from .evidence.facts.databases import Setting as Setting
     from .evidence.facts.databases import managed_databases as managed_databases
     from .evidence.facts.databases import self_run_databases as self_run_databases
+    from .evidence.facts.documents import Dated as Dated
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
     from .evidence.facts.documents import Heading as Heading
@@ -220,6 +222,7 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
+    from .evidence.inforce.dates import days as days
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
     from .evidence.works.deploying import Deployment as Deployment

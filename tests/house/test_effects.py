@@ -33,6 +33,7 @@ HELD = (
     "orchestrator/evidence/readers/ci/*.py",
     "orchestrator/evidence/asides.py",
     "orchestrator/evidence/inforce/**/*.py",
+    "orchestrator/evidence/asked.py",
     "orchestrator/evidence/ci_systems.py",
     "orchestrator/evidence/cases.py",
     "orchestrator/evidence/credentials.py",
