@@ -178,7 +178,10 @@ RAILS_OWN = Signal(
 )
 HELMET = Signal(
     id="security.helmet-import",
-    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
+    pattern=(
+        r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|"
+        r"import\(\s*[\"']@?(?:fastify/)?helmet"
+    ),
     languages=("javascript", "typescript"),
 )
 
