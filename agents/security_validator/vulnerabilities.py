@@ -248,4 +248,4 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
 
 
 def _of_the_project(file: FileEntry) -> bool:
-    return file.role not in ("vendored", "test", "example", "generated") and file.path.count("/") <= 2
+    return file.role not in ("vendored", "test", "example", "generated", "aside") and file.path.count("/") <= 2

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...domain.fact import Fact
 from ...errors import FormatError
+from ..classify import QUIET
 from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
 from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
@@ -14,7 +15,7 @@ from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
-_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
+_QUIET = QUIET | {"asset"}
 
 
 class MigrationsReader(Reader):

@@ -6,13 +6,13 @@ import re
 
 from ...domain.fact import Fact
 from ..ci_systems import system_of
+from ..classify import QUIET
 from ..facts.files import Files
 from ..facts.pipelines import Pipeline, Pipelines
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from .ci import DIALECTS
 
-_OFF = frozenset({"test", "example", "vendored", "docs", "generated"})
 _EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?|templates?)/")
 
 
@@ -29,7 +29,7 @@ class PipelinesReader(Reader):
         system = system_of(file.path)
         if system is None:
             return False
-        return system.rooted or file.path.startswith(".") or (file.role not in _OFF and not _EXAMPLE.search(file.path))
+        return system.rooted or file.path.startswith(".") or (file.role not in QUIET and not _EXAMPLE.search(file.path))
 
     def read(self, source: SourceFile) -> None:
         system = system_of(source.path)
