@@ -56,6 +56,7 @@ _HOME = {
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.related": "TestsByName",
+    "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
     "vocabulary.reading": "words",
     "vocabulary.words": "Words",
@@ -202,6 +203,11 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.related import TestsByName as TestsByName
+    from .evidence.stages import is_elsewhere as is_elsewhere
+    from .evidence.stages import is_file_elsewhere as is_file_elsewhere
+    from .evidence.stages import stage_of as stage_of
+    from .evidence.stages import stage_of_file as stage_of_file
+    from .evidence.stages import stage_of_work as stage_of_work
     from .evidence.tree import FileEntry as FileEntry
     from .vocabulary.reading import words as words
     from .vocabulary.words import Words as Words

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
-from orchestrator import CiJob, CiStep, Pipeline, Pipelines, Source, words
+from orchestrator import CiJob, CiStep, Pipeline, Pipelines, Source, stage_of_work, words
 
 _COMMAND = re.compile(rf"\b(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})")
 _ACTION = re.compile(
@@ -19,13 +20,7 @@ _NOT = re.compile(
 )
 _BACK = re.compile(rf"\b(?:{words('commands/rollbacks').pattern})|roll-?back", re.IGNORECASE)
 _SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
-_LOWER = re.compile(
-    r"(^|[^a-z])(dev|development|staging|stage|tests?|testing|qa|preview|sandbox|review|nightly|e2e|smoke|pr)([^a-z]|$)",
-    re.IGNORECASE,
-)
-_LOWER_FILE = re.compile(r"(^|[^a-z])(dev|staging|preview|nightly|pr)([^a-z]|$)")
 _CLUSTER = re.compile(r"kind create cluster|kind-action|minikube|k3d|microk8s|localstack")
-_LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,9 +38,13 @@ class Deploy:
     @property
     def lower(self) -> bool:
         """Whether its environment, job or file say that it is not production, and nothing says that it is."""
-        words = f"{self.job.environment} {self.job.id} {self.job.stage} {self.step.name}"
-        lower = _LOWER.search(words) or _LOWER_FILE.search(self.pipeline.path)
-        return bool(lower) and not _LIVE.search(f"{self.job.environment} {self.job.id} {self.step.name}")
+        return self.stage in ("rehearsal", "development")
+
+    @cached_property
+    def stage(self) -> str | None:
+        """The stage that it puts something into, as far as something says so."""
+        job = self.job
+        return stage_of_work(job.environment, job.id, job.stage, self.step.name, path=self.pipeline.path)
 
     @property
     def proposed(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestrator import CiStep, Source, words
+from orchestrator import CiStep, Source, stage_of_work, words
 
 from ._flow import Flow, Job, Step
 from ._order import members
@@ -24,12 +24,6 @@ _NOT = re.compile(
 _THROW_AWAY = re.compile(
     r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
 )
-_LOWER = re.compile(
-    r"(^|[^a-z])(dev|development|staging|stage|stg|tests?|testing|qa|uat|preview|sandbox|review|nightly|"
-    r"canary-test|pr)([^a-z]|$)",
-    re.IGNORECASE,
-)
-_LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
 _SMOKE_NAME = re.compile(
     r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|"
     r"release|site|health)|"
@@ -63,9 +57,9 @@ class Deploy:
     @property
     def lower(self) -> bool:
         """Whether its names say that it is not production, and nothing says that it is."""
-        words = f"{self.job.job.environment} {self.job.job.id} {self.job.job.stage} {self.step.step.name}"
-        file = self.job.root.path.rpartition("/")[2]
-        return bool(_LOWER.search(f"{words} {file}")) and not _LIVE.search(f"{words} {file}")
+        job = self.job.job
+        stage = stage_of_work(job.environment, job.id, job.stage, self.step.step.name, path=self.job.root.path)
+        return stage in ("rehearsal", "development")
 
 
 def deploys(flow: Flow) -> list[Deploy]:
