@@ -34,6 +34,7 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
+    "evidence.asked": "Asked asked",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
@@ -55,9 +56,11 @@ _HOME = {
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
+    "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
+    "formats.promql": "Matcher",
     "vocabulary.reading": "words",
     "vocabulary.words": "Words",
 }
@@ -144,6 +147,8 @@ if TYPE_CHECKING:
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable
     from .errors import OrchestratorError as OrchestratorError
+    from .evidence.asked import Asked as Asked
+    from .evidence.asked import asked as asked
     from .evidence.facts.budgets import Budgets as Budgets
     from .evidence.facts.budgets import Limit as Limit
     from .evidence.facts.code import Code as Code
@@ -202,6 +207,7 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
+    from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.related import TestsByName as TestsByName
     from .evidence.stages import is_elsewhere as is_elsewhere
     from .evidence.stages import is_file_elsewhere as is_file_elsewhere
@@ -209,5 +215,6 @@ if TYPE_CHECKING:
     from .evidence.stages import stage_of_file as stage_of_file
     from .evidence.stages import stage_of_work as stage_of_work
     from .evidence.tree import FileEntry as FileEntry
+    from .formats.promql import Matcher as Matcher
     from .vocabulary.reading import words as words
     from .vocabulary.words import Words as Words

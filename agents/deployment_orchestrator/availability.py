@@ -18,6 +18,7 @@ from orchestrator import (
     Places,
     Signal,
     Source,
+    as_flag,
     check,
     each,
     examined,
@@ -281,7 +282,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     ingresses = [i for i in kubernetes.of("Ingress") if not is_file_elsewhere(i.path)]
     cookies = [i for i in ingresses if i.get("metadata", "annotations", _AFFINITY) == "cookie"]
     groups = [g for g in infrastructure.of("aws_lb_target_group") if not is_file_elsewhere(g.path)]
-    kept = [g for g in groups if any(s.get("enabled") is not False for s in g.nested("stickiness"))]
+    kept = [g for g in groups if any(as_flag(s.get("enabled", True)) is not False for s in g.nested("stickiness"))]
     places: list[Source] = []
     if pinned and len(pinned) == len(services):
         places += [s.at("spec", "sessionAffinity") for s in pinned]

@@ -63,7 +63,6 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
         block
         for block in kept
         if (posixpath.dirname(block.path), block.type, block.label) not in mentioned
-        and block.get("count") != 0
         and not any(block.get(key) for key in ("instance", "network_interface"))
     ]
     if idle:

@@ -34,7 +34,7 @@ _SERVICE = re.compile(r"service|\bapp|application|component|project|product|syst
 def taggable(infrastructure: Infrastructure) -> list[Block]:
     """Every Terraform resource that is billed and can carry tags."""
     billed = (_AWS, _GOOGLE, _AZURE)
-    return [b for b in infrastructure.resources if b.get("count") != 0 and any(kind.match(b.type) for kind in billed)]
+    return [b for b in infrastructure.resources if any(kind.match(b.type) for kind in billed)]
 
 
 def defaults(infrastructure: Infrastructure) -> dict[str, Any]:

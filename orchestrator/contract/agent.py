@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar, overload
 
 from ..domain.assessment import Assessment
 from ..domain.criterion import Criterion
+from ..domain.derived import asked
 from ..domain.effect import Do, Reconcile
 from ..domain.fact import Fact, Source
 from ..domain.finding import Finding, FindingSource, Location, Status
@@ -92,9 +93,10 @@ class Brief:
         """A fact by its type, or the text of a file by its probe (None where it is not there)."""
         if isinstance(wanted, ReadFile):
             return self.texts.get(wanted.path)
-        if wanted not in self.facts:
-            raise EvidenceUnavailable(f"fact '{wanted.name}' was not extracted")
-        return self.facts[wanted]
+        try:
+            return asked(wanted, self.facts)
+        except KeyError as missing:
+            raise EvidenceUnavailable(f"fact '{missing.args[0].name}' was not extracted") from None
 
     def show(self, exhibit: Exhibit) -> None:
         """Add a table to the report."""

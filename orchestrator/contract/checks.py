@@ -11,6 +11,8 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any, cast, get_type_hints
 
+from ..domain.derived import asked
+from ..domain.derived import unmade as unmade_of
 from ..domain.fact import Aside, Fact, Problem, Source
 from ..domain.finding import Confidence, Extent, Status
 from ..domain.ground import Absence, Ground, Grounded, Withheld
@@ -237,15 +239,15 @@ class Check:
         absence is none where what is absent may be in force. Where a fact could not be made at all, nothing else is
         said. A draft outside what the check declares is our bug and raises ``AssertionError``.
         """
-        arguments = {name: facts[kind] for name, kind in self.parameters.items()}
+        arguments = {name: asked(kind, facts) for name, kind in self.parameters.items()}
         for fact in arguments.values():
             fact.sought.clear()
-        unmade = next((p for fact in arguments.values() for p in fact.problems if not p.path), None)
+        unmade = next((p for fact in arguments.values() for p in unmade_of(fact)), None)
         if unmade is not None:
             yield from (unsure(f"Could not tell: {unmade}", criterion=criterion) for criterion in self.criteria)
             return
         drafts = [self._declared(draft) for draft in self.function(**arguments)]
-        problems = [problem for fact in arguments.values() for problem in fact.lacking(self.reads)]
+        problems = list(dict.fromkeys(p for fact in arguments.values() for p in fact.lacking(self.reads)))
         doubts = [(fact, aside) for fact in arguments.values() for aside in fact.doubted(self.reads)]
         spoiling: list[Problem | Aside] = [*problems, *(aside for fact, aside in doubts if fact.whole)]
         missing = [aside for fact, aside in doubts if aside.about and not any(map(fact.has, aside.about))]

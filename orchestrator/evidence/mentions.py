@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ..errors import FormatError
+from ..formats.python import parse
 from ._phrases import is_about_code, is_file_name, searched_for
-from .migrations.python import parse
 
 Span = tuple[int, int]
 

@@ -45,9 +45,19 @@ def stage_of_file(path: str) -> Stage | None:
     return _innermost(path, "programs" if program else "settings")
 
 
+def named(text: str) -> Stage | None:
+    """The stage whose name *text* is, without anything else."""
+    return stage_of(text) if _pattern("names").fullmatch(text) else None
+
+
 def is_elsewhere(name: str) -> bool:
     """Whether a name says that it is of another stage than production."""
     return stage_of(name) in ("rehearsal", "development")
+
+
+def is_file_of_production(path: str) -> bool:
+    """Whether a path says that its file is of production."""
+    return stage_of_file(path) == "production"
 
 
 def is_file_elsewhere(path: str) -> bool:

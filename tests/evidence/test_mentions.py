@@ -62,12 +62,12 @@ class TestMentions:
             "collection.find({'url': 'redis://a'})\n",
             "run(\n    '''\n    redis://a\n    '''\n)\n",
             "patterns = [path('redis://', view)]\n",
-            "'unterminated\ncache = connect('redis://cache')\n",
+            "sql_statement = f'SELECT * FROM caches WHERE url = redis://{host}'\n",
         ],
     )
     def test_used(self, text):
         """
-        Addresses, settings and arguments are used, also in a module that cannot be parsed.
+        Addresses, settings, statements of SQL and arguments are used.
         """
         assert 1 == found({"app/cache.py": text})
 

@@ -7,15 +7,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...errors import FormatError
 from ...formats.helm import OPEN, render
 from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
+from ..asides import Asides
 from ..facts.files import Files
-from ..facts.kubernetes import WORKLOADS, Chart, Kubernetes, Resource, SwitchedOff
+from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource, SwitchedOff
+from ..inforce.force import Force, unknown, void
+from ..inforce.kubernetes import sift
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._charts import Charts
 
 _ROLES = frozenset({"infra", "config", "other"})
 _DOCS = re.compile(r"(^|/)(docs?|documentation|website|\.github)/")
@@ -47,16 +51,18 @@ class KubernetesReader(Reader):
 
     def __init__(self) -> None:
         self._resources: list[Resource] = []
-        self._charts: dict[str, Chart] = {}
-        self._app_versions: dict[str, str] = {}
-        self._values: dict[str, Any] = {}
+        self._charts = Charts()
         self._templates: list[tuple[str, str]] = []
         self._held = 0
         self._unparsed: list[str] = []
+        self._unread = False
         self._switched_off: list[SwitchedOff] = []
+        self._doubted: set[tuple[str, int]] = set()
+        self._settled: set[str] = set()
         self._named: set[str] = set()
         self._patched: set[str] = set()
         self._patches: list[Resource] = []
+        self._asides = Asides()
 
     def wants(self, file: FileEntry) -> bool:
         if file.role not in _ROLES or _DOCS.search(file.path):
@@ -65,14 +71,18 @@ class KubernetesReader(Reader):
 
     def read(self, source: SourceFile) -> None:
         folder, _, name = source.path.rpartition("/")
-        if name == "Chart.yaml":
-            self._chart(source, folder)
-        elif name == "values.yaml" and folder in self._charts:
-            self._values[folder] = next((parsed.body for parsed in source.yaml()), None)
-        elif name in _KUSTOMIZATIONS:
-            self._kustomization(source, folder)
-        elif b"apiVersion" in source.data and b"kind" in source.data:
-            self._manifest(source)
+        try:
+            if name == "Chart.yaml":
+                self._charts.add(source.path, next(iter(source.yaml()), Parsed(None, 1, {})))
+            elif self._charts.is_values(source.path):
+                self._charts.take(source.path, next((parsed.body for parsed in source.yaml()), None))
+            elif name in _KUSTOMIZATIONS:
+                self._kustomization(source, folder)
+            elif b"apiVersion" in source.data and b"kind" in source.data:
+                self._manifest(source)
+        except FormatError:
+            self._unread = True
+            raise
 
     def finish(self, files: Files) -> Fact:
         for path, text in self._templates:
@@ -88,22 +98,39 @@ class KubernetesReader(Reader):
                 whole.append(resource.model_copy(update={"origin": "kustomize"}))
             else:
                 whole.append(resource)
+        sifted = sift(
+            sorted(whole, key=lambda r: (r.path, r.line)),
+            self._patches,
+            doubted=self._doubted,
+            settled=self._settled,
+            closed=not (self._unread or self._unparsed),
+        )
+        for resource, force in sifted.aside:
+            self._set_aside(resource.at(), f"{resource.kind} {resource.resource}", force, resource.kind)
+        for resource, part in sifted.parts:
+            what = f"the {part.name} of {resource.kind} {resource.resource}"
+            self._set_aside(resource.at(*part.keys), what, part.force, resource.kind)
         return Kubernetes(
-            resources=tuple(sorted(whole, key=lambda r: (r.path, r.line))),
+            resources=tuple(sifted.kept),
+            idle=tuple(sifted.idle),
             patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
-            charts=tuple(chart for _, chart in sorted(self._charts.items())),
+            charts=self._charts.listed,
             switched_off=tuple(sorted(self._switched_off, key=lambda s: (s.source.path, s.kind))),
             unparsed=tuple(sorted(self._unparsed)),
+            aside=self._asides.kept,
         )
 
-    def _chart(self, source: SourceFile, folder: str) -> None:
-        body = next((parsed.body for parsed in source.yaml()), None)
-        if isinstance(body, dict) and "name" in body:
-            title, version = str(body["name"]), str(body.get("version", ""))
-            self._charts[folder] = Chart(
-                path=source.path, title=title, version=version, source=Source(path=source.path, line=1)
+    def _set_aside(self, place: Source, what: str, force: Force, *about: str) -> None:
+        self._asides.add(
+            Aside(
+                path=place.path,
+                line=place.line,
+                reason=force.reason,
+                what=what.strip(),
+                about=about,
+                void=force.is_void,
             )
-            self._app_versions[folder] = str(body.get("appVersion", ""))
+        )
 
     def _kustomization(self, source: SourceFile, folder: str) -> None:
         for parsed in source.yaml():
@@ -121,7 +148,8 @@ class KubernetesReader(Reader):
                     self._patches.extend(_inline(source.path, line, patch.get("patch")))
 
     def _manifest(self, source: SourceFile) -> None:
-        if "/templates/" in f"/{source.path}" and "{{" in source.text:
+        chart = self._charts.of_template(source.path)
+        if chart is not None or ("/templates/" in f"/{source.path}" and "{{" in source.text):
             self._hold(source)
             return
         try:
@@ -145,16 +173,17 @@ class KubernetesReader(Reader):
 
     def _rendered(self, path: str, text: str) -> list[Resource]:
         """The objects of a template; tried with marks first, then without what stands on lines of its own."""
-        folder = path[: f"/{path}".rfind("/templates/")].rstrip("/") if "/templates/" in f"/{path}" else ""
-        chart = self._charts.get(folder)
-        values = self._values.get(folder)
-        scope = {
-            "Values": values if isinstance(values, dict) else {},
-            "Release": {"Name": chart.title if chart else "release", "Namespace": "default"},
-            "Chart": {"Name": chart.title, "AppVersion": self._app_versions[folder]} if chart else {},
-        }
+        chart = self._charts.of_template(path)
+        origin = "helm" if chart is not None and "{{" in text else "manifest"
+        kinds = _kinds(text)
+        if reason := self._left_out(path, chart):
+            for kind, line in kinds.items():
+                self._set_aside(Source(path=path, line=line), f"the {kind}", void(reason), kind)
+            return []
+        if chart is not None and self._charts.settled(chart):
+            self._settled.add(path)
         for mark in (True, False):
-            rendered = render(text, scope, mark=mark)
+            rendered = render(text, self._charts.scope(chart), mark=mark)
             try:
                 documents = load_all(rendered.text.encode("utf-8", "replace"))
             except FormatError:
@@ -163,13 +192,34 @@ class KubernetesReader(Reader):
             for parsed in documents:
                 lines = {key: _original(rendered.lines, line) for key, line in parsed.lines.items()}
                 moved = Parsed(parsed.body, _original(rendered.lines, parsed.line), lines)
-                found.extend(_unfolded(path, moved, "helm" if chart else "manifest"))
-            if not found and chart and (kind := _KIND.search(text)) and len(self._switched_off) < _MAX_OFF:
-                line = text.count("\n", 0, kind.start()) + 1
-                self._switched_off.append(SwitchedOff(kind=kind[1], source=Source(path=path, line=line)))
+                found.extend(_unfolded(path, moved, origin))
+            self._doubted.update((path, r.line) for r in found if r.lines.get("/kind") in rendered.doubted)
+            missing = [kind for kind in kinds if all(r.kind != kind for r in found)]
+            for kind in missing if chart is not None else ():
+                place = Source(path=path, line=kinds[kind])
+                self._set_aside(place, f"the {kind}", void("is switched off by its chart's values"), kind)
+                if not found and len(self._switched_off) < _MAX_OFF:
+                    self._switched_off.append(SwitchedOff(kind=kind, source=place))
             return found
         self._unparsed.append(path)
+        self._set_aside(Source(path=path, line=1), "the template", unknown("cannot be filled in"), *kinds)
         return []
+
+    def _left_out(self, path: str, chart: str | None) -> str:
+        """Why nothing is made of the template at *path*, whatever it says; empty where something may be."""
+        if chart is not None and path.rpartition("/")[2].startswith("_"):
+            return "is in a file of partial templates, which makes nothing of its own"
+        return self._charts.left_out(chart)
+
+
+def _kinds(text: str) -> dict[str, int]:
+    """The kinds of objects that a template may make, each with the line that it first stands on."""
+    found: dict[str, int] = {}
+    line, counted = 1, 0
+    for kind in _KIND.finditer(text):
+        line, counted = line + text.count("\n", counted, kind.start()), kind.start()
+        found.setdefault(kind[1], line)
+    return found
 
 
 def _original(lines: list[int], line: int) -> int:

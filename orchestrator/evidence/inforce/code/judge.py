@@ -1,0 +1,68 @@
+"""The interface of what tells which parts of a file run, and the choice of one by its language."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..force import Force, unknown
+from . import embedded
+from .grammars import GRAMMARS, UNREAD
+from .python import PythonJudge
+from .tree import TreeJudge
+
+
+class Judge(Protocol):
+    """
+    What is in force of one file.
+
+    It costs nothing until it is asked, and parses the file once. Places are offsets of bytes in the file.
+    """
+
+    def running(self, start: int, end: int) -> bytes:
+        """
+        The bytes from *start* to *end*, a line or a part of one, with their comments blanked.
+
+        The length stays. A pattern is searched in this, so that no part of what it matches is a comment.
+        """
+
+    def judge(self, start: int, end: int) -> Force:
+        """
+        What is to be said of what a pattern matched from *start* to *end*.
+
+        It is void where it begins in a comment, in a string that only tells, behind a condition that is never true or
+        only in development, after what leaves its block, in a function that nobody calls, where it is overridden
+        later, or where a stub of this file answers to its name. It cannot be told where a setting decides, and where
+        the file could not be read.
+        """
+
+
+class Unreadable:
+    """The judge of a language that nobody here reads."""
+
+    def __init__(self, data: bytes, language: str) -> None:
+        self._data = data
+        self._force = unknown(f"cannot be told to run, since gonogo does not read the syntax of {language}")
+
+    def running(self, start: int, end: int) -> bytes:
+        """The bytes as they are."""
+        return self._data[start:end]
+
+    def judge(self, start: int, end: int) -> Force:
+        """Nothing can be told."""
+        return self._force
+
+
+def judge_of(data: bytes, path: str, language: str) -> Judge | None:
+    """The judge of a file; None for a language that needs none because it is no program (HTML, CSS, text)."""
+    if language == "python":
+        return PythonJudge(data, path)
+    if language in ("vue", "svelte"):
+        return TreeJudge(embedded.component(data), data)
+    if path.endswith(".erb"):
+        return TreeJudge(embedded.template(data), data)
+    if path.rpartition("/")[2] in ("Gemfile", "Rakefile", "Vagrantfile"):
+        language = "ruby"
+    if language in GRAMMARS:
+        known = "tsx" if path.endswith((".tsx", ".TSX")) else language
+        return TreeJudge(embedded.Program(data, known), data)
+    return Unreadable(data, language) if language in UNREAD else None
