@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ..domain.signal import Role
+from ..vocabulary import stage_names
 from .ci_systems import OF_CI
 from .putaside import set_aside
 
@@ -128,8 +130,21 @@ def role(path: str, named: bool = False) -> Role:
         path: Where it lies.
         named: Something that is in force takes it from there, so that a folder's name does not set it aside.
     """
-    found = _role(path)
+    found = _role(_without_stages(path))
     return "aside" if not named and found in _SET_ASIDE and aside_by(path) else found
+
+
+def _without_stages(path: str) -> str:
+    """*path* of settings with its folders that are called after stages blotted out: ``envs/test/`` tests nothing."""
+    if "/" not in path or _suffix(path) not in _SETTINGS_AND_DOCS:
+        return path
+    return _of_a_stage().sub(lambda match: match[1] + "_" * len(match[2]), path)
+
+
+@cache
+def _of_a_stage() -> re.Pattern[str]:
+    names = "|".join(re.escape(row.word) for row in stage_names())
+    return re.compile(rf"((?:^|/)(?:envs?|environments?|overlays|stages|clusters|live)/)({names})(?=/)", re.IGNORECASE)
 
 
 _SET_ASIDE: frozenset[Role] = frozenset({"ci", "config", "docs", "infra", "other", "source"})
@@ -139,7 +154,8 @@ def aside_by(path: str) -> str:
     """The folder, or the path itself, whose name sets the file at *path* aside; empty where none does."""
     suffix, name = _suffix(path), path.rpartition("/")[2].lower()
     document = suffix in DOCS or _role(path) == "docs"
-    return set_aside(path, program=suffix not in _SETTINGS_AND_DOCS or name in _OF_PROGRAMS, document=document)
+    program = suffix not in _SETTINGS_AND_DOCS or name in _OF_PROGRAMS
+    return path[: len(set_aside(_without_stages(path), program=program, document=document))]
 
 
 _SETTINGS_AND_DOCS = frozenset({*DOCS, *CONFIG, ".tf", ".tfvars", ".hcl", ".nomad", ".bicep", ".sql", ".tofu"})

@@ -25,10 +25,10 @@ def _words() -> _Words:
     def among(*kinds: str) -> str:
         return "|".join(re.escape(row.word) for row in folders() if row.counts_for in kinds)
 
-    every = among("everything", "top documents", "no documents")
-    of_documents = rf"(?:^|/)(?:{among('everything')})/|^(?:{among('top documents')})/"
+    folder = rf"(?:^|/)(?:{among('everything', 'top documents', 'no documents')})/|^(?:{among('the top')})/"
+    of_documents = rf"(?:^|/)(?:{among('everything')})/|^(?:{among('top documents', 'the top')})/"
     return _Words(
-        re.compile(rf"(?:^|/)(?:{every})/", re.IGNORECASE),
+        re.compile(folder, re.IGNORECASE),
         re.compile(of_documents, re.IGNORECASE),
         re.compile(rf"(?:^|/)[^/.][^/]*(?:{among('names')})$", re.IGNORECASE),
     )

@@ -56,13 +56,14 @@ ROLES = {
     "config": "a.yaml a.yml a.json a.toml a.ini a.cfg a.conf a.properties prod.env a.xml flake.lock .editorconfig",
     "source": "src/app.py site/build.py Makefile Rakefile Gemfile Vagrantfile "
     "src/main/java/org/example/demo/App.java deploy/app.py services/legacy/app.py internal/archive/tar.go",
-    "infra": "services/legacy/Dockerfile apps/archive/k8s/web.yaml "
+    "infra": "envs/test/main.tf envs/sandbox/main.tf k8s/overlays/demo/web.yaml "
+    "services/legacy/Dockerfile apps/archive/k8s/web.yaml "
     "Dockerfile main.tf k8s/run.sh deploy/run.ps1 helm/values.yaml",
     "vendored": "node_modules/left/index.js vendor/a.go tests/vendor/test_a.py",
     "test": "tests/test_app.py src/app.test.ts tests/logo.png tests/README.md",
     "generated": "dist/app.js package-lock.json api_pb2.py app.min.js",
     "ci": ".github/workflows/ci.yml .gitlab-ci.yml Jenkinsfile",
-    "example": "examples/app.py demo/Dockerfile config/prod.example.yaml",
+    "example": "environments/demo/app.py examples/app.py demo/Dockerfile config/prod.example.yaml",
     "aside": "docs/k8s/web.yaml docs/Dockerfile docs/package.json archive/runbook.md docs/archive/rollback.md "
     "legacy/app.py k8s/legacy/web.yaml grafana/old/shop.json db/archive/001.sql attic/Dockerfile "
     "old/.gitlab-ci.yml Makefile.bak examples/.travis.yml",
@@ -130,6 +131,9 @@ class TestSetAside:
             ("legacy/", "legacy/src/app.py"),
             ("k8s/old/", "k8s/old/deeper/web.yaml"),
             ("docs/", "docs/legacy/web.yaml"),
+            ("envs/test/legacy/", "envs/test/legacy/main.tf"),
+            ("", "envs/sandbox/main.tf"),
+            ("sandbox/", "sandbox/envs/dev/main.tf"),
             ("docs/legacy/", "docs/legacy/web.md"),
             ("web.yaml.BAK", "web.yaml.BAK"),
             ("", "k8s/gold/web.yaml"),
