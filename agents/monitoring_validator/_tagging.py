@@ -40,12 +40,11 @@ def taggable(infrastructure: Infrastructure) -> list[Block]:
 def defaults(infrastructure: Infrastructure) -> dict[str, Any]:
     """The tags that providers add by themselves, by provider name: a mapping, or text where they are computed."""
     found: dict[str, Any] = {}
-    for provider in infrastructure.every:
-        if provider.block == "provider":
-            nested = provider.nested("default_tags")
-            tags = nested[0].get("tags") if nested else provider.get("default_labels")
-            if tags:
-                found[provider.type] = tags
+    for provider in infrastructure.of_kind("provider"):
+        nested = provider.nested("default_tags")
+        tags = nested[0].get("tags") if nested else provider.get("default_labels")
+        if tags:
+            found[provider.type] = tags
     return found
 
 

@@ -92,6 +92,12 @@ class Infrastructure(Fact):
         return self.blocks
 
     @property
+    def some(self) -> list[Block]:
+        """Resources and modules, for who needs one of them and says nothing of all."""
+        self.sought.add("")
+        return [*self._by_block.get("resource", ()), *self._by_block.get("module", ())]
+
+    @property
     def resources(self) -> list[Block]:
         self.sought.add(EVERYTHING)
         return list(self._by_block.get("resource", ()))
@@ -111,6 +117,11 @@ class Infrastructure(Fact):
         """The blocks of one kind (``data``, ``module``) that carry *label*."""
         self.sought.add(block)
         return list(self._by_label.get((block, label), ()))
+
+    def of_kind(self, block: str) -> list[Block]:
+        """The blocks of one kind: ``provider``, ``variable``, ``locals``."""
+        self.sought.add(block)
+        return list(self._by_block.get(block, ()))
 
     def has(self, kind: str) -> bool:
         return kind in self._by_type or kind in self._by_block
