@@ -18,8 +18,8 @@ from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..inforce.kubernetes import sift
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._applied import may_mention, mentioned
 from ._charts import Charts
-from ._mentioned import may_mention, mentioned
 from ._templates import Templates, set_aside
 
 _ROLES = frozenset({"infra", "config", "other"})
