@@ -279,9 +279,7 @@ def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
 def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert rule watches autoscalers, or a scaling group notifies a topic."""
     places = [b.at() for b in infrastructure.of("aws_autoscaling_notification")]
-    places += [
-        r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.expression or "kube_hpa_" in r.expression
-    ]
+    places += [r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.plain or "kube_hpa_" in r.plain]
     if places:
         yield passed("Scale events raise a notification", *places)
 

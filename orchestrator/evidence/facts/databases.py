@@ -28,7 +28,7 @@ def managed_databases(infrastructure: Infrastructure) -> list[ManagedDatabase]:
     found = []
     for block in (*infrastructure.resources, *infrastructure.modules):
         describe = of_module if block.block == "module" else FAMILIES.get(block.type)
-        database = describe(block) if describe and block.get("count") != 0 else None
+        database = describe(block) if describe else None
         if database:
             found.append(_with_plans(database, plans, replicated))
     return found
