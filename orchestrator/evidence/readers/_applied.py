@@ -1,42 +1,56 @@
-"""Knows which names the files of a tree say, so that what nobody calls is told from what others call."""
+"""Finds which manifests a pipeline, a script or a tool for deployment applies by name."""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterator
 
-from ..tree import FileEntry
+from ...errors import FormatError
+from ..tree import FileEntry, SourceFile
 
-_PRIVATE = re.compile(rb"\b_[A-Za-z]\w{1,60}")
-_WORDS = bytes(c if c < 128 and (chr(c).isalnum() or c == 95) else 32 for c in range(256))
-_ROLES = frozenset({"source", "config", "infra", "ci"})
-_SEVERAL = -1
-_MOST = 2_000_000
+_SCRIPTS = re.compile(r"(^|/)(Makefile|Justfile|justfile|Taskfile\.ya?ml|Jenkinsfile|Tiltfile)$|\.(sh|bash|mk)$")
+_SKAFFOLD = re.compile(r"(^|/)skaffold[\w.-]*\.ya?ml$")
+_COMMAND = re.compile(r"\b(?:kubectl|oc|k)\b[^\n]{0,120}?\b(?:apply|create|replace)\b([^\n]{0,400})")
+_FILE = re.compile(r"(?:^|\s)(?:-f|--filename)[ =]?[\"']?([\w./-]{1,200})")
+_MOST = 1_000
 
 
-class Mentioned:
-    """
-    The names that files say, and which of them stand in more than one file.
+def may_mention(file: FileEntry) -> bool:
+    """Whether *file* is of a kind that applies manifests."""
+    return file.role == "ci" or bool(_SCRIPTS.search(file.path) or _SKAFFOLD.search(file.path))
 
-    Of Python it is those that begin with an underscore: all others can be called by everybody.
-    """
 
-    def __init__(self) -> None:
-        self._paths: list[str] = []
-        self._files: dict[bytes, int] = {}
-
-    def add(self, file: FileEntry, data: bytes) -> None:
-        """Take in the names of *file*."""
-        if file.role not in _ROLES:
+def mentioned(source: SourceFile) -> Iterator[str]:
+    """The paths of files and folders that *source* applies, as it writes them; those of a tool from the tree's root."""
+    if _SKAFFOLD.search(source.path):
+        yield from _of_skaffold(source)
+        return
+    if b"apply" not in source.data and b"create" not in source.data and b"replace" not in source.data:
+        return
+    for number, command in enumerate(_COMMAND.finditer(source.text)):
+        if number >= _MOST:
             return
-        number = len(self._paths)
-        self._paths.append(file.path)
-        found = _PRIVATE.findall(data) if file.language == "python" else data.translate(_WORDS).split()
-        for name in set(found):
-            known = self._files.setdefault(name, number) if len(self._files) < _MOST else self._files.get(name, number)
-            if known != number:
-                self._files[name] = _SEVERAL
+        for file in _FILE.finditer(command[1]):
+            yield posixpath.normpath(file[1])
 
-    def elsewhere(self, name: str, path: str) -> bool:
-        """Whether *name* stands in another file than that at *path*; to be on the safe side if that is not known."""
-        number = self._files.get(name.encode())
-        return number is None or number == _SEVERAL or self._paths[number] != path
+
+def _of_skaffold(source: SourceFile) -> Iterator[str]:
+    try:
+        documents = source.yaml()
+    except FormatError:
+        return
+    folder = source.path.rpartition("/")[0]
+    for document in documents:
+        waiting = [document.body]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, dict):
+                for key in ("rawYaml", "manifests"):
+                    listed = item.get(key)
+                    for path in listed if isinstance(listed, list) else []:
+                        if isinstance(path, str) and len(path) < 300:
+                            yield posixpath.normpath(posixpath.join(folder, path))
+                waiting.extend(item.values())
+            elif isinstance(item, list):
+                waiting.extend(item)
