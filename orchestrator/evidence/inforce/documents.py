@@ -19,7 +19,8 @@ _LATIN = """
     velit esse cillum fugiat nulla pariatur excepteur occaecat cupidatat proident culpa officia deserunt mollit laborum
 """
 _LOREM = frozenset(_LATIN.split())
-_MOST_LOREM = 6
+_LEAST_LATIN = 4
+"""Fewer of those words may speak of filler text."""
 _OPEN = re.compile(
     r"\b(?:TODO|TBD|TBA|FIXME|XXX)\b|\b(?:coming|available) soon\b|\bunder construction\b|\bwork in progress\b"
     r"|\bto be (?:written|done|defined|decided|added|filled)\b|\bplaceholder\b",
@@ -27,7 +28,8 @@ _OPEN = re.compile(
 )
 _BLANK = re.compile(
     r"\[(?:insert|your|add|enter|fill|name|date|company|team|contact|e-?mail|phone|link|url|tbd|todo)\b[^\]\n]{0,80}\](?!\()"
-    r"|<(?:insert|your|add|enter|fill|name|date|company|team|contact|describe)\b[^>\n]{0,80}>|_{4,}",
+    r"|<(?:insert|your|add|enter|fill|name|date|company|team|contact|describe)\b[^>\n]{0,80}>"
+    r"|(?<=[\w:.)] )_{4,}(?=[\s.,;:]|$)",
     re.IGNORECASE,
 )
 _GONE = r"withdrawn|obsolete|superseded|outdated|out of date|retired|rejected|abandoned|revoked"
@@ -41,10 +43,11 @@ _ITSELF = r"(?:document|page|section|plan|policy|procedure|runbook|process|guide
 _STATUS = re.compile(rf"^\W{{0,6}}(?:status|state)\W{{1,6}}(?:{_SPENT})\b", re.IGNORECASE)
 _DRAFT = re.compile(r"^\W{0,6}(?:status|state)\W{1,6}(?:draft|proposed|proposal|planned|idea)\b", re.IGNORECASE)
 _BEGINS = re.compile(
-    rf"^\W{{0,6}}(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
-    rf"(?:$|(?<=[.:;,!])|(?:on|by|since|as of|from|in|and|see)\b)|^\W{{0,6}}(?:deprecated|{_IDLE}|{_PAST})\W*$",
+    rf"^[\s>*_!#:(\[]{{0,8}}(?:(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
+    rf"(?:$|(?<=[.:;,!])|(?:on|by|since|as of|from|in|and|see)\b)|(?:deprecated|{_IDLE}|{_PAST})[\s>*_!#:)\].]*$)",
     re.IGNORECASE,
 )
+"""No items of lists and no rows of tables, which say it of single things."""
 _SAYS = re.compile(
     rf"\bthis {_ITSELF}\s+(?:is|was|has been|have been|had been)\s+(?:now |since |hereby |only )?"
     rf"(?:{_SPENT}|a (?:stub|template|sketch))\b"
@@ -163,7 +166,7 @@ def _filler(lines: Sequence[str]) -> str:
     if not _any(_LATIN_CUES, text):
         return ""
     latin = _LOREM.intersection(_WORD.findall(text))
-    return "it is filler text" if len(latin) >= _MOST_LOREM or {"lorem", "ipsum"} <= latin else ""
+    return "it is filler text" if len(latin) >= _LEAST_LATIN else ""
 
 
 def _any(cues: Sequence[str], text: str) -> bool:
