@@ -159,13 +159,13 @@ def section(lines: Sequence[str], *, judged: bool = True) -> Force:
 
 def _filler(lines: Sequence[str]) -> str:
     """What is wrong with the words of a section, if they are none that anybody meant."""
-    text = _CODE.sub("", "\n".join(lines)).lower()
-    words = text.split()
+    text = "\n".join(lines).lower()
+    words = [word for word in text.split() if word.isalnum() or _WORD.search(word)]
     if len(words) >= LEAST_JUDGED and len(different := set(words)) < LEAST_DIFFERENT:
         return f"it repeats {len(different)} words"
     if not _any(_LATIN_CUES, text):
         return ""
-    latin = _LOREM.intersection(_WORD.findall(text))
+    latin = _LOREM.intersection(_WORD.findall(_CODE.sub("", text)))
     return "it is filler text" if len(latin) >= _LEAST_LATIN else ""
 
 

@@ -94,6 +94,7 @@ class TestSection:
         What repeats itself is told only where there is enough of it.
         """
         assert section(["word " * 14])
+        assert section(["- `A_NAME`", "- `ANOTHER`"] * 5 + ["- ", "| - | - | - |"] * 9)
         assert "it repeats 1 words" == section(["word " * 15]).reason
         assert section(["one two three four five six " * 5])
         assert "it repeats 5 words" == section(["one two three four five " * 5]).reason
