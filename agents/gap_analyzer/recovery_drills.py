@@ -20,6 +20,7 @@ from orchestrator import (
     check,
     days,
     passed,
+    unjudged,
 )
 
 from ._examples import NO_CLOUD
@@ -140,12 +141,12 @@ def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
     for document, _ in documents.about("disaster-recovery", "disaster recovery", "disaster_recovery", minimum=60):
         titles = {heading.line: heading.text for heading in document.headings}
         tried = [
-            Source(path=document.path, line=line)
-            for line, day in _tried(document, titles)
-            if day <= history.latest
+            Source(path=document.path, line=line) for line, day in _tried(document, titles) if day <= history.latest
         ]
         if tried:
             yield passed(f"{document.path} tells how to recover and when it was tried", document.at(), tried[0])
+            return
+    yield from unjudged(documents, "disaster-recovery", "disaster recovery", "disaster_recovery")
 
 
 def _tried(document: Document, titles: Mapping[int, str]) -> Iterator[tuple[int, date]]:
