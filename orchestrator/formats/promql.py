@@ -21,6 +21,8 @@ _NESTING = re.compile(
     r"|(?P<sign>[(\[+\-*/%^<>=!]|\b(?:and|or|unless|atan2)\b)",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|#[^\n]*+|(?P<bracket>[()\[\]{}])")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _RANGE = re.compile(r"\[\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\}|x)\s*(?=[\]:])")
 _STEP = re.compile(r":\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\})\s*\]")
 _LINES = re.compile(
@@ -154,6 +156,20 @@ def _signs(text: str) -> int:
         elif found["sign"] and not inside:
             signs += 1
     return signs
+
+
+def balanced(text: str) -> bool:
+    """Whether every bracket of *text* outside of texts and comments is closed by its own kind."""
+    open_: list[str] = []
+    for found in _BRACKETS.finditer(text):
+        sign = found["bracket"]
+        if not sign:
+            continue
+        if sign in _CLOSING:
+            open_.append(_CLOSING[sign])
+        elif not open_ or open_.pop() != sign:
+            return False
+    return not open_
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -17,6 +17,7 @@ from orchestrator.formats.promql import (
     Selector,
     Text,
     Window,
+    balanced,
     fill,
     of_logs,
     parse,
@@ -189,6 +190,26 @@ class TestShow:
         Lengths are written in the largest unit that fits, sides in parentheses where they need them.
         """
         assert expected == show(tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sum(x[5m])", True),
+        ("sum(x[5m)", False),
+        ("sum(x[5m)]", False),
+        ("sum(x))", False),
+        ('x{a="("} # )', True),
+        ("x |~ `(` > 1", True),
+        ("x{a='(\\''}", True),
+        ("", True),
+    ],
+)
+def test_brackets(text: str, expected: bool) -> None:
+    """
+    Those in texts and comments are none.
+    """
+    assert expected is balanced(text)
 
 
 def test_parts_are_changed() -> None:
