@@ -26,7 +26,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _RANGE = re.compile(r"\[\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\}|x)\s*(?=[\]:])")
 _STEP = re.compile(r":\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\})\s*\]")
 _LINES = re.compile(
-    r"\{[^{}]{0,2000}\}(?:\"(?:[^\"\\\n]|\\.){0,500}\"|`[^`]{0,500}`|[^\[\]{}\"`]){0,200}?\[([^\[\]]{1,40})\]"
+    r"(\{[^{}]{0,2000}\})(?:\"(?:[^\"\\\n]|\\.){0,500}\"|`[^`]{0,500}`|[^\[\]{}\"`]){0,200}?\[([^\[\]]{1,40})\]"
 )
 _OF_LOGS = re.compile(r"\b(?:bytes_rate|bytes_over_time|rate_counter|count_over_time)\s*\(")
 _RENAMED = re.compile(r"\bholt_winters\s*\(")
@@ -144,7 +144,7 @@ def fill(text: str) -> str:
 
 def of_logs(text: str) -> str:
     """An expression of LogQL as one of PromQL: what is asked of lines becomes a series of its own."""
-    return _OF_LOGS.sub("rate(", _LINES.sub(lambda found: f"{LINES}[{found[1]}]", text))
+    return _OF_LOGS.sub("rate(", _LINES.sub(lambda found: f"{LINES}{found[1]}[{found[2]}]", text))
 
 
 def _signs(text: str) -> int:

@@ -158,9 +158,9 @@ class TestLogs:
     @pytest.mark.parametrize(
         ("written", "expected"),
         [
-            ('sum(rate({app="shop"} |= "panic" [5m])) > 0', "sum (rate(log_lines[5m])) > 0"),
-            ('count_over_time({a="b"} | json | level=`error` [1m]) > 3', "rate(log_lines[1m]) > 3"),
-            ('bytes_rate({a="b"}[1m]) > 3', "rate(log_lines[1m]) > 3"),
+            ('sum(rate({app="shop"} |= "panic" [5m])) > 0', 'sum (rate(log_lines{app="shop"}[5m])) > 0'),
+            ('count_over_time({a="b"} | json | level=`error` [1m]) > 3', 'rate(log_lines{a="b"}[1m]) > 3'),
+            ('bytes_rate({a="b"}[1m]) > 3', 'rate(log_lines{a="b"}[1m]) > 3'),
         ],
     )
     def test_what_is_asked_of_lines(self, written: str, expected: str) -> None:

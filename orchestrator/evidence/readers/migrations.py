@@ -44,9 +44,11 @@ class MigrationsReader(Reader):
                 asides.add(rolled_back(migration.path, change))
         groups: dict[str, list[ParsedMigration]] = {}
         for migration in self._parsed:
-            if migration.undone and not migration.steps and migration.direction != "down":
+            if migration.direction == "down":
+                continue
+            if not migration.steps and migration.path.endswith((".sql", ".SQL")):
                 asides.add(_void(migration))
-            elif migration.direction != "down":
+            else:
                 groups.setdefault(group_of(migration), []).append(migration)
         found: list[Migration] = []
         for group, members in sorted(groups.items()):
@@ -58,7 +60,8 @@ class MigrationsReader(Reader):
 
 def _void(migration: ParsedMigration) -> Aside:
     """A migration that changes nothing."""
-    return Aside(path=migration.path, line=migration.line, what="the migration", reason="rolls all of itself back")
+    reason = "rolls all of itself back" if migration.undone else "has no statement"
+    return Aside(path=migration.path, line=migration.line, what="the migration", reason=reason)
 
 
 def _python(path: str) -> bool:
