@@ -21,7 +21,7 @@ _HOME = {
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
-    "domain.fact": "Fact Problem Source once",
+    "domain.fact": "Aside Fact Problem Source once",
     "domain.finding": "Finding Location Status",
     "domain.ground": "Ground",
     "domain.located": "Located",
@@ -51,7 +51,8 @@ _HOME = {
     "evidence.facts.markup": "Markup Page Stumble",
     "evidence.facts.migrations": "Migration Migrations Operation",
     "evidence.facts.monitoring": "AlertRule Alerts",
-    "evidence.facts.pipelines": "CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.pipelines": "CiCommand CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.policies": "AccessPolicy Statement access_policies access_policy policy_statement",
     "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
@@ -61,6 +62,11 @@ _HOME = {
     "evidence.inforce.dates": "days",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
+    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
+    "evidence.works.publishing": "names_publication publishes",
+    "evidence.works.testing": "LANGUAGE_FAMILIES",
+    "evidence.works.trying": "tries_out",
+    "evidence.works.work": "Work work_of",
     "formats.promql": "Matcher",
     "vocabulary.reading": "words",
     "vocabulary.words": "Words",
@@ -117,6 +123,7 @@ if TYPE_CHECKING:
     from .domain.criterion import Section as Section
     from .domain.criterion import Severity as Severity
     from .domain.effect import Reconciled as Reconciled
+    from .domain.fact import Aside as Aside
     from .domain.fact import Fact as Fact
     from .domain.fact import Problem as Problem
     from .domain.fact import Source as Source
@@ -193,10 +200,16 @@ if TYPE_CHECKING:
     from .evidence.facts.migrations import Operation as Operation
     from .evidence.facts.monitoring import AlertRule as AlertRule
     from .evidence.facts.monitoring import Alerts as Alerts
+    from .evidence.facts.pipelines import CiCommand as CiCommand
     from .evidence.facts.pipelines import CiJob as CiJob
     from .evidence.facts.pipelines import CiStep as CiStep
     from .evidence.facts.pipelines import Pipeline as Pipeline
     from .evidence.facts.pipelines import Pipelines as Pipelines
+    from .evidence.facts.policies import AccessPolicy as AccessPolicy
+    from .evidence.facts.policies import Statement as Statement
+    from .evidence.facts.policies import access_policies as access_policies
+    from .evidence.facts.policies import access_policy as access_policy
+    from .evidence.facts.policies import policy_statement as policy_statement
     from .evidence.facts.requirements import Requirement as Requirement
     from .evidence.facts.requirements import Requirements as Requirements
     from .evidence.facts.routes import Route as Route
@@ -214,6 +227,18 @@ if TYPE_CHECKING:
     from .evidence.inforce.dates import days as days
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
+    from .evidence.works.deploying import Deployment as Deployment
+    from .evidence.works.deploying import deployments as deployments
+    from .evidence.works.deploying import deploys as deploys
+    from .evidence.works.deploying import goes_back as goes_back
+    from .evidence.works.deploying import names_deployment as names_deployment
+    from .evidence.works.deploying import throws_away as throws_away
+    from .evidence.works.publishing import names_publication as names_publication
+    from .evidence.works.publishing import publishes as publishes
+    from .evidence.works.testing import LANGUAGE_FAMILIES as LANGUAGE_FAMILIES
+    from .evidence.works.trying import tries_out as tries_out
+    from .evidence.works.work import Work as Work
+    from .evidence.works.work import work_of as work_of
     from .formats.promql import Matcher as Matcher
     from .vocabulary.reading import words as words
     from .vocabulary.words import Words as Words

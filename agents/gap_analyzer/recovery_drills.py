@@ -92,7 +92,7 @@ def restore_checks(kubernetes: Kubernetes, infrastructure: Infrastructure) -> It
     for job in kubernetes.of("CronJob"):
         for keys, container in job.containers():
             words = f"{container.get('command', '')} {container.get('args', '')}"
-            if _RESTORES.search(words) and _CHECKS.search(words) and not job.get("spec", "suspend"):
+            if _RESTORES.search(words) and _CHECKS.search(words):
                 yield passed(f"CronJob {job.resource} restores a backup and checks it", job.at(*keys))
     for plan in infrastructure.of("aws_backup_restore_testing_plan", "AWS::Backup::RestoreTestingPlan"):
         yield passed(f"{plan.address} restores backups on a schedule", plan.at("schedule_expression"))

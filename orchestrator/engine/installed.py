@@ -28,7 +28,19 @@ LIBRARIES = (
     "pydantic-core",
     "pyyaml",
     "tree-sitter",
+    "tree-sitter-bash",
+    "tree-sitter-c-sharp",
+    "tree-sitter-elixir",
+    "tree-sitter-go",
     "tree-sitter-hcl",
+    "tree-sitter-java",
+    "tree-sitter-javascript",
+    "tree-sitter-kotlin",
+    "tree-sitter-php",
+    "tree-sitter-ruby",
+    "tree-sitter-rust",
+    "tree-sitter-scala",
+    "tree-sitter-typescript",
 )
 """Those that take part in what is found or in what is rendered, grammars among them."""
 RENDERER = (

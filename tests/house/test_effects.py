@@ -65,7 +65,8 @@ HELD = (
     "orchestrator/evidence/_phrases.py",
     "orchestrator/evidence/classify.py",
     "orchestrator/evidence/keeping.py",
-    "orchestrator/evidence/mentions.py",
+    "orchestrator/evidence/inforce/*.py",
+    "orchestrator/evidence/inforce/code/python/*.py",
     "orchestrator/evidence/paths.py",
     "orchestrator/evidence/reader.py",
     "orchestrator/evidence/related.py",
@@ -89,6 +90,8 @@ HELD = (
 ALLOWED = {
     ("orchestrator/domain/ground.py", "hash"): "what stands once in a set; its order is not asked for",
     ("agents/**", ".open()"): "a manifest's question whether a value is known, no file",
+    ("orchestrator/evidence/inforce/cluster.py", ".open()"): "likewise",
+    ("orchestrator/evidence/inforce/workloads.py", ".open()"): "likewise",
     ("orchestrator/contract/agent.py", "import traceback"): "a crash shows lines of this program",
     ("orchestrator/contract/agent.py", "traceback.format_exception"): "likewise",
     ("orchestrator/contract/_lineage.py", "import linecache"): "a check's version is a digest of its own source",
