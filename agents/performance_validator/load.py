@@ -25,6 +25,7 @@ from orchestrator import (
     many,
     measured,
     passed,
+    unjudged,
     unsure,
 )
 
@@ -202,6 +203,8 @@ def capacity_plan(documents: Documents) -> Iterator[Draft]:
             return
     if plans:
         yield unsure("Capacity is written about, without a section on when to scale", *(d.at(h) for d, h in plans))
+    else:
+        yield from unjudged(documents, "capacity", "scaling plan", "sizing guide")
 
 
 TRIGGER = re.compile(
