@@ -61,6 +61,18 @@ class PythonJudge:
         except RecursionError:
             return unknown("stands in a file that cannot be read: nested too deeply")
 
+    @property
+    def module(self) -> Module:
+        """The module that was parsed; raises :class:`FormatError` where it cannot be."""
+        if isinstance(self._parsed, FormatError):
+            raise self._parsed
+        return self._parsed
+
+    def node(self, node: ast.AST) -> Force:
+        """What is to be said of *node*, a part of the module's syntax."""
+        start, end = self.module.span(node)
+        return self.judge(start, min(end, start + 1))
+
     def _judged(self, way: Sequence[Step]) -> list[Force]:
         return [
             self._flow.along(way),
