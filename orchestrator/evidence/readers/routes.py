@@ -85,7 +85,9 @@ _MAY_MATTER = re.compile(
     rb"urlpatterns|\bre_path\(|\bRoute\(|RequestHandler|Router\(|Blueprint\(|Flask\(|FastAPI\(|"
     rb"\babort\(|\b40[13]\b|_40[13]_|orbidden|nauthori[sz]ed|nauthenticated|PermissionDenied|permission_classes|"
     rb"BasePermission|def has_permission|is_authenticated|login_required|LoginRequired|Depends\(|Security\(|"
-    rb"MIDDLEWARE =|REST_FRAMEWORK =|(?:Resource|View|ViewSet|Controller|Handler)\)|\brequire_\w"
+    rb"MIDDLEWARE =|REST_FRAMEWORK =|(?:Resource|View|ViewSet|Controller|Handler)\)|\brequire_\w|AllowAny|"
+    rb"login_not_required|"
+    rb"def (?:get|post|put|patch|delete|list|create|retrieve|update|destroy|dispatch)\(self"
 )
 """What a module of Python says that has routes or guards in it."""
 _SPECIFICATION = re.compile(

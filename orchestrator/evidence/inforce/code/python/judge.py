@@ -18,6 +18,8 @@ from ._overrides import Overrides
 from ._strings import Strings
 from ._stubs import Stubs, calls
 
+_SHOWN = 80
+"""Bytes of a part of the syntax that stand for all of it."""
 _VISIBLE = re.compile(rb"[^\s@(\[{]")
 
 
@@ -71,7 +73,7 @@ class PythonJudge:
     def node(self, node: ast.AST) -> Force:
         """What is to be said of *node*, a part of the module's syntax."""
         start, end = self.module.span(node)
-        return self.judge(start, min(end, start + 1))
+        return self.judge(start, min(end, start + _SHOWN))
 
     def _judged(self, way: Sequence[Step]) -> list[Force]:
         return [
