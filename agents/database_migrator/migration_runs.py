@@ -78,7 +78,7 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
             "A program changes its schema beside the migrations",
             {
                 "sql/V1__a.sql": "CREATE TABLE a (b int);\n",
-                "catalog/db.go": "package db\n\nfunc open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
+                "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
             },
         ),
         Example(

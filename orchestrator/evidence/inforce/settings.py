@@ -13,11 +13,16 @@ _HOLDER = re.compile(
     re.IGNORECASE,
 )
 """What holds settings: the names that stand before what is read of them."""
+_DOTTED = re.compile(r"[A-Za-z_][\w.]{1,80}[(\[]?")
 _SWITCH = re.compile(
     r"(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$)|(?:^|_|\.)ENABLE|"
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
 )
 """How flags are called."""
+_SOMEBODYS = re.compile(
+    r"(?:^|[._])(?:user|account|member|customer|tenant|owner|person|profile)s?\.\w+$", re.IGNORECASE
+)
+"""What belongs to a person and is as it is for that one."""
 _ENVIRONMENT = re.compile(
     r"(?:^|[._\"'(\[])(?:(?:node|app|rails|rack|flask|django|mix|go|gin|deploy(?:ment)?|build|runtime|"
     r"aspnetcore|dotnet|symfony|kernel|wp|sentry)_?)?(?:env(?:ironment)?|stage|mode|profiles?)(?:_?(?:name|type))?[\"')\]]*$",
@@ -52,6 +57,11 @@ def holds_settings(name: str) -> bool:
     return _HOLDER.search(name) is not None
 
 
+def mentioned_in(text: str) -> bool:
+    """Whether *text*, a condition, reads anything of what holds settings."""
+    return any(_HOLDER.search(word) for word in _DOTTED.findall(text))
+
+
 def environment(text: str) -> Chance:
     """The chance that the environment of production is called *text*; not all that is called so is an environment."""
     if _DEVELOPMENT.fullmatch(text):
@@ -72,4 +82,6 @@ def asked_by(name: str) -> Chance:
         return Chance.DEVELOPMENT
     if _ASKS_PRODUCTION.search(name):
         return Chance.PRODUCTION
-    return Chance.SETTING if _HOLDER.search(name) or _SWITCH.search(name) else Chance.RUNTIME
+    if _HOLDER.search(name) or (_SWITCH.search(name) and not _SOMEBODYS.search(name)):
+        return Chance.SETTING
+    return Chance.RUNTIME

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .. import settings
 from ..chance import Chance
-from ..force import IN_FORCE, Force, void
+from ..force import IN_FORCE, Force, all_of, void
 from .conditions import Conditions, of_cfg
 from .syntax import Step, Syntax, named, part, parts
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _EXIT = re.compile(
-    r"(?:process\.exit|Deno\.exit|os\.Exit|log\.Fatal(?:f|ln)?|log\.Panic(?:f|ln)?|panic|System\.exit|exitProcess|"
+    r"(?:process\.exit|Deno\.exit|os\.Exit|log\.Fatal(?:f|ln)?|log\.Panic(?:f|ln)?|panic|System\.exit|exitProcess|fatalError|preconditionFailure|"
     r"Environment\.Exit|(?:std::)?process::(?:exit|abort)|exit|exit!|abort|die|raise|throw|sys\.exit|sys\.error|"
     r"System\.(?:stop|halt)|panic!|unreachable!|todo!|unimplemented!)"
     r"(?=[\s(!;\"':]|$)"
@@ -49,8 +50,8 @@ class Flow:
         grammar = self._grammar
         if node.type in grammar.ifs:
             return self._branch(node, child, field)
-        if node.type in grammar.shorts and (right := part(node, "right") or named(node, 1)) is not None:
-            left = part(node, "left") or named(node, 0)
+        if node.type in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:
+            left = part(node, "left", "lhs") or named(node, 0)
             if left is None or child.id != right.id:
                 return Chance.ALWAYS
             operator = self._syntax.data[left.end_byte : right.start_byte].strip()
@@ -66,7 +67,9 @@ class Flow:
 
     def _branch(self, node: Node, child: Node, field: str) -> Chance:
         condition = part(node, "condition") or self._odd_condition(node)
-        if condition is None or child.start_byte < condition.end_byte or field == "condition":
+        if condition is None or field == "condition":
+            return Chance.ALWAYS
+        if child.start_byte < condition.end_byte and "modifier" not in node.type:
             return Chance.ALWAYS
         chance = self._conditions.chance(condition)
         if node.type in self._grammar.unless or self._begins(node, b"until"):
@@ -89,10 +92,9 @@ class Flow:
         return first if node.type in ("for_statement", "elif_clause") and part(node, "initializer") is None else None
 
     def _is_else(self, node: Node, child: Node, field: str) -> bool:
-        if field == "alternative" or child.type in self._grammar.elses:
+        if field in ("alternative", "if_false") or child.type in self._grammar.elses:
             return True
-        before = child.prev_sibling
-        return before is not None and before.type == "else"
+        return any(other.type == "else" and other.end_byte <= child.start_byte for other in node.children)
 
     def _begins(self, node: Node, word: bytes) -> bool:
         return self._syntax.data.startswith(word, node.start_byte)
@@ -129,19 +131,25 @@ class Flow:
     def _after(self, block: Node, child: Node) -> Force:
         """What is to be said of *child* because of what stands before it in its block."""
         grammar = self._grammar
-        if child.type in grammar.handlers or child.type in grammar.declared - {"variable_declarator"}:
+        if (
+            child.type == "heredoc_body"
+            or child.type in grammar.handlers
+            or child.type in grammar.declared - {"variable_declarator"}
+        ):
             return IN_FORCE
         if block.id not in self._left:
             self._left[block.id] = list(self._exits(block))
         force = IN_FORCE
         for end, left in self._left[block.id]:
-            if end <= child.start_byte and left.state < force.state:
-                force = left
+            if end <= child.start_byte:
+                force = all_of([force, left])
         return force
 
     def _exits(self, block: Node) -> list[tuple[int, Force]]:
         """Where a block may be left, and what that says of all that follows."""
-        found = []
+        found: list[tuple[int, Force]] = []
+        if any(child.type == "labeled_statement" for child in block.named_children):
+            return []  # somebody may jump to it
         for child, _ in parts(block):
             if not child.is_named or child.type in self._grammar.comments:
                 continue
@@ -184,6 +192,8 @@ class Flow:
         if not self._ends_by_leaving(inner[0] if "modifier" in node.type else inner[-1]):
             return Chance.NEVER
         chance = self._conditions.chance(condition)
+        if chance is Chance.SETTING and not settings.mentioned_in(self._syntax.text(condition)):
+            return Chance.NEVER  # whether a thing is enabled is asked of each thing, and is no setting of the program
         return chance.opposite if node.type in self._grammar.unless else chance
 
     def _ends_by_leaving(self, node: Node) -> bool:
