@@ -10,12 +10,12 @@ from itertools import accumulate, chain, islice
 
 from ...domain.fact import Aside, Fact, Source
 from ...errors import FormatError
-from .. import routing
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
 from ..inforce.code.python import PythonJudge
 from ..reader import Reader
+from ..routing import Summary, assembled, read
 from ..tree import FileEntry, SourceFile
 from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, framework
 
@@ -32,7 +32,7 @@ class RoutesReader(Reader):
     def __init__(self) -> None:
         self._routes: list[Route] = []
         self._specifications: list[Source] = []
-        self._python: list[routing.Summary] = []
+        self._python: list[Summary] = []
         self._aside = Asides()
 
     def wants(self, file: FileEntry) -> bool:
@@ -65,10 +65,10 @@ class RoutesReader(Reader):
                 )
             return not force.is_void or bool(force.unless)
 
-        self._python.append(routing.read(source.path, judge.module.tree, counts))
+        self._python.append(read(source.path, judge.module.tree, counts))
 
     def finish(self, files: Files) -> Fact:
-        self._routes += islice(routing.assembled(self._python), _KEPT)
+        self._routes += islice(assembled(self._python), _KEPT)
         self._routes.sort(key=lambda route: (route.file, route.line))
         return Routes(
             routes=tuple(self._routes[:_KEPT]),
