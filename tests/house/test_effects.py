@@ -31,6 +31,9 @@ HELD = (
     "orchestrator/evidence/facts/*.py",
     "orchestrator/evidence/readers/*.py",
     "orchestrator/evidence/readers/ci/*.py",
+    "orchestrator/evidence/asides.py",
+    "orchestrator/evidence/inforce/**/*.py",
+    "orchestrator/evidence/asked.py",
     "orchestrator/evidence/ci_systems.py",
     "orchestrator/evidence/cases.py",
     "orchestrator/evidence/credentials.py",
@@ -90,6 +93,8 @@ HELD = (
 ALLOWED = {
     ("orchestrator/domain/ground.py", "hash"): "what stands once in a set; its order is not asked for",
     ("agents/**", ".open()"): "a manifest's question whether a value is known, no file",
+    ("orchestrator/evidence/inforce/cluster.py", ".open()"): "likewise",
+    ("orchestrator/evidence/inforce/workloads.py", ".open()"): "likewise",
     ("orchestrator/contract/agent.py", "import traceback"): "a crash shows lines of this program",
     ("orchestrator/contract/agent.py", "traceback.format_exception"): "likewise",
     (
