@@ -100,7 +100,8 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             "an audit in CI",
             {
                 **_PACKAGE,
-                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
+                ".github/workflows/ci.yml": "on: push\n"
+                "jobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
             },
         ),
     ],

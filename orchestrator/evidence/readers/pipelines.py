@@ -78,14 +78,18 @@ def called(pipelines: list[Pipeline], idle: Asides) -> list[Pipeline]:
     used = {
         step.uses.removeprefix("./") for p in pipelines for job in p.jobs for step in job.steps if step.uses[:2] == "./"
     }
+    doubtful = any(not a.void and a.path.startswith(".github/workflows/") and a.what[:1] != "`" for a in idle.kept)
     kept = []
     for pipeline in pipelines:
         reusable = pipeline.system == "github" and set(pipeline.triggers) == {"call"}
         if reusable and pipeline.path.startswith(".github/workflows/") and pipeline.path not in used:
             title = pipeline.title or pipeline.path
-            idle.add(
-                Aside(path=pipeline.path, line=1, what=f"workflow {title}", reason="is called by no other", void=True)
+            why = (
+                "is called by no other of which it can be told whether it starts"
+                if doubtful
+                else "is called by no other"
             )
+            idle.add(Aside(path=pipeline.path, line=1, what=f"workflow {title}", reason=why, void=not doubtful))
         else:
             kept.append(pipeline)
     return kept
