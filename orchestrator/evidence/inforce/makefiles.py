@@ -12,7 +12,7 @@ _RULE = re.compile(r"^([^\s:#=][^:#=]{0,500}?)\s*::?(?!=)([^=].*|)$")
 _ASSIGNED = re.compile(r"^(?:export\s+|override\s+)*([\w.-]+)\s*(\?|\+|:{1,3}|!)?=\s*(.*)$")
 _INCLUDE = re.compile(r"^-?s?include\s+(\S+)\s*$")
 _IF = re.compile(r"^(ifeq|ifneq|ifdef|ifndef)\b\s*(.*)$")
-_NAME = re.compile(r"\$[({]([\w.-]+)[)}]")
+_NAME = re.compile(r"(?<!\$)\$[({]([\w.-]+)[)}]")
 _MAX_EXPANSIONS = 8
 _MAX_EXPANDED = 4_000
 
@@ -41,7 +41,7 @@ class Makefile:
             if found == text or len(found) > _MAX_EXPANDED:
                 break
             text = found
-        text = re.sub(r"\$\(([A-Za-z_][\w.-]*)\)", r"${\1}", text)
+        text = re.sub(r"(?<!\$)\$\(([A-Za-z_][\w.-]*)\)", r"${\1}", text)
         return _without_functions(text).replace("$$", "$")
 
     def rule(self, target: str) -> Rule | None:

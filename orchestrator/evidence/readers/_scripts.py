@@ -555,7 +555,7 @@ def _as_makefile(text: str) -> str:
     for line in text.split("\n")[:5_000]:
         if line[:1] in (" ", "\t") and line.strip():
             lines.append("\t" + line.strip())
-        elif rule := re.match(r"^@?([\w-]+)[^:=\n]*:(?!=)(.*)$", line):
+        elif rule := re.match(r"^@?([\w-]+)(?:\s[^:\n]*)?:(?!=)(.*)$", line):
             lines.append(f"{rule[1]}:{re.sub(r'[()]', ' ', rule[2])}")
         elif not line.startswith("["):
             lines.append(line)

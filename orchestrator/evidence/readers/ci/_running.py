@@ -25,7 +25,7 @@ _PLUMBING = re.compile(
 
 def matters(command: str) -> bool:
     """Whether it is worth a note that *command* is not in force."""
-    return _PLUMBING.match(command) is None or re.match(r":\s+\S", command) is not None
+    return _PLUMBING.match(command) is None or re.match(r":\s+[\w.]", command) is not None
 
 
 class Notes:
