@@ -34,12 +34,13 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
+    "evidence.asked": "Asked asked",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
     "evidence.facts.databases": "ManagedDatabase Setting managed_databases self_run_databases",
-    "evidence.facts.documents": "Document Documents Heading",
+    "evidence.facts.documents": "Dated Document Documents Heading",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -50,11 +51,14 @@ _HOME = {
     "evidence.facts.migrations": "Migration Migrations Operation",
     "evidence.facts.monitoring": "AlertRule Alerts",
     "evidence.facts.pipelines": "CiCommand CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.policies": "AccessPolicy Statement access_policies access_policy policy_statement",
     "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
+    "evidence.inforce.cloudalarms": "alarm_force",
+    "evidence.inforce.dates": "days",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
     "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
@@ -62,6 +66,7 @@ _HOME = {
     "evidence.works.testing": "LANGUAGE_FAMILIES",
     "evidence.works.trying": "tries_out",
     "evidence.works.work": "Work work_of",
+    "formats.promql": "Matcher",
     "vocabulary.reading": "words",
     "vocabulary.words": "Words",
 }
@@ -149,6 +154,8 @@ if TYPE_CHECKING:
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable
     from .errors import OrchestratorError as OrchestratorError
+    from .evidence.asked import Asked as Asked
+    from .evidence.asked import asked as asked
     from .evidence.facts.budgets import Budgets as Budgets
     from .evidence.facts.budgets import Limit as Limit
     from .evidence.facts.code import Code as Code
@@ -164,6 +171,7 @@ if TYPE_CHECKING:
     from .evidence.facts.databases import Setting as Setting
     from .evidence.facts.databases import managed_databases as managed_databases
     from .evidence.facts.databases import self_run_databases as self_run_databases
+    from .evidence.facts.documents import Dated as Dated
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
     from .evidence.facts.documents import Heading as Heading
@@ -195,6 +203,11 @@ if TYPE_CHECKING:
     from .evidence.facts.pipelines import CiStep as CiStep
     from .evidence.facts.pipelines import Pipeline as Pipeline
     from .evidence.facts.pipelines import Pipelines as Pipelines
+    from .evidence.facts.policies import AccessPolicy as AccessPolicy
+    from .evidence.facts.policies import Statement as Statement
+    from .evidence.facts.policies import access_policies as access_policies
+    from .evidence.facts.policies import access_policy as access_policy
+    from .evidence.facts.policies import policy_statement as policy_statement
     from .evidence.facts.requirements import Requirement as Requirement
     from .evidence.facts.requirements import Requirements as Requirements
     from .evidence.facts.routes import Route as Route
@@ -208,6 +221,8 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
+    from .evidence.inforce.cloudalarms import alarm_force as alarm_force
+    from .evidence.inforce.dates import days as days
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
     from .evidence.works.deploying import Deployment as Deployment
@@ -222,5 +237,6 @@ if TYPE_CHECKING:
     from .evidence.works.trying import tries_out as tries_out
     from .evidence.works.work import Work as Work
     from .evidence.works.work import work_of as work_of
+    from .formats.promql import Matcher as Matcher
     from .vocabulary.reading import words as words
     from .vocabulary.words import Words as Words

@@ -172,7 +172,7 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
 )
 def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files) -> Iterator[Draft]:
     """Terraform, CloudFormation, Pulumi, CDK or Kubernetes manifests are in the repository."""
-    blocks = [*infrastructure.resources, *infrastructure.modules]
+    blocks = infrastructure.some
     workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
     projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs")]
     bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored")]

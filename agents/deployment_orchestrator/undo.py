@@ -14,6 +14,7 @@ from orchestrator import (
     Kubernetes,
     Pipelines,
     Source,
+    as_flag,
     check,
     deployments,
     failed,
@@ -45,7 +46,7 @@ _ANALYSED = (
             {".github/workflows/d.yml": _CI + "      - run: helm upgrade web ./chart --atomic\n"},
         ),
         Example("An ECS service with its circuit breaker", {"main.tf": _ECS % (_BREAKER % "true")}),
-        Example("Flagger", {"k8s/canary.yaml": _ANALYSED}),
+        Example("Flagger", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
     flagged=[
         Example(
@@ -85,9 +86,10 @@ def automatic_rollback(
         breaker = (service.nested("deployment_circuit_breaker") or [{}])[0]
         if is_backstage(service.path) or service.nested("deployment_controller"):
             continue
-        if breaker.get("enable") is True and breaker.get("rollback") is True:
+        switches = [as_flag(breaker.get(key)) for key in ("enable", "rollback")]
+        if all(switches):
             good.append(service.at("deployment_circuit_breaker"))
-        elif not breaker or False in (breaker.get("enable"), breaker.get("rollback")):
+        elif not breaker or False in switches:
             bad.append(
                 (
                     f"{service.address} does not roll back by its circuit breaker",
@@ -95,7 +97,7 @@ def automatic_rollback(
                 )
             )
     for group in infrastructure.of("aws_codedeploy_deployment_group"):
-        if any(a.get("enabled") is True for a in group.nested("auto_rollback_configuration")):
+        if any(as_flag(a.get("enabled")) for a in group.nested("auto_rollback_configuration")):
             good.append(group.at("auto_rollback_configuration"))
     good += [c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis")]
     good += [
@@ -163,7 +165,7 @@ _ROLLOUT = ex.WEB.replace("apps/v1", "argoproj.io/v1alpha1").replace("kind: Depl
     shows=PASS,
     clean=[
         Example("Weights in steps", {"k8s/web.yaml": _ROLLOUT + _STEPS}),
-        Example("Flagger's weights", {"k8s/canary.yaml": _ANALYSED}),
+        Example("Flagger's weights", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
     flagged=[Example("All at once", {"k8s/web.yaml": ex.WEB})],
 )

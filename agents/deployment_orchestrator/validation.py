@@ -16,6 +16,7 @@ from orchestrator import (
     Pipelines,
     Resource,
     Source,
+    as_flag,
     check,
     deployments,
     goes_back,
@@ -99,7 +100,8 @@ def _is_tested(canary: Resource) -> bool:
 
 
 _WATCHED = (
-    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n  analysis:\n"
+    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n"
+    "  targetRef: {kind: Deployment, name: web}\n  analysis:\n"
     "    metrics: [{name: request-success-rate, thresholdRange: {min: 99}}]\n"
 )
 _TEMPLATE = (
@@ -119,7 +121,7 @@ _ERRORS = re.compile(r"error|success-rate|success_rate|5\.\.|5xx|status.{0,12}5|
     "DEP-5.4.6",
     shows=PASS,
     clean=[
-        Example("Flagger's success rate", {"k8s/canary.yaml": _WATCHED}),
+        Example("Flagger's success rate", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _WATCHED}),
         Example("An analysis of errors bound to the rollout", {"k8s/web.yaml": _ROLLOUT + "---\n" + _TEMPLATE}),
         Example(
             "Alarms of an ECS deployment",
@@ -150,7 +152,7 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
             places += [rollout.at("spec", "strategy"), templates[min(named & set(templates))].at("spec", "metrics")]
     for block in infrastructure.of("aws_ecs_service", "aws_codedeploy_deployment_group"):
         for key in ("alarms", "alarm_configuration"):
-            alarms = [a for a in block.nested(key) if a.get("enable", a.get("enabled", True)) is True]
+            alarms = [a for a in block.nested(key) if as_flag(a.get("enable", a.get("enabled", True)))]
             if any(_ERRORS.search(str(a.get("alarm_names", a.get("alarms")))[:5_000]) for a in alarms):
                 places.append(block.at(key))
     if places:

@@ -20,6 +20,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
+    as_flag,
     check,
     each,
     examined,
@@ -147,7 +148,7 @@ def _retention(block: Block) -> Iterator[tuple[float, str]]:
     if block.type == "azurerm_monitor_log_profile":
         for policy in block.nested("retention_policy"):
             days = policy.get("days")
-            if isinstance(days, int) and policy.get("enabled") is True:
+            if isinstance(days, int) and as_flag(policy.get("enabled")):
                 yield float(days), "retention_policy"
 
 

@@ -100,7 +100,7 @@ def _in_plain_text(block: Block) -> tuple[str, Source] | None:
             "global_cluster_identifier",
         )
     )
-    if key and block.get("count") != 0 and not copied and (block.flag(key) is False or block.get(key) is None):
+    if key and not copied and (block.flag(key) is False or block.get(key) is None):
         why = "is false" if block.flag(key) is False else "is not set"
         return f"is not encrypted at rest ({key} {why})", block.at(key)
     for name, said in _OFF.items():

@@ -82,7 +82,9 @@ class Fact(Model):
     A field with a default that means what older records mean by their silence does not change it; any other change
     does, and comes with an upgrade in :mod:`orchestrator.evidence.shapes`.
     """
+    recorded: ClassVar[bool] = True
     known: ClassVar[dict[str, type[Fact]]] = {}
+    """Those that are recorded, by name."""
     whole: ClassVar[bool] = True
     """
     Whether a pass is said of all its parts, so that a part of which it cannot be told whether it is in force takes the
@@ -102,6 +104,10 @@ class Fact(Model):
     def doubted(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
         """What would matter to who asks it for *signals*, and of which it cannot be told whether it is in force."""
         return tuple(aside for aside in self.aside if not aside.void and self._matters(aside.about))
+
+    def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """What was set aside of all that was asked for since :attr:`sought` was emptied, or of *signals*."""
+        return tuple(aside for aside in self.aside if self.sought and self._matters(aside.about))
 
     def has(self, kind: str) -> bool:
         """Whether a part of *kind* is in force, as far as the fact tells its parts apart."""
@@ -129,7 +135,7 @@ class Fact(Model):
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)  # type: ignore[arg-type]  # pydantic takes its config keywords here
-        if cls.__dict__.get("name"):
+        if cls.recorded and cls.__dict__.get("name"):
             Fact.known[cls.name] = cls
 
 

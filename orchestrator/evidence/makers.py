@@ -19,7 +19,7 @@ from .facts.history import History
 from .facts.secrets import SecretHistory
 
 HOUSE = __name__.partition(".")[0]
-ROOMS = ("evidence", "formats", "redaction", "vocabulary")
+ROOMS = ("estate", "evidence", "formats", "redaction", "vocabulary")
 """Where sources are followed to: nouns, errors and diagnostics say nothing about what is read."""
 _FOLLOWED = tuple(f"{HOUSE}.{room}" for room in ROOMS)
 _BESIDE: dict[type[Fact], str] = {

@@ -3,5 +3,6 @@
 from .reading import names as names
 from .reading import words as words
 from .row import Row as Row
+from .row import Said as Said
 from .row import Trial as Trial
 from .words import Words as Words

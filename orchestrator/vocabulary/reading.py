@@ -100,6 +100,8 @@ def _row(word: str, said: dict[str, Any], place: str) -> Row:
     said = {field: value for field, value in said.items() if field not in ("lists", "rows")}
     if "source" in said:
         said["source"] = said["source"].replace("{word}", word.strip("*").rstrip("/:.-"))
+    if "line" in said:
+        said["line"] = said["line"].replace("{word}", word.replace("*", "v1"))
     if "file" in said and "around" not in said:
         said["around"] = _around().get(said["file"].rpartition("/")[2], "")
     return Row(word=word, place=place, **said)

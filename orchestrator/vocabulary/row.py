@@ -43,6 +43,22 @@ class Trial(Model):
         return {**found, path: text}
 
 
+class Said(Model):
+    """What a kind of resource says about one of its settings, and where; what it says nothing of is its default."""
+
+    at: str = ""
+    """The attribute, through nested blocks with dots; empty where the provider leaves no choice."""
+    default: bool | float | None = None
+    """What holds where the attribute is missing; None where that cannot be told."""
+    always: bool | float | None = None
+    least: float | None = None
+    """The number from which on it holds."""
+    values: dict[str, bool | float] = {}
+    """What each text means; any other one cannot be told."""
+    because: str = ""
+    """Why, where nothing is written down."""
+
+
 class Written(Model):
     """What a file may say of a row, a list or all of its lists; what is left open here is said further out."""
 
@@ -56,19 +72,24 @@ class Written(Model):
     around: Text | None = None
     """What stands around the line in that file, with ``{line}`` in it; `around.yaml` knows the usual ones."""
     tried: tuple[Trial, ...] | None = None
+    line: Text | None = None
+    """A line that shows the word; ``{word}`` in it stands for the word, with ``v1`` for its star."""
+    kind: Text | None = None
+    """What kind of part a resource of this name is, where its noun has several."""
+    says: dict[Word, Said] | None = None
+    """Its settings, by their neutral names."""
 
 
 class WrittenRow(Written):
-    """A row; one that says nothing but its line is written as that line."""
+    """A row; one that says nothing but its line is written as that line, one that says nothing at all is empty."""
 
-    line: Text
     pattern: Text | None = None
     """A regular expression, where the word alone would not tell it."""
 
     @model_validator(mode="before")
     @classmethod
     def _short(cls, body: object) -> object:
-        return {"line": body} if isinstance(body, str) else body
+        return {"line": body} if isinstance(body, str) else {} if body is None else body
 
     @field_validator("pattern")
     @classmethod
@@ -114,6 +135,8 @@ class Row(Model):
     around: str = ""
     ecosystem: str = ""
     language: str = ""
+    kind: str = ""
+    says: dict[str, Said] = {}
     place: str = ""
     """File and line of the vocabulary, for those who have to fix it."""
 
@@ -143,8 +166,12 @@ class Row(Model):
 
 
 def in_a_line(word: str, star: str = r"\w*") -> str:
-    """A pattern that finds *word* in a line: as it stands, and at its own ends not within another word."""
-    inner = star.join(_BLANK.sub(_blanks, re.escape(part)) for part in word.split("*"))
+    """
+    A pattern that finds *word* in a line: as it stands, and at its own ends not within another word.
+
+    A star at an end says that it may stand within one, which needs no pattern.
+    """
+    inner = star.join(_BLANK.sub(_blanks, re.escape(part)) for part in word.strip("*").split("*"))
     before = r"(?<!\w)" if re.match(r"\w", word) else ""
     after = r"(?!\w)" if re.search(r"\w$", word) else ""
     return before + inner + after

@@ -73,8 +73,14 @@ class Words:
     @cached_property
     def digest(self) -> str:
         """Digest over what is found or known: words and patterns, not the examples that show them."""
-        told = sorted((row.ecosystem, row.language, row.word, row.pattern) for row in self.rows)
+        told = sorted((row.ecosystem, row.language, row.word, row.pattern, *_of_a_part(row)) for row in self.rows)
         return "sha256:" + hashlib.sha256(repr((self.name, told)).encode()).hexdigest()[:16]
+
+
+def _of_a_part(row: Row) -> tuple[str, ...]:
+    """Of a resource also which kind of part it is, and what its settings are read from."""
+    says = tuple(f"{setting} {said.model_dump_json()}" for setting, said in sorted(row.says.items()))
+    return (row.kind, *says) if row.kind or says else ()
 
 
 def _starts(row: Row) -> bool:

@@ -16,6 +16,7 @@ FLOORS = (
     {"logs"},
     {"judging", "sealed", "config"},
     {"catalogue", "workflow", "journal", "evidence"},
+    {"estate"},
     {"contract"},
     {"llm"},
     {"engine", "report", "rules"},

@@ -10,7 +10,10 @@ from functools import cache
 import pytest
 
 from orchestrator.contract.checks import Check
-from orchestrator.contract.testing import drafts_of
+from orchestrator.contract.testing import drafts_of, facts_of
+from orchestrator.domain.derived import asked
+from orchestrator.estate.declared import Declared
+from orchestrator.estate.types import NOUNS
 from orchestrator.evidence.extract import extract
 from orchestrator.evidence.profile import SIGNALS, profile
 from orchestrator.evidence.tree import MemoryTree
@@ -39,12 +42,15 @@ def test_one_row_for_each_line(name: str) -> None:
     """
     The line of a row shows that row and no other, so that none hides behind a wider one.
     """
+    beside: dict[tuple[str, str], list[tuple[str, Row]]] = {}
+    for row in words(name).rows:
+        part = "" if row.pattern else max(re.split(r"[* ]", row.word.lower()), key=len)
+        beside.setdefault((row.ecosystem, row.language), []).append((part, row))
     for row in words(name).rows:
         assert row.is_in(row.line), row.place
 
-        others = [
-            r for r in words(name).rows if r != row and r.ecosystem == row.ecosystem and r.language == row.language
-        ]
+        line = row.line.lower()
+        others = [o for part, o in beside[row.ecosystem, row.language] if part in line and o is not row]
 
         assert [] == [o.word for o in others if shows(o, row.line)], row.place
 
@@ -59,8 +65,17 @@ def shows(row: Row, line: str) -> bool:
 
 def unknown(row: Row) -> str:
     """The file of *row* with nonsense of the same shape where its word stands."""
-    line = re.sub(row.regex, lambda found: nonsense(found[0]), row.line, flags=re.IGNORECASE)
+    line = re.sub(row.regex, lambda found: unheard_of(found[0]), row.line, flags=re.IGNORECASE)
     return row.model_copy(update={"line": line}).text
+
+
+_TELLING = re.compile(r"(AWS::|\bv1\b|, kind: )")
+"""Tells that a word is a type of CloudFormation, or an object of Kubernetes."""
+
+
+def unheard_of(word: str) -> str:
+    """Nonsense in the place of *word*, of which still can be told what it is a name of."""
+    return "".join(part if _TELLING.fullmatch(part) else nonsense(part) for part in _TELLING.split(word))
 
 
 def nonsense(text: str) -> str:
@@ -83,7 +98,18 @@ def answers(trial: Trial, text: str, file: str) -> set[str]:
     tree = trial.tree(file, text)
     if trial.by.startswith("profile."):
         return {profile(extract(MemoryTree(tree), SIGNALS)).answer(trial.by.removeprefix("profile."))}
+    if trial.by.startswith("estate."):
+        return sorted_as(trial.by.removeprefix("estate."), tree)
     return {str(draft.status.value) for draft in drafts_of(checks()[trial.by], tree)}
+
+
+def sorted_as(noun: str, tree: Mapping[str, str]) -> set[str]:
+    """Whether a tree has a part of *noun*, of ``all`` nouns none, or something of which nobody can tell."""
+    declared = asked(Declared, facts_of(tree))
+    nouns = NOUNS if noun == "all" else (noun,)
+    if any(declared.doubtful(one) for one in nouns):
+        return {"unknown"}
+    return {"yes" if any(any(declared.belonging(one)) for one in nouns) else "no"}
 
 
 @cache

@@ -28,7 +28,7 @@ def managed_databases(infrastructure: Infrastructure) -> list[ManagedDatabase]:
     found = []
     for block in (*infrastructure.resources, *infrastructure.modules):
         describe = of_module if block.block == "module" else FAMILIES.get(block.type)
-        database = describe(block) if describe and block.get("count") != 0 else None
+        database = describe(block) if describe else None
         if database:
             found.append(_with_plans(database, plans, replicated))
     return found
@@ -37,7 +37,7 @@ def managed_databases(infrastructure: Infrastructure) -> list[ManagedDatabase]:
 def self_run_databases(kubernetes: Kubernetes) -> list[Resource]:
     """Workloads and operator resources that run a database inside the cluster."""
     found = []
-    for resource in kubernetes.every:
+    for resource in kubernetes.of(*_SERVERS, *_OPERATED):
         operated = resource.kind in _OPERATED and not resource.api_version.startswith(("apps/", "v1"))
         images = [str(c.get("image", "")) for _, c in resource.containers()] if not operated else []
         if operated or (resource.kind in _SERVERS and any(_IMAGE.search(image) for image in images)):

@@ -38,7 +38,7 @@ _OPPOSITES = {
     Chance.PRODUCTION: Chance.DEVELOPMENT,
 }
 _FORCES = {
-    Chance.NEVER: void("its condition never comes true"),
-    Chance.DEVELOPMENT: void("only in development"),
-    Chance.SETTING: unknown("a flag or a setting decides"),
+    Chance.NEVER: void("stands behind a condition that never comes true"),
+    Chance.DEVELOPMENT: void("is for development only"),
+    Chance.SETTING: unknown("depends on a flag or a setting, whose value is not known"),
 }

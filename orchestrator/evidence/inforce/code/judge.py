@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..force import Force
+from . import embedded
+from .grammars import GRAMMARS
+from .lines import Lines
+from .python import PythonJudge
+from .tree import TreeJudge
 
 
 class Judge(Protocol):
@@ -16,23 +21,33 @@ class Judge(Protocol):
 
     def running(self, start: int, end: int) -> bytes:
         """
-        The bytes from *start* to *end*, a line or a part of one, with what is only written there blanked.
+        The bytes from *start* to *end*, a line or a part of one, with their comments blanked.
 
-        Comments become blanks, and so does the inside of strings that tell of code and are none (a docstring, a
-        help text, a template with a program in it). The length stays.
+        The length stays. A pattern is searched in this, so that no part of what it matches is a comment.
         """
 
     def judge(self, start: int, end: int) -> Force:
         """
         What is to be said of what a pattern matched from *start* to *end*.
 
-        It is void where it lies in a comment, in a string that only tells, behind a condition that is never true or
+        It is void where it begins in a comment, in a string that only tells, behind a condition that is never true or
         only in development, after what leaves its block, in a function that nobody calls, where it is overridden
         later, or where a stub of this file answers to its name. It cannot be told where a setting decides, and where
         the file could not be read.
         """
 
 
-def judge_of(data: bytes, path: str, language: str) -> Judge | None:
-    """The judge of a file; None for a language that needs none because it is no program (HTML, CSS, text)."""
-    return None
+def judge_of(data: bytes, path: str, language: str) -> Judge:
+    """The judge of a file, by the language that it is written in."""
+    if language == "python":
+        return PythonJudge(data, path)
+    if language in ("vue", "svelte"):
+        return TreeJudge(embedded.component(data), data)
+    if path.endswith(".erb"):
+        return TreeJudge(embedded.template(data), data)
+    if path.rpartition("/")[2] in ("Gemfile", "Rakefile", "Vagrantfile"):
+        language = "ruby"
+    if language in GRAMMARS:
+        known = "tsx" if path.endswith((".tsx", ".TSX")) else language
+        return TreeJudge(embedded.Program(data, known), data)
+    return Lines(data, language)

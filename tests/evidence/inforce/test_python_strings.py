@@ -11,7 +11,7 @@ from orchestrator.domain.signal import Signal
 from orchestrator.evidence._phrases import is_sentence
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.secrets import Secrets
-from orchestrator.evidence.mentions import Mentions
+from orchestrator.evidence.inforce.code.python import PythonJudge
 
 REDIS = Signal(id="t.redis", words=("redis://", "new redis("), roles=("source", "config"))
 
@@ -62,20 +62,14 @@ class TestMentions:
             "collection.find({'url': 'redis://a'})\n",
             "run(\n    '''\n    redis://a\n    '''\n)\n",
             "patterns = [path('redis://', view)]\n",
-            "'unterminated\ncache = connect('redis://cache')\n",
+            "sql_statement = f'SELECT * FROM caches WHERE url = redis://{host}'\n",
         ],
     )
     def test_used(self, text):
         """
-        Addresses, settings and arguments are used, also in a module that cannot be parsed.
+        Addresses, settings, statements of SQL and arguments are used.
         """
         assert 1 == found({"app/cache.py": text})
-
-    def test_only_python_is_parsed(self):
-        """
-        Elsewhere a string counts as it stands.
-        """
-        assert 1 == found({"app/cache.js": "const WORDS = ['redis://', 'new Redis(']\n"})
 
     def test_in_time(self):
         """
@@ -83,9 +77,10 @@ class TestMentions:
         """
         hard = b"x = {" + b"'a.py': {" * 40 + b"}" * 40 + b"}\n" + b"y = ['new Redis(', " + b"'a', " * 60_000 + b"]\n"
         began = time.process_time()
-        mentions = Mentions(hard)
+        judge, place = PythonJudge(hard), hard.index(b"new Redis(")
 
-        assert [True, False] == [mentions.cover(hard.index(b"new Redis(")), mentions.cover(0)]
+        assert judge.judge(place, place + 10).is_void
+        assert judge.judge(0, 1)
         assert time.process_time() - began < 5
 
 

@@ -1,4 +1,4 @@
-"""Tells which strings speak about code without using it."""
+"""Tells which strings of a Python module speak about code without using it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 
-from ..errors import FormatError
-from ._phrases import is_about_code, is_file_name, searched_for
-from .migrations.python import parse
+from ...._phrases import is_about_code, is_file_name, searched_for
+from ._folding import named
+from ._module import Module, begins
+from ._programs import is_call, is_program
 
 Span = tuple[int, int]
 
@@ -23,114 +23,81 @@ _ABOUT = re.compile(
 _SEARCHES = frozenset(
     ["startswith", "endswith", "find", "rfind", "index", "rindex", "count", "replace", "split", "rsplit", "partition"]
 )
-_LITERAL = re.compile(
-    rb"#[^\n]*|[rRbBfFuU]{0,2}(?:"
-    rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"""|\Z)|"[^"\\\n]*(?:\\.[^"\\\n]*)*(?:["\n]|\Z)|'
-    rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'''|\Z)|'[^'\\\n]*(?:\\.[^'\\\n]*)*(?:['\n]|\Z))",
-    re.DOTALL,
+_SQL = re.compile(
+    r"\s{0,20}(?:select\b.{0,200}\bfrom\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|with\s+\w+\s+as\b|"
+    r"(?:create|alter|drop|truncate)\s+(?:table|index|unique|view|schema|database|role|type|extension|policy)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _FILE_KEY = re.compile(rb"(?:\.\w{1,10}|file)[\"'][ \t]*:")
-_BOM = b"\xef\xbb\xbf"
 _TEXT = (ast.Constant, ast.JoinedStr)
 _LISTS = (ast.Tuple, ast.List, ast.Set)
 
 
-class Mentions:
+class Strings:
     """
-    The strings of a Python module that only mention what they contain.
+    The strings of a module that only mention what they contain.
 
-    These are docstrings, sentences, patterns and words to look for, and the contents of files that a mapping of names
-    to texts describes. A module that cannot be parsed has none but docstrings.
+    These are docstrings, sentences, patterns and words to look for, programs, and the contents of files that a mapping
+    of names to texts describes. Each statement is looked through once, and only when it is asked for.
 
     Args:
-        data: The module.
+        module: The module.
+        data: The same as bytes.
         files_only: Whether only the contents of files count.
     """
 
-    def __init__(self, data: bytes, files_only: bool = False) -> None:
-        self._data = data
+    def __init__(self, module: Module, data: bytes, files_only: bool = False) -> None:
+        self._module = module
         self._files_only = files_only
-
-    def cover(self, place: int) -> bool:
-        """Whether the byte at *place* lies inside such a string."""
-        literal = _around(self._literals, place)
-        if literal is None:
-            return False
-        if not self._files_only and self._is_docstring(literal):
-            return True
-        return self._module is not None and self._module.mentions(place)
-
-    @cached_property
-    def _literals(self) -> list[Span]:
-        """All strings; they are quickly found, and mostly that is all that is asked for."""
-        return [found.span() for found in _LITERAL.finditer(self._data) if found.group()[:1] != b"#"]
-
-    def _is_docstring(self, literal: Span) -> bool:
-        """Whether *literal* stands alone after the head of a class or function, or at the top."""
-        if self._data[literal[0] : literal[0] + 4].strip(b"rRuUbBfF")[:3] not in (b'"""', b"'''"):
-            return False
-        before = self._data[max(0, literal[0] - 400) : literal[0]].rstrip(b" \t")
-        if before.strip() and not before.endswith(b"\n"):
-            return False
-        head = before.rstrip()
-        return not head or (head.endswith(b":") and not head.endswith((b'":', b"':")))
-
-    @cached_property
-    def _module(self) -> _Module | None:
-        try:
-            return _Module(self._data, self._files_only)
-        except FormatError:
-            return None
-
-
-def _around(spans: list[Span], place: int) -> Span | None:
-    at = bisect_right(spans, (place, 1 << 62)) - 1
-    return spans[at] if at >= 0 and place < spans[at][1] else None
-
-
-class _Module:
-    """A module's syntax, of which each statement is looked through once, and only when it is asked for."""
-
-    def __init__(self, data: bytes, files_only: bool) -> None:
-        mark = len(_BOM) if data.startswith(_BOM) else 0
-        module = parse(data[mark:].decode("utf-8", "replace"))
-        self._files_only = files_only
-        self._starts = [mark, *(found.end() for found in _LINE_END.finditer(data, mark))]
-        self._told = _described(module) if _FILE_KEY.search(data) else frozenset()
+        self._told = _described(module.tree) if _FILE_KEY.search(data) else frozenset()
         self._statements: list[ast.stmt] = []
-        for node in module.body:
+        for node in module.tree.body:
             self._statements += node.body if isinstance(node, ast.ClassDef) and node.body else [node]
         self._lines = [getattr(node, "end_lineno", 0) or 0 for node in self._statements]
-        self._heads = [
-            min([node.lineno, *(above.lineno for above in getattr(node, "decorator_list", []))])
-            for node in self._statements
-        ]
+        self._heads = [begins(node)[0] for node in self._statements]
         self._spans: dict[int, list[Span]] = {}
+        self._idle: set[Span | None] = set()
 
-    def mentions(self, place: int) -> bool:
-        line = bisect_right(self._starts, place)
+    def mention(self, place: int) -> bool:
+        """Whether the byte at *place* lies in such a string."""
+        return any(around(spans, place) is not None for spans in self._near(place))
+
+    def idle(self, place: int) -> bool:
+        """Whether the byte at *place* lies in a string that is a program, or that nothing is done with."""
+        return any(around(spans, place) in self._idle for spans in self._near(place))
+
+    def _near(self, place: int) -> Iterator[list[Span]]:
+        """The mentions of each statement on the line of *place*, as byte offsets in order."""
+        line = self._module.position(place)[0]
         number = bisect_left(self._lines, line)
         while number < len(self._statements) and self._heads[number] <= line:
             if number not in self._spans:
                 self._spans[number] = self._look(self._statements[number])
-            if _around(self._spans[number], place) is not None:
-                return True
+            yield self._spans[number]
             number += 1  # several statements may stand on one line
-        return False
 
     def _look(self, statement: ast.stmt) -> list[Span]:
-        """The strings of *statement* that are mentions, as byte offsets in order."""
+        """The strings of *statement* that are mentions."""
         found: set[Span] = set()
         stack: list[tuple[ast.AST, bool]] = [(statement, False)]
         while stack:
             node, mention = stack.pop()
-            if isinstance(node, _TEXT):
-                text = _string(node)
-                if text is not None and (mention or (not self._files_only and is_about_code(text))):
-                    found.add(_span(node, self._starts))
+            if isinstance(node, ast.Expr) and isinstance(node.value, _TEXT) and not self._files_only:
+                self._idle.add(self._module.span(node.value))
+            if isinstance(node, _TEXT) and (text := _string(node)) is not None:
+                program = not self._files_only and is_program(text)
+                if program:
+                    self._idle.add(self._module.span(node))
+                if mention or program or (not self._files_only and is_about_code(text)):
+                    found.add(self._module.span(node))
             stack += _parts(node, mention, self._told, self._files_only)
         return sorted(found)
+
+
+def around(spans: list[Span], place: int) -> Span | None:
+    """The one of *spans*, which are in order, that *place* lies in."""
+    at = bisect_right(spans, (place, 1 << 62)) - 1
+    return spans[at] if at >= 0 and place < spans[at][1] else None
 
 
 def _parts(node: ast.AST, mention: bool, told: frozenset[str], files_only: bool) -> Iterator[tuple[ast.AST, bool]]:
@@ -157,17 +124,33 @@ def _assigned(node: ast.AST, told: frozenset[str]) -> bool:
 def _holds_words(node: ast.AST) -> bool:
     """Whether all strings of *node* are mentions, by what it is or by the name that they are given."""
     if isinstance(node, ast.Expr):
-        return isinstance(node.value, _TEXT)
+        return isinstance(node.value, _TEXT) or _printed(node.value)
+    if isinstance(node, ast.Raise):
+        return isinstance(node.exc, ast.Call) and _tells_a_call(node.exc)
     if isinstance(node, ast.keyword):
-        return _ABOUT.search(node.arg or "") is not None
+        return _ABOUT.search(node.arg or "") is not None and _is_prose(node.value)
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        texts = node.value.elts if isinstance(node.value, _LISTS) else [node.value]
-        about = any(isinstance(t, ast.Name) and _ABOUT.search(t.id) for t in targets)
-        return about and all(isinstance(text, (*_TEXT, ast.BinOp)) for text in texts)
+        about = any(isinstance(t, ast.Name) and _ABOUT.search(t.id) for t in targets) and _is_prose(node.value)
+        return about or (isinstance(node.value, ast.Constant) and is_call(node.value.value))
     if isinstance(node, ast.Call):  # what stands beside files is what is said of them
         return any(isinstance(value, ast.Dict) and any(map(_names_file, value.keys)) for value in node.args)
     return isinstance(node, _LISTS) and searched_for(e.value for e in node.elts if isinstance(e, ast.Constant))
+
+
+def _is_prose(node: ast.expr | None) -> bool:
+    """Whether *node* is text, or a list of texts, and none of it is a statement of SQL."""
+    parts = node.elts if isinstance(node, _LISTS) else [node]
+    return all(isinstance(part, (*_TEXT, ast.BinOp)) and not _SQL.match(_string(part) or "") for part in parts)
+
+
+def _printed(node: ast.expr) -> bool:
+    """Whether *node* prints a text that is a call."""
+    return isinstance(node, ast.Call) and named(node.func) == "print" and _tells_a_call(node)
+
+
+def _tells_a_call(node: ast.Call) -> bool:
+    return any(isinstance(arg, ast.Constant) and is_call(arg.value) for arg in node.args)
 
 
 def _asked_for(node: ast.AST, field: str) -> bool:
@@ -214,8 +197,3 @@ def _string(node: ast.AST) -> str | None:
     if isinstance(node, ast.JoinedStr):
         return "".join(v.value for v in node.values if isinstance(v, ast.Constant) and isinstance(v.value, str))
     return None
-
-
-def _span(node: ast.AST, starts: list[int]) -> Span:
-    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
-    return starts[first - 1] + getattr(node, "col_offset", 0), starts[last - 1] + getattr(node, "end_col_offset", 0)

@@ -1,0 +1,181 @@
+"""Sorts all that is declared by the nouns that it belongs to, and says what nobody has sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from ..domain.derived import Derived
+from ..domain.fact import MAX_PROBLEMS, Problem, Source
+from ..domain.model import Model
+from ..evidence.facts.containers import Compose, ComposeFile
+from ..evidence.facts.infrastructure import Block, Infrastructure
+from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..vocabulary import Said
+from . import images, modules
+from .types import CHART, MODULE, OBJECT, RESOURCE, known
+
+
+class Thing(Model):
+    """One thing that is declared and understood: as a block, as an object of a cluster, or as a service of compose."""
+
+    kinds: dict[str, str]
+    """The nouns that it belongs to, and which kind of each it is."""
+    says: dict[str, Said] = {}
+    """Where it says something of its settings, by their neutral names."""
+    address: str
+    at: Source
+    block: Block | None = None
+    resource: Resource | None = None
+    service: dict[str, object] | None = None
+
+
+class Unsorted(Model):
+    """One thing that nobody has sorted."""
+
+    problem: Problem
+    form: str
+    """Why, in a word or two, as it is counted: ``type``, ``module``, ``chart``, ``object``, ``template``, ``image``."""
+    nouns: tuple[str, ...] = ()
+    """What it could be; anything where empty."""
+
+
+class Declared(Derived):
+    """Everything that the tree declares: what is understood by noun, and what is not."""
+
+    name: ClassVar[str] = "declared"
+    of = (Infrastructure, Kubernetes, Compose)
+
+    things: tuple[Thing, ...] = ()
+    unsorted: tuple[Unsorted, ...] = ()
+
+    @classmethod
+    def derive(cls, infrastructure: Infrastructure, kubernetes: Kubernetes, compose: Compose) -> Declared:
+        """Everything in Terraform, CloudFormation, Kubernetes and compose files, in that order."""
+        things: list[Thing] = []
+        unsorted: list[Unsorted] = []
+        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_services(compose)):
+            things.append(found) if isinstance(found, Thing) else unsorted.append(found)
+        return cls(things=tuple(things), unsorted=tuple(unsorted))
+
+    def belonging(self, noun: str) -> Iterator[Thing]:
+        """What is of *noun*."""
+        return (thing for thing in self.things if noun in thing.kinds)
+
+    def doubtful(self, noun: str) -> tuple[Problem, ...]:
+        """What could be of *noun* and is not understood."""
+        found = [u.problem for u in self.unsorted if not u.nouns or noun in u.nouns]
+        if len(found) <= MAX_PROBLEMS:
+            return tuple(found)
+        rest = f"is the first of {len(found) - MAX_PROBLEMS:,} more that are not understood; they are not kept"
+        return (*found[:MAX_PROBLEMS], found[MAX_PROBLEMS].model_copy(update={"reason": rest}))
+
+
+_Found = Thing | Unsorted
+
+
+def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
+    for block in infrastructure.blocks:
+        if block.block == "resource":
+            yield from _of_resource(block)
+        elif block.block == "module" and not modules.is_local(block.type):
+            source = modules.registered(block.type)
+            yield from _sorted(source, MODULE, f"module {source or 'without a source'}", block)
+
+
+def _of_resource(block: Block) -> Iterator[_Found]:
+    chart = block.get("chart") if block.type == "helm_release" else None
+    if chart is None:
+        yield from _sorted(block.type, RESOURCE, f"type {block.type}", block)
+    elif not modules.is_local(str(chart)):
+        name = str(chart).rpartition("/")[2]
+        yield from _sorted(name, CHART, f"chart {name}", block)
+
+
+def _sorted(name: str, form: str, called: str, block: Block) -> Iterator[_Found]:
+    found = known(name, form)
+    if found is None:
+        reason = f"nobody has said what {called} is"
+        where = Problem(path=block.path, line=block.line, reason=reason, about=(name,) if form == RESOURCE else ())
+        yield Unsorted(problem=where, form=called.partition(" ")[0])
+    elif found.kinds:
+        yield Thing(kinds=found.kinds, says=found.says, address=block.address, at=block.at(), block=block)
+
+
+def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
+    for resource in kubernetes.resources:
+        name = f"{resource.api_version}, kind: {resource.kind}"
+        found = known(name, OBJECT)
+        address = f"{resource.kind} {resource.resource}"
+        kinds = dict(found.kinds) if found is not None else {}
+        held = _held(resource) if resource.kind in WORKLOADS else _Held({}, ())
+        if found is None:
+            where = Problem(path=resource.path, line=resource.line, reason=f"nobody has said what {name} is")
+            yield Unsorted(problem=where, form="object")
+        elif kinds or held.kinds:
+            yield Thing(kinds=kinds | held.kinds, address=address, at=resource.at(), resource=resource)
+        for image in held.unknown:
+            reason = f"{address} keeps data, and nobody has said what image {image} is"
+            where = Problem(path=resource.path, line=resource.line, reason=reason)
+            yield Unsorted(problem=where, form="image", nouns=("data-stores",))
+    for path in kubernetes.unparsed:
+        where = Problem(path=path, reason="a template that could not be filled in")
+        yield Unsorted(problem=where, form="template")
+
+
+class _Held(NamedTuple):
+    """What the images of a workload say about it."""
+
+    kinds: dict[str, str]
+    unknown: tuple[str, ...]
+    """Images of which nobody knows whether they are databases, beside a volume that outlives them."""
+
+
+def _held(resource: Resource) -> _Held:
+    keeps = bool(resource.items("spec", "volumeClaimTemplates")) or any(
+        isinstance(volume, dict) and "persistentVolumeClaim" in volume
+        for volume in resource.items(*resource.pod, "volumes")
+    )
+    return _by_images([str(c.get("image", "")) for _, c in resource.containers()], resource.kind, keeps)
+
+
+def _by_images(names: list[str], kind: str, keeps: bool) -> _Held:
+    kinds: dict[str, str] = {}
+    unknown = []
+    serves = kind in ("Deployment", "StatefulSet", "Rollout", "Pod", "ReplicaSet", "service")
+    for name in names:
+        found = images.known(name)
+        if found is None:
+            unknown.append(name or "without a name")
+        elif serves:
+            kinds |= found.kinds
+    return _Held(kinds, tuple(unknown) if keeps and serves and not kinds else ())
+
+
+def _of_services(compose: Compose) -> Iterator[_Found]:
+    for file in compose.files:
+        for name, service in file.section("services").items():
+            if isinstance(service, dict):
+                yield from _of_service(file, str(name), service)
+
+
+def _of_service(file: ComposeFile, name: str, service: dict[str, object]) -> Iterator[_Found]:
+    at = file.at("services", name)
+    image = str(service.get("image") or "")
+    built = "build" in service
+    held = _by_images([] if built else [image], "service", _keeps(file, service))
+    yield Thing(kinds={"workloads": "service"} | held.kinds, address=f"compose service {name}", at=at, service=service)
+    for unknown in held.unknown:
+        reason = f"compose service {name} keeps data, and nobody has said what image {unknown} is"
+        yield Unsorted(problem=Problem(path=at.path, line=at.line, reason=reason), form="image", nouns=("data-stores",))
+
+
+def _keeps(file: ComposeFile, service: dict[str, object]) -> bool:
+    """Whether a service mounts a volume that the file names."""
+    named = file.section("volumes")
+    mounts = service.get("volumes")
+    for mount in mounts if isinstance(mounts, list) else []:
+        source = mount.get("source") if isinstance(mount, dict) else str(mount).partition(":")[0]
+        if source in named:
+            return True
+    return False

@@ -1,0 +1,25 @@
+"""Reads where a module of Terraform comes from: a folder of the tree, or a name in a registry."""
+
+from __future__ import annotations
+
+import re
+
+_LOCAL = ("./", "../", "/", "${path.module}", "${path.root}", "path.module")
+_HOSTED = re.compile(r"(?:git::)?(?:https?://|ssh://git@|git@)?(?:www\.)?github\.com[/:]([\w.-]+)/terraform-([a-z0-9]+)-([\w.-]+?)"
+                     r"(?:\.git)?(?=[/?]|$)")  # fmt: skip
+_REGISTRY = ("registry.terraform.io/", "registry.opentofu.org/", "tfr:///")
+
+
+def is_local(source: str) -> bool:
+    """Whether *source* is a folder: what it declares is read with the tree."""
+    return source.startswith(_LOCAL)
+
+
+def registered(source: str) -> str:
+    """The name of *source* in the public registry, without its part and version; as written where it has none."""
+    for start in _REGISTRY:
+        source = source.removeprefix(start)
+    hosted = _HOSTED.match(source)
+    if hosted:
+        return f"{hosted[1]}/{hosted[3]}/{hosted[2]}"
+    return source.partition("?")[0].partition("//")[0] if "://" not in source else source
