@@ -133,7 +133,8 @@ class _Held(NamedTuple):
 
 def _held(resource: Resource) -> _Held:
     keeps = bool(resource.items("spec", "volumeClaimTemplates")) or any(
-        isinstance(volume, dict) and "persistentVolumeClaim" in volume for volume in resource.items(*resource.pod, "volumes")
+        isinstance(volume, dict) and "persistentVolumeClaim" in volume
+        for volume in resource.items(*resource.pod, "volumes")
     )
     return _by_images([str(c.get("image", "")) for _, c in resource.containers()], resource.kind, keeps)
 

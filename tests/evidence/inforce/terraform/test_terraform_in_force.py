@@ -263,8 +263,15 @@ FORCES: list[tuple[Files, int | str]] = [
         {"infra/main.tf": PROVIDER, MODULE: database() + call("./")},
         "void: is in a module that only modules call which nobody uses",
     ),
-    ({"infra/main.tf": PROVIDER, MODULE: PROVIDER + database()}, 1),
-    ({"infra/main.tf": PROVIDER, MODULE: database(), "infra/modules/db/.terraform.lock.hcl": "# kept by init\n"}, 1),
+    (
+        {"infra/main.tf": PROVIDER, MODULE: PROVIDER + database()},
+        "unknown: is in a module that no module block calls, and that may be run by itself",
+    ),
+    ({"infra/main.tf": PROVIDER, "infra/db/main.tf": variable("size") + PROVIDER + database()}, 1),
+    (
+        {"infra/main.tf": PROVIDER, MODULE: database(), "infra/modules/db/.terraform.lock.hcl": "# kept by init\n"},
+        "unknown: is in a module that no module block calls, and that may be run by itself",
+    ),
     ({"infra/main.tf": PROVIDER, MODULE: 'terraform {\n  backend "s3" {}\n}\n' + database()}, 1),
     ({"infra/main.tf": PROVIDER, MODULE: database(), "infra/modules/db/terraform.tfvars": "a = 1\n"}, 1),
     (
