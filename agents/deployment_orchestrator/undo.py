@@ -16,13 +16,14 @@ from orchestrator import (
     Source,
     as_flag,
     check,
+    deployments,
     failed,
     first_of,
+    goes_back,
     passed,
 )
 
 from . import _examples as ex
-from ._deploys import deploys, goes_back, lines_of
 from ._workloads import is_backstage
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
@@ -70,10 +71,9 @@ def automatic_rollback(
     good: list[Source] = []
     bad: list[tuple[str, Source]] = []
     undone = {pipeline.path for pipeline, _, step in pipelines.steps() if goes_back(step)}
-    for deploy in deploys(pipelines):
-        lines = [
-            line for line in lines_of(deploy.step) if "helm " in line and (" upgrade" in line or " install" in line)
-        ]
+    for deploy in deployments(pipelines):
+        said = [command.text for command in deploy.step.commands]
+        lines = [line for line in said if "helm " in line and (" upgrade" in line or " install" in line)]
         if lines and not deploy.proposed and not deploy.lower:
             safe = all("--atomic" in line or "--rollback-on-failure" in line for line in lines)
             if safe:
@@ -138,7 +138,7 @@ def automatic_rollback(
 )
 def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
     """A staging job deploys and rolls back, and the production job waits for it."""
-    every = deploys(pipelines)
+    every = deployments(pipelines)
     rehearsals = {(d.pipeline.path, d.job.id): d for d in every if d.lower and any(goes_back(s) for s in d.job.steps)}
     for deploy in every:
         before = next(

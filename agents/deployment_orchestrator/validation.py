@@ -18,12 +18,13 @@ from orchestrator import (
     Source,
     as_flag,
     check,
+    deployments,
+    goes_back,
     passed,
     unsure,
 )
 
 from . import _examples as ex
-from ._deploys import deploys, goes_back, lines_of
 
 _SMOKE = re.compile(r"smoke|health-?check|post-?deploy|verify-?deploy|sanity|helm (-\S+ )*test", re.IGNORECASE)
 _CI = "on: push\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -60,7 +61,7 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
     places: list[Source] = []
     smoked: list[Source] = []
     by_path = {pipeline.path: pipeline for pipeline in pipelines.files}
-    for path in dict.fromkeys(d.pipeline.path for d in deploys(pipelines) if not d.lower):
+    for path in dict.fromkeys(d.pipeline.path for d in deployments(pipelines) if not d.lower):
         pipeline = by_path[path]
         tests = {j.id: s for j in pipeline.jobs for s in j.steps if _is_smoke(s, j)}
         smoked += [pipeline.at(s) for s in tests.values()]
@@ -74,16 +75,15 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
 
 
 def _is_smoke(step: CiStep, job: CiJob) -> bool:
-    return bool(_SMOKE.search(f"{step.name} {step.uses} {job.id}")) or any(
-        _SMOKE.search(line) for line in lines_of(step)
-    )
+    named = _SMOKE.search(f"{step.name} {step.uses} {job.id}") and (step.uses or step.commands)
+    return bool(named) or any(_SMOKE.search(command.text) for command in step.commands)
 
 
 def _undoes(step: CiStep, job: CiJob, tests: dict[str, CiStep]) -> bool:
     """Whether *step* goes back for a smoke test: on the same line, later in its job, or in a job for failures."""
     if not goes_back(step):
         return False
-    if any("||" in line and _SMOKE.search(line) for line in lines_of(step)):
+    if any("||" in line and _SMOKE.search(line) for line in step.run.split("\n")):
         return True
     before = tests.get(job.id)
     if before is not None:
@@ -201,11 +201,11 @@ _TELLS = re.compile(
 )
 def team_is_told(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
     """The pipeline that deploys also sends a message, or the GitOps controller does."""
-    deploying = {d.pipeline.path for d in deploys(pipelines)}
+    deploying = {d.pipeline.path for d in deployments(pipelines)}
     places = [
         pipeline.at(step)
         for pipeline, _, step in pipelines.steps()
-        if pipeline.path in deploying and _TELLS.search(f"{step.uses} {step.run[:3_000]}")
+        if pipeline.path in deploying and _TELLS.search(step.said[:3_000])
     ]
     for application in kubernetes.of("Application"):
         annotations = application.section("metadata", "annotations")

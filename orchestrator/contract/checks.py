@@ -263,6 +263,16 @@ class Check:
             else:
                 yield draft
 
+    def passed_over(self, facts: Mapping[type[Fact], Fact]) -> Draft | None:
+        """After :meth:`run`: that the first thing which it would have looked at is not in force, if there is one."""
+        asides = [aside for kind in self.facts for aside in asked(kind, facts).passed_over(self.reads)]
+        if not asides:
+            return None
+        first = next((aside for aside in asides if aside.void), asides[0])
+        said = "Written, and not in force" if first.void else "Written, and it cannot be told whether it is in force"
+        others = f" ({len(asides) - 1:,} more like it)" if len(asides) > 1 else ""
+        return unsure(f"{said}: {first}{others}", Source(path=first.path, line=first.line))
+
     def _declared(self, draft: Draft) -> Draft:
         """*draft* with its criterion, if it is one that the check may say."""
         criterion = draft.criterion or self.criteria[0]

@@ -75,7 +75,7 @@ def _steps(clues: Clues, pattern: str) -> list[Clue]:
     return [
         Clue(f"a pipeline step {step.name or step.uses}".strip(), pipeline.at(step))
         for pipeline, _, step in clues.fact(Pipelines).steps()
-        if compiled.search(f"{step.uses} {step.run}")
+        if compiled.search(step.said)
     ][:5]
 
 

@@ -240,7 +240,7 @@ def containers(clues: Clues) -> ProfileFact:
         return unknown("the tree holds no files")
     found = clues.dockerfiles() + clues.named(".ko.yaml", "project.toml")
     for pipeline, _, step in clues.fact(Pipelines).steps():
-        text = f"{step.uses} {step.run}"
+        text = step.said
         if re.search(
             r"docker(/| )build|build-push-action|buildx build|jib|kaniko|buildah|spring-boot:build-image|pack build",
             text,

@@ -37,7 +37,7 @@ def managed_databases(infrastructure: Infrastructure) -> list[ManagedDatabase]:
 def self_run_databases(kubernetes: Kubernetes) -> list[Resource]:
     """Workloads and operator resources that run a database inside the cluster."""
     found = []
-    for resource in kubernetes.every:
+    for resource in kubernetes.of(*_SERVERS, *_OPERATED):
         operated = resource.kind in _OPERATED and not resource.api_version.startswith(("apps/", "v1"))
         images = [str(c.get("image", "")) for _, c in resource.containers()] if not operated else []
         if operated or (resource.kind in _SERVERS and any(_IMAGE.search(image) for image in images)):

@@ -74,6 +74,8 @@ class SwitchedOff(Model):
     source: Source
 
 
+_NOTHING = ""
+"""What is asked for by who does not depend on what is in force."""
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
 SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet"})
 
@@ -116,8 +118,14 @@ class Kubernetes(Fact):
 
     def written(self, *kinds: str) -> list[Resource]:
         """The objects of *kinds* (of any, if none are given) that are in force, and those that only stand there."""
-        idle = [r for r in self.idle if not kinds or r.kind in kinds]
-        return [*(self.of(*kinds) if kinds else self.every), *idle]
+        self.sought.add(_NOTHING)  # none is left out of the answer, so that no doubt about any matters to who asks
+        return [r for r in (*self.resources, *self.idle) if not kinds or r.kind in kinds]
+
+    @property
+    def there(self) -> bool:
+        """Whether anything is written at all, in force or not."""
+        self.sought.add(_NOTHING)
+        return bool(self.resources or self.idle)
 
     @property
     def workloads(self) -> list[Resource]:

@@ -55,6 +55,19 @@ class CiStep(Model):
         """The commands that it runs, in order: without what never runs, does nothing or only shows what it would do."""
         return self._parsed if self.commands_told is None else self.commands_told
 
+    @property
+    def said(self) -> str:
+        """What it uses and which commands it runs, a line each: what never runs is not among it."""
+        return "\n".join((self.uses, *(command.text for command in self.commands)))
+
+    @property
+    def enforced(self) -> str:
+        """The same of what can make the job fail: nothing where it runs only after a failure."""
+        if self.after_failure:
+            return ""
+        told = (command.text for command in self.commands if command.heeded)
+        return "\n".join((self.uses if self.heeded else "", *told))
+
     @cached_property
     def _parsed(self) -> tuple[CiCommand, ...]:
         return tuple(

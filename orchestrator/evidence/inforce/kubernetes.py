@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 
 from ..facts.kubernetes import Resource
 from .cluster import RELATED, Cluster
 from .force import IN_FORCE, Force, State, all_of
-from .overlays import Kustomization, Overlays
+from .kustomizations import Kustomization
+from .overlays import Overlays
 from .parts import Part, idle_parts, without
 from .scaling import wakes
 from .twice import overwritten
@@ -40,6 +41,7 @@ def sift(
     *,
     doubted: Container[tuple[str, int]] = (),
     settled: Container[str] = (),
+    mentioned: Collection[str] = (),
     closed: bool = True,
 ) -> Sifted:
     """
@@ -50,10 +52,13 @@ def sift(
         patches: What kustomizations lay over them.
         doubted: Places (path, line) of objects that a template makes under a condition that cannot be told.
         settled: Paths of templates that were filled in with the values of production.
+        mentioned: Files and folders that something applies by name, as it is written there.
         closed: No object of the tree went unread, so that what is not there is nowhere.
     """
     own = [Kustomization(r.path, r.body) for r in resources if _is_kustomize(r)]
-    overlays = Overlays(own, patches, [r for r in resources if r.kind == "Kustomization" and not _is_kustomize(r)])
+    overlays = Overlays(
+        own, patches, [r for r in resources if r.kind == "Kustomization" and not _is_kustomize(r)], mentioned
+    )
     forces = _by_themselves(resources, overlays, settled)
     for number, resource in enumerate(resources):
         if forces[number] and (resource.path, resource.line) in doubted:

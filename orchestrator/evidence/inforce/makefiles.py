@@ -83,8 +83,8 @@ def load(text: str, other: Callable[[str], str | None] = lambda _: None, into: M
             inner = other(makefile.expanded(include[1]))
             if inner is not None:
                 waiting.append(_lines(inner[:MAX_BYTES]))
-        elif rule := _RULE.match(makefile.expanded(bare)):
-            current = _rules(makefile, rule[1].split()[:50], rule[2], number)
+        elif head := _RULE.match(makefile.expanded(bare)):
+            current = _rules(makefile, head[1].split()[:50], head[2], number)
         else:
             current = []
     return makefile

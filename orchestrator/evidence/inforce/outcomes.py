@@ -31,7 +31,8 @@ def of_words(words: Sequence[object]) -> Force:
     while flags < len(texts) and texts[flags].startswith("-") and not texts[flags].endswith("c"):
         flags += 1
     if _program(texts[0]) in _SHELLS and flags + 1 < len(texts) and texts[flags].startswith("-"):
-        return of_script(texts[flags + 1])
+        stops = any("e" in flag for flag in texts[1 : flags + 1])
+        return of_script(f"set -e; {texts[flags + 1]}" if stops else texts[flags + 1])
     return _simple(texts)
 
 

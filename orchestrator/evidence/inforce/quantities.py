@@ -9,7 +9,7 @@ MOST_CPU = 1_000.0
 MOST_MEMORY = 64.0 * 2**40
 """Bytes of one container, likewise."""
 
-_QUANTITY = re.compile(r"([+-]?\d{1,30}(?:\.\d{0,30})?|[+-]?\.\d{1,30})(?:[eE]([+-]?\d{1,2})|([numkMGTPE]i?)?)")
+_QUANTITY = re.compile(r"([+-]?\d{1,30}(?:\.\d{0,30})?|[+-]?\.\d{1,30})(?:[eE]([+-]?\d{1,2})|([numkKMGTPE]i?)?)")
 _FACTORS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
 _BINARY = {"Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30, "Ti": 2.0**40, "Pi": 2.0**50, "Ei": 2.0**60, "ki": 2.0**10}
 _DURATION = re.compile(r"(\d{1,12}(?:\.\d{0,9})?)(ns|us|µs|ms|s|m|h|d)")
@@ -26,8 +26,8 @@ def quantity(value: object) -> float | None:
     if found is None:
         return None
     number, power, suffix = found.groups()
-    factor = 10.0 ** int(power) if power else (_FACTORS | _BINARY)[suffix or ""]
-    return float(number) * factor
+    factor = 10.0 ** int(power) if power else (_FACTORS | _BINARY).get(suffix or "")
+    return None if factor is None else float(number) * factor
 
 
 def whole(value: object) -> int | None:

@@ -10,7 +10,7 @@ from ...vocabulary import words
 from .force import IN_FORCE, Force, unknown, void
 
 _PURPOSE = "commands/rehearsals"
-_SAYS_WHAT_IT_IS = frozenset({"--version", "-version", "-v", "-V", "version", "help", "-h"})
+_SAYS_WHAT_IT_IS = frozenset({"--version", "-version", "version", "help", "-h"})
 _ALSO_WITHOUT = re.compile(
     r"(?<![\w-])--(?:pass-?with-?no-?tests|passWithNoTests|if-present|allow-no-tests)\b", re.IGNORECASE
 )

@@ -13,11 +13,16 @@ _HOLDER = re.compile(
     re.IGNORECASE,
 )
 """What holds settings: the names that stand before what is read of them."""
+_DOTTED = re.compile(r"[A-Za-z_][\w.]{1,80}[(\[]?")
 _SWITCH = re.compile(
     r"(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$)|(?:^|_|\.)ENABLE|"
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
 )
 """How flags are called."""
+_SOMEBODYS = re.compile(
+    r"(?:^|[._])(?:user|account|member|customer|tenant|owner|person|profile)s?\.\w+$", re.IGNORECASE
+)
+"""What belongs to a person and is as it is for that one."""
 _ENVIRONMENT = re.compile(
     r"(?:^|[._\"'(\[])(?:(?:node|app|rails|rack|flask|django|mix|go|gin|deploy(?:ment)?|build|runtime|"
     r"aspnetcore|dotnet|symfony|kernel|wp|sentry)_?)?(?:env(?:ironment)?|stage|mode|profiles?)(?:_?(?:name|type))?[\"')\]]*$",
@@ -36,6 +41,7 @@ _ASKS_DEVELOPMENT = re.compile(
     r"|(?:^|[._:])(?:is_?)(?:unit_?)?test(?:ing)?\??$|^debug_assertions$|^kDebugMode$|(?<=env\.)test\?$",
     re.IGNORECASE,
 )
+_DEBUG = re.compile(r"debug\w*$", re.IGNORECASE)
 _ASKS_PRODUCTION = re.compile(
     r"(?:^|[._:])_*(?:is_?|in_?)?(?:prod(?:uction)?|live)(?:_?(?:mode|env(?:ironment)?|build))?_*\??$|^kReleaseMode$",
     re.IGNORECASE,
@@ -50,6 +56,11 @@ def holds_environment(name: str) -> bool:
 def holds_settings(name: str) -> bool:
     """Whether *name* (``settings.LIMITS``, ``os.environ``) is read of what holds settings, whatever it is called."""
     return _HOLDER.search(name) is not None
+
+
+def mentioned_in(text: str) -> bool:
+    """Whether *text*, a condition, reads anything of what holds settings."""
+    return any(_HOLDER.search(word) for word in _DOTTED.findall(text))
 
 
 def environment(text: str) -> Chance:
@@ -68,8 +79,10 @@ def asked_by(name: str) -> Chance:
     Args:
         name: A dotted name, or the name of what is called: ``config.metrics``, ``isProduction``, ``Rails.env.test?``.
     """
-    if _ASKS_DEVELOPMENT.search(name):
-        return Chance.DEVELOPMENT
+    if _ASKS_DEVELOPMENT.search(name):  # what is called DEBUG may be on anywhere if it is read from outside
+        return Chance.SETTING if _DEBUG.search(name) and _HOLDER.search(name) else Chance.DEVELOPMENT
     if _ASKS_PRODUCTION.search(name):
         return Chance.PRODUCTION
-    return Chance.SETTING if _HOLDER.search(name) or _SWITCH.search(name) else Chance.RUNTIME
+    if _HOLDER.search(name) or (_SWITCH.search(name) and not _SOMEBODYS.search(name)):
+        return Chance.SETTING
+    return Chance.RUNTIME

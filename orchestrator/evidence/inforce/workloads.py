@@ -21,7 +21,7 @@ _JOBS = frozenset({"Job", "CronJob"})
 _MATCHING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
 _SUSPENDED = ("suspend", "suspended", "paused")
 _NOT_APPLIED = {
-    ("argocd.argoproj.io/hook", "Skip"): "argo CD skips it",
+    ("argocd.argoproj.io/hook", "Skip"): "is skipped by Argo CD",
     ("config.kubernetes.io/local-config", "true"): "is for tools on one's own machine and not applied",
     ("autoscaling.keda.sh/paused", "true"): "is paused",
     ("autoscaling.keda.sh/paused-replicas", "0"): "is paused at no replica",

@@ -56,51 +56,37 @@ _PREFIXES = frozenset(
 _NODE = frozenset({"npm", "pnpm", "yarn", "bun"})
 _BUILT_IN = frozenset(
     [
-        "ci",
-        "install",
-        "i",
-        "add",
-        "publish",
-        "audit",
-        "version",
-        "pack",
-        "exec",
-        "dlx",
-        "dedupe",
-        "config",
-        "link",
-        "login",
-        "init",
-        "cache",
-        "set-version",
-        "whoami",
-        "view",
-        "info",
-        "create",
-        "x",
-        "why",
-        "outdated",
-        "update",
-        "up",
-        "remove",
-        "global",
-        "plugin",
-        "import",
-        "patch",
-        "rebuild",
-        "prune",
-        "store",
-        "env",
-        "setup",
-        "workspaces",
-        "node",
-        "unlink",
-        "policies",
-        "constraints",
-        "stage",
-        "--version",
-        "--help",
-        "-v",
+        *(
+            "ci",
+            "install",
+            "i",
+            "add",
+            "publish",
+            "audit",
+            "version",
+            "pack",
+            "exec",
+            "dlx",
+            "dedupe",
+            "config",
+            "link",
+        ),
+        *(
+            "login",
+            "init",
+            "cache",
+            "set-version",
+            "whoami",
+            "view",
+            "info",
+            "create",
+            "x",
+            "why",
+            "outdated",
+            "update",
+        ),
+        *("up", "remove", "global", "plugin", "import", "patch", "rebuild", "prune", "store", "env", "setup", "node"),
+        *("workspaces", "unlink", "policies", "constraints", "stage"),
     ]
 )
 
@@ -223,13 +209,13 @@ class Scripts:
         return self._script(words, command.folder)
 
     def _script(self, words: list[str], folder: str) -> Called | None:
-        shell = words[0].rpartition("/")[2] in _SHELLS and "/" not in words[0].lstrip("/")[:0]
+        shell = words[0].rpartition("/")[2] in _SHELLS
         interpreted = words[0].rpartition("/")[2] in _INTERPRETERS
         rest = words[1:] if shell or interpreted else words
         flags: list[str] = []
         while rest and rest[0].startswith("-") and (shell or interpreted):
             flags.append(rest[0])
-            if rest[0] in ("-c", "-m", "-e", "--eval") or re.fullmatch(r"-\w*c", rest[0]):
+            if rest[0] in (() if shell else ("-m", "-e", "--eval")) or re.fullmatch(r"-\w*c", rest[0]):
                 return None
             rest = rest[1:]
         if not rest:
@@ -458,11 +444,10 @@ class Scripts:
         if path is None:
             return Called("absent")
         try:
-            tasks = next(
-                (d.body.get("tasks") for d in load_all(self._texts[path].encode()) if isinstance(d.body, dict)), {}
-            )
+            documents = [d.body for d in load_all(self._texts[path].encode()) if isinstance(d.body, dict)]
         except FormatError:
             return Called("unread")
+        tasks = documents[0].get("tasks") if documents else None
         if not isinstance(tasks, dict) or any(name not in tasks for name in names):
             return Called("absent")
         parts: list[Part] = []

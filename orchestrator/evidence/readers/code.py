@@ -115,11 +115,7 @@ class CodeReader(Reader):
                 continue
             if file.role == "config" and _phrases.is_sentence(text):
                 continue
-            if not signal.comments and (
-                is_comment(text, file.language) or in_block_comment(data, start, file.language)
-            ):
-                continue
-            force = IN_FORCE if judge is None or signal.comments else self._force(number, data, start, judge)
+            force = IN_FORCE if signal.comments else self._force(number, data, start, judge)
             self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:
@@ -165,60 +161,3 @@ def _window(data: bytes, line: int, place: int) -> int:
         return line
     gap = data.rfind(_PADDING, max(line, place - MAX_LINE // 2), place)
     return gap + len(_PADDING) if gap >= 0 else line
-
-
-_LOOK_BACK = 20_000
-_BLOCKS = frozenset(
-    [
-        "javascript",
-        "typescript",
-        "vue",
-        "svelte",
-        "go",
-        "java",
-        "kotlin",
-        "scala",
-        "groovy",
-        "php",
-        "csharp",
-        "rust",
-        "c",
-        "cpp",
-        "swift",
-        "dart",
-        "css",
-    ]
-)
-
-
-def in_block_comment(data: bytes, start: int, language: str) -> bool:
-    """
-    Whether the line that begins at *start* lies inside a block comment of a C-like language.
-
-    Only a comment that opens a line counts, since ``/*`` is also how many path patterns are written in strings.
-    """
-    if language not in _BLOCKS:
-        return False
-    floor = max(start - _LOOK_BACK, 0)
-    closed = data.rfind(b"*/", floor, start)
-    opened = data.rfind(b"/*", max(closed, floor), start)
-    while opened >= 0:
-        line = data.rfind(b"\n", floor, opened) + 1
-        if not data[line:opened].strip():
-            return True
-        opened = data.rfind(b"/*", max(closed, floor), opened)
-    return False
-
-
-_HASH = frozenset({"python", "ruby", "shell", "perl", "r", "elixir", "powershell", ""})
-
-
-def is_comment(line: str, language: str) -> bool:
-    """Whether a trimmed line is nothing but a comment, told from its first characters."""
-    if language in _HASH and line.startswith("#"):
-        return True
-    if language in ("sql", "lua", "haskell") and line.startswith("--"):
-        return True
-    if language == "html":
-        return line.startswith("<!--")
-    return language not in _HASH and line.startswith(("//", "/*", "* ", "*/"))

@@ -7,19 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.fact import Aside, Fact, Source
+from ...domain.fact import Fact
 from ...errors import FormatError
-from ...formats.helm import OPEN, render
+from ...formats.helm import OPEN
 from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
 from ..asides import Asides
 from ..facts.files import Files
-from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource, SwitchedOff
-from ..inforce.force import Force, unknown, void
+from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..inforce.kubernetes import sift
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._applied import may_mention, mentioned
 from ._charts import Charts
+from ._templates import Templates, set_aside
 
 _ROLES = frozenset({"infra", "config", "other"})
 _DOCS = re.compile(r"(^|/)(docs?|documentation|website|\.github)/")
@@ -36,11 +37,7 @@ _ELSEWHERE = (
     "client.",
 )
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
-_KIND = re.compile(r"^kind: {0,9}(\w{1,80})[ \t\r]{0,9}$", re.MULTILINE)
-_MAX_OFF = 1_000
 _MAX_RESOURCES = 20_000
-_MAX_TEMPLATE = 300_000
-_MAX_HELD = 30_000_000
 _MAX_TEXT = 4_000
 
 
@@ -52,24 +49,25 @@ class KubernetesReader(Reader):
     def __init__(self) -> None:
         self._resources: list[Resource] = []
         self._charts = Charts()
-        self._templates: list[tuple[str, str]] = []
-        self._held = 0
-        self._unparsed: list[str] = []
+        self._asides = Asides()
+        self._templates = Templates(self._charts, self._asides)
         self._unread = False
-        self._switched_off: list[SwitchedOff] = []
-        self._doubted: set[tuple[str, int]] = set()
-        self._settled: set[str] = set()
         self._named: set[str] = set()
         self._patched: set[str] = set()
         self._patches: list[Resource] = []
-        self._asides = Asides()
+        self._mentioned: set[str] = set()
 
     def wants(self, file: FileEntry) -> bool:
+        if may_mention(file):
+            return True
         if file.role not in _ROLES or _DOCS.search(file.path):
             return False
         return file.suffix in (".yaml", ".yml") or (file.suffix == ".json" and file.role == "infra")
 
     def read(self, source: SourceFile) -> None:
+        if may_mention(source.file):
+            self._mentioned.update(mentioned(source))
+            return
         folder, _, name = source.path.rpartition("/")
         try:
             if name == "Chart.yaml":
@@ -85,8 +83,8 @@ class KubernetesReader(Reader):
             raise
 
     def finish(self, files: Files) -> Fact:
-        for path, text in self._templates:
-            self._resources.extend(self._rendered(path, text))
+        for path, parsed, origin in self._templates.rendered():
+            self._resources.extend(_unfolded(path, parsed, origin))
         whole: list[Resource] = []
         if any(r.kind in WORKLOADS and not _ASIDE.search(r.path) for r in self._resources):
             self._resources = [r for r in self._resources if not _ASIDE.search(r.path)]
@@ -101,35 +99,25 @@ class KubernetesReader(Reader):
         sifted = sift(
             sorted(whole, key=lambda r: (r.path, r.line)),
             self._patches,
-            doubted=self._doubted,
-            settled=self._settled,
-            closed=not (self._unread or self._unparsed),
+            doubted=self._templates.doubted,
+            settled=self._templates.settled,
+            mentioned=self._mentioned,
+            closed=not (self._unread or self._templates.unparsed),
         )
         for resource, force in sifted.aside:
-            self._set_aside(resource.at(), f"{resource.kind} {resource.resource}", force, resource.kind)
+            what = f"{resource.kind} {resource.resource}".strip()
+            self._asides.add(set_aside(resource.at(), what, force, resource.kind))
         for resource, part in sifted.parts:
-            what = f"the {part.name} of {resource.kind} {resource.resource}"
-            self._set_aside(resource.at(*part.keys), what, part.force, resource.kind)
+            what = f"the {part.name} of {resource.kind} {resource.resource}".strip()
+            self._asides.add(set_aside(resource.at(*part.keys), what, part.force, resource.kind))
         return Kubernetes(
             resources=tuple(sifted.kept),
             idle=tuple(sifted.idle),
             patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
             charts=self._charts.listed,
-            switched_off=tuple(sorted(self._switched_off, key=lambda s: (s.source.path, s.kind))),
-            unparsed=tuple(sorted(self._unparsed)),
+            switched_off=tuple(sorted(self._templates.switched_off, key=lambda s: (s.source.path, s.kind))),
+            unparsed=tuple(sorted(self._templates.unparsed)),
             aside=self._asides.kept,
-        )
-
-    def _set_aside(self, place: Source, what: str, force: Force, *about: str) -> None:
-        self._asides.add(
-            Aside(
-                path=place.path,
-                line=place.line,
-                reason=force.reason,
-                what=what.strip(),
-                about=about,
-                void=force.is_void,
-            )
         )
 
     def _kustomization(self, source: SourceFile, folder: str) -> None:
@@ -150,80 +138,19 @@ class KubernetesReader(Reader):
     def _manifest(self, source: SourceFile) -> None:
         chart = self._charts.of_template(source.path)
         if chart is not None or ("/templates/" in f"/{source.path}" and "{{" in source.text):
-            self._hold(source)
+            self._templates.hold(source)
             return
         try:
             documents = [source.json()] if source.file.suffix == ".json" else source.yaml()
         except FormatError:
             if "{{" not in source.text and "{%" not in source.text:
                 raise
-            self._hold(source)
+            self._templates.hold(source)
             return
         for parsed in documents:
             if len(self._resources) >= _MAX_RESOURCES:
                 raise FormatError(f"more than {_MAX_RESOURCES:,} objects; the rest are not kept", parsed.line)
             self._resources.extend(_unfolded(source.path, parsed, "manifest"))
-
-    def _hold(self, source: SourceFile) -> None:
-        self._held += len(source.data)
-        if len(source.data) > _MAX_TEMPLATE or self._held > _MAX_HELD:
-            self._unparsed.append(source.path)
-        else:
-            self._templates.append((source.path, source.text))
-
-    def _rendered(self, path: str, text: str) -> list[Resource]:
-        """The objects of a template; tried with marks first, then without what stands on lines of its own."""
-        chart = self._charts.of_template(path)
-        origin = "helm" if chart is not None and "{{" in text else "manifest"
-        kinds = _kinds(text)
-        if reason := self._left_out(path, chart):
-            for kind, line in kinds.items():
-                self._set_aside(Source(path=path, line=line), f"the {kind}", void(reason), kind)
-            return []
-        if chart is not None and self._charts.settled(chart):
-            self._settled.add(path)
-        for mark in (True, False):
-            rendered = render(text, self._charts.scope(chart), mark=mark)
-            try:
-                documents = load_all(rendered.text.encode("utf-8", "replace"))
-            except FormatError:
-                continue
-            found: list[Resource] = []
-            for parsed in documents:
-                lines = {key: _original(rendered.lines, line) for key, line in parsed.lines.items()}
-                moved = Parsed(parsed.body, _original(rendered.lines, parsed.line), lines)
-                found.extend(_unfolded(path, moved, origin))
-            self._doubted.update((path, r.line) for r in found if r.lines.get("/kind") in rendered.doubted)
-            missing = [kind for kind in kinds if all(r.kind != kind for r in found)]
-            for kind in missing if chart is not None else ():
-                place = Source(path=path, line=kinds[kind])
-                self._set_aside(place, f"the {kind}", void("is switched off by its chart's values"), kind)
-                if not found and len(self._switched_off) < _MAX_OFF:
-                    self._switched_off.append(SwitchedOff(kind=kind, source=place))
-            return found
-        self._unparsed.append(path)
-        self._set_aside(Source(path=path, line=1), "the template", unknown("cannot be filled in"), *kinds)
-        return []
-
-    def _left_out(self, path: str, chart: str | None) -> str:
-        """Why nothing is made of the template at *path*, whatever it says; empty where something may be."""
-        if chart is not None and path.rpartition("/")[2].startswith("_"):
-            return "is in a file of partial templates, which makes nothing of its own"
-        return self._charts.left_out(chart)
-
-
-def _kinds(text: str) -> dict[str, int]:
-    """The kinds of objects that a template may make, each with the line that it first stands on."""
-    found: dict[str, int] = {}
-    line, counted = 1, 0
-    for kind in _KIND.finditer(text):
-        line, counted = line + text.count("\n", counted, kind.start()), kind.start()
-        found.setdefault(kind[1], line)
-    return found
-
-
-def _original(lines: list[int], line: int) -> int:
-    return lines[min(line, len(lines)) - 1] if lines else 1
 
 
 def _paths(folder: str, listed: object) -> Iterator[str]:

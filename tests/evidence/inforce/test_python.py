@@ -98,6 +98,7 @@ IN_FORCE = {
     "in a mode of a function": "def f(mode):\n    if mode == 'json':\n        return Limiter(app)\n",
     "where somebody has a profile": "def f(profile):\n    if profile is None:\n        return\n    Limiter(profile)\n",
     "with an argument": "def f(app=None):\n    if app:\n        Limiter(app)\n",
+    "in all stages but one": "if os.environ['ENV'] != 'staging':\n    Limiter(app)\n",
     "several on a line": "x = 1; limiter = Limiter(app); y = 2\n",
 }
 VOID = {
@@ -209,6 +210,7 @@ VOID = {
 }
 UNKNOWN = {
     "a flag of a function": "def f(app, use_limits=False):\n    if use_limits:\n        Limiter(app)\n",
+    "another stage": "if os.environ['ENV'] == 'staging':\n    Limiter(app)\n",
     "a switch": "if os.environ.get('USE_LIMITS'):\n    limiter = Limiter(app)\n",
     "a switch by its value": "if os.getenv('USE_LIMITS') == '1':\n    limiter = Limiter(app)\n",
     "a switch that is off by default": "if env.bool('USE_LIMITS', default=False):\n    limiter = Limiter(app)\n",

@@ -29,6 +29,8 @@ _EQUALS = re.compile(r"(?:\.|->|::)(?:equals|equalsIgnoreCase|Equals|eql\?|eq|is
 _QUOTED = re.compile(r"[\"'`:]([A-Za-z_-]{2,20})\b")
 _WORDS = re.compile(r"%[wi][\[({]([^\])}]{1,200})[\])}]")
 _ENVIRONMENT = re.compile(r"[Ee]nvironment\b|\.env\b|_ENV\b")
+_ASKS_ENVIRONMENT = re.compile(r"[(\[]\s*[\"'](?:[A-Z]{1,20}_)?(?:ENV|ENVIRONMENT|STAGE)[\"']")
+_NOTHING = frozenset({"null", "nil", "None", "undefined"})
 _TESTED = re.compile(r"(?:\[\[?|test)\s+(.{0,300}?)\s*(?:\]\]?)?", re.DOTALL)
 _DEFAULT = re.compile(r"\$\{?(?P<name>\w+)[^}]*\}?")
 
@@ -105,12 +107,12 @@ class Conditions:
             return self.chance(left, depth + 1)
         if other in ("false", "False"):
             return self.chance(left, depth + 1).opposite
-        if settings.holds_environment(_name(one) or _called(one)):
-            return settings.environment(_plain(other))
         name = _name(one)
         value = self._constant(name) if name else None
         if value is not None and _is_literal(text := self._syntax.text(value).strip()):
             return Chance.ALWAYS if _plain(text) == _plain(other) else Chance.NEVER
+        if settings.holds_environment(name or _called(one)) or _ASKS_ENVIRONMENT.search(one):
+            return settings.environment(_plain(other))
         return self._asked(left)
 
     def _ordered(self, left: Node, right: Node, operator: str) -> Chance:
@@ -123,9 +125,14 @@ class Conditions:
         return Chance.ALWAYS if (holds | words)[operator] else Chance.NEVER
 
     def _asked(self, *nodes: Node) -> Chance:
-        """What a comparison leaves open whose sides are not all known: a setting decides, or what happens."""
-        asked = [settings.asked_by(_name(text) or _called(text)) for text in map(self._syntax.text, nodes)]
-        return Chance.SETTING if any(chance is not Chance.RUNTIME for chance in asked) else Chance.RUNTIME
+        """What a comparison leaves open: a setting decides where nothing else is compared, and else what happens."""
+        texts = [text.strip() for text in map(self._syntax.text, nodes)]
+        asked = [
+            settings.asked_by(_name(text) or _called(text))
+            for text in texts
+            if self._literal(text) is None and text not in _NOTHING
+        ]
+        return Chance.RUNTIME if Chance.RUNTIME in asked or not asked else Chance.SETTING
 
     def _of_call_or_name(self, node: Node, text: str, depth: int) -> Chance:
         name = _name(text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .. import settings
 from ..chance import Chance
-from ..force import IN_FORCE, Force, void
+from ..force import IN_FORCE, Force, all_of, void
 from .conditions import Conditions, of_cfg
 from .syntax import Step, Syntax, named, part, parts
 
@@ -66,7 +67,9 @@ class Flow:
 
     def _branch(self, node: Node, child: Node, field: str) -> Chance:
         condition = part(node, "condition") or self._odd_condition(node)
-        if condition is None or child.start_byte < condition.end_byte or field == "condition":
+        if condition is None or field == "condition":
+            return Chance.ALWAYS
+        if child.start_byte < condition.end_byte and "modifier" not in node.type:
             return Chance.ALWAYS
         chance = self._conditions.chance(condition)
         if node.type in self._grammar.unless or self._begins(node, b"until"):
@@ -129,19 +132,25 @@ class Flow:
     def _after(self, block: Node, child: Node) -> Force:
         """What is to be said of *child* because of what stands before it in its block."""
         grammar = self._grammar
-        if child.type in grammar.handlers or child.type in grammar.declared - {"variable_declarator"}:
+        if (
+            child.type == "heredoc_body"
+            or child.type in grammar.handlers
+            or child.type in grammar.declared - {"variable_declarator"}
+        ):
             return IN_FORCE
         if block.id not in self._left:
             self._left[block.id] = list(self._exits(block))
         force = IN_FORCE
         for end, left in self._left[block.id]:
-            if end <= child.start_byte and left.state < force.state:
-                force = left
+            if end <= child.start_byte:
+                force = all_of([force, left])
         return force
 
     def _exits(self, block: Node) -> list[tuple[int, Force]]:
         """Where a block may be left, and what that says of all that follows."""
-        found = []
+        found: list[tuple[int, Force]] = []
+        if any(child.type == "labeled_statement" for child in block.named_children):
+            return []  # somebody may jump to it
         for child, _ in parts(block):
             if not child.is_named or child.type in self._grammar.comments:
                 continue
@@ -184,6 +193,8 @@ class Flow:
         if not self._ends_by_leaving(inner[0] if "modifier" in node.type else inner[-1]):
             return Chance.NEVER
         chance = self._conditions.chance(condition)
+        if chance is Chance.SETTING and not settings.mentioned_in(self._syntax.text(condition)):
+            return Chance.NEVER  # whether a thing is enabled is asked of each thing, and is no setting of the program
         return chance.opposite if node.type in self._grammar.unless else chance
 
     def _ends_by_leaving(self, node: Node) -> bool:

@@ -190,6 +190,3 @@ GRAMMARS: dict[str, Grammar] = {
     ),
 }
 """Language to what is known of it; ``tsx`` is TypeScript with markup."""
-
-UNREAD = _("groovy fsharp c cpp swift objective-c dart erlang clojure haskell lua perl r powershell")
-"""Programming languages of which nobody here knows the syntax."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..force import Force, unknown
+from ..force import Force
 from . import embedded
-from .grammars import GRAMMARS, UNREAD
+from .grammars import GRAMMARS
+from .lines import Lines
 from .python import PythonJudge
 from .tree import TreeJudge
 
@@ -36,24 +37,8 @@ class Judge(Protocol):
         """
 
 
-class Unreadable:
-    """The judge of a language that nobody here reads."""
-
-    def __init__(self, data: bytes, language: str) -> None:
-        self._data = data
-        self._force = unknown(f"cannot be told to run, since gonogo does not read the syntax of {language}")
-
-    def running(self, start: int, end: int) -> bytes:
-        """The bytes as they are."""
-        return self._data[start:end]
-
-    def judge(self, start: int, end: int) -> Force:
-        """Nothing can be told."""
-        return self._force
-
-
-def judge_of(data: bytes, path: str, language: str) -> Judge | None:
-    """The judge of a file; None for a language that needs none because it is no program (HTML, CSS, text)."""
+def judge_of(data: bytes, path: str, language: str) -> Judge:
+    """The judge of a file, by the language that it is written in."""
     if language == "python":
         return PythonJudge(data, path)
     if language in ("vue", "svelte"):
@@ -65,4 +50,4 @@ def judge_of(data: bytes, path: str, language: str) -> Judge | None:
     if language in GRAMMARS:
         known = "tsx" if path.endswith((".tsx", ".TSX")) else language
         return TreeJudge(embedded.Program(data, known), data)
-    return Unreadable(data, language) if language in UNREAD else None
+    return Lines(data, language)

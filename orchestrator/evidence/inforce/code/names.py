@@ -13,17 +13,31 @@ if TYPE_CHECKING:
 
 _MOST = 60
 """How often a name may stand in a file to be followed."""
-_GIVEN = re.compile(rb"\s{0,4}(?::\s{0,4}[\w.<>|&' \[\]]{1,40}?)?\s{0,4}(?P<sign>:?=|,)(?![=>~])\s{0,40}")
+_GIVEN = re.compile(rb"[\"']?\s{0,4}(?::\s{0,4}[\w.<>|&' \[\]]{1,40}?)?\s{0,4}(?P<sign>:?=|,)(?![=>~])\s{0,40}")
 _CHANGED = re.compile(rb"\s{0,4}(?:[-+*/|&^%?]{1,2}=|\+\+|--|<<)")
+_DEFAULTS = frozenset({"object_assignment_pattern", "assignment_pattern"})
 _FIXED = re.compile(rb"\b(?:const|final|readonly|val|let|define)\b|@\s*$|\b[A-Z][A-Z0-9_]*\s*$")
+_DECLARES = re.compile(
+    rb"\b(?:const|let|var|val|final|static|readonly|boolean|bool|Boolean|int|String|string)\b|\w\s+$"
+)
+_UNDECLARED = frozenset({"tree_sitter_ruby", "tree_sitter_php", "tree_sitter_bash"})
+"""Languages whose variables are not declared: one that is only set in a branch has no value elsewhere."""
+_FALSE = re.compile(rb"(?:false|nil|null|0|''|\"\")\b", re.IGNORECASE)
 _OPEN = re.compile(rb"\b(?:export|public|internal|protected|pub|open|lateinit)\b|^var\b|^\s{0,1}var\b")
 
 
 class Names:
-    """The names of one file, each looked up once."""
+    """
+    The names of one file, each looked up once.
 
-    def __init__(self, syntax: Syntax) -> None:
+    Args:
+        syntax: Its program.
+        whole: The file, of which markup around the program may say names too.
+    """
+
+    def __init__(self, syntax: Syntax, whole: bytes) -> None:
         self._syntax = syntax
+        self._whole = whole
         self._places: dict[str, list[int] | None] = {}
         self._constants: dict[str, Node | None] = {}
 
@@ -31,9 +45,7 @@ class Names:
         """Where *name* stands as a word of its own, also in comments; None where that is too often to look at."""
         if name not in self._places:
             word = re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])")
-            places = [
-                found.start() for found, _ in zip(word.finditer(self._syntax.data), range(_MOST + 1), strict=False)
-            ]
+            places = [found.start() for found, _ in zip(word.finditer(self._whole), range(_MOST + 1), strict=False)]
             self._places[name] = places if len(places) <= _MOST else None
         return self._places[name]
 
@@ -63,19 +75,30 @@ class Names:
                 if _is_parameter(self._syntax.way(place)):
                     return None
                 continue
-            if before.rstrip().endswith((b".", b"->", b"::")) or (
-                given and given["sign"] == b"," and b"define" not in before
-            ):
+            comma = given is not None and given["sign"] == b","
+            if before.rstrip().endswith((b".", b"->", b"::")):
+                if given is not None and not comma:
+                    return None  # who has the object can set it
+                continue
+            if comma and b"define" not in before:
                 continue
             way = self._syntax.way(place)
             if _is_written(way, self._syntax.grammar.comments | self._syntax.grammar.strings - {"string"}):
                 continue
-            if _is_parameter(way) or (_OPEN.search(before) and not _FIXED.search(before)):
+            if _is_parameter(way) or (_is_open(way, before) and not _FIXED.search(before)):
+                return None
+            if given is not None and not self._is_declared(before, given["sign"], data[given.end() : given.end() + 12]):
                 return None
             values.append(given.end() if given else end + 1)
         if len(values) != 1:
             return None
         return self._starting_at(values[0])
+
+    def _is_declared(self, before: bytes, sign: bytes, value: bytes) -> bool:
+        """Whether what stands *before* a name and its value declares it, so that it has no other value before."""
+        if self._syntax.grammar.module not in _UNDECLARED:
+            return sign == b":=" or _DECLARES.search(before) is not None
+        return before.strip()[-1:].isupper() or not before.strip() or _FALSE.match(value) is not None
 
     def _starting_at(self, place: int) -> Node | None:
         """The greatest node that begins at *place*."""
@@ -84,7 +107,13 @@ class Names:
 
 
 def _is_parameter(way: list[Step]) -> bool:
-    return any("parameter" in step.node.type for step in way[-3:])
+    return any("parameter" in step.node.type or step.node.type in _DEFAULTS for step in way)
+
+
+def _is_open(way: list[Step], before: bytes) -> bool:
+    """Whether others can set what is declared behind *before*."""
+    field = any("field" in step.node.type for step in way) and b"private" not in before
+    return field or _OPEN.search(before) is not None
 
 
 def _is_written(way: list[Step], types: frozenset[str]) -> bool:

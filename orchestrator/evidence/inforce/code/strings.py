@@ -35,7 +35,7 @@ _RUNS = re.compile(
 _STATEMENT = re.compile(
     r"^\s*(?:(?:import|const|let|var|val|def|func|fn|fun|function|class|package|using|require|include|return|public|private)"
     r"\s+[\w\"'({]|from\s+[\w.\"']+\s+import|@\w+[\s(]|(?:if|for|while)\s?\(|[\w.$>:@-]+(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|"
-    r"[\w$]+(?:(?:\.|->|::)\w+)*\((?:[^)]*$|[^)]*\)+[\s;.{]))"
+    r"(?![A-Z_]+\()[\w$]+(?:(?:\.|->|::)\w+)*\((?:[^)]*$|[^)]*\)+[\s;.{]))"
 )
 """A line of a program, whatever it is written in."""
 _OTHER_TONGUE = re.compile(

@@ -18,27 +18,16 @@ _DECLARED = re.compile(
     re.MULTILINE,
 )
 _USED = re.compile(rb"(?<![\w.$>:-])([A-Za-z_]\w{2,60})(?=\s?[(.]|::|->)")
+_COMMAND = re.compile(rb"(?<![\w./-])([A-Za-z_][\w-]{2,60})(?=[\s;|&]|$)")
 _MOST = 2_000
 """Bytes of a declaration that may be a stub."""
-_DOES = frozenset(
-    [
-        "new_expression",
-        "await_expression",
-        "throw_statement",
-        "throw_expression",
-        "yield_expression",
-        "object_creation_expression",
-        "for_statement",
-        "while_statement",
-        "try_statement",
-        "go_statement",
-        "instance_expression",
-        "subscript_expression",
-        "command",
-        "import_statement",
-        "super",
-    ]
+_IDLE = re.compile(
+    r"(?:.*_)?(?:identifier|name|block|body|list|list_literal|statement_list|string|string_\w+|literal|number|integer|float|boolean|true|false|"
+    r"nil|null|undefined|object|pair|comment|type|self|this|clause|declaration_list|word|compound_statement|then)|"
+    r".*(?:parameter|argument|type|comment|modifier|annotation).*|return(?:_statement|_expression)?|expression_statement|"
+    r"expression_list|parenthesized_expression|method|do_block|atom|keyword|keywords|array|tuple|unit|unit_expression"
 )
+"""Nodes that do nothing but hold, name or hand on."""
 _PASSES_ON = re.compile(r"(?:next|call_next|done|cb|callback|resolve|handler|app|Promise\.resolve|self|this)\b")
 _NOTHING = re.compile(r"(?::|true|return|echo|printf|exit)\b|:")
 
@@ -56,7 +45,8 @@ class Stubs:
         data = self._syntax.data
         while start > 0 and (data[start - 1 : start].isalnum() or data[start - 1 : start] in (b"_", b".")):
             start -= 1
-        for used in _USED.finditer(data, start, min(len(data), end + 2)):
+        used_as = _COMMAND if self._syntax.grammar.module == "tree_sitter_bash" else _USED
+        for used in used_as.finditer(data, start, min(len(data), end + 2)):
             if used.start() < end and self._is_stub(used[1], used.start()):
                 name = used[1].decode()
                 return void(f"calls {name}, which this file declares itself and which does nothing")
@@ -69,7 +59,7 @@ class Stubs:
                 group = 1 if found[1] else 2
                 self._declared.setdefault(found[group], []).append(found.start(group))
         places = self._declared.get(name)
-        if not places or len(places) > 3 or place in places:
+        if name in (b"this", b"self", b"super") or not places or len(places) > 3 or place in places:
             return False
         if name not in self._known:
             try:
@@ -96,7 +86,7 @@ class Stubs:
             (c for c in declaration.named_children if c.type.endswith("body") or c.type in ("object",)), None
         )
         if body is None:
-            return False
+            return declaration.type in grammar.functions and declaration.end_byte - declaration.start_byte < 120
         if declaration.type == "variable_declarator" and body.type not in _CAN_BE_STUBS:
             return False
         return not any(self._acts(node) for node in _all(body)) and self._is_of_functions(body)
@@ -110,9 +100,9 @@ class Stubs:
         grammar = self._syntax.grammar
         if grammar.module == "tree_sitter_bash" and node.type == "command":
             return _NOTHING.match(self._syntax.text(node, 40)) is None
-        if node.type in _DOES or node.type in grammar.sets or (node.type in grammar.ifs and node.is_named):
-            return True
-        return node.type in grammar.calls and _PASSES_ON.match(self._syntax.text(node, 40)) is None
+        if node.type in grammar.calls:
+            return _PASSES_ON.match(self._syntax.text(node, 40)) is None
+        return node.type not in grammar.functions and _IDLE.fullmatch(node.type) is None
 
 
 _ALSO = frozenset({"class_declaration", "class", "object_declaration", "class_definition", "object_definition"})

@@ -11,8 +11,8 @@ from .grammar import Grammar
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_BYTES = 300_000
-MAX_NODES = 300_000
+MAX_BYTES = 1_000_000
+MAX_NODES = 600_000
 MAX_DEPTH = 400
 """How deep a place may lie; people's code is not a tenth as deep."""
 _REPORTS = (500, 0.06)

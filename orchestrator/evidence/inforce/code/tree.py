@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from ..force import IN_FORCE, Force, State, unknown, void
+from ..force import IN_FORCE, Force, all_of, unknown
 from .conditions import Conditions
 from .embedded import Program
 from .flow import Flow
 from .grammars import GRAMMARS
+from .lines import COMMENTED
 from .names import Names
 from .overrides import Overrides
 from .strings import Strings
@@ -17,7 +18,6 @@ from .stubs import Stubs
 from .syntax import Step, Syntax, Unread
 from .uses import Uses
 
-COMMENTED = void("is commented out")
 _MARKS = re.compile(rb"//|/\*|#|--|<!--|\"|'|`|\*/")
 _NOT_BLANK = re.compile(rb"[^\r\n]")
 
@@ -67,10 +67,9 @@ class TreeJudge:
         way = self._way(syntax, start)
         if any(step.node.type in self._grammar.comments for step in way):
             return COMMENTED
-        least = self._strings.of(way, start, end)
-        for force in (self._place(way), self._overrides.of(way), self._stubs.of(start, end)):
-            if force.state < least.state:
-                least = force
+        least = all_of(
+            [self._strings.of(way, start, end), self._place(way), self._overrides.of(way), self._stubs.of(start, end)]
+        )
         if any(step.node.type == "ERROR" for step in way[1:]) and least:
             return unknown("cannot be told to run, since the syntax around it is not understood")
         return least
@@ -85,9 +84,8 @@ class TreeJudge:
             force = self._steps[node.id]
             if force and (node.type in self._grammar.declared or node.type == "call"):
                 force = self._uses.of(way, at)
-            if force.state < least.state:
-                least = force
-            if least.state is State.VOID:
+            least = all_of([least, force])
+            if least.is_void and not least.unless:
                 break
         return least
 
@@ -138,7 +136,7 @@ class TreeJudge:
 
     @cached_property
     def _names(self) -> Names:
-        return Names(self._read)
+        return Names(self._read, self._whole)
 
     @cached_property
     def _flow(self) -> Flow:

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 _MODULE = re.compile(rb"^[ \t]*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.\w", re.MULTILINE)
 _FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function", "class"})
 _ANNOTATIONS = frozenset({"annotation", "marker_annotation", "attribute_list", "attribute_item", "decorator"})
+_PROGRAM = re.compile(rb"^package[ \t]+main\b", re.MULTILINE)
+_FREE = frozenset({"tree_sitter_php", "tree_sitter_bash", "tree_sitter_kotlin"})
+"""Languages whose functions at the top of a file are called by their names and nothing else."""
 _PRIVATE = re.compile(r"\bprivate\b")
 _OPEN = re.compile(r"\b(?:override|open|abstract|partial|protected|public|internal)\b")
-_KEPT = frozenset({"main", "readObject", "writeObject", "readResolve", "writeReplace", "constructor"})
+_KEPT = frozenset({"main", "init", "readObject", "writeObject", "readResolve", "writeReplace", "constructor"})
 _MOST_DEEP = 6
 
 
@@ -54,11 +57,13 @@ class Uses:
     def _of(self, way: list[Step], at: int) -> Force:
         node = way[at].node
         named = name_of(node) if node.type != "call" else self._macro_name(node)
-        if named is None or not self._is_closed(way, at):
+        if named is None:
             return IN_FORCE
         name = self._syntax.text(named)
-        if name in _KEPT:
+        closed = self._is_closed(way, at)
+        if name in _KEPT or not (closed or self._is_within_tree(way, at, name)):
             return IN_FORCE
+        unless = "" if closed else name
         places = self._names.places(name)
         if places is None or self._deep >= _MOST_DEEP:
             return IN_FORCE
@@ -69,9 +74,11 @@ class Uses:
         finally:
             self._deep -= 1
         if not forces:
-            return void(f"stands in {name}, which nothing calls")
+            return void(f"stands in {name}, which nothing calls", unless)
         best = any_of(forces)
-        return best if best else Force(best.state, f"stands in {name}, whose call {best.reason}")
+        if best or best.reason.startswith("stands in "):
+            return best
+        return Force(best.state, f"stands in {name}, whose call {best.reason}", unless)
 
     def _use(self, place: int) -> Force | None:
         """What is to be said of a place where a function is named; None where it is only spoken of."""
@@ -106,13 +113,26 @@ class Uses:
             return False
         return bool(grammar.closed) and _PRIVATE.search(head) is not None and _OPEN.search(head.split("(")[0]) is None
 
+    def _is_within_tree(self, way: list[Step], at: int, name: str) -> bool:
+        """Whether only this tree can call what step *at* declares: a plain function, which no framework looks for."""
+        node, module = way[at].node, self._syntax.grammar.module
+        if any(child.type in _ANNOTATIONS for child in _marks(node)):
+            return False
+        if module == "tree_sitter_go":
+            is_program = _PROGRAM.search(self._syntax.data) is not None
+            return node.type == "function_declaration" and (is_program or name[:1].islower())
+        if module == "tree_sitter_rust":
+            head = self._syntax.data[node.start_byte : node.start_byte + 40]
+            return at == 1 and not head.startswith((b"pub", b"extern", b"unsafe extern"))
+        return at == 1 and node.type in ("function_definition", "function_declaration") and module in _FREE
+
     def _is_closed_script(self, way: list[Step], at: int, head: str, above: Node) -> bool:
         """The same of JavaScript: a module keeps what it does not export, and a class what is private."""
         node = way[at].node
-        if _MODULE.search(self._syntax.data) is None:
-            return False
         if node.type == "method_definition":
             return head.startswith(("#", "private "))
+        if _MODULE.search(self._syntax.data) is None:
+            return False
         if node.type == "variable_declarator":
             value = node.child_by_field_name("value")
             if value is None or value.type not in _FUNCTION_VALUES:

@@ -56,8 +56,8 @@ class Start:
     @property
     def triggers(self) -> tuple[str, ...]:
         """What starts it; what could start any pipeline by hand or from outside only where nothing else does."""
-        usual = [source for source in self.sources if source in _USUAL]
-        kept = [s for s in self.sources if s in _USUAL or not usual or s in self.spoken]
+        usual = {"push", "merge_request_event"} & set(self.sources)
+        kept = [s for s in self.sources if s in usual or not usual or s in self.spoken]
         return tuple(SOURCES[source] for source in kept)
 
 
@@ -159,7 +159,9 @@ def of_job(job: Mapping[str, Any], workflow: Start, variables: Mapping[str, str]
 
 def _told(start: Start, job: Mapping[str, Any]) -> Start:
     words = str([job.get("rules"), job.get("only")])[:5_000]
-    spoken = frozenset(source for source in SOURCES if re.search(rf"\b{source}s?\b", words))
+    spoken = frozenset(
+        source for source in SOURCES if re.search(rf"\b(?:CI_COMMIT_)?{source}s?\b", words, re.IGNORECASE)
+    )
     return replace(start, heeded=start.heeded and job.get("allow_failure") is not True, spoken=spoken)
 
 

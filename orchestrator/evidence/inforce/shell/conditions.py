@@ -60,8 +60,8 @@ def of_node(node: Node, text: Text, variables: Variables) -> Chance:
             return of_node(inner[1], text, variables).opposite
         return of_words([Value(operator), resolve(inner[1], text, variables)])
     if node.type == "binary_expression" and len(inner) == 3:
-        left, operator, right = inner
-        sign = text.of(operator)
+        left, middle, right = inner
+        sign = text.of(middle)
         if sign in ("&&", "-a"):
             return min(of_node(left, text, variables), of_node(right, text, variables))
         if sign in ("||", "-o"):

@@ -115,11 +115,12 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any
     if not force:
         notes.add(f"step {title or text(step.get(which))[:60]!r}", force, line)
         return None
-    inputs = step.get("inputs") if isinstance(step.get("inputs"), dict) else {}
-    told = isinstance(inputs, dict) and which == "task"
+    given = step.get("inputs")
+    inputs: dict[str, Any] = given if isinstance(given, dict) and which == "task" else {}
     script = text(step.get(which)) if which in ("script", "bash", "pwsh", "powershell") else ""
-    if told:
-        script = next((text(inputs[k]) for k in ("script", "inlineScript", "azureCli") if k in inputs), "")
+    script = script or next((text(inputs[k]) for k in ("script", "inlineScript", "azureCli") if k in inputs), "")
+    if not script and "filePath" in inputs:
+        script = f"bash {text(inputs['filePath'])}"
     made = CiStep(
         name=title,
         uses=text(step.get(which)) if which in ("task", "template", "checkout") else "",
@@ -128,7 +129,7 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any
         heeded=text(step.get("continueOnError")) != "true",
         after_failure=after_failure,
     )
-    tool = next((t for start, t in _TOOLS.items() if made.uses.startswith(start)), None) if told else None
+    tool = next((t for start, t in _TOOLS.items() if made.uses.startswith(start)), None)
     if tool is not None and not script:
         words = " ".join([tool[0], *(text(inputs[k]) for k in tool[1] if k in inputs)])
         return one_command(made.model_copy(update={"run": words}), words)

@@ -46,7 +46,7 @@ class Conditions:
 
     Args:
         known: Names that are given a value once in the module, to that value.
-        flags: Names of arguments, which whoever calls can set.
+        flags: Names of arguments that are off unless whoever calls sets them.
     """
 
     def __init__(self, known: Mapping[str, ast.expr], flags: Collection[str] = ()) -> None:
@@ -97,11 +97,13 @@ class Conditions:
 
     def _asked_by(self, node: ast.expr, name: str) -> Chance:
         """What *name*, which *node* reads, asks for; a flag of any object is data, a local one was worked out."""
+        if name in self._flags:
+            return min(asked_by(name), Chance.SETTING)
         asked = asked_by(name)
         if asked is not Chance.SETTING or self._setting(node) or holds_settings(name):
             return asked
         last = name.rpartition(".")[2]
-        return asked if last.isupper() or (name in self._flags and "." not in name) else Chance.RUNTIME
+        return asked if last.isupper() else Chance.RUNTIME
 
     def _compared(self, test: ast.Compare, wanted: bool, depth: int) -> Chance:
         left, right, op = test.left, test.comparators[0], test.ops[0]
@@ -128,7 +130,8 @@ class Conditions:
         meant = wanted is not isinstance(op, _OPPOSITE)
         name = self._subject(subject, depth)
         if name and holds_environment(name) and (stage := _environments(value)) is not None:
-            return _meant(stage, meant)
+            elsewhere = stage is Chance.SETTING and not meant
+            return Chance.RUNTIME if elsewhere else _meant(stage, meant)
         if isinstance(value, bool) and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
             return self._chance(subject, meant is value, depth + 1)
         if value is None and _ADDRESS.search(name):
@@ -239,7 +242,7 @@ def _environments(value: object) -> Chance | None:
     """The chance that the environment of production is called by one of the names *value*; None if none is known."""
     names = value if isinstance(value, tuple) else (value,)
     chances = [environment(name) for name in names if isinstance(name, str)]
-    return None if set(chances) <= {Chance.SETTING} else max(chances)
+    return max((chance for chance in chances if chance is not Chance.RUNTIME), default=None)
 
 
 def _truth(value: bool, wanted: bool) -> Chance:

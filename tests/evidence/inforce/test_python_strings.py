@@ -11,7 +11,7 @@ from orchestrator.domain.signal import Signal
 from orchestrator.evidence._phrases import is_sentence
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.secrets import Secrets
-from orchestrator.evidence.mentions import Mentions
+from orchestrator.evidence.inforce.code.python import PythonJudge
 
 REDIS = Signal(id="t.redis", words=("redis://", "new redis("), roles=("source", "config"))
 
@@ -71,21 +71,16 @@ class TestMentions:
         """
         assert 1 == found({"app/cache.py": text})
 
-    def test_only_python_is_parsed(self):
-        """
-        Elsewhere a string counts as it stands.
-        """
-        assert 1 == found({"app/cache.js": "const WORDS = ['redis://', 'new Redis(']\n"})
-
     def test_in_time(self):
         """
         The work grows with the size of the module, also where it is made to be hard.
         """
         hard = b"x = {" + b"'a.py': {" * 40 + b"}" * 40 + b"}\n" + b"y = ['new Redis(', " + b"'a', " * 60_000 + b"]\n"
         began = time.process_time()
-        mentions = Mentions(hard)
+        judge, place = PythonJudge(hard), hard.index(b"new Redis(")
 
-        assert [True, False] == [mentions.cover(hard.index(b"new Redis(")), mentions.cover(0)]
+        assert judge.judge(place, place + 10).is_void
+        assert judge.judge(0, 1)
         assert time.process_time() - began < 5
 
 
