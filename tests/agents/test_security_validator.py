@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from orchestrator.agents.security_validator._firewalls import world
 
 from orchestrator import Credential, SecretHistory, Source, Status, examined
-from orchestrator.agents.security_validator._firewalls import world
 from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.secrets import LeftOut
 from orchestrator.planning.roster import built_in
