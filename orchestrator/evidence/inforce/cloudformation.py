@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .force import IN_FORCE, Force, unknown, void
+from .stages import stage
 from .terraform.bodies import Room
-from .terraform.stages import stage
 from .terraform.values import PRODUCTION, UNKNOWN, plain, same
 
 _MAX_DEPTH = 40
