@@ -187,6 +187,11 @@ FORCES: list[tuple[Files, int | str]] = [
     ({"infra/main.tf": PROVIDER + call("./modules/db"), MODULE: database()}, 1),
     ({"infra/main.tf": PROVIDER, MODULE: database()}, "void: is in a module that no module block calls"),
     ({MODULE: database()}, "unknown: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "modules/main.tf": database()}, "void: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "tf-modules/a/m.tf": database()}, "void: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "module/a/m.tf": database()}, "void: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "modulesque/main.tf": database()}, 1),
+    ({"infra/main.tf": PROVIDER, "old-modules/main.tf": database()}, 1),
     (
         {"infra/main.tf": PROVIDER + call("./modules/db", "  count = 0"), MODULE: database()},
         "void: is in a module whose call module.db has count = 0",
