@@ -604,3 +604,96 @@ class TestMistakes:
         assert not fact.lacking(())
         fact.of("aws_s3_bucket")
         assert 1 == len(fact.lacking(()))
+
+
+class TestBounds:
+    def local(self, written: str, use: str = "local.v") -> Any:
+        return read({"a.tf": f"locals {{\n  v = {written}\n}}\n" + database(f"  a = {use}")}).resources[0].get("a")
+
+    @pytest.mark.parametrize(
+        ("written", "placed"),
+        [
+            (f'"{"x" * 200}"', True),
+            (f'"{"x" * 201}"', False),
+            ("range(80)", True),
+            ("range(81)", False),
+            ('{ for n in range(40) : "k${n}" => n }', True),
+            ('{ for n in range(41) : "k${n}" => n }', False),
+            ("[[[[[1]]]]]", True),
+            (f'[[[["{"x" * 201}"]]]]', False),
+        ],
+    )
+    def test_what_is_put_in_place(self, written, placed):
+        """
+        Only short and shallow values stand for an expression, so that nothing grows.
+        """
+        assert placed is (self.local(written) != "local.v")
+
+    @pytest.mark.parametrize(("length", "known"), [(3_900, True), (3_901, False)])
+    def test_long_expressions(self, length, known):
+        """
+        What may have been cut when it was read is not worked out.
+        """
+        written = f'length("{"x" * (length - len("length(" + chr(34) * 2 + ")"))}")'
+
+        assert length == len(written)
+        assert known is (self.local("1", written) != written)
+
+    @pytest.mark.parametrize(("calls", "apart"), [(24, True), (25, False)])
+    def test_forms(self, calls, apart):
+        """
+        So many forms of one block are told apart, and no more.
+        """
+        text = "".join(call("./modules/db", f"  size = {n}", f"db{n}") for n in range(calls))
+        fact = read(
+            {"infra/main.tf": PROVIDER + text, MODULE: variable("size") + database("  allocated_storage = var.size")}
+        )
+        sizes = [b.get("allocated_storage") for b in fact.of("aws_db_instance")]
+
+        assert (list(range(calls)) if apart else ["var.size"]) == sizes
+
+    @pytest.mark.parametrize(("elements", "apart"), [(24, True), (25, False)])
+    def test_forms_of_one_for_each(self, elements, apart):
+        """
+        Of more elements than are told apart, the block stands once, as often as it is made.
+        """
+        over = f'  for_each = {{ for n in range({elements}) : "k${{n}}" => n }}\n  allocated_storage = each.value'
+        fact = read({"a.tf": database(over)})
+
+        assert elements == sum(b.copies for b in fact.resources)
+        assert (elements if apart else 1) == len(fact.resources)
+
+    @pytest.mark.parametrize(("levels", "known"), [(10, True), (11, False)])
+    def test_levels_of_modules(self, levels, known):
+        """
+        Calls are followed ten levels down.
+        """
+        files: Files = {f"modules/m{n}/main.tf": call(f"../m{n + 1}") for n in range(levels - 1)}
+        files["main.tf"] = PROVIDER + call("./modules/m0")
+        files[f"modules/m{levels - 1}/main.tf"] = database()
+
+        assert known is (1 == said(files))
+
+    @pytest.mark.parametrize(("number", "unrolled"), [(100, True), (101, False)])
+    def test_dynamic_blocks(self, number, unrolled):
+        """
+        A hundred nested blocks are unrolled in one block.
+        """
+        text = (
+            'resource "x" "y" {\n  dynamic "rule" {\n    for_each = range(%d)\n    content {\n      n = rule.value\n'
+            "    }\n  }\n}\n"
+        )
+        fact = read({"a.tf": text % number})
+
+        assert (number if unrolled else 1) == len(fact.resources[0].nested("rule"))
+        assert unrolled is not bool(fact.aside)
+
+    def test_forms_of_a_whole_tree(self):
+        """
+        A tree that would make thousands of forms keeps a part of them apart.
+        """
+        over = '  for_each = { for n in range(24) : "k${n}" => n }\n  allocated_storage = each.value'
+        fact = read({"a.tf": "".join(database(over, f"d{n}") for n in range(120))})
+
+        assert 120 * 24 == sum(b.copies for b in fact.resources)
+        assert 1_500 < len(fact.resources) < 2_120
