@@ -83,7 +83,7 @@ class TestJudges:
             ("a.js", "javascript", b"go('//x')", b"go('//x')"),
             ("a.js", "javascript", b"/* x */ go() /* y */", b"        go()        "),
             ("a.rb", "ruby", b"go # x", b"go    "),
-            ("a.sh", "shell", b"go \"#x\" # y", b"go \"#x\"    "),
+            ("a.sh", "shell", b'go "#x" # y', b'go "#x"    '),
             ("a.vue", "vue", b"<p>//x</p><!-- y -->", b"<p>//x</p>          "),
             ("a.html", "html", b"<!-- x -->", b"          "),
             ("a.c", "c", b"// x", b"    "),
