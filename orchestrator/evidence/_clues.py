@@ -13,6 +13,7 @@ from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
 from ..vocabulary import words
 from ._profile_signals import KNOWN_LANGUAGES
+from .classify import QUIET
 from .facts.code import Code, Hits
 from .facts.containers import Compose, Dockerfiles
 from .facts.files import Files
@@ -20,6 +21,7 @@ from .facts.infrastructure import Block, Infrastructure
 from .facts.kubernetes import WORKLOADS, Kubernetes
 from .facts.manifests import Manifest, Manifests
 
+_ELSEWHERE = QUIET - {"docs"}
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -158,18 +160,14 @@ class Clues:
 
     def named(self, *names: str, what: str = "") -> list[Clue]:
         """Files with one of these names that are neither tests nor examples."""
-        return [
-            Clue(what or f.name, Source(path=f.path))
-            for f in self.files.named(*names)
-            if f.role not in ("test", "example", "vendored", "generated")
-        ]
+        return [Clue(what or f.name, Source(path=f.path)) for f in self.files.named(*names) if f.role not in _ELSEWHERE]
 
     def matching(self, pattern: str, what: str, limit: int = 5) -> list[Clue]:
         """Files whose path matches *pattern* (any case) and that are neither tests nor examples."""
         compiled = re.compile(pattern, re.IGNORECASE)
         found = []
         for f in self.files.entries:
-            if f.role not in ("test", "example", "vendored", "generated") and compiled.search(f.path):
+            if f.role not in _ELSEWHERE and compiled.search(f.path):
                 found.append(Clue(what, Source(path=f.path)))
                 if len(found) >= limit:
                     break

@@ -35,7 +35,7 @@ def decorated(summary: Summary, node: Function, within: ast.ClassDef | None, fra
     opens = any(is_open(part) for part in node.decorator_list)
     for _, call in found:
         if counts(call):
-            declare(summary, call, named(call.func).rpartition(".")[0], framework, node.name, guards, opens)
+            declare(summary, call, named(call.func).rpartition(".")[0], framework, "", guards, opens)
 
 
 def _hooked(hook: str, owner: str) -> str:

@@ -83,8 +83,6 @@ class Guards:
         return _by_name(term)
 
     def _does(self, path: str, definition: Definition, depth: int) -> bool:
-        if definition.hollow:
-            return False
         if definition.refuses:
             return True
         others = [one for one in definition.terms if one.name not in _CONVERTERS]

@@ -37,7 +37,6 @@ class Definition:
         name: Its own name, after that of its class where it has one.
         line: Where it begins.
         refuses: It turns somebody away: an answer 401 or 403, an exception of that kind, a way to the login.
-        hollow: It does nothing.
         terms: What it leans on for that itself.
         opens: It says that everybody may pass.
         returns: What it leaves all that it answers to.
@@ -47,7 +46,6 @@ class Definition:
     name: str
     line: int
     refuses: bool = False
-    hollow: bool = False
     terms: Terms = ()
     opens: bool = False
     methods: tuple[tuple[str, Terms], ...] = ()

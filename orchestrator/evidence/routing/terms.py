@@ -89,9 +89,8 @@ def function_of(node: Function, name: str) -> Definition:
         name=name,
         line=node.lineno,
         refuses=refuses(node.body),
-        hollow=is_hollow(node),
         terms=(
-            *terms(node.decorator_list, "decorator"),
+            *(one for part in inner for one in terms(part.decorator_list, "decorator")),
             *asked_in(node),
             *(Term(call, way) for call, way in called.items()),
         ),
@@ -143,7 +142,6 @@ def class_of(node: ast.ClassDef, name: str) -> Definition:
         name=name,
         line=node.lineno,
         refuses=refuses(first) or any(not _always(part) for part in permits),
-        hollow=is_hollow(node),
         terms=(*found, *(one for part in first for one in before(part))),
         opens=opens or any(is_open(part) for part in node.decorator_list),
         methods=tuple(
