@@ -17,6 +17,7 @@ _HOME = {
     "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
     "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
     "contract.databases": "judge_databases production_databases",
+    "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
@@ -114,6 +115,7 @@ if TYPE_CHECKING:
     from .contract.grounds import reported as reported
     from .contract.grounds import sampled as sampled
     from .contract.grounds import stated as stated
+    from .contract.unjudged import unjudged as unjudged
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict
     from .domain.criterion import Area as Area

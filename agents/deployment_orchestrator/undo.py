@@ -139,8 +139,11 @@ def automatic_rollback(
 def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
     """A staging job deploys and rolls back, and the production job waits for it."""
     every = deployments(pipelines)
-    tried = [d for d in every if d.stage == "rehearsal" and any(goes_back(s) for s in d.job.steps)]
-    rehearsals = {(d.pipeline.path, d.job.id): d for d in tried}
+    rehearsals = {
+        (d.pipeline.path, d.job.id): d
+        for d in every
+        if d.stage == "rehearsal" and any(goes_back(s) and s.enforced.strip() for s in d.job.steps)
+    }
     for deploy in every:
         before = next(
             (rehearsals[key] for n in deploy.job.needs if (key := (deploy.pipeline.path, n)) in rehearsals), None

@@ -24,6 +24,7 @@ from orchestrator import (
     examined,
     passed,
     source_of,
+    unjudged,
     unsure,
 )
 
@@ -171,6 +172,8 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
             partial = partial or (document, heading, " and ".join(missing))
     if partial:
         yield unsure(f"A plan for incidents has no section on {partial[2]}", partial[0].at(partial[1]))
+    elif not found:
+        yield from unjudged(documents, "incident response", "incident-response", "incident management")
 
 
 @check(

@@ -142,9 +142,21 @@ class Clues:
         return [m for m in own if m.lock != m.path or (m.ecosystem, m.path.rpartition("/")[0]) not in written]
 
     def lines(self, signal: Signal, what: str) -> list[Clue]:
-        """The first lines where *signal* was found, each of them *what*."""
+        """
+        The first lines where *signal* was found, each of them *what*.
+
+        Where nothing of it is surely in force, those count that may be: what applies is not told by what is proved.
+        """
         hits = self.code.hits.get(signal.id, Hits())
+        if not hits.total:
+            return [Clue(what, Source(path=a.path, line=a.line)) for a in hits.aside if not a.void][:5]
         return [Clue(f"{what} ({_short(s.text)})" if s.text else what, s) for s in hits.first[:5]]
+
+    def words(self, signal: Signal, what: str) -> list[Clue]:
+        """The same of words that only leave something open, which they also do where they are not in force."""
+        hits = self.code.hits.get(signal.id, Hits())
+        idle = [a for a in hits.aside if "comment" not in a.reason]
+        return self.lines(signal, what) or [Clue(what, Source(path=a.path, line=a.line)) for a in idle]
 
     def named(self, *names: str, what: str = "") -> list[Clue]:
         """Files with one of these names that are neither tests nor examples."""

@@ -38,7 +38,6 @@ _ASKS_DEVELOPMENT = re.compile(
     r"|(?:^|[._:])(?:is_?)(?:unit_?)?test(?:ing)?\??$|^debug_assertions$|^kDebugMode$|(?<=env\.)test\?$",
     re.IGNORECASE,
 )
-_DEBUG = re.compile(r"debug\w*$", re.IGNORECASE)
 _ASKS_PRODUCTION = re.compile(
     r"(?:^|[._:])_*(?:is_?|in_?)?(?:prod(?:uction)?|live)(?:_?(?:mode|env(?:ironment)?|build))?_*\??$|^kReleaseMode$",
     re.IGNORECASE,
@@ -77,8 +76,8 @@ def asked_by(name: str) -> Chance:
     Args:
         name: A dotted name, or the name of what is called: ``config.metrics``, ``isProduction``, ``Rails.env.test?``.
     """
-    if _ASKS_DEVELOPMENT.search(name):  # what is called DEBUG may be on anywhere if it is read from outside
-        return Chance.SETTING if _DEBUG.search(name) and _HOLDER.search(name) else Chance.DEVELOPMENT
+    if _ASKS_DEVELOPMENT.search(name):
+        return Chance.DEVELOPMENT
     if _ASKS_PRODUCTION.search(name):
         return Chance.PRODUCTION
     if _HOLDER.search(name) or (_SWITCH.search(name) and not _SOMEBODYS.search(name)):

@@ -14,7 +14,11 @@ from .names import bare
 _COMMAND = re.compile(
     rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})"
 )
-_ACTION = re.compile(words("actions/deployments").pattern, re.IGNORECASE)
+_ACTION = re.compile(
+    rf"{words('actions/deployments').pattern}|containerapps-deploy|helm-deploy|action-helm|serverless-github-action|"
+    r"configure-and-deploy|kamal|deploy:(?:heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)",
+    re.IGNORECASE,
+)
 _NOT = re.compile(
     r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|(?<!-)\b(?:describe|list|logs|login|plan|revisions)\b|"
     r"helm .{0,80}(?:cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|minikube|kind-"
