@@ -269,7 +269,8 @@ def _astray(runbook: str, files: Files) -> bool:
     if not _PAGE.fullmatch(path):
         return False
     name = path.rpartition("/")[2].lower()
-    return not any(f.path.lower().endswith(path.lstrip("/").lower()) for f in files.named(name))
+    pages = [f for f in files.named(name) if f.role != "vendored" and not f.is_set_aside]
+    return not any(f.path.lower().endswith(path.lstrip("/").lower()) for f in pages)
 
 
 _PAGE = re.compile(r"/?[\w.-]+(/[\w.-]+)*\.(md|mdx|rst|adoc|txt)", re.IGNORECASE)

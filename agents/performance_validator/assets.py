@@ -34,6 +34,8 @@ OLD = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff"})
 MODERN = frozenset({".webp", ".avif", ".svg"})
 LARGE, NOTABLE = 500_000, 200_000
 """Bytes; the larger takes two and a half seconds on a slow mobile line of 1.6 Mbit/s."""
+LEAST = 60
+"""Bytes; no picture of these formats is smaller, whatever its name says."""
 _SERVED = re.compile(
     r"(^|/)(public|static|assets|images?|img|media|wwwroot|webapp|resources/(static|public)|src|app|frontend|"
     r"client|web)/",
@@ -80,7 +82,7 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
     """Committed images of the front end are WebP, AVIF or small; heavy PNG and JPEG files have a modern twin."""
     images = [
         f for f in files.entries
-        if f.role == "asset" and f.suffix in OLD | MODERN and not f.is_set_aside
+        if f.role == "asset" and f.suffix in OLD | MODERN and f.size >= LEAST and not f.is_set_aside
         and _SERVED.search(f.path) and not _ASIDE.search(f.path)
     ]  # fmt: skip
     modern = [f for f in images if f.suffix in (".webp", ".avif")]

@@ -31,6 +31,8 @@ COMPARES = Signal(
     ),
     roles=("test", "source"),
 )  # fmt: skip
+_LEAST = 60
+"""Bytes; no picture is smaller, whatever its name says."""
 _KEPT = (
     "**/*-snapshots/**/*.png",
     "**/__image_snapshots__/**/*.png",
@@ -49,7 +51,7 @@ _CI = "on: push\njobs:\n  ui:\n    runs-on: ubuntu-latest\n    steps:\n      - r
 def _tree(run: str) -> dict[str, str]:
     return {
         "e2e/home.spec.ts": _SPEC,
-        "e2e/home.spec.ts-snapshots/home-1-linux.png": "PNG",
+        "e2e/home.spec.ts-snapshots/home-1-linux.png": "PNG" * 90,
         ".github/workflows/ui.yml": _CI.format(run=run),
     }
 
@@ -96,7 +98,7 @@ def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipel
         return
     runs = _runs(pipelines, manifests)
     service = [m.at(d) for m, d in manifests.uses("@percy/*", "@argos-ci/*", "@applitools/*", "chromatic", "happo*")]
-    kept = [f for f in files.matching(*_KEPT) if not f.is_set_aside and f.role != "vendored"]
+    kept = [f for f in files.matching(*_KEPT) if f.size >= _LEAST and not f.is_set_aside and f.role != "vendored"]
     others = manifests.uses("@argos-ci/*", "@applitools/*", "chromatic", "happo*")
     idle = bool(service) and not others and not code[TOKEN] and all(".github/" in run.path for run in runs)
     places = _few([*calls, *tools, *runs, *(source_of(f) for f in kept)])

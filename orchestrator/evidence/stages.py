@@ -1,8 +1,9 @@
 """
 Answers whether something is of production: a file, an environment, a namespace, a workspace, a job of a pipeline.
 
-What names no stage is of none: whether it may be production is for who asks. Of a path the innermost part that names
-a stage counts, since ``live/staging`` is staging; within a part production counts, as in ``prod-after-test``.
+What names no stage is of none: whether it may be production is for who asks. Of several names production counts first,
+since ``prod-after-test`` and ``production/local-path`` are production; ``live`` counts last, since ``live/staging`` is
+staging; of others the innermost does.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _SETTINGS = re.compile(
 _NO_PROGRAMS = frozenset({"", "sql", "shell", "powershell"})
 _DOES = frozenset({"ci", "e2e", "int", "integration", "local", "review", "test", "testing", "tests"})
 """Names that say of a pipeline what it does at least as often as where."""
+_LAST = "live"
+"""What a tree for all stages is called as well."""
 _RELEASES = re.compile(r"(?<![a-z])release(?![a-z])", re.IGNORECASE)
 
 
@@ -80,22 +83,21 @@ def stage_of_work(environment: str, *names: str, path: str = "") -> Stage | None
     if any(_RELEASES.search(text) for text in names):
         return "production" if found else None
     if found:
-        return _together(found)
+        return _together(found, last="")
     return _together([name for name in _named(path.rpartition("/")[2], "names") if name not in _DOES])
 
 
 @lru_cache(maxsize=50_000)
 def _innermost(text: str, among: _Among) -> Stage | None:
-    for part in reversed(text.split("/")):
-        if stage := _together(_named(part, among)):
-            return stage
-    return None
+    return _together(_named(text, among))
 
 
-def _together(names: list[str]) -> Stage | None:
-    """The stage that the names in one part mean together."""
-    found = [_known()[name] for name in names]
-    return "production" if "production" in found else found[-1] if found else None
+def _together(names: list[str], last: str = _LAST) -> Stage | None:
+    """The stage that several names mean together, of which *last* counts where there is no other."""
+    found = [_known()[name] for name in names if name != last]
+    if "production" in found:
+        return "production"
+    return found[-1] if found else _known()[last] if last in names else None
 
 
 def _named(text: str, among: _Among) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrator.contract.checks import Check
 from orchestrator.contract.testing import drafts_of
+from orchestrator.evidence.stages import stage_of_file
 from orchestrator.planning.roster import built_in
 
 NAMES = {
@@ -28,7 +29,9 @@ def _instead_of(words: str) -> Callable[[Files, str], dict[str, str]]:
 
 
 def _in_a_folder(files: Files, name: str) -> dict[str, str]:
-    """Settings below a folder of the stage."""
+    """Settings below a folder of the stage; where they lie in one of another already, as they are."""
+    if any(stage_of_file(path) for path in files):
+        return dict(files)
     moved = {path for path in files if _PLACED.search(path) and not _ROOTED.search(path)}
     return {f"envs/{name}/{path}" if path in moved else path: text for path, text in files.items()}
 

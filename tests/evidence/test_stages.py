@@ -57,6 +57,9 @@ class TestStageOf:
             ("prod-after-test", "production"),
             ("test-before-staging", "rehearsal"),
             ("live/staging/eu", "rehearsal"),
+            ("staging-live", "rehearsal"),
+            ("clusters/production/local-path", "production"),
+            ("qa/dev/eu", "development"),
             ("staging/eu/prod", "production"),
             ("product", None),
             ("devops", None),
@@ -68,7 +71,7 @@ class TestStageOf:
     )
     def test_names(self, name: str, stage: str | None) -> None:
         """
-        A word counts as a whole; in one part production counts first, of several parts the innermost.
+        A word counts as a whole; production counts first, ``live`` last, and of others the innermost.
         """
         assert stage == stage_of(name)
 
@@ -105,6 +108,7 @@ class TestStageOfWork:
             ("", ("deploy", "staging", "Deploy"), "", "rehearsal"),
             ("", ("test-and-deploy", "", "Deploy to production"), "", "production"),
             ("", ("deploy-test",), "", "development"),
+            ("", ("promote-staging-to-live",), "", "production"),
             ("", ("ci",), "", None),
             ("", ("deploy",), ".github/workflows/staging.yml", "rehearsal"),
             ("", ("deploy",), ".github/workflows/test.yml", None),

@@ -8,6 +8,7 @@ from typing import Any
 from ...errors import FormatError
 from ...redaction import cut
 from ..facts.manifests import Dependency, Manifest
+from ..inforce.packages import in_force
 from ..tree import SourceFile
 from ._manifests import JsonLines, Parsed, TomlLines, bounded, json_object, listed, mapping, spec_of, toml, word
 
@@ -31,7 +32,7 @@ def package_json(source: SourceFile) -> Parsed:
         title=word(body.get("name")),
         version=word(body.get("version")),
         dependencies=bounded(_json_dependencies(source, body, sections, "devDependencies")),
-        scripts=scripts,
+        scripts=in_force(scripts),
         library=publishable and importable,
         command=bool(body.get("bin")),
     )
@@ -56,7 +57,9 @@ def composer(source: SourceFile) -> Parsed:
         dependencies=bounded(
             d for d in _json_dependencies(source, body, ("require", "require-dev"), "require-dev") if "/" in d.package
         ),
-        scripts={cut(str(k), 100): word(v) for k, v in list(mapping(body.get("scripts")).items())[:200] if word(v)},
+        scripts=in_force(
+            {cut(str(k), 100): word(v) for k, v in list(mapping(body.get("scripts")).items())[:200] if word(v)}
+        ),
         library=bool(body.get("name")) and body.get("type", "library") == "library",
         command=bool(body.get("bin")),
     )

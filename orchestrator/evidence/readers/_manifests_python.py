@@ -11,6 +11,7 @@ from typing import Any
 from ...errors import FormatError
 from ...redaction import cut
 from ..facts.manifests import Dependency, Manifest
+from ..inforce.packages import is_installed
 from ..tree import SourceFile
 from ._manifests import Parsed, TomlLines, bounded, listed, mapping, spec_of, toml, word
 
@@ -76,7 +77,7 @@ def _all(wanted: Iterable[Any], lines: TomlLines, *, development: bool) -> Itera
 
 def _dependency(text: str, line: int, development: bool) -> Dependency | None:
     match = _REQUIREMENT.match(text[:1_000])
-    if not match:
+    if not match or not is_installed(text[:1_000]):
         return None
     spec = match[2].partition(";")[0].partition(" #")[0].strip()
     return Dependency(package=match[1], spec=spec[:300], line=line, development=development)

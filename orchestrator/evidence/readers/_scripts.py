@@ -116,6 +116,8 @@ class Scripts:
         name = file.name
         if file.role == "vendored" or file.size > MAX_BYTES:
             return False
+        if name in ("package.json", "composer.json") and (file.role == "example" or file.is_set_aside):
+            return False  # its scripts are called without a path, and may be another's of the same name
         return (
             name.endswith(_SHELL_SUFFIXES)
             or name in ("package.json", "composer.json")

@@ -72,7 +72,6 @@ def _available(path: str, text: str) -> Void | None:
 
 WAYS: tuple[Way, ...] = (
     _package("packages that only development installs", _moved("devDependencies")),
-    _package("packages of others", _moved("peerDependencies")),
     _package("scripts that only say it", _scripts("echo '{}'")),
     _package("scripts that do nothing", _scripts(": {}")),
     _package("scripts after the end of the program", _scripts("exit 0; {}")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from orchestrator.evidence.inforce.stages import holds_stage, is_backstage, is_production, named_stage, stage
+
+from orchestrator.evidence.inforce.terraform.stages import holds_stage, named_stage, stage
 
 STAGES = [
     ("prod", True),
@@ -31,7 +32,7 @@ STAGES = [
     ("non-prod", False),
     ("accounts/non-production/x", False),
     ("pre-prod", False),
-    ("pre_prod", None),
+    ("pre_prod", False),
     ("preprod", False),
     ("live/dev/main.tf", False),
     ("main", None),
@@ -48,7 +49,6 @@ def test_stage(name: str, expected: bool | None) -> None:
     Production is named in plain words; ``live`` means it where nothing else is named.
     """
     assert expected is stage(name)
-    assert (expected is True, expected is False) == (is_production(name), is_backstage(name))
 
 
 @pytest.mark.parametrize(
