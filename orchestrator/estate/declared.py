@@ -132,9 +132,9 @@ class _Held(NamedTuple):
 
 
 def _held(resource: Resource) -> _Held:
-    keeps = bool(resource.items("spec", "volumeClaimTemplates")) or any(
-        isinstance(volume, dict) and "persistentVolumeClaim" in volume for volume in resource.items(*resource.pod, "volumes")
-    )
+    volumes = resource.items(*resource.pod, "volumes")
+    claimed = any(isinstance(volume, dict) and "persistentVolumeClaim" in volume for volume in volumes)
+    keeps = claimed or bool(resource.items("spec", "volumeClaimTemplates"))
     return _by_images([str(c.get("image", "")) for _, c in resource.containers()], resource.kind, keeps)
 
 

@@ -36,6 +36,21 @@ def said(block: Block, rule: Said | None) -> Setting:
     return Setting(_held(value, rule), block.at(*keys), f"{name} = {_text(value)}")
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """How data is kept."""
+
+    backups: Setting
+    """Whether it is backed up automatically."""
+    retention: Setting
+    """Days for which the backups stay."""
+    pitr: Setting
+    """Whether it can be brought back to any moment of these days."""
+    encrypted: Setting
+    copied: Setting
+    """Whether copies of the backups lie in another region."""
+
+
 class _Computed:
     """Stands for what an expression decides."""
 
