@@ -37,6 +37,7 @@ _HOME = {
     "estate.data_stores": "DataStore DataStores",
     "estate.environments": "is_production",
     "estate.settings": "Keeping Setting",
+    "estate.workloads": "Workload Workloads",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
@@ -149,6 +150,8 @@ if TYPE_CHECKING:
     from .estate.environments import is_production as is_production
     from .estate.settings import Keeping as Keeping
     from .estate.settings import Setting as Setting
+    from .estate.workloads import Workload as Workload
+    from .estate.workloads import Workloads as Workloads
     from .evidence.facts.budgets import Budgets as Budgets
     from .evidence.facts.budgets import Limit as Limit
     from .evidence.facts.code import Code as Code

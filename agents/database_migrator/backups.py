@@ -20,10 +20,28 @@ from orchestrator import (
     passed,
 )
 
-from ._backup_examples import BARE, KEPT, MODULE, NO_DATABASE, PLANNED, TABLE, VARIABLE
+from ._backup_examples import (
+    BARE,
+    CARTS,
+    GLOBAL,
+    KEPT,
+    MODULE,
+    NO_DATABASE,
+    PLANNED,
+    TABLE,
+    UNLISTED,
+    VARIABLE,
+    WAREHOUSE,
+)
 
 
-@check("DAT-6.1.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
+@check(
+    "DAT-6.1.1",
+    shows=FAIL,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, WAREHOUSE, CARTS, GLOBAL],
+    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE],
+)
 def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     """Databases that are declared without automated backups; whether backups ran is for others to show."""
     yield from judge_parts(
@@ -31,12 +49,18 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     )
 
 
-@check("DAT-6.1.4", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_DATABASE])
+@check(
+    "DAT-6.1.4",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, WAREHOUSE],
+    silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS],
+)
 def encryption(stores: DataStores) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
     yield from judge_parts(
         stores.databases,
-        lambda s: s.keeping.encrypted,
+        lambda s: s.keeping.backups_encrypted,
         bool,
         "is backed up unencrypted",
         "Backups are encrypted with their database",
@@ -108,7 +132,13 @@ def another_region(stores: DataStores) -> Iterator[Draft]:
 _WANTED = 30
 
 
-@check("DAT-6.1.7", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
+@check(
+    "DAT-6.1.7",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, WAREHOUSE],
+    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED],
+)
 def thirty_days(stores: DataStores) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
     yield from judge_parts(

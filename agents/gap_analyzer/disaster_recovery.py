@@ -21,12 +21,18 @@ from orchestrator import (
     measured,
 )
 
-from ._examples import BARE, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, VARIABLE
+from ._examples import BARE, CARTS, GLOBAL, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, UNLISTED, VARIABLE, WAREHOUSE
 
 _WANTED = 30
 
 
-@check("INF-1.3.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
+@check(
+    "INF-1.3.1",
+    shows=FAIL,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, WAREHOUSE, CARTS, GLOBAL],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD],
+)
 def databases_without_backups(stores: DataStores) -> Iterator[Draft]:
     """
     Databases declared with their automated backups turned off.
@@ -126,7 +132,13 @@ def copies_elsewhere(stores: DataStores) -> Iterator[Draft]:
     )
 
 
-@check("INF-1.3.5", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
+@check(
+    "INF-1.3.5",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, GLOBAL],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS],
+)
 def point_in_time(stores: DataStores) -> Iterator[Draft]:
     """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
     yield from judge_parts(
@@ -154,12 +166,18 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     )
 
 
-@check("INF-1.3.8", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_CLOUD])
+@check(
+    "INF-1.3.8",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, WAREHOUSE],
+    silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS],
+)
 def encrypted_backups(stores: DataStores) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
     yield from judge_parts(
         stores.databases,
-        lambda s: s.keeping.encrypted,
+        lambda s: s.keeping.backups_encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",
         "Databases and with them their backups are encrypted at rest",

@@ -41,7 +41,12 @@ class Unsorted(Model):
 
 
 class Declared(Derived):
-    """Everything that the tree declares: what is understood by noun, and what is not."""
+    """
+    Everything that the tree declares: what is understood by noun, and what is not.
+
+    Services of compose files are among it where nothing else runs programs: beside a cluster or a provider's services
+    they are for those who develop.
+    """
 
     name: ClassVar[str] = "declared"
     of = (Infrastructure, Kubernetes, Compose)
@@ -54,8 +59,11 @@ class Declared(Derived):
         """Everything in Terraform, CloudFormation, Kubernetes and compose files, in that order."""
         things: list[Thing] = []
         unsorted: list[Unsorted] = []
-        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_services(compose)):
+        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
+        if not any(_runs(thing) for thing in things):
+            for found in _of_services(compose):
+                things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         return cls(things=tuple(things), unsorted=tuple(unsorted))
 
     def belonging(self, noun: str) -> Iterator[Thing]:
@@ -72,6 +80,12 @@ class Declared(Derived):
 
 
 _Found = Thing | Unsorted
+_MACHINES = frozenset({"machine", "group", "cluster"})
+"""Kinds of workloads on which a compose file may be what runs."""
+
+
+def _runs(thing: Thing) -> bool:
+    return "workloads" in thing.kinds and thing.kinds["workloads"] not in _MACHINES
 
 
 def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:

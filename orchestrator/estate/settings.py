@@ -29,6 +29,9 @@ def said(block: Block, rule: Said | None) -> Setting:
     name = ".".join(str(key) for key in keys if isinstance(key, str))
     if isinstance(value, _Computed):
         return Setting(None, block.at(*keys), f"{name} is computed")
+    if rule.given:
+        there = value not in (None, "", [], {})
+        return Setting(there, block.at(*keys), f"{rule.at} is {'set' if there else 'not set'}")
     if value is None:
         default = _held(rule.default, rule)
         says = f"no {rule.at}" if rule.default is None else f"no {rule.at}: the default is {_text(rule.default)}"
@@ -49,6 +52,13 @@ class Keeping:
     encrypted: Setting
     copied: Setting
     """Whether copies of the backups lie in another region."""
+
+    @property
+    def backups_encrypted(self) -> Setting:
+        """Whether the backups are encrypted, as the data is; where there are none, nothing is shown of them."""
+        if self.encrypted.value is False or self.backups.value is True:
+            return self.encrypted
+        return Setting(None, self.backups.at, "no backups are shown")
 
 
 class _Computed:

@@ -53,6 +53,8 @@ class Said(Model):
     always: bool | float | None = None
     least: float | None = None
     """The number from which on it holds."""
+    given: bool = False
+    """Whether it holds as soon as anything is written there, and not where nothing is."""
     values: dict[str, bool | float] = {}
     """What each text means; any other one cannot be told."""
     because: str = ""
