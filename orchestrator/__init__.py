@@ -36,6 +36,8 @@ _HOME = {
     "errors": "EvidenceUnavailable OrchestratorError",
     "estate.data_stores": "DataStore DataStores",
     "estate.environments": "is_production",
+    "estate.inventory": "Inventory Part",
+    "estate.nouns": "Buckets Entries Identities LogStores Queues",
     "estate.settings": "Keeping Setting",
     "estate.workloads": "Workload Workloads",
     "evidence.facts.budgets": "Budgets Limit",
@@ -148,6 +150,13 @@ if TYPE_CHECKING:
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
     from .estate.environments import is_production as is_production
+    from .estate.inventory import Inventory as Inventory
+    from .estate.inventory import Part as Part
+    from .estate.nouns import Buckets as Buckets
+    from .estate.nouns import Entries as Entries
+    from .estate.nouns import Identities as Identities
+    from .estate.nouns import LogStores as LogStores
+    from .estate.nouns import Queues as Queues
     from .estate.settings import Keeping as Keeping
     from .estate.settings import Setting as Setting
     from .estate.workloads import Workload as Workload

@@ -121,7 +121,7 @@ def single_instances(
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
     if not every or not spread or len(several) < len(every) or zonal or lone:
         return
-    elsewhere = [w for w in workloads.elsewhere if w.spread.value is not True]
+    elsewhere = [w for w in workloads.elsewhere if w.says("spread").value is not True]
     drivers = manifests.uses(_DRIVERS, development=False)
     seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
     if elsewhere:

@@ -119,7 +119,7 @@ def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
     estate = Estate(kubernetes)
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     unchecked = [w for w in estate.serving if not _everywhere(w, "readinessProbe", "livenessProbe")]
-    elsewhere = [w for w in workloads.elsewhere if w.probed.value is not True]
+    elsewhere = [w for w in workloads.elsewhere if w.says("probed").value is not True]
     measure = measured("workloads without a readiness probe", len(unready), at_most=0)
     if unready:
         yield failed(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     BOTH,
     Block,
+    Buckets,
     Code,
+    DataStores,
     Draft,
+    Entries,
     Example,
     Infrastructure,
     Kubernetes,
+    Part,
     Resource,
     Signal,
     Source,
@@ -21,7 +25,6 @@ from orchestrator import (
     first_of,
     passed,
     unsure,
-    words,
 )
 
 from ._lines import CODE, broken, off_unless_set, production
@@ -94,16 +97,27 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
         ),
     ],
 )
-def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def traffic_is_encrypted(
+    code: Code,
+    infrastructure: Infrastructure,
+    kubernetes: Kubernetes,
+    entries: Entries,
+    buckets: Buckets,
+    stores: DataStores,
+) -> Iterator[Draft]:
     """Nothing answers users over plain HTTP except with a redirect, and HSTS is sent."""
     off = production(code[TLS_OFF])
     if off:
         yield broken("The redirect to HTTPS or HSTS is switched off", off)
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
+    plain += _lacking([*entries.parts, *buckets.parts], "secure", "{address} serves plain HTTP ({because})")
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
     if plain:
         yield failed(first_of(plain))
-    weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
+    weak = _lacking(
+        [*entries.parts, *buckets.parts, *stores.parts], "tls", "{address} accepts TLS before 1.2 ({because})"
+    )
+    weak += _lacking(stores.parts, "carried", "Clients of {address} need not encrypt their connection ({because})")
     if weak:
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
         yield failed(first_of(weak), remedy=remedy)
@@ -150,55 +164,23 @@ def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Sour
         if protocols == {"http"}:
             return f"Load balancer {block.address} serves plain HTTP only", block.at("listener")
     if block.type == "aws_cloudfront_distribution":
-        for part in (*block.nested("default_cache_behavior"), *block.nested("ordered_cache_behavior")):
+        for part in block.nested("ordered_cache_behavior"):
             if part.get("viewer_protocol_policy") == "allow-all":
-                return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", block.at(
-                    "default_cache_behavior"
-                )
-    if block.type in (
-        "azurerm_app_service",
-        "azurerm_linux_web_app",
-        "azurerm_windows_web_app",
-        "azurerm_function_app",
-    ) and (block.flag("https_only") is False or block.get("https_only") is None):
-        return f"{block.address} serves plain HTTP (https_only is not true)", block.at("https_only")
-    if block.type == "azurerm_storage_account" and (
-        block.flag("enable_https_traffic_only") is False or block.flag("https_traffic_only_enabled") is False
-    ):
+                place = block.at("ordered_cache_behavior")
+                return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", place
+    if block.type == "azurerm_storage_account" and block.flag("enable_https_traffic_only") is False:
         return f"{block.address} serves plain HTTP", block.at("enable_https_traffic_only")
     return None
 
 
-_TLS_AT: dict[str, tuple[str | int, ...]] = {
-    "aws_lb_listener": ("ssl_policy",),
-    "aws_alb_listener": ("ssl_policy",),
-    "AWS::ElasticLoadBalancingV2::Listener": ("SslPolicy",),
-    "aws_cloudfront_distribution": ("viewer_certificate", 0, "minimum_protocol_version"),
-    "aws_api_gateway_domain_name": ("security_policy",),
-    "azurerm_app_service": ("site_config", 0, "min_tls_version"),
-    "azurerm_linux_web_app": ("site_config", 0, "minimum_tls_version"),
-    "azurerm_windows_web_app": ("site_config", 0, "minimum_tls_version"),
-    "azurerm_storage_account": ("min_tls_version",),
-    "azurerm_redis_cache": ("minimum_tls_version",),
-    "google_compute_ssl_policy": ("min_tls_version",),
-}
-_OLD_TLS = words("policies/old-tls")
-_PLAIN_DATABASE = {
-    "azurerm_mysql_server": "ssl_enforcement_enabled",
-    "azurerm_postgresql_server": "ssl_enforcement_enabled",
-    "azurerm_mariadb_server": "ssl_enforcement_enabled",
-}
-
-
-def _weak_tls(block: Block) -> tuple[str, Source] | None:
-    """A part of the cloud that takes TLS before 1.2, or a database whose clients need not encrypt at all."""
-    keys = _TLS_AT.get(block.type)
-    if keys and str(block.get(*keys, default="")) in _OLD_TLS:
-        return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
-    flag = _PLAIN_DATABASE.get(block.type)
-    if flag and block.flag(flag) is False:
-        return f"Clients of {block.address} need not encrypt their connection ({flag} = false)", block.at(flag)
-    return None
+def _lacking(parts: Sequence[Part], setting: str, said: str) -> list[tuple[str, Source]]:
+    """What is *said* of the parts of which *setting* is known not to hold."""
+    answers = ((part, part.says(setting)) for part in parts)
+    return [
+        (said.format(address=part.address, because=answer.because), answer.at)
+        for part, answer in answers
+        if answer.value is False
+    ]
 
 
 def _plain_service(resource: Resource) -> tuple[str, Source] | None:

@@ -8,8 +8,7 @@ from ..evidence.facts.infrastructure import Block, Infrastructure
 from ._backup_plans import BackupPlans
 from ._families import FAMILIES, of_module
 from .declared import Declared, Thing
-from .environments import is_production
-from .inventory import Inventory, Part
+from .inventory import Inventory, Part, is_there, made
 from .settings import Keeping, Setting, said
 
 CACHES = frozenset({"cache"})
@@ -24,8 +23,6 @@ class DataStore(Part):
     keeping: Keeping
     managed: bool
     """Whether a provider runs it."""
-    production: bool
-    """False where its place or its name is one of an environment that nobody's data depends on."""
 
 
 class DataStores(Inventory):
@@ -41,7 +38,7 @@ class DataStores(Inventory):
     def derive(cls, declared: Declared, infrastructure: Infrastructure) -> DataStores:
         """Those that are declared, with their providers' defaults and the backup plans that select them."""
         plans = BackupPlans(infrastructure)
-        every = [_store(thing, plans) for thing in declared.belonging(cls.noun)]
+        every = [_store(thing, plans) for thing in declared.belonging(cls.noun) if is_there(thing)]
         return cls(parts=tuple(store for store in every if store), problems=declared.doubtful(cls.noun))
 
     @property
@@ -65,22 +62,12 @@ def _store(thing: Thing, plans: BackupPlans) -> DataStore | None:
     keeping = _of_block(block, thing, plans) if block is not None else _nothing_said(thing)
     if keeping is None:
         return None
-    named = block.label if block is not None else ""
-    return DataStore(
-        kind=thing.kinds[DataStores.noun],
-        address=thing.address,
-        at=thing.at,
-        thing=thing,
-        keeping=keeping,
-        managed=block is not None and block.type != "helm_release",
-        production=is_production(thing.at.path, named),
-    )
+    managed = block is not None and block.type != "helm_release"
+    return made(DataStore, DataStores.noun, thing, keeping=keeping, managed=managed)
 
 
 def _of_block(block: Block, thing: Thing, plans: BackupPlans) -> Keeping | None:
     """How *block* keeps its data; None where it keeps none of its own."""
-    if block.get("count") == 0:
-        return None
     if block.block == "module":
         own: Keeping | None = of_module(block)
     elif block.type in FAMILIES:

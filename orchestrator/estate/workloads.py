@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..evidence.facts.kubernetes import SERVERS, Resource
-from .declared import Declared, Thing
-from .environments import is_production
-from .inventory import Inventory, Part
-from .settings import Setting, said
+from .inventory import Listed, Part
+from .settings import Setting
 
 ANSWERING = frozenset({"service", "stateful", "web-app", "group"})
 """Kinds that may answer requests for as long as they live."""
@@ -17,27 +15,22 @@ ANSWERING = frozenset({"service", "stateful", "web-app", "group"})
 class Workload(Part):
     """What runs a program."""
 
-    probed: Setting
-    """Whether each of its instances is asked for its health before it gets requests."""
-    spread: Setting
-    """Whether several of it run, over several zones."""
-    production: bool
-    """False where its place or its name is one of an environment that nobody depends on."""
+    def says(self, setting: str) -> Setting:
+        """What it says of a setting; an object of a cluster tells by its containers whether it is asked for health."""
+        resource = self.thing.resource
+        told = super().says(setting)
+        return _probed(resource, told) if setting == "probed" and resource is not None else told
 
 
-class Workloads(Inventory):
+class Workloads(Listed):
     """Every workload that the tree declares."""
 
     name: ClassVar[str] = "workloads"
     noun: ClassVar[str] = "workloads"
 
-    parts: tuple[Workload, ...] = ()
+    part: ClassVar[type[Part]] = Workload
 
-    @classmethod
-    def derive(cls, declared: Declared) -> Workloads:
-        """Those that are declared, with what each says of its health."""
-        found = tuple(_workload(thing) for thing in declared.belonging(cls.noun) if _is_there(thing))
-        return cls(parts=found, problems=declared.doubtful(cls.noun))
+    parts: tuple[Workload, ...] = ()
 
     @property
     def elsewhere(self) -> list[Workload]:
@@ -49,28 +42,6 @@ class Workloads(Inventory):
             and workload.production
             and (workload.thing.resource is None or workload.thing.resource.kind not in SERVERS)
         ]
-
-
-def _is_there(thing: Thing) -> bool:
-    return thing.block is None or thing.block.get("count") != 0
-
-
-def _workload(thing: Thing) -> Workload:
-    nothing = Setting(None, thing.at, "")
-    probed = spread = nothing
-    if thing.block is not None:
-        probed, spread = (said(thing.block, thing.says.get(setting)) for setting in ("probed", "spread"))
-    elif thing.resource is not None:
-        probed = _probed(thing.resource, nothing)
-    return Workload(
-        kind=thing.kinds[Workloads.noun],
-        address=thing.address,
-        at=thing.at,
-        thing=thing,
-        probed=probed,
-        spread=spread,
-        production=is_production(thing.at.path, thing.block.label if thing.block is not None else ""),
-    )
 
 
 def _probed(resource: Resource, nothing: Setting) -> Setting:
