@@ -77,7 +77,7 @@ class Keeping:
     @property
     def backups_encrypted(self) -> Setting:
         """Whether the backups are encrypted, as the data is; where there are none, nothing is shown of them."""
-        if self.encrypted.value is False or self.backups.value is True:
+        if not self.encrypted.value or self.backups.value is True:
             return self.encrypted
         return Setting(None, self.backups.at, "no backups are shown")
 
@@ -131,6 +131,8 @@ _CHOSEN = re.compile(r"(^|\$\{\s*)(var|local|module|data)\.")
 
 
 def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value).lower() if isinstance(value, bool) else str(value)[:80]
 
 
