@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +55,7 @@ def said(block: Block, rule: Said | None) -> Setting:
         there = value not in (None, "", [], {})
         return Setting(there, block.at(*keys), f"{rule.at} is {'set' if there else 'not set'}")
     if value is None:
-        default = _endless(rule.default, rule)
+        default = _counted(rule.default, rule)
         says = f"no {rule.at}" if rule.default is None else f"no {rule.at}: the default is {_text(rule.default)}"
         return Setting(default, block.at(*keys), says)
     return Setting(_held(value, rule), block.at(*keys), f"{name} = {_text(value)}")
@@ -114,17 +115,16 @@ def _held(value: Any, rule: Said) -> bool | float | None:
     if rule.tls:
         return str(value) not in _OLD_TLS
     if rule.values:
-        return rule.values.get(_text(value), as_flag(value))
-    if rule.least is not None:
-        number = as_number(value)
-        return None if number is None else number >= rule.least
-    if isinstance(rule.default, bool) or (rule.default is None and rule.endless is None):
-        return as_flag(value)
-    return _endless(as_number(value), rule)
+        return rule.values.get(_text(value))
+    numeric = rule.least is not None or rule.endless is not None or not isinstance(rule.default, bool | None)
+    return _counted(as_number(value), rule) if numeric else as_flag(value)
 
 
-def _endless(value: bool | float | None, rule: Said) -> bool | float | None:
-    return float("inf") if value is not None and value == rule.endless else value
+def _counted(value: bool | float | None, rule: Said) -> bool | float | None:
+    """What a number means by *rule*; anything else means itself."""
+    if value is None or isinstance(value, bool):
+        return value
+    return value >= rule.least if rule.least is not None else math.inf if value == rule.endless else value
 
 
 _CHOSEN = re.compile(r"(^|\$\{\s*)(var|local|module|data)\.")

