@@ -77,6 +77,7 @@ class TestNotUnderstood:
             ({"a.tf": 'resource "aws_starlight" "x" {}\n'}, "type", "a.tf:1: nobody has said what type aws_starlight"),
             ({"a.tf": 'module "x" {\n  source = "acme/db/aws"\n}\n'}, "module", "what module acme/db/aws is"),
             ({"a.tf": 'module "x" {\n}\n'}, "module", "what module without a source is"),
+            ({"a.tf": 'module "x" {\n  source = "../db"\n}\n'}, "module", "module ../db is not in the tree"),
             ({"a.tf": 'resource "helm_release" "x" {\n  chart = "acme/ledger"\n}\n'}, "chart", "what chart ledger is"),
             ({"a.tf": 'resource "helm_release" "x" {\n}\n'}, "type", "what type helm_release is"),
             ({"k/a.yaml": "apiVersion: acme.io/v1\nkind: Ledger\n"}, "object", "acme.io/v1, kind: Ledger"),
@@ -110,7 +111,9 @@ class TestNotUnderstood:
             {"compose.yaml": COMPOSE.format(image="acme/ledger", volume="./src")},
             {"compose.yaml": COMPOSE.format(image="acme/ledger\n    build: .", volume="kept")},
             {"k/a.yaml": STATEFUL.format(image="grafana/grafana:11", volume=CLAIM)},
-            {"a.tf": 'module "x" {\n  source = "./db"\n}\n'},
+            {"a.tf": 'module "x" {\n  source = "./db"\n}\n', "db/main.tf": "locals {\n}\n"},
+            {"live/a.tf": 'module "x" {\n  source = "../db"\n}\n', "db/main.tf": "locals {\n}\n"},
+            {"db/a.tf": 'module "x" {\n  source = "../"\n}\n', "main.tf": "locals {\n}\n"},
             {"a.tf": 'resource "helm_release" "x" {\n  chart = "./charts/shop"\n}\n'},
             {"a.tf": 'module "x" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'},
         ],
@@ -252,3 +255,33 @@ class TestFamilies:
         assert 5 == len(stores.parts)
         assert ["aws_docdb_cluster.orders"] == [store.address for store in stores.databases]
         assert ["aws_kendra_index.orders"] == [store.address for store in stores.beside]
+
+
+class TestElsewhere:
+    @pytest.mark.parametrize(
+        ("files", "forms"),
+        [
+            ({"infra/main.bicep": "resource x 'Microsoft.Sql/servers@2022-05-01' = {}\n"}, ["language"]),
+            ({"infra/Pulumi.yaml": "name: shop\n"}, ["language"]),
+            ({"job.nomad.hcl": "job {}\n"}, ["language"]),
+            ({"tests/infra/main.bicep": "resource x 'Microsoft.Sql/servers@2022-05-01' = {}\n"}, []),
+            ({"k/kustomization.yaml": "resources: ['https://github.com/acme/base?ref=v1']\n"}, ["remote"]),
+            ({"k/kustomization.yaml": "resources: [../base, web.yaml]\n"}, []),
+            ({"c/Chart.yaml": "name: c\ndependencies: [{name: ledger, repository: 'https://x.io'}]\n"}, ["chart"]),
+            ({"c/Chart.yaml": "name: c\ndependencies: [{name: ledger, repository: 'file://../l'}]\n"}, []),
+            ({"c/Chart.yaml": "name: c\ndependencies: [{name: ledger}, 7]\n"}, []),
+        ],
+    )
+    def test_what_is_declared_where_nobody_reads(self, files, forms):
+        """
+        Languages that are not read, and what is fetched from elsewhere, could be anything.
+        """
+        assert forms == [one.form for one in declared(files).unsorted]
+
+    def test_a_database_that_a_chart_brings_along(self):
+        """
+        A chart that depends on a database runs one.
+        """
+        files = {"c/Chart.yaml": "name: c\ndependencies: [{name: postgresql, repository: 'oci://x.io/charts'}]\n"}
+
+        assert [("relational", "chart postgresql")] == parts(DataStores, files)

@@ -101,7 +101,11 @@ class KubernetesReader(Reader):
         if isinstance(body, dict) and "name" in body:
             title, version = str(body["name"]), str(body.get("version", ""))
             self._charts[folder] = Chart(
-                path=source.path, title=title, version=version, source=Source(path=source.path, line=1)
+                path=source.path,
+                title=title,
+                version=version,
+                source=Source(path=source.path, line=1),
+                dependencies=_brought_along(body.get("dependencies")),
             )
             self._app_versions[folder] = str(body.get("appVersion", ""))
 
@@ -170,6 +174,16 @@ class KubernetesReader(Reader):
             return found
         self._unparsed.append(path)
         return []
+
+
+def _brought_along(listed: object) -> tuple[str, ...]:
+    """Names of the charts of *listed* that do not lie in the tree."""
+    every = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    far = [one for one in every[:_MOST_DEPENDENCIES] if not str(one.get("repository") or "file://").startswith("file:")]
+    return tuple(str(one.get("name"))[:200] for one in far)
+
+
+_MOST_DEPENDENCIES = 200
 
 
 def _original(lines: list[int], line: int) -> int:
