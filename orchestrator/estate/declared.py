@@ -14,7 +14,7 @@ from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
 from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
-from . import dialects, images, modules
+from . import dialects, embedded, images, modules
 from .types import CHART, MODULE, OBJECT, RESOURCE, known
 
 
@@ -106,7 +106,12 @@ def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
 
 def _of_resource(block: Block) -> Iterator[_Found]:
     chart = block.get("chart") if block.type == "helm_release" else None
-    if chart is None:
+    if block.type in embedded.MANIFESTS and not block.type.startswith("helm"):
+        for name in embedded.objects(block):
+            yield from _sorted(
+                name or block.type, OBJECT if name else RESOURCE, f"object {name or block.address}", block
+            )
+    elif chart is None:
         yield from _sorted(block.type, RESOURCE, f"type {block.type}", block)
     elif not modules.is_local(str(chart)):
         name = str(chart).rpartition("/")[2]
@@ -128,6 +133,9 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
         if resource.kind in ("Kustomization", "Component") and resource.origin == "kustomize":
             yield from _far(resource)
             continue
+        if chart := embedded.chart(resource):
+            yield from _of_chart(chart, resource.at(), f"{resource.kind} {resource.resource}")
+            continue
         name = f"{resource.api_version}, kind: {resource.kind}"
         found = known(name, OBJECT)
         address = f"{resource.kind} {resource.resource}"
@@ -142,17 +150,21 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
             reason = f"{address} keeps data, and nobody has said what image {image} is"
             where = Problem(path=resource.path, line=resource.line, reason=reason)
             yield Unsorted(problem=where, form="image", nouns=("data-stores",))
-    for chart in kubernetes.charts:
-        for name in chart.dependencies:
-            found = known(name, CHART)
-            if found is None:
-                reason = f"nobody has said what chart {name} is"
-                yield Unsorted(problem=Problem(path=chart.path, line=1, reason=reason), form="chart")
-            elif found.kinds:
-                yield Thing(kinds=found.kinds, address=f"chart {name}", at=chart.source)
+    for offered in kubernetes.charts:
+        for name in offered.dependencies:
+            yield from _of_chart(name, offered.source, f"chart {name}")
     for path in kubernetes.unparsed:
         where = Problem(path=path, reason="a template that could not be filled in")
         yield Unsorted(problem=where, form="template")
+
+
+def _of_chart(name: str, at: Source, address: str) -> Iterator[_Found]:
+    found = known(name, CHART)
+    if found is None:
+        reason = f"nobody has said what chart {name} is"
+        yield Unsorted(problem=Problem(path=at.path, line=at.line, reason=reason), form="chart")
+    elif found.kinds:
+        yield Thing(kinds=found.kinds, address=address, at=at)
 
 
 def _far(kustomization: Resource) -> Iterator[Unsorted]:

@@ -285,3 +285,73 @@ class TestElsewhere:
         files = {"c/Chart.yaml": "name: c\ndependencies: [{name: postgresql, repository: 'oci://x.io/charts'}]\n"}
 
         assert [("relational", "chart postgresql")] == parts(DataStores, files)
+
+
+CRD = "apiVersion: acme.io/v1\nkind: Ledger\n"
+CLASS = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\n"
+RELEASE = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db}\nspec:\n  %s\n"
+APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: db}\nspec:\n  source: {%s}\n"
+
+
+class TestEmbedded:
+    @pytest.mark.parametrize(
+        ("text", "forms"),
+        [
+            (f"yaml_body = <<-EOT\n{CRD}EOT\n", ["object"]),
+            (f"yaml_body = <<-EOT\n{CLASS}EOT\n", []),
+            (f"yaml_body = <<-EOT\n{CLASS}---\n{CRD}EOT\n", ["object"]),
+            ('yaml_body = file("${path.module}/class.yaml")\n', []),
+            ("yaml_body = local.rendered\n", ["object"]),
+            ("", ["object"]),
+        ],
+    )
+    def test_objects_in_terraform(self, text, forms):
+        """
+        What stands in a text is an object like any other, and what a file holds is read with the tree.
+        """
+        files = {"a.tf": f'resource "kubectl_manifest" "x" {{\n{text}}}\n'}
+
+        assert forms == [one.form for one in declared(files).unsorted]
+
+    def test_an_object_as_a_value(self):
+        """
+        A manifest as a mapping names its object outright.
+        """
+        manifest = (
+            'resource "kubernetes_manifest" "x" {\n  manifest = {\n    apiVersion = "%s"\n    kind = "%s"\n  }\n}\n'
+        )
+
+        assert [("relational", "kubernetes_manifest.x")] == parts(
+            DataStores, {"a.tf": manifest % ("postgresql.cnpg.io/v1", "Cluster")}
+        )
+        assert ["object"] == [one.form for one in declared({"a.tf": manifest % ("acme.io/v1", "Cluster")}).unsorted]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            RELEASE % "chart: {spec: {chart: postgresql}}",
+            RELEASE % "chartRef: {kind: OCIRepository, name: postgresql}",
+            APPLICATION % "chart: postgresql, repoURL: 'https://x.io'",
+        ],
+    )
+    def test_charts_that_an_object_has_installed(self, text):
+        """
+        A release of a chart is what the chart is.
+        """
+        assert [("relational", text.split("kind: ")[1].split("\n")[0] + " db")] == parts(
+            DataStores, {"k/db.yaml": text}
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "form"),
+        [
+            (RELEASE % "chartRef: {kind: OCIRepository, name: ledger}", "chart"),
+            (RELEASE % "interval: 1h", "object"),
+            (APPLICATION % "path: apps/db", "object"),
+        ],
+    )
+    def test_a_release_of_nobody_knows_what(self, text, form):
+        """
+        Another chart, or what lies in another repository, could be anything.
+        """
+        assert [form] == [one.form for one in declared({"k/db.yaml": text}).unsorted]
