@@ -20,7 +20,7 @@ _HOME = {
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
-    "domain.fact": "Fact Problem Source once",
+    "domain.fact": "Aside Fact Problem Source once",
     "domain.finding": "Finding Location Status",
     "domain.ground": "Ground",
     "domain.located": "Located",
@@ -35,16 +35,16 @@ _HOME = {
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "estate.data_stores": "DataStore DataStores",
-    "estate.environments": "is_production",
     "estate.inventory": "Inventory Part",
     "estate.nouns": "Buckets Entries Identities LogStores Queues",
     "estate.settings": "Keeping Setting",
     "estate.workloads": "Workload Workloads",
+    "evidence.asked": "Asked asked",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.documents": "Document Documents Heading",
+    "evidence.facts.documents": "Dated Document Documents Heading",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -54,14 +54,23 @@ _HOME = {
     "evidence.facts.markup": "Markup Page Stumble",
     "evidence.facts.migrations": "Migration Migrations Operation",
     "evidence.facts.monitoring": "AlertRule Alerts",
-    "evidence.facts.pipelines": "CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.pipelines": "CiCommand CiJob CiStep Pipeline Pipelines",
+    "evidence.facts.policies": "AccessPolicy Statement access_policies access_policy policy_statement",
     "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
+    "evidence.inforce.cloudalarms": "alarm_force",
+    "evidence.inforce.dates": "days",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
+    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
+    "evidence.works.publishing": "names_publication publishes",
+    "evidence.works.testing": "LANGUAGE_FAMILIES",
+    "evidence.works.trying": "tries_out",
+    "evidence.works.work": "Work work_of",
+    "formats.promql": "Matcher",
     "vocabulary.reading": "words",
     "vocabulary.words": "Words",
 }
@@ -115,6 +124,7 @@ if TYPE_CHECKING:
     from .domain.criterion import Section as Section
     from .domain.criterion import Severity as Severity
     from .domain.effect import Reconciled as Reconciled
+    from .domain.fact import Aside as Aside
     from .domain.fact import Fact as Fact
     from .domain.fact import Problem as Problem
     from .domain.fact import Source as Source
@@ -149,7 +159,6 @@ if TYPE_CHECKING:
     from .errors import OrchestratorError as OrchestratorError
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
-    from .estate.environments import is_production as is_production
     from .estate.inventory import Inventory as Inventory
     from .estate.inventory import Part as Part
     from .estate.nouns import Buckets as Buckets
@@ -161,6 +170,8 @@ if TYPE_CHECKING:
     from .estate.settings import Setting as Setting
     from .estate.workloads import Workload as Workload
     from .estate.workloads import Workloads as Workloads
+    from .evidence.asked import Asked as Asked
+    from .evidence.asked import asked as asked
     from .evidence.facts.budgets import Budgets as Budgets
     from .evidence.facts.budgets import Limit as Limit
     from .evidence.facts.code import Code as Code
@@ -172,6 +183,7 @@ if TYPE_CHECKING:
     from .evidence.facts.containers import Instruction as Instruction
     from .evidence.facts.dashboards import Dashboard as Dashboard
     from .evidence.facts.dashboards import Dashboards as Dashboards
+    from .evidence.facts.documents import Dated as Dated
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
     from .evidence.facts.documents import Heading as Heading
@@ -198,10 +210,16 @@ if TYPE_CHECKING:
     from .evidence.facts.migrations import Operation as Operation
     from .evidence.facts.monitoring import AlertRule as AlertRule
     from .evidence.facts.monitoring import Alerts as Alerts
+    from .evidence.facts.pipelines import CiCommand as CiCommand
     from .evidence.facts.pipelines import CiJob as CiJob
     from .evidence.facts.pipelines import CiStep as CiStep
     from .evidence.facts.pipelines import Pipeline as Pipeline
     from .evidence.facts.pipelines import Pipelines as Pipelines
+    from .evidence.facts.policies import AccessPolicy as AccessPolicy
+    from .evidence.facts.policies import Statement as Statement
+    from .evidence.facts.policies import access_policies as access_policies
+    from .evidence.facts.policies import access_policy as access_policy
+    from .evidence.facts.policies import policy_statement as policy_statement
     from .evidence.facts.requirements import Requirement as Requirement
     from .evidence.facts.requirements import Requirements as Requirements
     from .evidence.facts.routes import Route as Route
@@ -215,7 +233,22 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
+    from .evidence.inforce.cloudalarms import alarm_force as alarm_force
+    from .evidence.inforce.dates import days as days
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
+    from .evidence.works.deploying import Deployment as Deployment
+    from .evidence.works.deploying import deployments as deployments
+    from .evidence.works.deploying import deploys as deploys
+    from .evidence.works.deploying import goes_back as goes_back
+    from .evidence.works.deploying import names_deployment as names_deployment
+    from .evidence.works.deploying import throws_away as throws_away
+    from .evidence.works.publishing import names_publication as names_publication
+    from .evidence.works.publishing import publishes as publishes
+    from .evidence.works.testing import LANGUAGE_FAMILIES as LANGUAGE_FAMILIES
+    from .evidence.works.trying import tries_out as tries_out
+    from .evidence.works.work import Work as Work
+    from .evidence.works.work import work_of as work_of
+    from .formats.promql import Matcher as Matcher
     from .vocabulary.reading import words as words
     from .vocabulary.words import Words as Words

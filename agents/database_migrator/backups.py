@@ -207,7 +207,7 @@ _WEEKLY = (
 def weekly_restore(kubernetes: Kubernetes) -> Iterator[Draft]:
     """A CronJob that restores a backup and checks the data once a week or more often."""
     for job in kubernetes.of("CronJob"):
-        if not _weekly(job.get("spec", "schedule")) or job.get("spec", "suspend"):
+        if not _weekly(job.get("spec", "schedule")):
             continue
         for keys, container in job.containers():
             words = f"{container.get('command', '')} {container.get('args', '')}"

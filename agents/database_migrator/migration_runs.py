@@ -146,7 +146,7 @@ def automatic(migrations: Migrations, pipelines: Pipelines, code: Code) -> Itera
     if not migrations.files:
         return
     for pipeline, job, step in pipelines.steps():
-        if _COMMAND.search(step.run[:5_000]) and _deploys(job, pipeline.path):
+        if _COMMAND.search(step.said[:5_000]) and _deploys(job, pipeline.path):
             yield passed(f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step))
             return
     hits = code[RUN].places

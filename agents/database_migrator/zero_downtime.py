@@ -136,7 +136,8 @@ _IS_SQL = frozenset(
     shows=PASS,
     clean=[
         Example("Alembic's offline mode", {
-            **ADDITIVE.files, "migrations/env.py": "def run_migrations_offline():\n    ...\n",
+            **ADDITIVE.files, "migrations/env.py": "def run_migrations_offline():\n"
+            "    context.configure(url=url, literal_binds=True)\n",
         }),
         Example("The migration is the SQL", {"db/migrations/001_a.sql": "CREATE TABLE a (b int);\n"}),
     ],

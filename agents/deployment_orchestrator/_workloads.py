@@ -51,14 +51,15 @@ class Estate:
         """
         The workloads that answer requests: those that a Service selects.
 
-        Where the tree holds no Service with a selector, those with a container port stand in for them. Tests and
+        Where the tree writes no Service with a selector, those with a container port stand in for them. Tests and
         development settings are left out.
         """
         selectors = _Selectors(self._kubernetes.of("Service"))
+        idle = any(r.kind == "Service" and r.section("spec", "selector") for r in self._kubernetes.idle)
         found: dict[str, list[Resource]] = {}
         for server in self._kubernetes.servers:
             labels = server.section(*server.pod[:-1], "metadata", "labels")
-            chosen = selectors.choose(labels) if selectors else _has_port(server)
+            chosen = selectors.choose(labels) if selectors or idle else _has_port(server)
             if chosen and not is_backstage(server.path) and not is_backstage(server.namespace):
                 found.setdefault(server.resource or server.path, []).append(server)
         return [

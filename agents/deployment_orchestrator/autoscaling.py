@@ -182,16 +182,17 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     "INF-1.1.2",
     shows=BOTH,
     clean=[
-        Example("Both bounds stated", {"k8s/hpa.yaml": ex.HPA}),
+        Example("Both bounds stated", {"k8s/hpa.yaml": ex.WEB + ex.HPA}),
         Example("A scaling group with both", {"main.tf": ex.GROUP}),
     ],
     flagged=[
-        Example("No floor", {"k8s/hpa.yaml": ex.HPA.replace("  minReplicas: 2\n", "")}),
+        Example("No floor", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("  minReplicas: 2\n", "")}),
         Example(
             "KEDA without a ceiling",
             {
+                "k8s/web.yaml": ex.WEB,
                 "k8s/keda.yaml": "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
-                "  scaleTargetRef: {name: web}\n  minReplicaCount: 2\n  triggers: [{type: cpu}]\n"
+                "  scaleTargetRef: {name: web}\n  minReplicaCount: 2\n  triggers: [{type: cpu}]\n",
             },
         ),
     ],
@@ -235,12 +236,15 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
         Example(
             "A KEDA cron trigger",
             {
+                "k8s/web.yaml": ex.WEB,
                 "k8s/keda.yaml": "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
-                "  scaleTargetRef: {name: web}\n  triggers:\n  - type: cron\n    metadata: {start: 0 7 * * *}\n"
+                "  scaleTargetRef: {name: web}\n  triggers:\n  - type: cron\n    metadata: {start: 0 7 * * *}\n",
             },
         ),
     ],
-    flagged=[Example("Reactive scaling only", {"k8s/hpa.yaml": ex.HPA, "main.tf": ex.GROUP + ex.GROUP_POLICY})],
+    flagged=[
+        Example("Reactive scaling only", {"k8s/hpa.yaml": ex.WEB + ex.HPA, "main.tf": ex.GROUP + ex.GROUP_POLICY})
+    ],
 )
 def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A schedule or a predictive policy scales ahead of known peaks."""
@@ -275,9 +279,7 @@ def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
 def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert rule watches autoscalers, or a scaling group notifies a topic."""
     places = [b.at() for b in infrastructure.of("aws_autoscaling_notification")]
-    places += [
-        r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.expression or "kube_hpa_" in r.expression
-    ]
+    places += [r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.plain or "kube_hpa_" in r.plain]
     if places:
         yield passed("Scale events raise a notification", *places)
 

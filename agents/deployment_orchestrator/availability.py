@@ -19,6 +19,7 @@ from orchestrator import (
     Signal,
     Source,
     Workloads,
+    as_flag,
     check,
     each,
     examined,
@@ -97,7 +98,7 @@ def single_instances(
     alone = [w for w in every if estate.replicas(w) in (0, 1)]
     known = [count for w in every if (count := estate.replicas(w)) is not None]
     fewest = measured("fewest replicas behind a Service", min(known, default=None), at_least=2)
-    zonal = [b for b in infrastructure.resources if _single_zone(b)]
+    zonal = [b for b in infrastructure.of(*_DATABASES, *_CACHES) if _single_zone(b)]
     if alone:
         yield failed(
             titled(alone, at=lambda w: w.copies[0].at("spec", "replicas")).say(
@@ -115,7 +116,7 @@ def single_instances(
     if zonal:
         yield failed(
             addressed(zonal, at=_zone_place).say("{} {stands} in a single zone"),
-            examined(len(infrastructure.resources), "cloud resources"),
+            examined(len(infrastructure.some), "cloud resources"),
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
@@ -123,7 +124,7 @@ def single_instances(
         return
     elsewhere = [w for w in workloads.elsewhere if w.says("spread").value is not True]
     drivers = manifests.uses(_DRIVERS, development=False)
-    seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.resources)
+    seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.some)
     if elsewhere:
         yield unsure(apart(elsewhere).say("{} {is} not shown to run several times over zones"))
     elif drivers and not seen and not databases(kubernetes):
@@ -293,7 +294,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     ingresses = [i for i in kubernetes.of("Ingress") if not is_backstage(i.path)]
     cookies = [i for i in ingresses if i.get("metadata", "annotations", _AFFINITY) == "cookie"]
     groups = [g for g in infrastructure.of("aws_lb_target_group") if not is_backstage(g.path)]
-    kept = [g for g in groups if any(s.get("enabled") is not False for s in g.nested("stickiness"))]
+    kept = [g for g in groups if any(as_flag(s.get("enabled", True)) is not False for s in g.nested("stickiness"))]
     places: list[Source] = []
     if pinned and len(pinned) == len(services):
         places += [s.at("spec", "sessionAffinity") for s in pinned]

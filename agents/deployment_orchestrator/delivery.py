@@ -8,25 +8,26 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Deployment,
     Draft,
     Example,
     Files,
     Infrastructure,
     Kubernetes,
-    Pipeline,
     Pipelines,
     Resource,
     Source,
     check,
+    deployments,
     examined,
     failed,
+    names_deployment,
     passed,
     source_of,
     unsure,
 )
 
 from . import _examples as ex
-from ._deploys import deploys
 from ._workloads import Estate, is_backstage, titled
 
 _CI = (
@@ -69,24 +70,26 @@ def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterat
     """A pipeline job deploys to production, or a GitOps controller does so by itself."""
     synced = [a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_backstage(a.path)]
     flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
-    found = [d for d in deploys(pipelines) if not d.proposed]
+    found = [d for d in deployments(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
-    started = [d for d in live if not d.job.manual and _starts_itself(d.pipeline)]
+    started = [d for d in live if not d.job.manual and _starts_itself(d)]
     places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     if started or places:
         yield passed("Deployment is automated", *[d.at for d in started], *places)
     elif live:
-        who = (
-            "a person starts it" if set(live[0].pipeline.triggers) <= {"manual"} else "what starts it stands elsewhere"
-        )
+        by_hand = live[0].pipeline.triggers_of(live[0].job) <= {"manual"} or live[0].job.manual
+        who = "a person starts it" if by_hand else "what starts it stands elsewhere"
         yield unsure(f"Job {live[0].job.id} deploys, and {who}", live[0].at)
     elif found:
         yield unsure(f"Job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
+    elif tried := next((a for a in pipelines.aside if a.what[:1] == "`" and names_deployment(a.what.strip("`"))), None):
+        yield unsure(f"Nothing deploys: {tried.what} {tried.reason}", Source(path=tried.path, line=tried.line))
 
 
-def _starts_itself(pipeline: Pipeline) -> bool:
+def _starts_itself(deployment: Deployment) -> bool:
     """Whether an event starts it; Cloud Build keeps its triggers outside the file."""
-    return bool(set(pipeline.triggers) - {"manual"}) and pipeline.system != "cloudbuild"
+    started = deployment.pipeline.triggers_of(deployment.job)
+    return bool(started - {"manual"}) and deployment.pipeline.system != "cloudbuild"
 
 
 _BASE = {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": ex.WEB}
@@ -169,7 +172,7 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
 )
 def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files) -> Iterator[Draft]:
     """Terraform, CloudFormation, Pulumi, CDK or Kubernetes manifests are in the repository."""
-    blocks = [*infrastructure.resources, *infrastructure.modules]
+    blocks = infrastructure.some
     workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
     projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs")]
     bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored")]

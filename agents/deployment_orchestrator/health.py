@@ -14,6 +14,7 @@ from orchestrator import (
     Several,
     Source,
     Workloads,
+    as_flag,
     check,
     each,
     examined,
@@ -167,7 +168,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     estate = Estate(kubernetes)
     groups = infrastructure.of("aws_lb_target_group", "aws_alb_target_group")
     groups = [g for g in groups if not is_backstage(g.path) and g.get("target_type") != "lambda"]
-    off = [g for g in groups if any(h.get("enabled") is False for h in g.nested("health_check"))]
+    off = [g for g in groups if any(as_flag(h.get("enabled")) is False for h in g.nested("health_check"))]
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     if off:
         yield failed(addressed(off, at=lambda b: b.at("health_check")).say("{} {has} {its} health check switched off"))

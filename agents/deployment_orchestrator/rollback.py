@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     BOTH,
     PASS,
-    Code,
+    Dated,
     Document,
     Documents,
     Draft,
     Example,
+    Heading,
+    History,
     Migration,
     Migrations,
-    Signal,
+    Source,
     check,
     each,
     examined,
@@ -28,43 +31,71 @@ _WORDS = (
     "Run the former version again with the command below, wait until it is healthy, then tell the team about it. " * 3
 )
 _RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
-_DRILL = Signal(
-    id="deployment.rollback-drill",
-    pattern=r"(20\d\d-\d\d-\d\d.*\b(drill|rehears|exercise|tested|performed|tried)|"
-    r"\b(drill|rehears|exercise|tested|performed|tried).*20\d\d-\d\d-\d\d)",
-    roles=("docs",),
-    comments=True,
+_TABLE = "\n## Drills\n\n| Date | What | Result |\n|---|---|---|\n| 2 March 2026 | drill in staging | {result} |\n"
+_FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 3
+_TRIED = re.compile(
+    r"\bdrill|\brehears|\bexercise|\btest(?:ed|s)?\b|\bperformed\b|\btried\b|\bdry.?run|game.?day", re.IGNORECASE
 )
+_BACK = re.compile(r"roll(?:s|ed|ing)?[ -]?back|revert", re.IGNORECASE)
 
 
 @check(
     "DEP-5.2.1",
     shows=PASS,
-    reads=[_DRILL],
     clean=[
+        Example("A table of drills", {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="healthy after 3 min 10 s")}),
+        Example(
+            "Rehearsed, as a sentence says",
+            {
+                "README.md": f"# Shop\n\n## Rollback\n\n{_WORDS}\n\n"
+                "Last rehearsed in staging on 2026-03-02 (1 min 40 s).\n"
+            },
+        ),
         Example(
             "Written down, with the record of a drill",
             {
                 "docs/rollback.md": _RUNBOOK
                 + "\n- 2026-03-02: rollback drill in staging, 3 min 10 s from decision to healthy.\n"
             },
-        )
+        ),
     ],
     flagged=[
         Example("Written down, never tried", {"docs/rollback.md": _RUNBOOK}),
         Example("A heading with nothing below", {"README.md": "# Shop\n\n## Rollback\n\nLater.\n"}),
+        Example("A drill that is still to come", {"docs/rollback.md": _RUNBOOK + "\n- 2099-03-02: rollback drill.\n"}),
+        Example("A drill that failed", {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="failed")}),
+        Example(
+            "A procedure that nobody follows",
+            {"docs/rollback.md": _RUNBOOK + "\n- 2026-03-02: rollback drill.\n\nWe do NOT do any of this.\n"},
+        ),
+        Example("Filler below the headings", {"docs/rollback.md": f"# Rollback\n\n{_FILLER}\n\nDrill: 2026-03-02\n"}),
     ],
 )
-def written_and_tried(documents: Documents, code: Code) -> Iterator[Draft]:
-    """A document says how to go back, and a dated line says that it was tried."""
+def written_and_tried(documents: Documents, history: History) -> Iterator[Draft]:
+    """A document says how to go back, and a line or a row of a table with a day that has come says it was tried."""
     found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
-    drills = code[_DRILL].places.under(lambda path: "changelog" not in path.lower())
+    tried = list(_drills(documents, found))
+    drills = [place for dated, place in tried if dated.day <= history.latest.isoformat()]
     if found and drills:
-        yield passed("The way back is written down and has been tried", found[0][0].at(found[0][1]), drills)
+        yield passed("The way back is written down and has been tried", found[0][0].at(found[0][1]), *drills)
+    elif found and tried:
+        dated, place = tried[0]
+        yield unsure(f"The way back is written down; the day of its trial has not come: {dated.day}", place)
     elif found:
         yield unsure(
             "The way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
         )
+
+
+def _drills(documents: Documents, found: Sequence[tuple[Document, Heading | None]]) -> Iterator[tuple[Dated, Source]]:
+    """What is said of trials in the sections about going back, and elsewhere of trials of going back."""
+    about = {id(dated) for document, heading in found for dated in documents.below(document, heading)}
+    for document in documents.files:
+        titles = {heading.line: heading.text for heading in document.headings}
+        for dated in document.dated if _is_runbook(document) else ():
+            text = f"{titles.get(dated.section, '')} {dated.text}"
+            if _TRIED.search(text) and not dated.undone and (id(dated) in about or _BACK.search(text)):
+                yield dated, Source(path=document.path, line=dated.line)
 
 
 @check(

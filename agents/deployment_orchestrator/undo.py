@@ -14,14 +14,16 @@ from orchestrator import (
     Kubernetes,
     Pipelines,
     Source,
+    as_flag,
     check,
+    deployments,
     failed,
     first_of,
+    goes_back,
     passed,
 )
 
 from . import _examples as ex
-from ._deploys import deploys, goes_back, lines_of
 from ._workloads import is_backstage
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
@@ -44,7 +46,7 @@ _ANALYSED = (
             {".github/workflows/d.yml": _CI + "      - run: helm upgrade web ./chart --atomic\n"},
         ),
         Example("An ECS service with its circuit breaker", {"main.tf": _ECS % (_BREAKER % "true")}),
-        Example("Flagger", {"k8s/canary.yaml": _ANALYSED}),
+        Example("Flagger", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
     flagged=[
         Example(
@@ -69,10 +71,9 @@ def automatic_rollback(
     good: list[Source] = []
     bad: list[tuple[str, Source]] = []
     undone = {pipeline.path for pipeline, _, step in pipelines.steps() if goes_back(step)}
-    for deploy in deploys(pipelines):
-        lines = [
-            line for line in lines_of(deploy.step) if "helm " in line and (" upgrade" in line or " install" in line)
-        ]
+    for deploy in deployments(pipelines):
+        said = [command.text for command in deploy.step.commands]
+        lines = [line for line in said if "helm " in line and (" upgrade" in line or " install" in line)]
         if lines and not deploy.proposed and not deploy.lower:
             safe = all("--atomic" in line or "--rollback-on-failure" in line for line in lines)
             if safe:
@@ -85,9 +86,10 @@ def automatic_rollback(
         breaker = (service.nested("deployment_circuit_breaker") or [{}])[0]
         if is_backstage(service.path) or service.nested("deployment_controller"):
             continue
-        if breaker.get("enable") is True and breaker.get("rollback") is True:
+        switches = [as_flag(breaker.get(key)) for key in ("enable", "rollback")]
+        if all(switches):
             good.append(service.at("deployment_circuit_breaker"))
-        elif not breaker or False in (breaker.get("enable"), breaker.get("rollback")):
+        elif not breaker or False in switches:
             bad.append(
                 (
                     f"{service.address} does not roll back by its circuit breaker",
@@ -95,7 +97,7 @@ def automatic_rollback(
                 )
             )
     for group in infrastructure.of("aws_codedeploy_deployment_group"):
-        if any(a.get("enabled") is True for a in group.nested("auto_rollback_configuration")):
+        if any(as_flag(a.get("enabled")) for a in group.nested("auto_rollback_configuration")):
             good.append(group.at("auto_rollback_configuration"))
     good += [c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis")]
     good += [
@@ -136,7 +138,7 @@ def automatic_rollback(
 )
 def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
     """A staging job deploys and rolls back, and the production job waits for it."""
-    every = deploys(pipelines)
+    every = deployments(pipelines)
     rehearsals = {(d.pipeline.path, d.job.id): d for d in every if d.lower and any(goes_back(s) for s in d.job.steps)}
     for deploy in every:
         before = next(
@@ -159,7 +161,7 @@ _ROLLOUT = ex.WEB.replace("apps/v1", "argoproj.io/v1alpha1").replace("kind: Depl
     shows=PASS,
     clean=[
         Example("Weights in steps", {"k8s/web.yaml": _ROLLOUT + _STEPS}),
-        Example("Flagger's weights", {"k8s/canary.yaml": _ANALYSED}),
+        Example("Flagger's weights", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
     flagged=[Example("All at once", {"k8s/web.yaml": ex.WEB})],
 )

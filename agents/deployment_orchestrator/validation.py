@@ -16,13 +16,15 @@ from orchestrator import (
     Pipelines,
     Resource,
     Source,
+    as_flag,
     check,
+    deployments,
+    goes_back,
     passed,
     unsure,
 )
 
 from . import _examples as ex
-from ._deploys import deploys, goes_back, lines_of
 
 _SMOKE = re.compile(r"smoke|health-?check|post-?deploy|verify-?deploy|sanity|helm (-\S+ )*test", re.IGNORECASE)
 _CI = "on: push\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -59,7 +61,7 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
     places: list[Source] = []
     smoked: list[Source] = []
     by_path = {pipeline.path: pipeline for pipeline in pipelines.files}
-    for path in dict.fromkeys(d.pipeline.path for d in deploys(pipelines) if not d.lower):
+    for path in dict.fromkeys(d.pipeline.path for d in deployments(pipelines) if not d.lower):
         pipeline = by_path[path]
         tests = {j.id: s for j in pipeline.jobs for s in j.steps if _is_smoke(s, j)}
         smoked += [pipeline.at(s) for s in tests.values()]
@@ -73,16 +75,15 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
 
 
 def _is_smoke(step: CiStep, job: CiJob) -> bool:
-    return bool(_SMOKE.search(f"{step.name} {step.uses} {job.id}")) or any(
-        _SMOKE.search(line) for line in lines_of(step)
-    )
+    named = _SMOKE.search(f"{step.name} {step.uses} {job.id}") and (step.uses or step.commands)
+    return bool(named) or any(_SMOKE.search(command.text) for command in step.commands)
 
 
 def _undoes(step: CiStep, job: CiJob, tests: dict[str, CiStep]) -> bool:
     """Whether *step* goes back for a smoke test: on the same line, later in its job, or in a job for failures."""
     if not goes_back(step):
         return False
-    if any("||" in line and _SMOKE.search(line) for line in lines_of(step)):
+    if any("||" in line and _SMOKE.search(line) for line in step.run.split("\n")):
         return True
     before = tests.get(job.id)
     if before is not None:
@@ -96,7 +97,8 @@ def _is_tested(canary: Resource) -> bool:
 
 
 _WATCHED = (
-    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n  analysis:\n"
+    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n"
+    "  targetRef: {kind: Deployment, name: web}\n  analysis:\n"
     "    metrics: [{name: request-success-rate, thresholdRange: {min: 99}}]\n"
 )
 _TEMPLATE = (
@@ -116,7 +118,7 @@ _ERRORS = re.compile(r"error|success-rate|success_rate|5\.\.|5xx|status.{0,12}5|
     "DEP-5.4.6",
     shows=PASS,
     clean=[
-        Example("Flagger's success rate", {"k8s/canary.yaml": _WATCHED}),
+        Example("Flagger's success rate", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _WATCHED}),
         Example("An analysis of errors bound to the rollout", {"k8s/web.yaml": _ROLLOUT + "---\n" + _TEMPLATE}),
         Example(
             "Alarms of an ECS deployment",
@@ -147,7 +149,7 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
             places += [rollout.at("spec", "strategy"), templates[min(named & set(templates))].at("spec", "metrics")]
     for block in infrastructure.of("aws_ecs_service", "aws_codedeploy_deployment_group"):
         for key in ("alarms", "alarm_configuration"):
-            alarms = [a for a in block.nested(key) if a.get("enable", a.get("enabled", True)) is True]
+            alarms = [a for a in block.nested(key) if as_flag(a.get("enable", a.get("enabled", True)))]
             if any(_ERRORS.search(str(a.get("alarm_names", a.get("alarms")))[:5_000]) for a in alarms):
                 places.append(block.at(key))
     if places:
@@ -199,11 +201,11 @@ _TELLS = re.compile(
 )
 def team_is_told(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
     """The pipeline that deploys also sends a message, or the GitOps controller does."""
-    deploying = {d.pipeline.path for d in deploys(pipelines)}
+    deploying = {d.pipeline.path for d in deployments(pipelines)}
     places = [
         pipeline.at(step)
         for pipeline, _, step in pipelines.steps()
-        if pipeline.path in deploying and _TELLS.search(f"{step.uses} {step.run[:3_000]}")
+        if pipeline.path in deploying and _TELLS.search(step.said[:3_000])
     ]
     for application in kubernetes.of("Application"):
         annotations = application.section("metadata", "annotations")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from orchestrator import (
     PASS,
-    CiStep,
     Draft,
     Example,
     Manifests,
@@ -15,6 +14,7 @@ from orchestrator import (
     Pipelines,
     Source,
     check,
+    deploys,
     passed,
     unsure,
     words,
@@ -25,10 +25,6 @@ WALKS = re.compile(
     r"(?:pytest|rspec|cucumber|behave|jest|vitest|mvn|gradlew?|go test).{0,80}(?:e2e|end.to.end|acceptance|"
     r"journey|system)|"
     r"(?:npm|yarn|pnpm|make|just|task)\s+(?:run\s+)?[\w:-]{0,30}(?:e2e|end-to-end|acceptance|journey)",
-    re.IGNORECASE,
-)
-DEPLOYS = re.compile(
-    rf"{words('commands/deployments').pattern}|{words('actions/deployments').pattern}|\bdeploy\b|update-service",
     re.IGNORECASE,
 )
 _HEAD = "on:\n  push:\n    branches: [main]\njobs:\n"
@@ -72,11 +68,11 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
     after: list[Source] = []
     elsewhere: list[Source] = []
     for pipeline in pipelines.files:
-        deploying = {j.id: number for j in pipeline.jobs for number, s in enumerate(j.steps) if _deploys(s)}
+        deploying = {j.id: number for j in pipeline.jobs for number, s in enumerate(j.steps) if deploys(s)}
         following = _following(pipeline, deploying)
         for job in pipeline.jobs:
             for number, step in enumerate(job.steps):
-                text = f"{step.uses} {step.run}"[:4_000]
+                text = step.said[:4_000]
                 if not (WALKS.search(text) or called.search(text)):
                     continue
                 later = number > deploying.get(job.id, number) or job.id in following
@@ -86,10 +82,6 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
         yield passed("User journeys are walked after the deployment", *after, confidence="medium")
     elif elsewhere:
         yield unsure("User journeys are walked in a pipeline, though not seen after a deployment", *elsewhere)
-
-
-def _deploys(step: CiStep) -> bool:
-    return bool(DEPLOYS.search(f"{step.uses} {step.run}"[:4_000])) and "--dry-run" not in step.run
 
 
 def _following(pipeline: Pipeline, deploying: Iterable[str]) -> set[str]:

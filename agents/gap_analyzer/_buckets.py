@@ -18,7 +18,7 @@ _CLASSES = ("GLACIER", "STANDARD_IA", "ONEZONE_IA", "DEEP_ARCHIVE", "INTELLIGENT
 
 def stores(infrastructure: Infrastructure) -> list[Block]:
     """The buckets that keep data: neither Terraform's state nor the files of a website."""
-    return [b for b in infrastructure.of(*_BUCKETS) if not _STATE.search(_name(b)) and b.get("count") != 0]
+    return [b for b in infrastructure.of(*_BUCKETS) if not _STATE.search(_name(b))]
 
 
 def hoards(bucket: Block) -> bool:

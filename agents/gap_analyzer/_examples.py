@@ -71,7 +71,7 @@ VARIABLE = Example(
             "  storage_encrypted       = var.encrypted\n"
             "}\n"
         ),
-        "infra/prod.tfvars": "days = 35\n",
+        "infra/shop.tfvars": "days = 35\n",
     },
 )
 MODULE = Example(

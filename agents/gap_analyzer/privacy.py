@@ -14,9 +14,11 @@ from orchestrator import (
     Example,
     Files,
     Heading,
+    History,
     Routes,
     Schema,
     check,
+    days,
     passed,
     source_of,
     together,
@@ -216,7 +218,7 @@ def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
     found = _of_substance(documents, 150, "breach notification", "breach-notification", "data breach", "data-breach")
     deadlines = {hit.path: hit for hit in code[DEADLINE].first}
     for document, heading in found:
-        if heading is None and document.path in deadlines and len(document.headings) >= 3:
+        if heading is None and document.path in deadlines and len(documents.filled(document)) >= 3:
             yield passed("The procedure for data breaches is documented", document.at(), deadlines[document.path])
             return
     if found:
@@ -241,15 +243,23 @@ def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
         Example(
             "A template", {"docs/dpia-template.md": "# DPIA\n\nDate: 2026-02-11\n\n## Risks\n\n" + _PARAGRAPH * 12}
         ),
+        Example(
+            "Of a day that has not come",
+            {"docs/dpia.md": "# DPIA\n\nDate: 2099-02-11\n\n## Risks\n\n" + _PARAGRAPH * 12},
+        ),
+        Example(
+            "Withdrawn",
+            {"docs/dpia.md": "# DPIA (withdrawn)\n\nDate: 2026-02-11\n\n## Risks\n\n" + _PARAGRAPH * 12},
+        ),
         Example("Undated", {"docs/dpia.md": "# DPIA\n\n## Risks\n\n" + _PARAGRAPH * 12}),
     ],
 )
-def impact_assessed(documents: Documents, code: Code) -> Iterator[Draft]:
-    """A dated impact assessment names the risks it found."""
-    dates = {hit.path: hit for hit in code[DATED].first}
+def impact_assessed(documents: Documents, code: Code, history: History) -> Iterator[Draft]:
+    """A dated impact assessment names the risks it found; its day has come."""
+    dates = {hit.path: hit for hit in code[DATED].first if any(day <= history.latest for day in days(hit.text))}
     found = _of_substance(documents, 150, "dpia", "protection impact assessment", "privacy impact assessment")
     for document, heading in found:
-        risks = any(re.search(r"\brisks?\b", h.text, re.IGNORECASE) for h in document.headings)
+        risks = any(re.search(r"\brisks?\b", h.text, re.IGNORECASE) for h in documents.filled(document))
         if heading is None and risks and document.path in dates:
             yield passed("An impact assessment has been carried out", document.at(), dates[document.path])
             return

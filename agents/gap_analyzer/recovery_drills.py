@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
-from orchestrator import PASS, Alerts, Documents, Draft, Example, Infrastructure, Kubernetes, check, passed
+from orchestrator import (
+    PASS,
+    Alerts,
+    Document,
+    Documents,
+    Draft,
+    Example,
+    History,
+    Infrastructure,
+    Kubernetes,
+    Source,
+    check,
+    days,
+    passed,
+)
 
 from ._examples import NO_CLOUD
 
@@ -31,7 +46,7 @@ def backup_alerts(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
     """An alert rule on failed or overdue backups, or notifications of a backup vault about failed jobs."""
     rules = []
     for rule in alerts.rules:
-        text = f"{rule.title} {rule.expression}"
+        text = f"{rule.title} {rule.plain}"
         if _ABOUT_BACKUPS.search(text) and _FAILING.search(text.lower().replace("backup", "")):
             rules.append(rule)
     if rules:
@@ -76,7 +91,7 @@ def restore_checks(kubernetes: Kubernetes, infrastructure: Infrastructure) -> It
     for job in kubernetes.of("CronJob"):
         for keys, container in job.containers():
             words = f"{container.get('command', '')} {container.get('args', '')}"
-            if _RESTORES.search(words) and _CHECKS.search(words) and not job.get("spec", "suspend"):
+            if _RESTORES.search(words) and _CHECKS.search(words):
                 yield passed(f"CronJob {job.resource} restores a backup and checks it", job.at(*keys))
     for plan in infrastructure.of("aws_backup_restore_testing_plan", "AWS::Backup::RestoreTestingPlan"):
         yield passed(f"{plan.address} restores backups on a schedule", plan.at("schedule_expression"))
@@ -103,23 +118,44 @@ _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORE
     ],
     flagged=[
         Example(
+            "a drill that is still to come",
+            {
+                "docs/runbooks/disaster-recovery.md": "# Disaster recovery\n\n"
+                + "Find the newest snapshot and restore it by hand. " * 12
+                + "\n\n## Drill of 2099-03-04\n\nRestored in 41 minutes.\n"
+            },
+        ),
+        Example(
             "a recovery runbook that nobody has tried",
             {
                 "docs/runbooks/disaster-recovery.md": "# Disaster recovery\n\n"
                 + "Restore the newest snapshot by hand. " * 12
             },
-        )
+        ),
     ],
     silent=[NO_CLOUD],
 )
-def recovery_runbook(documents: Documents) -> Iterator[Draft]:
-    """A recovery runbook with a dated heading of a drill or walk-through."""
+def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
+    """A recovery runbook with a dated heading, line or row of a table of a drill or walk-through that has come."""
     for document, _ in documents.about("disaster-recovery", "disaster recovery", "disaster_recovery", minimum=60):
-        drill = next((h for h in document.headings if _DRILL.search(h.text) and _DATE.search(h.text)), None)
-        if drill:
-            yield passed(
-                f"{document.path} tells how to recover and when it was tried", document.at(), document.at(drill)
-            )
+        titles = {heading.line: heading.text for heading in document.headings}
+        tried = [
+            Source(path=document.path, line=line) for line, day in _tried(document, titles) if day <= history.latest
+        ]
+        if tried:
+            yield passed(f"{document.path} tells how to recover and when it was tried", document.at(), tried[0])
+
+
+def _tried(document: Document, titles: Mapping[int, str]) -> Iterator[tuple[int, date]]:
+    """The line and the day of what *document* says of drills; of a year alone its first day."""
+    for line, title in titles.items():
+        year = _DATE.search(title)
+        if _DRILL.search(title) and year:
+            yield line, (days(title) or [date(int(year[0]), 1, 1)])[0]
+    for dated in document.dated:
+        text = f"{titles.get(dated.section, '')} {dated.text}"
+        if _DRILL.search(text) and not dated.undone:
+            yield dated.line, date.fromisoformat(dated.day)
 
 
 _DRILL = re.compile(r"drill|walk.?through|exercise|rehears|game.?day|tested|dry.?run", re.IGNORECASE)

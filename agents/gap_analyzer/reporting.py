@@ -20,6 +20,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
+    as_flag,
     check,
     each,
     examined,
@@ -147,7 +148,7 @@ def _retention(block: Block) -> Iterator[tuple[float, str]]:
     if block.type == "azurerm_monitor_log_profile":
         for policy in block.nested("retention_policy"):
             days = policy.get("days")
-            if isinstance(days, int) and policy.get("enabled") is True:
+            if isinstance(days, int) and as_flag(policy.get("enabled")):
                 yield float(days), "retention_policy"
 
 
@@ -185,9 +186,9 @@ def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) 
     """A scheduled job checks the rules and keeps its report, or the cloud's own audit tool collects evidence."""
     places = [b.at() for b in infrastructure.of(*_COLLECTORS)]
     for pipeline in pipelines.files:
-        for job in pipeline.jobs if "schedule" in pipeline.triggers else ():
+        for job in (j for j in pipeline.jobs if "schedule" in pipeline.triggers_of(j)):
             checks = [s for s in job.steps if _checks_rules(s)]
-            stores = [s for s in job.steps if _STORE.search(s.uses) or _STORE_COMMAND.search(s.run)]
+            stores = [s for s in job.steps if _STORE.search(s.uses) or _STORE_COMMAND.search(s.said)]
             if checks and stores and stores[-1].line >= checks[0].line:
                 places += [pipeline.at(checks[0]), pipeline.at(stores[-1])]
     if places:
@@ -234,14 +235,13 @@ def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     soft: list[Source] = []
     heeded: list[Source] = []
     for pipeline, job, step in pipelines.steps():
-        if job.manual or not set(pipeline.triggers) & {"push", "pull_request", "call"}:
+        if job.manual or step.after_failure or not pipeline.triggers_of(job) & {"push", "pull_request", "call"}:
             continue
         scanned = "trivy-action" in step.uses and _near(pipeline.path, step, code[CONFIG_SCAN])
         if not scanned and not _checks_rules(step):
             continue
-        ignored = _near(pipeline.path, step, code[SOFT]) or re.search(
-            r"\|\|\s*(true|:)|--soft-fail|\bcheckov\b.* -s\b", step.run
-        )
+        counts = job.heeded and (_RULES_ACTION.search(step.enforced) or any(map(_holds, step.enforced.split("\n"))))
+        ignored = _near(pipeline.path, step, code[SOFT]) or not (counts or (scanned and step.heeded and job.heeded))
         (soft if ignored else heeded).append(pipeline.at(step))
     if heeded:
         yield passed("CI checks configuration against rules", *heeded)
@@ -252,8 +252,12 @@ def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
 def _checks_rules(step: CiStep) -> bool:
     if _RULES_ACTION.search(step.uses):
         return True
-    lines = (part.strip()[:1_000] for line in step.run.split("\n")[:400] for part in line.split("&&"))
-    return any(_RULES.search(line) and not _TALK.match(line) and not line.startswith("#") for line in lines)
+    return any(_RULES.search(command.plain) and not _TALK.match(command.plain) for command in step.commands)
+
+
+def _holds(line: str) -> bool:
+    """Whether a command checks rules and fails where they are broken."""
+    return bool(_RULES.search(line)) and not re.search(r"--soft-fail|\bcheckov\b.* -s\b", line)
 
 
 def _near(path: str, step: CiStep, hits: Hits) -> bool:

@@ -15,6 +15,7 @@ from orchestrator import (
     Kubernetes,
     Resource,
     Source,
+    as_flag,
     as_number,
     check,
     each,
@@ -198,7 +199,7 @@ def _elastic_nodes(kubernetes: Kubernetes, infrastructure: Infrastructure) -> li
     found = [pool.at() for pool in kubernetes.of("NodePool", "Provisioner") if "karpenter" in pool.api_version]
     for cluster in infrastructure.of("google_container_cluster"):
         scaling = (cluster.nested("cluster_autoscaling") or [{}])[0]
-        if cluster.flag("enable_autopilot") or scaling.get("enabled") is True:
+        if cluster.flag("enable_autopilot") or as_flag(scaling.get("enabled")):
             found.append(cluster.at("enable_autopilot"))
     for pool in infrastructure.of("google_container_node_pool"):
         if pool.nested("autoscaling"):

@@ -61,7 +61,6 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
         block
         for block in kept
         if (posixpath.dirname(block.path), block.type, block.label) not in mentioned
-        and block.get("count") != 0
         and not any(block.get(key) for key in ("instance", "network_interface"))
     ]
     if idle:
@@ -143,7 +142,7 @@ _CDN = (
 )
 def cheap_transfer(infrastructure: Infrastructure) -> Iterator[Draft]:
     """A CDN in front of resources that all lie in one region; a second provider for certificates does not count."""
-    regions = {str(b.get("region")) for b in infrastructure.every if b.block == "provider" and b.get("region")}
+    regions = {str(b.get("region")) for b in infrastructure.of_kind("provider") if b.get("region")}
     homes = regions - {"us-east-1"} or regions
     cdns = [b for b in infrastructure.of(*_NETWORKS) if b.get("enable_cdn", default=True) is True]
     if cdns and len(homes) == 1 and not any("." in home for home in homes):

@@ -144,7 +144,7 @@ def _unknown(profile: Profile) -> Iterator[Assumption]:
 
 def _mentions(facts: Facts, pattern: str) -> bool:
     compiled = re.compile(pattern, re.IGNORECASE)
-    if any(compiled.search(f"{s.name} {s.uses} {s.run}") for _, _, s in fact(facts, Pipelines).steps()):
+    if any(compiled.search(f"{s.name} {s.said}") for _, _, s in fact(facts, Pipelines).steps()):
         return True
     return bool(fact(facts, Documents).about("restore", "disaster recovery"))
 

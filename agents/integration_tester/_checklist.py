@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestrator import Code, Exhibit, Finding, Manifests, Pipelines, Source, Status, TestSuites, many
+from orchestrator import Exhibit, Finding, Pipelines, Source, Status, TestSuites, many
 
-from ._deploys import deploys, smoke_after
+from ._deploys import deployed_by, smoke_after
 from ._flow import flow_of
 
 COVERAGE = 85
@@ -14,11 +14,9 @@ _MISSING = "not found"
 _KINDS = (("unit", "Unit tests"), ("integration", "Integration tests"), ("e2e", "End-to-end tests"))
 
 
-def checklist(
-    pipelines: Pipelines, manifests: Manifests, suites: TestSuites, code: Code, findings: Iterable[Finding]
-) -> Exhibit:
+def checklist(pipelines: Pipelines, suites: TestSuites, findings: Iterable[Finding]) -> Exhibit:
     """One row for each thing that stands between a commit and production; it decides nothing by itself."""
-    flow = flow_of(pipelines, manifests, code)
+    flow = flow_of(pipelines)
     jobs = [job for job in flow.jobs if job.on_commit]
     built = [s.at for job in jobs for s in job.steps if s.work.builds]
     rows = [_row("Build on each commit", many(len(set(built)), "step"), built)]
@@ -35,7 +33,7 @@ def checklist(
         ]
         rows.append(_row(f"{title} run by CI", "yes", tested if there else []))
     rows.append(_coverage(suites))
-    released = deploys(flow)
+    released = deployed_by(flow)
     rows.append(
         _row("Automated deployment", f"job {released[0].job.job.id}" if released else "", [d.at for d in released])
     )

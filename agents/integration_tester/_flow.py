@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import CiJob, CiStep, Code, Hits, Infrastructure, Manifests, Pipeline, Pipelines, Signal, Source, once
+from orchestrator import CiJob, CiStep, Hits, Infrastructure, Pipeline, Pipelines, Source, Work, once, work_of
 
-from ._commands import Commands, Work
 from ._order import Order, members, union, waits
 
-WRAPPED = Signal(
-    id="integration.wrapped-command",
-    pattern=r"^[-\s]{0,4}(command|coverageCommand|script):\s*[^|>\s]",
-    roles=("ci",),
-)
-UNHEEDED = Signal(
-    id="integration.unheeded-failure",
-    pattern=r"(continue-on-error|allow_failure|continueOnError):\s*true",
-    roles=("ci",),
-)
-SIGNALS = (WRAPPED, UNHEEDED)
 _MAX_JOBS = 2_000
 """With those that other pipelines call for; each job of the tree itself is there once, however many there are."""
 _MAX_STEPS = 20_000
@@ -47,8 +35,7 @@ class Step:
     @property
     def command(self) -> Source:
         """The place of the first command that builds or tests; the step itself if that is not known."""
-        line = self.step.line + self.work.offset
-        return Source(path=self.pipeline.path, line=line) if line < self.end else self.at
+        return Source(path=self.pipeline.path, line=self.work.line) if self.work.line < self.end else self.at
 
     def held(self, hits: Hits) -> tuple[Source, ...]:
         """Those of *hits* that lie below the step's first line and above the next step."""
@@ -67,6 +54,10 @@ class Job:
     """The numbers of those that it waits for itself, as a set in one integer."""
     number: int
     end: int
+    follows: int = 0
+    """Those of them whose end starts its pipeline, however they end."""
+    started: frozenset[str] = frozenset()
+    """What starts the pipelines that its own follows."""
 
     @property
     def at(self) -> Source:
@@ -74,24 +65,23 @@ class Job:
 
     @property
     def triggers(self) -> frozenset[str]:
-        return frozenset(self.root.triggers)
+        """What starts it; a job of a called workflow is started by what starts the caller."""
+        own = self.pipeline.triggers_of(self.job)
+        return (own if self.root is self.pipeline else frozenset(self.root.triggers)) | self.started
 
     @property
     def on_commit(self) -> bool:
         """Whether a pushed or proposed commit starts it, with nobody in between."""
-        return bool(self.triggers & {"push", "pull_request"}) and not self.job.manual
+        started = self.triggers & {"push", "pull_request"}
+        return bool(started) and not self.job.manual and not self.job.after_failure
 
 
 class Flow:
     """Every job that an event can start, with what it waits for."""
 
-    def __init__(self, pipelines: Pipelines, manifests: Manifests, code: Code) -> None:
+    def __init__(self, pipelines: Pipelines) -> None:
         self.jobs: list[Job] = []
         self._files = {p.path: p for p in pipelines.files}
-        self._unheeded: dict[str, list[int]] = {}
-        for hit in code[UNHEEDED].first:
-            self._unheeded.setdefault(hit.path, []).append(hit.line)
-        self._commands = Commands(manifests, _wrapped(pipelines, code))
         self._works: dict[tuple[str, str, int], Work] = {}
         self._starts: dict[str, list[int]] = {}
         self._which: dict[Callable[[Job], bool], int] = {}
@@ -99,6 +89,7 @@ class Flow:
         for pipeline in pipelines.files:
             if pipeline.triggers != ("call",):
                 self._add(pipeline, pipeline, 0, 0)
+        self._follow(pipelines)
 
     def which(self, holds: Callable[[Job], bool]) -> int:
         """The jobs for which it *holds*, as a set of their numbers; found out once."""
@@ -121,11 +112,6 @@ class Flow:
     def after(self, job: Job) -> int:
         """The jobs that wait for *job* themselves."""
         return self._order.after(job.number)
-
-    def heeded(self, job: Job) -> bool:
-        """Whether a failure in *job* counts: nothing in it says that errors are to be ignored."""
-        lines = self._unheeded.get(job.pipeline.path, [])
-        return bisect_left(lines, job.job.line) == bisect_left(lines, job.end)
 
     @cached_property
     def _order(self) -> Order:
@@ -164,6 +150,16 @@ class Flow:
                 self.jobs[number].needs |= needed & ~(1 << number)
         return union(numbers.values())
 
+    def _follow(self, pipelines: Pipelines) -> None:
+        """Let the first jobs of a pipeline that another's end starts wait for all of that."""
+        for root in pipelines.files:
+            ended = [p for p in pipelines.files if root.follows and (p.title or p.path) in root.follows]
+            first = [self.jobs[n] for n in members(self.started_by(root)) if not self.jobs[n].needs] if ended else []
+            for job in first:
+                job.follows = union(self.started_by(p) for p in ended)
+                job.needs |= job.follows
+                job.started = frozenset(trigger for p in ended for trigger in p.triggers)
+
     def _called(self, job: CiJob) -> Pipeline | None:
         """The workflow of the same tree that the job stands for."""
         if len(job.steps) != 1 or not job.steps[0].uses.startswith("./"):
@@ -184,7 +180,7 @@ class Flow:
                 continue
             key = (pipeline.path, job.id, number)
             if key not in self._works:
-                self._works[key] = self._commands.work(pipeline.path, step, job.id)
+                self._works[key] = work_of(step, job.id)
             yield Step(pipeline, step, self._works[key], self._end(pipeline, step.line, []))
 
     def _end(self, pipeline: Pipeline, line: int, starts: list[int]) -> int:
@@ -199,9 +195,9 @@ class Flow:
 
 
 @once
-def flow_of(pipelines: Pipelines, manifests: Manifests, code: Code) -> Flow:
+def flow_of(pipelines: Pipelines) -> Flow:
     """The graph of a tree's pipelines, which several checks ask for."""
-    return Flow(pipelines, manifests, code)
+    return Flow(pipelines)
 
 
 @once
@@ -223,17 +219,3 @@ def triggered(pipelines: Pipelines, infrastructure: Infrastructure) -> Pipelines
         for p in pipelines.files
     )
     return pipelines.model_copy(update={"files": files})
-
-
-def _wrapped(pipelines: Pipelines, code: Code) -> dict[tuple[str, int], str]:
-    """The command that an action is told to run, by pipeline and line of the step."""
-    found: dict[tuple[str, int], str] = {}
-    files = {p.path: p for p in pipelines.files}
-    lines = {
-        path: sorted(s.line for j in files[path].jobs for s in j.steps) for path in code[WRAPPED].paths if path in files
-    }
-    for hit in code[WRAPPED].first:
-        earlier = bisect_left(lines.get(hit.path, ()), hit.line)
-        if earlier:
-            found[hit.path, lines[hit.path][earlier - 1]] = hit.text.partition(":")[2].strip().strip("\"'")
-    return found

@@ -63,7 +63,9 @@ def waits(pipeline: Pipeline, numbers: Mapping[str, int]) -> Iterator[tuple[CiJo
     last: dict[str, int] = {}
     for job in pipeline.jobs:
         stage = job.stage if pipeline.system in ("bitbucket", "azure") else ""
-        if job.needs:
+        if job.at_once:
+            yield job, 0
+        elif job.needs:
             yield job, union(numbers.get(name, 0) for name in job.needs)
         elif pipeline.system in _SEQUENTIAL:
             yield job, last.get(stage, 0)

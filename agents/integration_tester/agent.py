@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, Brief, Code, Finding, Manifests, Pipelines, TestSuites, checks_of
+from orchestrator import Agent, Brief, Finding, Pipelines, TestSuites, checks_of
 
 from . import artefacts, building, gates
 from ._checklist import checklist
@@ -18,6 +18,6 @@ class IntegrationTester(Agent):
     async def review(self, brief: Brief) -> list[Finding]:
         """Judge its criteria, and show the deployment checklist."""
         findings = await brief.judge(self.checks)
-        if all(kind in brief.facts for kind in (Pipelines, Manifests, TestSuites, Code)):
-            brief.show(checklist(brief[Pipelines], brief[Manifests], brief[TestSuites], brief[Code], findings))
+        if all(kind in brief.facts for kind in (Pipelines, TestSuites)):
+            brief.show(checklist(brief[Pipelines], brief[TestSuites], findings))
         return findings

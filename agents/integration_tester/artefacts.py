@@ -8,25 +8,24 @@ from collections.abc import Iterator
 from orchestrator import (
     ALL,
     BOTH,
-    CiStep,
     Code,
     Draft,
     Example,
     Hits,
-    Manifests,
     Pipelines,
     Signal,
     Source,
     check,
     each,
     failed,
+    names_publication,
     passed,
+    publishes,
     unsure,
-    words,
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Job, flow_of
+from ._flow import Job, flow_of
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
@@ -51,18 +50,6 @@ PUSH = Signal(
 )
 TRIAL = Signal(id="integration.trial-index", words=("test.pypi.org", "testpypi"), roles=("ci",))
 """A package index that keeps nothing for long."""
-_PACKAGE = re.compile(
-    rf"\b(?:{words('commands/publishers').pattern}|release-tool publish|composer publish|"
-    r"aws s3 cp\b.{0,200}\$|curl\b.{0,200}(?:artifactory|nexus)\S*\$)"
-)
-_JVM = re.compile(
-    r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b"
-)
-_ACTION = re.compile(
-    rf"{words('actions/publishers').pattern}|semantic-release|nuget/push|"
-    r"deploy:(?:releases|npm|pypi|rubygems|cargo)",
-    re.IGNORECASE,
-)
 _IMAGE_ACTION = re.compile(
     r"docker/(build-push|bake)-action|kaniko|buildah-build|push-to-registry|docker-build-push", re.IGNORECASE
 )
@@ -80,7 +67,7 @@ _MOVING = re.compile(
 @check(
     "DEP-5.1.3",
     shows=BOTH,
-    reads=[*SIGNALS, VERSIONED, LATEST, PUSH, TRIAL],
+    reads=[VERSIONED, LATEST, PUSH, TRIAL],
     clean=[
         Example(
             "An image tagged with its commit",
@@ -139,9 +126,9 @@ _MOVING = re.compile(
         ),
     ],
 )
-def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
+def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
-    flow = flow_of(pipelines, manifests, code)
+    flow = flow_of(pipelines)
     marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
@@ -151,7 +138,7 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
             continue
         by_metadata = _by_metadata(job, code[VERSIONED])
         for step in job.steps:
-            if _publishes(step.step):
+            if publishes(step.step):
                 if step.held(code[TRIAL]):
                     continue
                 kept.append((f"Job {job.job.id} publishes a versioned package or release", step.at))
@@ -170,7 +157,9 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
                 else:
                     unclear.append(step.at)
             else:
-                tags = [t for line in _lines(step.step) if _IMAGE_PUSH.search(line) for t in _tags(line)]
+                tags = [
+                    t for line in [c.text for c in step.step.commands] if _IMAGE_PUSH.search(line) for t in _tags(line)
+                ]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
                     kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
                 elif tags and all(_MOVING.match(t) for t in tags):
@@ -187,22 +176,12 @@ def versioned_and_stored(pipelines: Pipelines, manifests: Manifests, code: Code)
         )
     elif unclear:
         yield unsure("Images are pushed, and the pipeline does not say under which tags", *unclear)
-
-
-def _publishes(step: CiStep) -> bool:
-    if _ACTION.search(step.uses):
-        return True
-    return any(
-        (_PACKAGE.search(line) or _JVM.search(line))
-        and "--dry-run" not in line
-        and not line.startswith(("echo", "pip"))
-        for line in _lines(step)
-    )
-
-
-def _lines(step: CiStep) -> list[str]:
-    text = step.run.replace("\\\n", " ")
-    return [line.strip()[:1_000] for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    elif tried := [a for a in pipelines.aside if a.void and a.what[:1] == "`" and names_publication(a.what.strip("`"))]:
+        yield failed(
+            each(tried, at=lambda a: Source(path=a.path, line=a.line), name=lambda a: a.what).like(
+                f"Nothing is published: {tried[0].what} {tried[0].reason}"
+            )
+        )
 
 
 def _tags(line: str) -> list[str]:

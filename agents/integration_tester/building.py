@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from orchestrator import (
     BOTH,
-    Code,
+    LANGUAGE_FAMILIES,
+    Aside,
     Draft,
     Example,
     Files,
@@ -30,8 +31,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import SIGNALS, Job, Step, flow_of, triggered
-from ._words import FAMILIES
+from ._flow import Job, Step, flow_of, triggered
 
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
 _PART = re.compile(
@@ -45,7 +45,6 @@ MIN_E2E = 10
 @check(
     "DEP-5.1.1",
     shows=BOTH,
-    reads=SIGNALS,
     clean=[
         Example(
             "Built on each push", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm run build\n"}
@@ -104,13 +103,11 @@ MIN_E2E = 10
         Example("No code", {"README.md": "# Notes\n"}),
     ],
 )
-def built_on_every_commit(
-    pipelines: Pipelines, manifests: Manifests, files: Files, infrastructure: Infrastructure, code: Code
-) -> Iterator[Draft]:
+def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
     pipelines = triggered(pipelines, infrastructure)
-    flow = flow_of(pipelines, manifests, code)
-    jobs = [job for job in flow.jobs if job.on_commit]
+    flow = flow_of(pipelines)
+    jobs = [job for job in flow.jobs if job.on_commit and not _of_documents(job)]
     sources = files.count("source")
     if not pipelines.files:
         if sources:
@@ -120,16 +117,26 @@ def built_on_every_commit(
                 confidence="medium",
             )
         return
+    doubt = next((aside for aside in pipelines.aside if not aside.void), None)
     if not jobs:
-        if not any(set(p.triggers) & {"push", "pull_request", "other"} for p in pipelines.files):
+        if doubt:
+            yield unsure(f"Whether a commit starts anything cannot be told: {doubt.what} {doubt.reason}", _at(doubt))
+        elif not any("other" in p.triggers for p in pipelines.files):
+            idle = next((f": {a.what} {a.reason}" for a in pipelines.aside), "")
             yield failed(
-                each(pipelines.files, at=lambda p: p.at()).say("{none:pipeline} is started by a push or pull request")
+                each(pipelines.files, at=lambda p: p.at()).say(
+                    "{none:pipeline} is started by a push or pull request{idle}", idle=idle
+                )
             )
         return
     built = [(job, s) for job in jobs for s in job.steps if s.work.builds]
     tested = [(job, s) for job in jobs for s in job.steps if s.work.tests]
     found = built or tested
-    if not found:
+    seen = [s for job in jobs for s in job.steps]
+    if not found and not doubt and not any(s.work.opaque for s in seen) and _is_vain(seen):
+        why = "ignores whether it can be built" if any(s.work.ignored for s in seen) else "runs nothing"
+        yield failed(f"What a commit starts {why} (job {jobs[0].job.id})", jobs[0].at, confidence="medium")
+    elif not found:
         yield unsure(
             each(jobs).say(
                 "Pushes start {number:job}; as far as commands tell {it|none of them} {does not build|builds}"
@@ -145,6 +152,25 @@ def built_on_every_commit(
     else:
         what = "is built" if built else "is built by running its tests"
         yield passed(f"Each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
+
+
+def _at(aside: Aside) -> Source:
+    return Source(path=aside.path, line=aside.line)
+
+
+def _of_documents(job: Job) -> bool:
+    """Whether only a change of documents starts *job*."""
+    return bool(job.root.paths) and all(_DOCUMENTS.match(path) for path in job.root.paths)
+
+
+_DOCUMENTS = re.compile(
+    r"^(?:\*\*/)?(?:docs?|documentation|README[^/]*|CHANGELOG[^/]*)(?:/.*)?$|.*\.(?:md|rst|adoc)$|!.*"
+)
+
+
+def _is_vain(steps: list[Step]) -> bool:
+    """Whether nothing in *steps* comes of anything: their failure is ignored, or they have no commands."""
+    return any(s.work.ignored for s in steps) or not any(s.step.commands for s in steps)
 
 
 def _left_out(files: Files, jobs: list[Job]) -> list[str]:
@@ -169,7 +195,6 @@ def _down_to(folder: str) -> Iterator[str]:
 @check(
     "DEP-5.1.2",
     shows=BOTH,
-    reads=SIGNALS,
     clean=[
         Example(
             "All three kinds of a service",
@@ -227,11 +252,10 @@ def tested_on_every_commit(
     suites: TestSuites,
     routes: Routes,
     infrastructure: Infrastructure,
-    code: Code,
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     pipelines = triggered(pipelines, infrastructure)
-    flow = flow_of(pipelines, manifests, code)
+    flow = flow_of(pipelines)
     jobs = [job for job in flow.jobs if job.on_commit]
     there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
     cases = sum(s.cases for s in there)
@@ -279,7 +303,7 @@ def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:
 
 
 def _family(language: str) -> str:
-    return next((name for name, members in FAMILIES.items() if language in members), language)
+    return next((name for name, members in LANGUAGE_FAMILIES.items() if language in members), language)
 
 
 def _places(steps: list[Step]) -> list[Source]:

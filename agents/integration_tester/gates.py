@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Manifests, Pipelines, Source, check, each, failed, passed, unsure
+from orchestrator import BOTH, Draft, Example, Pipelines, Source, check, each, failed, passed, unsure
 
 from . import _examples as ex
-from ._deploys import Deploy, deploys, may_be_smoked, smoke_after
-from ._flow import SIGNALS, Flow, Job, flow_of
+from ._deploys import Deploy, deployed_by, may_be_smoked, smoke_after
+from ._flow import Flow, Job, flow_of
 from ._order import members, union
 
 _PUSH = "on:\n  push:\n    branches: [main]\njobs:\n"
@@ -28,7 +28,6 @@ def _workflow(*parts: str) -> dict[str, str]:
 @check(
     "DEP-5.1.7",
     shows=BOTH,
-    reads=SIGNALS,
     clean=[
         Example("Deployment waits for the tests", _workflow(_TEST, _AFTER_TEST)),
         Example(
@@ -50,7 +49,13 @@ def _workflow(*parts: str) -> dict[str, str]:
         Example("It waits, and deploys whatever comes of it", _workflow(_TEST, _ANYWAY)),
         Example(
             "It looks at the result of something else",
-            _workflow(_TEST, _ANYWAY.replace("always()", "always() && needs.build.result == 'success'")),
+            _workflow(
+                _TEST,
+                ex.job("build", "npm run build"),
+                _ANYWAY.replace("needs: test", "needs: [test, build]").replace(
+                    "always()", "always() && needs.build.result == 'success'"
+                ),
+            ),
         ),
         Example("Nothing is tested", _workflow(_DEPLOY)),
         Example(
@@ -69,12 +74,12 @@ def _workflow(*parts: str) -> dict[str, str]:
         ),
     ],
 )
-def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
+def tests_gate_deployment(pipelines: Pipelines) -> Iterator[Draft]:
     """Each deployment to production waits for a job that tests, or comes after the tests in its own job."""
-    flow = flow_of(pipelines, manifests, code)
-    live = [d for d in deploys(flow) if not d.lower]
+    flow = flow_of(pipelines)
+    live = [d for d in deployed_by(flow) if not d.lower]
     gated = _gated(flow)
-    ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(flow, d))]
+    ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
     open_ = [d for d in ungated if d.job.on_commit and not _maybe_gated(flow, d)]
     if open_:
         yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
@@ -88,7 +93,7 @@ def tests_gate_deployment(pipelines: Pipelines, manifests: Manifests, code: Code
 
 def _gated(flow: Flow) -> int:
     """The jobs that wait, however indirectly, for one whose tests must pass, and stay away when it fails."""
-    tested = union(1 << n for n in members(flow.which(_tests)) if flow.heeded(flow.jobs[n]))
+    tested = union(1 << n for n in members(flow.which(_tests)) if flow.jobs[n].job.heeded)
     heeding = {job.number: job.needs & _heeded_by(flow, job) for job in flow.jobs if job.needs}
     found, waiting = 0, union(1 << n for n, needs in heeding.items() if needs & tested)
     while waiting:
@@ -99,16 +104,16 @@ def _gated(flow: Flow) -> int:
     return found
 
 
-def _tested_before(flow: Flow, deploy: Deploy) -> Source | None:
+def _tested_before(deploy: Deploy) -> Source | None:
     """The test in its own job that *deploy* comes after."""
-    if not flow.heeded(deploy.job):
-        return None
+    if deploy.step.work.tests_first:
+        return deploy.at
     return next((s.at for s in deploy.job.steps[: deploy.position] if s.work.tests), None)
 
 
 def _gate(flow: Flow, deploy: Deploy) -> Source | None:
     """The test that must pass before *deploy*, where there is one."""
-    if own := _tested_before(flow, deploy):
+    if own := _tested_before(deploy):
         return own
     waiting, seen = [deploy.job], 1 << deploy.job.number
     while waiting:
@@ -117,7 +122,7 @@ def _gate(flow: Flow, deploy: Deploy) -> Source | None:
             seen |= 1 << number
             needed = flow.jobs[number]
             tested = next((s.at for s in needed.steps if s.work.tests), None)
-            if tested and flow.heeded(needed):
+            if tested and needed.job.heeded:
                 return tested
             waiting.append(needed)
     return None
@@ -125,12 +130,14 @@ def _gate(flow: Flow, deploy: Deploy) -> Source | None:
 
 def _heeded_by(flow: Flow, job: Job) -> int:
     """The jobs at whose failure *job* stays away; of those that it does not wait for this says nothing."""
+    blind = 0 if _WELL_ENDED.search(job.job.condition) else job.follows
     if not _anyway(job):
-        return -1
+        return ~blind
     named = frozenset(_RESULT.findall(job.job.condition))
     return union(1 << number for number in members(job.needs) if flow.jobs[number].job.id in named)
 
 
+_WELL_ENDED = re.compile(r"workflow_run\.conclusion\s{0,3}==\s{0,3}['\"]success")
 _RESULT = re.compile(r"needs[.\[][\"']?([\w-]+)[\"']?\]?\.result\s{0,3}==\s{0,3}[\"']success")
 
 
@@ -145,7 +152,7 @@ def _anyway(job: Job) -> bool:
 def _maybe_gated(flow: Flow, deploy: Deploy) -> bool:
     """Whether something that cannot be seen into may be the gate: a command, an action, the branch's protection."""
     earlier = flow.before(deploy.job)
-    if _anyway(deploy.job) and earlier & flow.which(_tests):
+    if (_anyway(deploy.job) or deploy.job.follows) and earlier & flow.which(_tests):
         return False
     if deploy.job.pipeline.system in ("buildkite", "other") or earlier & flow.which(_is_opaque):
         return True
@@ -178,6 +185,8 @@ def _why(flow: Flow, deploy: Deploy) -> str:
         return (
             f"Job {name} waits for the tests and deploys whatever comes of them (if: {deploy.job.job.condition[:40]})"
         )
+    if deploy.job.follows:
+        return f"Job {name} starts when {deploy.job.root.follows[0]} has ended, and does not ask how"
     tests = [flow.jobs[n] for n in members(flow.which(_tests))]
     same = next((job for job in tests if job.root.path == deploy.job.root.path and job is not deploy.job), None)
     if same:
@@ -191,11 +200,14 @@ def _why(flow: Flow, deploy: Deploy) -> str:
     "DEP-5.1.9",
     "DEP-5.4.1",
     shows=BOTH,
-    reads=SIGNALS,
     clean=[
         Example("A job after the deployment", _workflow(_DEPLOY, _SMOKE)),
         Example(
-            "A step after it", _workflow(ex.job("release", "fly deploy", "./scripts/smoke-test.sh https://shop.dev"))
+            "A script of the tree after it",
+            {
+                **_workflow(ex.job("release", "fly deploy", "./scripts/smoke-test.sh https://shop.dev")),
+                "scripts/smoke-test.sh": '#!/bin/sh\nset -e\ncurl --fail --silent "$1/health"\n',
+            },
         ),
     ],
     flagged=[
@@ -212,10 +224,10 @@ def _why(flow: Flow, deploy: Deploy) -> str:
         ),
     ],
 )
-def smoke_tests_follow(pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
+def smoke_tests_follow(pipelines: Pipelines) -> Iterator[Draft]:
     """Each deployment to production is followed at once by a step that asks it whether it works."""
-    flow = flow_of(pipelines, manifests, code)
-    live = [d for d in deploys(flow) if not d.lower]
+    flow = flow_of(pipelines)
+    live = [d for d in deployed_by(flow) if not d.lower]
     smoked = {d.job.number: step.at for d in live if (step := smoke_after(flow, d))}
     bare = [d for d in live if d.job.number not in smoked]
     if live and not bare:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from orchestrator import AlertRule, Alerts, Block, Infrastructure
+from orchestrator import AlertRule, Alerts, Block, Infrastructure, alarm_force
 
 _LINK = re.compile(r"https?://[^\s\"'<>)\]]+")
 _SCALING = re.compile(r"autoscaling|appautoscaling|scaling_?policy", re.IGNORECASE)
 
 
 def rules(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
-    """Every alert meant for people: rules of files, then alarms in infrastructure code."""
-    return [*alerts.rules, *(rule_of(block) for block in alarms(infrastructure))]
+    """Every alert in force that is meant for people: rules of files, then alarms in infrastructure code."""
+    return [*alerts.rules, *(rule_of(block) for block in alarms(infrastructure) if alarm_force(block))]
 
 
 def alarms(infrastructure: Infrastructure) -> list[Block]:
@@ -43,6 +43,8 @@ def notifies(block: Block) -> bool | None:
     actions = _actions(block)
     if block.get("dynamic"):
         return None
+    if block.flag("actions_enabled") is False or block.flag("ActionsEnabled") is False:
+        return False
     if block.type == "datadog_monitor":
         message = block.get("message")
         return "@" in message or "{{" in message or None if isinstance(message, str) else None

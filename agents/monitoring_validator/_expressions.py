@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
 
-from orchestrator import AlertRule
+from orchestrator import AlertRule, Asked, Matcher
 
-_LABELS = re.compile(r"\{[^{}]*\}")
-_COMPARED = re.compile(r"(>=?|<=?|==)\s*(?:bool\s*)?(\(?[-\d.eE][-\d.eE\s*/+()]{0,40})")
-_SHARE = re.compile(r"/\s*[\w(\"$]|percent|ratio|\brate\b.*:ratio|error_?rate|anomal", re.IGNORECASE)
+from . import _dialects as dialects
+
 _ERRORS = re.compile(
     r"5\.\.|5xx|\"5|~\"\^?\(?5|=~?`5|errors?\b|error_|_error|failed|failures?|exceptions?|STATUS_CODE_ERROR|"
     r"status=\"error",
@@ -30,127 +27,126 @@ _LATENCY = re.compile(
     r"latency|duration|response_?time|TargetResponseTime|IntegrationLatency|request_seconds|trace\.\S+\.duration",
     re.IGNORECASE,
 )
-_QUANTILE = re.compile(
-    r"histogram_quantile\(\s*0?\.9[5-9]|quantile=\"0?\.9[5-9]|\bp9[5-9]|percentile\D{0,12}9[5-9]", re.IGNORECASE
-)
-_BASELINE = re.compile(
-    r"\boffset\s+\d+[dwh]|baseline|ANOMALY_DETECTION_BAND|anomalies\(|avg_over_time\([^)]*\[\d+[dw]", re.IGNORECASE
-)
-_UP = re.compile(r"(?<![\w.])up(\{[^}]*\})?[^=<!>]{0,60}(==\s*0|<\s*[\d.(])")
-_DOWN = re.compile(
-    r"absent(_over_time)?\(|probe_success|UnHealthyHostCount|HealthyHostCount|StatusCheckFailed|HealthCheckStatus|"
-    r"status_replicas_(available|ready|unavailable)|replicas_ready|uptime_check|synthetics?|monitoring_uptime|"
-    r"http_check|can_connect|haproxy_server_up|nginx_up|SuccessPercent|RunningTaskCount",
-    re.IGNORECASE,
-)
+_SWITCH = r"(^|:)up$|^probe_success$|^(haproxy_server|nginx)_up$|monitoring_uptime|http_check|can_connect"
 _STORE = r"(pg|postgres\w*|mysql\w*|mariadb|mongo\w*|mssql|oracledb|cassandra|cockroach\w*|database|rds|sql)"
-_STORE_UP = re.compile(rf"(?<![\w]){_STORE}_up\b", re.IGNORECASE)
+_STORE_UP = rf"(?i:(?<![a-z0-9]){_STORE}_up$)"
 _STORE_JOB = re.compile(rf"\b(job|instance|service|app|pod|statefulset)=~?\"[^\",}}]{{0,60}}{_STORE}", re.IGNORECASE)
-_STORE_METRIC = re.compile(r"DatabaseConnections|cloudsql.*(/up|instance_state)|database/up", re.IGNORECASE)
+_REPLICAS = r"status_replicas_(available|ready|unavailable)|replicas_ready"
+_CODES = frozenset({
+    "code", "status", "status_code", "http_status", "http_status_code", "response_code", "http_response_status_code",
+})  # fmt: skip
+_SERVER_ERRORS = ("500", "502", "503", "504", "5xx", "5XX")
+_DAY = 86_400.0
+_URGENT = 3_600.0
+"""What people have to hear of at once is no longer waited for than this."""
 
 
 def about_down(rule: AlertRule) -> bool:
     """Whether *rule* fires when something does not answer that is no part of the monitoring or of the cluster."""
-    text = rule.expression
-    if _INTERNAL.search(text) or (_MONITORS.search(text) and "kube_" not in text):
+    asked = rule.asked
+    text = asked.words if asked else rule.expression
+    if _INTERNAL.search(text) or (_MONITORS.search(text) and "kube_" not in text) or not prompt(rule):
         return False
-    return bool(_UP.search(text) or _DOWN.search(text) or _STORE_UP.search(text))
+    if asked is None:
+        return dialects.about_down(rule) or dialects.about_database_down(rule)
+    if "absent" in asked.functions or "absent_over_time" in asked.functions or asked.about(_REPLICAS):
+        return True
+    return any(comparison.fires_low for comparison in asked.about(f"{_SWITCH}|{_STORE_UP}"))
 
 
 def about_database_down(rule: AlertRule) -> bool:
     """Whether *rule* fires when a database does not answer."""
-    text = rule.expression
-    if _STORE_UP.search(text) or _STORE_METRIC.search(text):
+    asked = rule.asked
+    if asked is None:
+        if dialects.about_database_down(rule):
+            return True
+    elif prompt(rule) and any(comparison.fires_low for comparison in asked.about(_STORE_UP)):
         return True
+    text = asked.words if asked else rule.expression
     return about_down(rule) and bool(_STORE_JOB.search(text) or re.search(rf"\b{_STORE}", rule.title, re.IGNORECASE))
 
 
+def prompt(rule: AlertRule) -> bool:
+    """Whether *rule* fires within the hour."""
+    return rule.waits is None or rule.waits <= _URGENT
+
+
 def about_errors(rule: AlertRule) -> bool:
-    """Whether *rule* watches requests that end in errors."""
-    text = f"{rule.expression} {rule.title}"
-    asks = _ERRORS.search(text) and _REQUESTS.search(text) and not _INTERNAL.search(text)
-    return bool(asks) and not _LATENCY.search(rule.title)
+    """Whether *rule* watches requests that end in errors of the server."""
+    asked = rule.asked
+    text = f"{asked.words if asked else rule.expression} {rule.title}"
+    named = _ERRORS.search(text) and _REQUESTS.search(text) and not _INTERNAL.search(text)
+    if not named or _LATENCY.search(rule.title) or not prompt(rule):
+        return False
+    return asked is None or not other_codes(asked)
+
+
+def other_codes(asked: Asked) -> str:
+    """The condition on a status by which *asked* watches answers none of which is an error of the server."""
+    codes = [m for m in asked.matchers if m.label in _CODES and m.sign in ("=", "=~") and m.value[:1].isdigit()]
+    return "" if not codes or any(map(_of_server, codes)) else f"{codes[0].label}{codes[0].sign}{codes[0].value}"
+
+
+def _of_server(matcher: Matcher) -> bool:
+    if matcher.sign == "=":
+        return matcher.value.startswith("5")
+    try:
+        return any(re.fullmatch(matcher.value[:100], code) for code in _SERVER_ERRORS)
+    except (re.error, RecursionError, OverflowError):
+        return False
 
 
 def is_share(rule: AlertRule) -> bool:
     """Whether *rule* compares a share of requests rather than a count."""
-    if rule.system in ("gcp", "azure"):
-        return bool(re.search(r"percent|ratio", rule.expression, re.IGNORECASE))
-    return bool(_SHARE.search(_plain(rule)))
+    return bool(rule.asked.shares) if rule.asked else dialects.is_share(rule)
 
 
 def about_latency(rule: AlertRule) -> bool:
     """Whether *rule* watches how long requests take."""
+    text = rule.asked.words if rule.asked else rule.expression
     titled = re.search(r"latency|slow|response.?time", rule.title, re.IGNORECASE)
-    return bool(_LATENCY.search(rule.expression) or titled) and not _INTERNAL.search(rule.expression)
+    return bool(_LATENCY.search(text) or titled) and not _INTERNAL.search(text) and prompt(rule)
 
 
 def at_high_quantile(rule: AlertRule) -> bool:
-    return bool(_QUANTILE.search(rule.expression))
+    asked = rule.asked
+    return any(0.95 <= q < 1 for q in asked.quantiles) if asked else dialects.at_high_quantile(rule)
 
 
 def against_baseline(rule: AlertRule) -> bool:
     """Whether *rule* compares with the past or a recorded baseline rather than with a fixed figure."""
-    return bool(_BASELINE.search(rule.expression))
+    asked = rule.asked
+    if asked is None:
+        return dialects.against_baseline(rule)
+    past = asked.farthest >= _DAY / 24 or asked.longest >= _DAY or "baseline" in asked.words.lower()
+    return past and any(c.limit is None for c in asked.comparisons)
+
+
+def times_baseline(rule: AlertRule) -> float | None:
+    """How many times its baseline a figure has to be for *rule* to fire; None where that cannot be told."""
+    found = [times for c in rule.asked.comparisons if (times := c.times) is not None] if rule.asked else []
+    return min(found, default=None)
 
 
 def threshold(rule: AlertRule) -> float | None:
     """The share (0.01 is one in a hundred) above which *rule* fires; None where it cannot be told."""
-    parts = [part for part in _APART.split(_plain(rule)) if _SHARE.search(part)] or [_plain(rule)]
-    limits = []
-    for part in parts:
-        found = [_number(m[2]) for m in _COMPARED.finditer(part) if m[1].startswith(">")]
-        values = [value for value in found if value is not None and value > 0]
-        if values:
-            percent = _PERCENT.search(part) or min(values) >= 1
-            limits.append(min(values) / 100 if percent else min(values))
+    if rule.asked is None:
+        return dialects.threshold(rule)
+    return min((limit for _, limit in _above(rule.asked)), default=None)
+
+
+def below(rule: AlertRule) -> float | None:
+    """The share below which *rule* fires, where it fires above none."""
+    if rule.asked is None or _above(rule.asked):
+        return None
+    limits = [limit for comparison, limit in rule.asked.shares if comparison.sign in ("<", "<=") and limit is not None]
     return min(limits, default=None)
 
 
-_APART = re.compile(r"\b(?:and|or|unless)\b", re.IGNORECASE)
-_PERCENT = re.compile(r"\*\s*100\b|\b100\s*\*|percent", re.IGNORECASE)
-
-
-def _plain(rule: AlertRule) -> str:
-    """The expression without labels and without CloudWatch's namespaces, in which a slash is no division."""
-    text = re.sub(r"\b[A-Z]\w*/[A-Z]\w*", "", rule.expression) if rule.system == "cloudwatch" else rule.expression
-    return _LABELS.sub("", text).replace(" ; >", " >")
-
-
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_JOINED = re.compile(r"\b(and|unless)\b", re.IGNORECASE)
-_COMPARISON = re.compile(r"[<>]=?|[=!]=")
+def _above(asked: Asked) -> list[tuple[object, float]]:
+    return [(c, limit) for c, limit in asked.shares if c.sign in (">", ">=") and limit is not None and limit > 0]
 
 
 def combines(rule: AlertRule) -> bool:
     """Whether *rule* fires only when several conditions hold."""
-    text = _QUOTED.sub("", _LABELS.sub("", rule.expression))
-    if rule.system in ("cloudwatch", "datadog"):
-        return bool(re.search(r"ALARM\W.*\bAND\b|\bcomposite\b.*&&", rule.expression, re.IGNORECASE | re.DOTALL))
-    sides = _JOINED.split(text)
-    return len(sides) >= 3 and sum(1 for side in sides[::2] if _COMPARISON.search(side)) >= 2
-
-
-_ACTIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-
-
-def _number(text: str) -> float | None:
-    """The value of a short sum or product of plain numbers; None for anything else."""
-    text = text.strip()
-    while text and text.count(")") > text.count("("):
-        text = text[: text.rindex(")")].strip()
-    try:
-        return _value(ast.parse(text.rstrip(" */+-"), mode="eval").body)
-    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, MemoryError):
-        return None
-
-
-def _value(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return float(node.value)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return -_value(node.operand)
-    action = _ACTIONS.get(type(node.op)) if isinstance(node, ast.BinOp) else None
-    if action is None or not isinstance(node, ast.BinOp):
-        raise ValueError("not arithmetic")
-    return float(action(_value(node.left), _value(node.right)))
+    return rule.asked.joined if rule.asked else dialects.combines(rule)

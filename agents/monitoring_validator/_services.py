@@ -36,7 +36,7 @@ def offstage(path: str) -> bool:
 
 def serves(routes: Routes, dockerfiles: Dockerfiles, kubernetes: Kubernetes) -> bool:
     """Whether something here answers requests; what a library or a command prints is its output and no log."""
-    ports = any(i.keyword == "EXPOSE" for d in dockerfiles.files for i in d.last_stage)
+    ports = any(i.keyword == "EXPOSE" for d in dockerfiles.written for i in d.last_stage)
     return bool(routes.routes or ports or kubernetes.servers)
 
 
@@ -90,7 +90,7 @@ def services(files: Files, dockerfiles: Dockerfiles) -> Services:
     A service is a folder with a Dockerfile, or with the settings of a Spring Boot application, whose image may be built
     without one, and source beside or below it.
     """
-    folders = {d.path.rpartition("/")[0] for d in dockerfiles.files}
+    folders = {d.path.rpartition("/")[0] for d in dockerfiles.written}
     folders |= {m[1].rstrip("/") for f in files.entries if f.role == "config" and (m := _SPRING.match(f.path))}
     candidates = Services(tuple(sorted(f for f in folders if not _ASIDE.search(f))))
     owners = {candidates.owner(f.path) for f in files.entries if f.role == "source" and f.language in _SERVER}

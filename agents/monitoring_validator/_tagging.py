@@ -34,18 +34,17 @@ _SERVICE = re.compile(r"service|\bapp|application|component|project|product|syst
 def taggable(infrastructure: Infrastructure) -> list[Block]:
     """Every Terraform resource that is billed and can carry tags."""
     billed = (_AWS, _GOOGLE, _AZURE)
-    return [b for b in infrastructure.resources if b.get("count") != 0 and any(kind.match(b.type) for kind in billed)]
+    return [b for b in infrastructure.resources if any(kind.match(b.type) for kind in billed)]
 
 
 def defaults(infrastructure: Infrastructure) -> dict[str, Any]:
     """The tags that providers add by themselves, by provider name: a mapping, or text where they are computed."""
     found: dict[str, Any] = {}
-    for provider in infrastructure.every:
-        if provider.block == "provider":
-            nested = provider.nested("default_tags")
-            tags = nested[0].get("tags") if nested else provider.get("default_labels")
-            if tags:
-                found[provider.type] = tags
+    for provider in infrastructure.of_kind("provider"):
+        nested = provider.nested("default_tags")
+        tags = nested[0].get("tags") if nested else provider.get("default_labels")
+        if tags:
+            found[provider.type] = tags
     return found
 
 

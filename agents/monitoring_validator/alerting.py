@@ -33,15 +33,18 @@ from ._expressions import (
     about_latency,
     against_baseline,
     at_high_quantile,
+    below,
     combines,
     is_share,
+    other_codes,
     threshold,
+    times_baseline,
 )
 
 
-def rule_file(title: str, expression: str, extra: str = "") -> dict[str, str]:
+def rule_file(title: str, expression: str, extra: str = "", waits: str = "5m") -> dict[str, str]:
     """A rule file with one rule, for examples."""
-    rule = f"      - alert: {title}\n        expr: {expression}\n        for: 5m\n{extra}"
+    rule = f"      - alert: {title}\n        expr: {expression}\n        for: {waits}\n{extra}"
     return {"prometheus/rules.yml": f"groups:\n  - name: shop\n    rules:\n{rule}"}
 
 
@@ -73,7 +76,17 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         ),
     ],
     flagged=[
+        Example(
+            "an alarm whose actions are switched off",
+            {
+                "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "down" {\n  metric_name = '
+                '"UnHealthyHostCount"\n  threshold = 0\n  actions_enabled = false\n}\n'
+            },
+        ),
         Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
+        Example("an alert that fires while all is well", rule_file("ShopDown", 'up{job="shop"} == 1')),
+        Example("an alert that can never fire", rule_file("ShopDown", 'up{job="shop"} == 2')),
+        Example("an alert that waits for a day", rule_file("ShopDown", 'up{job="shop"} == 0', waits="24h")),
         Example("only the processor is watched", rule_file("HighCpu", "node_cpu_busy > 0.9")),
         Example(
             "nobody watches the database",
@@ -115,7 +128,14 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
         Example("in per cent", rule_file("HighErrorRate", f"100 * {_RATIO % '1'}")),
         Example("burn rate of an objective", rule_file("ErrorBudgetBurn", _RATIO % "(6 * 0.001)")),
     ],
-    flagged=[Example("one in twenty", rule_file("HighErrorRate", _RATIO % "0.05"))],
+    flagged=[
+        Example("one in twenty", rule_file("HighErrorRate", _RATIO % "0.05")),
+        Example(
+            "while hardly anything fails",
+            rule_file("HighErrorRate", (_RATIO % "0.01").replace(" > ", " < ")),
+        ),
+        Example("answers to mistakes of others", rule_file("HighErrorRate", (_RATIO % "0.01").replace("5..", "404"))),
+    ],
     silent=[
         Example(
             "a count of errors is not a share",
@@ -124,6 +144,12 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
                 '  namespace = "AWS/ApplicationELB"\n  metric_name = "HTTPCode_Target_5XX_Count"\n  threshold = 10\n}\n'
             },
         ),
+        Example("a share of more than all", rule_file("HighErrorRate", _RATIO % "1")),
+        Example("an alert that never fires", rule_file("HighErrorRate", f"{_RATIO % '0.01'} and on() vector(0) > 1")),
+        Example(
+            "the figure stands in a comment",
+            rule_file("HighErrorRate", f"'vector(0) > 1 # {_RATIO % '0.01'}'"),
+        ),
         Example(
             "a number per second says nothing about a share", rule_file("Errors", "rate(http_errors_total[5m]) > 5")
         ),
@@ -131,13 +157,15 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
 )
 def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when the share of failed requests exceeds one per cent, or less."""
-    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_errors(rule)]
+    every = _alarms.rules(alerts, infrastructure)
+    rules = [rule for rule in every if about_errors(rule)]
     shares = [(rule, limit) for rule in rules if is_share(rule) and (limit := threshold(rule)) is not None]
     shares.sort(key=lambda share: share[1])
     low = [(rule, limit) for rule, limit in shares if limit <= _SHARE]
     soonest = measured(
         "error rate that alerts", round(shares[0][1] * 100, 4) if shares else None, "%", at_most=_SHARE * 100
     )
+    looked = examined(len(rules), "alert rules about errors")
     if low:
         rule, limit = low[0]
         yield passed(
@@ -148,13 +176,30 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
         yield failed(
             f"Alert {rule.title} fires only above {limit:.2%} of errors, and no other fires sooner",
             rule.source,
-            examined(len(rules), "alert rules about errors"),
+            looked,
             measure=soonest,
+        )
+    elif rules and all(below(rule) is not None for rule in rules):
+        rule = rules[0]
+        yield failed(
+            f"Alert {rule.title} fires below {below(rule):.2%} of errors, and never above", rule.source, looked
         )
     elif rules:
         yield unsure(f"Alert {rules[0].title} is about errors; at which share it fires cannot be told", rules[0].source)
+    elif astray := [(rule, codes) for rule in every if is_share(rule) and (codes := _client_errors(rule))]:
+        rule, codes = astray[0]
+        yield failed(
+            f"Alert {rule.title} watches {codes}, which is no error of the server, and no other watches those",
+            rule.source,
+            examined(len(every), "alert rules"),
+        )
 
 
+def _client_errors(rule: AlertRule) -> str:
+    return other_codes(rule.asked) if rule.asked and re.search("err|fail", rule.title, re.IGNORECASE) else ""
+
+
+_TIMES = 2
 _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5m])) by (le))"
 
 
@@ -167,6 +212,10 @@ _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5
         )
     ],
     flagged=[
+        Example(
+            "ten times last week's",
+            rule_file("SlowRequests", f"{_P95} > 10 * ({_P95.replace('[5m]', '[5m] offset 1w')})"),
+        ),
         Example("a fixed figure, of which nobody knows the baseline", rule_file("SlowRequests", f"{_P95} > 0.5")),
         Example(
             "the mean", rule_file("SlowRequests", "rate(request_seconds_sum[5m]) / rate(request_seconds_count[5m]) > 1")
@@ -178,8 +227,15 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_latency(rule)]
     high = [rule for rule in rules if at_high_quantile(rule)]
     compared = [rule for rule in high if against_baseline(rule)]
-    if compared:
-        yield passed(f"Alert {compared[0].title} compares p95 with its baseline", *(r.source for r in compared))
+    soon = [rule for rule in compared if (times := times_baseline(rule)) is None or 0 < times <= _TIMES]
+    if soon:
+        yield passed(f"Alert {soon[0].title} compares p95 with its baseline", *(r.source for r in soon))
+    elif compared:
+        yield unsure(
+            f"Alert {compared[0].title} fires at {times_baseline(compared[0]):g} times the baseline of p95, and not "
+            f"at {_TIMES:g} or less",
+            compared[0].source,
+        )
     elif high:
         yield unsure(
             f"Alert {high[0].title} compares p95 with a fixed figure; whether that is twice the baseline cannot "
@@ -205,7 +261,7 @@ _AHEAD = re.compile(r"predict_linear\(|double_exponential_smoothing\(|holt_winte
 )
 def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert forecasts when a resource runs out."""
-    found = [rule for rule in _alarms.rules(alerts, infrastructure) if _AHEAD.search(rule.expression)]
+    found = [rule for rule in _alarms.rules(alerts, infrastructure) if _AHEAD.search(rule.plain)]
     if found:
         yield passed(f"Alert {found[0].title} looks ahead", *(rule.source for rule in found))
 

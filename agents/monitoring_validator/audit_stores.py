@@ -233,7 +233,7 @@ def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iter
     rules = [
         rule
         for rule in _alarms.rules(alerts, infrastructure)
-        if re.search("audit", f"{rule.title} {rule.expression}", re.IGNORECASE)
+        if re.search("audit", f"{rule.title} {rule.plain}", re.IGNORECASE)
     ]
     filters = [
         b for b in infrastructure.of("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter")

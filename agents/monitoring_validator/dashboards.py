@@ -18,6 +18,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Signal,
+    asked,
     check,
     each,
     examined,
@@ -178,7 +179,7 @@ def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts)
         yield failed(f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], short, measure=measure)
         return
     panels = [d.source for d in dashboards.files if any(_PAST.search(e) for e in d.expressions)]
-    rules = [r.source for r in alerts.rules if _PAST.search(r.expression)]
+    rules = [r.source for r in alerts.rules if _PAST.search(r.plain)]
     if panels or rules:
         # a long store beside it keeps more than Prometheus itself
         own = None if code[LONG_STORE] else measure
@@ -217,7 +218,7 @@ resource "aws_cloudwatch_metric_alarm" "traffic" {
 )
 def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when a metric leaves its usual band."""
-    found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.expression)]
+    found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.plain)]
     if found:
         yield passed(f"Alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
 
@@ -246,9 +247,9 @@ _FORECAST = re.compile(
 )
 def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule forecasts growth a week or more ahead."""
-    asked = [(d.title, d.source, e) for d in dashboards.files for e in d.expressions]
-    asked += [(r.title, r.source, r.expression) for r in alerts.rules]
-    found = [(t, place, days) for t, place, expression in asked if (days := _days_ahead(expression)) >= _WEEK]
+    written = [(d.title, d.source, e) for d in dashboards.files for e in d.expressions]
+    written += [(r.title, r.source, r.plain) for r in alerts.rules]
+    found = [(t, place, days) for t, place, expression in written if (days := _days_ahead(expression)) >= _WEEK]
     if found:
         yield passed(
             f"'{found[0][0]}' forecasts growth weeks ahead",
@@ -262,6 +263,9 @@ def _days_ahead(expression: str) -> float:
     match = _FORECAST.search(expression)
     if not match:
         return 0
+    read = asked(expression)
+    if read is not None and "predict_linear" in read.functions:
+        return read.ahead / 86_400 if read.ahead < float("inf") else 0
     if not match[1]:
         return 7
     seconds = 1.0

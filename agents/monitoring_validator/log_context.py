@@ -50,7 +50,7 @@ USER_BOUND = Signal(
     id="monitoring.user-id-bound",
     pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|"
-    r"add_fields|extra\s*=|PushProperty|tagged).{0,120}user.?id|(Sentry|scope|sentry_sdk)\.(setUser|set_user)",
+    r"add_fields|extra\s*=|PushProperty|tagged).{0,120}user[-_. ]?id|(Sentry|scope|sentry_sdk)\.(setUser|set_user)",
     roles=("source", "config"),
 )
 _PRINTED = "class Pay {\n  void pay() {\n    e.printStackTrace();\n  }\n}\n"

@@ -32,7 +32,8 @@ from orchestrator import (
 )
 
 _SHIPPER = re.compile(
-    r"fluent-?bit|fluentd|timberio/vector|promtail|filebeat|elastic-agent|splunk|logstash|sumologic|logdna|mezmo|coralogix",
+    r"fluent-?bit|fluentd|amazon-cloudwatch-observability|timberio/vector|promtail|"
+    r"filebeat|elastic-agent|splunk|logstash|sumologic|logdna|mezmo|coralogix",
     re.IGNORECASE,
 )
 SHIPPER_CHART = Signal(
@@ -102,7 +103,7 @@ resource "aws_ecs_task_definition" "shop" {
     ],
     reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS],
 )
-def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+def node_log_agent(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
     for daemon in kubernetes.of("DaemonSet"):
         images = [str(container.get("image", "")) for _, container in daemon.containers()]
@@ -111,9 +112,20 @@ def node_log_agent(kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
             yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
             return
     charts = code[SHIPPER_CHART].places.saying(
-        lambda hit: not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path)
+        lambda hit: (
+            not hit.path.endswith(".tf") and (not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path))
+        )
     )
-    if charts:
+    installed = [
+        (block, key)
+        for block in infrastructure.of("helm_release", "aws_eks_addon")
+        for key in ("chart", "addon_name")
+        if _SHIPPER.search(str(block.get(key, default="")))
+    ]
+    if installed:
+        block, key = installed[0]
+        yield passed(f"The chart of a log agent is installed: {block.get(key)}", block.at(key), confidence="medium")
+    elif charts:
         yield passed(f"The chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
         hits = code[DATADOG_LOGS].places

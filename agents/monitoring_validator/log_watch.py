@@ -74,7 +74,7 @@ def log_volume_is_bounded(code: Code, alerts: Alerts, infrastructure: Infrastruc
     if grown and not files.matching("*logrotate*", "**/logrotate.d/**"):
         yield failed(f"A log file is written without rotation: {grown[0].text}", grown[0], grown, confidence="medium")
         return
-    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if _DISK.search(rule.expression)]
+    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if _DISK.search(rule.plain)]
     if rules:
         yield passed(f"Alert {rules[0].title} watches disk space or log volume", *(r.source for r in rules))
 
@@ -157,7 +157,7 @@ def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     counted = {str(t.get("name", t.get("MetricName", ""))) for f in filters for t in _transformations(f)} - {""}
     for rule in _alarms.rules(alerts, infrastructure):
         watches = rule.system == "cloudwatch" and any(name in rule.expression.split() for name in counted)
-        if rule.system == "loki" or watches or _LOG_ALARM.search(rule.expression):
+        if rule.system == "loki" or watches or _LOG_ALARM.search(rule.plain):
             yield passed(f"Alert {rule.title} fires on a pattern in logs", rule.source)
             return
 

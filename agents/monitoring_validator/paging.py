@@ -13,11 +13,14 @@ from orchestrator import (
     Alerts,
     Draft,
     Example,
+    Files,
     Infrastructure,
+    as_number,
     check,
     each,
     examined,
     failed,
+    many,
     measured,
     passed,
     unsure,
@@ -97,6 +100,12 @@ _RULE = '  rule {\n    escalation_delay_in_minutes = 10\n    target {\n      id 
     shows=BOTH,
     clean=[Example("ten minutes, then the next", {"oncall.tf": _POLICY % (_RULE % "first" + _RULE % "second")})],
     flagged=[Example("nobody comes next", {"oncall.tf": _POLICY % (_RULE % "first")})],
+    silent=[
+        Example(
+            "the next comes after a month",
+            {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= 43200")},
+        )
+    ],
 )
 def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
     """An escalation policy declared as code has a second level, and a delay after which it is reached."""
@@ -104,10 +113,23 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
         key = "rule" if block.type == "pagerduty_escalation_policy" else "rules"
         levels = len(block.nested(key))
         count = measured("levels of escalation", levels, at_least=2)
-        if levels >= 2:
+        slow = max((delay for rule in block.nested(key) if (delay := _delay(rule)) is not None), default=0)
+        if levels >= 2 and slow > _HOUR:
+            yield unsure(
+                f"{block.address} escalates after {slow:,.0f} minutes, which is more than {_HOUR}", block.at(key)
+            )
+        elif levels >= 2:
             yield passed(f"{block.address} escalates over {levels} levels", block.at(key), measure=count)
         elif levels == 1 and not block.get("dynamic"):
             yield failed(f"{block.address} has one level: after it nobody is called", block.at(key), measure=count)
+
+
+_HOUR = 60
+
+
+def _delay(rule: dict[str, Any]) -> float | None:
+    """After how many minutes the next is called."""
+    return as_number(next((rule[key] for key in ("escalation_delay_in_minutes", "delay") if key in rule), None))
 
 
 _ALERTMANAGER = """\
@@ -190,18 +212,34 @@ def _composed(infrastructure: Infrastructure) -> frozenset[str]:
 
 
 _NOTED = "        annotations: {runbook_url: https://wiki.example.org/shop-down}\n"
+_NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
 
 
 @check(
     "OBS-4.3.7",
     shows=BOTH,
-    clean=[Example("each rule links its runbook", rule_file("ShopDown", "up == 0", _NOTED))],
-    flagged=[Example("a rule without", rule_file("ShopDown", "up == 0", "        annotations: {summary: down}\n"))],
+    clean=[
+        Example("each rule links its runbook", rule_file("ShopDown", "up == 0", _NOTED)),
+        Example(
+            "a page of the repository",
+            {**rule_file("ShopDown", "up == 0", _NOTED_HERE), "docs/runbooks/shop-down.md": "# Shop down\n"},
+        ),
+    ],
+    flagged=[
+        Example("a rule without", rule_file("ShopDown", "up == 0", "        annotations: {summary: down}\n")),
+        Example("a page that is not there", rule_file("ShopDown", "up == 0", _NOTED_HERE)),
+    ],
+    silent=[
+        Example(
+            "a rule that nobody can read",
+            rule_file("ShopDown", "up == 0", _NOTED + "      - alert: Other\n        expr: up = 0\n" + _NOTED),
+        ),
+    ],
 )
-def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
-    """Each alert rule links a runbook."""
+def runbooks(alerts: Alerts, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
+    """Each alert rule links a runbook, and where that is a page of the repository, it is there."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if not _HEARTBEAT.search(rule.title)]
-    bare = [rule for rule in rules if not rule.runbook]
+    bare = [rule for rule in rules if not rule.runbook or _astray(rule.runbook, files)]
     measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:
         yield failed(
@@ -211,6 +249,12 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
             examined(len(rules), "alert rules"),
             measure=measure,
         )
+    elif rules and alerts.untold:
+        yield unsure(
+            f"Each alert rule that can be read links a runbook; of {many(alerts.untold, 'other')} it cannot be told "
+            "whether they fire",
+            rules[0].source,
+        )
     elif rules:
         yield passed(
             each(rules, at=lambda rule: rule.source).say("{all:alert rule} {links} a runbook"),
@@ -219,6 +263,16 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
         )
 
 
+def _astray(runbook: str, files: Files) -> bool:
+    """Whether *runbook* names a page of the repository that is not there."""
+    path = runbook.partition("#")[0].strip().removeprefix("./")
+    if not _PAGE.fullmatch(path):
+        return False
+    name = path.rpartition("/")[2].lower()
+    return not any(f.path.lower().endswith(path.lstrip("/").lower()) for f in files.named(name))
+
+
+_PAGE = re.compile(r"/?[\w.-]+(/[\w.-]+)*\.(md|mdx|rst|adoc|txt)", re.IGNORECASE)
 _HEARTBEAT = re.compile(r"watchdog|dead.?man|heartbeat", re.IGNORECASE)
 _SLOW = re.compile(r"time\(\)|_ttl_|expir|certificate|not_after", re.IGNORECASE)
 """Figures that move in one direction and make no noise."""
@@ -263,7 +317,8 @@ def brief_noise(alerts: Alerts) -> Iterator[Draft]:
 
 
 def _hasty(rule: AlertRule) -> bool:
-    if rule.severity == "none" or _SLOW.search(rule.expression):
+    if rule.severity == "none" or _SLOW.search(rule.plain):
         return False
     waits = rule.holds_for and rule.holds_for.strip("0smhd ")
-    return not waits and not _WINDOW.search(rule.expression)
+    windowed = rule.asked.windowed if rule.asked else _WINDOW.search(rule.expression)
+    return not waits and not windowed

@@ -162,6 +162,6 @@ def service_map(code: Code) -> Iterator[Draft]:
 def slow_trace_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires on the duration of spans."""
     rules = _alarms.rules(alerts, infrastructure)
-    found = [r for r in rules if _SPAN_SERIES.search(r.expression) and re.search(r"duration|latency", r.expression)]
+    found = [r for r in rules if _SPAN_SERIES.search(r.plain) and re.search(r"duration|latency", r.plain)]
     if found:
         yield passed(f"Alert {found[0].title} fires on slow traces", *(rule.source for rule in found))

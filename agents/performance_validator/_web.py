@@ -60,7 +60,7 @@ def hosting(files: Files, pipelines: Pipelines, dockerfiles: Dockerfiles, kubern
     Nothing where images or manifests are built as well: then the site that is published may be no more than the
     documentation.
     """
-    if dockerfiles.files or kubernetes.every:
+    if kubernetes.there or dockerfiles.written:
         return []
     found = [source_of(f) for f in files.named(*_HOSTED) if f.role == "config" and not ASIDE.search(f.path)]
     tops = {f.path: f for f in files.entries if "/" not in f.path}
@@ -79,7 +79,7 @@ def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, mar
 
     Settings of development and tests do not count, nor does one service of several that has no pages and no front end.
     """
-    folders = {f.path.rpartition("/")[0] + "/" for f in dockerfiles.files} - {"/"}
+    folders = {f.path.rpartition("/")[0] + "/" for f in dockerfiles.written} - {"/"}
     shown = {m.path for m, _ in front_ends(manifests)} | {p.path for p in markup.pages}
     above = {path[: at + 1] for path in shown for at, char in enumerate(path) if char == "/"}
     silent = tuple(sorted(folders - above)) if len(folders) > 1 else ()

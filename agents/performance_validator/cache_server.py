@@ -52,10 +52,10 @@ _RULE = """groups:
 )
 def hit_rate(alerts: Alerts, dashboards: Dashboards) -> Iterator[Draft]:
     """The share of hits is watched by an alert whose limit is 80 % or more."""
-    rules = [rule for rule in alerts.rules if HIT.search(rule.expression)]
-    good = [rule for rule in rules if _target(rule.expression) >= WANTED]
+    rules = [rule for rule in alerts.rules if HIT.search(rule.plain)]
+    good = [rule for rule in rules if _target(rule.plain) >= WANTED]
     if good:
-        target = measured("hit rate asked for", round(_target(good[0].expression) * 100, 2), "%", at_least=WANTED * 100)
+        target = measured("hit rate asked for", round(_target(good[0].plain) * 100, 2), "%", at_least=WANTED * 100)
         text = f"Alert {good[0].title} watches the hit rate at 80 % or more"
         yield passed(text, *(r.source for r in good), measure=target)
         return

@@ -118,7 +118,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     hits = code[CACHED]
     if not hits or dummies:
         return
-    folders = {f.path.rpartition("/")[0] for f in dockerfiles.files} - {""}
+    folders = {f.path.rpartition("/")[0] for f in dockerfiles.written} - {""}
     without = sorted(d for d in folders if not any(path.startswith(f"{d}/") for path in hits.paths))
     places = hits.places
     if hits.total < 3 or hits.files < 2:

@@ -21,6 +21,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
+    as_flag,
     check,
     each,
     failed,
@@ -48,7 +49,7 @@ def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sou
     found = [
         b.at()
         for b in infrastructure.of("aws_cloudfront_distribution", "AWS::CloudFront::Distribution")
-        if b.get("enabled", default=b.get("DistributionConfig", "Enabled", default=True)) in (True, "true")
+        if as_flag(b.get("enabled", default=b.get("DistributionConfig", "Enabled", default=True)))
     ]
     found += [
         b.at("enable_cdn")

@@ -256,10 +256,10 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
     by_script = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
     runs, hints = [], []
     for pipeline, job, step in pipelines.steps():
-        text = f"{step.uses} {step.run}"[:4_000]
+        text = step.said[:4_000]
         if RUNS.search(text) or by_script.search(text):
             runs.append((pipeline, job, step))
-        elif HINTS.search(f"{job.id} {step.name} {text}"):
+        elif HINTS.search(f"{job.id} {step.name} {text} {step.run[:4_000]}"):
             hints.append(pipeline.at(step))
     automatic = [p.at(s) for p, j, s in runs if not j.manual and set(p.triggers) - {"manual", "call", "other"}]
     limited = [s for s in tests.scripts if s.thresholds]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from orchestrator import Block, Infrastructure, Source, once
+from orchestrator import Block, Infrastructure, Source, access_policies, once
 
 _POLICY_AT = {
     "aws_elasticsearch_domain": "access_policies",
@@ -20,6 +20,13 @@ _POLICY_AT = {
     "aws_secretsmanager_secret_policy": "policy",
     "aws_kms_key": "policy",
     "aws_backup_vault_policy": "policy",
+    "aws_s3_bucket": "policy",
+    "aws_s3_bucket_policy": "policy",
+    "aws_efs_file_system_policy": "policy",
+    "aws_cloudwatch_event_bus_policy": "policy",
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::ECR::Repository": "RepositoryPolicyText",
+    "AWS::EFS::FileSystem": "FileSystemPolicy",
     "AWS::SQS::QueuePolicy": "PolicyDocument",
     "AWS::SNS::TopicPolicy": "PolicyDocument",
     "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
@@ -27,40 +34,58 @@ _POLICY_AT = {
     "AWS::OpenSearchService::Domain": "AccessPolicies",
     "AWS::Elasticsearch::Domain": "AccessPolicies",
 }
-_EVERYONE = re.compile(
-    r"[\"']?Principal[\"']?\s{0,9}[:=]\s{0,9}(?:\{\s{0,9}[\"']?AWS[\"']?\s{0,9}[:=]\s{0,9}\[?\s{0,9})?[\"']\*[\"']"
-)
-_LIMITED = re.compile(r"\bCondition\b|\bDeny\b")
-_DOCUMENT = re.compile(r"\bdata\.aws_iam_policy_document\.([\w-]+)\.json")
+_BUCKETS = frozenset({"aws_s3_bucket", "aws_s3_bucket_policy", "AWS::S3::BucketPolicy"})
+_OUTSIDE = ("source_arn", "source_account", "principal_org_id", "SourceArn", "SourceAccount", "PrincipalOrgID")
+_LABEL = re.compile(r"\baws_s3_bucket\.([\w-]+)")
 
 
-def open_to_everyone(block: Block, infrastructure: Infrastructure) -> Iterator[tuple[str, Source]]:
+def open_to_everyone(
+    block: Block, infrastructure: Infrastructure, sites: Container[str]
+) -> Iterator[tuple[str, Source]]:
     """
-    A policy that grants *block* to any principal, without a condition.
+    A statement that grants *block* to any principal, without a condition on who asks, and that no other takes back.
 
-    Search domains inside a network are left out: there an open policy is what their provider recommends.
+    Search domains inside a network are left out: there an open policy is what their provider recommends. So are buckets
+    that are *sites*, and those that refuse open policies.
     """
-    key = _POLICY_AT.get(block.type)
-    value = block.get(key) if key else None
-    if key is None or value is None or _inside_network(block, infrastructure):
+    if block.type in ("aws_lambda_permission", "AWS::Lambda::Permission"):
+        named = block.get("principal", default=block.get("Principal"))
+        if named == "*" and not any(block.get(key) for key in _OUTSIDE):
+            yield f"{block.address} lets everyone call the function", block.at("principal")
         return
-    text = str(value)[:100_000]
-    document = _DOCUMENT.search(text)
-    if document:
-        grants = any(_names_everyone(b) for b in infrastructure.labelled("data", document[1]))
-    else:
-        grants = bool(_EVERYONE.search(text)) and not _LIMITED.search(text)
-    if grants:
-        yield f"The policy of {block.address} lets everyone in: its principal is *, without a condition", block.at(key)
+    key = _POLICY_AT.get(block.type)
+    if key is None or _inside_network(block, infrastructure):
+        return
+    if block.type in _BUCKETS and (_bucket(block) in sites or _bucket(block) in _closed(infrastructure)):
+        return
+    for policy in access_policies(block, infrastructure, key):
+        if policy.open is not None:
+            yield f"The policy of {block.address} lets everyone in: its principal is *, without a condition", policy.at
 
 
-def _names_everyone(document: Block) -> bool:
-    return any(
-        str(statement.get("effect", "Allow")) == "Allow"
-        and not statement.get("condition")
-        and re.search(r"'identifiers': \[[^\]]{0,400}'\*'", str(statement.get("principals"))[:10_000])
-        for statement in document.nested("statement")
-    )
+def _bucket(block: Block) -> str:
+    """The label of the bucket that *block* is, or belongs to."""
+    if block.type in ("aws_s3_bucket", "AWS::S3::Bucket"):
+        return block.label
+    value = block.get("bucket", default=block.get("Bucket"))
+    named = _LABEL.search(str(value))
+    return named[1] if named else str(value.get("!Ref", value.get("Ref"))) if isinstance(value, dict) else ""
+
+
+@once
+def _closed(infrastructure: Infrastructure) -> frozenset[str]:
+    """The labels of buckets that refuse policies for everyone, or serve nobody by them."""
+    found = {
+        _bucket(block)
+        for block in infrastructure.of("aws_s3_bucket_public_access_block")
+        if block.flag("block_public_policy") or block.flag("restrict_public_buckets")
+    }
+    key = "PublicAccessBlockConfiguration"
+    return frozenset(found) | {
+        block.label
+        for block in infrastructure.of("AWS::S3::Bucket")
+        if block.flag(key, "BlockPublicPolicy") or block.flag(key, "RestrictPublicBuckets")
+    }
 
 
 def _inside_network(block: Block, infrastructure: Infrastructure) -> bool:

@@ -76,7 +76,7 @@ def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Res
     """The places where objects not for development hold a password or key of their own, apart from *known* ones."""
     return [
         (resource, keys)
-        for resource in kubernetes.every
+        for resource in kubernetes.written()
         if not DEVELOPMENT.search(resource.path)
         for keys in _of(resource)
         if resource.at(*keys) not in known
@@ -96,7 +96,7 @@ def handed_over(kubernetes: Kubernetes) -> list[Source]:
     """The places where a manifest gives a container a password or key, even a placeholder, not by way of a Secret."""
     return [
         resource.at(*keys)
-        for resource in kubernetes.workloads
+        for resource in kubernetes.written(*_RUN)
         for keys, name, value in _variables(resource)
         if value and _SURE.search(name) and not _SETTING.fullmatch(value)
     ]

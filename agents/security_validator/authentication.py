@@ -154,9 +154,8 @@ def _default_passwords(infrastructure: Infrastructure) -> list[Source]:
     named = re.compile(r"passw|secret|token|api_?key", re.IGNORECASE)
     return [
         b.at("default")
-        for b in infrastructure.every
-        if b.block == "variable"
-        and named.search(b.label)
+        for b in infrastructure.of_kind("variable")
+        if named.search(b.label)
         and not re.search(r"name|arn|path|id$|length|type|version", b.label)
         and re.fullmatch(r"(?=.*\d)[^\s$/]{8,200}", str(b.get("default") or ""))
     ]

@@ -56,6 +56,16 @@ _SEARCH = (
     'data "aws_iam_policy_document" "all" {\n  statement {\n    actions = ["es:*"]\n    resources = ["*"]\n'
     '    principals {\n      type = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n'
 )
+_QUEUE = 'resource "aws_sqs_queue_policy" "jobs" {\n  policy = jsonencode({\n    Statement = [%s]\n  })\n}\n'
+_ALLOW = '{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*", Principal = %s }'
+_ORG = 'Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1" } } }'
+_DENY = '{ Effect = "Deny", Action = "sqs:*", Resource = "*", Principal = "*", Condition = { %s } }'
+_OPEN = (
+    'resource "aws_s3_bucket" "data" {\n  bucket = "data"\n}\nresource "aws_s3_bucket_policy" "data" {\n'
+    "  bucket = aws_s3_bucket.data.id\n  policy = <<EOT\n"
+    '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",\n'
+    '  "Resource": "${aws_s3_bucket.data.arn}/*"}]}\nEOT\n}\n'
+)
 
 
 @check(
@@ -76,6 +86,21 @@ _SEARCH = (
         Example("a bucket that is a website", {"s3.tf": _BUCKET % ("public-read", "  website {}\n")}),
         Example("a database for one address", {"db.tf": _SQL % "192.0.2.7/32"}),
         Example("a domain inside a network", {"es.tf": _SEARCH % "  vpc_options {}\n"}),
+        Example(
+            "everyone, of one organisation alone",
+            {"q.tf": _QUEUE % (_ALLOW % '"*"').replace(" }", f", {_ORG}")},
+        ),
+        Example(
+            "everyone, less those outside an organisation",
+            {"q.tf": _QUEUE % (_ALLOW % '"*"' + ", " + _DENY % 'StringNotEquals = { "aws:PrincipalOrgID" = "o-1" }')},
+        ),
+        Example(
+            "a bucket that takes no open policy",
+            {
+                "s3.tf": _OPEN + 'resource "aws_s3_bucket_public_access_block" "data" {\n'
+                "  bucket = aws_s3_bucket.data.id\n  block_public_policy = true\n}\n"
+            },
+        ),
         Example("only the provider's own addresses", {"infra/db.bicep": _RANGE % ("0.0.0.0", "0.0.0.0")}),
     ],
     flagged=[
@@ -86,6 +111,23 @@ _SEARCH = (
         Example("a public database", {"db.tf": 'resource "aws_db_instance" "db" {\n  publicly_accessible = true\n}\n'}),
         Example("a database for every address", {"db.tf": _SQL % "0.0.0.0/0"}),
         Example("a policy that names everyone", {"es.tf": _SEARCH % ""}),
+        Example(
+            "everyone behind another principal",
+            {"q.tf": _QUEUE % (_ALLOW % '{ AWS = ["arn:aws:iam::1:root", "*"] }')},
+        ),
+        Example(
+            "a condition on another statement",
+            {"q.tf": _QUEUE % (_ALLOW % '"*"' + ", " + (_ALLOW % '"*"').replace(" }", f", {_ORG}"))},
+        ),
+        Example(
+            "a denial of plain HTTP alone",
+            {"q.tf": _QUEUE % (_ALLOW % '"*"' + ", " + _DENY % 'Bool = { "aws:SecureTransport" = "false" }')},
+        ),
+        Example("a bucket's policy for everyone", {"s3.tf": _OPEN}),
+        Example(
+            "a function that everyone may call",
+            {"fn.tf": 'resource "aws_lambda_permission" "all" {\n  principal = "*"\n}\n'},
+        ),
         Example("a range of all addresses", {"infra/db.bicep": _RANGE % ("0.0.0.1", "255.255.255.254")}),
     ],
 )
@@ -95,7 +137,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
     found = [
         hit
         for block in infrastructure.resources
-        for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure))
+        for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure, sites))
         if not _of_endpoints(block, infrastructure)
     ]
     found += _ranges(code)

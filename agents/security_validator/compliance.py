@@ -28,7 +28,7 @@ from orchestrator import (
 )
 
 from . import privileges
-from ._policies import headings_of, of_substance, sections
+from ._policies import headings_of, of_substance
 
 REPORT = Signal(
     id="compliance.report-channel",
@@ -158,7 +158,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
     )
     partial: tuple[Document, Heading | None, str] | None = None
     for document, heading in found:
-        inside = sections(document, heading)
+        inside = documents.filled(document, heading)
         missing = [name for name, words in _TOPICS if not any(re.search(words, h.text, re.IGNORECASE) for h in inside)]
         if not missing:
             yield passed(

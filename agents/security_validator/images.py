@@ -22,7 +22,7 @@ from orchestrator import (
 
 from ._lines import broken
 
-_HARMLESS = re.compile(r"\|\|\s*true\b|--exit-code[ =]0\b|\|\|\s*exit 0")
+_HARMLESS = re.compile(r"--exit-code[ =]0\b")
 _IMAGE_SCAN = re.compile(
     r"trivy image|trivy-action|grype|anchore/scan-action|snyk container|docker scout|clair-scanner|"
     r"container-scan|aquasec/trivy",
@@ -52,7 +52,7 @@ _ENDED = (
             "the scan stops the build",
             {
                 "Dockerfile": 'FROM python:3.13-slim\nCMD ["app"]\n',
-                ".github/workflows/ci.yml": "jobs:\n  i:\n    steps:\n      - run: trivy image --severity CRITICAL "
+                ".github/workflows/ci.yml": "on: push\njobs:\n  i:\n    steps:\n      - run: trivy image --severity CRITICAL "
                 "--exit-code 1 app\n",
             },
         )
@@ -80,8 +80,8 @@ def images_are_scanned(dockerfiles: Dockerfiles, pipelines: Pipelines) -> Iterat
         message = f"An image is built on {name}, which has had no security fixes since {date}"
         yield broken(message, Places(d.at(i) for d, i, _, _ in ended))
         return
-    scans = [(p, s) for p, _, s in pipelines.steps() if _IMAGE_SCAN.search(f"{s.run} {s.uses}")]
-    gates = [(p, s) for p, s in scans if _GATED.search(s.run) and not _HARMLESS.search(s.run)]
+    scans = [(p, s) for p, _, s in pipelines.steps() if _IMAGE_SCAN.search(s.said)]
+    gates = [(p, s) for p, s in scans if _gates(s.enforced)]
     if gates and dockerfiles.files:
         yield passed(
             "A scan of images stops the pipeline",
@@ -109,3 +109,8 @@ def _ended_bases(dockerfile: Dockerfile) -> list[tuple[Instruction, str, str]]:
             bases = [stages[bases[0].value.split()[0].lower()]]
     words = [w for w in bases[0].value.split() if not w.startswith("--")] if bases else []
     return [(bases[0], name, date) for pattern, name, date in _ENDED if words and pattern.search(words[0].lower())]
+
+
+def _gates(enforced: str) -> bool:
+    """Whether one of the commands whose failure counts ends with it when something critical is found."""
+    return any(_GATED.search(line) and not _HARMLESS.search(line) for line in enforced.split("\n"))

@@ -104,7 +104,7 @@ RAW_SQL = Signal(
     r"\btext\(\s*f?[\"']|RawSQL\(|RunSQL\(|\.extra\(|JdbcTemplate|nativeQuery\s*=\s*true",
 )
 _SCANNER = re.compile(r"\bbrakeman\b|\bbandit\s+(?!--version)\S|\bgosec\b|\bsemgrep ci\b|\bsemgrep\b.{0,200}--error\b")
-_IDLE = re.compile(r"\|\|\s*true\b|--no-exit-on-warn|--exit-zero|-no-fail\b")
+_IDLE = re.compile(r"--no-exit-on-warn|--exit-zero|-no-fail\b")
 _SPEAKERS = ("python", "ruby", "java", "kotlin", "javascript", "typescript", "csharp", "php", "go", "scala")
 _ORMS = words("packages/orms")
 
@@ -156,7 +156,7 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
     )
     if built:
         direct = any(re.search(INPUT, s.text, re.IGNORECASE) for s in built)
-        scans = [p.at(s) for p, _, s in pipelines.steps() if _SCANNER.search(s.run) and not _IDLE.search(s.run)]
+        scans = [p.at(s) for p, j, s in pipelines.steps() if j.heeded and _stops(s.enforced)]
         if scans and not direct:
             text = f"SQL is built from values in {built[0]}, and the scanner of the pipeline lets that pass"
             yield unsure(text, built, scans[0])
@@ -173,3 +173,8 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
         manifest, dependency = orm[0]
         count = examined(code.files(*_SPEAKERS), "source files without a raw query")
         yield passed(f"Only {dependency.package} speaks SQL", manifest.at(dependency), count, confidence="medium")
+
+
+def _stops(enforced: str) -> bool:
+    """Whether one of the commands whose failure counts scans the code."""
+    return any(_SCANNER.search(line) and not _IDLE.search(line) for line in enforced.split("\n"))

@@ -185,7 +185,9 @@ _VERSIONED = re.compile(r"(?:^|/)(?:api/)?v\d+(?:/|$|\.)")
     clean=[
         Example(
             "breaking changes stop the build",
-            {".github/workflows/ci.yml": "jobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"},
+            {
+                ".github/workflows/ci.yml": "on: push\njobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"
+            },
         ),
         Example(
             "versions in paths, and the rule written down",
@@ -200,7 +202,7 @@ _VERSIONED = re.compile(r"(?:^|/)(?:api/)?v\d+(?:/|$|\.)")
 )
 def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines) -> Iterator[Draft]:
     """Breaking changes are caught in CI, or paths have versions and a rule says how long they live."""
-    gates = [p.at(s) for p, _, s in pipelines.steps() if _BREAKING.search(f"{s.run} {s.uses}")]
+    gates = [p.at(s) for p, j, s in pipelines.steps() if j.heeded and _BREAKING.search(s.enforced)]
     versioned = [r for r in routes.routes if _VERSIONED.search(r.path)]
     rules = documents.about("versioning", "deprecation", "backward compat", "api compat")
     if gates:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -17,10 +16,13 @@ from orchestrator import (
     Resource,
     Signal,
     Source,
+    Statement,
+    access_policy,
     check,
     examined,
     failed,
     first_of,
+    policy_statement,
 )
 
 WRITE_ALL = Signal(
@@ -36,7 +38,16 @@ _ATTACHMENTS = (
     "aws_iam_group_policy_attachment",
     "aws_iam_policy_attachment",
 )
-_CFN = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::User")
+_CFN = (
+    "AWS::IAM::Group",
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::User",
+    "AWS::IAM::UserPolicy",
+)
 _POLICY = """resource "aws_iam_policy" "app" {
   policy = jsonencode({
     Statement = [{ Effect = "Allow", Action = %s, Resource = %s }]
@@ -60,11 +71,27 @@ _CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %
     reads=[WRITE_ALL],
     clean=[
         Example("only the calls in use", {"iam.tf": _POLICY % ('["s3:GetObject"]', '"arn:aws:s3:::app/*"')}),
+        Example(
+            "a statement that forbids",
+            {"iam.tf": (_POLICY % ('"*"', '"*"')).replace("Allow", "Deny")},
+        ),
         Example("read-only everywhere", {"k8s/role.yaml": _ROLE % "[get, list]"}),
     ],
     flagged=[
         Example("every action", {"iam.tf": _POLICY % ('"*"', '"*"')}),
         Example("every action of a service on everything", {"iam.tf": _POLICY % ('["ec2:*", "s3:*"]', '"*"')}),
+        Example(
+            "every action but some",
+            {"iam.tf": (_POLICY % ('["iam:*"]', '"*"')).replace("Action", "NotAction")},
+        ),
+        Example(
+            "every action, in a text of JSON beside a statement that forbids",
+            {
+                "iam.tf": 'resource "aws_iam_role_policy" "app" {\n  policy = <<EOT\r\n{"Statement": [\r\n'
+                '  {"Effect": "Deny", "Action": "iam:*", "Resource": "*"},\r\n'
+                '  {"Resource": ["*"], "Action": ["*"], "Effect": "Allow"}\r\n]}\r\nEOT\n}\n'
+            },
+        ),
         Example("a role of the cluster that may do all", {"k8s/role.yaml": _ROLE % "['*']"}),
         Example("a cluster without roles", {"aks.tf": _CLUSTER % "role_based_access_control_enabled = false"}),
         Example(
@@ -75,7 +102,7 @@ _CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %
 )
 def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """No policy, role or token is granted everything."""
-    broad = [found for block in infrastructure.every if (found := _broad(block))]
+    broad = [found for block in infrastructure.every if (found := _broad(block, infrastructure))]
     broad += [
         found for resource in kubernetes.of("ClusterRole", "ClusterRoleBinding") if (found := _cluster_wide(resource))
     ]
@@ -85,30 +112,23 @@ def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes
 
 
 _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "tag", "synthetics")
-_GRANT = re.compile(
-    r"[\"']?\b(Effect|Action|Resource)\b[\"']?\s{0,9}[:=]\s{0,9}(\[[^\]]{0,4000}\]|[\"'][^\"'\n]{1,200}[\"'])"
-)
-_LITERAL = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 
 
-def _broad(block: Block) -> tuple[str, Source] | None:
+def _broad(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
     if block.type in _ATTACHMENTS and str(block.get("policy_arn")).endswith("/AdministratorAccess"):
         return f"{block.address} attaches AdministratorAccess", block.at("policy_arn")
     managed = "managed_policy_arns" if block.type == "aws_iam_role" else "ManagedPolicyArns"
-    if block.type in (*_CFN, "aws_iam_role", "AWS::IAM::Group") and any(
+    if block.type in (*_CFN, "aws_iam_role") and any(
         str(arn).endswith(":policy/AdministratorAccess") for arn in block.items(managed)
     ):
         return f"{block.address} attaches AdministratorAccess", block.at(managed)
     if block.type in _POLICIES or block.type in _CFN:
-        wide = _wide_text(str(block.get("policy") or block.get("PolicyDocument") or block.get("Policies") or ""))
-        key = next((k for k in ("PolicyDocument", "Policies") if block.get(k)), "policy")
-        return (f"{block.address} allows {wide} on every resource", block.at(key)) if wide else None
+        return next(_wide(block, infrastructure), None)
     if block.block == "data" and block.type == "aws_iam_policy_document":
-        for statement in block.nested("statement"):
-            if not statement.get("principals") and str(statement.get("effect", "Allow")) == "Allow":
-                wide = _wide(_texts(statement.get("actions")), _texts(statement.get("resources")))
-                if wide:
-                    return f"Policy document {block.label} allows {wide} on every resource", block.at("statement")
+        for number, statement in enumerate(block.nested("statement")):
+            wide = _too_much(policy_statement(statement)) if not statement.get("principals") else ""
+            if wide:
+                return f"Policy document {block.label} allows {wide} on every resource", block.at("statement", number)
     if block.type == "azurerm_role_definition" and any(
         "*" in _texts(p.get("actions")) for p in block.nested("permissions")
     ):
@@ -137,27 +157,20 @@ def _without_roles(block: Block) -> tuple[str, Source] | None:
     return None
 
 
-def _wide_text(policy: str) -> str:
-    """What a policy document, as JSON or as an expression, allows too widely; statements are read in their order."""
-    statements: list[dict[str, list[str]]] = [{}]
-    for key, value in _GRANT.findall(policy[:100_000]):
-        if key in statements[-1]:
-            statements.append({})
-        statements[-1][key] = _LITERAL.findall(value)
-    for statement in statements:
-        wide = _wide(statement.get("Action", []), statement.get("Resource", []))
-        if wide and "Deny" not in statement.get("Effect", []):
-            return wide
-    return ""
+def _wide(block: Block, infrastructure: Infrastructure) -> Iterator[tuple[str, Source]]:
+    """What the policies of *block* allow too widely, each statement for itself."""
+    inline = [(("Policies", n), p.get("PolicyDocument")) for n, p in enumerate(block.nested("Policies"))]
+    written = [(("policy",), block.get("policy")), (("PolicyDocument",), block.get("PolicyDocument")), *inline]
+    for keys, value in written:
+        if str(value).startswith("data."):
+            continue  # the document is judged where it stands
+        policy = access_policy(value, block.at(*keys), block, infrastructure)
+        for wide in filter(None, map(_too_much, policy.statements)):
+            yield f"{block.address} allows {wide} on every resource", policy.at
 
 
-def _wide(actions: list[str], resources: list[str]) -> str:
-    if "*" not in resources:
-        return ""
-    if "*" in actions:
-        return "every action"
-    services = [a for a in actions if a.endswith(":*") and a.partition(":")[0] not in _NARROW_SERVICES]
-    return ", ".join(services[:4])
+def _too_much(statement: Statement) -> str:
+    return statement.wide(_NARROW_SERVICES)
 
 
 def _texts(value: object) -> list[str]:

@@ -117,7 +117,7 @@ def secrets_expire_with_a_warning(
             examined(len(lasting), "keys and secrets"),
         )
         return
-    rules = [r for r in alerts.rules if re.search(r"expir", f"{r.title} {r.expression}", re.IGNORECASE)]
+    rules = [r for r in alerts.rules if re.search(r"expir", f"{r.title} {r.plain}", re.IGNORECASE)]
     limited = [r.at() for r in kubernetes.of("Certificate")] + [b.at("expiration_date") for b in lasting]
     if rules and limited:
         yield passed(

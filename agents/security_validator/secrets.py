@@ -165,14 +165,14 @@ def secrets_live_in_a_vault(
     kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, secrets: Secrets
 ) -> Iterator[Draft]:
     """Secrets come from a vault; a Kubernetes Secret with its value written out is the opposite."""
-    plain = [(r, key) for r in kubernetes.of("Secret") for key in written_out(r)]
+    plain = [(r, key) for r in kubernetes.written("Secret") for key in written_out(r)]
     if plain:
         secret, key = plain[0]
         yield failed(
             each(plain, at=lambda one: one[0].at(*one[1])).like(
                 f"Secret {secret.resource or 'without a name'} holds the value of {key[1]} in the manifest"
             ),
-            examined(len(kubernetes.of("Secret")), "Kubernetes secrets"),
+            examined(len(kubernetes.written("Secret")), "Kubernetes secrets"),
             remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
         )
         return
@@ -180,7 +180,9 @@ def secrets_live_in_a_vault(
     places = together([r.at() for r in operators], [b.at() for b in vaults], code[VAULT].places)
     beside = live(secrets.found)
     filled = [
-        r for r in kubernetes.of("Secret") if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
+        r
+        for r in kubernetes.written("Secret")
+        if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
     ]
     given = handed_over(kubernetes)
     if places and beside:

@@ -46,7 +46,7 @@ _SCANNER = re.compile(
     r"rustsec/audit-check|EmbarkStudios/cargo-deny-action|google/osv-scanner",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(r"\|\|\s*true\b|--exit-code[ =]0\b|\|\|\s*exit 0")
+_HARMLESS = re.compile(r"--exit-code[ =]0\b")
 ALLOWED = Signal(
     id="security.dependabot-allow",
     pattern=r"^-?\s*allow:\s*$",
@@ -100,7 +100,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             "an audit in CI",
             {
                 **_PACKAGE,
-                ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
+                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
             },
         ),
     ],
@@ -115,9 +115,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 )
 def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A bot or a step of the pipeline looks through the dependencies of every ecosystem in use."""
-    steps = [
-        p.at(s) for p, _, s in pipelines.steps() if _SCANNER.search(f"{s.run} {s.uses}") and not _HARMLESS.search(s.run)
-    ]
+    steps = [p.at(s) for p, _, s in pipelines.steps() if any(map(_scans, s.enforced.split("\n")))]
     bots = [f for f in files.entries if f.path in _UPDATERS]
     if steps:
         yield passed("The pipeline scans dependencies", *steps, *(source_of(f) for f in bots))
@@ -249,3 +247,8 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
 
 def _of_the_project(file: FileEntry) -> bool:
     return file.role not in ("vendored", "test", "example", "generated") and file.path.count("/") <= 2
+
+
+def _scans(line: str) -> bool:
+    """Whether an action or a command looks through dependencies, and can fail of it."""
+    return bool(_SCANNER.search(line)) and not _HARMLESS.search(line)

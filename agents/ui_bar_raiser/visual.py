@@ -118,7 +118,7 @@ def _runs(pipelines: Pipelines, manifests: Manifests) -> list[Source]:
     called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
     found = []
     for pipeline, _, step in pipelines.steps():
-        text = f"{step.uses} {step.run}"[:4_000]
+        text = step.said[:4_000]
         if RUNS.search(text) or called.search(text):
             found.append(pipeline.at(step))
     return found

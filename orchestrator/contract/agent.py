@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, overload
 
 from ..domain.assessment import Assessment
@@ -141,10 +141,22 @@ class Brief:
         return self.effects
 
     async def judge(self, checks: Iterable[Check]) -> list[Finding]:
-        """Run *checks* and quote the evidence of what they say; a check that raises leaves its criteria unknown."""
+        """
+        Run *checks* and quote the evidence of what they say; a check that raises leaves its criteria unknown.
+
+        Of a criterion that none of them speaks of, it is said what was read for it and is not in force.
+        """
         drafts: list[tuple[str, Draft]] = []
+        aside: list[tuple[Check, Draft]] = []
         for check in checks:
-            drafts.extend((check.id, draft) for draft in self._run(check))
+            said, passed_over = self._run(check)
+            drafts.extend((check.id, draft) for draft in said)
+            aside += [(check, passed_over)] if passed_over else []
+        spoken_of = {draft.criterion for _, draft in drafts}
+        for check, draft in aside:
+            silent = [criterion for criterion in check.criteria if criterion not in spoken_of]
+            drafts.extend((check.id, replace(draft, criterion=criterion)) for criterion in silent)
+            spoken_of.update(silent)
         return await self.cite(drafts)
 
     async def cite(self, drafts: Sequence[tuple[str, Draft]], source: FindingSource = "rule") -> list[Finding]:
@@ -153,23 +165,24 @@ class Brief:
         quotes = await self.quote(places) if places else {}
         return [_finding(self.agent, check, draft, quotes, source) for check, draft in drafts]
 
-    def _run(self, check: Check) -> list[Draft]:
+    def _run(self, check: Check) -> tuple[list[Draft], Draft | None]:
+        """What *check* says, and what it would have looked at, had it been in force."""
         try:
-            return list(check.run(self.facts))
+            return list(check.run(self.facts)), check.passed_over(self.facts)
         except EvidenceUnavailable as error:
-            return [unsure(f"could not look: {error.reason}", criterion=c) for c in check.criteria]
+            return [unsure(f"could not look: {error.reason}", criterion=c) for c in check.criteria], None
         except KeyError as error:
             missing = error.args[0] if error.args else error
             if isinstance(missing, type) and issubclass(missing, Fact):
-                return [unsure(f"fact '{missing.name}' was not extracted", criterion=c) for c in check.criteria]
+                return [unsure(f"fact '{missing.name}' was not extracted", criterion=c) for c in check.criteria], None
             return self._crashed(check, error)
         except Exception as error:  # noqa: BLE001  # one check's bug must not take the agent down; it is kept and shown
             return self._crashed(check, error)
 
-    def _crashed(self, check: Check, error: Exception) -> list[Draft]:
+    def _crashed(self, check: Check, error: Exception) -> tuple[list[Draft], None]:
         text = f"{type(error).__name__}: {error}"
         self.crashes.append(CheckCrash(check.id, text, "".join(traceback.format_exception(error)[-6:])))
-        return [unsure(f"the check itself crashed ({text})", criterion=c) for c in check.criteria]
+        return [unsure(f"the check itself crashed ({text})", criterion=c) for c in check.criteria], None
 
 
 class Agent:

@@ -250,7 +250,7 @@ class Check:
         problems = list(dict.fromkeys(p for fact in arguments.values() for p in fact.lacking(self.reads)))
         doubts = [(fact, aside) for fact in arguments.values() for aside in fact.doubted(self.reads)]
         spoiling: list[Problem | Aside] = [*problems, *(aside for fact, aside in doubts if fact.whole)]
-        missing = [aside for fact, aside in doubts if aside.about and not any(map(fact.has, aside.about))]
+        missing = [aside for fact, aside in doubts if _is_missed(fact, aside)]
         for draft in drafts:
             if draft.status is Status.PASS and spoiling:
                 yield _untold(draft, spoiling)
@@ -263,6 +263,16 @@ class Check:
             else:
                 yield draft
 
+    def passed_over(self, facts: Mapping[type[Fact], Fact]) -> Draft | None:
+        """After :meth:`run`: that the first thing which it would have looked at is not in force, if there is one."""
+        asides = [aside for kind in self.facts for aside in asked(kind, facts).passed_over(self.reads)]
+        if not asides:
+            return None
+        first = next((aside for aside in asides if aside.void), asides[0])
+        said = "Written, and not in force" if first.void else "Written, and it cannot be told whether it is in force"
+        others = f" ({len(asides) - 1:,} more like it)" if len(asides) > 1 else ""
+        return unsure(f"{said}: {first}{others}", Source(path=first.path, line=first.line))
+
     def _declared(self, draft: Draft) -> Draft:
         """*draft* with its criterion, if it is one that the check may say."""
         criterion = draft.criterion or self.criteria[0]
@@ -273,6 +283,12 @@ class Check:
         if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
             raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
         return replace(draft, criterion=criterion)
+
+
+def _is_missed(fact: Fact, aside: Aside) -> bool:
+    """Whether *aside* is of a kind that was asked for by name, and of which there is nothing else."""
+    named = not fact.sought or not fact.sought.isdisjoint(aside.about)
+    return bool(aside.about) and named and not any(map(fact.has, aside.about))
 
 
 def _by_absence(draft: Draft) -> bool:

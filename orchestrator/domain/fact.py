@@ -105,6 +105,10 @@ class Fact(Model):
         """What would matter to who asks it for *signals*, and of which it cannot be told whether it is in force."""
         return tuple(aside for aside in self.aside if not aside.void and self._matters(aside.about))
 
+    def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """What was set aside of all that was asked for since :attr:`sought` was emptied, or of *signals*."""
+        return tuple(aside for aside in self.aside if self.sought and self._matters(aside.about))
+
     def has(self, kind: str) -> bool:
         """Whether a part of *kind* is in force, as far as the fact tells its parts apart."""
         return False

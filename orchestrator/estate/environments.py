@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-_TRIAL = re.compile(
-    r"(^|[/_.-])(dev|devel|development|test|tests|testing|qa|uat|stag|stage|staging|sandbox|preview|demo|scratch|"
-    r"nonprod|non-prod|playground)(?=[/_.-]|$)",
-    re.IGNORECASE,
-)
+from ..evidence.inforce.stages import is_backstage
 
 
-def is_production(path: str, name: str = "") -> bool:
+def for_people(path: str, name: str = "") -> bool:
     """False where *path* or *name* is one of an environment that nobody's data depends on."""
-    return not _TRIAL.search(path) and not _TRIAL.search(f"/{name}/")
+    return not is_backstage(path) and not is_backstage(name)

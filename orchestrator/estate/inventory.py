@@ -8,7 +8,7 @@ from ..domain.derived import Derived
 from ..domain.fact import Problem, Source
 from ..domain.model import Model
 from .declared import Declared, Thing
-from .environments import is_production
+from .environments import for_people
 from .settings import SETTINGS, Setting, said
 from .types import known
 
@@ -27,7 +27,7 @@ class Part(Model):
     def production(self) -> bool:
         """False where its place or its name is one of an environment that nobody depends on."""
         block = self.thing.block
-        return is_production(self.at.path, block.label if block is not None else "")
+        return for_people(self.at.path, block.label if block is not None else "")
 
     def says(self, setting: str) -> Setting:
         """What it says of one of :data:`~orchestrator.estate.settings.SETTINGS`, with its provider's default."""

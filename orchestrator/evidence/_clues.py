@@ -17,7 +17,7 @@ from .facts.code import Code, Hits
 from .facts.containers import Compose, Dockerfiles
 from .facts.files import Files
 from .facts.infrastructure import Block, Infrastructure
-from .facts.kubernetes import Kubernetes
+from .facts.kubernetes import WORKLOADS, Kubernetes
 from .facts.manifests import Manifest, Manifests
 
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
@@ -94,7 +94,7 @@ class Clues:
         """How many images run whose source is elsewhere: named here, built nowhere in the tree."""
         named = {image.partition("@")[0].rpartition(":")[0] or image for image, _ in self.all_images}
         others = {image for image in named if not is_infrastructure(image)}
-        return max(0, len(others) - len(self.fact(Dockerfiles).files))
+        return max(0, len(others) - len(self.fact(Dockerfiles).written))
 
     @property
     def elsewhere(self) -> bool:
@@ -172,12 +172,12 @@ class Clues:
     def all_images(self) -> list[tuple[str, Source]]:
         """Every image that a Compose file or a workload names, with its place."""
         found: list[tuple[str, Source]] = []
-        for file in self.fact(Compose).files:
+        for file in self.fact(Compose).written:
             for name in file.section("services"):
                 image = file.get("services", name, "image")
                 if isinstance(image, str):
                     found.append((image, file.at("services", name, "image")))
-        for workload in self.fact(Kubernetes).workloads:
+        for workload in self.fact(Kubernetes).written(*WORKLOADS):
             for keys, container in workload.containers():
                 if isinstance(container.get("image"), str):
                     found.append((container["image"], workload.at(*keys, "image")))
@@ -190,7 +190,7 @@ class Clues:
         return [Clue(f"{b.type} {b.label}".strip(), b.at()) for b in found]
 
     def dockerfiles(self) -> list[Clue]:
-        return [Clue("a Dockerfile", Source(path=d.path, line=1)) for d in self.fact(Dockerfiles).files]
+        return [Clue("a Dockerfile", Source(path=d.path, line=1)) for d in self.fact(Dockerfiles).written]
 
 
 def is_infrastructure(image: str) -> bool:

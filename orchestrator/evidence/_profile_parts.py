@@ -11,7 +11,7 @@ from ..vocabulary import words
 from . import _profile_signals as signals
 from ._clues import Clue, Clues, Setting, is_infrastructure, no, unknown, yes
 from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import Kubernetes
+from .facts.kubernetes import SERVERS, Kubernetes
 from .facts.migrations import Migrations
 from .facts.pipelines import Pipelines
 from .facts.schema import Schema
@@ -25,7 +25,7 @@ _SQL_LINES = re.compile(
 
 def kubernetes(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     """Whether it runs on Kubernetes; a service in containers may, from another repository."""
-    found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in clues.fact(Kubernetes).resources[:20]]
+    found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in clues.fact(Kubernetes).written()[:20]]
     found += [Clue(f"Helm chart {c.title}", c.source) for c in clues.fact(Kubernetes).charts]
     found += clues.named("skaffold.yaml", "kustomization.yaml", "helmfile.yaml")
     found += clues.resources("kubernetes-clusters")
@@ -75,7 +75,7 @@ def _steps(clues: Clues, pattern: str) -> list[Clue]:
     return [
         Clue(f"a pipeline step {step.name or step.uses}".strip(), pipeline.at(step))
         for pipeline, _, step in clues.fact(Pipelines).steps()
-        if compiled.search(f"{step.uses} {step.run}")
+        if compiled.search(step.said)
     ][:5]
 
 
@@ -136,7 +136,7 @@ def cache(clues: Clues, setting: Setting) -> ProfileFact:
 
 def background_jobs(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it runs queues, workers or schedules."""
-    found = [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("CronJob")]
+    found = [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).written("CronJob")]
     found += clues.resources("queues")
     if not setting.published:
         found += clues.images("queues")
@@ -192,10 +192,10 @@ def _own(clues: Clues) -> dict[str, Source]:
     from .facts.containers import Compose, Dockerfiles
 
     folders = {
-        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).files if starts(d)
+        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if starts(d)
     }
     built: dict[str, Source] = {}
-    for file in clues.fact(Compose).files:
+    for file in clues.fact(Compose).written:
         for name, body in file.section("services").items():
             build = body.get("build") if isinstance(body, dict) else None
             context = build.get("context", ".") if isinstance(build, dict) else build
@@ -207,5 +207,5 @@ def _own(clues: Clues) -> dict[str, Source]:
         for image, source in reversed(clues.all_images)
         if not is_infrastructure(image) and any(image == i for i, _ in clues.all_images)
     }
-    deployed = images if len(clues.fact(Kubernetes).servers) >= 2 else {}
+    deployed = images if len(clues.fact(Kubernetes).written(*SERVERS)) >= 2 else {}
     return max((folders, built, deployed), key=len)

@@ -9,7 +9,7 @@ from . import _profile_signals as signals
 from ._clues import Clue, Clues, is_infrastructure, no, unknown, yes
 from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
 from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import Kubernetes
+from .facts.kubernetes import SERVERS, Kubernetes
 from .facts.pipelines import Pipelines
 from .facts.routes import Routes
 
@@ -64,14 +64,18 @@ def command(clues: Clues, is_service: ProfileFact) -> ProfileFact:
 def deployments(clues: Clues) -> list[Clue]:
     """Places that run something for as long as it lives, or whenever it is called."""
     kubernetes = clues.fact(Kubernetes)
-    found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.servers]
-    found += [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.of("DaemonSet", "CronJob")]
-    for file in clues.fact(Compose).files:
+    found = [Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.written(*SERVERS)]
+    found += [
+        Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.written("DaemonSet", "CronJob")
+    ]
+    for file in clues.fact(Compose).written:
         for name, service in file.section("services").items():
             if isinstance(service, dict) and service.get("build") and (service.get("ports") or service.get("restart")):
                 found.append(Clue(f"Compose service {name}", file.at("services", name)))
     found += [
-        Clue("a Dockerfile that starts a server", d.at(i[0])) for d in clues.fact(Dockerfiles).files if (i := starts(d))
+        Clue("a Dockerfile that starts a server", d.at(i[0]))
+        for d in clues.fact(Dockerfiles).written
+        if (i := starts(d))
     ]
     found += clues.named(*_PLATFORM_FILES)
     found += clues.matching(_UNITS, "a unit or platform file")
@@ -140,10 +144,12 @@ def http_api(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     if is_service.answer == "unknown":
         return unknown("it cannot be told whether it is a service", found)
     found += clues.lines(signals.LISTEN, "a server is started") + clues.lines(signals.APPLICATION, "an application")
-    found += [Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).of("Service", "Ingress")]
+    found += [
+        Clue(f"{r.kind} {r.resource}", r.at("kind")) for r in clues.fact(Kubernetes).written("Service", "Ingress")
+    ]
     found += clues.packages("web-servers")
     found += clues.lines(signals.FUNCTION, "a function that a platform calls") if routes.routes else []
-    for dockerfile in clues.fact(Dockerfiles).files:
+    for dockerfile in clues.fact(Dockerfiles).written:
         found += [
             Clue(f"EXPOSE {i.value[:40]}", dockerfile.at(i)) for i in dockerfile.last_stage if i.keyword == "EXPOSE"
         ]
@@ -234,7 +240,7 @@ def containers(clues: Clues) -> ProfileFact:
         return unknown("the tree holds no files")
     found = clues.dockerfiles() + clues.named(".ko.yaml", "project.toml")
     for pipeline, _, step in clues.fact(Pipelines).steps():
-        text = f"{step.uses} {step.run}"
+        text = step.said
         if re.search(
             r"docker(/| )build|build-push-action|buildx build|jib|kaniko|buildah|spring-boot:build-image|pack build",
             text,

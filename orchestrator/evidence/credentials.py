@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ..domain.fact import Source
 from ..redaction import ASSIGNED, ENVIRONMENT, find, fingerprint
-from . import classify, mentions, texts
+from . import classify, texts
 from .facts.secrets import Credential
+from .inforce.code.python import Contents
 from .tree import FileEntry
 
 _PER_FILE = 20
@@ -109,7 +110,7 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
     """
     weight, reading = treatment(file.path)
     message = file.kind == MESSAGE
-    strings = mentions.Mentions(data, files_only=True) if reading == "python" else None
+    strings = Contents(data) if reading == "python" else None
     sure = False
     for text in texts.readings(data):
         if sure:

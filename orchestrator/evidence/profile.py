@@ -150,7 +150,7 @@ def _deployed(clues: Clues, found: Mapping[str, ProfileFact], published: bool) -
 
 def _kind(clues: Clues, found: Mapping[str, ProfileFact]) -> str:
     """The one word for it."""
-    declared = clues.fact(Infrastructure).blocks or clues.fact(Kubernetes).resources
+    declared = clues.fact(Infrastructure).blocks or clues.fact(Kubernetes).written()
     if (
         declared
         and not (clues.programs or clues.examples)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,39 +34,103 @@ class Piece:
     """Some blocks that follow each other: their text, their tree, and how many lines stand before them."""
 
     data: bytes
-    root: Node
+    root: Node | None
     before: int
+    mistake: FormatError | None = None
+    """The first mistake in it; behind it there is no tree where it would have taken too long to go on."""
 
 
-def syntax(data: bytes) -> tuple[list[Piece], FormatError | None]:
+def syntax(data: bytes) -> list[Piece]:
     """
-    The trees of *data* in order, and the first mistake in it.
+    The trees of *data* in order.
 
     Raises:
         FormatError: So many blanks stand in a row that no bound would hold.
     """
-    import tree_sitter_hcl
-    from tree_sitter import Language, Parser
-
     blank = next((b for b in re.finditer(rb"\s+", data) if len(b.group()) > MAX_BLANKS), None)
     if blank is not None:
         raise FormatError(f"more than {MAX_BLANKS} blanks in a row", data.count(b"\n", 0, blank.start()) + 1)
-    parser = Parser(Language(tree_sitter_hcl.language()))
     pieces: list[Piece] = []
-    first: FormatError | None = None
     before = 0
     for part in _parts(data):
-        found = _piece(parser, part, before)
-        mistake = found if isinstance(found, FormatError) else _mistake(found, alone=len(part) == len(data))
-        first = first or mistake
-        if isinstance(found, Piece):
-            pieces.append(found)
+        pieces.append(_piece(part, before, alone=len(part) == len(data)))
         before += part.count(b"\n")
-    if first is not None and before and len(pieces) > 1:
-        whole = _piece(parser, data, 0)  # where it was cut, a text or a comment may have gone on
-        if isinstance(whole, Piece) and not whole.root.has_error:
-            return [whole], None
-    return pieces, first
+    if not any(piece.mistake for piece in pieces):
+        return pieces
+    if len(pieces) > 1:
+        whole = _piece(data, 0, alone=True)  # where it was cut, a text or a comment may have gone on
+        if whole.mistake is None:
+            return [whole]
+    return list(_told_apart(pieces))
+
+
+def _told_apart(pieces: list[Piece]) -> Iterator[Piece]:
+    """*pieces* with what is mistaken apart from the blocks that stand beside it."""
+    for place, piece in enumerate(pieces):
+        if piece.mistake is None:
+            yield piece
+            continue
+        parts = [piece] if piece.root is None else list(_single(piece))
+        yield from parts
+        if parts[-1].mistake is not None and _goes_on(parts[-1].data):
+            rest = b"".join(later.data for later in pieces[place + 1 :])
+            if rest:
+                yield Piece(rest, None, pieces[place + 1].before, parts[-1].mistake)
+            return
+
+
+def _goes_on(data: bytes) -> bool:
+    """Whether a comment or a text begins in *data* that may reach over its end."""
+    if data.rfind(b"/*") > data.rfind(b"*/"):
+        return True
+    begun = list(_HEREDOC.finditer(data))[-1:]
+    return any(not re.search(rb"\n[ \t]*" + text[1] + rb"[ \t\r]*\n", data[text.end() - 1 :]) for text in begun)
+
+
+_HEREDOC = re.compile(rb"<<[-~]?(\w{1,100})[ \t\r]*\n")
+_MOST_TOGETHER = 4
+"""How many parts a block may have fallen into, since a line in a text of it looks like its end."""
+
+
+def _single(piece: Piece) -> Iterator[Piece]:
+    """The blocks of a mistaken piece one by one; behind a mistake that may reach further, all that is left in one."""
+    ends = [cut.end() for cut in _CUT.finditer(piece.data)]
+    if not ends or ends[-1] < len(piece.data):
+        ends.append(len(piece.data))
+    start, found = 0, False
+    while ends:
+        before = piece.before + piece.data.count(b"\n", 0, start)
+        tried = (_piece(piece.data[start:end], before, alone=False) for end in ends[:_MOST_TOGETHER])
+        count, part = next(((n, p) for n, p in enumerate(tried, 1) if p.mistake is None), (0, None))
+        if part is None:
+            found, count = True, 1
+            part = _piece(piece.data[start : ends[0]], before, alone=False)
+            if _goes_on(part.data):
+                yield Piece(piece.data[start:], None, before, part.mistake)
+                return
+        yield part
+        start = ends[count - 1]
+        ends = ends[count:]
+    if not found:
+        yield Piece(b"", None, piece.before, piece.mistake)
+
+
+def attribute(data: bytes) -> Node | None:
+    """The expression of the only attribute that *data* consists of; None where it does not, or is too long."""
+    if len(data) > MAX_PIECE or any(len(b) > MAX_BLANKS for b in re.findall(rb"\s+", data)):
+        return None
+    root = _parser().parse(data).root_node
+    body = root.children[0] if root.child_count == 1 and not root.has_error else None
+    only = body.children[0] if body is not None and body.type == "body" and body.child_count == 1 else None
+    return only.children[-1] if only is not None and only.type == "attribute" else None
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_hcl
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_hcl.language()))
 
 
 def _parts(data: bytes) -> Iterator[bytes]:
@@ -83,14 +148,16 @@ def _parts(data: bytes) -> Iterator[bytes]:
         yield data[start:]
 
 
-def _piece(parser: Parser, part: bytes, before: int) -> Piece | FormatError:
+def _piece(part: bytes, before: int, *, alone: bool) -> Piece:
     """What *part* says; a long one must be without a mistake."""
-    if len(part) > MAX_PIECE and (line := _mistaken(parser, part)):
-        return FormatError("not valid Terraform, and too long to go on behind the mistake", before + line)
-    return Piece(part, parser.parse(part).root_node, before)
+    if len(part) > MAX_PIECE and (line := _mistaken(part)):
+        mistake = FormatError("not valid Terraform, and too long to go on behind the mistake", before + line)
+        return Piece(part, None, before, mistake)
+    root = _parser().parse(part).root_node
+    return Piece(part, root, before, _mistake(root, before, alone=alone))
 
 
-def _mistaken(parser: Parser, part: bytes) -> int:
+def _mistaken(part: bytes) -> int:
     """
     The line of the first mistake in *part*; 0 where there is none.
 
@@ -115,6 +182,7 @@ def _mistaken(parser: Parser, part: bytes) -> int:
             end += 1  # the parser cannot bear a text that ends within a character
         return b"" if mistaken else text[offset:end]
 
+    parser = _parser()
     parser.logger = hear
     try:
         mistaken |= parser.parse(read, progress_callback=lambda *_: mistaken).root_node.has_error
@@ -141,15 +209,15 @@ def _line(part: bytes, at: str) -> int:
     return part.count(b"\n", 0, next(islice(ends, row - 1, None), 0) if row else 0) + 1
 
 
-def _mistake(piece: Piece, *, alone: bool) -> FormatError | None:
-    """The first mistake in *piece*; an object is one unless it is the file."""
-    node = piece.root
+def _mistake(root: Node, before: int, *, alone: bool) -> FormatError | None:
+    """The first mistake below *root*; an object is one unless it is the file."""
+    node = root
     if not node.has_error:
         whole = alone or not any(child.type == "object" for child in node.children)
-        return None if whole else FormatError("not valid Terraform", piece.before + 1)
+        return None if whole else FormatError("not valid Terraform", before + 1)
     while not (node.is_error or node.is_missing):
         inner = next((c for c in node.children if c.has_error), None)
         if inner is None:
             break
         node = inner
-    return FormatError("not valid Terraform", piece.before + node.start_point[0] + 1, node.start_point[1] + 1)
+    return FormatError("not valid Terraform", before + node.start_point[0] + 1, node.start_point[1] + 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import ge, gt, le, lt
 from typing import Any
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\(|\)|\||[^\s()|"`]+')
@@ -65,7 +66,25 @@ _SAME = frozenset(
     {"quote", "squote", "toYaml", "nindent", "indent", "toString", "int", "int64", "tpl", "toJson", "trim", "lower"}
     | {"upper", "trunc", "trimSuffix", "trimPrefix"}
 )
-_CALLS = _SAME | {"default", "include", "template", "and", "or", "not", "eq", "ne", "required", "empty"}
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}
+_TEXTS: dict[str, Callable[[str, str], bool]] = {
+    "contains": lambda part, text: part in text,
+    "hasPrefix": lambda part, text: text.startswith(part),
+    "hasSuffix": lambda part, text: text.endswith(part),
+}
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "map": dict,
+    "slice": list,
+    "string": str,
+    "bool": bool,
+    "int": int,
+    "float64": (int, float),
+}
+_CALLS = (
+    _SAME
+    | {"default", "include", "template", "and", "or", "not", "eq", "ne", "required", "empty"}
+    | {"coalesce", "ternary", "len", "hasKey", "kindIs", *_ORDERS, *_TEXTS}
+)
 
 
 def _call(known: Known, name: str, terms: list[Any]) -> Any:
@@ -85,13 +104,40 @@ def _call(known: Known, name: str, terms: list[Any]) -> Any:
         return False if any(v is not UNKNOWN and not v for v in given) else UNKNOWN if UNKNOWN in given else given[-1]
     if name == "or":
         return next((v for v in given if v is not UNKNOWN and v), UNKNOWN if UNKNOWN in given else given[-1])
+    if name == "coalesce":
+        return next((v for v in given if v is UNKNOWN or v), None)
     if UNKNOWN in given:
         return UNKNOWN
     if name in ("not", "empty"):
         return not given[0]
+    if name in _OTHERS:
+        return _other(name, given)
     if len(given) < 2 or any(isinstance(v, (dict, list)) for v in given):
         return UNKNOWN
     return (given[0] in given[1:]) == (name == "eq")
+
+
+_OTHERS = frozenset({"ternary", "len", "hasKey", "kindIs", *_ORDERS, *_TEXTS})
+
+
+def _other(name: str, given: list[Any]) -> Any:
+    """What the functions come to that ask for values of one kind; they are unknown where those are of another."""
+    if name == "len":
+        return len(given[0]) if isinstance(given[0], str | list | dict) else UNKNOWN
+    if name == "ternary":
+        return (given[0] if given[2] else given[1]) if len(given) == 3 else UNKNOWN
+    if len(given) != 2:
+        return UNKNOWN
+    one, other = given
+    if name == "hasKey":
+        return str(other) in one if isinstance(one, Mapping) else UNKNOWN
+    if name == "kindIs":
+        kind = _KINDS.get(str(one))
+        return UNKNOWN if kind is None else isinstance(other, kind) and (kind is bool or not isinstance(other, bool))
+    if name in _TEXTS:
+        return _TEXTS[name](one, other) if isinstance(one, str) and isinstance(other, str) else UNKNOWN
+    numbers = all(isinstance(value, int | float) for value in given)
+    return _ORDERS[name](one, other) if numbers else UNKNOWN
 
 
 def _chart_name(known: Known) -> Any:

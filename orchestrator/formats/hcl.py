@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FormatError
 from ._hcl_literals import NUMBER, number, unescape
 from ._hcl_syntax import Piece, syntax
+from .hcl_expressions import Expression, Template
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,22 +34,45 @@ class HclBlock:
     lines: dict[str, int] = field(default_factory=dict)
 
 
+class Dynamic(dict[str, Any]):
+    """The content of a ``dynamic`` block: what stands once for each element of ``for_each``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.for_each: Any = None
+        self.iterator = ""
+
+
+@dataclass
+class Mistake:
+    """Text that is not valid, and the kinds of blocks that stand in it; none where it could be anything."""
+
+    error: FormatError
+    kinds: tuple[str, ...] = ()
+
+
 @dataclass
 class HclFile:
     """A file: its blocks, its attributes outside any block, and what could not be read of it."""
 
     blocks: list[HclBlock]
     attributes: dict[str, Any]
-    error: FormatError | None = None
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    @property
+    def error(self) -> FormatError | None:
+        """The first mistake."""
+        return self.mistakes[0].error if self.mistakes else None
 
 
 def load(data: bytes) -> HclFile:
     """
     Parse *data*.
 
-    Literals become plain values, every other expression is a string as written. A nested block is a mapping in a list
-    under its name; one with labels wraps them around its body, and ``dynamic "x"`` counts as a block ``x``. A file with
-    syntax errors keeps the blocks that have none, and says where the first error is.
+    Literals become plain values, every other expression an :class:`Expression` as written. A nested block is a mapping
+    in a list under its name; one with labels wraps them around its body, and ``dynamic "x"`` is a :class:`Dynamic`
+    among the blocks ``x``. A file with syntax errors keeps the blocks that have none, and says which those may be that
+    have some.
 
     Raises:
         FormatError: Too large, too deep, or not UTF-8.
@@ -59,26 +84,71 @@ def load(data: bytes) -> HclFile:
         data.decode()
     except UnicodeDecodeError as error:
         raise FormatError("not UTF-8", line=data[: error.start].count(b"\n") + 1) from None
-    pieces, mistake = syntax(data)
     builder = _Builder()
     attributes = HclBlock("", (), 1)
     blocks = []
-    for piece in pieces:
+    mistakes = []
+    for piece in syntax(data):
         builder.turn_to(piece)
-        for child in _top_level(piece.root):
-            if child.has_error:
-                continue
-            if child.type == "block":
+        understood = [c for c in _top_level(piece.root) if c.type in _WHOLE and not c.has_error]
+        for child in understood:
+            if child.type == "block" and _broken(child):
+                line = piece.before + child.start_point[0] + 1
+                mistakes.append(
+                    Mistake(FormatError("not valid Terraform: a block that begins over several lines", line))
+                )
+            elif child.type == "block":
                 blocks.append(builder.block(child))
             elif child.type == "attribute":
                 builder.fill(attributes, [child])
-    return HclFile(blocks, attributes.body, mistake)
+        if piece.mistake is not None:
+            mistakes.append(Mistake(piece.mistake, _kinds(piece.data, understood)))
+    return HclFile(blocks, attributes.body, mistakes)
 
 
-def _top_level(root: Node) -> list[Node]:
+_WHOLE = frozenset({"block", "attribute", "comment"})
+
+
+def _broken(block: Node) -> bool:
+    """Whether lines end before the body of *block* begins: then words before it were taken for its own."""
+    start = next((child for child in block.children if child.type == "block_start"), block)
+    return start.start_point[0] != block.start_point[0]
+
+
+_HEAD = re.compile(
+    r"(?:(resource|ephemeral)[ \t]*\"([^\"\n]{1,200})\"|"
+    r"(data|module|provider|variable|output|locals|terraform|moved|removed|import|check)\b(?=[ \t]*[\"{]))"
+)
+_COMMENT = re.compile(r"\s+|#[^\n]*\n|//[^\n]*\n|/\*.*?\*/", re.DOTALL)
+_MOST_KINDS = 100
+
+
+def _kinds(data: bytes, understood: list[Node]) -> tuple[str, ...]:
+    """
+    The kinds of blocks that begin in what was not understood: ``aws_db_instance``, ``module``.
+
+    None where any of it begins with something else, so that it cannot be told what it is.
+    """
+    found: dict[str, None] = {}
+    at = 0
+    for start, end in [*((n.start_byte, n.end_byte) for n in understood), (len(data), len(data))]:
+        text = data[at:start].decode("utf-8", "replace")
+        at = max(at, end)
+        begin = 0
+        while blank := _COMMENT.match(text, begin):
+            begin = blank.end()
+        if begin == len(text):
+            continue
+        if not _HEAD.match(text, begin):
+            return ()
+        found.update(dict.fromkeys(head[2] or head[3] for head in _HEAD.finditer(text, begin)))
+    return tuple(sorted(found)) if len(found) <= _MOST_KINDS else ()
+
+
+def _top_level(root: Node | None) -> list[Node]:
     """The blocks and attributes of a file, also of one that begins or ends with an error."""
     found = []
-    for child in root.children:
+    for child in root.children if root is not None else ():
         found.extend(child.children if child.type == "body" else [child])
     return found
 
@@ -139,14 +209,14 @@ class _Builder:
     def _nested(self, node: Node, into: dict[str, Any], pointer: str, depth: int) -> None:
         name, labels = self._head(node)
         body = next((c for c in node.children if c.type == "body"), None)
+        inner: dict[str, Any] = {}
         if name == "dynamic" and labels:
-            name, labels = labels[0], ()
+            name, labels, inner = labels[0], (), self._dynamic(body)
             body = self._content(body) or body
         same = into.get(name)
         if not isinstance(same, list):
             same = into[name] = []
             self._note(f"{pointer}/{_escape(name)}", node)
-        inner: dict[str, Any] = {}
         place = f"{pointer}/{_escape(name)}/{len(same)}"
         same.append(inner)
         self._note(place, node)
@@ -156,6 +226,15 @@ class _Builder:
             place = f"{place}/{_escape(label)}"
         if body is not None:
             self._later(body, inner, "", place, depth)
+
+    def _dynamic(self, body: Node | None) -> Dynamic:
+        """What a dynamic block is made for."""
+        block = Dynamic()
+        for child in body.children if body else []:
+            if child.type == "attribute" and (name := self._text(child.children[0])) in ("for_each", "iterator"):
+                text = self._text(child.children[-1]).strip()
+                setattr(block, name, Expression(text[:MAX_TEXT]) if name == "for_each" else text)
+        return block
 
     def _content(self, body: Node | None) -> Node | None:
         """The body of the ``content`` block of a dynamic block."""
@@ -211,7 +290,7 @@ class _Builder:
         if inner.type == "string_lit":
             return unescape(self._text(inner)[1:-1])[:MAX_TEXT]
         if inner.type == "quoted_template":
-            return self._text(inner)[1:-1][:MAX_TEXT]
+            return Template(self._text(inner)[1:-1][:MAX_TEXT])
         if inner.type == "heredoc_template":
             return self._text(inner).partition("\n")[2].rpartition("\n")[0][:MAX_TEXT]
         text = self._text(node).strip()
@@ -219,12 +298,16 @@ class _Builder:
             return text == "true"
         if inner.type == "null_lit":
             return None
-        return number(text) if NUMBER.match(text) else text[:MAX_TEXT]
+        return number(text) if NUMBER.match(text) else Expression(text[:MAX_TEXT])
 
     def _key(self, node: Node) -> str:
         inner = _only(node)
         text = self._text(inner)
-        return unescape(text[1:-1]) if inner.type == "string_lit" else text
+        if inner.type == "string_lit":
+            return unescape(text[1:-1])
+        if inner.type == "quoted_template":
+            return Template(text[1:-1])
+        return text if inner.type in _BARE else Expression(text)
 
     def _head(self, node: Node) -> tuple[str, tuple[str, ...]]:
         """The keyword of a block and its labels."""
@@ -245,6 +328,8 @@ class _Builder:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
+_BARE = frozenset({"variable_expr", "numeric_lit", "bool_lit", "null_lit"})
+"""Keys that mean themselves."""
 _WRAPPERS = frozenset({"expression", "literal_value", "collection_value", "template_expr"})
 
 

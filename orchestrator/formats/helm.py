@@ -24,6 +24,8 @@ class Rendered:
 
     text: str
     lines: list[int]
+    doubted: frozenset[int] = frozenset()
+    """The lines of the template that are there under a condition that cannot be told."""
 
 
 @dataclass
@@ -34,6 +36,10 @@ class _Frame:
     taken: bool = False
     indent: int = -1
     """Of the first line that was left out; -1 before there was one, -2 where it was not a key inside a mapping."""
+    doubt: bool = False
+    """It is active, and whether it should be cannot be told."""
+    whole: bool | None = None
+    """Of one in doubt: it holds whole objects; None before its first line."""
 
 
 @dataclass
@@ -46,14 +52,16 @@ class _Renderer:
     lines: list[int] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
+    doubted: set[int] = field(default_factory=set)
 
 
 def render(text: str, scope: Mapping[str, Any], *, mark: bool = True) -> Rendered:
     """
     Fill in *text* as far as *scope* (``Values``, ``Chart``, ``Release``) tells, line by line and in linear time.
 
-    A block whose condition is false by the values is left out, with its keys marked open. One whose condition cannot
-    be told is kept; of ``if`` and ``else`` the first that may hold is kept.
+    A block whose condition is false by the values is left out, with its keys marked open; so is one inside an object
+    whose condition cannot be told. Whole objects under such a condition are kept, and their lines are doubted; of
+    ``if`` and ``else`` the first that may hold is kept.
 
     Args:
         text: The template.
@@ -61,7 +69,7 @@ def render(text: str, scope: Mapping[str, Any], *, mark: bool = True) -> Rendere
         mark: Put ``__helm__`` where a whole mapping entry is unknown; without it such lines vanish.
     """
     work = _Renderer(scope, mark, budget=500 + len(text) // 10)
-    number, lines = 0, text.split("\n")
+    number, lines = 0, _uncommented(text).split("\n")
     while number < len(lines):
         line, first = lines[number], number
         while line.count("{{") > line.count("}}") and number + 1 < len(lines) and number - first < 60:
@@ -70,7 +78,28 @@ def render(text: str, scope: Mapping[str, Any], *, mark: bool = True) -> Rendere
         number += 1
         if not line.lstrip().startswith(("{%", "{#")):
             _line(work, line, first + 1)
-    return Rendered("\n".join(work.out), work.lines)
+    return Rendered("\n".join(work.out), work.lines, frozenset(work.doubted))
+
+
+def _uncommented(text: str) -> str:
+    """*text* without its comments, which may hold other actions and many lines; its own lines stay where they are."""
+    parts: list[str] = []
+    position = 0
+    while (start := text.find("{{", position)) >= 0:
+        inner = start + 2 + (text[start + 2 : start + 4] == "- ") * 2
+        end = text.find("*/", inner) if text.startswith("/*", inner) else -1
+        if end < 0:
+            if text.startswith("/*", inner):
+                break
+            parts.append(text[position : start + 2])
+            position = start + 2
+            continue
+        close = text.find("}}", end)
+        if close < 0 or text[end + 2 : close].strip(" -"):
+            break
+        parts += [text[position:start], "\n" * text.count("\n", start, close)]
+        position = close + 2
+    return "".join((*parts, text[position:]))
 
 
 def _line(work: _Renderer, line: str, number: int) -> None:
@@ -85,13 +114,14 @@ def _line(work: _Renderer, line: str, number: int) -> None:
     kept: list[str] = []
     block: list[str] = []
     printed = False
-    position = 0
+    position, outside = 0, len(work.frames)
     while True:
         start = line.find("{{", position)
         end = line.find("}}", start) if start >= 0 else -1
         literal = line[position : start if end >= 0 else len(line)]
         if _active(work):
-            kept.append(literal)
+            doubted = bool(literal.strip()) and position and any(frame.doubt for frame in work.frames[outside:])
+            kept.append(OPEN if doubted and "".join(kept).strip() else literal)
             printed = printed or bool(literal.strip())
         elif literal.strip():
             _left_out(work, literal if not position else "", number)
@@ -114,6 +144,19 @@ def _line(work: _Renderer, line: str, number: int) -> None:
 
 
 def _emit(work: _Renderer, line: str, number: int) -> None:
+    doubtful = next((frame for frame in work.frames if frame.doubt), None)
+    if doubtful is not None:
+        if doubtful.whole is None and line.strip(" -"):
+            doubtful.whole = not line.startswith((" ", "-"))
+        if doubtful.whole:
+            work.doubted.add(number)
+        else:
+            _marked(work, doubtful, line, number)
+            return
+    _put(work, line, number)
+
+
+def _put(work: _Renderer, line: str, number: int) -> None:
     work.out.append(line)
     work.lines.append(number)
 
@@ -121,13 +164,20 @@ def _emit(work: _Renderer, line: str, number: int) -> None:
 def _left_out(work: _Renderer, line: str, number: int) -> None:
     """Mark the outermost keys of a block that the values leave out: they are open, not absent."""
     frame = next((f for f in work.frames if not f.active), None)
-    if frame is None or frame.kind == "define" or frame.taken or not work.mark or not line.strip(" -"):
+    if frame is None or frame.kind == "define" or frame.taken:
+        return
+    _marked(work, frame, line, number)
+
+
+def _marked(work: _Renderer, frame: _Frame, line: str, number: int) -> None:
+    """Mark *line* open, if it is one of the outermost keys in *frame*."""
+    if not work.mark or not line.strip(" -"):
         return
     found = _KEY.match(line)
     if frame.indent == -1:
         frame.indent = len(found.group(1)) if found else -2
     if found and frame.indent == len(found.group(1)):
-        _emit(work, f"{found.group(1)}{found.group(2)}: {OPEN}", number)
+        _put(work, f"{found.group(1)}{found.group(2)}: {OPEN}", number)
 
 
 def _active(work: _Renderer) -> bool:
@@ -163,13 +213,14 @@ def _open(work: _Renderer, word: str, rest: str) -> _Frame:
     if word == "define":
         return _Frame(word, False, dot)
     value = _evaluate(work, rest.partition(":=")[2] or rest)
+    doubt = value is UNKNOWN
     if word == "if":
-        return _Frame(word, value is UNKNOWN or bool(value), dot, taken=bool(value))
+        return _Frame(word, doubt or bool(value), dot, taken=bool(value), doubt=doubt)
     if word == "range":
         listed = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else None
         item = listed[0] if listed else UNKNOWN
-        return _Frame(word, value is UNKNOWN or bool(value), item, taken=bool(value))
-    return _Frame(word, value is UNKNOWN or bool(value), value, taken=bool(value))
+        return _Frame(word, doubt or bool(value), item, taken=bool(value), doubt=doubt)
+    return _Frame(word, doubt or bool(value), value, taken=bool(value), doubt=doubt)
 
 
 def _otherwise(work: _Renderer, rest: str) -> None:
@@ -177,13 +228,17 @@ def _otherwise(work: _Renderer, rest: str) -> None:
         return
     frame = work.frames[-1]
     outer = all(f.active for f in work.frames[:-1])
+    if frame.doubt and outer:
+        word, _, condition = rest.partition(" ")
+        frame.active, frame.indent = word != "if" or bool(_evaluate(work, condition)), -1
+        return
     if frame.active or frame.taken or not outer:
         frame.active, frame.taken = False, True
         return
     word, _, condition = rest.partition(" ")
     value = _evaluate(work, condition) if word == "if" else True
     frame.active = value is UNKNOWN or bool(value)
-    frame.taken = frame.active
+    frame.taken, frame.doubt = frame.active, value is UNKNOWN
 
 
 def _expression(work: _Renderer, action: str, before: str) -> tuple[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -118,7 +119,7 @@ def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
             found |= {key for key in values if not (isinstance(mapping[key], str) and stands_in(mapping[key]))}
     for key, item in mapping.items():
         if isinstance(item, str):
-            if isinstance(key, str) and (telling(key) or _WHOLE.search(key)) and not stands_in(item):
+            if isinstance(key, str) and _tells(key) and not stands_in(item):
                 found.add(key)
         elif isinstance(item, int | float) and not isinstance(item, bool):
             if isinstance(key, str) and abs(item) > 999 and _COUNTED.search(key) and _is_named(key) and "/" not in key:
@@ -126,6 +127,12 @@ def hidden(mapping: Mapping[Any, Any], rule: Rule = NO_RULE) -> frozenset[Any]:
         elif isinstance(item, list) and isinstance(key, str) and telling(key) and _are_texts(item):
             found.add(key)
     return frozenset(found)
+
+
+@lru_cache(maxsize=8_192)
+def _tells(key: str) -> bool:
+    """Whether what stands under *key* is a secret as a whole; the same keys stand in document after document."""
+    return telling(key) or _WHOLE.search(key) is not None
 
 
 def below(mapping: Mapping[Any, Any], key: Any, rule: Rule = NO_RULE) -> Rule:
@@ -170,7 +177,7 @@ def told(body: Any) -> Iterator[Told]:
             keys = hidden(value, rule) if name is None else ()
             for key, item in value.items():
                 said = str(key) if name is not None or key in keys else None
-                todo.append((item, below(value, key, rule), said))
+                todo.append((item, below(value, key, rule) if isinstance(item, dict | list) else NO_RULE, said))
         elif isinstance(value, list):
             todo.extend((item, rule, name) for item in value)
         elif name is not None and isinstance(value, str | int | float) and not isinstance(value, bool):

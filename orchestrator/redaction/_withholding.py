@@ -6,10 +6,9 @@ import hashlib
 import hmac
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 
 from ._headers import LOGIN, OTHER
 from ._inline import GIVEN
@@ -160,7 +159,27 @@ def fingerprint(match: Match, data: bytes) -> str:
 
 def stubs(data: bytes) -> list[tuple[int, int]]:
     """The places of stubs in *data*, also of one that its end has cut off."""
-    return [found.span() for found in _stub().finditer(data)] if b"[withheld " in data else []
+    found: list[tuple[int, int]] = []
+    at = data.find(_HEAD)
+    while at >= 0:
+        end = _end_of_stub(data, at)
+        if end:
+            found.append((at, end))
+        at = data.find(_HEAD, end or at + 1)
+    return found
+
+
+def _end_of_stub(data: bytes, at: int) -> int:
+    """Where the stub ends that begins at *at*; 0 where none does. A kind that nobody withholds makes none."""
+    whole = _STUB.match(data, at)
+    if whole and whole[1] in _ALL:
+        return whole.end()
+    cut_off = _CUT_OFF.fullmatch(data, at) if len(data) - at <= _LONGEST else None
+    if cut_off is None:
+        return 0
+    kind, tail = cut_off.groups()
+    known = kind in _ALL if tail else any(known.startswith(kind) for known in _ALL)
+    return len(data) if known else 0
 
 
 def _nested(parts: Iterable[str]) -> str:
@@ -171,28 +190,12 @@ def _nested(parts: Iterable[str]) -> str:
     return pattern
 
 
-_ALL = sorted({*KINDS, *PERSONAL, *GIVEN, PLACEHOLDER, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL})
+_HEAD = b"[withheld "
+_ALL = frozenset(
+    kind.encode() for kind in (*KINDS, *PERSONAL, *GIVEN, PLACEHOLDER, FROM_ENVIRONMENT, OTHER, LOGIN, KEY_MATERIAL)
+)
 _TAIL = [" ", r"\d{1,9}", *(re.escape(c) for c in " characters"), ",", " ", "#", "[0-9a-f]{1,8}", r"\]"]
-
-
-@cache
-def _stub() -> re.Pattern[bytes]:
-    """Compiled where a text may have one: there are hundreds of kinds."""
-    kinds = _any(_ALL)
-    return re.compile(
-        (
-            rf"\[withheld (?:{kinds}, \d{{1,9}} characters(?:, #[0-9a-f]{{8}})?\]"
-            rf"|(?:{kinds}(?:,{_nested(_TAIL)})?|{_any(_ALL, cut=True)})…?\Z)"
-        ).encode()
-    )
-
-
-def _any(words: Sequence[str], cut: bool = False) -> str:
-    """A pattern for each of *words*, or with *cut* for its beginning, that is gone through in one way."""
-    rest: dict[str, list[str]] = {}
-    for word in filter(None, words):
-        rest.setdefault(word[0], []).append(word[1:])
-    if not rest:
-        return ""
-    ways = "|".join(re.escape(first) + _any(words, cut) for first, words in sorted(rest.items()))
-    return f"(?:{ways}){'?' if cut or '' in words else ''}"
+_STUB = re.compile(rb"\[withheld ([^,\]\n]{1,60}), \d{1,9} characters(?:, #[0-9a-f]{8})?\]")
+_CUT_OFF = re.compile(rf"\[withheld ([^,\]\n…]{{0,60}}?)(,{_nested(_TAIL)})?(?:…)?".encode())
+_LONGEST = 200
+"""Bytes of a stub, and more."""

@@ -175,8 +175,12 @@ class Row(Model):
 
 
 def in_a_line(word: str, star: str = r"\w*") -> str:
-    """A pattern that finds *word* in a line: as it stands, and at its own ends not within another word."""
-    inner = star.join(_BLANK.sub(_blanks, re.escape(part)) for part in word.split("*"))
+    """
+    A pattern that finds *word* in a line: as it stands, and at its own ends not within another word.
+
+    A star at an end says that it may stand within one, which needs no pattern.
+    """
+    inner = star.join(_BLANK.sub(_blanks, re.escape(part)) for part in word.strip("*").split("*"))
     before = r"(?<!\w)" if re.match(r"\w", word) else ""
     after = r"(?!\w)" if re.search(r"\w$", word) else ""
     return before + inner + after

@@ -40,6 +40,20 @@ def every_resource(infrastructure: Infrastructure):
     yield passed("All is well", infrastructure.resources[0].at())
 
 
+@check("SEC-2.4.1", shows=BOTH, clean=[], flagged=[])
+def any_resource(infrastructure: Infrastructure):
+    """Of all of it the worst is told."""
+    yield failed("aws_sqs_queue.orders is open to everyone", infrastructure.resources[0].at())
+
+
+@check("SEC-2.4.1", shows=BOTH, clean=[], flagged=[])
+def bare(infrastructure: Infrastructure):
+    """Nothing writes out a password."""
+    for block in infrastructure.every:
+        if block.get("password"):
+            yield failed(f"{block.address} writes out a password", block.at("password"))
+
+
 @check("SEC-2.4.6", shows=BOTH, clean=[], flagged=[], reads=[HEADERS])
 def headers(code: Code):
     """Headers are set."""
@@ -118,6 +132,14 @@ class TestFailures:
 
         assert [(Status.FAIL, "aws_db_instance.main is not encrypted")] == said(encrypted, fact)
 
+    def test_among_everything(self):
+        """
+        What is wrong with a queue stays wrong beside a database that may not be there.
+        """
+        fact = Infrastructure(blocks=(QUEUE,), aside=(untold("aws_db_instance"),))
+
+        assert [(Status.FAIL, "aws_sqs_queue.orders is open to everyone")] == said(any_resource, fact)
+
     def test_by_absence(self):
         """
         That there is none cannot be said where there may be one; a void one is none.
@@ -128,6 +150,15 @@ class TestFailures:
         assert Status.UNKNOWN is status
         assert message.startswith("Could not tell: infra/more.tf:9")
         assert [(Status.FAIL, "No database is declared")] == void
+
+    def test_of_a_place_among_all(self):
+        """
+        Who looks at everything and fails by what is there is not taken back by a doubt about another type.
+        """
+        bad = DATABASE.model_copy(update={"body": {"password": "kestrel"}})
+        fact = Infrastructure(blocks=(bad,), aside=(untold("aws_sqs_queue"),))
+
+        assert [(Status.FAIL, "aws_db_instance.main writes out a password")] == said(bare, fact)
 
     def test_a_place_that_lacks_something(self):
         """
@@ -182,3 +213,41 @@ class TestSought:
         assert not fact.has("Service")
         assert (web,) == fact.every
         assert EVERYTHING in fact.sought
+
+
+class TestPassedOver:
+    def test_of_a_signal(self):
+        """
+        Whoever looks for headers is told of those that are commented out, unless others are in force.
+        """
+        void = Aside(path="app.js", line=4, reason="is commented out", about=(HEADERS.id,))
+        fact = Code(hits={HEADERS.id: Hits(void=2, aside=(void, void))})
+        there = Code(
+            hits={HEADERS.id: Hits(total=1, files=1, first=(Source(path="app.js", line=2),), void=1, aside=(void,))}
+        )
+
+        draft = headers.passed_over({Code: fact})
+
+        assert draft is not None
+        assert "Written, and not in force: app.js:4: is commented out (1 more like it)" == draft.message
+        assert Source(path="app.js", line=4) == draft.at
+        assert headers.passed_over({Code: there}) is None
+
+    def test_of_what_was_asked_for(self):
+        """
+        Something void comes before what cannot be told; what the check never asked for is nothing to it.
+        """
+        doubt, void = untold("aws_db_instance"), untold("aws_db_instance", void=True)
+        fact = Infrastructure(aside=(untold("aws_sqs_queue"), doubt, void))
+        list(encrypted.run({Infrastructure: fact}))
+
+        draft = encrypted.passed_over({Infrastructure: fact})
+        alone = fact.model_copy(update={"aside": (doubt,)})
+        list(encrypted.run({Infrastructure: alone}))
+        other = encrypted.passed_over({Infrastructure: alone})
+
+        assert draft is not None
+        assert draft.message.startswith("Written, and not in force: infra/more.tf:9: aws_db_instance.b")
+        assert other is not None
+        assert other.message.startswith("Written, and it cannot be told whether it is in force: infra/more.tf:9")
+        assert encrypted.passed_over({Infrastructure: Infrastructure(aside=(doubt,))}) is None

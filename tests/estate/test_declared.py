@@ -270,6 +270,14 @@ class TestElsewhere:
             ({"c/Chart.yaml": "name: c\ndependencies: [{name: ledger, repository: 'https://x.io'}]\n"}, ["chart"]),
             ({"c/Chart.yaml": "name: c\ndependencies: [{name: ledger, repository: 'file://../l'}]\n"}, []),
             ({"c/Chart.yaml": "name: c\ndependencies: [{name: ledger}, 7]\n"}, []),
+            (
+                {
+                    "c/Chart.yaml": "name: c\n"
+                    "dependencies: [{name: ledger, repository: 'https://x.io', condition: ledger.enabled}]\n",
+                    "c/values.yaml": "ledger: {enabled: false}\n",
+                },
+                [],
+            ),
         ],
     )
     def test_what_is_declared_where_nobody_reads(self, files, forms):

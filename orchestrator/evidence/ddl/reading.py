@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...domain.fact import Aside
 from ...errors import FormatError
 from ...formats.sql import Statement, Token, speaks_mysql, statements
+from ...redaction import cut
+from ..inforce.sql import Transaction
 from .changes import Change, ColumnChange
 from .columns import read_column, read_constraint, read_titles
 from .cursor import Cursor
@@ -16,7 +19,7 @@ _ROWS = frozenset({
 })  # fmt: skip
 _NOTHING = frozenset({
     "BEGIN", "COMMIT", "START", "END", "ROLLBACK", "PRAGMA", "USE", "GO", "LOCK", "UNLOCK", "ANALYZE", "VACUUM",
-    "EXPLAIN", "SHOW", "SAVEPOINT", "RELEASE",
+    "EXPLAIN", "SHOW", "SAVEPOINT", "RELEASE", "ABORT",
 })  # fmt: skip
 _OTHER = frozenset({
     "SET", "RESET", "COMMENT", "GRANT", "REVOKE", "REFRESH", "CLUSTER", "REINDEX", "DECLARE", "IF", "DELIMITER",
@@ -31,35 +34,55 @@ _ENGINES = frozenset({"TINYLOG", "STRIPELOG", "DISTRIBUTED", "KAFKA", "MATERIALI
 _MAX_CHANGES = 10_000
 
 
-def read_sql(text: str, line: int = 1, *, whole: bool = False) -> list[Change]:
+def read_sql(text: str, line: int = 1, *, whole: bool = False, undone: list[Change] | None = None) -> list[Change]:
     """
     The schema changes of *text* in order; statements that change rows are ``run_sql``, unknown ones ``other``.
+
+    What a transaction of the text itself takes back is no change; MySQL takes back none of the schema.
 
     Args:
         text: SQL of any dialect.
         line: The line that *text* begins on.
         whole: It is a file of its own, or all that is to be run at a time.
+        undone: Takes in what is rolled back, if given.
 
     Raises:
         FormatError: It holds more changes than are kept; or a *whole* text has a string or a comment without an end.
     """
     mysql = speaks_mysql(text)
+    taken: list[Change] = []
     try:
-        return _changes(statements(text, line, whole=whole, backslashes=mysql))
+        changes = _changes(statements(text, line, whole=whole, backslashes=mysql), taken, mysql)
     except FormatError:
         if not whole:
             raise
-        try:  # the strings of the other dialect
-            return _changes(statements(text, line, whole=whole, backslashes=not mysql))
-        except FormatError:
-            pass
-        raise
+        taken.clear()
+        others = _in_the_other_dialect(text, line, taken, mysql)
+        if others is None:
+            raise
+        changes = others
+    if undone is not None:
+        undone.extend(taken)
+    return changes
 
 
-def _changes(found: Iterable[Statement]) -> list[Change]:
+def _in_the_other_dialect(text: str, line: int, taken: list[Change], mysql: bool) -> list[Change] | None:
+    """The same with the strings of the other dialect; None where that cannot be read either."""
+    try:
+        return _changes(statements(text, line, whole=True, backslashes=not mysql), taken, mysql)
+    except FormatError:
+        return None
+
+
+def _changes(found: Iterable[Statement], taken: list[Change], mysql: bool) -> list[Change]:
     changes: list[Change] = []
     kept = {True: 0, False: 0}
+    transaction = Transaction()
     for statement in found:
+        left = transaction.take(statement, len(changes))
+        if left is not None and not mysql:
+            taken.extend(changes[left:])
+            del changes[left:]
         for change in _read(statement):
             rows = change.kind == "run_sql"  # so many of them say nothing new, and none hides a change of the schema
             kept[rows] += 1
@@ -68,6 +91,12 @@ def _changes(found: Iterable[Statement]) -> list[Change]:
             elif not rows:
                 raise FormatError(f"more than {_MAX_CHANGES:,} schema changes", change.line)
     return changes
+
+
+def rolled_back(path: str, change: Change) -> Aside:
+    """*change* as what is set aside, for a transaction takes it back."""
+    what = f"{change.kind} {change.table or change.detail}".strip()
+    return Aside(path=path, line=change.line, what=cut(what, 100), reason="is rolled back", about=(change.kind,))
 
 
 def known(changes: Sequence[Change]) -> bool:
@@ -114,7 +143,10 @@ def _create(cursor: Cursor, line: int) -> Change:
     cursor.accept("IF", "NOT", "EXISTS")
     title = cursor.name()
     if what != "TABLE" or temporary:
-        return Change("other", title, line, detail=f"CREATE {what}")
+        made = Change("other", title, line, detail=f"CREATE {what}")
+        if what == "TRIGGER":
+            made.references = _watched(cursor)
+        return made
     table = Change("create_table", title, line)
     for part in cursor.group():
         constraint = read_constraint(Cursor(part), title)
@@ -128,6 +160,13 @@ def _create(cursor: Cursor, line: int) -> Change:
         table.detail = "CLICKHOUSE"
     _fold(table)
     return table
+
+
+def _watched(cursor: Cursor) -> str:
+    """The table of a trigger."""
+    while not cursor.done and not cursor.accept("ON"):
+        cursor.at += 1
+    return cursor.name()
 
 
 def _of_clickhouse(cursor: Cursor) -> bool:
@@ -179,7 +218,9 @@ def _drop(cursor: Cursor, line: int) -> Iterator[Change]:
                 kind, cursor.name() if cursor.accept("ON") else "", line, detail=title, concurrently=concurrently
             )
         else:
-            yield Change(kind, title, line, detail=f"DROP {what}" if kind == "other" else "")
+            dropped = Change(kind, title, line, detail=f"DROP {what}" if kind == "other" else "")
+            dropped.references = cursor.name() if what == "TRIGGER" and cursor.accept("ON") else ""
+            yield dropped
         if cursor.text != "," or kind == "other":
             return
         cursor.at += 1
@@ -234,7 +275,13 @@ def _action(cursor: Cursor, table: str) -> Iterator[Change]:
         column.title = title
         yield Change("rename_column" if renamed else "alter_type", table, line, [column])
     else:
-        yield Change("other", table, line, detail=" ".join(t.text for t in cursor.tokens[:2] if not t.literal))
+        what = " ".join(t.text for t in cursor.tokens[:2] if not t.literal)
+        named = [ColumnChange(cursor.tokens[2].text, line=line)] if _switches_off(what, cursor) else []
+        yield Change("other", table, line, named, detail=what)
+
+
+def _switches_off(what: str, cursor: Cursor) -> bool:
+    return what.upper() == "DISABLE TRIGGER" and len(cursor.tokens) > 2
 
 
 def _dropped(cursor: Cursor, table: str, line: int) -> Change:

@@ -103,6 +103,11 @@ class Code(Fact):
         sought = [self.hits[signal.id] for signal in signals if signal.id in self.hits]
         return tuple(next(a for a in hits.aside if not a.void) for hits in sought if hits.untold and not hits.total)
 
+    def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """Of each signal of which nothing is in force, what was set aside."""
+        sought = [self.hits[signal.id] for signal in signals if signal.id in self.hits]
+        return tuple(aside for hits in sought if not hits.total for aside in hits.aside)
+
     def files(self, *languages: str, role: str = "source") -> int:
         """How many files of *role* (in one of *languages*, if given) were searched."""
         counts = self.examined.get(role, {})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.located import Located
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 
 
 class Instruction(Model):
@@ -43,6 +43,13 @@ class Dockerfiles(Fact):
     name: ClassVar[str] = "dockerfiles"
 
     files: tuple[Dockerfile, ...] = ()
+    idle: Annotated[tuple[Dockerfile, ...], AddedLater()] = ()
+    """Those whose images are not for production."""
+
+    @property
+    def written(self) -> tuple[Dockerfile, ...]:
+        """All of them, also those that are not in force."""
+        return (*self.files, *self.idle)
 
 
 class ComposeFile(Located):
@@ -55,3 +62,11 @@ class Compose(Fact):
     name: ClassVar[str] = "compose"
 
     files: tuple[ComposeFile, ...] = ()
+    """Each with the services that are in force, and the health checks that are."""
+    idle: Annotated[tuple[ComposeFile, ...], AddedLater()] = ()
+    """Those that are not for production; and of others what is left out of them."""
+
+    @property
+    def written(self) -> tuple[ComposeFile, ...]:
+        """All that is written, in force or not."""
+        return (*self.files, *self.idle)

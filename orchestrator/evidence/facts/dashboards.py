@@ -31,8 +31,9 @@ class Dashboard(Model):
 
 
 class Dashboards(Fact):
-    """Every dashboard as code."""
+    """Every dashboard as code, with the panels that show something."""
 
     name: ClassVar[str] = "dashboards"
+    whole: ClassVar[bool] = False
 
     files: tuple[Dashboard, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 
 
 class Heading(Model):
@@ -17,6 +18,30 @@ class Heading(Model):
     words: int = 0
 
 
+class Dated(Model):
+    """A line of prose, a heading or a row of a table that names a day."""
+
+    day: str
+    """The first day that it names, ``2026-03-02``; of a month the first."""
+    line: int
+    section: int = 0
+    """The line of the heading it stands below, 0 above the first."""
+    text: str
+    """At most 200 characters; of a row each cell with its column: ``Date: 2026-03-02; Result: restored in 41 min``."""
+
+    @property
+    def undone(self) -> bool:
+        """Whether it speaks of something that is still to come, was called off, or failed."""
+        return _UNDONE.search(self.text) is not None
+
+
+_UNDONE = re.compile(
+    r"\b(?:planned|scheduled|upcoming|cancelled|canceled|skipped|failed|aborted|postponed)\b"
+    r"|\bnext (?:drill|rehearsal|exercise|test|run|one)\b",
+    re.IGNORECASE,
+)
+
+
 class Document(Model):
     """One prose document (Markdown, reStructuredText, AsciiDoc, plain text)."""
 
@@ -24,17 +49,48 @@ class Document(Model):
     title: str = ""
     words: int = 0
     headings: tuple[Heading, ...] = ()
+    """Those of sections that say something and still hold."""
+    dated: Annotated[tuple[Dated, ...], AddedLater()] = ()
+    """The first lines that name a day, outside sections that are left out."""
 
     def at(self, heading: Heading | None = None) -> Source:
         return Source(path=self.path, line=heading.line if heading else 1)
 
 
+_LEAST = 3
+"""Fewer words below a heading are none."""
+
+
 class Documents(Fact):
-    """Every prose document outside tests, examples and vendored folders."""
+    """
+    Every prose document outside tests, examples and vendored folders.
+
+    Sections that are filler, templates, withdrawn or denied are set aside; what is left can still be wrong.
+    """
 
     name: ClassVar[str] = "documents"
+    whole: ClassVar[bool] = False
 
     files: tuple[Document, ...] = ()
+
+    def below(self, document: Document, heading: Heading | None) -> tuple[Dated, ...]:
+        """The days that *document* names below *heading* and the headings below that; all of them where it is None."""
+        if heading is None:
+            return document.dated
+        inside = {one.line for one in _part(document.headings, heading)}
+        return tuple(dated for dated in document.dated if dated.section in inside)
+
+    def filled(self, document: Document, heading: Heading | None = None) -> list[Heading]:
+        """The headings of *document* (*heading* and those below it, where given) under which anything is written."""
+        chosen = document.headings if heading is None else _part(document.headings, heading)
+        below: dict[int, bool] = {}
+        found: list[Heading] = []
+        for one in reversed(chosen):
+            filled = one.words >= _LEAST or any(said for level, said in below.items() if level > one.level)
+            below = {level: said for level, said in below.items() if level < one.level} | {one.level: filled}
+            if filled:
+                found.append(one)
+        return found[::-1]
 
     def about(self, *words: str, minimum: int = 20) -> list[tuple[Document, Heading | None]]:
         """
@@ -55,3 +111,10 @@ class Documents(Fact):
                 if h.words >= minimum and any(w in h.text.lower() for w in lowered)
             )
         return found
+
+
+def _part(headings: tuple[Heading, ...], heading: Heading) -> tuple[Heading, ...]:
+    """*heading* and those below it."""
+    start = headings.index(heading)
+    end = next((n for n, one in enumerate(headings[start + 1 :], start + 1) if one.level <= heading.level), None)
+    return headings[start:end]

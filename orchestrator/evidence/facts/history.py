@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from ...domain.fact import Fact
+from ..inforce.dates import latest
 
 
 class History(Fact):
@@ -21,3 +23,8 @@ class History(Fact):
     last_at: str = ""
     tags: tuple[str, ...] = ()
     """Newest first, at most 50."""
+
+    @property
+    def latest(self) -> date:
+        """The last day that may have come when the reviewed commit was made; what is dated later has not happened."""
+        return latest(self.last_at)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ...domain.fact import EVERYTHING, Fact
 from ...domain.located import Located
+from ...domain.model import AddedLater
 
 
 class Block(Located):
@@ -17,8 +18,9 @@ class Block(Located):
 
     ``body`` maps attributes to values; a nested block is a list of mappings under its name (Terraform allows several).
     Literals are plain values; an expression is a string as written, such as ``var.days`` or ``${aws_kms_key.k.arn}``.
-    In Terraform, ``var.x`` and ``local.x`` stand for their value where that is a literal and nothing overrides it. Of a
-    CloudFormation resource, ``body`` holds the properties, with ``DeletionPolicy`` and its like beside them.
+    In Terraform, an expression is its value where that is known in production; a block that modules, ``count`` or
+    ``for_each`` make in several forms is there once for each. Of a CloudFormation resource, ``body`` holds the
+    properties, with ``DeletionPolicy`` and its like beside them.
     """
 
     tool: str = "terraform"
@@ -28,6 +30,8 @@ class Block(Located):
     type: str = ""
     """``aws_db_instance`` or ``AWS::RDS::DBInstance``; the source of a module; the name of a provider."""
     label: str = ""
+    copies: Annotated[int, AddedLater()] = 1
+    """How many of it are made, as far as that is known: by ``count``, ``for_each``, and calls of its module."""
 
     @property
     def address(self) -> str:
@@ -53,9 +57,9 @@ class Block(Located):
 
 
 def as_flag(value: Any) -> bool | None:
-    """A literal boolean, also written as text; None for anything else."""
+    """A literal boolean, also written as text, as providers convert it; None for anything else."""
     text = str(value).lower() if isinstance(value, bool | str) else ""
-    return {"true": True, "false": False}.get(text)
+    return {"true": True, "1": True, "false": False, "0": False}.get(text)
 
 
 def as_number(value: Any) -> float | None:
@@ -88,6 +92,12 @@ class Infrastructure(Fact):
         return self.blocks
 
     @property
+    def some(self) -> list[Block]:
+        """Resources and modules, for who needs one of them and says nothing of all."""
+        self.sought.add("")
+        return [*self._by_block.get("resource", ()), *self._by_block.get("module", ())]
+
+    @property
     def resources(self) -> list[Block]:
         self.sought.add(EVERYTHING)
         return list(self._by_block.get("resource", ()))
@@ -107,6 +117,11 @@ class Infrastructure(Fact):
         """The blocks of one kind (``data``, ``module``) that carry *label*."""
         self.sought.add(block)
         return list(self._by_label.get((block, label), ()))
+
+    def of_kind(self, block: str) -> list[Block]:
+        """The blocks of one kind: ``provider``, ``variable``, ``locals``."""
+        self.sought.add(block)
+        return list(self._by_block.get(block, ()))
 
     def has(self, kind: str) -> bool:
         return kind in self._by_type or kind in self._by_block

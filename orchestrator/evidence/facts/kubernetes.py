@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ...domain.fact import EVERYTHING, Fact, Source
 from ...domain.located import Located
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 from ...formats.helm import OPEN
 
 
@@ -76,6 +76,8 @@ class SwitchedOff(Model):
     source: Source
 
 
+_NOTHING = ""
+"""What is asked for by who does not depend on what is in force."""
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
 SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet"})
 
@@ -93,6 +95,8 @@ class Kubernetes(Fact):
     name: ClassVar[str] = "kubernetes"
 
     resources: tuple[Resource, ...] = ()
+    idle: Annotated[tuple[Resource, ...], AddedLater()] = ()
+    """Written and not in force, or not known to be; what does harm by standing there does so in them, too."""
     patches: tuple[Resource, ...] = ()
     """What a kustomization lays over other objects: fragments that say nothing by what they leave out."""
     charts: tuple[Chart, ...] = ()
@@ -113,6 +117,17 @@ class Kubernetes(Fact):
         """All objects, of whatever kind."""
         self.sought.add(EVERYTHING)
         return self.resources
+
+    def written(self, *kinds: str) -> list[Resource]:
+        """The objects of *kinds* (of any, if none are given) that are in force, and those that only stand there."""
+        self.sought.add(_NOTHING)  # none is left out of the answer, so that no doubt about any matters to who asks
+        return [r for r in (*self.resources, *self.idle) if not kinds or r.kind in kinds]
+
+    @property
+    def there(self) -> bool:
+        """Whether anything is written at all, in force or not."""
+        self.sought.add(_NOTHING)
+        return bool(self.resources or self.idle)
 
     @property
     def workloads(self) -> list[Resource]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from functools import cached_property
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
+from ..asked import Asked, asked
 
 
 class AlertRule(Model):
@@ -22,16 +25,50 @@ class AlertRule(Model):
     severity: str = ""
     runbook: str = ""
     summary: str = ""
+    meaning: Annotated[str, AddedLater()] = ""
+    """
+    Its expression as PromQL with what recorded series stand for, at most 4,000 characters; empty where that is the
+    expression as written, or there is none.
+    """
+
+    @cached_property
+    def asked(self) -> Asked | None:
+        """What its expression asks; None where that is no PromQL."""
+        if not self.meaning and self.system != "prometheus":
+            return None
+        return asked(self.meaning or self.expression)
+
+    @property
+    def plain(self) -> str:
+        """Its expression without comments, where it is PromQL, and with what recorded series stand for."""
+        return self.asked.text if self.asked else self.expression
+
+    @property
+    def waits(self) -> float | None:
+        """For how many seconds its condition has to hold; None where that cannot be told."""
+        if not self.holds_for:
+            return 0
+        parts = _LENGTH.findall(self.holds_for)
+        if not parts or "".join(f"{number}{unit}" for number, unit in parts) != self.holds_for.replace(" ", ""):
+            return None
+        return sum(int(number) * _UNITS[unit] for number, unit in parts)
 
     @property
     def source(self) -> Source:
         return Source(path=self.path, line=self.line)
 
 
+_LENGTH = re.compile(r"(\d{1,9})(ms|[smhdwy])")
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "y": 31_536_000}
+RULE, ROUTE = "alert rule", "way to people"
+"""What is set aside of alerting is one of these."""
+
+
 class Alerts(Fact):
-    """Every alert rule, and whether anything routes alerts to people."""
+    """Every alert rule that can fire, and whether anything routes alerts to people."""
 
     name: ClassVar[str] = "alerts"
+    whole: ClassVar[bool] = False
 
     rules: tuple[AlertRule, ...] = ()
     routes: tuple[Source, ...] = ()
@@ -44,3 +81,11 @@ class Alerts(Fact):
     """Branches that choose another receiver than the default by severity or priority; ``text`` is the receiver."""
     dampers: tuple[Source, ...] = ()
     """Grouping and inhibition."""
+
+    def has(self, kind: str) -> bool:
+        return bool(self.rules if kind == RULE else (*self.routes, *self.escalations))
+
+    @property
+    def untold(self) -> int:
+        """How many rules there are of which it cannot be told whether they can fire."""
+        return sum(1 for aside in self.aside if not aside.void and RULE in aside.about)

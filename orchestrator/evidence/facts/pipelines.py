@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from ..inforce import rehearsals
+from ..inforce.shell import plain, read
 from ._packages import of_action
+
+
+class CiCommand(Model):
+    """One command that a step runs, directly or in a script of the tree that it calls."""
+
+    text: str
+    """As it is written, on one line."""
+    line: int = 0
+    path: str = ""
+    """The script that it stands in; empty where that is the pipeline itself."""
+    heeded: bool = True
+    """Whether its failure makes the step fail."""
+    folder: str = ""
+    """Where it runs; ``?`` where that cannot be told."""
+    calls: str = ""
+    """
+    What became of the script or target of the tree that it calls: ``followed`` where its commands come next, ``unread``
+    where it is there and in no language that is followed, ``absent`` where it is not there; empty for anything else.
+    """
+
+    @cached_property
+    def plain(self) -> str:
+        """The text without what is said in quotes and in more than one word, which is no command."""
+        return plain(self.text)
 
 
 class CiStep(Model):
@@ -16,6 +43,38 @@ class CiStep(Model):
     uses: str = ""
     run: str = ""
     line: int = 0
+    heeded: bool = True
+    """Whether its failure makes the job fail."""
+    after_failure: bool = False
+    """It runs only where something before it has failed."""
+    commands_told: tuple[CiCommand, ...] | None = None
+    """Its commands that are in force; None where they were not told apart when it was recorded."""
+
+    @property
+    def commands(self) -> tuple[CiCommand, ...]:
+        """The commands that it runs, in order: without what never runs, does nothing or only shows what it would do."""
+        return self._parsed if self.commands_told is None else self.commands_told
+
+    @property
+    def said(self) -> str:
+        """What it uses and which commands it runs, a line each: what never runs is not among it."""
+        return "\n".join((self.uses, *(command.text for command in self.commands)))
+
+    @property
+    def enforced(self) -> str:
+        """The same of what can make the job fail: nothing where it runs only after a failure."""
+        if self.after_failure:
+            return ""
+        told = (command.text for command in self.commands if command.heeded)
+        return "\n".join((self.uses if self.heeded else "", *told))
+
+    @cached_property
+    def _parsed(self) -> tuple[CiCommand, ...]:
+        return tuple(
+            CiCommand(text=c.text, line=self.line + c.line, heeded=c.heeded, folder=c.folder or "")
+            for c in read(self.run).commands
+            if c.force and rehearsals.of_command(plain(c.text), c.words)
+        )
 
 
 class CiJob(Model):
@@ -29,6 +88,14 @@ class CiJob(Model):
     stage: str = ""
     manual: bool = False
     steps: tuple[CiStep, ...] = ()
+    starts: tuple[str, ...] = ()
+    """Those triggers that start it, in the words of :class:`Pipeline`; empty where all of its pipeline do."""
+    heeded: bool = True
+    """Whether its failure makes the pipeline fail."""
+    after_failure: bool = False
+    """It runs only where something before it has failed."""
+    at_once: bool = False
+    """It waits for nothing, not for earlier stages either."""
 
 
 class Pipeline(Model):
@@ -39,10 +106,12 @@ class Pipeline(Model):
     """github, gitlab, circleci, jenkins, azure, travis, cloudbuild, bitbucket, buildkite, drone, other."""
     title: str = ""
     triggers: tuple[str, ...] = ()
-    """push, pull_request, schedule, tag, manual, release, call, other."""
+    """push, pull_request, schedule, tag, manual, release, call, closed (a proposal, whatever came of it), other."""
     jobs: tuple[CiJob, ...] = ()
     paths: tuple[str, ...] = ()
     """Where a change must lie for a push or a pull request to start it; empty where any change does."""
+    follows: tuple[str, ...] = ()
+    """The titles of pipelines whose end starts it."""
 
     def at(self, item: CiJob | CiStep | None = None) -> Source:
         return Source(path=self.path, line=item.line if item else 1)
@@ -51,11 +120,16 @@ class Pipeline(Model):
         """The package URL of the action that *step* uses, such as ``pkg:github/actions/checkout@v4``; else nothing."""
         return of_action(step.uses) if self.system == "github" else ""
 
+    def triggers_of(self, job: CiJob) -> frozenset[str]:
+        """What starts *job*."""
+        return frozenset(job.starts or self.triggers)
+
 
 class Pipelines(Fact):
-    """Every CI pipeline of the tree."""
+    """Every CI pipeline of the tree, as far as it is in force: what never runs is set aside."""
 
     name: ClassVar[str] = "pipelines"
+    whole: ClassVar[bool] = False
 
     files: tuple[Pipeline, ...] = ()
 

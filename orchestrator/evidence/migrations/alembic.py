@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from ...formats.python import parse
 from ..ddl import ColumnChange
 from ..tree import SourceFile
 from . import python
@@ -20,7 +21,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a revision file; its downgrade counts when its body does anything."""
-    module = python.parse(source.text)
+    module = parse(source.text)
     functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
     values = _assigned(module)
     upgrade, downgrade = functions.get("upgrade"), functions.get("downgrade")

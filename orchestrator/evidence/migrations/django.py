@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from ...formats.python import parse
 from ...redaction import cut
 from ..ddl import ColumnChange
 from ..tree import SourceFile
@@ -25,7 +26,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a file under ``migrations/``; None where the file holds none."""
-    module = python.parse(source.text)
+    module = parse(source.text)
     cls = next((n for n in module.body if isinstance(n, ast.ClassDef) and n.name == "Migration"), None)
     if cls is None:
         return None

@@ -51,6 +51,8 @@ class ParsedMigration:
     direction: str = "up"
     pair: str = ""
     """What a file and the file that undoes it have in common."""
+    undone: list[Change] = field(default_factory=list)
+    """What the file itself rolls back."""
 
 
 def steps_of(changes: list[Change], reversible: bool | None = None) -> list[Step]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 
-from ...errors import FormatError
 from ...redaction import cut, redact
 from ..ddl import read_sql
 from .parsed import Step, steps_of
@@ -14,25 +12,6 @@ from .parsed import Step, steps_of
 _SQL = re.compile(
     r"\b(ALTER|CREATE|DROP|UPDATE|INSERT|DELETE|TRUNCATE|SET|GRANT|COMMENT|REINDEX|RENAME)\b", re.IGNORECASE
 )
-
-
-def parse(text: str) -> ast.Module:
-    """
-    The syntax tree of *text*.
-
-    Raises:
-        FormatError: It is not Python 3, or too deep or too odd for the parser.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        raise FormatError(f"not Python: {error.msg}", error.lineno or 1, error.offset or 1) from None
-    except (RecursionError, MemoryError):
-        raise FormatError("nested too deeply") from None
-    except ValueError as error:
-        raise FormatError(f"not Python: {error}") from None
 
 
 def called(node: ast.expr) -> str:

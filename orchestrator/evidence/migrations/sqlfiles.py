@@ -50,7 +50,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     if migration is None:
         return None
     migration.note = by_line.note(lines, ("--", "/*", "*"))
-    changes = read_sql(source.text, whole=True)
+    changes = read_sql(source.text, whole=True, undone=migration.undone)
     if not changes and not any(line.strip() and not line.strip().startswith("--") for line in lines):
         migration.reversible = migration.direction == "up"
         return migration
@@ -99,7 +99,7 @@ def _marked(source: SourceFile, marks: list[tuple[int, str, str]]) -> ParsedMigr
     bounds = [*(n for n, _, _ in marks[1:]), len(source.lines)]
     down = False
     for (start, _, direction), end in zip(marks, bounds, strict=True):
-        changes = read_sql("\n".join(source.lines[start:end]), start + 1, whole=True)
+        changes = read_sql("\n".join(source.lines[start:end]), start + 1, whole=True, undone=migration.undone)
         if direction == "up":
             migration.line = migration.line if migration.steps else start + 1
             migration.steps.extend(steps_of(changes)[:MAX_OPERATIONS])
@@ -114,7 +114,7 @@ def _liquibase(source: SourceFile) -> ParsedMigration:
     """Liquibase's formatted SQL: each change set has its own rollback line."""
     title = source.file.name[: -len(".sql")]
     migration = ParsedMigration(source.path, "liquibase", title, written=_date(title))
-    migration.steps = steps_of(read_sql(source.text, whole=True))[:MAX_OPERATIONS]
+    migration.steps = steps_of(read_sql(source.text, whole=True, undone=migration.undone))[:MAX_OPERATIONS]
     sets = [n for n, line in enumerate(source.lines) if _CHANGESET.match(line[:300])]
     missing = 0
     for start, end in zip(sets, [*sets[1:], len(source.lines)], strict=True):

@@ -1,4 +1,4 @@
-"""Tells the headings of Markdown, reStructuredText and AsciiDoc from text, line by line."""
+"""Tells the headings of Markdown, reStructuredText and AsciiDoc from text, and which sections say something."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from dataclasses import dataclass, field
 
 from ...redaction import cut, redact
 from ..facts.documents import Heading
+from ..inforce import documents as inforce
+from ..inforce.force import IN_FORCE, Force, void
+from ._dated import DatedLines
 
 MAX_HEADINGS = 300
+MAX_PROSE = 400
+"""So many lines of a section are judged; what they do not say, those after them do not either."""
+_AFTERWARDS = 2
+"""So many lines may follow the one that denies all that is written before it."""
 _CUT = 500
+_LONG = 4_000
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _RST = re.compile(r"^([=\-`:'\"~^_*+#<>.!$%&,/;?@|])\1{2,}[ \t]*$")
 _ASCIIDOC = re.compile(r"^(={1,6})[ \t]+(\S.*)$")
+_RST_COMMENT = re.compile(r"^\.\.(?![ \t]+(\[|_|\||[\w:-]+::))(?:[ \t]|$)")
 _TITLE = re.compile(r"^title:\s*(.+)$")
 _MARKUP = re.compile(r"[*_`]{1,3}|<[^<>]{1,200}>|\[\]\([^()]{0,200}\)")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()]{0,300}\)")
@@ -23,13 +32,28 @@ _LINK = re.compile(r"\[([^\[\]]{0,200})\]\([^()]{0,300}\)")
 
 
 @dataclass
+class Part:
+    """What stands below one heading, before the next."""
+
+    words: int = 0
+    prose: list[str] = field(default_factory=list)
+    """Its first lines, without code."""
+    force: Force = IN_FORCE
+
+
+@dataclass
 class Prose:
-    """The headings of one document, and how many words it has."""
+    """The headings of one document, how many words it has, and which of its sections are not in force."""
 
     title: str = ""
     words: int = 0
     headings: list[Heading] = field(default_factory=list)
-    _below: list[int] = field(default_factory=list)
+    dated: DatedLines = field(default_factory=DatedLines)
+    left_out: list[tuple[Heading | None, Force]] = field(default_factory=list)
+    """Sections that say nothing or no longer hold; None for the document as a whole."""
+    _parts: list[Part] = field(default_factory=lambda: [Part()])
+    _denied: str = ""
+    _since: int = 0
 
     def head(self, level: int, text: str, line: int) -> None:
         if len(self.headings) >= MAX_HEADINGS:
@@ -37,25 +61,67 @@ class Prose:
         plain = _MARKUP.sub("", _LINK.sub(r"\1", _IMAGE.sub("", redact(text)))).strip().strip("#").strip()
         if plain:
             self.headings.append(Heading(level=level, text=plain[:200], line=line))
-            self._below.append(0)
+            self._parts.append(Part())
+            self.dated.end()
+            self.dated.take(plain, line, line)
 
-    def count(self, line: str) -> None:
+    def count(self, line: str, number: int = 0, *, code: bool = False) -> None:
+        """Take in a line of text; of code only how much it is."""
+        part = self._parts[-1]
+        if not code:
+            self.dated.take(line[:_CUT], number, self.headings[-1].line if self.headings else 0)
+            line = inforce.kept(line[:_LONG]) + line[_LONG:]
+            self._listen(line[:_LONG])
+            if len(part.prose) < MAX_PROSE:
+                part.prose.append(line[:_LONG])
         words = len(line.split())
         self.words += words
-        if self._below:
-            self._below[-1] += words
+        part.words += words
+
+    def _listen(self, line: str) -> None:
+        """A denial with which a document ends is one of all of it."""
+        if said := inforce.denial(line):
+            self._denied, self._since = said, 0
+        elif line.strip():
+            self._since += 1
 
     def uncount(self, line: str) -> None:
         """Take back a line of text that turned out to be a heading."""
-        words = len(line.split())
+        part = self._parts[-1]
+        words = len(inforce.kept(line[:_LONG]).split())
         self.words -= words
-        if self._below:
-            self._below[-1] -= words
+        part.words -= words
+        if part.prose:
+            part.prose.pop()
 
     def done(self) -> Prose:
-        self.headings = [
-            h.model_copy(update={"words": words}) for h, words in zip(self.headings, self._below, strict=True)
-        ]
+        before, *below = self._parts
+        opened = [before, *below[:1]] if self.headings and self.headings[0].level == 1 else [before]
+        whole = void(f"it says '{self._denied}'") if self._denied and self._since < _AFTERWARDS else IN_FORCE
+        for part in opened:
+            whole = whole and inforce.whole(part.prose)
+        if not whole:
+            self.left_out.append((None, whole))
+            self.words, self.headings = 0, []
+            return self
+        kept: list[Heading] = []
+        shut: tuple[int, Force] | None = None
+        for heading, part in zip(self.headings, below, strict=True):
+            if shut is not None and heading.level > shut[0]:
+                force = shut[1]
+            else:
+                force = inforce.heading(heading.text) and inforce.section(part.prose)
+                shut = None if force else (heading.level, force)
+                if not force:
+                    self.left_out.append((heading, force))
+            if force:
+                kept.append(heading.model_copy(update={"words": part.words}))
+            else:
+                self.words -= part.words
+        self.headings = kept
+        if not below and not inforce.section(before.prose):
+            self.left_out.append((None, inforce.section(before.prose)))
+            self.words = 0
         return self
 
 
@@ -83,14 +149,16 @@ def _markdown(lines: Sequence[str]) -> Prose:
             if mark and mark[1].startswith(fence):
                 fence = ""
             else:
-                prose.count(raw)
+                prose.count(raw, code=True)
             continue
         if mark := _FENCE.match(line):
             fence, previous = mark[1], ""
             continue
-        if line.lstrip().startswith("<!--"):
-            comment = "-->" not in line
-            continue
+        if "<!--" in line:
+            raw, comment = _uncommented(raw)
+            line = raw[:_CUT].rstrip("\r")
+            if not line.strip():
+                continue
         if heading := _ATX.match(line):
             prose.head(len(heading[1]), heading[2], number)
             previous = ""
@@ -100,9 +168,23 @@ def _markdown(lines: Sequence[str]) -> Prose:
             prose.head(1 if "=" in line else 2, previous, number - 1)
             previous = ""
             continue
-        prose.count(raw)
+        prose.count(raw, number)
         previous = line.strip() and line
     return prose.done()
+
+
+def _uncommented(line: str) -> tuple[str, bool]:
+    """*line* without comments, and whether the last of them goes on."""
+    kept, _, rest = line.partition("<!--")
+    while rest:
+        _, end, rest = rest.partition("-->")
+        if not end:
+            return kept, True
+        more, opened, rest = rest.partition("<!--")
+        kept += more
+        if opened and not rest:
+            return kept, True
+    return kept, False
 
 
 def _front_matter(lines: Sequence[str], prose: Prose) -> int:
@@ -121,7 +203,7 @@ def _front_matter(lines: Sequence[str], prose: Prose) -> int:
 def _restructured(lines: Sequence[str]) -> Prose:
     prose = Prose()
     styles: list[str] = []
-    previous, before = "", ""
+    previous, before, comment = "", "", False
     for number, raw in enumerate(lines, 1):
         line = raw[:_CUT].rstrip()
         rule = _RST.match(line)
@@ -133,10 +215,17 @@ def _restructured(lines: Sequence[str]) -> Prose:
             prose.head(styles.index(style) + 1, previous.strip(), number - 1)
             previous, before = "", ""
             continue
-        if not rule:
-            prose.count(raw)
+        if not rule and not (comment := _comments(raw, comment)):
+            prose.count(raw, number)
         previous, before = line, previous
     return prose.done()
+
+
+def _comments(line: str, comment: bool) -> bool:
+    """Whether *line* is one of a comment, where the line before was (*comment*) or was not."""
+    if _RST_COMMENT.match(line[:_CUT]):
+        return True
+    return comment and (not line.strip() or line[0] in " \t")
 
 
 def _asciidoc(lines: Sequence[str]) -> Prose:
@@ -144,19 +233,23 @@ def _asciidoc(lines: Sequence[str]) -> Prose:
     for number, raw in enumerate(lines, 1):
         line = raw[:_CUT].rstrip()
         if block:
-            block = "" if line == block else block
-            prose.count(raw)
+            if line == block:
+                block = ""
+            elif block != "////":
+                prose.count(raw, code=True)
+        elif line.startswith("//"):
+            block = line if line == "////" else ""
         elif line in ("----", "....", "////", "++++"):
             block = line
         elif heading := _ASCIIDOC.match(line):
             prose.head(len(heading[1]), heading[2], number)
         else:
-            prose.count(raw)
+            prose.count(raw, number)
     return prose.done()
 
 
 def _plain(lines: Sequence[str]) -> Prose:
     prose = Prose()
-    for line in lines:
-        prose.count(line)
-    return prose
+    for number, line in enumerate(lines, 1):
+        prose.count(line, number)
+    return prose.done()

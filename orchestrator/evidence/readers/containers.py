@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from ...domain.fact import Fact
+from ...domain.fact import Aside, Fact, Source
 from ...errors import FormatError
 from ...redaction import cut, redact
+from ..asides import Asides
 from ..facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles, Instruction
 from ..facts.files import Files
+from ..inforce import compose, images
+from ..inforce.force import Force, any_of
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
@@ -47,7 +52,22 @@ class DockerfilesReader(Reader):
         self._files.append(Dockerfile(path=source.path, instructions=tuple(_instructions(source.text))))
 
     def finish(self, files: Files) -> Fact:
-        return Dockerfiles(files=tuple(sorted(self._files, key=lambda file: file.path)))
+        asides = Asides()
+        kept: list[Dockerfile] = []
+        idle: list[Dockerfile] = []
+        for file in sorted(self._files, key=lambda file: file.path):
+            if not (force := images.of_dockerfile(file.path)):
+                asides.add(_aside(Source(path=file.path, line=1), "the Dockerfile", force))
+                idle.append(file)
+                continue
+            without = list(images.idle_instructions(file.instructions))
+            for one in without:
+                asides.add(_aside(file.at(one.instruction), one.instruction.keyword, one.force))
+            left_out = {id(one.instruction) for one in without}
+            kept.append(
+                file.model_copy(update={"instructions": tuple(i for i in file.instructions if id(i) not in left_out)})
+            )
+        return Dockerfiles(files=tuple(kept), idle=tuple(idle), aside=asides.kept)
 
 
 class ComposeReader(Reader):
@@ -57,13 +77,19 @@ class ComposeReader(Reader):
 
     def __init__(self) -> None:
         self._files: list[ComposeFile] = []
+        self._profiles: dict[str, frozenset[str]] = {}
 
     def wants(self, file: FileEntry) -> bool:
         name = file.name.lower()
+        if name == ".env":
+            return file.role in _ROLES
         fits = bool(_COMPOSE.match(name)) and not _TESTING.search(name)
         return fits and file.role in _ROLES and not _ASIDE.search(file.path)
 
     def read(self, source: SourceFile) -> None:
+        if source.path.rpartition("/")[2] == ".env":
+            self._profiles[source.path.rpartition("/")[0]] = compose.chosen_profiles(source.text)
+            return
         for parsed in source.yaml()[:1]:
             if isinstance(parsed.body, dict) and isinstance(parsed.body.get("services"), dict):
                 self._files.append(
@@ -71,7 +97,53 @@ class ComposeReader(Reader):
                 )
 
     def finish(self, files: Files) -> Fact:
-        return Compose(files=tuple(sorted(self._files, key=lambda file: file.path)))
+        asides = Asides()
+        kept: list[ComposeFile] = []
+        idle: list[ComposeFile] = []
+        services = {file.path: file.section("services") for file in self._files}
+        for file in sorted(self._files, key=lambda file: file.path):
+            if not (force := compose.of_file(file.path)):
+                asides.add(_aside(file.at("services"), "the compose file", force))
+                idle.append(file)
+                continue
+            chosen = self._profiles.get(file.path.rpartition("/")[0], frozenset())
+            running, still = _sifted(file, services, chosen, asides)
+            kept.append(file.model_copy(update={"body": {**file.body, "services": running}}))
+            if still:
+                idle.append(file.model_copy(update={"body": {"services": still}}))
+        return Compose(files=tuple(kept), idle=tuple(idle), aside=asides.kept)
+
+
+def _sifted(
+    file: ComposeFile, files: Mapping[str, compose.Services], chosen: frozenset[str], asides: Asides
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The services of *file* that are in force, and those that are not or are not known to be."""
+    running: dict[str, Any] = {}
+    still: dict[str, Any] = {}
+    for name, written in file.section("services").items():
+        if not isinstance(written, dict):
+            running[name] = written
+            continue
+        service = compose.whole_service(name, files[file.path], file.path, files)
+        ways = [
+            compose.laid_over(service, over)
+            for path in compose.production_of(file.path, sorted(files))
+            if isinstance(over := files[path].get(name), dict)
+        ] or [service]
+        place = file.at("services", name)
+        if not (force := any_of(compose.of_service(way, chosen) for way in ways)):
+            asides.add(_aside(place, f"service {name}", force))
+            still[name] = service
+        elif not (health := any_of(compose.of_health(way) for way in ways)):
+            asides.add(_aside(file.at("services", name, "healthcheck"), f"the health check of service {name}", health))
+            running[name] = {key: value for key, value in service.items() if key != "healthcheck"}
+        else:
+            running[name] = service
+    return running, still
+
+
+def _aside(place: Source, what: str, force: Force) -> Aside:
+    return Aside(path=place.path, line=place.line, what=what, reason=force.reason, void=force.is_void)
 
 
 def _instructions(text: str) -> list[Instruction]:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...domain.fact import Fact
+from ...domain.fact import Aside, Fact
 from ...domain.located import Located
 from ...errors import FormatError
 from ...formats.json import json_value
 from ...redaction import cut
+from ..asides import Asides
 from ..facts.dashboards import Dashboard, Dashboards
 from ..facts.files import Files
+from ..inforce import dashboards as inforce
+from ..inforce.force import Force
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._provisioned import documents, in_production, texts
@@ -29,6 +32,7 @@ class DashboardsReader(Reader):
 
     def __init__(self) -> None:
         self._found: list[Dashboard] = []
+        self._asides = Asides()
 
     def wants(self, file: FileEntry) -> bool:
         return file.suffix in _SUFFIXES and in_production(file)
@@ -48,12 +52,12 @@ class DashboardsReader(Reader):
                 self._carried(Located(path=source.path, line=parsed.line, body=parsed.body, lines=parsed.lines))
 
     def finish(self, files: Files) -> Fact:
-        return Dashboards(files=tuple(self._found))
+        return Dashboards(files=tuple(self._found), aside=self._asides.kept)
 
     def _add(self, path: str, line: int, body: Any) -> None:
         if isinstance(body, dict) and isinstance(body.get("dashboard"), dict):
             body = body["dashboard"]
-        made = _dashboard(path, line, body) if isinstance(body, dict) else None
+        made = _dashboard(path, line, body, self._asides) if isinstance(body, dict) else None
         if made is not None:
             self._found.append(made)
 
@@ -127,10 +131,20 @@ _WIDGET = re.compile(r'"?type"?\s*[=:]\s*"(metric|log|text|alarm|number)"|\b(xyC
 _ASKS = re.compile(r"\b(query|metrics|expression|filter|nrql_query|q)\b\"?\s*[=:]")
 
 
-def _dashboard(path: str, line: int, body: dict[str, Any]) -> Dashboard | None:
-    system, panels = _panels(body)
+def _set_aside(path: str, line: int, panel: dict[str, Any], force: Force) -> Aside:
+    what = f"panel '{_text(panel.get('title') or panel.get('name') or panel.get('id'))[:60]}'"
+    reason = f"is not counted: {force.reason}"
+    return Aside(path=path, line=line, what=what, reason=reason, about=("panel",), void=force.is_void)
+
+
+def _dashboard(path: str, line: int, body: dict[str, Any], asides: Asides) -> Dashboard | None:
+    system, found = _panels(body)
     if not system:
         return None
+    panels = [panel for panel in found if inforce.panel(system, panel)]
+    for panel in found:
+        if not (force := inforce.panel(system, panel)):
+            asides.add(_set_aside(path, line, panel, force))
     asked: dict[str, None] = {}
     titles: dict[str, None] = {}
     stores: set[str] = set()
@@ -140,7 +154,8 @@ def _dashboard(path: str, line: int, body: dict[str, Any]) -> Dashboard | None:
             titles[title] = None
         stores.update(_stores(panel))
         for query in _queries(panel):
-            asked[query[:MAX_EXPRESSION]] = None
+            if query := inforce.query(query):
+                asked[query[:MAX_EXPRESSION]] = None
     return Dashboard(
         title=_text(body.get("title") or body.get("displayName") or path.rpartition("/")[2])[:200],
         path=path,
@@ -195,7 +210,7 @@ def _queries(panel: dict[str, Any]) -> Iterator[str]:
         value = todo.pop()
         if isinstance(value, list):
             todo.extend(reversed(value))
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and value.get("hide") is not True:
             for key, inner in value.items():
                 if isinstance(inner, str) and key in _QUERY_KEYS and inner.strip():
                     yield _text(inner)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ...domain.fact import Fact, Problem
-from ..facts.documents import Document, Documents
+from ...domain.fact import Aside, Fact, Problem
+from ...redaction import cut
+from ..asides import Asides
+from ..facts.documents import Document, Documents, Heading
 from ..facts.files import Files
+from ..inforce.force import Force
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
@@ -28,6 +31,7 @@ class DocumentsReader(Reader):
 
     def __init__(self) -> None:
         self._found: list[Document] = []
+        self._asides = Asides()
         self._first_passed_over, self._passed_over = "", 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -46,7 +50,24 @@ class DocumentsReader(Reader):
             or next((h.text for h in headings if h.level == 1), "")
             or (headings[0].text if headings else "")
         )
-        self._found.append(Document(path=source.path, title=title, words=found.words, headings=tuple(headings)))
+        for heading, force in found.left_out:
+            self._set_aside(source.path, heading, force)
+        shown = {0, *(heading.line for heading in headings)}
+        self._found.append(
+            Document(
+                path=source.path,
+                title=title,
+                words=found.words,
+                headings=tuple(headings),
+                dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
+            )
+        )
+
+    def _set_aside(self, path: str, heading: Heading | None, force: Force) -> None:
+        what = f"section '{cut(heading.text, 100)}'" if heading else "the document"
+        line = heading.line if heading else 0
+        reason = cut(f"is not counted: {force.reason}", 200)
+        self._asides.add(Aside(path=path, line=line, what=what, reason=reason, about=("section",), void=force.is_void))
 
     def finish(self, files: Files) -> Fact:
         outward = sorted(self._found, key=lambda d: (d.path.count("/"), d.path))
@@ -56,4 +77,5 @@ class DocumentsReader(Reader):
             reason = f"the outermost {len(kept):,} of {total:,} documents are kept"
             first = self._first_passed_over or outward[len(kept)].path
             problems = (Problem(path=first, reason=reason),)
-        return Documents(files=tuple(sorted(kept, key=lambda d: d.path)), problems=problems)
+        aside = tuple(sorted(self._asides.kept, key=lambda a: (a.path, a.line)))
+        return Documents(files=tuple(sorted(kept, key=lambda d: d.path)), problems=problems, aside=aside)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
-from ...domain.fact import Fact
+from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem
 from ...domain.located import pointer
 from ...errors import FormatError
 from ...formats import hcl
 from ...formats.yaml import Parsed
+from ..asides import Asides
 from ..facts.files import Files
 from ..facts.infrastructure import Block, Infrastructure
+from ..inforce.cloudformation import Template
+from ..inforce.force import all_of
+from ..inforce.switches import switched
+from ..inforce.terraform.bodies import Room
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._parts import json_blocks, lines_below, refuse_depth
-from ._variables import Variables
+from ._terraform import Terraform, marked
 
 _ROLES = frozenset({"infra", "config", "ci", "source", "other"})
 _TERRAFORM = (".tf", ".tofu")
@@ -35,7 +39,10 @@ class InfrastructureReader(Reader):
 
     def __init__(self) -> None:
         self._blocks: list[Block] = []
-        self._variables = Variables()
+        self._terraform = Terraform()
+        self._problems: list[Problem] = []
+        self._asides = Asides()
+        self._room = Room()
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -49,9 +56,9 @@ class InfrastructureReader(Reader):
     def read(self, source: SourceFile) -> None:
         path = source.path.lower()
         if path.endswith(_TERRAFORM):
-            self._terraform(source)
+            self._blocks_of(source)
         elif path.endswith(_JSON):
-            self._terraform_json(source)
+            self._blocks_of_json(source)
         elif path.endswith(_VALUES) or source.file.name == "terragrunt.hcl":
             self._values(source)
         elif b"AWS::" in source.data and b"Resources" in source.data:
@@ -60,88 +67,110 @@ class InfrastructureReader(Reader):
             self._template(source)
 
     def finish(self, files: Files) -> Fact:
-        modules = [(b.path, b.type, b.body) for b in self._blocks if b.block == "module" and b.tool == "terraform"]
-        self._variables.override_by_modules(modules)
-        for block in self._blocks:
-            if block.tool == "terraform" and block.block not in ("variable", "locals"):
-                self._variables.resolve(block.path, block.body)
-        return Infrastructure(blocks=tuple(self._blocks), files=self._files)
+        locks = [file.path for file in files.named(".terraform.lock.hcl")]
+        blocks, aside = self._terraform.finish(locks)
+        return Infrastructure(
+            blocks=(*blocks, *self._blocks),
+            files=self._files,
+            problems=tuple(self._problems),
+            aside=(*aside, *self._asides.kept),
+        )
 
-    def _terraform(self, source: SourceFile) -> None:
+    def _blocks_of(self, source: SourceFile) -> None:
         parsed = hcl.load(source.data)
         self._files += 1
         for block in parsed.blocks:
-            self._add(source.path, block.kind, block.labels, block.line, block.body, block.lines)
-        if parsed.error:
-            raise parsed.error
+            self._terraform.add(source.path, block)
+        for mistake in parsed.mistakes:
+            self._terraform.lose(mistake.kinds)
+            if len(self._problems) < MAX_PROBLEMS:
+                line, reason = mistake.error.line, mistake.error.reason
+                self._problems.append(Problem(path=source.path, line=line, reason=reason, about=mistake.kinds))
 
-    def _terraform_json(self, source: SourceFile) -> None:
+    def _blocks_of_json(self, source: SourceFile) -> None:
         document = source.json()
         if not isinstance(document.body, dict):
             raise FormatError("no mapping at the top", document.line)
         refuse_depth(document.body)
         self._files += 1
         grouped: dict[int, dict[str, dict[str, int]]] = {}
-        for kind, content in copy.deepcopy(document.body).items():
+        for kind, content in marked(document.body).items():
             for labels, keys, body in json_blocks(content, _LABELS.get(kind, 1)):
                 depth = len(keys) + 1
                 if depth not in grouped:
                     grouped[depth] = lines_below(document, depth)
                 lines = dict(grouped[depth].get(pointer((kind, *keys)), {}))
-                self._add(source.path, kind, labels, lines.pop("", 1), body, lines)
+                self._terraform.add(source.path, hcl.HclBlock(kind, labels, lines.pop("", 1), body, lines))
 
     def _values(self, source: SourceFile) -> None:
         """Files that give variables their values: those that Terraform loads by itself, and those it is told of."""
-        if source.path.endswith(".json"):
-            body = source.json().body
-            values = body if isinstance(body, dict) else {}
-        else:
-            values = hcl.load(source.data).attributes
         if source.file.name == "terragrunt.hcl":
-            inputs = values.get("inputs")
-            values = inputs if isinstance(inputs, dict) else {}
-        name = source.file.name.removesuffix(".json")
-        if name == "terraform.tfvars" or name.endswith(".auto.tfvars"):
-            self._variables.load(source.path, values)
+            self._terraform.terragrunt(source.path, hcl.load(source.data))
+        elif source.path.endswith(".json"):
+            body = source.json().body
+            refuse_depth(body)
+            self._terraform.load(source.path, body if isinstance(body, dict) else {})
         else:
-            self._variables.override(values)
+            self._terraform.load(source.path, hcl.load(source.data).attributes)
 
     def _template(self, source: SourceFile) -> None:
         document = source.json() if source.path.lower().endswith(".json") else _first(source)
         resources = document.body.get("Resources") if document and isinstance(document.body, dict) else None
         if document is None or not isinstance(resources, dict):
             return
-        refuse_depth(resources)
+        refuse_depth(document.body)
         lines = lines_below(document, 2)
-        before = len(self._blocks)
+        template = Template(document.body, self._room)
+        found = 0
         for name, resource in resources.items():
+            here = lines.get(pointer(("Resources", name)), {})
+            line = here.get("", document.line)
             kind = resource.get("Type") if isinstance(resource, dict) else None
+            if str(name).startswith("Fn::"):
+                reason = f"{str(name)[:80]} makes resources that are not written out"
+                self._asides.add(Aside(path=source.path, line=line, reason=reason, void=False))
             if not isinstance(kind, str) or not kind.startswith(("AWS::", "Custom::")):
                 continue
-            properties = resource.get("Properties")
-            body = properties if isinstance(properties, dict) else {}
-            here = lines.get(pointer(("Resources", name)), {})
-            self._blocks.append(
-                Block(
+            found += 1
+            block = self._made(source.path, name, kind, resource, template, line, here)
+            force = all_of((template.made(resource), switched(kind, block.body)))
+            if not force:
+                aside = Aside(
                     path=source.path,
-                    line=here.get("", document.line),
-                    body=body | {key: resource[key] for key in _POLICIES if key in resource},
-                    lines=_of_properties(here),
-                    tool="cloudformation",
-                    type=kind,
-                    label=name,
+                    line=line,
+                    reason=force.reason,
+                    what=block.address,
+                    about=(kind,),
+                    void=force.is_void,
                 )
-            )
-        self._files += len(self._blocks) > before
+                self._asides.add(aside)
+                continue
+            if any(key in ("Fn::Transform", "!Transform") for key in block.body):
+                reason = "has properties that a macro includes"
+                self._asides.add(
+                    Aside(path=source.path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
+                )
+            self._blocks.append(block)
+        self._files += found > 0
 
-    def _add(
-        self, path: str, kind: str, labels: tuple[str, ...], line: int, body: dict[str, Any], lines: dict[str, int]
-    ) -> None:
-        first, last = (labels[0], labels[-1]) if labels else ("", "")
-        named = {"module": str(body.get("source", "")), "variable": "", "output": ""}
-        block = Block(path=path, line=line, body=body, lines=lines, block=kind, type=named.get(kind, first), label=last)
-        self._blocks.append(block)
-        self._variables.declare(path, kind, last, body)
+    def _made(
+        self,
+        path: str,
+        name: str,
+        kind: str,
+        resource: dict[str, Any],
+        template: Template,
+        line: int,
+        lines: dict[str, int],
+    ) -> Block:
+        """The block of one resource: its properties, and its policies beside them."""
+        properties = resource.get("Properties")
+        body = properties if isinstance(properties, dict) else {}
+        body = body | {key: resource[key] for key in _POLICIES if key in resource}
+        filled = template.fill(body, _of_properties(lines))
+        return Block(
+            path=path, line=line, body=filled.body, lines=filled.lines, tool="cloudformation", type=kind, label=name
+        )
 
 
 def _first(source: SourceFile) -> Parsed | None:

@@ -7,15 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Fact
 from ...errors import FormatError
-from ...formats.helm import OPEN, render
+from ...formats.helm import OPEN
 from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
+from ..asides import Asides
 from ..facts.files import Files
-from ..facts.kubernetes import WORKLOADS, Chart, Kubernetes, Resource, SwitchedOff
+from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..inforce.kubernetes import sift
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._applied import may_mention, mentioned
+from ._charts import Charts
+from ._templates import Templates, set_aside
 
 _ROLES = frozenset({"infra", "config", "other"})
 _DOCS = re.compile(r"(^|/)(docs?|documentation|website|\.github)/")
@@ -32,11 +37,7 @@ _ELSEWHERE = (
     "client.",
 )
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
-_KIND = re.compile(r"^kind: {0,9}(\w{1,80})[ \t\r]{0,9}$", re.MULTILINE)
-_MAX_OFF = 1_000
 _MAX_RESOURCES = 20_000
-_MAX_TEMPLATE = 300_000
-_MAX_HELD = 30_000_000
 _MAX_TEXT = 4_000
 
 
@@ -47,36 +48,43 @@ class KubernetesReader(Reader):
 
     def __init__(self) -> None:
         self._resources: list[Resource] = []
-        self._charts: dict[str, Chart] = {}
-        self._app_versions: dict[str, str] = {}
-        self._values: dict[str, Any] = {}
-        self._templates: list[tuple[str, str]] = []
-        self._held = 0
-        self._unparsed: list[str] = []
-        self._switched_off: list[SwitchedOff] = []
+        self._charts = Charts()
+        self._asides = Asides()
+        self._templates = Templates(self._charts, self._asides)
+        self._unread = False
         self._named: set[str] = set()
         self._patched: set[str] = set()
         self._patches: list[Resource] = []
+        self._mentioned: set[str] = set()
 
     def wants(self, file: FileEntry) -> bool:
+        if may_mention(file):
+            return True
         if file.role not in _ROLES or _DOCS.search(file.path):
             return False
         return file.suffix in (".yaml", ".yml") or (file.suffix == ".json" and file.role == "infra")
 
     def read(self, source: SourceFile) -> None:
+        if may_mention(source.file):
+            self._mentioned.update(mentioned(source))
+            return
         folder, _, name = source.path.rpartition("/")
-        if name == "Chart.yaml":
-            self._chart(source, folder)
-        elif name == "values.yaml" and folder in self._charts:
-            self._values[folder] = next((parsed.body for parsed in source.yaml()), None)
-        elif name in _KUSTOMIZATIONS:
-            self._kustomization(source, folder)
-        elif b"apiVersion" in source.data and b"kind" in source.data:
-            self._manifest(source)
+        try:
+            if name == "Chart.yaml":
+                self._charts.add(source.path, next(iter(source.yaml()), Parsed(None, 1, {})))
+            elif self._charts.is_values(source.path):
+                self._charts.take(source.path, next((parsed.body for parsed in source.yaml()), None))
+            elif name in _KUSTOMIZATIONS:
+                self._kustomization(source, folder)
+            elif b"apiVersion" in source.data and b"kind" in source.data:
+                self._manifest(source)
+        except FormatError:
+            self._unread = True
+            raise
 
     def finish(self, files: Files) -> Fact:
-        for path, text in self._templates:
-            self._resources.extend(self._rendered(path, text))
+        for path, parsed, origin in self._templates.rendered():
+            self._resources.extend(_unfolded(path, parsed, origin))
         whole: list[Resource] = []
         if any(r.kind in WORKLOADS and not _ASIDE.search(r.path) for r in self._resources):
             self._resources = [r for r in self._resources if not _ASIDE.search(r.path)]
@@ -88,26 +96,29 @@ class KubernetesReader(Reader):
                 whole.append(resource.model_copy(update={"origin": "kustomize"}))
             else:
                 whole.append(resource)
-        return Kubernetes(
-            resources=tuple(sorted(whole, key=lambda r: (r.path, r.line))),
-            patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
-            charts=tuple(chart for _, chart in sorted(self._charts.items())),
-            switched_off=tuple(sorted(self._switched_off, key=lambda s: (s.source.path, s.kind))),
-            unparsed=tuple(sorted(self._unparsed)),
+        sifted = sift(
+            sorted(whole, key=lambda r: (r.path, r.line)),
+            self._patches,
+            doubted=self._templates.doubted,
+            settled=self._templates.settled,
+            mentioned=self._mentioned,
+            closed=not (self._unread or self._templates.unparsed),
         )
-
-    def _chart(self, source: SourceFile, folder: str) -> None:
-        body = next((parsed.body for parsed in source.yaml()), None)
-        if isinstance(body, dict) and "name" in body:
-            title, version = str(body["name"]), str(body.get("version", ""))
-            self._charts[folder] = Chart(
-                path=source.path,
-                title=title,
-                version=version,
-                source=Source(path=source.path, line=1),
-                dependencies=_brought_along(body.get("dependencies")),
-            )
-            self._app_versions[folder] = str(body.get("appVersion", ""))
+        for resource, force in sifted.aside:
+            what = f"{resource.kind} {resource.resource}".strip()
+            self._asides.add(set_aside(resource.at(), what, force, resource.kind))
+        for resource, part in sifted.parts:
+            what = f"the {part.name} of {resource.kind} {resource.resource}".strip()
+            self._asides.add(set_aside(resource.at(*part.keys), what, part.force, resource.kind))
+        return Kubernetes(
+            resources=tuple(sifted.kept),
+            idle=tuple(sifted.idle),
+            patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
+            charts=self._charts.listed,
+            switched_off=tuple(sorted(self._templates.switched_off, key=lambda s: (s.source.path, s.kind))),
+            unparsed=tuple(sorted(self._templates.unparsed)),
+            aside=self._asides.kept,
+        )
 
     def _kustomization(self, source: SourceFile, folder: str) -> None:
         for parsed in source.yaml():
@@ -125,69 +136,21 @@ class KubernetesReader(Reader):
                     self._patches.extend(_inline(source.path, line, patch.get("patch")))
 
     def _manifest(self, source: SourceFile) -> None:
-        if "/templates/" in f"/{source.path}" and "{{" in source.text:
-            self._hold(source)
+        chart = self._charts.of_template(source.path)
+        if chart is not None or ("/templates/" in f"/{source.path}" and "{{" in source.text):
+            self._templates.hold(source)
             return
         try:
             documents = [source.json()] if source.file.suffix == ".json" else source.yaml()
         except FormatError:
             if "{{" not in source.text and "{%" not in source.text:
                 raise
-            self._hold(source)
+            self._templates.hold(source)
             return
         for parsed in documents:
             if len(self._resources) >= _MAX_RESOURCES:
                 raise FormatError(f"more than {_MAX_RESOURCES:,} objects; the rest are not kept", parsed.line)
             self._resources.extend(_unfolded(source.path, parsed, "manifest"))
-
-    def _hold(self, source: SourceFile) -> None:
-        self._held += len(source.data)
-        if len(source.data) > _MAX_TEMPLATE or self._held > _MAX_HELD:
-            self._unparsed.append(source.path)
-        else:
-            self._templates.append((source.path, source.text))
-
-    def _rendered(self, path: str, text: str) -> list[Resource]:
-        """The objects of a template; tried with marks first, then without what stands on lines of its own."""
-        folder = path[: f"/{path}".rfind("/templates/")].rstrip("/") if "/templates/" in f"/{path}" else ""
-        chart = self._charts.get(folder)
-        values = self._values.get(folder)
-        scope = {
-            "Values": values if isinstance(values, dict) else {},
-            "Release": {"Name": chart.title if chart else "release", "Namespace": "default"},
-            "Chart": {"Name": chart.title, "AppVersion": self._app_versions[folder]} if chart else {},
-        }
-        for mark in (True, False):
-            rendered = render(text, scope, mark=mark)
-            try:
-                documents = load_all(rendered.text.encode("utf-8", "replace"))
-            except FormatError:
-                continue
-            found: list[Resource] = []
-            for parsed in documents:
-                lines = {key: _original(rendered.lines, line) for key, line in parsed.lines.items()}
-                moved = Parsed(parsed.body, _original(rendered.lines, parsed.line), lines)
-                found.extend(_unfolded(path, moved, "helm" if chart else "manifest"))
-            if not found and chart and (kind := _KIND.search(text)) and len(self._switched_off) < _MAX_OFF:
-                line = text.count("\n", 0, kind.start()) + 1
-                self._switched_off.append(SwitchedOff(kind=kind[1], source=Source(path=path, line=line)))
-            return found
-        self._unparsed.append(path)
-        return []
-
-
-def _brought_along(listed: object) -> tuple[str, ...]:
-    """Names of the charts of *listed* that do not lie in the tree."""
-    every = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    far = [one for one in every[:_MOST_DEPENDENCIES] if not str(one.get("repository") or "file://").startswith("file:")]
-    return tuple(str(one.get("name"))[:200] for one in far)
-
-
-_MOST_DEPENDENCIES = 200
-
-
-def _original(lines: list[int], line: int) -> int:
-    return lines[min(line, len(lines)) - 1] if lines else 1
 
 
 def _paths(folder: str, listed: object) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from ...domain.fact import Fact
 from ...errors import FormatError
+from ..asides import Asides
+from ..ddl import rolled_back
 from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
 from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
@@ -45,7 +47,11 @@ class MigrationsReader(Reader):
             ordered = in_order(members)
             recall(ordered)
             found.extend(_migration(m, group, n, undone_by.get(m.path, "")) for n, m in enumerate(ordered, 1))
-        return Migrations(files=tuple(sorted(found, key=lambda m: (m.path, m.line, m.position))))
+        asides = Asides()
+        for migration in sorted(self._parsed, key=lambda m: (m.path, m.line)):
+            for change in migration.undone:
+                asides.add(rolled_back(migration.path, change))
+        return Migrations(files=tuple(sorted(found, key=lambda m: (m.path, m.line, m.position))), aside=asides.kept)
 
 
 def _python(path: str) -> bool:

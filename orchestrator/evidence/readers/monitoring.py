@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...domain.located import Located
 from ...errors import FormatError
+from ...formats.promql import MAX_LENGTH
 from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
+from ..asides import Asides
 from ..facts.files import Files
-from ..facts.monitoring import AlertRule, Alerts
+from ..facts.monitoring import ROUTE, AlertRule, Alerts
+from ..inforce.force import Force, void
+from ..inforce.receivers import Routing, routing
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from . import _grafana_rules as grafana
+from ._alert_rules import RuleBook, Written
 from ._provisioned import documents, in_production, texts
 
 MAX_EXPRESSION = 500
@@ -26,8 +32,12 @@ class AlertsReader(Reader):
     fact = Alerts
 
     def __init__(self) -> None:
-        self._rules: list[AlertRule] = []
+        self._book = RuleBook()
         self._found: dict[str, list[Source]] = {}
+        self._asides = Asides()
+        self._contacts: set[str] = set()
+        self._chosen: list[tuple[Source, str]] = []
+        """Branches of Grafana's policies; whom they name may stand in another file."""
         self._left_out = 0
         """The line of the first in the file at hand that there was no room for."""
 
@@ -46,8 +56,15 @@ class AlertsReader(Reader):
             raise FormatError(f"more than {MAX_RULES:,} alert rules or routes; the rest are not kept", self._left_out)
 
     def finish(self, files: Files) -> Fact:
+        for place, receiver in self._chosen:
+            if self._contacts and receiver not in self._contacts:
+                self._set_aside(place.path, place.line, receiver, void(f"contact point '{receiver}' is not there"))
+            else:
+                self._found.setdefault("by_urgency", []).append(place)
+        rules = tuple(self._book.settle(self._asides))
         found = {kind: tuple(places) for kind, places in self._found.items()}
-        return Alerts(rules=tuple(self._rules)).model_copy(update=found)
+        aside = tuple(sorted(self._asides.kept, key=lambda a: (a.path, a.line, a.what, a.reason)))
+        return Alerts(rules=rules, aside=aside).model_copy(update=found)
 
     def _document(self, path: str, parsed: Parsed, before: int, *, embedded: bool = False) -> None:
         document = Located(path=path, line=parsed.line, body=parsed.body, lines=parsed.lines)
@@ -72,45 +89,89 @@ class AlertsReader(Reader):
         if "alert" in value and "expr" in value and isinstance(value["alert"], str):
             expression = _text(value["expr"])
             system = "loki" if _LOGQL.search(expression) else "prometheus"
-            self._keep(_rule_of(path, line, value["alert"], system, expression, value))
+            rule = _rule_of(path, line, value["alert"], system, expression, value)
+            self._keep(Written(rule, _whole(value["expr"]), _labels(value)))
+        elif "record" in value and "expr" in value and isinstance(value["record"], str):
+            self._book.record(value["record"], _whole(value["expr"]))
         elif "title" in value and "condition" in value and isinstance(value.get("data"), list):
-            expression = " ; ".join(part for query in value["data"] for part in _grafana_query(query))
-            self._keep(_rule_of(path, line, _text(value["title"]), "grafana", expression, value))
+            expression = " ; ".join(part for query in value["data"] for part in grafana.asked(query))
+            rule = _rule_of(path, line, _text(value["title"]), "grafana", expression, value)
+            self._keep(Written(rule, grafana.expression(value), _labels(value), grafana.force(value)))
 
-    def _keep(self, rule: AlertRule) -> None:
-        if len(self._rules) < MAX_RULES:
-            self._rules.append(rule)
+    def _keep(self, written: Written) -> None:
+        if len(self._book.rules) < MAX_RULES:
+            self._book.rules.append(written)
         else:
-            self._left_out = self._left_out or rule.line or 1
+            self._left_out = self._left_out or written.rule.line or 1
 
     def _routing(self, path: str, line: int, value: dict[str, Any]) -> None:
-        for key in ("receivers", "contactPoints"):
-            for receiver in _dicts(value.get(key)):
-                channels = _channels(receiver)
-                title = _text(receiver.get("name") or receiver.get("type"))
-                if channels:
-                    self._add("routes", path, line, f"{title}: {', '.join(channels)}")
-                elif key == "receivers" and "name" in receiver and "route" in value:
-                    self._add("silent", path, line, title)
-        trees = [value["route"]] if isinstance(value.get("route"), dict) and "receivers" in value else []
-        for root in [*trees, *_dicts(value.get("policies"))]:
-            self._tree(path, line, root)
-        if _dicts(value.get("inhibit_rules")) or _dicts(value.get("inhibitRules")):
+        self._contact_points(path, line, value)
+        if isinstance(value.get("route"), dict) and "receivers" in value:
+            self._alertmanager(path, line, value)
+        for root in _dicts(value.get("policies")):
+            self._damped(path, line, root)
+            for place, receiver in self._urgent(path, line, routing({"route": root}), _text(root.get("receiver"))):
+                self._chosen.append((place, receiver))
+        inhibitions = _dicts(value.get("inhibit_rules")) or _dicts(value.get("inhibitRules"))
+        if inhibitions:
             self._add("dampers", path, line, "inhibition")
+            self._book.inhibitions.extend(inhibitions[:MAX_RULES])
 
-    def _tree(self, path: str, line: int, root: dict[str, Any]) -> None:
+    def _contact_points(self, path: str, line: int, value: dict[str, Any]) -> None:
+        """Contact points of Grafana, and receivers beside which no route is written."""
+        self._contacts.update(_text(point.get("name")) for point in _dicts(value.get("contactPoints")))
+        if "route" in value:
+            return
+        alone = routing({"receivers": value["receivers"]}) if "receivers" in value else Routing()
+        for receiver in alone.receivers:
+            if receiver.channels:
+                self._set_aside(path, line, receiver.title, receiver.force)
+        for point in [*_dicts(value.get("receivers")), *_dicts(value.get("contactPoints"))]:
+            kind = point.get("type")
+            if isinstance(kind, str) and isinstance(point.get("settings"), dict):
+                title = _text(point.get("name") or kind)
+                if point["settings"]:
+                    self._add("routes", path, line, f"{title}: {kind}")
+                else:
+                    self._set_aside(path, line, title, void("it has no settings"))
+
+    def _alertmanager(self, path: str, line: int, value: dict[str, Any]) -> None:
+        found = routing(value)
+        self._book.routings.append(found)
+        for receiver in found.receivers:
+            if receiver.force:
+                self._add("routes", path, line, f"{receiver.title}: {', '.join(receiver.channels)}")
+            elif receiver.channels:
+                self._set_aside(path, line, receiver.title, receiver.force)
+            else:
+                self._add("silent", path, line, receiver.title)
+        self._damped(path, line, value["route"])
+        for place, receiver_title in self._urgent(path, line, found, _text(value["route"].get("receiver"))):
+            told = found.receiver(receiver_title)
+            if told is not None and told.channels:
+                self._add("by_urgency", path, line, place.text)
+
+    def _damped(self, path: str, line: int, root: dict[str, Any]) -> None:
         if root.get("group_by") or root.get("groupBy"):
             self._add("dampers", path, line, "grouping")
-        branches = _dicts(root.get("routes"))
-        while branches:
-            branch = branches.pop()
-            branches.extend(_dicts(branch.get("routes")))
-            chosen = _text(branch.get("receiver"))
-            matchers = " ".join(
-                _text(branch.get(key)) for key in ("match", "match_re", "matchers", "object_matchers", "matchRE")
-            )
-            if chosen and chosen != _text(root.get("receiver")) and _URGENCY.search(matchers):
-                self._add("by_urgency", path, line, chosen)
+
+    def _urgent(self, path: str, line: int, found: Routing, default: str) -> list[tuple[Source, str]]:
+        """The branches in force that choose another receiver than the default by severity or priority."""
+        chosen = []
+        for branch in found.branches:
+            asked = " ".join(f"{m.label}{m.sign}{m.value}" for m in branch.matchers)
+            if not branch.root and branch.receiver and branch.receiver != default and _URGENCY.search(asked):
+                if branch.force:
+                    place = Source(path=path, line=line, text=cut(branch.receiver, 200))
+                    chosen.append((place, branch.receiver))
+                else:
+                    self._set_aside(path, line, f"route to {branch.receiver}", branch.force)
+        return chosen
+
+    def _set_aside(self, path: str, line: int, title: str, force: Force) -> None:
+        reason = cut(f"is not counted: {force.reason}", 300)
+        what = cut(title, 200)
+        self._asides.add(Aside(path=path, line=line, what=what, reason=reason, about=(ROUTE,), void=force.is_void))
 
     def _terraform(self, source: SourceFile) -> None:
         for number, line in enumerate(source.lines, 1):
@@ -131,10 +192,14 @@ class AlertsReader(Reader):
 
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json", ".rules", ".tf"})
-_KEYS = frozenset({"alert", "condition", "receivers", "contactPoints", "policies", "inhibit_rules", "inhibitRules"})
+_KEYS = frozenset(
+    {"alert", "record", "condition", "receivers", "contactPoints", "policies", "inhibit_rules", "inhibitRules"}
+)
 _CUES = (
     (b"alert:", b"expr:"),
     (b'"alert"', b'"expr"'),
+    (b"record:", b"expr:"),
+    (b'"record"', b'"expr"'),
     (b"receivers:", b"onfigs:"),
     (b'"receivers"', b'onfigs"'),
     (b"datasourceUid", b"condition"),
@@ -153,7 +218,6 @@ _ROUTE = re.compile(
 )
 _LOGQL = re.compile(r"\|[=~]|!=\s*`|\|\s*(json|logfmt|pattern|line_format)\b")
 _URGENCY = re.compile(r"severity|priority|urgency|criticality|\bpage\b", re.IGNORECASE)
-_CHANNELS = re.compile(r"(\w+?)_?[cC]onfigs")
 
 
 def _cued(data: bytes) -> bool:
@@ -176,38 +240,17 @@ def _rule_of(path: str, line: int, title: str, system: str, expression: str, val
     )
 
 
-def _grafana_query(query: Any) -> list[str]:
-    """What one query of a Grafana rule asks, or the threshold that it sets."""
-    model = query.get("model") if isinstance(query, dict) else None
-    if not isinstance(model, dict):
-        return []
-    asked = next((_text(model[key]) for key in ("expr", "query", "rawSql") if isinstance(model.get(key), str)), "")
-    if model.get("type") == "math":
-        asked = _text(model.get("expression"))
-    parts = [asked] if asked else []
-    for condition in _dicts(model.get("conditions")):
-        evaluator = condition.get("evaluator")
-        sign = _SIGNS.get(_text(evaluator.get("type"))) if isinstance(evaluator, dict) else None
-        limits = evaluator.get("params") if isinstance(evaluator, dict) else None
-        if sign and isinstance(limits, list) and limits and model.get("type") != "reduce":
-            parts.append(f"{sign} {_text(limits[0])}")
-    return parts
+def _labels(value: dict[str, Any]) -> dict[str, str]:
+    """The first of the labels that a rule gives its alerts."""
+    labels = value.get("labels")
+    if not isinstance(labels, dict):
+        return {}
+    return {str(key)[:100]: str(text)[:200] for key, text in list(labels.items())[:20]}
 
 
-_SIGNS = {"gt": ">", "lt": "<", "gte": ">=", "lte": "<=", "eq": "=="}
-
-
-def _channels(receiver: dict[str, Any]) -> list[str]:
-    """The ways on which a receiver of Alertmanager or a contact point of Grafana reaches people."""
-    found = [
-        match[1].lower()
-        for key, value in receiver.items()
-        if isinstance(value, list) and value and (match := _CHANNELS.fullmatch(key))
-    ]
-    kind = receiver.get("type")
-    if isinstance(kind, str) and isinstance(receiver.get("settings"), dict):
-        found.append(kind)
-    return found
+def _whole(value: Any) -> str:
+    """An expression with its lines, in which comments end; more of it is not read."""
+    return str(value)[: MAX_LENGTH + 1] if value is not None else ""
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ...domain.fact import Fact
+from ...domain.fact import Aside, Fact
+from ..asides import Asides
 from ..ci_systems import system_of
 from ..facts.files import Files
-from ..facts.pipelines import Pipeline, Pipelines
+from ..facts.pipelines import CiStep, Pipeline, Pipelines
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._scripts import Scripts
 from .ci import DIALECTS
 
 _OFF = frozenset({"test", "example", "vendored", "docs", "generated"})
@@ -24,21 +26,66 @@ class PipelinesReader(Reader):
     def __init__(self) -> None:
         self._found: list[Pipeline] = []
         self._aside: dict[str, list[Pipeline]] = {}
+        self._idle = Asides()
+        self._scripts = Scripts()
 
     def wants(self, file: FileEntry) -> bool:
+        return self._is_pipeline(file) or Scripts.wants(file)
+
+    @staticmethod
+    def _is_pipeline(file: FileEntry) -> bool:
         system = system_of(file.path)
         if system is None:
             return False
         return system.rooted or file.path.startswith(".") or (file.role not in _OFF and not _EXAMPLE.search(file.path))
 
     def read(self, source: SourceFile) -> None:
+        if Scripts.wants(source.file):
+            self._scripts.take(source)
+        if not self._is_pipeline(source.file):
+            return
         system = system_of(source.path)
-        assert system is not None  # what is read was wanted
+        assert system is not None  # it is a pipeline
         dialect = DIALECTS[system.name]
         kept = self._aside.setdefault(system.name, []) if dialect.aside(source.path) else self._found
-        for pipeline in dialect.read(source):  # what comes before a problem is kept
-            kept.append(pipeline)
+        for found in dialect.read(source):  # what comes before a problem is kept
+            if isinstance(found, Aside):
+                self._idle.add(found)
+            else:
+                kept.append(found)
 
     def finish(self, files: Files) -> Fact:
         reached = [p for name, aside in self._aside.items() for p in DIALECTS[name].reached(self._found, aside)]
-        return Pipelines(files=tuple(sorted(self._found + reached, key=lambda p: p.path)))
+        found = sorted(self._found + reached, key=lambda p: p.path)
+        told = tuple(self._followed(pipeline, files) for pipeline in called(found, self._idle))
+        return Pipelines(files=told, aside=self._idle.kept)
+
+    def _followed(self, pipeline: Pipeline, files: Files) -> Pipeline:
+        """*pipeline*, in which every command that calls a script of the tree has that script's commands behind it."""
+        jobs = []
+        for job in pipeline.jobs:
+            steps = tuple(self._step(step, pipeline, files) for step in job.steps)
+            jobs.append(job if steps == job.steps else job.model_copy(update={"steps": steps}))
+        return pipeline.model_copy(update={"jobs": tuple(jobs)})
+
+    def _step(self, step: CiStep, pipeline: Pipeline, files: Files) -> CiStep:
+        told = self._scripts.follow(step.commands, files, pipeline.path, self._idle)
+        return step if told == step.commands else step.model_copy(update={"commands_told": told})
+
+
+def called(pipelines: list[Pipeline], idle: Asides) -> list[Pipeline]:
+    """Those of *pipelines* that events start, or that others of them call."""
+    used = {
+        step.uses.removeprefix("./") for p in pipelines for job in p.jobs for step in job.steps if step.uses[:2] == "./"
+    }
+    kept = []
+    for pipeline in pipelines:
+        reusable = pipeline.system == "github" and set(pipeline.triggers) == {"call"}
+        if reusable and pipeline.path.startswith(".github/workflows/") and pipeline.path not in used:
+            title = pipeline.title or pipeline.path
+            idle.add(
+                Aside(path=pipeline.path, line=1, what=f"workflow {title}", reason="is called by no other", void=True)
+            )
+        else:
+            kept.append(pipeline)
+    return kept

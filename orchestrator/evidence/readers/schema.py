@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ...domain.fact import Fact, Problem, Source
-from ..ddl import Change, read_sql
+from ..asides import Asides
+from ..ddl import Change, read_sql, rolled_back
 from ..facts.files import Files
 from ..facts.schema import Column, Schema, Table
 from ..migrations.history import natural
@@ -21,6 +22,9 @@ _DOWN = re.compile(
 _DDL = re.compile(
     rb"(?i)create\s+(?:unlogged\s+)?table|alter\s+table|create\s+(?:unique\s+)?index|create\s+(?:or\s+replace\s+)?trigger"
 )
+_DROPS = re.compile(rb"(?i)drop\s+(?:table|index|trigger)\b")
+_NUMBERED = re.compile(r"[Vv]?\d")
+"""Files whose order is known: one that only drops says nothing of the schema where it may be run before, or never."""
 _UP_ONLY = re.compile(r"^--\s*(?:\+goose|\+migrate|\+micrate|migrate:)\s*down\b", re.IGNORECASE | re.MULTILINE)
 _MODELS = frozenset({".py", ".java", ".kt", ".ts", ".go"})
 _MAX_TABLES = 3_000
@@ -35,6 +39,7 @@ class SchemaReader(Reader):
         self._tables: list[ParsedTable] = []
         self._sql: list[tuple[str, list[Change]]] = []
         self._unenforced: set[str] = set()
+        self._asides = Asides()
 
     def wants(self, file: FileEntry) -> bool:
         if file.role in _QUIET:
@@ -46,10 +51,14 @@ class SchemaReader(Reader):
     def read(self, source: SourceFile) -> None:
         suffix = source.file.suffix
         if suffix == ".sql":
-            if _DDL.search(source.data):
+            ordered = _NUMBERED.match(source.file.name) is not None
+            if _DDL.search(source.data) or (ordered and _DROPS.search(source.data)):
                 end = _UP_ONLY.search(source.text)
                 text = source.text[: end.start()] if end else source.text
-                changes = read_sql(text, whole=True)
+                undone: list[Change] = []
+                changes = read_sql(text, whole=True, undone=undone)
+                for change in undone:
+                    self._asides.add(rolled_back(source.path, change))
                 self._sql.append((source.path, [c for c in changes if c.kind != "run_sql"]))
         elif suffix == ".prisma":
             self._tables.extend(prisma.read(source))
@@ -64,21 +73,21 @@ class SchemaReader(Reader):
             self._tables.extend(annotated.read(source))
 
     def finish(self, files: Files) -> Fact:
-        applied: dict[tuple[str, str], ParsedTable] = {}
-        rules: list[Source] = []
+        applied = sqlddl.Applied()
         for path, changes in sorted(self._sql, key=lambda item: natural(item[0])):
-            rules.extend(Source(path=path, line=line) for _, line in sqlddl.apply(changes, path, applied))
+            applied.apply(changes, path)
         self._sql.clear()
         self._untie()
         found = sorted(
-            (t for t in (*self._tables, *applied.values()) if t.columns), key=lambda t: (t.path, t.line, t.title)
+            (t for t in (*self._tables, *applied.tables.values()) if t.columns), key=lambda t: (t.path, t.line, t.title)
         )
         kept, rest = found[:_MAX_TABLES], found[_MAX_TABLES:]
         lost = f"more than {_MAX_TABLES:,} tables; those from here on are not kept"
         return Schema(
             problems=tuple(Problem(path=t.path, line=t.line, reason=lost) for t in rest[:1]),
             tables=tuple(_table(t) for t in kept),
-            rules=tuple(rules),
+            rules=tuple(Source(path=path, line=line) for path, line in applied.rules),
+            aside=self._asides.kept,
         )
 
     def _untie(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 
@@ -36,6 +36,8 @@ class ParsedTable:
     unique_sets: int = 0
     indexes: int = 0
     partial: bool = False
+    named: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """What takes back a constraint or an index, by its lower-cased name."""
 
     def add(self, column: ParsedColumn) -> None:
         self.columns[column.title.lower()] = column
@@ -44,6 +46,12 @@ class ParsedTable:
         """The column called *title*, or the relation whose column it is (``owner`` for ``owner_id``)."""
         title = title.lower()
         return self.columns.get(title) or self.columns.get(title.removesuffix("_id"))
+
+    def forget(self, name: str) -> None:
+        """Take back the constraint or index of that name, if it is known."""
+        undo = self.named.pop(name.lower(), None)
+        if undo is not None:
+            undo()
 
     def index(self, titles: Iterable[str], unique: bool = False) -> None:
         """An index or unique constraint over *titles*; only its first column can be looked up by it alone."""

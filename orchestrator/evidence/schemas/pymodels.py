@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ..migrations.python import argument, called, is_false, is_true, parse, text_of
+from ...formats.python import parse
+from ..migrations.python import argument, called, is_false, is_true, text_of
 from ..tree import SourceFile
 from .parsed import ParsedColumn, ParsedTable
 

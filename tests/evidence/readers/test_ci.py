@@ -66,7 +66,7 @@ class TestSystems:
         """
         row = CiSystem("forge", r"^\.forge/[^/]+\.ya?ml$", folder=r"\.forge", rooted=True)
         monkeypatch.setattr(ci_systems, "_FILES", ((row, re.compile(row.files)), *ci_systems._FILES))
-        dialect = of_documents("forge", lambda d, _: [CiJob(id="all", steps=(CiStep(run=str(d.get("do"))),))])
+        dialect = of_documents("forge", lambda d, _, __: [CiJob(id="all", steps=(CiStep(run=str(d.get("do"))),))])
         monkeypatch.setitem(ci.DIALECTS, "forge", dialect)
         fact = read_tree(MemoryTree({".forge/ci.yml": "do: make test\n"}), [PipelinesReader()])[Pipelines]
 

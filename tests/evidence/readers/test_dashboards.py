@@ -138,3 +138,107 @@ class TestOddInput:
         A dashboard that cannot be parsed is not silently left out.
         """
         assert ["a.json"] == [p.path for p in dashboards({"a.json": text}).problems]
+
+
+class TestInForce:
+    def test_a_panel_in_force(self) -> None:
+        """
+        The one that the others change.
+        """
+        fact = dashboards({"a.json": json.dumps(GRAFANA)})
+
+        assert [1] == [d.panels for d in fact.files]
+        assert () == fact.aside
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            ({"hidden": True}, "it is hidden"),
+            ({"hide": True}, "it is hidden"),
+            ({"gridPos": {"h": 0, "w": 12}}, "it has no size"),
+            ({"gridPos": {"h": 8, "w": 0}}, "it has no size"),
+            ({"targets": []}, "it asks for nothing"),
+            ({"targets": None}, "it asks for nothing"),
+            ({"type": "alertlist"}, "it asks for nothing"),
+            ({"targets": [{"expr": "errors", "hide": True}]}, "all that it asks for is hidden"),
+            (
+                {"targets": [{"expr": "vector(1)"}]},
+                "what it asks for never comes out as anything, or always as the same",
+            ),
+            (
+                {"targets": [{"expr": "errors and on() vector(0) > 1"}]},
+                "what it asks for never comes out as anything, or always as the same",
+            ),
+        ],
+    )
+    def test_panels_that_show_nothing(self, change: dict[str, Any], reason: str) -> None:
+        """
+        They are no panels, and neither their titles nor their stores count.
+        """
+        fact = dashboards({"a.json": json.dumps(GRAFANA | {"panels": [PANEL | change]})})
+
+        assert [(0, (), (), ())] == [(d.panels, d.expressions, d.panel_titles, d.stores) for d in fact.files]
+        assert [("panel 'Errors'", f"is not counted: {reason}", True)] == [
+            (a.what, a.reason, a.void) for a in fact.aside
+        ]
+        assert {("panel",)} == {aside.about for aside in fact.aside}
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"hide": False},
+            {"gridPos": {"h": 8, "w": 12}},
+            {"targets": [{"expr": "errors", "hide": True}, {"expr": "failures"}]},
+            {"targets": [{"queryType": "traceql"}]},
+            {"targets": [{"expr": "errors > 1"}, {"expr": "vector(1)"}]},
+            {"type": "stat"},
+        ],
+    )
+    def test_panels_that_do(self, change: dict[str, Any]) -> None:
+        """
+        The twin of each.
+        """
+        fact = dashboards({"a.json": json.dumps(GRAFANA | {"panels": [PANEL | change]})})
+
+        assert [1] == [d.panels for d in fact.files]
+        assert () == fact.aside
+
+    def test_what_stands_in_a_library(self) -> None:
+        """
+        Nobody can tell what it shows.
+        """
+        panel = {"type": "timeseries", "title": "Errors", "libraryPanel": {"uid": "x"}}
+        fact = dashboards({"a.json": json.dumps(GRAFANA | {"panels": [panel]})})
+
+        assert [0] == [d.panels for d in fact.files]
+        assert [False] == [aside.void for aside in fact.aside]
+
+    @pytest.mark.parametrize(
+        ("written", "kept"),
+        [
+            ("up # offset 1w", ("up",)),
+            ("up > 0 # offset 1w", ("up > 0",)),
+            ("errors and on() vector(0) > 1", ()),
+            ("up == 2", ()),
+            ("avg:system.cpu{*} # by host", ("avg:system.cpu{*} # by host",)),
+            ("errors", ("errors",)),
+        ],
+    )
+    def test_queries(self, written: str, kept: tuple[str, ...]) -> None:
+        """
+        Comments go, and so does what never comes out as anything; other languages stay as they are.
+        """
+        panel = PANEL | {"targets": [{"expr": written}, {"expr": "hidden", "hide": True}]}
+        fact = dashboards({"a.json": json.dumps(GRAFANA | {"panels": [panel]})})
+
+        assert [kept] == [d.expressions for d in fact.files]
+
+    def test_prose_of_datadog(self) -> None:
+        """
+        A note is no panel.
+        """
+        widgets = [{"definition": {"type": kind, "title": kind}} for kind in ("note", "free_text", "timeseries")]
+        fact = dashboards({"a.json": json.dumps({"widgets": widgets, "layout_type": "ordered", "definition": 1})})
+
+        assert [("timeseries",)] == [d.panel_titles for d in fact.files]
+        assert ["panel 'note'", "panel 'free_text'"] == [aside.what for aside in fact.aside]

@@ -198,14 +198,23 @@ class TestVariables:
         "other",
         [
             {"envs/prod.tfvars": "days = 30\n"},
-            {"live/terragrunt.hcl": "inputs = {\n  days = 30\n}\n"},
             {"root/main.tf": 'module "m" {\n  source = "../app"\n  days = 30\n}\n'},
             {"envs/prod.tfvars.json": '{"days": 30}'},
         ],
     )
+    def test_what_production_or_a_caller_sets(self, other):
+        """
+        A value that production's file or a caller sets wins over the default.
+        """
+        assert {"a": 30} == only({"app/main.tf": self.DAYS + self.USE, **other}).body
+
+    @pytest.mark.parametrize(
+        "other",
+        [{"envs/small.tfvars": "days = 30\n"}, {"live/terragrunt.hcl": "inputs = {\n  days = 30\n}\n"}],
+    )
     def test_what_something_overrides_is_not_known(self, other):
         """
-        A value that an environment or a caller sets stays an expression: nobody is blamed for a default not in use.
+        A value that some environment sets stays an expression: nobody is blamed for a default not in use.
         """
         assert {"a": "var.days"} == only({"app/main.tf": self.DAYS + self.USE, **other}).body
 
@@ -340,3 +349,4 @@ def test_numbers_and_flags_in_any_spelling():
     """
     assert [7.0, 7.5, None, None, None] == [as_number(v) for v in ("7", 7.5, "var.x", True, 10**400)]
     assert [True, False, None, None] == [as_flag(v) for v in ("true", False, "var.x", 1)]
+    assert [True, False, False, None] == [as_flag(v) for v in ("1", "0", "False", "no")]

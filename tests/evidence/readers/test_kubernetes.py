@@ -183,7 +183,7 @@ class TestHelm:
         """
         A template that no YAML can be made of is left out and named, and is not a problem.
         """
-        fact = self.chart("apiVersion: v1\nkind: Service\n{{ range .x }}\n - a: [{{ . }}\n{{ end }}\n")
+        fact = self.chart("apiVersion: v1\nkind: Service\n - a: [{{ .x }}\n")
 
         assert ("c/templates/web.yaml",) == fact.unparsed
         assert () == fact.problems

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from orchestrator.evidence.facts.monitoring import Alerts
+from orchestrator.evidence.facts.monitoring import AlertRule, Alerts
 from orchestrator.evidence.reader import read_tree
 from orchestrator.evidence.readers.monitoring import MAX_EXPRESSION, AlertsReader
 from orchestrator.evidence.tree import MemoryTree
@@ -105,7 +105,7 @@ groups:
         """
         A fact never holds a whole file.
         """
-        body = RULES.replace('up{job="shop"} == 0', "up" + " + up" * 5_000)
+        body = RULES.replace('up{job="shop"} == 0', f'up{{job=~"{"a|" * 5_000}b"}} == 0')
 
         assert [MAX_EXPRESSION] == [len(r.expression) for r in alerts({"rules.yml": body}).rules]
 
@@ -195,3 +195,240 @@ inhibit_rules:
 
         assert [1, 5] == [e.line for e in fact.escalations]
         assert ["pagerduty_service.shop"] == [r.text for r in fact.routes]
+
+
+def of(expression: str, more: str = "", files: Mapping[str, str] | None = None) -> Alerts:
+    """The alerts of a rule file whose only rule has *expression*."""
+    rule = f"groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: {expression}\n{more}"
+    return alerts({"rules.yml": rule, **(files or {})})
+
+
+class TestInForce:
+    NULL = 'route:\n  receiver: "null"\n  routes:\n    - {match: {severity: page}, receiver: pager}\nreceivers:\n'
+    NULL += '  - name: "null"\n  - name: pager\n    slack_configs: [{channel: x}]\n'
+
+    def test_an_alert_that_cannot_fire_is_set_aside(self) -> None:
+        """
+        With its name, its place and the reason; it counts neither for nor against anything.
+        """
+        fact = of("up == 2")
+
+        assert () == fact.rules
+        assert ["rules.yml:4: alert Down is not counted: it cannot fire: up == 2 never comes true"] == [
+            *map(str, fact.aside)
+        ]
+        assert [("alert rule",)] == [aside.about for aside in fact.aside]
+        assert fact.aside[0].void
+        assert 0 == fact.untold
+        assert ["Down"] == [rule.title for rule in of("up == 0").rules]
+
+    def test_what_is_no_promql_cannot_be_told(self) -> None:
+        """
+        It is set aside, and its absence proves nothing.
+        """
+        fact = of("up == == 0")
+
+        assert () == fact.rules
+        assert [False] == [aside.void for aside in fact.aside]
+        assert 1 == fact.untold
+
+    def test_comments_are_no_expression(self) -> None:
+        """
+        What stands behind a sign of a comment is not what the alert asks, on one line or on several.
+        """
+        (one,) = of('"x > 1 # absent(up)"').rules
+        (two,) = of("|\n          x > 1 # absent(up)\n          and y > 2").rules
+
+        assert "x > 1" == one.plain
+        assert "(x > 1) and (y > 2)" == two.plain
+
+    def test_recordings_are_looked_up_in_all_files(self) -> None:
+        """
+        A recorded series means what it records, also where the record stands in a later file.
+        """
+        record = "groups: [{name: a, rules: [{record: 'a:b', expr: 'vector(0)'}]}]\n"
+
+        assert ["a:b > 0"] == [rule.plain for rule in of("a:b > 0").rules]
+        assert ["it cannot fire: vector(0) > 0 never comes true"] == [
+            aside.reason.removeprefix("is not counted: ") for aside in of("a:b > 0", files={"z.yml": record}).aside
+        ]
+        (rule,) = of("a:b > 0", files={"z.yml": record.replace("vector(0)", "rate(x[5m])")}).rules
+        assert ("a:b > 0", "rate(x[5m]) > 0", "rate(x[5m]) > 0") == (rule.expression, rule.meaning, rule.plain)
+
+    def test_rules_over_logs_are_judged_as_well(self) -> None:
+        """
+        As far as they are like other expressions.
+        """
+        assert ["Down"] == [r.title for r in of('\'sum(rate({a="b"} |= "c" [5m])) > 0\'').rules]
+        assert () == of('\'sum(rate({a="b"} |= "c" [5m])) > 0 and on() vector(0) > 1\'').rules
+        assert ["Down"] == [r.title for r in of('\'{a="b"} |~ "c(" > ? 1\'').rules], (
+            "of another dialect nothing is said"
+        )
+
+    def test_an_alert_of_which_nobody_hears(self) -> None:
+        """
+        The routes of the tree say so; with a label that leads somewhere it is heard of.
+        """
+        files = {"alertmanager.yml": self.NULL}
+        page, low = "        labels: {severity: page}\n", "        labels: {severity: low}\n"
+
+        assert ["Down"] == [r.title for r in of("up == 0", page, files).rules]
+        assert () == of("up == 0", low, files).rules
+        assert "which notifies nobody" in of("up == 0", low, files).aside[0].reason
+        assert ["Down"] == [r.title for r in of("up == 0", low, {**files, "b/alertmanager.yml": self.NULL}).rules], (
+            "which of two it is cannot be told"
+        )
+
+    def test_an_alert_that_is_inhibited_for_ever(self) -> None:
+        """
+        By one that fires always, whatever file it stands in.
+        """
+        watchdog = "groups: [{name: b, rules: [{alert: Watchdog, expr: vector(1)}]}]\n"
+        inhibits = TestRouting.CONFIG.replace(
+            '{source_matchers: [severity="critical"], target_matchers: [severity="warning"]}',
+            '{source_matchers: [alertname="Watchdog"]}',
+        )
+
+        assert ["Down"] == [r.title for r in of("up == 0", files={"am.yml": inhibits}).rules]
+        assert () == of("up == 0", files={"am.yml": inhibits, "z.yml": watchdog}).rules
+
+    def test_receivers_that_cannot_be_reached(self) -> None:
+        """
+        They are no routes, nor are branches to them by urgency.
+        """
+        fact = alerts(
+            {
+                "alertmanager.yml": TestRouting.CONFIG.replace(
+                    "    - matchers", "    - receiver: chat\n    - matchers", 1
+                )
+            }
+        )
+
+        assert ["chat: slack"] == [r.text for r in fact.routes]
+        assert () == fact.by_urgency
+        assert {"route to pager", "pager"} == {aside.what for aside in fact.aside}
+        assert {("way to people",)} == {aside.about for aside in fact.aside}
+
+    def test_receivers_beside_which_no_route_is_written(self) -> None:
+        """
+        Whether anything leads to them cannot be told.
+        """
+        fact = alerts({"am.yml": "receivers:\n  - name: a\n    slack_configs: [{channel: b}]\n"})
+
+        assert () == fact.routes
+        assert [False] == [aside.void for aside in fact.aside]
+
+    def test_hostile_rules_end_soon(self) -> None:
+        """
+        Ten thousand that record one another, and an expression of a megabyte.
+        """
+        sums = [" + ".join(f"r{n}" for n in range(first, first + 40)) for first in (0, 40, 80)]
+        rules = "".join(
+            f"      - record: r{n}\n        expr: {sums[n % 3]} + r{n * 7 % 9_999}\n" for n in range(10_000)
+        )
+        rules += "".join(f"      - alert: a{n}\n        expr: r{n} > 1\n" for n in range(500))
+        fact = of("(" * 500_000 + ")" * 500_000, rules)
+
+        assert 501 == len(fact.rules) + fact.untold
+        assert any("more than is followed" in aside.reason for aside in fact.aside)
+
+
+GRAFANA = """\
+groups:
+  - name: shop
+    rules:
+      - title: Errors
+        condition: C
+        data:
+          - {refId: A, datasourceUid: prom, model: {expr: "sum(rate(errors_total[5m]))"}}
+          - {refId: B, model: {type: reduce, expression: A, conditions: [{evaluator: {type: gt, params: [5]}}]}}
+          - refId: C
+            model: {type: threshold, conditions: [{evaluator: {type: gt, params: [0.01]}}]}
+"""
+MATH = GRAFANA.replace(
+    "{type: threshold, conditions: [{evaluator: {type: gt, params: [0.01]}}]}", "{type: math, expression: $A < 0}"
+)
+
+
+class TestGrafana:
+    def test_query_and_threshold_are_one_expression(self) -> None:
+        """
+        So it is judged like any other, and can be asked what it asks.
+        """
+        (rule,) = alerts({"a.yaml": GRAFANA}).rules
+
+        assert "sum (rate(errors_total[5m])) > 0.01" == rule.plain
+        assert "sum(rate(errors_total[5m])) ; > 0.01" == rule.expression
+
+    @pytest.mark.parametrize(
+        ("old", "new", "reason"),
+        [
+            ("condition: C", "condition: C\n        isPaused: true", "it is paused"),
+            ("condition: C", "condition: D", "its condition 'D' is none of its queries"),
+            ("params: [0.01]", "params: [-1]", ""),
+            (
+                "type: gt, params: [0.01]",
+                "type: lt, params: [0]",
+                "it cannot fire: sum (rate(errors_total[5m])) < 0 never comes true",
+            ),
+            ("sum(rate(errors_total[5m]))", "vector(0) # sum(x)", "it cannot fire: vector(0) > 0.01 never comes true"),
+            ("datasourceUid: prom, model: {expr", "datasourceUid: sql, model: {rawSql", ""),
+        ],
+    )
+    def test_what_is_void(self, old: str, new: str, reason: str) -> None:
+        """
+        Paused, pointing nowhere, or never true.
+        """
+        fact = alerts({"a.yaml": GRAFANA.replace(old, new)})
+
+        assert GRAFANA != GRAFANA.replace(old, new)
+        assert [reason] * bool(reason) == [aside.reason.removeprefix("is not counted: ") for aside in fact.aside]
+        assert ("" == reason) is (1 == len(fact.rules))
+
+    def test_arithmetic(self) -> None:
+        """
+        An expression over a query is judged with the query in it.
+        """
+        assert () == alerts({"a.yaml": MATH}).rules
+        assert ["Errors"] == [rule.title for rule in alerts({"a.yaml": MATH.replace("< 0", "> 0")}).rules]
+
+    def test_contact_points(self) -> None:
+        """
+        One without settings is none, and a policy cannot choose one that is not there.
+        """
+        points = "contactPoints: [{name: ops, receivers: [{type: slack, settings: {url: x}}]}]\n"
+        policies = "policies: [{receiver: chat, routes: [{receiver: ops, object_matchers: [[severity, '=', page]]}]}]\n"
+        empty = alerts({"a.yaml": points.replace("{url: x}", "{}")})
+
+        assert ["slack: slack"] == [route.text for route in alerts({"a.yaml": points}).routes]
+        assert () == empty.routes
+        assert ["is not counted: it has no settings"] == [aside.reason for aside in empty.aside]
+        assert ["ops"] == [place.text for place in alerts({"a.yaml": points + policies}).by_urgency]
+        assert ["ops"] == [
+            place.text for place in alerts({"a.yaml": "x: {receivers: [], group_by: 5}\n" + policies}).by_urgency
+        ]
+        assert (
+            ()
+            == alerts({"a.yaml": points.replace("ops", "dev"), "b.yaml": "group_by: receivers\n" + policies}).by_urgency
+        )
+
+
+class TestWaits:
+    @pytest.mark.parametrize(
+        ("written", "expected"),
+        [
+            ("", 0),
+            ("5m", 300),
+            ("1h30m", 5_400),
+            ("2d", 172_800),
+            ("500ms", 0.5),
+            ("1w", 604_800),
+            ("x", None),
+            ("5", None),
+        ],
+    )
+    def test_how_long(self, written: str, expected: float | None) -> None:
+        """
+        As Prometheus writes lengths of time; anything else cannot be told.
+        """
+        assert expected == AlertRule(title="a", path="a", line=1, system="prometheus", holds_for=written).waits

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from ....domain.fact import Aside
 from ....domain.located import Located
 from ....errors import FormatError
 from ....redaction import cut
 from ...facts.pipelines import CiJob, CiStep, Pipeline
+from ...inforce.force import Force, unknown, void
+from ...inforce.shell import Manner
 from ...tree import SourceFile
+from ._running import Notes, together
 
 Keys = tuple[str | int, ...]
 
@@ -33,8 +37,8 @@ class Dialect:
     without, jobs of a new dialect are taken to run side by side.
     """
 
-    read: Callable[[SourceFile], Iterator[Pipeline]]
-    """Every pipeline of one file."""
+    read: Callable[[SourceFile], Iterator[Pipeline | Aside]]
+    """Every pipeline of one file, and what of it is not in force."""
     aside: Callable[[str], bool] = lambda _: False
     """Whether a file at this path counts only where another pipeline leads to it."""
     reached: Callable[[Sequence[Pipeline], Sequence[Pipeline]], Sequence[Pipeline]] = lambda _, aside: aside
@@ -43,15 +47,17 @@ class Dialect:
 
 def of_documents(
     system: str,
-    jobs: Callable[[Located, SourceFile], Iterable[CiJob]],
+    jobs: Callable[[Located, SourceFile, Notes], Iterable[CiJob]],
     triggers: Callable[[Located], set[str]] = lambda _: {"push", "pull_request"},
 ) -> Dialect:
     """A dialect in YAML, each document of which is a pipeline if it has jobs."""
 
-    def read(source: SourceFile) -> Iterator[Pipeline]:
+    def read(source: SourceFile) -> Iterator[Pipeline | Aside]:
         for document in documents(source):
-            found = list(jobs(document, source))
-            if found:
+            notes = Notes(source.path)
+            found = list(jobs(document, source, notes))
+            yield from notes.found
+            if found or notes.found:
                 yield from bounded(source.path, system, text(document.get("name")), triggers(document), found)
 
     return Dialect(read)
@@ -112,8 +118,58 @@ def script(document: Located, source: SourceFile, *places: Keys) -> list[CiStep]
     ]
 
 
+def run_by_one(steps: list[CiStep], manner: Manner, notes: Notes, env: Any = None) -> list[CiStep]:
+    """*steps*, whose commands one shell runs after each other; those without commands stay where they are."""
+    told = iter(together([step for step in steps if step.run], manner, notes, variables(env)))
+    return [next(told) if step.run else step for step in steps]
+
+
+def variables(*layers: Any) -> dict[str, str]:
+    """The variables that mappings of a pipeline set, the last one's word being final."""
+    return {
+        str(name): text(value)
+        for layer in layers
+        if isinstance(layer, dict)
+        for name, value in layer.items()
+        if isinstance(value, str | int | float | bool)
+    }
+
+
+def needed(jobs: Sequence[CiJob], notes: Notes, gone: dict[str, Force]) -> list[CiJob]:
+    """
+    Those of *jobs* that wait for none that never runs, unless they run whatever becomes of it.
+
+    Args:
+        jobs: All that are in force by themselves.
+        notes: Take up the others.
+        gone: The jobs that are not in force, by id; the others are added.
+    """
+    left = list(jobs)
+    while True:
+        idle = {job.id: gone[name] for job in left if not _anyway(job) for name in job.needs if name in gone}
+        if not idle:
+            return left
+        for job in left:
+            if job.id in idle:
+                name = next(n for n in job.needs if n in gone)
+                why = f"waits for job {name}, which {gone[name].reason}"
+                gone[job.id] = void(why) if gone[name].is_void else unknown(why)
+                notes.add(f"job {job.id}", gone[job.id], job.line)
+        left = [job for job in left if job.id not in idle]
+
+
+def _anyway(job: CiJob) -> bool:
+    return bool(re.search(r"always\(|cancelled\(|failure\(|failed\(|succeededOrFailed\(", job.condition, re.IGNORECASE))
+
+
 def bounded(
-    path: str, system: str, title: str, triggers: Iterable[str], jobs: Iterable[CiJob], paths: Iterable[str] = ()
+    path: str,
+    system: str,
+    title: str,
+    triggers: Iterable[str],
+    jobs: Iterable[CiJob],
+    paths: Iterable[str] = (),
+    follows: Iterable[str] = (),
 ) -> Iterator[Pipeline]:
     """One pipeline that stays small whatever its aliases expand to; then says so where not all of it was kept."""
     kept: list[CiJob] = []
@@ -144,10 +200,16 @@ def bounded(
     limits = tuple(islice((cut(p, 200) for p in paths), MAX_PATHS + 1))
     left_out = left_out or (f"more than {MAX_PATHS:,} paths" if len(limits) > MAX_PATHS else "")
     yield Pipeline(
-        path=path, system=system, title=cut(title, 200), triggers=ordered, jobs=tuple(kept), paths=limits[:MAX_PATHS]
+        path=path,
+        system=system,
+        title=cut(title, 200),
+        triggers=ordered,
+        jobs=tuple(kept),
+        paths=limits[:MAX_PATHS],
+        follows=tuple(islice((cut(f, 200) for f in follows), MAX_PATHS)),
     )
     if left_out:
         raise FormatError(f"{left_out}; only the first part of it is kept", kept[-1].line if kept else 1)
 
 
-_ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "other")
+_ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "closed", "other")

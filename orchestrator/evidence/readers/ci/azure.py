@@ -8,34 +8,93 @@ from typing import Any
 from ....domain.located import Located
 from ....redaction import cut
 from ...facts.pipelines import CiJob, CiStep
+from ...inforce.conditions import azure as conditions
+from ...inforce.force import Force, void
+from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._shared import Keys, line_of, of_documents, strings, text
+from ._running import Notes, one_command, shell
+from ._shared import Keys, line_of, needed, of_documents, strings, text, variables
+
+_LAST = Manner(errexit=False, macros=True)
+_TOOLS = {
+    "DotNetCoreCLI@": ("dotnet", ("command", "custom", "projects", "arguments")),
+    "Maven@": ("mvn", ("goals", "options")),
+    "Gradle@": ("gradle", ("tasks", "options")),
+    "Npm@": ("npm", ("command", "customCommand")),
+    "Yarn@": ("yarn", ("arguments",)),
+    "Go@": ("go", ("command", "arguments")),
+    "NuGetCommand@": ("nuget", ("command",)),
+    "HelmDeploy@": ("helm", ("command", "chartName", "arguments")),
+    "Kubernetes@": ("kubectl", ("command", "arguments")),
+    "Docker@": ("docker", ("command",)),
+}
+"""The programs that tasks run, and which of their inputs tell them what to do."""
 
 
-def _jobs(document: Located, source: SourceFile) -> Iterator[CiJob]:
+def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob]:
+    found: list[CiJob] = []
+    gone: dict[str, Force] = {}
     stages: list[Keys] = [("stages", n) for n, _ in enumerate(document.items("stages"))] or [()]
+    idle: dict[str, Force] = {}
     for stage in stages:
+        outer = document.section(*stage) if stage else {}
+        title = text(outer.get("stage"))
+        force, _ = conditions.of_condition(text(outer.get("condition")), _variables(document))
+        force = next((idle[n] for n in strings(outer.get("dependsOn")) if n in idle), force) if force else force
+        if not force:
+            idle[title] = force
+            notes.add(f"stage {title}", force, document.at(*stage).line)
+            continue
         jobs: list[Keys] = [(*stage, "jobs", n) for n, _ in enumerate(document.items(*stage, "jobs"))] or [stage]
         for keys in jobs:
             job = document.section(*keys)
             name = text(job.get("job") or job.get("deployment") or job.get("displayName")) or "job"
+            said = "" if keys == stage else text(job.get("condition"))
+            force, after_failure = conditions.of_condition(said, _variables(document, keys))
+            if document.get(*keys, "strategy", "matrix") == {}:
+                force = void("has a matrix of nothing")
+            if not force:
+                gone[name] = force
+                notes.add(f"job {name}", force, document.at(*keys).line)
+                continue
             environment = job.get("environment")
             steps: list[CiStep] = []
             for place in _places(document, keys):
-                steps.extend(_step(document, source, place, s) for s in [document.get(*place)] if isinstance(s, dict))
-            if isinstance(job.get("template"), str):
-                steps.append(CiStep(uses=text(job["template"]), line=document.at(*keys).line))
-            if steps:
-                yield CiJob(
-                    id=name,
-                    line=document.at(*keys).line,
-                    needs=strings(job.get("dependsOn")),
-                    environment=text(environment.get("name") if isinstance(environment, dict) else environment),
-                    condition=text(job.get("condition")),
-                    stage=text(document.get(*stage, "stage")) if stage else "",
-                    manual=any("ManualValidation@" in s.uses for s in steps),
-                    steps=tuple(steps),
+                steps.extend(
+                    made
+                    for s in [document.get(*place)]
+                    if isinstance(s, dict) and (made := _step(document, source, place, s, notes)) is not None
                 )
+            if isinstance(job.get("template"), str):
+                steps.append(CiStep(uses=text(job["template"]), line=document.at(*keys).line, commands_told=()))
+            if steps:
+                found.append(
+                    CiJob(
+                        id=name,
+                        line=document.at(*keys).line,
+                        needs=strings(job.get("dependsOn")),
+                        environment=text(environment.get("name") if isinstance(environment, dict) else environment),
+                        condition=said,
+                        stage=title,
+                        manual=any("ManualValidation@" in s.uses for s in steps),
+                        steps=tuple(steps),
+                        heeded=text(job.get("continueOnError")) != "true",
+                        after_failure=after_failure,
+                        at_once=job.get("dependsOn") == [],
+                    )
+                )
+    yield from needed(found, notes, gone)
+
+
+def _variables(document: Located, keys: Keys = ()) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place in dict.fromkeys(((), keys)):
+        value = document.get(*place, "variables")
+        for entry in value if isinstance(value, list) else []:
+            if isinstance(entry, dict) and "name" in entry:
+                found[text(entry["name"])] = text(entry.get("value"))
+        found |= variables(value)
+    return found
 
 
 def _places(document: Located, keys: Keys) -> Iterator[Keys]:
@@ -46,29 +105,50 @@ def _places(document: Located, keys: Keys) -> Iterator[Keys]:
             yield from ((*place, n) for n, _ in enumerate(document.items(*place)))
 
 
-def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any]) -> CiStep:
+def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any], notes: Notes) -> CiStep | None:
     which = next((k for k in ("script", "bash", "pwsh", "powershell", "task", "template", "checkout") if k in step), "")
-    inputs = step.get("inputs") if isinstance(step.get("inputs"), dict) else {}
-    run = text(step.get(which)) if which in ("script", "bash", "pwsh", "powershell") else ""
-    if which == "task" and isinstance(inputs, dict):
-        wanted = ("script", "inlineScript", "command", "arguments", "azureCli", "goals")
-        run = " ".join(text(inputs[k]) for k in wanted if k in inputs)
-    return CiStep(
-        name=cut(text(step.get("displayName")), 200),
+    title = cut(text(step.get("displayName")), 200)
+    line = line_of(document, (*keys, which) if which else keys, source)
+    force, after_failure = conditions.of_condition(text(step.get("condition")), _variables(document, keys[:-2]))
+    if text(step.get("enabled")) == "false":
+        force = void("is switched off (`enabled: false`)")
+    if not force:
+        notes.add(f"step {title or text(step.get(which))[:60]!r}", force, line)
+        return None
+    given = step.get("inputs")
+    inputs: dict[str, Any] = given if isinstance(given, dict) and which == "task" else {}
+    script = text(step.get(which)) if which in ("script", "bash", "pwsh", "powershell") else ""
+    script = script or next((text(inputs[k]) for k in ("script", "inlineScript", "azureCli") if k in inputs), "")
+    if not script and "filePath" in inputs:
+        script = f"bash {text(inputs['filePath'])}"
+    made = CiStep(
+        name=title,
         uses=text(step.get(which)) if which in ("task", "template", "checkout") else "",
-        run=run,
-        line=line_of(document, (*keys, which) if which else keys, source),
+        run=script,
+        line=line,
+        heeded=text(step.get("continueOnError")) != "true",
+        after_failure=after_failure,
     )
+    tool = next((t for start, t in _TOOLS.items() if made.uses.startswith(start)), None)
+    if tool is not None and not script:
+        words = " ".join([tool[0], *(text(inputs[k]) for k in tool[1] if k in inputs)])
+        return one_command(made.model_copy(update={"run": words}), words)
+    env = variables(_variables(document, keys[:-2]), step.get("env"))
+    return shell(made, _LAST, notes, env, text(step.get("workingDirectory")))
+
+
+def _live(trigger: Any) -> bool:
+    return bool(conditions.of_trigger(trigger))
 
 
 def _triggers(document: Located) -> set[str]:
     found = {"schedule"} if document.get("schedules") else set()
     trigger = document.get("trigger")
-    if trigger != "none":
+    if _live(trigger):
         found.add("push")
     if isinstance(trigger, dict) and "tags" in trigger:
         found.add("tag")
-    return found | ({"pull_request"} if document.get("pr") != "none" else set()) or {"manual"}
+    return found | ({"pull_request"} if _live(document.get("pr")) else set()) or {"manual"}
 
 
 DIALECT = of_documents("azure", _jobs, _triggers)

@@ -2,45 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ....domain.located import Located
 from ....redaction import cut
 from ...facts.pipelines import CiJob, CiStep
+from ...inforce.chance import Chance
+from ...inforce.conditions import filters
+from ...inforce.force import IN_FORCE, Force, any_of, unknown, void
+from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._shared import Keys, line_of, of_documents, strings, text
+from ._running import Notes, shell
+from ._shared import Keys, line_of, needed, of_documents, strings, text
+
+_MANNER = Manner(errexit=True, pipefail=True)
 
 
-def _jobs(document: Located, source: SourceFile) -> Iterator[CiJob]:
+def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob]:
     wiring: dict[str, dict[str, Any]] = {}
-    for flow in document.section("workflows").values():
-        for entry in flow.get("jobs", []) if isinstance(flow, dict) and isinstance(flow.get("jobs"), list) else []:
-            if isinstance(entry, dict):
-                wiring.update({str(k): v for k, v in entry.items() if isinstance(v, dict)})
+    gone: dict[str, Force] = {}
+    flows = {n: f for n, f in document.section("workflows").items() if isinstance(f, dict)}
+    for title, flow in flows.items():
+        force = _of_when(flow)
+        if not force:
+            notes.add(f"workflow {title}", force, document.at("workflows", title).line)
+        entries = flow.get("jobs")
+        for entry in entries if force and isinstance(entries, list) else []:
+            named = {entry: {}} if isinstance(entry, str) else entry if isinstance(entry, dict) else {}
+            for name, wired in named.items():
+                wired = wired if isinstance(wired, dict) else {}
+                limit = _of_filters(wired)
+                if limit:
+                    wiring[str(name)] = wired
+                else:
+                    gone[str(name)] = limit
+                    notes.add(f"job {name}", limit, document.at("workflows", title).line)
+    found: list[CiJob] = []
     for name in document.section("jobs"):
+        if name not in wiring and (flows or name != "build"):
+            if name not in gone:
+                gone[name] = void("stands in no workflow")
+                notes.add(f"job {name}", gone[name], document.at("jobs", name).line)
+            continue
         wired = wiring.get(name, {})
         keys: Keys = ("jobs", name, "steps")
-        steps = [_step(document, source, (*keys, n), s) for n, s in enumerate(document.items(*keys))]
-        yield CiJob(
-            id=name,
-            line=document.at("jobs", name).line,
-            needs=strings(wired.get("requires")),
-            condition=text(wired.get("filters")),
-            manual=wired.get("type") == "approval",
-            steps=tuple(steps),
+        steps = list(_steps(document, source, keys, notes, 0))
+        found.append(
+            CiJob(
+                id=name,
+                line=document.at("jobs", name).line,
+                needs=strings(wired.get("requires")),
+                condition=text(wired.get("filters")),
+                manual=wired.get("type") == "approval",
+                steps=tuple(steps),
+                starts=_starts(wired),
+            )
         )
     for name, wired in wiring.items():
         if name not in document.section("jobs"):
             uses = "" if wired.get("type") == "approval" else name
-            steps = [CiStep(name=name, uses=uses, line=document.at("workflows").line)] if uses else []
-            yield CiJob(
-                id=name,
-                line=document.at("workflows").line,
-                needs=strings(wired.get("requires")),
-                manual=wired.get("type") == "approval",
-                steps=tuple(steps),
+            line = document.at("workflows").line
+            steps = [CiStep(name=name, uses=uses, line=line, commands_told=())] if uses else []
+            found.append(
+                CiJob(
+                    id=name,
+                    line=line,
+                    needs=strings(wired.get("requires")),
+                    manual=wired.get("type") == "approval",
+                    steps=tuple(steps),
+                )
             )
+    yield from needed(found, notes, gone)
+
+
+def _of_when(body: Mapping[str, Any]) -> Force:
+    """Whether ``when`` and ``unless`` let something run."""
+    chance = min(
+        _chance(body["when"]) if "when" in body else Chance.ALWAYS,
+        _chance(body["unless"]).opposite if "unless" in body else Chance.ALWAYS,
+    )
+    if chance is Chance.NEVER:
+        return void("never runs (`when:`)")
+    return unknown("depends on a parameter of the pipeline") if chance is Chance.SETTING else IN_FORCE
+
+
+def _chance(value: Any, depth: int = 0) -> Chance:
+    """The chance that a logic statement of CircleCI holds."""
+    if depth > 20:
+        return Chance.SETTING
+    if isinstance(value, dict):
+        if "condition" in value:
+            return _chance(value["condition"], depth + 1)
+        parts = list(value.get("and", value.get("or", ())) or ())
+        if "and" in value:
+            return min((_chance(p, depth + 1) for p in parts), default=Chance.ALWAYS)
+        if "or" in value:
+            return max((_chance(p, depth + 1) for p in parts), default=Chance.NEVER)
+        if "not" in value:
+            return _chance(value["not"], depth + 1).opposite
+        if isinstance(value.get("equal"), list):
+            words = [text(v) for v in value["equal"]]
+            open_ = [_of_template(word) for word in words if "<<" in word]
+            if open_:
+                return min(open_)
+            return Chance.ALWAYS if len(set(words)) <= 1 else Chance.NEVER
+        return Chance.RUNTIME
+    said = text(value).strip()
+    if "<<" in said:
+        return _of_template(said)
+    return Chance.NEVER if said in ("", "false", "0", "null", "none") else Chance.ALWAYS
+
+
+def _of_template(word: str) -> Chance:
+    return Chance.RUNTIME if re.search(r"pipeline\.(?!parameters)|matrix\.", word) else Chance.SETTING
+
+
+def _of_filters(wired: Mapping[str, Any]) -> Force:
+    """Whether the filters of a job let any branch or tag through."""
+    limits = wired.get("filters")
+    if not isinstance(limits, dict):
+        return IN_FORCE
+    forces = []
+    for key, what in (("branches", "branch"), ("tags", "tag")):
+        limit = limits.get(key)
+        if isinstance(limit, dict):
+            only = strings(limit.get("only")) if "only" in limit else None
+            forces.append(filters.of_branches(only, strings(limit.get("ignore")), what))
+        elif key == "branches":
+            forces.append(IN_FORCE)
+    return any_of(forces) if forces else IN_FORCE
+
+
+def _starts(wired: Mapping[str, Any]) -> tuple[str, ...]:
+    """Tags alone, where branches are all left out."""
+    limits = wired.get("filters")
+    branches = limits.get("branches") if isinstance(limits, dict) else None
+    every = isinstance(branches, dict) and not filters.of_branches(None, strings(branches.get("ignore")))
+    return ("tag",) if every and isinstance(limits, dict) and "tags" in limits else ()
+
+
+def _steps(document: Located, source: SourceFile, keys: Keys, notes: Notes, depth: int) -> Iterator[CiStep]:
+    """The steps under *keys*, those of the file's own commands and of conditions in their place."""
+    for number, step in enumerate(document.items(*keys)):
+        where: Keys = (*keys, number)
+        name = next(iter(step), "") if isinstance(step, dict) else text(step)
+        if name in ("when", "unless") and isinstance(step, dict) and isinstance(step[name], dict):
+            chance = _chance(step[name].get("condition"))
+            chance = chance.opposite if name == "unless" else chance
+            if chance > Chance.SETTING and depth < 4:
+                yield from _steps(document, source, (*where, name, "steps"), notes, depth + 1)
+            else:
+                void_ = chance is Chance.NEVER
+                force = void("never runs") if void_ else unknown("depends on a parameter of the pipeline")
+                notes.add("a step", force, document.at(*where).line)
+        elif isinstance(document.get("commands", name, "steps"), list) and depth < 4:
+            yield from _steps(document, source, ("commands", name, "steps"), notes, depth + 1)
+        else:
+            made = _step(document, source, where, step)
+            yield shell(made, _MANNER, notes) if made.run else made.model_copy(update={"commands_told": ()})
 
 
 def _step(document: Located, source: SourceFile, keys: Keys, step: Any) -> CiStep:
@@ -51,7 +172,14 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: Any) -> CiSte
             (text(body.get("command")), (*keys, "run", "command")) if deep else (text(body), (*keys, "run"))
         )
         name = text(body.get("name")) if deep else ""
-        return CiStep(name=cut(name, 200), run=command, line=line_of(document, where, source))
+        when = text(body.get("when")) if deep else ""
+        return CiStep(
+            name=cut(name, 200),
+            run=command,
+            line=line_of(document, where, source),
+            heeded=not (deep and body.get("background") is True),
+            after_failure=when == "on_fail",
+        )
     uses = next(iter(step), "") if isinstance(step, dict) else text(step)
     return CiStep(uses=str(uses), line=document.at(*keys).line)
 

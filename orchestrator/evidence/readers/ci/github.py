@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ....domain.fact import Aside
 from ....domain.located import Located
 from ....errors import FormatError
 from ....redaction import cut
 from ...facts.pipelines import CiJob, CiStep, Pipeline
+from ...inforce.conditions import github as conditions
+from ...inforce.force import Force, all_of, void
+from ...inforce.shell import Manner
+from ...inforce.shell.walk import joined
 from ...tree import SourceFile
-from ._shared import Dialect, Keys, bounded, documents, line_of, strings, text
+from ._running import Notes, one_command, shell, unread
+from ._shared import Dialect, Keys, bounded, documents, line_of, needed, strings, text, variables
 
-_TRIGGERS = {
-    "push": "push",
-    "pull_request": "pull_request",
-    "pull_request_target": "pull_request",
-    "schedule": "schedule",
-    "workflow_dispatch": "manual",
-    "release": "release",
-    "workflow_call": "call",
-}
+_SHELLS = re.compile(r"(?:/\S*/)?(?:bash|sh|dash|zsh)\b")
+_OTHER_SHELLS = re.compile(r"(?:pwsh|powershell|cmd)\b")
+_TOLD = ("command", "run", "script", "coverageCommand", "cmd")
+"""Inputs by which actions are told a command."""
 
 
-def _workflow(source: SourceFile) -> Iterator[Pipeline]:
+def _workflow(source: SourceFile) -> Iterator[Pipeline | Aside]:
     """The workflow of one file under ``.github/workflows``."""
     found = documents(source)
     if not found:
@@ -32,28 +34,56 @@ def _workflow(source: SourceFile) -> Iterator[Pipeline]:
     jobs = document.get("jobs")
     if not isinstance(jobs, dict):
         raise FormatError("a workflow without jobs", document.line)
+    notes = Notes(source.path)
+    happening = conditions.events(document.get("on"))
+    live = [event for event in happening if event.force]
+    read: list[CiJob] = []
+    if live:
+        read = _jobs(document, source, happening, notes)
+    else:
+        why = max((event.force for event in happening), key=lambda f: f.state, default=void("is started by nothing"))
+        notes.add(f"workflow {text(document.get('name')) or source.path}", why, document.line)
+    yield from notes.found
     yield from bounded(
         source.path,
         "github",
         text(document.get("name")),
-        set(_triggers(document.get("on"))),
-        (_job(document, source, key) for key, body in jobs.items() if isinstance(body, dict)),
+        {event.trigger for event in live if not event.implied},
+        read,
         _paths(document.get("on")),
+        _follows(document.get("on")),
     )
 
 
-def _triggers(on: Any) -> Iterator[str]:
-    for event in strings(on):
-        yield _TRIGGERS.get(event, "other")
-    if not isinstance(on, dict):
-        return
-    for event, body in on.items():
-        limits = body if isinstance(body, dict) else {}
-        if event == "push" and ("tags" in limits or "tags-ignore" in limits):
-            yield "tag"
-            if not any(key in limits for key in ("branches", "branches-ignore")):
-                continue
-        yield _TRIGGERS.get(event, "other")
+def _jobs(document: Located, source: SourceFile, happening: list[conditions.Event], notes: Notes) -> list[CiJob]:
+    found: list[CiJob] = []
+    gone: dict[str, Force] = {}
+    for name, body in document.section("jobs").items():
+        if not isinstance(body, dict):
+            continue
+        needs = strings(body.get("needs"))
+        start = conditions.start(text(body.get("if")), happening, _known(document, name, needs))
+        matrix = document.get("jobs", name, "strategy", "matrix")
+        force = all_of(
+            (start.force, void("has a matrix of nothing") if conditions.empty_matrix(matrix) else start.force)
+        )
+        if force:
+            found.append(_job(document, source, name, start, happening, notes))
+        else:
+            gone[name] = force
+            notes.add(f"job {name}", force, document.at("jobs", name).line)
+    return needed(found, notes, gone)
+
+
+def _known(document: Located, name: str, needs: tuple[str, ...]) -> conditions.Known:
+    matrix = document.section("jobs", name, "strategy", "matrix")
+    lists = {
+        key: [text(v) for v in value]
+        for key, value in matrix.items()
+        if key not in ("include", "exclude") and isinstance(value, list) and "include" not in matrix
+    }
+    env = variables(document.get("env"), document.get("jobs", name, "env"))
+    return conditions.Known(env=env, needs=needs, matrix=lists)
 
 
 def _paths(on: Any) -> list[str]:
@@ -70,15 +100,28 @@ def _paths(on: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _job(document: Located, source: SourceFile, name: str) -> CiJob:
+def _follows(on: Any) -> tuple[str, ...]:
+    body = on.get("workflow_run") if isinstance(on, dict) else None
+    return strings(body.get("workflows")) if isinstance(body, dict) else ()
+
+
+def _job(
+    document: Located,
+    source: SourceFile,
+    name: str,
+    start: conditions.Start,
+    happening: list[conditions.Event],
+    notes: Notes,
+) -> CiJob:
     keys: Keys = ("jobs", name)
     environment = document.get(*keys, "environment")
     if isinstance(environment, dict):
         environment = environment.get("name")
-    found = list(steps(document, source, (*keys, "steps")))
+    found = list(steps(document, source, (*keys, "steps"), happening, notes))
     called = document.get(*keys, "uses")
     if isinstance(called, str):
-        found.append(CiStep(name=name, uses=called, line=document.at(*keys, "uses").line))
+        found.append(CiStep(name=name, uses=called, line=document.at(*keys, "uses").line, commands_told=()))
+    every = tuple(dict.fromkeys(e.trigger for e in happening if e.force))
     return CiJob(
         id=name,
         line=document.at(*keys).line,
@@ -86,21 +129,81 @@ def _job(document: Located, source: SourceFile, name: str) -> CiJob:
         environment=text(environment),
         condition=text(document.get(*keys, "if")),
         steps=tuple(found),
+        starts=() if start.triggers == every else start.triggers,
+        heeded=text(document.get(*keys, "continue-on-error")) != "true",
+        after_failure=start.after_failure,
     )
 
 
-def steps(document: Located, source: SourceFile, keys: Keys) -> Iterator[CiStep]:
-    """The steps that stand under *keys*."""
-    for number, step in enumerate(document.items(*keys)):
+def steps(
+    document: Located, source: SourceFile, keys: Keys, happening: list[conditions.Event], notes: Notes
+) -> Iterator[CiStep]:
+    """The steps that stand under *keys*, as far as they are in force."""
+    every = list(document.items(*keys))
+    ids = [text(step.get("id")) for step in every if isinstance(step, dict) and step.get("id")]
+    outer = variables(document.get("env"), document.get(*keys[:-1], "env"))
+    for number, step in enumerate(every):
         if not isinstance(step, dict):
             continue
         which = "uses" if isinstance(step.get("uses"), str) else "run"
-        yield CiStep(
-            name=cut(text(step.get("name")), 200),
+        line = line_of(document, (*keys, number, which), source)
+        known = conditions.Known(
+            env=variables(outer, step.get("env")),
+            needs=strings(document.get(*keys[:-1], "needs")) if keys[0] == "jobs" else ("*",),
+            steps=ids,
+            matrix=_known(document, str(keys[1]), ()).matrix if keys[0] == "jobs" else {},
+            in_job=True,
+        )
+        start = conditions.start(text(step.get("if")), happening, known)
+        title = cut(text(step.get("name")), 200)
+        if not start.force:
+            notes.add(f"step {title or text(step.get(which))[:60]!r}", start.force, line)
+            continue
+        made = CiStep(
+            name=title,
             uses=text(step.get("uses")),
             run=text(step.get("run")),
-            line=line_of(document, (*keys, number, which), source),
+            line=line,
+            heeded=text(step.get("continue-on-error")) != "true",
+            after_failure=start.after_failure,
         )
+        yield _doing(document, keys, step, made, known.env, notes)
+
+
+def _doing(
+    document: Located, keys: Keys, step: dict[str, Any], made: CiStep, env: Mapping[str, str], notes: Notes
+) -> CiStep:
+    """*made* with its commands."""
+    if not made.run:
+        told = step.get("with")
+        said = next((text(told[key]) for key in _TOLD if key in told), "") if isinstance(told, dict) else ""
+        if not said:
+            return made.model_copy(update={"commands_told": ()})
+        if re.search(r"actions-rs/cargo|actions-yarn", made.uses) and isinstance(told, dict):
+            tool = "cargo" if "cargo" in made.uses else "yarn"
+            return one_command(made, f"{tool} {said} {text(told.get('args'))}".strip())
+        inner = shell(made.model_copy(update={"run": said}), Manner(), notes, env)
+        return made.model_copy(update={"commands_told": inner.commands_told})
+    defaults = document.get(*keys[:-1], "defaults", "run") or document.get("defaults", "run")
+    defaults = defaults if isinstance(defaults, dict) else {}
+    how = text(step.get("shell")) or text(defaults.get("shell"))
+    if how and not _SHELLS.match(how) and not _OTHER_SHELLS.match(how) and "${{" not in how:
+        return unread(made, notes, f"is written for {how.split()[0]}, which is not followed")
+    where = joined("", text(step.get("working-directory")) or text(defaults.get("working-directory")))
+    return shell(made, _manner(how, document, keys), notes, env, "?" if where is None else where)
+
+
+def _manner(how: str, document: Located, keys: Keys) -> Manner:
+    """How GitHub runs a script in the shell *how*."""
+    if not how:
+        windows = "windows" in text(document.get(*keys[:-1], "runs-on"))
+        return Manner(errexit=not windows, pipefail=False)
+    if _OTHER_SHELLS.match(how):
+        return Manner(errexit=False)
+    if "{0}" not in how:
+        return Manner(errexit=True, pipefail=how.startswith("bash"))
+    flags = " ".join(how.split()[1:])
+    return Manner(errexit=bool(re.search(r"(?:^|\s)-\w*e|errexit", flags)), pipefail="pipefail" in flags)
 
 
 DIALECT = Dialect(_workflow)

@@ -2,30 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ....domain.fact import Aside
 from ....domain.located import Located
 from ....redaction import cut
 from ...facts.pipelines import CiJob, CiStep, Pipeline
+from ...inforce.conditions import gitlab as conditions
+from ...inforce.force import Force
+from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._shared import MAX_JOBS, Dialect, Keys, bounded, documents, script, strings, text
+from ._running import Notes, together
+from ._shared import MAX_JOBS, Dialect, Keys, bounded, documents, needed, script, strings, text, variables
 
 _RESERVED = frozenset({"default", "include", "stages", "variables", "workflow", "image", "services", "cache", "spec"})
+_WHEN = ("rules", "only", "except", "when", "allow_failure")
+_MANNER = Manner(errexit=True, pipefail=True)
+_AFTER = Manner(errexit=True, pipefail=True, heeded=False)
 _RUNS = ("script", "trigger", "extends", "run")
 
 
-def _pipeline(source: SourceFile) -> Iterator[Pipeline]:
+def _pipeline(source: SourceFile) -> Iterator[Pipeline | Aside]:
     """The pipeline of one file; a file without jobs and includes is none."""
     for document in documents(source):
+        notes = Notes(source.path)
         names = [key for key, body in document.body.items() if _is_job(key, body)][: MAX_JOBS + 1]
-        jobs: Iterable[CiJob] = (_job(document, source, name) for name in names)
+        workflow = conditions.of_workflow(document.items("workflow", "rules"), variables(document.get("variables")))
+        jobs: list[CiJob] = []
+        if workflow.force:
+            jobs = _jobs(document, source, names, workflow, notes)
+        elif names:
+            notes.add("the pipeline", workflow.force, document.at("workflow").line)
         included = _includes(document)
         if included:
-            jobs = chain((CiJob(id="include", line=document.at("include").line, steps=tuple(included)),), jobs)
+            jobs = [CiJob(id="include", line=document.at("include").line, steps=tuple(included)), *jobs]
+        yield from notes.found
         if names or included:
-            yield from bounded(source.path, "gitlab", "", _triggers(document, names), jobs)
+            every = {trigger for job in jobs for trigger in job.starts}
+            yield from bounded(source.path, "gitlab", "", every or _without_jobs(workflow), jobs)
+
+
+def _without_jobs(workflow: conditions.Start) -> set[str]:
+    return {"push", "pull_request"} & set(workflow.triggers) if workflow.force else set()
+
+
+def _jobs(
+    document: Located, source: SourceFile, names: list[str], workflow: conditions.Start, notes: Notes
+) -> list[CiJob]:
+    found: list[CiJob] = []
+    gone: dict[str, Force] = {}
+    for name in names:
+        lineage = _lineage(document, name)
+        said = {key: value for key in _WHEN if (value := _find(document, lineage, key)[0]) is not None}
+        start = conditions.of_job(said, workflow, _variables(document, lineage))
+        if start.force:
+            found.append(_job(document, source, name, start, notes))
+        else:
+            gone[name] = start.force
+            notes.add(f"job {name}", start.force, document.at(name).line)
+    return needed(found, notes, gone)
+
+
+def _variables(document: Located, lineage: list[str]) -> dict[str, str]:
+    return variables(document.get("variables"), *(document.get(name, "variables") for name in reversed(lineage)))
 
 
 def _is_job(key: str, body: Any) -> bool:
@@ -51,7 +91,7 @@ def _find(document: Located, lineage: list[str], key: str) -> tuple[Any, Keys]:
     return None, ()
 
 
-def _job(document: Located, source: SourceFile, name: str) -> CiJob:
+def _job(document: Located, source: SourceFile, name: str, start: conditions.Start, notes: Notes) -> CiJob:
     lineage = _lineage(document, name)
     places = []
     for key in ("before_script", "script", "after_script"):
@@ -63,19 +103,25 @@ def _job(document: Located, source: SourceFile, name: str) -> CiJob:
     needs, _ = _find(document, lineage, "needs")
     environment, _ = _find(document, lineage, "environment")
     rules, _ = _find(document, lineage, "rules")
-    conditions = [text(r.get("if")) for r in rules if isinstance(r, dict)] if isinstance(rules, list) else []
-    manual = _find(document, lineage, "when")[0] == "manual" or any(
-        isinstance(r, dict) and r.get("when") == "manual" for r in (rules if isinstance(rules, list) else [])
-    )
+    said = [text(r.get("if")) for r in rules if isinstance(r, dict)] if isinstance(rules, list) else []
+    env = _variables(document, lineage)
+    before = [place for place in places if place[-1] != "after_script"]
+    after = [place for place in places if place[-1] == "after_script"]
+    found = together(script(document, source, *before), _MANNER, notes, env)
+    found += together(script(document, source, *after), _AFTER, notes, env)
     return CiJob(
         id=name,
         line=document.at(name).line,
         needs=tuple(text(n.get("job")) if isinstance(n, dict) else text(n) for n in _listed(needs)),
         environment=text(environment.get("name") if isinstance(environment, dict) else environment),
-        condition=cut(" || ".join(c for c in conditions if c), 500),
+        condition=cut(" || ".join(c for c in said if c), 500),
         stage=text(_find(document, lineage, "stage")[0]),
-        manual=manual,
-        steps=tuple(script(document, source, *places)),
+        manual=start.manual,
+        steps=tuple(found),
+        starts=start.triggers,
+        heeded=start.heeded,
+        after_failure=start.after_failure,
+        at_once=needs == [],
     )
 
 
@@ -98,51 +144,6 @@ def _includes(document: Located) -> list[CiStep]:
         if uses:
             steps.append(CiStep(name="include", uses=uses, line=document.at(*keys).line))
     return steps
-
-
-def _triggers(document: Located, names: list[str]) -> set[str]:
-    """Without rules a pipeline runs for every pushed branch, and so for every merge request."""
-    rules = document.items("workflow", "rules")
-    if rules:
-        return _from_rules(rules)
-    found: set[str] = set()
-    for name in names:
-        lineage = _lineage(document, name)
-        only, _ = _find(document, lineage, "only")
-        rules, where = _find(document, lineage, "rules")
-        if where and isinstance(rules, list):
-            found |= _from_rules(rules)
-        elif only is not None:
-            found |= _from_only(only)
-        else:
-            found |= {"push", "pull_request"}
-    return found or {"push", "pull_request"}
-
-
-def _from_rules(rules: list[Any]) -> set[str]:
-    found = set()
-    for rule in rules:
-        if not isinstance(rule, dict) or rule.get("when") == "never":
-            continue
-        condition = text(rule.get("if"))
-        words = {
-            "merge_request": "pull_request",
-            "CI_COMMIT_TAG": "tag",
-            "schedule": "schedule",
-            "CI_COMMIT_BRANCH": "push",
-            "CI_COMMIT_REF_NAME": "push",
-            '"push"': "push",
-            '"web"': "manual",
-        }
-        named = {trigger for word, trigger in words.items() if word in condition}
-        found |= named or {"push", "pull_request"}
-    return found
-
-
-def _from_only(only: Any) -> set[str]:
-    refs = strings(only.get("refs") if isinstance(only, dict) else only)
-    words = {"merge_requests": "pull_request", "tags": "tag", "schedules": "schedule", "web": "manual"}
-    return {words.get(ref, "push") for ref in refs} or {"push"}
 
 
 def _included(path: str) -> bool:

@@ -1,0 +1,159 @@
+"""The judge of a file whose language has a grammar."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from ..force import IN_FORCE, Force, all_of, unknown
+from .conditions import Conditions
+from .embedded import Program
+from .flow import Flow
+from .grammars import GRAMMARS
+from .lines import COMMENTED
+from .names import Names
+from .overrides import Overrides
+from .strings import Strings
+from .stubs import Stubs
+from .syntax import Step, Syntax, Unread
+from .uses import Uses
+
+_MARKS = re.compile(rb"//|/\*|#|--|<!--|\"|'|`|\*/")
+_NOT_BLANK = re.compile(rb"[^\r\n]")
+
+
+class TreeJudge:
+    """
+    What is in force of a program, by its syntax tree.
+
+    Args:
+        program: The program, and where it lies in its file.
+        whole: The file.
+    """
+
+    def __init__(self, program: Program, whole: bytes) -> None:
+        self._program = program
+        self._whole = whole
+        self._grammar = GRAMMARS[program.language]
+        self._ways: dict[int, list[Step]] = {}
+        self._steps: dict[int, Force] = {}
+        self._asked: set[int] = set()
+
+    def running(self, start: int, end: int) -> bytes:
+        """The bytes from *start* to *end* with their comments blanked."""
+        line = self._whole[start:end]
+        if not _MARKS.search(line):
+            return line
+        blanked = bytearray(line)
+        for first, last in self._comments(start, end):
+            first, last = max(first, start) - start, min(last, end) - start
+            blanked[first:last] = _NOT_BLANK.sub(b" ", line[first:last])
+        return bytes(blanked)
+
+    def judge(self, start: int, end: int) -> Force:
+        """What is to be said of what a pattern matched from *start* to *end*."""
+        if any(first <= start < last for first, last in self._program.comments):
+            return COMMENTED
+        if isinstance(self._syntax, Unread):
+            return unknown(f"cannot be told to run, since {self._syntax}")
+        if self._whole[start : start + 1] != self._program.data[start : start + 1]:
+            return IN_FORCE  # the markup around a program
+        try:
+            return self._judged(self._syntax, start, end)
+        except Unread as error:
+            return unknown(f"cannot be told to run, since {error}")
+
+    def _judged(self, syntax: Syntax, start: int, end: int) -> Force:
+        way = self._way(syntax, start)
+        if any(step.node.type in self._grammar.comments for step in way):
+            return COMMENTED
+        least = all_of(
+            [self._strings.of(way, start, end), self._place(way), self._overrides.of(way), self._stubs.of(start, end)]
+        )
+        if any(step.node.type == "ERROR" for step in way[1:]) and least:
+            return unknown("cannot be told to run, since the syntax around it is not understood")
+        return least
+
+    def _place(self, way: list[Step]) -> Force:
+        """What is to be said of a place because of how the program comes there."""
+        least = IN_FORCE
+        for at in range(1, len(way)):
+            node = way[at].node
+            if node.id not in self._steps:
+                self._steps[node.id] = self._flow.between(way[at - 1], way[at])
+            force = self._steps[node.id]
+            if force and (node.type in self._grammar.declared or node.type == "call"):
+                force = self._uses.of(way, at)
+            least = all_of([least, force])
+            if least.is_void and not least.unless:
+                break
+        return least
+
+    def _called_at(self, place: int) -> Force:
+        """What is to be said of a call that stands at *place*; one that is being asked after is open."""
+        if place in self._asked or isinstance(self._syntax, Unread):
+            return IN_FORCE
+        self._asked.add(place)
+        try:
+            return self._place(self._way(self._syntax, place))
+        finally:
+            self._asked.discard(place)
+
+    def _way(self, syntax: Syntax, place: int) -> list[Step]:
+        if place not in self._ways:
+            self._ways[place] = syntax.way(place)
+        return self._ways[place]
+
+    def _comments(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The comments that have a part between *start* and *end*."""
+        found = [span for span in self._program.comments if span[0] < end and start < span[1]]
+        if isinstance(self._syntax, Unread):
+            return found
+        waiting = [self._syntax.root]
+        for node in waiting:
+            if node.type in self._grammar.comments:
+                found.append((node.start_byte, node.end_byte))
+                continue
+            cursor = node.walk()
+            more = cursor.goto_first_child_for_byte(start) is not None
+            while more and cursor.node is not None and cursor.node.start_byte < end:
+                if cursor.node.is_named:
+                    waiting.append(cursor.node)
+                more = cursor.goto_next_sibling()
+        return found
+
+    @cached_property
+    def _syntax(self) -> Syntax | Unread:
+        try:
+            return Syntax(self._program.data, self._grammar)
+        except Unread as error:
+            return error
+
+    @cached_property
+    def _read(self) -> Syntax:
+        assert isinstance(self._syntax, Syntax)
+        return self._syntax
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._read, self._whole)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return Flow(self._read, Conditions(self._read, self._names.constant))
+
+    @cached_property
+    def _strings(self) -> Strings:
+        return Strings(self._read)
+
+    @cached_property
+    def _overrides(self) -> Overrides:
+        return Overrides(self._read)
+
+    @cached_property
+    def _stubs(self) -> Stubs:
+        return Stubs(self._read)
+
+    @cached_property
+    def _uses(self) -> Uses:
+        return Uses(self._read, self._names, self._called_at, self._whole)

@@ -1,0 +1,68 @@
+"""Reads the days that prose names, in the ways in which people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from ...formats.tokens import AS_OF
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY = re.compile(
+    r"\b(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})(?!\d)"
+    rf"|\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<month>{_NAMED})\s+(?P<year>\d{{4}})\b"
+    rf"|\b(?P<us_month>{_NAMED})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>\d{{4}})\b"
+    r"|\b(?P<dot_day>\d{1,2})\.(?P<dot_month>\d{1,2})\.(?P<dot_year>\d{4})\b"
+    r"|\b(?P<slash_year>\d{4})/(?P<slash_month>\d{2})/(?P<slash_day>\d{2})\b",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    rf"\b(?P<month>{_NAMED})\s+(?P<year>\d{{4}})\b|\b(?P<iso>\d{{4}})-(?P<iso_month>\d{{2}})(?![-\d])", re.IGNORECASE
+)
+HORIZON = date.fromisoformat(AS_OF) + timedelta(days=366)
+"""Where nothing tells how late it is, no day after this one is taken for past: this version does not know such days."""
+
+
+def days(text: str) -> list[date]:
+    """The days that *text* names, in their order; of a month without a day the first."""
+    found = [day for match in _DAY.finditer(text) if (day := _day(match)) is not None]
+    return found or [day for match in _MONTH.finditer(text) if (day := _first(match)) is not None]
+
+
+def past(text: str, until: date) -> list[date]:
+    """The days of *text* that are not after *until*."""
+    return [day for day in days(text) if day <= until]
+
+
+def latest(commit: str) -> date:
+    """The last day that a review of a commit of that time (ISO 8601) can speak of; the horizon where there is none."""
+    try:
+        return date.fromisoformat(commit[:10]) + timedelta(days=1)  # it may already be tomorrow where it was written
+    except ValueError:
+        return HORIZON
+
+
+def _day(match: re.Match[str]) -> date | None:
+    for year, month, day in (
+        ("iso", "iso_month", "iso_day"),
+        ("year", "month", "day"),
+        ("us_year", "us_month", "us_day"),
+        ("dot_year", "dot_month", "dot_day"),
+        ("slash_year", "slash_month", "slash_day"),
+    ):
+        if match[year]:
+            return _date(match[year], match[month], match[day])
+    return None
+
+
+def _first(match: re.Match[str]) -> date | None:
+    return _date(match["iso"], match["iso_month"], "1") if match["iso"] else _date(match["year"], match["month"], "1")
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,143 @@
+"""Tells whether a section of prose says something, and still holds: no filler, no template, not withdrawn or denied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .force import IN_FORCE, Force, unknown, void
+
+LEAST_DIFFERENT = 6
+"""A text of fewer different words repeats itself."""
+LEAST_JUDGED = 15
+"""Shorter ones are not judged by that: what is asked of them is their length."""
+MOST_BLANKS = 1
+"""So many gaps that a template leaves may have been forgotten; more of them are a form that nobody has filled in."""
+_LATIN = """
+    lorem ipsum dolor amet consectetur adipiscing elit sed eiusmod tempor incididunt labore dolore magna aliqua enim
+    veniam quis nostrud exercitation ullamco laboris aliquip commodo consequat duis aute irure reprehenderit voluptate
+    velit esse cillum fugiat nulla pariatur excepteur occaecat cupidatat proident culpa officia deserunt mollit laborum
+"""
+_LOREM = frozenset(_LATIN.split())
+_MOST_LOREM = 6
+_OPEN = re.compile(
+    r"\b(?:TODO|TBD|TBA|FIXME|XXX)\b|\b(?:coming|available) soon\b|\bunder construction\b|\bwork in progress\b"
+    r"|\bto be (?:written|done|defined|decided|added|filled)\b|\bplaceholder\b",
+    re.IGNORECASE,
+)
+_BLANK = re.compile(
+    r"\[(?:insert|your|add|enter|fill|name|date|company|team|contact|e-?mail|phone|link|url|tbd|todo)\b[^\]\n]{0,80}\](?!\()"
+    r"|<(?:insert|your|add|enter|fill|name|date|company|team|contact|describe)\b[^>\n]{0,80}>|_{4,}",
+    re.IGNORECASE,
+)
+_GONE = r"withdrawn|obsolete|superseded|outdated|out of date|retired|rejected|abandoned|revoked"
+_IDLE = (
+    r"not (?:yet |currently |any ?more )?(?:in (?:force|use|place|effect|operation)|followed|used|valid|implemented|"
+    r"practi[sc]ed|done|current|applied|applicable|true|started|supported|ready|available|written)"
+)
+_PAST = r"no longer (?:in (?:force|use|place|effect)|followed|used|valid|maintained|true|current|appl\w+)"
+_SPENT = rf"{_GONE}|deprecated|{_IDLE}|{_PAST}"
+_ITSELF = r"(?:document|page|section|plan|policy|procedure|runbook|process|guide|playbook|text|file|strategy)"
+_STATUS = re.compile(rf"^\W{{0,6}}(?:status|state)\W{{1,6}}(?:{_SPENT})\b", re.IGNORECASE)
+_DRAFT = re.compile(r"^\W{0,6}(?:status|state)\W{1,6}(?:draft|proposed|proposal|planned|idea)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    rf"^\W{{0,6}}(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
+    rf"(?:$|(?<=[.:;,!])|(?:on|by|since|as of|from|in|and|see)\b)|^\W{{0,6}}(?:deprecated|{_IDLE}|{_PAST})\W*$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    rf"\bthis {_ITSELF}\s+(?:is|was|has been|have been|had been)\s+(?:now |since |hereby |only )?"
+    rf"(?:{_SPENT}|a (?:stub|template|sketch))\b"
+    rf"|\bthis {_ITSELF} (?:does not|no longer) (?:appl(?:y|ies)|holds?)\b"
+    rf"|\bthis (?:is|was|has been) (?:{_IDLE}|{_PAST})\W{{0,3}}(?:[.!]|$)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:we|the team|nobody|no one|anyone)\s+"
+    r"(?:(?:(?:do|does|did|have|has) not|don't|doesn't|didn't|haven't|never|no longer|currently not|has|have|had) )?"
+    r"(?:actually |yet |ever |really )?"
+    r"(?:do|does|did|done|follows?|followed|uses?|used|practi[sc]e[sd]?|runs?|tests?|tested|tried|have)"
+    r"\s+(?:any|none|anything|all|one)(?: of)?\s+(?:this|these|that|the above|the following|it|them)\b",
+    re.IGNORECASE,
+)
+_DONE_BY_NOBODY = re.compile(
+    r"\b(?:we|the team|nobody|no one)\s+(?:(?:do not|don't|does not|never|currently do not) )?"
+    r"(?:actually |ever |really )?(?:do(?:es)?|follows?|practi[sc]es?)\s+(?:this|it|so)\b(?: yet)?\s*(?:[.!;]|$)",
+    re.IGNORECASE,
+)
+_NONE_OF_IT = re.compile(
+    r"\b(?:none of (?:this|these|the above|the following|it)|nothing (?:of this|here|below|above))\b[^.\n]{0,60}"
+    r"\b(?:is|are|was|were|has|have|been|exists?|appl\w+|holds?|happens?)\b",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(
+    rf"[(\[]\s*(?:{_SPENT}|todo|tbd|wip|draft|placeholder)\s*[)\]]|[-–—:]\s*(?:{_SPENT}|todo|tbd|wip)\s*$"
+    r"|^\W{0,4}(?:withdrawn|obsolete|superseded|draft|todo|tbd|wip)\s*(?:[:\])–—]|-\s)",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(r"\bnot\b|n't\b|\bnever\b|\bnobody\b|\bno one\b|\bnone\b|\bno longer\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"`[^`\n]{0,500}`")
+
+
+def kept(line: str) -> str:
+    """*line* without what is struck out, and without a sentence that only says that something is still to come."""
+    line = _STRUCK.sub("", line)
+    if not _OPEN.search(_CODE.sub("", line)):
+        return line
+    return " ".join(part for part in _SENTENCE.split(line) if not _OPEN.search(_CODE.sub("", part)))
+
+
+_STRUCK = re.compile(r"~~[^~\n]{1,2000}~~|<(del|s|strike)>[^<\n]{0,2000}</\1>", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+
+
+def heading(text: str) -> Force:
+    """Whether a heading takes back what stands below it."""
+    found = _MARKED.search(text)
+    return void(f"its heading says '{found[0].strip(' ()[]-–—:')}'") if found else IN_FORCE
+
+
+def whole(lines: Sequence[str]) -> Force:
+    """Whether the text before the first section takes back all of the document, or any line denies all of it."""
+    return section(lines, judged=False)
+
+
+def denial(line: str) -> str:
+    """What *line* says of all that is written around it, if it says that none of it is so."""
+    line = _CODE.sub("", line)
+    for pattern in (_DENIED, _DONE_BY_NOBODY):
+        found = pattern.search(line)
+        if found and _NEGATION.search(found[0]):
+            return found[0]
+    found = _NONE_OF_IT.search(line)
+    return found[0] if found else ""
+
+
+def section(lines: Sequence[str], *, judged: bool = True) -> Force:
+    """
+    Whether a section holds and says something.
+
+    Args:
+        lines: Its prose, without code and comments.
+        judged: Its words are looked at as well, and not only what it says of itself.
+    """
+    drafted, blanks = "", 0
+    words: list[str] = []
+    for line in lines:
+        plain = _CODE.sub("", line)
+        words.extend(word.lower() for word in _WORD.findall(plain) if judged)
+        if found := _STATUS.search(plain) or _BEGINS.search(plain) or _SAYS.search(plain):
+            return void(f"it says '{' '.join(found[0].split())}'")
+        if said := denial(plain):
+            return void(f"it says '{said}'")
+        if found := _DRAFT.search(plain):
+            drafted = drafted or " ".join(found[0].split())
+        blanks += len(_BLANK.findall(plain))
+    if len(_LOREM.intersection(words)) >= _MOST_LOREM or ("lorem" in words and "ipsum" in words):
+        return void("it is filler text")
+    if len(words) >= LEAST_JUDGED and len(set(words)) < LEAST_DIFFERENT:
+        return void(f"it repeats {len(set(words))} words")
+    if blanks > MOST_BLANKS:
+        return unknown(f"it is a template with {blanks} gaps")
+    return unknown(f"it says '{drafted}'") if drafted else IN_FORCE

@@ -1,0 +1,30 @@
+"""Chooses by a file's path who can tell which of its lines have an effect."""
+
+from __future__ import annotations
+
+import re
+
+from . import apache, caddy, haproxy, manifests, nginx
+from .spans import Spans
+
+_NGINX = re.compile(r"(^|/)([\w.-]*nginx[\w.-]*\.(conf|tmpl|template)|nginx\.\w+)$|"
+                    r"(^|/)([\w-]*nginx[\w-]*|sites-(available|enabled))/([\w.-]+/)*[\w.-]+$")  # fmt: skip
+_HAPROXY = re.compile(r"(^|/)([\w.-]*haproxy[\w.-]*\.(cfg|conf|tmpl)|haproxy/([\w.-]+/)*[\w.-]+\.(cfg|conf))$")
+_CADDY = re.compile(r"(^|/)(Caddyfile[\w.-]*|[\w.-]+\.(caddy|Caddyfile))$")
+_APACHE = re.compile(r"(^|/)(\.htaccess|(httpd|apache2?)[\w.-]*\.conf|[\w.-]*vhosts?[\w.-]*(\.conf)?|"
+                     r"(apache2?|httpd)/([\w.-]+/)*[\w.-]+\.(conf|inc))$")  # fmt: skip
+_BRACES = re.compile(rb"[{;]")
+_YAML = re.compile(r"\.ya?ml$")
+
+
+def judge_of_settings(data: bytes, path: str) -> Spans | None:
+    """The judge of the file at *path*; None where nothing can be said of files of its kind."""
+    if _CADDY.search(path):
+        return Spans(data, caddy.read)
+    if _HAPROXY.search(path):
+        return Spans(data, haproxy.read)
+    if _APACHE.search(path):
+        return Spans(data, apache.read)
+    if _NGINX.search(path) and not path.endswith((".yaml", ".yml", ".json", ".md", ".sh")) and _BRACES.search(data):
+        return Spans(data, nginx.read)
+    return Spans(data, manifests.reader(path)) if _YAML.search(path) else None

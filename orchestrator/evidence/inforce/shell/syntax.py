@@ -1,0 +1,67 @@
+"""Turns the text of a script into a syntax tree, with what a CI system fills in first kept out of its way."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+MAX_BYTES = 20_000
+MAX_OPENED = 500
+"""Parentheses that are opened: behind a mistake, the parser's time grows with the square of their number."""
+MAX_NODES = 60_000
+MAX_DEPTH = 60
+
+TEMPLATES = re.compile(
+    r"\$\{\{.{0,400}?\}\}|\$\[\[.{0,200}?\]\]|<<\s{0,3}[\w.-]{1,100}\s{0,3}>>|(?<!\$)\{\{.{0,200}?\}\}", re.DOTALL
+)
+"""What GitHub, Azure, GitLab, CircleCI and task runners put a value in the place of, before a shell sees it."""
+MACROS = re.compile(r"\$\([A-Za-z][\w.-]{0,100}\)")
+"""Azure's way of naming a variable, which a shell would take for a command."""
+
+
+class Text:
+    """A script as it was written, and its tree, in which each template is a variable of the same length."""
+
+    def __init__(self, script: str, macros: bool = False) -> None:
+        filled = TEMPLATES.sub(_variable, script)
+        if macros:
+            filled = MACROS.sub(_variable, filled)
+        self._written = script.encode("utf-8", "replace")
+        self._filled = filled.encode("utf-8", "replace")
+        self.fits = len(self._filled) <= MAX_BYTES and self._filled.count(b"(") <= MAX_OPENED
+
+    def parse(self) -> Node:
+        """The tree of the whole script; only where it :attr:`fits`."""
+        return _parser().parse(self._filled).root_node
+
+    def of(self, node: Node) -> str:
+        """What was written where *node* stands."""
+        return self._written[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def filled(self, node: Node) -> str:
+        """What stands there for the shell, with templates as variables."""
+        return self._filled[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def is_template(name: str) -> bool:
+    """Whether a variable of this *name* stands for a template."""
+    return set(name) == {"_"}
+
+
+def _variable(found: re.Match[str]) -> str:
+    """As many bytes as the template has, so that places stay what they are."""
+    size = len(found[0].encode("utf-8", "replace"))
+    breaks = found[0].count("\n")
+    return "${" + "_" * (size - 3 - breaks) + "}" + "\n" * breaks
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_bash
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_bash.language()))

@@ -1,0 +1,127 @@
+"""Judges alert rules once all of them have been read: what they come to mean, and whether anybody hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...domain.fact import Aside
+from ...errors import FormatError
+from ...formats.promql import Node, of_logs, parse
+from ...formats.promql_text import show
+from ...redaction import cut
+from ..asides import Asides
+from ..facts.monitoring import RULE, AlertRule
+from ..inforce.force import IN_FORCE, Force, all_of, unknown
+from ..inforce.inhibition import Inhibitions
+from ..inforce.promql import fires_always, firing, firing_as_written
+from ..inforce.receivers import Routing
+from ..inforce.recorded import Recordings
+
+MAX_MEANING = 4_000
+MAX_RECORDED = 10_000
+MAX_REASON = 300
+ENDLESS = "what its recorded series stand for is more than is followed"
+
+
+@dataclass(frozen=True)
+class Written:
+    """One rule as it stands in a file."""
+
+    rule: AlertRule
+    expression: str
+    """All of it; as PromQL where Grafana writes queries and thresholds apart, empty where it is none."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    force: Force = IN_FORCE
+    """What its own file says of it."""
+
+
+class RuleBook:
+    """All rules, recordings and routings of a tree."""
+
+    def __init__(self) -> None:
+        self.rules: list[Written] = []
+        self.routings: list[Routing] = []
+        self.inhibitions: list[dict[str, Any]] = []
+        self._recorded: dict[str, list[str]] = {}
+        self._room = MAX_RECORDED
+
+    def record(self, title: str, expression: str) -> None:
+        """Take down what is recorded as *title*, as far as there is room."""
+        self._room -= 1
+        if self._room >= 0:
+            self._recorded.setdefault(title, []).append(expression)
+
+    def settle(self, asides: Asides) -> list[AlertRule]:
+        """The rules that can fire and are heard of; all others are set aside."""
+        recordings = Recordings(self._recorded)
+        read = [(written, *_understood(written, recordings)) for written in self.rules]
+        always = [_labels(w) for w, tree, force in read if tree is not None and w.force and fires_always(tree)]
+        quiet = Inhibitions(self.inhibitions, always)
+        kept: list[AlertRule] = []
+        for written, tree, force in read:
+            force = all_of([written.force, force, quiet.allow(_labels(written)), self._heard(written)])
+            if force:
+                kept.append(_with_meaning(written, tree))
+            else:
+                asides.add(aside_of(written.rule, force))
+        return kept
+
+    def _heard(self, written: Written) -> Force:
+        """Whether the one routing of the tree, if it has one, tells anybody."""
+        if len(self.routings) != 1 or written.rule.system not in ("prometheus", "loki"):
+            return IN_FORCE
+        return self.routings[0].delivers(_labels(written))
+
+
+def aside_of(rule: AlertRule, force: Force) -> Aside:
+    """*rule* as what is set aside, and why."""
+    what = f"alert {rule.title}"
+    return Aside(
+        path=rule.path,
+        line=rule.line,
+        what=what,
+        reason=cut(f"is not counted: {force.reason}", MAX_REASON),
+        about=(RULE,),
+        void=force.is_void,
+    )
+
+
+def _labels(written: Written) -> dict[str, str]:
+    return {"alertname": written.rule.title, **written.labels}
+
+
+def _understood(written: Written, recordings: Recordings) -> tuple[Node | None, Force]:
+    """The tree of a rule's expression, and whether that can fire."""
+    if not written.expression:
+        return None, IN_FORCE
+    system = written.rule.system
+    expression = of_logs(written.expression) if system == "loki" else written.expression
+    try:
+        plain = parse(expression)
+    except FormatError:
+        force = firing_as_written(expression)
+        if force.is_void or system == "prometheus":
+            return None, force
+        return None, IN_FORCE  # another dialect: its words are judged as they stand
+    tree = recordings.resolve(plain)
+    return tree, unknown(ENDLESS) if tree is None else firing(tree)
+
+
+def _with_meaning(written: Written, tree: Node | None) -> AlertRule:
+    """The rule with what it means, where that is not what it says."""
+    rule = written.rule
+    if tree is None or rule.system == "loki":
+        return rule
+    if rule.system == "prometheus" and len(written.expression) <= len(rule.expression) and _says(rule.expression, tree):
+        return rule
+    meaning = show(tree)
+    return rule.model_copy(update={"meaning": cut(meaning, MAX_MEANING)}) if len(meaning) <= MAX_MEANING else rule
+
+
+def _says(expression: str, tree: Node) -> bool:
+    try:
+        return parse(expression) == tree
+    except FormatError:
+        return False

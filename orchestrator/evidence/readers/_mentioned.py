@@ -1,0 +1,42 @@
+"""Knows which names the files of a tree say, so that what nobody calls is told from what others call."""
+
+from __future__ import annotations
+
+import re
+
+from ..tree import FileEntry
+
+_PRIVATE = re.compile(rb"\b_[A-Za-z]\w{1,60}")
+_WORDS = bytes(c if c < 128 and (chr(c).isalnum() or c == 95) else 32 for c in range(256))
+_ROLES = frozenset({"source", "config", "infra", "ci"})
+_SEVERAL = -1
+_MOST = 2_000_000
+
+
+class Mentioned:
+    """
+    The names that files say, and which of them stand in more than one file.
+
+    Of Python it is those that begin with an underscore: all others can be called by everybody.
+    """
+
+    def __init__(self) -> None:
+        self._paths: list[str] = []
+        self._files: dict[bytes, int] = {}
+
+    def add(self, file: FileEntry, data: bytes) -> None:
+        """Take in the names of *file*."""
+        if file.role not in _ROLES:
+            return
+        number = len(self._paths)
+        self._paths.append(file.path)
+        found = _PRIVATE.findall(data) if file.language == "python" else data.translate(_WORDS).split()
+        for name in set(found):
+            known = self._files.setdefault(name, number) if len(self._files) < _MOST else self._files.get(name, number)
+            if known != number:
+                self._files[name] = _SEVERAL
+
+    def elsewhere(self, name: str, path: str) -> bool:
+        """Whether *name* stands in another file than that at *path*; to be on the safe side if that is not known."""
+        number = self._files.get(name.encode())
+        return number is None or number == _SEVERAL or self._paths[number] != path

@@ -1,0 +1,73 @@
+"""Tells of a step which of its commands run, and notes the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from ....domain.fact import Aside
+from ....redaction import cut
+from ...facts.pipelines import CiCommand, CiStep
+from ...inforce import rehearsals
+from ...inforce.force import Force
+from ...inforce.shell import Manner, Script, plain, read_together
+
+MAX_COMMANDS = 300
+_SAID = ("only prints", "only says what it is", "is passed over: `:` does nothing")
+"""Reasons that are no news where a command has never done more."""
+
+
+class Notes:
+    """What of one file is set aside, and why."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.found: list[Aside] = []
+
+    def add(self, what: str, force: Force, line: int) -> None:
+        """Set aside *what*, which is not in force."""
+        self.found.append(Aside(path=self.path, line=line, what=what, reason=force.reason, void=force.is_void))
+
+
+def shell(step: CiStep, manner: Manner, notes: Notes, env: Mapping[str, str] = {}, folder: str = "") -> CiStep:
+    """*step* with its commands, which a shell runs in this *manner*."""
+    return together([step], manner, notes, env, folder)[0]
+
+
+def together(
+    steps: Sequence[CiStep], manner: Manner, notes: Notes, env: Mapping[str, str] = {}, folder: str = ""
+) -> list[CiStep]:
+    """*steps* with their commands, which one shell runs in this *manner*, one after the other."""
+    if not steps:
+        return []
+    scripts = read_together([step.run for step in steps], manner, env, folder)
+    return [_with(step, script, notes) for step, script in zip(steps, scripts, strict=True)]
+
+
+def one_command(step: CiStep, text: str) -> CiStep:
+    """*step*, which runs the one command *text*."""
+    words = tuple(text.split())
+    told = (CiCommand(text=text, line=step.line),) if text and rehearsals.of_command(plain(text), words) else ()
+    return step.model_copy(update={"commands_told": told})
+
+
+def unread(step: CiStep, notes: Notes, why: str) -> CiStep:
+    """*step*, whose commands cannot be told."""
+    notes.found.append(Aside(path=notes.path, line=step.line, what="a step", reason=why, void=False))
+    return step.model_copy(update={"commands_told": ()})
+
+
+def _with(step: CiStep, script: Script, notes: Notes) -> CiStep:
+    told: list[CiCommand] = []
+    for command in islice(script.commands, MAX_COMMANDS):
+        force = rehearsals.of_command(plain(command.text), command.words) if command.force else command.force
+        line = step.line + command.line
+        if force:
+            folder = "?" if command.folder is None else command.folder
+            told.append(CiCommand(text=command.text, line=line, heeded=command.heeded and step.heeded, folder=folder))
+        elif not force.reason.startswith(_SAID):
+            notes.add(f"`{cut(command.text, 120)}`", force, line)
+    for line, why in script.unread[:5]:
+        aside = Aside(path=notes.path, line=step.line + line, what="a script", reason=why, void=False)
+        notes.found.append(aside)
+    return step.model_copy(update={"commands_told": tuple(told)})

@@ -1,0 +1,102 @@
+"""Tells what puts a version into service, what brings the former one back, and what is made to be thrown away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...domain.fact import Source
+from ...vocabulary import words
+from ..facts.pipelines import CiCommand, CiJob, CiStep, Pipeline, Pipelines
+from .names import bare
+
+_COMMAND = re.compile(
+    rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})"
+)
+_ACTION = re.compile(words("actions/deployments").pattern, re.IGNORECASE)
+_NOT = re.compile(
+    r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|(?<!-)\b(?:describe|list|logs|login|plan|revisions)\b|"
+    r"helm .{0,80}(?:cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|minikube|kind-"
+)
+"""Commands of the same programs that leave everything where it is, or bring in what others have made."""
+_ONLY_LOOKS = re.compile(r"(?:grep|egrep|rg|cat|sed|awk|which|type|man|git (?!push)|gh |alias|test|echo|printf)\b")
+_BACK = re.compile(rf"\b(?:{words('commands/rollbacks').pattern})|roll-?back", re.IGNORECASE)
+_SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
+_THROW_AWAY = re.compile(
+    r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
+)
+_LOWER = re.compile(
+    r"(^|[^a-z])(dev|development|staging|stage|stg|tests?|testing|qa|uat|preview|sandbox|review|nightly|"
+    r"canary-test|e2e|smoke|pr)([^a-z]|$)",
+    re.IGNORECASE,
+)
+_LOWER_FILE = re.compile(r"(^|[^a-z])(dev|staging|preview|nightly|pr|qa|uat|sandbox)([^a-z]|$)")
+_LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One step that puts something into service."""
+
+    pipeline: Pipeline
+    job: CiJob
+    step: CiStep
+
+    @property
+    def at(self) -> Source:
+        return self.pipeline.at(self.step if self.step.line else self.job)
+
+    @property
+    def lower(self) -> bool:
+        """Whether its environment, job or file say that it is not production, and nothing says that it is."""
+        said = f"{self.job.environment} {self.job.id} {self.job.stage} {self.step.name}"
+        lower = _LOWER.search(said) or _LOWER_FILE.search(self.pipeline.path.rpartition("/")[2])
+        return bool(lower) and not _LIVE.search(said)
+
+    @property
+    def proposed(self) -> bool:
+        """Whether it only runs for proposed changes."""
+        triggers = self.pipeline.triggers_of(self.job)
+        return bool(triggers) and triggers <= {"pull_request"}
+
+
+def deployments(pipelines: Pipelines) -> list[Deployment]:
+    """Every step that deploys, but into a cluster that the job itself made to throw away."""
+    return [
+        Deployment(p, j, s)
+        for p in pipelines.files
+        for j in p.jobs
+        if not j.after_failure and not any(map(throws_away, j.steps))
+        for s in j.steps
+        if deploys(s)
+    ]
+
+
+def deploys(step: CiStep) -> bool:
+    """Whether *step* puts something into service."""
+    if step.after_failure:
+        return False
+    return bool(_ACTION.search(step.uses)) or any(map(deploys_by_command, step.commands))
+
+
+def deploys_by_command(command: CiCommand) -> bool:
+    """Whether *command* puts something into service."""
+    return names_deployment(bare(command))
+
+
+def names_deployment(part: str) -> bool:
+    """Whether the words of a command say that it puts something into service."""
+    return not _ONLY_LOOKS.match(part) and bool(_COMMAND.search(part)) and not _NOT.search(part)
+
+
+def goes_back(step: CiStep) -> bool:
+    """Whether *step* returns to the former version."""
+    if not (step.uses or step.commands):
+        return False
+    every = [step.name, *(bare(command) for command in step.commands)]
+    return any(_BACK.search(line) and not _SCHEMA.search(line) for line in every)
+
+
+def throws_away(step: CiStep) -> bool:
+    """Whether *step* makes a cluster or a cloud that goes when the job ends."""
+    return bool(_THROW_AWAY.search(step.uses)) or any(_THROW_AWAY.search(c.plain) for c in step.commands)

@@ -1,0 +1,41 @@
+"""Tells steps that ask a running deployment whether it works."""
+
+from __future__ import annotations
+
+import re
+
+from ..facts.pipelines import CiStep
+from .deploying import deploys
+from .opaque import does_something
+
+_SMOKE_NAME = re.compile(
+    r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|"
+    r"release|site|health)|"
+    r"check (the )?(deployment|deployed|health)|synthetic|(test|probe) (the )?(deployed|live|production)",
+    re.IGNORECASE,
+)
+_SMOKE_COMMAND = re.compile(
+    r"\bcurl\b.{0,300}(-\w*f\w*|--fail\S*)\b.{0,300}(health|ready|status|ping|alive|version|smoke|https?://)|"
+    r"\b(newman run|helm test|synthetics-ci|checkly test|httpyac|hurl|k6 run .{0,100}smoke|wait-on)\b|"
+    r"smoke[-_]?tests?\b|"
+    r"\b(BASE_URL|CYPRESS_baseUrl|PLAYWRIGHT_BASE_URL|E2E_URL)=\S+"
+)
+_TALKS_TO_PEOPLE = re.compile(
+    r"slack|discord|telegram|webhook|teams|sentry|newrelic|datadog.{0,20}event|hooks\.", re.IGNORECASE
+)
+
+
+def tries_out(step: CiStep) -> bool:
+    """Whether *step* asks a running deployment whether it works."""
+    if step.after_failure:
+        return False
+    named = _SMOKE_NAME.search(step.name) and not _TALKS_TO_PEOPLE.search(step.name) and not deploys(step)
+    if named and (step.uses or step.commands):
+        return True
+    return any(
+        _SMOKE_COMMAND.search(command.text)
+        and not _TALKS_TO_PEOPLE.search(command.text)
+        and command.calls != "absent"
+        and (command.calls != "followed" or does_something(step.commands[number + 1 :]))
+        for number, command in enumerate(step.commands)
+    )

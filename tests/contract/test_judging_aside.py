@@ -1,0 +1,60 @@
+"""Tests that an agent says what was read for a criterion and is not in force, where nobody says more of it."""
+
+from __future__ import annotations
+
+from orchestrator import BOTH, Brief, Code, Profile, Release, Signal, check, failed, passed
+from orchestrator.contract.testing import facts_of
+from orchestrator.domain.finding import Status
+
+HEADERS = Signal(id="test.headers", words=("app.use(helmet(",), languages=("javascript",))
+BUTTONS = Signal(id="test.buttons", words=("renderButton(",), languages=("javascript",))
+OFF = "const x = 1;\nif (false) {\n  app.use(helmet());\n}\n"
+
+
+@check("SEC-2.4.6", shows=BOTH, clean=[], flagged=[], reads=[HEADERS])
+def headers(code: Code):
+    """Headers are set."""
+    if code[HEADERS]:
+        yield passed("Headers are set", code[HEADERS].first[0])
+
+
+@check("SEC-2.4.6", shows=BOTH, clean=[], flagged=[], reads=[BUTTONS])
+def buttons(code: Code):
+    """Something else that is said of the same criterion."""
+    if code[BUTTONS]:
+        yield failed("A button is drawn", code[BUTTONS].first[0])
+
+
+async def judged(text: str, *checks):
+    async def quote(places):
+        return {}
+
+    facts = facts_of({"app.js": text}, (HEADERS, BUTTONS))
+    release = Release(name="shop", version="1.0.0")
+    brief = Brief(release=release, profile=Profile(), criteria=(), facts=facts, texts={}, quote=quote, agent="security")
+    return [(finding.check, finding.status, finding.message) for finding in await brief.judge(checks)]
+
+
+class TestWritten:
+    async def test_is_said(self):
+        ((who, status, message),) = await judged(OFF, headers, buttons)
+
+        assert headers.id == who
+        assert Status.UNKNOWN is status
+        assert message.startswith("Written, and not in force: app.js:3: ")
+
+    async def test_not_where_more_is_said(self):
+        """
+        What another check fails needs no word about what does not count.
+        """
+        found = await judged(f"{OFF}renderButton(x);\n", headers, buttons)
+
+        assert [(buttons.id, Status.FAIL, "A button is drawn")] == found
+
+    async def test_not_where_it_is_in_force(self):
+        found = await judged(f"{OFF}app.use(helmet());\n", headers, buttons)
+
+        assert [(headers.id, Status.PASS, "Headers are set")] == found
+
+    async def test_not_where_nothing_is_written(self):
+        assert [] == await judged("const x = 1;\n", headers, buttons)

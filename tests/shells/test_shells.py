@@ -1,0 +1,116 @@
+"""Holds checks to what is in force: an example that was made void says nothing any more."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from tools.shells._accepted import Accepted, accepted, lowered, most
+from tools.shells._table import Tally
+from tools.shells._trying import Side, checks, shells
+
+SIDES: tuple[Side, ...] = ("clean", "flagged")
+FEW = 20
+"""In so many ways at least each clean example is made void."""
+FEWER = {"security-validator.injection.sql-takes-parameters": 19}
+"""A manifest and one function: there are no more ways that are different."""
+OF_ABSENCE = {
+    "security-validator.authentication.no-credential-in-place",
+    "security-validator.secrets.no-secret-in-version-control",
+}
+"""Checks that pass where nothing is: nothing that is void can be why."""
+
+
+@pytest.mark.parametrize("sample", [True, pytest.param(False, marks=pytest.mark.soak)], ids=["sample", "whole"])
+@pytest.mark.parametrize("side", SIDES)
+def test_void_says_nothing(side: Side, sample: bool) -> None:
+    """
+    No more shells of each way deceive than are written down, and none of a way of which none is; `make shells` prints
+    all of them.
+    """
+    tally = Tally(side, accepted())
+    for check in checks(side):
+        for shell in shells(check, side, sample):
+            tally.add(shell)
+    allowed = most()
+    part = "sample" if sample else "whole"
+    too_many = {way: n for way, n in tally.by_way().items() if n > allowed.get(way, {}).get(part, 0)}
+    names = defaultdict(list)
+    for shell in tally.deceiving:
+        names[f"{side} {shell.way}"].append(shell.key)
+
+    assert {} == {f"{way}: {n}": names[way][:20] for way, n in too_many.items()}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param(check, id=check.id, marks=() if number % 8 == 0 else pytest.mark.soak)
+        for number, check in enumerate(checks("clean"))
+    ],
+)
+def test_ways_are_many(check) -> None:
+    """
+    Each clean example is made void in twenty ways at least, each of them another text.
+    """
+    ways: dict[int, set[str]] = defaultdict(set)
+    for shell in shells(check):
+        ways[shell.example].add(shell.way)
+
+        assert shell.files != check.clean[shell.example].files
+
+    if check.id not in OF_ABSENCE:
+        assert [] == [n for n in range(len(check.clean)) if len(ways[n]) < FEWER.get(check.id, FEW)]
+
+
+@pytest.mark.soak
+def test_accepted_is_needed() -> None:
+    """
+    Each line of what is accepted is about a shell that there is and that deceives.
+    """
+    found = [shell for side in SIDES for check in checks(side) for shell in shells(check, side)]
+
+    assert [] == [entry for entry in accepted() if not any(entry.covers(s) and s.deceives for s in found)]
+
+
+class TestAccepted:
+    shell = next(iter(shells(checks("clean")[0])))
+
+    @pytest.mark.parametrize(
+        ("names", "ways", "side", "covered"),
+        [
+            ((shell.check.id,), (shell.way,), "clean", True),
+            (("*",), ("*",), "clean", True),
+            ((shell.check.id[:-1] + "*",), (shell.way,), "clean", True),
+            ((shell.check.id[:-1],), (shell.way,), "clean", False),
+            ((shell.check.id,), (shell.way[:-1],), "clean", False),
+            ((shell.check.id,), (shell.way,), "flagged", False),
+        ],
+    )
+    def test_covers(self, names: tuple[str, ...], ways: tuple[str, ...], side: str, covered: bool) -> None:
+        """
+        What is accepted is accepted of these checks, in these ways, on this side.
+        """
+        assert covered == Accepted(names, ways, "why", side).covers(self.shell)
+
+    def test_has_reasons(self) -> None:
+        """
+        Each line says why in a sentence.
+        """
+        assert [] == [entry for entry in accepted() if len(entry.reason.split()) < 6]
+
+
+def test_numbers_only_fall() -> None:
+    """
+    What is counted is written down where it is less than before, and what is zero or new is not.
+    """
+    known = {
+        "clean a": {"whole": 9, "sample": 2},
+        "clean b": {"whole": 3, "sample": 0},
+        "clean c": {"whole": 1, "sample": 1},
+    }
+
+    assert {"clean a": {"whole": 7, "sample": 2}, "clean b": {"whole": 3, "sample": 0}} == lowered(
+        known, Counter({"clean a": 7, "clean b": 5, "clean d": 4}), Counter({"clean a": 3})
+    )

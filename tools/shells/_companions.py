@@ -1,0 +1,25 @@
+"""Files with nothing of interest in them, which keep a void tree a tree of its kind."""
+
+from __future__ import annotations
+
+_OF = {
+    "python": ("shop/greeting.py", "def greet(name):\n    return 'Hello ' + name\n\n\nprint(greet('you'))\n"),
+    "javascript": ("src/greeting.js", "export const greet = (name) => 'Hello ' + name\nconsole.log(greet('you'))\n"),
+    "ruby": ("app/greeting.rb", "class Greeting\n  def say\n    'Hello'\n  end\nend\n"),
+    "go": ("greeting/greeting.go", 'package greeting\n\nfunc Say() string {\n\treturn "Hello"\n}\n'),
+    "csharp": ("src/Greeting.cs", 'class Greeting { public string Say() => "Hello"; }\n'),
+    "swift": ("App/Greeting.swift", 'func greet() -> String { return "Hello" }\n'),
+    "terraform": ("infra/names.tf", 'locals {\n  name = "shop"\n}\n'),
+    "workflow": (
+        ".github/workflows/greeting.yml",
+        "on: push\njobs:\n  hello:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hello\n",
+    ),
+    "kubernetes": ("k8s/names.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: names}\ndata: {shop: open}\n"),
+    "sql": ("db/seeds.sql", "SELECT 1;\n"),
+    "document": ("README.md", "# Shop\n\nSells what there is.\n"),
+}
+
+
+def companion(kind: str) -> tuple[str, str]:
+    """The path and the text of such a file; of a kind that has none, a licence."""
+    return _OF.get(kind, ("LICENSE", "All rights reserved.\n"))
