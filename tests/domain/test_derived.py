@@ -70,14 +70,14 @@ class TestAsked:
         """
         Whoever asks again hears the same; other facts are told anew.
         """
-        facts = {Herd: HERD, Weather: RAIN}
+        facts: dict[type[Fact], Fact] = {Herd: HERD, Weather: RAIN}
         before = len(times)
 
         first = asked(Wet, facts)
 
         assert (12, first) == (first.sheep, asked(Wet, dict(facts)))
         assert before + 1 == len(times)
-        assert 0 == asked(Wet, facts | {Weather: Weather()}).sheep
+        assert 0 == asked(Wet, {**facts, Weather: Weather()}).sheep
 
     def test_through_another(self):
         """
