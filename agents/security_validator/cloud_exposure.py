@@ -10,9 +10,12 @@ from orchestrator import (
     FAIL,
     Block,
     Code,
+    DataStore,
+    DataStores,
     Draft,
     Example,
     Infrastructure,
+    Queues,
     Signal,
     Source,
     check,
@@ -128,10 +131,28 @@ _OPEN = (
             "a function that everyone may call",
             {"fn.tf": 'resource "aws_lambda_permission" "all" {\n  principal = "*"\n}\n'},
         ),
+        Example(
+            "a broker with an address of the internet",
+            {"mq.tf": 'resource "aws_mq_broker" "jobs" {\n  publicly_accessible = true\n}\n'},
+        ),
+        Example(
+            "a grant to all users",
+            {
+                "s3.tf": 'resource "aws_s3_bucket_acl" "data" {\n  access_control_policy {\n    grant {\n'
+                '      grantee {\n        uri = "http://acs.amazonaws.com/groups/global/AllUsers"\n      }\n    }\n  }\n}\n'
+            },
+        ),
+        Example(
+            "a control plane in CloudFormation",
+            {
+                "eks.yaml": "Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties:\n"
+                "      ResourcesVpcConfig: {PublicAccessCidrs: [0.0.0.0/0]}\n"
+            },
+        ),
         Example("a range of all addresses", {"infra/db.bicep": _RANGE % ("0.0.0.1", "255.255.255.254")}),
     ],
 )
-def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStores, queues: Queues) -> Iterator[Draft]:
     """Administration, databases, buckets and policies do not face the whole internet."""
     sites = _websites(infrastructure)
     found = [
@@ -139,6 +160,14 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
         for block in infrastructure.resources
         for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure, sites))
         if not _of_endpoints(block, infrastructure)
+    ]
+    found += [
+        (
+            f"{'Database' if isinstance(part, DataStore) else 'Broker'} {part.address} is reachable from the internet",
+            answer.at,
+        )
+        for part in (*stores.parts, *queues.parts)
+        if (answer := part.says("public")).value
     ]
     found += _ranges(code)
     if found:
@@ -181,6 +210,9 @@ def _network(block: Block) -> Iterator[tuple[str, Source]]:
     ):
         place = block.at("vpc_config", 0, "public_access_cidrs")
         yield f"The control plane of {block.address} answers the whole internet", place
+    if block.type == "AWS::EKS::Cluster" and _allows_all(block.get("ResourcesVpcConfig", "PublicAccessCidrs")):
+        place = block.at("ResourcesVpcConfig", "PublicAccessCidrs")
+        yield f"The control plane of {block.address} answers the whole internet", place
     firewall = block.type.startswith("azurerm_") and block.type.endswith("firewall_rule")
     start, end = str(block.get("start_ip_address")), str(block.get("end_ip_address"))
     if firewall and start in ("0.0.0.0", "0.0.0.1") and end in ("255.255.255.254", "255.255.255.255"):
@@ -192,13 +224,9 @@ def _allows_all(value: object) -> bool:
 
 
 _PUBLIC_FLAG = {
-    "aws_db_instance": "publicly_accessible",
     "aws_rds_cluster_instance": "publicly_accessible",
     "aws_neptune_cluster_instance": "publicly_accessible",
-    "aws_redshift_cluster": "publicly_accessible",
     "aws_dms_replication_instance": "publicly_accessible",
-    "AWS::RDS::DBInstance": "PubliclyAccessible",
-    "AWS::Redshift::Cluster": "PubliclyAccessible",
     "AWS::DMS::ReplicationInstance": "PubliclyAccessible",
 }
 _PUBLIC_BUCKET = {
@@ -222,6 +250,9 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
         if re.match(public, str(block.get(key, default=""))):
             may = "write to" if "write" in str(block.get(key)).lower() else "read"
             yield f"Everyone can {may} {block.address}", block.at(key)
+    if kind == "aws_s3_bucket_acl" and _ALL_USERS.search(str(block.get("access_control_policy"))[:_MAX_POLICY]):
+        place = block.at("access_control_policy")
+        yield f"{block.address} grants its bucket to everyone", place
     everyone = re.search(r"allUsers|allAuthenticatedUsers", str(block.body)) if kind.startswith("google_") else None
     site = bool(everyone) and not sites.isdisjoint(_parts(str(block.get("bucket"))))
     if everyone and not site and kind.startswith(("google_storage_bucket_iam", "google_bigquery_dataset_iam")):
@@ -239,6 +270,8 @@ def _parts(text: str) -> Iterator[str]:
 
 
 _MAX_NAME = 200
+_MAX_POLICY = 20_000
+_ALL_USERS = re.compile(r"groups/global/(AllUsers|AuthenticatedUsers)\b")
 
 
 def _websites(infrastructure: Infrastructure) -> set[str]:

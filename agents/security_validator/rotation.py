@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    as_number,
     check,
     each,
     examined,
@@ -42,6 +43,13 @@ _ROTATION = (
     silent=[
         Example("an asymmetric key cannot be rotated", {"main.tf": _KMS % '  key_usage = "SIGN_VERIFY"\n'}),
         Example("rotation may be done by hand", {"main.tf": _SECRET}),
+        Example(
+            "a key that lives for ten years beside it",
+            {
+                "main.tf": _SECRET + _ROTATION,
+                "kms.tf": 'resource "google_kms_crypto_key" "slow" {\n  rotation_period = "315360000s"\n}\n',
+            },
+        ),
     ],
 )
 def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -53,6 +61,15 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             each(still, name=lambda k: k.address, at=lambda k: k.at()).say("{Key|Keys} {} {is} never rotated"),
             examined(len(keys), "encryption keys"),
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
+        )
+        return
+    slow = [k for k in keys if (_seconds(k.get("rotation_period")) or 0) > _A_YEAR]
+    if slow:
+        yield unsure(
+            each(slow, name=lambda k: k.address, at=lambda k: k.at("rotation_period")).say(
+                "{} {rotates} less than once a year"
+            ),
+            examined(len(keys), "encryption keys"),
         )
         return
     secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
@@ -70,6 +87,14 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             each(without, name=lambda s: s.address, at=lambda s: s.at()).say("{} {has} no rotation here"),
             examined(len(secrets), "secrets"),
         )
+
+
+_A_YEAR = 366 * 86_400
+
+
+def _seconds(period: object) -> float | None:
+    """The seconds of a period of Google Cloud, such as ``7776000s``."""
+    return as_number(period.removesuffix("s")) if isinstance(period, str) else None
 
 
 def _never_rotates(key: Block) -> bool:
