@@ -10,7 +10,6 @@ from orchestrator import (
     FAIL,
     Block,
     Code,
-    DataStore,
     DataStores,
     Draft,
     Example,
@@ -139,7 +138,8 @@ _OPEN = (
             "a grant to all users",
             {
                 "s3.tf": 'resource "aws_s3_bucket_acl" "data" {\n  access_control_policy {\n    grant {\n'
-                '      grantee {\n        uri = "http://acs.amazonaws.com/groups/global/AllUsers"\n      }\n    }\n  }\n}\n'
+                '      grantee {\n        uri = "http://acs.amazonaws.com/groups/global/AllUsers"\n'
+                "      }\n    }\n  }\n}\n"
             },
         ),
         Example(
@@ -162,11 +162,9 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStor
         if not _of_endpoints(block, infrastructure)
     ]
     found += [
-        (
-            f"{'Database' if isinstance(part, DataStore) else 'Broker'} {part.address} is reachable from the internet",
-            answer.at,
-        )
-        for part in (*stores.parts, *queues.parts)
+        (f"{noun} {part.address} is reachable from the internet", answer.at)
+        for noun, parts in (("Database", stores.parts), ("Broker", queues.parts))
+        for part in parts
         if (answer := part.says("public")).value
     ]
     found += _ranges(code)
