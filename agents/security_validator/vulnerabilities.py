@@ -100,7 +100,8 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             "an audit in CI",
             {
                 **_PACKAGE,
-                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
+                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n"
+                "",
             },
         ),
     ],
@@ -177,7 +178,10 @@ RAILS_OWN = Signal(
 )
 HELMET = Signal(
     id="security.helmet-import",
-    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
+    pattern=(
+        r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|"
+        r"import\(\s*[\"']@?(?:fastify/)?helmet"
+    ),
     languages=("javascript", "typescript"),
 )
 
