@@ -63,6 +63,7 @@ _HOME = {
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "days",
+    "evidence.inforce.stages": "is_backstage",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
     "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
@@ -235,6 +236,7 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.inforce.dates import days as days
+    from .evidence.inforce.stages import is_backstage as is_backstage
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
     from .evidence.works.deploying import Deployment as Deployment

@@ -24,6 +24,7 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_backstage,
     measured,
     passed,
     unsure,
@@ -31,7 +32,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._workloads import Estate, addressed, databases, is_backstage, titled
+from ._workloads import Estate, addressed, databases, titled
 from .health import apart, spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'

@@ -19,6 +19,7 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_backstage,
     measured,
     passed,
     unsure,
@@ -26,7 +27,7 @@ from orchestrator import (
 from orchestrator import Workload as Running
 
 from . import _examples as ex
-from ._workloads import Estate, Workload, addressed, is_backstage, titled
+from ._workloads import Estate, Workload, addressed, titled
 
 _TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
 _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
