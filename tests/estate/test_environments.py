@@ -10,24 +10,6 @@ STAGES = (
     *("dev", "development", "stg", "stage", "staging", "test", "testing", "qa", "uat", "sandbox", "preview", "demo"),
     *("nonprod", "non-prod", "preprod", "pre-prod", "local"),
 )
-    "dev",
-    "development",
-    "stg",
-    "stage",
-    "staging",
-    "test",
-    "testing",
-    "qa",
-    "uat",
-    "sandbox",
-    "preview",
-    "demo",
-    "nonprod",
-    "non-prod",
-    "preprod",
-    "pre-prod",
-    "local",
-]
 
 
 @pytest.mark.parametrize("stage", STAGES)
