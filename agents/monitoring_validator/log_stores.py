@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -15,8 +16,13 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    LogStores,
+    Part,
+    Setting,
     Signal,
     Source,
+    Workload,
+    Workloads,
     check,
     each,
     examined,
@@ -82,11 +88,32 @@ resource "aws_ecs_task_definition" "shop" {
     clean=[
         Example("a log agent on every node", {"k8s/logging.yaml": _DAEMON}),
         Example(
+            "of the one cluster, beside a task that logs elsewhere",
+            {
+                "k8s/logging.yaml": _DAEMON,
+                "infra/a.tf": 'resource "aws_eks_cluster" "a" {\n}\n'
+                + _TASK % 'logConfiguration = { logDriver = "awslogs" }',
+            },
+        ),
+        Example(
             "its chart, installed by Terraform",
             {
                 "infra/logs.tf": 'resource "helm_release" "logs" {\n  name  = "logs"\n  chart = '
                 '"aws-for-fluent-bit"\n}\n'
             },
+        ),
+    ],
+    silent=[
+        Example(
+            "one agent, and two clusters",
+            {
+                "k8s/logging.yaml": _DAEMON,
+                "infra/a.tf": 'resource "aws_eks_cluster" "a" {\n}\nresource "google_container_cluster" "b" {\n}\n',
+            },
+        ),
+        Example(
+            "an agent in the cluster, and a task beside it whose logs go nowhere",
+            {"k8s/logging.yaml": _DAEMON, "infra/ecs.tf": _TASK % "memory = 512"},
         ),
     ],
     flagged=[
@@ -99,29 +126,48 @@ resource "aws_ecs_task_definition" "shop" {
     ],
     reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS],
 )
-def node_log_agent(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+def node_log_agent(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, workloads: Workloads
+) -> Iterator[Draft]:
     """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
+    found = next(_agents(kubernetes, infrastructure, code), None)
+    others = _beyond_its_nodes(workloads)
+    if found and others:
+        named = each(others, name=lambda part: part.address, at=lambda part: part.at)
+        yield unsure(named.say("{said}; the logs of {} are not shown to be collected", said=found.message))
+    elif found:
+        yield found
+
+
+def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
+    """What an agent on the nodes of one cluster does not see: a second cluster, tasks, machines."""
+    blocks = [(part, part.thing.block) for part in workloads.parts if part.production and part.thing.block is not None]
+    clusters = [part for part, block in blocks if part.kind == "cluster" and block.type not in _OF_TASKS]
+    alone = [part for part, block in blocks if block.type in _APART and not _ships(block)]
+    return [*clusters[1:], *alone]
+
+
+_OF_TASKS = frozenset({"aws_ecs_cluster", "AWS::ECS::Cluster", "azurerm_container_app_environment"})
+_APART = frozenset({"aws_ecs_task_definition", "AWS::ECS::TaskDefinition", "aws_instance", "AWS::EC2::Instance"})
+
+
+def _agents(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     for daemon in kubernetes.of("DaemonSet"):
         images = [str(container.get("image", "")) for _, container in daemon.containers()]
         collects = any(_SHIPPER.search(image) for image in images)
         if collects or (code[FILELOG] and any("collector" in i or "alloy" in i or "agent" in i for i in images)):
             yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
-            return
     charts = code[SHIPPER_CHART].places.saying(
         lambda hit: (
             not hit.path.endswith(".tf") and (not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path))
         )
     )
-    installed = [
-        (block, key)
-        for block in infrastructure.of("helm_release", "aws_eks_addon")
-        for key in ("chart", "addon_name")
-        if _SHIPPER.search(str(block.get(key, default="")))
-    ]
-    if installed:
-        block, key = installed[0]
-        yield passed(f"The chart of a log agent is installed: {block.get(key)}", block.at(key), confidence="medium")
-    elif charts:
+    for block in infrastructure.of("helm_release", "aws_eks_addon"):
+        for key in ("chart", "addon_name"):
+            if _SHIPPER.search(str(block.get(key, default=""))):
+                said = f"The chart of a log agent is installed: {block.get(key)}"
+                yield passed(said, block.at(key), confidence="medium")
+    if charts:
         yield passed(f"The chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
         hits = code[DATADOG_LOGS].places
@@ -256,54 +302,44 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
     flagged=[Example("a week", {"infra/logs.tf": _GROUP % "  retention_in_days = 7\n"})],
     silent=[Example("a figure from outside", {"infra/logs.tf": _GROUP % "  retention_in_days = var.days\n"})],
 )
-def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draft]:
+def log_groups_keep_thirty_days(logs: LogStores) -> Iterator[Draft]:
     """Each log store in infrastructure code keeps its lines for thirty days or more."""
-    stores = infrastructure.of(*_RETENTION)
-    short: list[tuple[float, Block]] = []
-    open_: list[Block] = []
-    kept: list[tuple[float, Block]] = []
-    forever: list[Block] = []
-    for block in stores:
-        key = _RETENTION[block.type]
-        days = block.number(key)
-        if block.get(key) is None or days == 0:
-            forever.append(block)
-        elif days is None:
-            open_.append(block)
-        else:
-            (short if days < _WANTED else kept).append((days, block))
-    short.sort(key=lambda found: found[0])
-    least = min((days for days, _ in [*short, *kept]), default=None)
+    answers = [(store, store.says("retention")) for store in logs.parts if store.kind == "logs"]
+    known = sorted(((s, a, a.value) for s, a in answers if a.value is not None), key=lambda answer: answer[2])
+    short = [(store, answer) for store, answer, days in known if days < _WANTED]
+    open_ = [(store, answer) for store, answer in answers if answer.value is None]
+    least = next((days for _, _, days in known if days != math.inf), None)
     measure = measured("log retention", least, "days", at_least=_WANTED)
+    seen = examined(len(answers), "log stores")
     if short:
-        block = short[0][1]
-        period = many(int(short[0][0]), "day")
+        period = many(int(known[0][2]), "day")
         yield failed(
-            each(short, at=lambda found: found[1].at(_RETENTION[found[1].type])).like(
-                f"{block.address} keeps logs for {period}", "{keeps} them for less than 30"
+            each(short, at=_place).like(
+                f"{short[0][0].address} keeps logs for {period}", "{keeps} them for less than 30"
             ),
-            examined(len(stores), "log stores"),
+            seen,
             measure=measure,
         )
     elif open_:
-        yield unsure(f"The retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
-    elif stores:
-        ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
+        yield unsure(
+            each(open_, name=lambda answer: answer[0].address, at=_place).say(
+                "It is not told how long {} {keeps} its lines"
+            )
+        )
+    elif answers:
+        forever = sum(days == math.inf for _, _, days in known)
+        ever = f" ({forever} of them for ever, at a growing cost)" if forever else ""
         yield passed(
-            each([*(b for _, b in kept), *forever], at=lambda store: store.at(_RETENTION[store.type])).say(
-                "{all:log store} {keeps} {its} lines for 30 days or more{ever}", ever=ever
-            ),
-            examined(len(stores), "log stores"),
+            each(answers, at=_place).say("{all:log store} {keeps} {its} lines for 30 days or more{ever}", ever=ever),
+            seen,
             measure=measure,
         )
 
 
-_RETENTION = {
-    "aws_cloudwatch_log_group": "retention_in_days",
-    "AWS::Logs::LogGroup": "RetentionInDays",
-    "google_logging_project_bucket_config": "retention_days",
-    "azurerm_log_analytics_workspace": "retention_in_days",
-}
+def _place(answer: tuple[Part, Setting]) -> Source:
+    return answer[1].at
+
+
 _HOURS = {"h": 1, "d": 24, "w": 168, "m": 720, "y": 8760}
 _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
 

@@ -11,9 +11,11 @@ from orchestrator import (
     FAIL,
     Block,
     Code,
+    DataStores,
     Draft,
     Example,
     Infrastructure,
+    Queues,
     Signal,
     Source,
     as_flag,
@@ -181,7 +183,7 @@ _OPEN = (
         Example("a range of all addresses", {"infra/db.bicep": _RANGE % ("0.0.0.1", "255.255.255.254")}),
     ],
 )
-def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStores, queues: Queues) -> Iterator[Draft]:
     """Administration, databases, buckets and policies do not face the whole internet."""
     sites = _websites(infrastructure)
     found = [
@@ -189,6 +191,12 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code) -> Iterator[Draf
         for block in infrastructure.resources
         for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure, sites))
         if not _of_endpoints(block, infrastructure)
+    ]
+    seen = {(place.path, place.line) for _, place in found}
+    found += [
+        (f"{part.address} is reachable from the internet", answer.at)
+        for part in (*stores.parts, *queues.parts)
+        if (answer := part.says("public")).value and (answer.at.path, answer.at.line) not in seen
     ]
     found += _ranges(code)
     if found:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orchestrator import (
     BOTH,
     Block,
     Code,
+    DataStores,
     Draft,
+    Entries,
     Example,
     Infrastructure,
     Kubernetes,
+    Part,
     Resource,
     Signal,
     Source,
@@ -120,16 +123,21 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
         ),
     ],
 )
-def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def traffic_is_encrypted(
+    code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes, entries: Entries, stores: DataStores
+) -> Iterator[Draft]:
     """Nothing answers users over plain HTTP except with a redirect, and HSTS is sent."""
     off = production(code[TLS_OFF])
     if off:
         yield broken("The redirect to HTTPS or HSTS is switched off", off)
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
+    plain += _more(plain, entries.parts, "secure", "serves plain HTTP")
     if plain:
         yield failed(first_of(plain))
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
+    weak += _more(weak, [*entries.parts, *stores.parts], "tls", "accepts TLS before 1.2")
+    weak += _more(weak, stores.parts, "carried", "takes connections that are not encrypted")
     if weak:
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
         yield failed(first_of(weak), remedy=remedy)
@@ -152,6 +160,19 @@ def traffic_is_encrypted(code: Code, infrastructure: Infrastructure, kubernetes:
         yield passed(
             "Plain HTTP is redirected and HSTS is sent", redirect[0], header[0], confidence="high" if sure else "medium"
         )
+
+
+def _more(
+    found: Sequence[tuple[str, Source]], parts: Sequence[Part], setting: str, said: str
+) -> list[tuple[str, Source]]:
+    """The parts of the estate of which *setting* is known not to hold, less those that are *found* already."""
+    files = {(place.path, place.line) for _, place in found}
+    answers = [(part, part.says(setting)) for part in parts]
+    return [
+        (f"{part.address} {said} ({answer.because})", answer.at)
+        for part, answer in answers
+        if answer.value is False and (answer.at.path, answer.at.line) not in files
+    ]
 
 
 def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
