@@ -27,7 +27,16 @@ def examine(runs: Path) -> list[Row]:
     git = shutil.which("git")
     fix = "install git; without it only plain directories can be reviewed"
     rows.append(Row("git", "ok", git) if git else Row("git", "missing", "not on PATH", fix))
-    for module in ("networkx", "pydantic", "yaml", "tree_sitter_hcl", "ahocorasick_rs", "jinja2", "rich"):
+    for module in (
+        "networkx",
+        "pydantic",
+        "yaml",
+        "tree_sitter_hcl",
+        "tree_sitter_bash",
+        "ahocorasick_rs",
+        "jinja2",
+        "rich",
+    ):
         try:
             importlib.import_module(module)
         except ImportError as error:

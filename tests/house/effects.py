@@ -20,7 +20,7 @@ MODULES: dict[str, frozenset[str] | None] = {
             __future__ abc array ast base64 binascii bisect cmath collections contextlib copy dataclasses decimal
             difflib enum fnmatch fractions functools graphlib heapq hmac html ipaddress itertools keyword math numbers
             operator re shlex statistics string struct textwrap types typing unicodedata urllib.parse zlib
-            markupsafe promql_parser tree_sitter tree_sitter_hcl yaml
+            markupsafe promql_parser tree_sitter tree_sitter_bash tree_sitter_hcl yaml
             rich.box rich.panel rich.table rich.text
             """
         )

@@ -24,7 +24,8 @@ Ending = Literal["killed", "hung", "survived", "untested"]
 LOADED = """
     anthropic ahocorasick_rs click hypothesis jinja2 networkx pathspec promql_parser psutil pydantic pytest_asyncio
     rich.console
-    structlog tenacity tree_sitter tree_sitter_hcl yaml jsonschema _pytest.assertion.rewrite xdist.plugin
+    structlog tenacity tree_sitter tree_sitter_bash tree_sitter_hcl yaml
+    jsonschema _pytest.assertion.rewrite xdist.plugin
 """
 """What is not ours and is loaded before the forks."""
 ROOT = Path(__file__).parents[2]

@@ -14,9 +14,9 @@ from orchestrator.evidence.works.trying import tries_out
 from orchestrator.evidence.works.work import work_of
 
 
-def step(*commands: str, uses: str = "", name: str = "", **more: bool) -> CiStep:
+def step(*commands: str, uses: str = "", name: str = "", after_failure: bool = False, heeded: bool = True) -> CiStep:
     told = tuple(CiCommand(text=text, line=n) for n, text in enumerate(commands, 1))
-    return CiStep(name=name, uses=uses, line=1, commands_told=told, **more)
+    return CiStep(name=name, uses=uses, line=1, commands_told=told, after_failure=after_failure, heeded=heeded)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,8 @@ class TestDeployments:
         """
         Names say that it is not production, unless one says that it is.
         """
-        pipeline = Pipeline(
-            path=file, system="github", triggers=("push",), jobs=(CiJob(**job, steps=(step("fly deploy"),)),)
-        )
+        made = CiJob.model_validate({**job, "steps": (step("fly deploy"),)})
+        pipeline = Pipeline(path=file, system="github", triggers=("push",), jobs=(made,))
 
         assert [lower] == [d.lower for d in deployments(Pipelines(files=(pipeline,)))]
 
