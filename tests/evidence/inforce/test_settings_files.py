@@ -310,13 +310,6 @@ class TestJudge:
             ("nginx.conf", "if (0) { gzip on; gzip off; }\n" * 20_000),
             ("Caddyfile", "a { b\n" * 100_000),
             ("Caddyfile", "'`\"" * 100_000),
-            (
-                "haproxy.cfg",
-                HAPROXY.replace("default_backend", "use_backend $X\n  default_backend"),
-                "compression",
-                U,
-                "is in a backend that no frontend uses",
-            ),
             ("haproxy.cfg", "backend a # b\n" * 50_000),
             ("httpd.conf", "<If false>\n" * 50_000),
             ("a.yaml", "a: |\n" * 50_000),
