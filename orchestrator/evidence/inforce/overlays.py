@@ -12,7 +12,7 @@ from .kustomizations import Kustomization, joined, strings
 from .patching import Patching
 
 _MAX_WALK = 300_000
-"""So many entries of kustomizations are followed in one tree; what lies behind them counts as applied by none."""
+"""So many entries of kustomizations are followed in one tree; what lies behind them is in force as it stands."""
 _MAX_CHAIN = 30
 
 
