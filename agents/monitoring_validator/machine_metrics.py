@@ -45,7 +45,10 @@ _CLUSTER = (
     clean=[
         Example(
             "the node exporter",
-            {"k8s/node.yaml": "kind: DaemonSet\nmetadata: {name: node}\nspec:\n  image: prom/node-exporter:v1.9\n"},
+            {
+                "k8s/node.yaml": "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: node}\nspec:\n  template:\n"
+                "    spec:\n      containers:\n      - image: prom/node-exporter:v1.9\n"
+            },
         ),
         Example("Container Insights", {"infra/ecs.tf": _CLUSTER % "enabled"}),
     ],

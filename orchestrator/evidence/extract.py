@@ -27,6 +27,7 @@ from .readers.schema import SchemaReader
 from .readers.secrets import SecretsReader
 from .readers.testsuites import TestSuitesReader
 from .readers.wanted import WantedReader
+from .settled import settled
 from .tree import Tree
 
 
@@ -65,4 +66,5 @@ def extract(
     tree: Tree, signals: Iterable[Signal], paths: Iterable[str] = (), progress: Progress | None = None
 ) -> dict[type[Fact], Fact]:
     """Every fact of *tree* but those of its history; *progress* hears of (files read, files to read)."""
-    return read_tree(tree, readers(signals, paths), progress)
+    asked = tuple(signals)
+    return settled(read_tree(tree, readers(asked, paths), progress), asked)

@@ -140,7 +140,7 @@ class Cluster:
         return self._selecting(resource, Selector.of(written), anywhere=anywhere)
 
     def _selecting(self, resource: Resource, selector: Selector, *, anywhere: bool = False) -> Force:
-        if not self._pods and not self._still:
+        if (not self._pods and not self._still) or self._pods.crowded(selector):
             return IN_FORCE
         found = self._pods.chosen(selector)
         near = Together.SAME if anywhere and found else nearest(self._namespace(resource), found, self._namespace)
@@ -185,6 +185,8 @@ class Cluster:
 
     def _monitoring(self, resource: Resource) -> Force:
         selector = Selector.of(resource.section("spec", "selector"))
+        if self._by_service_labels.crowded(selector):
+            return IN_FORCE
         found = self._by_service_labels.chosen(selector)
         elsewhere = resource.section("spec", "namespaceSelector")
         names = elsewhere.get("matchNames")

@@ -11,7 +11,8 @@ from .force import IN_FORCE, Force, void
 from .kustomizations import Kustomization, joined, strings
 from .patching import Patching
 
-_MAX_WALK = 50_000
+_MAX_WALK = 300_000
+"""So many entries of kustomizations are followed in one tree; what lies behind them is in force as it stands."""
 _MAX_CHAIN = 30
 
 
@@ -53,6 +54,7 @@ class Overlays:
             for folder, k in self._by_folder.items()
             if folder in added or (folder not in named and not k.is_component)
         ]
+        self._walked = 0
         self._reached = {k.folder: self._walk(k) for k in tops}
         self._by_file: dict[str, list[str]] = {}
         for folder, files in self._reached.items():
@@ -134,12 +136,12 @@ class Overlays:
     def _walk(self, top: Kustomization) -> dict[str, list[str]]:
         """Each file and folder that *top* applies, with the folders of the kustomizations that lead to it."""
         found: dict[str, list[str]] = {}
-        waiting, steps = [(top, [top.folder])], 0
+        waiting = [(top, [top.folder])]
         while waiting:
             kustomization, chain = waiting.pop()
             for path in kustomization.followed:
-                steps += 1
-                if path in found or steps > _MAX_WALK or len(chain) > _MAX_CHAIN:
+                self._walked += 1
+                if path in found or self._walked > _MAX_WALK or len(chain) > _MAX_CHAIN:
                     continue
                 found[path] = chain
                 if (inner := self._by_folder.get(path)) is not None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ...formats.helm import OPEN
 
 _Thing = TypeVar("_Thing")
-_MAX_BUCKET = 2_000
+MOST_MET = 200
+"""So many things with one label a selector is held against; where there are more, it surely selects some of them."""
 _GIVEN = frozenset(
     [
         "statefulset.kubernetes.io/pod-name",
@@ -100,12 +101,20 @@ class Labelled(Generic[_Thing]):
     def __bool__(self) -> bool:
         return bool(self._all)
 
+    def crowded(self, selector: Selector) -> bool:
+        """Whether *selector* would meet too many things to look at each of them."""
+        return len(self._met(selector)) > MOST_MET
+
     def chosen(self, selector: Selector) -> list[_Thing]:
-        """What *selector* selects, in the order of the things; the first of many."""
+        """What *selector* selects, in the order of the things; among the first of them, where they are too many."""
+        return [self._all[n][1] for n in self._met(selector)[:MOST_MET] if selector.takes(self._all[n][0])]
+
+    def _met(self, selector: Selector) -> Sequence[int]:
+        """The numbers of what may be selected: what carries the rarest label, and what carries open ones."""
         exact = list(selector.exact)
         if not exact:
-            numbers: Iterable[int] = range(min(len(self._all), _MAX_BUCKET))
-        else:
-            rarest = min((self._by_label.get(label, []) for label in exact), key=len)
-            numbers = sorted({*rarest[:_MAX_BUCKET], *self._loose[:_MAX_BUCKET]})
-        return [self._all[n][1] for n in numbers if selector.takes(self._all[n][0])]
+            return range(len(self._all))
+        rarest = min((self._by_label.get(label, []) for label in exact), key=len)
+        if not self._loose or len(rarest) > MOST_MET:
+            return rarest
+        return sorted({*rarest, *self._loose[: MOST_MET + 1]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.evidence.inforce.selectors import Labelled, Selector
+from orchestrator.evidence.inforce.selectors import MOST_MET, Labelled, Selector
 
 OPEN = "__helm__"
 WEB = {"app": "web", "tier": "front", "version": 2}
@@ -90,3 +90,19 @@ class TestLabelled:
         assert [3] == things.chosen(Selector({"app": "none"}))
         assert things
         assert not Labelled([])
+
+    def test_many(self):
+        """
+        What would meet too many things says so, and looks at the first of them.
+        """
+        most = Labelled([({"app": "web"}, number) for number in range(MOST_MET)])
+        more = Labelled([({"app": "web", "n": number}, number) for number in range(MOST_MET + 1)])
+        loose = Labelled([({OPEN: True}, number) for number in range(MOST_MET + 1)])
+
+        assert not most.crowded(Selector({"app": "web"}))
+        assert more.crowded(Selector({"app": "web"}))
+        assert more.crowded(Selector({}))
+        assert not more.crowded(Selector({"app": "web", "n": 3}))
+        assert [3] == more.chosen(Selector({"app": "web", "n": 3}))
+        assert loose.crowded(Selector({"app": "web"}))
+        assert MOST_MET == len(more.chosen(Selector({"app": "web"})))

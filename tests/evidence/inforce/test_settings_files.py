@@ -21,6 +21,7 @@ http {
     add_header X-A 1; add_header X-B 2;
     if (0) { return 301 https://one; }
     if ($scheme = http) { return 302 https://two; }
+    resolver 10.0.0.1; resolver 10.0.0.2;
     set $a ${b}; rewrite ^/(.*)$ /c#d last;
     location / { expires 1y; }
   }
@@ -55,6 +56,8 @@ frontend web
   http-response set-header X-B 1
   http-response del-header X-A
   http-response del-header X-B if { src 10.0.0.1 }
+  http-response del-header X-D unless { src 10.0.0.1 }
+  http-response set-header X-E 1
   http-request deny if FALSE
   http-request auth unless TRUE
   http-request silent-drop if { src 10.0.0.2 }
@@ -160,10 +163,16 @@ CASES = [
     ("nginx/nginx.conf", NGINX, "client_max_body_size 1m", V, "is set again further down"),
     ("nginx/nginx.conf", NGINX, "client_max_body_size 9m", F, ""),
     ("nginx/nginx.conf", NGINX, "add_header X-A", F, ""),
+    ("nginx/nginx.conf", NGINX, "resolver 10.0.0.1", F, ""),
     ("nginx/nginx.conf", NGINX, "return 301", V, "is behind a condition that is never true"),
     ("nginx/nginx.conf", NGINX, "return 302", F, ""),
     ("nginx/nginx.conf", NGINX, "d last", F, ""),
     ("nginx/nginx.conf", NGINX, "expires", F, ""),
+    ("sites-available/shop", NGINX, "add_header X-A", U, "is in a site that is available, and nothing here enables it"),
+    ("nginx/a.conf", "server { listen 127.0.0.1:1; listen [::1]:1; gzip on; }", "gzip", U,
+     "is in a server that listens to its own machine alone"),
+    ("nginx/a.conf", "server { listen 127.0.0.1:1; listen 80; gzip on; }", "gzip", F, ""),
+    ("nginx/a.conf", "server { gzip on; }", "gzip", F, ""),
     ("sites-enabled/shop", NGINX, "brotli", V, "is commented out"),
     ("Caddyfile", CADDY, "X-A", V, "is in a snippet that no site imports"),
     ("Caddyfile", CADDY, "X-B", F, ""),
@@ -175,6 +184,7 @@ CASES = [
     ("haproxy.cfg", HAPROXY, "option forwardfor", F, ""),
     ("haproxy.cfg", HAPROXY, "set-header X-A", V, "is taken away again further down"),
     ("haproxy.cfg", HAPROXY, "set-header X-B", F, ""),
+    ("haproxy.cfg", HAPROXY, "set-header X-E", F, ""),
     ("haproxy.cfg", HAPROXY, "deny", V, "is under a condition that is never true"),
     ("haproxy.cfg", HAPROXY, "auth", V, "is under a condition that is never true"),
     ("haproxy.cfg", HAPROXY, "silent-drop", F, ""),
@@ -183,6 +193,8 @@ CASES = [
     ("haproxy.cfg", HAPROXY, "server b", V, "is a server that is disabled"),
     ("haproxy.cfg", HAPROXY, "compression", V, "is in a backend that no frontend uses"),
     ("haproxy.cfg", HAPROXY.replace("default_backend", "use_backend %[src]\n  default_backend"), "compression", U,
+     "is in a backend that no frontend uses"),
+    ("haproxy.cfg", HAPROXY.replace("default_backend", "use_backend $X\n  default_backend"), "compression", U,
      "is in a backend that no frontend uses"),
     ("haproxy.cfg", "backend a\n  compression algo gzip\n", "compression", F, ""),
     ("haproxy/web.cfg", HAPROXY, "bind :81", V, "is in a section that is disabled"),
@@ -207,6 +219,11 @@ CASES = [
     ("k8s/a.yaml", MANIFEST, "HHH", V, "is quoted in another object"),
     ("k8s/a.yaml", MANIFEST, "KKK", F, ""),
     ("k8s/a.yaml", MANIFEST, "LLL", F, ""),
+    ("k8s/a.yml", "a: 'b # AAA'\nit's: 1 # BBB\nc: it's # CCC\n", "AAA", F, ""),
+    ("k8s/a.yml", "a: 'b # AAA'\nit's: 1 # BBB\nc: it's # CCC\n", "BBB", V, "is commented out"),
+    ("k8s/a.yml", "a: 'b # AAA'\nit's: 1 # BBB\nc: it's # CCC\n", "CCC", V, "is commented out"),
+    ("k8s/a.yml", "'# AAA': 1 # BBB\n", "AAA", F, ""),
+    ("k8s/a.yml", "'# AAA': 1 # BBB\n", "BBB", V, "is commented out"),
     ("k8s/a.yml", "a: [\n# AAA\nb: BBB\n", "AAA", V, "is commented out"),
     ("k8s/a.yml", "apiVersion: [\nb: BBB\n", "BBB", F, ""),
     ("compose.yaml", COMPOSE, "AAA", V, "is only in profile dev"),

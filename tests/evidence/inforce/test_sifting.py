@@ -268,6 +268,8 @@ class TestSelectors:
         outside = SERVICE.replace("selector: {app: web}", "type: ExternalName, externalName: db.example.com")
 
         assert "in force" == said("Service", WEB, outside)
+        named = SERVICE.replace("app: web}, ports", "app: none}, type: ExternalName, externalName: x, ports")
+        assert "in force" == said("Service", WEB, named)
 
     def test_what_operators_make(self):
         """

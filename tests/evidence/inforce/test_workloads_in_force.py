@@ -51,6 +51,8 @@ RUNS = [
     resource("Deployment", pod({"command": ["python", "app.py"]})),
     resource("Deployment", pod({"command": ["sh", "-c", "echo starting; exec python app.py"]})),
     resource("Deployment", pod({"args": ["echo"]})),
+    resource("Deployment", pod({"command": ["sh", "-e"]})),
+    resource("Deployment", pod({"command": ["bash", "-x"], "args": ["/start.sh"]})),
     resource("Job", {"parallelism": 1, **pod()}),
     resource("CronJob", job()),
     resource("CronJob", {**job(), "suspend": False}),

@@ -28,7 +28,7 @@ def judge_of_settings(data: bytes, path: str) -> Spans | None:
     if _APACHE.search(path):
         return Spans(data, apache.read)
     if _NGINX.search(path) and not path.endswith((".yaml", ".yml", ".json", ".md", ".sh")) and _BRACES.search(data):
-        return Spans(data, nginx.read)
+        return Spans(data, nginx.reader(path))
     if _YAML.search(path):
         return Spans(data, manifests.reader(path))
     if _DOCKERFILE.search(path) and not path.endswith((".md", ".sh", ".py")):
