@@ -16,7 +16,7 @@ _HOME = {
     "contract.agent": "Agent Brief ReadFile",
     "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
     "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
-    "contract.databases": "judge_databases production_databases",
+    "contract.inventories": "judge_parts",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
     "domain.effect": "Reconciled",
@@ -34,12 +34,16 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
+    "estate.data_stores": "DataStore DataStores",
+    "estate.inventory": "Inventory Part",
+    "estate.nouns": "Buckets Entries Identities LogStores Queues",
+    "estate.settings": "Keeping Setting",
+    "estate.workloads": "Workload Workloads",
     "evidence.asked": "Asked asked",
     "evidence.facts.budgets": "Budgets Limit",
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.databases": "ManagedDatabase Setting managed_databases self_run_databases",
     "evidence.facts.documents": "Dated Document Documents Heading",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
@@ -59,6 +63,7 @@ _HOME = {
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "days",
+    "evidence.inforce.stages": "is_backstage",
     "evidence.related": "TestsByName",
     "evidence.tree": "FileEntry",
     "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
@@ -102,8 +107,6 @@ if TYPE_CHECKING:
     from .contract.checks import failed as failed
     from .contract.checks import passed as passed
     from .contract.checks import unsure as unsure
-    from .contract.databases import judge_databases as judge_databases
-    from .contract.databases import production_databases as production_databases
     from .contract.grounds import absent as absent
     from .contract.grounds import acted as acted
     from .contract.grounds import exchanged as exchanged
@@ -113,6 +116,7 @@ if TYPE_CHECKING:
     from .contract.grounds import reported as reported
     from .contract.grounds import sampled as sampled
     from .contract.grounds import stated as stated
+    from .contract.inventories import judge_parts as judge_parts
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict
     from .domain.criterion import Area as Area
@@ -154,6 +158,19 @@ if TYPE_CHECKING:
     from .domain.signal import Signal as Signal
     from .errors import EvidenceUnavailable as EvidenceUnavailable
     from .errors import OrchestratorError as OrchestratorError
+    from .estate.data_stores import DataStore as DataStore
+    from .estate.data_stores import DataStores as DataStores
+    from .estate.inventory import Inventory as Inventory
+    from .estate.inventory import Part as Part
+    from .estate.nouns import Buckets as Buckets
+    from .estate.nouns import Entries as Entries
+    from .estate.nouns import Identities as Identities
+    from .estate.nouns import LogStores as LogStores
+    from .estate.nouns import Queues as Queues
+    from .estate.settings import Keeping as Keeping
+    from .estate.settings import Setting as Setting
+    from .estate.workloads import Workload as Workload
+    from .estate.workloads import Workloads as Workloads
     from .evidence.asked import Asked as Asked
     from .evidence.asked import asked as asked
     from .evidence.facts.budgets import Budgets as Budgets
@@ -167,10 +184,6 @@ if TYPE_CHECKING:
     from .evidence.facts.containers import Instruction as Instruction
     from .evidence.facts.dashboards import Dashboard as Dashboard
     from .evidence.facts.dashboards import Dashboards as Dashboards
-    from .evidence.facts.databases import ManagedDatabase as ManagedDatabase
-    from .evidence.facts.databases import Setting as Setting
-    from .evidence.facts.databases import managed_databases as managed_databases
-    from .evidence.facts.databases import self_run_databases as self_run_databases
     from .evidence.facts.documents import Dated as Dated
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
@@ -223,6 +236,7 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.inforce.dates import days as days
+    from .evidence.inforce.stages import is_backstage as is_backstage
     from .evidence.related import TestsByName as TestsByName
     from .evidence.tree import FileEntry as FileEntry
     from .evidence.works.deploying import Deployment as Deployment

@@ -81,4 +81,35 @@ MODULE = Example(
         "infra/more.tf": 'module "billing" {\n  source = "terraform-aws-modules/rds/aws"\n  version = "6.10.0"\n}\n',
     },
 )
+UNLISTED = Example(
+    "a resource beside it of which nobody has said what it is",
+    {"infra/db.tf": KEPT.files["infra/db.tf"], "infra/new.tf": 'resource "aws_starlight_vault" "more" {\n}\n'},
+)
+WAREHOUSE = Example(
+    "a warehouse that nobody backs up beside a database that is kept",
+    {
+        "infra/db.tf": KEPT.files["infra/db.tf"],
+        "infra/dw.tf": 'resource "aws_redshift_cluster" "sales" {\n  encrypted = false\n'
+        "  automated_snapshot_retention_period = 0\n}\n",
+    },
+)
+CARTS = Example(
+    "a database in memory beside it, of which no backup is made",
+    {
+        "infra/db.tf": KEPT.files["infra/db.tf"],
+        "infra/carts.tf": 'resource "aws_memorydb_cluster" "carts" {\n  node_type = "db.r7g.large"\n}\n',
+    },
+)
+GLOBAL = Example(
+    "a table in two regions, of which one keeps its changes",
+    {
+        "infra/db.tf": KEPT.files["infra/db.tf"],
+        "template.yaml": (
+            "Resources:\n  Orders:\n    Type: AWS::DynamoDB::GlobalTable\n    Properties:\n"
+            "      KeySchema: [{AttributeName: id, KeyType: HASH}]\n      Replicas:\n"
+            "      - {Region: eu-west-1, PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}\n"
+            "      - {Region: eu-north-1}\n"
+        ),
+    },
+)
 NO_DATABASE = Example("no database in code", {"app/main.py": "print('hello')\n"})

@@ -10,52 +10,76 @@ from orchestrator import (
     FAIL,
     PASS,
     Dashboards,
+    DataStores,
     Draft,
     Example,
-    Infrastructure,
     Kubernetes,
     check,
-    judge_databases,
+    judge_parts,
     measured,
     passed,
-    production_databases,
-    self_run_databases,
 )
 
-from ._backup_examples import BARE, KEPT, MODULE, NO_DATABASE, PLANNED, TABLE, VARIABLE
+from ._backup_examples import (
+    BARE,
+    CARTS,
+    GLOBAL,
+    KEPT,
+    MODULE,
+    NO_DATABASE,
+    PLANNED,
+    TABLE,
+    UNLISTED,
+    VARIABLE,
+    WAREHOUSE,
+)
 
 
-@check("DAT-6.1.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
-def no_daily_backup(infrastructure: Infrastructure) -> Iterator[Draft]:
+@check(
+    "DAT-6.1.1",
+    shows=FAIL,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, WAREHOUSE, CARTS, GLOBAL],
+    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE],
+)
+def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     """Databases that are declared without automated backups; whether backups ran is for others to show."""
-    yield from judge_databases(
-        production_databases(infrastructure), lambda d: d.backups, bool, "is not backed up automatically", ""
+    yield from judge_parts(
+        stores.databases, lambda s: s.keeping.backups, bool, "is not backed up automatically", "", what="data stores"
     )
 
 
-@check("DAT-6.1.4", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_DATABASE])
-def encryption(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+@check(
+    "DAT-6.1.4",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, WAREHOUSE],
+    silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS],
+)
+def encryption(stores: DataStores) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.encrypted,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.backups_encrypted,
         bool,
         "is backed up unencrypted",
         "Backups are encrypted with their database",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 
 @check("DAT-6.1.5", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_DATABASE])
-def incremental(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def incremental(stores: DataStores) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.backups,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.backups,
         bool,
         "",
         "Provider snapshots hold what changed since the one before",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 
@@ -92,31 +116,39 @@ def incremental(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Itera
     ],
     silent=[VARIABLE, MODULE, NO_DATABASE],
 )
-def another_region(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def another_region(stores: DataStores) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.copied,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.copied,
         bool,
         "has all its backups in one region",
         "Copies of backups lie in another region",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 
 _WANTED = 30
 
 
-@check("DAT-6.1.7", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE])
-def thirty_days(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+@check(
+    "DAT-6.1.7",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, WAREHOUSE],
+    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED],
+)
+def thirty_days(stores: DataStores) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.retention,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.retention,
         lambda days: days >= _WANTED,
         "does not keep backups for 30 days",
         "The provider keeps backups for at least 30 days",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
         count=lambda days: measured("backup retention", days, "days", at_least=_WANTED),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from orchestrator import Block, Kubernetes, Resource, Several, Source, each
+from orchestrator import Block, Kubernetes, Resource, Several, Source, each, is_backstage
 
 _BOUGHT = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|"
@@ -19,7 +19,6 @@ _BOUGHT = re.compile(
 _DATABASES = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|cockroach|mssql|couchdb|neo4j|cassandra)"
 )
-_BACKSTAGE = re.compile(r"(^|[-_/])(dev|development|staging|stage|test|testing|qa|sandbox|preview|local|ci)([-_/.]|$)")
 _MAX_SELECTORS = 100
 
 
@@ -123,11 +122,6 @@ class Estate:
 def databases(kubernetes: Kubernetes) -> list[Resource]:
     """Databases that run as workloads of the tree."""
     return [s for s in kubernetes.servers if _runs(s, _DATABASES) and not is_backstage(s.path)]
-
-
-def is_backstage(path: str) -> bool:
-    """Whether a path or a name says that it is not for production."""
-    return bool(_BACKSTAGE.search(path.lower()))
 
 
 def least(scaler: Resource) -> int | None:

@@ -21,13 +21,14 @@ from orchestrator import (
     examined,
     failed,
     first_of,
+    is_backstage,
     measured,
     passed,
     unsure,
 )
 
 from . import _examples as ex
-from ._workloads import Estate, addressed, is_backstage, titled
+from ._workloads import Estate, addressed, titled
 
 _BY_ITSELF = ("google_cloud_run_service", "google_cloud_run_v2_service")
 _TERRAFORM = (

@@ -18,11 +18,13 @@ from orchestrator import (
     Places,
     Signal,
     Source,
+    Workloads,
     as_flag,
     check,
     each,
     examined,
     failed,
+    is_backstage,
     measured,
     passed,
     unsure,
@@ -30,8 +32,8 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._workloads import Estate, addressed, databases, is_backstage, titled
-from .health import spread_over_zones
+from ._workloads import Estate, addressed, databases, titled
+from .health import apart, spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
 _SQL = 'resource "google_sql_database_instance" "main" {\n  settings {\n    availability_type = "REGIONAL"\n  }\n}\n'
@@ -76,12 +78,21 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
         Example("A database in two zones is only a part", {"main.tf": _RDS}),
         Example("A chart whose values choose the count", ex.CHART),
         Example(
+            "Spread in the cluster, beside a scaling group of which it is not said",
+            {
+                "k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE,
+                "asg.tf": 'resource "aws_autoscaling_group" "till" {\n  max_size = 4\n}\n',
+            },
+        ),
+        Example(
             "A database that runs elsewhere",
             {"k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE, "requirements.txt": "psycopg==3.2.0\n"},
         ),
     ],
 )
-def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, manifests: Manifests) -> Iterator[Draft]:
+def single_instances(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, manifests: Manifests, workloads: Workloads
+) -> Iterator[Draft]:
     """Every component in the request path runs at least twice, and over several zones."""
     estate = Estate(kubernetes)
     every = estate.behind_services
@@ -112,9 +123,12 @@ def single_instances(kubernetes: Kubernetes, infrastructure: Infrastructure, man
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
     if not every or not spread or len(several) < len(every) or zonal or lone:
         return
+    elsewhere = [w for w in workloads.elsewhere if w.says("spread").value is not True]
     drivers = manifests.uses(_DRIVERS, development=False)
     seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.some)
-    if drivers and not seen and not databases(kubernetes):
+    if elsewhere:
+        yield unsure(apart(elsewhere).say("{} {is} not shown to run several times over zones"))
+    elif drivers and not seen and not databases(kubernetes):
         yield unsure(
             f"The workloads are spread; where the database of {drivers[0][1].package} runs is not known",
             drivers[0][0].at(drivers[0][1]),

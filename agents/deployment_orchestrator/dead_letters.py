@@ -18,12 +18,13 @@ from orchestrator import (
     check,
     examined,
     failed,
+    is_backstage,
     measured,
     passed,
     words,
 )
 
-from ._workloads import addressed, is_backstage
+from ._workloads import addressed
 
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"

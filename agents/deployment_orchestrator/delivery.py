@@ -21,6 +21,7 @@ from orchestrator import (
     deployments,
     examined,
     failed,
+    is_backstage,
     names_deployment,
     passed,
     source_of,
@@ -28,7 +29,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._workloads import Estate, is_backstage, titled
+from ._workloads import Estate, titled
 
 _CI = (
     "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    environment: production\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     BOTH,
@@ -11,19 +11,23 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Several,
     Source,
+    Workloads,
     as_flag,
     check,
     each,
     examined,
     failed,
+    is_backstage,
     measured,
     passed,
     unsure,
 )
+from orchestrator import Workload as Running
 
 from . import _examples as ex
-from ._workloads import Estate, Workload, addressed, is_backstage, titled
+from ._workloads import Estate, Workload, addressed, titled
 
 _TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
 _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
@@ -34,6 +38,14 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
     shows=BOTH,
     clean=[
         Example("Readiness and liveness", {"k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE}),
+        Example(
+            "A web app beside it that is asked too",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "web.tf": 'resource "azurerm_linux_web_app" "till" {\n  site_config {\n'
+                '    health_check_path = "/ready"\n  }\n}\n',
+            },
+        ),
         Example(
             "A database without probes is another matter",
             {
@@ -50,6 +62,37 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
         ),
     ],
     silent=[
+        Example(
+            "Probes in the cluster, none at a web app beside it",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "web.tf": 'resource "azurerm_linux_web_app" "till" {\n  site_config {\n    always_on = true\n  }\n}\n',
+            },
+        ),
+        Example(
+            "A scaling group that looks at the machine alone",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "asg.tf": 'resource "aws_autoscaling_group" "till" {\n  health_check_type = "EC2"\n}\n',
+            },
+        ),
+        Example(
+            "A workload of OpenShift without any",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "k8s/desk.yaml": "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\nmetadata: {name: desk}\n"
+                "spec:\n  template:\n    spec:\n      containers: [{name: desk, image: 'shop/desk:1.0.0'}]\n",
+            },
+        ),
+        Example(
+            "A second container that listens and is not asked",
+            {
+                "k8s/web.yaml": ex.WEB
+                + ex.PROBES
+                + "        - name: proxy\n          image: shop/proxy:1.0.0\n          ports: [{containerPort: 80}]\n"
+                + ex.SERVICE
+            },
+        ),
         Example("Only readiness", {"k8s/web.yaml": ex.WEB + ex.PROBES.partition("          live")[0] + ex.SERVICE}),
         Example(
             "Probes that the values of a chart decide",
@@ -73,11 +116,12 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
         ),
     ],
 )
-def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
-    """Every workload behind a Service has a readiness and a liveness probe."""
+def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
+    """Every workload behind a Service has a readiness and a liveness probe, and so has what runs elsewhere."""
     estate = Estate(kubernetes)
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     unchecked = [w for w in estate.serving if not _everywhere(w, "readinessProbe", "livenessProbe")]
+    elsewhere = [w for w in workloads.elsewhere if w.says("probed").value is not True]
     measure = measured("workloads without a readiness probe", len(unready), at_most=0)
     if unready:
         yield failed(
@@ -91,6 +135,8 @@ def probes(kubernetes: Kubernetes) -> Iterator[Draft]:
                 "Readiness is not followed by a liveness probe everywhere, or a template decides: {}"
             )
         )
+    elif estate.serving and elsewhere:
+        yield unsure(apart(elsewhere).say("{} {is} not shown to be checked before requests come"))
     elif estate.serving:
         yield passed(
             titled(estate.serving, at=_container).say("{all:serving workload} {has} readiness and liveness probes"),
@@ -259,11 +305,18 @@ def _lacks(workload: Workload, estate: Estate, probe: str) -> bool:
 
 
 def _everywhere(workload: Workload, *wanted: str) -> bool:
+    """Whether each copy has such probes: at one of its containers, and at all that listen on a port."""
     return all(
         any(isinstance(container.get(p), dict) for _, container in copy.containers())
+        and all(isinstance(container.get(p), dict) for _, container in copy.containers() if container.get("ports"))
         for copy in workload.copies
         for p in wanted
     )
+
+
+def apart(workloads: Sequence[Running]) -> Several:
+    """The workloads outside Kubernetes, or of a kind of object that its Services know nothing of."""
+    return each(workloads, name=lambda w: w.address, at=lambda w: w.at)
 
 
 def _container(workload: Workload) -> Source:

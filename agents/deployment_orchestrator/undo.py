@@ -20,11 +20,11 @@ from orchestrator import (
     failed,
     first_of,
     goes_back,
+    is_backstage,
     passed,
 )
 
 from . import _examples as ex
-from ._workloads import is_backstage
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
 _ECS = 'resource "aws_ecs_service" "web" {\n  name = "web"\n%s}\n'

@@ -9,34 +9,39 @@ from orchestrator import (
     BOTH,
     FAIL,
     PASS,
+    DataStores,
     Draft,
     Example,
-    Infrastructure,
     Kubernetes,
     Measure,
     check,
     each,
     failed,
-    judge_databases,
+    judge_parts,
     measured,
-    production_databases,
-    self_run_databases,
 )
 
-from ._examples import BARE, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, VARIABLE
+from ._examples import BARE, CARTS, GLOBAL, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, UNLISTED, VARIABLE, WAREHOUSE
 
 _WANTED = 30
 
 
-@check("INF-1.3.1", shows=FAIL, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
-def databases_without_backups(infrastructure: Infrastructure) -> Iterator[Draft]:
+@check(
+    "INF-1.3.1",
+    shows=FAIL,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, WAREHOUSE, CARTS, GLOBAL],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD],
+)
+def databases_without_backups(stores: DataStores) -> Iterator[Draft]:
     """
     Databases declared with their automated backups turned off.
 
     That backups really ran is nothing a repository can show, so this never passes.
     """
-    databases = production_databases(infrastructure)
-    yield from judge_databases(databases, lambda d: d.backups, bool, "has no automated backups", "")
+    yield from judge_parts(
+        stores.databases, lambda s: s.keeping.backups, bool, "has no automated backups", "", what="data stores"
+    )
 
 
 @check(
@@ -62,17 +67,16 @@ def databases_without_backups(infrastructure: Infrastructure) -> Iterator[Draft]
     ],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD],
 )
-def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def retention(stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
     """For how many days managed databases and Velero keep backups; 30 are wanted."""
-    own = self_run_databases(kubernetes)
-    databases = production_databases(infrastructure)
-    yield from judge_databases(
-        databases,
-        lambda d: d.retention,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.retention,
         lambda days: days >= _WANTED,
         "keeps backups for less than 30 days",
         "Backups are kept for 30 days or longer",
-        others=own,
+        what="data stores",
+        beside=stores.beside,
         count=_kept,
     )
     short = sorted(
@@ -83,7 +87,7 @@ def retention(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
         ),
         key=lambda s: _hours(s.get("spec", "template", "ttl")),
     )
-    if own and short:
+    if short and not all(store.managed for store in stores.databases):
         first = short[0]
         ttl = first.get("spec", "template", "ttl")
         yield failed(
@@ -115,54 +119,70 @@ def _kept(days: float) -> Measure | None:
     ],
     silent=[VARIABLE, MODULE, NO_CLOUD],
 )
-def copies_elsewhere(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def copies_elsewhere(stores: DataStores) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.copied,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.copied,
         bool,
         "keeps its backups in one region",
         "Backups are copied to another region",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 
-@check("INF-1.3.5", shows=BOTH, clean=[KEPT], flagged=[BARE, TABLE], silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD])
-def point_in_time(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+@check(
+    "INF-1.3.5",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, TABLE, GLOBAL],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS],
+)
+def point_in_time(stores: DataStores) -> Iterator[Draft]:
     """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.pitr,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.pitr,
         bool,
         "cannot be brought back to a point in time",
         "Recovery to a point in time is on",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 
 @check("INF-1.3.7", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_CLOUD])
-def incremental_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.backups,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.backups,
         bool,
         "",
         "Backups are incremental snapshots by the provider",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 
-@check("INF-1.3.8", shows=BOTH, clean=[KEPT], flagged=[BARE], silent=[VARIABLE, MODULE, NO_CLOUD])
-def encrypted_backups(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+@check(
+    "INF-1.3.8",
+    shows=BOTH,
+    clean=[KEPT],
+    flagged=[BARE, WAREHOUSE],
+    silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS],
+)
+def encrypted_backups(stores: DataStores) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
-    yield from judge_databases(
-        production_databases(infrastructure),
-        lambda d: d.encrypted,
+    yield from judge_parts(
+        stores.databases,
+        lambda s: s.keeping.backups_encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",
         "Databases and with them their backups are encrypted at rest",
-        others=self_run_databases(kubernetes),
+        what="data stores",
+        beside=stores.beside,
     )
 
 

@@ -19,6 +19,7 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_backstage,
     measured,
     passed,
     words,
@@ -108,18 +109,13 @@ def off_hours(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
         )
         keys = ("name", "scheduled_action_name", "autoscaling_group_name")
         named = " ".join([block.path, block.label, *(str(block.get(key, default="")) for key in keys)])
-        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and _TRIAL.search(named)):
+        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and is_backstage(named)):
             yield passed(f"{block.address} turns machines off on a schedule", block.at(), confidence="medium")
     for sleep in kubernetes.of("SleepInfo"):
         yield passed(f"SleepInfo {sleep.resource} scales its namespace to zero", sleep.at(), confidence="medium")
 
 
 _STOPS = re.compile(r"stopInstances|stopDBInstance|stopDBCluster", re.IGNORECASE)
-_TRIAL = re.compile(
-    r"(^|[/_. -])(dev|development|test|testing|qa|uat|stag|staging|sandbox|nonprod)(?=[/_. -]|$)", re.IGNORECASE
-)
-
-
 _CDN = (
     'provider "aws" {\n  region = "eu-west-1"\n}\n'
     'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n  origin {\n    origin_id = "s3"\n'

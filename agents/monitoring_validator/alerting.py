@@ -10,19 +10,17 @@ from orchestrator import (
     PASS,
     AlertRule,
     Alerts,
+    DataStores,
     Draft,
     Example,
     Infrastructure,
-    Kubernetes,
     Manifests,
     check,
     each,
     examined,
     failed,
-    managed_databases,
     measured,
     passed,
-    self_run_databases,
     unsure,
     words,
 )
@@ -53,12 +51,8 @@ def rule_file(title: str, expression: str, extra: str = "", waits: str = "5m") -
 _DRIVERS = words("packages/database-drivers")
 
 
-def _has_database(manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure) -> bool:
-    return bool(
-        manifests.uses(_DRIVERS, development=False)
-        or self_run_databases(kubernetes)
-        or managed_databases(infrastructure)
-    )
+def _has_database(manifests: Manifests, stores: DataStores) -> bool:
+    return bool(manifests.uses(_DRIVERS, development=False) or stores.databases)
 
 
 _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for: 1m\n"
@@ -101,13 +95,13 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
     ],
 )
 def outage_alert(
-    alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, kubernetes: Kubernetes
+    alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, data: DataStores
 ) -> Iterator[Draft]:
     """An alert fires when the service does not answer, and one when its database does not."""
     rules = _alarms.rules(alerts, infrastructure)
     stores = [rule for rule in rules if about_database_down(rule)]
     down = [rule for rule in rules if about_down(rule) and not about_database_down(rule)]
-    if down and (stores or not _has_database(manifests, kubernetes, infrastructure)):
+    if down and (stores or not _has_database(manifests, data)):
         yield passed(
             f"Alert {down[0].title} fires on an outage"
             + (f", {stores[0].title} on that of the database" if stores else ""),

@@ -15,6 +15,9 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    LogStores,
+    Part,
+    Setting,
     Signal,
     as_number,
     check,
@@ -124,69 +127,73 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\
         Example("four hundred days", {"infra/audit.tf": _GROUP % "  retention_in_days = 400\n"}),
         Example("never deleted", {"infra/audit.tf": _GROUP % ""}),
     ],
-    flagged=[Example("ninety days", {"infra/audit.tf": _GROUP % "  retention_in_days = 90\n"})],
+    flagged=[
+        Example("ninety days", {"infra/audit.tf": _GROUP % "  retention_in_days = 90\n"}),
+        Example(
+            "a second store with thirty",
+            {
+                "infra/audit.tf": _GROUP % "  retention_in_days = 400\n",
+                "infra/azure.tf": 'resource "azurerm_monitor_log_profile" "main" {\n  retention_policy {\n'
+                "    enabled = true\n    days    = 30\n  }\n}\n",
+            },
+        ),
+    ],
     silent=[
         Example(
             "a log of something else", {"infra/logs.tf": _GROUP.replace("audit", "web") % "  retention_in_days = 90\n"}
         )
     ],
 )
-def records_kept_a_year(infrastructure: Infrastructure) -> Iterator[Draft]:
+def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iterator[Draft]:
     """Each store of audit records keeps them for a year or more."""
-    stores = [
-        (b, *_days(b)) for b in infrastructure.of(*_KEEPS) if _AUDIT.search(f"{b.label} {b.get(*_KEEPS[b.type])}")
-    ]
-    short = [(block, days) for block, days, known in stores if known and days < _WANTED]
-    measure = measured(
-        "audit log retention", min((d for _, d, known in stores if known), default=None), "days", at_least=_WANTED
-    )
+    stores = [(part.address, part.says("retention")) for part in logs.parts if _keeps_audit(part)]
+    locks = infrastructure.of("aws_s3_bucket_object_lock_configuration")
+    stores += [(b.address, _locked_for(b)) for b in locks if _AUDIT.search(f"{b.label} {b.get('bucket')}")]
+    known = sorted(((name, kept, kept.value) for name, kept in stores if kept.value is not None), key=lambda s: s[2])
+    short = [(name, kept) for name, kept, days in known if days < _WANTED]
+    open_ = [(name, kept) for name, kept in stores if kept.value is None]
+    measure = measured("audit log retention", known[0][2] if known else None, "days", at_least=_WANTED)
     if short:
-        short.sort(key=lambda found: found[1])
-        block, days = short[0]
         yield failed(
-            each(short, at=lambda found: found[0].at()).like(
-                f"{block.address} keeps audit records for {days:g} days", "{keeps} them for less than a year"
+            each(short, at=lambda found: found[1].at).like(
+                f"{short[0][0]} keeps audit records for {known[0][2]:g} days", "{keeps} them for less than a year"
             ),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
-    elif stores and all(known for _, _, known in stores):
+    elif stores and not open_:
         yield passed(
-            each(stores, name=lambda store: store[0].address, at=lambda store: store[0].at()).say(
+            each(stores, name=lambda store: store[0], at=lambda store: store[1].at).say(
                 "{} {keeps} audit records for a year or more"
             ),
             examined(len(stores), "audit stores"),
             measure=measure,
         )
     elif stores:
-        yield unsure(f"The retention of {stores[0][0].address} comes from outside", stores[0][0].at())
+        yield unsure(f"The retention of {open_[0][0]} comes from outside", open_[0][1].at)
 
 
-_KEEPS = {
-    "aws_cloudwatch_log_group": ("name",),
-    "AWS::Logs::LogGroup": ("LogGroupName",),
-    "google_logging_project_bucket_config": ("bucket_id",),
-    "aws_s3_bucket_object_lock_configuration": ("bucket",),
-}
+def _keeps_audit(part: Part) -> bool:
+    """Whether a log store is for audit records: by its kind, unless a bucket keeps them, or by its name."""
+    block = part.thing.block
+    if part.kind == "audit":
+        return part.says("retention").because != ""
+    return block is not None and bool(_AUDIT.search(f"{block.label} {block.get(*_NAMES.get(block.type, ('name',)))}"))
 
 
-def _days(block: Block) -> tuple[float, bool]:
-    """Days of retention, infinite where nothing is deleted; and whether that is known."""
-    if block.type == "aws_s3_bucket_object_lock_configuration":
-        for rule in block.nested("rule"):
-            inner = rule.get("default_retention")
-            for kept in inner if isinstance(inner, list) else [inner]:
-                if isinstance(kept, dict):
-                    days, years = as_number(kept.get("days")), as_number(kept.get("years"))
-                    return (days or 0) + 365 * (years or 0), days is not None or years is not None
-        return 0, False
-    key = {"AWS::Logs::LogGroup": "RetentionInDays", "aws_cloudwatch_log_group": "retention_in_days"}.get(
-        block.type, "retention_days"
-    )
-    if block.get(key) is None or block.number(key) == 0:
-        return (30, True) if key == "retention_days" else (float("inf"), True)
-    days = block.number(key)
-    return days or 0, days is not None
+_NAMES = {"AWS::Logs::LogGroup": ("LogGroupName",), "google_logging_project_bucket_config": ("bucket_id",)}
+
+
+def _locked_for(block: Block) -> Setting:
+    """The days for which a bucket's objects cannot be deleted."""
+    for rule in block.nested("rule"):
+        inner = rule.get("default_retention")
+        for kept in inner if isinstance(inner, list) else [inner]:
+            if isinstance(kept, dict):
+                days, years = as_number(kept.get("days")), as_number(kept.get("years"))
+                known = days is not None or years is not None
+                return Setting((days or 0) + 365 * (years or 0) if known else None, block.at("rule"), "it is locked")
+    return Setting(None, block.at(), "")
 
 
 _ANALYSES = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -15,6 +16,9 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    LogStores,
+    Part,
+    Setting,
     Signal,
     Source,
     check,
@@ -256,54 +260,44 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
     flagged=[Example("a week", {"infra/logs.tf": _GROUP % "  retention_in_days = 7\n"})],
     silent=[Example("a figure from outside", {"infra/logs.tf": _GROUP % "  retention_in_days = var.days\n"})],
 )
-def log_groups_keep_thirty_days(infrastructure: Infrastructure) -> Iterator[Draft]:
+def log_groups_keep_thirty_days(logs: LogStores) -> Iterator[Draft]:
     """Each log store in infrastructure code keeps its lines for thirty days or more."""
-    stores = infrastructure.of(*_RETENTION)
-    short: list[tuple[float, Block]] = []
-    open_: list[Block] = []
-    kept: list[tuple[float, Block]] = []
-    forever: list[Block] = []
-    for block in stores:
-        key = _RETENTION[block.type]
-        days = block.number(key)
-        if block.get(key) is None or days == 0:
-            forever.append(block)
-        elif days is None:
-            open_.append(block)
-        else:
-            (short if days < _WANTED else kept).append((days, block))
-    short.sort(key=lambda found: found[0])
-    least = min((days for days, _ in [*short, *kept]), default=None)
+    answers = [(store, store.says("retention")) for store in logs.parts if store.kind == "logs"]
+    known = sorted(((s, a, a.value) for s, a in answers if a.value is not None), key=lambda answer: answer[2])
+    short = [(store, answer) for store, answer, days in known if days < _WANTED]
+    open_ = [(store, answer) for store, answer in answers if answer.value is None]
+    least = next((days for _, _, days in known if days != math.inf), None)
     measure = measured("log retention", least, "days", at_least=_WANTED)
+    seen = examined(len(answers), "log stores")
     if short:
-        block = short[0][1]
-        period = many(int(short[0][0]), "day")
+        period = many(int(known[0][2]), "day")
         yield failed(
-            each(short, at=lambda found: found[1].at(_RETENTION[found[1].type])).like(
-                f"{block.address} keeps logs for {period}", "{keeps} them for less than 30"
+            each(short, at=_place).like(
+                f"{short[0][0].address} keeps logs for {period}", "{keeps} them for less than 30"
             ),
-            examined(len(stores), "log stores"),
+            seen,
             measure=measure,
         )
     elif open_:
-        yield unsure(f"The retention of {open_[0].address} comes from outside", open_[0].at(_RETENTION[open_[0].type]))
-    elif stores:
-        ever = f" ({len(forever)} of them for ever, at a growing cost)" if forever else ""
+        yield unsure(
+            each(open_, name=lambda answer: answer[0].address, at=_place).say(
+                "It is not told how long {} {keeps} its lines"
+            )
+        )
+    elif answers:
+        forever = sum(days == math.inf for _, _, days in known)
+        ever = f" ({forever} of them for ever, at a growing cost)" if forever else ""
         yield passed(
-            each([*(b for _, b in kept), *forever], at=lambda store: store.at(_RETENTION[store.type])).say(
-                "{all:log store} {keeps} {its} lines for 30 days or more{ever}", ever=ever
-            ),
-            examined(len(stores), "log stores"),
+            each(answers, at=_place).say("{all:log store} {keeps} {its} lines for 30 days or more{ever}", ever=ever),
+            seen,
             measure=measure,
         )
 
 
-_RETENTION = {
-    "aws_cloudwatch_log_group": "retention_in_days",
-    "AWS::Logs::LogGroup": "RetentionInDays",
-    "google_logging_project_bucket_config": "retention_days",
-    "azurerm_log_analytics_workspace": "retention_in_days",
-}
+def _place(answer: tuple[Part, Setting]) -> Source:
+    return answer[1].at
+
+
 _HOURS = {"h": 1, "d": 24, "w": 168, "m": 720, "y": 8760}
 _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
 

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from orchestrator import (
     ALL,
     BOTH,
-    Block,
     Code,
+    DataStores,
     Draft,
     Example,
-    Infrastructure,
     Signal,
     Source,
-    as_flag,
+    Workloads,
     check,
     each,
     examined,
@@ -50,7 +49,17 @@ _CLUSTER = (
         ),
         Example("Container Insights", {"infra/ecs.tf": _CLUSTER % "enabled"}),
     ],
-    flagged=[Example("Container Insights switched off", {"infra/ecs.tf": _CLUSTER % "disabled"})],
+    flagged=[
+        Example("Container Insights switched off", {"infra/ecs.tf": _CLUSTER % "disabled"}),
+        Example(
+            "an exporter on the nodes of one cluster, and another one unmeasured",
+            {
+                "k8s/node.yaml": "kind: DaemonSet\nmetadata: {name: node}\nspec:\n  image: prom/node-exporter:v1.9\n",
+                "infra/ecs.yaml": "Resources:\n  Batch:\n    Type: AWS::ECS::Cluster\n    Properties:\n"
+                "      ClusterSettings: [{Name: containerInsights, Value: disabled}]\n",
+            },
+        ),
+    ],
     silent=[
         Example("nothing said", {"k8s/shop.yaml": "kind: Deployment\nmetadata: {name: shop}\n"}),
         Example(
@@ -60,23 +69,25 @@ _CLUSTER = (
     ],
     reads=[NODE_METRICS],
 )
-def machine_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
+def machine_metrics(code: Code, workloads: Workloads) -> Iterator[Draft]:
     """CPU, memory, disk and network are collected: an exporter or agent, or the provider's own collection."""
     hits = code[NODE_METRICS].places.saying(lambda hit: _installed(hit))
-    answers = [(block, _collects(block)) for block in infrastructure.of("aws_ecs_cluster", "google_container_cluster")]
-    off = [block for block, collects in answers if collects is False]
-    on = [block for block, collects in answers if collects]
-    if hits:
-        yield passed(f"Machines are measured: {hits[0].text}", hits)
-    elif off:
+    answers = [(part, part.says("measured")) for part in workloads.parts if part.kind == "cluster"]
+    off = [(part, answer) for part, answer in answers if answer.value is False]
+    on = [(part, answer) for part, answer in answers if answer.value]
+    if off:
         yield failed(
-            each(off, name=lambda b: b.address, at=lambda b: b.at()).say(
+            each(off, name=lambda pair: pair[0].address, at=lambda pair: pair[1].at).say(
                 "{} {has} {its} infrastructure metrics switched off"
             )
         )
+    elif hits:
+        yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif on and len(on) == len(answers):
         yield passed(
-            each(on, name=lambda b: b.address, at=lambda b: b.at()).say("The provider measures the machines of {}"),
+            each(on, name=lambda pair: pair[0].address, at=lambda pair: pair[1].at).say(
+                "The provider measures the machines of {}"
+            ),
             confidence="medium",
         )
 
@@ -94,13 +105,6 @@ def _installed(hit: Source) -> bool:
 
 
 _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
-
-
-def _collects(block: Block) -> bool | None:
-    if block.type == "google_container_cluster":
-        return bool(block.get("monitoring_service") != "none")
-    values = [s.get("value") for s in block.nested("setting") if s.get("name") == "containerInsights"]
-    return {"enabled": True, "enhanced": True, "disabled": False}.get(str(values[0])) if values else None
 
 
 DATABASE_METRICS = Signal(
@@ -136,47 +140,28 @@ _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
     ],
     reads=[DATABASE_METRICS],
 )
-def database_metrics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
+def database_metrics(code: Code, stores: DataStores) -> Iterator[Draft]:
     """The database's connections and queries are measured: an exporter, a collector's receiver, or managed insights."""
     hits = code[DATABASE_METRICS].places.saying(
         lambda h: not h.text.rstrip().endswith(":") or re.search(r"otel|collector", h.path)
     )
-    databases = [(b, _INSIGHTS[b.type], _insights(b, _INSIGHTS[b.type])) for b in infrastructure.of(*_INSIGHTS)]
-    off = [(block, key) for block, key, on in databases if on is False]
+    answers = [(store, store.says("queries")) for store in stores.databases]
+    off = [(store, answer) for store, answer in answers if answer.value is False]
     sometimes = [h for h in hits if re.search(r"\bif\b.{1,200}\belse\b", h.text)]
-    if hits and len(sometimes) == hits.total:
-        yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
-    elif hits:
-        yield passed(f"The database is measured: {hits[0].text}", hits)
-    elif off:
+    if off:
         yield failed(
-            each(off, name=lambda pair: pair[0].address, at=lambda pair: pair[0].at(pair[1])).say(
+            each(off, name=lambda pair: pair[0].address, at=lambda pair: pair[1].at).say(
                 "{} {has} query metrics switched off"
             )
         )
-    elif databases and all(on for _, _, on in databases):
+    elif hits and len(sometimes) == hits.total:
+        yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
+    elif hits:
+        yield passed(f"The database is measured: {hits[0].text}", hits)
+    elif answers and all(answer.value for _, answer in answers):
         yield passed(
-            each(databases, name=lambda found: found[0].address, at=lambda found: found[0].at(found[1])).say(
+            each(answers, name=lambda found: found[0].address, at=lambda found: found[1].at).say(
                 "{} {reports} {its} connections and query times"
             ),
-            examined(len(databases), "managed databases"),
+            examined(len(answers), "databases"),
         )
-
-
-_INSIGHTS = {
-    "aws_db_instance": "performance_insights_enabled",
-    "aws_rds_cluster_instance": "performance_insights_enabled",
-    "AWS::RDS::DBInstance": "EnablePerformanceInsights",
-    "google_sql_database_instance": "settings",
-}
-
-
-def _insights(block: Block, key: str) -> bool | None:
-    if key != "settings":
-        return block.flag(key)
-    for settings in block.nested("settings"):
-        inner = settings.get("insights_config")
-        for config in inner if isinstance(inner, list) else [inner]:
-            if isinstance(config, dict):
-                return as_flag(config.get("query_insights_enabled"))
-    return None

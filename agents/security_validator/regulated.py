@@ -11,6 +11,7 @@ from orchestrator import (
     PASS,
     Block,
     Code,
+    DataStores,
     Draft,
     Example,
     Infrastructure,
@@ -33,24 +34,8 @@ OFFICER = Signal(
     comments=True,
     kept=ALL,
 )
-_STORES = {
-    "aws_db_instance": "storage_encrypted",
-    "aws_rds_cluster": "storage_encrypted",
-    "aws_docdb_cluster": "storage_encrypted",
-    "aws_neptune_cluster": "storage_encrypted",
-    "aws_redshift_cluster": "encrypted",
-    "aws_ebs_volume": "encrypted",
-    "aws_efs_file_system": "encrypted",
-    "aws_elasticache_replication_group": "at_rest_encryption_enabled",
-    "AWS::RDS::DBInstance": "StorageEncrypted",
-    "AWS::RDS::DBCluster": "StorageEncrypted",
-    "AWS::EFS::FileSystem": "Encrypted",
-    "AWS::EC2::Volume": "Encrypted",
-}
-"""Stores that are not encrypted unless they say so, and by which attribute they do."""
 _OFF = {
     "transit_encryption_enabled": "carries data in plain text",
-    "ssl_enforcement_enabled": "accepts connections without TLS",
     "require_ssl": "accepts connections without TLS",
     "infrastructure_encryption_enabled": "is not encrypted at rest",
 }
@@ -78,38 +63,29 @@ _DATABASE = 'resource "aws_db_instance" "records" {\n  engine = "postgres"\n%s}\
         Example("A variable decides", {"db.tf": _DATABASE % "  storage_encrypted = var.encrypted\n"}),
     ],
 )
-def regulated_data_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
+def regulated_data_encrypted(infrastructure: Infrastructure, stores: DataStores) -> Iterator[Draft]:
     """No store that the infrastructure code declares keeps or carries data in plain text."""
-    plain = [(b, *found) for b in infrastructure.resources if (found := _in_plain_text(b))]
-    stores = infrastructure.of(*_STORES)
+    plain = [
+        (f"{store.address} {said} ({answer.because})", answer.at)
+        for store in stores.parts
+        for answer, said in (
+            (store.keeping.encrypted, "is not encrypted at rest"),
+            (store.says("carried"), "accepts connections without TLS"),
+        )
+        if answer.value is False
+    ]
+    plain += [(f"{b.address} {said}", place) for b in infrastructure.resources for said, place in _in_plain_text(b)]
     if plain:
-        yield failed(
-            first_of((f"{block.address} {said}", place) for block, said, place in plain),
-            examined(len(stores) or len(plain), "stores"),
-        )
+        yield failed(first_of(plain), examined(len(stores.parts) or len(plain), "stores"))
 
 
-def _in_plain_text(block: Block) -> tuple[str, Source] | None:
-    key = _STORES.get(block.type)
-    copied = any(
-        block.get(k)
-        for k in (
-            "replicate_source_db",
-            "snapshot_identifier",
-            "SourceDBInstanceIdentifier",
-            "global_cluster_identifier",
-        )
-    )
-    if key and not copied and (block.flag(key) is False or block.get(key) is None):
-        why = "is false" if block.flag(key) is False else "is not set"
-        return f"is not encrypted at rest ({key} {why})", block.at(key)
+def _in_plain_text(block: Block) -> Iterator[tuple[str, Source]]:
     for name, said in _OFF.items():
         if block.flag(name) is False and not block.type.startswith("aws_lb"):
-            return f"{said} ({name} is false)", block.at(name)
+            yield f"{said} ({name} is false)", block.at(name)
     for parameter in block.nested("parameter"):
         if parameter.get("name") in _SSL_SWITCHES and str(parameter.get("value")).lower() in ("0", "off"):
-            return f"accepts connections without TLS ({parameter.get('name')} is off)", block.at("parameter")
-    return None
+            yield f"accepts connections without TLS ({parameter.get('name')} is off)", block.at("parameter")
 
 
 _RECORDS = re.compile(

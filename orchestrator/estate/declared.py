@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
@@ -9,10 +10,11 @@ from ..domain.derived import Derived
 from ..domain.fact import MAX_PROBLEMS, Problem, Source
 from ..domain.model import Model
 from ..evidence.facts.containers import Compose, ComposeFile
+from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
 from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
-from . import images, modules
+from . import dialects, embedded, images, modules
 from .types import CHART, MODULE, OBJECT, RESOURCE, known
 
 
@@ -35,27 +37,36 @@ class Unsorted(Model):
 
     problem: Problem
     form: str
-    """Why, in a word or two, as it is counted: ``type``, ``module``, ``chart``, ``object``, ``template``, ``image``."""
+    """What is not known, as it is counted: ``type``, ``module``, ``chart``, ``object``, ``template``, ``image``, …"""
     nouns: tuple[str, ...] = ()
     """What it could be; anything where empty."""
 
 
 class Declared(Derived):
-    """Everything that the tree declares: what is understood by noun, and what is not."""
+    """
+    Everything that the tree declares: what is understood by noun, and what is not.
+
+    Services of compose files are among it where nothing else runs programs: beside a cluster or a provider's services
+    they are for those who develop.
+    """
 
     name: ClassVar[str] = "declared"
-    of = (Infrastructure, Kubernetes, Compose)
+    of = (Infrastructure, Kubernetes, Compose, Files)
 
     things: tuple[Thing, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
 
     @classmethod
-    def derive(cls, infrastructure: Infrastructure, kubernetes: Kubernetes, compose: Compose) -> Declared:
-        """Everything in Terraform, CloudFormation, Kubernetes and compose files, in that order."""
+    def derive(cls, infrastructure: Infrastructure, kubernetes: Kubernetes, compose: Compose, files: Files) -> Declared:
+        """What stands in Terraform, CloudFormation, Kubernetes and compose files, then what is not read at all."""
         things: list[Thing] = []
         unsorted: list[Unsorted] = []
-        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_services(compose)):
+        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
+        if not any(_runs(thing) for thing in things):
+            for found in _of_services(compose):
+                things.append(found) if isinstance(found, Thing) else unsorted.append(found)
+        unsorted += [_unread(file.path, language) for file, language in dialects.unread(files)]
         return cls(things=tuple(things), unsorted=tuple(unsorted))
 
     def belonging(self, noun: str) -> Iterator[Thing]:
@@ -72,20 +83,35 @@ class Declared(Derived):
 
 
 _Found = Thing | Unsorted
+_MACHINES = frozenset({"machine", "group", "cluster"})
+"""Kinds of workloads on which a compose file may be what runs."""
+
+
+def _runs(thing: Thing) -> bool:
+    return "workloads" in thing.kinds and thing.kinds["workloads"] not in _MACHINES
 
 
 def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
+    folders = {posixpath.dirname(block.path) for block in infrastructure.blocks}
     for block in infrastructure.blocks:
         if block.block == "resource":
             yield from _of_resource(block)
         elif block.block == "module" and not modules.is_local(block.type):
             source = modules.registered(block.type)
             yield from _sorted(source, MODULE, f"module {source or 'without a source'}", block)
+        elif block.block == "module" and modules.folder(block.path, block.type) not in folders:
+            where = Problem(path=block.path, line=block.line, reason=f"module {block.type[:120]} is not in the tree")
+            yield Unsorted(problem=where, form="module")
 
 
 def _of_resource(block: Block) -> Iterator[_Found]:
     chart = block.get("chart") if block.type == "helm_release" else None
-    if chart is None:
+    if block.type in embedded.MANIFESTS and not block.type.startswith("helm"):
+        for name in embedded.objects(block):
+            yield from _sorted(
+                name or block.type, OBJECT if name else RESOURCE, f"object {name or block.address}", block
+            )
+    elif chart is None:
         yield from _sorted(block.type, RESOURCE, f"type {block.type}", block)
     elif not modules.is_local(str(chart)):
         name = str(chart).rpartition("/")[2]
@@ -104,6 +130,12 @@ def _sorted(name: str, form: str, called: str, block: Block) -> Iterator[_Found]
 
 def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
     for resource in kubernetes.resources:
+        if resource.kind in ("Kustomization", "Component") and resource.origin == "kustomize":
+            yield from _far(resource)
+            continue
+        if chart := embedded.chart(resource):
+            yield from _of_chart(chart, resource.at(), f"{resource.kind} {resource.resource}")
+            continue
         name = f"{resource.api_version}, kind: {resource.kind}"
         found = known(name, OBJECT)
         address = f"{resource.kind} {resource.resource}"
@@ -118,9 +150,34 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
             reason = f"{address} keeps data, and nobody has said what image {image} is"
             where = Problem(path=resource.path, line=resource.line, reason=reason)
             yield Unsorted(problem=where, form="image", nouns=("data-stores",))
+    for offered in kubernetes.charts:
+        for name in offered.dependencies:
+            yield from _of_chart(name, offered.source, f"chart {name}")
     for path in kubernetes.unparsed:
         where = Problem(path=path, reason="a template that could not be filled in")
         yield Unsorted(problem=where, form="template")
+
+
+def _of_chart(name: str, at: Source, address: str) -> Iterator[_Found]:
+    found = known(name, CHART)
+    if found is None:
+        reason = f"nobody has said what chart {name} is"
+        yield Unsorted(problem=Problem(path=at.path, line=at.line, reason=reason), form="chart")
+    elif found.kinds:
+        yield Thing(kinds=found.kinds, address=address, at=at)
+
+
+def _far(kustomization: Resource) -> Iterator[Unsorted]:
+    """The resources of *kustomization* that lie elsewhere."""
+    for number, one in enumerate(kustomization.items("resources")):
+        if isinstance(one, str) and ("://" in one or one.startswith(("github.com/", "git@"))):
+            at = kustomization.at("resources", number)
+            where = Problem(path=at.path, line=at.line, reason=f"nobody has said what lies at {one[:120]}")
+            yield Unsorted(problem=where, form="remote")
+
+
+def _unread(path: str, language: str) -> Unsorted:
+    return Unsorted(problem=Problem(path=path, reason=f"what {language} declares is not read"), form="language")
 
 
 class _Held(NamedTuple):
@@ -132,10 +189,9 @@ class _Held(NamedTuple):
 
 
 def _held(resource: Resource) -> _Held:
-    keeps = bool(resource.items("spec", "volumeClaimTemplates")) or any(
-        isinstance(volume, dict) and "persistentVolumeClaim" in volume
-        for volume in resource.items(*resource.pod, "volumes")
-    )
+    volumes = resource.items(*resource.pod, "volumes")
+    claimed = any(isinstance(volume, dict) and "persistentVolumeClaim" in volume for volume in volumes)
+    keeps = claimed or bool(resource.items("spec", "volumeClaimTemplates"))
     return _by_images([str(c.get("image", "")) for _, c in resource.containers()], resource.kind, keeps)
 
 

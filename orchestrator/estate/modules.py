@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 _LOCAL = ("./", "../", "/", "${path.module}", "${path.root}", "path.module")
@@ -13,6 +14,14 @@ _REGISTRY = ("registry.terraform.io/", "registry.opentofu.org/", "tfr:///")
 def is_local(source: str) -> bool:
     """Whether *source* is a folder: what it declares is read with the tree."""
     return source.startswith(_LOCAL)
+
+
+def folder(path: str, source: str) -> str:
+    """The folder that *source* leads to from the file at *path*."""
+    for start in ("${path.module}/", "${path.root}/"):
+        source = source.removeprefix(start)
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(path), source.partition("//")[0]))
+    return "" if found == "." else found
 
 
 def registered(source: str) -> str:

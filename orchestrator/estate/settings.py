@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from ..domain.fact import Source
 from ..evidence.facts.infrastructure import Block, as_flag, as_number
-from ..vocabulary import Said
+from ..vocabulary import Said, words
+
+SETTINGS = {
+    "backups": "is backed up automatically",
+    "retention": "days for which backups, or log lines, are kept",
+    "pitr": "can be brought back to any moment",
+    "encrypted": "is encrypted where it lies",
+    "copied": "has copies of its backups in another region",
+    "carried": "takes no connection that is not encrypted",
+    "secure": "answers nobody over plain HTTP but with a redirect",
+    "tls": "takes TLS from 1.2 on alone",
+    "public": "can be reached by everybody",
+    "probed": "is asked for its health before it gets requests",
+    "spread": "runs several times, over several zones",
+    "measured": "is measured by its provider",
+    "queries": "has its queries measured by its provider",
+}
+"""What can be said of a part, whatever its noun, by the name that rows of the vocabulary give it."""
+_OLD_TLS = words("policies/old-tls")
 
 
 @dataclass(frozen=True)
@@ -29,11 +49,38 @@ def said(block: Block, rule: Said | None) -> Setting:
     name = ".".join(str(key) for key in keys if isinstance(key, str))
     if isinstance(value, _Computed):
         return Setting(None, block.at(*keys), f"{name} is computed")
+    if isinstance(value, str) and _CHOSEN.search(value):
+        return Setting(None, block.at(*keys), f"{name} = {_text(value)}")
+    if rule.given:
+        there = value not in (None, "", [], {})
+        return Setting(there, block.at(*keys), f"{rule.at} is {'set' if there else 'not set'}")
     if value is None:
-        default = _held(rule.default, rule)
+        default = _counted(rule.default, rule)
         says = f"no {rule.at}" if rule.default is None else f"no {rule.at}: the default is {_text(rule.default)}"
         return Setting(default, block.at(*keys), says)
     return Setting(_held(value, rule), block.at(*keys), f"{name} = {_text(value)}")
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How data is kept."""
+
+    backups: Setting
+    """Whether it is backed up automatically."""
+    retention: Setting
+    """Days for which the backups stay."""
+    pitr: Setting
+    """Whether it can be brought back to any moment of these days."""
+    encrypted: Setting
+    copied: Setting
+    """Whether copies of the backups lie in another region."""
+
+    @property
+    def backups_encrypted(self) -> Setting:
+        """Whether the backups are encrypted, as the data is; where there are none, nothing is shown of them."""
+        if not self.encrypted.value or self.backups.value is True:
+            return self.encrypted
+        return Setting(None, self.backups.at, "no backups are shown")
 
 
 class _Computed:
@@ -44,28 +91,48 @@ def _reached(block: Block, path: str) -> tuple[Any, tuple[str | int, ...]]:
     """The value at the end of *path*, and the keys that lead there; of several nested blocks the first counts."""
     keys: tuple[str | int, ...] = ()
     value: Any = block.body
-    for name in path.split("."):
+    for step in path.split("."):
         if isinstance(value, list):
             value, keys = (value[0] if value else None), (*keys, 0)
         if value is not None and not isinstance(value, dict):
             return _Computed(), keys
-        keys = (*keys, name)
-        value = value.get(name) if value is not None else None
+        named = _NAMED.fullmatch(step)
+        keys = (*keys, named[1] if named else step)
+        value = value.get(keys[-1]) if value is not None else None
+        if named and value is not None:
+            several = value if isinstance(value, list) else [value]
+            found = [n for n, one in enumerate(several) if isinstance(one, dict) and one.get(named[2]) == named[3]]
+            if not found and not all(isinstance(one, dict) for one in several):
+                return _Computed(), keys
+            value = several[found[-1]] if found else None
     return value, keys
 
 
+_NAMED = re.compile(r"(\w+)\[(\w+)=([\w.-]+)\]")
+
+
 def _held(value: Any, rule: Said) -> bool | float | None:
+    if rule.tls:
+        return str(value) not in _OLD_TLS
     if rule.values:
-        return value if isinstance(value, bool) else rule.values.get(str(value))
-    if rule.least is not None:
-        number = as_number(value)
-        return None if number is None else number >= rule.least
-    if isinstance(rule.default, bool) or rule.default is None:
-        return as_flag(value)
-    return as_number(value)
+        return rule.values.get(_text(value))
+    numeric = rule.least is not None or rule.endless is not None or not isinstance(rule.default, bool | None)
+    return _counted(as_number(value), rule) if numeric else as_flag(value)
+
+
+def _counted(value: bool | float | None, rule: Said) -> bool | float | None:
+    """What a number means by *rule*; anything else means itself."""
+    if value is None or isinstance(value, bool):
+        return value
+    return value >= rule.least if rule.least is not None else math.inf if value == rule.endless else value
+
+
+_CHOSEN = re.compile(r"(^|\$\{\s*)(var|local|module|data)\.")
 
 
 def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value).lower() if isinstance(value, bool) else str(value)[:80]
 
 

@@ -47,12 +47,21 @@ class Said(Model):
     """What a kind of resource says about one of its settings, and where; what it says nothing of is its default."""
 
     at: str = ""
-    """The attribute, through nested blocks with dots; empty where the provider leaves no choice."""
+    """
+    The attribute, through nested blocks with dots; ``setting[name=insights].value`` is in the one of several that has
+    this name. Empty where the provider leaves no choice.
+    """
     default: bool | float | None = None
     """What holds where the attribute is missing; None where that cannot be told."""
     always: bool | float | None = None
     least: float | None = None
     """The number from which on it holds."""
+    endless: float | None = None
+    """The number that means for ever."""
+    tls: bool = False
+    """Whether it names the least version of TLS, or a policy for it: it holds from 1.2 on."""
+    given: bool = False
+    """Whether it holds as soon as anything is written there, and not where nothing is."""
     values: dict[str, bool | float] = {}
     """What each text means; any other one cannot be told."""
     because: str = ""

@@ -65,6 +65,8 @@ class Chart(Model):
     title: str = ""
     version: str = ""
     source: Source
+    dependencies: tuple[str, ...] = ()
+    """Charts that it brings along from elsewhere, by their names."""
 
 
 class SwitchedOff(Model):

@@ -9,13 +9,13 @@ _MAYBE_PRODUCTION = "live"
 """Means production where nothing else is named: ``live/staging`` is staging."""
 _TRIAL = (
     r"dev|devel|develop|development|test|tests|testing|qa|uat|sit|int|integration|stag|stage|staging|stg|sandbox|"
-    r"preview|demo|scratch|nonprod|non-prod|nonproduction|non-production|preprod|pre-prod|playground|ci|e2e|local|"
-    r"localhost|minikube|k3d"
+    r"preview|review|demo|scratch|nonprod|non-prod|nonproduction|non-production|preprod|pre-prod|preproduction|"
+    r"pre-production|playground|nightly|ci|e2e|local|localhost|minikube|k3d"
 )
 
 
 def _within(words: str, before: str = "") -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[-_/.]){before}(?:{words})(?=[-_/.]|$)", re.IGNORECASE)
+    return re.compile(rf"(?:^|[-_/. ]){before}(?:{words})(?=[-_/. ]|$)", re.IGNORECASE)
 
 
 _OF_PRODUCTION = _within(_PRODUCTION, r"(?<!non[-_])(?<!pre[-_])")

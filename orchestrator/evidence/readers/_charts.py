@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...domain.fact import Source
@@ -13,6 +13,7 @@ from ..inforce.stages import is_production
 
 _VALUES = re.compile(r"(^|/)([\w.-]*values[\w.-]*|(values|environments?|envs?|config)/[\w.-]+)\.ya?ml$")
 _MAX_DEPTH = 30
+_MAX_DEPENDENCIES = 200
 
 
 class Charts:
@@ -30,7 +31,19 @@ class Charts:
 
     @property
     def listed(self) -> tuple[Chart, ...]:
-        return tuple(chart for _, chart in sorted(self._charts.items()))
+        return tuple(
+            chart.model_copy(update={"dependencies": tuple(self._brought_along(folder))})
+            for folder, chart in sorted(self._charts.items())
+        )
+
+    def _brought_along(self, folder: str) -> Iterator[str]:
+        """Names of the charts that the one in *folder* fetches from elsewhere, unless its values leave them out."""
+        listed = self._bodies[folder].get("dependencies")
+        every = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        for entry in every[:_MAX_DEPENDENCIES]:
+            wanted = _under(self._values(folder, 0), str(entry.get("condition") or "").split("."))
+            if not str(entry.get("repository") or "file:").startswith("file:") and wanted is not False:
+                yield str(entry.get("name"))[:200]
 
     def add(self, path: str, parsed: Parsed) -> None:
         """Take in a ``Chart.yaml``."""

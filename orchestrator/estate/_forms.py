@@ -1,50 +1,11 @@
-"""One answer about a database, read from a block with the provider's default filled in."""
+"""Reads settings that take more than one attribute to tell."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
-from ...domain.fact import Source
-from .infrastructure import Block, as_flag
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One answer about a database: None where it cannot be told; where it stands, and in which words."""
-
-    value: bool | float | None
-    at: Source
-    because: str
-
-
-@dataclass(frozen=True)
-class ManagedDatabase:
-    """A database that a cloud provider runs, with the provider's defaults filled in."""
-
-    block: Block
-    backups: Setting
-    """Whether the provider makes automated backups."""
-    retention: Setting
-    """Days for which they are kept."""
-    pitr: Setting
-    """Whether it can be brought back to any moment of these days."""
-    encrypted: Setting
-    copied: Setting
-    """Whether copies of its backups lie in another region."""
-
-    @property
-    def production(self) -> bool:
-        """False where path or label name an environment that nobody's data depends on."""
-        return not _TRIAL.search(self.block.path) and not _TRIAL.search(f"/{self.block.label}/")
-
-
-_TRIAL = re.compile(
-    r"(^|[/_.-])(dev|devel|development|test|tests|testing|qa|uat|stag|stage|staging|sandbox|preview|demo|scratch|"
-    r"nonprod|non-prod|playground)(?=[/_.-]|$)",
-    re.IGNORECASE,
-)
+from ..evidence.facts.infrastructure import Block, as_flag
+from .settings import Setting
 
 
 def days_of(block: Block, key: str, default: int | None) -> Setting:
@@ -88,7 +49,3 @@ def dicts(value: Any) -> list[dict[str, Any]]:
 
 def always(block: Block, says: str) -> Setting:
     return Setting(True, block.at(), says)
-
-
-def unknown(block: Block) -> Setting:
-    return Setting(None, block.at(), "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ...domain.fact import Source
-from .infrastructure import Block, Infrastructure, as_flag, as_number
+from ..domain.fact import Source
+from ..evidence.facts.infrastructure import Block, Infrastructure, as_flag, as_number
+from .settings import Keeping, Setting
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class BackupPlans:
     """The backup plans of a tree; ``undecided`` is true where one of them selects by something that is not in code."""
 
     def __init__(self, infrastructure: Infrastructure) -> None:
+        self._replicated = {
+            str(block.get("source_db_instance_arn")): block
+            for block in infrastructure.of("aws_db_instance_automated_backups_replication")
+        }
         self._by_address: dict[str, Plan] = {}
         self._everything: Plan | None = None
         plans = {p.label: p for p in infrastructure.of("aws_backup_plan")}
@@ -47,6 +52,28 @@ class BackupPlans:
             "backup" in module.type.lower() for module in infrastructure.modules
         )
 
+    def added(self, block: Block, own: Keeping) -> Keeping:
+        """How the database *block* is kept: by itself as *own* says, and by what selects or copies it."""
+        plan = self.of(block)
+        if plan is not None:
+            says = f"backup plan {plan.label} selects it"
+            kept = max(plan.days, float(own.retention.value or 0)) if plan.days is not None else None
+            return replace(
+                own,
+                backups=Setting(True, plan.at, says),
+                retention=Setting(kept, plan.at, says) if kept is not None else _doubtful(own.retention),
+                pitr=Setting(True, plan.at, says) if plan.continuous else _doubtful(own.pitr),
+                copied=Setting(True, plan.at, says) if plan.copied else own.copied,
+            )
+        if self.undecided:
+            return replace(
+                own, backups=_doubtful(own.backups), retention=_doubtful(own.retention), pitr=_doubtful(own.pitr)
+            )
+        other = self._replicated.get(f"{block.type}.{block.label}.arn")
+        if other is None:
+            return own
+        return replace(own, copied=Setting(True, other.at(), f"{other.address} copies its backups to another region"))
+
     def of(self, block: Block) -> Plan | None:
         """The plan that selects *block* by name, or selects everything."""
         return self._by_address.get(f"{block.type}.{block.label}", self._everything)
@@ -55,6 +82,11 @@ class BackupPlans:
 _PLAN = re.compile(r"aws_backup_plan\.([A-Za-z_][\w-]*)")
 _VAULT = re.compile(r"aws_backup_vault\.([A-Za-z_][\w-]*)")
 _ADDRESS = re.compile(r"\baws_[a-z0-9_]+\.[A-Za-z_][\w-]*")
+
+
+def _doubtful(setting: Setting) -> Setting:
+    """The setting, unknown where it is not good: something else in the tree may make up for it."""
+    return setting if setting.value is True or (setting.value or 0) >= 30 else replace(setting, value=None)
 
 
 def _plan(block: Block, vaults: dict[str, Block]) -> Plan:

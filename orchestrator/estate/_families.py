@@ -1,16 +1,16 @@
-"""The databases of each provider: which attribute says what, and what holds where it is missing."""
+"""The databases of which it takes more than one attribute to tell how they are kept."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ._database_settings import ManagedDatabase, Setting, always, days_of, deep, dicts, inside, switch, unknown
-from .infrastructure import Block, as_number
+from ..evidence.facts.infrastructure import Block, as_flag, as_number
+from ._forms import always, days_of, deep, dicts, inside, switch
+from .settings import Keeping, Setting, unknown
 
 
-def _aws_instance(block: Block) -> ManagedDatabase | None:
+def _aws_instance(block: Block) -> Keeping | None:
     if any(block.get(k) for k in ("replicate_source_db", "SourceDBInstanceIdentifier", "DBClusterIdentifier")):
         return None
     if str(block.get("engine", default=block.get("Engine", default=""))).startswith("aurora"):
@@ -19,13 +19,13 @@ def _aws_instance(block: Block) -> ManagedDatabase | None:
     return _aws(block, None if restored else 1 if block.tool == "cloudformation" else 0)
 
 
-def _aws_cluster(block: Block) -> ManagedDatabase | None:
+def _aws_cluster(block: Block) -> Keeping | None:
     if block.get("replication_source_identifier") or block.get("ReplicationSourceIdentifier"):
         return None
     return _aws(block, 1)
 
 
-def _aws(block: Block, default: int | None) -> ManagedDatabase:
+def _aws(block: Block, default: int | None) -> Keeping:
     formation = block.tool == "cloudformation"
     retention = days_of(block, "BackupRetentionPeriod" if formation else "backup_retention_period", default)
     on = replace(retention, value=None if retention.value is None else retention.value > 0)
@@ -40,10 +40,10 @@ def _aws(block: Block, default: int | None) -> ManagedDatabase:
         "StorageEncrypted" if formation else "storage_encrypted",
         True if serverless else None if inherited else False,
     )
-    return ManagedDatabase(block, on, retention, on, encrypted, unknown(block))
+    return Keeping(on, retention, on, encrypted, unknown(block))
 
 
-def _dynamodb(block: Block) -> ManagedDatabase | None:
+def _dynamodb(block: Block) -> Keeping | None:
     key = block.get("hash_key") or next(
         (k.get("AttributeName") for k in block.nested("KeySchema") if k.get("KeyType") == "HASH"), ""
     )
@@ -55,10 +55,23 @@ def _dynamodb(block: Block) -> ManagedDatabase | None:
     days = 35.0 if pitr.value else 0.0 if pitr.value is False else None
     own = as_number((block.nested(name) or [{}])[0].get("recovery_period_in_days"))
     retention = replace(pitr, value=own if own is not None and pitr.value else days)
-    return ManagedDatabase(block, pitr, retention, pitr, always(block, "DynamoDB encrypts every table"), unknown(block))
+    return Keeping(pitr, retention, pitr, always(block, "DynamoDB encrypts every table"), unknown(block))
 
 
-def _cloud_sql(block: Block) -> ManagedDatabase | None:
+def _global_table(block: Block) -> Keeping:
+    """A table with a replica in each region: the worst of them counts."""
+    kept = [
+        as_flag(wanted.get("PointInTimeRecoveryEnabled", False))
+        for replica in block.nested("Replicas")
+        for wanted in dicts(replica.get("PointInTimeRecoverySpecification")) or [{}]
+    ]
+    value = None if not kept else False if False in kept else True if all(kept) else None
+    pitr = Setting(value, block.at("Replicas"), f"PointInTimeRecoveryEnabled = {str(value).lower()} in its replicas")
+    days = Setting(None if value is None else 35.0 if value else 0.0, pitr.at, pitr.because)
+    return Keeping(pitr, days, pitr, always(block, "DynamoDB encrypts every table"), unknown(block))
+
+
+def _cloud_sql(block: Block) -> Keeping | None:
     if block.get("master_instance_name") or block.get("clone"):
         return None
     path = ("settings", "backup_configuration")
@@ -82,19 +95,19 @@ def _cloud_sql(block: Block) -> ManagedDatabase | None:
     copied = unknown(block)
     if on.value and inner.get("location") in ("us", "eu", "asia"):
         copied = Setting(True, on.at, f"backups lie in the multi-region '{inner['location']}'")
-    return ManagedDatabase(block, on, retention, pitr, always(block, "Cloud SQL encrypts every instance"), copied)
+    return Keeping(on, retention, pitr, always(block, "Cloud SQL encrypts every instance"), copied)
 
 
-def _azure_server(block: Block) -> ManagedDatabase | None:
+def _azure_server(block: Block) -> Keeping | None:
     if "replica" in str(block.get("create_mode", default="")).lower():
         return None
     retention = days_of(block, "backup_retention_days", 7)
     copied = switch(block, "geo_redundant_backup_enabled", None)
     on = always(block, "Azure backs up every server")
-    return ManagedDatabase(block, on, retention, on, always(block, "Azure encrypts every server"), copied)
+    return Keeping(on, retention, on, always(block, "Azure encrypts every server"), copied)
 
 
-def _azure_sql(block: Block) -> ManagedDatabase | None:
+def _azure_sql(block: Block) -> Keeping | None:
     if block.get("create_mode") in ("Secondary", "OnlineSecondary"):
         return None
     policy = (block.nested("short_term_retention_policy") or [{}])[0]
@@ -108,10 +121,10 @@ def _azure_sql(block: Block) -> ManagedDatabase | None:
                      block.at("storage_account_type"), f"storage_account_type = {kind}")  # fmt: skip
     on = always(block, "Azure backs up every database")
     encrypted = switch(block, "transparent_data_encryption_enabled", True)
-    return ManagedDatabase(block, on, retention, on, encrypted, copied)
+    return Keeping(on, retention, on, encrypted, copied)
 
 
-def _cosmos(block: Block) -> ManagedDatabase | None:
+def _cosmos(block: Block) -> Keeping | None:
     backup = (block.nested("backup") or [{}])[0]
     kind = backup.get("type", "Periodic")
     known = kind in ("Periodic", "Continuous")
@@ -124,34 +137,27 @@ def _cosmos(block: Block) -> ManagedDatabase | None:
     copied = Setting({"Geo": True, "Local": False, "Zone": False}.get(str(backup.get("storage_redundancy"))),
                      block.at("backup"), f"storage_redundancy = {backup.get('storage_redundancy')}")  # fmt: skip
     on = always(block, "Azure backs up every account")
-    return ManagedDatabase(block, on, retention, pitr, always(block, "Azure encrypts every account"), copied)
+    return Keeping(on, retention, pitr, always(block, "Azure encrypts every account"), copied)
 
 
-def of_module(block: Block) -> ManagedDatabase | None:
+def of_module(block: Block) -> Keeping:
     """A database behind somebody else's module: only what is said outright is known of it."""
-    if block.type.startswith(".") or not _MODULE.search(block.type):
-        return None
     retention = days_of(block, "backup_retention_period", None)
     on = replace(retention, value=None if retention.value is None else retention.value > 0)
     pitr = switch(block, "point_in_time_recovery_enabled", None)
     if pitr.value is not None:
         on = pitr
         retention = replace(pitr, value=35.0 if pitr.value else 0.0)
-    return ManagedDatabase(block, on, retention, on, switch(block, "storage_encrypted", None), unknown(block))
+    return Keeping(on, retention, on, switch(block, "storage_encrypted", None), unknown(block))
 
 
-_MODULE = re.compile(
-    r"(^|[/_-])(rds|aurora|sql-db|cloud-?sql|postgres|postgresql|mysql|dynamodb|documentdb|docdb|mongodb|cosmosdb|neptune)"
-    r"([/_.?-]|$)",
-    re.IGNORECASE,
-)
-
-FAMILIES: dict[str, Callable[[Block], ManagedDatabase | None]] = {
+FAMILIES: dict[str, Callable[[Block], Keeping | None]] = {
     "aws_db_instance": _aws_instance, "AWS::RDS::DBInstance": _aws_instance,
     "aws_rds_cluster": _aws_cluster, "AWS::RDS::DBCluster": _aws_cluster,
     "aws_docdb_cluster": _aws_cluster, "AWS::DocDB::DBCluster": _aws_cluster,
     "aws_neptune_cluster": _aws_cluster, "AWS::Neptune::DBCluster": _aws_cluster,
     "aws_dynamodb_table": _dynamodb, "AWS::DynamoDB::Table": _dynamodb,
+    "AWS::DynamoDB::GlobalTable": _global_table,
     "google_sql_database_instance": _cloud_sql,
     "azurerm_postgresql_server": _azure_server, "azurerm_postgresql_flexible_server": _azure_server,
     "azurerm_mysql_server": _azure_server, "azurerm_mysql_flexible_server": _azure_server,

@@ -1,0 +1,48 @@
+"""Reads what one tool has another one install: objects of a cluster in Terraform, charts in objects of a cluster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..evidence.facts.infrastructure import Block
+from ..evidence.facts.kubernetes import Resource
+
+MANIFESTS = {"kubectl_manifest": "yaml_body", "kubernetes_manifest": "manifest"}
+"""Types of resources that are objects of a cluster, and the attribute in which these stand."""
+_FROM_FILE = re.compile(r"\b(file|templatefile|fileset)\(|data\.kubectl_")
+_MOST_TEXT = 100_000
+_VERSION = re.compile(r"^\s{0,40}[\"']?apiVersion[\"']?\s{0,9}[:=]\s{0,9}[\"']?([\w./-]{1,100})", re.MULTILINE)
+_KIND = re.compile(r"^\s{0,40}[\"']?kind[\"']?\s{0,9}[:=]\s{0,9}[\"']?(\w{1,100})", re.MULTILINE)
+
+
+def objects(block: Block) -> Iterator[str]:
+    """
+    The names, as the vocabulary has them, of the objects that *block* declares; empty for one that cannot be told.
+
+    What it takes from a file is read with the tree.
+    """
+    value = block.get(MANIFESTS[block.type])
+    if isinstance(value, dict):
+        yield _name(str(value.get("apiVersion", "")), str(value.get("kind", "")))
+        return
+    text = str(value if value is not None else "")[:_MOST_TEXT]
+    if _FROM_FILE.search(text):
+        return
+    documents = [part for part in re.split(r"^---", text, flags=re.MULTILINE) if part.strip()]
+    for document in documents or [""]:
+        version, kind = _VERSION.search(document), _KIND.search(document)
+        yield _name(version[1] if version else "", kind[1] if kind else "")
+
+
+def _name(version: str, kind: str) -> str:
+    return f"{version}, kind: {kind}" if version and kind else ""
+
+
+def chart(resource: Resource) -> str:
+    """The name of the chart that *resource* has installed; empty where it is no release of one."""
+    if resource.kind == "HelmRelease" and resource.api_version.startswith("helm.toolkit.fluxcd.io/"):
+        return str(resource.get("spec", "chart", "spec", "chart") or resource.get("spec", "chartRef", "name") or "")
+    if resource.kind == "Application" and resource.api_version.startswith("argoproj.io/"):
+        return str(resource.get("spec", "source", "chart") or "")
+    return ""

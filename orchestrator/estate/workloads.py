@@ -1,0 +1,50 @@
+"""The workloads: what runs programs, in a cluster or as a provider's own service, and what is said of its health."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ..evidence.facts.kubernetes import SERVERS, Resource
+from .inventory import Listed, Part
+from .settings import Setting
+
+ANSWERING = frozenset({"service", "stateful", "web-app", "group"})
+"""Kinds that may answer requests for as long as they live."""
+
+
+class Workload(Part):
+    """What runs a program."""
+
+    def says(self, setting: str) -> Setting:
+        """What it says of a setting; an object of a cluster tells by its containers whether it is asked for health."""
+        resource = self.thing.resource
+        told = super().says(setting)
+        return _probed(resource, told) if setting == "probed" and resource is not None else told
+
+
+class Workloads(Listed):
+    """Every workload that the tree declares."""
+
+    name: ClassVar[str] = "workloads"
+    noun: ClassVar[str] = "workloads"
+
+    part: ClassVar[type[Part]] = Workload
+
+    parts: tuple[Workload, ...] = ()
+
+    @property
+    def elsewhere(self) -> list[Workload]:
+        """Those that may answer requests in production, outside what Kubernetes itself has for that."""
+        return [
+            workload
+            for workload in self.parts
+            if workload.kind in ANSWERING
+            and workload.production
+            and (workload.thing.resource is None or workload.thing.resource.kind not in SERVERS)
+        ]
+
+
+def _probed(resource: Resource, nothing: Setting) -> Setting:
+    every = [container for _, container in resource.containers()]
+    asked = every and all(isinstance(container.get("readinessProbe"), dict) for container in every)
+    return Setting(True, resource.at(*resource.pod), "each container has a readiness probe") if asked else nothing
