@@ -21,7 +21,7 @@ from orchestrator import (
     examined,
     failed,
     first_of,
-    is_backstage,
+    is_file_elsewhere,
     measured,
     passed,
     unsure,
@@ -306,7 +306,7 @@ def _triggers(scaler: Resource) -> list[str]:
 
 
 def _production(blocks: list[Block]) -> list[Block]:
-    return [b for b in blocks if not is_backstage(b.path)]
+    return [b for b in blocks if not is_file_elsewhere(b.path)]
 
 
 def _unscaled(blocks: list[Block], policies: list[Block], key: str) -> list[Block]:

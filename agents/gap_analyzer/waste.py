@@ -19,7 +19,8 @@ from orchestrator import (
     each,
     examined,
     failed,
-    is_backstage,
+    is_elsewhere,
+    is_file_elsewhere,
     measured,
     passed,
     words,
@@ -108,14 +109,17 @@ def off_hours(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
             or (block.type == "aws_scheduler_schedule" and _STOPS.search(str(block.get("target", default=""))))
         )
         keys = ("name", "scheduled_action_name", "autoscaling_group_name")
-        named = " ".join([block.path, block.label, *(str(block.get(key, default="")) for key in keys)])
-        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and is_backstage(named)):
+        names = [block.label, *(str(block.get(key, default="")) for key in keys)]
+        trial = is_file_elsewhere(block.path) or any(map(is_elsewhere, names))
+        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and trial):
             yield passed(f"{block.address} turns machines off on a schedule", block.at(), confidence="medium")
     for sleep in kubernetes.of("SleepInfo"):
         yield passed(f"SleepInfo {sleep.resource} scales its namespace to zero", sleep.at(), confidence="medium")
 
 
 _STOPS = re.compile(r"stopInstances|stopDBInstance|stopDBCluster", re.IGNORECASE)
+
+
 _CDN = (
     'provider "aws" {\n  region = "eu-west-1"\n}\n'
     'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n  origin {\n    origin_id = "s3"\n'

@@ -21,6 +21,8 @@ from orchestrator import (
     Setting,
     Signal,
     Source,
+    Workload,
+    Workloads,
     check,
     each,
     examined,
@@ -86,11 +88,32 @@ resource "aws_ecs_task_definition" "shop" {
     clean=[
         Example("a log agent on every node", {"k8s/logging.yaml": _DAEMON}),
         Example(
+            "of the one cluster, beside a task that logs elsewhere",
+            {
+                "k8s/logging.yaml": _DAEMON,
+                "infra/a.tf": 'resource "aws_eks_cluster" "a" {\n}\n'
+                + _TASK % 'logConfiguration = { logDriver = "awslogs" }',
+            },
+        ),
+        Example(
             "its chart, installed by Terraform",
             {
                 "infra/logs.tf": 'resource "helm_release" "logs" {\n  name  = "logs"\n  chart = '
                 '"aws-for-fluent-bit"\n}\n'
             },
+        ),
+    ],
+    silent=[
+        Example(
+            "one agent, and two clusters",
+            {
+                "k8s/logging.yaml": _DAEMON,
+                "infra/a.tf": 'resource "aws_eks_cluster" "a" {\n}\nresource "google_container_cluster" "b" {\n}\n',
+            },
+        ),
+        Example(
+            "an agent in the cluster, and a task beside it whose logs go nowhere",
+            {"k8s/logging.yaml": _DAEMON, "infra/ecs.tf": _TASK % "memory = 512"},
         ),
     ],
     flagged=[
@@ -103,29 +126,48 @@ resource "aws_ecs_task_definition" "shop" {
     ],
     reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS],
 )
-def node_log_agent(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+def node_log_agent(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, workloads: Workloads
+) -> Iterator[Draft]:
     """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
+    found = next(_agents(kubernetes, infrastructure, code), None)
+    others = _beyond_its_nodes(workloads)
+    if found and others:
+        named = each(others, name=lambda part: part.address, at=lambda part: part.at)
+        yield unsure(named.say("{said}; the logs of {} are not shown to be collected", said=found.message))
+    elif found:
+        yield found
+
+
+def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
+    """What an agent on the nodes of one cluster does not see: a second cluster, tasks, machines."""
+    blocks = [(part, part.thing.block) for part in workloads.parts if part.production and part.thing.block is not None]
+    clusters = [part for part, block in blocks if part.kind == "cluster" and block.type not in _OF_TASKS]
+    alone = [part for part, block in blocks if block.type in _APART and not _ships(block)]
+    return [*clusters[1:], *alone]
+
+
+_OF_TASKS = frozenset({"aws_ecs_cluster", "AWS::ECS::Cluster", "azurerm_container_app_environment"})
+_APART = frozenset({"aws_ecs_task_definition", "AWS::ECS::TaskDefinition", "aws_instance", "AWS::EC2::Instance"})
+
+
+def _agents(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     for daemon in kubernetes.of("DaemonSet"):
         images = [str(container.get("image", "")) for _, container in daemon.containers()]
         collects = any(_SHIPPER.search(image) for image in images)
         if collects or (code[FILELOG] and any("collector" in i or "alloy" in i or "agent" in i for i in images)):
             yield passed(f"DaemonSet {daemon.resource} collects the logs of every node", daemon.at("metadata", "name"))
-            return
     charts = code[SHIPPER_CHART].places.saying(
         lambda hit: (
             not hit.path.endswith(".tf") and (not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path))
         )
     )
-    installed = [
-        (block, key)
-        for block in infrastructure.of("helm_release", "aws_eks_addon")
-        for key in ("chart", "addon_name")
-        if _SHIPPER.search(str(block.get(key, default="")))
-    ]
-    if installed:
-        block, key = installed[0]
-        yield passed(f"The chart of a log agent is installed: {block.get(key)}", block.at(key), confidence="medium")
-    elif charts:
+    for block in infrastructure.of("helm_release", "aws_eks_addon"):
+        for key in ("chart", "addon_name"):
+            if _SHIPPER.search(str(block.get(key, default=""))):
+                said = f"The chart of a log agent is installed: {block.get(key)}"
+                yield passed(said, block.at(key), confidence="medium")
+    if charts:
         yield passed(f"The chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:
         hits = code[DATADOG_LOGS].places

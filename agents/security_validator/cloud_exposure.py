@@ -152,6 +152,14 @@ _OPEN = (
                 "    }\n  }\n}\n"
             },
         ),
+        Example("a public broker", {"mq.tf": 'resource "aws_mq_broker" "mq" {\n  publicly_accessible = true\n}\n'}),
+        Example(
+            "a control plane in CloudFormation",
+            {
+                "eks.yaml": "Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties:\n"
+                "      ResourcesVpcConfig: {PublicAccessCidrs: [0.0.0.0/0]}\n"
+            },
+        ),
         Example("a public database", {"db.tf": 'resource "aws_db_instance" "db" {\n  publicly_accessible = true\n}\n'}),
         Example("a database for every address", {"db.tf": _SQL % "0.0.0.0/0"}),
         Example("a policy that names everyone", {"es.tf": _SEARCH % ""}),
@@ -172,25 +180,6 @@ _OPEN = (
             "a function that everyone may call",
             {"fn.tf": 'resource "aws_lambda_permission" "all" {\n  principal = "*"\n}\n'},
         ),
-        Example(
-            "a broker with an address of the internet",
-            {"mq.tf": 'resource "aws_mq_broker" "jobs" {\n  publicly_accessible = true\n}\n'},
-        ),
-        Example(
-            "a grant to all users",
-            {
-                "s3.tf": 'resource "aws_s3_bucket_acl" "data" {\n  access_control_policy {\n    grant {\n'
-                '      grantee {\n        uri = "http://acs.amazonaws.com/groups/global/AllUsers"\n'
-                "      }\n    }\n  }\n}\n"
-            },
-        ),
-        Example(
-            "a control plane in CloudFormation",
-            {
-                "eks.yaml": "Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties:\n"
-                "      ResourcesVpcConfig: {PublicAccessCidrs: [0.0.0.0/0]}\n"
-            },
-        ),
         Example("a range of all addresses", {"infra/db.bicep": _RANGE % ("0.0.0.1", "255.255.255.254")}),
     ],
 )
@@ -203,11 +192,11 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStor
         for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure, sites))
         if not _of_endpoints(block, infrastructure)
     ]
+    seen = {(place.path, place.line) for _, place in found}
     found += [
-        (f"{noun} {part.address} is reachable from the internet", answer.at)
-        for noun, parts in (("Database", stores.parts), ("Broker", queues.parts))
-        for part in parts
-        if (answer := part.says("public")).value
+        (f"{part.address} is reachable from the internet", answer.at)
+        for part in (*stores.parts, *queues.parts)
+        if (answer := part.says("public")).value and (answer.at.path, answer.at.line) not in seen
     ]
     found += _ranges(code)
     if found:
@@ -267,11 +256,20 @@ def _allows_all(value: object) -> bool:
 
 
 _PUBLIC_FLAG = {
+    "aws_db_instance": "publicly_accessible",
     "aws_rds_cluster_instance": "publicly_accessible",
     "aws_neptune_cluster_instance": "publicly_accessible",
+    "aws_redshift_cluster": "publicly_accessible",
     "aws_dms_replication_instance": "publicly_accessible",
+    "aws_lightsail_database": "publicly_accessible",
+    "aws_redshiftserverless_workgroup": "publicly_accessible",
+    "AWS::RDS::DBCluster": "PubliclyAccessible",
+    "AWS::RDS::DBInstance": "PubliclyAccessible",
+    "AWS::RedshiftServerless::Workgroup": "PubliclyAccessible",
+    "AWS::Redshift::Cluster": "PubliclyAccessible",
     "AWS::DMS::ReplicationInstance": "PubliclyAccessible",
 }
+_PUBLIC_BROKER = {"aws_mq_broker": "publicly_accessible", "AWS::AmazonMQ::Broker": "PubliclyAccessible"}
 _EVERYBODY = re.compile(r"/groups/global/(AllUsers|AuthenticatedUsers)$")
 _PUBLIC_BUCKET = {
     "aws_s3_bucket": ("acl", r"public-read"),
@@ -288,6 +286,8 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
     kind = block.type
     if kind in _PUBLIC_FLAG and block.flag(_PUBLIC_FLAG[kind]):
         yield f"Database {block.address} is reachable from the internet", block.at(_PUBLIC_FLAG[kind])
+    if kind in _PUBLIC_BROKER and block.flag(_PUBLIC_BROKER[kind]):
+        yield f"Broker {block.address} is reachable from the internet", block.at(_PUBLIC_BROKER[kind])
     if kind in ("aws_s3_bucket", "aws_s3_bucket_acl") and block.label not in sites:
         for grant in _grants(block):
             if _EVERYBODY.search(str(grant.get("uri"))):
@@ -299,9 +299,6 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
         if re.match(public, str(block.get(key, default=""))):
             may = "write to" if "write" in str(block.get(key)).lower() else "read"
             yield f"Everyone can {may} {block.address}", block.at(key)
-    if kind == "aws_s3_bucket_acl" and _ALL_USERS.search(str(block.get("access_control_policy"))[:_MAX_POLICY]):
-        place = block.at("access_control_policy")
-        yield f"{block.address} grants its bucket to everyone", place
     everyone = re.search(r"allUsers|allAuthenticatedUsers", str(block.body)) if kind.startswith("google_") else None
     site = bool(everyone) and not sites.isdisjoint(_parts(str(block.get("bucket"))))
     if everyone and not site and kind.startswith(("google_storage_bucket_iam", "google_bigquery_dataset_iam")):
@@ -332,8 +329,6 @@ def _parts(text: str) -> Iterator[str]:
 
 
 _MAX_NAME = 200
-_MAX_POLICY = 20_000
-_ALL_USERS = re.compile(r"groups/global/(AllUsers|AuthenticatedUsers)\b")
 
 
 def _websites(infrastructure: Infrastructure) -> set[str]:

@@ -11,6 +11,7 @@ from orchestrator import (
     FAIL,
     Code,
     Draft,
+    Entries,
     Example,
     Manifests,
     Places,
@@ -21,6 +22,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    unsure,
 )
 
 from ._lines import CODE, broken, production
@@ -117,7 +119,15 @@ _OPEN_BY_NATURE = re.compile(
                 "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n\n\n"
                 "@app.get('/health')\ndef health(): ...\n"
             },
-        )
+        ),
+        Example(
+            "a method that only answers what browsers ask before",
+            {
+                "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",
+                "api.tf": 'resource "aws_api_gateway_method" "options" {\n  http_method = "OPTIONS"\n'
+                '  authorization = "NONE"\n}\n',
+            },
+        ),
     ],
     flagged=[
         Example(
@@ -129,10 +139,27 @@ _OPEN_BY_NATURE = re.compile(
             },
         )
     ],
-    silent=[Example("the guard may stand elsewhere", {"app.py": "@app.get('/orders')\ndef orders(): ...\n"})],
+    silent=[
+        Example("the guard may stand elsewhere", {"app.py": "@app.get('/orders')\ndef orders(): ...\n"}),
+        Example(
+            "a function beside it that everybody may call",
+            {
+                "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",
+                "fn.tf": 'resource "aws_lambda_function_url" "till" {\n  authorization_type = "NONE"\n}\n',
+            },
+        ),
+        Example(
+            "a method of a gateway beside it that asks nobody who they are",
+            {
+                "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",
+                "api.yaml": "Resources:\n  Get:\n    Type: AWS::ApiGateway::Method\n    Properties:\n"
+                "      HttpMethod: GET\n      AuthorizationType: NONE\n",
+            },
+        ),
+    ],
 )
-def routes_are_guarded(routes: Routes) -> Iterator[Draft]:
-    """Each route that is no login, health check or the like has a guard that can be seen."""
+def routes_are_guarded(routes: Routes, entries: Entries) -> Iterator[Draft]:
+    """Each route that is no login, health check or the like has a guard that can be seen, in code or at a gateway."""
     data = [r for r in routes.routes if not _OPEN_BY_NATURE.search(r.path)]
     writes = [r for r in data if r.guarded is False and r.method in ("POST", "PUT", "PATCH", "DELETE")]
     if writes:
@@ -143,6 +170,9 @@ def routes_are_guarded(routes: Routes) -> Iterator[Draft]:
             examined(len(data), "routes"),
             confidence="medium",
         )
+    elif data and all(r.guarded for r in data) and entries.unguarded:
+        beside = each(entries.unguarded, name=lambda entry: entry.address, at=lambda entry: entry.says("guarded").at)
+        yield unsure(beside.say("Each data route in code has a guard; {} {takes} requests of everybody"))
     elif data and all(r.guarded for r in data):
         yield passed(
             "Each data route has a guard",

@@ -42,14 +42,16 @@ _ROTATION = (
     ],
     silent=[
         Example("an asymmetric key cannot be rotated", {"main.tf": _KMS % '  key_usage = "SIGN_VERIFY"\n'}),
-        Example("rotation may be done by hand", {"main.tf": _SECRET}),
+        Example("rotated once in ten years", {"main.tf": _SECRET + _ROTATION.replace("30", "3650")}),
         Example(
-            "a key that lives for ten years beside it",
+            "a key of ten years",
             {
-                "main.tf": _SECRET + _ROTATION,
-                "kms.tf": 'resource "google_kms_crypto_key" "slow" {\n  rotation_period = "315360000s"\n}\n',
+                "main.tf": 'resource "google_kms_crypto_key" "k" {\n  rotation_period = "315360000s"\n}\n'
+                + _SECRET
+                + _ROTATION
             },
         ),
+        Example("rotation may be done by hand", {"main.tf": _SECRET}),
     ],
 )
 def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -63,17 +65,13 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
         )
         return
-    slow = [k for k in keys if (_seconds(k.get("rotation_period")) or 0) > _A_YEAR]
-    if slow:
-        yield unsure(
-            each(slow, name=lambda k: k.address, at=lambda k: k.at("rotation_period")).say(
-                "{} {rotates} less than once a year"
-            ),
-            examined(len(keys), "encryption keys"),
-        )
+    seldom = [(b, days) for b in (*keys, *_rotations(infrastructure)) if (days := _days(b)) and days > _MOST_DAYS]
+    if seldom:
+        block, days = seldom[0]
+        yield unsure(f"{block.address} is rotated every {days:,.0f} days, which is hardly a schedule", block.at())
         return
     secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
-    rotations = infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+    rotations = _rotations(infrastructure)
     named = " ".join(str(r.get("secret_id") or r.get("SecretId")) for r in rotations)
     without = [s for s in secrets if not re.search(rf"\b{re.escape(s.label)}\b", named)]
     if secrets and not without:
@@ -89,12 +87,24 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
 
 
-_A_YEAR = 366 * 86_400
+_MOST_DAYS = 366
 
 
-def _seconds(period: object) -> float | None:
-    """The seconds of a period of Google Cloud, such as ``7776000s``."""
-    return as_number(period.removesuffix("s")) if isinstance(period, str) else None
+def _rotations(infrastructure: Infrastructure) -> list[Block]:
+    return infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+
+
+def _days(block: Block) -> float | None:
+    """How many days lie between two rotations by *block*, where it says so."""
+    if block.type == "google_kms_crypto_key":
+        seconds = as_number(str(block.get("rotation_period", default="")).removesuffix("s"))
+        return None if seconds is None else seconds / 86_400
+    if block.type == "aws_kms_key":
+        return block.number("rotation_period_in_days")
+    for keys in (("rotation_rules", 0, "automatically_after_days"), ("RotationRules", "AutomaticallyAfterDays")):
+        if (days := block.number(*keys)) is not None:
+            return days
+    return None
 
 
 def _never_rotates(key: Block) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from orchestrator import (
     BOTH,
     Block,
-    Buckets,
     Code,
     DataStores,
     Draft,
@@ -26,6 +25,7 @@ from orchestrator import (
     first_of,
     passed,
     unsure,
+    words,
 )
 
 from ._lines import CODE, broken, off_unless_set, production
@@ -81,6 +81,17 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
             {"lb.tf": (_LISTENER % "redirect").replace("  }\n}", '    redirect {\n      port = "8080"\n    }\n  }\n}')},
         ),
         Example("users who sign in over plain HTTP", {"lb.tf": _LISTENER % "authenticate-oidc"}),
+        Example(
+            "TLS by the default of 2016",
+            {"lb.tf": 'resource "aws_lb_listener" "web" {\n  port = 443\n  protocol = "HTTPS"\n}\n'},
+        ),
+        Example(
+            "a distribution that answers plain HTTP, in CloudFormation",
+            {
+                "cdn.yaml": "Resources:\n  Web:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n"
+                "      DistributionConfig:\n        DefaultCacheBehavior: {ViewerProtocolPolicy: allow-all}\n"
+            },
+        ),
         Example("a load balancer on port 80 only", {"k8s/web.yaml": _SERVICE % 80}),
         Example("a gateway that listens on plain HTTP only", {"gw.tf": _GATEWAY}),
         Example("TLS 1.0 will do", {"cdn.tf": _DISTRIBUTION % "TLSv1"}),
@@ -113,26 +124,20 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
     ],
 )
 def traffic_is_encrypted(
-    code: Code,
-    infrastructure: Infrastructure,
-    kubernetes: Kubernetes,
-    entries: Entries,
-    buckets: Buckets,
-    stores: DataStores,
+    code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes, entries: Entries, stores: DataStores
 ) -> Iterator[Draft]:
     """Nothing answers users over plain HTTP except with a redirect, and HSTS is sent."""
     off = production(code[TLS_OFF])
     if off:
         yield broken("The redirect to HTTPS or HSTS is switched off", off)
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
-    plain += _lacking([*entries.parts, *buckets.parts], "secure", "{address} serves plain HTTP ({because})")
     plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
+    plain += _more(plain, entries.parts, "secure", "serves plain HTTP")
     if plain:
         yield failed(first_of(plain))
-    weak = _lacking(
-        [*entries.parts, *buckets.parts, *stores.parts], "tls", "{address} accepts TLS before 1.2 ({because})"
-    )
-    weak += _lacking(stores.parts, "carried", "Clients of {address} need not encrypt their connection ({because})")
+    weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
+    weak += _more(weak, [*entries.parts, *stores.parts], "tls", "accepts TLS before 1.2")
+    weak += _more(weak, stores.parts, "carried", "takes connections that are not encrypted")
     if weak:
         remedy = "Set TLS 1.2 as the least version, and let databases refuse connections without it."
         yield failed(first_of(weak), remedy=remedy)
@@ -157,6 +162,19 @@ def traffic_is_encrypted(
         )
 
 
+def _more(
+    found: Sequence[tuple[str, Source]], parts: Sequence[Part], setting: str, said: str
+) -> list[tuple[str, Source]]:
+    """The parts of the estate of which *setting* is known not to hold, less those that are *found* already."""
+    files = {(place.path, place.line) for _, place in found}
+    answers = [(part, part.says(setting)) for part in parts]
+    return [
+        (f"{part.address} {said} ({answer.because})", answer.at)
+        for part, answer in answers
+        if answer.value is False and (answer.at.path, answer.at.line) not in files
+    ]
+
+
 def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
     """A part of the cloud that serves plain HTTP to the world."""
     if block.type == "azurerm_application_gateway":
@@ -178,11 +196,27 @@ def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Sour
         if protocols == {"http"}:
             return f"Load balancer {block.address} serves plain HTTP only", block.at("listener")
     if block.type == "aws_cloudfront_distribution":
-        for part in block.nested("ordered_cache_behavior"):
+        for part in (*block.nested("default_cache_behavior"), *block.nested("ordered_cache_behavior")):
             if part.get("viewer_protocol_policy") == "allow-all":
-                place = block.at("ordered_cache_behavior")
-                return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", place
-    if block.type == "azurerm_storage_account" and block.flag("enable_https_traffic_only") is False:
+                return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", block.at(
+                    "default_cache_behavior"
+                )
+    behaviour = block.get("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy")
+    if block.type == "AWS::CloudFront::Distribution" and behaviour == "allow-all":
+        place = block.at("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy")
+        return f"{block.address} serves plain HTTP (ViewerProtocolPolicy is allow-all)", place
+    if block.type in (
+        "azurerm_app_service",
+        "azurerm_linux_web_app",
+        "azurerm_windows_web_app",
+        "azurerm_function_app",
+        "azurerm_linux_function_app",
+        "azurerm_windows_function_app",
+    ) and (block.flag("https_only") is False or block.get("https_only") is None):
+        return f"{block.address} serves plain HTTP (https_only is not true)", block.at("https_only")
+    if block.type == "azurerm_storage_account" and (
+        block.flag("enable_https_traffic_only") is False or block.flag("https_traffic_only_enabled") is False
+    ):
         return f"{block.address} serves plain HTTP", block.at("enable_https_traffic_only")
     return None
 
@@ -200,14 +234,38 @@ def _answers_plainly(action: dict[str, Any], redirect: str) -> bool:
     return protocol in ("HTTP", "#{protocol}")
 
 
-def _lacking(parts: Sequence[Part], setting: str, said: str) -> list[tuple[str, Source]]:
-    """What is *said* of the parts of which *setting* is known not to hold."""
-    answers = ((part, part.says(setting)) for part in parts)
-    return [
-        (said.format(address=part.address, because=answer.because), answer.at)
-        for part, answer in answers
-        if answer.value is False
-    ]
+_TLS_AT: dict[str, tuple[str | int, ...]] = {
+    "aws_lb_listener": ("ssl_policy",),
+    "aws_alb_listener": ("ssl_policy",),
+    "AWS::ElasticLoadBalancingV2::Listener": ("SslPolicy",),
+    "aws_cloudfront_distribution": ("viewer_certificate", 0, "minimum_protocol_version"),
+    "aws_api_gateway_domain_name": ("security_policy",),
+    "azurerm_app_service": ("site_config", 0, "min_tls_version"),
+    "azurerm_linux_web_app": ("site_config", 0, "minimum_tls_version"),
+    "azurerm_windows_web_app": ("site_config", 0, "minimum_tls_version"),
+    "azurerm_storage_account": ("min_tls_version",),
+    "azurerm_redis_cache": ("minimum_tls_version",),
+    "google_compute_ssl_policy": ("min_tls_version",),
+}
+_OLD_TLS = words("policies/old-tls")
+_PLAIN_DATABASE = {
+    "azurerm_mysql_server": "ssl_enforcement_enabled",
+    "azurerm_postgresql_server": "ssl_enforcement_enabled",
+    "azurerm_mariadb_server": "ssl_enforcement_enabled",
+}
+
+
+def _weak_tls(block: Block) -> tuple[str, Source] | None:
+    """A part of the cloud that takes TLS before 1.2, or a database whose clients need not encrypt at all."""
+    keys = _TLS_AT.get(block.type)
+    if keys and str(block.get(*keys, default="")) in _OLD_TLS:
+        return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
+    if keys == ("ssl_policy",) and block.get("protocol") in ("HTTPS", "TLS") and block.get(*keys) is None:
+        return f"{block.address} accepts TLS before 1.2 (no ssl_policy: the default is of 2016)", block.at("protocol")
+    flag = _PLAIN_DATABASE.get(block.type)
+    if flag and block.flag(flag) is False:
+        return f"Clients of {block.address} need not encrypt their connection ({flag} = false)", block.at(flag)
+    return None
 
 
 def _plain_service(resource: Resource) -> tuple[str, Source] | None:

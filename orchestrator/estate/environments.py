@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..evidence.inforce.stages import is_backstage
+from ..evidence.stages import is_elsewhere, is_file_elsewhere
 
 
 def for_people(path: str, name: str = "") -> bool:
     """False where *path* or *name* is one of an environment that nobody's data depends on."""
-    return not is_backstage(path) and not is_backstage(name)
+    return not is_file_elsewhere(path) and not is_elsewhere(name)

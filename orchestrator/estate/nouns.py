@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .inventory import Listed
+from .inventory import Listed, Part
 
 
 class Buckets(Listed):
@@ -33,6 +33,15 @@ class Entries(Listed):
 
     name: ClassVar[str] = "entries"
     noun: ClassVar[str] = "entries"
+
+    @property
+    def unguarded(self) -> list[Part]:
+        """Those in production that ask nobody who they are, but for what browsers ask before they send anything."""
+        return [
+            part
+            for part in self.parts
+            if part.production and part.says("guarded").value is False and not part.says("preflight").value
+        ]
 
 
 class Identities(Listed):

@@ -21,6 +21,8 @@ SETTINGS = {
     "secure": "answers nobody over plain HTTP but with a redirect",
     "tls": "takes TLS from 1.2 on alone",
     "public": "can be reached by everybody",
+    "guarded": "asks everybody who they are",
+    "preflight": "answers nothing but what browsers ask before they send anything",
     "probed": "is asked for its health before it gets requests",
     "spread": "runs several times, over several zones",
     "measured": "is measured by its provider",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from orchestrator.evidence.inforce.stages import holds_stage, is_backstage, is_production, named_stage, stage
 
 STAGES = [

@@ -25,8 +25,8 @@ from ....formats.hcl_expressions import (
     Tree,
     parse,
 )
-from ..stages import named_stage
 from .functions import call
+from .stages import named_stage
 from .values import (
     MAX_ENTRIES,
     MAX_TEXT,

@@ -10,10 +10,10 @@ from typing import Any
 
 from ....formats.hcl_expressions import Expression, parse
 from ..force import IN_FORCE, Force, all_of, unknown, void
-from ..stages import stage
 from .evaluating import Budget, Evaluator
 from .numbers import Number, number_of
 from .settings import Settings, production_of
+from .stages import stage
 from .types import convert
 from .values import UNKNOWN, Mistaken, plain
 

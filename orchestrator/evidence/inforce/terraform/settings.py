@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..stages import holds_stage, stage
+from .stages import holds_stage, stage
 from .values import PRODUCTION, UNKNOWN
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from ..stages import named_stage
+from .stages import named_stage
 
 MAX_TEXT = 4_000
 """Characters of a text; a longer one is not known."""
