@@ -18,6 +18,7 @@ _STAGE = re.compile(r"(?:^|[a-z0-9_-])(?:Env|Environment|Stage)(?:Name|Type)?$|^
 _HOLE = re.compile(r"\$\{(!?)([^${}]{1,200})\}")
 _PLAIN_TRANSFORMS = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS::SecretsManager-", "AWS::CodeDeploy")
 """Macros that add to what is written and change none of it."""
+_SERVERLESS = "AWS::Serverless::"
 _GONE = object()
 """What is not there: ``AWS::NoValue``."""
 
@@ -37,6 +38,7 @@ class Template:
         self._parameters = _section(body, "Parameters")
         self._mappings = _section(body, "Mappings")
         self._conditions = _section(body, "Conditions")
+        self._globals = _section(body, "Globals")
         self._told: dict[str, Any] = {}
         self._room = room
         self.force = _of_macros(body.get("Transform"))
@@ -51,9 +53,15 @@ class Template:
             return unknown(f"has the condition {str(name)[:80]}, which cannot be told")
         return IN_FORCE if told else void(f"has the condition {str(name)[:80]}, which is false")
 
+    def properties(self, kind: str, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties of a resource of type *kind*: its *own*, over those that all of its type have."""
+        shared = self._globals.get(kind.removeprefix(_SERVERLESS)) if kind.startswith(_SERVERLESS) else None
+        return _merged(shared, own, 0) if isinstance(shared, dict) and self._room.fits(shared) else dict(own)
+
     def fill(self, body: Mapping[str, Any], lines: Mapping[str, int]) -> Filled:
         """*body* with what is known in the place of functions, and its lines moved along."""
-        self._old, self._new = lines, {}
+        self._old = lines
+        self._new: dict[str, int] = {}
         filled = self._entry(body, "", "")
         return Filled(filled if isinstance(filled, dict) else {}, self._new)
 
@@ -171,7 +179,8 @@ class Template:
             return UNKNOWN
         parts = plain(self._value(argument[1], depth))
         texts = [_text(part) for part in parts] if isinstance(parts, list) else [UNKNOWN]
-        return _short(argument[0].join(texts)) if all(isinstance(text, str) for text in texts) else UNKNOWN
+        known = [text for text in texts if isinstance(text, str)]
+        return _short(argument[0].join(known)) if len(known) == len(texts) else UNKNOWN
 
     def _split(self, argument: Any, depth: int) -> Any:
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
@@ -207,6 +216,20 @@ _WORK: dict[str, _Work] = {
     "Select": Template._select,
     "FindInMap": Template._find,
 }
+
+
+def _merged(shared: Mapping[str, Any], own: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    """What both say: mappings are merged, lists are put together, and of all else what is *own* wins."""
+    found = dict(shared)
+    for key, value in own.items():
+        before = shared.get(key)
+        if isinstance(before, dict) and isinstance(value, dict) and depth < _MAX_DEPTH and not _function(value)[0]:
+            found[key] = _merged(before, value, depth + 1)
+        elif isinstance(before, list) and isinstance(value, list):
+            found[key] = [*value, *before]  # so that its own elements keep the places of their lines
+        else:
+            found[key] = value
+    return found
 
 
 def _section(body: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -76,10 +76,11 @@ class Terraform:
         budget = Budget()
         uses = Uses(folders, Settings(self._values, set(roots.paths), elsewhere), budget)
         uses.begin(roots.paths, self._told)
+        unused = roots.unused(uses)
         room, asides = Room(), Asides()
         blocks: list[Block] = []
         for one in written:
-            blocks.extend(self._made(one, uses, roots, room, asides))
+            blocks.extend(self._made(one, uses, unused, room, asides))
         return blocks, asides.kept
 
     def _matched(self, folders: Mapping[str, Folder]) -> set[str]:
@@ -96,7 +97,9 @@ class Terraform:
             elsewhere.update(name for name in call.body if name != "source")
         return elsewhere
 
-    def _made(self, one: Written, uses: Uses, roots: Roots, room: Room, asides: Asides) -> Iterator[Block]:
+    def _made(
+        self, one: Written, uses: Uses, unused: Mapping[str, Force], room: Room, asides: Asides
+    ) -> Iterator[Block]:
         """The blocks that *one* is for: itself, or each of its forms; none where it is set aside."""
         block = one.block
         found = uses.of(one.folder)
@@ -107,7 +110,7 @@ class Terraform:
             asides.add(_aside(one, unknown(one.doubt)))
             return
         if not found:
-            asides.add(_aside(one, roots.unused(one.folder, uses)))
+            asides.add(_aside(one, unused[one.folder]))
             return
         numbers = [(use, uses.number(use, block.body)) for use in found]
         forces = [min(use.force, number.force, key=lambda force: force.state) for use, number in numbers]

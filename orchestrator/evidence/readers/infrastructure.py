@@ -165,7 +165,7 @@ class InfrastructureReader(Reader):
     ) -> Block:
         """The block of one resource: its properties, and its policies beside them."""
         properties = resource.get("Properties")
-        body = properties if isinstance(properties, dict) else {}
+        body = template.properties(kind, properties if isinstance(properties, dict) else {})
         body = body | {key: resource[key] for key in _POLICIES if key in resource}
         filled = template.fill(body, _of_properties(lines))
         return Block(

@@ -234,3 +234,44 @@ class TestHostile:
         text += "    Properties:\n" + "".join(f"      K{n}: !Sub '${{Long}}'\n" for n in range(1_000))
 
         assert len(read(text).model_dump_json()) < 200_000
+
+
+class TestGlobals:
+    def test_what_all_functions_have(self):
+        """
+        What is set for all functions is set for each, which may say more or otherwise.
+        """
+        text = (
+            "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Function:\n    Tracing: Active\n    Timeout: 3\n"
+            "    Layers: [a]\n    Environment:\n      Variables: {A: 1, B: 1}\nResources:\n  F:\n"
+            "    Type: AWS::Serverless::Function\n    Properties:\n      Timeout: 9\n      Layers: [b]\n"
+            "      Environment:\n        Variables: {B: 2}\n  Q:\n    Type: AWS::SQS::Queue\n"
+        )
+        function, queue = read(text).resources
+
+        assert {
+            "Tracing": "Active",
+            "Timeout": 9,
+            "Layers": ["b", "a"],
+            "Environment": {"Variables": {"A": 1, "B": 2}},
+        } == function.body
+        assert [13, 10] == [function.at("Timeout").line, function.at("Tracing").line]
+        assert {} == queue.body
+
+    def test_growth(self):
+        """
+        What is large is not copied into thousands of functions.
+        """
+        text = "Globals:\n  Function:\n    Environment:\n" + "".join(f"      K{n}: {'q' * 150}\n" for n in range(70))
+        text += "Resources:\n" + "".join(f"  F{n}: {{Type: 'AWS::Serverless::Function'}}\n" for n in range(3_000))
+
+        assert len(read(text).model_dump_json()) < 2_000_000
+
+    @pytest.mark.parametrize("shared", ["x", "[a]", "{Function: x}", "{Api: {Timeout: 1}}"])
+    def test_what_is_none(self, shared):
+        """
+        Anything else under that name adds nothing.
+        """
+        text = f"Globals: {shared}\nResources:\n  F: {{Type: 'AWS::Serverless::Function'}}\n"
+
+        assert {} == read(text).resources[0].body

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..force import Force, unknown, void
-from .modules import MAX_DEPTH, Calling, Folder, Uses, local_source
+from .modules import Calling, Folder, Uses, local_source
 
 _MODULES = re.compile(r"(^|/)(?:(?:terraform|tf)[-_])?modules?(/|$)", re.IGNORECASE)
 _UNCALLED = "is in a module that no module block calls"
@@ -54,29 +55,47 @@ class Roots:
     def _needs(self, path: str) -> bool:
         """Whether a folder below another needs values that no file gives it, as a module does."""
         needed = [body for body in self._folders[path].variables.values() if "default" not in body]
-        above = any(path.startswith(f"{other}/") if other else True for other in self._folders if other != path)
-        return bool(needed) and above
+        return bool(needed) and any(above in self._folders for above in _above(path))
 
-    def unused(self, path: str, uses: Uses) -> Force:
-        """How far the blocks of the folder *path* count, which *uses* does not have."""
-        return self._unused(path, uses, frozenset())
+    def unused(self, uses: Uses) -> dict[str, Force]:
+        """How far the blocks of each folder count that *uses* does not have."""
+        found = {path: self._by_itself(path, uses) for path in self._folders if not uses.of(path)}
+        doubtful = [path for path, force in found.items() if not force.is_void]
+        for path in doubtful:
+            for call in self._folders[path].calls:
+                called = local_source(call) or ""
+                if called in found and found[called].is_void:
+                    found[called] = unknown("is in a module of which it cannot be told whether it is used")
+                    doubtful.append(called)
+        return found
 
-    def _unused(self, path: str, uses: Uses, seen: frozenset[str]) -> Force:
+    def _by_itself(self, path: str, uses: Uses) -> Force:
+        """How far a folder counts, whoever of those that nobody uses may call it."""
         told = uses.never(path)
-        callers = [caller for caller in sorted(self._callers.get(path, set()) - seen - {path}) if not uses.of(caller)]
-        above = [self._unused(caller, uses, seen | {path}) for caller in callers] if len(seen) < MAX_DEPTH else []
-        if any(not force.is_void for force in above):
-            return unknown("is in a module of which it cannot be told whether it is used")
         if told is not None:
             return told
         if path in self._callers:
             return void("is in a module that only modules call which nobody uses")
         if self._lost:
             return unknown(f"{_UNCALLED} that could be read")
-        if any(f"/{path}".endswith(f"/{name}") for name in self._remote if name):
+        if not self._remote.isdisjoint(_ends(path)):
             return unknown("is in a module that is called from elsewhere, in a version that cannot be told")
         if self._folders[path].provides:
             return unknown(f"{_UNCALLED}, and that may be run by itself")
         if not self.paths or not _MODULES.search(path):
             return unknown(_UNCALLED)
         return void(_UNCALLED)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders in which *path* lies."""
+    while path:
+        path = posixpath.dirname(path)
+        yield path
+
+
+def _ends(path: str) -> Iterator[str]:
+    """*path*, and what is left of it without its first folders."""
+    while path:
+        yield path
+        path = path.partition("/")[2]

@@ -44,6 +44,7 @@ class Settings:
         self._loaded: dict[str, dict[str, Any]] = {}
         self._told: dict[str, list[ValuesFile]] = {}
         self._for_all: list[ValuesFile] = []
+        self._stages = {file.path: stage(file.path) for file in files}
         for file in sorted(files, key=_order):
             if file.loads_itself and file.folder in roots:
                 self._loaded.setdefault(file.folder, {}).update(file.values)
@@ -58,14 +59,16 @@ class Settings:
         Files that Terraform is told of win over those that it loads, and those win over the default. Of the former
         those of production count; where none says that it is of production, nobody knows which will be used.
         """
-        files = [*self._told.get(root, ()), *self._for_all]
-        setting = [file for file in files if name in file.values]
-        ours = [file for file in files if stage(file.path) is True]
         if name in self._elsewhere:
             return UNKNOWN
-        if any(stage(file.path) is None for file in setting) or (setting and not ours):
+        files = [*self._told.get(root, ()), *self._for_all]
+        setting = [file for file in files if name in file.values]
+        ours = [file for file in setting if self._stages[file.path] is True]
+        if any(self._stages[file.path] is None for file in setting):
             return UNKNOWN
-        said = [file.values[name] for file in setting if file in ours]
+        if setting and not any(self._stages[file.path] is True for file in files):
+            return UNKNOWN
+        said = [file.values[name] for file in ours]
         if said:
             return said[0] if all(repr(value) == repr(said[0]) for value in said) else UNKNOWN
         if name in self._loaded.get(root, {}):

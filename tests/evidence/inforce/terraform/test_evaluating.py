@@ -238,6 +238,8 @@ REFUSED = [
     "range(1025)",
     "range(0, 1, 0)",
     "range(1000000)",
+    "range(1, 2, 1, 1)",
+    "lookup(var.environment)",
     "slice(var.list, 2, 9)",
     "sum([])",
     "max()",
@@ -340,6 +342,22 @@ class TestHostile:
         budget = Budget(steps=5)
 
         assert [2, UNKNOWN, UNKNOWN] == [value("1 + 1", budget) for _ in range(3)]
+
+    @pytest.mark.parametrize(("steps", "expected"), [(2, 1), (1, UNKNOWN)])
+    def test_the_last_step(self, steps, expected):
+        """
+        What the budget just allows is worked out.
+        """
+        assert expected == value("1", Budget(steps=steps))
+
+    @pytest.mark.parametrize(("length", "known"), [(4_000, True), (4_001, False)])
+    def test_the_longest_text(self, length, known):
+        """
+        A text of four thousand characters is the longest that is known.
+        """
+        found = value(f'join("", [for n in range({length - 3_000}) : "x"], ["{"y" * 3_000}"])')
+
+        assert known is (found is not UNKNOWN)
 
     def test_growth(self):
         """

@@ -697,3 +697,27 @@ class TestBounds:
 
         assert 120 * 24 == sum(b.copies for b in fact.resources)
         assert 1_500 < len(fact.resources) < 2_120
+
+    def test_modules_that_all_call_each_other(self):
+        """
+        A tree of modules that nobody uses, and that all call each other, takes as long as it is large.
+        """
+        every = "".join(call(f"../m{n}", label=f"c{n}") for n in range(40))
+        files: Files = {f"modules/m{n}/main.tf": every for n in range(40)}
+        files["main.tf"] = PROVIDER
+        files["modules/m0/main.tf"] = every + database()
+
+        assert "void: is in a module that only modules call which nobody uses" == said(files)
+
+    def test_what_a_module_that_may_be_run_calls(self):
+        """
+        Of what it calls, directly or not, nobody can tell either.
+        """
+        files: Files = {
+            "main.tf": PROVIDER,
+            "modules/run/main.tf": PROVIDER + call("../app"),
+            "modules/app/main.tf": call("../db"),
+            "modules/db/main.tf": database(),
+        }
+
+        assert "unknown: is in a module of which it cannot be told whether it is used" == said(files)
