@@ -24,6 +24,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    unjudged,
     unsure,
 )
 
@@ -85,6 +86,8 @@ def written_and_tried(documents: Documents, history: History) -> Iterator[Draft]
         yield unsure(
             "The way back is written down; no dated record says that it was tried", found[0][0].at(found[0][1])
         )
+    else:
+        yield from unjudged(documents, "rollback", "roll back", "rolling back", "roll-back")
 
 
 def _drills(documents: Documents, found: Sequence[tuple[Document, Heading | None]]) -> Iterator[tuple[Dated, Source]]:

@@ -22,6 +22,7 @@ from orchestrator import (
     passed,
     source_of,
     together,
+    unjudged,
     unsure,
 )
 
@@ -224,6 +225,8 @@ def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
     if found:
         document, heading = found[0]
         yield unsure("Breaches have a section; deadline, roles and contacts were not all found", document.at(heading))
+    else:
+        yield from unjudged(documents, "breach notification", "breach-notification", "data breach", "data-breach")
 
 
 @check(
@@ -265,6 +268,8 @@ def impact_assessed(documents: Documents, code: Code, history: History) -> Itera
             return
     if found:
         yield unsure("An impact assessment is written, without date or risks", found[0][0].at(found[0][1]))
+    else:
+        yield from unjudged(documents, "dpia", "protection impact assessment", "privacy impact assessment")
 
 
 def _of_substance(documents: Documents, minimum: int, *words: str) -> list[tuple[Document, Heading | None]]:

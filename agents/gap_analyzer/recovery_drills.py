@@ -20,6 +20,7 @@ from orchestrator import (
     check,
     days,
     passed,
+    unjudged,
 )
 
 from ._examples import NO_CLOUD
@@ -144,6 +145,8 @@ def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
         ]
         if tried:
             yield passed(f"{document.path} tells how to recover and when it was tried", document.at(), tried[0])
+            return
+    yield from unjudged(documents, "disaster-recovery", "disaster recovery", "disaster_recovery")
 
 
 def _tried(document: Document, titles: Mapping[int, str]) -> Iterator[tuple[int, date]]:

@@ -15,11 +15,13 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Manifests,
+    Source,
     check,
     each,
     examined,
     failed,
     managed_databases,
+    many,
     measured,
     passed,
     self_run_databases,
@@ -120,6 +122,17 @@ def outage_alert(
         yield unsure(
             each(rules, at=lambda rule: rule.source).say("{none:alert rule} is about an outage of the service")
         )
+    else:
+        yield from _idle(alerts)
+
+
+def _idle(alerts: Alerts) -> Iterator[Draft]:
+    """Why there is no alert, where there are some that are not counted."""
+    for aside in alerts.idle[:1]:
+        others = f", nor are {many(len(alerts.idle) - 1, 'other')}" if len(alerts.idle) > 1 else ""
+        yield unsure(
+            f"{aside.what[:1].upper()}{aside.what[1:]} {aside.reason}{others}", Source(path=aside.path, line=aside.line)
+        )
 
 
 _SHARE = 0.01
@@ -171,7 +184,7 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
     soonest = measured(
         "error rate that alerts", round(shares[0][1] * 100, 4) if shares else None, "%", at_most=_SHARE * 100
     )
-    looked = examined(len(rules), "alert rules about errors")
+    looked = examined(len(rules), "alert rules on errors")
     if low:
         rule, limit = low[0]
         yield passed(
@@ -199,6 +212,8 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
             rule.source,
             examined(len(every), "alert rules"),
         )
+    elif not every:
+        yield from _idle(alerts)
 
 
 def _client_errors(rule: AlertRule) -> str:
@@ -250,6 +265,8 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
         )
     elif rules:
         yield unsure(f"Alert {rules[0].title} is about latency, and not about its 95th percentile", rules[0].source)
+    elif not alerts.rules:
+        yield from _idle(alerts)
 
 
 _AHEAD = re.compile(r"predict_linear\(|double_exponential_smoothing\(|holt_winters\(|\bforecast\(|\bderiv\(")

@@ -24,6 +24,7 @@ from orchestrator import (
     examined,
     passed,
     source_of,
+    unjudged,
     unsure,
 )
 
@@ -171,6 +172,8 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
             partial = partial or (document, heading, " and ".join(missing))
     if partial:
         yield unsure(f"A plan for incidents has no section on {partial[2]}", partial[0].at(partial[1]))
+    elif not found:
+        yield from unjudged(documents, "incident response", "incident-response", "incident management")
 
 
 @check(
@@ -223,6 +226,10 @@ _RELEASE = (
 )
 
 
+_OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
+"""Where the file has an effect."""
+
+
 @check(
     "CMP-8.2.4",
     shows=PASS,
@@ -250,7 +257,7 @@ def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
     proposed = [d for d in documents.files if _PROPOSAL.search(d.path) and d.words >= 60]
     approved = headings_of(documents, _APPROVAL)
     released = headings_of(documents, _RELEASE)
-    owners = [f for f in files.named("CODEOWNERS") if f.role not in ("test", "example", "vendored") and f.size > 5]
+    owners = [f for f in files.named("CODEOWNERS") if f.path in _OWNERS and f.size > 5]
     if proposed and approved and released and owners:
         yield passed(
             "Changes are proposed, approved and released by a written process",

@@ -52,7 +52,8 @@ _ENDED = (
             "the scan stops the build",
             {
                 "Dockerfile": 'FROM python:3.13-slim\nCMD ["app"]\n',
-                ".github/workflows/ci.yml": "on: push\njobs:\n  i:\n    steps:\n      - run: trivy image --severity CRITICAL "
+                ".github/workflows/ci.yml": "on: push\n"
+                "jobs:\n  i:\n    steps:\n      - run: trivy image --severity CRITICAL "
                 "--exit-code 1 app\n",
             },
         )

@@ -186,7 +186,8 @@ _VERSIONED = re.compile(r"(?:^|/)(?:api/)?v\d+(?:/|$|\.)")
         Example(
             "breaking changes stop the build",
             {
-                ".github/workflows/ci.yml": "on: push\njobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"
+                ".github/workflows/ci.yml": "on: push\n"
+                "jobs:\n  api:\n    steps:\n      - run: buf breaking --against .git\n"
             },
         ),
         Example(

@@ -21,10 +21,12 @@ _NESTING = re.compile(
     r"|(?P<sign>[(\[+\-*/%^<>=!]|\b(?:and|or|unless|atan2)\b)",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|#[^\n]*+|(?P<bracket>[()\[\]{}])")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _RANGE = re.compile(r"\[\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\}|x)\s*(?=[\]:])")
 _STEP = re.compile(r":\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\})\s*\]")
 _LINES = re.compile(
-    r"\{[^{}]{0,2000}\}(?:\"(?:[^\"\\\n]|\\.){0,500}\"|`[^`]{0,500}`|[^\[\]{}\"`]){0,200}?\[([^\[\]]{1,40})\]"
+    r"(\{[^{}]{0,2000}\})(?:\"(?:[^\"\\\n]|\\.){0,500}\"|`[^`]{0,500}`|[^\[\]{}\"`]){0,200}?\[([^\[\]]{1,40})\]"
 )
 _OF_LOGS = re.compile(r"\b(?:bytes_rate|bytes_over_time|rate_counter|count_over_time)\s*\(")
 _RENAMED = re.compile(r"\bholt_winters\s*\(")
@@ -142,7 +144,7 @@ def fill(text: str) -> str:
 
 def of_logs(text: str) -> str:
     """An expression of LogQL as one of PromQL: what is asked of lines becomes a series of its own."""
-    return _OF_LOGS.sub("rate(", _LINES.sub(lambda found: f"{LINES}[{found[1]}]", text))
+    return _OF_LOGS.sub("rate(", _LINES.sub(lambda found: f"{LINES}{found[1]}[{found[2]}]", text))
 
 
 def _signs(text: str) -> int:
@@ -154,6 +156,20 @@ def _signs(text: str) -> int:
         elif found["sign"] and not inside:
             signs += 1
     return signs
+
+
+def balanced(text: str) -> bool:
+    """Whether every bracket of *text* outside of texts and comments is closed by its own kind."""
+    open_: list[str] = []
+    for found in _BRACKETS.finditer(text):
+        sign = found["bracket"]
+        if not sign:
+            continue
+        if sign in _CLOSING:
+            open_.append(_CLOSING[sign])
+        elif not open_ or open_.pop() != sign:
+            return False
+    return not open_
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -17,6 +17,7 @@ from orchestrator.formats.promql import (
     Selector,
     Text,
     Window,
+    balanced,
     fill,
     of_logs,
     parse,
@@ -157,9 +158,9 @@ class TestLogs:
     @pytest.mark.parametrize(
         ("written", "expected"),
         [
-            ('sum(rate({app="shop"} |= "panic" [5m])) > 0', "sum (rate(log_lines[5m])) > 0"),
-            ('count_over_time({a="b"} | json | level=`error` [1m]) > 3', "rate(log_lines[1m]) > 3"),
-            ('bytes_rate({a="b"}[1m]) > 3', "rate(log_lines[1m]) > 3"),
+            ('sum(rate({app="shop"} |= "panic" [5m])) > 0', 'sum (rate(log_lines{app="shop"}[5m])) > 0'),
+            ('count_over_time({a="b"} | json | level=`error` [1m]) > 3', 'rate(log_lines{a="b"}[1m]) > 3'),
+            ('bytes_rate({a="b"}[1m]) > 3', 'rate(log_lines{a="b"}[1m]) > 3'),
         ],
     )
     def test_what_is_asked_of_lines(self, written: str, expected: str) -> None:
@@ -189,6 +190,26 @@ class TestShow:
         Lengths are written in the largest unit that fits, sides in parentheses where they need them.
         """
         assert expected == show(tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sum(x[5m])", True),
+        ("sum(x[5m)", False),
+        ("sum(x[5m)]", False),
+        ("sum(x))", False),
+        ('x{a="("} # )', True),
+        ("x |~ `(` > 1", True),
+        ("x{a='(\\''}", True),
+        ("", True),
+    ],
+)
+def test_brackets(text: str, expected: bool) -> None:
+    """
+    Those in texts and comments are none.
+    """
+    assert expected is balanced(text)
 
 
 def test_parts_are_changed() -> None:

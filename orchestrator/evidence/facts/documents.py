@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...domain.model import AddedLater, Model
 
 
@@ -91,6 +91,11 @@ class Documents(Fact):
             if filled:
                 found.append(one)
         return found[::-1]
+
+    def idle(self, *words: str) -> tuple[Aside, ...]:
+        """The sections and documents about one of *words* that are not counted, with the reason of each."""
+        lowered = [word.lower() for word in words]
+        return tuple(a for a in self.aside if any(word in f"{a.path} {a.what}".lower() for word in lowered))
 
     def about(self, *words: str, minimum: int = 20) -> list[tuple[Document, Heading | None]]:
         """

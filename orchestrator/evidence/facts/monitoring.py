@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Annotated, ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...domain.model import AddedLater, Model
 from ..asked import Asked, asked
 
@@ -86,6 +86,11 @@ class Alerts(Fact):
         return bool(self.rules if kind == RULE else (*self.routes, *self.escalations))
 
     @property
+    def idle(self) -> tuple[Aside, ...]:
+        """The alert rules that are not counted, with the reason of each."""
+        return tuple(aside for aside in self.aside if RULE in aside.about)
+
+    @property
     def untold(self) -> int:
         """How many rules there are of which it cannot be told whether they can fire."""
-        return sum(1 for aside in self.aside if not aside.void and RULE in aside.about)
+        return sum(1 for aside in self.idle if not aside.void)

@@ -19,7 +19,8 @@ _LATIN = """
     velit esse cillum fugiat nulla pariatur excepteur occaecat cupidatat proident culpa officia deserunt mollit laborum
 """
 _LOREM = frozenset(_LATIN.split())
-_MOST_LOREM = 6
+_LEAST_LATIN = 4
+"""Fewer of those words may speak of filler text."""
 _OPEN = re.compile(
     r"\b(?:TODO|TBD|TBA|FIXME|XXX)\b|\b(?:coming|available) soon\b|\bunder construction\b|\bwork in progress\b"
     r"|\bto be (?:written|done|defined|decided|added|filled)\b|\bplaceholder\b",
@@ -27,7 +28,8 @@ _OPEN = re.compile(
 )
 _BLANK = re.compile(
     r"\[(?:insert|your|add|enter|fill|name|date|company|team|contact|e-?mail|phone|link|url|tbd|todo)\b[^\]\n]{0,80}\](?!\()"
-    r"|<(?:insert|your|add|enter|fill|name|date|company|team|contact|describe)\b[^>\n]{0,80}>|_{4,}",
+    r"|<(?:insert|your|add|enter|fill|name|date|company|team|contact|describe)\b[^>\n]{0,80}>"
+    r"|(?<=[\w:.)] )_{4,}(?=[\s.,;:]|$)",
     re.IGNORECASE,
 )
 _GONE = r"withdrawn|obsolete|superseded|outdated|out of date|retired|rejected|abandoned|revoked"
@@ -41,10 +43,11 @@ _ITSELF = r"(?:document|page|section|plan|policy|procedure|runbook|process|guide
 _STATUS = re.compile(rf"^\W{{0,6}}(?:status|state)\W{{1,6}}(?:{_SPENT})\b", re.IGNORECASE)
 _DRAFT = re.compile(r"^\W{0,6}(?:status|state)\W{1,6}(?:draft|proposed|proposal|planned|idea)\b", re.IGNORECASE)
 _BEGINS = re.compile(
-    rf"^\W{{0,6}}(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
-    rf"(?:$|(?<=[.:;,!])|(?:on|by|since|as of|from|in|and|see)\b)|^\W{{0,6}}(?:deprecated|{_IDLE}|{_PAST})\W*$",
+    rf"^[\s>*_!#:(\[]{{0,8}}(?:(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
+    rf"(?:$|(?<=[.:;,!])|(?:on|by|since|as of|from|in|and|see)\b)|(?:deprecated|{_IDLE}|{_PAST})[\s>*_!#:)\].]*$)",
     re.IGNORECASE,
 )
+"""No items of lists and no rows of tables, which say it of single things."""
 _SAYS = re.compile(
     rf"\bthis {_ITSELF}\s+(?:is|was|has been|have been|had been)\s+(?:now |since |hereby |only )?"
     rf"(?:{_SPENT}|a (?:stub|template|sketch))\b"
@@ -75,15 +78,26 @@ _MARKED = re.compile(
     r"|^\W{0,4}(?:withdrawn|obsolete|superseded|draft|todo|tbd|wip)\s*(?:[:\])–—]|-\s)",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(r"\bnot\b|n't\b|\bnever\b|\bnobody\b|\bno one\b|\bnone\b|\bno longer\b", re.IGNORECASE)
+_NEGATIONS = ("not", "n't", "never", "nobody", "none", "nothing", "no one", "no longer")
+_NEGATION = re.compile(r"\b(?:not|never|nobody|none|nothing|no one|no longer)\b|n't\b", re.IGNORECASE)
+_OPENINGS = (
+    "todo", "tbd", "tba", "fixme", "xxx", " soon", "under construction", "work in progress", "to be ", "placeholder",
+)  # fmt: skip
+_CUES = (
+    *_NEGATIONS, *_GONE.split("|"), "deprecated", "draft", "propos", "planned", "idea", "stub", "sketch", "template",
+    "applies", "holds", "[", "<", "____",
+)  # fmt: skip
+"""Of these every line has one that says anything of its section; they are sought before any pattern is."""
+_LATIN_CUES = ("lorem", "ipsum", "dolor", "eiusmod", "incididunt", "consectetur", "veniam", "pariatur")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"`[^`\n]{0,500}`")
 
 
 def kept(line: str) -> str:
     """*line* without what is struck out, and without a sentence that only says that something is still to come."""
-    line = _STRUCK.sub("", line)
-    if not _OPEN.search(_CODE.sub("", line)):
+    if "~~" in line or "</" in line:
+        line = _STRUCK.sub("", line)
+    if not _any(_OPENINGS, line) or not _OPEN.search(_CODE.sub("", line)):
         return line
     return " ".join(part for part in _SENTENCE.split(line) if not _OPEN.search(_CODE.sub("", part)))
 
@@ -105,6 +119,8 @@ def whole(lines: Sequence[str]) -> Force:
 
 def denial(line: str) -> str:
     """What *line* says of all that is written around it, if it says that none of it is so."""
+    if not _any(_NEGATIONS, line):
+        return ""
     line = _CODE.sub("", line)
     for pattern in (_DENIED, _DONE_BY_NOBODY):
         found = pattern.search(line)
@@ -123,10 +139,10 @@ def section(lines: Sequence[str], *, judged: bool = True) -> Force:
         judged: Its words are looked at as well, and not only what it says of itself.
     """
     drafted, blanks = "", 0
-    words: list[str] = []
     for line in lines:
+        if not _any(_CUES, line):
+            continue
         plain = _CODE.sub("", line)
-        words.extend(word.lower() for word in _WORD.findall(plain) if judged)
         if found := _STATUS.search(plain) or _BEGINS.search(plain) or _SAYS.search(plain):
             return void(f"it says '{' '.join(found[0].split())}'")
         if said := denial(plain):
@@ -134,10 +150,25 @@ def section(lines: Sequence[str], *, judged: bool = True) -> Force:
         if found := _DRAFT.search(plain):
             drafted = drafted or " ".join(found[0].split())
         blanks += len(_BLANK.findall(plain))
-    if len(_LOREM.intersection(words)) >= _MOST_LOREM or ("lorem" in words and "ipsum" in words):
-        return void("it is filler text")
-    if len(words) >= LEAST_JUDGED and len(set(words)) < LEAST_DIFFERENT:
-        return void(f"it repeats {len(set(words))} words")
+    if judged and (filler := _filler(lines)):
+        return void(filler)
     if blanks > MOST_BLANKS:
         return unknown(f"it is a template with {blanks} gaps")
     return unknown(f"it says '{drafted}'") if drafted else IN_FORCE
+
+
+def _filler(lines: Sequence[str]) -> str:
+    """What is wrong with the words of a section, if they are none that anybody meant."""
+    text = "\n".join(lines).lower()
+    words = [word for word in text.split() if word.isalnum() or _WORD.search(word)]
+    if len(words) >= LEAST_JUDGED and len(different := set(words)) < LEAST_DIFFERENT:
+        return f"it repeats {len(different)} words"
+    if not _any(_LATIN_CUES, text):
+        return ""
+    latin = _LOREM.intersection(_WORD.findall(_CODE.sub("", text)))
+    return "it is filler text" if len(latin) >= _LEAST_LATIN else ""
+
+
+def _any(cues: Sequence[str], text: str) -> bool:
+    lowered = text.lower()
+    return any(cue in lowered for cue in cues)

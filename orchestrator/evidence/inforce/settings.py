@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..stages import named
 from .chance import Chance
 
 _HOLDER = re.compile(
@@ -29,13 +30,9 @@ _ENVIRONMENT = re.compile(
     re.IGNORECASE,
 )
 """What holds the name of the environment that the program runs in."""
-_DEVELOPMENT = re.compile(
-    r"(?:local_?)?dev(?:el(?:op(?:ment)?)?)?|local(?:host)?|test(?:ing|s)?|debug|unit_?test", re.IGNORECASE
-)
-_PRODUCTION = re.compile(r"prod(?:uction)?|live|release", re.IGNORECASE)
-_OTHER = re.compile(
-    r"stag(?:ing|e)|pre-?(?:prod(?:uction)?|view)|uat|qa|sandbox|demo|canary|beta|int(?:egration)?", re.IGNORECASE
-)
+_DEVELOPMENT = re.compile(r"local_?dev(?:el(?:op(?:ment)?)?)?|debug|unit_?test", re.IGNORECASE)
+_OTHER = re.compile(r"canary|beta", re.IGNORECASE)
+"""Environments beside those whose stage the vocabulary knows."""
 _ASKS_DEVELOPMENT = re.compile(
     r"(?:^|[._:])_*(?:is_?|in_?|running_?in_?)?(?:dev(?:el(?:opment)?)?|debug)(?:_?(?:mode|env(?:ironment)?|server|build))?_*\??$"
     r"|(?:^|[._:])(?:is_?)(?:unit_?)?test(?:ing)?\??$|^debug_assertions$|^kDebugMode$|(?<=env\.)test\?$",
@@ -64,11 +61,12 @@ def mentioned_in(text: str) -> bool:
 
 def environment(text: str) -> Chance:
     """The chance that the environment of production is called *text*; not all that is called so is an environment."""
-    if _DEVELOPMENT.fullmatch(text):
+    stage = named(text)
+    if stage == "development" or _DEVELOPMENT.fullmatch(text):
         return Chance.DEVELOPMENT
-    if _PRODUCTION.fullmatch(text):
+    if stage == "production" or text.lower() == "release":
         return Chance.PRODUCTION
-    return Chance.SETTING if _OTHER.fullmatch(text) else Chance.RUNTIME
+    return Chance.SETTING if stage == "rehearsal" or _OTHER.fullmatch(text) else Chance.RUNTIME
 
 
 def asked_by(name: str) -> Chance:

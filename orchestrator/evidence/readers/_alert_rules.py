@@ -8,7 +8,7 @@ from typing import Any
 
 from ...domain.fact import Aside
 from ...errors import FormatError
-from ...formats.promql import Node, of_logs, parse
+from ...formats.promql import Node, balanced, of_logs, parse
 from ...formats.promql_text import show
 from ...redaction import cut
 from ..asides import Asides
@@ -104,7 +104,8 @@ def _understood(written: Written, recordings: Recordings) -> tuple[Node | None, 
         force = firing_as_written(expression)
         if force.is_void or system == "prometheus":
             return None, force
-        return None, IN_FORCE  # another dialect: its words are judged as they stand
+        closed = balanced(written.expression)  # of another dialect the words are judged as they stand
+        return None, IN_FORCE if closed else unknown("its brackets do not close")
     tree = recordings.resolve(plain)
     return tree, unknown(ENDLESS) if tree is None else firing(tree)
 

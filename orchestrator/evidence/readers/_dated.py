@@ -24,6 +24,9 @@ class DatedLines:
 
     def take(self, line: str, number: int, section: int) -> None:
         """Take in one line of prose; *section* is the line of its heading, 0 above the first."""
+        if "|" not in line and "20" not in line and "19" not in line:
+            self.end()
+            return
         text = line.strip()
         if text.startswith("|") or text.count("|") > 1:
             self._row(text, number, section)

@@ -15,6 +15,8 @@ from ._dated import DatedLines
 MAX_HEADINGS = 300
 MAX_PROSE = 400
 """So many lines of a section are judged; what they do not say, those after them do not either."""
+_PROSE = 3
+"""Fewer words beside a block of code are none."""
 _AFTERWARDS = 2
 """So many lines may follow the one that denies all that is written before it."""
 _CUT = 500
@@ -54,6 +56,7 @@ class Prose:
     _parts: list[Part] = field(default_factory=lambda: [Part()])
     _denied: str = ""
     _since: int = 0
+    _coded: int = 0
 
     def head(self, level: int, text: str, line: int) -> None:
         if len(self.headings) >= MAX_HEADINGS:
@@ -74,9 +77,10 @@ class Prose:
             self._listen(line[:_LONG])
             if len(part.prose) < MAX_PROSE:
                 part.prose.append(line[:_LONG])
-        words = len(line.split())
+        words = _count(line)
         self.words += words
         part.words += words
+        self._coded += words if code else 0
 
     def _listen(self, line: str) -> None:
         """A denial with which a document ends is one of all of it."""
@@ -88,7 +92,7 @@ class Prose:
     def uncount(self, line: str) -> None:
         """Take back a line of text that turned out to be a heading."""
         part = self._parts[-1]
-        words = len(inforce.kept(line[:_LONG]).split())
+        words = _count(inforce.kept(line[:_LONG]))
         self.words -= words
         part.words -= words
         if part.prose:
@@ -96,6 +100,10 @@ class Prose:
 
     def done(self) -> Prose:
         before, *below = self._parts
+        if not self.headings and self.words - self._coded < _PROSE < self._coded:
+            self.left_out.append((None, void("all of it is a block of code")))
+            self.words = 0
+            return self
         opened = [before, *below[:1]] if self.headings and self.headings[0].level == 1 else [before]
         whole = void(f"it says '{self._denied}'") if self._denied and self._since < _AFTERWARDS else IN_FORCE
         for part in opened:
@@ -123,6 +131,14 @@ class Prose:
             self.left_out.append((None, inforce.section(before.prose)))
             self.words = 0
         return self
+
+
+def _count(line: str) -> int:
+    """How many words *line* has; signs alone, as between the cells of a table, are none."""
+    return sum(1 for word in line.split() if word[0].isalnum() or _SPEAKS.search(word))
+
+
+_SPEAKS = re.compile(r"[^\W_]")
 
 
 def read(suffix: str, lines: Sequence[str]) -> Prose:
@@ -175,15 +191,13 @@ def _markdown(lines: Sequence[str]) -> Prose:
 
 def _uncommented(line: str) -> tuple[str, bool]:
     """*line* without comments, and whether the last of them goes on."""
-    kept, _, rest = line.partition("<!--")
-    while rest:
-        _, end, rest = rest.partition("-->")
-        if not end:
+    kept, opened, rest = line.partition("<!--")
+    while opened:
+        _, closed, rest = rest.partition("-->")
+        if not closed:
             return kept, True
         more, opened, rest = rest.partition("<!--")
         kept += more
-        if opened and not rest:
-            return kept, True
     return kept, False
 
 

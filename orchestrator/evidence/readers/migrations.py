@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.fact import Fact
+from ...domain.fact import Aside, Fact
 from ...errors import FormatError
 from ..asides import Asides
+from ..classify import QUIET
 from ..ddl import rolled_back
 from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
@@ -16,7 +17,7 @@ from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
-_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
+_QUIET = QUIET | {"asset"}
 
 
 class MigrationsReader(Reader):
@@ -38,20 +39,30 @@ class MigrationsReader(Reader):
 
     def finish(self, files: Files) -> Fact:
         undone_by = pair(self._parsed)
+        asides = Asides()
+        for migration in sorted(self._parsed, key=lambda m: (m.path, m.line)):
+            for change in migration.undone:
+                asides.add(rolled_back(migration.path, change))
         groups: dict[str, list[ParsedMigration]] = {}
         for migration in self._parsed:
-            if migration.direction != "down":
+            if migration.direction == "down":
+                continue
+            if not migration.steps and migration.path.endswith((".sql", ".SQL")):
+                asides.add(_void(migration))
+            else:
                 groups.setdefault(group_of(migration), []).append(migration)
         found: list[Migration] = []
         for group, members in sorted(groups.items()):
             ordered = in_order(members)
             recall(ordered)
             found.extend(_migration(m, group, n, undone_by.get(m.path, "")) for n, m in enumerate(ordered, 1))
-        asides = Asides()
-        for migration in sorted(self._parsed, key=lambda m: (m.path, m.line)):
-            for change in migration.undone:
-                asides.add(rolled_back(migration.path, change))
         return Migrations(files=tuple(sorted(found, key=lambda m: (m.path, m.line, m.position))), aside=asides.kept)
+
+
+def _void(migration: ParsedMigration) -> Aside:
+    """A migration that changes nothing."""
+    reason = "rolls all of itself back" if migration.undone else "has no statement"
+    return Aside(path=migration.path, line=migration.line, what="the migration", reason=reason)
 
 
 def _python(path: str) -> bool:

@@ -35,7 +35,7 @@ VOID_AND_TWIN = [
     ("No longer followed since May.", "No longer than an hour."),
     ("Status: superseded", "Status: accepted"),
     ("- State: rejected", "- State: approved"),
-    ("Lorem ipsum dolor sit amet", "Ask the person on duty"),
+    ("Lorem ipsum dolor sit amet", "The texts of the demo are lorem ipsum."),
     ("Eiusmod tempor incididunt ut labore et dolore magna aliqua enim", "We move on at once and write it down later"),
     ("go now " * 10, "go now and tell the others what has been done " * 3),
 ]
@@ -57,6 +57,7 @@ class TestSection:
             (["**Status:** proposed"], "it says '**Status:** proposed'"),
             (["Call [insert name] or [your team]."], "it is a template with 2 gaps"),
             (["Call <insert name>", "Write to ____"], "it is a template with 2 gaps"),
+            (["Name: ____ and role: ____."], "it is a template with 2 gaps"),
         ],
     )
     def test_what_cannot_be_told(self, lines: list[str], reason: str) -> None:
@@ -72,6 +73,11 @@ class TestSection:
         [
             "Call [insert name].",
             "Run `kubectl rollout undo deployment/<name>` and `helm rollback [name] [revision]`.",
+            "____ ____\n\\___/____\\",
+            "- Withdrawn.",
+            "| Deprecated |",
+            "- (no longer used)",
+            "{{%deprecated%}}",
             "See [the team](https://wiki.example.org/team) and [your mail](https://mail.example.org).",
             "`this document is obsolete` is what the tool prints, and `lorem ipsum` its sample",
         ],
@@ -88,6 +94,7 @@ class TestSection:
         What repeats itself is told only where there is enough of it.
         """
         assert section(["word " * 14])
+        assert section(["- `A_NAME`", "- `ANOTHER`"] * 5 + ["- ", "| - | - | - |"] * 9)
         assert "it repeats 1 words" == section(["word " * 15]).reason
         assert section(["one two three four five six " * 5])
         assert "it repeats 5 words" == section(["one two three four five " * 5]).reason

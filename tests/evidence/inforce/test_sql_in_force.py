@@ -236,6 +236,23 @@ class TestMigrations:
         assert [False] == [m.reversible for m in void.files]
         assert [f"{down}:2: drop_table a is rolled back"] == [*map(str, void.aside)]
 
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            (f"BEGIN;\n{A}ROLLBACK;\n", "rolls all of itself back"),
+            (f"/*\n{A}*/\n", "has no statement"),
+            ("-- later\n", "has no statement"),
+        ],
+    )
+    def test_a_migration_that_changes_nothing_is_none(self, text: str, reason: str) -> None:
+        """
+        It is set aside, and those beside it are not.
+        """
+        made = self.migrations({"db/migrations/001_a.sql": text, "db/migrations/002_b.sql": B})
+
+        assert ["db/migrations/002_b.sql"] == [m.path for m in made.files]
+        assert f"db/migrations/001_a.sql:1: the migration {reason}" in [*map(str, made.aside)]
+
     @pytest.mark.parametrize("mark", ["", "-- +goose Up\n", "--liquibase formatted sql\n--changeset a:1\n"])
     def test_each_tool(self, mark: str) -> None:
         """

@@ -17,12 +17,12 @@ CASES = {
         "# Shop [![ci](a.svg)](b)\n\nTwo words\n\nSetext\n------\none\n\n```sh\n# no heading\nmake it so\n```\n"
         "\n## Last `one` #\n",
         "Shop",
-        [(1, "Shop", 1, 2), (2, "Setext", 5, 7), (2, "Last one", 14, 0)],
+        [(1, "Shop", 1, 2), (2, "Setext", 5, 6), (2, "Last one", 14, 0)],
     ),
     "docs/a.md": (
         "---\ntitle: 'The title'\n---\n\n<!-- # hidden\nstill -->\n## Head\n\n| a |\n|---|\n- item\n---\n",
         "The title",
-        [(2, "Head", 7, 7)],
+        [(2, "Head", 7, 2)],
     ),
     "docs/a.rst": (
         "=====\nTitle\n=====\n\nText here.\n\nPart\n----\n\nMore text here.\n\nDeep\n~~~~\n",
@@ -32,7 +32,7 @@ CASES = {
     "docs/a.adoc": (
         "= Title\n\n== Part\n\nsome text\n\n----\n== no heading\n----\n",
         "Title",
-        [(1, "Title", 1, 0), (2, "Part", 3, 5)],
+        [(1, "Title", 1, 0), (2, "Part", 3, 4)],
     ),
     "NOTES.txt": ("only words here\n", "", []),
 }
@@ -171,6 +171,9 @@ class TestInForce:
             ("docs/a.md", f"# A\n\n<!-- {STEPS.strip()} -->\n"),
             ("docs/a.md", f"# A\n\nOne <!-- {STEPS.strip()} --> two <!-- three\n{STEPS}-->\n"),
             ("docs/a.md", f"# A\n\n~~{STEPS.strip()}~~\n"),
+            ("docs/a.md", f"# A\n\n<!--\n{STEPS}-->\n"),
+            ("docs/a.md", f"<!--\n# A\n\n{STEPS}-->\n"),
+            ("docs/a.md", f"```\n# A\n\n{STEPS}```\n"),
             ("docs/a.rst", f"A\n===\n\n.. {STEPS}   {STEPS}\n"),
             ("docs/a.adoc", f"= A\n\n// {STEPS}////\n{STEPS}////\n"),
         ],
@@ -184,9 +187,11 @@ class TestInForce:
     @pytest.mark.parametrize(
         ("path", "text", "words"),
         [
-            ("docs/a.rst", f"A\n===\n\n.. note::\n\n   {STEPS}", 18),
+            ("docs/a.rst", f"A\n===\n\n.. note::\n\n   {STEPS}", 17),
             ("docs/a.md", f"# A\n\n<!-- a --> {STEPS}", 16),
             ("docs/a.md", f"# A\n\n```\n{STEPS}```\n", 16),
+            ("docs/a.md", f"Run this command:\n\n```\n{STEPS}```\n", 19),
+            ("docs/a.md", "# A\n\n| a | b |\n|---|---|\n| - | c1 |\n", 3),
         ],
     )
     def test_what_is_counted(self, path: str, text: str, words: int) -> None:
