@@ -59,7 +59,8 @@ class PythonJudge:
         way = self._parsed.way(first.start())
         ways = [way] if last == first.start() else [way, self._parsed.way(last)]
         try:
-            return all_of([force for one in ways for force in self._judged(one)])
+            force = all_of([force for one in ways for force in self._judged(one)])
+            return Force(force.state, lasts=_setting(way)) if force else force
         except RecursionError:
             return unknown("stands in a file that cannot be read: nested too deeply")
 
@@ -157,6 +158,14 @@ class PythonJudge:
     @cached_property
     def _stubs(self) -> Stubs:
         return Stubs(self._module.tree, self._names)
+
+
+def _setting(way: Sequence[Step]) -> str:
+    """The setting of the module that the place is part of; empty where it is none."""
+    node = way[0].child if way else None
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+        return node.targets[0].id
+    return ""
 
 
 def _unset(way: Sequence[Step]) -> Force:
