@@ -16,7 +16,7 @@ _HOLDER = re.compile(
 """What holds settings: the names that stand before what is read of them."""
 _DOTTED = re.compile(r"[A-Za-z_][\w.]{1,80}[(\[]?")
 _SWITCH = re.compile(
-    r"(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$)|(?:^|_|\.)ENABLE|"
+    r"(?i:(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$))|(?:^|_|\.)ENABLE|"
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
 )
 """How flags are called."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,20 @@ How often the parser may report that it is still at work: so often at least, and
 It reports after a fixed number of its own steps, so that the bound is the same on every machine. Of real files the
 worst reported 0.024 times a byte.
 """
+_MISTAKEN = 100
+"""How often it may report while it tries to make sense of a mistake, which takes time and memory; 85 was the worst."""
+MAX_RUN = 4_000
+"""
+Bytes of code in a row that end nothing: no statement, no bracket, no part of a list.
+
+Where a parser has to find its way back from so deep a place, its memory grows with the square of the depth.
+"""
+_ENDS = re.compile(rb"[;})\],]")
+_TEXT = re.compile(
+    rb'"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'|`(?:[^`\\]|\\.)*+`|//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*|\s+',
+    re.DOTALL | re.MULTILINE,
+)
+_BRACKETS = re.compile(rb"[(){}\[\]]")
 _READ = 4_096
 """Bytes that the parser is given at a time; it copies them each time that it comes back to them."""
 
@@ -53,12 +68,17 @@ class Syntax:
             raise Unread(f"the file is longer than {MAX_BYTES:,} bytes")
         self.data = data
         self.grammar = grammar
+        if len(data) > MAX_RUN and not (_is_shallow(data) or _is_shallow(_TEXT.sub(b"", data))):
+            raise Unread("the code is nested too deeply")
         left = _REPORTS[0] + int(_REPORTS[1] * len(data))
 
-        def exhausted(*_: object) -> bool:
-            nonlocal left
+        mistaken = _MISTAKEN
+
+        def exhausted(_: int, mistake: bool) -> bool:
+            nonlocal left, mistaken
             left -= 1
-            return left < 0
+            mistaken -= mistake
+            return left < 0 or mistaken < 0
 
         def read(start: int, _: object) -> bytes:
             end = start + _READ
@@ -91,6 +111,18 @@ class Syntax:
     def text(self, node: Node, most: int = 300) -> str:
         """What *node* says, of which no more than *most* bytes are looked at."""
         return self.data[node.start_byte : min(node.end_byte, node.start_byte + most)].decode("utf-8", "replace")
+
+
+def _is_shallow(data: bytes) -> bool:
+    """Whether no place in *data* lies so deep that a parser could not come back from it within bounds."""
+    if any(len(run) > MAX_RUN for run in _ENDS.split(data)):
+        return False
+    depth = 0
+    for bracket in _BRACKETS.finditer(data):
+        depth = depth + 1 if bracket.group() in b"({[" else max(depth - 1, 0)
+        if depth > MAX_DEPTH:
+            return False
+    return True
 
 
 def parts(node: Node) -> Iterator[tuple[Node, str]]:
