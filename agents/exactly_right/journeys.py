@@ -14,7 +14,7 @@ from orchestrator import (
     Pipelines,
     Source,
     check,
-    deploys,
+    deployments,
     passed,
     unsure,
     words,
@@ -55,6 +55,22 @@ def _ci(needs: str) -> dict[str, str]:
         Example("beside the deployment, not after it", _ci("")),
         Example("a deployment and nothing after it", {".github/workflows/release.yml": _HEAD + _DEPLOY}),
         Example(
+            "in a cluster that the job throws away",
+            {
+                ".github/workflows/release.yml": _HEAD + "  e2e:\n    runs-on: ubuntu-latest\n    steps:\n"
+                "      - run: curl -sfL https://get.k3s.io | sh -\n      - run: kubectl apply -f k8s/\n"
+                "      - run: npx playwright test\n"
+            },
+        ),
+        Example(
+            "in a pipeline that runs for proposals alone",
+            {
+                ".github/workflows/release.yml": "on: pull_request\njobs:\n"
+                + _DEPLOY
+                + _WALK.format(needs="needs: deploy\n    ")
+            },
+        ),
+        Example(
             "against a local server",
             {".github/workflows/release.yml": _HEAD + _DEPLOY + "      - run: npm run e2e -- --url http://localhost:3000\n"},
         ),
@@ -65,10 +81,11 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
     scripts = sorted({n for m in manifests.files for n, command in m.scripts.items() if WALKS.search(command)})[:50]
     named = "|".join(map(re.escape, scripts)) or "x^"
     called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
+    released = [deployment for deployment in deployments(pipelines) if not deployment.proposed]
     after: list[Source] = []
     elsewhere: list[Source] = []
     for pipeline in pipelines.files:
-        deploying = {j.id: number for j in pipeline.jobs for number, s in enumerate(j.steps) if deploys(s)}
+        deploying = {d.job.id: d.job.steps.index(d.step) for d in released if d.pipeline.path == pipeline.path}
         following = _following(pipeline, deploying)
         for job in pipeline.jobs:
             for number, step in enumerate(job.steps):
