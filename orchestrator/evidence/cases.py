@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .inforce.code.python import PythonJudge
 from .tree import FileEntry, SourceFile
 
+_MAY_BE_VOID = re.compile(rb"^(?:if|while|try|raise|exit|quit|sys\.exit|os\._exit|del)\b", re.MULTILINE)
+"""What stands at the margin of a module of Python of which not all can be reached; other modules are not parsed."""
 KINDS = ("unit", "integration", "e2e", "smoke", "load", "accessibility", "contract", "visual")
 
 _JS = (
@@ -158,7 +161,14 @@ def look(source: SourceFile) -> Seen | None:
     """What kind of tests *source* holds, or None where it holds none (a helper, a fixture)."""
     language = source.file.language or _OTHER_LANGUAGES.get(source.file.suffix, "")
     cases, first = 0, None
+    judge = PythonJudge(source.data, source.path) if language == "python" else None
+    doubted = _MAY_BE_VOID.search(source.data) is not None
     for match in _CASE[language].finditer(source.data):
+        told = match.group().lstrip().startswith(b">>>")  # it is meant to stand in a docstring
+        if judge is not None and not told:
+            at = match.end() - 1
+            if judge.is_text(at) or (doubted and judge.reaches(at).is_void):
+                continue
         first = first or match
         cases += 1
     kind = _kind(source, bool(first))

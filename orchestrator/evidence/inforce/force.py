@@ -25,12 +25,16 @@ class Force:
         reason:
             Why it is not in force, in plain words after the name of the thing (``is commented out``); empty where it
             is.
+        lasts:
+            Of what is in force, the name under which it is set for whoever takes everything of its file and may set it
+            anew.
         unless: What puts it in force all the same: that another file of the tree says this name.
     """
 
     state: State
     reason: str = ""
     unless: str = ""
+    lasts: str = ""
 
     def __bool__(self) -> bool:
         """Whether it is in force: only that supports anything."""

@@ -35,31 +35,32 @@ class Tally:
         self.cut = False
 
     def add(self, place: Source, force: Force) -> None:
-        """Count *place*, or set it aside; one that hangs on a name waits until all of the tree has been read."""
-        if force:
+        """Count *place*, or set it aside; one that hangs on other files waits until they have been read."""
+        if force and not force.lasts:
             self._total += 1
             here = self._here[place.path] = self._here.get(place.path, 0) + 1
             if len(self._first) < self._most and here <= (self._most if self._most > _KEPT else _KEPT_PER_FILE):
                 self._first.append(place)
             else:
                 self._beyond[place.path] = self._beyond.get(place.path, 0) + 1
-        elif force.unless:
+        elif force.unless or force.lasts:
             self._waiting.append((place, force))
         else:
             self._set_aside(place, force)
 
-    def hits(self, named: Callable[[str, str], bool]) -> Hits:
+    def hits(self, settled: Callable[[Force, str], Force]) -> Hits:
         """
         All that was found.
 
         Args:
-            named: Whether a name is said outside of the file at a path.
+            settled: What becomes of what hangs on other files, by where it stands.
         """
         for place, force in self._waiting:
-            if named(force.unless, place.path):
+            final = settled(force, place.path)
+            if final:
                 self.add(place, IN_FORCE)
             else:
-                self._set_aside(place, force)
+                self._set_aside(place, final)
         self._waiting = []
         return Hits(
             total=self._total,

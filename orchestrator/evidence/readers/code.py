@@ -19,11 +19,14 @@ from ..inforce.code import Judge, judge_of
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._inherited import Inherited
 from ._mentioned import Mentioned
 from ._tally import Tally
 
 MAX_LINE = 1_000
 _MATCHES = 20
+_SETTINGS = re.compile(r"settings|conf|base|common|default|shared|/__init__\.py$", re.IGNORECASE)
+"""How modules are called of which others take everything, to set some of it anew."""
 _PADDING = b" " * 40
 _LINES_PER_SIGNAL = ALL
 _LINES_PER_FILE = 20_000
@@ -48,6 +51,7 @@ class CodeReader(Reader):
         self._examined: dict[str, dict[str, int]] = {}
         self._tallies = tuple(map(Tally, self._signals))
         self._names = Mentioned()
+        self._inherited = Inherited()
         self._spelled_out: dict[int, tuple[bytes, ...]] = {}
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
@@ -62,6 +66,7 @@ class CodeReader(Reader):
             return
         data = source.data
         self._names.add(file, data)
+        self._inherited.add(file, data)
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
@@ -88,8 +93,14 @@ class CodeReader(Reader):
             raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
     def finish(self, files: Files) -> Fact:
-        hits = {tally.id: tally.hits(self._names.elsewhere) for tally in self._tallies}
+        hits = {tally.id: tally.hits(self._settled) for tally in self._tallies}
         return Code(examined={role: dict(sorted(c.items())) for role, c in sorted(self._examined.items())}, hits=hits)
+
+    def _settled(self, force: Force, path: str) -> Force:
+        """What becomes of *force*, which hangs on what other files than that at *path* say."""
+        if force.lasts:
+            return self._inherited.lasting(force.lasts, path)
+        return IN_FORCE if self._names.elsewhere(force.unless, path) else force
 
     def _active(self, file: FileEntry) -> frozenset[int]:
         """The signals that search files of this role and language."""
@@ -116,6 +127,8 @@ class CodeReader(Reader):
             if file.role == "config" and _phrases.is_sentence(text):
                 continue
             force = IN_FORCE if signal.comments else self._force(number, data, start, judge)
+            if force.lasts and not _SETTINGS.search(file.path):
+                force = IN_FORCE
             self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:

@@ -61,12 +61,12 @@ class RoutesReader(Reader):
         """Keep what a module of Python says of routes and guards."""
         judge = PythonJudge(source.data, source.path)
 
-        def counts(node: ast.AST) -> bool:
+        def counts(node: ast.AST, route: bool = True) -> bool:
             force = judge.node(node)
             place = Source(path=source.path, line=getattr(node, "lineno", 0))
             if force.unless:
                 self._waiting[place.path, place.line] = force
-            elif not force:
+            elif not force and route:
                 self._set_aside(place, force)
             return bool(force or force.unless)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..inforce.code.python.syntax import named
-from .summary import Declared, Mount, Summary, Term, Terms
+from .summary import Counts, Declared, Mount, Summary, Term, Terms
 from .terms import Function, before, class_of, is_open, listed, terms
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "all", "any"})
@@ -15,7 +15,6 @@ _HOOKS = frozenset({"before_request", "before_app_request", "middleware", "on_re
 _EVERYWHERE = "*"
 """The router whose guards stand before all others of the program."""
 _ALIKE = {"starlette": "fastapi"}
-Counts = Callable[[ast.AST], bool]
 
 
 def decorated(summary: Summary, node: Function, within: ast.ClassDef | None, framework: str, counts: Counts) -> None:
@@ -25,7 +24,7 @@ def decorated(summary: Summary, node: Function, within: ast.ClassDef | None, fra
     for decorator in node.decorator_list:
         name = named(decorator)
         owner, _, last = name.rpartition(".")
-        if last in _HOOKS and owner and counts(decorator):
+        if last in _HOOKS and owner and counts(decorator, route=False):
             summary.mounts.append(Mount(_hooked(last, owner), "", guards=(Term(node.name, "call"),)))
     if not found:
         return
@@ -93,7 +92,7 @@ def called(summary: Summary, call: ast.Call, framework: str, counts: Counts) -> 
         prefix = keyword_text(call, "prefix", "url_prefix") or (
             text(first) or "" if last in ("add_subapp", "mount") else ""
         )
-        if below and counts(call):
+        if below and counts(call, route=False):
             summary.mounts.append(Mount(owner, below, prefix, dependencies(call)))
     elif last == "add_middleware" and first is not None and named(first):
         summary.mounts.append(Mount(owner, "", guards=(Term(named(first), "type"),)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from ..inforce.code.python import file_of
 from .summary import Definition, Router, Summary, Terms
 
 _DEPTH = 8
@@ -106,20 +107,4 @@ class Index:
 
     def module(self, path: str, name: str) -> str | None:
         """The file of the module *name* as the one at *path* imports it."""
-        folder = path.rpartition("/")[0]
-        if name.startswith("."):
-            dots = len(name) - len(name.lstrip("."))
-            parts = folder.split("/") if folder else []
-            parts = parts[: len(parts) - (dots - 1)] if dots > 1 else parts
-            return self._file("/".join([*parts, *filter(None, name.lstrip(".").split("."))]))
-        inside = name.replace(".", "/")
-        while True:
-            if found := self._file(f"{folder}/{inside}" if folder else inside):
-                return found
-            if not folder:
-                return self._file(f"src/{inside}")
-            folder = folder.rpartition("/")[0]
-
-    def _file(self, stem: str) -> str | None:
-        names = (f"{stem}.py", f"{stem}/__init__.py") if stem else ("__init__.py",)
-        return next((name for name in names if name in self._modules), None)
+        return file_of(path, name, self._modules)

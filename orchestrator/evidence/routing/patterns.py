@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 
 from ..inforce.code.python.syntax import named
 from .declaring import handler_of, text
-from .summary import Declared, Mount, Summary, Term, Terms
+from .summary import Counts, Declared, Mount, Summary, Term, Terms
 from .terms import terms
 
 _ENTRIES = frozenset({"path", "re_path", "url", "Route", "Mount", "WebSocketRoute"})
 _URLS = re.compile(r"(^|/)urls(\.py|/)|urls\w*\.py$")
 _MOST = 5_000
 _DEPTH = 10
-Counts = Callable[[ast.AST], bool]
 
 
 def listed(summary: Summary, node: ast.Assign | ast.AnnAssign | ast.AugAssign, framework: str, counts: Counts) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ..inforce.code.python.syntax import named
 from . import declaring, patterns
-from .summary import Router, Summary, Term
+from .summary import Counts, Router, Summary, Term
 from .terms import Function, class_of, function_of, in_type, term, terms
 
 _ROUTERS = {
@@ -29,7 +29,6 @@ _ROUTERS = {
 }
 _FRAMEWORKS = ("fastapi", "starlette", "flask", "quart", "sanic", "aiohttp", "django", "tornado")
 _MOST = 300_000
-Counts = Callable[[ast.AST], bool]
 
 
 def read(path: str, tree: ast.Module, counts: Counts) -> Summary:

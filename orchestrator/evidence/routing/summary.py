@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
+
+
+class Counts(Protocol):
+    """Tells whether a part of a module's syntax is in force."""
+
+    def __call__(self, node: ast.AST, route: bool = True) -> bool:
+        """Whether *node* counts; of what is no *route* nobody has to hear that it does not."""
+
 
 Way = Literal["decorator", "depends", "call", "value", "base", "permission", "type"]
 """How a guard is asked for, which says how far its name alone can be trusted."""

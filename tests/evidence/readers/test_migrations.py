@@ -99,6 +99,37 @@ class TestDjango:
         assert [2] == [p.line for p in fact.problems] or fact.problems
 
 
+class TestInForce:
+    def test_what_is_not_reached_is_no_step(self):
+        """
+        What stands behind a return or a false condition is not done, and a way back that does nothing is none.
+        """
+        path, text = alembic('op.drop_table("a")', 'op.create_table("a")')
+        up = text.replace("op.drop_table", "if False:\n        op.drop_column('a', 'b')\n    op.drop_table", 1)
+        down = text.replace("op.create_table", "return None\n    op.create_table", 1)
+
+        assert [["drop_table"], ["drop_table"]] == [[kind for kind, *_ in kinds(only(path, t))] for t in (text, up)]
+        assert [True, False] == [only(path, t).reversible for t in (text, down)]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda text: "raise SystemExit\n" + text,
+            lambda text: text + "\nrevision = None\n",
+            lambda text: text + "\ndel revision\n",
+            lambda text: text + "\nclass op: ...\n",
+        ],
+    )
+    def test_a_migration_that_never_runs_is_a_problem(self, change):
+        """
+        A revision without its name, without Alembic or behind the end of the program is none.
+        """
+        path, text = alembic('op.drop_table("a")', "pass")
+        fact = read({path: change(text)})
+
+        assert ((), [path]) == (fact.files, [problem.path for problem in fact.problems])
+
+
 class TestAlembic:
     def test_operations(self):
         """

@@ -403,6 +403,30 @@ class TestPython:
 
         assert (["a.py"], ()) == ([problem.path for problem in fact.problems], fact.routes)
 
+    def test_what_nobody_calls(self):
+        """
+        A route in a private function counts if another file says its name.
+        """
+        files = {"a.py": FLASK + "def _add():\n    @app.route('/x')\n    def x(): ...\n"}
+
+        assert [] == told(files)
+        assert ["a.py:4"] == [f"{one.path}:{one.line}" for one in routes_of(files).aside if one.void]
+        assert [("ANY", "/x", None)] == told({**files, "b.py": "from a import _add\n_add()\n"})
+
+    def test_what_a_setting_decides(self):
+        """
+        A route that a setting switches on is not there for sure, and is said; a guard alone is only not counted.
+        """
+        route = "if settings.SHOP_ENABLED:\n    @app.route('/x')\n    def x(): ...\n"
+        hook = "if settings.LOOK_ENABLED:\n    @app.before_request\n    @login_required\n    def look(): ...\n"
+        one, other = (
+            routes_of({"a.py": FLASK + route}),
+            routes_of({"a.py": FLASK + hook + "@app.route('/x')\ndef x(): ...\n"}),
+        )
+
+        assert ((), [False]) == (one.routes, [aside.void for aside in one.aside])
+        assert ([None], ()) == ([found.guarded for found in other.routes], other.aside)
+
     def test_circles_end(self):
         """
         Routers that hang on each other, names that lead to each other and classes above themselves come to an end.

@@ -108,6 +108,21 @@ class TestTestSuitesReader:
 
         assert ([expected] if expected else []) == [(s.kind, s.language, s.cases) for s in found]
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '"""\ndef test_a():\n    assert go()\n"""\n',
+            "if False:\n    def test_a():\n        assert go()\n",
+            "raise SystemExit\ndef test_a():\n    assert go()\n",
+            "def test_a():\n    assert go()\ndel test_a\n",
+        ],
+    )
+    def test_tests_that_nobody_comes_to(self, text: str) -> None:
+        """
+        What stands in a text, behind a false condition or the end of the module, or is deleted is no test.
+        """
+        assert () == read({"tests/test_a.py": text}).suites
+
     @pytest.mark.parametrize(("path", "text", "expected"), COVERAGE)
     def test_what_is_demanded_of_coverage(
         self, path: str, text: str, expected: tuple[str, float | None, int] | None

@@ -39,8 +39,8 @@ class Stubs:
                 self._hollow[name] = unknown(reason)
             elif _stands_for_nothing(value):
                 self._hollow[name] = void(reason)
-            elif isinstance(value, ast.Call) and (stub := self._hollow.get(named(value).partition(".")[0])):
-                self._hollow[name] = stub  # what is made by a stub is one
+            elif isinstance(value, ast.Call) and (maker := named(value).partition(".")[0]) in self._hollow:
+                self._hollow[name] = self._hollow[maker]  # what is made by a stub is one
 
     def along(self, way: Sequence[Step], called: Sequence[ast.expr]) -> Force:
         """

@@ -59,9 +59,23 @@ class PythonJudge:
         way = self._parsed.way(first.start())
         ways = [way] if last == first.start() else [way, self._parsed.way(last)]
         try:
-            return all_of([force for one in ways for force in self._judged(one)])
+            force = all_of([force for one in ways for force in self._judged(one)])
+            return Force(force.state, lasts=_setting(way)) if force else force
         except RecursionError:
             return unknown("stands in a file that cannot be read: nested too deeply")
+
+    def is_text(self, at: int) -> bool:
+        """Whether the byte *at* lies in a comment or a string; it is told without parsing anything."""
+        return bool(self._literals.within(at, at + 1))
+
+    def reaches(self, at: int) -> Force:
+        """Whether the byte *at* is code that control comes to and nothing overrides, whatever it does there."""
+        if self.is_text(at):
+            return void("stands in a comment or a text")
+        if isinstance(self._parsed, FormatError):
+            return unknown(f"stands in a file that cannot be read: {self._parsed.reason}")
+        way = self._parsed.way(at)
+        return all_of([self._flow.along(way), self._overrides.along(way)])
 
     @property
     def module(self) -> Module:
@@ -81,8 +95,7 @@ class PythonJudge:
 
     def reached(self, node: ast.AST) -> Force:
         """Whether control comes to *node*, a part of the module's syntax, and it is not overridden later."""
-        way = self.module.way(self.module.span(node)[0])
-        return all_of([self._flow.along(way), self._overrides.along(way)])
+        return self.reaches(self.module.span(node)[0])
 
     def _judged(self, way: Sequence[Step]) -> list[Force]:
         return [
@@ -91,6 +104,7 @@ class PythonJudge:
             self._overrides.along(way),
             self._stubs.along(way, list(calls(way))),
             self._unread(way),
+            _unset(way),
         ]
 
     def _tells(self, literal: tuple[int, int]) -> bool:
@@ -144,6 +158,24 @@ class PythonJudge:
     @cached_property
     def _stubs(self) -> Stubs:
         return Stubs(self._module.tree, self._names)
+
+
+def _setting(way: Sequence[Step]) -> str:
+    """The setting of the module that the place is part of; empty where it is none."""
+    node = way[0].child if way else None
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+        return node.targets[0].id
+    return ""
+
+
+def _unset(way: Sequence[Step]) -> Force:
+    """Whether the place is the name of something that is given nothing."""
+    for step in way:
+        target = isinstance(step.parent, (ast.Assign, ast.AnnAssign)) and step.field in ("targets", "target")
+        value = step.parent.value if isinstance(step.parent, (ast.Assign, ast.AnnAssign)) and target else None
+        if isinstance(value, ast.Constant) and value.value is None:
+            return void("is set to None")
+    return IN_FORCE
 
 
 def _blanked(text: bytes) -> bytes:
