@@ -61,6 +61,7 @@ _HOME = {
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "days",
     "evidence.related": "TestsByName",
+    "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
     "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
     "evidence.works.publishing": "names_publication publishes",
@@ -226,6 +227,11 @@ if TYPE_CHECKING:
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.inforce.dates import days as days
     from .evidence.related import TestsByName as TestsByName
+    from .evidence.stages import is_elsewhere as is_elsewhere
+    from .evidence.stages import is_file_elsewhere as is_file_elsewhere
+    from .evidence.stages import stage_of as stage_of
+    from .evidence.stages import stage_of_file as stage_of_file
+    from .evidence.stages import stage_of_work as stage_of_work
     from .evidence.tree import FileEntry as FileEntry
     from .evidence.works.deploying import Deployment as Deployment
     from .evidence.works.deploying import deployments as deployments

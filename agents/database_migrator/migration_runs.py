@@ -16,6 +16,7 @@ from orchestrator import (
     Migrations,
     Pipelines,
     Signal,
+    Source,
     check,
     each,
     examined,
@@ -78,7 +79,7 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
             "A program changes its schema beside the migrations",
             {
                 "sql/V1__a.sql": "CREATE TABLE a (b int);\n",
-                "catalog/db.go": "package db\n\nfunc open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
+                "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
             },
         ),
         Example(
@@ -153,6 +154,9 @@ def automatic(migrations: Migrations, pipelines: Pipelines, code: Code) -> Itera
     for hit in [h for h in hits if _DELIVERY.search(h.path)] or [h for h in hits if _START.search(h.path)]:
         yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
         return
+    if tried := next((a for a in pipelines.aside if a.void and _COMMAND.search(a.what)), None):
+        text = f"Nothing is seen to run the migrations: {tried.what} {tried.reason}"
+        yield unsure(text, Source(path=tried.path, line=tried.line))
 
 
 def _deploys(job: CiJob, path: str) -> bool:

@@ -70,7 +70,7 @@ def changed_by_the_program(code: Code) -> Places:
             "One service has migrations, another changes its schema by itself",
             {
                 "orders/sql/V1__orders.sql": "CREATE TABLE orders (id int);\n",
-                "catalog/db.go": "package db\n\nfunc open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
+                "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
             },
         ),
     ],

@@ -148,7 +148,7 @@ _IS_SQL = frozenset(
         NO_MIGRATIONS,
         Example("A program changes its schema beside the migrations", {
             "sql/V1__a.sql": "CREATE TABLE a (b int);\n",
-            "catalog/db.go": "package db\n\nfunc open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
+            "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
         }),
     ],
     reads=[PREVIEW, AUTOMATIC],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from orchestrator import Block, Kubernetes, Resource, Several, Source, each
+from orchestrator import Block, Kubernetes, Resource, Several, Source, each, is_elsewhere, is_file_elsewhere
 
 _BOUGHT = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|"
@@ -19,7 +19,6 @@ _BOUGHT = re.compile(
 _DATABASES = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|cockroach|mssql|couchdb|neo4j|cassandra)"
 )
-_BACKSTAGE = re.compile(r"(^|[-_/])(dev|development|staging|stage|test|testing|qa|sandbox|preview|local|ci)([-_/.]|$)")
 _MAX_SELECTORS = 100
 
 
@@ -60,7 +59,7 @@ class Estate:
         for server in self._kubernetes.servers:
             labels = server.section(*server.pod[:-1], "metadata", "labels")
             chosen = selectors.choose(labels) if selectors or idle else _has_port(server)
-            if chosen and not is_backstage(server.path) and not is_backstage(server.namespace):
+            if chosen and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
                 found.setdefault(server.resource or server.path, []).append(server)
         return [
             Workload(name, tuple(copies), any(_runs(copy, _BOUGHT) for copy in copies))
@@ -76,7 +75,7 @@ class Estate:
     def scalers(self) -> list[Resource]:
         """Autoscalers of workloads: HorizontalPodAutoscaler and KEDA's ScaledObject."""
         found = self._kubernetes.of("HorizontalPodAutoscaler", "ScaledObject")
-        return [r for r in found if not is_backstage(r.path)]
+        return [r for r in found if not is_file_elsewhere(r.path)]
 
     def scaler(self, workload: Workload) -> Resource | None:
         """The autoscaler that targets *workload*."""
@@ -122,12 +121,7 @@ class Estate:
 
 def databases(kubernetes: Kubernetes) -> list[Resource]:
     """Databases that run as workloads of the tree."""
-    return [s for s in kubernetes.servers if _runs(s, _DATABASES) and not is_backstage(s.path)]
-
-
-def is_backstage(path: str) -> bool:
-    """Whether a path or a name says that it is not for production."""
-    return bool(_BACKSTAGE.search(path.lower()))
+    return [s for s in kubernetes.servers if _runs(s, _DATABASES) and not is_file_elsewhere(s.path)]
 
 
 def least(scaler: Resource) -> int | None:

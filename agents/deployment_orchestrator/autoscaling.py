@@ -21,13 +21,14 @@ from orchestrator import (
     examined,
     failed,
     first_of,
+    is_file_elsewhere,
     measured,
     passed,
     unsure,
 )
 
 from . import _examples as ex
-from ._workloads import Estate, addressed, is_backstage, titled
+from ._workloads import Estate, addressed, titled
 
 _BY_ITSELF = ("google_cloud_run_service", "google_cloud_run_v2_service")
 _TERRAFORM = (
@@ -305,7 +306,7 @@ def _triggers(scaler: Resource) -> list[str]:
 
 
 def _production(blocks: list[Block]) -> list[Block]:
-    return [b for b in blocks if not is_backstage(b.path)]
+    return [b for b in blocks if not is_file_elsewhere(b.path)]
 
 
 def _unscaled(blocks: list[Block], policies: list[Block], key: str) -> list[Block]:

@@ -23,6 +23,7 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_file_elsewhere,
     measured,
     passed,
     unsure,
@@ -30,7 +31,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._workloads import Estate, addressed, databases, is_backstage, titled
+from ._workloads import Estate, addressed, databases, titled
 from .health import spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
@@ -257,7 +258,7 @@ def sessions(
     code: Code, manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure
 ) -> Iterator[Draft]:
     """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
-    every = code[_LOCAL].places.under(lambda path: not is_backstage(path))
+    every = code[_LOCAL].places.under(lambda path: not is_file_elsewhere(path))
     conditions = {(c.path, c.line + n) for c in code[_ONLY_IF].first for n in (1, 2)}
     local = every.saying(lambda h: (h.path, h.line) not in conditions)
     express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
@@ -269,18 +270,18 @@ def sessions(
         yield unsure(f"A setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
         yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], bare)
-    elif shared := code[_SHARED].places.under(lambda path: not is_backstage(path)):
+    elif shared := code[_SHARED].places.under(lambda path: not is_file_elsewhere(path)):
         yield passed("Sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
 
 
 def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
-    services = [s for s in kubernetes.of("Service") if s.section("spec", "selector") and not is_backstage(s.path)]
+    services = [s for s in kubernetes.of("Service") if s.section("spec", "selector") and not is_file_elsewhere(s.path)]
     pinned = [s for s in services if s.get("spec", "sessionAffinity") == "ClientIP"]
-    ingresses = [i for i in kubernetes.of("Ingress") if not is_backstage(i.path)]
+    ingresses = [i for i in kubernetes.of("Ingress") if not is_file_elsewhere(i.path)]
     cookies = [i for i in ingresses if i.get("metadata", "annotations", _AFFINITY) == "cookie"]
-    groups = [g for g in infrastructure.of("aws_lb_target_group") if not is_backstage(g.path)]
+    groups = [g for g in infrastructure.of("aws_lb_target_group") if not is_file_elsewhere(g.path)]
     kept = [g for g in groups if any(as_flag(s.get("enabled", True)) is not False for s in g.nested("stickiness"))]
     places: list[Source] = []
     if pinned and len(pinned) == len(services):
@@ -311,7 +312,7 @@ _REPLICA = ("replicate_source_db", "SourceDBInstanceIdentifier", "master_instanc
 def _single_zone(block: Block) -> bool:
     """Whether a database or cache has no standby, by what it says or by its provider's default."""
     keys = _DATABASES.get(block.type) or _CACHES.get(block.type)
-    if keys is None or is_backstage(block.path) or any(block.get(key) is not None for key in _REPLICA):
+    if keys is None or is_file_elsewhere(block.path) or any(block.get(key) is not None for key in _REPLICA):
         return False
     value = block.get(*keys)
     if block.type == "google_sql_database_instance":
@@ -323,7 +324,7 @@ def _single_tasks(infrastructure: Infrastructure) -> list[Block]:
     """Services of ECS that are told to run one task, where nothing in the tree scales tasks."""
     if infrastructure.of("aws_appautoscaling_target", "AWS::ApplicationAutoScaling::ScalableTarget"):
         return []
-    services = [s for s in infrastructure.of("aws_ecs_service") if not is_backstage(s.path)]
+    services = [s for s in infrastructure.of("aws_ecs_service") if not is_file_elsewhere(s.path)]
     return [s for s in services if str(s.get("desired_count")) == "1" and s.get("scheduling_strategy") != "DAEMON"]
 
 

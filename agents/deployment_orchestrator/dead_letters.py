@@ -18,12 +18,13 @@ from orchestrator import (
     check,
     examined,
     failed,
+    is_file_elsewhere,
     measured,
     passed,
     words,
 )
 
-from ._workloads import addressed, is_backstage
+from ._workloads import addressed
 
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
@@ -65,7 +66,7 @@ _KEEPS_FAILED = words("packages/kept-failures")
 )
 def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Every queue names where messages go that fail for good; job libraries that keep them count."""
-    queues = [b for b in infrastructure.of(*_SOURCES) if not is_backstage(b.path)]
+    queues = [b for b in infrastructure.of(*_SOURCES) if not is_file_elsewhere(b.path)]
     policies = _words(b.get("queue_url") for b in infrastructure.of("aws_sqs_queue_redrive_policy"))
     targets = _words(b.get(*_SOURCES[b.type]) for b in queues)
     working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]

@@ -21,14 +21,16 @@ from orchestrator import (
     deployments,
     examined,
     failed,
+    is_file_elsewhere,
     names_deployment,
     passed,
     source_of,
+    stage_of_file,
     unsure,
 )
 
 from . import _examples as ex
-from ._workloads import Estate, is_backstage, titled
+from ._workloads import Estate, titled
 
 _CI = (
     "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    environment: production\n"
@@ -68,7 +70,9 @@ _ARGO = (
 )
 def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
     """A pipeline job deploys to production, or a GitOps controller does so by itself."""
-    synced = [a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_backstage(a.path)]
+    synced = [
+        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
+    ]
     flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
     found = [d for d in deployments(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
@@ -137,23 +141,23 @@ _OVERLAY = "resources: [../../base]\nreplicas: [{name: web, count: 2}]\n"
 )
 def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
     """Staging and production come from one definition with small differences."""
-    shared: dict[str, dict[str, Source]] = {}
+    shared: dict[str, dict[str | None, Source]] = {}
     for item in kubernetes.of("Kustomization"):
         for base in item.items("resources"):
             if isinstance(base, str) and base.startswith("../"):
-                shared.setdefault(_base(item.path, base), {})[_environment(item.path)] = item.at("resources")
+                shared.setdefault(_base(item.path, base), {})[stage_of_file(item.path)] = item.at("resources")
     charts = {chart.path.rpartition("/")[0]: chart.path for chart in kubernetes.charts}
     for file in files.matching("*values*.y*ml") if charts else []:
         chart = charts.get(file.path.rpartition("/")[0])
         if chart:
-            shared.setdefault(chart, {})[_environment(file.name)] = source_of(file)
+            shared.setdefault(chart, {})[stage_of_file(file.name)] = source_of(file)
     for module in infrastructure.modules:
         if module.type.startswith("../"):
-            shared.setdefault(_base(module.path, module.type), {})[_environment(module.path)] = module.at()
+            shared.setdefault(_base(module.path, module.type), {})[stage_of_file(module.path)] = module.at()
     for file in files.matching("*.tfvars"):
-        shared.setdefault(f"{file.path.rpartition('/')[0]}/*.tfvars", {})[_environment(file.name)] = source_of(file)
+        shared.setdefault(f"{file.path.rpartition('/')[0]}/*.tfvars", {})[stage_of_file(file.name)] = source_of(file)
     for name, by_environment in sorted(shared.items()):
-        both = [by_environment.get("staging"), by_environment.get("production")]
+        both = [by_environment.get("rehearsal"), by_environment.get("production")]
         places = [place for place in both if place is not None]
         if len(places) == 2:
             yield passed(f"Staging and production share {name}", *places)
@@ -174,8 +178,8 @@ def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernete
     """Terraform, CloudFormation, Pulumi, CDK or Kubernetes manifests are in the repository."""
     blocks = infrastructure.some
     workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
-    projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs")]
-    bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored")]
+    projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs", "aside")]
+    bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored", "aside")]
     places = [b.at() for b in blocks] + [w.at() for w in workloads] + [source_of(f) for f in [*projects, *bicep]]
     if places:
         yield passed(
@@ -265,20 +269,12 @@ def is_progressive(resource: Resource) -> bool:
 
 
 _PROJECTS = ("Pulumi.yaml", "Pulumi.yml", "cdk.json", "serverless.yml", "serverless.yaml", "fly.toml", "render.yaml")
-_NAMES = {
-    "staging": re.compile(r"(^|[-_./])(staging|stage|stg|preprod|uat)([-_./]|$)"),
-    "production": re.compile(r"(^|[-_./])(prod|production|live|prd)([-_./]|$)"),
-}
 
 
 def _automated(application: Resource) -> bool:
     policy = application.get("spec", "syncPolicy", "automated")
     inner = application.get("spec", "template", "spec", "syncPolicy", "automated")
     return isinstance(policy, dict) or isinstance(inner, dict)
-
-
-def _environment(path: str) -> str:
-    return next((name for name, pattern in _NAMES.items() if pattern.search(path.lower())), "")
 
 
 def _base(path: str, relative: str) -> str:

@@ -260,6 +260,6 @@ _STALE = re.compile(
 def stale_flags(pipelines: Pipelines) -> Iterator[Draft]:
     """A pipeline step looks for flags that are no longer needed."""
     for pipeline, _, step in pipelines.steps():
-        if _STALE.search(f"{step.name} {step.said[:2_000]}"):
+        if step.enforced.strip() and _STALE.search(f"{step.name} {step.enforced[:2_000]}"):
             yield passed("A pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
             return

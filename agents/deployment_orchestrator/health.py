@@ -17,13 +17,14 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_file_elsewhere,
     measured,
     passed,
     unsure,
 )
 
 from . import _examples as ex
-from ._workloads import Estate, Workload, addressed, is_backstage, titled
+from ._workloads import Estate, Workload, addressed, titled
 
 _TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
 _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
@@ -122,7 +123,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     """What distributes requests checks its backends: target groups by health checks, Services by readiness."""
     estate = Estate(kubernetes)
     groups = infrastructure.of("aws_lb_target_group", "aws_alb_target_group")
-    groups = [g for g in groups if not is_backstage(g.path) and g.get("target_type") != "lambda"]
+    groups = [g for g in groups if not is_file_elsewhere(g.path) and g.get("target_type") != "lambda"]
     off = [g for g in groups if any(as_flag(h.get("enabled")) is False for h in g.nested("health_check"))]
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     if off:
@@ -186,7 +187,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
         for c in w.copies
         if _pinned(c.section(*c.pod, "nodeSelector"))
     ]
-    blocks = [b for b in infrastructure.of(*_ZONAL) if not is_backstage(b.path)]
+    blocks = [b for b in infrastructure.of(*_ZONAL) if not is_file_elsewhere(b.path)]
     pinned += [(b.address, b.at(_ZONAL[b.type][0])) for b in blocks if _zones(b) == 1]
     if pinned:
         yield failed(

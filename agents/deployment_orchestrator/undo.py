@@ -20,11 +20,11 @@ from orchestrator import (
     failed,
     first_of,
     goes_back,
+    is_file_elsewhere,
     passed,
 )
 
 from . import _examples as ex
-from ._workloads import is_backstage
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
 _ECS = 'resource "aws_ecs_service" "web" {\n  name = "web"\n%s}\n'
@@ -84,7 +84,7 @@ def automatic_rollback(
                 bad.append((f"Job {deploy.job.id} runs helm without --atomic", deploy.at))
     for service in infrastructure.of("aws_ecs_service"):
         breaker = (service.nested("deployment_circuit_breaker") or [{}])[0]
-        if is_backstage(service.path) or service.nested("deployment_controller"):
+        if is_file_elsewhere(service.path) or service.nested("deployment_controller"):
             continue
         switches = [as_flag(breaker.get(key)) for key in ("enable", "rollback")]
         if all(switches):
@@ -139,7 +139,11 @@ def automatic_rollback(
 def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
     """A staging job deploys and rolls back, and the production job waits for it."""
     every = deployments(pipelines)
-    rehearsals = {(d.pipeline.path, d.job.id): d for d in every if d.lower and any(goes_back(s) for s in d.job.steps)}
+    rehearsals = {
+        (d.pipeline.path, d.job.id): d
+        for d in every
+        if d.stage == "rehearsal" and any(goes_back(s) and s.enforced.strip() for s in d.job.steps)
+    }
     for deploy in every:
         before = next(
             (rehearsals[key] for n in deploy.job.needs if (key := (deploy.pipeline.path, n)) in rehearsals), None

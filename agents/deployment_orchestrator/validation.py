@@ -75,8 +75,11 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
 
 
 def _is_smoke(step: CiStep, job: CiJob) -> bool:
-    named = _SMOKE.search(f"{step.name} {step.uses} {job.id}") and (step.uses or step.commands)
-    return bool(named) or any(_SMOKE.search(command.text) for command in step.commands)
+    if not step.enforced.strip():
+        return False
+    return bool(_SMOKE.search(f"{step.name} {step.uses} {job.id}")) or any(
+        _SMOKE.search(command.text) for command in step.commands
+    )
 
 
 def _undoes(step: CiStep, job: CiJob, tests: dict[str, CiStep]) -> bool:

@@ -72,7 +72,7 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
         following = _following(pipeline, deploying)
         for job in pipeline.jobs:
             for number, step in enumerate(job.steps):
-                text = step.said[:4_000]
+                text = step.enforced[:4_000]
                 if not (WALKS.search(text) or called.search(text)):
                     continue
                 later = number > deploying.get(job.id, number) or job.id in following

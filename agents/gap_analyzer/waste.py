@@ -19,6 +19,8 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_elsewhere,
+    is_file_elsewhere,
     measured,
     passed,
     words,
@@ -107,17 +109,15 @@ def off_hours(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterato
             or (block.type == "aws_scheduler_schedule" and _STOPS.search(str(block.get("target", default=""))))
         )
         keys = ("name", "scheduled_action_name", "autoscaling_group_name")
-        named = " ".join([block.path, block.label, *(str(block.get(key, default="")) for key in keys)])
-        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and _TRIAL.search(named)):
+        names = [block.label, *(str(block.get(key, default="")) for key in keys)]
+        trial = is_file_elsewhere(block.path) or any(map(is_elsewhere, names))
+        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and trial):
             yield passed(f"{block.address} turns machines off on a schedule", block.at(), confidence="medium")
     for sleep in kubernetes.of("SleepInfo"):
         yield passed(f"SleepInfo {sleep.resource} scales its namespace to zero", sleep.at(), confidence="medium")
 
 
 _STOPS = re.compile(r"stopInstances|stopDBInstance|stopDBCluster", re.IGNORECASE)
-_TRIAL = re.compile(
-    r"(^|[/_. -])(dev|development|test|testing|qa|uat|stag|staging|sandbox|nonprod)(?=[/_. -]|$)", re.IGNORECASE
-)
 
 
 _CDN = (

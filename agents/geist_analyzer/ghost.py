@@ -23,6 +23,8 @@ from orchestrator import (
     TestSuites,
     each,
     many,
+    stage_of,
+    stage_of_file,
 )
 
 from ._facts import Facts, fact
@@ -31,8 +33,6 @@ _FAKES = (
     "wiremock*", "toxiproxy*", "nock", "msw", "vcr*", "responses", "respx", "pact*", "@pact-foundation/*", "webmock",
     "mockserver*", "org.wiremock:*", "com.github.tomakehurst:*", "testcontainers*", "org.testcontainers:*", "httpretty",
 )  # fmt: skip
-_STAGE = re.compile(r"(^|[/._-])(staging|stage|stg|preprod|pre-prod|uat|qa)([/._-]|$)", re.IGNORECASE)
-_LIVE = re.compile(r"(^|[/._-])(prod|production|prd|live)([/._-]|$)", re.IGNORECASE)
 
 
 class Assumption(NamedTuple):
@@ -98,16 +98,17 @@ def _under_load(facts: Facts, tests: str) -> Iterator[Assumption]:
 def _staging(facts: Facts) -> Iterator[Assumption]:
     names = [job.environment for p in fact(facts, Pipelines).files for job in p.jobs if job.environment]
     paths = [f.path for f in fact(facts, Files).entries if f.role in ("infra", "config")]
-    paths += [r.namespace for r in fact(facts, Kubernetes).resources if r.namespace]
-    staging = next((n for n in [*names, *paths] if _STAGE.search(n)), "")
-    live = next((n for n in [*names, *paths] if _LIVE.search(n)), "")
+    spaces = [r.namespace for r in fact(facts, Kubernetes).resources if r.namespace]
+    told = [(name, stage_of(name)) for name in [*names, *spaces]] + [(path, stage_of_file(path)) for path in paths]
+    staging = next((name for name, stage in told if stage == "rehearsal"), "")
+    live = next((name for name, stage in told if stage == "production"), "")
     test = "Compare versions, sizes and settings of both environments"
     if staging and live:
         looked = f"both are described ({staging}; {live}), and nothing compares them"
     elif staging:
         looked = f"{staging} is described, production is not"
     else:
-        looked = f"no staging among {len(names):,} environments of pipelines and {len(paths):,} settings"
+        looked = f"no staging among {len(names):,} environments of pipelines and {len(paths) + len(spaces):,} settings"
         test = "Set up a staging environment from the same code, and compare it with production"
     yield Assumption("What works on staging works in production", looked, test)
 

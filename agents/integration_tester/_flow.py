@@ -56,6 +56,8 @@ class Job:
     end: int
     follows: int = 0
     """Those of them whose end starts its pipeline, however they end."""
+    heeded: bool = True
+    """Whether its failure stops anything, seen by whoever calls it, too."""
     started: frozenset[str] = frozenset()
     """What starts the pipelines that its own follows."""
 
@@ -124,7 +126,7 @@ class Flow:
             found[job.root.path] = found.get(job.root.path, 0) | 1 << job.number
         return found
 
-    def _add(self, root: Pipeline, pipeline: Pipeline, outer: int, depth: int) -> int:
+    def _add(self, root: Pipeline, pipeline: Pipeline, outer: int, depth: int, heeded: bool = True) -> int:
         """Add the jobs of *pipeline*, each waiting for *outer* as well, and say which they are."""
         numbers: dict[str, int] = {}
         if depth and len(self.jobs) >= _MAX_JOBS:
@@ -135,11 +137,12 @@ class Flow:
             called = self._called(job)
             if called is not None and depth < _MAX_DEPTH and self._calls_left > 0:
                 self._calls_left -= 1
-                mine = self._add(root, called, outer, depth + 1)
+                mine = self._add(root, called, outer, depth + 1, heeded and job.heeded)
             elif not depth or len(self.jobs) < _MAX_JOBS:
                 steps = list(self._steps(pipeline, job, 0))
                 end = self._end(pipeline, job.line, starts)
-                self.jobs.append(Job(root, pipeline, job, steps, outer, len(self.jobs), end))
+                made = Job(root, pipeline, job, steps, outer, len(self.jobs), end, heeded=heeded and job.heeded)
+                self.jobs.append(made)
                 mine = 1 << self.jobs[-1].number
             numbers[job.id] = numbers.get(job.id, 0) | mine
         needs: dict[str, int] = {}

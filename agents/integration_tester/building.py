@@ -129,8 +129,8 @@ def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: In
                 )
             )
         return
-    built = [(job, s) for job in jobs for s in job.steps if s.work.builds]
-    tested = [(job, s) for job in jobs for s in job.steps if s.work.tests]
+    built = [(job, s) for job in jobs if job.heeded for s in job.steps if s.work.builds]
+    tested = [(job, s) for job in jobs if job.heeded for s in job.steps if s.work.tests]
     found = built or tested
     seen = [s for job in jobs for s in job.steps]
     if not found and not doubt and not any(s.work.opaque for s in seen) and _is_vain(seen):
@@ -259,7 +259,7 @@ def tested_on_every_commit(
     jobs = [job for job in flow.jobs if job.on_commit]
     there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
     cases = sum(s.cases for s in there)
-    steps = [s for job in jobs for s in job.steps if s.work.tests]
+    steps = [s for job in jobs if job.heeded for s in job.steps if s.work.tests]
     if not steps:
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:

@@ -93,7 +93,7 @@ def tests_gate_deployment(pipelines: Pipelines) -> Iterator[Draft]:
 
 def _gated(flow: Flow) -> int:
     """The jobs that wait, however indirectly, for one whose tests must pass, and stay away when it fails."""
-    tested = union(1 << n for n in members(flow.which(_tests)) if flow.jobs[n].job.heeded)
+    tested = union(1 << n for n in members(flow.which(_tests)) if flow.jobs[n].heeded)
     heeding = {job.number: job.needs & _heeded_by(flow, job) for job in flow.jobs if job.needs}
     found, waiting = 0, union(1 << n for n, needs in heeding.items() if needs & tested)
     while waiting:
@@ -122,7 +122,7 @@ def _gate(flow: Flow, deploy: Deploy) -> Source | None:
             seen |= 1 << number
             needed = flow.jobs[number]
             tested = next((s.at for s in needed.steps if s.work.tests), None)
-            if tested and needed.job.heeded:
+            if tested and needed.heeded:
                 return tested
             waiting.append(needed)
     return None

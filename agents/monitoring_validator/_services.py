@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Places, Routes, Several, each
+from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Places, Routes, Several, each, stage_of_file
 
 _SERVER = frozenset(
     {"python", "javascript", "typescript", "go", "java", "kotlin", "scala", "groovy", "ruby", "php", "csharp", "fsharp",
@@ -17,7 +17,7 @@ _ASIDE = re.compile(
     r"load-?_?(gen|test)|mock|stub|fixture|(^|[/_-])(e2e|tests?|tools?|migrations?|seed|scripts?|docs?)(/|$)", re.I
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?|tools?|bin|hack|build|ci|dev|devtools|cli|cypress|management/commands|migrations?|seeds?|"
+    r"(^|/)(scripts?|tools?|bin|hack|build|devtools|cli|cypress|management/commands|migrations?|seeds?|"
     r"db|extras?|contrib|load-?_?(gen|test)\w*|benchmarks?)/|"
     r"(^|/)(setup|manage|fabfile|gulpfile|gruntfile|rakefile|webpack[\w.]*|[\w.-]*\.config)\.?\w*$",
     re.IGNORECASE,
@@ -30,8 +30,8 @@ _BROWSER = re.compile(
 
 
 def offstage(path: str) -> bool:
-    """Whether source does not answer requests in production: browsers' code, scripts, builds, migrations."""
-    return bool(_SCRIPT.search(path) or _BROWSER.search(path))
+    """Whether source does not answer requests in production: browsers', scripts, builds, migrations, tests."""
+    return bool(_SCRIPT.search(path) or _BROWSER.search(path)) or stage_of_file(path) == "development"
 
 
 def serves(routes: Routes, dockerfiles: Dockerfiles, kubernetes: Kubernetes) -> bool:

@@ -21,6 +21,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    stage_of_file,
     unsure,
 )
 
@@ -68,7 +69,6 @@ DEBUG_IN_PRODUCTION = Signal(
     roles=("source", "config", "infra"),
 )
 _SUFFIX = re.compile(r"\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|rs|cs|php)$")
-_PRODUCTION = re.compile(r"(^|[/._-])(prod|production)([/._-]|$)", re.IGNORECASE)
 _PRINTS = "".join(f"console.log('step {n}')\n" for n in range(6))
 _LEVELS = """\
 import logging
@@ -131,7 +131,7 @@ def log_levels(
     code: Code, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes, routes: Routes
 ) -> Iterator[Draft]:
     """Log calls use the levels for what they mean; a service does not print instead, nor log at debug in production."""
-    debug = code[DEBUG_IN_PRODUCTION].places.under(lambda path: _PRODUCTION.search(path))
+    debug = code[DEBUG_IN_PRODUCTION].places.under(lambda path: stage_of_file(path) == "production")
     if debug:
         yield failed(f"Production logs at level debug: {debug[0].text}", debug[0], debug)
     levels = {"error": ERROR_CALL, "warn": WARN_CALL, "info": INFO_CALL, "debug": DEBUG_CALL}

@@ -17,6 +17,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    stage_of_file,
     unsure,
     words,
 )
@@ -37,7 +38,7 @@ TEXT_LOGS = Signal(
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging",
     roles=("source", "config"),
 )
-_DEVELOPMENT = re.compile(r"(^|[/._-])(dev|development|local|debug)([/._-]|$)", re.IGNORECASE)
+_DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
 
 
 @check(
@@ -82,7 +83,7 @@ _DEVELOPMENT = re.compile(r"(^|[/._-])(dev|development|local|debug)([/._-]|$)", 
 )
 def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """The logger of each service writes JSON: structlog, pino, zap, logback's JSON encoder and their like."""
-    json, text = onstage(code[JSON_LOGS]), onstage(code[TEXT_LOGS]).under(lambda path: not _DEVELOPMENT.search(path))
+    json, text = onstage(code[JSON_LOGS]), onstage(code[TEXT_LOGS]).under(lambda path: not _at_work(path))
     known = services(files, dockerfiles)
     covered = known.coverage(hit.path for hit in json)
     both = {hit.path for hit in json} & {hit.path for hit in text}
@@ -104,3 +105,8 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     elif covered.having:
         text_ = "{Service|Services} {} {logs} JSON; of {others} it cannot be seen"
         yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)
+
+
+def _at_work(path: str) -> bool:
+    """Whether a path says that its file is for those who build the product."""
+    return stage_of_file(path) == "development" or bool(_DEBUG.search(path))

@@ -17,6 +17,7 @@ from orchestrator import (
     Places,
     Source,
     source_of,
+    stage_of_file,
     words,
 )
 
@@ -28,7 +29,7 @@ ASIDE = re.compile(
     r"fixtures?)/",
     re.IGNORECASE,
 )
-NOT_PRODUCTION = re.compile(r"(^|[/_.-])(dev|development|local|debug|test|tests|testing|ci)([/_.-]|$)", re.IGNORECASE)
+_DEBUG = re.compile(r"(^|[/_.-])debug([/_.-]|$)", re.IGNORECASE)
 _HOSTED = ("netlify.toml", "vercel.json", "staticwebapp.config.json", "amplify.yml")
 _PUBLISHERS = (
     "actions/deploy-pages", "peaceiris/actions-gh-pages", "jamesives/github-pages-deploy-action",
@@ -39,7 +40,12 @@ _PUBLISHERS = (
 
 def in_production(manifest: Manifest) -> bool:
     """Whether a manifest is about what users get, and not about tests, examples or documentation."""
-    return manifest.role not in ("test", "example", "vendored", "docs") and not ASIDE.search(manifest.path)
+    return manifest.role != "test" and not ASIDE.search(manifest.path)
+
+
+def at_work(path: str) -> bool:
+    """Whether a path says that its file is for those who build the product."""
+    return stage_of_file(path) == "development" or bool(_DEBUG.search(path))
 
 
 def front_ends(manifests: Manifests) -> list[tuple[Manifest, Dependency]]:
@@ -85,7 +91,7 @@ def for_browsers(hits: Hits, dockerfiles: Dockerfiles, manifests: Manifests, mar
     silent = tuple(sorted(folders - above)) if len(folders) > 1 else ()
     return hits.places.under(
         lambda path: (
-            not (path.endswith("package.json") or ASIDE.search(path) or NOT_PRODUCTION.search(path))
+            not (path.endswith("package.json") or ASIDE.search(path) or at_work(path))
             and not (silent and path.startswith(silent))
         )
     )

@@ -80,7 +80,8 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
     """Committed images of the front end are WebP, AVIF or small; heavy PNG and JPEG files have a modern twin."""
     images = [
         f for f in files.entries
-        if f.role == "asset" and f.suffix in OLD | MODERN and _SERVED.search(f.path) and not _ASIDE.search(f.path)
+        if f.role == "asset" and f.suffix in OLD | MODERN and not f.is_set_aside
+        and _SERVED.search(f.path) and not _ASIDE.search(f.path)
     ]  # fmt: skip
     modern = [f for f in images if f.suffix in (".webp", ".avif")]
     twins = {_stem(f) for f in modern}

@@ -25,7 +25,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import BY_ROUTE, NOT_PRODUCTION, front_ends, in_production
+from ._web import BY_ROUTE, at_work, front_ends, in_production
 
 BUNDLES = re.compile(
     r"\bvite\b.*\bbuild\b|\bwebpack\b(?!-dev-server| serve)|\brollup\b|\besbuild\b.*--minify|\bparcel build\b|"
@@ -105,7 +105,7 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
     for file in dockerfiles.files:
         start = next((i for i in reversed(file.last_stage) if i.keyword in ("CMD", "ENTRYPOINT")), None)
         command = _command(start.value[:1_000], beside.get(file.path.rpartition("/")[0])) if start else ""
-        aside = NOT_PRODUCTION.search(file.path) or "devcontainer" in file.path
+        aside = at_work(file.path) or "devcontainer" in file.path
         if start and DEV_SERVER.search(command) and not aside:
             bad = True
             message = f"{file.path} serves the front end with a development server: {command[:80]}"

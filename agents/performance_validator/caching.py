@@ -20,7 +20,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._web import NOT_PRODUCTION
+from ._web import at_work
 
 CACHED = Signal(
     id="performance.cached-operation",
@@ -108,7 +108,7 @@ _TWO = {
 )
 def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Costly work is wrapped in cache calls, in each service, by a cache that keeps something in production."""
-    dummies = code[DUMMY].places.under(lambda path: not NOT_PRODUCTION.search(path))
+    dummies = code[DUMMY].places.under(lambda path: not at_work(path))
     for dummy in dummies[:1]:
         yield failed(
             "Caching is switched off in production settings",

@@ -197,7 +197,7 @@ def browser_caching(
     """Whatever serves static files sends headers that browsers can cache by."""
     answers, off = code[PER_ANSWER], for_browsers(code[SWITCHED_OFF], dockerfiles, manifests, markup)
     long_lived = for_browsers(code[LONG_LIVED], dockerfiles, manifests, markup)
-    headers = [source_of(f) for f in files.named("_headers") if not ASIDE.search(f.path)]
+    headers = [source_of(f) for f in files.named("_headers") if not f.is_set_aside and not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if long_lived:
         yield passed("Static files are sent with caching headers", long_lived, confidence="medium")

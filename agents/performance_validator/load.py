@@ -259,12 +259,12 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
     by_script = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
     runs, hints = [], []
     for pipeline, job, step in pipelines.steps():
-        text = step.said[:4_000]
+        text = step.enforced[:4_000]
         if RUNS.search(text) or by_script.search(text):
             runs.append((pipeline, job, step))
         elif HINTS.search(f"{job.id} {step.name} {text} {step.run[:4_000]}"):
             hints.append(pipeline.at(step))
-    automatic = [p.at(s) for p, j, s in runs if not j.manual and set(p.triggers) - {"manual", "call", "other"}]
+    automatic = [p.at(s) for p, j, s in runs if not j.manual and p.triggers_of(j) - {"manual", "call", "other"}]
     limited = [s for s in tests.scripts if s.thresholds]
     if automatic and limited:
         yield passed("A load test with limits runs in the pipeline", *automatic, limited[0].at(limited[0].thresholds))

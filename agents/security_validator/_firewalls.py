@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
 from orchestrator import Block, Source
@@ -23,8 +24,28 @@ _PORTS = {
     11211: "memcached",
     27017: "MongoDB",
 }
-WORLD = ("0.0.0.0/0", "::/0", "*", "Internet", "any")
-"""What stands for everyone on the internet."""
+_WORLD = frozenset({"*", "internet", "any"})
+"""Words for everyone on the internet."""
+_MOST_BITS = 3
+"""Of a network that is so large that it is meant for everyone: an eighth of the internet."""
+_MOST_SOURCES = 500
+
+
+def world(sources: Iterable[Any]) -> bool:
+    """Whether *sources* are everyone on the internet, or large parts of it, by a word, one network or several."""
+    found: list[IPv4Network] = []
+    others: list[IPv6Network] = []
+    for source in list(sources)[:_MOST_SOURCES]:
+        text = str(source).strip().lower()
+        if text in _WORLD:
+            return True
+        try:
+            network = ip_network(text, strict=False)
+        except ValueError:
+            continue
+        (found if isinstance(network, IPv4Network) else others).append(network)  # type: ignore[arg-type]  # by version
+    whole: list[IPv4Network | IPv6Network] = [*collapse_addresses(found), *collapse_addresses(others)]
+    return any(network.prefixlen <= _MOST_BITS for network in whole)
 
 
 def open_rules(block: Block) -> Iterator[tuple[str, Source]]:
@@ -45,7 +66,7 @@ def _rules(block: Block) -> Iterator[tuple[dict[str, Any], Source]]:
     elif block.type in _SINGLE and block.get("type", default="ingress") == "ingress":
         yield block.body, block.at()
     elif block.type == "google_compute_firewall" and block.get("direction", default="INGRESS") == "INGRESS":
-        for number, allow in enumerate([] if block.get("target_tags") else block.nested("allow")):
+        for number, allow in enumerate(block.nested("allow")):
             yield {**allow, "source_ranges": block.get("source_ranges")}, block.at("allow", number)
 
 
@@ -76,9 +97,10 @@ _FROM = (
 
 def _open_ports(rule: dict[str, Any]) -> list[str]:
     """What of administration and databases *rule* opens to the world."""
-    if str(rule.get("access", "Allow")) != "Allow" or str(rule.get("direction", "Inbound")) != "Inbound":
+    allowed = str(rule.get("access", "Allow")).lower() == "allow"
+    if not allowed or str(rule.get("direction", "Inbound")).lower() != "inbound":
         return []
-    if not any(source in WORLD for key in _FROM for source in listed(rule.get(key))):
+    if not world(source for key in _FROM for source in listed(rule.get(key))):
         return []
     spans = [rule.get("destination_port_range"), *listed(rule.get("destination_port_ranges"))]
     spans += listed(rule.get("ports"))

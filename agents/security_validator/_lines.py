@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from orchestrator import Draft, Hits, Places, Source, each, examined, failed, together
+from orchestrator import Draft, Hits, Places, Source, each, examined, failed, stage_of_file, together
 
-DEVELOPMENT = re.compile(
-    r"(?:^|[/._-])(?:dev|development|local|tests?|testing|ci|e2e|debug|sandbox|sample|storybook|seeds?)(?:[/._-]|$)",
-    re.IGNORECASE,
-)
+_ASIDE = re.compile(r"(?:^|[/._-])(?:debug|sample|storybook|seeds?)(?:[/._-]|$)", re.IGNORECASE)
 _STATIC = re.compile(r"(?:^|/)(?:static|public|assets|data|vendor)/", re.IGNORECASE)
 CODE: Final = ("source", "config")
 
 
+def at_work(path: str) -> bool:
+    """Whether a path says that its file is for those who build the product."""
+    return stage_of_file(path) == "development" or bool(_ASIDE.search(path))
+
+
 def production(*hits: Hits) -> Places:
     """The places outside settings and folders for development and tests, in order; static files come last."""
-    found = together(*(h.places for h in hits)).under(lambda path: not DEVELOPMENT.search(path))
+    found = together(*(h.places for h in hits)).under(lambda path: not at_work(path))
     return found.first(lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 
 from orchestrator import Code, Kubernetes, Places, Resource, Signal, Source, together
 
-from ._lines import DEVELOPMENT, production
+from ._lines import at_work, production
 
 Keys = tuple[str | int, ...]
 
@@ -77,7 +77,7 @@ def in_place(kubernetes: Kubernetes, known: Container[Source]) -> list[tuple[Res
     return [
         (resource, keys)
         for resource in kubernetes.written()
-        if not DEVELOPMENT.search(resource.path)
+        if not at_work(resource.path)
         for keys in _of(resource)
         if resource.at(*keys) not in known
     ]

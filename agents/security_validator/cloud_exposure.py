@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from orchestrator import (
     ALL,
@@ -15,13 +16,14 @@ from orchestrator import (
     Infrastructure,
     Signal,
     Source,
+    as_flag,
     check,
     examined,
     failed,
     first_of,
 )
 
-from ._firewalls import WORLD, listed, open_rules
+from ._firewalls import listed, open_rules, world
 from ._grants import open_to_everyone
 from ._lines import production
 
@@ -82,6 +84,20 @@ _OPEN = (
                 + 'resource "aws_vpc_endpoint" "e" {\n  security_group_ids = [aws_security_group.in.id]\n}\n'
             },
         ),
+        Example(
+            "a control plane that answers inside alone",
+            {
+                "eks.tf": 'resource "aws_eks_cluster" "main" {\n  vpc_config {\n    endpoint_public_access = false\n'
+                '    public_access_cidrs = ["0.0.0.0/0"]\n  }\n}\n'
+            },
+        ),
+        Example(
+            "a firewall rule that is switched off",
+            {
+                "fw.tf": 'resource "google_compute_firewall" "ssh" {\n  source_ranges = ["0.0.0.0/0"]\n'
+                '  disabled = true\n  allow {\n    protocol = "tcp"\n    ports = ["22"]\n  }\n}\n'
+            },
+        ),
         Example("a private bucket", {"s3.tf": _BUCKET % ("private", "")}),
         Example("a bucket that is a website", {"s3.tf": _BUCKET % ("public-read", "  website {}\n")}),
         Example("a database for one address", {"db.tf": _SQL % "192.0.2.7/32"}),
@@ -108,6 +124,40 @@ _OPEN = (
         Example("the database from everywhere", {"net.tf": _GROUP % ("db", 5432, 5432, "0.0.0.0/0")}),
         Example("a bucket that everyone reads", {"s3.tf": _BUCKET % ("public-read", "")}),
         Example("a public bucket in CloudFormation", {"stack.yaml": _TEMPLATE % "PublicRead"}),
+        Example(
+            "SSH from the internet in two halves", {"net.tf": _GROUP % ("ssh", 22, 22, '0.0.0.0/1", "128.0.0.0/1')}
+        ),
+        Example(
+            "remote desktops from a word in lower case",
+            {
+                "nsg.tf": 'resource "azurerm_network_security_rule" "rdp" {\n  access = "allow"\n'
+                '  direction = "inbound"\n  destination_port_range = "3389"\n'
+                '  source_address_prefix = "internet"\n}\n'
+            },
+        ),
+        Example(
+            "SSH to machines with a tag",
+            {
+                "fw.tf": 'resource "google_compute_firewall" "ssh" {\n  source_ranges = ["0.0.0.0/0"]\n'
+                '  target_tags = ["web"]\n  allow {\n    protocol = "tcp"\n    ports = ["22"]\n  }\n}\n'
+            },
+        ),
+        Example(
+            "an access list that names everyone",
+            {
+                "s3.tf": 'resource "aws_s3_bucket_acl" "data" {\n  access_control_policy {\n    grant {\n'
+                '      grantee {\n        uri = "http://acs.amazonaws.com/groups/global/AllUsers"\n      }\n'
+                "    }\n  }\n}\n"
+            },
+        ),
+        Example("a public broker", {"mq.tf": 'resource "aws_mq_broker" "mq" {\n  publicly_accessible = true\n}\n'}),
+        Example(
+            "a control plane in CloudFormation",
+            {
+                "eks.yaml": "Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties:\n"
+                "      ResourcesVpcConfig: {PublicAccessCidrs: [0.0.0.0/0]}\n"
+            },
+        ),
         Example("a public database", {"db.tf": 'resource "aws_db_instance" "db" {\n  publicly_accessible = true\n}\n'}),
         Example("a database for every address", {"db.tf": _SQL % "0.0.0.0/0"}),
         Example("a policy that names everyone", {"es.tf": _SEARCH % ""}),
@@ -168,7 +218,7 @@ def _network(block: Block) -> Iterator[tuple[str, Source]]:
     for number, settings in enumerate(block.nested("settings") if block.type == "google_sql_database_instance" else []):
         for ip in listed(settings.get("ip_configuration")):
             networks = listed(ip.get("authorized_networks")) if isinstance(ip, dict) else []
-            if any(isinstance(n, dict) and n.get("value") in WORLD for n in networks):
+            if world(n.get("value") for n in networks if isinstance(n, dict)):
                 place = block.at("settings", number, "ip_configuration", 0, "authorized_networks", 0)
                 yield f"Database {block.address} is reachable from the internet", place
     if block.type == "alicloud_db_instance" and {"0.0.0.0/0", "0.0.0.0"} & set(map(str, block.items("security_ips"))):
@@ -176,15 +226,21 @@ def _network(block: Block) -> Iterator[tuple[str, Source]]:
     if block.type == "google_container_cluster" and _allows_all(block.get("master_authorized_networks_config")):
         place = block.at("master_authorized_networks_config")
         yield f"The control plane of {block.address} answers the whole internet", place
-    if block.type == "aws_eks_cluster" and _allows_all(
-        [v.get("public_access_cidrs") for v in block.nested("vpc_config")]
-    ):
-        place = block.at("vpc_config", 0, "public_access_cidrs")
-        yield f"The control plane of {block.address} answers the whole internet", place
+    for network, public, ranges in _CONTROL_PLANES.get(block.type, ()):
+        config = (block.nested(network) or [{}])[0]
+        if as_flag(config.get(public)) is not False and world(listed(config.get(ranges))):
+            place = block.at(network, 0, ranges) if isinstance(block.get(network), list) else block.at(network, ranges)
+            yield f"The control plane of {block.address} answers the whole internet", place
     firewall = block.type.startswith("azurerm_") and block.type.endswith("firewall_rule")
     start, end = str(block.get("start_ip_address")), str(block.get("end_ip_address"))
     if firewall and start in ("0.0.0.0", "0.0.0.1") and end in ("255.255.255.254", "255.255.255.255"):
         yield f"{block.address} opens the database to every address", block.at("start_ip_address")
+
+
+_CONTROL_PLANES = {
+    "aws_eks_cluster": (("vpc_config", "endpoint_public_access", "public_access_cidrs"),),
+    "AWS::EKS::Cluster": (("ResourcesVpcConfig", "EndpointPublicAccess", "PublicAccessCidrs"),),
+}
 
 
 def _allows_all(value: object) -> bool:
@@ -197,10 +253,16 @@ _PUBLIC_FLAG = {
     "aws_neptune_cluster_instance": "publicly_accessible",
     "aws_redshift_cluster": "publicly_accessible",
     "aws_dms_replication_instance": "publicly_accessible",
+    "aws_lightsail_database": "publicly_accessible",
+    "aws_redshiftserverless_workgroup": "publicly_accessible",
+    "AWS::RDS::DBCluster": "PubliclyAccessible",
     "AWS::RDS::DBInstance": "PubliclyAccessible",
+    "AWS::RedshiftServerless::Workgroup": "PubliclyAccessible",
     "AWS::Redshift::Cluster": "PubliclyAccessible",
     "AWS::DMS::ReplicationInstance": "PubliclyAccessible",
 }
+_PUBLIC_BROKER = {"aws_mq_broker": "publicly_accessible", "AWS::AmazonMQ::Broker": "PubliclyAccessible"}
+_EVERYBODY = re.compile(r"/groups/global/(AllUsers|AuthenticatedUsers)$")
 _PUBLIC_BUCKET = {
     "aws_s3_bucket": ("acl", r"public-read"),
     "aws_s3_bucket_acl": ("acl", r"public-read"),
@@ -216,6 +278,13 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
     kind = block.type
     if kind in _PUBLIC_FLAG and block.flag(_PUBLIC_FLAG[kind]):
         yield f"Database {block.address} is reachable from the internet", block.at(_PUBLIC_FLAG[kind])
+    if kind in _PUBLIC_BROKER and block.flag(_PUBLIC_BROKER[kind]):
+        yield f"Broker {block.address} is reachable from the internet", block.at(_PUBLIC_BROKER[kind])
+    if kind in ("aws_s3_bucket", "aws_s3_bucket_acl") and block.label not in sites:
+        for grant in _grants(block):
+            if _EVERYBODY.search(str(grant.get("uri"))):
+                yield f"The access list of {block.address} names everyone", block.at()
+                break
     blocked = block.flag("PublicAccessBlockConfiguration", "IgnorePublicAcls")
     if kind in _PUBLIC_BUCKET and block.label not in sites and not blocked:
         key, public = _PUBLIC_BUCKET[kind]
@@ -228,6 +297,19 @@ def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
         yield f"{block.address} opens the bucket to everyone", block.at("members" if block.get("members") else "member")
     if everyone and kind in ("google_bigquery_dataset", "google_bigquery_dataset_access"):
         yield f"{block.address} is open to everyone with an account", block.at("access")
+
+
+def _grants(block: Block) -> Iterator[dict[str, Any]]:
+    """Whom the access list of a bucket names."""
+    for grant in block.nested("grant"):
+        yield grant
+    for policy in block.nested("access_control_policy"):
+        for grant in filter(_is_mapping, listed(policy.get("grant"))):
+            yield from filter(_is_mapping, listed(grant.get("grantee")))
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def _parts(text: str) -> Iterator[str]:

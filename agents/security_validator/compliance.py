@@ -226,6 +226,10 @@ _RELEASE = (
 )
 
 
+_OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
+"""Where the file has an effect."""
+
+
 @check(
     "CMP-8.2.4",
     shows=PASS,
@@ -253,7 +257,7 @@ def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
     proposed = [d for d in documents.files if _PROPOSAL.search(d.path) and d.words >= 60]
     approved = headings_of(documents, _APPROVAL)
     released = headings_of(documents, _RELEASE)
-    owners = [f for f in files.named("CODEOWNERS") if f.role not in ("test", "example", "vendored") and f.size > 5]
+    owners = [f for f in files.named("CODEOWNERS") if f.path in _OWNERS and f.size > 5]
     if proposed and approved and released and owners:
         yield passed(
             "Changes are proposed, approved and released by a written process",

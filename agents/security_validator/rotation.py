@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    as_number,
     check,
     each,
     examined,
@@ -41,6 +42,15 @@ _ROTATION = (
     ],
     silent=[
         Example("an asymmetric key cannot be rotated", {"main.tf": _KMS % '  key_usage = "SIGN_VERIFY"\n'}),
+        Example("rotated once in ten years", {"main.tf": _SECRET + _ROTATION.replace("30", "3650")}),
+        Example(
+            "a key of ten years",
+            {
+                "main.tf": 'resource "google_kms_crypto_key" "k" {\n  rotation_period = "315360000s"\n}\n'
+                + _SECRET
+                + _ROTATION
+            },
+        ),
         Example("rotation may be done by hand", {"main.tf": _SECRET}),
     ],
 )
@@ -55,8 +65,13 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
         )
         return
+    seldom = [(b, days) for b in (*keys, *_rotations(infrastructure)) if (days := _days(b)) and days > _MOST_DAYS]
+    if seldom:
+        block, days = seldom[0]
+        yield unsure(f"{block.address} is rotated every {days:,.0f} days, which is hardly a schedule", block.at())
+        return
     secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
-    rotations = infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+    rotations = _rotations(infrastructure)
     named = " ".join(str(r.get("secret_id") or r.get("SecretId")) for r in rotations)
     without = [s for s in secrets if not re.search(rf"\b{re.escape(s.label)}\b", named)]
     if secrets and not without:
@@ -70,6 +85,26 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             each(without, name=lambda s: s.address, at=lambda s: s.at()).say("{} {has} no rotation here"),
             examined(len(secrets), "secrets"),
         )
+
+
+_MOST_DAYS = 366
+
+
+def _rotations(infrastructure: Infrastructure) -> list[Block]:
+    return infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+
+
+def _days(block: Block) -> float | None:
+    """How many days lie between two rotations by *block*, where it says so."""
+    if block.type == "google_kms_crypto_key":
+        seconds = as_number(str(block.get("rotation_period", default="")).removesuffix("s"))
+        return None if seconds is None else seconds / 86_400
+    if block.type == "aws_kms_key":
+        return block.number("rotation_period_in_days")
+    for keys in (("rotation_rules", 0, "automatically_after_days"), ("RotationRules", "AutomaticallyAfterDays")):
+        if (days := block.number(*keys)) is not None:
+            return days
+    return None
 
 
 def _never_rotates(key: Block) -> bool:

@@ -23,6 +23,7 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    stage_of_file,
     together,
     unsure,
     words,
@@ -204,11 +205,8 @@ def secrets_live_in_a_vault(
 
 
 _ONE = {".env.production": f"DB_PASS{'WORD'}={STRONG}\n"}
-_ENVIRONMENTS = {
-    "production": re.compile(r"(?:^|[/._-])prod(?:uction)?(?:[/._-]|$)", re.IGNORECASE),
-    "staging": re.compile(r"(?:^|[/._-])(?:staging|stage|preprod|uat)(?:[/._-]|$)", re.IGNORECASE),
-    "development": re.compile(r"(?:^|[/._-])dev(?:elopment)?(?:[/._-]|$)", re.IGNORECASE),
-}
+_ENVIRONMENTS = {"production": "production", "rehearsal": "staging", "development": "development"}
+"""What people call each stage."""
 
 
 @check(
@@ -224,10 +222,10 @@ def environments_share_no_secret(secrets: Secrets) -> Iterator[Draft]:
     """The same credential does not stand in the files of two environments."""
     seen: dict[tuple[str, str, int], dict[str, Source]] = {}
     for credential in secrets.found:
-        names = [name for name, pattern in _ENVIRONMENTS.items() if pattern.search(credential.source.path)]
-        if len(names) == 1 and credential.role not in ("docs", "vendored", "test"):
+        stage = stage_of_file(credential.source.path)
+        if stage is not None and credential.role not in ("docs", "vendored", "test"):
             same = seen.setdefault((credential.kind, credential.digest, credential.length), {})
-            same.setdefault(names[0], credential.source)
+            same.setdefault(_ENVIRONMENTS[stage], credential.source)
     shared = [places for places in seen.values() if len(places) > 1]
     if shared:
         both, places = " and ".join(shared[0]), list(shared[0].values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from orchestrator import (
     BOTH,
@@ -72,6 +73,22 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
     flagged=[
         Example("redirect switched off", {"site/settings.py": "SECURE_SSL_REDIRECT = False\n"}),
         Example("a listener that forwards plain HTTP", {"lb.tf": _LISTENER % "forward"}),
+        Example(
+            "a redirect that stays on plain HTTP",
+            {"lb.tf": (_LISTENER % "redirect").replace("  }\n}", '    redirect {\n      port = "8080"\n    }\n  }\n}')},
+        ),
+        Example("users who sign in over plain HTTP", {"lb.tf": _LISTENER % "authenticate-oidc"}),
+        Example(
+            "TLS by the default of 2016",
+            {"lb.tf": 'resource "aws_lb_listener" "web" {\n  port = 443\n  protocol = "HTTPS"\n}\n'},
+        ),
+        Example(
+            "a distribution that answers plain HTTP, in CloudFormation",
+            {
+                "cdn.yaml": "Resources:\n  Web:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n"
+                "      DistributionConfig:\n        DefaultCacheBehavior: {ViewerProtocolPolicy: allow-all}\n"
+            },
+        ),
         Example("a load balancer on port 80 only", {"k8s/web.yaml": _SERVICE % 80}),
         Example("a gateway that listens on plain HTTP only", {"gw.tf": _GATEWAY}),
         Example("TLS 1.0 will do", {"cdn.tf": _DISTRIBUTION % "TLSv1"}),
@@ -82,6 +99,15 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
             "one program of two sends HSTS",
             {"src/Web/Program.cs": _ASP + "app.UseHsts();\n", "src/Api/Program.cs": _ASP},
         ),
+        Example(
+            "a listener that redirects to HTTPS",
+            {
+                "lb.tf": (_LISTENER % "redirect").replace(
+                    "  }\n}", '    redirect {\n      protocol = "HTTPS"\n    }\n  }\n}'
+                )
+            },
+        ),
+        Example("a listener that refuses", {"lb.tf": _LISTENER % "fixed-response"}),
         Example("a listener that redirects", {"lb.tf": _LISTENER % "redirect"}),
         Example("TLS at the load balancer", {"k8s/web.yaml": _SERVICE % 443}),
         Example(
@@ -134,16 +160,15 @@ def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Sour
         listeners = {str(x.get("protocol", "")).lower() for x in block.nested("http_listener")}
         if listeners == {"http"}:
             return f"Gateway {block.address} serves plain HTTP only", block.at("http_listener")
-    forwards = any(a.get("Type") == "forward" for a in block.nested("DefaultActions"))
-    if block.type == "AWS::ElasticLoadBalancingV2::Listener" and block.get("Protocol") == "HTTP" and forwards:
+    plainly = any(_answers_plainly(action, "RedirectConfig") for action in block.nested("DefaultActions"))
+    if block.type == "AWS::ElasticLoadBalancingV2::Listener" and block.get("Protocol") == "HTTP" and plainly:
         return f"Listener {block.address} serves plain HTTP", block.at("Protocol")
     if block.type in ("aws_lb_listener", "aws_alb_listener") and block.get("protocol") == "HTTP":
-        actions = {str(a.get("type")) for a in block.nested("default_action")}
         internal = any(
             b.flag("internal") and b.label in str(block.get("load_balancer_arn"))
             for b in infrastructure.of("aws_lb", "aws_alb")
         )
-        if "forward" in actions and not internal:
+        if not internal and any(_answers_plainly(action, "redirect") for action in block.nested("default_action")):
             return f"Listener {block.address} serves plain HTTP", block.at("protocol")
     if block.type == "aws_elb" and not block.flag("internal"):
         protocols = {str(x.get("lb_protocol", "")).lower() for x in block.nested("listener")}
@@ -155,11 +180,17 @@ def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Sour
                 return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", block.at(
                     "default_cache_behavior"
                 )
+    behaviour = block.get("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy")
+    if block.type == "AWS::CloudFront::Distribution" and behaviour == "allow-all":
+        place = block.at("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy")
+        return f"{block.address} serves plain HTTP (ViewerProtocolPolicy is allow-all)", place
     if block.type in (
         "azurerm_app_service",
         "azurerm_linux_web_app",
         "azurerm_windows_web_app",
         "azurerm_function_app",
+        "azurerm_linux_function_app",
+        "azurerm_windows_function_app",
     ) and (block.flag("https_only") is False or block.get("https_only") is None):
         return f"{block.address} serves plain HTTP (https_only is not true)", block.at("https_only")
     if block.type == "azurerm_storage_account" and (
@@ -167,6 +198,19 @@ def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Sour
     ):
         return f"{block.address} serves plain HTTP", block.at("enable_https_traffic_only")
     return None
+
+
+def _answers_plainly(action: dict[str, Any], redirect: str) -> bool:
+    """Whether a listener of plain HTTP does with *action* what should be done over TLS alone; refusals may be plain."""
+    kind = str(action.get("type", action.get("Type", "")))
+    if kind != "redirect":
+        return kind not in ("fixed-response", "")
+    to = action.get(redirect)
+    target = to[0] if isinstance(to, list) and to else to
+    if not isinstance(target, dict):
+        return False
+    protocol = str(target.get("protocol", target.get("Protocol", "#{protocol}")))
+    return protocol in ("HTTP", "#{protocol}")
 
 
 _TLS_AT: dict[str, tuple[str | int, ...]] = {
@@ -195,6 +239,8 @@ def _weak_tls(block: Block) -> tuple[str, Source] | None:
     keys = _TLS_AT.get(block.type)
     if keys and str(block.get(*keys, default="")) in _OLD_TLS:
         return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
+    if keys == ("ssl_policy",) and block.get("protocol") in ("HTTPS", "TLS") and block.get(*keys) is None:
+        return f"{block.address} accepts TLS before 1.2 (no ssl_policy: the default is of 2016)", block.at("protocol")
     flag = _PLAIN_DATABASE.get(block.type)
     if flag and block.flag(flag) is False:
         return f"Clients of {block.address} need not encrypt their connection ({flag} = false)", block.at(flag)

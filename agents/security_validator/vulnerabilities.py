@@ -100,8 +100,8 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             "an audit in CI",
             {
                 **_PACKAGE,
-                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n"
-                "",
+                ".github/workflows/ci.yml": "on: push\n"
+                "jobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
             },
         ),
     ],
@@ -178,10 +178,7 @@ RAILS_OWN = Signal(
 )
 HELMET = Signal(
     id="security.helmet-import",
-    pattern=(
-        r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|"
-        r"import\(\s*[\"']@?(?:fastify/)?helmet"
-    ),
+    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
     languages=("javascript", "typescript"),
 )
 
@@ -250,7 +247,7 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
 
 
 def _of_the_project(file: FileEntry) -> bool:
-    return file.role not in ("vendored", "test", "example", "generated") and file.path.count("/") <= 2
+    return file.role not in ("vendored", "test", "example", "generated", "aside") and file.path.count("/") <= 2
 
 
 def _scans(line: str) -> bool:

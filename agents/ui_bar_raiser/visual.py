@@ -31,6 +31,12 @@ COMPARES = Signal(
     ),
     roles=("test", "source"),
 )  # fmt: skip
+_KEPT = (
+    "**/*-snapshots/**/*.png",
+    "**/__image_snapshots__/**/*.png",
+    "**/backstop_data/bitmaps_reference/**",
+    "**/.loki/**/*.png",
+)
 TOKEN = Signal(id="ui.percy-token", words=("percy_token",), roles=("ci",))
 """Without it Percy takes no screens and says nothing."""
 TOOLS = words("packages/screenshot-tests")
@@ -84,18 +90,13 @@ def _tree(run: str) -> dict[str, str]:
 )
 def screenshots(code: Code, manifests: Manifests, files: Files, pipelines: Pipelines) -> Iterator[Draft]:
     """A pipeline compares screens, with a service or with screens in the tree."""
-    tools = [m.at(d) for m, d in manifests.uses(TOOLS) if m.role not in ("example", "vendored")]
+    tools = [m.at(d) for m, d in manifests.uses(TOOLS)]
     calls = list(code[COMPARES].first)
     if not tools and not calls:
         return
     runs = _runs(pipelines, manifests)
     service = [m.at(d) for m, d in manifests.uses("@percy/*", "@argos-ci/*", "@applitools/*", "chromatic", "happo*")]
-    kept = files.matching(
-        "**/*-snapshots/**/*.png",
-        "**/__image_snapshots__/**/*.png",
-        "**/backstop_data/bitmaps_reference/**",
-        "**/.loki/**/*.png",
-    )
+    kept = [f for f in files.matching(*_KEPT) if not f.is_set_aside and f.role != "vendored"]
     others = manifests.uses("@argos-ci/*", "@applitools/*", "chromatic", "happo*")
     idle = bool(service) and not others and not code[TOKEN] and all(".github/" in run.path for run in runs)
     places = _few([*calls, *tools, *runs, *(source_of(f) for f in kept)])
@@ -118,7 +119,7 @@ def _runs(pipelines: Pipelines, manifests: Manifests) -> list[Source]:
     called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(?:{named})(?![\w:-])")
     found = []
     for pipeline, _, step in pipelines.steps():
-        text = step.said[:4_000]
+        text = step.enforced[:4_000]
         if RUNS.search(text) or called.search(text):
             found.append(pipeline.at(step))
     return found

@@ -11,7 +11,9 @@ from pydantic import Field, model_validator
 from ._anchors import SHORTEST, anchors, spelled_out
 from .model import Model
 
-Role = Literal["source", "test", "docs", "config", "infra", "ci", "example", "vendored", "generated", "asset", "other"]
+Role = Literal[
+    "source", "test", "docs", "config", "infra", "ci", "example", "vendored", "generated", "asset", "aside", "other"
+]
 
 
 ALL = 5_000

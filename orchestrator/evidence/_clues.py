@@ -13,6 +13,7 @@ from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
 from ..vocabulary import words
 from ._profile_signals import KNOWN_LANGUAGES
+from .classify import QUIET
 from .facts.code import Code, Hits
 from .facts.containers import Compose, Dockerfiles
 from .facts.files import Files
@@ -20,6 +21,7 @@ from .facts.infrastructure import Block, Infrastructure
 from .facts.kubernetes import WORKLOADS, Kubernetes
 from .facts.manifests import Manifest, Manifests
 
+_ELSEWHERE = QUIET - {"docs"}
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -140,24 +142,32 @@ class Clues:
         return [m for m in own if m.lock != m.path or (m.ecosystem, m.path.rpartition("/")[0]) not in written]
 
     def lines(self, signal: Signal, what: str) -> list[Clue]:
-        """The first lines where *signal* was found, each of them *what*."""
+        """
+        The first lines where *signal* was found, each of them *what*.
+
+        Where nothing of it is surely in force, those count that may be: what applies is not told by what is proved.
+        """
         hits = self.code.hits.get(signal.id, Hits())
+        if not hits.total:
+            return [Clue(what, Source(path=a.path, line=a.line)) for a in hits.aside if not a.void][:5]
         return [Clue(f"{what} ({_short(s.text)})" if s.text else what, s) for s in hits.first[:5]]
+
+    def words(self, signal: Signal, what: str) -> list[Clue]:
+        """The same of words that only leave something open, which they also do where they are not in force."""
+        hits = self.code.hits.get(signal.id, Hits())
+        idle = [a for a in hits.aside if "comment" not in a.reason]
+        return self.lines(signal, what) or [Clue(what, Source(path=a.path, line=a.line)) for a in idle]
 
     def named(self, *names: str, what: str = "") -> list[Clue]:
         """Files with one of these names that are neither tests nor examples."""
-        return [
-            Clue(what or f.name, Source(path=f.path))
-            for f in self.files.named(*names)
-            if f.role not in ("test", "example", "vendored", "generated")
-        ]
+        return [Clue(what or f.name, Source(path=f.path)) for f in self.files.named(*names) if f.role not in _ELSEWHERE]
 
     def matching(self, pattern: str, what: str, limit: int = 5) -> list[Clue]:
         """Files whose path matches *pattern* (any case) and that are neither tests nor examples."""
         compiled = re.compile(pattern, re.IGNORECASE)
         found = []
         for f in self.files.entries:
-            if f.role not in ("test", "example", "vendored", "generated") and compiled.search(f.path):
+            if f.role not in _ELSEWHERE and compiled.search(f.path):
                 found.append(Clue(what, Source(path=f.path)))
                 if len(found) >= limit:
                     break

@@ -163,7 +163,7 @@ def found_or_not(clues: Clues, found: list[Clue], weak: Signal, what: str, setti
         return no(f"nothing of it runs; no {what} in {looked}")
     if clues.problems or not clues.readable:
         return unknown(clues.unreadable)
-    if hints := clues.lines(weak, "a word of it"):
+    if hints := clues.words(weak, "a word of it"):
         return unknown(f"words of a {what}, and no proof", hints)
     return no(f"no {what} in {looked}")
 

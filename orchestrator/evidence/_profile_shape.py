@@ -124,7 +124,7 @@ def _no_service(clues: Clues, published: bool) -> ProfileFact:
     still = clues.fact(Infrastructure).files or clues.matching(_STATIC_TOOLS, "a site") or clues.named("index.html")
     if clues.problems or not (clues.readable or still):
         return unknown(clues.unreadable)
-    weak = clues.lines(signals.WEAK_SERVER, "words of a server")
+    weak = clues.words(signals.WEAK_SERVER, "words of a server")
     programs = any(m.command or m.library for m in clues.manifests.files if m.role == "source")
     if weak and not programs:
         return unknown("words of a server, and nothing that starts one", weak)

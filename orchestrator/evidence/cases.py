@@ -149,7 +149,7 @@ class Seen:
 def is_candidate(file: FileEntry) -> bool:
     """Whether *file* may hold tests, told from its path."""
     language = file.language or _OTHER_LANGUAGES.get(file.suffix, "")
-    if file.role in ("vendored", "generated", "docs", "asset") or language not in _CASE:
+    if file.role in ("vendored", "generated", "docs", "asset") or file.is_set_aside or language not in _CASE:
         return False
     return file.role == "test" or language in ("rust", "gherkin", "jmeter") or bool(_NAMED.search(file.path))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ..domain.signal import Role
+from ..vocabulary import stage_names
 from .ci_systems import OF_CI
+from .putaside import set_aside
 
 LANGUAGES: dict[str, str] = {
     ".py": "python", ".pyi": "python", ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript",
@@ -115,8 +118,52 @@ def _suffix(path: str) -> str:
     return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
 
 
-def role(path: str) -> Role:
-    """What a file is for: the first that fits of vendored, test, generated, ci, example, infra, docs, source, …"""
+QUIET: frozenset[Role] = frozenset({"test", "example", "vendored", "docs", "generated", "aside"})
+"""What a file is for that is no part of what runs in production."""
+
+
+def role(path: str, named: bool = False) -> Role:
+    """
+    What a file is for: the first that fits of vendored, test, generated, aside, ci, example, infra, docs, source, …
+
+    Args:
+        path: Where it lies.
+        named: Something that is in force takes it from there, so that a folder's name does not set it aside.
+    """
+    found = _role(_without_stages(path))
+    return "aside" if not named and found in _SET_ASIDE and aside_by(path) else found
+
+
+def _without_stages(path: str) -> str:
+    """*path* of settings with its folders that are called after stages blotted out: ``envs/test/`` tests nothing."""
+    if "/" not in path or _suffix(path) not in _SETTINGS_AND_DOCS:
+        return path
+    return _of_a_stage().sub(lambda match: match[1] + "_" * len(match[2]), path)
+
+
+@cache
+def _of_a_stage() -> re.Pattern[str]:
+    names = "|".join(re.escape(row.word) for row in stage_names())
+    return re.compile(rf"((?:^|/)(?:envs?|environments?|overlays|stages|clusters|live)/)({names})(?=/)", re.IGNORECASE)
+
+
+_SET_ASIDE: frozenset[Role] = frozenset({"ci", "config", "docs", "infra", "other", "source"})
+
+
+def aside_by(path: str) -> str:
+    """The folder, or the path itself, whose name sets the file at *path* aside; empty where none does."""
+    suffix, name = _suffix(path), path.rpartition("/")[2].lower()
+    document = suffix in DOCS or _role(path) == "docs"
+    program = suffix not in _SETTINGS_AND_DOCS or name in _OF_PROGRAMS
+    return path[: len(set_aside(_without_stages(path), program=program, document=document))]
+
+
+_SETTINGS_AND_DOCS = frozenset({*DOCS, *CONFIG, ".tf", ".tfvars", ".hcl", ".nomad", ".bicep", ".sql", ".tofu"})
+_OF_PROGRAMS = frozenset({"package.json", "composer.json", "tsconfig.json", "pyproject.toml", "cargo.toml", "pom.xml"})
+"""Settings of the program beside them, and no part of what surrounds it."""
+
+
+def _role(path: str) -> Role:
     suffix = _suffix(path)
     name = path.rpartition("/")[2]
     if _VENDORED.search(path):

@@ -46,7 +46,7 @@ READINGS = ("python", "code", "docs", "plain")
 
 def treatment(path: str) -> Treatment:
     """How a file at *path* is dealt with."""
-    role, language = classify.role(path), classify.language(path)
+    role, language = classify.role(path, named=True), classify.language(path)
     code = bool(language) and language != "shell"
     reading = "python" if language == "python" else "code" if code else "docs" if role == "docs" else "plain"
     if LOCKS.search(path):
@@ -109,6 +109,7 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
     of a commit or tag. Where NUL bytes let a text be read in several ways, the first counts that has a sure one.
     """
     weight, reading = treatment(file.path)
+    role = classify.role(file.path, named=True)
     message = file.kind == MESSAGE
     strings = Contents(data) if reading == "python" else None
     sure = False
@@ -132,7 +133,7 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
             yield Credential(
                 kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
                 source=Source(path=file.path, line=line),
-                role="example" if low and file.role not in HARMLESS else file.role,
+                role="example" if low and role not in HARMLESS else role,
                 length=match.end - match.start,
                 digest=fingerprint(match, text),
                 confidence=confidence,

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
-from ..domain.fact import MAX_PROBLEMS, Fact, Problem
+from ..domain.fact import MAX_ASIDE, MAX_PROBLEMS, Aside, Fact, Problem
 from ..errors import FormatError, OrchestratorError
 from ..logs import logger
-from .classify import CONFIG
+from .classify import CONFIG, QUIET, aside_by, role
 from .facts.files import Files
+from .naming import settled
 from .texts import LFS
 from .tree import MAX_FILE_BYTES, FileEntry, SourceFile, Tree, as_utf8
 
@@ -25,9 +26,9 @@ class Reader(ABC):
     Extracts one fact during the pass.
 
     A reader never raises for what stands in a file: :class:`FormatError` is turned into a problem of the fact by the
-    pass, for every file of a role other than test, example, vendored and docs. Any other exception is a mistake of the
-    reader: it costs the file, is said as a problem whatever the file's role, and does not stop the pass. One that
-    comes when it finishes costs its fact, about which nobody then says anything.
+    pass, for every file that is no test, example or prose, neither vendored nor generated nor set aside. Any other
+    exception is a mistake of the reader: it costs the file, is said as a problem whatever the file's role, and does not
+    stop the pass. One that comes when it finishes costs its fact, about which nobody then says anything.
     """
 
     fact: ClassVar[type[Fact]]
@@ -49,9 +50,6 @@ class Reader(ABC):
         """The fact, once every file has been seen; ``problems`` are added by the pass."""
 
 
-_QUIET = frozenset({"test", "example", "vendored", "docs", "generated"})
-
-
 def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None = None) -> dict[type[Fact], Fact]:
     """
     Read *tree* once and return each reader's fact, and :class:`Files`.
@@ -59,20 +57,24 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
     Binary files, files over the size limit and those that cannot be read are listed in :class:`Files` and handed to
     nobody; a reader that would have needed one has a problem.
     """
-    files = Files.of(tree.entries)
+    entries = settled(tree)
+    files = Files.of(entries)
     wanted: dict[str, list[Reader]] = {}
     problems: dict[Reader, list[Problem]] = {reader: [] for reader in readers}
-    for file in tree.entries:
+    left_out = _LeftOut()
+    for file in entries:
         reason = _unread(file)
         if file.role == "asset" or (not reason and (file.kind != "file" or file.size == 0)):
             continue
         takers = readers if file.path.endswith("/") else [reader for reader in readers if reader.wants(file)]
+        if file.role == "aside":
+            left_out.add(file, [reader for reader in readers if reader not in takers])
         if reason:
             _note(problems, takers, file, reason)
         elif takers:
             wanted[file.path] = list(takers)
     seen = set()
-    for file, raw in tree.read(f for f in tree.entries if f.path in wanted):
+    for file, raw in tree.read(f for f in entries if f.path in wanted):
         seen.add(file.path)
         if progress and len(seen) % 100 == 0:
             progress(len(seen), len(wanted))
@@ -94,8 +96,38 @@ def read_tree(tree: Tree, readers: Sequence[Reader], progress: Progress | None =
         fact = made(reader.fact, partial(reader.finish, files))
         if problems[reader]:
             fact = fact.model_copy(update={"problems": (*fact.problems, *problems[reader][:MAX_PROBLEMS])})
+        if aside := left_out.of(reader):
+            fact = fact.model_copy(update={"aside": (*fact.aside, *aside)})
         facts[reader.fact] = fact
     return facts
+
+
+class _LeftOut:
+    """Counts what readers would read if its folder, or its own name, did not set it aside."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Reader, dict[str, int]] = {}
+
+    def add(self, file: FileEntry, readers: Iterable[Reader]) -> None:
+        """Count *file* for those of *readers* that would want it anywhere else."""
+        elsewhere = file.model_copy(update={"role": role(file.path, named=True)})
+        for reader in readers:
+            if reader.wants(elsewhere):
+                counted = self._counted.setdefault(reader, {})
+                place = aside_by(file.path)
+                counted[place] = counted.get(place, 0) + 1
+
+    def of(self, reader: Reader) -> tuple[Aside, ...]:
+        """What *reader* did not read, by folder."""
+        counted = sorted(self._counted.get(reader, {}).items())
+        return tuple(
+            Aside(path=place, reason=_FOLDER.format(n) if place.endswith("/") else _NAME)
+            for place, n in counted[:MAX_ASIDE]
+        )
+
+
+_FOLDER = "is set aside by its name, and nothing in force takes anything from it ({:,} of its files would be read here)"
+_NAME = "is set aside by the end of its name"
 
 
 STUMBLED = "gonogo stumbled over it"
@@ -112,7 +144,7 @@ def _unread(file: FileEntry) -> str:
 
 def _note(problems: dict[Reader, list[Problem]], takers: Iterable[Reader], file: FileEntry, reason: str) -> None:
     """Tell *takers* that they lack *file*, where it is one that counts."""
-    if file.role in _QUIET:
+    if file.role in QUIET:
         return
     text = file.language or file.suffix in CONFIG or file.path.endswith("/")
     for reader in takers:
@@ -122,7 +154,7 @@ def _note(problems: dict[Reader, list[Problem]], takers: Iterable[Reader], file:
 
 def _tried(reader: Reader, source: SourceFile) -> Problem | None:
     """What came between *reader* and *source*, if anything did."""
-    path, quiet = source.path, source.file.role in _QUIET
+    path, quiet = source.path, source.file.role in QUIET
     try:
         reader.read(source)
     except FormatError as error:

@@ -41,6 +41,11 @@ class FileEntry(Model):
         return self.path.rpartition("/")[2]
 
     @property
+    def is_set_aside(self) -> bool:
+        """Whether its folder or its own name sets it aside: an image or a test as well, which keep their role."""
+        return self.role == "aside" or (self.role in ("asset", "test") and bool(classify.aside_by(self.path)))
+
+    @property
     def suffix(self) -> str:
         name = self.name
         return "." + name.rpartition(".")[2].lower() if "." in name[1:] else ""

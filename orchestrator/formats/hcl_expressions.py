@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 """Levels of an expression; each costs a few frames of the stack."""
 MAX_NODES = 4_000
-MAX_TEXT = 4_000
-"""Characters of an expression; what is as long may have been cut, and is not read."""
+MAX_TEXT = 3_900
+"""Characters of an expression; a longer one may have been cut where it was read."""
 
 
 class Expression(str):
@@ -132,7 +132,7 @@ _SIGNS = frozenset({"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "
 
 def parse(text: str) -> Tree:
     """The tree of an :class:`Expression`, or of any other text that is one; ``UNREAD`` where it is none or too much."""
-    if len(text) >= MAX_TEXT:
+    if len(text) > MAX_TEXT:
         return UNREAD
     data = (f'a = "{text}"\n' if isinstance(text, Template) else f"a = {text}\n").encode()
     node = attribute(data)

@@ -1,5 +1,9 @@
 """The vocabulary room: words that the world keeps, as data, each row with an example that is its test."""
 
+from .places import Folder as Folder
+from .places import StageName as StageName
+from .places import folders as folders
+from .places import stage_names as stage_names
 from .reading import names as names
 from .reading import words as words
 from .row import Row as Row

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from orchestrator.agents.security_validator._firewalls import world
+
 from orchestrator import Credential, SecretHistory, Source, Status, examined
 from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.secrets import LeftOut
@@ -106,3 +109,33 @@ class TestHistory:
         drafts = judge(SecretHistory(found=(old,), commits=9, blobs=20, complete=True))
 
         assert [Status.PASS] == [d.status for d in drafts]
+
+
+class TestNetworks:
+    @pytest.mark.parametrize(
+        ("sources", "expected"),
+        [
+            (["0.0.0.0/0"], True),
+            (["::/0"], True),
+            (["0.0.0.0/1", "128.0.0.0/1"], True),
+            (["0.0.0.0/3"], True),
+            (["0.0.0.0/4"], False),
+            (["0.0.0.0/4", "16.0.0.0/4"], True),
+            (["2000::/3"], True),
+            (["2000::/4"], False),
+            (["*"], True),
+            (["Any"], True),
+            (["Internet"], True),
+            (["internet "], True),
+            (["VirtualNetwork"], False),
+            (["10.0.0.0/8", "192.0.2.1"], False),
+            (["192.0.2.7/0"], True),
+            (["var.ranges", None, {"!Ref": "Range"}, ""], False),
+            ([], False),
+        ],
+    )
+    def test_everyone(self, sources, expected):
+        """
+        A word, one network or several that lie together are everyone on the internet.
+        """
+        assert expected is world(sources)

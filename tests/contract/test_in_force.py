@@ -54,6 +54,14 @@ def bare(infrastructure: Infrastructure):
             yield failed(f"{block.address} writes out a password", block.at("password"))
 
 
+@check("SEC-2.4.1", shows=BOTH, clean=[], flagged=[])
+def protected(infrastructure: Infrastructure):
+    """Queues and topics are encrypted, and somebody watches them."""
+    for block in infrastructure.of("aws_sqs_queue", "aws_sns_topic"):
+        yield failed("aws_sqs_queue.orders is not encrypted", block.at())
+    infrastructure.of("aws_cloudwatch_metric_alarm")
+
+
 @check("SEC-2.4.6", shows=BOTH, clean=[], flagged=[], reads=[HEADERS])
 def headers(code: Code):
     """Headers are set."""
@@ -131,6 +139,22 @@ class TestFailures:
         fact = Infrastructure(blocks=(bad,), aside=(untold("aws_db_instance"),))
 
         assert [(Status.FAIL, "aws_db_instance.main is not encrypted")] == said(encrypted, fact)
+
+    @pytest.mark.parametrize(
+        ("about", "status"),
+        [
+            ("aws_sns_topic", Status.FAIL),
+            ("aws_cloudwatch_metric_alarm", Status.UNKNOWN),
+            ("aws_db_instance", Status.FAIL),
+        ],
+    )
+    def test_beside_others_of_its_kind(self, about, status):
+        """
+        A topic that may not be there changes nothing for a queue; what would be missed may.
+        """
+        fact = Infrastructure(blocks=(QUEUE,), aside=(untold(about),))
+
+        assert [status] == [found for found, _ in said(protected, fact)]
 
     def test_among_everything(self):
         """

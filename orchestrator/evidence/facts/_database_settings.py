@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from ...domain.fact import Source
+from ..stages import is_elsewhere, is_file_elsewhere
 from .infrastructure import Block, as_flag
 
 
@@ -37,14 +37,7 @@ class ManagedDatabase:
     @property
     def production(self) -> bool:
         """False where path or label name an environment that nobody's data depends on."""
-        return not _TRIAL.search(self.block.path) and not _TRIAL.search(f"/{self.block.label}/")
-
-
-_TRIAL = re.compile(
-    r"(^|[/_.-])(dev|devel|development|test|tests|testing|qa|uat|stag|stage|staging|sandbox|preview|demo|scratch|"
-    r"nonprod|non-prod|playground)(?=[/_.-]|$)",
-    re.IGNORECASE,
-)
+        return not is_file_elsewhere(self.block.path) and not is_elsewhere(self.block.label)
 
 
 def days_of(block: Block, key: str, default: int | None) -> Setting:

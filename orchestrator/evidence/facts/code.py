@@ -119,4 +119,5 @@ def _looks_into(signal: Signal, path: str) -> bool:
     if not path or path.endswith("/"):
         return True
     name = _TOLD_APART.sub("", path)
-    return classify.role(name) in signal.roles and (not signal.languages or classify.language(name) in signal.languages)
+    role = classify.role(name)
+    return role in {*signal.roles, "aside"} and (not signal.languages or classify.language(name) in signal.languages)

@@ -70,6 +70,10 @@ def as_number(value: Any) -> float | None:
     return float(value) if numeric and abs(value) < 1e15 else None
 
 
+_TOGETHER = "|"
+"""Stands between the types that somebody asked for at once."""
+
+
 class Infrastructure(Fact):
     """Every block of Terraform and every resource of CloudFormation or SAM, outside tests and examples."""
 
@@ -80,8 +84,10 @@ class Infrastructure(Fact):
     """How many files were parsed."""
 
     def of(self, *types: str) -> list[Block]:
-        """The resources of *types*."""
+        """The resources of *types*, which are different names of one thing for who asks for them at once."""
         self.sought.update(types)
+        if len(types) > 1:
+            self.sought.add(_TOGETHER.join(("", *types, "")))
         found = [place for kind in dict.fromkeys(types) for place in self._by_type.get(kind, ())]
         return [self.blocks[place] for place in sorted(found)]
 
@@ -124,7 +130,12 @@ class Infrastructure(Fact):
         return list(self._by_block.get(block, ()))
 
     def has(self, kind: str) -> bool:
-        return kind in self._by_type or kind in self._by_block
+        """Whether anything of *kind* is in force, or of what was asked for together with it."""
+        if kind in self._by_type or kind in self._by_block:
+            return True
+        named = f"{_TOGETHER}{kind}{_TOGETHER}"
+        together = {k for asked in self.sought if named in asked for k in asked.split(_TOGETHER)}
+        return not together.isdisjoint(self._by_type)
 
     def users(self, block: Block) -> Set[str]:
         """The types of the resources and modules of the same file that name the id of *block*."""

@@ -53,7 +53,7 @@ class Manifest(Model):
 
 
 class Manifests(Fact):
-    """Every manifest outside vendored folders."""
+    """Every manifest of the product and its tests."""
 
     name: ClassVar[str] = "manifests"
 

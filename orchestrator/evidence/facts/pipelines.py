@@ -30,7 +30,7 @@ class CiCommand(Model):
     where it is there and in no language that is followed, ``absent`` where it is not there; empty for anything else.
     """
 
-    @cached_property
+    @property
     def plain(self) -> str:
         """The text without what is said in quotes and in more than one word, which is no command."""
         return plain(self.text)

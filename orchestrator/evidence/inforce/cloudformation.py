@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..stages import is_elsewhere
 from .force import IN_FORCE, Force, unknown, void
 from .terraform.bodies import Room
-from .terraform.stages import stage
 from .terraform.values import PRODUCTION, UNKNOWN, plain, same
 
 _MAX_DEPTH = 40
@@ -139,7 +139,7 @@ class Template:
         if not isinstance(parameter, dict):
             return UNKNOWN
         default = parameter.get("Default", UNKNOWN)
-        if _STAGE.search(argument) and (not isinstance(default, str) or stage(default) is False):
+        if _STAGE.search(argument) and (not isinstance(default, str) or is_elsewhere(default)):
             return PRODUCTION
         if str(parameter.get("Type", "")).startswith("AWS::SSM::"):
             return UNKNOWN

@@ -7,16 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
+from ..stages import is_elsewhere, is_file_elsewhere, is_file_of_production, stage_of
 from .force import IN_FORCE, Force, all_of, unknown, void
 from .idling import does_nothing, nothing_in
 from .probes import of_healthcheck
 from .quantities import whole
-from .stages import is_backstage, is_production
 
 _OVERRIDE = re.compile(r"(^|/)(docker-)?compose\.override\.ya?ml$")
 _AT_WORK = frozenset(
-    {"dev", "develop", "development", "debug", "test", "tests", "testing", "local", "ci", "e2e", "tools", "manual"}
-    | {"donotstart", "never", "disabled", "off", "demo", "seed", "profiling"}
+    {"debug", "tools", "manual"} | {"donotstart", "never", "disabled", "off", "demo", "seed", "profiling"}
 )
 _EVERYWHERE = frozenset({"prod", "production", "live", "default", "all", "full", "*"})
 _MAX_EXTENDS = 10
@@ -27,7 +26,7 @@ def of_file(path: str) -> Force:
     """Whether the compose file at *path* is for production, by its name; one that says nothing may be."""
     if _OVERRIDE.search(path):
         return void("is laid over another one on the machines of those who work on it")
-    return void("is not for production, by its name") if is_backstage(path) else IN_FORCE
+    return void("is not for production, by its name") if is_file_elsewhere(path) else IN_FORCE
 
 
 def chosen_profiles(text: str) -> frozenset[str]:
@@ -56,9 +55,9 @@ def of_service(service: Mapping[str, Any], chosen: Set[str] = frozenset()) -> Fo
 
 def _of_profiles(profiles: object, chosen: Set[str]) -> Force:
     names = [str(profile) for profile in profiles] if isinstance(profiles, list) else []
-    if not names or any(n in chosen or n.lower() in _EVERYWHERE or is_production(n) for n in names):
+    if not names or any(n in chosen or n.lower() in _EVERYWHERE or stage_of(n) == "production" for n in names):
         return IN_FORCE
-    if all(name.lower() in _AT_WORK or is_backstage(name) for name in names):
+    if all(name.lower() in _AT_WORK or is_elsewhere(name) for name in names):
         return void(f"is only in profile {names[0]}")
     return unknown(f"is only in profile {names[0]}")
 
@@ -113,4 +112,8 @@ def laid_over(service: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, 
 def production_of(path: str, paths: Iterable[str]) -> list[str]:
     """Those of the compose files *paths* that production lays over the one at *path*."""
     folder = path.rpartition("/")[0]
-    return [other for other in paths if other.rpartition("/")[0] == folder and is_production(other) and other != path]
+    return [
+        other
+        for other in paths
+        if other.rpartition("/")[0] == folder and is_file_of_production(other) and other != path
+    ]

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..facts.containers import Instruction
+from ..stages import is_file_elsewhere
 from .force import IN_FORCE, Force, void
 from .outcomes import of_script, of_words
 from .probes import patience
-from .stages import is_backstage
 
 _LAST_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "USER"})
 _OPTION = re.compile(r"--([a-z-]{1,30})=(\S{1,60})\s+")
@@ -27,7 +27,7 @@ class Idle:
 
 def of_dockerfile(path: str) -> Force:
     """Whether the Dockerfile at *path* makes an image for production, by its name; one that says nothing may."""
-    return void("is not for production, by its name") if is_backstage(path) else IN_FORCE
+    return void("is not for production, by its name") if is_file_elsewhere(path) else IN_FORCE
 
 
 def idle_instructions(instructions: Sequence[Instruction]) -> Iterator[Idle]:

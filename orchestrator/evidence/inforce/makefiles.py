@@ -12,7 +12,7 @@ _RULE = re.compile(r"^([^\s:#=][^:#=]{0,500}?)\s*::?(?!=)([^=].*|)$")
 _ASSIGNED = re.compile(r"^(?:export\s+|override\s+)*([\w.-]+)\s*(\?|\+|:{1,3}|!)?=\s*(.*)$")
 _INCLUDE = re.compile(r"^-?s?include\s+(\S+)\s*$")
 _IF = re.compile(r"^(ifeq|ifneq|ifdef|ifndef)\b\s*(.*)$")
-_NAME = re.compile(r"\$[({]([\w.-]+)[)}]")
+_NAME = re.compile(r"(?<!\$)\$[({]([\w.-]+)[)}]")
 _MAX_EXPANSIONS = 8
 _MAX_EXPANDED = 4_000
 
@@ -41,8 +41,36 @@ class Makefile:
             if found == text or len(found) > _MAX_EXPANDED:
                 break
             text = found
-        text = re.sub(r"\$\(([A-Za-z_][\w.-]*)\)", r"${\1}", text)
-        return text.replace("$$", "$")
+        text = re.sub(r"(?<!\$)\$\(([A-Za-z_][\w.-]*)\)", r"${\1}", text)
+        return _without_functions(text).replace("$$", "$")
+
+    def rule(self, target: str) -> Rule | None:
+        """How *target* is made, if need be by a rule for all of its shape."""
+        if target in self.rules:
+            return self.rules[target]
+        for pattern, rule in self.rules.items():
+            before, sign, after = pattern.partition("%")
+            if sign and target.startswith(before) and target.endswith(after) and len(target) > len(before + after):
+                stem = target[len(before) : len(target) - len(after)]
+                return Rule([need.replace("%", stem) for need in rule.needs], rule.recipe)
+        return None
+
+
+def _without_functions(text: str) -> str:
+    """*text* in which what make works out by itself is a value that nobody knows; what a shell is asked stays."""
+    at = 0
+    while found := re.compile(r"(?<!\$)\$\((\w[\w-]*)\s").search(text, at):
+        if found[1] == "shell":
+            text = text[: found.start() + 2] + text[found.end() :]
+            at = found.start() + 2
+            continue
+        depth, end = 1, found.end()
+        while end < len(text) and depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        text = text[: found.start()] + "${_}" + text[end:]
+        at = found.start() + 4
+    return text
 
 
 def load(text: str, other: Callable[[str], str | None] = lambda _: None, into: Makefile | None = None) -> Makefile:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from ..facts.kubernetes import Resource
+from ..stages import is_file_elsewhere, is_file_of_production
 from .force import IN_FORCE, Force, void
 from .kustomizations import Kustomization, joined, strings
 from .patching import Patching
-from .stages import is_backstage, is_production
 
 _MAX_WALK = 50_000
 _MAX_CHAIN = 30
@@ -58,8 +58,8 @@ class Overlays:
         for folder, files in self._reached.items():
             for file in files:
                 self._by_file.setdefault(file, []).append(folder)
-        for_production = [folder for folder in self._reached if is_production(folder)]
-        neutral = [folder for folder in self._reached if not is_backstage(folder)]
+        for_production = [folder for folder in self._reached if is_file_of_production(folder)]
+        neutral = [folder for folder in self._reached if not is_file_elsewhere(folder)]
         self._deciding = frozenset(for_production or neutral or self._reached)
         self._with_production = bool(for_production)
 
@@ -90,7 +90,7 @@ class Overlays:
                     return IN_FORCE
                 return void("is listed by no kustomization, and its folder has one")
             return IN_FORCE
-        if all(is_backstage(top) for top in tops) and (self._with_production or is_backstage(folder)):
+        if all(is_file_elsewhere(top) for top in tops) and (self._with_production or is_file_elsewhere(folder)):
             return void(f"is applied by {tops[0]} alone, which is not production")
         return IN_FORCE
 

@@ -16,6 +16,11 @@ _ALSO_WITHOUT = re.compile(
 )
 """Such a command ends well where there is nothing for it to do."""
 _MAX_WORDS = 40
+_IN_FRONT = re.compile(
+    r"^(?:(?:\w+=\S*|sudo|time|nice|nohup|exec|command|env|npx|bunx|yarn|pnpm|exec|xvfb-run|uvx|pipx|run|poetry|uv|pdm|hatch|"
+    r"pipenv|bundle|python3?|-m|--|-\w+|cross-env|dotenv|\./)\s+)+"
+)
+"""What stands in front of the program that a command runs."""
 
 
 def of_command(text: str, words_: Sequence[str | None] = ()) -> Force:
@@ -32,8 +37,9 @@ def of_command(text: str, words_: Sequence[str | None] = ()) -> Force:
         return void(f"only says what it is (`{said[1]}`)")
     if len(said) > 2 and said[-1] == "--version" and said[-2] != "--":
         return void("only says what it is (`--version`)")
-    programs = {word.rpartition("/")[2].removesuffix("w").removesuffix(".cmd") for word in (*said, *written)}
-    for program in ("", *sorted(programs & _programs())):
+    bare = _IN_FRONT.sub("", text).split()[:1] or [""]
+    program_ = re.sub(r"(?<=gradle)w$|\.(?:cmd|exe|bat)$", "", re.split(r"[/\\]", bare[0])[-1])
+    for program in ("", *sorted({program_} & _programs())):
         found = re.search(_pattern(program), text)
         if found:
             return void(f"only shows what it would do (`{found[0]}`)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..stages import named
 from .chance import Chance
 
 _HOLDER = re.compile(
@@ -29,19 +30,14 @@ _ENVIRONMENT = re.compile(
     re.IGNORECASE,
 )
 """What holds the name of the environment that the program runs in."""
-_DEVELOPMENT = re.compile(
-    r"(?:local_?)?dev(?:el(?:op(?:ment)?)?)?|local(?:host)?|test(?:ing|s)?|debug|unit_?test", re.IGNORECASE
-)
-_PRODUCTION = re.compile(r"prod(?:uction)?|live|release", re.IGNORECASE)
-_OTHER = re.compile(
-    r"stag(?:ing|e)|pre-?(?:prod(?:uction)?|view)|uat|qa|sandbox|demo|canary|beta|int(?:egration)?", re.IGNORECASE
-)
+_DEVELOPMENT = re.compile(r"local_?dev(?:el(?:op(?:ment)?)?)?|debug|unit_?test", re.IGNORECASE)
+_OTHER = re.compile(r"canary|beta", re.IGNORECASE)
+"""Environments beside those whose stage the vocabulary knows."""
 _ASKS_DEVELOPMENT = re.compile(
     r"(?:^|[._:])_*(?:is_?|in_?|running_?in_?)?(?:dev(?:el(?:opment)?)?|debug)(?:_?(?:mode|env(?:ironment)?|server|build))?_*\??$"
     r"|(?:^|[._:])(?:is_?)(?:unit_?)?test(?:ing)?\??$|^debug_assertions$|^kDebugMode$|(?<=env\.)test\?$",
     re.IGNORECASE,
 )
-_DEBUG = re.compile(r"debug\w*$", re.IGNORECASE)
 _ASKS_PRODUCTION = re.compile(
     r"(?:^|[._:])_*(?:is_?|in_?)?(?:prod(?:uction)?|live)(?:_?(?:mode|env(?:ironment)?|build))?_*\??$|^kReleaseMode$",
     re.IGNORECASE,
@@ -65,11 +61,12 @@ def mentioned_in(text: str) -> bool:
 
 def environment(text: str) -> Chance:
     """The chance that the environment of production is called *text*; not all that is called so is an environment."""
-    if _DEVELOPMENT.fullmatch(text):
+    stage = named(text)
+    if stage == "development" or _DEVELOPMENT.fullmatch(text):
         return Chance.DEVELOPMENT
-    if _PRODUCTION.fullmatch(text):
+    if stage == "production" or text.lower() == "release":
         return Chance.PRODUCTION
-    return Chance.SETTING if _OTHER.fullmatch(text) else Chance.RUNTIME
+    return Chance.SETTING if stage == "rehearsal" or _OTHER.fullmatch(text) else Chance.RUNTIME
 
 
 def asked_by(name: str) -> Chance:
@@ -79,8 +76,8 @@ def asked_by(name: str) -> Chance:
     Args:
         name: A dotted name, or the name of what is called: ``config.metrics``, ``isProduction``, ``Rails.env.test?``.
     """
-    if _ASKS_DEVELOPMENT.search(name):  # what is called DEBUG may be on anywhere if it is read from outside
-        return Chance.SETTING if _DEBUG.search(name) and _HOLDER.search(name) else Chance.DEVELOPMENT
+    if _ASKS_DEVELOPMENT.search(name):
+        return Chance.DEVELOPMENT
     if _ASKS_PRODUCTION.search(name):
         return Chance.PRODUCTION
     if _HOLDER.search(name) or (_SWITCH.search(name) and not _SOMEBODYS.search(name)):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ...formats.helm import OPEN
 from ..facts.kubernetes import Resource
+from ..stages import stage_of_file
 from .force import Force, unknown, void
 from .namespaces import Namespace
-from .stages import is_backstage, is_production
 
 
 def overwritten(resources: Sequence[Resource], forces: Sequence[Force], namespace: Namespace) -> dict[int, Force]:
@@ -42,4 +42,4 @@ def overwritten(resources: Sequence[Resource], forces: Sequence[Force], namespac
 
 def _stage(file: str) -> str:
     """What tells files apart that are for different stages: the name, where it says one."""
-    return file if is_backstage(file) or is_production(file) else ""
+    return file if stage_of_file(file) else ""

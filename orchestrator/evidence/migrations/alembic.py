@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
-from ...formats.python import parse
+from ...errors import FormatError
 from ..ddl import ColumnChange
+from ..inforce.code.python import PythonJudge
 from ..tree import SourceFile
 from . import python
 from .parsed import MAX_OPERATIONS, ParsedMigration, Step
-from .python import argument, called, is_false, is_true, sql_steps, text_of
+from .python import argument, called, is_false, is_none, is_true, sql_steps, text_of
 
 _DATE = re.compile(r"Create Date:\s*(\d{4}-\d\d-\d\d)")
 
@@ -21,12 +23,17 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a revision file; its downgrade counts when its body does anything."""
-    module = parse(source.text)
+    judge = PythonJudge(source.data, source.path)
+    module = judge.module.tree
     functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
     values = _assigned(module)
     upgrade, downgrade = functions.get("upgrade"), functions.get("downgrade")
     if upgrade is None:
         return None
+    if judge.reached(upgrade).is_void or judge.is_own("op"):
+        raise FormatError("what it would do is not in force", upgrade.lineno)
+    if not isinstance(values.get("revision"), (ast.Constant, ast.Name)) or is_none(values["revision"]):
+        raise FormatError("its revision is taken away, or was never given", upgrade.lineno)
     migration = ParsedMigration(source.path, "alembic", text_of(values.get("revision")), upgrade.lineno)
     before = values.get("down_revision")
     migration.after = tuple(
@@ -36,18 +43,30 @@ def read(source: SourceFile) -> ParsedMigration | None:
     migration.note = python.note_of(module, source.lines)
     dated = _DATE.search(source.text[:2_000])
     migration.written = dated.group(1) if dated else ""
-    migration.steps = _steps(upgrade, functions)
-    migration.reversible = not does_something(upgrade) or (downgrade is not None and does_something(downgrade))
+    migration.steps = _steps(upgrade, functions, judge)
+    migration.reversible = not _runs(upgrade, judge) or (downgrade is not None and _runs(downgrade, judge))
     if not migration.reversible and downgrade is not None and _rows_only(migration) and not _refuses(downgrade):
         migration.reversible = None
     migration.down_line = downgrade.lineno if downgrade else 0
     return migration
 
 
-def does_something(function: ast.FunctionDef) -> bool:
-    """Whether a body holds more than docstring, ``pass``, ``...`` and a raise."""
-    for node in function.body:
+def _runs(function: ast.FunctionDef, judge: PythonJudge) -> bool:
+    """Whether a body holds more than ``pass`` and its like before it is left."""
+    kept = [node for node in function.body if not judge.reached(node).is_void and not _leaves(node)]
+    return does_something(kept)
+
+
+def _leaves(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Return) and (node.value is None or isinstance(node.value, ast.Constant))
+
+
+def does_something(body: Sequence[ast.stmt]) -> bool:
+    """Whether *body* holds more than docstring, ``pass``, ``...``, a raise, and branches that are never taken."""
+    for node in body:
         if isinstance(node, (ast.Pass, ast.Raise)):
+            continue
+        if isinstance(node, ast.If) and not node.orelse and isinstance(node.test, ast.Constant) and not node.test.value:
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
@@ -71,10 +90,13 @@ def _assigned(module: ast.Module) -> dict[str, ast.expr]:
             found.update({t.id: node.value for t in node.targets if isinstance(t, ast.Name)})
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             found[node.target.id] = node.value
+        elif isinstance(node, ast.Delete):
+            for target in node.targets:
+                found.pop(target.id if isinstance(target, ast.Name) else "", None)
     return found
 
 
-def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef]) -> list[Step]:
+def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef], judge: PythonJudge) -> list[Step]:
     """The operations of upgrade() and of the functions of the file that it calls, in the order of their lines."""
     steps: list[Step] = []
     seen = {"upgrade"}
@@ -90,6 +112,8 @@ def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef]) -> l
                     batch = isinstance(context, ast.Call) and called(context.func) == "op.batch_alter_table"
                     if batch and isinstance(context, ast.Call) and isinstance(item.optional_vars, ast.Name):
                         batches[item.optional_vars.id] = text_of(argument(context, "table_name", 0))
+                continue
+            if judge.reached(node).is_void:
                 continue
             if len(steps) < MAX_OPERATIONS:
                 steps.extend(_operation(node, batches))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from ...formats.python import parse
+from ...errors import FormatError
 from ...redaction import cut
 from ..ddl import ColumnChange
+from ..inforce.code.python import PythonJudge
 from ..tree import SourceFile
 from . import python
 from .parsed import ParsedMigration, Step
@@ -26,10 +27,13 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a file under ``migrations/``; None where the file holds none."""
-    module = parse(source.text)
+    judge = PythonJudge(source.data, source.path)
+    module = judge.module.tree
     cls = next((n for n in module.body if isinstance(n, ast.ClassDef) and n.name == "Migration"), None)
     if cls is None:
         return None
+    if judge.reached(cls).is_void or judge.is_own("migrations"):
+        raise FormatError("what it would do is not in force", cls.lineno)
     name = source.file.name.removesuffix(".py")
     migration = ParsedMigration(source.path, "django", name, cls.lineno)
     migration.note = python.note_of(module, source.lines) or cut((ast.get_docstring(cls) or "").partition("\n")[0], 160)

@@ -9,7 +9,7 @@ from typing import Any
 from ...domain.fact import Source
 from ...formats.yaml import Parsed
 from ..facts.kubernetes import Chart
-from ..inforce.stages import is_production
+from ..stages import is_file_of_production
 
 _VALUES = re.compile(r"(^|/)([\w.-]*values[\w.-]*|(values|environments?|envs?|config)/[\w.-]+)\.ya?ml$")
 _MAX_DEPTH = 30
@@ -47,7 +47,7 @@ class Charts:
         if name == "values.yaml" and folder in self._charts:
             return True
         chart = self.around(path)
-        return chart is not None and bool(_VALUES.search(path)) and is_production(path[len(chart) :])
+        return chart is not None and bool(_VALUES.search(path)) and is_file_of_production(path[len(chart) :])
 
     def take(self, path: str, body: object) -> None:
         """Take in what a file of values holds."""

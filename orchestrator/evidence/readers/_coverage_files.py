@@ -19,7 +19,7 @@ _REPORT = re.compile(
 
 def is_coverage_file(file: FileEntry) -> bool:
     """Whether *file* may demand or report coverage."""
-    if file.role in ("vendored", "example", "docs"):
+    if file.role in ("vendored", "example", "docs") or file.is_set_aside:
         return False
     if file.role == "test":
         return file.name.endswith(("_helper.rb", ".sh")) or file.name in ("package.json", "pom.xml", "jest.config.js")
@@ -28,4 +28,4 @@ def is_coverage_file(file: FileEntry) -> bool:
 
 def is_report(file: FileEntry) -> bool:
     """Whether *file* is named like a coverage report."""
-    return bool(_REPORT.search(file.path)) and file.role not in ("vendored", "example", "test")
+    return bool(_REPORT.search(file.path)) and file.role not in ("vendored", "example", "test", "aside")

@@ -6,6 +6,10 @@ import re
 
 from ..tree import FileEntry
 
+_ASKED = re.compile(rb"\._[A-Za-z]\w{1,60}")
+_TAKEN = re.compile(
+    rb"^[ \t]{0,80}from[ \t][\w.]{1,200}[ \t]import[ \t]{0,9}(?:\(([^)]{1,20000})\)|([^(\n]{1,2000}))", re.MULTILINE
+)
 _PRIVATE = re.compile(rb"\b_[A-Za-z]\w{1,60}")
 _WORDS = bytes(c if c < 128 and (chr(c).isalnum() or c == 95) else 32 for c in range(256))
 _ROLES = frozenset({"source", "config", "infra", "ci"})
@@ -17,7 +21,8 @@ class Mentioned:
     """
     The names that files say, and which of them stand in more than one file.
 
-    Of Python it is those that begin with an underscore: all others can be called by everybody.
+    Of Python it is those that begin with an underscore, where one file takes them from another or asks an object for
+    them: all others can be called by everybody.
     """
 
     def __init__(self) -> None:
@@ -30,7 +35,7 @@ class Mentioned:
             return
         number = len(self._paths)
         self._paths.append(file.path)
-        found = _PRIVATE.findall(data) if file.language == "python" else data.translate(_WORDS).split()
+        found = _private(data) if file.language == "python" else data.translate(_WORDS).split()
         for name in set(found):
             known = self._files.setdefault(name, number) if len(self._files) < _MOST else self._files.get(name, number)
             if known != number:
@@ -39,4 +44,12 @@ class Mentioned:
     def elsewhere(self, name: str, path: str) -> bool:
         """Whether *name* stands in another file than that at *path*; to be on the safe side if that is not known."""
         number = self._files.get(name.encode())
-        return number is None or number == _SEVERAL or self._paths[number] != path
+        if number is None:
+            return not path.endswith(".py") or len(self._files) >= _MOST
+        return number == _SEVERAL or self._paths[number] != path
+
+
+def _private(data: bytes) -> list[bytes]:
+    """The names with an underscore that a module of Python has from elsewhere."""
+    asked = [name[1:] for name in _ASKED.findall(data)]
+    return asked + [name for lines in _TAKEN.findall(data) for part in lines for name in _PRIVATE.findall(part)]

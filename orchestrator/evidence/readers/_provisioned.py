@@ -11,7 +11,6 @@ from ...formats.yaml import Parsed, load_all
 from .. import classify
 from ..tree import FileEntry, SourceFile
 
-_QUIET = frozenset({"test", "example", "vendored", "generated", "docs"})
 _QUOTED = re.compile(r"\{\{-?\s?`[^`]*`\s?-?\}\}")
 _ACTION = re.compile(r"\{\{[^{}]*\}\}")
 _ONLY = "\0"
@@ -21,7 +20,7 @@ def in_production(file: FileEntry) -> bool:
     """Whether *file* sets up something real; below Grafana's ``provisioning`` a folder called ``demo`` is a name."""
     before, found, _ = file.path.rpartition("/provisioning/")
     role = classify.role(f"{before}/x.yaml") if found else file.role
-    return role not in _QUIET
+    return role not in classify.QUIET
 
 
 def documents(source: SourceFile) -> list[Parsed]:

@@ -64,32 +64,6 @@ _JVM = (
     _dialect("jax-rs", "@Path(", rf"@Path\(\s{{0,9}}{_PATH}{_REST}", 3, 3),
 )
 DIALECTS: dict[str, tuple[Dialect, ...]] = {
-    "python": (
-        _dialect(
-            "flask",
-            ".route(",
-            rf"^[ \t]{{0,40}}@[\w.]{{1,60}}\.route\(\s{{0,80}}(?:\w{{1,40}}\()?[rf]?{_PATH}{_REST}",
-            4,
-            8,
-        ),
-        _dialect(
-            "fastapi",
-            ".get( .post( .put( .patch( .delete(",
-            rf"^[ \t]{{0,40}}@[\w.]{{1,60}}\.{_VERB}\(\s{{0,80}}[rf]?{_SLASH}{_REST}",
-            4,
-            14,
-        ),
-        _dialect("flask", "resource(", rf"\.add_\w{{0,20}}resource\(\s{{0,80}}\w{{1,60}},\s{{0,80}}{_SLASH}{_REST}"),
-        _dialect(
-            "django",
-            "path( url(",
-            rf"\b(?:re_)?(?:path|url)\(\s{{0,80}}[rf]?{_PATH}\s{{0,9}},{_REST}",
-            paths=r"(^|/)urls(\.py|/)|urls\w*\.py$",
-        ),
-        _dialect("django", ".register(", rf"\brouter\w{{0,20}}\.register\(\s{{0,80}}[rf]?{_PATH}{_REST}"),
-        _dialect("tornado", "RequestHandler", rf"^[ \t]{{0,40}}\(\s{{0,9}}r?{_SLASH}\s{{0,9}},{_REST}"),
-        _dialect("aiohttp", ".add_", rf"router\.add_{_VERB}\(\s{{0,80}}{_SLASH}{_REST}"),
-    ),
     "javascript": _JS,
     "typescript": _JS,
     "java": _JVM,

@@ -20,6 +20,7 @@ from ..inforce import makefiles, rehearsals
 from ..inforce.shell import Manner, plain, read
 from ..inforce.shell.walk import joined
 from ..tree import FileEntry, SourceFile
+from .ci._running import matters
 
 MAX_BYTES = 200_000
 """Of one script; a longer one is not followed."""
@@ -27,6 +28,7 @@ MAX_IN_ALL = 8_000_000
 MAX_DEPTH = 6
 MAX_COMMANDS = 150
 """Of one step, in scripts."""
+_MAX_TARGETS = 300
 MAX_FOLLOWED = 4_000
 _MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile(?:\.[\w-]+)*|.*\.mk|make\.inc")
 _SHELL_SUFFIXES = (".sh", ".bash", ".bats", ".ksh", ".zsh")
@@ -105,6 +107,7 @@ class Scripts:
     _makes: dict[str, makefiles.Makefile] = field(default_factory=dict)
     _packages: dict[str, dict[str, str]] = field(default_factory=dict)
     _followed: int = 0
+    _noted: set[Aside] = field(default_factory=set)
     _paths: frozenset[str] = frozenset()
 
     @staticmethod
@@ -178,9 +181,12 @@ class Scripts:
                         if command.folder is None or (outer.folder == "?" and not part.folder)
                         else command.folder,
                     )
-                elif not does.reason.startswith(("only prints", "only says", "is passed over: `:`")):
+                elif matters(command.text):
                     what = f"`{command.text[:120]}`"
-                    idle.add(Aside(path=part.path, line=line, what=what, reason=does.reason, void=does.is_void))
+                    aside = Aside(path=part.path, line=line, what=what, reason=does.reason, void=does.is_void)
+                    if aside not in self._noted:
+                        self._noted.add(aside)
+                        idle.add(aside)
 
     def _called(self, command: CiCommand) -> Called | None:
         """What of the tree *command* calls; None where it calls nothing of it."""
@@ -272,7 +278,7 @@ class Scripts:
                 name = next(rest, "")
             elif word in ("-j", "-l", "-o", "-W", "-I"):
                 continue
-            elif assigned := re.fullmatch(r"(\w+)=(.*)", word, re.DOTALL):
+            elif assigned := re.fullmatch(r"([\w.-]+)[:?+]?=(.*)", word, re.DOTALL):
                 given[assigned[1]] = assigned[2]
             elif not word.startswith("-"):
                 targets.append(word)
@@ -286,10 +292,8 @@ class Scripts:
         makefile = self._makes[path]
         targets = targets or [makefile.first]
         parts = list(self._recipes(makefile, targets, path, where, given))
-        if any(target not in makefile.rules for target in targets):
-            return Called(
-                "unread" if any("%" in rule for rule in makefile.rules) or "$" in "".join(targets) else "absent"
-            )
+        if any(makefile.rule(target) is None for target in targets):
+            return Called("unread" if "$" in "".join(targets) else "absent")
         return Called("followed", f"{path}:{' '.join(targets)}", tuple(parts))
 
     @staticmethod
@@ -299,9 +303,11 @@ class Scripts:
         done: set[str] = set()
         waiting = list(reversed(targets))
         opened: set[str] = set()
-        while waiting and len(done) < 100:
+        for _ in range(_MAX_TARGETS):
+            if not waiting:
+                return
             target = waiting.pop()
-            rule = makefile.rules.get(target)
+            rule = makefile.rule(target)
             if rule is None or target in done:
                 continue
             missing = [need for need in rule.needs if need in makefile.rules and need not in done]
@@ -549,7 +555,7 @@ def _as_makefile(text: str) -> str:
     for line in text.split("\n")[:5_000]:
         if line[:1] in (" ", "\t") and line.strip():
             lines.append("\t" + line.strip())
-        elif rule := re.match(r"^@?([\w-]+)[^:=\n]*:(?!=)(.*)$", line):
+        elif rule := re.match(r"^@?([\w-]+)(?:\s[^:\n]*)?:(?!=)(.*)$", line):
             lines.append(f"{rule[1]}:{re.sub(r'[()]', ' ', rule[2])}")
         elif not line.startswith("["):
             lines.append(line)

@@ -10,12 +10,15 @@ from ...domain.fact import Fact, Source
 from ...domain.located import Located
 from ...errors import FormatError
 from ...redaction import redact
+from ..classify import QUIET
 from ..facts.budgets import Budgets, Limit
 from ..facts.files import Files
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
 MAX_LIMITS, MAX_OF_A_FILE = 5_000, 200
+
+_ASIDE = QUIET - {"test"}
 
 
 class BudgetsReader(Reader):
@@ -27,7 +30,7 @@ class BudgetsReader(Reader):
         self._limits: list[Limit] = []
 
     def wants(self, file: FileEntry) -> bool:
-        if file.size > 300_000 or file.role in ("vendored", "generated", "docs", "example"):
+        if file.size > 300_000 or file.role in _ASIDE:
             return False
         if file.name.lower() in _DOCUMENTS or file.path.endswith((".js", ".ts", ".mjs", ".cjs")):
             return True

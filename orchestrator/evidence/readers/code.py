@@ -52,7 +52,7 @@ class CodeReader(Reader):
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
     def wants(self, file: FileEntry) -> bool:
-        return file.role in self._roles
+        return file.role in self._roles and not (file.role == "test" and file.is_set_aside)
 
     def read(self, source: SourceFile) -> None:
         file = source.file

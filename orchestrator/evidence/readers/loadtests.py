@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...domain.fact import Fact
 from ...errors import FormatError
+from ..classify import QUIET
 from ..facts.files import Files
 from ..facts.loadtests import LoadResult, LoadScript, LoadTests
 from ..reader import Reader
@@ -87,6 +88,8 @@ _HAMMER = re.compile(
 )
 _SHELLS = (".sh", ".bash", "makefile", "justfile", "taskfile.yml", "taskfile.yaml")
 
+_ASIDE = (QUIET - {"test"}) | {"ci"}
+
 
 class LoadTestsReader(Reader):
     """Tells load tests by what they import; looks at a report's shape before it parses it."""
@@ -98,7 +101,7 @@ class LoadTestsReader(Reader):
         self._results: list[LoadResult] = []
 
     def wants(self, file: FileEntry) -> bool:
-        if file.role in ("vendored", "generated", "docs", "example", "ci") or file.size > MAX_BYTES:
+        if file.role in _ASIDE or file.is_set_aside or file.size > MAX_BYTES:
             return False
         path = file.path.lower()
         return path.endswith((*(s for suffixes in _SHAPES for s in suffixes), *_SHELLS)) or _is_result(path)

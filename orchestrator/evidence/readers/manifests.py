@@ -43,6 +43,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[SourceFile], Parsed]], ...] = tup
     )
 )
 """Where a manifest lies, and what parses it."""
+_OF_OTHERS = frozenset({"vendored", "example", "aside"})
 _GO_PACKAGE = re.compile(rb"^package (\w{1,100})", re.MULTILINE)
 _NAMES = frozenset({
     "package.json", "pnpm-workspace.yaml", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "go.mod", "Cargo.toml",
@@ -66,7 +67,7 @@ class ManifestsReader(Reader):
     def wants(self, file: FileEntry) -> bool:
         if file.language == "go":
             return file.role == "source"
-        return file.role != "vendored" and _parser(file.path) is not None
+        return file.role not in _OF_OTHERS and not file.is_set_aside and _parser(file.path) is not None
 
     def read(self, source: SourceFile) -> None:
         if source.file.language == "go":
@@ -82,7 +83,7 @@ class ManifestsReader(Reader):
         if parsed.pinned_by:
             self._pinned[source.path] = parsed.pinned_by
         if parsed.manifest:
-            role = source.file.role if source.file.role in ("test", "example") else "source"
+            role = "test" if source.file.role == "test" else "source"
             self._found.append(parsed.manifest.model_copy(update={"role": role}))
 
     def finish(self, files: Files) -> Fact:

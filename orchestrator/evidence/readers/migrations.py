@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...domain.fact import Aside, Fact
 from ...errors import FormatError
 from ..asides import Asides
+from ..classify import QUIET
 from ..ddl import rolled_back
 from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
@@ -16,7 +17,7 @@ from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
-_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
+_QUIET = QUIET | {"asset"}
 
 
 class MigrationsReader(Reader):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain, islice
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...errors import FormatError
+from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
+from ..inforce.code.python import PythonJudge
+from ..inforce.force import Force
 from ..reader import Reader
+from ..routing import Summary, assembled, read
 from ..tree import FileEntry, SourceFile
+from ._mentioned import Mentioned
 from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, framework
 
 _KEPT = 5_000
@@ -28,28 +34,81 @@ class RoutesReader(Reader):
     def __init__(self) -> None:
         self._routes: list[Route] = []
         self._specifications: list[Source] = []
+        self._python: list[Summary] = []
+        self._aside = Asides()
+        self._names = Mentioned()
+        self._waiting: dict[tuple[str, int], Force] = {}
 
     def wants(self, file: FileEntry) -> bool:
-        return (file.role == "source" and file.language in DIALECTS) or _is_specification(file)
+        return (file.role == "source" and file.language in (*DIALECTS, "python")) or _is_specification(file)
 
     def read(self, source: SourceFile) -> None:
         if _is_specification(source.file):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
             return
+        if source.file.language == "python":
+            self._names.add(source.file, source.data)
+            if _MAY_MATTER.search(source.data) or source.file.name == "__init__.py":
+                self._summarise(source)
+            return
         for route in chain(_file_routes(source), _routes_by_folder(source)):
             if len(self._routes) >= _KEPT:
                 raise FormatError(f"more than {_KEPT:,} routes; the rest are not kept", route.line)
             self._routes.append(route)
 
+    def _summarise(self, source: SourceFile) -> None:
+        """Keep what a module of Python says of routes and guards."""
+        judge = PythonJudge(source.data, source.path)
+
+        def counts(node: ast.AST) -> bool:
+            force = judge.node(node)
+            place = Source(path=source.path, line=getattr(node, "lineno", 0))
+            if force.unless:
+                self._waiting[place.path, place.line] = force
+            elif not force:
+                self._set_aside(place, force)
+            return bool(force or force.unless)
+
+        self._python.append(read(source.path, judge.module.tree, counts))
+
+    def _set_aside(self, place: Source, force: Force) -> None:
+        self._aside.add(
+            Aside(path=place.path, line=place.line, what="a route", reason=force.reason, void=force.is_void)
+        )
+
+    def _are_reached(self, routes: Iterable[Route]) -> Iterator[Route]:
+        """Those of *routes* that nothing has to name, or that another file does name."""
+        for route in routes:
+            force = self._waiting.get((route.file, route.line))
+            if force is None or self._names.elsewhere(force.unless, route.file):
+                yield route
+            else:
+                self._set_aside(route.source, force)
+
     def finish(self, files: Files) -> Fact:
+        self._routes += islice(self._are_reached(assembled(self._python)), _KEPT)
+        self._routes.sort(key=lambda route: (route.file, route.line))
         return Routes(
-            routes=tuple(self._routes),
+            routes=tuple(self._routes[:_KEPT]),
+            aside=self._aside.kept,
             specifications=tuple(self._specifications),
             frameworks=tuple(sorted({route.framework for route in self._routes})),
         )
 
 
+_MAY_MATTER = re.compile(
+    rb"\.(?:get|post|put|patch|delete|head|options|all|any)\(\s{0,80}(?:path\s?=\s?)?[rf]?[\"'](?:/|[\"'])|"
+    rb"\.(?:route|api_route|view|add_url_rule|include_router|register_blueprint|mount|add_subapp|before_\w{0,4}_?request)\(|"
+    rb"\.before_request\b|\.add_(?:get|post|put|patch|delete|route|routes|\w{0,20}resource)\(|[rR]outer\w{0,20}\.register\(|"
+    rb"urlpatterns|\bre_path\(|\bRoute\(|RequestHandler|Router\(|Blueprint\(|Flask\(|FastAPI\(|"
+    rb"\babort\(|\b40[13]\b|_40[13]_|orbidden|nauthori[sz]ed|nauthenticated|PermissionDenied|permission_classes|"
+    rb"BasePermission|def has_permission|is_authenticated|login_required|LoginRequired|Depends\(|Security\(|"
+    rb"MIDDLEWARE =|REST_FRAMEWORK =|(?:Resource|View|ViewSet|Controller|Handler)\)|\brequire_\w|AllowAny|"
+    rb"login_not_required|"
+    rb"def (?:get|post|put|patch|delete|list|create|retrieve|update|destroy|dispatch)\(self"
+)
+"""What a module of Python says that has routes or guards in it."""
 _SPECIFICATION = re.compile(
     r"(^|/)[^/]*(openapi|swagger|api-?spec|api-?docs?|asyncapi)[^/]*\.(ya?ml|json)$", re.IGNORECASE
 )

@@ -6,6 +6,7 @@ import re
 
 from ...domain.fact import Fact, Problem, Source
 from ..asides import Asides
+from ..classify import QUIET
 from ..ddl import Change, read_sql, rolled_back
 from ..facts.files import Files
 from ..facts.schema import Column, Schema, Table
@@ -15,7 +16,7 @@ from ..schemas import annotated, prisma, pymodels, railsschema, sqlddl
 from ..schemas.parsed import ParsedColumn, ParsedTable
 from ..tree import FileEntry, SourceFile
 
-_QUIET = frozenset({"test", "example", "vendored", "docs", "generated", "asset"})
+_QUIET = QUIET | {"asset"}
 _DOWN = re.compile(
     r"\.down\.sql$|(^|/)down\.sql$|(^|/)U\d[\w.]*__|(^|/)(drop|rollback|undo|teardown)[^/]*\.sql$", re.IGNORECASE
 )

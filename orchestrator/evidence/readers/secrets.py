@@ -55,7 +55,9 @@ class SecretsReader(Reader):
         return Secrets(
             found=tuple(chain(*self._sorts)),
             beyond=self._beyond,
-            beyond_unsure={path: n for path, n in self._beyond_unsure.items() if classify.role(path) not in HARMLESS},
+            beyond_unsure={
+                path: n for path, n in self._beyond_unsure.items() if classify.role(path, named=True) not in HARMLESS
+            },
             files=self._files,
             rules=len(KINDS),
         )

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from ...domain.fact import Source
 from ...vocabulary import words
 from ..facts.pipelines import CiCommand, CiJob, CiStep, Pipeline, Pipelines
+from ..stages import Stage, stage_of_work
 from .names import bare
 
 _COMMAND = re.compile(
     rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})"
 )
-_ACTION = re.compile(words("actions/deployments").pattern, re.IGNORECASE)
+_ACTION = re.compile(
+    rf"{words('actions/deployments').pattern}|containerapps-deploy|helm-deploy|action-helm|serverless-github-action|"
+    r"configure-and-deploy|kamal|deploy:(?:heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)",
+    re.IGNORECASE,
+)
 _NOT = re.compile(
     r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|(?<!-)\b(?:describe|list|logs|login|plan|revisions)\b|"
     r"helm .{0,80}(?:cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|minikube|kind-"
@@ -25,13 +30,6 @@ _SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction
 _THROW_AWAY = re.compile(
     r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
 )
-_LOWER = re.compile(
-    r"(^|[^a-z])(dev|development|staging|stage|stg|tests?|testing|qa|uat|preview|sandbox|review|nightly|"
-    r"canary-test|e2e|smoke|pr)([^a-z]|$)",
-    re.IGNORECASE,
-)
-_LOWER_FILE = re.compile(r"(^|[^a-z])(dev|staging|preview|nightly|pr|qa|uat|sandbox)([^a-z]|$)")
-_LIVE = re.compile(r"(^|[^a-z])(prod|production|live|release)([^a-z]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,13 @@ class Deployment:
     @property
     def lower(self) -> bool:
         """Whether its environment, job or file say that it is not production, and nothing says that it is."""
-        said = f"{self.job.environment} {self.job.id} {self.job.stage} {self.step.name}"
-        lower = _LOWER.search(said) or _LOWER_FILE.search(self.pipeline.path.rpartition("/")[2])
-        return bool(lower) and not _LIVE.search(said)
+        return self.stage in ("rehearsal", "development")
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that it puts something into, as far as something says so."""
+        job = self.job
+        return stage_of_work(job.environment, job.id, job.stage, self.step.name, path=self.pipeline.path)
 
     @property
     def proposed(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..facts.pipelines import CiStep
-from .deploying import deploys
+from .deploying import deploys, goes_back
 from .opaque import does_something
 
 _SMOKE_NAME = re.compile(
@@ -29,11 +29,13 @@ def tries_out(step: CiStep) -> bool:
     """Whether *step* asks a running deployment whether it works."""
     if step.after_failure:
         return False
+    acts = goes_back(step)
     named = _SMOKE_NAME.search(step.name) and not _TALKS_TO_PEOPLE.search(step.name) and not deploys(step)
-    if named and (step.uses or step.commands):
+    if named and (step.enforced.strip() or acts):
         return True
     return any(
-        _SMOKE_COMMAND.search(command.text)
+        (command.heeded or acts)
+        and _SMOKE_COMMAND.search(command.text)
         and not _TALKS_TO_PEOPLE.search(command.text)
         and command.calls != "absent"
         and (command.calls != "followed" or does_something(step.commands[number + 1 :]))

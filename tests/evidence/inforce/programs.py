@@ -19,6 +19,7 @@ PATHS = {
     "shell": "bin/backup.sh",
     "elixir": "lib/endpoint.ex",
     "scala": "app/Filters.scala",
+    "swift": "App/Login.swift",
 }
 """Language to the path of a program in it."""
 
@@ -127,6 +128,11 @@ IN_FORCE: dict[str, list[str]] = {
     "scala": [
         "object A { def f() = { «audit.record(1)» } }",
         "class A { private def g() = «audit.record(1)»\n def f() = g() }",
+    ],
+    "swift": [
+        "let context = «LAContext()»",
+        "class A { private func p() { «LAContext()» }\n func f() { p() } }",
+        "func f() { guard let u = user else { return }\n «LAContext()» }",
     ],
 }
 
@@ -332,6 +338,19 @@ VOID: dict[str, list[str]] = {
         'object A { def f(): Int = { throw new E("x")\n «audit.record(1)» } }',
         'object A { val usage = """\n  «audit.record(1)»\n""" }',
     ],
+    "swift": [
+        "// «LAContext()»",
+        "/* «LAContext()» */",
+        "func f() { if false { «LAContext()» } }",
+        "func f() { if true { a() } else { «LAContext()» } }",
+        "let on = false\nfunc f() { if on { «LAContext()» } }",
+        "func f() { return\n «LAContext()» }",
+        'func f() { fatalError("x")\n «LAContext()» }',
+        "class A { private func p() { «LAContext()» } }",
+        'let usage = """\n  «LAContext()»\n"""',
+        "func f() { _ = false && «LAContext()» }",
+        "func f() { _ = false ? «LAContext()» : other() }",
+    ],
 }
 
 UNKNOWN: dict[str, list[str]] = {
@@ -369,4 +388,5 @@ UNKNOWN: dict[str, list[str]] = {
     "shell": ['if [ "$BACKUP" = "1" ]; then «pg_dump -Fc app»; fi', 'if [ -n "${BACKUP:-}" ]; then «pg_dump app»; fi'],
     "elixir": ['defmodule A do\n  if System.get_env("LIMITS") do\n    «plug Limit»\n  end\nend'],
     "scala": ["object A { def f() = { if (config.limited) «limit.add()» } }"],
+    "swift": ["func f() { if config.biometrics { «LAContext()» } }"],
 }

@@ -221,6 +221,31 @@ CASES = [
     ("templates/a.yaml", TEMPLATE, "CCC", V, "is commented out"),
     ("templates/a.yaml", TEMPLATE, "DDD", F, ""),
     ("templates/a.yaml", TEMPLATE, "EEE", F, ""),
+    ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "AAA", F, ""),
+    ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "BBB", V, "is commented out"),
+    ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "CCC", V, "is commented out"),
+    ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "DDD", F, ""),
+    (".env.production", "A=1 # AAA\n", "AAA", V, "is commented out"),
+    (".env", "A='x # AAA'\n", "AAA", F, ""),
+    ("a/application.properties", "a=1 # AAA\n# BBB\n ! CCC\n", "AAA", F, ""),
+    ("a/application.properties", "a=1 # AAA\n# BBB\n ! CCC\n", "BBB", V, "is commented out"),
+    ("a/application.properties", "a=1 # AAA\n# BBB\n ! CCC\n", "CCC", V, "is commented out"),
+    ("php.ini", "; AAA\nb = 1 ; BBB\n", "AAA", V, "is commented out"),
+    ("php.ini", "; AAA\nb = 1 ; BBB\n", "BBB", F, ""),
+    ("main.tf", 'a = "# AAA // AAA" // BBB\n/* CCC\nDDD */ e = 1 # EEE\nf = 2 /* FFF\n', "AAA", F, ""),
+    ("main.tf", 'a = "# AAA // AAA" // BBB\n/* CCC\nDDD */ e = 1 # EEE\nf = 2 /* FFF\n', "BBB", V, "is commented out"),
+    ("main.tf", 'a = "# AAA // AAA" // BBB\n/* CCC\nDDD */ e = 1 # EEE\nf = 2 /* FFF\n', "DDD", V, "is commented out"),
+    ("main.tf", 'a = "# AAA // AAA" // BBB\n/* CCC\nDDD */ e = 1 # EEE\nf = 2 /* FFF\n', "e = 1", F, ""),
+    ("main.tf", 'a = "# AAA // AAA" // BBB\n/* CCC\nDDD */ e = 1 # EEE\nf = 2 /* FFF\n', "EEE", V, "is commented out"),
+    ("main.tf", 'a = "# AAA // AAA" // BBB\n/* CCC\nDDD */ e = 1 # EEE\nf = 2 /* FFF\n', "FFF", V, "is commented out"),
+    ("web.config", "<a>AAA</a><!-- BBB\nCCC --><d/>", "AAA", F, ""),
+    ("web.config", "<a>AAA</a><!-- BBB\nCCC --><d/>", "CCC", V, "is commented out"),
+    ("web.config", "<a>AAA</a><!-- BBB\nCCC --><d/>", "<d/>", F, ""),
+    ("logback.xml", "<a/><!-- BBB", "BBB", V, "is commented out"),
+    ("Dockerfile", "FROM a\n  # AAA\nRUN b # BBB\n", "AAA", V, "is commented out"),
+    ("Dockerfile", "FROM a\n  # AAA\nRUN b # BBB\n", "BBB", F, ""),
+    ("web/Dockerfile.dev", "FROM a\nRUN b\n", "RUN b", V, "is not for production, by its name"),
+    ("web.dockerfile", "FROM a\nRUN b\n", "RUN b", F, ""),
 ]  # fmt: skip
 
 
@@ -238,7 +263,7 @@ class TestJudge:
 
         assert (state, reason) == (force.state.name.lower().replace("_", " "), force.reason)
 
-    @pytest.mark.parametrize("path", ["README.md", "app.py", "nginx.md", "nginx/values.json", "a.conf", "Dockerfile"])
+    @pytest.mark.parametrize("path", ["README.md", "app.py", "nginx.md", "nginx/values.json", "Makefile", "a.css"])
     def test_others(self, path):
         """
         Of files of other kinds nothing is said.
@@ -272,6 +297,11 @@ class TestJudge:
             ("httpd.conf", "<If false>\n" * 50_000),
             ("a.yaml", "a: |\n" * 50_000),
             ("a.yaml", "{{/*" * 100_000),
+            ("a.tf", "/*" * 200_000),
+            ("a.tf", '"\\' * 200_000),
+            ("a.toml", '"\\' * 200_000 + "'" * 100_000),
+            ("a.xml", "<!--" * 200_000),
+            ("a.ini", " " * 100_000),
             ("compose.yaml", "services:\n" + "".join(f"  a{n}: {{scale: 0}}\n" for n in range(20_000))),
             ("a.yaml", "apiVersion: v1\n  apiVersion:\n" * 20_000),
         ):

@@ -73,7 +73,7 @@ class Conditions:
         if first is not None and self._syntax.text(first) in _NOT:
             operand = node.children[1]
             return self.chance(operand, depth + 1).opposite
-        left, right = part(node, "left"), part(node, "right")
+        left, right = part(node, "left", "lhs"), part(node, "right", "rhs")
         if left is not None and right is not None:
             return self._of_two(left, right, self._between(left, right), depth)
         if node.type == "list" and node.named_child_count == 2:  # the shell's
@@ -167,7 +167,7 @@ class Conditions:
         return self._asked_of_shell(tested[1]) if tested else Chance.RUNTIME
 
     def _of_test(self, node: Node) -> Chance:
-        left, right = part(node, "left"), part(node, "right")
+        left, right = part(node, "left", "lhs"), part(node, "right", "rhs")
         if left is None or right is None:
             return Chance.RUNTIME
         operator = self._between(left, right)

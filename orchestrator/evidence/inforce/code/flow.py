@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _EXIT = re.compile(
-    r"(?:process\.exit|Deno\.exit|os\.Exit|log\.Fatal(?:f|ln)?|log\.Panic(?:f|ln)?|panic|System\.exit|exitProcess|"
+    r"(?:process\.exit|Deno\.exit|os\.Exit|log\.Fatal(?:f|ln)?|log\.Panic(?:f|ln)?|panic|System\.exit|exitProcess|fatalError|preconditionFailure|"
     r"Environment\.Exit|(?:std::)?process::(?:exit|abort)|exit|exit!|abort|die|raise|throw|sys\.exit|sys\.error|"
     r"System\.(?:stop|halt)|panic!|unreachable!|todo!|unimplemented!)"
     r"(?=[\s(!;\"':]|$)"
@@ -50,8 +50,8 @@ class Flow:
         grammar = self._grammar
         if node.type in grammar.ifs:
             return self._branch(node, child, field)
-        if node.type in grammar.shorts and (right := part(node, "right") or named(node, 1)) is not None:
-            left = part(node, "left") or named(node, 0)
+        if node.type in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:
+            left = part(node, "left", "lhs") or named(node, 0)
             if left is None or child.id != right.id:
                 return Chance.ALWAYS
             operator = self._syntax.data[left.end_byte : right.start_byte].strip()
@@ -92,10 +92,9 @@ class Flow:
         return first if node.type in ("for_statement", "elif_clause") and part(node, "initializer") is None else None
 
     def _is_else(self, node: Node, child: Node, field: str) -> bool:
-        if field == "alternative" or child.type in self._grammar.elses:
+        if field in ("alternative", "if_false") or child.type in self._grammar.elses:
             return True
-        before = child.prev_sibling
-        return before is not None and before.type == "else"
+        return any(other.type == "else" and other.end_byte <= child.start_byte for other in node.children)
 
     def _begins(self, node: Node, word: bytes) -> bool:
         return self._syntax.data.startswith(word, node.start_byte)

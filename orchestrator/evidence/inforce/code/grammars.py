@@ -188,5 +188,21 @@ GRAMMARS: dict[str, Grammar] = {
         values=_("val_definition var_definition assignment_expression"),
         last_is_value=True,
     ),
+    "swift": Grammar(
+        module="tree_sitter_swift",
+        comments=_("comment multiline_comment"),
+        strings=_("line_string_literal multi_line_string_literal raw_string_literal"),
+        inserts=_("interpolated_expression"),
+        blocks=_("statements source_file"),
+        leaves=_("control_transfer_statement"),
+        functions=_("function_declaration lambda_literal init_declaration computed_property"),
+        declared=_("function_declaration"),
+        closed=_("private fileprivate"),
+        ifs=_("if_statement while_statement ternary_expression"),
+        shorts=_("conjunction_expression disjunction_expression"),
+        sets=_("assignment"),
+        values=_("property_declaration assignment value_argument"),
+        last_is_value=True,
+    ),
 }
 """Language to what is known of it; ``tsx`` is TypeScript with markup."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ..files import judge_of_settings
 from ..force import Force
 from . import embedded
 from .grammars import GRAMMARS
@@ -38,7 +39,7 @@ class Judge(Protocol):
 
 
 def judge_of(data: bytes, path: str, language: str) -> Judge:
-    """The judge of a file, by the language that it is written in."""
+    """The judge of a file, by the language that it is written in, or by the program whose settings it holds."""
     if language == "python":
         return PythonJudge(data, path)
     if language in ("vue", "svelte"):
@@ -50,4 +51,4 @@ def judge_of(data: bytes, path: str, language: str) -> Judge:
     if language in GRAMMARS:
         known = "tsx" if path.endswith((".tsx", ".TSX")) else language
         return TreeJudge(embedded.Program(data, known), data)
-    return Lines(data, language)
+    return judge_of_settings(data, path) or Lines(data, language)

@@ -19,7 +19,7 @@ _ANNOTATIONS = frozenset({"annotation", "marker_annotation", "attribute_list", "
 _PROGRAM = re.compile(rb"^package[ \t]+main\b", re.MULTILINE)
 _FREE = frozenset({"tree_sitter_php", "tree_sitter_bash", "tree_sitter_kotlin"})
 """Languages whose functions at the top of a file are called by their names and nothing else."""
-_PRIVATE = re.compile(r"\bprivate\b")
+_PRIVATE = re.compile(r"\b(?:file)?private\b")
 _OPEN = re.compile(r"\b(?:override|open|abstract|partial|protected|public|internal)\b")
 _KEPT = frozenset({"main", "init", "readObject", "writeObject", "readResolve", "writeReplace", "constructor"})
 _MOST_DEEP = 6

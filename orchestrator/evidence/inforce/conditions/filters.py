@@ -10,7 +10,8 @@ from ..force import IN_FORCE, Force, unknown, void
 _USUAL = re.compile(
     r"(?:origin/)?(?:main|master|trunk|default|head|develop(?:ment)?|dev|next|stable|latest|current|edge|nightly|canary|alpha|beta|"
     r"prod(?:uction)?|live|staging|stage|stg|qa|uat|preview|pre-?prod(?:uction)?|releases?|deploy(?:ment)?|gh-pages|pages|"
-    r"docs?|ci|integration|testing|mainline|public|v?\d[\w.]*|release[-/_].*|hotfix[-/_].*|merge.*|version.*|.*\bmain\b.*|.*\bmaster\b.*)",
+    r"docs?|ci|integration|testing|mainline|public|v?\d[\w.]*|release[-/_].*|hotfix[-/_].*|merge.*|version.*|"
+    r"(?:.*[-/_.])?(?:main|master|trunk|next|dev|develop|stable|release|prod|production)(?:[-/_.].*)?)",
     re.IGNORECASE,
 )
 """Names of branches that repositories have; whether this one has another, no file of it tells."""

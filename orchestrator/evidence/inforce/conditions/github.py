@@ -147,6 +147,13 @@ def start(condition: str, happening: Sequence[Event], known: Known) -> Start:
     """Whether *condition* lets something run on any of the events *happening*, and on which."""
     condition = _inner(condition)
     live = [event for event in happening if event.force]
+    if (
+        not (known.in_job or known.needs)
+        and live
+        and all(e.trigger == "closed" for e in live)
+        and "merged" not in condition
+    ):
+        return Start(void("starts when a proposal is closed, whatever became of it"))
     if not condition:
         return Start(IN_FORCE, _triggers(live))
     usual = {event: _chance(condition, event, known) for event in live}

@@ -104,6 +104,8 @@ def equal(left: Value, right: Value) -> Chance:
     if left.known and right.known:
         return Chance.ALWAYS if _same(left.value, right.value) else Chance.NEVER
     open_, other = (left, right) if right.known else (right, left)
+    if other.known and other.value in (None, "") and open_.chance is Chance.ALWAYS:
+        return Chance.NEVER
     if other.known and isinstance(other.value, str):
         text = other.value
         if open_.prefix and not text.lower().startswith(open_.prefix.lower()):

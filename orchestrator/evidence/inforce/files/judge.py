@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import apache, caddy, haproxy, manifests, nginx
+from . import apache, caddy, dockerfile, haproxy, manifests, nginx, plain
 from .spans import Spans
 
 _NGINX = re.compile(r"(^|/)([\w.-]*nginx[\w.-]*\.(conf|tmpl|template)|nginx\.\w+)$|"
@@ -13,6 +13,8 @@ _HAPROXY = re.compile(r"(^|/)([\w.-]*haproxy[\w.-]*\.(cfg|conf|tmpl)|haproxy/([\
 _CADDY = re.compile(r"(^|/)(Caddyfile[\w.-]*|[\w.-]+\.(caddy|Caddyfile))$")
 _APACHE = re.compile(r"(^|/)(\.htaccess|(httpd|apache2?)[\w.-]*\.conf|[\w.-]*vhosts?[\w.-]*(\.conf)?|"
                      r"(apache2?|httpd)/([\w.-]+/)*[\w.-]+\.(conf|inc))$")  # fmt: skip
+_DOCKERFILE = re.compile(r"(^|/)((Dockerfile|Containerfile)([.-][\w.-]+)?|[\w.-]+\.([Dd]ockerfile|[Cc]ontainerfile))$")
+_ENVIRONMENT = re.compile(r"(^|/)\.env(\.[\w.-]+)?$")
 _BRACES = re.compile(rb"[{;]")
 _YAML = re.compile(r"\.ya?ml$")
 
@@ -27,4 +29,12 @@ def judge_of_settings(data: bytes, path: str) -> Spans | None:
         return Spans(data, apache.read)
     if _NGINX.search(path) and not path.endswith((".yaml", ".yml", ".json", ".md", ".sh")) and _BRACES.search(data):
         return Spans(data, nginx.read)
-    return Spans(data, manifests.reader(path)) if _YAML.search(path) else None
+    if _YAML.search(path):
+        return Spans(data, manifests.reader(path))
+    if _DOCKERFILE.search(path) and not path.endswith((".md", ".sh", ".py")):
+        return Spans(data, dockerfile.reader(path))
+    if _ENVIRONMENT.search(path):
+        return Spans(data, plain.trailing)
+    name = path.rpartition("/")[2]
+    reading = plain.BY_SUFFIX.get(name[name.rfind(".") :].lower()) if "." in name else None
+    return Spans(data, reading) if reading is not None else None

@@ -24,12 +24,14 @@ class Manner:
         pipefail: A pipe fails with any of its commands, and not with the last alone.
         macros: ``$(name)`` is a variable of the CI system.
         heeded: The failure of the script as a whole is heeded by whoever runs it.
+        powershell: It is no shell of Unix.
     """
 
     errexit: bool = True
     pipefail: bool = False
     macros: bool = False
     heeded: bool = True
+    powershell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ def read(script: str, manner: Manner = Manner(), variables: Mapping[str, str] = 
         variables: Those that are set when it begins; ``"1"`` and so on are its arguments.
         folder: Where it is started.
     """
+    if manner.powershell:
+        from . import powershell
+
+        return powershell.read(script)
     text = Text(script, manner.macros)
     if not text.fits:
         return Script(unread=((0, f"is longer than the {MAX_BYTES:,} bytes that are read, or too involved"),))

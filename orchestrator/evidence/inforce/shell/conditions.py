@@ -47,44 +47,44 @@ _NUMBERS = {
 }
 
 
+_WORDS = frozenset(
+    {"word", "string", "raw_string", "ansi_c_string", "concatenation", "simple_expansion", "expansion", "number"}
+    | {"extglob_pattern", "regex", "command_substitution", "test_operator"}
+)
+
+
 def of_node(node: Node, text: Text, variables: Variables) -> Chance:
     """The chance that a condition, as the syntax tree has it, comes true."""
-    inner = [child for child in node.children if child.type not in ("[", "[[", "]", "]]", "(", ")", "((", "))")]
-    if node.type in ("test_command", "parenthesized_expression", "negated_command"):
-        if len(inner) == 2 and inner[0].type == "!":
-            return of_node(inner[1], text, variables).opposite
-        return of_node(inner[0], text, variables) if len(inner) == 1 else Chance.RUNTIME
-    if node.type == "unary_expression" and len(inner) == 2:
-        operator = text.of(inner[0])
-        if operator == "!":
-            return of_node(inner[1], text, variables).opposite
-        return of_words([Value(operator), resolve(inner[1], text, variables)])
-    if node.type == "binary_expression" and len(inner) == 3:
-        left, middle, right = inner
-        sign = text.of(middle)
-        if sign in ("&&", "-a"):
-            return min(of_node(left, text, variables), of_node(right, text, variables))
-        if sign in ("||", "-o"):
-            return max(of_node(left, text, variables), of_node(right, text, variables))
-        return of_words([resolve(left, text, variables), Value(sign), resolve(right, text, variables)])
-    return of_words([resolve(node, text, variables)])
+    found: list[Value] = []
+    waiting = [child for child in reversed(node.children) if child.type not in ("[", "[[", "]", "]]")]
+    while waiting:
+        part = waiting.pop()
+        if part.type in _WORDS:
+            found.append(resolve(part, text, variables))
+        elif not part.children:
+            found.append(Value(text.of(part)))
+        else:
+            waiting.extend(reversed(part.children))
+    return of_words(found)
 
 
 def of_words(words: list[Value]) -> Chance:
     """The chance that ``test`` followed by *words* succeeds."""
+    for signs, pick in ((("||", "-o"), max), (("&&", "-a"), min)):
+        at = next((n for n, word in enumerate(words) if word.text in signs and 0 < n < len(words) - 1), None)
+        if at is not None and len(words) > 3 and not any(word.text in ("(", ")") for word in words):
+            return pick(of_words(words[:at]), of_words(words[at + 1 :]))
     if not words:
         return Chance.NEVER
-    if words[0].text == "!":
+    if words[0].text == "!" and len(words) > 1:
         return of_words(words[1:]).opposite
-    for sign, pick in (("-o", max), ("-a", min)):
-        at = next((n for n, word in enumerate(words) if word.text == sign and 0 < n < len(words) - 1), None)
-        if at is not None and len(words) > 3:
-            return pick(of_words(words[:at]), of_words(words[at + 1 :]))
     if len(words) == 1:
         return words[0].chance if words[0].text is None else _sure(words[0].text != "")
     if len(words) == 2:
         return _unary(words[0].text, words[1])
-    return _binary(*words[:3]) if len(words) == 3 else Chance.RUNTIME
+    return (
+        _binary(*words) if len(words) == 3 else min((w.chance for w in words if w.text is None), default=Chance.RUNTIME)
+    )
 
 
 def _unary(operator: str | None, word: Value) -> Chance:

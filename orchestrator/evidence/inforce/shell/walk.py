@@ -258,6 +258,8 @@ class Walk:
         elif program == "cd" or program == "pushd":
             self._enter(values[1] if len(values) > 1 else RUN, way)
             return Chance.RUNTIME
+        elif program in ("read", "mapfile", "readarray", "getopts", "local", "declare", "typeset"):
+            self.variables.update({word: RUN for word in rest if re.fullmatch(r"[A-Za-z_]\w*", word)})
         elif program == "trap" and rest and way.chance is not Chance.NEVER:
             self._trapped.append(rest[0])
         if program in _WORDS_ONLY:
@@ -533,12 +535,13 @@ class Walk:
             name = self.text.of(assigned.children[0])
             value = assigned.children[-1] if len(assigned.children) > 2 else None
             inside = way.chance < Chance.ALWAYS or bool(self._calls)
-            known = Value("") if value is None else resolve(value, self.text, self.variables)
+            known = RUN if value is None else resolve(value, self.text, self.variables)
             if value is not None and value.type in ("command_substitution", "arithmetic_expansion", "array"):
                 known = RUN
             self.variables[name] = RUN if inside and known.text is not None else known
         self._inner(node, way, place.heeded)
-        return Chance.ALWAYS
+        found = any(c.type == "command_substitution" for a in [node, *node.children] for c in a.children)
+        return Chance.RUNTIME if found else Chance.ALWAYS
 
     def _inner(self, node: Node, way: _Way, heeded: bool = False) -> None:
         """The commands whose output becomes part of a word."""
@@ -557,6 +560,8 @@ class Walk:
 
     def _note(self, node: Node, parts: list[Node], values: list[Value], way: _Way, place: _Place) -> None:
         words = tuple(value.text for value in values)
+        if not any(words) and not self._written(node, parts, values).strip("\"' "):
+            return
         self.found.append(
             Found(self._written(node, parts, values), self._line(node), way.force, place.heeded, words, self.folder)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..chance import Chance
@@ -32,7 +33,7 @@ _OF_THE_RUN = re.compile(
     r"HOME|PWD|OLDPWD|PATH|USER|SHELL|HOSTNAME|RANDOM|SECONDS|OSTYPE|UID|[?#!@*_$-]|\d+|PIPESTATUS|GOPATH|TMPDIR"
 )
 """Variables that a CI system or the shell itself sets with each run."""
-_SETTINGS = re.compile(r"\b(?:vars|inputs|parameters|env|params|variables)\s{0,3}[.\[]")
+_SETTINGS = re.compile(r"\b(?:vars|parameters|env|params|variables)\s{0,3}[.\[]")
 """Templates whose value is somebody's setting."""
 
 
@@ -84,8 +85,18 @@ def given(said: str) -> Value:
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.){0,4000}\"|'[^']{0,4000}'", re.DOTALL)
 
 
+_SUBSTITUTED = re.compile(r"\$\([^()]{0,1000}\)|`[^`]{0,1000}`")
+_MAX_NESTED = 5
+
+
+@lru_cache(8_192)
 def plain(command: str) -> str:
-    """*command* without what it is told in quotes and in more than one word: that is text, and no command."""
+    """*command* without what it is told in quotes and in more than one word, which is text, and what others print."""
+    for _ in range(_MAX_NESTED):
+        inner = _SUBSTITUTED.sub("$…", command)
+        if inner == command:
+            break
+        command = inner
     return _QUOTED.sub(lambda found: '"…"' if re.search(r"\s", found[0]) else found[0], command)
 
 

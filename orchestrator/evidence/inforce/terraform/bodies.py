@@ -16,7 +16,7 @@ _MAX_ENTRIES = 80
 _MAX_DEPTH = 4
 MAX_UNROLLED = 100
 """Nested blocks that the dynamic blocks of one block may come to."""
-_PLACES = frozenset({"each.key", "each.value", "count.index"})
+_PLACES = frozenset({"each.key", "count.index"})
 
 Value = Callable[[Any, Mapping[str, Any]], Any]
 """What an expression comes to where some names stand for something."""
@@ -119,6 +119,8 @@ class Filling:
             value = self._value(written, names)
         except Mistaken:
             value = UNKNOWN
+        if self._plainly and written == "each.value" and isinstance(value, str):
+            return str(written)
         shown = _shown(value, str(written), 0)
         return shown if shown is not UNKNOWN and self._room.fits(shown) else str(written)
 

@@ -16,8 +16,8 @@ class Roots:
     """
     The root modules of a tree.
 
-    A folder is one if only there Terraform is run: it has a backend, values that are loaded, a file of Terragrunt. If
-    no module block calls it, a provider does as well, and so does a place that is none for modules.
+    A folder is one if only there Terraform is run: it has a backend, values that are loaded, a file of Terragrunt. So
+    is one that no module block calls, unless it lies among modules, or needs values that nobody gives it below another.
 
     Args:
         folders: All folders with blocks, by path.
@@ -49,7 +49,7 @@ class Roots:
             return True
         if path in self._callers or path in self._told:
             return False
-        return folder.provides or not path or not (_MODULES.search(path) or self._needs(path))
+        return not path or not (_MODULES.search(path) or (self._needs(path) and not folder.provides))
 
     def _needs(self, path: str) -> bool:
         """Whether a folder below another needs values that no file gives it, as a module does."""
@@ -75,6 +75,8 @@ class Roots:
             return unknown(f"{_UNCALLED} that could be read")
         if any(f"/{path}".endswith(f"/{name}") for name in self._remote if name):
             return unknown("is in a module that is called from elsewhere, in a version that cannot be told")
+        if self._folders[path].provides:
+            return unknown(f"{_UNCALLED}, and that may be run by itself")
         if not self.paths or not _MODULES.search(path):
             return unknown(_UNCALLED)
         return void(_UNCALLED)

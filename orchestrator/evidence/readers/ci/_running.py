@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -13,8 +14,18 @@ from ...inforce.force import Force
 from ...inforce.shell import Manner, Script, plain, read_together
 
 MAX_COMMANDS = 300
-_SAID = ("only prints", "only says what it is", "is passed over: `:` does nothing")
-"""Reasons that are no news where a command has never done more."""
+_PLUMBING = re.compile(
+    r"(?:\w+=\S*\s+)*(?:sudo\s+)?(?:echo|printf|:|true|false|cat|cp|mv|rm|mkdir|ls|tar|zip|unzip|sed|awk|grep|egrep|head|tail|cut|tr|"
+    r"sort|uniq|wc|find|xargs|tee|date|sleep|basename|dirname|realpath|readlink|pwd|touch|chmod|chown|ln|which|command|type|"
+    r"env|id|whoami|hostname|uname|git(?!\s+(?:-\S+\s+)*push)|jq|yq|read|eval|kill|pkill|df|du|free|ps|apt-get|apt|apk|brew|dnf|yum|"
+    r"pip3?|gpg|openssl|ssh-agent|ssh-add|ssh-keyscan|diff|cmp|md5sum|sha256sum|base64|seq|expr|let|test|source|\.)(?![\w.-])"
+)
+"""Programs that every script is full of: nobody misses one that does not run."""
+
+
+def matters(command: str) -> bool:
+    """Whether it is worth a note that *command* is not in force."""
+    return _PLUMBING.match(command) is None or re.match(r":\s+[\w.]", command) is not None
 
 
 class Notes:
@@ -65,9 +76,9 @@ def _with(step: CiStep, script: Script, notes: Notes) -> CiStep:
         if force:
             folder = "?" if command.folder is None else command.folder
             told.append(CiCommand(text=command.text, line=line, heeded=command.heeded and step.heeded, folder=folder))
-        elif not force.reason.startswith(_SAID):
+        elif matters(command.text) and not force.reason.startswith("only says what it is"):
             notes.add(f"`{cut(command.text, 120)}`", force, line)
-    for line, why in script.unread[:5]:
+    for line, why in script.unread[:1]:
         aside = Aside(path=notes.path, line=step.line + line, what="a script", reason=why, void=False)
         notes.found.append(aside)
     return step.model_copy(update={"commands_told": tuple(told)})

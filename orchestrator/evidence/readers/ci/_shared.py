@@ -193,6 +193,8 @@ def bounded(
                 break
             steps.append(step)
         steps_left -= len(steps)
+        if not job.heeded:
+            steps = [_unheeded(step) for step in steps]
         kept.append(job if steps == list(job.steps) else job.model_copy(update={"steps": tuple(steps)}))
         if room < 0:
             break
@@ -210,6 +212,12 @@ def bounded(
     )
     if left_out:
         raise FormatError(f"{left_out}; only the first part of it is kept", kept[-1].line if kept else 1)
+
+
+def _unheeded(step: CiStep) -> CiStep:
+    """*step* in a job whose failure stops nothing."""
+    told = tuple(command.model_copy(update={"heeded": False}) for command in step.commands)
+    return step.model_copy(update={"heeded": False, "commands_told": told})
 
 
 _ORDER = ("push", "pull_request", "schedule", "tag", "manual", "release", "call", "closed", "other")

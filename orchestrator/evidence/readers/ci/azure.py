@@ -134,7 +134,8 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any
         words = " ".join([tool[0], *(text(inputs[k]) for k in tool[1] if k in inputs)])
         return one_command(made.model_copy(update={"run": words}), words)
     env = variables(_variables(document, keys[:-2]), step.get("env"))
-    return shell(made, _LAST, notes, env, text(step.get("workingDirectory")))
+    manner = Manner(powershell=True) if which in ("pwsh", "powershell") or "PowerShell@" in made.uses else _LAST
+    return shell(made, manner, notes, env, text(step.get("workingDirectory")))
 
 
 def _live(trigger: Any) -> bool:

@@ -21,7 +21,15 @@ from ._shared import Dialect, Keys, bounded, documents, line_of, needed, strings
 
 _SHELLS = re.compile(r"(?:/\S*/)?(?:bash|sh|dash|zsh)\b")
 _OTHER_SHELLS = re.compile(r"(?:pwsh|powershell|cmd)\b")
-_TOLD = ("command", "run", "script", "coverageCommand", "cmd")
+_POWERSHELL = re.compile(r"\$env:\w|\bWrite-(?:Host|Output|Error)\b|^\s*\$\w+\s*=|`\s*\n|\}\s*ElseIf\b", re.MULTILINE)
+"""How a script looks that a runner of Windows is given."""
+_WRAPS = re.compile(
+    r"retry|actions-rs/cargo|xvfb|android-emulator-runner|actions-yarn|codeclimate-action|run-in-|vm-action|ssh-action|"
+    r"uraimo/run-on-arch|flox|nix-|devcontainers/ci|shell",
+    re.IGNORECASE,
+)
+"""Actions that run a command which they are told."""
+_TOLD = ("command", "run", "script", "coverageCommand", "runCmd", "cmd")
 """Inputs by which actions are told a command."""
 
 
@@ -176,7 +184,8 @@ def _doing(
     """*made* with its commands."""
     if not made.run:
         told = step.get("with")
-        said = next((text(told[key]) for key in _TOLD if key in told), "") if isinstance(told, dict) else ""
+        wraps = isinstance(told, dict) and _WRAPS.search(made.uses)
+        said = next((text(told[key]) for key in _TOLD if key in told), "") if isinstance(told, dict) and wraps else ""
         if not said:
             return made.model_copy(update={"commands_told": ()})
         if re.search(r"actions-rs/cargo|actions-yarn", made.uses) and isinstance(told, dict):
@@ -190,16 +199,17 @@ def _doing(
     if how and not _SHELLS.match(how) and not _OTHER_SHELLS.match(how) and "${{" not in how:
         return unread(made, notes, f"is written for {how.split()[0]}, which is not followed")
     where = joined("", text(step.get("working-directory")) or text(defaults.get("working-directory")))
-    return shell(made, _manner(how, document, keys), notes, env, "?" if where is None else where)
+    manner = Manner(powershell=True) if not how and _POWERSHELL.search(made.run) else _manner(how, document, keys)
+    return shell(made, manner, notes, env, "?" if where is None else where)
 
 
 def _manner(how: str, document: Located, keys: Keys) -> Manner:
     """How GitHub runs a script in the shell *how*."""
     if not how:
         windows = "windows" in text(document.get(*keys[:-1], "runs-on"))
-        return Manner(errexit=not windows, pipefail=False)
+        return Manner(powershell=windows)
     if _OTHER_SHELLS.match(how):
-        return Manner(errexit=False)
+        return Manner(errexit=False, powershell=not how.startswith("cmd"))
     if "{0}" not in how:
         return Manner(errexit=True, pipefail=how.startswith("bash"))
     flags = " ".join(how.split()[1:])

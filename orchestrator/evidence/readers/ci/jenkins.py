@@ -153,8 +153,8 @@ def _shell(
     if not block.force:
         notes.add(f"`{run[:60]}`", block.force, line)
     elif run.strip():
-        unix = found["shell"].startswith("sh")
-        stages[block.stage].steps.append(shell(step, Manner(errexit=unix), notes))
+        manner = Manner(errexit=found["shell"].startswith("sh"), powershell=found["shell"].startswith("p"))
+        stages[block.stage].steps.append(shell(step, manner, notes))
 
 
 def _mask(found: re.Match[str]) -> str:

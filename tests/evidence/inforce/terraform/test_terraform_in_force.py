@@ -187,6 +187,11 @@ FORCES: list[tuple[Files, int | str]] = [
     ({"infra/main.tf": PROVIDER + call("./modules/db"), MODULE: database()}, 1),
     ({"infra/main.tf": PROVIDER, MODULE: database()}, "void: is in a module that no module block calls"),
     ({MODULE: database()}, "unknown: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "modules/main.tf": database()}, "void: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "tf-modules/a/m.tf": database()}, "void: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "module/a/m.tf": database()}, "void: is in a module that no module block calls"),
+    ({"infra/main.tf": PROVIDER, "modulesque/main.tf": database()}, 1),
+    ({"infra/main.tf": PROVIDER, "old-modules/main.tf": database()}, 1),
     (
         {"infra/main.tf": PROVIDER + call("./modules/db", "  count = 0"), MODULE: database()},
         "void: is in a module whose call module.db has count = 0",
@@ -263,8 +268,15 @@ FORCES: list[tuple[Files, int | str]] = [
         {"infra/main.tf": PROVIDER, MODULE: database() + call("./")},
         "void: is in a module that only modules call which nobody uses",
     ),
-    ({"infra/main.tf": PROVIDER, MODULE: PROVIDER + database()}, 1),
-    ({"infra/main.tf": PROVIDER, MODULE: database(), "infra/modules/db/.terraform.lock.hcl": "# kept by init\n"}, 1),
+    (
+        {"infra/main.tf": PROVIDER, MODULE: PROVIDER + database()},
+        "unknown: is in a module that no module block calls, and that may be run by itself",
+    ),
+    ({"infra/main.tf": PROVIDER, "infra/db/main.tf": variable("size") + PROVIDER + database()}, 1),
+    (
+        {"infra/main.tf": PROVIDER, MODULE: database(), "infra/modules/db/.terraform.lock.hcl": "# kept by init\n"},
+        "unknown: is in a module that no module block calls, and that may be run by itself",
+    ),
     ({"infra/main.tf": PROVIDER, MODULE: 'terraform {\n  backend "s3" {}\n}\n' + database()}, 1),
     ({"infra/main.tf": PROVIDER, MODULE: database(), "infra/modules/db/terraform.tfvars": "a = 1\n"}, 1),
     (
@@ -592,3 +604,96 @@ class TestMistakes:
         assert not fact.lacking(())
         fact.of("aws_s3_bucket")
         assert 1 == len(fact.lacking(()))
+
+
+class TestBounds:
+    def local(self, written: str, use: str = "local.v") -> Any:
+        return read({"a.tf": f"locals {{\n  v = {written}\n}}\n" + database(f"  a = {use}")}).resources[0].get("a")
+
+    @pytest.mark.parametrize(
+        ("written", "placed"),
+        [
+            (f'"{"x" * 200}"', True),
+            (f'"{"x" * 201}"', False),
+            ("range(80)", True),
+            ("range(81)", False),
+            ('{ for n in range(40) : "k${n}" => n }', True),
+            ('{ for n in range(41) : "k${n}" => n }', False),
+            ("[[[[[1]]]]]", True),
+            (f'[[[["{"x" * 201}"]]]]', False),
+        ],
+    )
+    def test_what_is_put_in_place(self, written, placed):
+        """
+        Only short and shallow values stand for an expression, so that nothing grows.
+        """
+        assert placed is (self.local(written) != "local.v")
+
+    @pytest.mark.parametrize(("length", "known"), [(3_900, True), (3_901, False)])
+    def test_long_expressions(self, length, known):
+        """
+        What may have been cut when it was read is not worked out.
+        """
+        written = f'length("{"x" * (length - len("length(" + chr(34) * 2 + ")"))}")'
+
+        assert length == len(written)
+        assert known is (self.local("1", written) != written)
+
+    @pytest.mark.parametrize(("calls", "apart"), [(24, True), (25, False)])
+    def test_forms(self, calls, apart):
+        """
+        So many forms of one block are told apart, and no more.
+        """
+        text = "".join(call("./modules/db", f"  size = {n}", f"db{n}") for n in range(calls))
+        fact = read(
+            {"infra/main.tf": PROVIDER + text, MODULE: variable("size") + database("  allocated_storage = var.size")}
+        )
+        sizes = [b.get("allocated_storage") for b in fact.of("aws_db_instance")]
+
+        assert (list(range(calls)) if apart else ["var.size"]) == sizes
+
+    @pytest.mark.parametrize(("elements", "apart"), [(24, True), (25, False)])
+    def test_forms_of_one_for_each(self, elements, apart):
+        """
+        Of more elements than are told apart, the block stands once, as often as it is made.
+        """
+        over = f'  for_each = {{ for n in range({elements}) : "k${{n}}" => n }}\n  allocated_storage = each.value'
+        fact = read({"a.tf": database(over)})
+
+        assert elements == sum(b.copies for b in fact.resources)
+        assert (elements if apart else 1) == len(fact.resources)
+
+    @pytest.mark.parametrize(("levels", "known"), [(10, True), (11, False)])
+    def test_levels_of_modules(self, levels, known):
+        """
+        Calls are followed ten levels down.
+        """
+        files: Files = {f"modules/m{n}/main.tf": call(f"../m{n + 1}") for n in range(levels - 1)}
+        files["main.tf"] = PROVIDER + call("./modules/m0")
+        files[f"modules/m{levels - 1}/main.tf"] = database()
+
+        assert known is (1 == said(files))
+
+    @pytest.mark.parametrize(("number", "unrolled"), [(100, True), (101, False)])
+    def test_dynamic_blocks(self, number, unrolled):
+        """
+        A hundred nested blocks are unrolled in one block.
+        """
+        text = (
+            'resource "x" "y" {\n  dynamic "rule" {\n    for_each = range(%d)\n    content {\n      n = rule.value\n'
+            "    }\n  }\n}\n"
+        )
+        fact = read({"a.tf": text % number})
+
+        assert (number if unrolled else 1) == len(fact.resources[0].nested("rule"))
+        assert unrolled is not bool(fact.aside)
+
+    def test_forms_of_a_whole_tree(self):
+        """
+        A tree that would make thousands of forms keeps a part of them apart.
+        """
+        over = '  for_each = { for n in range(24) : "k${n}" => n }\n  allocated_storage = each.value'
+        fact = read({"a.tf": "".join(database(over, f"d{n}") for n in range(120))})
+
+        assert 120 * 24 == sum(b.copies for b in fact.resources)
+        assert 1_500 < len(fact.resources) < 2_120

@@ -33,12 +33,14 @@ class Stubs:
                 continue
             if last[node.name] == number:
                 self._hollow[node.name] = void(f"uses {node.name}, a stub that does nothing (line {node.lineno})")
-        for name, value in names.known.items():
+        for name, value in sorted(names.known.items(), key=lambda pair: (pair[1].lineno, pair[0])):
             reason = f"uses {name}, which stands for nothing (line {value.lineno})"
             if isinstance(value, ast.Constant) and value.value is None:
                 self._hollow[name] = unknown(reason)
             elif _stands_for_nothing(value):
                 self._hollow[name] = void(reason)
+            elif isinstance(value, ast.Call) and (stub := self._hollow.get(named(value).partition(".")[0])):
+                self._hollow[name] = stub  # what is made by a stub is one
 
     def along(self, way: Sequence[Step], called: Sequence[ast.expr]) -> Force:
         """
@@ -87,7 +89,7 @@ def is_hollow(node: Definition, depth: int = 0) -> bool:
         if isinstance(part, ast.FunctionDef) and part.name in inner:
             continue
         if isinstance(part, ast.Return) and _gives_back(part.value, given | inner, depth + 1):
-            continue
+            return True
         if not _idle(part):
             return False
     return True
@@ -108,6 +110,8 @@ def _idle(node: ast.stmt) -> bool:
     """Whether *node* does nothing, or says that nothing is done."""
     if isinstance(node, ast.Raise):
         return named(node.exc) == "NotImplementedError"
+    if isinstance(node, (ast.If, ast.While)) and not node.orelse:
+        return isinstance(node.test, ast.Constant) and not node.test.value
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 

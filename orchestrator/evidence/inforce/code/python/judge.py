@@ -13,11 +13,13 @@ from ._conditions import Conditions
 from ._flow import Flow
 from ._literals import Literals
 from ._module import Module, Step
-from ._names import Names
+from ._names import Names, is_definition
 from ._overrides import Overrides
 from ._strings import Strings
 from ._stubs import Stubs, calls
 
+_SHOWN = 80
+"""Bytes of a part of the syntax that stand for all of it."""
 _VISIBLE = re.compile(rb"[^\s@(\[{]")
 
 
@@ -60,6 +62,27 @@ class PythonJudge:
             return all_of([force for one in ways for force in self._judged(one)])
         except RecursionError:
             return unknown("stands in a file that cannot be read: nested too deeply")
+
+    @property
+    def module(self) -> Module:
+        """The module that was parsed; raises :class:`FormatError` where it cannot be."""
+        if isinstance(self._parsed, FormatError):
+            raise self._parsed
+        return self._parsed
+
+    def is_own(self, name: str) -> bool:
+        """Whether the module defines at its top what it calls *name*, so that it is nobody else's."""
+        return any(is_definition(node) and node.name == name for node in self.module.tree.body)
+
+    def node(self, node: ast.AST) -> Force:
+        """What is to be said of *node*, a part of the module's syntax."""
+        start, end = self.module.span(node)
+        return self.judge(start, min(end, start + _SHOWN))
+
+    def reached(self, node: ast.AST) -> Force:
+        """Whether control comes to *node*, a part of the module's syntax, and it is not overridden later."""
+        way = self.module.way(self.module.span(node)[0])
+        return all_of([self._flow.along(way), self._overrides.along(way)])
 
     def _judged(self, way: Sequence[Step]) -> list[Force]:
         return [

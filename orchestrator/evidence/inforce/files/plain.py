@@ -1,0 +1,70 @@
+"""Tells what is commented out in files of settings that have nothing else to be told: names, values, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .spans import Found
+
+_TERRAFORM = re.compile(rb'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|//[^\n]*|/\*')
+_TRAILING = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"?|'[^'\n]*'|(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
+_WHOLE_LINES = re.compile(rb"^[ \t]*[#;!][^\n]*", re.MULTILINE)
+_MAX_COMMENTS = 100_000
+# A text that is not closed is taken to the end of its line, so that none is looked through again from its middle.
+
+Reading = Callable[[bytes], Found]
+
+
+def trailing(data: bytes) -> Found:
+    """Comments that begin with ``#`` at the start of a word, outside quotes: TOML, ``.env``, many others."""
+    return _matching(_TRAILING, data)
+
+
+def whole_lines(data: bytes) -> Found:
+    """Comments that fill their lines: properties and INI files, where a later ``#`` is a part of the value."""
+    return _matching(_WHOLE_LINES, data)
+
+
+def terraform(data: bytes) -> Found:
+    """Comments of HCL: ``#`` and ``//`` to the end of the line, and ``/* … */``."""
+    found = Found()
+    place = 0
+    while (match := _TERRAFORM.search(data, place)) is not None and len(found.comments) < _MAX_COMMENTS:
+        start, place = match.span()
+        if match.group() == b"/*":
+            end = data.find(b"*/", place)
+            place = end + 2 if end >= 0 else len(data)
+        if not match.group().startswith(b'"'):
+            found.comments.append((start, place))
+    return found
+
+
+def markup(data: bytes) -> Found:
+    """Comments of XML and HTML."""
+    found = Found()
+    start = data.find(b"<!--")
+    while start >= 0 and len(found.comments) < _MAX_COMMENTS:
+        end = data.find(b"-->", start + 4)
+        place = end + 3 if end >= 0 else len(data)
+        found.comments.append((start, place))
+        start = data.find(b"<!--", place)
+    return found
+
+
+def _matching(pattern: re.Pattern[bytes], data: bytes) -> Found:
+    found = Found()
+    for match in pattern.finditer(data):
+        if len(found.comments) >= _MAX_COMMENTS:
+            break
+        if match.group()[:1] not in (b'"', b"'"):
+            found.comments.append(match.span())
+    return found
+
+
+BY_SUFFIX: dict[str, Reading] = {
+    **dict.fromkeys((".toml", ".env", ".conf", ".cnf", ".neon"), trailing),
+    **dict.fromkeys((".properties", ".ini", ".cfg"), whole_lines),
+    **dict.fromkeys((".tf", ".tfvars", ".hcl"), terraform),
+    **dict.fromkeys((".xml", ".config", ".csproj", ".props", ".targets", ".html", ".htm", ".plist", ".svg"), markup),
+}

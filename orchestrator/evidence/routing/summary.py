@@ -1,0 +1,127 @@
+"""What one module of Python says of routes and guards, without its syntax, so that it can be kept for a whole tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Way = Literal["decorator", "depends", "call", "value", "base", "permission", "type"]
+"""How a guard is asked for, which says how far its name alone can be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """
+    What may be a guard, as it is written.
+
+    Args:
+        name: Its dotted name; of a call that of what is called.
+        way: How it is asked for.
+        optional: It lets those pass who show nothing.
+    """
+
+    name: str
+    way: Way
+    optional: bool = False
+
+
+Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """
+    What a function or class does for who may pass.
+
+    Args:
+        name: Its own name, after that of its class where it has one.
+        line: Where it begins.
+        refuses: It turns somebody away: an answer 401 or 403, an exception of that kind, a way to the login.
+        terms: What it leans on for that itself.
+        opens: It says that everybody may pass.
+        returns: What it leaves all that it answers to.
+        methods: Of a class that answers requests: each method of HTTP, and what stands before it alone.
+    """
+
+    name: str
+    line: int
+    refuses: bool = False
+    terms: Terms = ()
+    opens: bool = False
+    methods: tuple[tuple[str, Terms], ...] = ()
+    returns: Terms = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Something that routes hang on: an app, a router, a blueprint."""
+
+    name: str
+    framework: str
+    prefix: str = ""
+    guards: Terms = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """That one router hangs on another, under a prefix and behind guards."""
+
+    above: str
+    below: str
+    prefix: str = ""
+    guards: Terms = ()
+    line: int = 0
+    listed: bool = False
+    """It stands in a list of URL patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """
+    One route as it is declared.
+
+    Args:
+        router: The name of what it hangs on; empty for a list of routes by itself.
+        method: GET, POST, … or ANY.
+        path: Without the prefixes above it.
+        framework: Which one it is written for.
+        line: Where it is declared.
+        handler: Who answers, by name.
+        guards: What is asked for beside it.
+        opens: It says itself that everybody may pass.
+    """
+
+    router: str
+    method: str
+    path: str
+    framework: str
+    line: int
+    handler: str = ""
+    guards: Terms = ()
+    opens: bool = False
+
+
+@dataclass(slots=True)
+class Summary:
+    """
+    All of it for one module.
+
+    Args:
+        path: Where the module stands.
+        imported: Each name that it takes from elsewhere, to the module and the name there; that is empty for a module.
+        starred: Modules of which it takes everything.
+        assigned: Each name that stands for what a call made, or for a type with a guard in it.
+        includes: Modules whose list of routes is taken in (``include("shop.urls")``): prefix, module, guards.
+        global_guards: What its settings put before every route.
+    """
+
+    path: str
+    imported: dict[str, tuple[str, str]] = field(default_factory=dict)
+    starred: list[str] = field(default_factory=list)
+    assigned: dict[str, Terms] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    routers: dict[str, Router] = field(default_factory=dict)
+    mounts: list[Mount] = field(default_factory=list)
+    routes: list[Declared] = field(default_factory=list)
+    includes: list[Mount] = field(default_factory=list)
+    global_guards: list[Term] = field(default_factory=list)
