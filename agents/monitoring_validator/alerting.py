@@ -123,7 +123,7 @@ def outage_alert(
 def _idle(alerts: Alerts) -> Iterator[Draft]:
     """Why there is no alert, where there are some that are not counted."""
     for aside in alerts.idle[:1]:
-        others = f", nor are {many(len(alerts.idle) - 1, 'other')}" if len(alerts.idle) > 1 else ""
+        others = f"; {many(len(alerts.idle) - 1, 'other')} likewise" if len(alerts.idle) > 1 else ""
         yield unsure(
             f"{aside.what[:1].upper()}{aside.what[1:]} {aside.reason}{others}", Source(path=aside.path, line=aside.line)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from orchestrator import (
@@ -11,9 +11,9 @@ from orchestrator import (
     FAIL,
     AlertRule,
     Alerts,
+    Documents,
     Draft,
     Example,
-    Files,
     Infrastructure,
     as_number,
     check,
@@ -212,6 +212,7 @@ def _composed(infrastructure: Infrastructure) -> frozenset[str]:
 
 
 _NOTED = "        annotations: {runbook_url: https://wiki.example.org/shop-down}\n"
+_PAGE_TEXT = "# Shop down\n\nLook at the last release first, and go back to the one before it.\n"
 _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
 
 
@@ -222,11 +223,15 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
         Example("each rule links its runbook", rule_file("ShopDown", "up == 0", _NOTED)),
         Example(
             "a page of the repository",
-            {**rule_file("ShopDown", "up == 0", _NOTED_HERE), "docs/runbooks/shop-down.md": "# Shop down\n"},
+            {**rule_file("ShopDown", "up == 0", _NOTED_HERE), "docs/runbooks/shop-down.md": _PAGE_TEXT},
         ),
     ],
     flagged=[
         Example("a rule without", rule_file("ShopDown", "up == 0", "        annotations: {summary: down}\n")),
+        Example(
+            "a page that is still to be written",
+            {**rule_file("ShopDown", "up == 0", _NOTED_HERE), "docs/runbooks/shop-down.md": "# Shop down\n\nTODO\n"},
+        ),
         Example("a page that is not there", rule_file("ShopDown", "up == 0", _NOTED_HERE)),
     ],
     silent=[
@@ -236,10 +241,11 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
         ),
     ],
 )
-def runbooks(alerts: Alerts, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
-    """Each alert rule links a runbook, and where that is a page of the repository, it is there."""
+def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Documents) -> Iterator[Draft]:
+    """Each alert rule links a runbook; one that is a page of the repository is there, says something and holds."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if not _HEARTBEAT.search(rule.title)]
-    bare = [rule for rule in rules if not rule.runbook or _astray(rule.runbook, files)]
+    pages = {"/" + page.path.lower() for page in documents.files if page.words >= _LEAST_WORDS}
+    bare = [rule for rule in rules if not rule.runbook or _astray(rule.runbook, pages)]
     measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:
         yield failed(
@@ -263,16 +269,13 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, files: Files) -> It
         )
 
 
-def _astray(runbook: str, files: Files) -> bool:
-    """Whether *runbook* names a page of the repository that is not there."""
-    path = runbook.partition("#")[0].strip().removeprefix("./")
-    if not _PAGE.fullmatch(path):
-        return False
-    name = path.rpartition("/")[2].lower()
-    pages = [f for f in files.named(name) if f.role != "vendored" and not f.is_set_aside]
-    return not any(f.path.lower().endswith(path.lstrip("/").lower()) for f in pages)
+def _astray(runbook: str, pages: Set[str]) -> bool:
+    """Whether *runbook* names a page of the repository that is none of *pages*."""
+    path = runbook.partition("#")[0].strip().removeprefix("./").lstrip("/").lower()
+    return _PAGE.fullmatch(path) is not None and not any(page.endswith(f"/{path}") for page in pages)
 
 
+_LEAST_WORDS = 5
 _PAGE = re.compile(r"/?[\w.-]+(/[\w.-]+)*\.(md|mdx|rst|adoc|txt)", re.IGNORECASE)
 _HEARTBEAT = re.compile(r"watchdog|dead.?man|heartbeat", re.IGNORECASE)
 _SLOW = re.compile(r"time\(\)|_ttl_|expir|certificate|not_after", re.IGNORECASE)

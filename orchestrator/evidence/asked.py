@@ -42,8 +42,9 @@ class Comparison:
     def times(self) -> float | None:
         """How many times what it is compared with the subject has to be; None where it is compared with a constant."""
         if self.limit is not None:
-            ratio = isinstance(self.subject, Binary) and self.subject.sign == "/" and self.sign in _HIGHER
-            return self.limit if ratio and _constant(self.subject.right) is None else None
+            whole = self.subject.right if isinstance(self.subject, Binary) and self.subject.sign == "/" else None
+            compares = whole is not None and self.sign in _HIGHER and _constant(whole) is None
+            return self.limit if compares else None
         if self.sign not in _HIGHER:
             return None
         factor, sides = 1.0, (self.against, self.subject)

@@ -20,6 +20,8 @@ _MYSQL = re.compile(r"`|\bENGINE\s*=|\bAUTO_INCREMENT\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"?')
 _QUOTED_WITH_BACKSLASHES = re.compile(r'"(?:[^"\\]|\\.|"")*+"?', re.DOTALL)
 _DELIMITER = re.compile(r"[^\S\n]*DELIMITER[^\S\n]+([^\w\s'\"(),]{1,20})[^\S\n]*(?=\n|\Z)", re.IGNORECASE)
+_COMMAND = re.compile(r"\\(?:(?:q|quit)\b[^\n]*|(?P<false>if[^\S\n]+(?:false|off|no|0)\b[^\n]*))", re.IGNORECASE)
+_ENDIF = re.compile(r"(?<=\n)[^\S\n]*\\(?:endif|else|elif)\b[^\n]*", re.IGNORECASE)
 _GO = re.compile(r"[^\S\n]*(?:\d{1,9}[^\S\n]*)?;?[^\S\n]*(?=\n|\Z)")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _BULKY = frozenset({"INSERT", "COPY", "VALUES", "SELECT", "REPLACE", "MERGE", "UPDATE", "DELETE", "WITH"})
@@ -179,9 +181,21 @@ class Tokens:
         if delimiter:
             self._delimiter = "" if delimiter[1] == ";" else delimiter[1]
             self._at = delimiter.end()
+        elif command := _COMMAND.match(text, start):
+            self._at = self._after(command)
         elif text.startswith("\\", start) or (text.startswith("#", start) and not text.startswith(("#>", "#-"), start)):
             self._at = _end_of_line(text, start)
         return self._at > start
+
+    def _after(self, command: re.Match[str]) -> int:
+        """Where psql goes on after a command by which it leaves something out."""
+        text = self._text
+        if not command["false"]:
+            return len(text)
+        closing = _ENDIF.search(text, command.end())
+        end = closing.end() if closing else len(text)
+        self._line += text.count("\n", command.start(), end)
+        return end
 
     def _ends_batch(self, start: int) -> int:
         """The end of the line of T-SQL's GO, which begins at *start*; 0 when GO does not stand on a line of its own."""

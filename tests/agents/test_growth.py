@@ -12,8 +12,8 @@ from orchestrator.contract.checks import Check
 from orchestrator.domain.fact import Fact
 from orchestrator.evidence.extract import readers
 from orchestrator.evidence.facts.infrastructure import Block, Infrastructure
-from orchestrator.evidence.facts.secrets import SecretHistory
 from orchestrator.evidence.reader import Reader, read_tree
+from orchestrator.evidence.sources import listed
 from orchestrator.evidence.tree import MemoryTree
 from orchestrator.planning.roster import built_in
 from tests.counting import Work, counted
@@ -52,7 +52,8 @@ def facts_for(check: Check, files: dict[str, str]) -> dict[type[Fact], Fact]:
     """The facts that *check* asks for, and no others."""
     wanted = set(check.facts)
     facts = read_tree(MemoryTree(files), [reader for reader in readers(check.reads) if reader.fact in wanted])
-    return {SecretHistory: SecretHistory(complete=True, commits=1, blobs=len(files)), **facts}
+    past = {source.fact: source.sample(len(files)) for source in listed() if source.sample is not None}
+    return {**past, **facts}
 
 
 def work_of(check: Check, files: dict[str, str]) -> Work:

@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator.errors import FormatError
 from orchestrator.evidence.ddl import read_sql
+from orchestrator.formats.sql import statements
 
 AFTER = "\nCREATE TABLE after_it (id int);\n"
 CLOSED = {
@@ -91,3 +92,25 @@ class TestLimits:
         columns = ", ".join(f"c{n} int NOT NULL" for n in range(5_000))
         with pytest.raises(FormatError, match="more than 20,000 words"):
             read_sql(f"CREATE TABLE a ({columns}, d int);")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\\q\nCREATE TABLE a (b int);\n", []),
+        ("CREATE TABLE a (b int);\n\\quit\nDROP TABLE a;\n", ["CREATE"]),
+        ("\\if false\nCREATE TABLE a (b int);\n\\endif\nDROP TABLE a;\n", ["DROP"]),
+        ("\\if 0\nCREATE TABLE a (b int);\n\\else\nDROP TABLE a;\n\\endif\n", ["DROP"]),
+        ("\\if :fresh\nCREATE TABLE a (b int);\n\\endif\n", ["CREATE"]),
+        ("\\if false\nCREATE TABLE a (b int);\n", []),
+        ("\\query\nCREATE TABLE a (b int);\n", ["CREATE"]),
+    ],
+)
+def test_what_psql_leaves_out(text: str, expected: list[str]) -> None:
+    """
+    What stands after its end, or under a condition that is false.
+    """
+    found = list(statements(text, whole=True))
+
+    assert expected == [statement.head for statement in found]
+    assert all(statement.line == text[: text.index(statement.head)].count("\n") + 1 for statement in found)

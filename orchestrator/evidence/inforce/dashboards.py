@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import FormatError
-from ...formats.promql import parse
+from ...formats.promql import Node, of_logs, parse
 from ...formats.promql_text import show
 from .force import IN_FORCE, Force, unknown, void
 from .promql import firing
@@ -49,11 +49,18 @@ def query(text: str) -> str:
     """*text* without comments where it is PromQL; empty where it never comes out as anything or hangs on nothing."""
     if "#" not in text and "vector(" not in text and "==" not in text and ">" not in text and "<" not in text:
         return text
+    tree = _tree(text)
+    if tree is not None:
+        return (show(tree) if "#" in text else text) if firing(tree) else ""
+    lines = _tree(of_logs(text))
+    return text if lines is None or firing(lines) else ""
+
+
+def _tree(text: str) -> Node | None:
     try:
-        tree = parse(text)
+        return parse(text)
     except FormatError:
-        return text
-    return (show(tree) if "#" in text else text) if firing(tree) else ""
+        return None
 
 
 def _texts(target: Mapping[str, Any]) -> Iterator[str]:

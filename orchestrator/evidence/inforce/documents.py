@@ -41,6 +41,11 @@ _PAST = r"no longer (?:in (?:force|use|place|effect)|followed|used|valid|maintai
 _SPENT = rf"{_GONE}|deprecated|{_IDLE}|{_PAST}"
 _ITSELF = r"(?:document|page|section|plan|policy|procedure|runbook|process|guide|playbook|text|file|strategy)"
 _STATUS = re.compile(rf"^\W{{0,6}}(?:status|state)\W{{1,6}}(?:{_SPENT})\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"^[\s>*_!#:(\[]{0,8}planned for\b|(?:^\W{0,6}|[.!?,;]\s+)(?:but )?not (?:yet )?in (?:place|force|use|effect)"
+    r"(?: yet| so far)?\s*(?:[.!?]|$)",
+    re.IGNORECASE,
+)
 _DRAFT = re.compile(r"^\W{0,6}(?:status|state)\W{1,6}(?:draft|proposed|proposal|planned|idea)\b", re.IGNORECASE)
 _BEGINS = re.compile(
     rf"^[\s>*_!#:(\[]{{0,8}}(?:(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
@@ -89,6 +94,8 @@ _CUES = (
 )  # fmt: skip
 """Of these every line has one that says anything of its section; they are sought before any pattern is."""
 _LATIN_CUES = ("lorem", "ipsum", "dolor", "eiusmod", "incididunt", "consectetur", "veniam", "pariatur")
+_BOX = re.compile(r"\s{0,20}[-*+]\s+\[ ?\]\s")
+_GAP = re.compile(r"\[((?:[^\[\]\s]{1,40}\s+){2,30}[^\[\]\s]{1,40})\](?![(\[:])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"`[^`\n]{0,500}`")
 
@@ -143,7 +150,7 @@ def section(lines: Sequence[str], *, judged: bool = True) -> Force:
         if not _any(_CUES, line):
             continue
         plain = _CODE.sub("", line)
-        if found := _STATUS.search(plain) or _BEGINS.search(plain) or _SAYS.search(plain):
+        if found := _STATUS.search(plain) or _BEGINS.search(plain) or _SAYS.search(plain) or _LATER.search(plain):
             return void(f"it says '{' '.join(found[0].split())}'")
         if said := denial(plain):
             return void(f"it says '{said}'")
@@ -154,6 +161,8 @@ def section(lines: Sequence[str], *, judged: bool = True) -> Force:
         return void(filler)
     if blanks > MOST_BLANKS:
         return unknown(f"it is a template with {blanks} gaps")
+    if judged and (form := _form(lines)):
+        return unknown(form)
     return unknown(f"it says '{drafted}'") if drafted else IN_FORCE
 
 
@@ -172,3 +181,13 @@ def _filler(lines: Sequence[str]) -> str:
 def _any(cues: Sequence[str], text: str) -> bool:
     lowered = text.lower()
     return any(cue in lowered for cue in cues)
+
+
+def _form(lines: Sequence[str]) -> str:
+    """Why a section is a form that is still to be filled in, if most of it is made of gaps or of open boxes."""
+    written = [line for line in lines if line.strip()]
+    if sum(1 for line in written if _BOX.match(line)) * 2 > len(written):
+        return "it is a list of boxes that nobody has ticked"
+    text = "\n".join(written)
+    gaps = sum(len(found[1].split()) for found in _GAP.finditer(_CODE.sub("", text)))
+    return "most of it is to be filled in" if gaps * 2 > len(text.split()) else ""

@@ -43,6 +43,8 @@ _NEVER_NEGATIVE = re.compile(r"_(total|count|bucket|bytes)$")
 _COUNTERS = frozenset({"rate", "irate", "increase"})
 _LEAST_RANGE = 2.0
 """A rate needs two samples, and nobody takes one each second."""
+_NEVER_REACHED = 1e18
+"""Nothing that is measured becomes so large."""
 _ONES = frozenset({"present_over_time", "group"})
 _POSITIVE = frozenset({"changes", "resets", "stddev_over_time", "stdvar_over_time", "exp", "sqrt", "time", "timestamp"})
 _SAME = frozenset({
@@ -210,7 +212,7 @@ def _compared(node: Binary, left: Series, right: Series) -> Series:
     if turned or isinstance(node.right, Number):
         key = show(subject)
         bounds[key] = bounds.get(key, EVERY).meet(value)
-    nothing = joined.nothing or holds is False or value.empty
+    nothing = joined.nothing or holds is False or value.empty or value.low >= _NEVER_REACHED
     sure = joined.sure and holds is True
     return replace(joined, value=value, nothing=nothing, sure=sure, bounds=tuple(bounds.items()))
 

@@ -13,7 +13,7 @@ from ...formats.promql_text import show
 from ...redaction import cut
 from ..asides import Asides
 from ..facts.monitoring import RULE, AlertRule
-from ..inforce.force import IN_FORCE, Force, all_of, unknown
+from ..inforce.force import IN_FORCE, Force, all_of, unknown, void
 from ..inforce.inhibition import Inhibitions
 from ..inforce.promql import fires_always, firing, firing_as_written
 from ..inforce.receivers import Routing
@@ -21,6 +21,8 @@ from ..inforce.recorded import Recordings
 
 MAX_MEANING = 4_000
 MAX_RECORDED = 10_000
+MAX_WAIT = 7 * 86_400
+"""Seconds for which a condition has to hold; whoever waits longer hears of nothing."""
 MAX_REASON = 300
 ENDLESS = "what its recorded series stand for is more than is followed"
 
@@ -61,7 +63,9 @@ class RuleBook:
         quiet = Inhibitions(self.inhibitions, always)
         kept: list[AlertRule] = []
         for written, tree, force in read:
-            force = all_of([written.force, force, quiet.allow(_labels(written)), self._heard(written)])
+            force = all_of(
+                [written.force, _patience(written.rule), force, quiet.allow(_labels(written)), self._heard(written)]
+            )
             if force:
                 kept.append(_with_meaning(written, tree))
             else:
@@ -86,6 +90,12 @@ def aside_of(rule: AlertRule, force: Force) -> Aside:
         about=(RULE,),
         void=force.is_void,
     )
+
+
+def _patience(rule: AlertRule) -> Force:
+    """Whether *rule* fires within the time in which anybody could do something."""
+    late = rule.waits is not None and rule.waits > MAX_WAIT
+    return void(f"it fires only after {rule.holds_for}") if late else IN_FORCE
 
 
 def _labels(written: Written) -> dict[str, str]:

@@ -23,6 +23,7 @@ _CUT = 500
 _LONG = 4_000
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_TEXT = re.compile(r"[ \t]*(?:text|txt|plain|plaintext|md|markdown)?[ \t]*$", re.IGNORECASE)
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _RST = re.compile(r"^([=\-`:'\"~^_*+#<>.!$%&,/;?@|])\1{2,}[ \t]*$")
 _ASCIIDOC = re.compile(r"^(={1,6})[ \t]+(\S.*)$")
@@ -68,8 +69,8 @@ class Prose:
             self.dated.end()
             self.dated.take(plain, line, line)
 
-    def count(self, line: str, number: int = 0, *, code: bool = False) -> None:
-        """Take in a line of text; of code only how much it is."""
+    def count(self, line: str, number: int = 0, *, code: bool = False, quoted: bool = False) -> None:
+        """Take in a line of text; of code, and of text that is only *quoted*, how much it is."""
         part = self._parts[-1]
         if not code:
             self.dated.take(line[:_CUT], number, self.headings[-1].line if self.headings else 0)
@@ -80,7 +81,7 @@ class Prose:
         words = _count(line)
         self.words += words
         part.words += words
-        self._coded += words if code else 0
+        self._coded += words if quoted else 0
 
     def _listen(self, line: str) -> None:
         """A denial with which a document ends is one of all of it."""
@@ -100,9 +101,9 @@ class Prose:
 
     def done(self) -> Prose:
         before, *below = self._parts
-        if not self.headings and self.words - self._coded < _PROSE < self._coded:
-            self.left_out.append((None, void("all of it is a block of code")))
-            self.words = 0
+        if self.words - self._coded < _PROSE < self._coded:
+            self.left_out.append((None, void("all of it is a block of quoted text")))
+            self.words, self.headings = 0, []
             return self
         opened = [before, *below[:1]] if self.headings and self.headings[0].level == 1 else [before]
         whole = void(f"it says '{self._denied}'") if self._denied and self._since < _AFTERWARDS else IN_FORCE
@@ -153,7 +154,7 @@ def read(suffix: str, lines: Sequence[str]) -> Prose:
 
 
 def _markdown(lines: Sequence[str]) -> Prose:
-    prose, fence, comment, previous = Prose(), "", False, ""
+    prose, fence, quoted, comment, previous = Prose(), "", False, False, ""
     start = _front_matter(lines, prose)
     for number, raw in enumerate(lines[start:], start + 1):
         line = raw[:_CUT].rstrip("\r")
@@ -165,10 +166,11 @@ def _markdown(lines: Sequence[str]) -> Prose:
             if mark and mark[1].startswith(fence):
                 fence = ""
             else:
-                prose.count(raw, code=True)
+                prose.count(raw, code=True, quoted=quoted)
             continue
         if mark := _FENCE.match(line):
             fence, previous = mark[1], ""
+            quoted = _TEXT.match(line, mark.end()) is not None
             continue
         if "<!--" in line:
             raw, comment = _uncommented(raw)

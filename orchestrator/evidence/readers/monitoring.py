@@ -137,7 +137,8 @@ class AlertsReader(Reader):
 
     def _alertmanager(self, path: str, line: int, value: dict[str, Any]) -> None:
         found = routing(value)
-        self._book.routings.append(found)
+        if found.receivers:
+            self._book.routings.append(found)
         for receiver in found.receivers:
             if receiver.force:
                 self._add("routes", path, line, f"{receiver.title}: {', '.join(receiver.channels)}")

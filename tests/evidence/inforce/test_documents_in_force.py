@@ -34,6 +34,9 @@ VOID_AND_TWIN = [
     ("Not yet implemented.", "Not yet implemented steps are marked."),
     ("No longer followed since May.", "No longer than an hour."),
     ("Status: superseded", "Status: accepted"),
+    ("Planned for next year.", "Planned outages are announced."),
+    ("It is written, but not in place yet.", "What is not in place yet is marked."),
+    ("Not in force. Steps follow.", "Steps follow."),
     ("- State: rejected", "- State: approved"),
     ("Lorem ipsum dolor sit amet", "The texts of the demo are lorem ipsum."),
     ("Eiusmod tempor incididunt ut labore et dolore magna aliqua enim", "We move on at once and write it down later"),
@@ -56,6 +59,9 @@ class TestSection:
             (["Status: draft"], "it says 'Status: draft'"),
             (["**Status:** proposed"], "it says '**Status:** proposed'"),
             (["Call [insert name] or [your team]."], "it is a template with 2 gaps"),
+            (["- [ ] Run it.", "- [ ] Wait.", "Then tell."], "it is a list of boxes that nobody has ticked"),
+            (["[Describe here what applies to you.]"], "most of it is to be filled in"),
+            (["Steps: [describe here what applies to you]"], "most of it is to be filled in"),
             (["Call <insert name>", "Write to ____"], "it is a template with 2 gaps"),
             (["Name: ____ and role: ____."], "it is a template with 2 gaps"),
         ],
@@ -72,6 +78,9 @@ class TestSection:
         "line",
         [
             "Call [insert name].",
+            "- [x] Run it.\n",
+            "[a link of some words](https://wiki.example.org)",
+            "Run the command [as it is shown below] and wait until all is well again.",
             "Run `kubectl rollout undo deployment/<name>` and `helm rollback [name] [revision]`.",
             "____ ____\n\\___/____\\",
             "- Withdrawn.",
@@ -106,6 +115,14 @@ class TestSection:
         assert whole(["This document is obsolete."]).is_void
         assert whole(["word " * 30])
         assert whole(["Lorem tempor"])
+
+    def test_boxes(self) -> None:
+        """
+        Half of them may be open: then some of it has been done, or is no list of things to do.
+        """
+        assert section(["- [ ] Run it.", "- [x] Wait."])
+        assert section(["- [ ] Run it.", "Then wait."])
+        assert not section(["- [ ] Run it.", "- [ ] Wait.", "- [x] Tell."])
 
 
 class TestHeading:

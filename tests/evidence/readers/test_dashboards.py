@@ -220,6 +220,8 @@ class TestInForce:
             ("up > 0 # offset 1w", ("up > 0",)),
             ("errors and on() vector(0) > 1", ()),
             ("up == 2", ()),
+            ('sum(rate({app="shop"} |= "x" [5m])) > 0', ('sum(rate({app="shop"} |= "x" [5m])) > 0',)),
+            ('sum(rate({app="shop"} |= "x" [5m])) and on() vector(0) > 1', ()),
             ("avg:system.cpu{*} # by host", ("avg:system.cpu{*} # by host",)),
             ("errors", ("errors",)),
         ],

@@ -174,6 +174,8 @@ class TestInForce:
             ("docs/a.md", f"# A\n\n<!--\n{STEPS}-->\n"),
             ("docs/a.md", f"<!--\n# A\n\n{STEPS}-->\n"),
             ("docs/a.md", f"```\n# A\n\n{STEPS}```\n"),
+            ("docs/a.md", f"# A\n\n```text\n{STEPS}```\n"),
+            ("docs/a.md", f"# A\n\n~~~ markdown\n{STEPS}~~~\n"),
             ("docs/a.rst", f"A\n===\n\n.. {STEPS}   {STEPS}\n"),
             ("docs/a.adoc", f"= A\n\n// {STEPS}////\n{STEPS}////\n"),
         ],
@@ -189,7 +191,7 @@ class TestInForce:
         [
             ("docs/a.rst", f"A\n===\n\n.. note::\n\n   {STEPS}", 17),
             ("docs/a.md", f"# A\n\n<!-- a --> {STEPS}", 16),
-            ("docs/a.md", f"# A\n\n```\n{STEPS}```\n", 16),
+            ("docs/a.md", f"# A\n\n```sh\n{STEPS}```\n", 16),
             ("docs/a.md", f"Run this command:\n\n```\n{STEPS}```\n", 19),
             ("docs/a.md", "# A\n\n| a | b |\n|---|---|\n| - | c1 |\n", 3),
         ],

@@ -265,6 +265,16 @@ class TestInForce:
             "of another dialect nothing is said"
         )
 
+    @pytest.mark.parametrize(("waits", "counts"), [("7d", True), ("169h", False), ("87600h", False), ("x", True)])
+    def test_an_alert_that_waits_too_long(self, waits: str, counts: bool) -> None:
+        """
+        After more than a week it tells nobody anything.
+        """
+        fact = of("up == 0", f"        for: {waits}\n")
+
+        assert counts is bool(fact.rules)
+        assert counts or f"is not counted: it fires only after {waits}" == fact.aside[0].reason
+
     def test_an_alert_of_which_nobody_hears(self) -> None:
         """
         The routes of the tree say so; with a label that leads somewhere it is heard of.
