@@ -101,11 +101,6 @@ ALLOWED = {
     ("orchestrator/evidence/inforce/workloads.py", ".open()"): "likewise",
     ("orchestrator/contract/agent.py", "import traceback"): "a crash shows lines of this program",
     ("orchestrator/contract/agent.py", "traceback.format_exception"): "likewise",
-    (
-        "orchestrator/evidence/inforce/code/grammar.py",
-        "import importlib",
-    ): "a grammar that the wheel depends on, by name",
-    ("orchestrator/evidence/inforce/code/grammar.py", "importlib.import_module"): "likewise",
     ("orchestrator/contract/_lineage.py", "import linecache"): "a check's version is a digest of its own source",
     ("orchestrator/contract/_lineage.py", "linecache.getlines"): "likewise",
     ("orchestrator/contract/_lineage.py", ".__code__"): "likewise",
