@@ -8,9 +8,11 @@ from ...vocabulary import words
 from ..facts.pipelines import CiCommand, CiStep
 from .names import bare
 
+_KEPT_FILE = r"aws s3 cp\b(?=.{0,200}\$).{0,200}\.(?:zip|tgz|tar|jar|war|whl|apk|aab|ipa|deb|rpm|exe|dmg|nupkg)\b"
+"""Not whatever is put into a bucket: lists and reports go there, too."""
 _COMMAND = re.compile(
     rf"\b(?:{words('commands/publishers').pattern}|release-tool publish|composer publish|"
-    r"aws s3 cp\b.{0,200}\$|curl\b.{0,200}(?:artifactory|nexus)\S*\$)"
+    rf"{_KEPT_FILE}|curl\b.{{0,200}}(?:artifactory|nexus)\S*\$)"
 )
 _JVM = re.compile(
     r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b"
