@@ -34,6 +34,7 @@ HELD = (
     "orchestrator/evidence/asides.py",
     "orchestrator/evidence/inforce/**/*.py",
     "orchestrator/evidence/asked.py",
+    "orchestrator/evidence/works/*.py",
     "orchestrator/evidence/ci_systems.py",
     "orchestrator/evidence/cases.py",
     "orchestrator/evidence/credentials.py",
