@@ -35,6 +35,7 @@ HELD = (
     "orchestrator/evidence/settled.py",
     "orchestrator/evidence/inforce/**/*.py",
     "orchestrator/evidence/asked.py",
+    "orchestrator/evidence/works/*.py",
     "orchestrator/evidence/ci_systems.py",
     "orchestrator/evidence/cases.py",
     "orchestrator/evidence/credentials.py",
