@@ -167,7 +167,8 @@ def look(source: SourceFile) -> Seen | None:
         told = match.group().lstrip().startswith(b">>>")  # it is meant to stand in a docstring
         if judge is not None and not told:
             at = match.end() - 1
-            if judge.is_text(at) or (doubted and judge.reaches(at).is_void):
+            inside = _is_inside(source.data, match)
+            if judge.is_text(at) or ((doubted or inside) and not judge.reaches(at)) or (inside and judge.is_nested(at)):
                 continue
         first = first or match
         cases += 1
@@ -177,6 +178,15 @@ def look(source: SourceFile) -> Seen | None:
     start = first.start() if first else 0
     line = source.data.count(b"\n", 0, start) + 1
     return Seen(kind, language, cases, line)
+
+
+def _is_inside(data: bytes, match: re.Match[bytes]) -> bool:
+    """Whether a test of Python may lie in another function: it is indented, and no class stands above it."""
+    indent = len(match.group()) - len(match.group().lstrip())
+    if not indent:
+        return False
+    above = max(data.rfind(word, 0, match.start()) for word in (b"\nclass ", b"\ndef ", b"\nasync def "))
+    return not data.startswith(b"\nclass ", above) and (above >= 0 or not data.startswith(b"class "))
 
 
 def _kind(source: SourceFile, tested: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ...formats.python import parse
+from ..inforce.code.python import PythonJudge
 from ..migrations.python import argument, called, is_false, is_true, text_of
 from ..tree import SourceFile
 from .parsed import ParsedColumn, ParsedTable
@@ -23,11 +23,15 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> list[ParsedTable]:
     """Every model class and association table of a module."""
-    module = parse(source.text)
+    judge = PythonJudge(source.data, source.path)
+    module = judge.module.tree
+    own = {name for name in ("models", "Column", "Table", "db") if judge.is_own(name)}
     own_column = _imports_column(module)
     tables: list[ParsedTable] = []
     by_class: dict[str, ParsedTable] = {}
-    for node in module.body:
+    for node in module.body if not own else ():
+        if judge.reaches(judge.module.span(node)[0]).is_void:
+            continue
         if isinstance(node, ast.ClassDef):
             table = _django(node, source.path) or _sqlalchemy(node, source.path, own_column)
             if table is not None:

@@ -115,6 +115,9 @@ class TestTestSuitesReader:
             "if False:\n    def test_a():\n        assert go()\n",
             "raise SystemExit\ndef test_a():\n    assert go()\n",
             "def test_a():\n    assert go()\ndel test_a\n",
+            "def run():\n    def test_a():\n        assert go()\n",
+            "class A:\n    def go(self):\n        pass\ndef run():\n    def test_a():\n        assert go()\n",
+            "import os\nif os.environ.get('USE_TESTS'):\n    def test_a():\n        assert go()\n",
         ],
     )
     def test_tests_that_nobody_comes_to(self, text: str) -> None:

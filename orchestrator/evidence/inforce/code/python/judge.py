@@ -68,6 +68,13 @@ class PythonJudge:
         """Whether the byte *at* lies in a comment or a string; it is told without parsing anything."""
         return bool(self._literals.within(at, at + 1))
 
+    def is_nested(self, at: int) -> bool:
+        """Whether the definition at the byte *at* lies in another function."""
+        if isinstance(self._parsed, FormatError):
+            return False
+        functions = [s for s in self._parsed.way(at) if isinstance(s.child, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        return len(functions) > 1
+
     def reaches(self, at: int) -> Force:
         """Whether the byte *at* is code that control comes to and nothing overrides, whatever it does there."""
         if self.is_text(at):
