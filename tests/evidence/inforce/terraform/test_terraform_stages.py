@@ -1,4 +1,4 @@
-"""One answer to whether a name is that of production, whoever asks."""
+"""Which names in Terraform are those of production, and which variables hold one."""
 
 from __future__ import annotations
 
@@ -6,58 +6,30 @@ import pytest
 
 from orchestrator.evidence.inforce.terraform.stages import holds_stage, named_stage, stage
 
-STAGES = [
-    ("prod", True),
-    ("production", True),
-    ("PRD", True),
-    ("live", True),
-    ("infra/prod/main.tf", True),
-    ("prod-eu.tfvars", True),
-    ("values_production.yaml", True),
-    ("shop.prod.example", True),
-    ("clusters/production/local-path", True),
-    ("staging", False),
-    ("stage", False),
-    ("stg", False),
-    ("dev", False),
-    ("qa", False),
-    ("uat", False),
-    ("sandbox", False),
-    ("demo", False),
-    ("test", False),
-    ("preview", False),
-    ("local", False),
-    ("ci", False),
-    ("nonprod", False),
-    ("non-prod", False),
-    ("accounts/non-production/x", False),
-    ("pre-prod", False),
-    ("pre_prod", False),
-    ("preprod", False),
-    ("live/dev/main.tf", False),
-    ("main", None),
-    ("product", None),
-    ("olive", None),
-    ("device", None),
-    ("", None),
-]
-
-
-@pytest.mark.parametrize(("name", "expected"), STAGES)
-def test_stage(name: str, expected: bool | None) -> None:
-    """
-    Production is named in plain words; ``live`` means it where nothing else is named.
-    """
-    assert expected is stage(name)
-
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
-    [("prod", True), ("Live", True), ("staging", False), ("non-prod", False), ("prod-eu", None), ("blue", None)],
+    ("path", "expected"),
+    [
+        ("envs/prod.tfvars", True),
+        ("prod-eu.tfvars", True),
+        ("live/eu/main.tf", True),
+        ("live/dev", False),
+        ("staging", False),
+        ("accounts/non-prod", False),
+        ("infra/main.tf", None),
+    ],
 )
-def test_nothing_but_a_stage(name: str, expected: bool | None) -> None:
+def test_paths(path, expected):
     """
-    A whole name of an environment.
+    Files and folders say what they are for.
+    """
+    assert expected is stage(path)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("prod", True), ("staging", False), ("prod-eu", None), ("blue", None)])
+def test_nothing_but_a_stage(name, expected):
+    """
+    A name that is compared with that of the environment is nothing but one.
     """
     assert expected is named_stage(name)
 
@@ -73,8 +45,8 @@ def test_nothing_but_a_stage(name: str, expected: bool | None) -> None:
         ("envoy", False),
     ],
 )
-def test_variables(variable: str, expected: bool) -> None:
+def test_variables(variable, expected):
     """
-    What holds such a name.
+    A variable that holds such a name is called so.
     """
     assert expected is holds_stage(variable)
