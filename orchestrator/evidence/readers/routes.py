@@ -60,6 +60,12 @@ class RoutesReader(Reader):
     def _summarise(self, source: SourceFile) -> None:
         """Keep what a module of Python says of routes and guards."""
         judge = PythonJudge(source.data, source.path)
+        try:
+            tree = judge.module.tree
+        except FormatError:
+            if _DECLARES.search(source.data):
+                raise
+            return  # what it may have is a guard, and one that is not seen guards nothing
 
         def counts(node: ast.AST, route: bool = True) -> bool:
             force = judge.node(node)
@@ -70,7 +76,7 @@ class RoutesReader(Reader):
                 self._set_aside(place, force)
             return bool(force or force.unless)
 
-        self._python.append(read(source.path, judge.module.tree, counts))
+        self._python.append(read(source.path, tree, counts))
 
     def _set_aside(self, place: Source, force: Force) -> None:
         self._aside.add(
@@ -97,11 +103,15 @@ class RoutesReader(Reader):
         )
 
 
-_MAY_MATTER = re.compile(
+_DECLARES = re.compile(
     rb"\.(?:get|post|put|patch|delete|head|options|all|any)\(\s{0,80}(?:path\s?=\s?)?[rf]?[\"'](?:/|[\"'])|"
     rb"\.(?:route|api_route|view|add_url_rule|include_router|register_blueprint|mount|add_subapp|before_\w{0,4}_?request)\(|"
     rb"\.before_request\b|\.add_(?:get|post|put|patch|delete|route|routes|\w{0,20}resource)\(|[rR]outer\w{0,20}\.register\(|"
-    rb"urlpatterns|\bre_path\(|\bRoute\(|RequestHandler|Router\(|Blueprint\(|Flask\(|FastAPI\(|"
+    rb"urlpatterns|\bre_path\(|\bRoute\(|RequestHandler|Router\(|Blueprint\(|Flask\(|FastAPI\("
+)
+"""What a module of Python says that declares routes."""
+_MAY_MATTER = re.compile(
+    _DECLARES.pattern + rb"|"
     rb"\babort\(|\b40[13]\b|_40[13]_|orbidden|nauthori[sz]ed|nauthenticated|PermissionDenied|permission_classes|"
     rb"BasePermission|def has_permission|is_authenticated|login_required|LoginRequired|Depends\(|Security\(|"
     rb"MIDDLEWARE =|REST_FRAMEWORK =|(?:Resource|View|ViewSet|Controller|Handler)\)|\brequire_\w|AllowAny|"

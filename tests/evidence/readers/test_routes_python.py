@@ -403,6 +403,14 @@ class TestPython:
 
         assert (["a.py"], ()) == ([problem.path for problem in fact.problems], fact.routes)
 
+    def test_what_cannot_be_parsed_and_declares_nothing(self):
+        """
+        A script of another Python that speaks of refusals takes nothing away from the routes of a service.
+        """
+        fact = routes_of({"bin/profile.py": "print 'abort(403) for require_login'\n"})
+
+        assert () == fact.problems
+
     def test_what_nobody_calls(self):
         """
         A route in a private function counts if another file says its name.
