@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import traceback
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from ..conclusion.state import RunState
 from ..conclusion.terms import terms
 from ..contract.agent import Agent
 from ..domain.assessment import Assessment
+from ..domain.derived import Derived, asked
 from ..domain.fact import Fact
 from ..domain.profile import Profile
 from ..engine import facts as collecting
@@ -46,6 +48,14 @@ Staffing = Callable[[JobWork, Doorkeeper], Executor]
 """Gives a run its executor, for the work and the doorways that it has."""
 MADE_OF = ("agents", "gonogo", "prompts")
 """Digests of the manifest that say what has to do a run's jobs."""
+
+
+def _derive(settled: Plan, facts: Mapping[type[Fact], Fact]) -> None:
+    """Tell what checks ask for that follows from *facts*, once here and not in the process of each agent."""
+    wanted = {kind for agent in settled.agents.values() for check in agent.checks for kind in check.facts}
+    for kind in sorted(filter(lambda kind: issubclass(kind, Derived), wanted), key=lambda kind: kind.name):
+        with contextlib.suppress(Exception):  # a check that asks for it says what is wrong with it
+            asked(kind, facts)
 
 
 async def drive(
@@ -90,6 +100,7 @@ async def drive(
         )
         profile = profiling.profile(facts, settled.config.config.profile, own=settled.config.own)
         facts[Profile] = profile
+        _derive(settled, facts)
         packed = journal.packed(profile.model_dump(mode="json", exclude_defaults=True))
         journal.append("ProfileDetermined", "", packed)
         keeper = Doorkeeper(door, model, lines_from(settled.snapshot))

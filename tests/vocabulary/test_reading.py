@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator.errors import VocabularyError
 from orchestrator.vocabulary import words
-from orchestrator.vocabulary.reading import rows
+from orchestrator.vocabulary.reading import FOLDER, rows
 
 FILE = """\
 meaning: draws what people see
@@ -133,3 +133,12 @@ def test_help_reads_no_words() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
     assert (0, True) == (done.returncode, "Usage: gonogo" in done.stdout), done.stderr
+
+
+class TestShipped:
+    def test_every_file_is_as_its_rows_are_taken(self):
+        """
+        What ships is held to its shape here, and not in every run; both ways come to the same rows.
+        """
+        for path in sorted(FOLDER.glob("*/*.yaml")):
+            assert rows(path) == rows(path, shipped=True)
