@@ -3,72 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from ..force import IN_FORCE, Force
+from . import powershell
+from .script import AS_USUAL, MAX_COMMANDS, Command, Manner, Script
 from .syntax import MAX_BYTES, Text
 from .walk import Found, Walk
 from .words import given
 
-MAX_COMMANDS = 2_000
-"""Of one script, those of the functions that it calls among them."""
 
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """
-    How a script is run.
-
-    Args:
-        errexit: A command that fails ends it (``-e``); else its last command alone says how it ended.
-        pipefail: A pipe fails with any of its commands, and not with the last alone.
-        macros: ``$(name)`` is a variable of the CI system.
-        heeded: The failure of the script as a whole is heeded by whoever runs it.
-        powershell: It is no shell of Unix.
-    """
-
-    errexit: bool = True
-    pipefail: bool = False
-    macros: bool = False
-    heeded: bool = True
-    powershell: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """
-    One simple command of a script.
-
-    Args:
-        text: As it is written, on one line, without what is redirected.
-        line: How many lines of the script stand before it.
-        force: Whether it runs.
-        heeded: Whether its failure makes the script fail.
-        words: Its words, None for what is not known before it runs.
-        folder: Where it runs, from where the script was started; None where that cannot be told.
-    """
-
-    text: str
-    line: int = 0
-    force: Force = IN_FORCE
-    heeded: bool = True
-    words: tuple[str | None, ...] = ()
-    folder: str | None = ""
-
-    def at(self, line: int) -> Command:
-        return replace(self, line=line)
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """The commands of a script in the order in which they stand, and what of it nobody could read."""
-
-    commands: tuple[Command, ...] = ()
-    unread: tuple[tuple[int, str], ...] = ()
-    """Line and reason."""
-
-
-def read(script: str, manner: Manner = Manner(), variables: Mapping[str, str] = {}, folder: str = "") -> Script:
+def read(script: str, manner: Manner = AS_USUAL, variables: Mapping[str, str] = {}, folder: str = "") -> Script:
     """
     The commands of *script*.
 
@@ -79,8 +22,6 @@ def read(script: str, manner: Manner = Manner(), variables: Mapping[str, str] = 
         folder: Where it is started.
     """
     if manner.powershell:
-        from . import powershell
-
         return powershell.read(script)
     text = Text(script, manner.macros)
     if not text.fits:
@@ -98,7 +39,7 @@ def _command(found: Found) -> Command:
 
 
 def read_together(
-    scripts: Sequence[str], manner: Manner = Manner(), variables: Mapping[str, str] = {}, folder: str = ""
+    scripts: Sequence[str], manner: Manner = AS_USUAL, variables: Mapping[str, str] = {}, folder: str = ""
 ) -> list[Script]:
     """
     The commands of *scripts* that one shell runs one after the other: ``exit`` in one keeps the next from running.

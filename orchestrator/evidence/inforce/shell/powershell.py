@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..force import IN_FORCE, Force, unknown, void
-from .commands import MAX_COMMANDS, Command, Script
+from .script import MAX_COMMANDS, Command, Script
 from .syntax import MAX_BYTES, TEMPLATES
 
 _BLOCK_COMMENT = re.compile(r"<#.*?(?:#>|\Z)", re.DOTALL)
