@@ -71,7 +71,8 @@ class TestGhost:
         """
         more = {
             "k6/a.js": "import http from 'k6/http'\nexport default () => http.get('x')\n",
-            "docs/rollback.md": "# Rollback\n\n" + "word " * 30,
+            "docs/rollback.md": "# Rollback\n\nBring the former version back with the deploy job and its tag. "
+            "Wait until it answers, then tell the person on call and write down how long it took.\n",
             ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: pg_restore latest.dump\n",
         }
         table = ghost(*read({**SHOP, **more}))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from unittest.mock import patch
 
 import pytest
 from orchestrator.agents.security_validator import cloud_exposure
 
 from orchestrator.contract.checks import Check
+from orchestrator.domain.derived import Derived
 from orchestrator.domain.fact import Fact
 from orchestrator.evidence.extract import readers
 from orchestrator.evidence.facts.infrastructure import Block, Infrastructure
@@ -48,9 +49,15 @@ def sample() -> list[Case]:
     return [(name, "flagged", 0, form) for (name, _), form in zip(sorted(CHECKS.items()), forms, strict=True)]
 
 
+def origins(kinds: Iterable[type[Fact]]) -> Iterator[type[Fact]]:
+    """What of *kinds* is read, and what the others are told from."""
+    for kind in kinds:
+        yield from origins(kind.of) if issubclass(kind, Derived) else (kind,)
+
+
 def facts_for(check: Check, files: dict[str, str]) -> dict[type[Fact], Fact]:
     """The facts that *check* asks for, and no others."""
-    wanted = set(check.facts)
+    wanted = set(origins(check.facts))
     facts = read_tree(MemoryTree(files), [reader for reader in readers(check.reads) if reader.fact in wanted])
     past = {source.fact: source.sample(len(files)) for source in listed() if source.sample is not None}
     return {**past, **facts}
