@@ -28,8 +28,8 @@ In one step at the end of a text its memory can grow with the square of what it 
 """
 _HARMLESS = {"tree_sitter_java": 2_000}
 """Where its grammar makes more of it."""
-MEMORY = 512_000_000
-"""Bytes that parsing may take; a million bytes of real code take a third."""
+MEMORY = 256_000_000
+"""Bytes that parsing may take; a million bytes of code as dense as is read take less."""
 SECONDS = 30 if sys.platform == "linux" else 2
 """Seconds of computing, the last resort; where memory has no bound that holds, they have to stand for it."""
 

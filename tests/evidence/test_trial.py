@@ -167,15 +167,18 @@ class TestItsEnd:
         start = "import sys; from orchestrator.evidence.trial import TRIAL as t; t.why_not(b' ' * 9999, *sys.argv[1:])"
         begin = f"{start}; print(t._process.pid, flush=True); t.why_not(sys.stdin.buffer.read(), *sys.argv[1:])"
         with subprocess.Popen(
-            [sys.executable, "-c", begin, *JAVA], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", begin, "tree_sitter_kotlin", "language"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         ) as asking:
             assert asking.stdin is not None
             assert asking.stdout is not None
             child = psutil.Process(int(asking.stdout.readline()))
-            asking.stdin.write(b"a:b?c;" * 1_000)
+            asking.stdin.write(b"... >:," * 10_000)
             asking.stdin.close()
             while not child.children():
-                assert child.is_running()
+                assert asking.poll() is None
             working = child.children()
             asking.send_signal(signal.SIGKILL)
         _, left = psutil.wait_procs([child, *working], PATIENCE)
