@@ -12,6 +12,7 @@ PYTHON = "shop/app.py"
 
 # language and program, of which what stands between « and » is meant
 IN_FORCE = [
+    ("go", 'package a\nfunc main() { switch env { case "production": fallthrough\ncase "development": «a()» } }'),
     ("go", 'package a\nfunc main() { switch env { case "production", "staging": «a()» } }'),
     ("go", 'package a\nfunc main() { switch r.Method { case "GET": «a()» } }'),
     ("go", "package a\nfunc main() { switch { case x > 3: «a()» } }"),

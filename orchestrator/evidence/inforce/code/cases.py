@@ -20,12 +20,12 @@ _GO_ON = frozenset(
     {"switch_case", "switch_default", "switch_block_statement_group", "case_statement", "switch_section"}
 )
 """Cases that go on to the next one unless they are left."""
+_FALLS = frozenset({"fallthrough_statement"})
 _LABELLED = frozenset({"value", "pattern", "condition"})
 _LABELS = frozenset({"switch_label", "constant_pattern", "expression_list", "pattern"})
 """Nodes that hold what a case is for, one or more."""
 _CASES = _GO_ON | {
-    *("expression_case", "default_case", "switch_rule", "switch_expression_arm", "when", "else", "default_statement"),
-    "when_entry",
+    *("expression_case", "default_case", "switch_rule", "switch_expression_arm", "when", "else", "when_entry"),
 }
 
 
@@ -39,8 +39,9 @@ class Cases:
     """
 
     def __init__(self, syntax: Syntax, conditions: Conditions) -> None:
-        self._syntax = syntax
+        self._leaves = syntax.grammar.leaves
         self._conditions = conditions
+        self._known: dict[int, dict[int, Chance]] = {}
 
     def chance(self, node: Node, child: Node) -> Chance | None:
         """The chance that *child* of *node* is what a switch comes to; None where it is no case of one."""
@@ -52,26 +53,27 @@ class Cases:
         value = _value(switch)
         if value is None:
             return None
-        cases = [case for case in (switch if node is switch else node).named_children if case.type in _CASES]
-        at = next(number for number, case in enumerate(cases) if case.id == child.id)
-        chance = self._of(value, cases, at)
-        while at and child.type in _GO_ON | {"default_statement"} and not self._is_left(cases[at - 1]):
-            at -= 1
-            chance = max(chance, self._of(value, cases, at))
-        return chance
+        if switch.id not in self._known:
+            cases = [case for case in (switch if node is switch else node).named_children if case.type in _CASES]
+            self._known[switch.id] = dict(self._each(value, cases))
+        return self._known[switch.id].get(child.id)
 
-    def _of(self, value: Node, cases: list[Node], at: int) -> Chance:
-        labels = list(_labels(cases[at]))
-        if labels:
-            return max(self._conditions.of_case(value, label) for label in labels)
-        others = [label for case in cases for label in _labels(case)]
-        return min((self._conditions.of_case(value, label).opposite for label in others), default=Chance.RUNTIME)
+    def _each(self, value: Node, cases: list[Node]) -> Iterator[tuple[int, Chance]]:
+        """The chance of each of *cases*, by its number; one without a label is for all that the others are not for."""
+        chances = [[self._conditions.of_case(value, label) for label in _labels(case)] for case in cases]
+        rest = min((chance.opposite for several in chances for chance in several), default=Chance.RUNTIME)
+        before = Chance.NEVER
+        for case, several in zip(cases, chances, strict=True):
+            chance = max([before, *(several or [rest])])
+            yield case.id, chance
+            goes_on = self._ends(case, _FALLS) or (case.type in _GO_ON and not self._ends(case, self._leaves))
+            before = chance if goes_on else Chance.NEVER
 
-    def _is_left(self, case: Node) -> bool:
-        """Whether *case* ends with what leaves it, at the end of its block if need be."""
+    def _ends(self, case: Node, types: frozenset[str]) -> bool:
+        """Whether *case* ends with one of *types*, at the end of its block if need be."""
         node: Node | None = case
         for _ in range(3):
-            if node is None or node.type in self._syntax.grammar.leaves:
+            if node is None or node.type in types:
                 return node is not None
             node = named(node, -1)
         return False

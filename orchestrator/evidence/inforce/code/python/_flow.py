@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ...chance import Chance
 from ...force import IN_FORCE, Force, all_of, any_of, unknown, void
@@ -17,6 +18,8 @@ _BREAKS_OFF = frozenset({"the raise", "sys.exit()", "exit()", "quit()"})
 _EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _DEPTH = 60
+_MOST_VALUES = 100
+"""How many values of the cases before one, or of its own, are looked at."""
 
 
 class Flow:
@@ -69,13 +72,13 @@ class Flow:
     def _case(self, match: ast.Match, number: int) -> Force:
         """The force of a case of *match*; what is for all that is left is for none of what the others are for."""
         case = match.cases[number]
-        values = list(_values(case.pattern))
+        values = list(islice(_values(case.pattern), _MOST_VALUES))
         if values:
             return any_of([self._guarded(_equal(match.subject, value), True) for value in values])
         if not isinstance(case.pattern, ast.MatchAs) or case.pattern.pattern is not None:
             return IN_FORCE
-        others = [value for other in match.cases[:number] if other.guard is None for value in _values(other.pattern)]
-        return all_of([self._guarded(_equal(match.subject, value), False) for value in others])
+        others = (value for other in match.cases[:number] if other.guard is None for value in _values(other.pattern))
+        return all_of([self._guarded(_equal(match.subject, value), False) for value in islice(others, _MOST_VALUES)])
 
     def _after(self, block: list[ast.stmt], index: int) -> Force:
         """The force of the statement at *index* of *block*, from what stands before it there."""
