@@ -20,14 +20,14 @@ from .parsing import loaded, parsed
 if TYPE_CHECKING:
     from tree_sitter import Language
 
-HARMLESS = 5_000
+HARMLESS = 7_000
 """
 Bytes that a parser makes little more than a hundred megabytes of, whatever they are.
 
 In one step at the end of a text its memory can grow with the square of what it was given.
 """
-_HARMLESS = {"tree_sitter_java": 2_000}
-"""Where its grammar makes more of it."""
+_HARMLESS = {"tree_sitter_java": 2_000, "tree_sitter_rust": 4_500}
+"""Where a grammar makes more of them."""
 MEMORY = 256_000_000
 """Bytes that parsing may take; a million bytes of code as dense as is read take less."""
 SECONDS = 30 if sys.platform == "linux" else 2

@@ -97,7 +97,9 @@ class TestWhatIsSaid:
         """
         assert not own.why_not(b"a = '" + b"1}" * 9_000, "tree_sitter_scala", "language")
 
-    @pytest.mark.parametrize(("module", "harmless"), [("tree_sitter_java", 2_000), ("tree_sitter_go", 5_000)])
+    @pytest.mark.parametrize(
+        ("module", "harmless"), [("tree_sitter_java", 2_000), ("tree_sitter_rust", 4_500), ("tree_sitter_go", 7_000)]
+    )
     def test_short_ones_are_not_tried(self, own, module, harmless):
         """
         No process is begun for what no parser can make much of; one byte more, and there is one.
