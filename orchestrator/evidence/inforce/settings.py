@@ -20,6 +20,13 @@ _SWITCH = re.compile(
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
 )
 """How flags are called."""
+_CHOICE = re.compile(
+    r"(?:^|[._])(?:log(?:ger|ging)?_?(?:format|formatter|level|driver|output|type|mode)|"
+    r"(?:cache|queue|session|storage|mail(?:er)?|auth|db|database|metrics|tracing|trace|secrets?|backup|broker)_?"
+    r"(?:driver|backend|provider|adapter|engine|store|mode|kind|type|exporter))$",
+    re.IGNORECASE,
+)
+"""What a program chooses between the ways by that it can work."""
 _SOMEBODYS = re.compile(
     r"(?:^|[._])(?:user|account|member|customer|tenant|owner|person|profile)s?\.\w+$", re.IGNORECASE
 )
@@ -52,6 +59,11 @@ def holds_environment(name: str) -> bool:
 def holds_settings(name: str) -> bool:
     """Whether *name* (``settings.LIMITS``, ``os.environ``) is read of what holds settings, whatever it is called."""
     return _HOLDER.search(name) is not None
+
+
+def chooses(name: str) -> bool:
+    """Whether *name* (``logFormat``, ``opts.CacheDriver``) holds which of its ways a program works in."""
+    return _CHOICE.search(name) is not None
 
 
 def mentioned_in(text: str) -> bool:

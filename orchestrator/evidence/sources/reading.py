@@ -16,6 +16,7 @@ from ..past.child import Search
 from ..past.request import asked_of
 from ..reader import made
 from ..snapshot import Snapshot
+from ..trial import TRIAL
 
 _log = logger("evidence")
 Progress = Callable[[int, int], None]
@@ -57,6 +58,7 @@ class Reading:
                 self._facts = await asyncio.to_thread(self._read)
             finally:
                 self._search.end()
+                TRIAL.end()
         return self._facts[kind]
 
     async def learned(self, secrets: Fact, earlier: Fact) -> None:

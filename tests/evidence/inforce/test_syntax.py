@@ -57,7 +57,7 @@ class TestBounds:
         """
         A file that takes the parser too many steps is given up, and what stands in it cannot be told.
         """
-        monkeypatch.setattr("orchestrator.evidence.inforce.code.syntax._REPORTS", (3, 0.0))
+        monkeypatch.setattr("orchestrator.evidence.parsing._REPORTS", (3, 0.0))
         program = b"a(1);\n" * 2_000
 
         force = judge_of(program, "a.js", "javascript").judge(6, 10)

@@ -30,6 +30,21 @@ _QUOTED = re.compile(r"[\"'`:]([A-Za-z_-]{2,20})\b")
 _WORDS = re.compile(r"%[wi][\[({]([^\])}]{1,200})[\])}]")
 _ENVIRONMENT = re.compile(r"[Ee]nvironment\b|\.env\b|_ENV\b")
 _ASKS_ENVIRONMENT = re.compile(r"[(\[]\s*[\"'](?:[A-Z]{1,20}_)?(?:ENV|ENVIRONMENT|STAGE)[\"']")
+_TRUTHS = frozenset({"true", "false", "True", "False"})
+_FOLLOWED = 3
+_SPELLING = re.compile(
+    r"(?:\??\.(?:toLowerCase|toUpperCase|trim|toString|lowercase|uppercase|lower|upper|downcase|upcase|strip|to_s|to_sym|"
+    r"ToLower(?:Invariant)?|ToUpper(?:Invariant)?|Trim)(?:\(\))?){1,4}$"
+)
+_SPELLED = re.compile(
+    r"(?:strings\.(?:ToLower|ToUpper|TrimSpace)|strtolower|strtoupper|trim|String)\((.{1,200})\)", re.DOTALL
+)
+"""What asks for a value whatever its case."""
+_OF_A_REQUEST = re.compile(
+    r"(?:^|\.)_?(?:req|request|res|response|params|query|body|event|message|msg|payload|action|headers|data)\b",
+    re.IGNORECASE,
+)
+"""What comes with each request."""
 _NOTHING = frozenset({"null", "nil", "None", "undefined"})
 _TESTED = re.compile(r"(?:\[\[?|test)\s+(.{0,300}?)\s*(?:\]\]?)?", re.DOTALL)
 _DEFAULT = re.compile(r"\$\{?(?P<name>\w+)[^}]*\}?")
@@ -56,9 +71,23 @@ class Conditions:
             self._known[node.id] = self._chance(node, depth) if depth < _DEEPEST else Chance.RUNTIME
         return self._known[node.id]
 
-    def of_case(self, value: Node, case: Node) -> Chance:
+    def of_case(self, value: Node, case: Node, depth: int = 0) -> Chance:
         """The chance that *value*, which a switch asks, is what one of its cases is for."""
-        return self._equal(value, case, _DEEPEST - 5) if _name(self._syntax.text(value)) else Chance.RUNTIME
+        asked, wanted = _respelled(self._syntax.text(value).strip()), self._syntax.text(case).strip()
+        name = _name(asked)
+        given = self._constant(name) if name else None
+        if wanted in _TRUTHS or (given is not None and _is_literal(self._syntax.text(given).strip())):
+            return self._equal(value, case, _DEEPEST - 5)
+        if given is not None and depth < _FOLLOWED:
+            return self.of_case(given, case, depth + 1)
+        subject = name or _called(asked)
+        if _OF_A_REQUEST.search(subject):
+            return Chance.RUNTIME
+        is_set = settings.holds_settings(subject) or settings.chooses(subject)
+        if settings.holds_environment(subject) or _ASKS_ENVIRONMENT.search(asked):
+            chance = settings.environment(_plain(wanted).rpartition(".")[2])
+            return Chance.SETTING if is_set and chance is Chance.RUNTIME else chance
+        return Chance.SETTING if is_set else Chance.RUNTIME
 
     def _chance(self, node: Node, depth: int) -> Chance:
         text = self._syntax.text(node).strip()
@@ -240,3 +269,13 @@ def _called(text: str) -> str:
     """The dotted name of what *text* calls or looks up."""
     found = re.match(r"[@$]?[\w.$:?>-]{1,120}?(?=\s?[!(\[])", text)
     return found.group().replace("->", ".").replace("::", ".").replace("?.", ".").lstrip("@$") if found else ""
+
+
+def _respelled(text: str) -> str:
+    """*text* without what only changes its letters."""
+    for _ in range(3):
+        text = _SPELLING.sub("", text)
+        if (inner := _SPELLED.fullmatch(text)) is None:
+            break
+        text = inner[1].strip()
+    return text

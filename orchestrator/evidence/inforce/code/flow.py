@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .. import settings
 from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, void
+from .cases import Cases
 from .conditions import Conditions, of_cfg
 from .syntax import Step, Syntax, named, part, parts
 
@@ -34,6 +35,7 @@ class Flow:
         self._syntax = syntax
         self._grammar = syntax.grammar
         self._conditions = conditions
+        self._cases = Cases(syntax, conditions)
         self._left: dict[int, list[tuple[int, Force]]] = {}
 
     def between(self, above: Step, step: Step) -> Force:
@@ -48,6 +50,8 @@ class Flow:
     def _guard(self, node: Node, child: Node, field: str) -> Chance:
         """The chance that, once *node* is reached, *child* is."""
         grammar = self._grammar
+        if (chance := self._cases.chance(node, child)) is not None:
+            return chance
         if node.type in grammar.ifs:
             return self._branch(node, child, field)
         if node.type in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:

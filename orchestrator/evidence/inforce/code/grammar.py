@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import warnings
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
+
+from ...parsing import loaded
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -67,13 +66,4 @@ class Grammar:
     @property
     def language(self) -> Language:
         """The grammar itself, loaded when it is first asked for."""
-        return _loaded(self.module, self.entry)
-
-
-@cache
-def _loaded(module: str, entry: str) -> Language:
-    from tree_sitter import Language
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # some still give a number where a capsule is asked for
-        return Language(getattr(importlib.import_module(module), entry)())
+        return loaded(self.module, self.entry)

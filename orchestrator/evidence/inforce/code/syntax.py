@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...parsing import parsed
+from ...trial import TRIAL
 from .grammar import Grammar
 
 if TYPE_CHECKING:
@@ -16,15 +18,6 @@ MAX_BYTES = 1_000_000
 MAX_NODES = 600_000
 MAX_DEPTH = 400
 """How deep a place may lie; people's code is not a tenth as deep."""
-_REPORTS = (500, 0.06)
-"""
-How often the parser may report that it is still at work: so often at least, and so often for each byte.
-
-It reports after a fixed number of its own steps, so that the bound is the same on every machine. Of real files the
-worst reported 0.024 times a byte.
-"""
-_MISTAKEN = 100
-"""How often it may report while it tries to make sense of a mistake, which takes time and memory; 85 was the worst."""
 MAX_RUN = 4_000
 """
 Bytes of code in a row that end nothing: no statement, no bracket, no part of a list.
@@ -37,8 +30,6 @@ _TEXT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _BRACKETS = re.compile(rb"[(){}\[\]]")
-_READ = 4_096
-"""Bytes that the parser is given at a time; it copies them each time that it comes back to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +53,16 @@ class Syntax:
     """
 
     def __init__(self, data: bytes, grammar: Grammar) -> None:
-        from tree_sitter import Parser
-
         if len(data) > MAX_BYTES:
             raise Unread(f"the file is longer than {MAX_BYTES:,} bytes")
         self.data = data
         self.grammar = grammar
         if len(data) > MAX_RUN and not (_is_shallow(data) or _is_shallow(_TEXT.sub(b"", data))):
             raise Unread("the code is nested too deeply")
-        left = _REPORTS[0] + int(_REPORTS[1] * len(data))
-
-        mistaken = _MISTAKEN
-
-        def exhausted(_: int, mistake: bool) -> bool:
-            nonlocal left, mistaken
-            left -= 1
-            mistaken -= mistake
-            return left < 0 or mistaken < 0
-
-        def read(start: int, _: object) -> bytes:
-            end = start + _READ
-            while 0x80 <= (data[end] if end < len(data) else 0) < 0xC0:
-                end += 1  # the parser cannot bear a piece that ends within a character
-            return data[start:end]
-
+        if why := TRIAL.why_not(data, grammar.module, grammar.entry):
+            raise Unread(f"the file {why}")
         try:
-            tree = Parser(grammar.language).parse(read, progress_callback=exhausted)
+            tree = parsed(grammar.language, data)
         except ValueError:
             raise Unread("the file is too hard to parse") from None
         self._tree = tree

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ...parsing import loaded
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
@@ -61,7 +63,6 @@ def _variable(found: re.Match[str]) -> str:
 
 @cache
 def _parser() -> Parser:
-    import tree_sitter_bash
-    from tree_sitter import Language, Parser
+    from tree_sitter import Parser
 
-    return Parser(Language(tree_sitter_bash.language()))
+    return Parser(loaded("tree_sitter_bash", "language"))

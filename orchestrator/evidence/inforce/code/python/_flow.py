@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ...chance import Chance
-from ...force import IN_FORCE, Force, all_of, unknown, void
+from ...force import IN_FORCE, Force, all_of, any_of, unknown, void
 from ._conditions import Conditions
 from ._folding import NOTHING, fold, named
 from ._module import Step
@@ -17,6 +18,8 @@ _BREAKS_OFF = frozenset({"the raise", "sys.exit()", "exit()", "quit()"})
 _EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _DEPTH = 60
+_MOST_VALUES = 100
+"""How many values of the cases before one, or of its own, are looked at."""
 
 
 class Flow:
@@ -43,6 +46,8 @@ class Flow:
         if isinstance(parent, (ast.If, ast.IfExp, ast.While)) and step.field in ("body", "orelse"):
             if not (isinstance(parent, ast.While) and step.field == "orelse"):
                 forces.append(self._guarded(parent.test, step.field == "body"))
+        elif isinstance(parent, ast.Match) and step.field == "cases":
+            forces.append(self._case(parent, step.number))
         elif isinstance(parent, ast.BoolOp):
             wanted = isinstance(parent.op, ast.And)
             forces += [self._guarded(value, wanted) for value in parent.values[: step.number]]
@@ -63,6 +68,17 @@ class Flow:
             name = named(test if not isinstance(test, ast.UnaryOp) else test.operand)
             return unknown(f"{chance.force.reason}{where}" + (f": {name}" if name and len(name) < 60 else ""))
         return void(chance.force.reason + where)
+
+    def _case(self, match: ast.Match, number: int) -> Force:
+        """The force of a case of *match*; what is for all that is left is for none of what the others are for."""
+        case = match.cases[number]
+        values = list(islice(_values(case.pattern), _MOST_VALUES))
+        if values:
+            return any_of([self._guarded(_equal(match.subject, value), True) for value in values])
+        if not isinstance(case.pattern, ast.MatchAs) or case.pattern.pattern is not None:
+            return IN_FORCE
+        others = (value for other in match.cases[:number] if other.guard is None for value in _values(other.pattern))
+        return all_of([self._guarded(_equal(match.subject, value), False) for value in islice(others, _MOST_VALUES)])
 
     def _after(self, block: list[ast.stmt], index: int) -> Force:
         """The force of the statement at *index* of *block*, from what stands before it there."""
@@ -110,6 +126,21 @@ class Flow:
         if isinstance(node, ast.While) and self._conditions.chance(node.test) is Chance.ALWAYS and not _breaks(node):
             return "an endless loop"
         return ""
+
+
+def _values(pattern: ast.pattern) -> Iterator[ast.expr]:
+    """The values that *pattern* stands for; none where it stands for more than values."""
+    if isinstance(pattern, ast.MatchOr):
+        if all(isinstance(one, ast.MatchValue) for one in pattern.patterns):
+            for one in pattern.patterns:
+                yield from _values(one)
+    elif isinstance(pattern, ast.MatchValue):
+        yield pattern.value
+
+
+def _equal(subject: ast.expr, value: ast.expr) -> ast.expr:
+    """What a case asks, as a condition."""
+    return ast.copy_location(ast.Compare(subject, [ast.Eq()], [value]), value)
 
 
 def _over(items: ast.expr) -> Force:

@@ -1,0 +1,172 @@
+"""Tries out in a process of its own whether a text can be parsed, before this one lets a parser at it."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .apart import command
+from .parsing import loaded, parsed
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
+
+HARMLESS = 7_000
+"""
+Bytes that a parser makes little more than a hundred megabytes of, whatever they are.
+
+In one step at the end of a text its memory can grow with the square of what it was given.
+"""
+_HARMLESS = {"tree_sitter_java": 2_000, "tree_sitter_rust": 4_500}
+"""Where a grammar makes more of them."""
+MEMORY = 256_000_000
+"""Bytes that parsing may take; a million bytes of code as dense as is read take less."""
+SECONDS = 30 if sys.platform == "linux" else 2
+"""Seconds of computing, the last resort; where memory has no bound that holds, they have to stand for it."""
+
+
+class Trial:
+    """
+    A process that tries out one text after the other, each in a fork with bounds on what it may take.
+
+    It is begun when it is first needed, and again when it is needed after its end. It ends with this process, whatever
+    becomes of it, since the pipe closes that it listens to.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._of = 0
+
+    def why_not(self, data: bytes, module: str, entry: str) -> str:
+        """What *data* does that keeps it from being parsed by this grammar; empty where nothing does."""
+        harmless = _HARMLESS.get(module, HARMLESS)
+        if len(data) <= harmless:
+            return ""
+        if not hasattr(os, "fork"):
+            return f"is longer than {harmless:,} bytes, which takes a process to try out that this system cannot begin"
+        with self._lock:
+            try:
+                said = self._asked(b"%s %s %d\n" % (module.encode(), entry.encode(), len(data)) + data)
+            except OSError:
+                said = b""
+            if not said:
+                self._end()
+        return "" if said == b"ok\n" else said.decode().strip() or "was not tried out, since the process for it ended"
+
+    def end(self) -> None:
+        """End the process if there is one; may be called from any thread, and again."""
+        with self._lock:
+            self._end()
+
+    def _asked(self, question: bytes) -> bytes:
+        if self._process is None or self._of != os.getpid():  # what a fork has inherited is not its own
+            self._process, self._of = _begun(), os.getpid()
+        assert self._process.stdin is not None  # PIPE was asked for
+        assert self._process.stdout is not None  # likewise
+        self._process.stdin.write(question)
+        self._process.stdin.flush()
+        return self._process.stdout.readline(100)
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None or self._of != os.getpid():
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+
+
+TRIAL = Trial()
+"""The one of this process."""
+atexit.register(TRIAL.end)
+
+
+def _begun() -> subprocess.Popen[bytes]:
+    """The process, in a group of its own, so that it is ended as a whole and no signal of a terminal reaches it."""
+    return subprocess.Popen(
+        command("evidence.trial"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def main() -> None:
+    """What the process does."""
+    import resource  # here, not in each fork; it is not to be had on every system
+
+    gc.disable()
+    held = resource.RLIM_INFINITY
+    while header := sys.stdin.buffer.readline(1_000):
+        module, entry, size = header.decode().split()
+        data = sys.stdin.buffer.read(int(size))
+        if len(data) < int(size):
+            return
+        language = loaded(module, entry)  # once for all that are forked from here
+        if sys.platform == "linux":
+            held = _taken() + MEMORY
+        sys.stdout.buffer.write(_tried(language, data, held).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _taken() -> int:
+    """Bytes of address space that this process has."""
+    with Path("/proc/self/statm").open("rb") as said:
+        return int(said.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _tried(language: Language, data: bytes, memory: int) -> str:
+    """What becomes of a process that parses *data*."""
+    over, held = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _try(language, data, memory)
+    os.close(held)
+    ready, _, _ = select.select([over, 0], [], [])
+    if over not in ready:
+        os.killpg(0, signal.SIGKILL)  # nobody says anything before the answer: whoever asked is no more
+    os.close(over)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code == -signal.SIGXCPU:
+        return "takes too long to parse"
+    return "takes too much memory to parse" if code else "ok"
+
+
+def _try(language: Language, data: bytes, memory: int) -> None:
+    """Parse *data* within bounds, and end; what gives up by itself does so at the same place everywhere."""
+    import resource
+
+    code = 1
+    try:
+        _bound(resource.RLIMIT_CORE, 0)
+        _bound(resource.RLIMIT_CPU, SECONDS)
+        if memory != resource.RLIM_INFINITY:
+            _bound(resource.RLIMIT_AS, memory)
+        with contextlib.suppress(ValueError):
+            parsed(language, data)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _bound(kind: int, most: int) -> None:
+    """Let this process have no more than *most* of something, or than it may have anyway."""
+    import resource
+
+    held = [limit for limit in resource.getrlimit(kind) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(kind, (min([most, *held]), max(held, default=resource.RLIM_INFINITY)))
