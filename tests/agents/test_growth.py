@@ -25,7 +25,7 @@ TIMES = (4, 12, 120)
 """Not once: what is said of one thing, or of none other than it, is not what is said of many."""
 FEW = 2_000
 """Steps and characters below which nothing is said: what happens once would drown what happens each time."""
-FLOOR = 45
+FLOOR = 50
 """Steps a copy below which a check has hardly begun; one that compares each with each takes a hundred and more."""
 ALLOWED = 1.35
 """How much dearer one of many copies may be than one of few: sorting and the depth of an index."""

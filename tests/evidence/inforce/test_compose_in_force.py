@@ -138,7 +138,7 @@ class TestWholeService:
         """
         What a service extends is its own where it says nothing else, also from other files.
         """
-        files = {
+        files: dict[str, dict[str, dict[str, object]]] = {
             "a/compose.yaml": {
                 "web": {"extends": {"service": "base"}, "environment": {"B": "2"}},
                 "base": {"extends": {"file": "../common.yaml", "service": "root"}, "environment": {"A": "1"}},

@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator.evidence.inforce.force import State
 from orchestrator.evidence.inforce.shell import Manner, plain, read, read_together
-from orchestrator.evidence.inforce.shell.commands import MAX_COMMANDS
+from orchestrator.evidence.inforce.shell.script import MAX_COMMANDS
 from orchestrator.evidence.inforce.shell.syntax import MAX_BYTES, MAX_OPENED
 
 EACH = Manner()
