@@ -45,7 +45,7 @@ LIMITS = [
     ("manifests", "_manifests", "MAX_DEPENDENCIES", {"package.json": '{"dependencies": {"a": "1", "b": "1"}}'}),
     ("alerts", "monitoring", "MAX_RULES", {"prometheus/rules.yml": RULES + RULE.format(0) + RULE.format(1)}),
     ("routes", "routes", "_KEPT", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
-    ("routes", "routes", "_PER_FILE", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
+    ("routes", "routes", "_PER_FILE", {"app.js": "app.get('/a', a);\napp.get('/b', b);\n"}),
     ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b.md": "# B\n"}),
     ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b/c/d.md": "# B\n"}),
     ("budgets", "budgets", "MAX_OF_A_FILE", {"budget.json": SIZES}),

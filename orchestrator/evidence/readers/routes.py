@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain, islice
 
-from ...domain.fact import Aside, Fact, Source
+from ...domain.fact import Aside, Fact, Problem, Source
 from ...errors import FormatError
 from ..asides import Asides
 from ..facts.files import Files
@@ -93,9 +93,14 @@ class RoutesReader(Reader):
                 self._set_aside(route.source, force)
 
     def finish(self, files: Files) -> Fact:
-        self._routes += islice(self._are_reached(assembled(self._python)), _KEPT)
+        self._routes += islice(self._are_reached(assembled(self._python)), _KEPT + 1)
         self._routes.sort(key=lambda route: (route.file, route.line))
+        left = [
+            Problem(path=route.file, line=route.line, reason=f"more than {_KEPT:,} routes; the rest are not kept")
+            for route in self._routes[_KEPT:][:1]
+        ]
         return Routes(
+            problems=tuple(left),
             routes=tuple(self._routes[:_KEPT]),
             aside=self._aside.kept,
             specifications=tuple(self._specifications),

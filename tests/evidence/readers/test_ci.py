@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.contract.testing import facts_of
 from orchestrator.evidence import ci_systems, classify
 from orchestrator.evidence.ci_systems import SYSTEMS, CiSystem, system_of
 from orchestrator.evidence.facts.pipelines import CiJob, CiStep, Pipelines
@@ -72,3 +73,18 @@ class TestSystems:
 
         assert isinstance(fact, Pipelines)
         assert [("forge", "make test")] == [(pipeline.system, step.run) for pipeline, _, step in fact.steps()]
+
+
+def test_scripts_beyond_the_bound_are_said() -> None:
+    """
+    A file in which many jobs take a long script over is read as far as its bound, and no further.
+    """
+    jobs = "".join(f"j{number}: {{extends: base}}\n" for number in range(20))
+    text = "base:\n  script:\n" + "    - npm test\n" * 2_000 + jobs
+
+    fact = facts_of({".gitlab-ci.yml": text})[Pipelines]
+    steps = [len(job.steps) for job in fact.files[0].jobs]
+
+    assert 0 < sum(map(bool, steps)) < 20
+    assert [False] == [aside.void for aside in fact.aside]
+    assert "is beyond the 30,000 lines of scripts that are read of one file" == fact.aside[0].reason

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from . import powershell
 from .script import AS_USUAL, MAX_COMMANDS, Command, Manner, Script
@@ -51,17 +53,13 @@ def read_together(
         return [whole]
     if whole.unread and not whole.commands:
         return [read(script, manner, variables, folder) for script in scripts]
-    ends: list[int] = []
-    for script in scripts:
-        ends.append((ends[-1] if ends else 0) + script.count("\n") + 1)
-    found = []
-    begin = 0
-    for end in ends:
-        found.append(
-            Script(
-                tuple(c.at(c.line - begin) for c in whole.commands if begin <= c.line < end),
-                tuple((line - begin, why) for line, why in whole.unread if begin <= line < end),
-            )
-        )
-        begin = end
-    return found
+    ends = list(accumulate(script.count("\n") + 1 for script in scripts))
+    begins = [0, *ends]
+    parts: list[tuple[list[Command], list[tuple[int, str]]]] = [([], []) for _ in scripts]
+    for command in whole.commands:
+        number = min(bisect_right(ends, command.line), len(parts) - 1)
+        parts[number][0].append(command.at(command.line - begins[number]))
+    for line, why in whole.unread:
+        number = min(bisect_right(ends, line), len(parts) - 1)
+        parts[number][1].append((line - begins[number], why))
+    return [Script(tuple(commands), tuple(unread)) for commands, unread in parts]

@@ -14,6 +14,8 @@ from ...inforce.force import Force
 from ...inforce.shell import Manner, Script, plain, read_together
 
 MAX_COMMANDS = 300
+MAX_LINES = 30_000
+"""Of scripts in one file, each as often as a job takes it over from another one."""
 _PLUMBING = re.compile(
     r"(?:\w+=\S*\s+)*(?:sudo\s+)?(?:echo|printf|:|true|false|cat|cp|mv|rm|mkdir|ls|tar|zip|unzip|sed|awk|grep|egrep|head|tail|cut|tr|"
     r"sort|uniq|wc|find|xargs|tee|date|sleep|basename|dirname|realpath|readlink|pwd|touch|chmod|chown|ln|which|command|type|"
@@ -34,6 +36,18 @@ class Notes:
     def __init__(self, path: str) -> None:
         self.path = path
         self.found: list[Aside] = []
+        self.room = MAX_LINES
+        """Lines of scripts that are still read; nothing below it when there are none."""
+
+    def takes(self, steps: Sequence[CiStep]) -> bool:
+        """Whether there is room for the scripts of *steps*; the first for which there is none are said."""
+        if self.room <= 0:
+            return False
+        self.room -= sum(step.run.count("\n") + 1 for step in steps)
+        if self.room <= 0:
+            why = f"is beyond the {MAX_LINES:,} lines of scripts that are read of one file"
+            self.found.append(Aside(path=self.path, line=steps[0].line, what="a script", reason=why, void=False))
+        return self.room > 0
 
     def add(self, what: str, force: Force, line: int) -> None:
         """Set aside *what*, which is not in force."""
@@ -51,6 +65,8 @@ def together(
     """*steps* with their commands, which one shell runs in this *manner*, one after the other."""
     if not steps:
         return []
+    if not notes.takes(steps):
+        return [step.model_copy(update={"commands_told": ()}) for step in steps]
     scripts = read_together([step.run for step in steps], manner, env, folder)
     return [_with(step, script, notes) for step, script in zip(steps, scripts, strict=True)]
 

@@ -107,7 +107,7 @@ def _job(document: Located, source: SourceFile, name: str, start: conditions.Sta
     env = _variables(document, lineage)
     before = [place for place in places if place[-1] != "after_script"]
     after = [place for place in places if place[-1] == "after_script"]
-    found = together(script(document, source, *before), _MANNER, notes, env)
+    found = together(script(document, source, *before), _MANNER, notes, env) if notes.room > 0 else []
     found += together(script(document, source, *after), _AFTER, notes, env)
     return CiJob(
         id=name,
