@@ -20,7 +20,7 @@ _IN_FRONT = re.compile(
     r"^(?:(?:\w+=\S*|sudo|time|nice|nohup|exec|command|env|npx|bunx|yarn|pnpm|exec|xvfb-run|uvx|pipx|run|poetry|uv|pdm|hatch|"
     r"pipenv|bundle|python3?|-m|--|-\w+|cross-env|dotenv|\./)\s+)+"
 )
-"""What stands in front of the program that a command runs."""
+"""What stands in front of the program that a command runs; some of it publishes by itself."""
 
 
 def of_command(text: str, words_: Sequence[str | None] = ()) -> Force:
@@ -37,9 +37,11 @@ def of_command(text: str, words_: Sequence[str | None] = ()) -> Force:
         return void(f"only says what it is (`{said[1]}`)")
     if len(said) > 2 and said[-1] == "--version" and said[-2] != "--":
         return void("only says what it is (`--version`)")
-    bare = _IN_FRONT.sub("", text).split()[:1] or [""]
-    program_ = re.sub(r"(?<=gradle)w$|\.(?:cmd|exe|bat)$", "", re.split(r"[/\\]", bare[0])[-1])
-    for program in ("", *sorted({program_} & _programs())):
+    front = _IN_FRONT.match(text)
+    before = front[0].split() if front else []
+    bare = text[front.end() if front else 0 :].split()[:1] or [""]
+    named = {*before, re.sub(r"(?<=gradle)w$|\.(?:cmd|exe|bat)$", "", re.split(r"[/\\]", bare[0])[-1])}
+    for program in ("", *sorted(named & _programs())):
         found = re.search(_pattern(program), text)
         if found:
             return void(f"only shows what it would do (`{found[0]}`)")
