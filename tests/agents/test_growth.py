@@ -21,11 +21,11 @@ from tests.counting import Work, counted
 from tests.growing import FORMS, grown
 
 CHECKS = {check.id: check for agent in built_in() for check in agent.checks}
-TIMES = (4, 12, 120)
-"""Not once: what is said of one thing, or of none other than it, is not what is said of many."""
+TIMES = (12, 48, 192)
+"""Of the fewest already many: what is said of one thing, or of the first six, is not what is said of many."""
 FEW = 2_000
 """Steps and characters below which nothing is said: what happens once would drown what happens each time."""
-FLOOR = 50
+FLOOR = 25
 """Steps a copy below which a check has hardly begun; one that compares each with each takes a hundred and more."""
 ALLOWED = 1.35
 """How much dearer one of many copies may be than one of few: sorting and the depth of an index."""
