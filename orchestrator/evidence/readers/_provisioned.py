@@ -14,6 +14,10 @@ from ..tree import FileEntry, SourceFile
 _QUOTED = re.compile(r"\{\{-?\s?`[^`]*`\s?-?\}\}")
 _ACTION = re.compile(r"\{\{[^{}]*\}\}")
 _ONLY = "\0"
+_HANDED_ON = re.compile(
+    r"(^|/)(values[^/]*|[^/]*[-_.]values|kustomization|helmfile[^/]*)\.ya?ml$|"
+    r"(^|/)(group_vars|host_vars|vars|defaults|inventory|inventories|helmfile[^/]*)/"
+)
 
 
 def in_production(file: FileEntry) -> bool:
@@ -38,6 +42,18 @@ def documents(source: SourceFile) -> list[Parsed]:
         if b"{{" not in source.data:
             raise
         return load_all(_blanked(source.text).encode())
+
+
+def hands_on(path: str, body: object) -> bool:
+    """
+    Whether whatever stands in a document may reach the tool that it is for, under any key.
+
+    That is so of an object of Kubernetes, of the values of a chart, of variables of a playbook and of a compose file;
+    of any other mapping it is told by the key at its top.
+    """
+    if not isinstance(body, dict):
+        return True
+    return "kind" in body or "services" in body or _HANDED_ON.search(path) is not None
 
 
 def texts(document: Located) -> Iterator[tuple[int, str]]:

@@ -14,13 +14,13 @@ from ...redaction import cut
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.monitoring import ROUTE, AlertRule, Alerts
-from ..inforce.force import Force, void
+from ..inforce.force import Force, unknown, void
 from ..inforce.receivers import Routing, routing
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from . import _grafana_rules as grafana
 from ._alert_rules import RuleBook, Written
-from ._provisioned import documents, in_production, texts
+from ._provisioned import documents, hands_on, in_production, texts
 
 MAX_EXPRESSION = 500
 MAX_RULES = 5_000
@@ -68,6 +68,8 @@ class AlertsReader(Reader):
 
     def _document(self, path: str, parsed: Parsed, before: int, *, embedded: bool = False) -> None:
         document = Located(path=path, line=parsed.line, body=parsed.body, lines=parsed.lines)
+        if not embedded and not hands_on(path, parsed.body):
+            document = self._read_by_somebody(document)
         for keys, value in document.walk():
             if isinstance(value, dict) and not value.keys().isdisjoint(_KEYS):
                 at = document.at(*keys).line + before
@@ -84,6 +86,17 @@ class AlertsReader(Reader):
                     raise FormatError(error.reason, line + error.line, error.column) from None
                 for part in inner:
                     self._document(path, part, line, embedded=True)
+
+    def _read_by_somebody(self, document: Located) -> Located:
+        """*document* without what stands under keys that neither Prometheus nor Alertmanager nor Grafana reads."""
+        for key, value in document.body.items():
+            if key not in _TOPS and _speaks_of_alerts(Located(path=document.path, body=value)):
+                force = (void if str(key).startswith("x-") else unknown)(
+                    f"nobody is known to read '{cut(str(key), 80)}'"
+                )
+                self._set_aside(document.path, document.at(key).line, "what stands there", force)
+        body = {key: value for key, value in document.body.items() if key in _TOPS}
+        return document.model_copy(update={"body": body})
 
     def _rule(self, path: str, line: int, value: dict[str, Any]) -> None:
         if "alert" in value and "expr" in value and isinstance(value["alert"], str):
@@ -196,6 +209,12 @@ _SUFFIXES = frozenset({".yaml", ".yml", ".json", ".rules", ".tf"})
 _KEYS = frozenset(
     {"alert", "record", "condition", "receivers", "contactPoints", "policies", "inhibit_rules", "inhibitRules"}
 )
+_TOPS = frozenset(
+    {"groups", "rules", "alert", "record", "route", "receivers", "inhibit_rules", "inhibitRules", "contactPoints"}
+    | {"policies", "apiVersion", "namespace", "data", "title", "condition", "expr", "labels", "annotations", "for"}
+    | {"global", "templates", "time_intervals", "mute_time_intervals", "muteTimes", "name", "settings", "type"}
+)
+"""Keys at the top of a file of rules or of routing, and of a rule that has a file for itself."""
 _CUES = (
     (b"alert:", b"expr:"),
     (b'"alert"', b'"expr"'),
@@ -221,6 +240,12 @@ _ROUTE = re.compile(
 )
 _LOGQL = re.compile(r"\|[=~]|!=\s*`|\|\s*(json|logfmt|pattern|line_format)\b")
 _URGENCY = re.compile(r"severity|priority|urgency|criticality|\bpage\b", re.IGNORECASE)
+
+
+def _speaks_of_alerts(part: Located) -> bool:
+    """Whether anything in *part* looks like a rule or a way to somebody."""
+    mappings = any(isinstance(v, dict) and not v.keys().isdisjoint(_KEYS) for _, v in part.walk())
+    return mappings or any(_cued(text.encode()) for _, text in texts(part))
 
 
 def _cued(data: bytes) -> bool:

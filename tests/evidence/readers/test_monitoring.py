@@ -52,6 +52,35 @@ class TestRules:
 
         assert [("ShopDown", 8)] == [(r.title, r.line) for r in alerts({"k8s/rules.yaml": body}).rules]
 
+    @pytest.mark.parametrize(
+        ("path", "key", "void"),
+        [
+            ("prometheus/rules.yml", "x-disabled", True),
+            ("prometheus/rules.yml", "later", False),
+            ("prometheus/rules.yml", "//", False),
+            ("chart/values-production.yaml", "prometheusRules", None),
+            ("group_vars/all.yml", "prometheus_alerts", None),
+        ],
+    )
+    def test_under_a_key(self, path: str, key: str, void: bool | None) -> None:
+        """
+        Values of a chart and variables of a playbook reach Prometheus under any key; its own files do not.
+        """
+        found = alerts({path: f'"{key}":\n' + "".join(f"  {line}\n" for line in RULES.splitlines())})
+
+        assert ["ShopDown"][: void is None] == [rule.title for rule in found.rules]
+        assert [void][: void is not None] == [aside.void for aside in found.aside]
+
+    def test_in_a_text_that_nobody_reads(self) -> None:
+        found = alerts({"prometheus/rules.yml": "notes: |\n" + "".join(f"  {line}\n" for line in RULES.splitlines())})
+
+        assert ((), [False]) == (found.rules, [aside.void for aside in found.aside])
+
+    def test_an_unknown_key_without_alerts(self) -> None:
+        found = alerts({"prometheus/rules.yml": RULES + "x-owner: {team: shop}\n"})
+
+        assert ((1, ())) == (len(found.rules), found.aside)
+
     def test_rules_carried_by_a_config_map(self) -> None:
         """
         A rule in the text of a ConfigMap has the line that it has in the file.
