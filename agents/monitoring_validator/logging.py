@@ -34,6 +34,7 @@ TEXT_LOGS = Signal(
     pattern=r"basicConfig\(.{0,120}%\(|logging\.Formatter\(.{0,80}%\(|"
     r"[\"']format[\"']\s{0,5}:\s{0,5}[\"'].{0,200}%\((message|levelname)|format\.(simple|cli)\(|"
     r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|NewTextHandler|zap\.NewDevelopment\(|"
+    r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging",
     roles=("source", "config"),
@@ -75,6 +76,14 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
             {"shop/settings.py": "RENDERERS = (\n    'rest_framework.renderers.JSONRenderer',\n)\n"},
         ),
         Example(
+            "a writer for consoles undoes what the library does by itself",
+            {
+                "api/users.go": 'package api\n\nimport "github.com/rs/zerolog/log"\n',
+                "app.go": "package app\n\nfunc Setup() {\n"
+                "\tlog.Logger = log.Output(zerolog.ConsoleWriter{Out: os.Stdout})\n}\n",
+            },
+        ),
+        Example(
             "a setting decides",
             {"main.go": "package main\n\nvar a = slog.NewJSONHandler(w, nil)\nvar b = slog.NewTextHandler(w, nil)\n"},
         ),
@@ -86,7 +95,7 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     json, text = onstage(code[JSON_LOGS]), onstage(code[TEXT_LOGS]).under(lambda path: not _at_work(path))
     known = services(files, dockerfiles)
     covered = known.coverage(hit.path for hit in json)
-    both = {hit.path for hit in json} & {hit.path for hit in text}
+    mixed = text.under(lambda path: known.owner(path) in covered.having)
     plain = text.under(lambda path: known.owner(path) in covered.lacking)
     if plain:
         where = named(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
@@ -97,9 +106,8 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
             examined(len(known.roots), "services"),
             confidence="medium",
         )
-    elif covered.whole and both:
-        first = next(hit for hit in text if hit.path in both)
-        yield unsure("Both JSON and text are set up, and a setting decides which of them it is", first)
+    elif covered.whole and mixed:
+        yield unsure("Both JSON and text are set up, and which of them it is cannot be seen", mixed)
     elif covered.whole:
         yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:

@@ -83,6 +83,7 @@ def test_scripts_beyond_the_bound_are_said() -> None:
     text = "base:\n  script:\n" + "    - npm test\n" * 2_000 + jobs
 
     fact = facts_of({".gitlab-ci.yml": text})[Pipelines]
+    assert isinstance(fact, Pipelines)
     steps = [len(job.steps) for job in fact.files[0].jobs]
 
     assert 0 < sum(map(bool, steps)) < 20
