@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 MAX_BYTES = 200_000
 MAX_LINES = 5_000
-_RULE = re.compile(r"^([^\s:#=][^:#=]{0,500}?)\s*::?(?!=)([^=].*|)$")
+_RULE = re.compile(r"^([^\s:#=][^:#=]{0,500}?)\s*(::?)(?!=)([^=].*|)$")
 _ASSIGNED = re.compile(r"^(?:export\s+|override\s+)*([\w.-]+)\s*(\?|\+|:{1,3}|!)?=\s*(.*)$")
 _INCLUDE = re.compile(r"^-?s?include\s+(\S+)\s*$")
 _IF = re.compile(r"^(ifeq|ifneq|ifdef|ifndef)\b\s*(.*)$")
 _NAME = re.compile(r"(?<!\$)\$[({]([\w.-]+)[)}]")
+_HEEDLESS = re.compile(r"(?:^|\s)(?:-?\w*i\w*|--ignore-errors)(?=\s|$)")
+"""Flags under which make goes on after whatever fails."""
 _MAX_EXPANSIONS = 8
 _MAX_EXPANDED = 4_000
 
@@ -23,6 +25,14 @@ class Rule:
 
     needs: list[str] = field(default_factory=list)
     recipe: list[tuple[int, str]] = field(default_factory=list)
+    is_said_again: bool = False
+    """It has a later rule, whose recipe takes the place of the one before as soon as it has one."""
+
+    def take(self, line: int, command: str) -> None:
+        """Add one line of the recipe."""
+        if self.is_said_again:
+            self.recipe, self.is_said_again = [], False
+        self.recipe.append((line, command))
 
 
 @dataclass
@@ -33,6 +43,13 @@ class Makefile:
     variables: dict[str, str] = field(default_factory=lambda: {"MAKE": "make"})
     first: str = ""
     """The target that is made where none is named."""
+
+    def heeds(self, target: str) -> bool:
+        """Whether make stops where a command of *target* fails."""
+        ignored = self.rules.get(".IGNORE")
+        if ignored is not None and (not ignored.needs or target in ignored.needs):
+            return False
+        return not any(_HEEDLESS.search(self.variables.get(name, "")) for name in ("MAKEFLAGS", "MFLAGS"))
 
     def expanded(self, text: str, given: Mapping[str, str] = {}) -> str:
         """*text* with the variables that are known in their places; ``$$`` is the shell's own sign."""
@@ -99,7 +116,7 @@ def load(text: str, other: Callable[[str], str | None] = lambda _: None, into: M
             continue
         if written.startswith("\t"):
             for rule in current:
-                rule.recipe.append((number, bare))
+                rule.take(number, bare)
             continue
         if not bare or bare.startswith("#"):
             continue
@@ -112,7 +129,8 @@ def load(text: str, other: Callable[[str], str | None] = lambda _: None, into: M
             if inner is not None:
                 waiting.append(_lines(inner[:MAX_BYTES]))
         elif head := _RULE.match(makefile.expanded(bare)):
-            current = _rules(makefile, head[1].split()[:50], head[2], number)
+            anew = head[2] == ":" and None not in skipping  # of two branches of which either may count, both are read
+            current = _rules(makefile, head[1].split()[:50], head[3], number, anew=anew)
         else:
             current = []
     return makefile
@@ -131,7 +149,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         yield first + 1, joined
 
 
-def _rules(makefile: Makefile, targets: list[str], rest: str, number: int) -> list[Rule]:
+def _rules(makefile: Makefile, targets: list[str], rest: str, number: int, *, anew: bool) -> list[Rule]:
     if len(targets) > 0 and re.match(r"\s*[\w.-]+\s*[:?+]?=", rest):
         return []  # a variable of one target
     needs, _, inline = rest.partition(";")
@@ -139,8 +157,9 @@ def _rules(makefile: Makefile, targets: list[str], rest: str, number: int) -> li
     for target in targets:
         rule = makefile.rules.setdefault(target, Rule())
         rule.needs.extend(word for word in needs.replace("|", " ").split()[:50] if word not in rule.needs)
+        rule.is_said_again = anew and bool(rule.recipe)
         if inline.strip():
-            rule.recipe.append((number, inline.strip()))
+            rule.take(number, inline.strip())
         if not makefile.first and not target.startswith(".") and "%" not in target:
             makefile.first = target
         found.append(rule)

@@ -323,7 +323,7 @@ class Scripts:
                 command = makefile.expanded(written, given).replace("$@", target)
                 sign = re.match(r"[@+\-\s]*", command)
                 prefix = sign[0] if sign else ""
-                manner = Manner(errexit=False, heeded="-" not in prefix)
+                manner = Manner(errexit=False, heeded="-" not in prefix and makefile.heeds(target))
                 yield Part(command[len(prefix) :], path, line, manner, where)
 
     def _node(self, program: str, words: list[str], folder: str) -> Called | None:

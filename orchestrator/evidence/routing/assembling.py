@@ -28,7 +28,7 @@ class _Tree:
 
     def __init__(self, summaries: Sequence[Summary]) -> None:
         self._index = Index(summaries)
-        self._guards = Guards(self._index)
+        self._guards = Guards(self._index, logins_off=any(summary.logins_off for summary in summaries))
         self._above: dict[Key, list[tuple[str, Key, Mount]]] = {}
         self._hooks: dict[Key, list[tuple[str, Term]]] = {}
         self._globally = {term.name for summary in summaries for term in summary.global_guards}

@@ -28,9 +28,9 @@ def decorated(summary: Summary, node: Function, within: ast.ClassDef | None, fra
             summary.mounts.append(Mount(_hooked(last, owner), "", guards=(Term(node.name, "call"),)))
     if not found:
         return
-    inside = class_of(within, within.name).terms if within is not None else ()
+    inside = class_of(within, within.name, counts).terms if within is not None else ()
     below = node.decorator_list[max(at for at, _ in found) + 1 :]
-    guards = (*terms(below, "decorator"), *before(node), *inside)
+    guards = (*terms(below, "decorator"), *before(node, counts), *inside)
     opens = any(is_open(part) for part in node.decorator_list)
     for _, call in found:
         if counts(call):

@@ -42,10 +42,12 @@ class Guards:
 
     Args:
         index: Where names lead.
+        logins_off: Flask's logins let everybody pass.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, *, logins_off: bool = False) -> None:
         self._index = index
+        self._logins_off = logins_off
         self._answers: dict[tuple[str, Term], bool] = {}
 
     def any(self, path: str, terms: Iterable[Term]) -> bool:
@@ -80,7 +82,7 @@ class Guards:
             return any(self.is_guard(where, one, depth + 1) for one in made_by)
         if self._index.is_inside(path, term.name):
             return False
-        return _by_name(term)
+        return _by_name(term) and not (self._logins_off and term.name.endswith("login_required"))
 
     def _does(self, path: str, definition: Definition, depth: int) -> bool:
         if definition.refuses:

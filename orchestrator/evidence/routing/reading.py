@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..inforce.code.python.syntax import named
 from . import declaring, patterns
-from .summary import Counts, Router, Summary, Term
+from .summary import Counts, Definition, Router, Summary, Term
 from .terms import Function, class_of, function_of, in_type, term, terms
 
 _ROUTERS = {
@@ -43,7 +43,9 @@ def read(path: str, tree: ast.Module, counts: Counts) -> Summary:
     summary = Summary(path)
     nodes = list(_nodes(tree))
     for node, within in nodes:
-        _learn(summary, node, within)
+        _learn(summary, node, within, counts)
+    for statement in tree.body:
+        _replace(summary, statement)
     framework = next((name for name in _FRAMEWORKS if _imports(summary, name)), "")
     for node, within in nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -52,6 +54,7 @@ def read(path: str, tree: ast.Module, counts: Counts) -> Summary:
             declaring.called(summary, node, framework, counts)
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             patterns.listed(summary, node, framework, counts)
+            summary.logins_off = summary.logins_off or (_switches_off(node) and counts(node, route=False))
         elif isinstance(node, ast.Tuple) and framework == "tornado":
             declaring.paired(summary, node, counts)
     return summary
@@ -69,7 +72,7 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.ClassDef | None]]:
         stack += [(part, inner) for part in reversed(list(ast.iter_child_nodes(node)))]
 
 
-def _learn(summary: Summary, node: ast.AST, within: ast.ClassDef | None) -> None:
+def _learn(summary: Summary, node: ast.AST, within: ast.ClassDef | None, counts: Counts) -> None:
     """Take in what *node* gives a name to."""
     if isinstance(node, ast.ImportFrom):
         module = "." * node.level + (node.module or "")
@@ -82,22 +85,33 @@ def _learn(summary: Summary, node: ast.AST, within: ast.ClassDef | None) -> None
                 "",
             )
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        _define(summary, node, within)
+        _define(summary, node, within, counts)
     elif isinstance(node, ast.ClassDef):
-        summary.definitions.setdefault(node.name, class_of(node, node.name))
+        summary.definitions.setdefault(node.name, class_of(node, node.name, counts))
     elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             if name := named(target):
                 _assign(summary, name, node.value)
 
 
-def _define(summary: Summary, node: Function, within: ast.ClassDef | None) -> None:
+def _define(summary: Summary, node: Function, within: ast.ClassDef | None, counts: Counts) -> None:
     if within is None:
-        summary.definitions.setdefault(node.name, function_of(node, node.name))
+        summary.definitions.setdefault(node.name, function_of(node, node.name, counts))
         return
-    method = function_of(node, f"{within.name}.{node.name}")
+    method = function_of(node, f"{within.name}.{node.name}", counts)
     summary.definitions.setdefault(method.name, method)
     summary.definitions.setdefault(f"self.{node.name}", method)
+
+
+def _replace(summary: Summary, statement: ast.stmt) -> None:
+    """Forget a function that a later *statement* puts something else in the place of, which does not call it."""
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return
+    used = {named(node) for node in ast.walk(statement.value) if isinstance(node, (ast.Name, ast.Attribute))}
+    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+        before = summary.definitions.get(named(target))
+        if before is not None and before.line < statement.lineno and before.name not in used:
+            summary.definitions[before.name] = Definition(before.name, statement.lineno)
 
 
 def _assign(summary: Summary, name: str, value: ast.expr) -> None:
@@ -116,6 +130,14 @@ def _assign(summary: Summary, name: str, value: ast.expr) -> None:
         summary.assigned[name] = tuple(made)
     elif isinstance(value, (ast.Subscript, ast.Name, ast.Attribute)) and (found := in_type(value)):
         summary.assigned[name] = tuple(Term(one.name, one.way, one.optional) for one in found)
+
+
+def _switches_off(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
+    """Whether *node* sets ``LOGIN_DISABLED``."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    keys = [one.slice if isinstance(one, ast.Subscript) else one for one in targets]
+    said = [one.value if isinstance(one, ast.Constant) else named(one) for one in keys]
+    return "LOGIN_DISABLED" in said and isinstance(node.value, ast.Constant) and node.value.value is True
 
 
 def _imports(summary: Summary, name: str) -> bool:

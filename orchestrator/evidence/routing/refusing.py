@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from ..inforce.code.python.syntax import named
-from .summary import Way
+from .summary import Counts, Way
 
 _CODES = frozenset({401, 403})
 _NAMES = re.compile(
@@ -30,21 +31,36 @@ _FORM = re.compile(r"form|valid|submit|password", re.IGNORECASE)
 _MOST = 5_000
 
 
-def refuses(parts: Iterable[ast.AST]) -> bool:
-    """Whether one of *parts*, or something in it, turns somebody away."""
-    seen = 0
-    for part in parts:
-        for node in ast.walk(part):
-            seen += 1
-            if seen > _MOST:
-                return False
-            if isinstance(node, ast.Call) and _call_refuses(node):
-                return True
-            if isinstance(node, ast.Raise) and node.exc is not None and _NAMES.search(named(node.exc)):
-                return True
-            if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and _says_so(node.value.elts[1:]):
-                return True
-    return False
+def refuses(parts: Iterable[ast.AST], counts: Counts) -> bool:
+    """Whether one of *parts*, or something in it, turns somebody away: it is in force, and nothing swallows it."""
+    return any(_node_refuses(node) and counts(node, route=False) for node in islice(_heeded(parts), _MOST))
+
+
+def _heeded(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Every node of *parts* but those in what is tried where any refusal is caught and forgotten."""
+    waiting = list(parts)[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.Try) and any(map(_forgets, node.handlers)):
+            waiting += [*node.handlers, *node.orelse, *node.finalbody][::-1]
+        else:
+            waiting += list(ast.iter_child_nodes(node))[::-1]
+
+
+def _forgets(handler: ast.ExceptHandler) -> bool:
+    """Whether *handler* catches a refusal, and goes on as if there had been none."""
+    caught = named(handler.type).rpartition(".")[2] if handler.type is not None else "BaseException"
+    leaves = any(isinstance(node, (ast.Raise, ast.Return)) for part in handler.body for node in ast.walk(part))
+    return caught in ("BaseException", "Exception", "HTTPException") and not leaves
+
+
+def _node_refuses(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return _call_refuses(node)
+    if isinstance(node, ast.Raise):
+        return node.exc is not None and _NAMES.search(named(node.exc)) is not None
+    return isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and _says_so(node.value.elts[1:])
 
 
 def _call_refuses(call: ast.Call) -> bool:
@@ -73,11 +89,11 @@ def _leads_to_login(part: ast.expr) -> bool:
     return any(_LOGIN.search(word) for word in (*words, *names))
 
 
-def own_checks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[bool, dict[str, Way]]:
+def own_checks(function: ast.FunctionDef | ast.AsyncFunctionDef, counts: Counts) -> tuple[bool, dict[str, Way]]:
     """Whether *function* turns somebody away before it does its work, and the names of what it calls at its top."""
     called: dict[str, Way] = {}
     for statement in function.body[:50]:
-        if isinstance(statement, ast.If) and _turns_away(statement):
+        if isinstance(statement, ast.If) and _turns_away(statement, counts):
             return True, called
         if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)):
             value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
@@ -86,10 +102,10 @@ def own_checks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[bool, 
     return False, called
 
 
-def _turns_away(branch: ast.If) -> bool:
+def _turns_away(branch: ast.If, counts: Counts) -> bool:
     """Whether all that *branch* leads to is that somebody is turned away, for what they are or have shown."""
     last = branch.body[-1]
-    if not isinstance(last, (ast.Return, ast.Raise, ast.Expr)) or not refuses([last]):
+    if not isinstance(last, (ast.Return, ast.Raise, ast.Expr)) or not refuses([last], counts):
         return False
     asked = [
         node.attr if isinstance(node, ast.Attribute) else node.id

@@ -122,6 +122,7 @@ class Summary:
         assigned: Each name that stands for what a call made, or for a type with a guard in it.
         includes: Modules whose list of routes is taken in (``include("shop.urls")``): prefix, module, guards.
         global_guards: What its settings put before every route.
+        logins_off: It tells Flask's logins to let everybody pass.
     """
 
     path: str
@@ -134,3 +135,4 @@ class Summary:
     routes: list[Declared] = field(default_factory=list)
     includes: list[Mount] = field(default_factory=list)
     global_guards: list[Term] = field(default_factory=list)
+    logins_off: bool = False

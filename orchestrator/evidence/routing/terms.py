@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..inforce.code.python.syntax import is_hollow, named
 from .refusing import own_checks, refuses
-from .summary import Definition, Term, Terms, Way
+from .summary import Counts, Definition, Term, Terms, Way
 
 ITSELF = Term("(itself)", "call")
 """What stands for a check that the code makes by its own."""
@@ -81,14 +81,14 @@ def in_type(node: ast.expr | None, depth: int = 0) -> Terms:
     return terms([node], "type") if isinstance(node, (ast.Name, ast.Attribute)) else ()
 
 
-def function_of(node: Function, name: str) -> Definition:
+def function_of(node: Function, name: str, counts: Counts) -> Definition:
     """What the function *node* does for who may pass."""
     inner = [part for part in ast.walk(node) if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))][:20]
-    called = {call: way for one in inner for call, way in own_checks(one)[1].items()}
+    called = {call: way for one in inner for call, way in own_checks(one, counts)[1].items()}
     return Definition(
         name=name,
         line=node.lineno,
-        refuses=refuses(node.body),
+        refuses=refuses(node.body, counts),
         terms=(
             *(one for part in inner for one in terms(part.decorator_list, "decorator")),
             *asked_in(node),
@@ -112,14 +112,14 @@ def _left_to(node: Function) -> Terms:
     return tuple(dict.fromkeys(found))
 
 
-def before(node: Function) -> Terms:
+def before(node: Function, counts: Counts) -> Terms:
     """What *node* asks for before it does its work: in its arguments, by what it calls first, and by itself."""
-    itself, called = own_checks(node)
+    itself, called = own_checks(node, counts)
     own = (ITSELF,) if itself else ()
     return (*own, *asked_in(node), *(Term(call, way) for call, way in called.items()))
 
 
-def class_of(node: ast.ClassDef, name: str) -> Definition:
+def class_of(node: ast.ClassDef, name: str, counts: Counts) -> Definition:
     """What the class *node* does for who may pass."""
     functions = [part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))]
     first = [part for part in functions if part.name in _FIRST]
@@ -141,11 +141,11 @@ def class_of(node: ast.ClassDef, name: str) -> Definition:
     return Definition(
         name=name,
         line=node.lineno,
-        refuses=refuses(first) or any(not _always(part) for part in permits),
-        terms=(*found, *(one for part in first for one in before(part))),
+        refuses=refuses(first, counts) or any(not _always(part) for part in permits),
+        terms=(*found, *(one for part in first for one in before(part, counts))),
         opens=opens or any(is_open(part) for part in node.decorator_list),
         methods=tuple(
-            (part.name, (*terms(part.decorator_list, "decorator"), *before(part)))
+            (part.name, (*terms(part.decorator_list, "decorator"), *before(part, counts)))
             for part in functions
             if part.name in METHODS
         ),

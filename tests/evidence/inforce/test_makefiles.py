@@ -99,6 +99,41 @@ class TestLoad:
         assert load(TEXT).rule("nothing") is None
 
     @pytest.mark.parametrize(
+        ("text", "recipe"),
+        [
+            ("a:\n\tone\na:\n\ttwo\n", ["two"]),
+            ("a:\n\tone\na: b\n", ["one"]),
+            ("a: ; one\na: ; two\n", ["two"]),
+            ("a::\n\tone\na::\n\ttwo\n", ["one", "two"]),
+            ("ifdef X\na:\n\tone\nelse\na:\n\ttwo\nendif\n", ["one", "two"]),
+        ],
+    )
+    def test_said_again(self, text: str, recipe: list[str]) -> None:
+        """
+        The last recipe of a target is its recipe, unless each of its rules has one of its own, or either may count.
+        """
+        assert recipe == [command for _, command in load(text).rules["a"].recipe]
+
+    @pytest.mark.parametrize(
+        ("text", "heeded"),
+        [
+            ("", True),
+            (".IGNORE:\n", False),
+            (".IGNORE: a\n", False),
+            (".IGNORE: b\n", True),
+            ("MAKEFLAGS += -i\n", False),
+            ("MAKEFLAGS += -ki\n", False),
+            ("MAKEFLAGS += --ignore-errors\n", False),
+            ("MAKEFLAGS += -j4 --no-print-directory --silent\n", True),
+        ],
+    )
+    def test_what_fails(self, text: str, heeded: bool) -> None:
+        """
+        Make stops where a command fails, unless it is told to go on.
+        """
+        assert heeded == load(f"{text}a:\n\tnpm test\n").heeds("a")
+
+    @pytest.mark.parametrize(
         ("target", "recipe"),
         [
             ("fast", ["make quick", "make slow"]),

@@ -34,6 +34,19 @@ def told(files: dict[str, str]) -> list[tuple[str, str, bool | None]]:
 
 
 GUARDED: dict[str, dict[str, str]] = {
+    "a decorator that is wrapped again": {
+        "a.py": FLASK + "def gate(f):\n    def inner(*a):\n        if 'user' not in session:\n            abort(401)\n"
+        "        return f(*a)\n    return inner\ngate = counted(gate)\n@app.route('/x')\n@gate\ndef x(): ...\n"
+    },
+    "a decorator that turns away what it catches": {
+        "a.py": FLASK
+        + "def gate(f):\n    def inner(*a):\n        try:\n            known(session)\n        except Exception:\n"
+        "            abort(401)\n        return f(*a)\n    return inner\n@app.route('/x')\n@gate\ndef x(): ...\n"
+    },
+    "logins that may be switched off in tests": {
+        "a.py": FLASK + "from flask_login import login_required\napp.config['LOGIN_DISABLED'] = False\n"
+        "@app.route('/x')\n@login_required\ndef x(): ...\n"
+    },
     "a decorator by its name": {"a.py": FLASK + "@app.route('/x')\n@login_required\ndef x(): ...\n"},
     "a decorator of its own name": {
         "auth.py": NEEDS,
@@ -212,7 +225,30 @@ GUARDED: dict[str, dict[str, str]] = {
     },
     "aiohttp": {"a.py": "from aiohttp import web\n@login_required\nasync def x(r): ...\napp.router.add_get('/x', x)\n"},
 }
+GATE = "def gate(f):\n    def inner(*a):\n{check}        return f(*a)\n{after}    return {left}\n{later}"
+ROUTE = "@app.route('/x')\n@gate\ndef x(): ...\n"
+CHECK = "        if 'user' not in session:\n            abort(401)\n"
+
+
+def gate(check: str = CHECK, after: str = "", left: str = "inner", later: str = "") -> dict[str, str]:
+    return {"a.py": FLASK + "import os\n" + GATE.format(check=check, after=after, left=left, later=later) + ROUTE}
+
+
 UNGUARDED: dict[str, dict[str, str]] = {
+    "a gate that never closes": gate(check="        if False:\n            abort(401)\n"),
+    "a gate behind the way in": gate(check="", after="        abort(401)\n"),
+    "a gate that is left standing beside": gate(left="f"),
+    "a gate that something else is put in the place of": gate(later="gate = lambda f: f\n"),
+    "a gate whose refusal is swallowed": gate(
+        check="        try:\n            abort(401)\n        except Exception:\n            pass\n"
+    ),
+    "a gate for development": gate(
+        check="        if os.environ.get('ENV') == 'development':\n            abort(401)\n"
+    ),
+    "logins that are switched off": {
+        "a.py": FLASK + "from flask_login import login_required\napp.config['LOGIN_DISABLED'] = True\n"
+        "@app.route('/x')\n@login_required\ndef x(): ...\n"
+    },
     "nothing": {"a.py": FLASK + "@app.route('/x')\ndef x(): ...\n"},
     "a decorator that the route does not see": {"a.py": FLASK + "@login_required\n@app.route('/x')\ndef x(): ...\n"},
     "a decorator in a comment": {"a.py": FLASK + "@app.route('/x')\n# @login_required\ndef x(): ...\n"},
