@@ -126,6 +126,9 @@ def _refused(target: Target, known: Contacts) -> str:
 def _split(word: str) -> tuple[str, str, str]:
     """A word of ``--target``, its kind, and where it leads."""
     kind, sign, where = word.partition("=")
+    if sign and kind.isalpha() and kind not in _KINDS:
+        remedy = f"one of {', '.join(_KINDS)}, such as {_TARGET_FORM}"
+        raise UsageError(f"there is no kind of target '{kind[:40]}'", where="--target", remedy=remedy)
     return (word, kind, where) if sign and kind in _KINDS else (word, "url", word)
 
 

@@ -211,6 +211,17 @@ class TestFromOutside:
 
         assert "u:p@" not in str(error.value)
 
+    def test_a_kind_that_there_is_not(self):
+        """
+        Whoever mistakes the kind is told which there are, and nothing of where it would have led.
+        """
+        with pytest.raises(UsageError) as error:
+            contacts((), (), ("postgres=postgres://u:p@h/db",))
+
+        assert "there is no kind of target 'postgres'" == error.value.what
+        assert error.value.remedy.startswith("one of url, metrics, logs, cluster, artifact, database, report")
+        assert "u:p@" not in str(error.value)
+
     @pytest.mark.parametrize(
         "word", ["", "*", "*.com", "a b", "a.example:0", "a.example=10.0.0.1/8", "*.10.0.0.1", "::1"]
     )
