@@ -77,7 +77,7 @@ class Held:
             module, name, how = at
             code = HELD.format(module=module, name=name, how=how, reached=str(self.reached), words=list(words))
             command = ["-c", code]
-        surroundings = environment(**env)
+        surroundings = environment(PYTHONFAULTHANDLER="1", **env)
         if git:
             surroundings["PATH"] = f"{_fake(folder, git, answer, self.reached)}:{surroundings['PATH']}"
         self.process = subprocess.Popen(
@@ -107,11 +107,21 @@ class Held:
                 self.process.send_signal(number)
                 time.sleep(0.05)
             _, said = self.process.communicate(timeout=LONG)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it did not end:\n{self._whereabouts()}\nleft of {below}") from None
         finally:
             self.process.kill()
         orphans = psutil.wait_procs(below, timeout=LONG)[1]
         assert [] == orphans
         return self.process.returncode, said.decode()
+
+    def _whereabouts(self) -> str:
+        """Where each of its threads is, as the interpreter tells when it is aborted."""
+        self.process.send_signal(signal.SIGABRT)
+        try:
+            return self.process.communicate(timeout=LONG)[1].decode()
+        except subprocess.TimeoutExpired as error:
+            return f"and does not end when it is aborted, or something holds its output: {error.stderr!r}"
 
 
 def _heedful(ignoring: Sequence[int]) -> None:

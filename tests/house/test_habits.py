@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,3 +140,10 @@ def test_agents_ask_in_a_way_that_is_noticed() -> None:
     found = [p.name for p in sorted((ROOT / "agents").rglob("*.py")) if direct.search(p.read_text())]
 
     assert [] == found
+
+
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """Two files of one name in two folders are one module to pytest, which then runs the tests of neither."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+
+    assert [] == [name for name, times in names.items() if times > 1]

@@ -273,3 +273,19 @@ class TestPythonJudge:
 
         assert State.UNKNOWN is force.state, force
         assert force.reason
+
+    @pytest.mark.parametrize(
+        ("text", "counts"),
+        [
+            ("rates = client.get(url)\nrates = client.get(url)\n", True),
+            ("async def main():\n    rates = await client.get(url)\n    rates = None\n", True),
+            ("RATES = client.get(url)\nRATES = None\n", False),
+            ("shop.rates = client.get(url)\nshop.rates = None\n", False),
+            ("rates = client.get\nrates = None\n", False),
+        ],
+    )
+    def test_what_a_function_does_is_done(self, text, counts):
+        """
+        A later value takes a result away, and not the call that it came from.
+        """
+        assert counts is bool(judged(text, "client.get"))

@@ -75,7 +75,7 @@ class Overrides:
             elif one.value is not None and _mentions(one.value, path[0]):
                 filtered = isinstance(one.value, (ast.ListComp, ast.SetComp, ast.DictComp))
                 return unknown(f"is filtered on line {later.lineno}") if filtered else IN_FORCE
-            elif self._is_read(path, setting, later):
+            elif self._is_read(path, setting, later) or _acts(path, setting):
                 return IN_FORCE
             else:
                 return void(f"is {one.how} on line {later.lineno}")
@@ -100,6 +100,19 @@ class Overrides:
         lines = self._names.loaded.get(path[0], [])
         last = setting.end_lineno or setting.lineno
         return bisect_right(lines, later.lineno - 1) > bisect_right(lines, last)
+
+
+def _acts(path: Path, setting: ast.stmt) -> bool:
+    """Whether *setting* names the result of a function *path*: what it did is done, whatever the name is next."""
+    value = getattr(setting, "value", None)
+    call = value.value if isinstance(value, ast.Await) else value
+    return len(path) == 1 and path[0].islower() and isinstance(call, ast.Call) and _is_function(call.func)
+
+
+def _is_function(called: ast.expr) -> bool:
+    """Whether *called* is spelled like a function and not like a class, whose instance is all that it makes."""
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return name.islower()
 
 
 def _number(taken: tuple[int, ast.stmt, _Taken]) -> int:
