@@ -49,6 +49,7 @@ class TestGiven:
             "password: supersecret",
             "password=${POSTGRES_PASS:petclinic}",
             'url: "${DB_PASSWORD:-hunter2go}"',
+            '("authtoken", "0004_Alter_hunter2tokenproxy_opt8f")',
         ],
     )
     def test_withheld(self, text):
@@ -71,6 +72,7 @@ class TestGiven:
             "API_TOKEN=${TOKEN}",
             "PASSWORD_KEY=true",
             "TOKEN=${OTHER:?must be set}",
+            '("authtoken", "0004_alter_tokenproxy_options"),',
         ],
     )
     def test_shown(self, text):
