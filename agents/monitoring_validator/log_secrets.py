@@ -96,7 +96,7 @@ _HARMLESS = re.compile(
                 "len(access_token))\n"
                 'logger.info("tokens used: %s", usage.total_tokens)\n',
                 "src/pay.js": "logger.info(`charged card ending in ${cardNumber.substr(-4)}`)\n",
-                "src/mail.go": "package mail\n\nfunc f() {\n\tlog.Printf(\"no template '%s'\", notifs.TplForgotPassword)\n}\n",
+                "src/mail.go": 'package mail\n\nfunc f() {\n\tlog.Print("no template", tpl.ForgotPassword)\n}\n',
                 "src/frontend/app.js": "console.log(`login with ${password}`)\n",
             },
         ),
