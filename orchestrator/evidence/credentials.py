@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..domain.fact import Source
-from ..redaction import ASSIGNED, ENVIRONMENT, find, fingerprint
+from ..redaction import ASSIGNED, ENVIRONMENT, Match, find, fingerprint, spoken
 from . import classify, texts
 from .facts.secrets import Credential
 from .inforce.code.python import Contents
@@ -118,7 +118,8 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
             return
         written = data if len(text) == len(data) else text
         line, counted = part.line, 0
-        for match in find(text):
+        found = find(text)
+        for match in sorted([*found, *spoken(text, found)], key=_place):
             if match.kind == ENVIRONMENT and (message or reading != "plain"):
                 continue
             if match.start < part.head or match.end > len(text) - part.tail:
@@ -139,6 +140,10 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
                 confidence=confidence,
                 message=message,
             )
+
+
+def _place(match: Match) -> int:
+    return match.start
 
 
 MESSAGE = "message"

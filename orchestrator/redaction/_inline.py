@@ -77,8 +77,16 @@ _FALLBACK = re.compile(
 _SECOND = re.compile(rb"[\"'][ \t]{0,4},[ \t]{0,4}(?:default[ \t]?=[ \t]?|defaultValue:[ \t]?)?" + _TEXT)
 """What is taken where an environment has none: the second argument, behind a name that is the first."""
 _CONSTANT = re.compile(
-    rb"(?:[ \t]{1,4}|:[ \t]{0,4})(?:[\w.&*<>\[\]?']{0,40}|\{[a-z; ]{1,30}\})[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}" + _TEXT
+    rb"(?:[ \t]{1,4}|:[ \t]{0,4}|\[\w{0,10}\])(?:[\w.&*<>\[\]?']{0,40}|\{[a-z; ]{1,30}\})"
+    rb"[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}"
+    rb"(?:(?:[Ff]ield|SecretStr|Secret)\([ \t]{0,4}(?:default[ \t]{0,2}=[ \t]{0,2})?)?" + _TEXT
 )
+_SETTER = re.compile(r"(?:.*\.)?(?:set|with)[A-Z_]\w*")
+_ARGUMENT_OF = re.compile(rb"\([ \t]{0,4}" + _TEXT + rb"[ \t]{0,4}\)")
+_PROPERTY = re.compile(rb"</key>\s{0,40}+<string>([^<>\r\n]{1,400}+)</")
+_RESOURCE = re.compile(rb"\"[^<>\r\n]{0,80}+>([^<>\r\n]{1,400}+)</")
+_BUILT_IN = re.compile(rb"[\"'][ \t]{0,4},[ \t]{0,4}[\"']\\?[\"']?([^\"'\\\r\n]{1,400}+)")
+"""A constant that Gradle writes into the program: ``buildConfigField "String", "API_TOKEN", "\\"…\\""``."""
 _DEFINED = re.compile(rb"[ \t]{1,20}(?:L|u8)?" + _TEXT)
 _SENTENCE = re.compile(
     rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)(?![(\[{])"
@@ -171,6 +179,14 @@ class _Given:
             return found
         if self._before == b"<":
             return self._told(_ELEMENT, ASSIGNED)
+        if self._before == b">":
+            return self._told(_PROPERTY, ASSIGNED)
+        if line.endswith(b'name="') and (found := self._told(_RESOURCE, ASSIGNED)):
+            return found
+        if self._after == b"(" and _SETTER.fullmatch(self._name):
+            return self._told(_ARGUMENT_OF, ASSIGNED)
+        if b"buildConfigField" in line or b"resValue" in line:
+            return self._told(_BUILT_IN, ASSIGNED)
         stated = self._name.lower() in _OF_ROLES and self._told(_STATED, STATEMENT)
         if found := stated or self._told(_FIELD, ASSIGNED):
             return found

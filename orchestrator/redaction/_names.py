@@ -35,6 +35,8 @@ _NOT_BEFORE = frozenset((
 def telling(name: str) -> bool:
     """Whether what *name* is given is kept secret, as people name things: ``DB_PASSWORD``, ``apiKey``, ``x.token``."""
     parts = [part.lower() for part in _PARTS.findall(name[-120:])]
+    whose = next((at for at, part in enumerate(parts) if part in ("for", "of") and at), len(parts))
+    del parts[whose:]
     key_base = parts[-2:] == ["key", "base"]
     while len(parts) > 1 and (parts[-1] in _TAILS or parts[-1].isdigit()) and parts[-1] not in _NOUNS:
         parts.pop()

@@ -31,7 +31,7 @@ _STAGES = r"prod(?:uction)?|live|staging|stage|dev(?:elopment)?|default"
 _TAIL = rf"(?:[_.-]?(?:{_NAMES}|key|base|value|string|admin|root|user|db|\d|{_STAGES})){{0,4}}"
 _GIVEN = r"[\"'`\]]{0,3}[ \t]{0,20}(?:\??:[ \t]{0,3}[\w.\[\]|]{1,30}[ \t]{0,3}=|=>|:=|={1,3}|:|(?<=[\"'`]),)[ \t]{0,20}"
 _QUOTED = re.compile(
-    rf"(?i:{_NAMES})(?i:{_TAIL}){_GIVEN}[brufBRUF@$]{{0,2}}([\"'`])([^\"'`\r\n\\]{{1,256}}+)\1".encode()
+    rf"(?i:{_NAMES})(?i:{_TAIL}){_GIVEN}[brufBRUF@$]{{0,2}}(\\?[\"'`])([^\"'`\r\n\\]{{1,256}}+)\1".encode()
 )
 _ALSO_A_NAME = re.compile(rb"(?:[A-Za-z0-9]{1,40}[_-]){1,6}(?i:password|passwd|secret|token|key)s?")
 _UNQUOTED = re.compile(
@@ -206,10 +206,10 @@ def _assigned(data: bytes, start: int, strict: bool) -> Match | None:
     if found is not None:
         value = found.group(2)
         if strict:
-            name = before[-40:] + data[start : found.start(2)]
-            if b"," in name[-6:] and _ALSO_A_NAME.fullmatch(value):
+            beside = b"," in data[found.start(2) - 6 : found.start(2)]
+            if beside and _ALSO_A_NAME.fullmatch(value):
                 return None  # a list of names
-            confidence = weigh(name, value)
+            confidence = weigh(_called(before, data, start), value, beside=beside)
             return Match(ASSIGNED, found.start(2), found.end(2), confidence) if confidence else None
         return None if _REFERENCE.match(value) else Match(ASSIGNED, found.start(2), found.end(2), "low")
     head = data[max(data.rfind(b"\n", max(0, start - 200), start) + 1, start - 200, 0) : start]
@@ -222,8 +222,18 @@ def _assigned(data: bytes, start: int, strict: bool) -> Match | None:
         return None
     if not strict:
         return Match(ENVIRONMENT, found.start(1), found.end(1), "low")
-    level = weigh(head + data[start : found.start(1)], value)
+    level = weigh(_called(head, data, start), value)
     return Match(ENVIRONMENT, found.start(1), found.end(1), "medium") if level else None
+
+
+def _called(before: bytes, data: bytes, start: int) -> bytes:
+    """The name of which a telling word begins at *start*, with what stands *before* that word."""
+    begun, rest = _NAME_BEGUN.search(before), _NAME_ENDS.match(data, start)
+    return (begun.group() if begun else b"") + (rest.group() if rest else b"")
+
+
+_NAME_BEGUN = re.compile(rb"[\w.-]{1,60}+$")
+_NAME_ENDS = re.compile(rb"[\w.-]{1,80}+")
 
 
 def _defaulted(data: bytes, start: int) -> Match | None:

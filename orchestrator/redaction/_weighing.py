@@ -8,6 +8,7 @@ import re
 from collections import Counter
 
 from ..formats.tokens import Confidence
+from ._names import telling
 
 SAMPLE = re.compile(
     rb"example|sample|changeme|change[_-]?(?:me|this|it)|placeholder|dummy|redacted|your[_-]?|my[_-]?(?:secret|password|token|key)|"
@@ -38,37 +39,76 @@ _OTHER_NAMES = re.compile(
     rb"missing|forgot|reset|expected|label|hash|i18n|translat|next_?|no_|bad_?|lexer|parser|css|icon|type",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    rb"(?:csrf|xsrf)[\w-]{0,20}token|hashed|public[._-]?key[._-]?token|(?<![A-Za-z])(?:fake|dummy|mock|example|sample|test|bogus|expected|label|placeholder|icon|i18n)"
+    rb"[._-]?(?:db|api|user|admin|root|auth|access|secret)?[._-]?(?:passw|pass_?phrase|pwd|secret|token|credential|\w{0,10}key)",
+    re.IGNORECASE,
+)
+"""Names of what is none though they end as if it were: of a form, of a label, of a test."""
 _WORDY = re.compile(rb"[A-Za-z]+(?:[ ._:/@#+-]+[A-Za-z]+)*[.!?:]?\d?")
+_UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""What a number for something is, such as the kind of passkeys that a vendor makes, and nothing that anybody types."""
 _NUMBERED = re.compile(rb"\d{1,14}(?:_[a-z]+\d{0,3})+")
 """The name of a migration, as another one depends on it: ``("authtoken", "0004_alter_options")``."""
 _COUNTED = re.compile(rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}.{0,16}")
 
 
-def weigh(name: bytes, value: bytes) -> Confidence | None:
-    """How sure it is that *value*, given to *name*, is a credential; None where it is not one."""
-    if (
-        len(value) < 6
-        or len(value) > 200
-        or b" " in value
-        or 2 * sum(b > 127 for b in value) > len(value)
-        or _OTHER_NAMES.search(name)
-    ):
+def weigh(called: bytes, value: bytes, *, beside: bool = False) -> Confidence | None:
+    """
+    How sure it is that *value* is a credential; None where it is not one.
+
+    Args:
+        called: The name that it is given to: ``db.password``, ``api-token-prod``.
+        value: What is given.
+        beside: Whether it is only the next in a list: ``("token", "value")``.
+    """
+    if _OTHERS.search(called) or (not _telling(called) and _OTHER_NAMES.search(called)):
         return None
+    if beside and not _typed(called) and (entropy(value) < 3.8 or _NUMBERED.fullmatch(value)):
+        return None
+    return worth(called, value)
+
+
+def _scrambled(value: bytes) -> bool:
+    """Whether letters alone look drawn by chance: capitals stand beside capitals, and behind small letters."""
+    return (
+        len(value) >= 16 and value.isalpha() and len(_CAPITALS.findall(value)) >= 2 and len(_RISES.findall(value)) >= 3
+    )
+
+
+_CAPITALS = re.compile(rb"[A-Z](?=[A-Z])")
+_RISES = re.compile(rb"[a-z](?=[A-Z])")
+
+
+def _telling(called: bytes) -> bool:
+    return telling(called.decode("utf-8", "replace"))
+
+
+def _typed(called: bytes) -> bool:
+    """Whether somebody types it, so that it is not long."""
+    lowered = called.lower()
+    return b"pass" in lowered or b"pwd" in lowered
+
+
+def worth(name: bytes, value: bytes) -> Confidence | None:
+    """How sure it is that *value* is a credential where *name* is what a credential is called."""
+    if len(value) < 6 or len(value) > 200 or b" " in value or 2 * sum(b > 127 for b in value) > len(value):
+        return None
+    scrambled = _scrambled(value)
     if (
-        placeholder(value)
+        (is_sample(value) if scrambled else placeholder(value) or value.decode("utf-8", "replace").isalpha())
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
-        or value.decode("utf-8", "replace").isalpha()
         or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
     ):
         return None
-    lowered = name.lower()
-    typed = b"pass" in lowered or b"pwd" in lowered
     bits = entropy(value)
-    mixed = bool(re.search(rb"\d", value)) and bool(re.search(rb"[A-Za-z]", value))
-    if typed:
+    mixed = scrambled or (bool(re.search(rb"\d", value)) and bool(re.search(rb"[A-Za-z]", value)))
+    if _typed(name) and _UUID.fullmatch(value):
+        return None
+    if _typed(name):
         return ("medium" if bits > 2.7 else "low") if mixed or re.search(rb"[^\w]", value) else None
-    if len(value) < 12 or not mixed or bits < 3.2 or (b"," in name[-3:] and (bits < 3.8 or _NUMBERED.fullmatch(value))):
+    if len(value) < 12 or not mixed or bits < 3.2:
         return None
     return "medium" if len(value) >= 16 else "low"
 

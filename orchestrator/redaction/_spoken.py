@@ -1,0 +1,56 @@
+"""Finds credentials by what gives them: a typed constant, an option, a statement, a header, an address."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from ._commands import commands
+from ._headers import LOGIN, headers
+from ._inline import STATEMENT, inline
+from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
+from ._names import telling
+from ._urls import urls
+from ._weighing import weigh
+
+_NAMED = 60
+"""Bytes before a value in which what it is called stands."""
+_NAME = re.compile(rb"[\w.-]+")
+_EXPRESSION = re.compile(rb"[A-Za-z_]\w{0,40}=\S*|\{?[A-Za-z_$][\w$]*(?:[?!]?\.[\w$]+)+|\W*|[^`]*`[^`]*")
+"""A reference, the next argument of a call behind an option's name (``"--token", type=str``), the end of a text."""
+_USERLESS = re.compile(rb"://$")
+"""An address with one word before its host, which is whoever asks and no password: a DSN that a browser is given."""
+
+
+def spoken(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
+    """
+    The credentials in *data* that are given in another way than as a text to a name, in order and apart.
+
+    Those are told for records whatever they look like. Here they have to look like a credential, too.
+
+    Args:
+        data: A text.
+        found: What was found in it already, in order: nothing of it is told again.
+    """
+    ends = [match.end for match in found]
+    for match in disjoint([*inline(data), *commands(data), *urls(data), *headers(data)]):
+        number = bisect_left(ends, match.start + 1)
+        if number < len(found) and found[number].start < match.end:
+            continue
+        value = match.value or data[match.start : match.end]
+        before = data[max(0, match.start - _NAMED) : match.start]
+        if _EXPRESSION.fullmatch(value) or _USERLESS.search(before):
+            continue
+        confidence = weigh(_called(match, before), value)
+        if confidence in ("medium", "high"):
+            kind = ENVIRONMENT if match.kind == ENVIRONMENT else ASSIGNED
+            yield Match(kind, match.start, match.end, confidence, match.value)
+
+
+def _called(match: Match, before: bytes) -> bytes:
+    """What is the name of the value of *match*, of all that stands *before* it."""
+    if match.kind in (LOGIN, STATEMENT):
+        return b"password"
+    names = reversed(_NAME.findall(before))
+    return next((name for name in names if telling(name.decode("utf-8", "replace"))), b"token")
