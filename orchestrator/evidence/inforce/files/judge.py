@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import apache, caddy, dockerfile, haproxy, manifests, nginx, plain
+from . import apache, caddy, dockerfile, haproxy, manifests, nginx, plain, sql
 from .spans import Spans
 
 _NGINX = re.compile(r"(^|/)([\w.-]*nginx[\w.-]*\.(conf|tmpl|template)|nginx\.\w+)$|"
@@ -33,6 +33,8 @@ def judge_of_settings(data: bytes, path: str) -> Spans | None:
         return Spans(data, manifests.reader(path))
     if _DOCKERFILE.search(path) and not path.endswith((".md", ".sh", ".py")):
         return Spans(data, dockerfile.reader(path))
+    if path.lower().endswith(".sql"):
+        return Spans(data, sql.reader(path))
     if _ENVIRONMENT.search(path):
         return Spans(data, plain.trailing)
     name = path.rpartition("/")[2]
