@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import apache, caddy, dockerfile, haproxy, manifests, nginx, plain, sql
+from . import apache, caddy, dockerfile, haproxy, jsons, manifests, nginx, plain, prose, sql
 from .spans import Spans
 
 _NGINX = re.compile(r"(^|/)([\w.-]*nginx[\w.-]*\.(conf|tmpl|template)|nginx\.\w+)$|"
@@ -31,8 +31,12 @@ def judge_of_settings(data: bytes, path: str) -> Spans | None:
         return Spans(data, nginx.reader(path))
     if _YAML.search(path):
         return Spans(data, manifests.reader(path))
+    if path.endswith(".json"):
+        return Spans(data, jsons.read)
     if _DOCKERFILE.search(path) and not path.endswith((".md", ".sh", ".py")):
         return Spans(data, dockerfile.reader(path))
+    if path.lower().endswith(prose.SUFFIXES):
+        return Spans(data, prose.read)
     if path.lower().endswith(".sql"):
         return Spans(data, sql.reader(path))
     if _ENVIRONMENT.search(path):
