@@ -181,7 +181,10 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
         Example("Manifests", {"k8s/web.yaml": ex.WEB}),
         Example("Pulumi", {"infra/Pulumi.yaml": "name: shop\nruntime: python\n"}),
     ],
-    flagged=[Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"})],
+    flagged=[
+        Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"}),
+        Example("A project that is switched off", {"infra/Pulumi.yaml": "x-off:\n  name: shop\n  runtime: python\n"}),
+    ],
     reads=[PROJECT],
 )
 def infrastructure_as_code(

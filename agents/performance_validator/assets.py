@@ -220,9 +220,14 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
         Example("every page carries its styles", {"public/index.html": _INLINED}),
     ],
     flagged=[Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED})],
-    silent=[Example("style sheets from elsewhere", {
-        "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
-    })],
+    silent=[
+        Example("style sheets from elsewhere", {
+            "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+        }),
+        Example("nothing builds with Angular", {"package.json": _ANGULAR.replace("ng build", "true").replace(
+            '"build"', '"start"'
+        )}),
+    ],
 )  # fmt: skip
 def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterator[Draft]:
     """The build inlines first-screen styles, or the pages carry them."""

@@ -163,6 +163,7 @@ _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /i
         Example("CloudFront is told not to", _distribution(http='  http_version = "http1.1"\n')),
     ],
     silent=[
+        Example("a snippet that no site of Caddy imports", {"Caddyfile": "(shop) {\n  file_server\n}\n"}),
         Example("TLS ends elsewhere", {"nginx/shop.conf": "server {\n  listen 8080;\n}\n"}),
         Example("nginx behind a CDN", {"nginx/shop.conf": _NGINX.format(http2=""), **_distribution("compress = true")}),
     ],

@@ -120,6 +120,14 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             "Dependabot watches one package only",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    allow:\n      - dependency-name: eslint\n"},
         ),
+        Example(
+            "Dependabot watches a folder that is not there",
+            {**_PACKAGE, ".github/dependabot.yml": (_BOT % "npm").replace("directory: /", "directory: /web")},
+        ),
+        Example(
+            "Dependabot ignores every dependency",
+            {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    ignore: [{dependency-name: '*'}]\n"},
+        ),
         Example("Dependabot watches something else", {**_PACKAGE, ".github/dependabot.yml": _BOT % "github-actions"}),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from ....domain.located import pointer
@@ -28,13 +28,29 @@ class Entries:
         return self._at(self.parsed.line), self._at(self._last)
 
     def entry(self, keys: tuple[str | int, ...]) -> tuple[int, int]:
-        """Where the entry under *keys* begins, and where the next one that is no part of it does."""
+        """
+        Where the entry under *keys* begins, and where the next one that is no part of it does.
+
+        Of entries that share a line nothing can be told apart: then it is nowhere.
+        """
         own = pointer(keys)
         line = self.parsed.lines.get(own, self.parsed.line)
+        if self._shares(own, line):
+            return self._at(line), self._at(line)
         after = bisect_right(self._order, (line, "\U0010ffff"))
         while after < len(self._order) and self._order[after][1].startswith(f"{own}/"):
             after += 1
         return self._at(line), self._at(self._order[after][0] if after < len(self._order) else self._last)
+
+    def _shares(self, own: str, line: int) -> bool:
+        """Whether an entry that is neither around the one called *own* nor within it begins on its *line*."""
+        for number in range(bisect_left(self._order, (line, "")), len(self._order)):
+            other_line, other = self._order[number]
+            if other_line != line:
+                return False
+            if not (f"{own}/".startswith(f"{other}/") or other.startswith(f"{own}/")):
+                return True
+        return False
 
     def _at(self, line: int) -> int:
         """The offset at which *line* (from 1) begins; one beyond all, where there is none."""
