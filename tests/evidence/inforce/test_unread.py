@@ -35,6 +35,7 @@ class TestKeys:
             ("_old:\n  here: 1\n", "stands under _old, which nothing reads"),
             ('"x-a":\n  here: 1\n', "stands under x-a, which nothing reads"),
             ("disabled:\n  here: 1\n", "stands under disabled, which nothing reads"),
+            ("ignore:\n  here: 1\n", ""),
             ("folder:\n  here: 1\n", ""),
             ("x-base: &base\n  here: 1\na:\n  <<: *base\n", ""),
             ("x-base: &base\n  here: 1\na:\n  <<: *bases\n", "stands under x-base, which nothing reads"),
@@ -167,6 +168,7 @@ class TestTools:
             ("FROM a AS x\nRUN here\nFROM b\nRUN --mount=type=bind,from=x,target=/a b\n", ""),
             ("FROM --platform=$BUILDPLATFORM a AS x\nRUN here\nFROM x\n", ""),
             ("FROM a AS x\nFROM b\nRUN here\n", ""),
+            ("ARG A=x\nFROM a AS x\nRUN here\nFROM $A\n", ""),
         ],
     )
     def test_stages_of_an_image(self, text: str, expected: str) -> None:
@@ -184,12 +186,19 @@ class TestTools:
         assert judge is not None
         assert "web" == judge.judge(0, 1).unless
 
+    def test_settings_beside_workflows(self) -> None:
+        """
+        What has no jobs is for something that a workflow runs.
+        """
+        assert "" == said("here: 1\n", ".github/workflows/kind/cluster.yml")
+
     @pytest.mark.parametrize(
         ("path", "expected"),
         [
             (".github/workflows/off/ci.yml", "lies where GitHub looks for no workflow"),
             (".github/workflows/ci.yml.txt", "lies where GitHub looks for no workflow"),
             (".github/workflows/ci.yaml", ""),
+            (".github/workflows/ui/Dockerfile", ""),
             (".github/dependabot.yml", ""),
         ],
     )
@@ -197,7 +206,7 @@ class TestTools:
         """
         GitHub takes files for workflows that lie in their folder itself.
         """
-        assert expected == said("permissions: here\n", path)
+        assert expected == said("permissions: here\njobs: {}\n", path)
 
 
 class TestProse:

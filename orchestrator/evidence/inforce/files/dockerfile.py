@@ -46,6 +46,8 @@ def _unused_stages(data: bytes) -> Iterator[tuple[int, int, str]]:
         number = waiting.pop()
         used.add(number)
         taken = [stages[number]["image"]]
+        if b"$" in taken[0]:
+            return  # an argument says which
         taken += [one or other for one, other in _TAKEN.findall(data, stages[number].end(), ends[number])]
         waiting += {places[name.lower()] for name in taken if name.lower() in places} - used
     for number, stage in enumerate(stages):

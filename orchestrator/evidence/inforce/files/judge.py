@@ -17,13 +17,14 @@ _APACHE = re.compile(r"(^|/)(\.htaccess|(httpd|apache2?)[\w.-]*\.conf|[\w.-]*vho
 _DOCKERFILE = re.compile(r"(^|/)((Dockerfile|Containerfile)([.-][\w.-]+)?|[\w.-]+\.([Dd]ockerfile|[Cc]ontainerfile))$")
 _ENVIRONMENT = re.compile(r"(^|/)\.env(\.[\w.-]+)?$")
 _BRACES = re.compile(rb"[{;]")
-_BESIDE_WORKFLOWS = re.compile(r"(^|/)\.github/workflows/(?![^/]+\.ya?ml$)")
+_BESIDE_WORKFLOWS = re.compile(r"(^|/)\.github/workflows/(?![^/]+\.ya?ml$)[\w./-]+\.ya?ml(\.\w+)?$")
+_JOBS = re.compile(rb"^jobs:", re.MULTILINE)
 _YAML = re.compile(r"\.ya?ml$")
 
 
 def judge_of_settings(data: bytes, path: str) -> Spans | None:
     """The judge of the file at *path*; None where nothing can be said of files of its kind."""
-    if _BESIDE_WORKFLOWS.search(path):
+    if _BESIDE_WORKFLOWS.search(path) and _JOBS.search(data):
         return Spans(data, _nothing)
     if _CADDY.search(path):
         return Spans(data, caddy.read)

@@ -11,7 +11,7 @@ _TOP = re.compile(
     rb"""^(?P<quote>["']?)(?P<key>[\w./~-][^\s:"'#]{0,100})(?P=quote):(?=\s|$)(?P<rest>[^\n]*)""", re.MULTILINE
 )
 _DOCUMENT = re.compile(rb"^---", re.MULTILINE)
-_UNREAD = re.compile(rb"x-|_{1,2}\w|(?:disabled|unused|ignored?|archived?|backup|deprecated|old)$", re.IGNORECASE)
+_UNREAD = re.compile(rb"x-|_{1,2}\w|(?:disabled|unused)$", re.IGNORECASE)
 _EXTENDS = re.compile(rb"^[\"']?(?:openapi|swagger|asyncapi)[\"']?:", re.MULTILINE)
 """Formats in which tools have keys of their own that begin with x-."""
 _ANCHOR = re.compile(rb"(?:^|[\s:,\[{-])&([\w.-]{1,100})")
