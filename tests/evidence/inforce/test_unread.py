@@ -77,10 +77,10 @@ class TestKeys:
         """
         Their time does not grow with their square.
         """
-        began = time.perf_counter()
+        began = time.process_time()
         said(f"{text}here", "a.yaml")
 
-        assert 5 > time.perf_counter() - began
+        assert 5 > time.process_time() - began
 
 
 class TestTools:
