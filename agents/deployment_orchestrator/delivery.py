@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Code,
     Deployment,
     Draft,
     Example,
@@ -16,6 +17,7 @@ from orchestrator import (
     Kubernetes,
     Pipelines,
     Resource,
+    Signal,
     Source,
     check,
     deployments,
@@ -40,6 +42,13 @@ _ARGO = (
     "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n"
     "  destination: {namespace: shop}\n  syncPolicy:\n    automated: {prune: true}\n"
 )
+
+PROJECT = Signal(
+    id="deployment.project",
+    pattern=r"^\W{0,3}(?:runtime|app|service|services|provider|functions|primary_region)\b\W{0,3}[:=]",
+    roles=("config", "infra", "ci", "source", "other"),
+)
+"""What the file of a project that declares its infrastructure says first of all."""
 
 
 @check(
@@ -172,13 +181,24 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
         Example("Manifests", {"k8s/web.yaml": ex.WEB}),
         Example("Pulumi", {"infra/Pulumi.yaml": "name: shop\nruntime: python\n"}),
     ],
-    flagged=[Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"})],
+    flagged=[
+        Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"}),
+        Example("A project that is switched off", {"infra/Pulumi.yaml": "x-off:\n  name: shop\n  runtime: python\n"}),
+    ],
+    reads=[PROJECT],
 )
-def infrastructure_as_code(infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files) -> Iterator[Draft]:
+def infrastructure_as_code(
+    infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files, code: Code
+) -> Iterator[Draft]:
     """Terraform, CloudFormation, Pulumi, CDK or Kubernetes manifests are in the repository."""
     blocks = infrastructure.some
     workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
-    projects = [f for f in files.named(*_PROJECTS) if f.role not in ("test", "example", "vendored", "docs", "aside")]
+    says = code[PROJECT].places.files
+    projects = [
+        f
+        for f in files.named(*_PROJECTS)
+        if f.role not in ("test", "example", "vendored", "docs", "aside") and f.path in says
+    ]
     bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored", "aside")]
     places = [b.at() for b in blocks] + [w.at() for w in workloads] + [source_of(f) for f in [*projects, *bicep]]
     if places:

@@ -68,8 +68,7 @@ class Job:
     @property
     def triggers(self) -> frozenset[str]:
         """What starts it; a job of a called workflow is started by what starts the caller."""
-        own = self.pipeline.triggers_of(self.job)
-        return (own if self.root is self.pipeline else frozenset(self.root.triggers)) | self.started
+        return self.pipeline.triggers_of(self.job, self.root) | self.started
 
     @property
     def on_commit(self) -> bool:

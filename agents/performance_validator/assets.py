@@ -204,6 +204,7 @@ INLINER = Signal(
     roles=("source", "config"),
     kept=ALL,
 )  # fmt: skip
+_BUILDS = re.compile(r"build|ng deploy", re.IGNORECASE)
 _ANGULAR = '{"name": "shop", "dependencies": {"@angular/core": "^19.0.0"}, "scripts": {"build": "ng build"}}\n'
 _INLINED = _page("<main>", "<style>" + "main { margin: 0 auto; max-width: 40rem; } " * 12 + "</style>")
 _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": true,\n"inlineCritical": false}}}}}\n'
@@ -219,15 +220,24 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
         Example("every page carries its styles", {"public/index.html": _INLINED}),
     ],
     flagged=[Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED})],
-    silent=[Example("style sheets from elsewhere", {
-        "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
-    })],
+    silent=[
+        Example("style sheets from elsewhere", {
+            "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+        }),
+        Example("nothing builds with Angular", {"package.json": _ANGULAR.replace("ng build", "true").replace(
+            '"build"', '"start"'
+        )}),
+    ],
 )  # fmt: skip
 def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterator[Draft]:
     """The build inlines first-screen styles, or the pages carry them."""
     off = code[INLINER].places.saying(lambda s: re.search(r"inlineCritical\"?:\s?false", s.text))
     on = code[INLINER].places.without(off)
-    angular = [m.at(d) for m, d in manifests.uses("@angular/core") if _major(d.spec) >= 12 and in_production(m)]
+    angular = [
+        m.at(d)
+        for m, d in manifests.uses("@angular/core")
+        if _major(d.spec) >= 12 and in_production(m) and any(map(_BUILDS.search, [*m.scripts, *m.scripts.values()]))
+    ]
     pages = [p for p in markup.pages if p.kind == "page"]
     carrying = [p for p in pages if p.inline_style >= 400 and not p.sheets]
     if off:

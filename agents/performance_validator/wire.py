@@ -47,6 +47,12 @@ OFF = Signal(
     roles=("config", "infra", "other"),
 )
 
+CADDY_SERVES = Signal(
+    id="performance.caddy-serves",
+    words=("file_server", "reverse_proxy", "php_fastcgi", "respond", "redir", "handle", "encode", "import", "proxy"),
+    roles=("infra",),
+)
+
 
 def _distribution(*lines: str, http: str = "") -> dict[str, str]:
     body = "".join(f"    {line}\n" for line in lines)
@@ -146,7 +152,7 @@ _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /i
 @check(
     "PRF-3.4.8",
     shows=BOTH,
-    reads=[TLS, HTTP2],
+    reads=[TLS, HTTP2, CADDY_SERVES],
     clean=[
         Example("nginx", {"nginx/shop.conf": _NGINX.format(http2=" http2")}),
         Example("CloudFront speaks it by default", _distribution("compress = true")),
@@ -157,6 +163,7 @@ _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /i
         Example("CloudFront is told not to", _distribution(http='  http_version = "http1.1"\n')),
     ],
     silent=[
+        Example("a snippet that no site of Caddy imports", {"Caddyfile": "(shop) {\n  file_server\n}\n"}),
         Example("TLS ends elsewhere", {"nginx/shop.conf": "server {\n  listen 8080;\n}\n"}),
         Example("nginx behind a CDN", {"nginx/shop.conf": _NGINX.format(http2=""), **_distribution("compress = true")}),
     ],
@@ -175,7 +182,8 @@ def protocol(
     fronts = infrastructure.of("aws_cloudfront_distribution")
     old = [b.at("http_version") for b in fronts if str(b.get("http_version", default="http2")) == "http1.1"]
     old += [b.at("enable_http2") for b in infrastructure.of("aws_lb", "aws_alb") if b.get("enable_http2") is False]
-    caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra"]
+    serving = code[CADDY_SERVES].places.files
+    caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra" and f.path in serving]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
     plain = tls.under(lambda path: path not in code[HTTP2].places.files)

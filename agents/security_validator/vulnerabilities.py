@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -17,6 +18,7 @@ from orchestrator import (
     Manifests,
     Pipelines,
     Signal,
+    Source,
     check,
     examined,
     passed,
@@ -67,6 +69,12 @@ _ECOSYSTEMS = {
     "nuget": "nuget",
     "packagist": "composer",
 }
+FOLDER = Signal(
+    id="security.dependabot-folder",
+    words=("directory:", "directories:"),
+    roles=("config", "ci", "other"),
+    kept=ALL,
+)
 _WATCHED = {
     name: Signal(
         id=f"security.dependabot-{name}",
@@ -76,6 +84,7 @@ _WATCHED = {
     for name, called in _ECOSYSTEMS.items()
 }
 """One signal for each: of a signal only the first places of a file are kept, and there may be scores of entries."""
+_FOLDER = re.compile(r"-?\s*directory:\s*[\"']?(/?[^\s\"'*]*)[\"']?")
 _BOT = "version: 2\nupdates:\n  - package-ecosystem: %s\n    directory: /\n    schedule: {interval: weekly}\n"
 _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}}\n'}
 
@@ -83,7 +92,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 @check(
     "SEC-2.4.1",
     shows=PASS,
-    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE],
+    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER],
     clean=[
         Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
         Example(
@@ -111,6 +120,14 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             "Dependabot watches one package only",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    allow:\n      - dependency-name: eslint\n"},
         ),
+        Example(
+            "Dependabot watches a folder that is not there",
+            {**_PACKAGE, ".github/dependabot.yml": (_BOT % "npm").replace("directory: /", "directory: /web")},
+        ),
+        Example(
+            "Dependabot ignores every dependency",
+            {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    ignore: [{dependency-name: '*'}]\n"},
+        ),
         Example("Dependabot watches something else", {**_PACKAGE, ".github/dependabot.yml": _BOT % "github-actions"}),
     ],
 )
@@ -136,6 +153,8 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
         chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
         if chosen:
             yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
+        elif gone := _not_there(code, files, bots[0].path):
+            yield unsure(f"Dependabot watches only folders that are not there: {gone.text}", gone)
         elif missing:
             yield unsure(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]))
         elif any(code[signal] for signal in _WATCHED.values()):
@@ -144,6 +163,16 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
                 source_of(bots[0]),
                 examined(len(used), "ecosystems"),
             )
+
+
+def _not_there(code: Code, files: Files, bot: str) -> Source | None:
+    """The first folder that the configuration at *bot* names, if none of them is there."""
+    named = code[FOLDER].places.under(lambda path: path == bot)
+    folders = [found[1].strip("/.") for place in named if (found := _FOLDER.fullmatch(place.text))]
+    if not named or len(folders) < len(named):
+        return None
+    there = any(not folder or any(f.path.startswith(f"{folder}/") for f in files.entries) for folder in folders)
+    return None if there else named[0]
 
 
 HEADERS_OFF = Signal(

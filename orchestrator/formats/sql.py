@@ -48,6 +48,8 @@ class Statement:
 
     line: int
     tokens: list[Token] = field(default_factory=list)
+    end: int = 0
+    """The line that it ends on."""
 
     @property
     def head(self) -> str:
@@ -74,10 +76,21 @@ def statements(
         FormatError: A table's definition is too long to be kept; or in a *whole* text a string, a quoted name or a
             comment has no end, so that what follows is not what it seems.
     """
-    statement = Statement(line)
-    for token in Tokens(text, line, whole, speaks_mysql(text) if backslashes is None else backslashes):
+    return cut(Tokens(text, line, whole, speaks_mysql(text) if backslashes is None else backslashes))
+
+
+def cut(tokens: Tokens) -> Iterator[Statement]:
+    """
+    The statements that *tokens* make up.
+
+    Raises:
+        FormatError: As :func:`statements` does.
+    """
+    statement = Statement(tokens.line)
+    for token in tokens:
         if token.text == ";" and not token.literal:
             if statement.tokens and (token.word or not _inside_routine(statement)):
+                statement.end = token.line
                 yield statement
                 statement = Statement(token.line)
             continue
@@ -89,6 +102,7 @@ def statements(
         elif limit == _MAX_TOKENS and statement.head in ("CREATE", "ALTER") and not _is_routine(statement):
             raise FormatError(f"a statement of more than {_MAX_TOKENS:,} words", statement.line)
     if statement.tokens:
+        statement.end = tokens.line
         yield statement
 
 
@@ -112,11 +126,26 @@ def _inside_routine(statement: Statement) -> bool:
 
 
 class Tokens:
-    """The words of a text, one after the other; a statement's end that nothing can be part of says so as its word."""
+    """
+    The words of a text, one after the other; a statement's end that nothing can be part of says so as its word.
+
+    Args:
+        text: SQL of any dialect.
+        line: The line that it begins on.
+        whole: It is a file of its own.
+        backslashes: A backslash in a string escapes what follows.
+    """
 
     def __init__(self, text: str, line: int, whole: bool, backslashes: bool) -> None:
         self._text = text
-        self._line = line
+        self.line = line
+        """The line that has been come to."""
+        self.comments: list[tuple[int, int]] = []
+        """Where the comments are that have been stepped over."""
+        self.left_out: list[tuple[int, int]] = []
+        """The same of what the program that runs the file is told to leave out."""
+        self.bodies: list[tuple[int, int]] = []
+        """The same of what stands between dollar signs, which are no part of it."""
         self._whole = whole
         self._at = 0
         self._string = _STRING_WITH_BACKSLASHES if backslashes else _STRING
@@ -134,11 +163,11 @@ class Tokens:
             start = self._at
             if begins and self._line_of_its_own(start):
                 if self._text[start : self._at].lstrip()[:1] not in ("\\", "#"):
-                    yield Token(";", "DELIMITER", self._line)
+                    yield Token(";", "DELIMITER", self.line)
                 continue
             if self._delimiter and text.startswith(self._delimiter, start):
                 self._at += len(self._delimiter)
-                yield Token(";", "DELIMITER", self._line)
+                yield Token(";", "DELIMITER", self.line)
                 continue
             found = _TOKEN.match(text, start)
             if found is None:  # cannot happen: the last branch takes any character
@@ -147,32 +176,38 @@ class Tokens:
             self._at = found.end()
             begins = kind == "newline" or (begins and kind == "space")
             if kind == "newline":
-                self._line += 1
+                self.line += 1
             elif kind == "word":
                 word = piece.upper()
                 if word == "GO" and (batch := self._ends_batch(start)):
                     self._at = batch
-                    yield Token(";", "GO", self._line)
+                    yield Token(";", "GO", self.line)
                     continue
                 opened = self._prefixed(word)
                 if opened:
                     yield self._literal(start, opened)
                     continue
-                yield Token(piece, word, self._line)
+                yield Token(piece, word, self.line)
                 if (before[1], word) == ("FROM", "STDIN"):
                     yield from self._copied()
                 before = before[1], word
             elif kind == "quoted":
-                yield Token(piece[1:-1], "", self._line)
+                yield Token(piece[1:-1], "", self.line)
             elif kind == "other":
                 if piece == "#" and self._mysql:
                     self._at = _end_of_line(text, start)
+                    self.comments.append((start, self._at))
                 else:
-                    yield Token(piece, "", self._line)
+                    yield Token(piece, "", self.line)
+            elif kind == "comment":
+                self.comments.append((start, self._at))
             elif kind in ("block", "template"):
                 self._pass_over(start, kind)
+                self.comments.append((start, self._at))
             elif kind in ("string", "long", "dollar"):
                 yield self._literal(start, self._end(start, kind, piece))
+                if kind == "dollar" and self._at - start >= 2 * len(piece):
+                    self.bodies.append((start + len(piece), self._at - len(piece)))
 
     def _line_of_its_own(self, start: int) -> bool:
         """Step over a command to the program that runs the file, or a comment of MySQL; whether one begins here."""
@@ -191,10 +226,12 @@ class Tokens:
         """Where psql goes on after a command by which it leaves something out."""
         text = self._text
         if not command["false"]:
+            self.left_out.append((command.start(), len(text)))
             return len(text)
         closing = _ENDIF.search(text, command.end())
         end = closing.end() if closing else len(text)
-        self._line += text.count("\n", command.start(), end)
+        self.left_out.append((command.start(), end))
+        self.line += text.count("\n", command.start(), end)
         return end
 
     def _ends_batch(self, start: int) -> int:
@@ -238,14 +275,14 @@ class Tokens:
         """Something that opens at *start* has no end; where to go on all the same, in a piece of a program's text."""
         if self._whole:
             said = {"dollar": "a dollar-quoted text", "string": "a string", "name": "a quoted name"}.get(what, what)
-            raise FormatError(f"{said} without an end", self._line)
+            raise FormatError(f"{said} without an end", self.line)
         self._loose[what] = self._loose.get(what, 0) + 1
         return end or start + 1
 
     def _literal(self, start: int, end: int) -> Token:
         self._at = end
-        token = Token(self._text[start : min(end, start + 80)], "", self._line, end - start > 1)
-        self._line += self._text.count("\n", start, end)
+        token = Token(self._text[start : min(end, start + 80)], "", self.line, end - start > 1)
+        self.line += self._text.count("\n", start, end)
         return token
 
     def _pass_over(self, start: int, kind: str) -> None:
@@ -260,7 +297,7 @@ class Tokens:
         end = close + 2 if close >= 0 else self._lacks("a comment", start, len(text))
         if kind == "block" and self._nests and text.find("/*", start + 2, end) >= 0:
             end = self._nested(start) or end
-        self._line += text.count("\n", start, end)
+        self.line += text.count("\n", start, end)
         self._at = end
 
     def _nested(self, start: int) -> int:
@@ -279,9 +316,9 @@ class Tokens:
         if data < 0:
             self._loose["rows"] = 1
         else:
-            self._line += self._text.count("\n", self._at, data + 3)
+            self.line += self._text.count("\n", self._at, data + 3)
             self._at = data + 3
-            yield Token(";", "", self._line)
+            yield Token(";", "", self.line)
 
 
 _COMMENT_SIGNS = re.compile(r"/\*|\*/")

@@ -17,7 +17,7 @@ CODE = {
 }  # fmt: skip
 OTHERS = {
     ".tf": "terraform", ".sql": "sql", ".md": "document", ".html": "html", ".conf": "nginx", ".toml": "toml",
-    ".properties": "properties",
+    ".properties": "properties", ".java": "java",
 }  # fmt: skip
 IMAGES = frozenset({".png", ".jpg", ".webp", ".avif", ".gif"})
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "DaemonSet"})
@@ -27,6 +27,8 @@ WORKLOADS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "Da
 def kind(path: str, text: str) -> str:
     """What the file is: a language, ``workflow``, ``kubernetes``, ``rules``, ``dashboard``, and so on, or ``other``."""
     file = PurePosixPath(path)
+    if file.name == "postgresql.conf":
+        return "other"
     if file.suffix in CODE or file.suffix in OTHERS:
         return CODE.get(file.suffix) or OTHERS[file.suffix]
     if file.name in (

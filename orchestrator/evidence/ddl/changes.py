@@ -38,6 +38,8 @@ class Change:
     references: str = ""
     on_delete: str = ""
     detail: str = ""
+    undone: str = ""
+    """Why nothing of it is left at the end of its text, if so."""
 
     @property
     def column(self) -> str:

@@ -38,13 +38,14 @@ def read_sql(text: str, line: int = 1, *, whole: bool = False, undone: list[Chan
     """
     The schema changes of *text* in order; statements that change rows are ``run_sql``, unknown ones ``other``.
 
-    What a transaction of the text itself takes back is no change; MySQL takes back none of the schema.
+    What a transaction of the text itself takes back is no change, nor is what is done to a table that the text both
+    makes and drops; MySQL rolls back none of the schema.
 
     Args:
         text: SQL of any dialect.
         line: The line that *text* begins on.
         whole: It is a file of its own, or all that is to be run at a time.
-        undone: Takes in what is rolled back, if given.
+        undone: Takes in what is rolled back or dropped again, if given.
 
     Raises:
         FormatError: It holds more changes than are kept; or a *whole* text has a string or a comment without an end.
@@ -81,6 +82,8 @@ def _changes(found: Iterable[Statement], taken: list[Change], mysql: bool) -> li
     for statement in found:
         left = transaction.take(statement, len(changes))
         if left is not None and not mysql:
+            for change in changes[left:]:
+                change.undone = "is rolled back"
             taken.extend(changes[left:])
             del changes[left:]
         for change in _read(statement):
@@ -90,13 +93,29 @@ def _changes(found: Iterable[Statement], taken: list[Change], mysql: bool) -> li
                 changes.append(change)
             elif not rows:
                 raise FormatError(f"more than {_MAX_CHANGES:,} schema changes", change.line)
-    return changes
+    _mark_dropped(changes)
+    taken.extend(change for change in changes if change.undone)
+    return [change for change in changes if not change.undone]
 
 
-def rolled_back(path: str, change: Change) -> Aside:
-    """*change* as what is set aside, for a transaction takes it back."""
+def _mark_dropped(changes: Sequence[Change]) -> None:
+    """Mark what is done to tables from where they are made to where they are dropped again."""
+    since: dict[str, list[Change]] = {}
+    for change in changes:
+        table = change.table.lower()
+        if change.kind == "create_table":
+            since[table] = [change]
+        elif table in since:
+            since[table].append(change)
+            if change.kind == "drop_table":
+                for one in since.pop(table):
+                    one.undone = "is dropped again further down"
+
+
+def set_aside(path: str, change: Change) -> Aside:
+    """*change* as what is set aside, for the same text takes it back."""
     what = f"{change.kind} {change.table or change.detail}".strip()
-    return Aside(path=path, line=change.line, what=cut(what, 100), reason="is rolled back", about=(change.kind,))
+    return Aside(path=path, line=change.line, what=cut(what, 100), reason=change.undone, about=(change.kind,))
 
 
 def known(changes: Sequence[Change]) -> bool:

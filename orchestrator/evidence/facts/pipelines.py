@@ -8,6 +8,7 @@ from typing import ClassVar
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
 from ..inforce import rehearsals
+from ..inforce.conditions import github
 from ..inforce.shell import plain, read
 from ._packages import of_action
 
@@ -120,9 +121,12 @@ class Pipeline(Model):
         """The package URL of the action that *step* uses, such as ``pkg:github/actions/checkout@v4``; else nothing."""
         return of_action(step.uses) if self.system == "github" else ""
 
-    def triggers_of(self, job: CiJob) -> frozenset[str]:
-        """What starts *job*."""
-        return frozenset(job.starts or self.triggers)
+    def triggers_of(self, job: CiJob, caller: Pipeline | None = None) -> frozenset[str]:
+        """What starts *job*; where *caller* calls its workflow, those of what starts that which its condition lets."""
+        if caller is None or caller is self:
+            return frozenset(job.starts or self.triggers)
+        on_github = self.system == "github"
+        return frozenset(github.called(job.condition, caller.triggers) if on_github else caller.triggers)
 
 
 class Pipelines(Fact):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from .force import IN_FORCE, Force, unknown, void
 
@@ -109,6 +109,17 @@ def kept(line: str) -> str:
     return " ".join(part for part in _SENTENCE.split(line) if not _OPEN.search(_CODE.sub("", part)))
 
 
+def taken_back(line: str) -> Iterator[tuple[int, int]]:
+    """The stretches of *line* that are struck out."""
+    if "~~" in line or "</" in line:
+        yield from (found.span() for found in _STRUCK.finditer(line))
+
+
+def box(line: str) -> bool:
+    """Whether *line* begins an item with a box that nobody has ticked."""
+    return _BOX.match(line) is not None
+
+
 _STRUCK = re.compile(r"~~[^~\n]{1,2000}~~|<(del|s|strike)>[^<\n]{0,2000}</\1>", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
@@ -186,7 +197,7 @@ def _any(cues: Sequence[str], text: str) -> bool:
 def _form(lines: Sequence[str]) -> str:
     """Why a section is a form that is still to be filled in, if most of it is made of gaps or of open boxes."""
     written = [line for line in lines if line.strip()]
-    if sum(1 for line in written if _BOX.match(line)) * 2 > len(written):
+    if sum(map(box, written)) * 2 > len(written):
         return "it is a list of boxes that nobody has ticked"
     text = "\n".join(written)
     gaps = sum(len(found[1].split()) for found in _GAP.finditer(_CODE.sub("", text)))

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from ...formats.sql import Statement
+
+_DIRECTION = re.compile(
+    r"^--\s*(?:(?:\+goose|\+migrate|\+micrate|migrate:)\s*(up|down)\b"
+    r"|(up|down|rollback|undo|revert)(?: migration)?\s*:?\s*$)",
+    re.IGNORECASE,
+)
 
 _AFTER_BEGIN = frozenset({"TRANSACTION", "TRAN", "WORK", "ISOLATION", "READ", "DEFERRED", "IMMEDIATE", "EXCLUSIVE"})
 
@@ -51,3 +60,14 @@ class Transaction:
     def _end(self) -> None:
         self._begun = None
         self._savepoints.clear()
+
+
+def ways_back(lines: Sequence[str]) -> list[range]:
+    """The lines (from 1) of the sections of a migration that only take it back, as tools mark them by comments."""
+    marks = [
+        (number, (match[1] or match[2]).lower())
+        for number, line in enumerate(lines, 1)
+        if line.startswith("--") and (match := _DIRECTION.match(line[:100]))
+    ]
+    ends = [*(number for number, _ in marks[1:]), len(lines) + 1]
+    return [range(start, end) for (start, direction), end in zip(marks, ends, strict=False) if direction != "up"]

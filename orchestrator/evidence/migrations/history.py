@@ -11,6 +11,8 @@ from .parsed import ParsedMigration, Step
 _DIGITS = re.compile(r"(\d+)")
 _PAIRED_BY_RULE = frozenset({"golang-migrate", "diesel"})
 
+_ROUTINES = frozenset({"CREATE FUNCTION", "CREATE PROCEDURE"})
+
 
 def group_of(migration: ParsedMigration) -> str:
     """The folder whose migrations follow each other."""
@@ -64,10 +66,22 @@ def pair(migrations: Sequence[ParsedMigration]) -> dict[str, str]:
         down = downs.get(migration.pair)
         if down is not None:
             found[migration.path] = down.path
-            migration.reversible = bool(down.steps) or not migration.steps
+            migration.reversible = not migration.steps or _undoes(down.steps, migration.steps)
         elif migration.framework in _PAIRED_BY_RULE or group_of(migration) in folders:
             migration.reversible = not migration.steps
     return found
+
+
+def _undoes(back: Sequence[Step], forth: Sequence[Step]) -> bool | None:
+    """Whether *back* does something that can undo *forth*: what makes a routine undoes nothing but another of it."""
+    made = {_routine(step) for step in forth}
+    left = [step for step in back if not _routine(step) or _routine(step) in made]
+    opaque = bool(left) and all(step.kind == "run_sql" and step.detail == "DO" for step in left)
+    return None if opaque else bool(left)
+
+
+def _routine(step: Step) -> str:
+    return step.detail if step.kind == "other" and step.detail in _ROUTINES else ""
 
 
 def recall(ordered: Sequence[ParsedMigration]) -> None:

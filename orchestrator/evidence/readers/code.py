@@ -56,7 +56,8 @@ class CodeReader(Reader):
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
     def wants(self, file: FileEntry) -> bool:
-        return file.role in self._roles and not (file.role == "test" and file.is_set_aside)
+        aside = file.role == "test" and (file.is_set_aside or file.suffix == ".txt")
+        return file.role in self._roles and not aside
 
     def read(self, source: SourceFile) -> None:
         file = source.file
@@ -126,7 +127,8 @@ class CodeReader(Reader):
                 continue
             if file.role == "config" and _phrases.is_sentence(text):
                 continue
-            force = IN_FORCE if signal.comments else self._force(number, data, start, judge)
+            prose = file.role == "docs"  # whose text is neither code nor comment
+            force = IN_FORCE if signal.comments and not prose else self._force(number, data, start, judge)
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
             self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)

@@ -8,7 +8,7 @@ from ...domain.fact import Aside, Fact
 from ...errors import FormatError
 from ..asides import Asides
 from ..classify import QUIET
-from ..ddl import rolled_back
+from ..ddl import set_aside
 from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
 from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
@@ -42,7 +42,7 @@ class MigrationsReader(Reader):
         asides = Asides()
         for migration in sorted(self._parsed, key=lambda m: (m.path, m.line)):
             for change in migration.undone:
-                asides.add(rolled_back(migration.path, change))
+                asides.add(set_aside(migration.path, change))
         groups: dict[str, list[ParsedMigration]] = {}
         for migration in self._parsed:
             if migration.direction == "down":
@@ -61,8 +61,9 @@ class MigrationsReader(Reader):
 
 def _void(migration: ParsedMigration) -> Aside:
     """A migration that changes nothing."""
-    reason = "rolls all of itself back" if migration.undone else "has no statement"
-    return Aside(path=migration.path, line=migration.line, what="the migration", reason=reason)
+    reasons = {change.undone for change in migration.undone}
+    reason = "undoes all of itself" if reasons - {"is rolled back"} else "rolls all of itself back" if reasons else ""
+    return Aside(path=migration.path, line=migration.line, what="the migration", reason=reason or "has no statement")
 
 
 def _python(path: str) -> bool:

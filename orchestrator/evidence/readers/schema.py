@@ -7,7 +7,7 @@ import re
 from ...domain.fact import Fact, Problem, Source
 from ..asides import Asides
 from ..classify import QUIET
-from ..ddl import Change, read_sql, rolled_back
+from ..ddl import Change, read_sql, set_aside
 from ..facts.files import Files
 from ..facts.schema import Column, Schema, Table
 from ..migrations.history import natural
@@ -59,7 +59,7 @@ class SchemaReader(Reader):
                 undone: list[Change] = []
                 changes = read_sql(text, whole=True, undone=undone)
                 for change in undone:
-                    self._asides.add(rolled_back(source.path, change))
+                    self._asides.add(set_aside(source.path, change))
                 self._sql.append((source.path, [c for c in changes if c.kind != "run_sql"]))
         elif suffix == ".prisma":
             self._tables.extend(prisma.read(source))

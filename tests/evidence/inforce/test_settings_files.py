@@ -280,12 +280,22 @@ class TestJudge:
 
         assert (state, reason) == (force.state.name.lower().replace("_", " "), force.reason)
 
-    @pytest.mark.parametrize("path", ["README.md", "app.py", "nginx.md", "nginx/values.json", "Makefile", "a.css"])
+    @pytest.mark.parametrize("path", ["app.py", "nginx.sh", "Makefile", "a.css"])
     def test_others(self, path):
         """
         Of files of other kinds nothing is said.
         """
         assert judge_of_settings(b"a { b; }", path) is None
+
+    @pytest.mark.parametrize("path", ["README.md", "nginx.md", "nginx/values.json"])
+    def test_no_configuration_of_a_proxy(self, path):
+        """
+        A document or data beside a proxy is not read as its configuration.
+        """
+        judge = judge_of_settings(b"a { expires 1; expires 2; }", path)
+
+        assert judge is not None
+        assert judge.judge(4, 5)
 
     def test_running(self):
         """

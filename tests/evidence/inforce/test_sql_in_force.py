@@ -240,6 +240,7 @@ class TestMigrations:
         ("text", "reason"),
         [
             (f"BEGIN;\n{A}ROLLBACK;\n", "rolls all of itself back"),
+            (f"{A}INSERT INTO a VALUES (1);\nDROP TABLE A;\n", "undoes all of itself"),
             (f"/*\n{A}*/\n", "has no statement"),
             ("-- later\n", "has no statement"),
         ],
@@ -252,6 +253,39 @@ class TestMigrations:
 
         assert ["db/migrations/002_b.sql"] == [m.path for m in made.files]
         assert f"db/migrations/001_a.sql:1: the migration {reason}" in [*map(str, made.aside)]
+
+    @pytest.mark.parametrize(
+        ("up", "down", "expected"),
+        [
+            (A, "CREATE FUNCTION f() RETURNS void AS $$ DROP TABLE a; $$;\n", False),
+            ("CREATE FUNCTION f() AS $$ 2 $$;\n", "CREATE OR REPLACE FUNCTION f() AS $$ 1 $$;\n", True),
+            (A, "DO $$ BEGIN x(); END $$;\n", None),
+            (A, "DO $$ BEGIN x(); END $$;\nDROP TABLE a;\n", True),
+            (A, "DELETE FROM b;\n", True),
+        ],
+    )
+    def test_a_way_back_that_can_undo_something(self, up: str, down: str, expected: bool | None) -> None:
+        """
+        To make a function undoes nothing but another of it, and what a block does nobody tells.
+        """
+        made = self.migrations({"db/migrations/001_a.up.sql": up, "db/migrations/001_a.down.sql": down})
+
+        assert [expected] == [m.reversible for m in made.files]
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (f"{A}DROP TABLE a;\n{A}", ["a"]),
+            (f"DROP TABLE a;\n{A}", ["a", "a"]),
+            (f"{A}CREATE INDEX i ON a (x);\nDROP TABLE a;\n{B}", ["b"]),
+            (f"{A}{B}DROP TABLE b;\n", ["a"]),
+        ],
+    )
+    def test_a_table_that_is_dropped_again(self, text: str, expected: list[str]) -> None:
+        """
+        Nothing is left of what is done to a table between its making and its end.
+        """
+        assert expected == tables(text)
 
     @pytest.mark.parametrize("mark", ["", "-- +goose Up\n", "--liquibase formatted sql\n--changeset a:1\n"])
     def test_each_tool(self, mark: str) -> None:

@@ -107,7 +107,7 @@ def _emptied(text: str) -> tuple[str, str]:
         {
             "apiVersion": body.get("apiVersion"),
             "kind": body["kind"],
-            "metadata": {"name": body["metadata"].get("name")},
+            "metadata": {key: body["metadata"].get(key) for key in ("name", "namespace") if key in body["metadata"]},
             "spec": {},
         }
         for body in bodies

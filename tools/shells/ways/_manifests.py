@@ -73,7 +73,7 @@ def _available(path: str, text: str) -> Void | None:
 WAYS: tuple[Way, ...] = (
     _package("packages that only development installs", _moved("devDependencies")),
     _package("scripts that only say it", _scripts("echo '{}'")),
-    _package("scripts that do nothing", _scripts(": {}")),
+    _package("scripts that do nothing", _scripts(": '{}'")),
     _package("scripts after the end of the program", _scripts("exit 0; {}")),
     rewritten("for a version that nobody has", "requirements.txt", _marked),
     _dependabot("no proposals at all", lambda update: update.update({"open-pull-requests-limit": 0})),

@@ -168,6 +168,22 @@ def start(condition: str, happening: Sequence[Event], known: Known) -> Start:
     return Start(void(f"never runs (`if: {condition[:80]}`)"))
 
 
+def called(condition: str, triggers: Sequence[str]) -> tuple[str, ...]:
+    """Those of *triggers*, of a workflow that calls another, on which *condition* may let a job of that other run."""
+    condition = _inner(condition)
+    if not condition:
+        return tuple(triggers)
+    known = Known(needs=("*",))
+    events = [Event(name, trigger) for name, trigger in _TRIGGERS.items() if trigger in triggers and trigger != "call"]
+    among = [event.trigger for event in events]
+    may = [event.trigger for event in events if _may(condition, event, known)]
+    return tuple(trigger for trigger in triggers if trigger not in among or trigger in may)
+
+
+def _may(condition: str, event: Event, known: Known) -> bool:
+    return any(_chance(condition, event, known, *bad) > Chance.NEVER for bad in ((False, False), *_BAD))
+
+
 def _triggers(happening: Sequence[Event]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(event.trigger for event in happening))
 

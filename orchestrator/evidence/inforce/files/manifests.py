@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from ....domain.located import pointer
 from ....errors import FormatError
-from ....formats.yaml import Parsed, load_all
+from ....formats.yaml import load_all
 from ...facts.kubernetes import Resource
-from .. import compose
+from .. import collectors, compose, dependabot, springs
 from ..force import void
 from ..parts import idle_parts
 from ..workloads import of_itself
+from . import unread
+from .entries import Entries
 from .spans import Found
 
 _COMPOSE = re.compile(r"(^|/)([\w.-]*docker-)?compose[\w.-]*\.ya?ml$")
@@ -22,6 +21,8 @@ _BLOCK = re.compile(rb"(?:^|[\s:-])[|>][+-]?\d?[+-]?[ \t\r]*$")
 _QUOTED = re.compile(rb"^[ \t]*apiVersion:[ \t]*\S[^\n]*\n(?:[^\n]*\n){0,3}?[ \t]*kind:[ \t]*\w", re.MULTILINE)
 _BEFORE_QUOTES = (b" ", b":", b"[", b",", b"{", b"-")
 _MAX_BYTES = 1_000_000
+_READ = (b"apiVersion", b"services", b"pipelines", b"updates", b"on-profile", b"profiles")
+"""Each document that anything is told of says one of these."""
 
 
 def reader(path: str) -> Callable[[bytes], Found]:
@@ -33,9 +34,10 @@ def read(data: bytes, path: str) -> Found:
     """What is not in force of *data*, as far as the file itself tells."""
     found = Found()
     starts = _lines(data, found)
+    unread.judge(data, found)
     if b"{{" in data:
         found.comments = sorted({*found.comments, *_template_comments(data)})
-    if len(data) > _MAX_BYTES or (b"apiVersion" not in data and b"services" not in data):
+    if len(data) > _MAX_BYTES or not any(word in data for word in _READ):
         return found
     try:
         documents = load_all(data)
@@ -44,41 +46,11 @@ def read(data: bytes, path: str) -> Found:
     for number, document in enumerate(documents):
         last = documents[number + 1].line if number + 1 < len(documents) else len(starts) + 1
         if isinstance(document.body, dict):
-            _judge(_Document(document, path, starts, last), found)
+            _judge(Entries(document, path, starts, last), found)
     return found
 
 
-class _Document:
-    """One document of a file, and where in it each entry begins and ends."""
-
-    def __init__(self, parsed: Parsed, path: str, starts: list[int], last: int) -> None:
-        self.path = path
-        self.body: dict[str, Any] = parsed.body
-        self.parsed = parsed
-        self._starts = starts
-        self._last = last
-        self._order = sorted((line, pointer) for pointer, line in parsed.lines.items())
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where the document begins and ends."""
-        return self._at(self.parsed.line), self._at(self._last)
-
-    def entry(self, keys: tuple[str | int, ...]) -> tuple[int, int]:
-        """Where the entry under *keys* begins, and where the next one that is no part of it does."""
-        own = pointer(keys)
-        line = self.parsed.lines.get(own, self.parsed.line)
-        after = bisect_right(self._order, (line, "\U0010ffff"))
-        while after < len(self._order) and self._order[after][1].startswith(f"{own}/"):
-            after += 1
-        return self._at(line), self._at(self._order[after][0] if after < len(self._order) else self._last)
-
-    def _at(self, line: int) -> int:
-        """The offset at which *line* (from 1) begins; one beyond all, where there is none."""
-        return self._starts[line - 1] if 0 < line <= len(self._starts) else self._starts[-1] + _MAX_BYTES
-
-
-def _judge(document: _Document, found: Found) -> None:
+def _judge(document: Entries, found: Found) -> None:
     body, path = document.body, document.path
     if isinstance(body.get("kind"), str) and isinstance(body.get("apiVersion"), str):
         metadata = body.get("metadata")
@@ -93,10 +65,16 @@ def _judge(document: _Document, found: Found) -> None:
     elif isinstance(body.get("services"), dict) and _COMPOSE.search(path):
         if not (force := compose.of_file(path)):
             found.add(*document.span, force)
-            return
         for name, service in body["services"].items():
             if isinstance(service, dict) and not (said := compose.of_service(service)):
                 found.add(*document.entry(("services", name)), said)
+    elif not (force := springs.of_document(body)):
+        found.add(*document.span, force)
+    elif dependabot.PATH.search(path):
+        for number, said in dependabot.idle(body):
+            found.add(*document.entry(("updates", number)), said)
+    for keys, said in collectors.idle(body):
+        found.add(*document.entry(keys), said)
 
 
 def _template_comments(data: bytes) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from .. import springs
 from .spans import Found
 
 _TERRAFORM = re.compile(rb'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|//[^\n]*|/\*')
@@ -24,6 +25,14 @@ def trailing(data: bytes) -> Found:
 def whole_lines(data: bytes) -> Found:
     """Comments that fill their lines: properties and INI files, where a later ``#`` is a part of the value."""
     return _matching(_WHOLE_LINES, data)
+
+
+def properties(data: bytes) -> Found:
+    """The same, and the documents that are for another stage than production."""
+    found = whole_lines(data)
+    for start, end, force in springs.idle_properties(data):
+        found.add(start, end, force)
+    return found
 
 
 def terraform(data: bytes) -> Found:
@@ -64,7 +73,8 @@ def _matching(pattern: re.Pattern[bytes], data: bytes) -> Found:
 
 BY_SUFFIX: dict[str, Reading] = {
     **dict.fromkeys((".toml", ".env", ".conf", ".cnf", ".neon"), trailing),
-    **dict.fromkeys((".properties", ".ini", ".cfg"), whole_lines),
+    **dict.fromkeys((".ini", ".cfg"), whole_lines),
+    ".properties": properties,
     **dict.fromkeys((".tf", ".tfvars", ".hcl"), terraform),
     **dict.fromkeys((".xml", ".config", ".csproj", ".props", ".targets", ".html", ".htm", ".plist", ".svg"), markup),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.evidence.inforce.conditions.github import Known, empty_matrix, events, start
+from orchestrator.evidence.inforce.conditions.github import Known, called, empty_matrix, events, start
 from orchestrator.evidence.inforce.force import State
 
 VOID, UNKNOWN, RUNS = State.VOID, State.UNKNOWN, State.IN_FORCE
@@ -180,3 +180,24 @@ def test_empty_matrix(matrix: Any, empty: bool) -> None:
     A matrix without any combination runs its job never.
     """
     assert empty == empty_matrix(matrix)
+
+
+class TestCalled:
+    @pytest.mark.parametrize(
+        ("condition", "triggers", "expected"),
+        [
+            ("", ("push", "other"), ("push", "other")),
+            ("github.event_name == 'merge_group'", ("push",), ()),
+            ("github.event_name == 'merge_group'", ("pull_request",), ("pull_request",)),
+            ("${{ github.event_name == 'push' }}", ("push", "schedule"), ("push",)),
+            ("github.event_name == 'push'", ("other", "schedule"), ("other",)),
+            ("vars.ON == 'yes'", ("push",), ("push",)),
+            ("failure()", ("push",), ("push",)),
+            ("false", ("push", "release"), ()),
+        ],
+    )
+    def test_what_starts_the_caller(self, condition: str, triggers: tuple[str, ...], expected: tuple[str, ...]) -> None:
+        """
+        A job of a called workflow runs on what starts its caller, as far as its condition lets it.
+        """
+        assert expected == called(condition, triggers)
