@@ -15,7 +15,7 @@ from ...redaction import cut
 from .. import _phrases
 from ..facts.code import Code
 from ..facts.files import Files
-from ..inforce.code import Judge, judge_of
+from ..inforce.code import Judge
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
@@ -66,7 +66,7 @@ class CodeReader(Reader):
             return
         data = source.data
         self._names.add(file, data)
-        self._inherited.add(file, data)
+        self._inherited.add(source)
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
@@ -86,7 +86,7 @@ class CodeReader(Reader):
                     passed_over.add(number)
                 else:
                     candidates[place] = None
-        self._judge(file, data, sorted(candidates))
+        self._judge(source, sorted(candidates))
         for number in passed_over:
             self._tallies[number].cut = True
         if passed_over:
@@ -113,9 +113,9 @@ class CodeReader(Reader):
             )
         return self._wanted[kind]
 
-    def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
+    def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0
-        judge = judge_of(data, file.path, file.language)
+        file, data, judge = source.file, source.data, source.judge
         for start, number in candidates:
             line += data.count(b"\n", counted_to, start)
             counted_to = start

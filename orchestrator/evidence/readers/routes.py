@@ -13,7 +13,6 @@ from ...errors import FormatError
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
-from ..inforce.code.python import PythonJudge
 from ..inforce.force import Force
 from ..reader import Reader
 from ..routing import Summary, assembled, read
@@ -59,7 +58,7 @@ class RoutesReader(Reader):
 
     def _summarise(self, source: SourceFile) -> None:
         """Keep what a module of Python says of routes and guards."""
-        judge = PythonJudge(source.data, source.path)
+        judge = source.python
         try:
             tree = judge.module.tree
         except FormatError:
