@@ -62,7 +62,8 @@ GUARDED: dict[str, dict[str, str]] = {
         "router.get('/x', needs, list)\n",
     },
     "a guard that a class has": {
-        "session.js": "function Session(db) {\n  this.only = (req, res, next) => {\n    if (req.session.id) return next()\n"
+        "session.js": "function Session(db) {\n  this.only = (req, res, next) => {\n"
+        "    if (req.session.id) return next()\n"
         "    return res.redirect('/login')\n  }\n}\nmodule.exports = Session\n",
         "a.js": EXPRESS + "const Session = require('./session')\nconst session = new Session(db)\n"
         "const only = session.only\napp.get('/x', only, list)\n",
@@ -121,7 +122,8 @@ GUARDED: dict[str, dict[str, str]] = {
         "a.js": "const app = require('fastify')()\napp.get('/x', { onRequest: app.owner }, list)\n",
     },
     "a whole route of Fastify": {
-        "a.js": "const app = require('fastify')()\napp.route({ method: 'GET', url: '/x', preHandler: requireAuth, handler })\n"
+        "a.js": "const app = require('fastify')()\n"
+        "app.route({ method: 'GET', url: '/x', preHandler: requireAuth, handler })\n"
     },
     "a plugin of Fastify that does not keep to itself": {
         "auth.js": "const fp = require('fastify-plugin')\nmodule.exports = fp(async (app) => {\n"
@@ -150,26 +152,30 @@ GUARDED: dict[str, dict[str, str]] = {
     },
     "a guard of the whole app": {
         "own.ts": GUARD_CLASS,
-        "app.module.ts": "import { OwnGuard } from './own'\n@Module({ providers: [{ provide: APP_GUARD, useClass: OwnGuard }] })\n"
+        "app.module.ts": "import { OwnGuard } from './own'\n"
+        "@Module({ providers: [{ provide: APP_GUARD, useClass: OwnGuard }] })\n"
         "export class AppModule {}\n",
         "a.ts": "@Controller('x')\nexport class A {\n  @Get()\n  list() {}\n}\n",
     },
     "a decorator that puts guards together": {
         "auth.ts": "export const Owner = () => applyDecorators(UseGuards(JwtAuthGuard), ApiBearerAuth())\n",
-        "a.ts": "import { Owner } from './auth'\n@Controller('x')\nexport class A {\n  @Owner()\n  @Get()\n  list() {}\n}\n",
+        "a.ts": "import { Owner } from './auth'\n@Controller('x')\nexport class A {\n  @Owner()\n  @Get()\n"
+        "  list() {}\n}\n",
     },
     "a handler of Next.js that checks": {
         "app/x/route.ts": "export async function GET(request: Request) {\n  const session = await auth()\n"
         "  if (!session) return new Response('', { status: 401 })\n  return Response.json([])\n}\n"
     },
     "a handler of Next.js that asks a helper": {
-        "lib/request.ts": "import { unauthorized } from './response'\nexport async function parse(request) {\n  let error\n"
+        "lib/request.ts": "import { unauthorized } from './response'\nexport async function parse(request) {\n"
+        "  let error\n"
         "  if (!(await token(request))) error = () => unauthorized()\n  return { error }\n}\n",
         "src/app/x/route.ts": "import { parse } from '@/lib/request'\nexport async function GET(request: Request) {\n"
         "  const { error } = await parse(request)\n  if (error) return error()\n  return Response.json([])\n}\n",
     },
     "a handler of Next.js that is wrapped": {
-        "pages/api/x.ts": "import { withAuth } from 'some-auth'\nexport default withAuth(async (req, res) => res.json([]))\n"
+        "pages/api/x.ts": "import { withAuth } from 'some-auth'\n"
+        "export default withAuth(async (req, res) => res.json([]))\n"
     },
     "a middleware of Next.js": {
         "middleware.ts": "export function middleware(request) {\n  if (!request.cookies.get('session')) {\n"
@@ -240,14 +246,16 @@ OPEN: dict[str, dict[str, str]] = {
         "  router.get('/x', list)\n  return router\n}\nmodule.exports = { one, two }\n"
     },
     "a hook of Fastify in a plugin that keeps to itself": {
-        "a.js": "const app = require('fastify')()\napp.register(async (app) => {\n  app.addHook('onRequest', requireAuth)\n})\n"
+        "a.js": "const app = require('fastify')()\napp.register(async (app) => {\n"
+        "  app.addHook('onRequest', requireAuth)\n})\n"
         "app.get('/x', list)\n"
     },
     "a hook of Fastify that comes too late": {
         "a.js": "const app = require('fastify')()\napp.addHook('onResponse', requireAuth)\napp.get('/x', list)\n"
     },
     "a guard of Hono of one path": {
-        "a.ts": "import { Hono } from 'hono'\nconst app = new Hono()\napp.use('/', requireAuth)\napp.get('/x', (c) => c.json([]))\n"
+        "a.ts": "import { Hono } from 'hono'\nconst app = new Hono()\napp.use('/', requireAuth)\n"
+        "app.get('/x', (c) => c.json([]))\n"
     },
     "a class that lets everybody pass": {
         "a.ts": "class OwnAuthGuard implements CanActivate {\n  canActivate() {\n    return true\n  }\n}\n"
@@ -265,7 +273,8 @@ OPEN: dict[str, dict[str, str]] = {
         + "app.put('/x', (req, res) => {\n  if (!req.body.password) return res.status(401).end()\n  go(res)\n})\n"
     },
     "a helper that is told to let everybody pass": {
-        "lib/request.ts": "export async function parse(request, options) {\n  if (!options.skipAuth) return unauthorized()\n}\n",
+        "lib/request.ts": "export async function parse(request, options) {\n"
+        "  if (!options.skipAuth) return unauthorized()\n}\n",
         "src/app/x/route.ts": "import { parse } from '@/lib/request'\nexport async function GET(request: Request) {\n"
         "  const { error } = await parse(request, { skipAuth: true })\n  return Response.json([])\n}\n",
     },
@@ -282,7 +291,8 @@ OPEN: dict[str, dict[str, str]] = {
         "app/api/x/route.ts": "export const GET = async () => Response.json([])\n",
     },
     "a middleware of Next.js that decides by the path": {
-        "middleware.ts": "export function middleware(request) {\n  if (request.nextUrl.pathname.startsWith('/admin')) {\n"
+        "middleware.ts": "export function middleware(request) {\n"
+        "  if (request.nextUrl.pathname.startsWith('/admin')) {\n"
         "    return NextResponse.redirect(new URL('/login', request.url))\n  }\n}\n",
         "app/api/x/route.ts": "export const GET = async () => Response.json([])\n",
     },
@@ -298,7 +308,8 @@ PATHS: dict[str, tuple[dict[str, str], list[str]]] = {
     "a prefix of a mount": (
         {
             "a.js": EXPRESS + "app.use('/api', require('./api'))\n",
-            "api.js": "const router = require('express').Router()\nrouter.use('/v1', require('./v1'))\nmodule.exports = router\n",
+            "api.js": "const router = require('express').Router()\nrouter.use('/v1', require('./v1'))\n"
+            "module.exports = router\n",
             "v1.js": "const router = require('express').Router()\nrouter.get('/x', list)\nmodule.exports = router\n",
         },
         ["/api/v1/x"],
@@ -307,7 +318,8 @@ PATHS: dict[str, tuple[dict[str, str], list[str]]] = {
     "several paths at once": ({"a.js": EXPRESS + "app.get(['/x', '/y'], list)\n"}, ["/x", "/y"]),
     "a prefix of Koa": (
         {
-            "a.ts": "import Router from 'koa-router'\nconst router = new Router({ prefix: '/api' })\nrouter.post('x.create', list)\n"
+            "a.ts": "import Router from 'koa-router'\nconst router = new Router({ prefix: '/api' })\n"
+            "router.post('x.create', list)\n"
         },
         ["/apix.create"],
     ),
@@ -317,8 +329,10 @@ PATHS: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a prefix of Hono": (
         {
-            "a.ts": "import { Hono } from 'hono'\nimport x from './x'\nconst app = new Hono().basePath('/api')\napp.route('/x', x)\n",
-            "x.ts": "import { Hono } from 'hono'\nconst app = new Hono().get('/y', (c) => c.json(1))\nexport default app\n",
+            "a.ts": "import { Hono } from 'hono'\nimport x from './x'\nconst app = new Hono().basePath('/api')\n"
+            "app.route('/x', x)\n",
+            "x.ts": "import { Hono } from 'hono'\nconst app = new Hono().get('/y', (c) => c.json(1))\n"
+            "export default app\n",
         },
         ["/api/x/y"],
     ),
