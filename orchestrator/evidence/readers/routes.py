@@ -103,10 +103,12 @@ class RoutesReader(Reader):
                 raise FormatError(f"its routes cannot be told, since {error}") from None
             return
 
-        def runs(start: int, route: bool) -> bool:
+        def runs(start: int, line: int, route: bool) -> bool:
             force = judge.reaches(start)
+            if route and not force.is_void and not force.unless:
+                return True  # what a setting may switch on can be asked by everybody then
             if not force and (force.unless or route):
-                place = Source(path=source.path, line=source.data.count(b"\n", 0, start) + 1)
+                place = Source(path=source.path, line=line)
                 if force.unless:
                     self._waiting[place.path, place.line] = force
                 else:

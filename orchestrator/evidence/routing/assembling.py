@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ..facts.routes import Route
 from ..inforce.code.python import file_of
 from .guards import Guards
+from .hooks import Call, Hooks, Key
 from .index import Find, Index
-from .reaching import reaches
 from .summary import Declared, Definition, Handed, Mount, Summary
 
 _DEPTH = 10
 _EVERYWHERE = "*"
-Key = tuple[str, str]
-"""A router: the module that makes it, and its name there."""
 
 
 def assembled(summaries: Sequence[Summary], find: Find = file_of) -> Iterator[Route]:
@@ -34,23 +31,6 @@ def assembled(summaries: Sequence[Summary], find: Find = file_of) -> Iterator[Ro
                 yield tree.route(summary, declared)
 
 
-class _Hook(NamedTuple):
-    """What stands before all that hangs on a router, or before some of it."""
-
-    path: str
-    mount: Mount
-
-
-class _Call(NamedTuple):
-    """One request to a router: its method and path there, and when it was decided that the router answers it."""
-
-    framework: str
-    method: str
-    path: str
-    module: str
-    order: int
-
-
 class _Tree:
     """What hangs on what."""
 
@@ -59,7 +39,7 @@ class _Tree:
         self._guards = Guards(self._index, logins_off=any(summary.logins_off for summary in summaries))
         self._sharing: dict[Key, list[Key]] = {}
         self._above: dict[Key, list[tuple[str, Key, Mount]]] = {}
-        self._hooks: dict[Key, list[_Hook]] = {}
+        self._hooks = Hooks(self._guards)
         self._globally = {term.name for summary in summaries for term in summary.global_guards}
         for summary in summaries:
             for mount in summary.mounts:
@@ -84,7 +64,7 @@ class _Tree:
             return
         everywhere = mount.above.startswith(_EVERYWHERE)
         key = ("", mount.above) if everywhere else self._key(summary.path, mount.above)
-        self._hooks.setdefault(key, []).append(_Hook(summary.path, mount))
+        self._hooks.add(key, summary.path, mount)
 
     def _hand(self, summary: Summary, handed: Handed) -> None:
         """Hang what a function is handed, or what it hands back, on what it is handed to."""
@@ -157,15 +137,15 @@ class _Tree:
             return True
         return bool(definition.returns) and all(self._guards.is_guard(path, term) for term in definition.returns)
 
-    def _behind(self, key: Key, call: _Call, depth: int) -> bool:
+    def _behind(self, key: Key, call: Call, depth: int) -> bool:
         """Whether a guard stands before *call*, which hangs on the router *key*."""
         everywhere = _EVERYWHERE if call.framework == "flask" else _EVERYWHERE + call.framework
-        if self._hooked(("", everywhere), call):
+        if self._hooks.stand_before(("", everywhere), call):
             return True
         found = self._index.router(*key)
         if found is not None and self._guards.any(found[0], found[1].guards):
             return True
-        if any(self._hooked(one, call) for one in (key, *self._sharing.get(key, []))):
+        if any(self._hooks.stand_before(one, call) for one in (key, *self._sharing.get(key, []))):
             return True
         above = self._above.get(key, [])
         if not above or depth > _DEPTH:
@@ -177,19 +157,6 @@ class _Tree:
             )
             for path, parent, mount in above
         )
-
-    def _hooked(self, key: Key, call: _Call) -> bool:
-        """Whether one of the guards that hang on *key* stands before *call*, and is asked before it."""
-        for path, mount in self._hooks.get(key, ()):
-            if mount.order and not (mount.order < call.order if path == call.module else path == key[0]):
-                continue
-            if mount.method not in ("", call.method):
-                continue
-            if (mount.reach or not mount.whole) and not reaches(mount.reach, call.path, mount.whole):
-                continue
-            if self._guards.any(path, mount.guards):
-                return True
-        return False
 
     def _by_settings(self, declared: Declared, path: str) -> bool:
         """Whether settings put a guard before every view, or every one of the REST framework."""
@@ -215,8 +182,8 @@ _CLIENT = re.compile(
 )
 
 
-def _call(summary: Summary, declared: Declared) -> _Call:
-    return _Call(declared.framework, declared.method, declared.path, summary.path, declared.order)
+def _call(summary: Summary, declared: Declared) -> Call:
+    return Call(declared.framework, declared.method, declared.path, summary.path, declared.order)
 
 
 def _outside(mount: Mount) -> Declared:

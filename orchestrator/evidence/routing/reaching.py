@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _ALL_BUT = re.compile(r"^/?\(\(\?!(?P<not>[\w/|.\\$*+?\[\]()-]{0,300}?)\)\.[*+]\)$")
+WILD = re.compile(r"[*+?()]")
+"""What makes a pattern stand for more than one path, parameters aside."""
 _PARAMETER = re.compile(r"^(?:[:{\[$].{0,80}|\*.{0,40}|.{0,20}\(.{0,60}\).{0,3})$")
 
 
@@ -22,7 +24,7 @@ def reaches(pattern: str, path: str, whole: bool) -> bool:
     if (but := _ALL_BUT.search(pattern)) is not None:
         first = path.strip("/")
         return not any(word and first.startswith(word.strip("/")) for word in but["not"].split("|"))
-    wanted, given = _segments(pattern), _segments(path)
+    wanted, given = segments(pattern), segments(path)
     for at, segment in enumerate(wanted):
         if segment in ("*", "**", ".*", "(.*)") or re.fullmatch(r":\w{1,60}[*+]|\*\w{1,60}|\{\*\w{1,60}\}", segment):
             return True
@@ -33,5 +35,6 @@ def reaches(pattern: str, path: str, whole: bool) -> bool:
     return whole or len(wanted) == len(given)
 
 
-def _segments(path: str) -> list[str]:
+def segments(path: str) -> list[str]:
+    """The parts of *path* between its slashes."""
     return [segment for segment in path.strip("/").split("/") if segment]

@@ -26,7 +26,6 @@ _NO_HANDLER = frozenset({"object", "string", "template_string", "number", "await
 _UNMOUNT = re.compile(r"\.(?:routes|middleware|fetch|handle|callback)$")
 _INSIDE = (".", "@/", "~", "#", "src/")
 """How the name of a module of the same tree begins."""
-_PACKED = 2_000
 _CHAIN = 300
 
 
@@ -43,7 +42,7 @@ class Owner(NamedTuple):
 def declare(script: Script, framework: str) -> None:
     """Take in the routes of a module, and what stands before them."""
     for node in script.nodes:
-        if node.type != "call_expression" or _is_packed(script, node):
+        if node.type != "call_expression" or script.is_packed(node):
             continue
         function = part(node, "function")
         if function is not None and function.type == "member_expression":
@@ -53,15 +52,6 @@ def declare(script: Script, framework: str) -> None:
                 _called(script, node, inner, verb, framework)
         if function is not None:
             _hand(script, node)
-
-
-def _is_packed(script: Script, node: Node) -> bool:
-    """Whether *node* stands on a line that nobody has written by hand."""
-    data = script.syntax.data
-    end = data.find(b"\n", node.start_byte, node.start_byte + _PACKED)
-    return (end < 0 and len(data) > node.start_byte + _PACKED) or node.start_byte - data.rfind(
-        b"\n", 0, node.start_byte
-    ) > _PACKED
 
 
 def _called(script: Script, call: Node, inner: Node, verb: Node, framework: str) -> None:
@@ -182,17 +172,11 @@ def _add(
     answers = () if last.type in FUNCTIONS and not goes_on(script, last) else guards(script, [last], "answer")
     stands_before = (*guards(script, before), *answers)
     named = script.name(last) if last.type in ("identifier", "member_expression", "call_expression") else ""
-    script.summary.mounts.append(
-        Mount(
-            owner.name,
-            "",
-            guards=stands_before,
-            order=order,
-            reach=path or "/",
-            method="" if method == "ANY" else method,
-            whole=False,
+    if stands_before:
+        only = "" if method == "ANY" else method
+        script.summary.mounts.append(
+            Mount(owner.name, "", guards=stands_before, order=order, reach=path or "/", method=only, whole=False)
         )
-    )
     if method == "ANY" and "*" in path and len(rest) == 1:
         return
     script.summary.routes.append(

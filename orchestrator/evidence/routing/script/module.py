@@ -34,8 +34,9 @@ _REFUSES = re.compile(
 )
 _MOST = 200_000
 _DEEP = 20
-Runs = Callable[[int, bool], bool]
-"""Whether control comes to what stands at a byte; of what is no route nobody has to hear that it is not."""
+_PACKED = 2_000
+Runs = Callable[[int, int, bool], bool]
+"""Whether control comes to what stands at a byte, in a line; of what is no route nobody has to hear that it is not."""
 
 
 class Script:
@@ -57,7 +58,7 @@ class Script:
 
     def counts(self, node: Node, route: bool = False) -> bool:
         """Whether *node* is in force."""
-        return self._runs(node.start_byte, route)
+        return self._runs(node.start_byte, self.line(node), route)
 
     def line(self, node: Node) -> int:
         return node.start_point[0] + 1
@@ -66,6 +67,15 @@ class Script:
     def may_refuse(self) -> bool:
         """Whether the module says anything with which somebody is turned away."""
         return _REFUSES.search(self.syntax.data) is not None
+
+    def is_packed(self, node: Node) -> bool:
+        """Whether *node* stands on a line that nobody has written by hand."""
+        return node.start_point[0] in self._packed
+
+    @cached_property
+    def _packed(self) -> frozenset[int]:
+        lines = self.syntax.data.split(b"\n")
+        return frozenset(number for number, line in enumerate(lines) if len(line) > _PACKED)
 
     @cached_property
     def nodes(self) -> list[Node]:
