@@ -95,13 +95,6 @@ class RoutesReader(Reader):
         if not isinstance(judge, TreeJudge) or not (matters.search(source.data) or is_place(source.path)):
             self._scripts.append(Summary(source.path))
             return
-        try:
-            syntax = judge.syntax
-        except Unread as error:
-            self._scripts.append(Summary(source.path))
-            if _SCRIPT_DECLARES.search(source.data):
-                raise FormatError(f"its routes cannot be told, since {error}") from None
-            return
 
         def runs(start: int, line: int, route: bool) -> bool:
             force = judge.reaches(start)
@@ -115,7 +108,12 @@ class RoutesReader(Reader):
                     self._set_aside(place, force)
             return bool(force or force.unless)
 
-        self._scripts.append(read_script(source.path, syntax, runs))
+        try:
+            self._scripts.append(read_script(source.path, judge.syntax, runs))
+        except Unread as error:
+            self._scripts.append(Summary(source.path))
+            if _SCRIPT_DECLARES.search(source.data):
+                raise FormatError(f"its routes cannot be told, since {error}") from None
 
     def _set_aside(self, place: Source, force: Force) -> None:
         self._aside.add(

@@ -416,3 +416,11 @@ class TestRoutes:
         deep = EXPRESS + "app.get('/x', list)\n" + "(" * 5_000 + ")" * 5_000 + "\n"
 
         assert ["a.js"] == [problem.path for problem in routes_of({"a.js": deep}).problems]
+
+    def test_of_a_chain_without_end_are_missed(self):
+        """
+        Thousands of calls on each other are no program that somebody has written, and cost no time.
+        """
+        chain = EXPRESS + "app" + ".get('/x', list)" * 3_000 + "\n"
+
+        assert ["a.js"] == [problem.path for problem in routes_of({"a.js": chain}).problems]

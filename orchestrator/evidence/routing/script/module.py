@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...inforce.code.syntax import Syntax, part
+from ...inforce.code.syntax import MAX_DEPTH, Syntax, Unread, part
 from ..summary import Summary
 
 if TYPE_CHECKING:
@@ -79,8 +79,21 @@ class Script:
 
     @cached_property
     def nodes(self) -> list[Node]:
-        """Every node that has a name in the grammar, in the order of the file."""
-        return list(walk(self.syntax.root))
+        """
+        Every node that has a name in the grammar, in the order of the file.
+
+        Raises:
+            Unread: One lies too deep; whoever asks for what is above it would take as many steps each time.
+        """
+        found: list[Node] = []
+        stack = [(self.syntax.root, 0)]
+        while stack and len(found) < _MOST:
+            node, depth = stack.pop()
+            if depth > MAX_DEPTH:
+                raise Unread("the code is nested too deeply")
+            found.append(node)
+            stack += [(child, depth + 1) for child in reversed(node.named_children)]
+        return found
 
     def name(self, node: Node | None) -> str:
         """The dotted name that *node* is, or calls; what it takes by ``require`` has the name of an import."""
