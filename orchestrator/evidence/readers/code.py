@@ -19,6 +19,7 @@ from ..inforce.code import Judge
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._followed import Followed
 from ._inherited import Inherited
 from ._mentioned import Mentioned
 from ._tally import Tally
@@ -52,6 +53,8 @@ class CodeReader(Reader):
         self._tallies = tuple(map(Tally, self._signals))
         self._names = Mentioned()
         self._inherited = Inherited()
+        self._followed = Followed()
+        self._through = {signal.through for signal in self._signals if signal.through}
         self._spelled_out: dict[int, tuple[bytes, ...]] = {}
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
@@ -66,6 +69,7 @@ class CodeReader(Reader):
             return
         data = source.data
         self._names.add(file, data)
+        self._followed.know(file)
         self._inherited.add(source)
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
@@ -93,6 +97,8 @@ class CodeReader(Reader):
             raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
     def finish(self, files: Files) -> Fact:
+        for number, place in self._followed.found(tuple(signal.through for signal in self._signals)):
+            self._tallies[number].add(place, IN_FORCE)
         hits = {tally.id: tally.hits(self._settled) for tally in self._tallies}
         return Code(examined={role: dict(sorted(c.items())) for role, c in sorted(self._examined.items())}, hits=hits)
 
@@ -116,6 +122,7 @@ class CodeReader(Reader):
     def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0
         file, data, judge = source.file, source.data, source.judge
+        follows: set[str] = set()
         for start, number in candidates:
             line += data.count(b"\n", counted_to, start)
             counted_to = start
@@ -130,6 +137,12 @@ class CodeReader(Reader):
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
             self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
+            if force and signal.through:
+                self._followed.stands(number, source, start)
+            if force and signal.id in self._through:
+                follows.add(signal.id)
+        if follows:
+            self._followed.add(source, frozenset(follows))
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:
         """The force of what a signal finds in the line that begins at *start*, where it counts most."""

@@ -3,5 +3,6 @@
 from .folders import is_place
 from .modules import script_of
 from .reading import read_script
+from .taking import outermost, taken
 
-__all__ = ["is_place", "read_script", "script_of"]
+__all__ = ["is_place", "outermost", "read_script", "script_of", "taken"]

@@ -38,9 +38,7 @@ def framework(script: Script) -> str:
 
 def learn(script: Script) -> None:
     """Take in what the module takes from others, what it defines, and what it lets them have."""
-    for node in script.nodes:
-        if node.type == "import_statement":
-            _import(script, node)
+    take(script)
     for node in script.nodes:
         if node.type in ("function_declaration", "generator_function_declaration"):
             _function(script, script.name(part(node, "name")), node)
@@ -57,6 +55,21 @@ def learn(script: Script) -> None:
     if any("@" in router for router in script.summary.routers):
         for name, function in script.functions:
             _hand_back(script, name, function)
+
+
+def take(script: Script) -> None:
+    """Take in what the module takes from others."""
+    for node in script.nodes:
+        if node.type == "import_statement":
+            _import(script, node)
+        elif node.type == "variable_declarator":
+            name, value = part(node, "name"), part(node, "value")
+            if name is None or value is None or script.required(value) is None:
+                continue
+            if name.type == "object_pattern":
+                _declare(script, node)
+            elif (module := script.required(value)) is not None:
+                script.summary.imported[script.syntax.text(name)] = (module, "default")
 
 
 def _import(script: Script, node: Node) -> None:
