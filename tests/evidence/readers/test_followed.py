@@ -46,7 +46,8 @@ FOLLOWED: dict[str, tuple[dict[str, str], list[str]]] = {
     "a helper of a helper": (
         {
             "shop/net.py": NET,
-            "shop/net_of_taxes.py": "from .net import guarded\ndef careful(c):\n    outbound()\n    return guarded(c)\n",
+            "shop/net_of_taxes.py": "from .net import guarded\ndef careful(c):\n    outbound()\n"
+            "    return guarded(c)\n",
             "shop/a.py": "from .net_of_taxes import careful\ncareful(outbound())\n",
         },
         ["shop/a.py:2"],
