@@ -34,8 +34,15 @@ _OUTBOUND = Signal(
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
     r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()",
 )  # fmt: skip
-_BREAKER = Signal(id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern)
+_BREAKER = Signal(
+    id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern, through=_OUTBOUND.id
+)
 _CALL = "import pybreaker\nbreaker = pybreaker.CircuitBreaker(fail_max=5)\n@breaker\ndef rates():\n    return "
+_GUARDED = (
+    "import pybreaker\n\ndef guarded(call):\n    breaker = pybreaker.CircuitBreaker(fail_max=5)\n"
+    "    return breaker(call)\n"
+)
+_ASKS = "@guarded\ndef tax():\n    return requests.get(url, timeout=3)\n"
 _RULE = (
     "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: everything}\nspec:\n"
     "  host: '*.local'\n  trafficPolicy:\n    outlierDetection: {consecutive5xxErrors: 5}\n"
@@ -49,6 +56,10 @@ _RULE = (
     clean=[
         Example("Each file that calls out has a breaker", {"shop/rates.py": _CALL + "requests.get(url, timeout=3)\n"}),
         Example("The mesh breaks circuits for every host", {"k8s/mesh.yaml": _RULE}),
+        Example(
+            "A breaker behind a helper of its own name",
+            {"shop/net.py": _GUARDED, "shop/tax.py": "import requests\nfrom .net import guarded\n" + _ASKS},
+        ),
     ],
     flagged=[
         Example(
@@ -59,6 +70,21 @@ _RULE = (
             },
         ),
         Example("None", {"shop/tax.py": "import requests\nrequests.get(url, timeout=3)\n"}),
+        Example(
+            "A helper that is taken, and never asked",
+            {
+                "shop/net.py": _GUARDED,
+                "shop/tax.py": "import requests\nfrom .net import guarded\n" + _ASKS.replace("@guarded\n", ""),
+            },
+        ),
+        Example(
+            "A helper of the same name without a breaker",
+            {
+                "shop/net.py": _GUARDED,
+                "shop/own.py": "def guarded(call):\n    return call\n",
+                "shop/tax.py": "import requests\nfrom .own import guarded\n" + _ASKS,
+            },
+        ),
     ],
 )
 def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
@@ -71,7 +97,7 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
 
 
-_BACKOFF = Signal(id="deployment.retry-backoff", pattern=words("calls/growing-waits").pattern)
+_BACKOFF = Signal(id="deployment.retry-backoff", pattern=words("calls/growing-waits").pattern, through=_OUTBOUND.id)
 _BARE_RETRY = Signal(
     id="deployment.bare-retry",
     pattern=r"^@(tenacity\.)?retry(\(\))?\s*$",

@@ -36,6 +36,8 @@ class Signal(Model):
     roles: The files that are searched; production source by default.
         languages: Only files of these languages (``python``, ``javascript``, ``go`` …); empty means all.
         comments: Whether lines that are nothing but a comment count.
+        through: The id of another signal. A file in which that one stands has this one as well, where it calls a
+            function of another file, or is wrapped in one, in which this one stands.
         kept: How many places are kept with their line. Of the others only the number in each file is: a check that
             judges the lines themselves keeps :data:`ALL`, so that it can count what it finds.
     """
@@ -46,6 +48,7 @@ class Signal(Model):
     roles: tuple[Role, ...] = ("source",)
     languages: tuple[str, ...] = ()
     comments: bool = False
+    through: str = ""
     kept: int = 40
 
     @model_validator(mode="after")

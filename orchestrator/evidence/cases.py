@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .inforce.code.python import PythonJudge
 from .tree import FileEntry, SourceFile
 
 _MAY_BE_VOID = re.compile(rb"^(?:if|while|try|raise|exit|quit|sys\.exit|os\._exit|del)\b", re.MULTILINE)
@@ -161,7 +160,7 @@ def look(source: SourceFile) -> Seen | None:
     """What kind of tests *source* holds, or None where it holds none (a helper, a fixture)."""
     language = source.file.language or _OTHER_LANGUAGES.get(source.file.suffix, "")
     cases, first = 0, None
-    judge = PythonJudge(source.data, source.path) if language == "python" else None
+    judge = source.python if language == "python" else None
     doubted = _MAY_BE_VOID.search(source.data) is not None
     for match in _CASE[language].finditer(source.data):
         told = match.group().lstrip().startswith(b">>>")  # it is meant to stand in a docstring

@@ -23,7 +23,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a revision file; its downgrade counts when its body does anything."""
-    judge = PythonJudge(source.data, source.path)
+    judge = source.python
     module = judge.module.tree
     functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
     values = _assigned(module)

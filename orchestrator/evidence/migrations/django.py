@@ -8,7 +8,6 @@ import re
 from ...errors import FormatError
 from ...redaction import cut
 from ..ddl import ColumnChange
-from ..inforce.code.python import PythonJudge
 from ..tree import SourceFile
 from . import python
 from .parsed import ParsedMigration, Step
@@ -27,7 +26,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a file under ``migrations/``; None where the file holds none."""
-    judge = PythonJudge(source.data, source.path)
+    judge = source.python
     module = judge.module.tree
     cls = next((n for n in module.body if isinstance(n, ast.ClassDef) and n.name == "Migration"), None)
     if cls is None:

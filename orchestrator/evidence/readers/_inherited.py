@@ -7,10 +7,10 @@ import re
 from typing import NamedTuple
 
 from ...errors import FormatError
-from ..inforce.code.python import PythonJudge, file_of
+from ..inforce.code.python import file_of
 from ..inforce.force import IN_FORCE, Force, unknown, void
 from ..stages import is_file_elsewhere, is_file_of_production
-from ..tree import FileEntry
+from ..tree import SourceFile
 
 _STARRED = re.compile(rb"^from[ \t]+[\w.]+[ \t]+import[ \t]+\*", re.MULTILINE)
 
@@ -31,15 +31,16 @@ class Inherited:
         self._heirs: list[_Heir] = []
         self._by_path: dict[str, list[_Heir]] | None = None
 
-    def add(self, file: FileEntry, data: bytes) -> None:
+    def add(self, source: SourceFile) -> None:
         """Take in what a module sets after it has taken everything of another one."""
+        file = source.file
         if file.language != "python" or file.role != "source":
             return
         self._paths.add(file.path)
-        if not _STARRED.search(data):
+        if not _STARRED.search(source.data):
             return
         try:
-            tree = PythonJudge(data, file.path).module.tree
+            tree = source.python.module.tree
         except FormatError:
             return  # the file is said to be unreadable by who looks for something in it
         taken: list[str] = []

@@ -37,22 +37,6 @@ def _dialect(framework: str, words: str, pattern: str, above: int = 0, below: in
     )
 
 
-_JS = (
-    _dialect(
-        "express",
-        ".get( .post( .put( .patch( .delete( .all(",
-        rf"\b(?:app|server|fastify|api|route|\w{{0,30}}[rR]outer|\w{{0,30}}Routes?|"
-        rf"\w{{0,30}}App)\.{_VERB}(?:<[^>\n]{{0,80}}>)?\(\s{{0,80}}\[?{_SLASH}{_REST}",
-    ),
-    _dialect("express", ".route(", rf"\.route\(\s{{0,80}}{_SLASH}{_REST}"),
-    _dialect(
-        "nestjs",
-        "@Get( @Post( @Put( @Patch( @Delete( @All(",
-        rf"@(?P<method>Get|Post|Put|Patch|Delete|All)\(\s{{0,20}}(?:{_PATH})?{_REST}",
-        4,
-        4,
-    ),
-)
 _JVM = (
     _dialect(
         "spring",
@@ -64,8 +48,6 @@ _JVM = (
     _dialect("jax-rs", "@Path(", rf"@Path\(\s{{0,9}}{_PATH}{_REST}", 3, 3),
 )
 DIALECTS: dict[str, tuple[Dialect, ...]] = {
-    "javascript": _JS,
-    "typescript": _JS,
     "java": _JVM,
     "kotlin": _JVM,
     "go": (
@@ -137,35 +119,16 @@ GUARD = re.compile(
     r"(?-i:[aA]uthori[sz]e[(:A-Z_])|"
     r"verify_?(?:token|jwt|auth)\w{0,20}|check_?(?:jwt|auth|token|login)\w{0,20}|\b(?:is|"
     r"require)_?admin\w{0,20}|passport\.auth|expressjwt|\bjwt\(|denyAll|"
-    r"@UseGuards|@PreAuthorize|@Secured|@RolesAllowed|@Auth|\[Authorize|RequireAuthorization|"
+    r"@PreAuthorize|@Secured|@RolesAllowed|@Auth|\[Authorize|RequireAuthorization|"
     r"middleware\(\s{0,9}\[?[\"']auth|auth_?middleware|"
     r"with_?auth|auth_?guard|appendUserId|\bprotect(?:ed)?\b|validateApiKey|api_?key_?auth",
     re.IGNORECASE,
 )
-OPEN = re.compile(r"\[AllowAnonymous|@Public\(|@PermitAll|AllowAny\b|permitAll\(|skip_?auth", re.IGNORECASE)
-GUARD_OF_ALL = re.compile(
-    rf"^[ \t]{{0,20}}\w{{0,30}}(?:[rR]outer|[aA]pp|"
-    rf"api)\.use\(\s{{0,20}}(?:(?P<prefix>[\"'`]/[^\"'`\n]{{0,100}})[\"'`]\s{{0,9}},\s{{0,20}})?(?:[\w.]{{1,60}}\s{{0,3}}\([^)\n]{{0,60}}\)\s{{0,3}},\s{{0,3}}){{0,3}}"
-    rf"(?:\w{{1,30}}\.)?(?:{GUARD.pattern})",
-    re.MULTILINE | re.IGNORECASE,
-)
+OPEN = re.compile(r"\[AllowAnonymous|@PermitAll|AllowAny\b|permitAll\(|skip_?auth", re.IGNORECASE)
 GUARD_OF_CLASS = re.compile(
-    r"^(?:@UseGuards|@PreAuthorize|@Secured|@RolesAllowed|"
+    r"^(?:@PreAuthorize|@Secured|@RolesAllowed|"
     r"[ \t]{0,4}\[Authorize)[^\n]{0,200}\n(?:[@\[ \t][^\n]{0,200}\n){0,6}[ \t]{0,4}(?:export |public |"
     r"abstract |sealed |partial |final ){0,4}class\b"
     r"|APIRouter\([^)]{0,400}dependencies\s{0,3}=\s{0,3}\[[^\]]{0,200}(?:auth|user|token|verify|admin)",
     re.MULTILINE | re.IGNORECASE,
 )
-
-_ALIKE = frozenset({"express", "fastapi", "flask"})
-"""Frameworks whose way of writing a route others have taken over; which one it is, is told by what is imported."""
-_CALLED = {"starlette": "fastapi"}
-IMPORTED = re.compile(
-    r"(?:from|require\(|import)[ \t(]{0,9}[\"']?(?:@)?(koa|fastify|hono|restify|express|fastapi|flask|"
-    r"sanic|starlette)\b"
-)
-
-
-def framework(dialect: Dialect, imported: str) -> str:
-    """What a file's routes are written for, where it imports *imported* of the frameworks that write them alike."""
-    return _CALLED.get(imported, imported) if imported and dialect.framework in _ALIKE else dialect.framework

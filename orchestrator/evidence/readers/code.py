@@ -15,10 +15,11 @@ from ...redaction import cut
 from .. import _phrases
 from ..facts.code import Code
 from ..facts.files import Files
-from ..inforce.code import Judge, judge_of
+from ..inforce.code import Judge
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._followed import Followed
 from ._inherited import Inherited
 from ._mentioned import Mentioned
 from ._tally import Tally
@@ -52,6 +53,8 @@ class CodeReader(Reader):
         self._tallies = tuple(map(Tally, self._signals))
         self._names = Mentioned()
         self._inherited = Inherited()
+        self._followed = Followed()
+        self._through = {signal.through for signal in self._signals if signal.through}
         self._spelled_out: dict[int, tuple[bytes, ...]] = {}
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
 
@@ -67,7 +70,8 @@ class CodeReader(Reader):
             return
         data = source.data
         self._names.add(file, data)
-        self._inherited.add(file, data)
+        self._followed.know(file)
+        self._inherited.add(source)
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
         counted: dict[int, int] = {}
@@ -87,13 +91,15 @@ class CodeReader(Reader):
                     passed_over.add(number)
                 else:
                     candidates[place] = None
-        self._judge(file, data, sorted(candidates))
+        self._judge(source, sorted(candidates))
         for number in passed_over:
             self._tallies[number].cut = True
         if passed_over:
             raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
     def finish(self, files: Files) -> Fact:
+        for number, place in self._followed.found(tuple(signal.through for signal in self._signals)):
+            self._tallies[number].add(place, IN_FORCE)
         hits = {tally.id: tally.hits(self._settled) for tally in self._tallies}
         return Code(examined={role: dict(sorted(c.items())) for role, c in sorted(self._examined.items())}, hits=hits)
 
@@ -114,9 +120,10 @@ class CodeReader(Reader):
             )
         return self._wanted[kind]
 
-    def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
+    def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0
-        judge = judge_of(data, file.path, file.language)
+        file, data, judge = source.file, source.data, source.judge
+        follows: set[str] = set()
         for start, number in candidates:
             line += data.count(b"\n", counted_to, start)
             counted_to = start
@@ -132,6 +139,12 @@ class CodeReader(Reader):
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
             self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
+            if force and signal.through:
+                self._followed.stands(number, source, start)
+            if force and signal.id in self._through:
+                follows.add(signal.id)
+        if follows:
+            self._followed.add(source, frozenset(follows))
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:
         """The force of what a signal finds in the line that begins at *start*, where it counts most."""

@@ -13,13 +13,14 @@ from ...errors import FormatError
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
-from ..inforce.code.python import PythonJudge
+from ..inforce.code.syntax import Unread
+from ..inforce.code.tree import TreeJudge
 from ..inforce.force import Force
 from ..reader import Reader
-from ..routing import Summary, assembled, read
+from ..routing import Summary, assembled, is_place, read, read_script, script_of
 from ..tree import FileEntry, SourceFile
 from ._mentioned import Mentioned
-from ._route_dialects import DIALECTS, GUARD, GUARD_OF_ALL, GUARD_OF_CLASS, IMPORTED, OPEN, framework
+from ._route_dialects import DIALECTS, GUARD, GUARD_OF_CLASS, OPEN
 
 _KEPT = 5_000
 _PER_FILE = 500
@@ -27,7 +28,12 @@ _MAX_LINE = 2_000
 
 
 class RoutesReader(Reader):
-    """Finds declarations of routes by their words, file by file; each pattern is tried only where its words stand."""
+    """
+    Finds declarations of routes.
+
+    Python and JavaScript are read by their syntax, and followed through the tree; the others by their words, file by
+    file, where each pattern is tried only where its words stand.
+    """
 
     fact = Routes
 
@@ -35,12 +41,13 @@ class RoutesReader(Reader):
         self._routes: list[Route] = []
         self._specifications: list[Source] = []
         self._python: list[Summary] = []
+        self._scripts: list[Summary] = []
         self._aside = Asides()
         self._names = Mentioned()
         self._waiting: dict[tuple[str, int], Force] = {}
 
     def wants(self, file: FileEntry) -> bool:
-        return (file.role == "source" and file.language in (*DIALECTS, "python")) or _is_specification(file)
+        return (file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, "python")) or _is_specification(file)
 
     def read(self, source: SourceFile) -> None:
         if _is_specification(source.file):
@@ -52,14 +59,17 @@ class RoutesReader(Reader):
             if _MAY_MATTER.search(source.data) or source.file.name == "__init__.py":
                 self._summarise(source)
             return
-        for route in chain(_file_routes(source), _routes_by_folder(source)):
+        if source.file.language in _SCRIPTS:
+            self._follow(source)
+            return
+        for route in _file_routes(source):
             if len(self._routes) >= _KEPT:
                 raise FormatError(f"more than {_KEPT:,} routes; the rest are not kept", route.line)
             self._routes.append(route)
 
     def _summarise(self, source: SourceFile) -> None:
         """Keep what a module of Python says of routes and guards."""
-        judge = PythonJudge(source.data, source.path)
+        judge = source.python
         try:
             tree = judge.module.tree
         except FormatError:
@@ -78,6 +88,33 @@ class RoutesReader(Reader):
 
         self._python.append(read(source.path, tree, counts))
 
+    def _follow(self, source: SourceFile) -> None:
+        """Keep what a module of JavaScript says of routes and guards; of one that says nothing, that it is there."""
+        judge = source.judge
+        matters = _SCRIPT_DECLARES if source.path.endswith(("x", "X")) else _SCRIPT_MATTERS
+        if not isinstance(judge, TreeJudge) or not (matters.search(source.data) or is_place(source.path)):
+            self._scripts.append(Summary(source.path))
+            return
+
+        def runs(start: int, line: int, route: bool) -> bool:
+            force = judge.reaches(start)
+            if route and not force.is_void and not force.unless:
+                return True  # what a setting may switch on can be asked by everybody then
+            if not force and (force.unless or route):
+                place = Source(path=source.path, line=line)
+                if force.unless:
+                    self._waiting[place.path, place.line] = force
+                else:
+                    self._set_aside(place, force)
+            return bool(force or force.unless)
+
+        try:
+            self._scripts.append(read_script(source.path, judge.syntax, runs))
+        except Unread as error:
+            self._scripts.append(Summary(source.path))
+            if _SCRIPT_DECLARES.search(source.data):
+                raise FormatError(f"its routes cannot be told, since {error}") from None
+
     def _set_aside(self, place: Source, force: Force) -> None:
         self._aside.add(
             Aside(path=place.path, line=place.line, what="a route", reason=force.reason, void=force.is_void)
@@ -93,7 +130,9 @@ class RoutesReader(Reader):
                 self._set_aside(route.source, force)
 
     def finish(self, files: Files) -> Fact:
-        self._routes += islice(self._are_reached(assembled(self._python)), _KEPT + 1)
+        self._routes += islice(
+            self._are_reached(chain(assembled(self._python), assembled(self._scripts, script_of))), _KEPT + 1
+        )
         self._routes.sort(key=lambda route: (route.file, route.line))
         left = [
             Problem(path=route.file, line=route.line, reason=f"more than {_KEPT:,} routes; the rest are not kept")
@@ -124,6 +163,22 @@ _MAY_MATTER = re.compile(
     rb"def (?:get|post|put|patch|delete|list|create|retrieve|update|destroy|dispatch)\(self"
 )
 """What a module of Python says that has routes or guards in it."""
+_SCRIPTS = frozenset({"javascript", "typescript"})
+_SCRIPT_DECLARES = re.compile(
+    rb"\.(?:get|post|put|patch|delete|del|head|options|all|any)(?:<[^>\n]{0,80}>)?\(\s{0,80}\[?\s{0,80}[\"'`](?:/|\*)|"
+    rb"\.(?:route|register|addHook|basePath|useGlobalGuards)\(|[rR]outer\b.{0,20}\(|Router\(|new Hono|new Koa|"
+    rb"(?:require\(|from )\s?[\"'](?:express|fastify|koa|hono|restify|polka)|APP_GUARD|"
+    rb"@(?:Get|Post|Put|Patch|Delete|All)\(|"
+    rb"\bexport\b.{0,40}\b(?:GET|POST|PUT|PATCH|DELETE)\b|NextApiRe|export default .{0,60}handler"
+)
+"""What a module of JavaScript says that declares routes."""
+_SCRIPT_MATTERS = re.compile(
+    _SCRIPT_DECLARES.pattern + rb"|"
+    rb"\b40[13]\b|orbidden|nauthori[sz]ed|nauthenticated|FORBIDDEN|UNAUTHORIZED|[dD]enied|uthenticationError|"
+    rb"uthorizationError|redirect.{0,80}(?:log-?in|sign-?in|LOGIN)|\bjwt\(|[eE]xpress-?[jJ]wt|passport|AuthGuard|canActivate|"
+    rb"UseGuards|require[A-Z]\w|is(?:Auth|LoggedIn|Admin)|[aA]uthenticate\(|[aA]uthorize\(|\bnext\(\)|export\s{0,4}(?:\*|\{.{0,500}from)"
+)
+"""What a module of JavaScript says that has routes or guards in it, or hands on what others have."""
 _SPECIFICATION = re.compile(
     r"(^|/)[^/]*(openapi|swagger|api-?spec|api-?docs?|asyncapi)[^/]*\.(ya?ml|json)$", re.IGNORECASE
 )
@@ -146,10 +201,7 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
     if not dialects:
         return
     text, lines = source.text, source.lines
-    imported = IMPORTED.search(text[:20_000])
-    shields = [(m.start(), (m.group("prefix") or "")[1:]) for m in islice(GUARD_OF_ALL.finditer(text), 50)]
-    if GUARD_OF_CLASS.search(text):
-        shields.append((-1, ""))
+    shielded = GUARD_OF_CLASS.search(text) is not None
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     tried = [(d, n, found) for d in dialects for n, found in enumerate(islice(d.pattern.finditer(text), _PER_FILE + 1))]
     for dialect, count, found in tried:
@@ -161,11 +213,10 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
         path = found.groupdict().get("path") or ""
         nearby = [line[:400] for line in lines[max(0, number - 1 - dialect.above) : number + dialect.below]]
         around = _own("\n".join(nearby), found.group()) if dialect.below else found.group()
-        shielded = any(at < found.start() and path.startswith(prefix) for at, prefix in shields)
         yield Route(
             method=_method(found),
             path=path,
-            framework=framework(dialect, imported.group(1) if imported else ""),
+            framework=dialect.framework,
             file=source.path,
             line=number,
             guarded=_guarded(around.replace(path, "") if path else around, shielded),
@@ -206,23 +257,3 @@ def _method(found: re.Match[str]) -> str:
         return "GET"
     named = _METHODS.search(found.group())
     return named.group(1).upper() if named and not named.group(2) else "ANY"
-
-
-_PAGES = re.compile(r"(?:^|/)pages(?P<pages>/api/.{1,200})\.[jt]sx?$|(?:^|/)app(?P<app>/(?:.{1,200}/)?)route\.[jt]s$")
-_EXPORTED = re.compile(r"^export (?:async )?(?:function|const) (GET|POST|PUT|PATCH|DELETE)\b", re.MULTILINE)
-
-
-def _routes_by_folder(source: SourceFile) -> Iterator[Route]:
-    """Routes that Next.js and its like take from a file's place in the tree."""
-    place = _PAGES.search(source.path)
-    if place is None or source.file.language not in ("javascript", "typescript"):
-        return
-    guarded = True if re.search(r"getServerSession|getToken\(|withAuth|requireAuth|auth\(\)", source.text) else None
-    if place.group("pages"):
-        path = re.sub(r"/index$", "", place.group("pages"))
-        yield Route(method="ANY", path=path, framework="nextjs", file=source.path, line=1, guarded=guarded)
-        return
-    path = place.group("app").rstrip("/") or "/"
-    for found in _EXPORTED.finditer(source.text):
-        line = source.text.count("\n", 0, found.start()) + 1
-        yield Route(method=found.group(1), path=path, framework="nextjs", file=source.path, line=line, guarded=guarded)

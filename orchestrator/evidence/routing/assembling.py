@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..facts.routes import Route
+from ..inforce.code.python import file_of
 from .guards import Guards
-from .index import Index
-from .summary import Declared, Definition, Mount, Summary, Term
+from .hooks import Call, Hooks, Key
+from .index import Find, Index
+from .summary import Declared, Definition, Handed, Mount, Summary
 
 _DEPTH = 10
 _EVERYWHERE = "*"
-Key = tuple[str, str]
-"""A router: the module that makes it, and its name there."""
 
 
-def assembled(summaries: Sequence[Summary]) -> Iterator[Route]:
-    """The routes of all *summaries*, in their order."""
-    tree = _Tree(summaries)
+def assembled(summaries: Sequence[Summary], find: Find = file_of) -> Iterator[Route]:
+    """
+    The routes of all *summaries*, in their order.
+
+    Args:
+        summaries: What was read of each module.
+        find: Finds the file of a module by its name.
+    """
+    tree = _Tree(summaries, find)
     for summary in summaries:
         for declared in sorted(summary.routes, key=lambda route: (route.line, route.path)):
-            yield tree.route(summary, declared)
+            if declared.sure or tree.may_route(summary, declared):
+                yield tree.route(summary, declared)
 
 
 class _Tree:
     """What hangs on what."""
 
-    def __init__(self, summaries: Sequence[Summary]) -> None:
-        self._index = Index(summaries)
+    def __init__(self, summaries: Sequence[Summary], find: Find) -> None:
+        self._index = Index(summaries, find)
         self._guards = Guards(self._index, logins_off=any(summary.logins_off for summary in summaries))
+        self._sharing: dict[Key, list[Key]] = {}
         self._above: dict[Key, list[tuple[str, Key, Mount]]] = {}
-        self._hooks: dict[Key, list[tuple[str, Term]]] = {}
+        self._hooks = Hooks(self._guards)
         self._globally = {term.name for summary in summaries for term in summary.global_guards}
-        self._unmounted: list[tuple[Summary, Mount]] = []
         for summary in summaries:
             for mount in summary.mounts:
                 self._hang(summary, mount)
+            for handed in summary.handed:
+                self._hand(summary, handed)
             for mount in summary.includes:
                 module = self._index.module(summary.path, mount.below)
                 if module is None:
@@ -52,8 +62,27 @@ class _Tree:
                 return
             self._above.setdefault(self._key(summary.path, mount.below), []).append((summary.path, above, mount))
             return
-        key = ("", _EVERYWHERE) if mount.above == _EVERYWHERE else self._key(summary.path, mount.above)
-        self._hooks.setdefault(key, []).extend((summary.path, term) for term in mount.guards)
+        everywhere = mount.above.startswith(_EVERYWHERE)
+        key = ("", mount.above) if everywhere else self._key(summary.path, mount.above)
+        self._hooks.add(key, summary.path, mount)
+
+    def _hand(self, summary: Summary, handed: Handed) -> None:
+        """Hang what a function is handed, or what it hands back, on what it is handed to."""
+        above = self._key(summary.path, handed.router)
+        path, name = summary.path, handed.function
+        below = self._index.parameter(path, name, handed.argument) if handed.argument >= 0 else None
+        below = below or (self._index.returned(path, name) if handed.argument <= 0 else None)
+        if below is None or below == above:
+            return
+        mount = Mount(handed.router, name, handed.prefix, handed.guards, order=handed.order)
+        self._above.setdefault(below, []).append((path, above, mount))
+        if self._index.shares(path, name):
+            self._sharing.setdefault(above, []).append(below)
+
+    def may_route(self, summary: Summary, declared: Declared) -> bool:
+        """Whether what a route hangs on, which only looks like a router, is none that talks to somebody else's."""
+        made = self._index.made(summary.path, declared.router)
+        return made is None or not any(_CLIENT.search(one.name) for one in made[1])
 
     def _key(self, path: str, name: str) -> Key:
         return self._index.place(path, name) or (path, name)
@@ -93,7 +122,7 @@ class _Tree:
             return False
         if (
             own
-            or self._behind(key, declared.framework, 0)
+            or self._behind(key, _call(summary, declared), 0)
             or self._by_settings(declared, (place is not None and place.path) or "")
         ):
             return True
@@ -108,22 +137,24 @@ class _Tree:
             return True
         return bool(definition.returns) and all(self._guards.is_guard(path, term) for term in definition.returns)
 
-    def _behind(self, key: Key, framework: str, depth: int) -> bool:
-        """Whether a guard stands before all that hangs on the router *key*."""
-        if framework == "flask" and any(
-            self._guards.is_guard(path, term) for path, term in self._hooks.get(("", _EVERYWHERE), [])
-        ):
+    def _behind(self, key: Key, call: Call, depth: int) -> bool:
+        """Whether a guard stands before *call*, which hangs on the router *key*."""
+        everywhere = _EVERYWHERE if call.framework == "flask" else _EVERYWHERE + call.framework
+        if self._hooks.stand_before(("", everywhere), call):
             return True
         found = self._index.router(*key)
         if found is not None and self._guards.any(found[0], found[1].guards):
             return True
-        if any(self._guards.is_guard(path, term) for path, term in self._hooks.get(key, [])):
+        if any(self._hooks.stand_before(one, call) for one in (key, *self._sharing.get(key, []))):
             return True
         above = self._above.get(key, [])
         if not above or depth > _DEPTH:
             return False
         return all(
-            self._guards.any(path, mount.guards) or self._behind(parent, framework, depth + 1)
+            self._guards.any(path, mount.guards)
+            or self._behind(
+                parent, call._replace(path=_joined(mount.prefix, call.path), module=path, order=mount.order), depth + 1
+            )
             for path, parent, mount in above
         )
 
@@ -144,6 +175,15 @@ class _Tree:
             for term in found.definition.terms
             for word in ("APIView", "ViewSet", "api_view", "Generic")
         )
+
+
+_CLIENT = re.compile(
+    r"axios|\bky\b|\bgot\b|supertest|request|client|fetch|http|^api$|superagent|\$fetch", re.IGNORECASE
+)
+
+
+def _call(summary: Summary, declared: Declared) -> Call:
+    return Call(declared.framework, declared.method, declared.path, summary.path, declared.order)
 
 
 def _outside(mount: Mount) -> Declared:

@@ -15,7 +15,7 @@ _KNOWN = re.compile(
     r"^requires$|is_?auth\w{0,20}|is_?logged_?in|is_?(?:staff|super)?_?(?:admin|user)\b|IsAdmin|IsOwner|DjangoModelPermissions|"
     r"DjangoObjectPermissions|LoginRequired|PermissionRequired|UserPassesTest|AccessMixin|"
     r"ensure_?(?:auth|logged)\w{0,20}|verify_?(?:token|jwt|auth|api_?key)\w{0,20}|check_?(?:jwt|auth|token|login|perm)\w{0,20}|"
-    r"(?:^|_|\.)protected?$|with_?auth|auth_?guard|api_?key_?(?:auth|required)|jwt_required|authorize[sd]?$|authenticate[sd]?$",
+    r"(?:^|_|\.)protected?$|with_?auth|(?:auth|roles?|jwt)_?guard|express_?jwt|deny_?all$|(?:^|\.)(?:koa_?)?jwt$|(?:basic|bearer)_?auth$|auth_?middleware|api_?key_?(?:auth|required)|jwt_required|authorize[sd]?$|authenticate[sd]?$",
     re.IGNORECASE,
 )
 """Names under which the world's libraries, and most people, keep guards."""
@@ -32,6 +32,9 @@ _SCHEMES = re.compile(
     r"(?:OAuth2\w{0,40}|HTTPBearer|HTTPBasic|HTTPDigest|APIKey(?:Header|Cookie|Query)|OpenIdConnect|HTTPTokenAuth|HTTPBasicAuth)$"
 )
 """What turns those away by itself who show nothing."""
+_OTHER = re.compile(r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health", re.IGNORECASE)
+"""What turns requests away for something else than who makes them."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONVERTERS = frozenset({"staticmethod", "classmethod", "property", "wraps", "contextmanager"})
 _DEPTH = 8
 
@@ -58,7 +61,7 @@ class Guards:
         """Whether *term*, as the module at *path* says it, is a guard; what is defined in the tree has to do it."""
         if term is ITSELF or term == ITSELF:
             return True
-        if term.optional or depth > _DEPTH:
+        if term.optional or depth > _DEPTH or _OTHER.search(term.name):
             return False
         key = (path, term)
         if key not in self._answers:
@@ -67,9 +70,9 @@ class Guards:
         return self._answers[key]
 
     def _found(self, path: str, term: Term, depth: int) -> bool:
-        place = self._index.definition(path, term.name)
+        place = self._index.definition(path, term.name) or self._index.decorated(term.name)
         if place is not None:
-            return self._does(place.path, place.definition, depth)
+            return self._does(place.path, place.definition, depth, term.way != "answer" or place.definition.goes_on)
         made = self._index.made(path, term.name)
         if made is not None:
             where, made_by = made
@@ -84,8 +87,8 @@ class Guards:
             return False
         return _by_name(term) and not (self._logins_off and term.name.endswith("login_required"))
 
-    def _does(self, path: str, definition: Definition, depth: int) -> bool:
-        if definition.refuses:
+    def _does(self, path: str, definition: Definition, depth: int, wholly: bool = True) -> bool:
+        if definition.refuses and wholly:
             return True
         others = [one for one in definition.terms if one.name not in _CONVERTERS]
         return any(self.is_guard(path, one, depth + 1) for one in others)
@@ -100,11 +103,19 @@ def _by_name(term: Term) -> bool:
         return False
     if term.way == "base":
         return (
-            re.search(r"LoginRequired|PermissionRequired|UserPassesTest|StaffuserRequired|SuperuserRequired", term.name)
+            re.search(
+                r"LoginRequired|PermissionRequired|UserPassesTest|StaffuserRequired|SuperuserRequired|AuthGuard",
+                term.name,
+            )
             is not None
         )
     if term.way == "value":
         return re.search(r"(?:^|\.)_?(?:require|ensure|enforce|demand|authori[sz]e)_", term.name) is not None
     if term.way == "call":
-        return _DEMANDS.search(term.name) is not None
-    return _KNOWN.search(term.name) is not None
+        return _DEMANDS.search(_spelled(term.name)) is not None
+    return _KNOWN.search(term.name) is not None or _KNOWN.search(_spelled(term.name)) is not None
+
+
+def _spelled(name: str) -> str:
+    """*name* with its words apart: ``requireAdmin`` as ``require_Admin``."""
+    return _HUMP.sub("_", name)

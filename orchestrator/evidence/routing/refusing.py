@@ -11,7 +11,7 @@ from ..inforce.code.python.syntax import named
 from .summary import Counts, Way
 
 _CODES = frozenset({401, 403})
-_NAMES = re.compile(
+NAMES = re.compile(
     r"(?:^|_|\.)(?:HTTP_)?40[13]_|(?:^|\.)(?:UNAUTHORIZED|FORBIDDEN)$|"
     r"unauthori[sz]ed|unauthenticated|not_?authenticated|not_?authori[sz]ed|forbidden|permission_?denied|access_?denied|"
     r"authentication_?(?:failed|error|required)|authorization_?(?:failed|error|required)|credentials_?exception|"
@@ -19,14 +19,14 @@ _NAMES = re.compile(
     r"insufficient_?(?:scope|permission|privilege)s?",
     re.IGNORECASE,
 )
-_AWAY = re.compile(r"(?:^|\.)(?:redirect\w{0,20}|HttpResponseRedirect|RedirectResponse|HTTPFound|HTTPSeeOther)$")
-_LOGIN = re.compile(r"log_?in|sign_?in|\bauth\b|sso", re.IGNORECASE)
-_IDENTITY = re.compile(
+AWAY = re.compile(r"(?:^|\.)(?:redirect\w{0,20}|HttpResponseRedirect|RedirectResponse|HTTPFound|HTTPSeeOther)$")
+LOGIN = re.compile(r"log_?in|sign_?in|\bauth\b|sso", re.IGNORECASE)
+IDENTITY = re.compile(
     r"user|session|token|auth|perm|role|admin|login|logged|owner|scope|identity|principal|api_?key|credential|member|"
     r"allowed|can_|is_staff|secret|signature",
     re.IGNORECASE,
 )
-_FORM = re.compile(r"form|valid|submit|password", re.IGNORECASE)
+FORM = re.compile(r"form|valid|submit|password", re.IGNORECASE)
 """What is asked of who is just logging in, or has filled in something."""
 _MOST = 5_000
 
@@ -59,15 +59,15 @@ def _node_refuses(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return _call_refuses(node)
     if isinstance(node, ast.Raise):
-        return node.exc is not None and _NAMES.search(named(node.exc)) is not None
+        return node.exc is not None and NAMES.search(named(node.exc)) is not None
     return isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and _says_so(node.value.elts[1:])
 
 
 def _call_refuses(call: ast.Call) -> bool:
     name = named(call.func)
-    if _NAMES.search(name):
+    if NAMES.search(name):
         return True
-    if _AWAY.search(name):
+    if AWAY.search(name):
         return any(_leads_to_login(part) for part in call.args[:2])
     given = [*call.args[:3], *(k.value for k in call.keywords if k.arg in ("status", "status_code", "code"))]
     return _says_so(given)
@@ -76,8 +76,8 @@ def _call_refuses(call: ast.Call) -> bool:
 def _says_so(parts: Iterable[ast.expr]) -> bool:
     return any(
         (isinstance(part, ast.Constant) and not isinstance(part.value, bool) and part.value in _CODES)
-        or (isinstance(part, ast.Attribute) and _NAMES.search(part.attr))
-        or (isinstance(part, ast.Name) and _NAMES.search(part.id))
+        or (isinstance(part, ast.Attribute) and NAMES.search(part.attr))
+        or (isinstance(part, ast.Name) and NAMES.search(part.id))
         for part in parts
         if not isinstance(part, ast.Constant) or isinstance(part.value, int)
     )
@@ -86,7 +86,7 @@ def _says_so(parts: Iterable[ast.expr]) -> bool:
 def _leads_to_login(part: ast.expr) -> bool:
     words = [node.value for node in ast.walk(part) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     names = [node.attr for node in ast.walk(part) if isinstance(node, ast.Attribute)]
-    return any(_LOGIN.search(word) for word in (*words, *names))
+    return any(LOGIN.search(word) for word in (*words, *names))
 
 
 def own_checks(function: ast.FunctionDef | ast.AsyncFunctionDef, counts: Counts) -> tuple[bool, dict[str, Way]]:
@@ -115,4 +115,4 @@ def _turns_away(branch: ast.If, counts: Counts) -> bool:
     asked += [
         node.value for node in ast.walk(branch.test) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-    return any(_IDENTITY.search(word) for word in asked) and not any(_FORM.search(word) for word in asked)
+    return any(IDENTITY.search(word) for word in asked) and not any(FORM.search(word) for word in asked)

@@ -1,4 +1,4 @@
-"""What one module of Python says of routes and guards, without its syntax, so that it can be kept for a whole tree."""
+"""What one module says of routes and guards, without its syntax, so that it can be kept for a whole tree."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Counts(Protocol):
         """Whether *node* counts; of what is no *route* nobody has to hear that it does not."""
 
 
-Way = Literal["decorator", "depends", "call", "value", "base", "permission", "type"]
-"""How a guard is asked for, which says how far its name alone can be trusted."""
+Way = Literal["decorator", "depends", "call", "value", "base", "permission", "type", "answer"]
+"""How a guard is asked for, which says how far its name alone can be trusted; who answers may refuse too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Definition:
         terms: What it leans on for that itself.
         opens: It says that everybody may pass.
         returns: What it leaves all that it answers to.
+        goes_on: It hands on a request that it does not refuse, as what stands before others does.
         methods: Of a class that answers requests: each method of HTTP, and what stands before it alone.
     """
 
@@ -59,6 +60,7 @@ class Definition:
     opens: bool = False
     methods: tuple[tuple[str, Terms], ...] = ()
     returns: Terms = ()
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,26 @@ class Mount:
     line: int = 0
     listed: bool = False
     """It stands in a list of URL patterns."""
+    order: int = 0
+    """Where it stands among what runs in turn: what comes later is not behind its guards; 0 where no turn is kept."""
+    reach: str = ""
+    """Of guards alone, the pattern of the paths before which they stand; all that hangs there where it is empty."""
+    method: str = ""
+    """Of guards alone, the one method before which they stand."""
+    whole: bool = True
+    """The pattern is of the first part of a path, and not of all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """That a router is handed to a function, which hangs routes on it: which of its arguments, and in which turn."""
+
+    function: str
+    argument: int
+    router: str
+    prefix: str = ""
+    guards: Terms = ()
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +120,8 @@ class Declared:
         handler: Who answers, by name.
         guards: What is asked for beside it.
         opens: It says itself that everybody may pass.
+        order: Where it stands among what runs in turn; 0 where no turn is kept.
+        sure: It is one whatever it hangs on.
     """
 
     router: str
@@ -108,6 +132,8 @@ class Declared:
     handler: str = ""
     guards: Terms = ()
     opens: bool = False
+    order: int = 0
+    sure: bool = True
 
 
 @dataclass(slots=True)
@@ -123,6 +149,11 @@ class Summary:
         includes: Modules whose list of routes is taken in (``include("shop.urls")``): prefix, module, guards.
         global_guards: What its settings put before every route.
         logins_off: It tells Flask's logins to let everybody pass.
+        exported: Of JavaScript, each name that others can take, to the name here; ``default`` for the whole.
+        parameters: Of JavaScript, the arguments of each function by their scoped names.
+        returned: Of JavaScript, the router that a function makes and hands back.
+        handed: Routers that are handed to functions.
+        shared: Plugins whose hooks stand before what they hang on as well.
     """
 
     path: str
@@ -136,3 +167,8 @@ class Summary:
     includes: list[Mount] = field(default_factory=list)
     global_guards: list[Term] = field(default_factory=list)
     logins_off: bool = False
+    exported: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    returned: dict[str, str] = field(default_factory=dict)
+    handed: list[Handed] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from ..inforce.code.python import PythonJudge
 from ..migrations.python import argument, called, is_false, is_true, text_of
 from ..tree import SourceFile
 from .parsed import ParsedColumn, ParsedTable
@@ -23,7 +22,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> list[ParsedTable]:
     """Every model class and association table of a module."""
-    judge = PythonJudge(source.data, source.path)
+    judge = source.python
     module = judge.module.tree
     own = {name for name in ("models", "Column", "Table", "db") if judge.is_own(name)}
     own_column = _imports_column(module)

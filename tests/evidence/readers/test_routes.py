@@ -40,7 +40,7 @@ CASES = [
     ("a.js", "const e = require('express')\napp.post('/x', isLoggedIn, create)\n", "express", "POST", "/x", True),
     ("a.js", "import Koa from 'koa'\nrouter.get('/x', list)\n", "koa", "GET", "/x", None),
     ("a.ts", "import fastify from 'fastify'\nfastify.put('/x', save)\n", "fastify", "PUT", "/x", None),
-    ("a.ts", "@UseGuards(AuthGuard)\n@Get('x')\nfind() {}\n", "nestjs", "GET", "x", True),
+    ("a.ts", "class A {\n@UseGuards(AuthGuard)\n@Get('x')\nfind() {}\n}\n", "nestjs", "GET", "x", True),
     ("A.java", '@PreAuthorize("x")\n@DeleteMapping("/x")\nvoid x() {}\n', "spring", "DELETE", "/x", True),
     ("a.go", 'import "github.com/gin-gonic/gin"\nr.GET("/x", get)\n', "gin", "GET", "/x", None),
     ("a.go", 'import "github.com/go-chi/chi/v5"\nr.Post("/x", save)\n', "chi", "POST", "/x", None),

@@ -39,6 +39,13 @@ class TreeJudge:
         self._steps: dict[int, Force] = {}
         self._asked: set[int] = set()
 
+    @property
+    def syntax(self) -> Syntax:
+        """The syntax of the program; raises :class:`Unread` where it has none."""
+        if isinstance(self._syntax, Unread):
+            raise self._syntax
+        return self._syntax
+
     def running(self, start: int, end: int) -> bytes:
         """The bytes from *start* to *end* with their comments blanked."""
         line = self._whole[start:end]
@@ -60,6 +67,18 @@ class TreeJudge:
             return IN_FORCE  # the markup around a program
         try:
             return self._judged(self._syntax, start, end)
+        except Unread as error:
+            return unknown(f"cannot be told to run, since {error}")
+
+    def reaches(self, start: int) -> Force:
+        """Whether the byte *start* is code that control comes to, whatever is done with what it does."""
+        if any(first <= start < last for first, last in self._program.comments):
+            return COMMENTED
+        try:
+            way = self._way(self.syntax, start)
+            if any(step.node.type in self._grammar.comments for step in way):
+                return COMMENTED
+            return all_of([self._strings.of(way, start, start + 1), self._place(way)])
         except Unread as error:
             return unknown(f"cannot be told to run, since {error}")
 

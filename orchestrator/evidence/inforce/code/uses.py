@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..force import IN_FORCE, Force, any_of, void
@@ -131,7 +132,7 @@ class Uses:
         node = way[at].node
         if node.type == "method_definition":
             return head.startswith(("#", "private "))
-        if _MODULE.search(self._syntax.data) is None:
+        if not self._is_module:
             return False
         if node.type == "variable_declarator":
             value = node.child_by_field_name("value")
@@ -140,6 +141,11 @@ class Uses:
         return not any(
             step.node.type in ("export_statement", "ambient_declaration") for step in way[max(0, at - 2) : at]
         )
+
+    @cached_property
+    def _is_module(self) -> bool:
+        """Whether the file of JavaScript is a module, whose names are its own."""
+        return _MODULE.search(self._syntax.data) is not None
 
     def _is_command(self) -> bool:
         """Whether a script of the shell does something itself, and is no library of functions."""

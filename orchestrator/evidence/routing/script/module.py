@@ -1,0 +1,225 @@
+"""Looks into the syntax of one module of JavaScript: names, texts, arguments, and the scope that a name belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ...inforce.code.syntax import MAX_DEPTH, Syntax, Unread, part
+from ..summary import Summary
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+FUNCTIONS = frozenset(
+    {
+        *("function_declaration", "function_expression", "arrow_function", "method_definition"),
+        *("generator_function", "generator_function_declaration"),
+    }
+)
+_AROUND = frozenset(
+    {
+        *("parenthesized_expression", "await_expression", "as_expression", "non_null_expression"),
+        *("satisfies_expression", "instantiation_expression"),
+    }
+)
+_NAMED = frozenset({"identifier", "this", "super", "property_identifier", "private_property_identifier"})
+_NAMED |= {"type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+_REFUSES = re.compile(
+    rb"\b40[13]\b|40[13]_|unauth|not_?auth|forbidden|denied|auth\w{0,20}_?(?:failed|error|required)|credentials|"
+    rb"login_?required|invalid_?token|insufficient|redirect|no_permission",
+    re.IGNORECASE,
+)
+_MOST = 200_000
+_DEEP = 20
+_PACKED = 2_000
+Runs = Callable[[int, int, bool], bool]
+"""Whether control comes to what stands at a byte, in a line; of what is no route nobody has to hear that it is not."""
+
+
+class Script:
+    """
+    A module, and what is already known of it.
+
+    Args:
+        syntax: Its syntax.
+        summary: What is learned of it.
+        runs: What is in force of it.
+    """
+
+    def __init__(self, syntax: Syntax, summary: Summary, runs: Runs) -> None:
+        self.syntax = syntax
+        self.summary = summary
+        self._runs = runs
+        self.functions: list[tuple[str, Node]] = []
+        """The functions that are known by a name."""
+
+    def counts(self, node: Node, route: bool = False) -> bool:
+        """Whether *node* is in force."""
+        return self._runs(node.start_byte, self.line(node), route)
+
+    def line(self, node: Node) -> int:
+        return node.start_point[0] + 1
+
+    @cached_property
+    def may_refuse(self) -> bool:
+        """Whether the module says anything with which somebody is turned away."""
+        return _REFUSES.search(self.syntax.data) is not None
+
+    def is_packed(self, node: Node) -> bool:
+        """Whether *node* stands on a line that nobody has written by hand."""
+        return node.start_point[0] in self._packed
+
+    @cached_property
+    def _packed(self) -> frozenset[int]:
+        lines = self.syntax.data.split(b"\n")
+        return frozenset(number for number, line in enumerate(lines) if len(line) > _PACKED)
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """
+        Every node that has a name in the grammar, in the order of the file.
+
+        Raises:
+            Unread: One lies too deep; whoever asks for what is above it would take as many steps each time.
+        """
+        found: list[Node] = []
+        stack = [(self.syntax.root, 0)]
+        while stack and len(found) < _MOST:
+            node, depth = stack.pop()
+            if depth > MAX_DEPTH:
+                raise Unread("the code is nested too deeply")
+            found.append(node)
+            stack += [(child, depth + 1) for child in reversed(node.named_children)]
+        return found
+
+    def name(self, node: Node | None) -> str:
+        """The dotted name that *node* is, or calls; what it takes by ``require`` has the name of an import."""
+        parts: list[str] = []
+        for _ in range(_DEEP):
+            if node is None:
+                return ""
+            if (module := self.required(node)) is not None:
+                first = "require#" + module.replace(".", "\1")
+                self.summary.imported.setdefault(first, (module, "default"))
+                return ".".join([first, *reversed(parts)])
+            if node.type in _NAMED:
+                return ".".join([self.syntax.text(node), *reversed(parts)])
+            if node.type in ("call_expression", "new_expression"):
+                node = part(node, "function", "constructor")
+            elif node.type in ("member_expression", "subscript_expression"):
+                last = part(node, "property", "index")
+                said = None if last is None else self.text(last) if last.type == "string" else self.syntax.text(last)
+                if not said or not re.fullmatch(r"[\w$#-]+", said):
+                    return ""
+                parts.append(said)
+                node = part(node, "object")
+            elif node.type in _AROUND:
+                node = node.named_children[0] if node.named_children else None
+            else:
+                return ""
+        return ""
+
+    def required(self, node: Node) -> str | None:
+        """The module that *node*, a call, takes in by ``require`` or ``import``."""
+        if node.type != "call_expression":
+            return None
+        function = part(node, "function")
+        if function is None or self.syntax.text(function, 10) not in ("require", "import"):
+            return None
+        given = arguments(node)
+        return self.text(given[0]) if given else None
+
+    def text(self, node: Node | None, depth: int = 0) -> str | None:
+        """The text that *node* is, as far as it is written there; None where it is none."""
+        if node is None or depth > _DEEP:
+            return None
+        if node.type == "string":
+            return self.syntax.text(node)[1:-1]
+        if node.type == "template_string":
+            return re.sub(r"\$\{([^}]{0,80})\}", r"{\1}", self.syntax.text(node)[1:-1])
+        if node.type == "binary_expression":
+            left, right = (self.text(part(node, side), depth + 1) for side in ("left", "right"))
+            return None if left is None and right is None else (left or "") + (right or "")
+        if node.type in _AROUND and node.named_children:
+            return self.text(node.named_children[0], depth + 1)
+        return None
+
+    def entries(self, node: Node | None) -> dict[str, Node]:
+        """What the object *node* says under each of its keys."""
+        found: dict[str, Node] = {}
+        for pair in node.named_children[:500] if node is not None and node.type == "object" else ():
+            if pair.type == "pair":
+                key, value = part(pair, "key"), part(pair, "value")
+                if key is not None and value is not None:
+                    found[self.syntax.text(key).strip("'\"`[]")] = value
+            elif pair.type == "shorthand_property_identifier":
+                found[self.syntax.text(pair)] = pair
+            elif pair.type == "method_definition" and (key := part(pair, "name")) is not None:
+                found[self.syntax.text(key)] = pair
+        return found
+
+    def scoped(self, name: str, node: Node) -> str:
+        """*name*, marked with the function that *node* stands in if the name is one of its own."""
+        first, dot, rest = name.partition(".")
+        above: Node | None = node
+        while above is not None:
+            if first in self._own.get(above.id, ()):
+                return f"{first}@{above.start_byte}{dot}{rest}"
+            above = above.parent
+        return name
+
+    def parameters(self, function: Node) -> list[str]:
+        """The names of the arguments of *function*, as they are scoped; empty for one that is taken apart."""
+        given = part(function, "parameters", "parameter")
+        listed = [given] if given is not None and given.type == "identifier" else given.named_children if given else []
+        return [f"{name}@{function.start_byte}" if (name := self._argument(one)) else "" for one in listed]
+
+    def _argument(self, node: Node) -> str:
+        for _ in range(3):
+            if node.type == "identifier":
+                return self.syntax.text(node)
+            inner = part(node, "pattern", "left")
+            if inner is None:
+                return ""
+            node = inner
+        return ""
+
+    @cached_property
+    def _own(self) -> dict[int, set[str]]:
+        """The names that each function gives to its arguments and declares itself."""
+        own: dict[int, set[str]] = {}
+        for node in self.nodes:
+            if node.type in FUNCTIONS:
+                own.setdefault(node.id, set()).update(one.partition("@")[0] for one in self.parameters(node) if one)
+            elif node.type == "variable_declarator":
+                name, above = part(node, "name"), within(node)
+                if name is not None and above is not None and name.type == "identifier":
+                    own.setdefault(above.id, set()).add(self.syntax.text(name))
+        return own
+
+
+def walk(node: Node, most: int = _MOST) -> Iterator[Node]:
+    """*node* and all that it holds, in the order of the file."""
+    stack = [node]
+    while stack and most:
+        most -= 1
+        here = stack.pop()
+        yield here
+        stack += reversed(here.named_children)
+
+
+def arguments(call: Node) -> list[Node]:
+    """What *call* hands over."""
+    given = part(call, "arguments")
+    return [one for one in given.named_children if one.type != "comment"] if given is not None else []
+
+
+def within(node: Node) -> Node | None:
+    """The function that *node* stands in."""
+    above = node.parent
+    while above is not None and above.type not in FUNCTIONS:
+        above = above.parent
+    return above
