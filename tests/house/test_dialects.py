@@ -40,7 +40,6 @@ LEFT = {
     "performance_validator/delivery.py": 9,
     "performance_validator/page_cache.py": 1,
     "performance_validator/wire.py": 4,
-    "security_validator/_firewalls.py": 9,
     "security_validator/_grants.py": 10,
     "security_validator/cloud_exposure.py": 35,
     "security_validator/compliance.py": 6,
