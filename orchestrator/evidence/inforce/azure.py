@@ -15,6 +15,7 @@ from .terraform.values import MAX_TEXT, PRODUCTION, UNKNOWN, plain, same
 
 MAX_COPIES = 100
 """Copies that one loop makes; of more it is not known which they are."""
+MAX_PARTS = 2_000
 _MAX_DEPTH = 40
 _STAGE = re.compile(r"(?:^|[a-z0-9_-])(?:env|environment|stage)(?:name|type)?$", re.IGNORECASE)
 _LOOP = "an element of a loop"
@@ -157,7 +158,7 @@ class Deployment:
     def _once(self, key: tuple[str, str], written: Any, depth: int) -> Any:
         if key not in self._told:
             self._told[key] = UNKNOWN  # what names itself is not known
-            self._told[key] = self.value(written, {}, depth + 1)
+            self._told[key] = bounded(self.value(written, {}, depth + 1))
         return self._told[key]
 
     def _loop(self, loop: Loop, names: Mapping[str, Any], depth: int) -> Any:
@@ -165,7 +166,7 @@ class Deployment:
         if not isinstance(elements, list) or len(elements) > MAX_COPIES:
             return UNKNOWN
         inner = ({**names, **_names(loop, place, element)} for place, element in enumerate(elements))
-        return [self.value(loop.body, given, depth) for given in inner]
+        return bounded([self.value(loop.body, given, depth) for given in inner])
 
     def _call(self, call: Call, names: Mapping[str, Any], depth: int) -> Any:
         name = call.name.lower()
@@ -190,7 +191,22 @@ class Deployment:
             found = work(*values)
         except (AttributeError, TypeError, ValueError, IndexError, KeyError, ZeroDivisionError, OverflowError):
             return UNKNOWN
-        return UNKNOWN if isinstance(found, str | list | dict) and len(found) > MAX_TEXT else found
+        return UNKNOWN if isinstance(found, str) and len(found) > MAX_TEXT else bounded(found)
+
+
+def bounded(value: Any) -> Any:
+    """*value*, not known where it has more parts than anybody writes: those of one name may stand there many times."""
+    todo, left = [value], MAX_PARTS
+    while todo:
+        inner = todo.pop()
+        left -= 1
+        if left < 0:
+            return UNKNOWN
+        if isinstance(inner, dict | list):
+            if len(inner) > left:
+                return UNKNOWN
+            todo.extend(inner.values() if isinstance(inner, dict) else inner)
+    return value
 
 
 def _names(loop: Loop, place: int, element: Any) -> dict[str, Any]:
@@ -265,8 +281,10 @@ def _compared(sign: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
 
 def _counted(sign: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
     def told(left: Any, right: Any) -> Any:
-        found = sign(left, right) if type(left) is int and type(right) is int else UNKNOWN
-        return found if found is UNKNOWN or abs(found) < 10**15 else UNKNOWN
+        if type(left) is not int or type(right) is not int:
+            return UNKNOWN
+        found = sign(left, right)
+        return found if abs(found) < 10**15 else UNKNOWN
 
     return told
 

@@ -11,7 +11,7 @@ from ...formats.azure import Object
 from ...formats.bicep import BicepFile, Declaration
 from ..asides import Asides
 from ..facts.infrastructure import Block
-from ..inforce.azure import Budget, Copy, Deployment, Filled, given_by
+from ..inforce.azure import Budget, Copy, Deployment, Filled, bounded, given_by
 from ..inforce.force import Force, all_of
 from ..inforce.terraform.values import UNKNOWN
 from ..stages import is_elsewhere, stage_of_file
@@ -122,7 +122,7 @@ class Azure:
             self._aside(path, one, force, reason, "")
             return
         passed = params if isinstance(params, Object) else Object()
-        values = {name: deployment.value(value, copy.names) for name, value in passed.items()}
+        values = {name: bounded(deployment.value(value, copy.names)) for name, value in passed.items()}
         self._deploy(target, values, None if force else force, level + 1)
 
     def _add(self, path: str, one: Declaration, block: str, kind: str, filled: Filled, force: Force) -> None:

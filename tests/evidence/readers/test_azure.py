@@ -227,6 +227,29 @@ class TestBicep:
         assert 1 == len(asked(Buckets, facts).lacking(()))
 
 
+class TestBounds:
+    def test_what_grows_tenfold_with_each_name_is_not_known(self) -> None:
+        """
+        A list of ten lists, each of which is ten times the one before, and so on, would be compared for ever.
+        """
+        grown = "".join(f"var v{n + 1} = [{', '.join([f'v{n}'] * 10)}]\n" for n in range(12))
+        found = store("if (v12 == v12) {\n  name: 'x'\n}", f"var v0 = 'a'\n{grown}")
+
+        assert [False] == [aside.void for aside in found.aside]
+
+    def test_files_that_deploy_each_other_many_times_end(self) -> None:
+        """
+        Ten files of which each deploys the next one four times are a million deployments, of which some are made.
+        """
+        files = {
+            f"m{n}.bicep": "".join(f"module a{i} 'm{n + 1}.bicep' = {{ name: 'a{i}' }}\n" for i in range(4))
+            for n in range(10)
+        }
+        found = read({**files, "m10.bicep": STORE % "{ name: 'x' }"})
+
+        assert any("too many others" in aside.reason and not aside.void for aside in found.aside)
+
+
 class TestTemplates:
     def test_what_it_declares(self) -> None:
         files = template(
