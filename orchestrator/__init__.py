@@ -39,6 +39,7 @@ _HOME = {
     "estate.inventory": "Inventory Part",
     "estate.nouns": "Buckets Entries Identities LogStores Queues",
     "estate.settings": "Keeping Setting",
+    "estate.typed": "Typed",
     "estate.workloads": "Workload Workloads",
     "evidence.asked": "Asked asked",
     "evidence.facts.budgets": "Budgets Limit",
@@ -171,6 +172,7 @@ if TYPE_CHECKING:
     from .estate.nouns import Queues as Queues
     from .estate.settings import Keeping as Keeping
     from .estate.settings import Setting as Setting
+    from .estate.typed import Typed as Typed
     from .estate.workloads import Workload as Workload
     from .estate.workloads import Workloads as Workloads
     from .evidence.asked import Asked as Asked

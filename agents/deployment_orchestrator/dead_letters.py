@@ -15,6 +15,7 @@ from orchestrator import (
     Manifests,
     Signal,
     Source,
+    Typed,
     check,
     examined,
     failed,
@@ -29,11 +30,8 @@ from ._workloads import addressed
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
 _FAILED = 'resource "aws_sqs_queue" "failed" {\n  name = "orders-failed"\n}\n'
-_SOURCES = {
-    "aws_sqs_queue": ("redrive_policy",),
-    "AWS::SQS::Queue": ("RedrivePolicy",),
-    "google_pubsub_subscription": ("dead_letter_policy",),
-}
+_SOURCES = Typed("resources/dead-letters")
+_POLICIES = Typed("resources/dead-letter-policies")
 _KEPT = Signal(
     id="deployment.dead-letters",
     words=(
@@ -66,12 +64,12 @@ _KEEPS_FAILED = words("packages/kept-failures")
 )
 def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Every queue names where messages go that fail for good; job libraries that keep them count."""
-    queues = [b for b in infrastructure.of(*_SOURCES) if not is_file_elsewhere(b.path)]
-    policies = _words(b.get("queue_url") for b in infrastructure.of("aws_sqs_queue_redrive_policy"))
-    targets = _words(b.get(*_SOURCES[b.type]) for b in queues)
+    queues = [b for b in _SOURCES.among(infrastructure) if not is_file_elsewhere(b.path)]
+    policies = _words(b.get("queue_url") for b in _POLICIES.among(infrastructure))
+    targets = _words(b.get(*_SOURCES.at(b, "dead_letters")) for b in queues)
     working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]
-    lacking = [q for q in working if q.get(*_SOURCES[q.type]) is None and q.label not in policies]
-    places: list[Source] = [q.at(*_SOURCES[q.type]) for q in working]
+    lacking = [q for q in working if not _hands_on(q) and q.label not in policies]
+    places: list[Source] = [q.at(*_SOURCES.at(q, "dead_letters")) for q in working]
     if lacking:
         yield failed(
             addressed(lacking).say("{} {sends} failed messages nowhere"),
@@ -90,6 +88,10 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
 def _words(values: Iterable[object]) -> set[str]:
     """Every name that *values* speak of."""
     return {word for value in values for word in re.findall(r"[\w-]+", str(value))}
+
+
+def _hands_on(queue: Block) -> bool:
+    return _SOURCES.kind(queue) == "always" or queue.get(*_SOURCES.at(queue, "dead_letters")) is not None
 
 
 def _is_dead_end(queue: Block) -> bool:

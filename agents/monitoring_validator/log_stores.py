@@ -21,6 +21,7 @@ from orchestrator import (
     Setting,
     Signal,
     Source,
+    Typed,
     Workload,
     Workloads,
     check,
@@ -142,13 +143,14 @@ def node_log_agent(
 def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
     """What an agent on the nodes of one cluster does not see: a second cluster, tasks, machines."""
     blocks = [(part, part.thing.block) for part in workloads.parts if part.production and part.thing.block is not None]
-    clusters = [part for part, block in blocks if part.kind == "cluster" and block.type not in _OF_TASKS]
-    alone = [part for part, block in blocks if block.type in _APART and not _ships(block)]
+    clusters = [part for part, block in blocks if part.kind == "cluster" and block not in _TASKS]
+    alone = [part for part, block in blocks if _SENDERS.kind(block) in _APART and not _ships(block)]
     return [*clusters[1:], *alone]
 
 
-_OF_TASKS = frozenset({"aws_ecs_cluster", "AWS::ECS::Cluster", "azurerm_container_app_environment"})
-_APART = frozenset({"aws_ecs_task_definition", "AWS::ECS::TaskDefinition", "aws_instance", "AWS::EC2::Instance"})
+_SENDERS = Typed("resources/log-senders")
+_TASKS = Typed("resources/task-clusters")
+_APART = frozenset({"containers", "machine"})
 
 
 def _agents(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
@@ -212,7 +214,7 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
 )
 def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each piece of compute in infrastructure code sends its logs to the provider's store, or to another."""
-    answers = [(block, _ships(block)) for block in infrastructure.of(*_COMPUTE)]
+    answers = [(block, _ships(block)) for block in _SENDERS.among(infrastructure)]
     lost = [block for block, ships in answers if ships is False]
     if lost:
         yield failed(
@@ -230,58 +232,22 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 def _logs_at(block: Block) -> Source:
-    return block.at(*_OMS) if block.get(*_OMS) is not None else block.at(_LOGS_AT[block.type])
-
-
-_LOGS_AT = {
-    "aws_ecs_task_definition": "container_definitions",
-    "AWS::ECS::TaskDefinition": "ContainerDefinitions",
-    "google_container_cluster": "logging_service",
-}
-_OMS = ("addon_profile", 0, "oms_agent", 0, "enabled")
-_ALWAYS = frozenset(
-    {
-        "aws_lambda_function",
-        "AWS::Lambda::Function",
-        "AWS::Serverless::Function",
-        "google_cloud_run_service",
-        "google_cloud_run_v2_service",
-        "google_cloudfunctions_function",
-        "google_cloudfunctions2_function",
-        "google_app_engine_standard_app_version",
-        "aws_apprunner_service",
-    }
-)
-_UNKNOWN = frozenset(
-    {
-        "aws_instance",
-        "aws_launch_template",
-        "aws_launch_configuration",
-        "aws_eks_cluster",
-        "AWS::EC2::Instance",
-        "AWS::EKS::Cluster",
-        "google_compute_instance",
-        "google_compute_instance_template",
-        "azurerm_linux_virtual_machine",
-        "azurerm_windows_virtual_machine",
-        "azurerm_virtual_machine",
-    }
-)
-_COMPUTE = _ALWAYS | _UNKNOWN | _LOGS_AT.keys() | {"azurerm_kubernetes_cluster"}
+    return block.at(*_SENDERS.at(block, "logs"))
 
 
 def _ships(block: Block) -> bool | None:
     """Whether a piece of compute sends its logs away; None where that is decided elsewhere."""
-    if block.type in _ALWAYS:
+    kind, said = _SENDERS.kind(block), _SENDERS.at(block, "logs")
+    if kind == "always":
         return True
-    if block.type == "google_container_cluster":
-        return bool(block.get("logging_service") != "none")
-    if block.type == "azurerm_kubernetes_cluster":
-        agent = block.flag(*_OMS)
-        return True if agent or block.get("oms_agent") else agent
-    if block.type not in _LOGS_AT:
+    if kind == "cluster":
+        return bool(block.get(*said) != "none")
+    if kind == "agent":
+        agent = block.flag(*said)
+        return True if agent or block.get(*_SENDERS.at(block, "agent")) else agent
+    if kind != "containers":
         return True if _SHIPPER.search(str(block.get("user_data", default=""))[:20_000]) else None
-    text = str(block.get(_LOGS_AT[block.type], default=""))[:100_000]
+    text = str(block.get(*said, default=""))[:100_000]
     if "logConfiguration" in text or "LogConfiguration" in text or '"logConfiguration"' in text:
         return True
     written = "image" in text.lower() and ("[" in text or "{" in text) and "file(" not in text

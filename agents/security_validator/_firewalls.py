@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
-from orchestrator import Block, Source
+from orchestrator import Block, Source, Typed
 
 _PORTS = {
     22: "SSH",
@@ -58,30 +58,26 @@ def open_rules(block: Block) -> Iterator[tuple[str, Source]]:
             yield ", ".join(ports[:3]), place
 
 
+_FIREWALLS = Typed("resources/firewalls")
+
+
 def _rules(block: Block) -> Iterator[tuple[dict[str, Any], Source]]:
-    if block.type in _LISTS:
-        key = _LISTS[block.type]
-        for number, rule in enumerate(block.nested(key)):
-            yield rule, block.at(key, number)
-    elif block.type in _SINGLE and block.get("type", default="ingress") == "ingress":
-        yield block.body, block.at()
-    elif block.type == "google_compute_firewall" and block.get("direction", default="INGRESS") == "INGRESS":
-        for number, allow in enumerate(block.nested("allow")):
-            yield {**allow, "source_ranges": block.get("source_ranges")}, block.at("allow", number)
+    """The rules of *block*, with what they say at their top, where Azure has it one level further in."""
+    kind, at = _FIREWALLS.kind(block), _FIREWALLS.at(block, "rules")
+    if kind == "several":
+        for number, rule in enumerate(listed(block.get(*at))):
+            if isinstance(rule, dict):
+                inner = rule.get("properties")
+                yield inner if isinstance(inner, dict) else rule, block.at(*at, number)
+    elif kind == "single" and block.get("type", default="ingress") == "ingress":
+        body = block.get(*at) if at else block.body
+        if isinstance(body, dict):
+            yield body, block.at()
+    elif kind == "allowed" and block.get("direction", default="INGRESS") == "INGRESS":
+        for number, allow in enumerate(block.nested(*map(str, at))):
+            yield {**allow, "source_ranges": block.get("source_ranges")}, block.at(*at, number)
 
 
-_LISTS = {
-    "aws_security_group": "ingress",
-    "aws_default_security_group": "ingress",
-    "azurerm_network_security_group": "security_rule",
-    "AWS::EC2::SecurityGroup": "SecurityGroupIngress",
-}
-_SINGLE = (
-    "aws_security_group_rule",
-    "aws_vpc_security_group_ingress_rule",
-    "azurerm_network_security_rule",
-    "AWS::EC2::SecurityGroupIngress",
-)
 _FROM = (
     "cidr_blocks",
     "ipv6_cidr_blocks",
@@ -90,6 +86,8 @@ _FROM = (
     "source_address_prefix",
     "source_address_prefixes",
     "source_ranges",
+    "sourceAddressPrefix",
+    "sourceAddressPrefixes",
     "CidrIp",
     "CidrIpv6",
 )
@@ -103,7 +101,7 @@ def _open_ports(rule: dict[str, Any]) -> list[str]:
     if not world(source for key in _FROM for source in listed(rule.get(key))):
         return []
     spans = [rule.get("destination_port_range"), *listed(rule.get("destination_port_ranges"))]
-    spans += listed(rule.get("ports"))
+    spans += [rule.get("destinationPortRange"), *listed(rule.get("destinationPortRanges")), *listed(rule.get("ports"))]
     first, last = rule.get("from_port", rule.get("FromPort")), rule.get("to_port", rule.get("ToPort"))
     if first is not None and last is not None:
         spans.append(f"{first}-{last}")

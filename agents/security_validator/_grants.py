@@ -5,36 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
-from orchestrator import Block, Infrastructure, Source, access_policies, once
+from orchestrator import Block, Infrastructure, Source, Typed, access_policies, once
 
-_POLICY_AT = {
-    "aws_elasticsearch_domain": "access_policies",
-    "aws_elasticsearch_domain_policy": "access_policies",
-    "aws_opensearch_domain": "access_policies",
-    "aws_opensearch_domain_policy": "access_policies",
-    "aws_sqs_queue": "policy",
-    "aws_sqs_queue_policy": "policy",
-    "aws_sns_topic": "policy",
-    "aws_sns_topic_policy": "policy",
-    "aws_ecr_repository_policy": "policy",
-    "aws_secretsmanager_secret_policy": "policy",
-    "aws_kms_key": "policy",
-    "aws_backup_vault_policy": "policy",
-    "aws_s3_bucket": "policy",
-    "aws_s3_bucket_policy": "policy",
-    "aws_efs_file_system_policy": "policy",
-    "aws_cloudwatch_event_bus_policy": "policy",
-    "AWS::S3::BucketPolicy": "PolicyDocument",
-    "AWS::ECR::Repository": "RepositoryPolicyText",
-    "AWS::EFS::FileSystem": "FileSystemPolicy",
-    "AWS::SQS::QueuePolicy": "PolicyDocument",
-    "AWS::SNS::TopicPolicy": "PolicyDocument",
-    "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
-    "AWS::KMS::Key": "KeyPolicy",
-    "AWS::OpenSearchService::Domain": "AccessPolicies",
-    "AWS::Elasticsearch::Domain": "AccessPolicies",
-}
-_BUCKETS = frozenset({"aws_s3_bucket", "aws_s3_bucket_policy", "AWS::S3::BucketPolicy"})
+_POLICIES = Typed("resources/own-policies")
 _OUTSIDE = ("source_arn", "source_account", "principal_org_id", "SourceArn", "SourceAccount", "PrincipalOrgID")
 _LABEL = re.compile(r"\baws_s3_bucket\.([\w-]+)")
 
@@ -53,12 +26,12 @@ def open_to_everyone(
         if named == "*" and not any(block.get(key) for key in _OUTSIDE):
             yield f"{block.address} lets everyone call the function", block.at("principal")
         return
-    key = _POLICY_AT.get(block.type)
-    if key is None or _inside_network(block, infrastructure):
+    at = _POLICIES.at(block, "policy")
+    if not at or _inside_network(block, infrastructure):
         return
-    if block.type in _BUCKETS and (_bucket(block) in sites or _bucket(block) in _closed(infrastructure)):
+    if _POLICIES.kind(block) == "bucket" and (_bucket(block) in sites or _bucket(block) in _closed(infrastructure)):
         return
-    for policy in access_policies(block, infrastructure, key):
+    for policy in access_policies(block, infrastructure, str(at[0])):
         if policy.open is not None:
             yield f"The policy of {block.address} lets everyone in: its principal is *, without a condition", policy.at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, check, examined, failed, first_of
+from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, Typed, check, examined, failed, first_of
 
 _LAMBDA = (
     (re.compile(r"nodejs(?:\d\.\d+|[468]\.10|1[02]\.x)?$"), "March 2023"),
@@ -37,23 +37,7 @@ _ENGINES = (
     (re.compile(r"^(?:aurora-)?mysql[ _]?5[._][56](?:[._]|$)", re.IGNORECASE), "MySQL before 5.7", "February 2021"),
     (re.compile(r"^elasticsearch[ _]?[1-6](?:[._]|$)", re.IGNORECASE), "Elasticsearch before 7", "February 2022"),
 )
-_ENGINE_AT = {
-    "aws_db_instance": ("engine", "engine_version"),
-    "aws_rds_cluster": ("engine", "engine_version"),
-    "AWS::RDS::DBInstance": ("Engine", "EngineVersion"),
-    "AWS::RDS::DBCluster": ("Engine", "EngineVersion"),
-    "alicloud_db_instance": ("engine", "engine_version"),
-    "google_sql_database_instance": ("", "database_version"),
-    "azurerm_postgresql_server": ("postgresql", "version"),
-    "azurerm_mysql_server": ("mysql", "version"),
-    "aws_elasticsearch_domain": ("elasticsearch", "elasticsearch_version"),
-}
-_IMAGE_AT: dict[str, tuple[str | int, ...]] = {
-    "google_compute_instance": ("boot_disk", 0, "initialize_params", 0, "image"),
-    "azurerm_linux_virtual_machine": ("source_image_reference", 0, "sku"),
-    "azurerm_windows_virtual_machine": ("source_image_reference", 0, "sku"),
-    "azurerm_virtual_machine": ("storage_image_reference", 0, "sku"),
-}
+_VERSIONS = Typed("resources/versions")
 _FUNCTION = 'resource "aws_lambda_function" "resize" {\n  function_name = "resize"\n  runtime = "%s"\n}\n'
 _DATABASE = 'resource "aws_db_instance" "shop" {\n  engine = "postgres"\n  engine_version = "%s"\n}\n'
 
@@ -87,29 +71,24 @@ def platforms_get_patches(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 def _ended(block: Block) -> tuple[str, Source] | None:
-    key = {"aws_lambda_function": "runtime", "AWS::Lambda::Function": "Runtime", "AWS::Serverless::Function": "Runtime"}
-    if block.type in key:
-        runtime = str(block.get(key[block.type], default=""))
+    if at := _VERSIONS.at(block, "runtime"):
+        runtime = str(block.get(*at, default=""))
         for pattern, date in _LAMBDA:
             if pattern.match(runtime):
-                place = block.at(key[block.type])
-                return f"{block.address} runs on {runtime}, which has had no security patches since {date}", place
-    if block.type in _IMAGE_AT:
-        image = str(block.get(*_IMAGE_AT[block.type], default=""))
+                said = f"{block.address} runs on {runtime}, which has had no security patches since {date}"
+                return said, block.at(*at)
+    if at := _VERSIONS.at(block, "image"):
+        image = str(block.get(*at, default=""))
         for pattern, name, date in _SYSTEMS:
             if pattern.search(image):
-                place = block.at(*_IMAGE_AT[block.type])
-                return (
-                    f"{block.address} runs {name} ({image}), which has had no free security patches since {date}",
-                    place,
-                )
-    if block.type in _ENGINE_AT:
-        engine, version = _ENGINE_AT[block.type]
-        name = str(block.get(engine, default=engine)) if engine else ""
-        text = f"{name} {block.get(version, default='')}".strip()
+                said = f"{block.address} runs {name} ({image}), which has had no free security patches since {date}"
+                return said, block.at(*at)
+    if at := _VERSIONS.at(block, "version"):
+        engine = _VERSIONS.at(block, "engine")
+        name = str(block.get(*engine, default=engine[0])) if engine else _VERSIONS.kind(block)
+        text = f"{name} {block.get(*at, default='')}".strip()
         for pattern, title, date in _ENGINES:
             if pattern.match(text):
-                return f"{block.address} runs {title}, which has had no security patches since {date}", block.at(
-                    version
-                )
+                said = f"{block.address} runs {title}, which has had no security patches since {date}"
+                return said, block.at(*at)
     return None

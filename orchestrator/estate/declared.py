@@ -15,7 +15,7 @@ from ..evidence.facts.infrastructure import Block, Infrastructure
 from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
 from . import dialects, embedded, images, modules
-from .types import CHART, MODULE, OBJECT, RESOURCE, known
+from .types import AZURE, CHART, MODULE, OBJECT, RESOURCE, known, of_a_type
 
 
 class Thing(Model):
@@ -96,6 +96,8 @@ def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
     for block in infrastructure.blocks:
         if block.block == "resource":
             yield from _of_resource(block)
+        elif block.block == "module" and block.tool == "azure":
+            yield from _sorted(block.type, MODULE, f"module {block.type}", block)
         elif block.block == "module" and not modules.is_local(block.type):
             source = modules.registered(block.type)
             yield from _sorted(source, MODULE, f"module {source or 'without a source'}", block)
@@ -112,7 +114,7 @@ def _of_resource(block: Block) -> Iterator[_Found]:
                 name or block.type, OBJECT if name else RESOURCE, f"object {name or block.address}", block
             )
     elif chart is None:
-        yield from _sorted(block.type, RESOURCE, f"type {block.type}", block)
+        yield from _sorted(block.type, of_a_type(block.type), f"type {block.type}", block)
     elif not modules.is_local(str(chart)):
         name = str(chart).rpartition("/")[2]
         yield from _sorted(name, CHART, f"chart {name}", block)
@@ -122,7 +124,9 @@ def _sorted(name: str, form: str, called: str, block: Block) -> Iterator[_Found]
     found = known(name, form)
     if found is None:
         reason = f"nobody has said what {called} is"
-        where = Problem(path=block.path, line=block.line, reason=reason, about=(name,) if form == RESOURCE else ())
+        where = Problem(
+            path=block.path, line=block.line, reason=reason, about=(name,) if form in (RESOURCE, AZURE) else ()
+        )
         yield Unsorted(problem=where, form=called.partition(" ")[0])
     elif found.kinds:
         yield Thing(kinds=found.kinds, says=found.says, address=block.address, at=block.at(), block=block)

@@ -8,9 +8,6 @@ from ..evidence.facts.files import Files
 from ..evidence.tree import FileEntry
 
 UNREAD = {
-    "*.bicep": "Bicep",
-    "azuredeploy.json": "a template of Azure",
-    "mainTemplate.json": "a template of Azure",
     "Pulumi.yaml": "Pulumi",
     "Pulumi.yml": "Pulumi",
     "cdk.json": "the CDK",

@@ -129,7 +129,8 @@ def _counted(value: bool | float | None, rule: Said) -> bool | float | None:
     return value >= rule.least if rule.least is not None else math.inf if value == rule.endless else value
 
 
-_CHOSEN = re.compile(r"(^|\$\{\s*)(var|local|module|data)\.")
+_CHOSEN = re.compile(r"(^|\$\{\s*)(var|local|module|data)\.|^\[.*\]$", re.DOTALL)
+"""What an expression decides: of Terraform, or in the brackets that Azure's stand in."""
 
 
 def _text(value: object) -> str:

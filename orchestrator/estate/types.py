@@ -10,8 +10,13 @@ from ..vocabulary import Said, Words, words
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
 """The nouns that resource types belong to; each has a vocabulary of its name."""
 _IRRELEVANT = "irrelevant"
-RESOURCE, MODULE, CHART, OBJECT, IMAGE = "", "module", "helm", "kubernetes", "image"
+RESOURCE, AZURE, MODULE, CHART, OBJECT, IMAGE = "", "azure", "module", "helm", "kubernetes", "image"
 """What a name is one of, as the vocabularies tell them apart: a cloud's resource type, and so on."""
+
+
+def of_a_type(name: str) -> str:
+    """Which of them the type of a resource is: what Azure's own languages call it has a slash in it."""
+    return AZURE if "/" in name else RESOURCE
 
 
 class Known(NamedTuple):

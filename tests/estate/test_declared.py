@@ -261,7 +261,8 @@ class TestElsewhere:
     @pytest.mark.parametrize(
         ("files", "forms"),
         [
-            ({"infra/main.bicep": "resource x 'Microsoft.Sql/servers@2022-05-01' = {}\n"}, ["language"]),
+            ({"infra/main.bicep": "resource x 'Acme.Future/things@2022-05-01' = {}\n"}, ["type"]),
+            ({"infra/main.bicep": "resource x 'Microsoft.Sql/servers@2022-05-01' = {}\n"}, []),
             ({"infra/Pulumi.yaml": "name: shop\n"}, ["language"]),
             ({"job.nomad.hcl": "job {}\n"}, ["language"]),
             ({"tests/infra/main.bicep": "resource x 'Microsoft.Sql/servers@2022-05-01' = {}\n"}, []),

@@ -69,8 +69,8 @@ def unknown(row: Row) -> str:
     return row.model_copy(update={"line": line}).text
 
 
-_TELLING = re.compile(r"(AWS::|\bv1\b|, kind: )")
-"""Tells that a word is a type of CloudFormation, or an object of Kubernetes."""
+_TELLING = re.compile(r"(AWS::|\bv1\b|, kind: |\bbr/public:)")
+"""Tells that a word is a type of CloudFormation, an object of Kubernetes, or a module in a registry of Azure."""
 
 
 def unheard_of(word: str) -> str:

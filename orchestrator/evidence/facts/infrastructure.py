@@ -1,4 +1,4 @@
-"""The cloud resources that Terraform and CloudFormation declare."""
+"""The cloud resources that Terraform, CloudFormation and Azure's languages declare."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from ...domain.model import AddedLater
 
 class Block(Located):
     """
-    One block of Terraform, or one resource of CloudFormation.
+    One block of Terraform, or one resource of CloudFormation or Azure.
 
     ``body`` maps attributes to values; a nested block is a list of mappings under its name (Terraform allows several).
     Literals are plain values; an expression is a string as written, such as ``var.days`` or ``${aws_kms_key.k.arn}``.
     In Terraform, an expression is its value where that is known in production; a block that modules, ``count`` or
     ``for_each`` make in several forms is there once for each. Of a CloudFormation resource, ``body`` holds the
-    properties, with ``DeletionPolicy`` and its like beside them.
+    properties, with ``DeletionPolicy`` and its like beside them; of one of Azure, ``properties`` stand within it, and
+    what cannot be worked out is in brackets, as a template in JSON has it.
     """
 
     tool: str = "terraform"
-    """terraform or cloudformation."""
+    """terraform, cloudformation, or azure: Bicep, or a template in JSON."""
     block: str = "resource"
     """resource, data, module, provider, variable, output, terraform, locals."""
     type: str = ""
@@ -36,7 +37,7 @@ class Block(Located):
     @property
     def address(self) -> str:
         """What people call it: ``aws_db_instance.main``, ``module.db``, ``Orders (AWS::DynamoDB::Table)``."""
-        if self.tool == "cloudformation":
+        if self.tool in _BY_NAME:
             return f"{self.label} ({self.type})"
         return f"{self.type}.{self.label}" if self.block == "resource" else f"{self.block}.{self.label}"
 
@@ -54,6 +55,10 @@ class Block(Located):
     def number(self, *keys: str | int) -> float | None:
         """The number under *keys* (also as text); None where it is missing or computed."""
         return as_number(self.get(*keys))
+
+
+_BY_NAME = frozenset({"cloudformation", "azure"})
+"""Tools that call a resource by one name, whatever its type."""
 
 
 def as_flag(value: Any) -> bool | None:
@@ -75,7 +80,7 @@ _TOGETHER = "|"
 
 
 class Infrastructure(Fact):
-    """Every block of Terraform and every resource of CloudFormation or SAM, outside tests and examples."""
+    """Every block of Terraform and every resource of CloudFormation, SAM or Azure, outside tests and examples."""
 
     name: ClassVar[str] = "infrastructure"
 

@@ -1,13 +1,14 @@
-"""Reads Terraform and CloudFormation into one fact."""
+"""Reads Terraform, CloudFormation and Azure's languages into one fact."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem
 from ...domain.located import pointer
 from ...errors import FormatError
-from ...formats import hcl
+from ...formats import bicep, hcl
 from ...formats.yaml import Parsed
 from ..asides import Asides
 from ..facts.files import Files
@@ -18,6 +19,8 @@ from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Room
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from ._azure import Azure
+from ._azure_templates import is_parameters, is_template, read
 from ._parts import json_blocks, lines_below, refuse_depth
 from ._terraform import Terraform, marked
 
@@ -26,6 +29,8 @@ _TERRAFORM = (".tf", ".tofu")
 _JSON = (".tf.json", ".tofu.json")
 _VALUES = (".tfvars", ".tfvars.json")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
+_BICEP = ".bicep"
+_AZURE = re.compile(rb"[dD]eployment(?:Template|Parameters)\.json")
 _MAX_TEMPLATE_BYTES = 1_500_000
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 _LABELS = {"resource": 2, "data": 2, "locals": 0, "terraform": 0}
@@ -43,6 +48,7 @@ class InfrastructureReader(Reader):
         self._problems: list[Problem] = []
         self._asides = Asides()
         self._room = Room()
+        self._azure = Azure()
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -50,6 +56,8 @@ class InfrastructureReader(Reader):
             return False
         path = file.path.lower()
         if path.endswith((*_TERRAFORM, *_JSON, *_VALUES)) or file.name == "terragrunt.hcl":
+            return True
+        if path.endswith(_BICEP):
             return True
         return path.endswith(_TEMPLATES)
 
@@ -61,6 +69,13 @@ class InfrastructureReader(Reader):
             self._blocks_of_json(source)
         elif path.endswith(_VALUES) or source.file.name == "terragrunt.hcl":
             self._values(source)
+        elif path.endswith(_BICEP):
+            self._azure.add(source.path, bicep.load(source.data))
+            self._files += 1
+        elif path.endswith(".json") and _AZURE.search(source.data):
+            if len(source.data) > _MAX_TEMPLATE_BYTES:
+                raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
+            self._azure_of(source)
         elif b"AWS::" in source.data and b"Resources" in source.data:
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
@@ -69,11 +84,12 @@ class InfrastructureReader(Reader):
     def finish(self, files: Files) -> Fact:
         locks = [file.path for file in files.named(".terraform.lock.hcl")]
         blocks, aside = self._terraform.finish(locks)
+        azure = self._azure.finish()
         return Infrastructure(
-            blocks=(*blocks, *self._blocks),
+            blocks=(*blocks, *self._blocks, *azure),
             files=self._files,
-            problems=tuple(self._problems),
-            aside=(*aside, *self._asides.kept),
+            problems=(*self._problems, *self._azure.problems[:MAX_PROBLEMS]),
+            aside=(*aside, *self._asides.kept, *self._azure.asides.kept),
         )
 
     def _blocks_of(self, source: SourceFile) -> None:
@@ -112,6 +128,16 @@ class InfrastructureReader(Reader):
             self._terraform.load(source.path, body if isinstance(body, dict) else {})
         else:
             self._terraform.load(source.path, hcl.load(source.data).attributes)
+
+    def _azure_of(self, source: SourceFile) -> None:
+        """A template of Azure, or the parameters of one."""
+        document = source.json()
+        refuse_depth(document.body)
+        if is_template(document.body):
+            self._azure.add(source.path, read(document))
+            self._files += 1
+        elif is_parameters(document.body) and isinstance(document.body.get("parameters"), dict):
+            self._azure.give(source.path, document.body["parameters"])
 
     def _template(self, source: SourceFile) -> None:
         document = source.json() if source.path.lower().endswith(".json") else _first(source)
