@@ -26,14 +26,15 @@ from orchestrator.planning.roster import built_in
 SHOWN = 20
 _PARTS = (
     (re.compile(r"\bhas (count|for_each) = .*", re.DOTALL), r"has \1 = …, which cannot be told"),
-    (re.compile(r"\bhas \S+ = .*", re.DOTALL), "has NAME = …, which cannot be told"),
+    (re.compile(r"\bhas (?!count|for_each)\S+ = .*", re.DOTALL), "has NAME = …, which cannot be told"),
     (re.compile(r"\bnobody has said what (\w+) .* is$", re.DOTALL), r"nobody has said what \1 … is"),
     (re.compile(r"\bnobody has said what \S+, kind: \S+ is$"), "nobody has said what kind: … is"),
     (re.compile(r"\bhas blocks \S+ for\b"), "has blocks NAME for"),
     (re.compile(r"(['\"`]).{0,400}?\1"), "'…'"),
     (re.compile(r"\$\{[^{}]*\}?|\$\w+|\{\{.*?\}\}"), "$…"),
     (re.compile(r"(?<![\w.])(?:\.{0,2}/)?[\w.@*-]+(?:/[\w.@*${}-]+)+"), "PATH"),
-    (re.compile(r"\b\w+(?:[._\[\]-]+\w+){2,}\b|\b\w*_\w*(?:\.\w+)*\b|\b(?:var|local|module|data)\.\w+"), "NAME"),
+    (re.compile(r"\b\w+(?:[._\[\]-]+\w+){2,}\b|\b(?!for_each\b)\w*_\w*(?:\.\w+)*\b"), "NAME"),
+    (re.compile(r"\b(?:var|local|module|data)\.\w+"), "NAME"),
     (re.compile(r"\b\w+\.(?:ya?ml|json|sh|tf|py|js|ts|go|rb|sql|md|toml)\b"), "PATH"),
     (re.compile(r"\d[\d,.]*"), "N"),
 )
@@ -124,12 +125,15 @@ def _status(said: set[Status]) -> Status | None:
     return next((status for status in (Status.FAIL, Status.UNKNOWN, Status.PASS) if status in said), None)
 
 
-def things(facts: Mapping[type[Fact], Fact]) -> Iterator[Problem | Aside]:
+def things(facts: Mapping[type[Fact], Fact]) -> list[Problem | Aside]:
     """All that is not understood in *facts*, and in what is told from them."""
     derived = {kind for agent in built_in() for check in agent.checks for kind in check.facts if not kind.recorded}
     every = [*facts.values(), *(asked(kind, facts) for kind in sorted(derived, key=lambda kind: kind.__qualname__))]
-    found = (d for fact in every for d in (*fact.problems, *(a for a in fact.aside if not a.void)))
-    return iter(dict.fromkeys(doubt for doubt in found if doubt.path))
+    found: dict[Problem | Aside, None] = {}
+    for fact in every:
+        found.update((problem, None) for problem in fact.problems if problem.path)
+        found.update((aside, None) for aside in fact.aside if not aside.void)
+    return list(found)
 
 
 def facts_of(folder: Path, signals: Iterable[Signal]) -> dict[type[Fact], Fact]:
@@ -159,12 +163,12 @@ def told(found: Sequence[Loss], seen: Counter[str]) -> str:
 def main(folders: list[str]) -> int:
     """Look at each of *folders*, and print the forms that cost most."""
     agents = built_in()
-    asked_for = [signal for agent in agents for reads in (agent, *agent.checks) for signal in reads.reads]
+    asked_for = [s for agent in agents for s in (*agent.reads, *(s for check in agent.checks for s in check.reads))]
     found: list[Loss] = []
     seen: Counter[str] = Counter()
     for folder in map(Path, folders):
         facts = facts_of(folder, dict.fromkeys((*profiling.SIGNALS, *asked_for)))
-        seen.update(map(form, things(facts)))
+        seen.update(form(thing) for thing in things(facts))
         found += losses(folder.name, facts, agents)
     print(told(found, seen))
     return 0
