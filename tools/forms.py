@@ -106,7 +106,8 @@ class _Said:
         if any(not problem.path for fact in asked_for for problem in fact.problems):
             return cls()
         drafts = tuple((draft.criterion, draft.status) for draft in check.run(facts))
-        doubts = [d for fact in asked_for for d in (*fact.lacking(check.reads), *fact.doubted(check.reads))]
+        doubts: list[Problem | Aside] = [p for fact in asked_for for p in fact.lacking(check.reads)]
+        doubts += [aside for fact in asked_for for aside in fact.doubted(check.reads)]
         unseen = [a for fact in asked_for for a in fact.passed_over(check.reads) if not a.void]
         undoubted = tuple((draft.criterion or check.criteria[0], draft.status) for draft in check.function(**arguments))
         return cls(drafts, undoubted, frozenset(map(form, doubts)), frozenset(map(form, unseen)))
