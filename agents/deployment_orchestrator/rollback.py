@@ -93,7 +93,7 @@ def written_and_tried(documents: Documents, history: History) -> Iterator[Draft]
 def _drills(documents: Documents, found: Sequence[tuple[Document, Heading | None]]) -> Iterator[tuple[Dated, Source]]:
     """What is said of trials in the sections about going back, and elsewhere of trials of going back."""
     about = {id(dated) for document, heading in found for dated in documents.below(document, heading)}
-    for document in documents.files:
+    for document in documents.every():
         titles = {heading.line: heading.text for heading in document.headings}
         for dated in document.dated if _is_runbook(document) else ():
             text = f"{titles.get(dated.section, '')} {dated.text}"
@@ -111,7 +111,7 @@ def _drills(documents: Documents, found: Sequence[tuple[Document, Heading | None
 )
 def communication(documents: Documents) -> Iterator[Draft]:
     """The document about rollback has a section about who is told, when and where."""
-    for document in documents.files:
+    for document in documents.every():
         if "rollback" not in f"{document.path} {document.title}".lower() or not _is_runbook(document):
             continue
         for heading in document.headings:

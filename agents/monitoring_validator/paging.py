@@ -244,7 +244,7 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
 def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Documents) -> Iterator[Draft]:
     """Each alert rule links a runbook; one that is a page of the repository is there, says something and holds."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if not _HEARTBEAT.search(rule.title)]
-    pages = {"/" + page.path.lower() for page in documents.files if page.words >= _LEAST_WORDS}
+    pages = {"/" + page.path.lower() for page in documents.every() if page.words >= _LEAST_WORDS}
     bare = [rule for rule in rules if not rule.runbook or _astray(rule.runbook, pages)]
     measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:

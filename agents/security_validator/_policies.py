@@ -37,7 +37,7 @@ def headings_of(documents: Documents, pattern: str) -> list[Source]:
     words = re.compile(pattern, re.IGNORECASE)
     return [
         d.at(h)
-        for d in documents.files
+        for d in documents.every()
         if not _TEMPLATE.search(d.path)
         for h in d.headings
         if words.search(h.text) and sum(s.words for s in sections(d, h)) >= 20

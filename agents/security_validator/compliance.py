@@ -199,7 +199,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
 )
 def vulnerability_process(documents: Documents, files: Files, code: Code) -> Iterator[Draft]:
     """The security policy says how to report, how severe, until when, and who mends."""
-    policies = [d for d in documents.files if _POLICY.search(d.path) and d.words >= 15 and d.path.count("/") <= 3]
+    policies = [d for d in documents.every() if _POLICY.search(d.path) and d.words >= 15 and d.path.count("/") <= 3]
     wanted = (("the way to report", REPORT), ("severities", SEVERITY), ("deadlines", DEADLINE), ("owners", OWNER))
     scans = files.matching("/.github/dependabot.y*ml", "renovate.json*", ".snyk", ".trivyignore")
     best: tuple[Document, list[str]] | None = None
@@ -254,7 +254,7 @@ _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEO
 )
 def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
     """It is written how changes are proposed, approved and released, and owners are named."""
-    proposed = [d for d in documents.files if _PROPOSAL.search(d.path) and d.words >= 60]
+    proposed = [d for d in documents.every() if _PROPOSAL.search(d.path) and d.words >= 60]
     approved = headings_of(documents, _APPROVAL)
     released = headings_of(documents, _RELEASE)
     owners = [f for f in files.named("CODEOWNERS") if f.path in _OWNERS and f.size > 5]

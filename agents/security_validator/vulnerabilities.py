@@ -266,7 +266,7 @@ _POLICY = (
 )
 def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator[Draft]:
     """A disclosure policy with something in it, or a security.txt, is part of the repository."""
-    written = {d.path: d for d in documents.files if d.words >= 15}
+    written = {d.path: d for d in documents.every() if d.words >= 15}
     places = [
         f for f in files.named("SECURITY.md", "SECURITY.rst", "SECURITY.txt", "SECURITY.adoc") if _of_the_project(f)
     ]

@@ -268,8 +268,10 @@ class Check:
         asides = [aside for kind in self.facts for aside in asked(kind, facts).passed_over(self.reads)]
         if not asides:
             return None
-        first = next((aside for aside in asides if aside.void), asides[0])
+        first = min(asides, key=lambda aside: (_is_spoken(aside), not aside.void))
         said = "Written, and not in force" if first.void else "Written, and it cannot be told whether it is in force"
+        if _is_spoken(first):
+            said = "Only spoken of, and not in force"
         others = f" ({len(asides) - 1:,} more like it)" if len(asides) > 1 else ""
         return unsure(f"{said}: {first}{others}", Source(path=first.path, line=first.line))
 
@@ -283,6 +285,11 @@ class Check:
         if draft.status is Status.FAIL and Shows.FAIL not in self.shows:
             raise AssertionError(f"{self.id} fails {criterion} and declares that it cannot")
         return replace(draft, criterion=criterion)
+
+
+def _is_spoken(aside: Aside) -> bool:
+    """Whether *aside* may be no more than a word about the thing."""
+    return aside.void and aside.reason.startswith(("stands in a comment", "stands in a text", "stands in a string"))
 
 
 def _is_missed(fact: Fact, aside: Aside) -> bool:

@@ -133,11 +133,12 @@ def _sorted(name: str, form: str, called: str, block: Block) -> Iterator[_Found]
 
 
 def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
+    offered = embedded.sources(kubernetes.resources)
     for resource in kubernetes.resources:
         if resource.kind in ("Kustomization", "Component") and resource.origin == "kustomize":
             yield from _far(resource)
             continue
-        if chart := embedded.chart(resource):
+        if chart := embedded.chart(resource, offered):
             yield from _of_chart(chart, resource.at(), f"{resource.kind} {resource.resource}")
             continue
         name = f"{resource.api_version}, kind: {resource.kind}"
@@ -154,9 +155,9 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
             reason = f"{address} keeps data, and nobody has said what image {image} is"
             where = Problem(path=resource.path, line=resource.line, reason=reason)
             yield Unsorted(problem=where, form="image", nouns=("data-stores",))
-    for offered in kubernetes.charts:
-        for name in offered.dependencies:
-            yield from _of_chart(name, offered.source, f"chart {name}")
+    for whole in kubernetes.charts:
+        for name in whole.dependencies:
+            yield from _of_chart(name, whole.source, f"chart {name}")
     for path in kubernetes.unparsed:
         where = Problem(path=path, reason="a template that could not be filled in")
         yield Unsorted(problem=where, form="template")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..evidence.facts.infrastructure import Block
 from ..evidence.facts.kubernetes import Resource
@@ -11,6 +11,8 @@ from ..evidence.facts.kubernetes import Resource
 MANIFESTS = {"kubectl_manifest": "yaml_body", "kubernetes_manifest": "manifest"}
 """Types of resources that are objects of a cluster, and the attribute in which these stand."""
 _FROM_FILE = re.compile(r"\b(file|templatefile|fileset)\(|data\.kubectl_")
+_HELD = {"OCIRepository": "url", "HelmChart": "chart"}
+"""Sources of Flux that hold one chart, and what names it."""
 _MOST_TEXT = 100_000
 _VERSION = re.compile(r"^\s{0,40}[\"']?apiVersion[\"']?\s{0,9}[:=]\s{0,9}[\"']?([\w./-]{1,100})", re.MULTILINE)
 _KIND = re.compile(r"^\s{0,40}[\"']?kind[\"']?\s{0,9}[:=]\s{0,9}[\"']?(\w{1,100})", re.MULTILINE)
@@ -39,10 +41,28 @@ def _name(version: str, kind: str) -> str:
     return f"{version}, kind: {kind}" if version and kind else ""
 
 
-def chart(resource: Resource) -> str:
-    """The name of the chart that *resource* has installed; empty where it is no release of one."""
+def sources(resources: Iterable[Resource]) -> dict[tuple[str, str], str]:
+    """The charts that sources of Flux hold, by the kind and name of each; empty for several of one name."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in resources:
+        if one.kind in _HELD and one.api_version.startswith("source.toolkit.fluxcd.io/"):
+            held = str(one.get("spec", _HELD[one.kind]) or "").rstrip("/").rpartition("/")[2]
+            found.setdefault((one.kind, str(one.get("metadata", "name"))), set()).add(held)
+    return {key: charts.pop() if len(charts) == 1 else "" for key, charts in found.items()}
+
+
+def chart(resource: Resource, held: Mapping[tuple[str, str], str] = {}) -> str:
+    """
+    The name of the chart that *resource* has installed; empty where it is no release of one.
+
+    Args:
+        held: What the sources hold that it may refer to, see :func:`sources`.
+    """
     if resource.kind == "HelmRelease" and resource.api_version.startswith("helm.toolkit.fluxcd.io/"):
-        return str(resource.get("spec", "chart", "spec", "chart") or resource.get("spec", "chartRef", "name") or "")
+        reference = tuple(str(resource.get("spec", "chartRef", key) or "") for key in ("kind", "name"))
+        return str(
+            resource.get("spec", "chart", "spec", "chart") or held.get((reference[0], reference[1]), reference[1])
+        )
     if resource.kind == "Application" and resource.api_version.startswith("argoproj.io/"):
         return str(resource.get("spec", "source", "chart") or "")
     return ""

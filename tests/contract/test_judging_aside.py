@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from orchestrator import BOTH, Brief, Code, Profile, Release, Signal, check, failed, passed
 from orchestrator.contract.testing import facts_of
+from orchestrator.domain.fact import EVERYTHING, Aside
 from orchestrator.domain.finding import Status
+from orchestrator.evidence.facts.infrastructure import Infrastructure
 
 HEADERS = Signal(id="test.headers", words=("app.use(helmet(",), languages=("javascript",))
 BUTTONS = Signal(id="test.buttons", words=("renderButton(",), languages=("javascript",))
@@ -58,3 +62,37 @@ class TestWritten:
 
     async def test_not_where_nothing_is_written(self):
         assert [] == await judged("const x = 1;\n", headers, buttons)
+
+    @pytest.mark.parametrize("spoken", ["// one day app.use(helmet());\n", "/* app.use(helmet()); */\n"])
+    async def test_what_is_only_spoken_of(self, spoken):
+        """
+        A comment or a text may be no more than a word about the thing; one that is switched off is named before it.
+        """
+        ((_, status, message),) = await judged(spoken, headers)
+        ((_, _, before),) = await judged(spoken + OFF, headers)
+
+        assert Status.UNKNOWN is status
+        assert message.startswith("Only spoken of, and not in force: app.js:1: stands in a ")
+        assert before.startswith("Written, and not in force: app.js:4: ")
+        assert before.endswith(" (1 more like it)")
+
+
+class TestPassedOver:
+    @pytest.mark.parametrize(
+        ("sought", "said"),
+        [
+            (("aws_alarm",), ["aws_alarm.a"]),
+            (("aws_alarm", EVERYTHING), ["aws_alarm.a"]),
+            ((EVERYTHING,), []),
+            (("aws_bucket",), []),
+        ],
+    )
+    def test_is_what_was_asked_for_by_name(self, sought, said):
+        """
+        Nobody knows what somebody misses who looks at everything, so that no part of all that is left out is named.
+        """
+        alarm = Aside(path="a.tf", line=1, what="aws_alarm.a", about=("aws_alarm",), reason="has count = 0")
+        infrastructure = Infrastructure(aside=(alarm,))
+        infrastructure.sought.update(sought)
+
+        assert said == [aside.what for aside in infrastructure.passed_over(())]

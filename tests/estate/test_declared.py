@@ -352,6 +352,35 @@ class TestEmbedded:
         )
 
     @pytest.mark.parametrize(
+        ("sources", "found"),
+        [
+            ({"OCIRepository": "url: oci://ghcr.io/acme/charts/postgresql/"}, ["relational"]),
+            ({"OCIRepository": "url: oci://ghcr.io/acme/charts/reloader"}, []),
+            ({"HelmChart": "chart: reloader"}, ["relational"]),
+            ({"GitRepository": "url: https://x.io/reloader"}, ["relational"]),
+        ],
+    )
+    def test_a_chart_that_a_source_holds(self, sources, found):
+        """
+        A release is of what its source holds, whatever that is called; another source says nothing of it.
+        """
+        source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: %s\nmetadata: {name: postgresql}\nspec: {%s}\n"
+        files = {f"k/{kind}.yaml": source % (kind, spec) for kind, spec in sources.items()}
+        release = {"k/db.yaml": RELEASE % "chartRef: {kind: OCIRepository, name: postgresql}"}
+
+        assert found == [kind for kind, _ in parts(DataStores, files | release)]
+
+    def test_a_chart_of_which_there_are_two(self):
+        """
+        Where two sources of one name hold different charts, it could be anything.
+        """
+        source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: db}\nspec: {url: %s}\n"
+        files = {f"k/{name}.yaml": source % f"oci://x.io/{name}" for name in ("postgresql", "reloader")}
+        release = {"k/db.yaml": RELEASE % "chartRef: {kind: OCIRepository, name: db}"}
+
+        assert ["object"] == [one.form for one in declared(files | release).unsorted]
+
+    @pytest.mark.parametrize(
         ("text", "form"),
         [
             (RELEASE % "chartRef: {kind: OCIRepository, name: ledger}", "chart"),

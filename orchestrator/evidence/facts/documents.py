@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
-from ...domain.fact import Aside, Fact, Source
+from ...domain.fact import EVERYTHING, Aside, Fact, Source
 from ...domain.model import AddedLater, Model
+from ...domain.signal import Signal
 
 
 class Heading(Model):
@@ -73,6 +75,22 @@ class Documents(Fact):
 
     files: tuple[Document, ...] = ()
 
+    def every(self) -> tuple[Document, ...]:
+        """All of :attr:`files`, for who looks for something else than words in titles and headings."""
+        self.sought.add(EVERYTHING)
+        return self.files
+
+    def doubted(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """What cannot be told to count, of the documents and sections about one of the words that were asked for."""
+        doubts = tuple(aside for aside in self.aside if not aside.void)
+        if not self.sought or EVERYTHING in self.sought:
+            return doubts
+        return tuple(aside for aside in doubts if not aside.line or _is_about(aside, self.sought))  # or has a title
+
+    def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """Nothing: who wants to say what is written and not counted asks :meth:`idle`."""
+        return ()
+
     def below(self, document: Document, heading: Heading | None) -> tuple[Dated, ...]:
         """The days that *document* names below *heading* and the headings below that; all of them where it is None."""
         if heading is None:
@@ -95,7 +113,7 @@ class Documents(Fact):
     def idle(self, *words: str) -> tuple[Aside, ...]:
         """The sections and documents about one of *words* that are not counted, with the reason of each."""
         lowered = [word.lower() for word in words]
-        return tuple(a for a in self.aside if any(word in f"{a.path} {a.what}".lower() for word in lowered))
+        return tuple(aside for aside in self.aside if _is_about(aside, lowered))
 
     def about(self, *words: str, minimum: int = 20) -> list[tuple[Document, Heading | None]]:
         """
@@ -105,6 +123,7 @@ class Documents(Fact):
         """
         found: list[tuple[Document, Heading | None]] = []
         lowered = [w.lower() for w in words]
+        self.sought.update(lowered)
         for document in self.files:
             name = f"{document.path} {document.title}".lower()
             if document.words >= minimum and any(w in name for w in lowered):
@@ -116,6 +135,12 @@ class Documents(Fact):
                 if h.words >= minimum and any(w in h.text.lower() for w in lowered)
             )
         return found
+
+
+def _is_about(aside: Aside, words: Iterable[str]) -> bool:
+    """Whether *aside* is of a document or section about one of *words*."""
+    text = f"{aside.path} {aside.what}".lower()
+    return any(word in text for word in words)
 
 
 def _part(headings: tuple[Heading, ...], heading: Heading) -> tuple[Heading, ...]:

@@ -9,7 +9,7 @@ from ...redaction import cut
 from ..asides import Asides
 from ..facts.documents import Document, Documents, Heading
 from ..facts.files import Files
-from ..inforce.force import Force
+from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
@@ -21,6 +21,8 @@ _NO_PROSE = re.compile(
     r"|/requirements/|(^|/)LICEN[SC]E",
     re.IGNORECASE,
 )
+_FORM = re.compile(r"(^|/)(pull_request|issue|merge_request)_templates?(\.\w+$|/)", re.IGNORECASE)
+"""Forms for proposals and reports, which say nothing of the release before somebody fills them in elsewhere."""
 MAX_DOCUMENTS = 4_000
 
 
@@ -50,8 +52,9 @@ class DocumentsReader(Reader):
             or next((h.text for h in headings if h.level == 1), "")
             or (headings[0].text if headings else "")
         )
+        is_form = _FORM.search(source.path) is not None
         for heading, force in found.left_out:
-            self._set_aside(source.path, heading, force)
+            self._set_aside(source.path, heading, void(force.reason) if is_form else force)
         shown = {0, *(heading.line for heading in headings)}
         self._found.append(
             Document(

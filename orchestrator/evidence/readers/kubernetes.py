@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.fact import Fact
+from ...domain.fact import MAX_PROBLEMS, Fact, Problem
 from ...errors import FormatError
 from ...formats.helm import OPEN
 from ...formats.yaml import Parsed, load_all
@@ -36,6 +36,8 @@ _ELSEWHERE = (
     "kubelet.",
     "client.",
 )
+_A_VERSION = re.compile(r"^\s{0,40}[\"']?apiVersion\b", re.MULTILINE)
+_A_KIND = re.compile(r"\bkind[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?([^\s\"',#}]{0,80})")
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
 _MAX_RESOURCES = 20_000
 _MAX_TEXT = 4_000
@@ -52,6 +54,7 @@ class KubernetesReader(Reader):
         self._asides = Asides()
         self._templates = Templates(self._charts, self._asides)
         self._unread = False
+        self._problems: list[Problem] = []
         self._named: set[str] = set()
         self._patched: set[str] = set()
         self._patches: list[Resource] = []
@@ -78,9 +81,12 @@ class KubernetesReader(Reader):
                 self._kustomization(source, folder)
             elif b"apiVersion" in source.data and b"kind" in source.data:
                 self._manifest(source)
-        except FormatError:
+        except FormatError as error:
             self._unread = True
-            raise
+            kinds = _kinds(source.text) if name not in _KUSTOMIZATIONS and b"apiVersion" in source.data else ()
+            if not kinds or self._charts.is_values(source.path) or name == "Chart.yaml":
+                raise
+            self._problems.append(Problem(path=source.path, line=error.line, reason=error.reason, about=kinds))
 
     def finish(self, files: Files) -> Fact:
         for path, parsed, origin in self._templates.rendered():
@@ -118,6 +124,7 @@ class KubernetesReader(Reader):
             switched_off=tuple(sorted(self._templates.switched_off, key=lambda s: (s.source.path, s.kind))),
             unparsed=tuple(sorted(self._templates.unparsed)),
             aside=self._asides.kept,
+            problems=tuple(self._problems[:MAX_PROBLEMS]),
         )
 
     def _kustomization(self, source: SourceFile, folder: str) -> None:
@@ -151,6 +158,13 @@ class KubernetesReader(Reader):
             if len(self._resources) >= _MAX_RESOURCES:
                 raise FormatError(f"more than {_MAX_RESOURCES:,} objects; the rest are not kept", parsed.line)
             self._resources.extend(_unfolded(source.path, parsed, "manifest"))
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    """The kinds of objects in a file that cannot be parsed; none where they could be of any."""
+    versions, kinds = len(_A_VERSION.findall(text)), _A_KIND.findall(text)
+    told = [kind for kind in kinds if kind.isalnum()]
+    return tuple(sorted(set(told))) if len(told) == len(kinds) >= versions else ()
 
 
 def _paths(folder: str, listed: object) -> Iterator[str]:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from orchestrator.domain.fact import Aside
 from orchestrator.evidence.facts.documents import Document, Documents
 from orchestrator.evidence.reader import read_tree
 from orchestrator.evidence.readers._dated import MAX_DATED
@@ -271,3 +272,56 @@ class TestFilled:
         assert ["A", "B", "C", "E", "F"] == [h.text for h in made.filled(document)]
         assert ["A", "B", "C"] == [h.text for h in made.filled(document, document.headings[0])]
         assert [] == made.filled(document, document.headings[3])
+
+
+def doubts(*words: str, path: str = "docs/notes.md") -> list[str]:
+    boxes = "- [ ] It was read.\n- [ ] It was run.\n- [ ] It was undone.\n"
+    files = {path: f"# Notes\n\nOf this and that.\n\n## Checklist\n\n{boxes}\n## Rollback\n\n{boxes}"}
+    fact = read_tree(MemoryTree(files), [DocumentsReader()])[Documents]
+    assert isinstance(fact, Documents)
+    for word in words:
+        fact.every() if word == "*" else fact.about(word)
+    return [aside.what for aside in fact.doubted(())]
+
+
+class TestDoubts:
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            ((), ["section 'Checklist'", "section 'Rollback'"]),
+            (("*",), ["section 'Checklist'", "section 'Rollback'"]),
+            (("ROLLBACK",), ["section 'Rollback'"]),
+            (("rollback", "*"), ["section 'Checklist'", "section 'Rollback'"]),
+            (("consent",), []),
+            (("notes",), ["section 'Checklist'", "section 'Rollback'"]),
+        ],
+    )
+    def test_of_what_was_asked_for(self, words, found):
+        """
+        A section that cannot be told to count matters to who asks for one of the words in its heading or path.
+        """
+        assert found == doubts(*words)
+
+    def test_of_documents_whose_title_nobody_knows(self):
+        """
+        A whole document may be about anything.
+        """
+        fact = Documents(aside=(Aside(path="docs/a.md", what="the document", reason="is a draft", void=False),))
+        fact.about("rollback")
+
+        assert fact.aside == fact.doubted(())
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            ".github/PULL_REQUEST_TEMPLATE.md",
+            ".github/ISSUE_TEMPLATE/bug.md",
+            ".gitlab/merge_request_templates/default.md",
+        ],
+    )
+    def test_of_forms_for_proposals(self, path):
+        """
+        Boxes that others tick elsewhere are no evidence and no doubt.
+        """
+        assert [] == doubts(path=path)
+        assert doubts(path=path.lower().replace("template", "note"))

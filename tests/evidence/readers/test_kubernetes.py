@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
+import pytest
+
 from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.kubernetes import Kubernetes
 
@@ -60,6 +62,25 @@ class TestPlainManifests:
 
         assert "k8s/a.yaml" == fact.problems[0].path
         assert not fact.resources
+
+    @pytest.mark.parametrize(
+        ("text", "about"),
+        [
+            ("apiVersion: v1\nkind: Service\n x: y: z\n", ("Service",)),
+            ("apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: Service\n x: y: z\n", ("Secret", "Service")),
+            ("kind: Secret\napiVersion: v1\n x: y: z\n", ("Secret",)),
+            ('{"apiVersion": "v1", "kind": "Secret", "x": {,}}\n', ("Secret",)),
+            ("apiVersion: v1\nkind: Service\n---\napiVersion: v1\n x: y: z # kind\n", ()),
+            ("apiVersion: v1\nkind: *one\n x: y: z\n", ()),
+        ],
+    )
+    def test_malformed_is_about_the_kinds_that_it_names(self, text, about):
+        """
+        A file that cannot be parsed could hold what it names as kinds; where it does not name all, anything.
+        """
+        fact = read({"k8s/web.yaml": text})
+
+        assert [("k8s/web.yaml", about)] == [(problem.path, problem.about) for problem in fact.problems]
 
     def test_other_documents_are_none(self):
         """
