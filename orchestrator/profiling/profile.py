@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 from ..domain.fact import Fact
 from ..domain.profile import PROFILE_FACTS, Profile, ProfileFact
-from . import _profile_parts as parts
-from . import _profile_people as people
-from . import _profile_shape as shape
+from ..evidence.facts.infrastructure import Infrastructure
+from ..evidence.facts.kubernetes import Kubernetes
+from ..evidence.facts.pipelines import Pipelines
+from . import _parts as parts
+from . import _people as people
+from . import _shape as shape
 from ._clues import Clue, Clues, Setting, no, unknown, yes
-from ._profile_signals import SIGNALS as SIGNALS
-from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import Kubernetes
-from .facts.pipelines import Pipelines
 
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from ..domain.profile import ProfileFact
-from . import _profile_signals as signals
+from ..evidence import kind_signals as signals
+from ..evidence.facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
+from ..evidence.facts.infrastructure import Infrastructure
+from ..evidence.facts.kubernetes import SERVERS, Kubernetes
+from ..evidence.facts.pipelines import Pipelines
+from ..evidence.facts.routes import Routes
 from ._clues import Clue, Clues, is_infrastructure, no, unknown, yes
-from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
-from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import SERVERS, Kubernetes
-from .facts.pipelines import Pipelines
-from .facts.routes import Routes
 
 _SERVES = re.compile(
     r"gunicorn|uvicorn|uwsgi|hypercorn|daphne|waitress|\bpuma\b|unicorn|passenger|rails s|\bnginx\b|httpd|apache2"

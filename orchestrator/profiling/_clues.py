@@ -11,15 +11,15 @@ from typing import TypeVar
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
+from ..evidence.classify import QUIET
+from ..evidence.facts.code import Code, Hits
+from ..evidence.facts.containers import Compose, Dockerfiles
+from ..evidence.facts.files import Files
+from ..evidence.facts.infrastructure import Block, Infrastructure
+from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes
+from ..evidence.facts.manifests import Manifest, Manifests
+from ..evidence.kind_signals import KNOWN_LANGUAGES
 from ..vocabulary import words
-from ._profile_signals import KNOWN_LANGUAGES
-from .classify import QUIET
-from .facts.code import Code, Hits
-from .facts.containers import Compose, Dockerfiles
-from .facts.files import Files
-from .facts.infrastructure import Block, Infrastructure
-from .facts.kubernetes import WORKLOADS, Kubernetes
-from .facts.manifests import Manifest, Manifests
 
 _ELSEWHERE = QUIET - {"docs"}
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
