@@ -188,11 +188,11 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
 
 def _own(clues: Clues) -> dict[str, Source]:
     """Folders or images that hold a service of the tree's own, by name."""
+    from ..estate.builds import serves
     from ..evidence.facts.containers import Compose, Dockerfiles
-    from ._shape import starts
 
     folders = {
-        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if starts(d)
+        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if serves(d)
     }
     built: dict[str, Source] = {}
     for file in clues.fact(Compose).written:

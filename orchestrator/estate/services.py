@@ -1,0 +1,212 @@
+"""The services: which folder of source makes what answers others, or works for them, and what runs it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ..domain.derived import Derived, recorded
+from ..domain.fact import MAX_PROBLEMS, Aside, Fact, Problem, Source
+from ..domain.model import Model
+from ..evidence.facts.code import Code
+from ..evidence.facts.containers import Compose, Dockerfiles
+from ..evidence.facts.files import Files
+from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..evidence.facts.manifests import Manifests
+from ..evidence.facts.routes import Routes
+from ..vocabulary import words
+from . import images
+from ._starts import Start, starts
+from .builds import Build, base, builds, serves, title_of
+from .sources import Sources, above
+
+
+class Service(Model):
+    """One service, by where its source is."""
+
+    kind: str
+    """``program`` whose source starts it, ``function`` that a platform calls, ``image`` whose Dockerfile does."""
+    address: str
+    """What people call it: its package, or its folder."""
+    folder: str
+    """Where its source lies; empty for the whole tree."""
+    at: Source
+    because: str
+    software: str = ""
+    """The image of others that it is, with settings of one's own; empty where it runs source of the tree."""
+    runs: tuple[str, ...] = ()
+    """The workloads that run it."""
+
+
+class Services(Derived):
+    """
+    Every service of the tree, one for each folder of source, and what may be one and is not understood.
+
+    What is told here is what there is, not what is in force: who has more services has more to show.
+    """
+
+    name: ClassVar[str] = "services"
+    of = (Files, Manifests, Code, Routes, Dockerfiles, Compose, Kubernetes)
+
+    parts: tuple[Service, ...] = ()
+    apart: tuple[Service, ...] = ()
+    """What starts a server and is none: a debugger's listener, an example beside a library, what a library offers."""
+    open: tuple[Service, ...] = ()
+    """Of which nobody can tell."""
+
+    @classmethod
+    def derive(
+        cls,
+        files: Files,
+        manifests: Manifests,
+        code: Code,
+        routes: Routes,
+        dockerfiles: Dockerfiles,
+        compose: Compose,
+        kubernetes: Kubernetes,
+    ) -> Services:
+        """All that source, Dockerfiles and compose files make, with the workloads of a cluster that run it."""
+        sources = Sources(files, manifests)
+        every = list(starts(code, routes, sources))
+        built = builds(dockerfiles, compose, sources)
+        found: dict[str, Service] = {}
+        for start in every:
+            if start.verdict == "service":
+                found.setdefault(_home(start), _of_start(start))
+        names: dict[str, set[str]] = {}
+        for build in built:
+            if service := _of_build(build, found):
+                found.setdefault(service.folder, service)
+                names.setdefault(service.folder, set()).update(map(str.lower, build.names))
+        runs, strangers = _run(kubernetes, found, names)
+        parts = [s.model_copy(update={"runs": tuple(runs.get(f, ()))}) for f, s in sorted(found.items())]
+        undecided = [_of_start(s) for s in every if s.verdict == "open" and _home(s) not in found]
+        problems = [Problem(path=s.at.path, line=s.at.line, reason=s.because) for s in undecided]
+        problems += [_unbuilt(b) for b in built if b.dockerfile is None and not sources.holds_programs(b.folder)]
+        return cls(
+            parts=tuple(parts),
+            apart=tuple(_of_start(s) for s in every if s.verdict == "apart" and _home(s) not in found),
+            open=tuple(undecided),
+            problems=tuple((*problems, *strangers)[:MAX_PROBLEMS]),
+        )
+
+    @property
+    def not_understood(self) -> tuple[Problem, ...]:
+        """What could be a service, or the source of one, and why nobody can tell."""
+        return self.problems
+
+    @property
+    def own(self) -> list[Service]:
+        """Those that run source of the tree."""
+        return [service for service in self.parts if not service.software]
+
+    def of_file(self, path: str) -> Service | None:
+        """The service whose source the file at *path* is: the one with the nearest folder."""
+        by_folder = {service.folder: service for service in self.own}
+        return next((by_folder[folder] for folder in above(path) if folder in by_folder), None)
+
+    def without(self, paths: object) -> list[Service]:
+        """Those of which none of *paths* is; a path outside of all services is of each."""
+        every = list(paths) if isinstance(paths, (list, tuple, set, frozenset)) else []
+        held = [self.of_file(path) for path in every]
+        return [] if None in held else [service for service in self.own if service not in held]
+
+    def lacking(self, signals: object = ()) -> tuple[Problem, ...]:
+        """Its own problems, and those of what builds and packages; of source, who asks for source hears."""
+        return (*self.problems, *(p for fact in self._told_from() for p in fact.problems))
+
+    def doubted(self, signals: object = ()) -> tuple[Aside, ...]:
+        """Nothing: what may be in force counts as a service."""
+        return ()
+
+    def _told_from(self) -> list[Fact]:
+        return [fact for fact in recorded(self) if isinstance(fact, (Manifests, Dockerfiles, Compose))]
+
+
+def _home(start: Start) -> str:
+    """The folder of what starts there: a package, or a command of Go among several."""
+    inside = above(start.at.path)
+    commands = [folder for folder in inside if folder.rpartition("/")[0].rpartition("/")[2] == "cmd"]
+    if start.at.path.endswith(".go") and commands:
+        return commands[0]
+    return start.package.folder if start.package is not None else ""
+
+
+def _of_start(start: Start) -> Service:
+    folder = _home(start)
+    title = start.package.title if start.package is not None and folder == start.package.folder else ""
+    address = title or folder.rpartition("/")[2] or start.at.path
+    return Service(kind=start.kind, address=address, folder=folder, at=start.at, because=start.because)
+
+
+def _of_build(build: Build, found: dict[str, Service]) -> Service | None:
+    """The service that an image is; None where nothing in it stays up, or only what others made without settings."""
+    if build.dockerfile is None:
+        return found.get(build.folder) or (_without_file(build) if build.stays else None)
+    upon = base(build.dockerfile)
+    software = upon if _is_software(upon) else ""
+    serving = serves(build.dockerfile)
+    if not (software or serving or build.stays or build.folder in found):
+        return None
+    at = build.dockerfile.at(serving[0]) if serving else build.at
+    folder = build.dockerfile.path.rpartition("/")[0] if software else build.folder
+    address = build.service or folder.rpartition("/")[2] or build.dockerfile.path
+    because = f"Compose service {build.service}" if build.stays else "a Dockerfile that starts a server"
+    because = f"built upon {software}" if software else because
+    return Service(kind="image", address=address, folder=folder, at=at, because=because, software=software)
+
+
+def _without_file(build: Build) -> Service:
+    """What is built by a Dockerfile that is not in the tree, or is not read."""
+    because = f"Compose service {build.service}"
+    return Service(kind="image", address=build.service, folder=build.folder, at=build.at, because=because)
+
+
+_SOFTWARE = ("caches", "queues", "sql-databases", "other-databases")
+
+
+def _is_software(image: str) -> bool:
+    """Whether *image* is the database, cache or queue of others."""
+    return any(title_of(image) in words(f"images/{purpose}") for purpose in _SOFTWARE)
+
+
+def _unbuilt(build: Build) -> Problem:
+    reason = f"service {build.service} is built in {build.folder or 'the tree'}, where nothing tells what it is"
+    return Problem(path=build.at.path, line=build.at.line, reason=reason)
+
+
+def _run(
+    kubernetes: Kubernetes, found: dict[str, Service], names: dict[str, set[str]]
+) -> tuple[dict[str, list[str]], list[Problem]]:
+    """What each service runs as in a cluster, by its folder; and what runs there of which the source is not known."""
+    runs: dict[str, list[str]] = {}
+    strangers: list[Problem] = []
+    for resource in kubernetes.written(*WORKLOADS):
+        for keys, container in resource.containers():
+            image = str(container.get("image") or "")
+            if not image or images.known(image) is not None or _is_infrastructure(image):
+                continue
+            home = _made_by(image, found, names)
+            if home is None:
+                strangers.append(_strange(resource, image, resource.at(*keys, "image")))
+            elif (address := f"{resource.kind} {resource.resource}") not in runs.setdefault(home, []):
+                runs[home].append(address)
+    return runs, strangers
+
+
+def _made_by(image: str, found: dict[str, Service], names: dict[str, set[str]]) -> str | None:
+    title = title_of(image).lower()
+    own = [folder for folder, service in sorted(found.items()) if not service.software]
+    for folder in own:
+        known = {folder.rpartition("/")[2].lower(), found[folder].address.lower(), *names.get(folder, ())}
+        if title in known:
+            return folder
+    return own[0] if len(own) == 1 else None
+
+
+def _strange(resource: Resource, image: str, at: Source) -> Problem:
+    reason = f"{resource.kind} {resource.resource} runs {image[:120]}, and nothing tells which source that is made of"
+    return Problem(path=at.path, line=at.line, reason=reason)
+
+
+def _is_infrastructure(image: str) -> bool:
+    return any(part in words("images/infrastructure") for part in image.split("/"))
