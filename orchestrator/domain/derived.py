@@ -22,6 +22,8 @@ class Derived(Fact):
     recorded: ClassVar[bool] = False
     of: ClassVar[tuple[type[Fact], ...]] = ()
     """What it is told from; other derived facts may be among them."""
+    reads: ClassVar[tuple[Signal, ...]] = ()
+    """The signals that it is told by, which every review looks for."""
     origins: tuple[Fact, ...] = ()
     """Those facts: what they could not read or tell is a problem or a doubt of this one too."""
 

@@ -13,6 +13,7 @@ from ..evidence.facts.code import Code, Hits
 from ..evidence.facts.routes import Routes
 from .sources import Package, Sources
 
+READS = (signals.APPLICATION, signals.LISTEN, signals.FUNCTION)
 Verdict = Literal["service", "open", "apart"]
 _LOOPBACK = re.compile(
     r"[\"'`/@](?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?::\d{0,5})?[\"'`/]|Ipv[46]Addr::LOCALHOST|\bIPAddress\.(?:IPv6)?Loopback\b"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from ..domain.derived import Derived, recorded
 from ..domain.fact import MAX_PROBLEMS, Aside, Fact, Problem, Source
 from ..domain.model import Model
+from ..domain.places import Places
 from ..evidence.facts.code import Code
 from ..evidence.facts.containers import Compose, Dockerfiles
 from ..evidence.facts.files import Files
@@ -15,7 +17,7 @@ from ..evidence.facts.manifests import Manifests
 from ..evidence.facts.routes import Routes
 from ..vocabulary import words
 from . import images
-from ._starts import Start, starts
+from ._starts import READS, Start, starts
 from .builds import Build, base, builds, serves, title_of
 from .sources import Sources, above
 
@@ -46,12 +48,15 @@ class Services(Derived):
 
     name: ClassVar[str] = "services"
     of = (Files, Manifests, Code, Routes, Dockerfiles, Compose, Kubernetes)
+    reads = READS
 
     parts: tuple[Service, ...] = ()
     apart: tuple[Service, ...] = ()
     """What starts a server and is none: a debugger's listener, an example beside a library, what a library offers."""
     open: tuple[Service, ...] = ()
     """Of which nobody can tell."""
+    strangers: tuple[Problem, ...] = ()
+    """Workloads of a cluster whose image nothing in the tree makes, as far as anybody can tell."""
 
     @classmethod
     def derive(
@@ -86,13 +91,14 @@ class Services(Derived):
             parts=tuple(parts),
             apart=tuple(_of_start(s) for s in every if s.verdict == "apart" and _home(s) not in found),
             open=tuple(undecided),
-            problems=tuple((*problems, *strangers)[:MAX_PROBLEMS]),
+            strangers=tuple(strangers[:MAX_PROBLEMS]),
+            problems=tuple(problems[:MAX_PROBLEMS]),
         )
 
     @property
     def not_understood(self) -> tuple[Problem, ...]:
         """What could be a service, or the source of one, and why nobody can tell."""
-        return self.problems
+        return (*self.problems, *self.strangers)
 
     @property
     def own(self) -> list[Service]:
@@ -101,14 +107,24 @@ class Services(Derived):
 
     def of_file(self, path: str) -> Service | None:
         """The service whose source the file at *path* is: the one with the nearest folder."""
-        by_folder = {service.folder: service for service in self.own}
-        return next((by_folder[folder] for folder in above(path) if folder in by_folder), None)
+        return next((self._by_folder[folder] for folder in above(path) if folder in self._by_folder), None)
 
-    def without(self, paths: object) -> list[Service]:
-        """Those of which none of *paths* is; a path outside of all services is of each."""
-        every = list(paths) if isinstance(paths, (list, tuple, set, frozenset)) else []
-        held = [self.of_file(path) for path in every]
-        return [] if None in held else [service for service in self.own if service not in held]
+    @cached_property
+    def _by_folder(self) -> dict[str, Service]:
+        return {service.folder: service for service in self.own}
+
+    def beside(self, places: Places, routes: Routes) -> list[Service]:
+        """
+        Those that answer requests and in whose source none of *places* is.
+
+        A place outside of all services, such as the settings of a proxy, is before each of them.
+        """
+        held = [self.of_file(path) for path in places.files]
+        if not places or None in held:
+            return []
+        answering = {s.folder for route in routes.routes if (s := self.of_file(route.file))}
+        known = {service.folder for service in held if service is not None}
+        return [service for service in self.own if service.folder in answering - known]
 
     def lacking(self, signals: object = ()) -> tuple[Problem, ...]:
         """Its own problems, and those of what builds and packages; of source, who asks for source hears."""

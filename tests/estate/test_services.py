@@ -6,9 +6,12 @@ import pytest
 
 from orchestrator.contract.testing import facts_of
 from orchestrator.domain.derived import asked
+from orchestrator.domain.fact import Source
+from orchestrator.domain.places import Places
 from orchestrator.estate.builds import base
 from orchestrator.estate.services import Services
 from orchestrator.evidence.facts.containers import Dockerfile, Dockerfiles, Instruction
+from orchestrator.evidence.facts.routes import Routes
 from orchestrator.evidence.kind_signals import SIGNALS
 
 NODE = '{"name": "%s", "private": true, "dependencies": {"express": "5"}}'
@@ -155,10 +158,29 @@ class TestServices:
         names = [s.address if s else "" for s in map(told.of_file, ("apps/a/x.js", "apps/a/b/c/d.js", "lib/x.js"))]
 
         assert ["a", "b", ""] == names
-        assert ["b"] == [s.address for s in told.without(["apps/a/x.js"])]
-        assert [] == told.without(["apps/a/x.js", "apps/a/b/x.js"])
-        assert [] == told.without(["lib/x.js"])
-        assert ["a", "b"] == [s.address for s in told.without([])]
+
+    @pytest.mark.parametrize(
+        ("paths", "others"),
+        [
+            (["apps/a/x.js"], ["b"]),
+            (["apps/a/x.js", "apps/b/x.js"], []),
+            (["apps/c/x.js"], ["a", "b"]),
+            (["nginx.conf", "apps/a/x.js"], []),
+            ([], []),
+        ],
+    )
+    def test_who_else_answers(self, paths: list[str], others: list[str]) -> None:
+        """
+        What stands in the source of one service says nothing of another that answers; a proxy is before all of them.
+        """
+        answers = "const app = require('express')()\napp.get('/items', list)\napp.listen(3000)\n"
+        files = {f"apps/{name}/package.json": NODE % name for name in "abc"}
+        files |= {"apps/a/s.js": answers, "apps/b/s.js": answers, "apps/c/s.js": SERVER}
+        facts = facts_of(files, SIGNALS)
+        told = asked(Services, facts)
+        places = Places(Source(path=path, line=1) for path in paths)
+
+        assert others == [s.address for s in told.beside(places, asked(Routes, facts))]
 
 
 class TestNotUnderstood:
