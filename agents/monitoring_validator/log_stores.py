@@ -142,12 +142,10 @@ def node_log_agent(
 def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
     """What an agent on the nodes of one cluster does not see: a second cluster, tasks, machines."""
     blocks = [(part, part.thing.block) for part in workloads.parts if part.production and part.thing.block is not None]
-    clusters = [part for part, block in blocks if part.kind == "cluster" and block.type not in _OF_TASKS]
     alone = [part for part, block in blocks if block.type in _APART and not _ships(block)]
-    return [*clusters[1:], *alone]
+    return [*workloads.clusters[1:], *alone]
 
 
-_OF_TASKS = frozenset({"aws_ecs_cluster", "AWS::ECS::Cluster", "azurerm_container_app_environment"})
 _APART = frozenset({"aws_ecs_task_definition", "AWS::ECS::TaskDefinition", "aws_instance", "AWS::EC2::Instance"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from .inventory import Listed, Part
@@ -27,6 +28,11 @@ class LogStores(Listed):
     name: ClassVar[str] = "log_stores"
     noun: ClassVar[str] = "log-stores"
 
+    @property
+    def of_audit(self) -> list[Part]:
+        """Those for audit records: by their kind, unless a bucket keeps the records, or by their name."""
+        return [part for part in self.parts if _keeps_audit(part)]
+
 
 class Entries(Listed):
     """Everything that takes in what others send: balancers, listeners, gateways, sites, functions with an address."""
@@ -49,3 +55,14 @@ class Identities(Listed):
 
     name: ClassVar[str] = "identities"
     noun: ClassVar[str] = "identities"
+
+
+_AUDIT = re.compile(r"audit|cloud-?trail", re.IGNORECASE)
+_NAMES = {"AWS::Logs::LogGroup": ("LogGroupName",), "google_logging_project_bucket_config": ("bucket_id",)}
+
+
+def _keeps_audit(part: Part) -> bool:
+    block = part.thing.block
+    if part.kind == "audit":
+        return part.says("retention").because != ""
+    return block is not None and bool(_AUDIT.search(f"{block.label} {block.get(*_NAMES.get(block.type, ('name',)))}"))

@@ -43,6 +43,23 @@ class Workloads(Listed):
             and (workload.thing.resource is None or workload.thing.resource.kind not in SERVERS)
         ]
 
+    @property
+    def clusters(self) -> list[Workload]:
+        """Those of nodes in production, on each of which an agent may run."""
+        return [w for w in self.parts if w.kind == "cluster" and w.production and _type(w) not in _OF_TASKS]
+
+    @property
+    def task_clusters(self) -> list[Workload]:
+        """Those in production that have no nodes of one's own: an agent stands beside each task, or nowhere."""
+        return [w for w in self.parts if w.kind == "cluster" and w.production and _type(w) in _OF_TASKS]
+
+
+_OF_TASKS = frozenset({"aws_ecs_cluster", "AWS::ECS::Cluster", "azurerm_container_app_environment"})
+
+
+def _type(workload: Workload) -> str:
+    return workload.thing.block.type if workload.thing.block is not None else ""
+
 
 def _probed(resource: Resource, nothing: Setting) -> Setting:
     every = [container for _, container in resource.containers()]
