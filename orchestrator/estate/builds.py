@@ -73,17 +73,35 @@ def title_of(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
+class _Context(NamedTuple):
+    folder: str
+    dockerfile: str
+
+
+def built_by(file: ComposeFile, service: dict[str, object], dockerfiles: Dockerfiles) -> Dockerfile | None:
+    """The Dockerfile that a service of a compose file is built by; None where it is not in the tree."""
+    context = _context(file, service)
+    found = (d for d in dockerfiles.written if context is not None and d.path == context.dockerfile)
+    return next(found, None)
+
+
+def _context(file: ComposeFile, service: object) -> _Context | None:
+    """Where a service of a compose file is built; None where it is not, or somewhere else."""
+    build = service.get("build") if isinstance(service, dict) else None
+    context = build.get("context", ".") if isinstance(build, dict) else build
+    if not isinstance(context, str) or _REMOTE.match(context):
+        return None
+    told = build.get("dockerfile") if isinstance(build, dict) else None
+    folder = _joined(posixpath.dirname(file.path), context)
+    return _Context(folder, _joined(folder, told if isinstance(told, str) else "Dockerfile"))
+
+
 def _of_compose(file: ComposeFile, dockerfiles: dict[str, Dockerfile], sources: Sources) -> Iterator[Build]:
     for name, service in file.section("services").items():
-        build = service.get("build") if isinstance(service, dict) else None
-        context = build.get("context", ".") if isinstance(build, dict) else build
-        if not isinstance(context, str) or _REMOTE.match(context):
+        context = _context(file, service)
+        if context is None or _is_shown(context.folder):
             continue
-        told = build.get("dockerfile") if isinstance(build, dict) else None
-        folder = _joined(posixpath.dirname(file.path), context)
-        if _is_shown(folder):
-            continue
-        dockerfile = dockerfiles.get(_joined(folder, told if isinstance(told, str) else "Dockerfile"))
+        folder, dockerfile = context.folder, dockerfiles.get(context.dockerfile)
         own = posixpath.dirname(dockerfile.path) if dockerfile is not None else ""
         nearer = own if own.startswith(f"{folder}/" if folder else "") and sources.holds_programs(own) else folder
         image = title_of(str(service.get("image") or ""))

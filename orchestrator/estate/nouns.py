@@ -49,12 +49,36 @@ class Entries(Listed):
             if part.production and part.says("guarded").value is False and not part.says("preflight").value
         ]
 
+    @property
+    def opened(self) -> list[Part]:
+        """Firewalls in production, as modules of others make them, that let everybody in to more than the web."""
+        return [part for part in self.parts if part.kind == "firewall" and part.production and _lets_everybody_in(part)]
+
 
 class Identities(Listed):
     """Everybody that something is allowed to, and what allows it: users, roles, keys, grants."""
 
     name: ClassVar[str] = "identities"
     noun: ClassVar[str] = "identities"
+
+
+_EVERYBODY = re.compile(r"\b0\.0\.0\.0/0|(?<![\w:])::/0|[\"']\*[\"']|\bInternet\b", re.IGNORECASE)
+_OF_THE_WEB = re.compile(r"https?-\d{2,5}-tcp|https?", re.IGNORECASE)
+
+
+def _lets_everybody_in(part: Part) -> bool:
+    block = part.thing.block
+    if block is None:
+        return False
+    said = {
+        key: value for key, value in block.body.items() if re.search("ingress|rules|source", key) and key != "source"
+    }
+    if not _EVERYBODY.search(str(said)[:50_000]):
+        return False
+    rules = block.get("ingress_rules")
+    named = [str(rule) for rule in rules] if isinstance(rules, list) else []
+    others = {key for key in said if key not in ("ingress_rules", "ingress_cidr_blocks", "ingress_ipv6_cidr_blocks")}
+    return bool(others) or not named or not all(_OF_THE_WEB.fullmatch(name) for name in named)
 
 
 _AUDIT = re.compile(r"audit|cloud-?trail", re.IGNORECASE)

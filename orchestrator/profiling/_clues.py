@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from ..domain.derived import asked
+from ..domain.derived import Derived, asked
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
@@ -27,6 +27,7 @@ from ..vocabulary import words
 _ELSEWHERE = QUIET - {"docs"}
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
+DerivedType = TypeVar("DerivedType", bound=Derived)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,19 @@ class Clues:
     @cached_property
     def services(self) -> Services:
         """What of the tree makes services, as the estate tells it."""
-        return asked(Services, {kind: self.fact(kind) for kind in Services.of})
+        return self.told(Services)
+
+    def told(self, kind: type[DerivedType]) -> DerivedType:
+        """A fact that the estate tells from those of the tree; what was not extracted counts as empty."""
+        facts: dict[type[Fact], Fact] = {}
+        waiting: list[type[Fact]] = [kind]
+        while waiting:
+            one = waiting.pop()
+            if issubclass(one, Derived):
+                waiting += one.of
+            else:
+                facts[one] = self.fact(one)
+        return asked(kind, facts)
 
     @cached_property
     def total(self) -> int:

@@ -7,7 +7,9 @@ import re
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
+from ..estate.builds import serves
 from ..evidence import kind_signals as signals
+from ..evidence.facts.containers import Compose, Dockerfiles
 from ..evidence.facts.infrastructure import Infrastructure
 from ..evidence.facts.kubernetes import SERVERS, Kubernetes
 from ..evidence.facts.migrations import Migrations
@@ -188,9 +190,7 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
 
 def _own(clues: Clues) -> dict[str, Source]:
     """Folders or images that hold a service of the tree's own, by name."""
-    from ..estate.builds import serves
-    from ..evidence.facts.containers import Compose, Dockerfiles
-
+    services = {service.folder: service.at for service in clues.services.own}
     folders = {
         d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if serves(d)
     }
@@ -208,4 +208,4 @@ def _own(clues: Clues) -> dict[str, Source]:
         if not is_infrastructure(image) and any(image == i for i, _ in clues.all_images)
     }
     deployed = images if len(clues.fact(Kubernetes).written(*SERVERS)) >= 2 else {}
-    return max((folders, built, deployed), key=len)
+    return max((folders, services, built, deployed), key=len)
