@@ -68,6 +68,14 @@ def _told(*asked: Any) -> Derived:
     return told.model_copy(update={"origins": tuple(origins)})
 
 
+def read_by(kind: type[Fact]) -> Iterator[Signal]:
+    """The signals by which *kind*, and what it is told from, are told."""
+    if issubclass(kind, Derived):
+        yield from kind.reads
+        for other in kind.of:
+            yield from read_by(other)
+
+
 def recorded(fact: Fact) -> Iterator[Fact]:
     """The recorded facts that *fact* rests on; itself where it is one."""
     if isinstance(fact, Derived):

@@ -15,9 +15,11 @@ from .services import Service, Services
 
 _EVERYTHING = re.compile(
     r"\bkubectl (?:\S+ ){0,4}apply\b|\bkustomize\b|\bhelmfile\b|\b(?:terraform|tofu) (?:\S+ ){0,3}apply\b|\bskaffold\b"
+    r"|\bhelm (?:upgrade|install)\b.{0,200}\s(?:\./|\.\./|charts?\b|helm/|deploy/)"
+    r"|\$\{\{ {0,3}matrix\.(?:app|component|image|module|name|package|project|service|target)s?\b"
     r"|\b(?:cdk|sam|serverless|stack) deploy\b|\bpulumi up\b|\bargocd app sync\b"
 )
-"""Commands that bring whatever is declared, by the folder of it."""
+"""Commands that bring whatever is declared, by the folder of it, and those of a matrix of services."""
 _LONGEST = 50_000
 """How much of a step is looked at."""
 
