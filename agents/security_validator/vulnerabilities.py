@@ -188,6 +188,7 @@ HELMET = Signal(
 
 _NODE = '{"name": "%s", "private": true, "dependencies": {"express": "5"}}'
 _EXPRESS = "const app = express()\n%s\napp.get('/items', list)\napp.listen(3000)\n"
+_ASP = ("Web", "Api")
 _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
 
 
@@ -221,6 +222,16 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
                 "apps/web/server.js": _EXPRESS % _HELMET,
                 "apps/api/package.json": _NODE % "api",
                 "apps/api/server.js": _EXPRESS % "",
+            },
+        ),
+        Example(
+            "a filter in one project of two",
+            {
+                **{f"src/{name}/{name}.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">\n</Project>\n' for name in _ASP},
+                **{f"src/{name}/Program.cs": "var b = WebApplication.CreateBuilder(args);\n" for name in _ASP},
+                **{f"src/{name}/Home.cs": '[HttpGet("/orders")]\npublic Task Orders() => All();\n' for name in _ASP},
+                "src/Web/Headers.cs": 'var h = c.Response.Headers;\nh.Append("X-Frame-Options", "DENY");\n'
+                'h.Append("X-Content-Type-Options", "nosniff");\n',
             },
         ),
         Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"}),

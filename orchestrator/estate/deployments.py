@@ -20,6 +20,7 @@ _EVERYTHING = re.compile(
     r"|\b(?:cdk|sam|serverless|stack) deploy\b|\bpulumi up\b|\bargocd app sync\b"
 )
 """Commands that bring whatever is declared, by the folder of it, and those of a matrix of services."""
+_WORD = re.compile(r"[\w.-]+")
 _LONGEST = 50_000
 """How much of a step is looked at."""
 
@@ -48,8 +49,9 @@ class Deployments(Derived):
     @classmethod
     def derive(cls, pipelines: Pipelines, services: Services) -> Deployments:
         """What pipelines deploy, in their order."""
-        parts = tuple(_deployment(one, services.own) for one in deploying.deployments(pipelines))
-        lost = [part for part in parts if not part.services and services.own]
+        own, names = services.own, _names(services.own)
+        parts = tuple(_deployment(one, own, names) for one in deploying.deployments(pipelines))
+        lost = [part for part in parts if not part.services and own]
         return cls(parts=parts, problems=tuple(_unknown(part) for part in lost[:MAX_PROBLEMS]))
 
     @property
@@ -66,34 +68,34 @@ class Deployments(Derived):
         ]
 
 
-def _deployment(one: deploying.Deployment, own: list[Service]) -> Deployment:
-    text = "\n".join((one.job.id, one.step.name, one.step.uses, *(command.text for command in one.step.commands)))[
-        :_LONGEST
-    ]
+def _deployment(one: deploying.Deployment, own: list[Service], by_name: dict[str, set[str]]) -> Deployment:
+    text = "\n".join((one.job.id, one.step.name, one.step.uses, *(command.text for command in one.step.commands)))
     return Deployment(
         address=f"job {one.job.id}",
         at=one.at,
         environment=one.job.environment,
         stage=one.stage,
-        services=tuple(service.folder for service in _brought(text, own)),
+        services=tuple(_brought(text[:_LONGEST], own, by_name)),
     )
 
 
-def _brought(text: str, own: list[Service]) -> list[Service]:
-    """The services that the words of a step name; all of them where there is one, or where it brings all."""
-    by_name = [service for service in own if any(_names(word, text) for word in _known_as(service))]
-    if by_name:
-        return by_name
-    return own if len(own) == 1 or _EVERYTHING.search(text) else []
+def _brought(text: str, own: list[Service], by_name: dict[str, set[str]]) -> list[str]:
+    """The folders of the services that the words of a step name; all where there is one, or where it brings all."""
+    said = {word.strip("-.").removeprefix("deploy-").lower() for word in _WORD.findall(text)}
+    if named := set().union(*(by_name[word] for word in said if word in by_name)):
+        return sorted(named)
+    return [service.folder for service in own] if len(own) == 1 or _EVERYTHING.search(text) else []
 
 
-def _known_as(service: Service) -> set[str]:
-    runs = {address.partition(" ")[2] for address in service.runs}
-    return {name for name in (service.address, service.folder.rpartition("/")[2], *runs) if len(name) > 1}
-
-
-def _names(word: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])|(?<=deploy-){re.escape(word)}(?!\w)", text) is not None
+def _names(own: list[Service]) -> dict[str, set[str]]:
+    """What services are called, each with the folders of those that are called so."""
+    found: dict[str, set[str]] = {}
+    for service in own:
+        runs = (address.partition(" ")[2] for address in service.runs)
+        for name in (service.address.rpartition("/")[2], service.folder.rpartition("/")[2], *runs):
+            if len(name) > 1:
+                found.setdefault(name.lower(), set()).add(service.folder)
+    return found
 
 
 def _unknown(part: Deployment) -> Problem:

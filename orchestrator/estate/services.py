@@ -194,29 +194,32 @@ def _run(
     kubernetes: Kubernetes, found: dict[str, Service], names: dict[str, set[str]]
 ) -> tuple[dict[str, list[str]], list[Problem]]:
     """What each service runs as in a cluster, by its folder; and what runs there of which the source is not known."""
-    runs: dict[str, list[str]] = {}
+    runs: dict[str, dict[str, None]] = {}
     strangers: list[Problem] = []
+    known = _by_name(found, names)
+    own = [folder for folder, service in found.items() if not service.software]
     for resource in kubernetes.written(*WORKLOADS):
         for keys, container in resource.containers():
             image = str(container.get("image") or "")
             if not image or images.known(image) is not None or _is_infrastructure(image):
                 continue
-            home = _made_by(image, found, names)
+            home = known.get(title_of(image).lower(), own[0] if len(own) == 1 else None)
             if home is None:
                 strangers.append(_strange(resource, image, resource.at(*keys, "image")))
-            elif (address := f"{resource.kind} {resource.resource}") not in runs.setdefault(home, []):
-                runs[home].append(address)
-    return runs, strangers
+            else:
+                runs.setdefault(home, {})[f"{resource.kind} {resource.resource}"] = None
+    return {folder: list(addresses) for folder, addresses in runs.items()}, strangers
 
 
-def _made_by(image: str, found: dict[str, Service], names: dict[str, set[str]]) -> str | None:
-    title = title_of(image).lower()
-    own = [folder for folder, service in sorted(found.items()) if not service.software]
-    for folder in own:
-        known = {folder.rpartition("/")[2].lower(), found[folder].address.lower(), *names.get(folder, ())}
-        if title in known:
-            return folder
-    return own[0] if len(own) == 1 else None
+def _by_name(found: dict[str, Service], names: dict[str, set[str]]) -> dict[str, str]:
+    """What images are called that are made of a service, and its folder; the first of several has the name."""
+    known: dict[str, str] = {}
+    for folder, service in sorted(found.items()):
+        if not service.software:
+            title = service.address.rpartition("/")[2]
+            for name in (folder.rpartition("/")[2].lower(), title.lower(), *sorted(names.get(folder, ()))):
+                known.setdefault(name, folder)
+    return known
 
 
 def _strange(resource: Resource, image: str, at: Source) -> Problem:
