@@ -74,12 +74,14 @@ class Services(Derived):
         every = list(starts(code, routes, sources))
         built = builds(dockerfiles, compose, sources)
         found: dict[str, Service] = {}
-        for start in every:
-            if start.verdict == "service":
-                found.setdefault(_home(start), _of_start(start))
+        for start in _apart_from_commands([start for start in every if start.verdict == "service"]):
+            found.setdefault(_home(start), _of_start(start))
+        programs = bool(found)
         names: dict[str, set[str]] = {}
         for build in built:
-            if service := _of_build(build, found):
+            service = _of_build(build, found)
+            whole = not build.folder and programs and "" not in found  # it is built of what starts below
+            if service is not None and (service.software or not whole):
                 found.setdefault(service.folder, service)
                 names.setdefault(service.folder, set()).update(map(str.lower, build.names))
         runs, strangers = _run(kubernetes, found, names)
@@ -138,13 +140,31 @@ class Services(Derived):
         return [fact for fact in recorded(self) if isinstance(fact, (Manifests, Dockerfiles, Compose))]
 
 
+def _apart_from_commands(starts: list[Start]) -> list[Start]:
+    """Without what several commands of a Go module share: it starts nothing by itself."""
+    commands = {home for start in starts if (home := _home(start)) != _folder(start)}
+    modules = {folder for home in commands for folder in above(f"{home}/")}
+    return [
+        start
+        for start in starts
+        if not start.at.path.endswith(".go")
+        or _home(start) in commands
+        or start.at.path.rpartition("/")[0] == _folder(start)
+        or _folder(start) not in modules
+    ]
+
+
+def _folder(start: Start) -> str:
+    return start.package.folder if start.package is not None else ""
+
+
 def _home(start: Start) -> str:
     """The folder of what starts there: a package, or a command of Go among several."""
     inside = above(start.at.path)
     commands = [folder for folder in inside if folder.rpartition("/")[0].rpartition("/")[2] == "cmd"]
     if start.at.path.endswith(".go") and commands:
         return commands[0]
-    return start.package.folder if start.package is not None else ""
+    return _folder(start)
 
 
 def _of_start(start: Start) -> Service:
@@ -215,10 +235,9 @@ def _by_name(found: dict[str, Service], names: dict[str, set[str]]) -> dict[str,
     """What images are called that are made of a service, and its folder; the first of several has the name."""
     known: dict[str, str] = {}
     for folder, service in sorted(found.items()):
-        if not service.software:
-            title = service.address.rpartition("/")[2]
-            for name in (folder.rpartition("/")[2].lower(), title.lower(), *sorted(names.get(folder, ()))):
-                known.setdefault(name, folder)
+        title = service.address.rpartition("/")[2]
+        for name in (folder.rpartition("/")[2].lower(), title.lower(), *sorted(names.get(folder, ()))):
+            known.setdefault(name, folder)
     return known
 
 

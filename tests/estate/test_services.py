@@ -54,6 +54,20 @@ class TestServices:
                 [("cmd/api", "program", "api"), ("cmd/till", "program", "till")],
             ),
             (
+                {"go.mod": "module example.com/shop\n", "cmd/api/main.go": GO, "pkg/http/server.go": GO,
+                 "Dockerfile": "FROM golang:1.24\nEXPOSE 80\n"},
+                [("cmd/api", "program", "api")],
+            ),
+            (
+                {"go.mod": "module example.com/shop\n", "cmd/api/main.go": GO, "main.go": GO},
+                [("", "program", "example.com/shop"), ("cmd/api", "program", "api")],
+            ),
+            (
+                {"go.mod": "module example.com/shop\n", "pkg/http/server.go": GO, "tools/cmd/x/go.mod": "module x\n",
+                 "tools/cmd/x/main.go": GO},
+                [("", "program", "example.com/shop"), ("tools/cmd/x", "program", "x")],
+            ),
+            (
                 {"cmd/api/go.mod": "module example.com/shop\n", "cmd/api/server/main.go": GO},
                 [("cmd/api", "program", "example.com/shop")],
             ),
@@ -132,6 +146,17 @@ class TestServices:
         assert "Deployment c runs acme/ledger:1, and nothing tells" in told.not_understood[0].reason
         assert [("Deployment c",)] == [s.runs for s in of(one).parts]
         assert () == of(one).not_understood
+
+    def test_what_runs_software_of_others(self) -> None:
+        """
+        A workload whose image is built upon a database runs that.
+        """
+        api = {"api/package.json": NODE % "api", "api/server.js": SERVER}
+        root = of({"Dockerfile": "FROM postgres:17\n", **api})
+        files = {"db/Dockerfile": "FROM postgres:17\n", "k8s/a.yaml": WORKLOAD.format(name="a", image="acme/db:1")}
+
+        assert ["postgres:17", ""] == [s.software for s in root.parts]
+        assert [("postgres:17", ("Deployment a",))] == [(s.software, s.runs) for s in of(files).parts]
 
     def test_an_image_named_after_its_compose_service(self) -> None:
         """
