@@ -16,8 +16,7 @@ from .sources import Package, Sources
 READS = (signals.APPLICATION, signals.LISTEN, signals.FUNCTION)
 Verdict = Literal["service", "open", "apart"]
 _LOOPBACK = re.compile(
-    r"[\"'`/@](?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?::\d{0,5})?[\"'`/]|Ipv[46]Addr::LOCALHOST|\bIPAddress\.(?:IPv6)?Loopback\b"
-    r"|getLoopbackAddress\("
+    r"[\"'`/@](?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?::\d{0,5})?[\"'`/]|Ipv[46]Addr::LOCALHOST|getLoopbackAddress\("
 )
 _OF_DEBUGGING = re.compile(r"/?(?:debug|metrics|healthz?|livez|readyz|ready|ping|version|vars)(?:/|$)")
 """Routes that only those ask who look after a program."""

@@ -55,6 +55,30 @@ class TestService:
         assert ("cli" if answer == "no" else "service") == told.kind
 
     @pytest.mark.parametrize(
+        ("path", "line", "elsewhere"),
+        [
+            ("src/a.js", "server.listen(9229, '127.0.0.1')", "server.listen(9229, '0.0.0.0')"),
+            ("src/a.js", "server.listen(9229, 'localhost')", "server.listen(9229)"),
+            (
+                "src/main.rs",
+                "fn main() { HttpServer::new(app).bind((Ipv4Addr::LOCALHOST, 80)); }",
+                "fn main() { HttpServer::new(app).bind((Ipv4Addr::UNSPECIFIED, 80)); }",
+            ),
+            (
+                "src/main/java/A.java",
+                "class A { void a() { HttpServer.create(at(InetAddress.getLoopbackAddress()), 0); } }",
+                "class A { void a() { HttpServer.create(at(8080), 0); } }",
+            ),
+        ],
+    )
+    def test_in_other_languages(self, path: str, line: str, elsewhere: str) -> None:
+        """
+        Each language has its ways to say that nobody else is answered.
+        """
+        assert "no" == of({path: f"{line}\n"}).answer("service")
+        assert "yes" == of({path: f"{elsewhere}\n"}).answer("service")
+
+    @pytest.mark.parametrize(
         ("module", "route", "answer"),
         [
             (BARE, "/items", "yes"),
