@@ -36,8 +36,11 @@ _HOME = {
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
     "estate.data_stores": "DataStore DataStores",
+    "estate.deployments": "Deployments",
+    "estate.environments": "Environment Environments",
     "estate.inventory": "Inventory Part",
     "estate.nouns": "Buckets Entries Identities LogStores Queues",
+    "estate.services": "Service Services",
     "estate.settings": "Keeping Setting",
     "estate.typed": "Typed",
     "estate.workloads": "Workload Workloads",
@@ -163,6 +166,9 @@ if TYPE_CHECKING:
     from .errors import OrchestratorError as OrchestratorError
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
+    from .estate.deployments import Deployments as Deployments
+    from .estate.environments import Environment as Environment
+    from .estate.environments import Environments as Environments
     from .estate.inventory import Inventory as Inventory
     from .estate.inventory import Part as Part
     from .estate.nouns import Buckets as Buckets
@@ -170,6 +176,8 @@ if TYPE_CHECKING:
     from .estate.nouns import Identities as Identities
     from .estate.nouns import LogStores as LogStores
     from .estate.nouns import Queues as Queues
+    from .estate.services import Service as Service
+    from .estate.services import Services as Services
     from .estate.settings import Keeping as Keeping
     from .estate.settings import Setting as Setting
     from .estate.typed import Typed as Typed

@@ -10,6 +10,7 @@ from orchestrator import (
     PASS,
     Code,
     Deployment,
+    Deployments,
     Draft,
     Example,
     Files,
@@ -17,10 +18,12 @@ from orchestrator import (
     Kubernetes,
     Pipelines,
     Resource,
+    Services,
     Signal,
     Source,
     check,
     deployments,
+    each,
     examined,
     failed,
     is_file_elsewhere,
@@ -49,6 +52,14 @@ PROJECT = Signal(
     roles=("config", "infra", "ci", "source", "other"),
 )
 """What the file of a project that declares its infrastructure says first of all."""
+_TWO = {
+    f"apps/{name}/{file}": text
+    for name in ("web", "api")
+    for file, text in (
+        ("package.json", f'{{"name": "{name}", "private": true, "dependencies": {{"express": "5"}}}}'),
+        ("server.js", "const app = express()\napp.listen(3000)\n"),
+    )
+}
 
 
 @check(
@@ -60,6 +71,28 @@ PROJECT = Signal(
             {".github/workflows/ci.yml": _CI + "      - run: helm upgrade --install shop ./chart\n"},
         ),
         Example("Argo CD follows the repository", {"argo/shop.yaml": _ARGO}),
+        Example(
+            "A job for each of two services",
+            {
+                **_TWO,
+                ".github/workflows/ci.yml": _CI
+                + "      - run: fly deploy --app web\n      - run: fly deploy --app api\n",
+            },
+        ),
+        Example(
+            "One for all that is declared", {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: sam deploy\n"}
+        ),
+        Example(
+            "A chart of the tree, whatever is in it",
+            {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: helm upgrade --install shop ./chart\n"},
+        ),
+    ],
+    silent=[
+        Example(
+            "A job for one of two services",
+            {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy --app web\n"},
+        ),
+        Example("A job for who knows which", {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy\n"}),
     ],
     flagged=[
         Example("A pipeline that only tests", {".github/workflows/ci.yml": _CI + "      - run: make test\n"}),
@@ -77,8 +110,10 @@ PROJECT = Signal(
         ),
     ],
 )
-def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
-    """A pipeline job deploys to production, or a GitOps controller does so by itself."""
+def automated_deployment(
+    pipelines: Pipelines, kubernetes: Kubernetes, services: Services, estate: Deployments
+) -> Iterator[Draft]:
+    """A pipeline job deploys each service to production, or a GitOps controller does so by itself."""
     synced = [
         a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
     ]
@@ -87,7 +122,12 @@ def automated_deployment(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterat
     live = [d for d in found if not d.lower]
     started = [d for d in live if not d.job.manual and _starts_itself(d)]
     places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
-    if started or places:
+    brought = [set(part.services) for part in estate.parts if part.at in {d.at for d in started}]
+    left = [s for s in services.own if s.folder not in set().union(*brought)] if all(brought) else []
+    if started and left and not places:
+        named = each(left, name=lambda service: service.address, at=lambda service: service.at)
+        yield unsure(named.say("Job {job} deploys; no job is shown to deploy {}", job=started[0].job.id), started[0].at)
+    elif started or places:
         yield passed("Deployment is automated", *[d.at for d in started], *places)
     elif live:
         by_hand = live[0].pipeline.triggers_of(live[0].job) <= {"manual"} or live[0].job.manual

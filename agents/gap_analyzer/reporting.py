@@ -17,10 +17,10 @@ from orchestrator import (
     Example,
     Hits,
     Infrastructure,
+    LogStores,
     Pipelines,
     Signal,
     Source,
-    as_flag,
     check,
     each,
     examined,
@@ -106,50 +106,42 @@ def _silenced(block: Block) -> str:
     "CMP-8.4.2",
     shows=FAIL,
     clean=[Example("Six years", {"logs.tf": _LOGS % 2192}), Example("For ever", {"logs.tf": _LOGS % 0})],
-    flagged=[Example("A week", {"logs.tf": _LOGS % 7})],
+    flagged=[
+        Example("A week", {"logs.tf": _LOGS % 7}),
+        Example(
+            "A store of another provider",
+            {
+                "logs.tf": 'resource "google_logging_project_bucket_config" "main" {\n'
+                '  bucket_id = "audit"\n  retention_days = 30\n}\n'
+            },
+        ),
+    ],
     silent=[
         Example("Half a year: enough for some rules", {"logs.tf": _LOGS % 180}),
         Example("Other logs", {"logs.tf": (_LOGS % 7).replace("audit", "web")}),
     ],
 )
-def audit_logs_are_kept(infrastructure: Infrastructure) -> Iterator[Draft]:
+def audit_logs_are_kept(logs: LogStores) -> Iterator[Draft]:
     """No store of audit logs drops them within weeks."""
-    kept = [(b, days, key) for b in infrastructure.resources for days, key in _retention(b)]
-    short = [k for k in kept if 0 < k[1] < MIN_DAYS]
-    doubtful = [k for k in kept if MIN_DAYS <= k[1] < PCI_DAYS]
+    kept = [(part, told, told.value) for part in logs.of_audit for told in (part.says("retention"),) if told.value]
+    short = sorted((k for k in kept if k[2] < MIN_DAYS), key=lambda k: k[2])
+    doubtful = sorted((k for k in kept if MIN_DAYS <= k[2] < PCI_DAYS), key=lambda k: k[2])
     if short:
-        short.sort(key=lambda k: k[1])
-        block, days, _ = short[0]
+        part, _, days = short[0]
         yield failed(
-            each(short, at=lambda found: found[0].at(found[2])).like(
-                f"{block.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six"
+            each(short, at=lambda found: found[1].at).like(
+                f"{part.address} keeps audit logs for {days:g} days; PCI-DSS asks for a year, HIPAA for six"
             ),
             confidence="medium",
             measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
     elif doubtful:
-        block, days, key = min(doubtful, key=lambda k: k[1])
+        part, told, days = doubtful[0]
         yield unsure(
-            f"{block.address} keeps audit logs for {days:g} days; whether that is enough depends on the rules",
-            block.at(key),
+            f"{part.address} keeps audit logs for {days:g} days; whether that is enough depends on the rules",
+            told.at,
             measure=measured("audit log retention", days, "days", at_least=PCI_DAYS),
         )
-
-
-def _retention(block: Block) -> Iterator[tuple[float, str]]:
-    """For how many days an audit store keeps its logs; 0 is for ever."""
-    name = f"{block.label} {block.get('name')} {block.get('LogGroupName')}"
-    if block.type in ("aws_cloudwatch_log_group", "AWS::Logs::LogGroup") and _AUDIT_NAME.search(name):
-        for key in ("retention_in_days", "RetentionInDays"):
-            if (days := block.number(key)) is not None:
-                yield days, key
-    if block.type.endswith("_auditing_policy") and (days := block.number("retention_in_days")) is not None:
-        yield days, "retention_in_days"
-    if block.type == "azurerm_monitor_log_profile":
-        for policy in block.nested("retention_policy"):
-            days = policy.get("days")
-            if isinstance(days, int) and as_flag(policy.get("enabled")):
-                yield float(days), "retention_policy"
 
 
 @check(

@@ -16,7 +16,6 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     LogStores,
-    Part,
     Setting,
     Signal,
     as_number,
@@ -146,7 +145,7 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\
 )
 def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iterator[Draft]:
     """Each store of audit records keeps them for a year or more."""
-    stores = [(part.address, part.says("retention")) for part in logs.parts if _keeps_audit(part)]
+    stores = [(part.address, part.says("retention")) for part in logs.of_audit]
     locks = infrastructure.of("aws_s3_bucket_object_lock_configuration")
     stores += [(b.address, _locked_for(b)) for b in locks if _AUDIT.search(f"{b.label} {b.get('bucket')}")]
     known = sorted(((name, kept, kept.value) for name, kept in stores if kept.value is not None), key=lambda s: s[2])
@@ -171,17 +170,6 @@ def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iter
         )
     elif stores:
         yield unsure(f"The retention of {open_[0][0]} comes from outside", open_[0][1].at)
-
-
-def _keeps_audit(part: Part) -> bool:
-    """Whether a log store is for audit records: by its kind, unless a bucket keeps them, or by its name."""
-    block = part.thing.block
-    if part.kind == "audit":
-        return part.says("retention").because != ""
-    return block is not None and bool(_AUDIT.search(f"{block.label} {block.get(*_NAMES.get(block.type, ('name',)))}"))
-
-
-_NAMES = {"AWS::Logs::LogGroup": ("LogGroupName",), "google_logging_project_bucket_config": ("bucket_id",)}
 
 
 def _locked_for(block: Block) -> Setting:

@@ -143,13 +143,11 @@ def node_log_agent(
 def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
     """What an agent on the nodes of one cluster does not see: a second cluster, tasks, machines."""
     blocks = [(part, part.thing.block) for part in workloads.parts if part.production and part.thing.block is not None]
-    clusters = [part for part, block in blocks if part.kind == "cluster" and block not in _TASKS]
     alone = [part for part, block in blocks if _SENDERS.kind(block) in _APART and not _ships(block)]
-    return [*clusters[1:], *alone]
+    return [*workloads.clusters[1:], *alone]
 
 
 _SENDERS = Typed("resources/log-senders")
-_TASKS = Typed("resources/task-clusters")
 _APART = frozenset({"containers", "machine"})
 
 

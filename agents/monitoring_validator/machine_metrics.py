@@ -14,6 +14,7 @@ from orchestrator import (
     Example,
     Signal,
     Source,
+    Workload,
     Workloads,
     check,
     each,
@@ -38,6 +39,9 @@ _CLUSTER = (
     '    value = "%s"\n  }\n}\n'
 )
 
+_NODES = "kind: DaemonSet\nmetadata: {name: node}\nspec:\n  image: prom/node-exporter:v1.9\n"
+_EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
+
 
 @check(
     "OBS-4.2.3",
@@ -51,6 +55,13 @@ _CLUSTER = (
             },
         ),
         Example("Container Insights", {"infra/ecs.tf": _CLUSTER % "enabled"}),
+        Example(
+            "an exporter in its cluster, and one that its provider measures",
+            {
+                "k8s/node.yaml": _NODES,
+                "infra/a.tf": _EKS % "a" + 'resource "google_container_cluster" "b" {\n}\n' + _CLUSTER % "enabled",
+            },
+        ),
     ],
     flagged=[
         Example("Container Insights switched off", {"infra/ecs.tf": _CLUSTER % "disabled"}),
@@ -65,6 +76,11 @@ _CLUSTER = (
     ],
     silent=[
         Example("nothing said", {"k8s/shop.yaml": "kind: Deployment\nmetadata: {name: shop}\n"}),
+        Example("an exporter in one of two clusters", {"k8s/node.yaml": _NODES, "infra/a.tf": _EKS % "a" + _EKS % "b"}),
+        Example(
+            "an exporter in a cluster, and tasks beside it",
+            {"k8s/node.yaml": _NODES, "infra/a.tf": 'resource "aws_ecs_cluster" "a" {\n}\n'},
+        ),
         Example(
             "an agent beside one container, for its traces",
             {"infra/task.tf": 'locals {\n  agent = {\n    image = "public.ecr.aws/cloudwatch-agent:1"\n  }\n}\n'},
@@ -84,6 +100,9 @@ def machine_metrics(code: Code, workloads: Workloads) -> Iterator[Draft]:
                 "{} {has} {its} infrastructure metrics switched off"
             )
         )
+    elif hits and (others := _beyond(workloads)):
+        named = each(others, name=lambda part: part.address, at=lambda part: part.at)
+        yield unsure(named.say("{text}; the machines of {} are not shown to be measured", text=hits[0].text), hits[0])
     elif hits:
         yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif on and len(on) == len(answers):
@@ -93,6 +112,12 @@ def machine_metrics(code: Code, workloads: Workloads) -> Iterator[Draft]:
             ),
             confidence="medium",
         )
+
+
+def _beyond(workloads: Workloads) -> list[Workload]:
+    """What an exporter on the nodes of one cluster does not see, and no provider measures."""
+    nodes = [cluster for cluster in workloads.clusters if cluster.says("measured").value is not True]
+    return [*nodes[1:], *(c for c in workloads.task_clusters if c.says("measured").value is not True)]
 
 
 def _installed(hit: Source) -> bool:
@@ -119,6 +144,8 @@ DATABASE_METRICS = Signal(
 )
 _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
 
+_EXPORTER = "services:\n  pgx:\n    image: prometheuscommunity/postgres-exporter\n"
+
 
 @check(
     "OBS-4.2.4",
@@ -127,12 +154,24 @@ _INSTANCE = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n%s}\n'
         Example("Performance Insights", {"infra/db.tf": _INSTANCE % "  performance_insights_enabled = true\n"}),
         Example(
             "an exporter beside the database",
-            {"compose.yaml": "services:\n  pgx:\n    image: prometheuscommunity/postgres-exporter\n"},
+            {"compose.yaml": _EXPORTER},
+        ),
+        Example(
+            "an exporter for one database, and another that its provider measures",
+            {
+                "compose.yaml": _EXPORTER,
+                "infra/db.tf": _INSTANCE % ""
+                + (_INSTANCE % "  performance_insights_enabled = true\n").replace("main", "desk"),
+            },
         ),
     ],
     flagged=[Example("switched off", {"infra/db.tf": _INSTANCE % "  performance_insights_enabled = false\n"})],
     silent=[
         Example("nothing said", {"infra/db.tf": _INSTANCE % ""}),
+        Example(
+            "an exporter for one of two databases",
+            {"compose.yaml": _EXPORTER, "infra/db.tf": _INSTANCE % "" + (_INSTANCE % "").replace("main", "desk")},
+        ),
         Example(
             "a database is not an exporter", {"compose.yaml": "services:\n  postgresql:\n    image: postgres:17\n"}
         ),
@@ -159,6 +198,9 @@ def database_metrics(code: Code, stores: DataStores) -> Iterator[Draft]:
         )
     elif hits and len(sometimes) == hits.total:
         yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
+    elif hits and hits.total < len(dark := [store for store, answer in answers if not answer.value]):
+        named = each(dark, name=lambda store: store.address, at=lambda store: store.at)
+        yield unsure(named.say("{text}; which of {} that measures is not told", text=hits[0].text), hits[0])
     elif hits:
         yield passed(f"The database is measured: {hits[0].text}", hits)
     elif answers and all(answer.value for _, answer in answers):

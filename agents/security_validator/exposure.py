@@ -101,6 +101,10 @@ def inner_workings_are_hidden(code: Code, manifests: Manifests) -> Iterator[Draf
         )
 
 
+_MODULE = (
+    'module "sg" {\n  source = "terraform-aws-modules/security-group/aws"\n  ingress_cidr_blocks = ["0.0.0.0/0"]\n'
+    '  ingress_rules = ["%s"]\n}\n'
+)
 _OPEN_BY_NATURE = re.compile(
     r"health|ready|live|ping|status|version|metrics|log-?in|log-?out|sign|register|auth|oauth|token|"
     r"password|reset|static|assets|favicon|robots|"
@@ -118,6 +122,13 @@ _OPEN_BY_NATURE = re.compile(
             {
                 "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n\n\n"
                 "@app.get('/health')\ndef health(): ...\n"
+            },
+        ),
+        Example(
+            "a module of others that lets everybody in to the web",
+            {
+                "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",
+                "sg.tf": _MODULE % "https-443-tcp",
             },
         ),
         Example(
@@ -149,6 +160,13 @@ _OPEN_BY_NATURE = re.compile(
             },
         ),
         Example(
+            "a module of others beside it that lets everybody in",
+            {
+                "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",
+                "sg.tf": _MODULE % "ssh-tcp",
+            },
+        ),
+        Example(
             "a method of a gateway beside it that asks nobody who they are",
             {
                 "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",
@@ -173,6 +191,9 @@ def routes_are_guarded(routes: Routes, entries: Entries) -> Iterator[Draft]:
     elif data and all(r.guarded for r in data) and entries.unguarded:
         beside = each(entries.unguarded, name=lambda entry: entry.address, at=lambda entry: entry.says("guarded").at)
         yield unsure(beside.say("Each data route in code has a guard; {} {takes} requests of everybody"))
+    elif data and all(r.guarded for r in data) and entries.opened:
+        beside = each(entries.opened, name=lambda entry: entry.address, at=lambda entry: entry.at)
+        yield unsure(beside.say("Each data route in code has a guard; {} {lets} everybody in to more than the web"))
     elif data and all(r.guarded for r in data):
         yield passed(
             "Each data route has a guard",

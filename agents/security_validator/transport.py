@@ -18,9 +18,12 @@ from orchestrator import (
     Kubernetes,
     Part,
     Resource,
+    Routes,
+    Services,
     Signal,
     Source,
     check,
+    each,
     failed,
     first_of,
     passed,
@@ -57,6 +60,8 @@ _DISTRIBUTION = (
     'resource "aws_cloudfront_distribution" "web" {\n'
     '  viewer_certificate {\n    minimum_protocol_version = "%s"\n  }\n}\n'
 )
+_NODE = '{"name": "%s", "private": true, "dependencies": {"express": "5"}}'
+_EXPRESS = "const app = express()\n%s\napp.get('/items', list)\napp.listen(3000)\n"
 _ASP = "var app = builder.Build();\napp.UseHttpsRedirection();\n"
 _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: LoadBalancer\n  ports: [{port: %s}]\n"
 
@@ -72,6 +77,17 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
         ),
         Example("Rails over TLS only", {"config/environments/production.rb": "config.force_ssl = true\n"}),
         Example("ASP.NET Core", {"src/Web/Program.cs": _ASP + "app.UseHsts();\n"}),
+        Example(
+            "a proxy before two servers",
+            {
+                "proxy/nginx.conf": "server {\n  return 301 https://$host$request_uri;\n"
+                "  add_header Strict-Transport-Security max-age=31536000;\n}\n",
+                "apps/web/package.json": _NODE % "web",
+                "apps/web/server.js": _EXPRESS % "",
+                "apps/api/package.json": _NODE % "api",
+                "apps/api/server.js": _EXPRESS % "",
+            },
+        ),
     ],
     flagged=[
         Example("redirect switched off", {"site/settings.py": "SECURE_SSL_REDIRECT = False\n"}),
@@ -103,6 +119,17 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
             {"src/Web/Program.cs": _ASP + "app.UseHsts();\n", "src/Api/Program.cs": _ASP},
         ),
         Example(
+            "one server of two sends HSTS",
+            {
+                "apps/web/package.json": _NODE % "web",
+                "apps/web/server.js": _EXPRESS % "app.use(secure)",
+                "apps/web/secure.js": "res.set('Strict-Transport-Security', 'max-age=31536000')\n",
+                "apps/web/nginx.conf": "server {\n  return 301 https://$host$request_uri;\n}\n",
+                "apps/api/package.json": _NODE % "api",
+                "apps/api/server.js": _EXPRESS % "",
+            },
+        ),
+        Example(
             "a listener that redirects to HTTPS",
             {
                 "lb.tf": (_LISTENER % "redirect").replace(
@@ -124,7 +151,13 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
     ],
 )
 def traffic_is_encrypted(
-    code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes, entries: Entries, stores: DataStores
+    code: Code,
+    infrastructure: Infrastructure,
+    kubernetes: Kubernetes,
+    entries: Entries,
+    stores: DataStores,
+    services: Services,
+    routes: Routes,
 ) -> Iterator[Draft]:
     """Nothing answers users over plain HTTP except with a redirect, and HSTS is sent."""
     off = production(code[TLS_OFF])
@@ -157,9 +190,16 @@ def traffic_is_encrypted(
     elif redirect and header:
         redirect, header = (places.saying(lambda s: not off_unless_set(s)) for places in (redirect, header))
         sure = "environ" not in redirect[0].text and "environ" not in header[0].text
-        yield passed(
-            "Plain HTTP is redirected and HSTS is sent", redirect[0], header[0], confidence="high" if sure else "medium"
-        )
+        if others := services.beside(header, routes) or services.beside(redirect, routes):
+            named = each(others, name=lambda service: service.address, at=lambda service: service.at)
+            yield unsure(named.say("{path} sends HSTS; {} {is} not shown to", path=header[0].path), header[0])
+        else:
+            yield passed(
+                "Plain HTTP is redirected and HSTS is sent",
+                redirect[0],
+                header[0],
+                confidence="high" if sure else "medium",
+            )
 
 
 def _more(

@@ -17,9 +17,12 @@ from orchestrator import (
     Files,
     Manifests,
     Pipelines,
+    Routes,
+    Services,
     Signal,
     Source,
     check,
+    each,
     examined,
     passed,
     source_of,
@@ -212,6 +215,12 @@ HELMET = Signal(
 )
 
 
+_NODE = '{"name": "%s", "private": true, "dependencies": {"express": "5"}}'
+_EXPRESS = "const app = express()\n%s\napp.get('/items', list)\napp.listen(3000)\n"
+_ASP = ("Web", "Api")
+_HELMET = "const helmet = require('helmet')\napp.use(helmet())"
+
+
 @check(
     "SEC-2.4.6",
     shows=BOTH,
@@ -221,10 +230,39 @@ HELMET = Signal(
         Example(
             "nginx", {"nginx.conf": "add_header X-Frame-Options DENY;\nadd_header X-Content-Type-Options nosniff;\n"}
         ),
+        Example(
+            "each of two servers, and a worker beside them",
+            {
+                **{f"apps/{name}/package.json": _NODE % name for name in ("web", "api", "worker")},
+                "apps/web/server.js": _EXPRESS % _HELMET,
+                "apps/api/server.js": _EXPRESS % _HELMET,
+                "apps/worker/Dockerfile": "FROM node:22\nCMD node worker.js\n",
+                "apps/worker/worker.js": "queue.process(mail)\n",
+            },
+        ),
         Example("Rails by itself", {"config/application.rb": "    config.load_defaults 8.0\n"}),
     ],
     flagged=[Example("frames allowed from anywhere", {"site/settings.py": "X_FRAME_OPTIONS = 'ALLOWALL'\n"})],
     silent=[
+        Example(
+            "one server of two sends them",
+            {
+                "apps/web/package.json": _NODE % "web",
+                "apps/web/server.js": _EXPRESS % _HELMET,
+                "apps/api/package.json": _NODE % "api",
+                "apps/api/server.js": _EXPRESS % "",
+            },
+        ),
+        Example(
+            "a filter in one project of two",
+            {
+                **{f"src/{name}/{name}.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">\n</Project>\n' for name in _ASP},
+                **{f"src/{name}/Program.cs": "var b = WebApplication.CreateBuilder(args);\n" for name in _ASP},
+                **{f"src/{name}/Home.cs": '[HttpGet("/orders")]\npublic Task Orders() => All();\n' for name in _ASP},
+                "src/Web/Headers.cs": 'var h = c.Response.Headers;\nh.Append("X-Frame-Options", "DENY");\n'
+                'h.Append("X-Content-Type-Options", "nosniff");\n',
+            },
+        ),
         Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"}),
         Example(
             "Rails with headers of its own",
@@ -232,7 +270,7 @@ HELMET = Signal(
         ),
     ],
 )
-def security_headers_are_sent(code: Code) -> Iterator[Draft]:
+def security_headers_are_sent(code: Code, services: Services, routes: Routes) -> Iterator[Draft]:
     """Responses carry X-Frame-Options (or frame-ancestors) and X-Content-Type-Options."""
     off = production(code[HEADERS_OFF])
     if off:
@@ -241,7 +279,11 @@ def security_headers_are_sent(code: Code) -> Iterator[Draft]:
     imported = bool(code[HELMET])
     frame = production(code[FRAME]).saying(lambda s: imported or "helmet" not in s.text)
     sniff = production(code[SNIFF]).saying(lambda s: imported or "helmet" not in s.text)
-    if frame and sniff:
+    others = services.beside(frame, routes) or services.beside(sniff, routes)
+    if frame and sniff and others:
+        named = each(others, name=lambda service: service.address, at=lambda service: service.at)
+        yield unsure(named.say("{path} sends security headers; {} {is} not shown to", path=frame[0].path), frame[0])
+    elif frame and sniff:
         yield passed(
             "Responses carry X-Frame-Options and X-Content-Type-Options", frame[0], sniff[0], confidence="medium"
         )

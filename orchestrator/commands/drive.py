@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .. import profiling
 from ..conclusion import earlier as before_this
 from ..conclusion import state as reading
 from ..conclusion.judgement import judge
@@ -33,7 +34,6 @@ from ..engine.quoting import lines_from
 from ..engine.shelf import SETTING, shelve
 from ..engine.task import NodeResult
 from ..errors import OrchestratorError, StepUndecided, UsageError
-from ..evidence import profile as profiling
 from ..journal.event import canonical
 from ..journal.record import Record
 from ..journal.step import Door

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from .. import profiling
 from ..config import ReadinessConfig
 from ..domain.profile import PROFILE_FACTS, Profile
-from ..evidence import profile as profiling
 from ..evidence.extract import extract
 from ..evidence.snapshot import open_snapshot
 from ..redaction import redact

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..domain.derived import read_by
 from ..domain.fact import Fact
 from ..domain.signal import Signal
 from ..evidence.extract import extract
@@ -25,4 +26,6 @@ def facts_of(files: Mapping[str, str], signals: tuple[Signal, ...] = ()) -> dict
 
 def drafts_of(check: Check, files: Mapping[str, str]) -> list[Draft]:
     """What *check* says of a small tree given as path to text."""
-    return list(check.run(facts_of(files, check.reads)))
+    told_by = (signal for kind in check.facts for signal in read_by(kind))
+    signals = tuple({signal.id: signal for signal in (*check.reads, *told_by)}.values())
+    return list(check.run(facts_of(files, signals)))

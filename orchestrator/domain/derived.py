@@ -22,6 +22,8 @@ class Derived(Fact):
     recorded: ClassVar[bool] = False
     of: ClassVar[tuple[type[Fact], ...]] = ()
     """What it is told from; other derived facts may be among them."""
+    reads: ClassVar[tuple[Signal, ...]] = ()
+    """The signals that it is told by, which every review looks for."""
     origins: tuple[Fact, ...] = ()
     """Those facts: what they could not read or tell is a problem or a doubt of this one too."""
 
@@ -64,6 +66,14 @@ def _told(*asked: Any) -> Derived:
     *origins, kind = asked
     told: Derived = kind.derive(*origins)
     return told.model_copy(update={"origins": tuple(origins)})
+
+
+def read_by(kind: type[Fact]) -> Iterator[Signal]:
+    """The signals by which *kind*, and what it is told from, are told."""
+    if issubclass(kind, Derived):
+        yield from kind.reads
+        for other in kind.of:
+            yield from read_by(other)
 
 
 def recorded(fact: Fact) -> Iterator[Fact]:

@@ -9,12 +9,13 @@ from typing import ClassVar, NamedTuple
 from ..domain.derived import Derived
 from ..domain.fact import MAX_PROBLEMS, Problem, Source
 from ..domain.model import Model
-from ..evidence.facts.containers import Compose, ComposeFile
+from ..evidence.facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles
 from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
 from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
 from . import dialects, embedded, images, modules
+from .builds import base, built_by
 from .types import AZURE, CHART, MODULE, OBJECT, RESOURCE, known, of_a_type
 
 
@@ -51,20 +52,27 @@ class Declared(Derived):
     """
 
     name: ClassVar[str] = "declared"
-    of = (Infrastructure, Kubernetes, Compose, Files)
+    of = (Infrastructure, Kubernetes, Compose, Files, Dockerfiles)
 
     things: tuple[Thing, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
 
     @classmethod
-    def derive(cls, infrastructure: Infrastructure, kubernetes: Kubernetes, compose: Compose, files: Files) -> Declared:
+    def derive(
+        cls,
+        infrastructure: Infrastructure,
+        kubernetes: Kubernetes,
+        compose: Compose,
+        files: Files,
+        dockerfiles: Dockerfiles,
+    ) -> Declared:
         """What stands in Terraform, CloudFormation, Kubernetes and compose files, then what is not read at all."""
         things: list[Thing] = []
         unsorted: list[Unsorted] = []
         for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         if not any(_runs(thing) for thing in things):
-            for found in _of_services(compose):
+            for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         unsorted += [_unread(file.path, language) for file, language in dialects.unread(files)]
         return cls(things=tuple(things), unsorted=tuple(unsorted))
@@ -213,18 +221,21 @@ def _by_images(names: list[str], kind: str, keeps: bool) -> _Held:
     return _Held(kinds, tuple(unknown) if keeps and serves and not kinds else ())
 
 
-def _of_services(compose: Compose) -> Iterator[_Found]:
+def _of_services(compose: Compose, dockerfiles: Dockerfiles) -> Iterator[_Found]:
     for file in compose.files:
         for name, service in file.section("services").items():
             if isinstance(service, dict):
-                yield from _of_service(file, str(name), service)
+                yield from _of_service(file, str(name), service, built_by(file, service, dockerfiles))
 
 
-def _of_service(file: ComposeFile, name: str, service: dict[str, object]) -> Iterator[_Found]:
+def _of_service(
+    file: ComposeFile, name: str, service: dict[str, object], dockerfile: Dockerfile | None
+) -> Iterator[_Found]:
     at = file.at("services", name)
     image = str(service.get("image") or "")
-    built = "build" in service
-    held = _by_images([] if built else [image], "service", _keeps(file, service))
+    upon = base(dockerfile) if dockerfile is not None else ""
+    known = [upon] if upon and images.known(upon) is not None else []
+    held = _by_images(known if "build" in service else [image], "service", _keeps(file, service))
     yield Thing(kinds={"workloads": "service"} | held.kinds, address=f"compose service {name}", at=at, service=service)
     for unknown in held.unknown:
         reason = f"compose service {name} keeps data, and nobody has said what image {unknown} is"

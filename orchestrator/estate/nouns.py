@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from .inventory import Listed, Part
@@ -27,6 +28,11 @@ class LogStores(Listed):
     name: ClassVar[str] = "log_stores"
     noun: ClassVar[str] = "log-stores"
 
+    @property
+    def of_audit(self) -> list[Part]:
+        """Those for audit records: by their kind, unless a bucket keeps the records, or by their name."""
+        return [part for part in self.parts if _keeps_audit(part)]
+
 
 class Entries(Listed):
     """Everything that takes in what others send: balancers, listeners, gateways, sites, functions with an address."""
@@ -43,9 +49,44 @@ class Entries(Listed):
             if part.production and part.says("guarded").value is False and not part.says("preflight").value
         ]
 
+    @property
+    def opened(self) -> list[Part]:
+        """Firewalls in production, as modules of others make them, that let everybody in to more than the web."""
+        return [part for part in self.parts if part.kind == "firewall" and part.production and _lets_everybody_in(part)]
+
 
 class Identities(Listed):
     """Everybody that something is allowed to, and what allows it: users, roles, keys, grants."""
 
     name: ClassVar[str] = "identities"
     noun: ClassVar[str] = "identities"
+
+
+_EVERYBODY = re.compile(r"\b0\.0\.0\.0/0|(?<![\w:])::/0|[\"']\*[\"']|\bInternet\b", re.IGNORECASE)
+_OF_THE_WEB = re.compile(r"https?-\d{2,5}-tcp|https?", re.IGNORECASE)
+
+
+def _lets_everybody_in(part: Part) -> bool:
+    block = part.thing.block
+    if block is None:
+        return False
+    said = {
+        key: value for key, value in block.body.items() if re.search("ingress|rules|source", key) and key != "source"
+    }
+    if not _EVERYBODY.search(str(said)[:50_000]):
+        return False
+    rules = block.get("ingress_rules")
+    named = [str(rule) for rule in rules] if isinstance(rules, list) else []
+    others = {key for key in said if key not in ("ingress_rules", "ingress_cidr_blocks", "ingress_ipv6_cidr_blocks")}
+    return bool(others) or not named or not all(_OF_THE_WEB.fullmatch(name) for name in named)
+
+
+_AUDIT = re.compile(r"audit|cloud-?trail", re.IGNORECASE)
+_NAMES = {"AWS::Logs::LogGroup": ("LogGroupName",), "google_logging_project_bucket_config": ("bucket_id",)}
+
+
+def _keeps_audit(part: Part) -> bool:
+    block = part.thing.block
+    if part.kind == "audit":
+        return part.says("retention").because != ""
+    return block is not None and bool(_AUDIT.search(f"{block.label} {block.get(*_NAMES.get(block.type, ('name',)))}"))

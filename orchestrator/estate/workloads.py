@@ -7,6 +7,7 @@ from typing import ClassVar
 from ..evidence.facts.kubernetes import SERVERS, Resource
 from .inventory import Listed, Part
 from .settings import Setting
+from .typed import Typed
 
 ANSWERING = frozenset({"service", "stateful", "web-app", "group"})
 """Kinds that may answer requests for as long as they live."""
@@ -42,6 +43,19 @@ class Workloads(Listed):
             and workload.production
             and (workload.thing.resource is None or workload.thing.resource.kind not in SERVERS)
         ]
+
+    @property
+    def clusters(self) -> list[Workload]:
+        """Those of nodes in production, on each of which an agent may run."""
+        return [w for w in self.parts if w.kind == "cluster" and w.production and w.thing.block not in _OF_TASKS]
+
+    @property
+    def task_clusters(self) -> list[Workload]:
+        """Those in production that have no nodes of one's own: an agent stands beside each task, or nowhere."""
+        return [w for w in self.parts if w.kind == "cluster" and w.production and w.thing.block in _OF_TASKS]
+
+
+_OF_TASKS = Typed("resources/task-clusters")
 
 
 def _probed(resource: Resource, nothing: Setting) -> Setting:

@@ -19,14 +19,14 @@ from .facts.history import History
 from .facts.secrets import SecretHistory
 
 HOUSE = __name__.partition(".")[0]
-ROOMS = ("estate", "evidence", "formats", "redaction", "vocabulary")
+ROOMS = ("estate", "evidence", "formats", "profiling", "redaction", "vocabulary")
 """Where sources are followed to: nouns, errors and diagnostics say nothing about what is read."""
 _FOLLOWED = tuple(f"{HOUSE}.{room}" for room in ROOMS)
 _BESIDE: dict[type[Fact], str] = {
     Files: f"{HOUSE}.evidence.reader",
     History: f"{HOUSE}.evidence.history",
     SecretHistory: f"{HOUSE}.evidence.past.search",
-    Profile: f"{HOUSE}.evidence.profile",
+    Profile: f"{HOUSE}.profiling.profile",
 }
 """Facts that no reader of the pass makes, and the modules that do."""
 _IMPORT = re.compile(r"^[ \t]*from[ \t]+(\.+)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n(]*)", re.MULTILINE)

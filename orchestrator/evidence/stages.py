@@ -53,6 +53,13 @@ def named(text: str) -> Stage | None:
     return stage_of(text) if _pattern("names").fullmatch(text) else None
 
 
+def name_in(text: str) -> str:
+    """The name of a stage in *text* that decides which stage that is of; empty where there is none."""
+    found = _named(text, "names")
+    stage = _together(found)
+    return next((name for name in reversed(found) if _known()[name] == stage), "")
+
+
 def is_elsewhere(name: str) -> bool:
     """Whether a name says that it is of another stage than production."""
     return stage_of(name) in ("rehearsal", "development")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from .. import config as configuration
-from .. import rules
+from .. import profiling, rules
 from ..catalogue.loader import catalogue, extended
 from ..config import ConfigFile
 from ..contract.agent import Agent
@@ -19,7 +19,6 @@ from ..domain.signal import Signal
 from ..domain.target import Contacts
 from ..errors import ConfigError, OrchestratorError, WorkflowError
 from ..evidence import borders
-from ..evidence import profile as profiling
 from ..evidence.belonging import belongs
 from ..evidence.keeping import Keep
 from ..evidence.snapshot import Snapshot, open_snapshot

@@ -11,8 +11,8 @@ from orchestrator.domain.fact import Fact
 from orchestrator.domain.outcome import Exhibit
 from orchestrator.domain.profile import Profile
 from orchestrator.evidence.extract import extract
-from orchestrator.evidence.profile import SIGNALS, profile
 from orchestrator.evidence.tree import MemoryTree
+from orchestrator.profiling import SIGNALS, profile
 
 
 def deployment(name: str, *calls: str, replicas: int = 1, limits: str = "") -> str:

@@ -13,8 +13,8 @@ from orchestrator.contract.testing import facts_of
 from orchestrator.domain._anchors import anchors
 from orchestrator.domain.signal import Signal
 from orchestrator.evidence.facts.code import Code
-from orchestrator.evidence.profile import SIGNALS
 from orchestrator.planning.roster import built_in
+from orchestrator.profiling import SIGNALS
 
 ALL = {s.id: s for s in (*SIGNALS, *(s for agent in built_in() for check in agent.checks for s in check.reads))}
 PATTERNS = sorted(name for name, signal in ALL.items() if signal.pattern)

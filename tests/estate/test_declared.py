@@ -164,6 +164,22 @@ class TestSelfRun:
 
         assert [] == parts(DataStores, {"k/a.yaml": job})
 
+    @pytest.mark.parametrize(
+        ("dockerfile", "expected"),
+        [
+            ("FROM postgres:17\nCOPY init.sql /x/\n", [("relational", "compose service db")]),
+            ("FROM acme/base:1\n", []),
+            ("FROM $BASE\n", []),
+        ],
+    )
+    def test_an_image_built_upon_one(self, dockerfile, expected):
+        """
+        A database with settings of one's own is a database.
+        """
+        compose = "services:\n  db:\n    build: ./db\n    volumes: ['kept:/x']\nvolumes:\n  kept:\n"
+
+        assert expected == parts(DataStores, {"compose.yaml": compose, "db/Dockerfile": dockerfile})
+
     def test_compose_beside_a_cluster_is_for_developers(self):
         """
         Where something else runs programs, compose files are not what runs; where nothing else does, they are.

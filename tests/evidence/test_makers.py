@@ -50,7 +50,7 @@ class TestMadeBy:
             ("formats.hcl", [Infrastructure], [Manifests, Routes]),
             ("formats.helm", [Kubernetes], [Manifests]),
             ("evidence.classify", [Documents, Pipelines, Secrets], []),
-            ("evidence._profile_people", [Profile], [Documents]),
+            ("profiling._people", [Profile], [Documents]),
             ("domain.fact", [], [Documents]),
             ("contract.checks", [], [Documents]),
         ],

@@ -12,10 +12,10 @@ from orchestrator.evidence.extract import readers
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.facts.files import Files
 from orchestrator.evidence.facts.pipelines import Pipelines
-from orchestrator.evidence.profile import profile
 from orchestrator.evidence.reader import read_tree
 from orchestrator.evidence.readers.pipelines import PipelinesReader
 from orchestrator.evidence.tree import FileEntry, MemoryTree, entry
+from orchestrator.profiling import profile
 
 SOURCE = Signal(id="test.source", words=("eval(",), languages=("python",))
 SETTING = Signal(id="test.setting", words=("eval(",), roles=("config",))

@@ -17,6 +17,7 @@ FLOORS = (
     {"judging", "sealed", "config"},
     {"catalogue", "workflow", "journal", "evidence"},
     {"estate"},
+    {"profiling"},
     {"contract"},
     {"llm"},
     {"engine", "report", "rules"},

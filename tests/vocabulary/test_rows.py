@@ -15,9 +15,9 @@ from orchestrator.domain.derived import asked
 from orchestrator.estate.declared import Declared
 from orchestrator.estate.types import NOUNS
 from orchestrator.evidence.extract import extract
-from orchestrator.evidence.profile import SIGNALS, profile
 from orchestrator.evidence.tree import MemoryTree
 from orchestrator.planning.roster import built_in
+from orchestrator.profiling import SIGNALS, profile
 from orchestrator.vocabulary import Row, Trial, names, words
 
 ROWS = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from ... import profiling
 from ...catalogue.loader import catalogue, extended
 from ...conclusion.state import RunState
 from ...conclusion.terms import Terms
@@ -16,7 +17,6 @@ from ...domain.policy import STRICT, Policy
 from ...domain.profile import Profile
 from ...engine import facts as collecting
 from ...errors import OrchestratorError
-from ...evidence import profile as profiling
 from ...evidence.sources import listed
 from ...journal.event import digest
 from ...journal.manifest import Planned, RunManifest

@@ -8,22 +8,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from ..domain.derived import Derived, asked
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
+from ..estate.builds import title_of
+from ..estate.services import Services
+from ..evidence.classify import QUIET
+from ..evidence.facts.code import Code, Hits
+from ..evidence.facts.containers import Compose, Dockerfiles
+from ..evidence.facts.files import Files
+from ..evidence.facts.infrastructure import Block, Infrastructure
+from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes
+from ..evidence.facts.manifests import Manifest, Manifests
+from ..evidence.kind_signals import KNOWN_LANGUAGES
 from ..vocabulary import words
-from ._profile_signals import KNOWN_LANGUAGES
-from .classify import QUIET
-from .facts.code import Code, Hits
-from .facts.containers import Compose, Dockerfiles
-from .facts.files import Files
-from .facts.infrastructure import Block, Infrastructure
-from .facts.kubernetes import WORKLOADS, Kubernetes
-from .facts.manifests import Manifest, Manifests
 
 _ELSEWHERE = QUIET - {"docs"}
 _NO_PROGRAMS = frozenset({"html", "css", "sql", "shell", "powershell", "graphql", "protobuf"})
 FactType = TypeVar("FactType", bound=Fact)
+DerivedType = TypeVar("DerivedType", bound=Derived)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,23 @@ class Clues:
     def fact(self, kind: type[FactType]) -> FactType:
         found = self._facts.get(kind)
         return found if isinstance(found, kind) else kind()
+
+    @cached_property
+    def services(self) -> Services:
+        """What of the tree makes services, as the estate tells it."""
+        return self.told(Services)
+
+    def told(self, kind: type[DerivedType]) -> DerivedType:
+        """A fact that the estate tells from those of the tree; what was not extracted counts as empty."""
+        facts: dict[type[Fact], Fact] = {}
+        waiting: list[type[Fact]] = [kind]
+        while waiting:
+            one = waiting.pop()
+            if issubclass(one, Derived):
+                waiting += one.of
+            else:
+                facts[one] = self.fact(one)
+        return asked(kind, facts)
 
     @cached_property
     def total(self) -> int:
@@ -174,9 +195,11 @@ class Clues:
         return found
 
     def images(self, purpose: str) -> list[Clue]:
-        """Containers whose image the vocabulary lists for *purpose*, in Compose files and Kubernetes objects."""
+        """Containers whose image the vocabulary lists for *purpose*, and images that are built upon such a one."""
         known = words(f"images/{purpose}")
-        return [Clue(f"image {image}", source) for image, source in self.all_images if _title(image) in known]
+        found = [Clue(f"image {image}", source) for image, source in self.all_images if title_of(image) in known]
+        built = [s for s in self.services.parts if s.software and title_of(s.software) in known]
+        return found + [Clue(f"an image built upon {s.software}", s.at) for s in built]
 
     @cached_property
     def all_images(self) -> list[tuple[str, Source]]:
@@ -206,11 +229,6 @@ class Clues:
 def is_infrastructure(image: str) -> bool:
     """Whether it is the image of a database, a proxy and the like, which others build and a service merely uses."""
     return any(part in words("images/infrastructure") for part in image.split("/"))
-
-
-def _title(image: str) -> str:
-    """The last part of an image's name, without tag and digest."""
-    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def yes(clues: Sequence[Clue]) -> ProfileFact:

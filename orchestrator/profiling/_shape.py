@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 
 from ..domain.profile import ProfileFact
-from . import _profile_signals as signals
+from ..evidence import kind_signals as signals
+from ..evidence.facts.containers import Dockerfiles
+from ..evidence.facts.infrastructure import Infrastructure
+from ..evidence.facts.kubernetes import SERVERS, Kubernetes
+from ..evidence.facts.pipelines import Pipelines
+from ..evidence.facts.routes import Routes
 from ._clues import Clue, Clues, is_infrastructure, no, unknown, yes
-from .facts.containers import Compose, Dockerfile, Dockerfiles, Instruction
-from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import SERVERS, Kubernetes
-from .facts.pipelines import Pipelines
-from .facts.routes import Routes
 
-_SERVES = re.compile(
-    r"gunicorn|uvicorn|uwsgi|hypercorn|daphne|waitress|\bpuma\b|unicorn|passenger|rails s|\bnginx\b|httpd|apache2"
-    r"|php-fpm|caddy|manage\.py|runserver|\bnode\b|(npm|yarn|pnpm).{1,10}start|java\b.{0,80}-jar|JarLauncher|dotnet\b"
-    r"|celery|sidekiq|\bserver?\b|\bserve\b|worker|daemon|flask run",
-    re.IGNORECASE,
-)
 _STATIC_TOOLS = (
     r"(^|/)(mkdocs\.ya?ml|docusaurus\.config\.[cm]?[jt]s|gatsby-config\.[cm]?[jt]s|\.?eleventy(\.config)?\.[cm]?js"
     r"|hugo\.(toml|yaml|json)|astro\.config\.[cm]?[jt]s|\.vuepress/config\.\w+|antora\.yml|pelicanconf\.py|book\.toml"
@@ -68,27 +62,10 @@ def deployments(clues: Clues) -> list[Clue]:
     found += [
         Clue(f"{r.kind} {r.resource or r.path}", r.at("kind")) for r in kubernetes.written("DaemonSet", "CronJob")
     ]
-    for file in clues.fact(Compose).written:
-        for name, service in file.section("services").items():
-            if isinstance(service, dict) and service.get("build") and (service.get("ports") or service.get("restart")):
-                found.append(Clue(f"Compose service {name}", file.at("services", name)))
-    found += [
-        Clue("a Dockerfile that starts a server", d.at(i[0]))
-        for d in clues.fact(Dockerfiles).written
-        if (i := starts(d))
-    ]
+    found += [Clue(service.because, service.at) for service in clues.services.parts if service.kind == "image"]
     found += clues.named(*_PLATFORM_FILES)
     found += clues.matching(_UNITS, "a unit or platform file")
     return found + clues.resources("workloads")
-
-
-def starts(dockerfile: Dockerfile) -> list[Instruction]:
-    """The instruction that shows a server: a port that it opens, or a start command of a known server."""
-    last = dockerfile.last_stage
-    starts = [i for i in last if i.keyword in ("CMD", "ENTRYPOINT")]
-    exposed = [i for i in last if i.keyword == "EXPOSE"]
-    serving = [i for i in starts if _SERVES.search(i.value[:500])]
-    return exposed or serving  # the port says more than the command
 
 
 def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
@@ -97,21 +74,17 @@ def service(clues: Clues, is_library: ProfileFact) -> ProfileFact:
         return unknown("the tree holds no files")
     if deployed := deployments(clues):
         return yes(deployed)
-    applications = clues.lines(signals.APPLICATION, "an application")
-    applications += clues.named("manage.py", "config.ru", "artisan", "wsgi.py", "asgi.py")
-    applications += clues.lines(signals.FUNCTION, "a function that a platform calls")
-    fullstack = clues.packages("fullstack")
-    listening = clues.lines(signals.LISTEN, "a server is started")
+    started = [Clue(s.because, s.at) for s in clues.services.own]
+    applications = clues.named("manage.py", "config.ru", "artisan", "wsgi.py", "asgi.py") + clues.packages("fullstack")
     published = is_library.answer == "yes"
-    if (applications or listening or fullstack) and not published:
-        return yes(applications + listening + fullstack)
-    if applications or fullstack:
-        return unknown("a published package that holds an application too", applications + fullstack)
-    commands = any(m.command for m in clues.manifests.files if m.role == "source")
-    if listening and commands:
-        return unknown("a published command that can start a server", listening)
-    if listening:
-        return no(f"a package that offers servers to others; nothing of it is started among {clues.total:,} files")
+    if started or (applications and not published):
+        return yes(started + ([] if published else applications))
+    if applications:
+        return unknown("a published package that holds an application too", applications)
+    if undecided := [Clue(s.because, s.at) for s in clues.services.open]:
+        return unknown(undecided[0].text, undecided)
+    if apart := [Clue(s.because, s.at) for s in clues.services.apart]:
+        return no(f"{apart[0].text}; nothing of it is hosted among {clues.total:,} files", [apart[0].source])
     return _no_service(clues, published)
 
 
@@ -173,15 +146,17 @@ def frontend(clues: Clues, published: bool, is_service: ProfileFact) -> ProfileF
         f for f in clues.files.entries if f.role == "source" and f.suffix in (".jsx", ".tsx", ".vue", ".svelte")
     ]
     views = clues.matching(
-        rf"(^|/)(templates?|views|pages|public|wwwroot|static|web|www|webapp)/.*{_MARKUP}", "a page template"
+        rf"^(?!.*(^|/)(e?mails?|mailers?|mjml|newsletters?|notifications)/)(.*/)?(templates?|views|pages|public|wwwroot|"
+        rf"static|web|www|webapp)/.*{_MARKUP}",
+        "a page template",
     )
     if published and is_service.answer != "yes":
         looked = f"{len(components)} components and {len(views)} templates in {clues.sources:,} source files"
         return no(f"published as a package, not hosted as a user interface ({looked})")
     if found and (components or views or is_service.answer != "yes" or clues.files.languages("source").get("html")):
         return yes(found)
-    if views and is_service.answer == "yes":
-        return yes(views)
+    if is_service.answer == "yes" and (answered := views + pages(clues)):
+        return yes(answered)
     if clues.named("index.html") and is_service.answer != "yes":
         return unknown("an index.html without a front end's packages", clues.named("index.html"))
     if found or components or views:
@@ -191,6 +166,13 @@ def frontend(clues: Clues, published: bool, is_service: ProfileFact) -> ProfileF
     if clues.elsewhere and is_service.answer != "no":
         return unknown(clues.unreadable)
     return no(f"no front end package, component or page template among {clues.total:,} files")
+
+
+def pages(clues: Clues) -> list[Clue]:
+    """Where source answers requests with pages: through what renders them, or written out beside a route."""
+    routed = {route.file for route in clues.fact(Routes).routes if route.method != "PAGE"}
+    written = [c for c in clues.lines(signals.PAGE_TEXT, "a page in source") if c.source.path in routed]
+    return clues.lines(signals.PAGES, "an answer of HTML") + written
 
 
 def _bundled(clues: Clues) -> list[Clue]:

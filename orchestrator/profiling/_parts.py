@@ -7,14 +7,16 @@ import re
 from ..domain.fact import Fact, Source
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
+from ..estate.builds import serves
+from ..evidence import kind_signals as signals
+from ..evidence.facts.containers import Compose, Dockerfiles
+from ..evidence.facts.infrastructure import Infrastructure
+from ..evidence.facts.kubernetes import SERVERS, Kubernetes
+from ..evidence.facts.migrations import Migrations
+from ..evidence.facts.pipelines import Pipelines
+from ..evidence.facts.schema import Schema
 from ..vocabulary import words
-from . import _profile_signals as signals
 from ._clues import Clue, Clues, Setting, is_infrastructure, no, unknown, yes
-from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import SERVERS, Kubernetes
-from .facts.migrations import Migrations
-from .facts.pipelines import Pipelines
-from .facts.schema import Schema
 
 _SQL_LINES = re.compile(
     r"create_(async_)?engine|sql\.Open|gorm|Sequelize|UseSqlServer|UseNpgsql|jdbc:|establish_connection|PDO|sqlite3|psycopg|asyncpg"
@@ -188,11 +190,9 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
 
 def _own(clues: Clues) -> dict[str, Source]:
     """Folders or images that hold a service of the tree's own, by name."""
-    from ._profile_shape import starts
-    from .facts.containers import Compose, Dockerfiles
-
+    services = {service.folder: service.at for service in clues.services.own}
     folders = {
-        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if starts(d)
+        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if serves(d)
     }
     built: dict[str, Source] = {}
     for file in clues.fact(Compose).written:
@@ -208,4 +208,4 @@ def _own(clues: Clues) -> dict[str, Source]:
         if not is_infrastructure(image) and any(image == i for i, _ in clues.all_images)
     }
     deployed = images if len(clues.fact(Kubernetes).written(*SERVERS)) >= 2 else {}
-    return max((folders, built, deployed), key=len)
+    return max((folders, services, built, deployed), key=len)

@@ -8,8 +8,8 @@ import pytest
 
 from orchestrator.domain.profile import PROFILE_FACTS, Profile
 from orchestrator.evidence.extract import extract
-from orchestrator.evidence.profile import SIGNALS, profile
 from orchestrator.evidence.tree import MemoryTree
+from orchestrator.profiling import SIGNALS, profile
 
 LIBRARY = {
     "pyproject.toml": (

@@ -6,11 +6,11 @@ import re
 
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from . import _profile_signals as signals
+from ..evidence import kind_signals as signals
+from ..evidence.facts.routes import Routes
+from ..evidence.facts.schema import Schema
 from ._clues import Clue, Clues, Setting, no, unknown, yes
-from ._profile_parts import found_or_not
-from .facts.routes import Routes
-from .facts.schema import Schema
+from ._parts import found_or_not
 
 _LOGIN_PATH = re.compile(r"(^|/)(log-?in|sign-?in|sign_in|sessions?/new|authenticate|oauth2?|auth)(/|$)", re.IGNORECASE)
 _HOOK_PATH = re.compile(r"(^|/)(web-?hooks?|hooks?)(/|$|[-_])", re.IGNORECASE)

@@ -26,6 +26,13 @@ def _words(name: str, listed: str) -> Signal:
 APPLICATION = _signal("application", words("calls/applications").pattern)
 LISTEN = _signal("listen", words("calls/servers").pattern)
 FUNCTION = _signal("function", words("calls/functions").pattern)
+PAGES = _signal("pages", words("calls/pages").pattern)
+PAGE_TEXT = _signal(
+    "page-text",
+    r"(?:\breturn\b|=>|\b(?:send|write|end|body|html|echo|print|Fprint\w{0,2}|puts|Content)\b)[^\"'`<]{0,40}[\"'`]{1,3}\s{0,8}"
+    r"(?:<!doctype|<html|<head|<body|<h1|<h2|<h3|<div|<form|<table|<ul>|<p>)",
+)
+"""A page that is written out in source: it counts in files that have routes."""
 LOGIN = _signal(
     "login",
     r"login_required|LoginRequired|authenticate_user|\bcurrent_user\b|passport\.authenticate|\bLoginView\b"

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from ..domain.fact import Fact
 from ..domain.profile import PROFILE_FACTS, Profile, ProfileFact
-from . import _profile_parts as parts
-from . import _profile_people as people
-from . import _profile_shape as shape
+from ..estate.deployments import Deployments
+from ..estate.environments import Environments
+from ..evidence.facts.infrastructure import Infrastructure
+from ..evidence.facts.kubernetes import Kubernetes
+from . import _parts as parts
+from . import _people as people
+from . import _shape as shape
 from ._clues import Clue, Clues, Setting, no, unknown, yes
-from ._profile_signals import SIGNALS as SIGNALS
-from .facts.infrastructure import Infrastructure
-from .facts.kubernetes import Kubernetes
-from .facts.pipelines import Pipelines
 
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
 
@@ -138,10 +138,13 @@ def _deployed(clues: Clues, found: Mapping[str, ProfileFact], published: bool) -
         return found["frontend"]
     hosted = clues.named("netlify.toml", "vercel.json", "firebase.json", "staticwebapp.config.json")
     deploys = [
-        Clue(f"job {job.id} deploys to {job.environment}", pipeline.at(job))
-        for pipeline in clues.fact(Pipelines).files
-        for job in pipeline.jobs
-        if job.environment and job.environment.lower() not in ("pypi", "npm", "release", "testpypi", "publish", "test")
+        Clue(f"{deployment.address} deploys to {deployment.environment or 'somewhere'}", deployment.at)
+        for deployment in clues.told(Deployments).parts
+    ]
+    deploys += [
+        Clue(f"a job names environment {environment.name}", environment.at)
+        for environment in clues.told(Environments).parts
+        if "job" in environment.forms and environment.name != "test"
     ]
     if hosted or deploys:
         return yes(hosted + deploys)
