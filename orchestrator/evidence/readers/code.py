@@ -15,6 +15,7 @@ from ...redaction import cut
 from .. import _phrases
 from ..facts.code import Code
 from ..facts.files import Files
+from ..inforce.amounts import amounting
 from ..inforce.code import Judge, judge_of
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
@@ -127,6 +128,9 @@ class CodeReader(Reader):
             if file.role == "config" and _phrases.is_sentence(text):
                 continue
             force = IN_FORCE if signal.comments else self._force(number, data, start, judge)
+            if force and not signal.comments:
+                amounts = amounting(text, _end_of(pattern, signal, text))
+                force = amounts if not amounts else force
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
             self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
@@ -158,6 +162,15 @@ class CodeReader(Reader):
         if number not in self._spelled_out:
             self._spelled_out[number] = tuple(word.encode() for word in self._signals[number].spelled_out)
         return self._spelled_out[number]
+
+
+def _end_of(pattern: re.Pattern[str] | None, signal: Signal, text: str) -> int:
+    """Where the first thing ends that *signal* finds in *text*."""
+    if pattern is not None:
+        found = pattern.search(text)
+        return found.end() if found else len(text)
+    lower = text.lower()
+    return min((at + len(word) for word in signal.spelled_out if (at := lower.find(word)) >= 0), default=len(text))
 
 
 def _places(line: bytes, word: bytes) -> Iterator[int]:
