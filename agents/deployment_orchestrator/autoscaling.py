@@ -177,7 +177,9 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     every = [*groups, *services, *own]
     if fixed and not unscaled:
         yield failed(
-            addressed(fixed, at=lambda b: b.at("max_size")).say("{} cannot scale: {its} least and {its} most are the same"),
+            addressed(fixed, at=lambda b: b.at("max_size")).say(
+                "{} cannot scale: {its} least and {its} most are the same"
+            ),
             examined(len(every), "scaling groups and services"),
             measure=measured("groups and services without a scaling policy", len(fixed), at_most=0),
         )

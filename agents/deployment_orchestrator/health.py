@@ -257,7 +257,9 @@ def spread_over_zones(pod: dict[str, object]) -> bool:
     """Whether a pod's constraints or its anti-affinity name zones."""
     constraints = pod.get("topologySpreadConstraints")
     listed_keys = (
-        [c.get("topologyKey") for c in constraints if isinstance(c, dict) and not _uneven(c)] if isinstance(constraints, list) else []
+        [c.get("topologyKey") for c in constraints if isinstance(c, dict) and not _uneven(c)]
+        if isinstance(constraints, list)
+        else []
     )
     affinity = pod.get("affinity")
     anti = affinity.get("podAntiAffinity") if isinstance(affinity, dict) else None

@@ -101,7 +101,9 @@ def automatic_rollback(
     for group in infrastructure.of("aws_codedeploy_deployment_group"):
         if any(as_flag(a.get("enabled")) for a in group.nested("auto_rollback_configuration")):
             good.append(group.at("auto_rollback_configuration"))
-    good += [c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis") and is_stepwise(c)]
+    good += [
+        c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis") and is_stepwise(c)
+    ]
     good += [
         r.at("spec", "strategy")
         for r in kubernetes.of("Rollout")

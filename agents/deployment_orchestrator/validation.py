@@ -142,7 +142,9 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     places: list[Source] = []
     for canary in filter(is_stepwise, kubernetes.of("Canary")):
         metrics = [m for m in canary.items("spec", "analysis", "metrics") if isinstance(m, dict)]
-        if any(_ERRORS.search(str(m.get("name"))) and "threshold" in str(list(m)) and not _any_will_do(m) for m in metrics):
+        if any(
+            _ERRORS.search(str(m.get("name"))) and "threshold" in str(list(m)) and not _any_will_do(m) for m in metrics
+        ):
             places.append(canary.at("spec", "analysis", "metrics"))
     templates = {
         t.resource: t for t in kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate") if _limits_errors(t)

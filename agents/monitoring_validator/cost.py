@@ -151,7 +151,13 @@ def _tells_nobody(rule: dict[str, object]) -> bool:
     return bool(lists) and all(told == [] for told in lists)
 
 
-_SUBSCRIBERS = ("subscriber_email_addresses", "subscriber_sns_topic_arns", "contact_emails", "contact_groups", "Subscribers")
+_SUBSCRIBERS = (
+    "subscriber_email_addresses",
+    "subscriber_sns_topic_arns",
+    "contact_emails",
+    "contact_groups",
+    "Subscribers",
+)
 
 
 def _share(block: Block, rule: dict[str, object]) -> float | None:

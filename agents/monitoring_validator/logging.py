@@ -36,7 +36,7 @@ TEXT_LOGS = Signal(
     r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|NewTextHandler|zap\.NewDevelopment\(|"
     r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
-    r"config\.logger\s*=\s*ActiveSupport::TaggedLogging",
+    r"config\.logger\s*=\s*ActiveSupport::TaggedLogging|config\.lograge\.enabled\s*=\s*false",
     roles=("source", "config"),
 )
 _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -17,6 +18,7 @@ from orchestrator import (
     Manifests,
     Pipelines,
     Signal,
+    Source,
     check,
     examined,
     passed,
@@ -57,6 +59,22 @@ ALLOWED_TYPE = Signal(
     words=("dependency-type:",),
     roles=("config", "ci", "other"),
 )
+IGNORES_ALL = Signal(
+    id="security.dependabot-ignores-all",
+    pattern=r"dependency-name:\s*[\"']?\*[\"']?\s*(?:[}\]\s]*$)",
+    roles=("config", "ci", "other"),
+)
+IGNORED_KINDS = Signal(
+    id="security.dependabot-ignored-kinds",
+    words=("update-types:", "versions:"),
+    roles=("config", "ci", "other"),
+)
+FOLDER = Signal(
+    id="security.dependabot-folder",
+    pattern=r"^-?\s*(?:directory|directories):",
+    roles=("config", "ci", "other"),
+    kept=ALL,
+)
 _ECOSYSTEMS = {
     "npm": "npm",
     "pypi": "pip|uv|poetry",
@@ -83,7 +101,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 @check(
     "SEC-2.4.1",
     shows=PASS,
-    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE],
+    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER, IGNORES_ALL, IGNORED_KINDS],
     clean=[
         Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
         Example(
@@ -133,9 +151,18 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             }
         )
         missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
+        astray = [e for e in used if e in _WATCHED and e not in missing and _watched_elsewhere(e, manifests, code)]
+        ignoring = code[IGNORES_ALL].places.under(lambda path: path == bots[0].path and not code[ALLOWED])
         chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
         if chosen:
             yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
+        elif ignoring and not code[IGNORED_KINDS]:
+            yield unsure("Dependabot ignores every dependency", ignoring[0])
+        elif astray:
+            yield unsure(
+                f"Dependabot watches folders without a manifest of {', '.join(astray)}",
+                code[_WATCHED[astray[0]]].first[0],
+            )
         elif missing:
             yield unsure(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]))
         elif any(code[signal] for signal in _WATCHED.values()):
@@ -149,7 +176,7 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
 HEADERS_OFF = Signal(
     id="security.headers-off",
     pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
-    r"noSniff\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
+    r"noSniff\s*:\s*false|x(?:Frame|ContentType)Options\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
     r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
     roles=CODE,
 )
@@ -248,6 +275,23 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
 
 def _of_the_project(file: FileEntry) -> bool:
     return file.role not in ("vendored", "test", "example", "generated", "aside") and file.path.count("/") <= 2
+
+
+def _watched_elsewhere(ecosystem: str, manifests: Manifests, code: Code) -> bool:
+    """Whether each entry of Dependabot for *ecosystem* names one folder, in which no manifest of it lies."""
+    folders = {m.path.rpartition("/")[0] for m in manifests.files if m.ecosystem == ecosystem}
+    named = [_folder_of(place, code) for place in code[_WATCHED[ecosystem]].places]
+    return None not in named and not folders.intersection(folder for folder in named if folder is not None)
+
+
+def _folder_of(entry: Source, code: Code) -> str | None:
+    """The one folder that the *entry* watches; None where it is not written in a line of its own, or has signs."""
+    later = code[FOLDER].within(entry.path, entry.line, entry.line + 5)
+    found = _FOLDER.fullmatch(later[0].text) if later else None
+    return found[1] if found else None
+
+
+_FOLDER = re.compile(r"directory:\s*[\"']?/?([\w./-]*?)/?[\"']?(?:\s+#.*)?")
 
 
 def _scans(line: str) -> bool:

@@ -35,7 +35,9 @@ class BackupPlans:
         self._regions = {
             str(block.get("alias", default="")): str(block.get("region"))
             for block in infrastructure.blocks
-            if block.block == "provider" and isinstance(block.get("region"), str) and "." not in str(block.get("region"))
+            if block.block == "provider"
+            and isinstance(block.get("region"), str)
+            and "." not in str(block.get("region"))
         }
         """The regions of providers by their alias, where they are written out; the others' under the empty name."""
         self._by_address: dict[str, Plan] = {}

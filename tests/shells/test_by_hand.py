@@ -14,8 +14,7 @@ ALL = releases()
 ASKED = 150
 ONE_IN = 4
 """Of so many shells one is part of the sample."""
-MOST = 83
-"""So many may pass; the number only falls."""
+MOST_PERCENT = 2
 
 
 def shells() -> list[tuple[Honest, Emptied]]:
@@ -38,10 +37,7 @@ def test_honest_passes(release: Honest) -> None:
 
 @pytest.mark.parametrize(
     ("release", "shell"),
-    [
-        pytest.param(r, s, id=f"{r.name}: {s.name}", marks=() if drawn(r, s) else pytest.mark.soak)
-        for r, s in shells()
-    ],
+    [pytest.param(r, s, id=f"{r.name}: {s.name}", marks=() if drawn(r, s) else pytest.mark.soak) for r, s in shells()],
 )
 def test_emptied_does_not(release: Honest, shell: Emptied) -> None:
     """
@@ -105,7 +101,7 @@ class TestEdit:
         """
         What is not there, or there twice, is no change.
         """
-        with pytest.raises(ValueError, match="there is no d.yml|times in a.yml"):
+        with pytest.raises(ValueError, match=r"there is no d\.yml|times in a\.yml"):
             Edit.model_validate({"in": "a.yml", **edit}).applied(self.FILES)
 
     @pytest.mark.parametrize("edit", [{}, {"replace": "1", "all": "x"}, {"all": "x", "to": "b"}])
@@ -117,11 +113,10 @@ class TestEdit:
             Edit.model_validate({"in": "a.yml", **edit})
 
 
-
 def test_at_most_so_many_pass() -> None:
     """
-    No more pass than did, those that rightly do and those that are open.
+    Of all shells two in a hundred may pass, those that rightly do and those that are open.
     """
     passing = [shell.name for release, shell in shells() if shell.passes or still_open(release, shell)]
 
-    assert len(passing) <= MOST
+    assert len(passing) * 100 <= MOST_PERCENT * len(shells())

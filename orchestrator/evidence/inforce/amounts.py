@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .force import IN_FORCE, Force, void
+from .force import IN_FORCE, Force, State
 
 _NUMBER = r"(\d[\d_]{0,17}(?:\.\d{1,6})?(?:\*\*\d{1,2}|e\d{1,2})?)"
 _OFF = re.compile(
@@ -61,20 +61,26 @@ _AMOUNTS = (
 )
 
 
-def amounting(line: str, found_to: int) -> Force:
+def amounting(line: str, found_from: int, found_to: int) -> Force:
     """
-    Whether what stands in *line* up to *found_to*, and goes on behind it, does anything by its own settings.
+    Whether what was found in *line* does anything by the settings that stand beside it.
 
     Args:
         line: The line, or as much of it as is read.
-        found_to: Where that ends which was looked for.
+        found_from: Where that begins which was looked for.
+        found_to: Where it ends.
     """
     said = next((said for amount in _AMOUNTS if (said := amount.said(line))), "")
     if said:
-        return void(f"comes to nothing: {said}")
-    off = _OFF.search(line, found_to)
-    if off and _is_inside(line[found_to : off.start()]):
-        return void(f"is switched off where it is set up: {off[0]}")
+        return Force(State.VOID, f"comes to nothing: {said}", amount=True)
+    off = _OFF.search(line, found_from)
+    if off and off.start() < found_to:
+        return Force(State.VOID, f"is switched off where it is set up: {off[0]}", amount=True)
+    if off is None or not _is_inside(line[found_to : off.start()]):
+        off = _OFF.search(line[:found_from])
+        off = off if off and _is_inside(line[off.end() : found_from]) else None
+    if off:
+        return Force(State.VOID, f"is switched off where it is set up: {off[0]}", amount=True)
     return IN_FORCE
 
 

@@ -10,7 +10,9 @@ from .force import IN_FORCE, Force, void
 _MOST_SHARE = 100
 _MOST_MONEY = 10_000_000
 """Nobody waits for a bill to grow by so much before they want to hear of it."""
-_LOADS = frozenset({"ASGAverageCPUUtilization", "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"})
+_LOADS = frozenset(
+    {"ASGAverageCPUUtilization", "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"}
+)
 
 
 def tuned(kind: str, body: Mapping[str, Any]) -> Force:
@@ -21,7 +23,9 @@ def tuned(kind: str, body: Mapping[str, Any]) -> Force:
 
 def _scales(body: Mapping[str, Any]) -> Force:
     """A share of a machine never comes to more than all of it."""
-    for tracking in _blocks(body.get("target_tracking_configuration"), body.get("target_tracking_scaling_policy_configuration")):
+    for tracking in _blocks(
+        body.get("target_tracking_configuration"), body.get("target_tracking_scaling_policy_configuration")
+    ):
         share = any(
             inner.get("predefined_metric_type") in _LOADS
             for inner in _blocks(tracking.get("predefined_metric_specification"))
@@ -80,4 +84,6 @@ def _list(value: Any) -> list[Any]:
 def _number(value: Any) -> float | None:
     if isinstance(value, str) and len(value) < 20 and value.strip().replace(".", "", 1).isdecimal():
         return float(value)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15 else None
+    return (
+        float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15 else None
+    )

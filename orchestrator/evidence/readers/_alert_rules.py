@@ -57,7 +57,7 @@ class RuleBook:
             self._recorded.setdefault(title, []).append(expression)
 
     def carries(self, asked: Sequence[Matcher]) -> bool:
-        """Whether an alert may meet all that is *asked*; where none is written with such labels, one from elsewhere may."""
+        """Whether an alert may meet all that is *asked*; of none that is written so it cannot be told."""
         labels = [_labels(written) for written in self.rules]
         named = [found for found in labels if all(matcher.label in found for matcher in asked)]
         return not named or any(meets(found, asked) is not False for found in named)

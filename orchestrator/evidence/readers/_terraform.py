@@ -12,8 +12,8 @@ from ...formats.hcl import HclBlock, HclFile
 from ...formats.hcl_expressions import Template
 from ..asides import Asides
 from ..facts.infrastructure import Block
-from ..inforce.force import Force, all_of, any_of, unknown
 from ..inforce.extremes import tuned
+from ..inforce.force import Force, all_of, any_of, unknown
 from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Filled, Filling, Room
 from ..inforce.terraform.evaluating import Budget

@@ -28,6 +28,11 @@ MAX_LINE = 1_000
 _MATCHES = 20
 _SETTINGS = re.compile(r"settings|conf|base|common|default|shared|/__init__\.py$", re.IGNORECASE)
 """How modules are called of which others take everything, to set some of it anew."""
+_SWITCH = re.compile(r"enabled|disabled|skip", re.IGNORECASE)
+_IMPORT = re.compile(
+    r"import\b|from\s+\S{1,200}\s+import\b|(?:const|let|var)\s.{1,100}=\s*require\(|use\s|using\s|require\b"
+)
+"""What only names a library says nothing of it where the line that sets it up says that it does nothing."""
 _PADDING = b" " * 40
 _LINES_PER_SIGNAL = ALL
 _LINES_PER_FILE = 20_000
@@ -43,6 +48,10 @@ class CodeReader(Reader):
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
         self._patterns = [re.compile(s.pattern, re.IGNORECASE) if s.pattern else None for s in self._signals]
+        self._own_switches = frozenset(
+            n for n, s in enumerate(self._signals) if _SWITCH.search(s.pattern or " ".join(s.words))
+        )
+        """The signals that look for a switch themselves."""
         self._by_anchor: dict[bytes, list[int]] = {}
         for number, signal in enumerate(self._signals):
             for anchor in signal.anchors:
@@ -116,6 +125,7 @@ class CodeReader(Reader):
 
     def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0
+        found: list[tuple[int, Source, Force]] = []
         judge = judge_of(data, file.path, file.language)
         for start, number in candidates:
             line += data.count(b"\n", counted_to, start)
@@ -128,12 +138,16 @@ class CodeReader(Reader):
             if file.role == "config" and _phrases.is_sentence(text):
                 continue
             force = IN_FORCE if signal.comments else self._force(number, data, start, judge)
-            if force and not signal.comments:
-                amounts = amounting(text, _end_of(pattern, signal, text))
+            if force and not signal.comments and number not in self._own_switches:
+                amounts = amounting(text, *_span_of(pattern, signal, text))
                 force = amounts if not amounts else force
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
-            self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
+            found.append((number, Source(path=file.path, line=line, text=cut(text, 200)), force))
+        switched_off = {number: force for number, _, force in found if force.amount}
+        for number, place, force in found:
+            off = switched_off.get(number)
+            self._tallies[number].add(place, off if off is not None and force and _IMPORT.match(place.text) else force)
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:
         """The force of what a signal finds in the line that begins at *start*, where it counts most."""
@@ -164,13 +178,14 @@ class CodeReader(Reader):
         return self._spelled_out[number]
 
 
-def _end_of(pattern: re.Pattern[str] | None, signal: Signal, text: str) -> int:
-    """Where the first thing ends that *signal* finds in *text*."""
+def _span_of(pattern: re.Pattern[str] | None, signal: Signal, text: str) -> tuple[int, int]:
+    """From where to where the first thing goes that *signal* finds in *text*."""
     if pattern is not None:
         found = pattern.search(text)
-        return found.end() if found else len(text)
+        return found.span() if found else (0, len(text))
     lower = text.lower()
-    return min((at + len(word) for word in signal.spelled_out if (at := lower.find(word)) >= 0), default=len(text))
+    spans = [(at, at + len(word)) for word in signal.spelled_out if (at := lower.find(word)) >= 0]
+    return min(spans, default=(0, len(text)))
 
 
 def _places(line: bytes, word: bytes) -> Iterator[int]:

@@ -13,8 +13,8 @@ from ..asides import Asides
 from ..facts.files import Files
 from ..facts.infrastructure import Block, Infrastructure
 from ..inforce.cloudformation import Template
-from ..inforce.force import all_of
 from ..inforce.extremes import tuned
+from ..inforce.force import all_of
 from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Room
 from ..reader import Reader
