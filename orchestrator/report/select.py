@@ -11,9 +11,10 @@ from ..domain.assessment import Assessment, Reason
 from ..domain.basis import Basis
 from ..domain.criterion import criterion_order
 from ..domain.finding import Finding, Status
+from ..domain.outcome import WORTH_A_LOOK, Exhibit
 from ..domain.person import Statement
 from ..domain.policy import Loosened
-from ..domain.result import Result, SourceSummary
+from ..domain.result import AgentSummary, Result, SourceSummary
 from .visible import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -298,3 +299,18 @@ def deployment(document: Result) -> str:
 def percent(earned: int, possible: int) -> str:
     """``81.2 %``, rounded down as the score is; empty where nothing was possible."""
     return f"{earned * 1000 // possible / 10:.1f} %" if possible else ""
+
+
+def looks(document: Result) -> list[tuple[AgentSummary, Exhibit]]:
+    """The tables of what is worth a look, each once though an agent may have had several turns."""
+    found = [
+        (agent, exhibit) for agent in document.agents for exhibit in agent.exhibits if exhibit.title == WORTH_A_LOOK
+    ]
+    return [item for number, item in enumerate(found) if item[1] not in [other for _, other in found[:number]]]
+
+
+def exhibits(document: Result) -> list[tuple[AgentSummary, Exhibit]]:
+    """All other tables that agents have added."""
+    return [
+        (agent, exhibit) for agent in document.agents for exhibit in agent.exhibits if exhibit.title != WORTH_A_LOOK
+    ]

@@ -36,6 +36,9 @@ class Hits(Model):
     untold: int = 0
     """How many there are of which it cannot be told."""
 
+    open: tuple[Source, ...] = ()
+    """The first of those of which it cannot be told, with their lines."""
+
     def __bool__(self) -> bool:
         return self.total > 0
 
@@ -90,6 +93,22 @@ class Code(Fact):
         if signal.id not in self.hits:
             raise EvidenceUnavailable(f"signal {signal.id} was not looked for when this tree was read")
         return self.hits[signal.id]
+
+    def supposing(self, signals: Iterable[Signal]) -> Code:
+        """The same, as if all was in force of which it cannot be told for *signals*."""
+        opened = {s.id: hits for s in signals if (hits := self.hits.get(s.id)) is not None and hits.open}
+        supposed = {
+            name: Hits.model_validate(
+                {
+                    **{key: getattr(hits, key) for key in Hits.model_fields},
+                    "first": (*hits.first, *hits.open),
+                    "total": hits.total + len(hits.open),
+                    "open": (),
+                }
+            )
+            for name, hits in opened.items()
+        }
+        return self.model_copy(update={"hits": {**self.hits, **supposed}}) if supposed else self
 
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
         """The files that one of *signals* would have been looked for in; all of them where none is named."""
