@@ -303,14 +303,15 @@ def percent(earned: int, possible: int) -> str:
 
 def looks(document: Result) -> list[tuple[AgentSummary, Exhibit]]:
     """The tables of what is worth a look, each once though an agent may have had several turns."""
-    found = [
-        (agent, exhibit) for agent in document.agents for exhibit in agent.exhibits if exhibit.title == WORTH_A_LOOK
-    ]
+    found = _tables(document, worth_a_look=True)
     return [item for number, item in enumerate(found) if item[1] not in [other for _, other in found[:number]]]
 
 
 def exhibits(document: Result) -> list[tuple[AgentSummary, Exhibit]]:
     """All other tables that agents have added."""
-    return [
-        (agent, exhibit) for agent in document.agents for exhibit in agent.exhibits if exhibit.title != WORTH_A_LOOK
-    ]
+    return _tables(document, worth_a_look=False)
+
+
+def _tables(document: Result, *, worth_a_look: bool) -> list[tuple[AgentSummary, Exhibit]]:
+    every = [(agent, exhibit) for agent in document.agents for exhibit in agent.exhibits]
+    return [item for item in every if (item[1].title == WORTH_A_LOOK) == worth_a_look]

@@ -45,6 +45,11 @@ class Hits(Model):
     cut: bool = False
     """There was more to look at in some file than is looked at in one."""
 
+    def opened(self) -> Hits:
+        """The same with those of which it cannot be told; without what was computed of these."""
+        known = {name: getattr(self, name) for name in Hits.model_fields}
+        return Hits(**{**known, "first": (*self.first, *self.open), "total": self.total + len(self.open), "open": ()})
+
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The files of the first places."""
@@ -97,17 +102,7 @@ class Code(Fact):
     def supposing(self, signals: Iterable[Signal]) -> Code:
         """The same, as if all was in force of which it cannot be told for *signals*."""
         opened = {s.id: hits for s in signals if (hits := self.hits.get(s.id)) is not None and hits.open}
-        supposed = {
-            name: Hits.model_validate(
-                {
-                    **{key: getattr(hits, key) for key in Hits.model_fields},
-                    "first": (*hits.first, *hits.open),
-                    "total": hits.total + len(hits.open),
-                    "open": (),
-                }
-            )
-            for name, hits in opened.items()
-        }
+        supposed = {name: hits.opened() for name, hits in opened.items()}
         return self.model_copy(update={"hits": {**self.hits, **supposed}}) if supposed else self
 
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
