@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import pytest
 
-from orchestrator import BOTH, Code, Draft, Example, Kubernetes, Signal, absent, check, examined, failed, passed
+from orchestrator import (
+    BOTH,
+    Brief,
+    Code,
+    Draft,
+    Example,
+    Kubernetes,
+    Profile,
+    Release,
+    Signal,
+    Source,
+    absent,
+    check,
+    examined,
+    failed,
+    passed,
+)
+from orchestrator.catalogue.loader import catalogue
+from orchestrator.contract import looking
 from orchestrator.contract.looking import MAX_ROWS, NOTE, Look, exhibit, looks, stumbled
 from orchestrator.contract.testing import facts_of
 from orchestrator.domain.outcome import WORTH_A_LOOK
@@ -161,3 +180,48 @@ class TestExhibit:
         A mistake of ours is a row of the table.
         """
         assert ("-", "nothing could be looked at", "-", "KeyError: x") == stumbled("KeyError: x").row
+
+
+class TestBrief:
+    FILES: ClassVar = {"attic/app.py": f"{HARM}\n", "lib/app.py": "x = 1\n"}
+
+    async def brief(self) -> Brief:
+        async def quote(places: Sequence[Source]) -> dict[tuple[str, int], str]:
+            return {}
+
+        found = catalogue()["SEC-2.3.3"]
+        brief = Brief(
+            release=Release(name="shop", version="1.0.0"),
+            profile=Profile(),
+            criteria=(found,),
+            facts=facts_of(self.FILES, (EVAL,)),
+            texts={},
+            quote=quote,
+            agent="security-validator",
+        )
+        await brief.judge([nothing_is_evaluated])
+        return brief
+
+    async def test_shows(self) -> None:
+        """
+        Whoever judges shows the table, and finds nothing more than without it.
+        """
+        (table,) = (await self.brief()).exhibits
+
+        assert [("SEC-2.3.3", "A request is code", "attic/app.py:1", "attic/ is set aside by its name")] == [
+            *table.rows
+        ]
+
+    async def test_stumbles(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        A mistake in looking is told in the table, and takes nobody down.
+        """
+
+        def broken(*_: object) -> None:
+            raise RuntimeError("boom")
+
+        monkeypatch.setattr(looking, "looks", broken)
+        brief = await self.brief()
+
+        assert [("-", "nothing could be looked at", "-", "RuntimeError: boom")] == [*brief.exhibits[0].rows]
+        assert [] == brief.crashes
