@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrator import profiling
 from orchestrator.catalogue import condition
 from orchestrator.catalogue.loader import catalogue
 from orchestrator.contract.agent import Agent
@@ -17,7 +18,6 @@ from orchestrator.domain.derived import asked
 from orchestrator.domain.fact import Aside, Fact, Problem
 from orchestrator.domain.finding import Status
 from orchestrator.domain.signal import Signal
-from orchestrator.evidence import profile as profiling
 from orchestrator.evidence.extract import extract
 from orchestrator.evidence.snapshot import open_snapshot
 from orchestrator.evidence.sources import listed, unmade

@@ -113,6 +113,13 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
             titled(lacking).say("No autoscaler in this repository for {}; it may be applied from elsewhere"),
             measure=measure,
         )
+    elif stuck := [s for s in (estate.scaler(w) for w in serving) if s is not None and _is_stuck(s)]:
+        yield failed(
+            each(stuck, name=lambda s: s.resource, at=lambda s: s.at("spec", "maxReplicas")).say(
+                "Autoscaler {} cannot scale: {its} least and {its} most are the same"
+            ),
+            examined(len(serving), "workloads behind Services"),
+        )
     elif other:
         yield unsure(f"Autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
     else:
@@ -163,11 +170,20 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     service_policies = infrastructure.of("aws_appautoscaling_policy")
     targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
     targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
+    fixed = [g for g in groups if g.number("min_size") is not None and g.number("min_size") == g.number("max_size")]
     unscaled = _unscaled(groups, group_policies, "autoscaling_group_name") + _unscaled(services, targets, "resource_id")
     own = infrastructure.of(*_BY_ITSELF, "google_compute_autoscaler", "google_compute_region_autoscaler")
     own += infrastructure.of("azurerm_monitor_autoscale_setting")
     every = [*groups, *services, *own]
-    if unscaled:
+    if fixed and not unscaled:
+        yield failed(
+            addressed(fixed, at=lambda b: b.at("max_size")).say(
+                "{} cannot scale: {its} least and {its} most are the same"
+            ),
+            examined(len(every), "scaling groups and services"),
+            measure=measured("groups and services without a scaling policy", len(fixed), at_most=0),
+        )
+    elif unscaled:
         yield failed(
             addressed(unscaled).say("{} {has} no scaling policy"),
             examined(len(every), "scaling groups and services"),
@@ -288,6 +304,13 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
 def _is_fixed(resource: Resource) -> bool:
     """Whether its count stands there as a number; that of a chart comes from values, with an autoscaler or without."""
     return resource.origin != "helm" and isinstance(resource.get("spec", "replicas"), int)
+
+
+def _is_stuck(scaler: Resource) -> bool:
+    """Whether the bounds of *scaler* are one number."""
+    keys = ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
+    low, high = (scaler.get("spec", key) for key in keys)
+    return isinstance(low, int) and low == high
 
 
 def _on_load(scaler: Resource) -> bool:

@@ -210,6 +210,14 @@ _LOCAL = Signal(
     roles=("source", "config"),
     kept=ALL,
 )
+_NO_CACHE = Signal(
+    id="deployment.cache-of-one-process",
+    pattern=r"cache\.backends\.(?:dummy|locmem)\.",
+)
+_IN_CACHE = Signal(
+    id="deployment.sessions-in-cache",
+    pattern=r"SESSION_ENGINE\s*=.*backends\.(?:cache|cached_db)\b",
+)
 _ONLY_IF = Signal(
     id="deployment.session-condition",
     pattern=r"^(?:if|elif)\b.{1,120}(?:SESSION_|\bDEBUG\b)",
@@ -223,7 +231,7 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
 @check(
     "INF-1.2.4",
     shows=BOTH,
-    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL, _ONLY_IF],
+    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL, _ONLY_IF, _NO_CACHE, _IN_CACHE],
     clean=[
         Example(
             "Sessions in the database",
@@ -283,6 +291,11 @@ def sessions(
         yield unsure(f"A setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
         yield failed("express-session without a store keeps sessions in the memory of one process", bare[0], bare)
+    elif code[_NO_CACHE] and code[_IN_CACHE] and not any("_db" in hit.text for hit in code[_IN_CACHE].first):
+        yield unsure(
+            f"Sessions are kept in a cache that others do not see: {code[_NO_CACHE].first[0].text}",
+            code[_NO_CACHE].first[0],
+        )
     elif shared := code[_SHARED].places.under(lambda path: not is_file_elsewhere(path)):
         yield passed("Sessions are kept where every instance reaches them", shared)
     else:

@@ -22,6 +22,7 @@ from orchestrator import (
     is_file_elsewhere,
     measured,
     passed,
+    unsure,
     words,
 )
 
@@ -69,6 +70,8 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     targets = _words(b.get(*_SOURCES.at(b, "dead_letters")) for b in queues)
     working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]
     lacking = [q for q in working if not _hands_on(q) and q.label not in policies]
+    endless = [q for q in working if _tries(q) > _MOST_TRIES]
+    short = [q for q in queues if q not in working and (kept := _kept(q)) is not None and kept < _DAY]
     places: list[Source] = [q.at(*_SOURCES.at(q, "dead_letters")) for q in working]
     if lacking:
         yield failed(
@@ -77,12 +80,37 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
             measure=measured("queues without dead letters", len(lacking), at_most=0),
         )
         return
+    if endless or short:
+        late = addressed(endless).say("{} {tries} a message more often than {most:,} times", most=_MOST_TRIES)
+        gone = addressed(short).say("{} {keeps} failed messages for less than a day")
+        yield unsure(late if endless else gone, (endless or short)[0].at())
+        return
     places += code[_KEPT].first[:3]
     libraries = [(m, d) for m, d in manifests.uses(_KEEPS_FAILED, development=False) if m.role == "source"]
     places += [m.at(d) for m, d in libraries]
     if places:
         who = libraries[0][1].package if libraries else places[0].text[:80] or "each queue"
         yield passed(f"What fails for good is kept, by {who}", *places)
+
+
+_MOST_TRIES = 1_000
+"""More are refused."""
+_DAY = 86_400
+_COUNT = re.compile(r"maxReceiveCount['\"]?\s*[:=]\s*['\"]?(\d{1,12})")
+
+
+def _tries(queue: Block) -> int:
+    """How often *queue* has a message tried before it goes elsewhere; 0 where that cannot be seen."""
+    match = _COUNT.search(str(queue.get(*_SOURCES.at(queue, "dead_letters")))[:2_000])
+    return int(match[1]) if match else 0
+
+
+def _kept(queue: Block) -> float | None:
+    """For how many seconds *queue* keeps messages, where it says so."""
+    return next(
+        (n for key in ("message_retention_seconds", "MessageRetentionPeriod") if (n := queue.number(key)) is not None),
+        None,
+    )
 
 
 def _words(values: Iterable[object]) -> set[str]:

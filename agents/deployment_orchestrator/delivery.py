@@ -293,7 +293,7 @@ _CANARY = "  strategy:\n    canary:\n      steps: [{setWeight: 10}, {pause: {dur
 def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Serving workloads go out blue-green or as a canary; none is stopped before its successor starts."""
     estate = Estate(kubernetes)
-    canaries = {str(c.get("spec", "targetRef", "name")) for c in kubernetes.of("Canary")}
+    canaries = {str(c.get("spec", "targetRef", "name")) for c in kubernetes.of("Canary") if is_stepwise(c)}
     careful = [w for w in estate.serving if w.name in canaries or any(is_progressive(c) for c in w.copies)]
     halted = [w for w in estate.serving if any(c.get("spec", "strategy", "type") == "Recreate" for c in w.copies)]
     groups = [
@@ -323,9 +323,20 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
 def is_progressive(resource: Resource) -> bool:
     """Whether a Rollout shifts traffic by steps or between two colours."""
     strategy = resource.section("spec", "strategy")
-    return resource.kind == "Rollout" and bool(
-        strategy.get("blueGreen") or resource.items("spec", "strategy", "canary", "steps")
-    )
+    weights = [s.get("setWeight") for s in resource.items("spec", "strategy", "canary", "steps") if isinstance(s, dict)]
+    known = [weight for weight in weights if weight is not None]
+    shifting = bool(weights) and not (known and all(isinstance(w, int) and w >= _EVERYBODY for w in known))
+    return resource.kind == "Rollout" and bool(strategy.get("blueGreen") or shifting)
+
+
+def is_stepwise(canary: Resource) -> bool:
+    """Whether an object of Flagger looks at the new version before everybody has it."""
+    step = canary.get("spec", "analysis", "stepWeight")
+    at_once = isinstance(step, int) and step >= _EVERYBODY
+    return canary.get("spec", "skipAnalysis") is not True and not at_once
+
+
+_EVERYBODY = 100
 
 
 _PROJECTS = ("Pulumi.yaml", "Pulumi.yml", "cdk.json", "serverless.yml", "serverless.yaml", "fly.toml", "render.yaml")

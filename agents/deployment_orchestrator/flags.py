@@ -141,6 +141,12 @@ _PERCENT = Signal(
     r"Lottery::odds)",
     roles=("source", "config", "infra", "other"),
 )  # fmt: skip
+_STATE = Signal(
+    id="deployment.flag-state",
+    pattern=r"['\"]?state['\"]?\s*:\s*['\"](?:ENABLED|DISABLED)\b",
+    roles=("source", "config", "infra", "other"),
+)
+_EVERYBODY = re.compile(r"[,:]\s*100\s*\]|percentage_of_\w{1,20}\(.{0,80},\s*(?:0|100)\s*\)")
 _FLAGD = (
     '{\n  "flags": {\n    "checkout-v2": {\n      "state": "ENABLED",\n      "variants": {"on": true, "off": false},\n'
     '      "defaultVariant": "off",\n      "targeting": {\n        "fractional": [["on", 10], ["off", 90]]\n      }\n'
@@ -151,7 +157,7 @@ _FLAGD = (
 @check(
     "DEP-5.3.4",
     shows=PASS,
-    reads=[_PERCENT, _USE],
+    reads=[_PERCENT, _STATE, _USE],
     clean=[
         Example("flagd splits users", {"flags/demo.flagd.json": _FLAGD, "cart.ts": _OPEN}),
         Example(
@@ -163,8 +169,12 @@ _FLAGD = (
 )
 def percentages(code: Code) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
-    if code[_PERCENT] and code[_USE]:
-        yield passed("A flag is rolled out by percentage", code[_PERCENT].places, code[_USE].first[0])
+    enabled = code[_STATE].places.saying(lambda hit: "ENABLED" in hit.text)
+    off = [path for path in code[_STATE].paths if path not in enabled.files]
+    rules = code[_PERCENT].places.saying(lambda hit: not _EVERYBODY.search(hit.text))
+    rules = rules.under(lambda path: path not in off)
+    if rules and code[_USE]:
+        yield passed("A flag is rolled out by percentage", rules, code[_USE].first[0])
 
 
 _TARGET = Signal(

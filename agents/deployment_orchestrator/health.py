@@ -257,7 +257,9 @@ def spread_over_zones(pod: dict[str, object]) -> bool:
     """Whether a pod's constraints or its anti-affinity name zones."""
     constraints = pod.get("topologySpreadConstraints")
     listed_keys = (
-        [c.get("topologyKey") for c in constraints if isinstance(c, dict)] if isinstance(constraints, list) else []
+        [c.get("topologyKey") for c in constraints if isinstance(c, dict) and not _uneven(c)]
+        if isinstance(constraints, list)
+        else []
     )
     affinity = pod.get("affinity")
     anti = affinity.get("podAntiAffinity") if isinstance(affinity, dict) else None
@@ -266,6 +268,15 @@ def spread_over_zones(pod: dict[str, object]) -> bool:
             inner = term.get("podAffinityTerm", term) if isinstance(term, dict) else {}
             listed_keys.append(inner.get("topologyKey") if isinstance(inner, dict) else None)
     return any(isinstance(key, str) and key.endswith("/zone") for key in listed_keys)
+
+
+_MOST_SKEW = 5
+
+
+def _uneven(constraint: dict[str, object]) -> bool:
+    """Whether a constraint lets one zone have so many more than another that all may be in it."""
+    skew = constraint.get("maxSkew")
+    return isinstance(skew, int) and skew > _MOST_SKEW
 
 
 _ZONAL = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from orchestrator import (
     ALL,
@@ -18,6 +18,7 @@ from orchestrator import (
     Manifests,
     Places,
     Signal,
+    Source,
     check,
     each,
     examined,
@@ -37,6 +38,13 @@ _OUTBOUND = Signal(
 _BREAKER = Signal(
     id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern, through=_OUTBOUND.id
 )
+_BROKEN = Signal(
+    id="deployment.circuit-breaker-used",
+    pattern=r"^@\w{0,40}breaker|breaker\w{0,20}\.(?:call|fire|execute|run|protect|wrap|decorate|exec)\w{0,20}\("
+    r"|with \w{0,40}breaker"
+    r"|\(\s*\w{0,40}breaker\w{0,20}\s*[,)]|breaker\w{0,20}\(",
+)
+_MADE = re.compile(r"(?:export )?(?:const |let |var )?(\w{0,40}breaker\w{0,20})\s*(?::=|=)", re.IGNORECASE)
 _CALL = "import pybreaker\nbreaker = pybreaker.CircuitBreaker(fail_max=5)\n@breaker\ndef rates():\n    return "
 _GUARDED = (
     "import pybreaker\n\ndef guarded(call):\n    breaker = pybreaker.CircuitBreaker(fail_max=5)\n"
@@ -52,7 +60,7 @@ _RULE = (
 @check(
     "INF-1.2.5",
     shows=PASS,
-    reads=[_OUTBOUND, _BREAKER],
+    reads=[_OUTBOUND, _BREAKER, _BROKEN],
     clean=[
         Example("Each file that calls out has a breaker", {"shop/rates.py": _CALL + "requests.get(url, timeout=3)\n"}),
         Example("The mesh breaks circuits for every host", {"k8s/mesh.yaml": _RULE}),
@@ -94,7 +102,10 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
     if meshed:
         yield passed("The mesh ejects failing hosts", meshed[0].at("spec", "trafficPolicy", "outlierDetection"))
     else:
-        yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker")
+        idle = [
+            hit for hit in code[_BREAKER].first if (made := _MADE.match(hit.text)) and not _is_used(made[1], hit, code)
+        ]
+        yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", {hit.path for hit in idle})
 
 
 _BACKOFF = Signal(id="deployment.retry-backoff", pattern=words("calls/growing-waits").pattern, through=_OUTBOUND.id)
@@ -133,12 +144,19 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
         yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
 
 
-def _covered(calls: Hits, guards: Hits, what: str) -> Iterator[Draft]:
-    """A pass where each file with *calls* has *guards* too, as far as all of them were kept."""
+def _is_used(name: str, made: Source, code: Code) -> bool:
+    """Whether anything in the file goes through the breaker of this *name*, or another file may."""
+    here = code[_BROKEN].within(made.path)
+    elsewhere = any(name in hit.text for hit in code[_BROKEN].first if hit.path != made.path)
+    return elsewhere or any(hit.line != made.line and name in hit.text for hit in here)
+
+
+def _covered(calls: Hits, guards: Hits, what: str, idle: Set[str] = frozenset()) -> Iterator[Draft]:
+    """A pass where each file with *calls* has *guards* too, not *idle* ones, as far as all of them were kept."""
     if not calls:
         return
     whole = calls.places.exact and guards.places.exact
-    bare = [path for path in calls.places.files if path not in guards.places.files]
+    bare = [path for path in calls.places.files if path not in guards.places.files or path in idle]
     if whole and not bare:
         yield passed(
             each(calls.places.files).say("{all:file with outbound calls} {has} {what}", what=what),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -25,6 +26,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from .delivery import is_stepwise
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
 _ECS = 'resource "aws_ecs_service" "web" {\n  name = "web"\n%s}\n'
@@ -75,7 +77,7 @@ def automatic_rollback(
         said = [command.text for command in deploy.step.commands]
         lines = [line for line in said if "helm " in line and (" upgrade" in line or " install" in line)]
         if lines and not deploy.proposed and not deploy.lower:
-            safe = all("--atomic" in line or "--rollback-on-failure" in line for line in lines)
+            safe = all(_UNDONE.search(line) for line in lines)
             if safe:
                 good.append(deploy.at)
             elif deploy.pipeline.path not in undone and not any(
@@ -99,7 +101,9 @@ def automatic_rollback(
     for group in infrastructure.of("aws_codedeploy_deployment_group"):
         if any(as_flag(a.get("enabled")) for a in group.nested("auto_rollback_configuration")):
             good.append(group.at("auto_rollback_configuration"))
-    good += [c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis")]
+    good += [
+        c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis") and is_stepwise(c)
+    ]
     good += [
         r.at("spec", "strategy")
         for r in kubernetes.of("Rollout")
@@ -151,6 +155,9 @@ def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
         if not deploy.lower and before is not None:
             yield passed(f"Job {deploy.job.id} waits for a rollback in {before.job.id}", before.at, deploy.at)
             return
+
+
+_UNDONE = re.compile(r"--(atomic|rollback-on-failure)(?!\s*=\s*(false|0)\b)")
 
 
 _STEPS = (

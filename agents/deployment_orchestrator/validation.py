@@ -25,6 +25,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from .delivery import is_stepwise
 
 _SMOKE = re.compile(r"smoke|health-?check|post-?deploy|verify-?deploy|sanity|helm (-\S+ )*test", re.IGNORECASE)
 _CI = "on: push\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -139,9 +140,11 @@ _ERRORS = re.compile(r"error|success-rate|success_rate|5\.\.|5xx|status.{0,12}5|
 def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """The rollout itself watches an error rate with a limit."""
     places: list[Source] = []
-    for canary in kubernetes.of("Canary"):
+    for canary in filter(is_stepwise, kubernetes.of("Canary")):
         metrics = [m for m in canary.items("spec", "analysis", "metrics") if isinstance(m, dict)]
-        if any(_ERRORS.search(str(m.get("name"))) and "threshold" in str(list(m)) for m in metrics):
+        if any(
+            _ERRORS.search(str(m.get("name"))) and "threshold" in str(list(m)) and not _any_will_do(m) for m in metrics
+        ):
             places.append(canary.at("spec", "analysis", "metrics"))
     templates = {
         t.resource: t for t in kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate") if _limits_errors(t)
@@ -157,6 +160,12 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
                 places.append(block.at(key))
     if places:
         yield passed("The rollout watches the error rate against a limit", *places)
+
+
+def _any_will_do(metric: dict[str, object]) -> bool:
+    """Whether the limit of a metric is met by whatever it comes to: a least share of nothing."""
+    limits = metric.get("thresholdRange")
+    return isinstance(limits, dict) and limits.get("min") == 0 and limits.get("max") is None
 
 
 def _limits_errors(template: Resource) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from orchestrator import (
     PASS,
+    Code,
     Draft,
     Example,
     Manifests,
     Pipeline,
     Pipelines,
+    Signal,
     Source,
+    TestSuites,
     check,
     deployments,
     passed,
@@ -26,6 +29,16 @@ WALKS = re.compile(
     r"journey|system)|"
     r"(?:npm|yarn|pnpm|make|just|task)\s+(?:run\s+)?[\w:-]{0,30}(?:e2e|end-to-end|acceptance|journey)",
     re.IGNORECASE,
+)
+_VISITS = r"(?:\.goto|\.visit|\.navigate\w{0,5}|\.open|\.url|driver\.get)\(\s*['\"`]"
+NOWHERE = Signal(id="journeys.nowhere", pattern=rf"{_VISITS}(?:about:|data:)", roles=("test",))
+SOMEWHERE = Signal(
+    id="journeys.somewhere", pattern=rf"{_VISITS}(?!about:|data:)|baseURL|\.click\(|\.fill\(", roles=("test",)
+)
+SKIPPED = Signal(
+    id="journeys.skipped",
+    pattern=r"\b(?:test|it|describe|Scenario)\.(?:skip|fixme)\(|\bxit\(|\bxdescribe\(",
+    roles=("test",),
 )
 _HEAD = "on:\n  push:\n    branches: [main]\njobs:\n"
 _DEPLOY = """  deploy:
@@ -44,6 +57,7 @@ def _ci(needs: str) -> dict[str, str]:
 @check(
     "DEP-5.4.3",
     shows=PASS,
+    reads=[NOWHERE, SKIPPED, SOMEWHERE],
     clean=[
         Example("a job that waits for the deployment", _ci("needs: deploy\n    ")),
         Example(
@@ -76,7 +90,7 @@ def _ci(needs: str) -> dict[str, str]:
         ),
     ],
 )  # fmt: skip
-def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Draft]:
+def after_deployment(pipelines: Pipelines, manifests: Manifests, suites: TestSuites, code: Code) -> Iterator[Draft]:
     """A pipeline walks user journeys in a job or step that follows the deployment."""
     scripts = sorted({n for m in manifests.files for n, command in m.scripts.items() if WALKS.search(command)})[:50]
     named = "|".join(map(re.escape, scripts)) or "x^"
@@ -95,7 +109,12 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests) -> Iterator[Dra
                 later = number > deploying.get(job.id, number) or job.id in following
                 local = re.search(r"localhost|127\.0\.0\.1|start-server-and-test|docker[ -]compose|webServer", text)
                 (after if later and not local else elsewhere).append(pipeline.at(step))
-    if after:
+    written = suites.of("e2e")
+    if after and not written and code[SKIPPED]:
+        yield unsure(f"The journeys are skipped: {code[SKIPPED].first[0].text}", code[SKIPPED].first[0], *after)
+    elif after and code[NOWHERE] and not code[SOMEWHERE]:
+        yield unsure(f"The journeys lead nowhere: {code[NOWHERE].first[0].text}", code[NOWHERE].first[0])
+    elif after:
         yield passed("User journeys are walked after the deployment", *after, confidence="medium")
     elif elsewhere:
         yield unsure("User journeys are walked in a pipeline, though not seen after a deployment", *elsewhere)

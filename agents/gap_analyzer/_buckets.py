@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from orchestrator import Block, Infrastructure
+from orchestrator import Block, Infrastructure, as_flag
 
 Lifecycle = Literal["none", "some", "tiered", "unknown"]
 
@@ -51,8 +51,21 @@ def _separate(block: Block) -> Lifecycle:
 
 
 def _moves(*rules: Any) -> bool:
-    texts = [str(rule) for rule in rules]
+    texts = [str(rule) for given in rules for rule in (given if isinstance(given, list) else [given]) if _works(rule)]
     return any(name in text for text in texts for name in _CLASSES)
+
+
+def _works(rule: Any) -> bool:
+    """Whether a rule is on, and moves anything within ten years."""
+    if not isinstance(rule, dict):
+        return True
+    off = "disabled" in (str(rule.get("status")).lower(), str(rule.get("Status")).lower())
+    waits = [int(days) for days in _DAYS.findall(str(rule)[:5_000])]
+    return not off and as_flag(rule.get("enabled")) is not False and not (waits and min(waits) > _LONGEST)
+
+
+_DAYS = re.compile(r"'(?:days|age|TransitionInDays)': '?(\d{1,9})")
+_LONGEST = 3_650
 
 
 def _lifecycle(bucket: Block, separate: Mapping[str, Collection[Lifecycle]], computed: bool) -> Lifecycle:

@@ -15,6 +15,7 @@ from orchestrator import (
     Code,
     Draft,
     Example,
+    Files,
     Hits,
     Infrastructure,
     LogStores,
@@ -187,10 +188,13 @@ def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) 
         yield passed("Compliance evidence is collected and kept by itself", *places)
 
 
+SCANNED = Signal(id="compliance.scanned-folder", pattern=r"\bdirectory:\s*[\"']?[\w./-]", roles=("ci",))
+
+
 @check(
     "CMP-8.4.7",
     shows=BOTH,
-    reads=[CONFIG_SCAN, SOFT],
+    reads=[CONFIG_SCAN, SCANNED, SOFT],
     clean=[
         Example(
             "Checkov on each proposal",
@@ -222,7 +226,7 @@ def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) 
         ),
     ],
 )
-def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
+def rules_checked_in_ci(pipelines: Pipelines, code: Code, files: Files) -> Iterator[Draft]:
     """A pipeline that commits start checks configuration against rules, and its failure counts."""
     soft: list[Source] = []
     heeded: list[Source] = []
@@ -233,7 +237,12 @@ def rules_checked_in_ci(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
         if not scanned and not _checks_rules(step):
             continue
         counts = job.heeded and (_RULES_ACTION.search(step.enforced) or any(map(_holds, step.enforced.split("\n"))))
-        ignored = _near(pipeline.path, step, code[SOFT]) or not (counts or (scanned and step.heeded and job.heeded))
+        astray = [hit for hit in _hits_near(pipeline.path, step, code[SCANNED]) if _is_not_there(hit.text, files)]
+        ignored = (
+            bool(astray)
+            or _near(pipeline.path, step, code[SOFT])
+            or not (counts or (scanned and step.heeded and job.heeded))
+        )
         (soft if ignored else heeded).append(pipeline.at(step))
     if heeded:
         yield passed("CI checks configuration against rules", *heeded)
@@ -250,6 +259,20 @@ def _checks_rules(step: CiStep) -> bool:
 def _holds(line: str) -> bool:
     """Whether a command checks rules and fails where they are broken."""
     return bool(_RULES.search(line)) and not re.search(r"--soft-fail|\bcheckov\b.* -s\b", line)
+
+
+def _hits_near(path: str, step: CiStep, hits: Hits) -> tuple[Source, ...]:
+    return hits.within(path, step.line, step.line + 10)
+
+
+def _is_not_there(setting: str, files: Files) -> bool:
+    """Whether a folder that a step is told to look through is none of the tree."""
+    found = _FOLDER.search(setting)
+    folder = found[1].strip("/").removeprefix("./").strip("/") if found else ""
+    return bool(folder) and folder != "." and not any(f"{f.path}/".startswith(f"{folder}/") for f in files.entries)
+
+
+_FOLDER = re.compile(r"\bdirectory:\s*[\"']?([\w./-]{1,200})")
 
 
 def _near(path: str, step: CiStep, hits: Hits) -> bool:

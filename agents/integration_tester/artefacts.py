@@ -48,8 +48,13 @@ PUSH = Signal(
     roles=("ci",),
     kept=ALL,
 )
-TRIAL = Signal(id="integration.trial-index", words=("test.pypi.org", "testpypi"), roles=("ci",))
-"""A package index that keeps nothing for long."""
+TRIAL = Signal(
+    id="integration.trial-index",
+    pattern=r"test\.pypi\.org|testpypi|--snapshot\b|--skip[ =-][\w,]{0,60}publish|dry-?run['\"]?\s*:\s*['\"]?true"
+    r"|args['\"]?\s*:\s*['\"]?(?:check|healthcheck|build|--help|--version)\b",
+    roles=("ci",),
+)
+"""A package index that keeps nothing for long, or words by which nothing is published."""
 _IMAGE_ACTION = re.compile(
     r"docker/(build-push|bake)-action|kaniko|buildah-build|push-to-registry|docker-build-push", re.IGNORECASE
 )

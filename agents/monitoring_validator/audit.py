@@ -31,6 +31,10 @@ AUDIT_USE = Signal(
     id="monitoring.audit-library-used",
     pattern=words("calls/audit-calls").pattern,
 )
+AUDIT_ENDED = Signal(
+    id="monitoring.audit-ended",
+    pattern=r"\bauditlog\.unregister\(|\breversion\.unregister\(|PaperTrail\.enabled\s*=\s*false|\bAUDITLOG_DISABLED\s*=\s*True",
+)
 AUDIT_CALL = Signal(
     id="monitoring.audit-call",
     pattern=r"^(?!.*\b(def|func|function|class)\b).*(\baudit_?(log|event|trail|record|entry)?(ger)?(\.|::|->)"
@@ -66,11 +70,17 @@ _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "audi
         ),
     ],
     flagged=[Example("changes only", _DJANGO)],
-    reads=[AUDIT_USE, AUDIT_CALL, AUDIT_READ],
+    reads=[AUDIT_USE, AUDIT_CALL, AUDIT_ENDED, AUDIT_READ],
 )
 def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Changing, deleting and reading of data leave an audit record."""
-    used, read = code[AUDIT_USE].places, code[AUDIT_READ].places
+    ended = code[AUDIT_ENDED]
+    used, read = (
+        code[AUDIT_USE].places.saying(
+            lambda hit: not ended or (hit.path not in ended.paths and "Middleware" not in hit.text)
+        ),
+        code[AUDIT_READ].places,
+    )
     library = manifests.uses(_LIBRARIES, development=False)
     calls = code[AUDIT_CALL].places
     changed = calls.saying(lambda hit: _CHANGED.search(hit.text))

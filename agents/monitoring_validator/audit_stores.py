@@ -112,7 +112,14 @@ def _locked(block: Block) -> bool:
         return any(str(policy.get("is_locked")).lower() == "true" for policy in block.nested("retention_policy"))
     if block.type == "google_logging_project_bucket_config":
         return block.flag("locked") is True
+    if block.type == "aws_s3_bucket_object_lock_configuration":
+        kept = _locked_for(block).value
+        return "GOVERNANCE" not in str(block.get("rule")) and (kept is None or kept >= _SHORT)
     return block.type != "azurerm_storage_management_policy"
+
+
+_SHORT = 30
+"""Days; what is locked for less can be altered before anybody looks into it."""
 
 
 _WANTED = 365

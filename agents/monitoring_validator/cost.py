@@ -142,7 +142,22 @@ _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 
 
 def _rules(block: Block) -> list[dict[str, object]]:
-    return [rule for key in _KEYS for rule in block.nested(key)]
+    return [rule for key in _KEYS for rule in block.nested(key) if not _tells_nobody(rule)]
+
+
+def _tells_nobody(rule: dict[str, object]) -> bool:
+    """Whether a rule has lists of whom it tells, all of them empty."""
+    lists = [rule[key] for key in _SUBSCRIBERS if key in rule]
+    return bool(lists) and all(told == [] for told in lists)
+
+
+_SUBSCRIBERS = (
+    "subscriber_email_addresses",
+    "subscriber_sns_topic_arns",
+    "contact_emails",
+    "contact_groups",
+    "Subscribers",
+)
 
 
 def _share(block: Block, rule: dict[str, object]) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from orchestrator import (
     ALL,
@@ -17,7 +18,9 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Resource,
     Signal,
+    as_number,
     asked,
     check,
     each,
@@ -71,7 +74,7 @@ def indicators(
     kubernetes: Kubernetes, infrastructure: Infrastructure, documents: Documents, dashboards: Dashboards
 ) -> Iterator[Draft]:
     """Indicators have targets, as objects of an SLO tool or in a document, and dashboards or rules track them."""
-    objects = kubernetes.of("PrometheusServiceLevel", "ServiceLevelObjective", "SLO")
+    objects = [o for o in kubernetes.of("PrometheusServiceLevel", "ServiceLevelObjective", "SLO") if _aims(o)]
     blocks = infrastructure.of(*_OBJECTIVES)
     if objects or blocks:
         places = [*(o.at("metadata", "name") for o in objects), *(b.at() for b in blocks)]
@@ -99,6 +102,22 @@ def indicators(
         )
 
 
+def _aims(objective: Resource) -> bool:
+    """Whether an object aims at anything, and its errors are asked of series."""
+    levels = [level for level in objective.items("spec", "slos") if isinstance(level, dict)]
+    return not levels or any(as_number(level.get("objective")) != 0 and not _of_nothing(level) for level in levels)
+
+
+def _of_nothing(level: dict[str, Any]) -> bool:
+    """Whether the query of errors is a constant."""
+    sli = level.get("sli")
+    events = sli.get("events") if isinstance(sli, dict) else None
+    query = (events.get("error_query") or events.get("errorQuery")) if isinstance(events, dict) else None
+    read = asked(_WINDOW.sub("[5m]", query[:4_000])) if isinstance(query, str) else None
+    return read is not None and not read.selectors
+
+
+_WINDOW = re.compile(r"\[\{\{\s{0,9}\.window\s{0,9}\}\}\]")
 _LIVE = 300
 _PERIOD = re.compile(r"(\d{1,9})(ms|s|m)$")
 

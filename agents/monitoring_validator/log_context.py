@@ -140,6 +140,7 @@ CORRELATION = Signal(
     r"express-request-id|cls-rtracer|genReqId|django_guid|requestid\.New|X-Correlation",
     roles=("source", "config"),
 )
+UNTAGGED = Signal(id="monitoring.no-log-tags", pattern=r"log_tags\s*=\s*(?:\[\s*\]|nil)", roles=("source", "config"))
 CORRELATION_LOGGED = Signal(
     id="monitoring.correlation-id-logged",
     pattern=r"(log|MDC|bind|context|%X\{|format|fields|tag|With).{0,120}(correlation.?id|request[-_]?id|req_?id|"
@@ -166,11 +167,13 @@ _TAGGED = "Rails.application.configure do\n  config.log_tags = [:request_id]\nen
             },
         ),
     ],
-    reads=[CORRELATION, CORRELATION_LOGGED],
+    reads=[CORRELATION, CORRELATION_LOGGED, UNTAGGED],
 )
 def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service takes or makes a request id and puts it on its log lines."""
-    made, logged = onstage(code[CORRELATION]), onstage(code[CORRELATION_LOGGED])
+    untagged = code[UNTAGGED].paths
+    made = onstage(code[CORRELATION]).saying(lambda hit: not (hit.path in untagged and "log_tags" in hit.text))
+    logged = onstage(code[CORRELATION_LOGGED])
     known = services(files, dockerfiles)
     have, show = known.coverage(h.path for h in made), known.coverage(h.path for h in logged)
     if have.whole and show.whole:

@@ -38,8 +38,8 @@ LOGGED_PERSON = Signal(
 )
 REDACTION = Signal(
     id="monitoring.log-redaction",
-    pattern=r"config\.filter_parameters|\bredact\s{0,5}[:=(]|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|"
-    r"before_send.{0,60}scrub|maskPattern|MaskingPattern|^.{0,80}?log.{0,80}(scrub|redact)|"
+    pattern=r"config\.filter_parameters|\bredact\s{0,5}[:=(](?!\s{0,5}\[\s{0,5}\])|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|"
+    r"before_send.{0,60}scrub|maskPattern|MaskingPattern|^.{0,80}?log.{0,80}(scrub|redact)(?!\s{0,5}[:=]\s{0,5}\[\s{0,5}\])|"
     r"^.{0,80}?(scrub|redact)\w{0,20}.{0,60}(processor|filter|log)",
     roles=("source", "config"),
 )

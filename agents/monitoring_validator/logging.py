@@ -37,7 +37,7 @@ TEXT_LOGS = Signal(
     r"NewTextHandler(?!\(io\.Discard\b)|zap\.NewDevelopment\(|"
     r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
-    r"config\.logger\s*=\s*ActiveSupport::TaggedLogging",
+    r"config\.logger\s*=\s*ActiveSupport::TaggedLogging|config\.lograge\.enabled\s*=\s*false",
     roles=("source", "config"),
 )
 _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)

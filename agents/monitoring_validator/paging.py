@@ -65,7 +65,7 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
     for block in schedules:
         layers = block.nested("layer") if block.type == "pagerduty_schedule" else [block.body]
         people = [_people(layer) for layer in layers if isinstance(layer, dict)]
-        gaps = all(_restricted(layer) for layer in layers if isinstance(layer, dict))
+        gaps = all(_restricted(layer) or _ends(layer) for layer in layers if isinstance(layer, dict))
         known = [number for number in people if number is not None]
         count = measured("people in the rotation", max(known, default=None), at_least=2)
         if known and len(known) == len(people) and max(known) < 2:
@@ -81,7 +81,7 @@ def _people(layer: dict[str, Any]) -> int | None:
     for key in ("users", "participant", "rolling_users"):
         value = layer.get(key)
         if isinstance(value, list):
-            return len(value)
+            return len({str(person) for person in value})
         if value is not None:
             return None
     return None
@@ -89,6 +89,15 @@ def _people(layer: dict[str, Any]) -> int | None:
 
 def _restricted(layer: dict[str, Any]) -> bool:
     return any(layer.get(key) for key in ("restriction", "time_restriction", "by_day"))
+
+
+_LONGEST_TURN = 92 * 86_400
+
+
+def _ends(layer: dict[str, Any]) -> bool:
+    """Whether a layer is over some day, or nobody is relieved for a quarter of a year."""
+    turn = as_number(layer.get("rotation_turn_length_seconds"))
+    return bool(layer.get("end")) or (turn is not None and turn > _LONGEST_TURN)
 
 
 _POLICY = 'resource "pagerduty_escalation_policy" "ops" {\n  name = "ops"\n%s}\n'
@@ -113,11 +122,14 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
         key = "rule" if block.type == "pagerduty_escalation_policy" else "rules"
         levels = len(block.nested(key))
         count = measured("levels of escalation", levels, at_least=2)
+        same = levels >= 2 and len({str(rule.get("target", rule.get("recipient"))) for rule in block.nested(key)}) == 1
         slow = max((delay for rule in block.nested(key) if (delay := _delay(rule)) is not None), default=0)
         if levels >= 2 and slow > _HOUR:
             yield unsure(
                 f"{block.address} escalates after {slow:,.0f} minutes, which is more than {_HOUR}", block.at(key)
             )
+        elif same:
+            yield unsure(f"{block.address} calls the same again on each of its {levels} levels", block.at(key))
         elif levels >= 2:
             yield passed(f"{block.address} escalates over {levels} levels", block.at(key), measure=count)
         elif levels == 1 and not block.get("dynamic"):

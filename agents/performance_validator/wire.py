@@ -99,6 +99,7 @@ def compression(
     on = [place for place, compressed, _ in behaviours if compressed is True]
     hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
     off, html_only = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (OFF, HTML_ONLY))
+    hits = hits.saying(lambda hit: not (hit.text.startswith("gzip_types") and hit.path in off.files))
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(

@@ -46,8 +46,15 @@ SEVERITY = Signal(
 )
 DEADLINE = Signal(
     id="compliance.deadline",
-    pattern=r"\b(\d{1,3}|one|two|three|five|seven|ten|thirty|ninety)[- ](business |working |calendar )?"
+    pattern=r"(?<![\d,.])\b(\d{1,3}|one|two|three|five|seven|ten|thirty|ninety)[- ](business |working |calendar )?"
     r"(hours?|days?|weeks?|months?)\b",
+    roles=("docs",),
+    comments=True,
+)
+LATE = Signal(
+    id="compliance.deadline-of-years",
+    pattern=r"\b(?:fix|mend|patch|resolv|remediat|clos)\w{0,6}\b.{0,80}\b(?:\d{1,3},\d{3}|[4-9]\d{2}|\d{4,6}) "
+    r"(?:working |business )?days\b",
     roles=("docs",),
     comments=True,
 )
@@ -179,7 +186,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
 @check(
     "CMP-8.2.3",
     shows=PASS,
-    reads=[REPORT, SEVERITY, DEADLINE, OWNER],
+    reads=[REPORT, SEVERITY, DEADLINE, OWNER, LATE],
     clean=[
         Example(
             "How to report, severities, deadlines and who",
@@ -206,6 +213,9 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
     for policy in policies:
         places = {name: code[signal].within(policy.path) for name, signal in wanted}
         missing = [name for name, found in places.items() if not found]
+        if late := code[LATE].within(policy.path):
+            yield unsure(f"{policy.path} has a deadline of years: {late[0].text}", late[0])
+            return
         if not missing:
             shown = list(dict.fromkeys(found[0] for found in places.values()))
             yield passed("The process for vulnerabilities is defined", *shown, *[source_of(f) for f in scans])

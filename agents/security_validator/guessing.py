@@ -100,6 +100,8 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     if everywhere and closer:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
+    elif not open_doors and (void := [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]):
+        yield unsure(f"A limiter of logins {void[0].reason}", Source(path=void[0].path, line=void[0].line))
     elif not open_doors:
         text = "Each login, sign-up and reset route has a limiter"
         yield passed(text, *(d.source for d in doors), count, measure=open_count)

@@ -23,6 +23,11 @@ from orchestrator import (
 from ._lines import broken
 
 _HARMLESS = re.compile(r"--exit-code[ =]0\b")
+_LOOKS_AT_NOTHING = re.compile(
+    r"--severity[ =]['\"]?(?:UNKNOWN|NEGLIGIBLE|NONE)(?:,(?:UNKNOWN|NEGLIGIBLE))*['\"]?(?:\s|$)|"
+    r"--skip-dirs[ =]['\"]?/(?:\*+)?['\"]?(?:\s|$)",
+    re.IGNORECASE,
+)
 _IMAGE_SCAN = re.compile(
     r"trivy image|trivy-action|grype|anchore/scan-action|snyk container|docker scout|clair-scanner|"
     r"container-scan|aquasec/trivy",
@@ -114,4 +119,7 @@ def _ended_bases(dockerfile: Dockerfile) -> list[tuple[Instruction, str, str]]:
 
 def _gates(enforced: str) -> bool:
     """Whether one of the commands whose failure counts ends with it when something critical is found."""
-    return any(_GATED.search(line) and not _HARMLESS.search(line) for line in enforced.split("\n"))
+    return any(
+        _GATED.search(line) and not _HARMLESS.search(line) and not _LOOKS_AT_NOTHING.search(line)
+        for line in enforced.split("\n")
+    )

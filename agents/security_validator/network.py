@@ -97,6 +97,12 @@ LIMITER = Signal(
     pattern=words("calls/rate-limiters").pattern,
     roles=("source", "config", "infra"),
 )
+NO_LIMIT = Signal(
+    id="security.rate-limit-of-nothing",
+    pattern=r"^limit_req_dry_run\s+on|^limit_req_zone\b.{1,200}\brate=\d{5,12}r/s",
+    roles=("source", "config", "infra"),
+    comments=True,
+)
 _INGRESS = (
     "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    "
     "nginx.ingress.kubernetes.io/limit-rps: '20'\n"
@@ -106,7 +112,7 @@ _INGRESS = (
 @check(
     "SEC-2.3.8",
     shows=PASS,
-    reads=[LIMITER],
+    reads=[LIMITER, NO_LIMIT],
     clean=[
         Example("a limiter before all routes", {"server.js": "app.use(rateLimit({ windowMs: 60000, max: 100 }))\n"}),
         Example(
@@ -135,8 +141,12 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
     all_limited = bool(ingresses) and len(ingresses) == len(kubernetes.of("Ingress"))
     declared = [r.at("metadata", "annotations") for r in ingresses if all_limited]
     declared += [b.at() for b in (*plans, *walls)]
-    places = together(production(code[LIMITER]), declared)
-    if places:
+    nothing = production(code[NO_LIMIT])
+    limited = production(code[LIMITER]).under(lambda path: path not in nothing.files)
+    places = together(limited, declared)
+    if nothing and not places:
+        yield unsure(f"A limit that stops nobody: {nothing[0].text}", nothing[0])
+    elif places:
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
 
 

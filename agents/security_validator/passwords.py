@@ -134,7 +134,7 @@ def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> It
 
 LOCKOUT_OFF = Signal(
     id="security.lockout-off",
-    pattern=r"lockoutOnFailure\s*:\s*false|\"bruteForceProtected\"\s*:\s*false",
+    pattern=r"lockoutOnFailure\s*:\s*false|AXES_ENABLED\s*=\s*False|\"bruteForceProtected\"\s*:\s*false",
     roles=CODE,
 )
 LOCKOUT_ON = Signal(

@@ -62,6 +62,22 @@ ALLOWED_TYPE = Signal(
     words=("dependency-type:",),
     roles=("config", "ci", "other"),
 )
+IGNORES_ALL = Signal(
+    id="security.dependabot-ignores-all",
+    pattern=r"dependency-name:\s*[\"']?\*[\"']?\s*(?:[}\]\s]*$)",
+    roles=("config", "ci", "other"),
+)
+IGNORED_KINDS = Signal(
+    id="security.dependabot-ignored-kinds",
+    words=("update-types:", "versions:"),
+    roles=("config", "ci", "other"),
+)
+FOLDER = Signal(
+    id="security.dependabot-folder",
+    pattern=r"^-?\s*(?:directory|directories):",
+    roles=("config", "ci", "other"),
+    kept=ALL,
+)
 _ECOSYSTEMS = {
     "npm": "npm",
     "pypi": "pip|uv|poetry",
@@ -87,7 +103,6 @@ _WATCHED = {
     for name, called in _ECOSYSTEMS.items()
 }
 """One signal for each: of a signal only the first places of a file are kept, and there may be scores of entries."""
-_FOLDER = re.compile(r"-?\s*directory:\s*[\"']?(/?[^\s\"'*]*)[\"']?")
 _BOT = "version: 2\nupdates:\n  - package-ecosystem: %s\n    directory: /\n    schedule: {interval: weekly}\n"
 _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}}\n'}
 
@@ -95,7 +110,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 @check(
     "SEC-2.4.1",
     shows=PASS,
-    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER],
+    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER, IGNORES_ALL, IGNORED_KINDS],
     clean=[
         Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
         Example(
@@ -153,11 +168,18 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             }
         )
         missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
+        astray = [e for e in used if e in _WATCHED and e not in missing and _watched_elsewhere(e, manifests, code)]
+        ignoring = code[IGNORES_ALL].places.under(lambda path: path == bots[0].path and not code[ALLOWED])
         chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
         if chosen:
             yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
-        elif gone := _not_there(code, files, bots[0].path):
-            yield unsure(f"Dependabot watches only folders that are not there: {gone.text}", gone)
+        elif ignoring and not code[IGNORED_KINDS]:
+            yield unsure("Dependabot ignores every dependency", ignoring[0])
+        elif astray:
+            yield unsure(
+                f"Dependabot watches folders without a manifest of {', '.join(astray)}",
+                code[_WATCHED[astray[0]]].first[0],
+            )
         elif missing:
             yield unsure(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]))
         elif any(code[signal] for signal in _WATCHED.values()):
@@ -168,20 +190,10 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             )
 
 
-def _not_there(code: Code, files: Files, bot: str) -> Source | None:
-    """The first folder that the configuration at *bot* names, if none of them is there."""
-    named = code[FOLDER].places.under(lambda path: path == bot)
-    folders = [found[1].strip("/.") for place in named if (found := _FOLDER.fullmatch(place.text))]
-    if not named or len(folders) < len(named):
-        return None
-    there = any(not folder or any(f.path.startswith(f"{folder}/") for f in files.entries) for folder in folders)
-    return None if there else named[0]
-
-
 HEADERS_OFF = Signal(
     id="security.headers-off",
     pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
-    r"noSniff\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
+    r"noSniff\s*:\s*false|x(?:Frame|ContentType)Options\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
     r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
     roles=CODE,
 )
@@ -319,6 +331,23 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
 
 def _of_the_project(file: FileEntry) -> bool:
     return file.role not in ("vendored", "test", "example", "generated", "aside") and file.path.count("/") <= 2
+
+
+def _watched_elsewhere(ecosystem: str, manifests: Manifests, code: Code) -> bool:
+    """Whether each entry of Dependabot for *ecosystem* names one folder, in which no manifest of it lies."""
+    folders = {m.path.rpartition("/")[0] for m in manifests.files if m.ecosystem == ecosystem}
+    named = [_folder_of(place, code) for place in code[_WATCHED[ecosystem]].places]
+    return None not in named and not folders.intersection(folder for folder in named if folder is not None)
+
+
+def _folder_of(entry: Source, code: Code) -> str | None:
+    """The one folder that the *entry* watches; None where it is not written in a line of its own, or has signs."""
+    later = code[FOLDER].within(entry.path, entry.line, entry.line + 5)
+    found = _FOLDER.fullmatch(later[0].text) if later else None
+    return found[1] if found else None
+
+
+_FOLDER = re.compile(r"directory:\s*[\"']?/?([\w./-]*?)/?[\"']?(?:\s+#.*)?")
 
 
 def _scans(line: str) -> bool:

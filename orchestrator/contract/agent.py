@@ -19,6 +19,7 @@ from ..domain.profile import Profile
 from ..domain.release import Release
 from ..domain.signal import Signal
 from ..errors import EvidenceUnavailable
+from . import looking
 from .checks import Check, Counted, Draft, Shown, examined, failed, passed, unsure
 from .grounds import addressed, counted, placed
 
@@ -148,7 +149,8 @@ class Brief:
         """
         drafts: list[tuple[str, Draft]] = []
         aside: list[tuple[Check, Draft]] = []
-        for check in checks:
+        run = list(checks)
+        for check in run:
             said, passed_over = self._run(check)
             drafts.extend((check.id, draft) for draft in said)
             aside += [(check, passed_over)] if passed_over else []
@@ -157,7 +159,17 @@ class Brief:
             silent = [criterion for criterion in check.criteria if criterion not in spoken_of]
             drafts.extend((check.id, replace(draft, criterion=criterion)) for criterion in silent)
             spoken_of.update(silent)
+        self._look(run)
         return await self.cite(drafts)
+
+    def _look(self, checks: Sequence[Check]) -> None:
+        """Show what would fail if a setting or a folder did not keep it out of force; it decides nothing."""
+        try:
+            found = list(looking.looks(checks, self.facts, [criterion.id for criterion in self.criteria]))
+        except Exception as error:  # noqa: BLE001  # a look must not take down who judges; the table says what happened
+            found = [looking.stumbled(f"{type(error).__name__}: {error}")]
+        if table := looking.exhibit(found):
+            self.show(table)
 
     async def cite(self, drafts: Sequence[tuple[str, Draft]], source: FindingSource = "rule") -> list[Finding]:
         """Turn (check id, draft) pairs into findings with evidence quoted from the tree."""

@@ -38,6 +38,10 @@ class Outcome(Model):
         return self.ending in (Ending.COMPLETED, Ending.NOT_APPLICABLE)
 
 
+WORTH_A_LOOK = "Worth a look"
+"""The title of the tables of what would fail if it were in force; reports show them in a place of their own."""
+
+
 class Exhibit(Model):
     """A table that an agent adds to the report: a plan, a matrix, a grouping. It decides nothing."""
 

@@ -32,6 +32,14 @@ class BackupPlans:
             str(block.get("source_db_instance_arn")): block
             for block in infrastructure.of("aws_db_instance_automated_backups_replication")
         }
+        self._regions = {
+            str(block.get("alias", default="")): str(block.get("region"))
+            for block in infrastructure.blocks
+            if block.block == "provider"
+            and isinstance(block.get("region"), str)
+            and "." not in str(block.get("region"))
+        }
+        """The regions of providers by their alias, where they are written out; the others' under the empty name."""
         self._by_address: dict[str, Plan] = {}
         self._everything: Plan | None = None
         plans = {p.label: p for p in infrastructure.of("aws_backup_plan")}
@@ -72,13 +80,24 @@ class BackupPlans:
         other = self._replicated.get(f"{block.type}.{block.label}.arn")
         if other is None:
             return own
+        kept = other.number("retention_period")
+        if kept is not None and kept < _SHORT:
+            return replace(own, copied=Setting(None, other.at(), f"{other.address} keeps its copies for {kept:g} days"))
+        if self._is_home(other):
+            return replace(own, copied=Setting(False, other.at(), f"{other.address} copies into the same region"))
         return replace(own, copied=Setting(True, other.at(), f"{other.address} copies its backups to another region"))
+
+    def _is_home(self, copying: Block) -> bool:
+        """Whether the provider of *copying* has the region of the others."""
+        alias = str(copying.get("provider", default="")).partition(".")[2]
+        return bool(alias) and self._regions.get(alias) is not None and self._regions[alias] == self._regions.get("")
 
     def of(self, block: Block) -> Plan | None:
         """The plan that selects *block* by name, or selects everything."""
         return self._by_address.get(f"{block.type}.{block.label}", self._everything)
 
 
+_SHORT = 7
 _PLAN = re.compile(r"aws_backup_plan\.([A-Za-z_][\w-]*)")
 _VAULT = re.compile(r"aws_backup_vault\.([A-Za-z_][\w-]*)")
 _ADDRESS = re.compile(r"\baws_[a-z0-9_]+\.[A-Za-z_][\w-]*")

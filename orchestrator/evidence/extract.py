@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from ..domain.fact import Fact
 from ..domain.signal import Signal
@@ -25,6 +26,7 @@ from .readers.requirements import RequirementsReader
 from .readers.routes import RoutesReader
 from .readers.schema import SchemaReader
 from .readers.secrets import SecretsReader
+from .readers.setaside import SetAsideReader
 from .readers.testsuites import TestSuitesReader
 from .readers.wanted import WantedReader
 from .settled import settled
@@ -33,6 +35,11 @@ from .tree import Tree
 
 def readers(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader]:
     """One fresh reader of every kind; they keep state, so a pass needs new ones."""
+    return [*_plain(signals, paths), SetAsideReader(partial(_plain, signals))]
+
+
+def _plain(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader]:
+    """The readers of what is not set aside."""
     return [
         CodeReader(signals),
         KubernetesReader(),

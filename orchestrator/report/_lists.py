@@ -16,6 +16,7 @@ from .select import (
     headline,
     lapses,
     listed,
+    looks,
     loosened,
     needs,
     of_state,
@@ -92,6 +93,17 @@ def print_accepted(paper: Paper, document: Result) -> None:
             (f"{word:<9}", style),
         )
         paper.hang(lead, f"the {lapse.kind} of {lapse.owner} {verb} {lapse.expires}")
+
+
+def print_looks(paper: Paper, document: Result) -> None:
+    """What would fail if it were in force, which counts nowhere; the first of it."""
+    rows = list(dict.fromkeys(row for _, look in looks(document) for row in look.rows))
+    if rows:
+        paper.heading(f"Worth a look, and counted nowhere ({len(rows)})")
+    for criterion, message, where, why in rows[:NAMED]:
+        paper.hang(Text(f"  {paper.clean(criterion):<11} ", style="bold"), f"{where}: {message} ({why})")
+    if len(rows) > NAMED:
+        paper.say(f"  {len(rows) - NAMED} more in report.html")
 
 
 def print_statement(paper: Paper, document: Result, assessment: Assessment) -> None:

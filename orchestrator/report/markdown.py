@@ -42,7 +42,14 @@ def render(document: Result) -> str:
     tail = _tail(document)
     room = LIMIT - len(head) - len(tail) - _RESERVE
     texts = []
-    for part in (_failing(document), _lesser(document), _unknown(document), _accepted(document), _plan(document)):
+    for part in (
+        _failing(document),
+        _lesser(document),
+        _unknown(document),
+        _accepted(document),
+        _looks(document),
+        _plan(document),
+    ):
         text = _fill(part, room)
         room -= len(text)
         texts.append(text)
@@ -197,6 +204,12 @@ def _plan(document: Result) -> Part:
     hours = sum(item.effort for item in document.remediation)
     heading = f"<details><summary>Remediation plan: {len(entries)} items, about {hours:g} h</summary>"
     return Part(heading, entries, "\n</details>")
+
+
+def _looks(document: Result) -> Part:
+    rows = list(dict.fromkeys(row for _, look in select.looks(document) for row in look.rows))
+    entries = (f"- {escape(row[0], 40)} {code(row[2])}: {escape(row[1])} ({escape(row[3], 160)})" for row in rows)
+    return Part("### Worth a look, and counted nowhere", tuple(entries))
 
 
 def _tail(document: Result) -> str:

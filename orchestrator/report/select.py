@@ -11,9 +11,10 @@ from ..domain.assessment import Assessment, Reason
 from ..domain.basis import Basis
 from ..domain.criterion import criterion_order
 from ..domain.finding import Finding, Status
+from ..domain.outcome import WORTH_A_LOOK, Exhibit
 from ..domain.person import Statement
 from ..domain.policy import Loosened
-from ..domain.result import Result, SourceSummary
+from ..domain.result import AgentSummary, Result, SourceSummary
 from .visible import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -298,3 +299,19 @@ def deployment(document: Result) -> str:
 def percent(earned: int, possible: int) -> str:
     """``81.2 %``, rounded down as the score is; empty where nothing was possible."""
     return f"{earned * 1000 // possible / 10:.1f} %" if possible else ""
+
+
+def looks(document: Result) -> list[tuple[AgentSummary, Exhibit]]:
+    """The tables of what is worth a look, each once though an agent may have had several turns."""
+    found = _tables(document, worth_a_look=True)
+    return [item for number, item in enumerate(found) if item[1] not in [other for _, other in found[:number]]]
+
+
+def exhibits(document: Result) -> list[tuple[AgentSummary, Exhibit]]:
+    """All other tables that agents have added."""
+    return _tables(document, worth_a_look=False)
+
+
+def _tables(document: Result, *, worth_a_look: bool) -> list[tuple[AgentSummary, Exhibit]]:
+    every = [(agent, exhibit) for agent in document.agents for exhibit in agent.exhibits]
+    return [item for item in every if (item[1].title == WORTH_A_LOOK) == worth_a_look]

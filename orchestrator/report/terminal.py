@@ -34,6 +34,7 @@ def print_report(
     _lists.print_failures(paper, document, verbose)
     _lists.print_accepted(paper, document)
     _lists.print_unknown(paper, document, verbose)
+    _lists.print_looks(paper, document)
     if verbose:
         _lists.print_passes(paper, document)
     _ending.print_areas(paper, document)

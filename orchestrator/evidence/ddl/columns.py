@@ -98,12 +98,21 @@ def read_column(cursor: Cursor) -> ColumnChange:
             column.references = cursor.name()
             column.on_delete = _on_delete(cursor.tokens[cursor.at : cursor.at + 40])
         elif cursor.accept("CHECK"):
-            column.checked = True
+            column.checked = not _always(cursor.tokens[cursor.at : cursor.at + 5])
         elif cursor.text == "(":
             cursor.group()
         else:
             cursor.at += 1
     return column
+
+
+def _always(tokens: Sequence[Token]) -> bool:
+    """Whether a condition in brackets holds of any value: the same on both sides, or a plain TRUE."""
+    words = [t.text.lower() for t in tokens]
+    if words[:1] != ["("] or len(words) < 3:
+        return False
+    same = len(words) == 5 and words[4] == ")" and words[2] in ("=", ">=", "<=") and words[1] == words[3]
+    return same or words[1:3] == ["true", ")"]
 
 
 def _on_delete(tokens: Sequence[Token]) -> str:

@@ -36,11 +36,19 @@ class Hits(Model):
     untold: int = 0
     """How many there are of which it cannot be told."""
 
+    open: tuple[Source, ...] = ()
+    """The first of those of which it cannot be told, with their lines."""
+
     def __bool__(self) -> bool:
         return self.total > 0
 
     cut: bool = False
     """There was more to look at in some file than is looked at in one."""
+
+    def opened(self) -> Hits:
+        """The same with those of which it cannot be told; without what was computed of these."""
+        known = {name: getattr(self, name) for name in Hits.model_fields}
+        return Hits(**{**known, "first": (*self.first, *self.open), "total": self.total + len(self.open), "open": ()})
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -90,6 +98,12 @@ class Code(Fact):
         if signal.id not in self.hits:
             raise EvidenceUnavailable(f"signal {signal.id} was not looked for when this tree was read")
         return self.hits[signal.id]
+
+    def supposing(self, signals: Iterable[Signal]) -> Code:
+        """The same, as if all was in force of which it cannot be told for *signals*."""
+        opened = {s.id: hits for s in signals if (hits := self.hits.get(s.id)) is not None and hits.open}
+        supposed = {name: hits.opened() for name, hits in opened.items()}
+        return self.model_copy(update={"hits": {**self.hits, **supposed}}) if supposed else self
 
     def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
         """The files that one of *signals* would have been looked for in; all of them where none is named."""

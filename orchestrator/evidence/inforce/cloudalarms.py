@@ -68,7 +68,13 @@ def _fires(block: Block) -> Force:
     above = limit > _MOST or (limit == _MOST and not orequal)
     if compared.startswith("Greater") and above and _SHARE_OF_HUNDRED.search(metric):
         return void(f"no share is above {limit:g} %")
+    if compared.startswith("Greater") and limit > _MOST_EVENTS and _EVENTS.search(metric):
+        return void(f"nobody counts more than {limit:g} of them")
     return IN_FORCE
+
+
+_MOST_EVENTS = 1e9
+_EVENTS = re.compile(r"error|fault|fail|panic|exception|5xx|4xx|throttle|count", re.IGNORECASE)
 
 
 def _first(block: Block, *keys: str) -> Any:

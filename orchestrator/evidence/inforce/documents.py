@@ -73,6 +73,15 @@ _DONE_BY_NOBODY = re.compile(
     r"(?:actually |ever |really )?(?:do(?:es)?|follows?|practi[sc]es?)\s+(?:this|it|so)\b(?: yet)?\s*(?:[.!;]|$)",
     re.IGNORECASE,
 )
+_NOT_OFFERED = re.compile(
+    r"(?:^|[.!?]\s)\W{0,4}(?:we|the team|nobody|no one)\s+"
+    r"(?:(?:currently )?(?:do|does) not|don't|doesn't|never|currently)?\s?"
+    r"(?:accepts?|reviews?|approves?|handles?|answers?|reads?|tests?|monitors?|rotates?|restores?|rehearses?)\s+"
+    r"(?:any )?(?:reports?|changes?|vulnerabilit\w+|backups?|alerts?|incidents?|secrets?|rollbacks?|releases?)"
+    r"(?: of [\w-]+)?"
+    r"(?: at the moment| currently| yet| so far| any ?more| at all)?\s*[.!]",
+    re.IGNORECASE,
+)
 _NONE_OF_IT = re.compile(
     r"\b(?:none of (?:this|these|the above|the following|it)|nothing (?:of this|here|below|above))\b[^.\n]{0,60}"
     r"\b(?:is|are|was|were|has|have|been|exists?|appl\w+|holds?|happens?)\b",
@@ -140,7 +149,7 @@ def denial(line: str) -> str:
     if not _any(_NEGATIONS, line):
         return ""
     line = _CODE.sub("", line)
-    for pattern in (_DENIED, _DONE_BY_NOBODY):
+    for pattern in (_DENIED, _DONE_BY_NOBODY, _NOT_OFFERED):
         found = pattern.search(line)
         if found and _NEGATION.search(found[0]):
             return found[0]

@@ -35,6 +35,8 @@ class Force:
     reason: str = ""
     unless: str = ""
     lasts: str = ""
+    amount: bool = False
+    """It is void by its own numbers or switches, so that whatever only leads to it does nothing either."""
 
     def __bool__(self) -> bool:
         """Whether it is in force: only that supports anything."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import FormatError
-from ...formats.promql import CONSTANT, Node, parse
+from ...formats.promql import CONSTANT, Binary, Call, Node, parse, walk
 from ...formats.promql_text import show
 from .force import IN_FORCE, Force, unknown, void
 from .series import series
@@ -16,7 +16,29 @@ def firing(node: Node) -> Force:
         return void(f"it cannot fire: {show(node)} never comes true")
     if found.sure:
         return void(f"it fires always: {show(node)} does not depend on anything")
-    return IN_FORCE
+    return next((void(reason) for part in walk(node) if (reason := _too_late(part))), IN_FORCE)
+
+
+_LONGEST_AGE = 366 * 86_400
+_LEAST_NOTICE = 60
+
+
+def _too_late(node: Node) -> str:
+    """Why a comparison with the clock comes true when it helps nobody any more; empty where it does not."""
+    if not isinstance(node, Binary) or not isinstance(node.left, Binary) or node.left.sign != "-":
+        return ""
+    limit = series(node.right).value
+    if not limit.constant:
+        return ""
+    if _is_now(node.left.left) and node.sign in (">", ">=") and limit.low > _LONGEST_AGE:
+        return f"it fires after more than a year: {show(node)}"
+    if _is_now(node.left.right) and node.sign in ("<", "<=") and 0 <= limit.low < _LEAST_NOTICE:
+        return f"it fires less than a minute before: {show(node)}"
+    return ""
+
+
+def _is_now(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "time"
 
 
 def fires_always(node: Node) -> bool:

@@ -53,6 +53,7 @@ _SWITCHES: dict[str, tuple[Switch, ...]] = {
     "AWS::Lambda::EventSourceMapping": (Switch(("Enabled",)),),
     "AWS::Scheduler::Schedule": (Switch(("State",), _STATE.off, _STATE.on),),
     "aws_cloudfront_distribution": (_ENABLED,),
+    "aws_autoscaling_policy": (_ENABLED,),
     "aws_cloudwatch_composite_alarm": (Switch(("actions_enabled",)),),
     "aws_cloudwatch_event_rule": (Switch(("is_enabled",)), _STATE),
     "aws_cloudwatch_metric_alarm": (Switch(("actions_enabled",)),),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...domain.fact import Aside
 from ...errors import FormatError
-from ...formats.promql import Node, balanced, of_logs, parse
+from ...formats.promql import Matcher, Node, balanced, of_logs, parse
 from ...formats.promql_text import show
 from ...redaction import cut
 from ..asides import Asides
 from ..facts.monitoring import RULE, AlertRule
 from ..inforce.force import IN_FORCE, Force, all_of, unknown, void
 from ..inforce.inhibition import Inhibitions
+from ..inforce.matching import meets
 from ..inforce.promql import fires_always, firing, firing_as_written
 from ..inforce.receivers import Routing
 from ..inforce.recorded import Recordings
@@ -54,6 +55,12 @@ class RuleBook:
         self._room -= 1
         if self._room >= 0:
             self._recorded.setdefault(title, []).append(expression)
+
+    def carries(self, asked: Sequence[Matcher]) -> bool:
+        """Whether an alert may meet all that is *asked*; of none that is written so it cannot be told."""
+        labels = [_labels(written) for written in self.rules]
+        named = [found for found in labels if all(matcher.label in found for matcher in asked)]
+        return not named or any(meets(found, asked) is not False for found in named)
 
     def settle(self, asides: Asides) -> list[AlertRule]:
         """The rules that can fire and are heard of; all others are set aside."""

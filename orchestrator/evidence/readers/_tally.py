@@ -31,6 +31,7 @@ class Tally:
         self._beyond: dict[str, int] = {}
         self._aside: list[Aside] = []
         self._counts = {True: 0, False: 0}
+        self._open: list[Source] = []
         self._waiting: list[tuple[Source, Force]] = []
         self.cut = False
 
@@ -71,11 +72,14 @@ class Tally:
             aside=tuple(self._aside),
             void=self._counts[True],
             untold=self._counts[False],
+            open=tuple(self._open),
         )
 
     def _set_aside(self, place: Source, force: Force) -> None:
         """Keep why *place* does not count: of the first ones, and of the first of which it cannot be told."""
         self._counts[force.is_void] += 1
+        if not force.is_void and len(self._open) < _KEPT_ASIDE:
+            self._open.append(place)
         if len(self._aside) < _KEPT_ASIDE or (not force.is_void and self._counts[False] == 1):
             about = (self.id,)
             self._aside.append(

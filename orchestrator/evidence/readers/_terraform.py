@@ -12,7 +12,8 @@ from ...formats.hcl import HclBlock, HclFile
 from ...formats.hcl_expressions import Template
 from ..asides import Asides
 from ..facts.infrastructure import Block
-from ..inforce.force import Force, any_of, unknown
+from ..inforce.extremes import tuned
+from ..inforce.force import Force, all_of, any_of, unknown
 from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Filled, Filling, Room
 from ..inforce.terraform.evaluating import Budget
@@ -124,7 +125,7 @@ class Terraform:
         doubts: dict[str, None] = {}
         for filled, copies in self._told_apart(one, forms, uses, room):
             made = _block(one, filled, copies)
-            force = switched(made.type, made.body)
+            force = all_of((switched(made.type, made.body), tuned(made.type, made.body)))
             if not force:
                 asides.add(_aside(one, force))
                 continue

@@ -15,6 +15,7 @@ from ...redaction import cut
 from .. import _phrases
 from ..facts.code import Code
 from ..facts.files import Files
+from ..inforce.amounts import amounting
 from ..inforce.code import Judge
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
@@ -28,6 +29,11 @@ MAX_LINE = 1_000
 _MATCHES = 20
 _SETTINGS = re.compile(r"settings|conf|base|common|default|shared|/__init__\.py$", re.IGNORECASE)
 """How modules are called of which others take everything, to set some of it anew."""
+_SWITCH = re.compile(r"enabled|disabled|skip", re.IGNORECASE)
+_IMPORT = re.compile(
+    r"import\b|from\s+\S{1,200}\s+import\b|(?:const|let|var)\s.{1,100}=\s*require\(|use\s|using\s|require\b"
+)
+"""What only names a library says nothing of it where the line that sets it up says that it does nothing."""
 _PADDING = b" " * 40
 _LINES_PER_SIGNAL = ALL
 _LINES_PER_FILE = 20_000
@@ -43,6 +49,10 @@ class CodeReader(Reader):
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
         self._patterns = [re.compile(s.pattern, re.IGNORECASE) if s.pattern else None for s in self._signals]
+        self._own_switches = frozenset(
+            n for n, s in enumerate(self._signals) if _SWITCH.search(s.pattern or " ".join(s.words))
+        )
+        """The signals that look for a switch themselves."""
         self._by_anchor: dict[bytes, list[int]] = {}
         for number, signal in enumerate(self._signals):
             for anchor in signal.anchors:
@@ -123,6 +133,7 @@ class CodeReader(Reader):
     def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
         line, counted_to = 1, 0
         file, data, judge = source.file, source.data, source.judge
+        found: list[tuple[int, Source, Force]] = []
         follows: set[str] = set()
         for start, number in candidates:
             line += data.count(b"\n", counted_to, start)
@@ -136,15 +147,22 @@ class CodeReader(Reader):
                 continue
             prose = file.role == "docs"  # whose text is neither code nor comment
             force = IN_FORCE if signal.comments and not prose else self._force(number, data, start, judge)
+            if force and not signal.comments and number not in self._own_switches:
+                amounts = amounting(text, *_span_of(pattern, signal, text))
+                force = amounts if not amounts else force
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
-            self._tallies[number].add(Source(path=file.path, line=line, text=cut(text, 200)), force)
+            found.append((number, Source(path=file.path, line=line, text=cut(text, 200)), force))
             if force and signal.through:
                 self._followed.stands(number, source, start)
             if force and signal.id in self._through:
                 follows.add(signal.id)
         if follows:
             self._followed.add(source, frozenset(follows))
+        switched_off = {number: force for number, _, force in found if force.amount}
+        for number, place, force in found:
+            off = switched_off.get(number)
+            self._tallies[number].add(place, off if off is not None and force and _IMPORT.match(place.text) else force)
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:
         """The force of what a signal finds in the line that begins at *start*, where it counts most."""
@@ -173,6 +191,16 @@ class CodeReader(Reader):
         if number not in self._spelled_out:
             self._spelled_out[number] = tuple(word.encode() for word in self._signals[number].spelled_out)
         return self._spelled_out[number]
+
+
+def _span_of(pattern: re.Pattern[str] | None, signal: Signal, text: str) -> tuple[int, int]:
+    """From where to where the first thing goes that *signal* finds in *text*."""
+    if pattern is not None:
+        found = pattern.search(text)
+        return found.span() if found else (0, len(text))
+    lower = text.lower()
+    spans = [(at, at + len(word)) for word in signal.spelled_out if (at := lower.find(word)) >= 0]
+    return min(spans, default=(0, len(text)))
 
 
 def _places(line: bytes, word: bytes) -> Iterator[int]:

@@ -14,6 +14,7 @@ from ..asides import Asides
 from ..facts.files import Files
 from ..facts.infrastructure import Block, Infrastructure
 from ..inforce.cloudformation import Template
+from ..inforce.extremes import tuned
 from ..inforce.force import all_of
 from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Room
@@ -159,7 +160,7 @@ class InfrastructureReader(Reader):
                 continue
             found += 1
             block = self._made(source.path, name, kind, resource, template, line, here)
-            force = all_of((template.made(resource), switched(kind, block.body)))
+            force = all_of((template.made(resource), switched(kind, block.body), tuned(kind, block.body)))
             if not force:
                 aside = Aside(
                     path=source.path,

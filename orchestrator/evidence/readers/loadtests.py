@@ -138,6 +138,8 @@ class LoadTestsReader(Reader):
                 if trait not in seen and getattr(shape, trait).search(text):
                     seen[trait] = number
             requests.update(match.group(1).strip() for match in shape.request.finditer(text))
+        if shape.tool == "k6" and _loads_nothing(source.text):
+            return
         if "mark" in seen and len(self._scripts) >= MAX_SCRIPTS:
             raise FormatError(f"more than {MAX_SCRIPTS:,} load tests; this one is not kept")
         if "mark" not in seen or (shape.tool == "gatling" and not requests):
@@ -162,6 +164,18 @@ class LoadTestsReader(Reader):
             raise FormatError(f"more than {MAX_RESULTS:,} reports of load tests; this one is not kept")
         if result is not None:
             self._results.append(result)
+
+
+_TARGET = re.compile(r"\b(?:target|vus|maxVUs|rate|preAllocatedVUs|startRate|startVUs)\s?:\s?(\d{1,9})\b")
+_DURATION = re.compile(r"\bduration\s?:\s?['\"](\d{1,9})(?:ms|s|m|h)['\"]")
+
+
+def _loads_nothing(text: str) -> bool:
+    """Whether all numbers of users are one at most, or all lengths are none, as far as they are written out."""
+    users = [int(found) for found in _TARGET.findall(text[:100_000])]
+    lengths = [int(found) for found in _DURATION.findall(text[:100_000])]
+    staged = "iterations" in text or ("__ENV" in text and not (users or lengths))
+    return not staged and ((bool(users) and max(users) <= 1) or (bool(lengths) and max(lengths) == 0))
 
 
 _MARKS = {

@@ -8,7 +8,7 @@ from typing import Any
 from ...domain.fact import Aside, Fact, Source
 from ...domain.located import Located
 from ...errors import FormatError
-from ...formats.promql import MAX_LENGTH
+from ...formats.promql import MAX_LENGTH, Matcher
 from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
 from ..asides import Asides
@@ -38,6 +38,8 @@ class AlertsReader(Reader):
         self._contacts: set[str] = set()
         self._chosen: list[tuple[Source, str]] = []
         """Branches of Grafana's policies; whom they name may stand in another file."""
+        self._urged: list[tuple[Source, list[tuple[Matcher, ...]]]] = []
+        """Branches of Alertmanager, each with what leads to it; the alerts may stand in files that come later."""
         self._left_out = 0
         """The line of the first in the file at hand that there was no room for."""
 
@@ -61,6 +63,11 @@ class AlertsReader(Reader):
                 self._set_aside(place.path, place.line, receiver, void(f"contact point '{receiver}' is not there"))
             else:
                 self._found.setdefault("by_urgency", []).append(place)
+        for place, asked in self._urged:
+            if any(self._book.carries(matchers) for matchers in asked):
+                self._add("by_urgency", place.path, place.line, place.text)
+            else:
+                self._set_aside(place.path, place.line, f"route to {place.text}", void("no alert has what it asks for"))
         rules = tuple(self._book.settle(self._asides))
         found = {kind: tuple(places) for kind, places in self._found.items()}
         aside = tuple(sorted(self._asides.kept, key=lambda a: (a.path, a.line, a.what, a.reason)))
@@ -163,7 +170,8 @@ class AlertsReader(Reader):
         for place, receiver_title in self._urgent(path, line, found, _text(value["route"].get("receiver"))):
             told = found.receiver(receiver_title)
             if told is not None and told.channels:
-                self._add("by_urgency", path, line, place.text)
+                asked = [b.matchers for b in found.branches if b.receiver == receiver_title and not b.root and b.force]
+                self._urged.append((place, asked))
 
     def _damped(self, path: str, line: int, root: dict[str, Any]) -> None:
         if root.get("group_by") or root.get("groupBy"):

@@ -34,7 +34,10 @@ def of_branches(wanted: Sequence[str] | None, ignored: Sequence[str] = (), what:
     last = max(
         (n for n, pattern in enumerate(wanted) if pattern.lstrip("!") in _ALL and pattern[:1] == "!"), default=-1
     )
-    names = [pattern for pattern in wanted[last + 1 :] if not pattern.startswith("!")]
+    kept = wanted[last + 1 :]
+    names = [
+        name for number, name in enumerate(kept) if not name.startswith("!") and f"!{name}" not in kept[number + 1 :]
+    ]
     if not names:
         return void(f"lets no {what} through")
     if what == "branch" and not any(_has_signs(name) or _USUAL.fullmatch(name) for name in names):

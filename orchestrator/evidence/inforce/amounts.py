@@ -1,0 +1,100 @@
+"""Tells of a line that sets something up whether its own numbers and switches leave anything of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .force import IN_FORCE, Force, State
+
+_NUMBER = r"(\d[\d_]{0,17}(?:\.\d{1,6})?(?:\*\*\d{1,2}|e\d{1,2})?)"
+_OFF = re.compile(
+    r"\benabled['\"]?\s{0,3}[:=]\s{0,3}(?:false|False)\b|\bdisabled['\"]?\s{0,3}[:=]\s{0,3}(?:true|True)\b"
+    r"|\bskip['\"]?\s{0,3}:\s{0,3}(?:\(\)|\w{1,20})\s{0,3}=>\s{0,3}true\b|\bon:\s{0,3}\[\s{0,3}\]"
+)
+"""What switches off that which stands before it in the same call."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """
+    A number by its name, and between what it has to be so that anything comes of it.
+
+    Args:
+        name: What stands before the number.
+        least: The smallest that does something.
+        most: The largest that does.
+        where: What else the line has to speak of.
+    """
+
+    name: str
+    least: float = 0
+    most: float = float("inf")
+    where: str = ""
+
+    def said(self, line: str) -> str:
+        """The first place in *line* where the number is out of its bounds, as it is written; empty without one."""
+        if self.where and not re.search(self.where, line, re.IGNORECASE):
+            return ""
+        for found in re.finditer(self.name + _NUMBER, line, re.IGNORECASE):
+            if not self.least <= _value(found[found.re.groups]) <= self.most:
+                return found[0].strip()
+        return ""
+
+
+_AMOUNTS = (
+    Amount(r"\b(?:max|limit|points|permitLimit|max_requests)['\"]?\s{0,3}[:=]\s{0,3}", most=1e5, where="limit|throttl"),
+    Amount(r"\brate=", most=1e4, where=r"limit_req"),
+    Amount(
+        r"(?:fail_max|AXES_FAILURE_LIMIT|maximum_attempts|MaxFailedAccessAttempts|failureFactor['\"]?|failure_threshold"
+        r"|FailureThreshold)\s{0,3}[:=]\s{0,3}",
+        most=1e3,
+    ),
+    Amount(r"\bstop_after_attempt\(\s{0,3}", least=2),
+    Amount(r"\b(?:max_tries|max_attempts|maxAttempts)\s{0,3}[:=]\s{0,3}", least=2),
+    Amount(r"\b(?:retries|max_retries|maxRetries)\s{0,3}[:=]\s{0,3}", least=1),
+    Amount(r"\bSECURE_HSTS_SECONDS\s{0,3}=\s{0,3}", least=86_400),
+    Amount(r"\bmax-age=", least=86_400, where="Strict-Transport-Security"),
+    Amount(r"\bcache_page\(\s{0,3}", least=1),
+    Amount(r"\b(?:timeout|ttl|expires_in|ex|px)\s{0,3}[:=]\s{0,3}", least=1e-9, where="cache"),
+    Amount(r"['\"](?:EX|PX)['\"],\s{0,3}", least=1),
+)
+
+
+def amounting(line: str, found_from: int, found_to: int) -> Force:
+    """
+    Whether what was found in *line* does anything by the settings that stand beside it.
+
+    Args:
+        line: The line, or as much of it as is read.
+        found_from: Where that begins which was looked for.
+        found_to: Where it ends.
+    """
+    said = next((said for amount in _AMOUNTS if (said := amount.said(line))), "")
+    if said:
+        return Force(State.VOID, f"comes to nothing: {said}", amount=True)
+    off = _OFF.search(line, found_from)
+    if off and off.start() < found_to:
+        return Force(State.VOID, f"is switched off where it is set up: {off[0]}", amount=True)
+    if off is None or not _is_inside(line[found_to : off.start()]):
+        off = _OFF.search(line[:found_from])
+        off = off if off and _is_inside(line[off.end() : found_from]) else None
+    if off:
+        return Force(State.VOID, f"is switched off where it is set up: {off[0]}", amount=True)
+    return IN_FORCE
+
+
+def _is_inside(between: str) -> bool:
+    """Whether no bracket is closed in *between* that was not opened there."""
+    depth = 0
+    for letter in between:
+        depth += (letter in "([{") - (letter in ")]}")
+        if depth < 0:
+            return False
+    return True
+
+
+def _value(written: str) -> float:
+    text = written.replace("_", "")
+    base, _, power = text.partition("**")
+    return float(base) ** float(power) if power else float(text)
