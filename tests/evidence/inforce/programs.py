@@ -44,10 +44,14 @@ IN_FORCE: dict[str, list[str]] = {
         "const glob = 'src/**/*.js'\n«app.use(helmet())»",
         "import x from 'x'\nfunction setup() { «app.use(helmet())» }\nexport { setup }",
         "import x from 'x'\nfunction setup() { «app.use(helmet())» }\nrouter.get('/', setup)",
-        "function setup() { «app.use(helmet())» }",
+        "function setup() { «app.use(helmet())» }\nsetup()",
+        "function handler(event) { «setHeaders(event)» }",
+        "for (const x of [1]) { «app.use(x)» }",
+        "for (const row of rows[0]) { «audit.record(row)» }",
+        "[helmet].forEach((x) => { «app.use(x())» })",
         "import x from 'x'\nexport default function setup() { «app.use(helmet())» }",
         "app.set('trust proxy', «true»)\napp.set('etag', false)",
-        "function close() { «this.open = true»; this.other = false }",
+        "function close() { «this.open = true»; this.other = false }\nclose()",
         "switch (x) { case 1: stop(); break\n case 2: «app.use(helmet())» }",
         "try { throw new Error('x') } catch (e) { «log.error(e)» }",
         "const compression = require('compression')\n«app.use(compression())»",
@@ -67,6 +71,7 @@ IN_FORCE: dict[str, list[str]] = {
         "import a from 'a'\nconst save = (x: A): B => «audit.record(x)»\n</script>",
     ],
     "go": [
+        'package a\nfunc init() {\n\tfor _, x := range []string{"a"} {\n\t\t«limit(x)»\n\t}\n}',
         "package main\nfunc main() { «r.Use(secure.Headers())» }",
         "package main\nfunc main() { setup() }\nfunc setup() { «r.Use(secure.Headers())» }",
         "package web\nfunc Setup() { «r.Use(secure.Headers())» }",
@@ -76,17 +81,26 @@ IN_FORCE: dict[str, list[str]] = {
         "package p\nfunc F() {\n goto out\nout:\n «log.Error(1)»\n}",
     ],
     "java": [
+        "class A { static { for (String x : names()) { «limit(x)»; } } }",
         "class A { @Bean Chain chain(Http http) { «http.headers().hsts()»; return http.build(); } }",
         "class A { private void set() { «http.headers()»; } void run() { set(); } }",
         "class A { void f() { if (user == null) { throw new E(); } «audit.record(user)»; } }",
         "class A { void f() { try { return; } finally { «audit.record(1)»; } } }",
     ],
     "kotlin": [
+        "fun main() { for (x in names()) { «limit(x)» } }",
         "fun main() { «install(HSTS)» { maxAge = 3 } }",
         "fun main() { if (call == null) return\n «install(HSTS)» }",
         "class A { private fun set() { «install(HSTS)» }\n fun run() = set() }",
     ],
     "ruby": [
+        "HOOK = lambda do\n  «config.force_ssl = true»\nend\nHOOK.call",
+        "Rack::Attack.throttled = lambda do |env|\n  «headers(env)»\nend",
+        "[1].each { |x| «audit(x)» }",
+        "1.times { «config.force_ssl = true» }",
+        "LIST = lookup do\n  «config.force_ssl = true»\nend",
+        "[audit(«1»)].each { }",
+        "[].push do\n  «audit(1)»\nend",
         "Rails.application.configure do\n  «config.force_ssl = true»\nend",
         "class A\n  def f\n    return if x\n    «audit.record(1)»\n  end\nend",
         "def f\n  raise 'x'\nrescue => e\n  «logger.error(e)»\nend",
@@ -96,17 +110,20 @@ IN_FORCE: dict[str, list[str]] = {
     ],
     "erb": ["<% if user %>\n<%= «audit_link(user)» %>\n<% end %>\n"],
     "php": [
+        "<?php\nforeach ($all as $x) { «limit($x)»; }",
         "<?php\n«header('Strict-Transport-Security: max-age=63072000')»;",
         "<?php\nclass A { private function set() { «audit()->record(1)»; } function run() { $this->set(); } }",
         "<?php if (app()->environment('production')) { «URL::forceScheme('https')»; }",
     ],
     "csharp": [
+        "foreach (var x in all) { «app.Use(x)»; }",
         "var app = builder.Build();\n«app.UseHsts()»;",
         "if (!app.Environment.IsDevelopment())\n{\n    «app.UseHsts()»;\n}",
         "class A { void F() { if (u == null) { throw new E(); } «audit.Record(u)»; } }",
         "class A { void F() { G(); return; int G() { «audit.Record(1)»; return 1; } } }",
     ],
     "rust": [
+        "fn main() { for x in [1] { «limit(x)»; } }",
         "fn main() { «app.wrap(hsts())»; }",
         "fn main() { set(); }\nfn set() { «app.wrap(hsts())»; }",
         '#[get("/")]\nfn index() { «audit.record(1)»; }',
@@ -126,18 +143,26 @@ IN_FORCE: dict[str, list[str]] = {
         "defmodule A do\n  if Mix.env() == :prod do\n    «plug Plug.SSL»\n  end\nend",
     ],
     "scala": [
+        "object A { for (x <- names) { «limit(x)» } }",
         "object A { def f() = { «audit.record(1)» } }",
         "class A { private def g() = «audit.record(1)»\n def f() = g() }",
     ],
     "swift": [
+        "for x in [1] { «limit(x)» }",
+        "func used() { «limit(1)» }\nused()",
         "let context = «LAContext()»",
         "class A { private func p() { «LAContext()» }\n func f() { p() } }",
-        "func f() { guard let u = user else { return }\n «LAContext()» }",
+        "func f() { guard let u = user else { return }\n «LAContext()» }\nf()",
     ],
 }
 
 VOID: dict[str, list[str]] = {
     "javascript": [
+        "function setup() { «app.use(helmet())» }",
+        "function* setup() { «app.use(helmet())» }",
+        "for (const x of []) { «app.use(helmet())» }",
+        "[].forEach(() => { «app.use(helmet())» })",
+        "[].map(() => «app.use(helmet())»)",
         "// «app.use(helmet())»",
         "start() // «app.use(helmet())»",
         "/*\n «app.use(helmet())»\n*/",
@@ -201,6 +226,7 @@ VOID: dict[str, list[str]] = {
         '<script lang="ts">\nif (false) { «audit.record(1 as any)» }\n</script>',
     ],
     "go": [
+        "package a\nfunc init() {\n\tfor range []string{} {\n\t\t«limit()»\n\t}\n}",
         "package main\nfunc main() {\n // «r.Use(secure.Headers())»\n}",
         "package main\nfunc main() { x() /* «r.Use(secure.Headers())» */ }",
         "package main\nconst usage = `\n  «r.Use(secure.Headers())»\n`",
@@ -217,6 +243,7 @@ VOID: dict[str, list[str]] = {
         "package main\nfunc main() { «srv.ReadTimeout = 5»\n srv.ReadTimeout = 0 }",
     ],
     "java": [
+        "class A { static { for (String x : List.of()) { «limit(x)»; } } }",
         "class A {\n // «http.headers().hsts()»\n}",
         "class A {\n /* «http.headers().hsts()» */\n}",
         'class A { String help = """\n  «http.headers().hsts();»\n  """; }',
@@ -229,6 +256,7 @@ VOID: dict[str, list[str]] = {
         'class A { void f() { if (env.equals("dev")) { «http.headers()»; } } }',
     ],
     "kotlin": [
+        "fun main() { for (x in emptyList<String>()) { «limit(x)» } }",
         "fun main() {\n // «install(HSTS)»\n}",
         'val help = """\n  «install(HSTS)»\n"""',
         "fun main() { if (false) { «install(HSTS)» } }",
@@ -240,6 +268,13 @@ VOID: dict[str, list[str]] = {
         "fun audit(x: Int) {}\nfun main() { «audit(3)» }",
     ],
     "ruby": [
+        "UNUSED = lambda do\n  «config.force_ssl = true»\nend",
+        "unused = ->(x) { «config.force_ssl = true» }",
+        "HOOK = Proc.new do\n  «config.force_ssl = true»\nend",
+        "[].each do |nothing|\n  «config.force_ssl = true»\nend",
+        "0.times { «config.force_ssl = true» }",
+        "for x in [] do\n  «audit(x)»\nend",
+        "%w[].each { |x| «audit(x)» }",
         "# «config.force_ssl = true»",
         "=begin\n«config.force_ssl = true»\n=end",
         "x = 1 # «config.force_ssl = true»",
@@ -259,6 +294,7 @@ VOID: dict[str, list[str]] = {
     ],
     "erb": ["<%# «audit_link(user)» %>\n", "<% if false %>\n<%= «audit_link(user)» %>\n<% end %>\n", "<!-- «x» -->\n"],
     "php": [
+        "<?php\nforeach ([] as $x) { «limit($x)»; }",
         "<?php\n// «header('Strict-Transport-Security: max-age=1')»;",
         "<?php\n# «audit()->record(1)»;",
         "<?php\n/* «audit()->record(1)»; */",
@@ -275,6 +311,9 @@ VOID: dict[str, list[str]] = {
         "<?php\nfunction audit() {}\n«audit()»;",
     ],
     "csharp": [
+        "foreach (var x in new string[0]) { «app.Use(x)»; }",
+        "foreach (var x in Array.Empty<string>()) { «app.Use(x)»; }",
+        "foreach (var x in new string[] { }) { «app.Use(x)»; }",
         "// «app.UseHsts()»;",
         "/* «app.UseHsts()»; */",
         'var usage = @"\n  «app.UseHsts();»\n";',
@@ -289,6 +328,7 @@ VOID: dict[str, list[str]] = {
         "class A { void F() { «o.RequireHttps = true»; o.RequireHttps = false; } }",
     ],
     "rust": [
+        "fn main() { for x in [] { «limit(x)»; } }",
         "fn main() {\n // «app.wrap(hsts())»;\n}",
         "/// «app.wrap(hsts())»\nfn main() {}",
         "fn main() { if false { «app.wrap(hsts())»; } }",
@@ -331,6 +371,7 @@ VOID: dict[str, list[str]] = {
         'defmodule A do\n  def f(c) do\n    raise "x"\n    «audit(c)»\n  end\nend',
     ],
     "scala": [
+        "object A { for (x <- List()) { «limit(x)» } }",
         "object A { // «audit.record(1)»\n }",
         "object A { def f() = { if (false) «audit.record(1)» } }",
         "object A { val on = false\n def f() = { if (on) «audit.record(1)» } }",
@@ -339,6 +380,8 @@ VOID: dict[str, list[str]] = {
         'object A { val usage = """\n  «audit.record(1)»\n""" }',
     ],
     "swift": [
+        "for x in [] { «limit(x)» }",
+        "func unused() { «limit(1)» }",
         "// «LAContext()»",
         "/* «LAContext()» */",
         "func f() { if false { «LAContext()» } }",

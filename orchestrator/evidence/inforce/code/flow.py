@@ -10,6 +10,7 @@ from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, void
 from .cases import Cases
 from .conditions import Conditions, of_cfg
+from .loops import never_turns
 from .syntax import Step, Syntax, named, part, parts
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Flow:
         grammar = self._grammar
         if (chance := self._cases.chance(node, child)) is not None:
             return chance
+        if never_turns(self._syntax, node, child):
+            return Chance.NEVER
         if node.type in grammar.ifs:
             return self._branch(node, child, field)
         if node.type in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:

@@ -82,7 +82,7 @@ class TreeJudge:
             if node.id not in self._steps:
                 self._steps[node.id] = self._flow.between(way[at - 1], way[at])
             force = self._steps[node.id]
-            if force and (node.type in self._grammar.declared or node.type == "call"):
+            if force:
                 force = self._uses.of(way, at)
             least = all_of([least, force])
             if least.is_void and not least.unless:
