@@ -13,8 +13,9 @@ from ...errors import FormatError
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
+from ..inforce.code import Judge, judge_of
 from ..inforce.code.python import PythonJudge
-from ..inforce.force import Force
+from ..inforce.force import IN_FORCE, Force
 from ..reader import Reader
 from ..routing import Summary, assembled, read
 from ..tree import FileEntry, SourceFile
@@ -47,15 +48,22 @@ class RoutesReader(Reader):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
             return
+        self._names.add(source.file, source.data)
         if source.file.language == "python":
-            self._names.add(source.file, source.data)
             if _MAY_MATTER.search(source.data) or source.file.name == "__init__.py":
                 self._summarise(source)
             return
-        for route in chain(_file_routes(source), _routes_by_folder(source)):
+        for route, force in chain(_file_routes(source), _routes_by_folder(source)):
+            if force.unless:
+                self._waiting[route.file, route.line] = force
+            elif not force:
+                self._set_aside(route.source, force)
+            if force.is_void and not force.unless:
+                continue
             if len(self._routes) >= _KEPT:
                 raise FormatError(f"more than {_KEPT:,} routes; the rest are not kept", route.line)
-            self._routes.append(route)
+            if force or force.unless or not route.guarded:  # what may be open to all is not forgotten
+                self._routes.append(route)
 
     def _summarise(self, source: SourceFile) -> None:
         """Keep what a module of Python says of routes and guards."""
@@ -93,6 +101,7 @@ class RoutesReader(Reader):
                 self._set_aside(route.source, force)
 
     def finish(self, files: Files) -> Fact:
+        self._routes = list(self._are_reached(self._routes))
         self._routes += islice(self._are_reached(assembled(self._python)), _KEPT + 1)
         self._routes.sort(key=lambda route: (route.file, route.line))
         left = [
@@ -136,8 +145,8 @@ def _is_specification(file: FileEntry) -> bool:
     return file.role not in ("test", "vendored", "example") and _SPECIFICATION.search(file.path) is not None
 
 
-def _file_routes(source: SourceFile) -> Iterator[Route]:
-    """The routes of one file; what stands on overlong lines (packed code) is left alone."""
+def _file_routes(source: SourceFile) -> Iterator[tuple[Route, Force]]:
+    """The routes of one file, whether in force or not; what stands on overlong lines (packed code) is left alone."""
     dialects = [
         d
         for d in DIALECTS[source.file.language]
@@ -145,15 +154,16 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
     ]
     if not dialects:
         return
-    text, lines = source.text, source.lines
+    program = _Program(source)
+    text, lines = program.text, program.lines
     imported = IMPORTED.search(text[:20_000])
-    shields = [(m.start(), (m.group("prefix") or "")[1:]) for m in islice(GUARD_OF_ALL.finditer(text), 50)]
-    if GUARD_OF_CLASS.search(text):
+    guards = islice(GUARD_OF_ALL.finditer(text), 50)
+    shields = [(m.start(), (m.group("prefix") or "")[1:]) for m in guards if program.force(m)]
+    if any(program.force(m) for m in islice(GUARD_OF_CLASS.finditer(text), 50)):
         shields.append((-1, ""))
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     tried = [(d, n, found) for d in dialects for n, found in enumerate(islice(d.pattern.finditer(text), _PER_FILE + 1))]
     for dialect, count, found in tried:
-        number = bisect_right(starts, found.start())
+        number = program.line(found)
         if count >= _PER_FILE:
             raise FormatError(f"more than {_PER_FILE:,} routes; the rest are not kept", number)
         if len(lines[number - 1]) > _MAX_LINE or lines[number - 1].lstrip().startswith(_COMMENTS):
@@ -162,7 +172,7 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
         nearby = [line[:400] for line in lines[max(0, number - 1 - dialect.above) : number + dialect.below]]
         around = _own("\n".join(nearby), found.group()) if dialect.below else found.group()
         shielded = any(at < found.start() and path.startswith(prefix) for at, prefix in shields)
-        yield Route(
+        route = Route(
             method=_method(found),
             path=path,
             framework=framework(dialect, imported.group(1) if imported else ""),
@@ -170,6 +180,33 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
             line=number,
             guarded=_guarded(around.replace(path, "") if path else around, shielded),
         )
+        yield route, program.force(found)
+
+
+class _Program:
+    """A file without its comments, and what is in force of it."""
+
+    def __init__(self, source: SourceFile) -> None:
+        data = source.text.encode()
+        self._judge: Judge = judge_of(data, source.path, source.file.language)
+        self.text = self._judge.running(0, len(data)).decode("utf-8", "replace")
+        self.lines = self.text.split("\n")
+        self._starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self._bytes = list(accumulate((len(line.encode()) + 1 for line in self.lines), initial=0))
+
+    def line(self, found: re.Match[str]) -> int:
+        """The number of the line that a match begins in."""
+        return bisect_right(self._starts, found.start())
+
+    def force(self, found: re.Match[str]) -> Force:
+        """What is to be said of what a pattern found, from its first letter on."""
+        spelled = found.group()
+        start = self._place(found.start() + len(spelled) - len(spelled.lstrip()))
+        return self._judge.judge(start, max(start + 1, self._place(found.end())))
+
+    def _place(self, at: int) -> int:
+        number = bisect_right(self._starts, at)
+        return self._bytes[number - 1] + len(self.lines[number - 1][: at - self._starts[number - 1]].encode())
 
 
 _COMMENTS = ("//", "#!", "# ", "*", "/*", "import ")
@@ -209,20 +246,23 @@ def _method(found: re.Match[str]) -> str:
 
 
 _PAGES = re.compile(r"(?:^|/)pages(?P<pages>/api/.{1,200})\.[jt]sx?$|(?:^|/)app(?P<app>/(?:.{1,200}/)?)route\.[jt]s$")
+_ASKS_WHO = re.compile(r"getServerSession|getToken\(|withAuth|requireAuth|auth\(\)")
 _EXPORTED = re.compile(r"^export (?:async )?(?:function|const) (GET|POST|PUT|PATCH|DELETE)\b", re.MULTILINE)
 
 
-def _routes_by_folder(source: SourceFile) -> Iterator[Route]:
+def _routes_by_folder(source: SourceFile) -> Iterator[tuple[Route, Force]]:
     """Routes that Next.js and its like take from a file's place in the tree."""
     place = _PAGES.search(source.path)
     if place is None or source.file.language not in ("javascript", "typescript"):
         return
-    guarded = True if re.search(r"getServerSession|getToken\(|withAuth|requireAuth|auth\(\)", source.text) else None
+    program = _Program(source)
+    guarded = True if any(map(program.force, islice(_ASKS_WHO.finditer(program.text), _PER_FILE))) else None
     if place.group("pages"):
         path = re.sub(r"/index$", "", place.group("pages"))
-        yield Route(method="ANY", path=path, framework="nextjs", file=source.path, line=1, guarded=guarded)
+        yield Route(method="ANY", path=path, framework="nextjs", file=source.path, line=1, guarded=guarded), IN_FORCE
         return
     path = place.group("app").rstrip("/") or "/"
-    for found in _EXPORTED.finditer(source.text):
-        line = source.text.count("\n", 0, found.start()) + 1
-        yield Route(method=found.group(1), path=path, framework="nextjs", file=source.path, line=line, guarded=guarded)
+    for found in _EXPORTED.finditer(program.text):
+        line, method = program.line(found), found.group(1)
+        route = Route(method=method, path=path, framework="nextjs", file=source.path, line=line, guarded=guarded)
+        yield route, program.force(found)
