@@ -30,12 +30,20 @@ _MACROS = frozenset({"if", "unless"})
 
 
 class Flow:
-    """The ways through one file."""
+    """
+    The ways through one file.
 
-    def __init__(self, syntax: Syntax, conditions: Conditions) -> None:
+    Args:
+        syntax: The file.
+        conditions: What its conditions leave open.
+        tests: Whether what is for development only runs all the same.
+    """
+
+    def __init__(self, syntax: Syntax, conditions: Conditions, tests: bool = False) -> None:
         self._syntax = syntax
         self._grammar = syntax.grammar
         self._conditions = conditions
+        self._tests = tests
         self._cases = Cases(syntax, conditions)
         self._left: dict[int, list[tuple[int, Force]]] = {}
 
@@ -46,7 +54,8 @@ class Flow:
             force = self._after(node, child)
             if not force:
                 return force
-        return self._guard(node, child, step.part).force
+        chance = self._guard(node, child, step.part)
+        return IN_FORCE if self._tests and chance is Chance.DEVELOPMENT else chance.force
 
     def _guard(self, node: Node, child: Node, field: str) -> Chance:
         """The chance that, once *node* is reached, *child* is."""

@@ -58,7 +58,7 @@ class Strings:
     def of(self, way: list[Step], place: int, end: int) -> Force:
         """What is to be said of a match that begins at *place*, to which *way* leads, because it stands in a string."""
         grammar = self._syntax.grammar
-        at = _innermost(way, grammar.strings, grammar.inserts)
+        at = innermost(way, grammar.strings, grammar.inserts)
         if at is None:
             return IN_FORCE
         node = way[at].node
@@ -172,7 +172,7 @@ class Strings:
         return self._syntax.text(node, 20_100).strip("rRuUbBfF@$").strip("\"'`").strip()
 
 
-def _innermost(way: list[Step], strings: frozenset[str], inserts: frozenset[str]) -> int | None:
+def innermost(way: list[Step], strings: frozenset[str], inserts: frozenset[str]) -> int | None:
     """The step at which the string begins that a way ends in, if it does."""
     found = None
     for at, step in enumerate(way):
