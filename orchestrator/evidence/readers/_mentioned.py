@@ -15,10 +15,11 @@ _WORDS = bytes(c if c < 128 and (chr(c).isalnum() or c == 95) else 32 for c in r
 _ROLES = frozenset({"source", "config", "infra", "ci"})
 _DECLARED = re.compile(
     rb"\b(?:function\*?|func|fun|def)[ \t]{1,9}(\w{1,60})(?=[ \t]{0,9}[(<])|"
-    rb"^[ \t]{0,80}(\w{1,60})[ \t]{0,9}=[ \t]{0,9}(?:lambda|proc|Proc\.new|->)(?!\w)",
+    rb"^[ \t]{0,80}(?:const[ \t]|let[ \t]|var[ \t])?(\w{1,60})[ \t]{0,9}=[ \t]{0,9}"
+    rb"(?:(?:lambda|proc|Proc\.new|->)(?!\w)|<<[~-]?[\"']?\w{1,60}[\"']?|(?=`))|^[ \t]{0,80}([A-Z_]{2,60})[ \t]*$",
     re.MULTILINE,
 )
-"""What gives a function its name, which is no word of who calls it."""
+"""What gives a function or a text its name, and what ends a text: no word of who calls or reads it."""
 _SEVERAL = -1
 _MOST = 2_000_000
 
@@ -51,7 +52,7 @@ class Mentioned:
     def _words(self, data: bytes) -> list[bytes]:
         """The words that *data* says of others; the names that it gives to functions are noted apart."""
         if len(self._declared) < _MOST:
-            self._declared.update(found[1] or found[2] for found in _DECLARED.finditer(data))
+            self._declared.update(found[1] or found[2] or found[3] for found in _DECLARED.finditer(data))
         return _DECLARED.sub(b" ", data).translate(_WORDS).split()
 
     def elsewhere(self, name: str, path: str) -> bool:

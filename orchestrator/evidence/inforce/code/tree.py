@@ -164,7 +164,7 @@ class TreeJudge:
 
     @cached_property
     def _strings(self) -> Strings:
-        return Strings(self._read)
+        return Strings(self._read, self._names)
 
     @cached_property
     def _overrides(self) -> Overrides:
