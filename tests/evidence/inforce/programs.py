@@ -25,6 +25,9 @@ PATHS = {
 
 IN_FORCE: dict[str, list[str]] = {
     "javascript": [
+        "export const text = `\n«audited»\n`",
+        "const text = `\n«audited»\n`\nrun(text)",
+        "const text = `«audited»`",
         "const helmet = require('helmet')\n«app.use(helmet())»",
         "function start() { «app.use(helmet())»; return app }\nstart()",
         "if (true) { «app.use(helmet())» }",
@@ -94,6 +97,8 @@ IN_FORCE: dict[str, list[str]] = {
         "class A { private fun set() { «install(HSTS)» }\n fun run() = set() }",
     ],
     "ruby": [
+        "TEXT = <<~'TEXT'\n  «audited»\nTEXT\nputs TEXT\n",
+        "load(<<~'TEXT')\n  «audited»\nTEXT\n",
         "HOOK = lambda do\n  «config.force_ssl = true»\nend\nHOOK.call",
         "Rack::Attack.throttled = lambda do |env|\n  «headers(env)»\nend",
         "[1].each { |x| «audit(x)» }",
@@ -116,6 +121,12 @@ IN_FORCE: dict[str, list[str]] = {
         "<?php if (app()->environment('production')) { «URL::forceScheme('https')»; }",
     ],
     "csharp": [
+        "#if NET8_0_OR_GREATER\n«app.UseHsts();»\n#endif\n",
+        "#if !DEBUG\n«app.UseHsts();»\n#endif\n",
+        "#define ON\n#if ON\n«app.UseHsts();»\n#endif\n",
+        "#if NEVER\nx();\n#endif\n«app.UseHsts();»\n",
+        "#if DEBUG\nx();\n#else\n«app.UseHsts();»\n#endif\n",
+        "[HttpPost]\n[«ValidateAntiForgeryToken»]\npublic IActionResult Buy() => Ok();\n",
         "foreach (var x in all) { «app.Use(x)»; }",
         "var app = builder.Build();\n«app.UseHsts()»;",
         "if (!app.Environment.IsDevelopment())\n{\n    «app.UseHsts()»;\n}",
@@ -148,6 +159,8 @@ IN_FORCE: dict[str, list[str]] = {
         "class A { private def g() = «audit.record(1)»\n def f() = g() }",
     ],
     "swift": [
+        "#if os(iOS)\n«LAContext()»\n#endif\n",
+        "#if canImport(LocalAuthentication) && !DEBUG\n«LAContext()»\n#endif\n",
         "for x in [1] { «limit(x)» }",
         "func used() { «limit(1)» }\nused()",
         "let context = «LAContext()»",
@@ -158,6 +171,7 @@ IN_FORCE: dict[str, list[str]] = {
 
 VOID: dict[str, list[str]] = {
     "javascript": [
+        "const text = `\n«audited»\n`",
         "function setup() { «app.use(helmet())» }",
         "function* setup() { «app.use(helmet())» }",
         "for (const x of []) { «app.use(helmet())» }",
@@ -268,6 +282,8 @@ VOID: dict[str, list[str]] = {
         "fun audit(x: Int) {}\nfun main() { «audit(3)» }",
     ],
     "ruby": [
+        "TEXT = <<~'TEXT'\n  «audited»\nTEXT\n",
+        "TEXT = <<~OTHER\n  «audited»\nOTHER\n",
         "UNUSED = lambda do\n  «config.force_ssl = true»\nend",
         "unused = ->(x) { «config.force_ssl = true» }",
         "HOOK = Proc.new do\n  «config.force_ssl = true»\nend",
@@ -311,6 +327,9 @@ VOID: dict[str, list[str]] = {
         "<?php\nfunction audit() {}\n«audit()»;",
     ],
     "csharp": [
+        "#if DEBUG\n«app.UseHsts();»\n#endif\n",
+        "#if !DEBUG\nx();\n#else\n«app.UseHsts();»\n#endif\n",
+        "void Run() {\n return;\n [HttpPost]\n [«ValidateAntiForgeryToken»]\n public IActionResult Buy() => Ok();\n}\nRun();\n",
         "foreach (var x in new string[0]) { «app.Use(x)»; }",
         "foreach (var x in Array.Empty<string>()) { «app.Use(x)»; }",
         "foreach (var x in new string[] { }) { «app.Use(x)»; }",
@@ -380,6 +399,8 @@ VOID: dict[str, list[str]] = {
         'object A { val usage = """\n  «audit.record(1)»\n""" }',
     ],
     "swift": [
+        "#if DEBUG\n«LAContext()»\n#endif\n",
+        "#if os(iOS) && false\n«LAContext()»\n#endif\n",
         "for x in [] { «limit(x)» }",
         "func unused() { «limit(1)» }",
         "// «LAContext()»",
@@ -423,7 +444,13 @@ UNKNOWN: dict[str, list[str]] = {
         "<?php\nif (getenv('LIMITS')) { «limit()->add()»; }",
         "<?php\nif (config('app.limits')) { «limit()->add()»; }",
     ],
-    "csharp": ["class A { void F() { if (settings.Limited) { «app.UseRateLimiter()»; } } }"],
+    "csharp": [
+        "#if NEVER\n«app.UseHsts();»\n#endif\n",
+        "#if NET8_0 && NEVER\n«app.UseHsts();»\n#endif\n",
+        "#if DEBUG\nx();\n#elif NEVER\n«app.UseHsts();»\n#endif\n",
+        "#if NEVER\n[HttpPost]\n[«ValidateAntiForgeryToken»]\npublic IActionResult Buy() => Ok();\n#endif\n",
+        "class A { void F() { if (settings.Limited) { «app.UseRateLimiter()»; } } }",
+    ],
     "rust": [
         'fn main() { if std::env::var("LIMITS").is_ok() { «app.wrap(l())»; } }',
         '#[cfg(feature = "limits")]\nfn f() { «app.wrap(l())»; }\nfn main() { f() }',
@@ -431,5 +458,9 @@ UNKNOWN: dict[str, list[str]] = {
     "shell": ['if [ "$BACKUP" = "1" ]; then «pg_dump -Fc app»; fi', 'if [ -n "${BACKUP:-}" ]; then «pg_dump app»; fi'],
     "elixir": ['defmodule A do\n  if System.get_env("LIMITS") do\n    «plug Limit»\n  end\nend'],
     "scala": ["object A { def f() = { if (config.limited) «limit.add()» } }"],
-    "swift": ["func f() { if config.biometrics { «LAContext()» } }"],
+    "swift": [
+        "#if NEVER\n«LAContext()»\n#endif\n",
+        "#if (NEVER || DEBUG)\n«LAContext()»\n#endif\n",
+        "func f() { if config.biometrics { «LAContext()» } }",
+    ],
 }

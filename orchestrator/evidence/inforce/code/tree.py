@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, unknown
 from .conditions import Conditions
+from .directives import Directives
 from .embedded import Program
 from .flow import Flow
 from .grammars import GRAMMARS
@@ -19,6 +21,7 @@ from .syntax import Step, Syntax, Unread
 from .uses import Uses
 
 _MARKS = re.compile(rb"//|/\*|#|--|<!--|\"|'|`|\*/")
+_WITH_DIRECTIVES = frozenset({"tree_sitter_c_sharp", "tree_sitter_swift"})
 _NOT_BLANK = re.compile(rb"[^\r\n]")
 
 
@@ -106,8 +109,11 @@ class TreeJudge:
                 force = self._uses.of(way, at)
             least = all_of([least, force])
             if least.is_void and not least.unless:
-                break
-        return least
+                return least
+        if self._grammar.module not in _WITH_DIRECTIVES:
+            return least
+        chance = self._directives.at(way[-1].node.start_byte)
+        return least if self._tests and chance is Chance.DEVELOPMENT else all_of([least, chance.force])
 
     def _called_at(self, place: int) -> Force:
         """What is to be said of a call that stands at *place*; one that is being asked after is open."""
@@ -161,6 +167,10 @@ class TreeJudge:
     @cached_property
     def _flow(self) -> Flow:
         return Flow(self._read, Conditions(self._read, self._names.constant), self._tests)
+
+    @cached_property
+    def _directives(self) -> Directives:
+        return Directives(self._read.data)
 
     @cached_property
     def _strings(self) -> Strings:

@@ -108,6 +108,8 @@ class Uses:
         node, grammar = way[at].node, self._syntax.grammar
         head = self._syntax.data[node.start_byte : node.start_byte + 200].decode("utf-8", "replace").split("{")[0]
         above = way[at - 1].node if at else node
+        if node.type == "local_function_statement" and any(step.node.type in grammar.functions for step in way[:at]):
+            return True  # no framework looks into a function
         if any(child.type in _ANNOTATIONS for child in _marks(node)):
             return False
         if grammar.closed == {"*"}:
