@@ -329,7 +329,7 @@ VOID: dict[str, list[str]] = {
     "csharp": [
         "#if DEBUG\n«app.UseHsts();»\n#endif\n",
         "#if !DEBUG\nx();\n#else\n«app.UseHsts();»\n#endif\n",
-        "void Run() {\n return;\n [HttpPost]\n [«ValidateAntiForgeryToken»]\n public IActionResult Buy() => Ok();\n}\nRun();\n",
+        "void Run() {\n return;\n [HttpPost]\n [«ValidateAntiForgeryToken»]\n IActionResult Buy() => Ok();\n}\nRun();",
         "foreach (var x in new string[0]) { «app.Use(x)»; }",
         "foreach (var x in Array.Empty<string>()) { «app.Use(x)»; }",
         "foreach (var x in new string[] { }) { «app.Use(x)»; }",

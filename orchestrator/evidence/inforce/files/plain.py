@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from . import sqltext
 from .spans import Found
 
 _TERRAFORM = re.compile(rb'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|//[^\n]*|/\*')
@@ -66,5 +67,6 @@ BY_SUFFIX: dict[str, Reading] = {
     **dict.fromkeys((".toml", ".env", ".conf", ".cnf", ".neon"), trailing),
     **dict.fromkeys((".properties", ".ini", ".cfg"), whole_lines),
     **dict.fromkeys((".tf", ".tfvars", ".hcl"), terraform),
+    ".sql": sqltext.read,
     **dict.fromkeys((".xml", ".config", ".csproj", ".props", ".targets", ".html", ".htm", ".plist", ".svg"), markup),
 }

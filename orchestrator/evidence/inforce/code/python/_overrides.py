@@ -110,7 +110,7 @@ def _acts(path: Path, setting: ast.stmt) -> bool:
 
 
 def _is_function(called: ast.expr) -> bool:
-    """Whether *called* is spelled like a function, and not like what only makes something: a class, ``create_engine``."""
+    """Whether *called* is spelled like a function, and not like what only makes something, such as a class."""
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
     return name.islower() and _MAKES.fullmatch(name) is None
 
