@@ -40,7 +40,8 @@ _CART = {
     "cart/main.go": "package main\n\nvar tp = sdktrace.NewTracerProvider(exporter)\n",
 }
 _MAIL = {
-    "mail/Dockerfile": 'FROM eclipse-temurin:21\nENTRYPOINT ["java", "-javaagent:opentelemetry-javaagent.jar", "-jar", "mail.jar"]\n',
+    "mail/Dockerfile": "FROM eclipse-temurin:21\n"
+    'ENTRYPOINT ["java", "-javaagent:opentelemetry-javaagent.jar", "-jar", "mail.jar"]\n',
     "mail/src/Mail.java": "class Mail {}\n",
 }
 _PROPAGATED = {

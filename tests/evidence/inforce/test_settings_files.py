@@ -280,7 +280,7 @@ class TestJudge:
 
         assert (state, reason) == (force.state.name.lower().replace("_", " "), force.reason)
 
-    @pytest.mark.parametrize("path", ["README.md", "app.py", "nginx.md", "nginx/values.json", "Makefile", "a.css"])
+    @pytest.mark.parametrize("path", ["app.py", "nginx/values.json", "Makefile", "a.css"])
     def test_others(self, path):
         """
         Of files of other kinds nothing is said.
@@ -388,3 +388,35 @@ class TestDockerfiles:
 
         assert counts is bool(force)
         assert not force.is_void
+
+
+PAGES = [
+    ("index.html", "<p>word</p>", "in force"),
+    ("index.html", "<template><p>word</p></template>", "unknown"),
+    ("index.html", "<TEMPLATE id=a>\nx\n</TEMPLATE><p>word</p>", "in force"),
+    ("index.html", "<template>word", "unknown"),
+    ("index.html", '<script type="text/plain">word</script>', "void"),
+    ("index.html", '<script type="text/plain">x</script>word', "in force"),
+    ("index.html", '<script type="text/x-handlebars">word</script>', "unknown"),
+    ("index.htm", '<script type="module">word()</script>', "in force"),
+    ("index.html", "<script type='text/javascript'>word()</script>", "in force"),
+    ("index.html", "<script>word()</script>", "in force"),
+    ("docs/privacy.md", "# A\n\nword\n", "in force"),
+    ("docs/privacy.md", "* word\n", "in force"),
+    ("docs/privacy.md", "<!--\nword\n-->\n", "void"),
+    ("index.html", "<!-- word -->", "void"),
+]
+
+
+class TestPages:
+    @pytest.mark.parametrize(("path", "text", "expected"), PAGES)
+    def test_what_a_browser_neither_shows_nor_runs(self, path, text, expected):
+        """
+        Comments and scripts of no language say nothing; whether a template is shown nobody can tell.
+        """
+        data = text.encode()
+        judge = judge_of_settings(data, path)
+        assert judge is not None
+        force = judge.judge(data.index(b"word"), len(data))
+
+        assert expected == force.state.name.lower().replace("_", " ")
