@@ -59,6 +59,12 @@ _SECRET = re.compile(
     r"cvv|cvc|ssn|social_security_number|authorization)[\])'\"]*$",
     re.IGNORECASE,
 )
+_OF_ONE = re.compile(
+    r"(?:^|[._>:])(?:tpl|template|err(?:or)?|flag|has|is|show|hide|require[sd]?|forgot(?:ten)?|lost|"
+    r"reset|change[sd]?|invalid|wrong|missing|expired)_?(?=[A-Z]|\w{0,30}(?<=_)pass)\w*pass",
+    re.IGNORECASE,
+)
+"""What tells of a password and is none: ``notifs.TplForgotPassword``, ``ErrInvalidPassword``."""
 _HARMLESS = re.compile(
     r"mask|redact|substr|slice|\blast|saniti|obfus|\bhash|len\(|length|\*\*\*|\bis (not )?none|!!|filter|\bbool|"
     r"presence|\bnil\?|has_?pass|fingerprint|[!=]==? ?(null|undefined|nil|\"\")",
@@ -90,6 +96,7 @@ _HARMLESS = re.compile(
                 "len(access_token))\n"
                 'logger.info("tokens used: %s", usage.total_tokens)\n',
                 "src/pay.js": "logger.info(`charged card ending in ${cardNumber.substr(-4)}`)\n",
+                "src/mail.go": 'package mail\n\nfunc f() {\n\tlog.Print("no template", tpl.ForgotPassword)\n}\n',
                 "src/frontend/app.js": "console.log(`login with ${password}`)\n",
             },
         ),
@@ -132,7 +139,7 @@ def logged_secret(line: str) -> str:
         for part in _FILLED.findall(next((g for g in text.groups() if g), ""))
     )
     for name in _NAME.findall(f"{_TEXT.sub(_kept, arguments)} , {filled}"):
-        if _SECRET.match(name):
+        if _SECRET.match(name) and not _OF_ONE.search(name):
             return str(name)
     return ""
 

@@ -33,7 +33,8 @@ TEXT_LOGS = Signal(
     id="monitoring.text-logs",
     pattern=r"basicConfig\(.{0,120}%\(|logging\.Formatter\(.{0,80}%\(|"
     r"[\"']format[\"']\s{0,5}:\s{0,5}[\"'].{0,200}%\((message|levelname)|format\.(simple|cli)\(|"
-    r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|NewTextHandler|zap\.NewDevelopment\(|"
+    r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|"
+    r"NewTextHandler(?!\(io\.Discard\b)|zap\.NewDevelopment\(|"
     r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging",

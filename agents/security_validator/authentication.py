@@ -81,7 +81,11 @@ DEFAULT_PASSWORD = Signal(
     id="security.default-password",
     pattern=r"\b(?:default|initial|seed)_?password\b[\"']?\s*(?::\s*\w+\s*)?[:=]\s*[\"'](?=[^\"']{0,40}[\d@!#])[^\"'\s${}<>%]{6,40}[\"']",
 )
-_NAME_ONLY = re.compile(r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$")
+_NAME_ONLY = re.compile(
+    r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$|"
+    r"\b(?i:cookie|session|jwt)_?(?i:key)[\"']?\s*[:=]\s*[\"'][a-z]{1,20}(?:[_:.-][a-z]{1,20}){0,3}[\"']"
+)
+"""What says where the key or what is signed with it is kept: a variable, a path, ``SessionKey = "auth_session"``."""
 _PLAIN_VARIABLE = f"""apiVersion: apps/v1
 kind: StatefulSet
 metadata: {{name: db}}
@@ -102,12 +106,14 @@ spec:
     reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD, FALLBACK_KEY],
     clean=[
         Example("read from the environment", {"app.py": "import os\nKEY = os.environ['KEY']\n"}),
+        Example("the name of a session", {"auth.go": 'const SessionKey = "auth_session"\n'}),
         Example("a sample in a test", {"tests/test_a.py": f"pass{'word'} = '{STRONG}'\n", "app.py": "print(1)\n"}),
     ],
     flagged=[
         Example("a password in code", {"db.py": f"pass{'word'} = '{STRONG}'\n"}),
         Example("a word signs all cookies", {"server.js": "app.use(cookieParser('mycat'))\n"}),
         Example("a word signs all tokens", {"Keys.cs": 'const string JWT_SECRET_KEY = "kestrelsFlyHighAtNoon";\n'}),
+        Example("a key of sessions", {"auth.go": 'const SessionKey = "kestrelsFlyHigh8Noon"\n'}),
         Example("a word for each new account", {"Keys.cs": 'const string DEFAULT_PASSWORD = "kestrel@noon1";\n'}),
         Example("a word in the environment of a container", {"k8s/db.yaml": _PLAIN_VARIABLE}),
         Example("the default of a variable", {"v.tf": f'variable "password" {{\n  default = "{STRONG}"\n}}\n'}),

@@ -19,6 +19,7 @@ from orchestrator import (
     each,
     examined,
     passed,
+    together,
     unsure,
     words,
 )
@@ -85,10 +86,16 @@ def input_is_not_executed(code: Code) -> Iterator[Draft]:
 
 
 _SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM|WHERE(?=\s))\b"
+_COMPARED = rf"{_SQL}.{{0,400}}(?:=|<>|!=|\blike|[<>(])\s{{0,3}}\\?'%?"
 BUILT_SQL = Signal(
     id="security.built-sql",
-    pattern=rf"{_SQL}.{{0,400}}(?:=|<>|!=|\blike|[<>(])\s{{0,3}}\\?'%?(?:\$\{{|#\{{|\{{[a-z_]|%s|[\"']\s*[+.]\s*[\w$])|"
+    pattern=rf"{_COMPARED}(?:\$\{{|#\{{|%s|[\"']\s*[+.]\s*[\w$])|"
     rf"[\"'`].{{0,10}}{_SQL}.{{0,300}}(?:\$\{{|#\{{|\{{|[\"']\s*[+.]\s*){INPUT}",
+)
+BRACED_SQL = Signal(
+    id="security.braced-sql",
+    pattern=rf"{_COMPARED}\{{[a-z_]",
+    languages=("python", "csharp"),  # elsewhere braces are a literal of the database: '{paused, finished}'
 )
 INTERPOLATED_SQL = Signal(
     id="security.interpolated-sql",
@@ -112,7 +119,7 @@ _ORMS = words("packages/orms")
 @check(
     "SEC-2.3.5",
     shows=BOTH,
-    reads=[BUILT_SQL, INTERPOLATED_SQL, RAW_SQL],
+    reads=[BUILT_SQL, BRACED_SQL, INTERPOLATED_SQL, RAW_SQL],
     clean=[
         Example(
             "only the ORM",
@@ -127,6 +134,10 @@ _ORMS = words("packages/orms")
             "a value between quotes", {"search.ts": "db.query(`SELECT * FROM items WHERE name LIKE '%${term}%'`)\n"}
         ),
         Example(
+            "a value between quotes of a text with braces",
+            {"search.py": "cur.execute(f\"SELECT * FROM items WHERE name = '{term}'\")\n"},
+        ),
+        Example(
             "request data in a query", {"view.py": 'cur.execute("SELECT * FROM t WHERE id = " + request.args["id"])\n'}
         ),
     ],
@@ -139,6 +150,10 @@ _ORMS = words("packages/orms")
                 "      - run: bundle exec brakeman\n",
             },
         ),
+        Example(
+            "a list as the database writes one",
+            {"roles.go": "db.Exec(`UPDATE roles SET grants = grants || '{campaigns}' WHERE id = 1`)\n"},
+        ),
         Example("a table's name", {"count.py": 'cur.execute(f"SELECT count(*) FROM {table}")\n'}),
         Example("raw queries with parameters", {"view.py": 'cur.execute("SELECT * FROM t WHERE id = %s", (key,))\n'}),
     ],
@@ -150,7 +165,7 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
     Values that are not seen to come from a request are left to a scanner that stops the pipeline, where there is one.
     """
     built, interpolated, raw = (
-        production(code[BUILT_SQL]),
+        together(production(code[BUILT_SQL]), production(code[BRACED_SQL])),
         production(code[INTERPOLATED_SQL]),
         production(code[RAW_SQL]),
     )

@@ -106,8 +106,13 @@ class Fact(Model):
         return tuple(aside for aside in self.aside if not aside.void and self._matters(aside.about))
 
     def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
-        """What was set aside of all that was asked for since :attr:`sought` was emptied, or of *signals*."""
-        return tuple(aside for aside in self.aside if self.sought and self._matters(aside.about))
+        """
+        What was set aside of all that was asked for since :attr:`sought` was emptied, or of *signals*.
+
+        A file or folder that is not read at all by its name may hold anything, so that it says nothing of anything.
+        """
+        asked = self.sought and (aside for aside in self.aside if aside.line or aside.what or aside.about)
+        return tuple(aside for aside in asked or () if self._matters(aside.about))
 
     def has(self, kind: str) -> bool:
         """Whether a part of *kind* is in force, as far as the fact tells its parts apart."""

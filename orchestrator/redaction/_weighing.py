@@ -39,6 +39,8 @@ _OTHER_NAMES = re.compile(
     re.IGNORECASE,
 )
 _WORDY = re.compile(rb"[A-Za-z]+(?:[ ._:/@#+-]+[A-Za-z]+)*[.!?:]?\d?")
+_NUMBERED = re.compile(rb"\d{1,14}(?:_[a-z]+\d{0,3})+")
+"""The name of a migration, as another one depends on it: ``("authtoken", "0004_alter_options")``."""
 _COUNTED = re.compile(rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}.{0,16}")
 
 
@@ -66,7 +68,7 @@ def weigh(name: bytes, value: bytes) -> Confidence | None:
     mixed = bool(re.search(rb"\d", value)) and bool(re.search(rb"[A-Za-z]", value))
     if typed:
         return ("medium" if bits > 2.7 else "low") if mixed or re.search(rb"[^\w]", value) else None
-    if len(value) < 12 or not mixed or bits < 3.2 or (b"," in name[-3:] and bits < 3.8):
+    if len(value) < 12 or not mixed or bits < 3.2 or (b"," in name[-3:] and (bits < 3.8 or _NUMBERED.fullmatch(value))):
         return None
     return "medium" if len(value) >= 16 else "low"
 

@@ -275,3 +275,12 @@ class TestPassedOver:
         assert other is not None
         assert other.message.startswith("Written, and it cannot be told whether it is in force: infra/more.tf:9")
         assert encrypted.passed_over({Infrastructure: Infrastructure(aside=(doubt,))}) is None
+
+    def test_a_folder_may_hold_anything(self):
+        """
+        What nobody has read, since its folder is set aside, is not told as what somebody has written of a subject.
+        """
+        fact = Infrastructure(aside=(Aside(path="docs/", reason="is set aside by its name"),))
+        list(encrypted.run({Infrastructure: fact}))
+
+        assert encrypted.passed_over({Infrastructure: fact}) is None

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from orchestrator.redaction import redact, redacted
+from orchestrator.redaction import find, redact, redacted
 
 PATHS = (
     "src/main/java/com/acme/shop/checkout/internal/payments/v2/adapters/StripePaymentGateway.java",
@@ -35,6 +35,23 @@ class TestKeyMaterial:
         lines = [base64.b64encode(chance.randbytes(48)).decode() for _ in range(10_000)]
 
         assert [] == [line for line in lines if line in redact(line)]
+
+
+class TestPairs:
+    @pytest.mark.parametrize(
+        ("pair", "kinds"),
+        [
+            (b'("authtoken", "0004_alter_tokenproxy_options"),', []),
+            (b'("authtoken", "0004_Alter_tokenproxy_opt8f"),', ["assigned-secret"]),
+            (b'("authtoken", "0004_alter-tokenproxy_Opt8f"),', ["assigned-secret"]),
+            (b'authtoken = "0004_alter_tokenproxy_options"', ["assigned-secret"]),
+        ],
+    )
+    def test_migrations(self, pair, kinds):
+        """
+        The migration of an app that another one depends on is a number and words, and no credential.
+        """
+        assert kinds == [match.kind for match in find(pair)]
 
 
 class TestGiven:
