@@ -175,14 +175,14 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
 )
 def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     """A privacy policy of substance is among the pages, and other pages lead to it."""
-    said = code[POLICY_TEXT].places.files
+    told = {aside.path for aside in code[POLICY_TEXT].aside} - code[POLICY_TEXT].places.files.keys()
     pages = [
         f
         for f in files.entries
         if f.role in ("source", "docs", "other", "config")
         and _POLICY_FILE.search(f.path)
         and f.size >= MIN_POLICY_BYTES
-        and f.path in said
+        and f.path not in told
         and not _TEMPLATE.search(f.path.rpartition("/")[2])
     ]
     links = code[POLICY_LINK].places.under(lambda path: not _NO_PAGE.search(path))

@@ -44,7 +44,8 @@ def gemfile(source: SourceFile) -> Parsed:
 
     A gem that a setting may leave out everywhere is not known to be there in production.
     """
-    found, blocks = [], []
+    blocks: list[bool] = []
+    found: list[Dependency] = []
     judge = judge_of(source.data, source.path, "ruby")
     unsure: list[Dependency] = []
     start = 0

@@ -30,16 +30,20 @@ class Mentioned:
 
     Of Python it is those that begin with an underscore, where one file takes them from another or asks an object for
     them: all others can be called by everybody.
+
+    Args:
+        roles: Which files are asked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, roles: frozenset[str] = _ROLES) -> None:
+        self._roles = roles
         self._paths: list[str] = []
         self._files: dict[bytes, int] = {}
         self._declared: set[bytes] = set()
 
     def add(self, file: FileEntry, data: bytes) -> None:
         """Take in the names of *file*."""
-        if file.role not in _ROLES:
+        if file.role not in self._roles:
             return
         number = len(self._paths)
         self._paths.append(file.path)
@@ -54,6 +58,10 @@ class Mentioned:
         if len(self._declared) < _MOST:
             self._declared.update(found[1] or found[2] or found[3] for found in _DECLARED.finditer(data))
         return _DECLARED.sub(b" ", data).translate(_WORDS).split()
+
+    def says(self, name: str) -> bool:
+        """Whether any file says *name*."""
+        return name.encode() in self._files
 
     def elsewhere(self, name: str, path: str) -> bool:
         """Whether *name* stands in another file than that at *path*; to be on the safe side if that is not known."""

@@ -51,6 +51,8 @@ class CodeReader(Reader):
         self._examined: dict[str, dict[str, int]] = {}
         self._tallies = tuple(map(Tally, self._signals))
         self._names = Mentioned()
+        self._names_of_tests = Mentioned(frozenset({"test"}))
+        self._tests: set[str] = set()
         self._inherited = Inherited()
         self._spelled_out: dict[int, tuple[bytes, ...]] = {}
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
@@ -66,6 +68,9 @@ class CodeReader(Reader):
             return
         data = source.data
         self._names.add(file, data)
+        if file.role == "test":
+            self._tests.add(file.path)
+            self._names_of_tests.add(file, data)
         self._inherited.add(file, data)
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
@@ -100,7 +105,11 @@ class CodeReader(Reader):
         """What becomes of *force*, which hangs on what other files than that at *path* say."""
         if force.lasts:
             return self._inherited.lasting(force.lasts, path)
-        return IN_FORCE if self._names.elsewhere(force.unless, path) else force
+        if path in self._tests:
+            named = self._names.says(force.unless) or self._names_of_tests.elsewhere(force.unless, path)
+        else:
+            named = self._names.elsewhere(force.unless, path)
+        return IN_FORCE if named else force
 
     def _active(self, file: FileEntry) -> frozenset[int]:
         """The signals that search files of this role and language."""
