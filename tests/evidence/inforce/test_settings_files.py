@@ -359,6 +359,7 @@ class TestSql:
         """
         data = text.encode()
         judge = judge_of_settings(data, "db/grants.sql")
+        assert judge is not None
         start = data.index(b"REVOKE")
         blank = not judge.running(start, start + 6).strip()
         force = judge.judge(start, start + 6)
@@ -384,7 +385,9 @@ class TestDockerfiles:
         What a file of the image says is done by whoever reads it, and nobody knows who that is; a script is run.
         """
         data = text.encode()
-        force = judge_of_settings(data, "cart/Dockerfile").judge(data.index(b"instrument"), len(data))
+        judge = judge_of_settings(data, "cart/Dockerfile")
+        assert judge is not None
+        force = judge.judge(data.index(b"instrument"), len(data))
 
         assert counts is bool(force)
         assert not force.is_void

@@ -79,7 +79,9 @@ class TestWhatIsInForce:
         """
         How many addresses are asked, and where it waits, varies, grows and judges, is told from what runs.
         """
-        (script,) = facts_of({path: text})[LoadTests].scripts
+        fact = facts_of({path: text})[LoadTests]
+        assert isinstance(fact, LoadTests)
+        (script,) = fact.scripts
 
         assert expected == (script.requests, script.think, script.data, script.stages, script.thresholds)
 
@@ -88,4 +90,7 @@ class TestWhatIsInForce:
         """
         What is commented out or only a text tests nothing.
         """
-        assert () == facts_of({path: text})[LoadTests].scripts
+        fact = facts_of({path: text})[LoadTests]
+
+        assert isinstance(fact, LoadTests)
+        assert () == fact.scripts

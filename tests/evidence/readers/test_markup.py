@@ -97,7 +97,9 @@ class TestTemplates:
         """
         It speaks for nothing on a page; the template of a component is its page.
         """
-        (page,) = facts_of({path: text})[Markup].pages
+        fact = facts_of({path: text})[Markup]
+        assert isinstance(fact, Markup)
+        (page,) = fact.pages
 
         assert (1, lazy, style) == (page.images, page.lazy, page.inline_style)
 
