@@ -41,7 +41,10 @@ _NAMED = Signal(
     comments=True,
 )
 _SURELY = re.compile(r"feature[-_ ]?(flag|toggle|switch|gate)|FEATURE_", re.IGNORECASE)
-_FLAGSMITH = "from flagsmith import Flagsmith\n\nif flags.is_feature_enabled('checkout-v2'):\n    checkout()\n"
+_FLAGSMITH = (
+    "from flagsmith import Flagsmith\n\nflags = Flagsmith(key).get_environment_flags()\n"
+    "if flags.is_feature_enabled('checkout-v2'):\n    checkout()\n"
+)
 _OPEN = 'const on = await client.getBooleanValue("checkout-v2", false)\n'
 _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", "express": "^5.0.0"}}\n'
 

@@ -37,6 +37,12 @@ POLICY_LINK = Signal(
     id="privacy.policy-link",
     pattern=r"(href|routerLink|\bto|link_to|url|path|push|redirect)\b.{0,80}(privacy|datenschutz)",
 )
+POLICY_TEXT = Signal(
+    id="privacy.policy-text",
+    pattern=r"privacy|datenschutz|privacid|confidentialit|personal (data|information)",
+    roles=("source", "docs", "other", "config"),
+)
+"""What a page about privacy says somewhere."""
 DEADLINE = Signal(
     id="privacy.breach-deadline",
     pattern=r"\b72[- ]?(h\b|hours?)|seventy-two|undue delay",

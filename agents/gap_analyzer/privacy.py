@@ -35,6 +35,7 @@ from ._privacy import (
     ERASURE,
     EXPORT,
     POLICY_LINK,
+    POLICY_TEXT,
     STORED,
 )
 
@@ -153,7 +154,7 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
 @check(
     "CMP-8.1.4",
     shows=PASS,
-    reads=[POLICY_LINK],
+    reads=[POLICY_LINK, POLICY_TEXT],
     clean=[
         Example(
             "A page, and a link in the footer",
@@ -174,12 +175,14 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
 )
 def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     """A privacy policy of substance is among the pages, and other pages lead to it."""
+    told = {aside.path for aside in code[POLICY_TEXT].aside} - code[POLICY_TEXT].places.files.keys()
     pages = [
         f
         for f in files.entries
         if f.role in ("source", "docs", "other", "config")
         and _POLICY_FILE.search(f.path)
         and f.size >= MIN_POLICY_BYTES
+        and f.path not in told
         and not _TEMPLATE.search(f.path.rpartition("/")[2])
     ]
     links = code[POLICY_LINK].places.under(lambda path: not _NO_PAGE.search(path))

@@ -40,8 +40,9 @@ _CART = {
     "cart/main.go": "package main\n\nvar tp = sdktrace.NewTracerProvider(exporter)\n",
 }
 _MAIL = {
-    "mail/Dockerfile": 'FROM python:3.13\nENTRYPOINT ["opentelemetry-instrument", "python", "app.py"]\n',
-    "mail/app.py": "import smtplib\n",
+    "mail/Dockerfile": "FROM eclipse-temurin:21\n"
+    'ENTRYPOINT ["java", "-javaagent:opentelemetry-javaagent.jar", "-jar", "mail.jar"]\n',
+    "mail/src/Mail.java": "class Mail {}\n",
 }
 _PROPAGATED = {
     **_CART,

@@ -31,7 +31,6 @@ OFFICER = Signal(
     pattern=r"(data protection|compliance|privacy) officer.{0,160}[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|"
     r"\bdpo@[\w-]{1,64}\.\w{2,}",
     roles=("docs", "source"),
-    comments=True,
     kept=ALL,
 )
 _OFF = {

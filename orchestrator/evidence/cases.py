@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from .inforce.code import judge_of_tests
+from .inforce.force import IN_FORCE, Force, void
 from .tree import FileEntry, SourceFile
 
 _MAY_BE_VOID = re.compile(rb"^(?:if|while|try|raise|exit|quit|sys\.exit|os\._exit|del)\b", re.MULTILINE)
@@ -140,12 +143,18 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class Seen:
-    """A test file: its kind and language, how many cases it holds and the line of the first."""
+    """
+    A test file: its kind and language, how many cases it holds and the line of the first.
+
+    Of cases that do not count, *aside* is what is to be said of the first one, which stands in line *aside_line*.
+    """
 
     kind: str
     language: str
     cases: int
     line: int
+    aside: Force = IN_FORCE
+    aside_line: int = 0
 
 
 def is_candidate(file: FileEntry) -> bool:
@@ -159,24 +168,69 @@ def is_candidate(file: FileEntry) -> bool:
 def look(source: SourceFile) -> Seen | None:
     """What kind of tests *source* holds, or None where it holds none (a helper, a fixture)."""
     language = source.file.language or _OTHER_LANGUAGES.get(source.file.suffix, "")
-    cases, first = 0, None
-    judge = source.python if language == "python" else None
-    doubted = _MAY_BE_VOID.search(source.data) is not None
+    cases, first, left_out = 0, None, None
+    why = IN_FORCE
+    force = _of_python(source) if language == "python" else _of_others(source, language)
     for match in _CASE[language].finditer(source.data):
-        told = match.group().lstrip().startswith(b">>>")  # it is meant to stand in a docstring
-        if judge is not None and not told:
-            at = match.end() - 1
-            inside = _is_inside(source.data, match)
-            if judge.is_text(at) or ((doubted or inside) and not judge.reaches(at)) or (inside and judge.is_nested(at)):
-                continue
-        first = first or match
-        cases += 1
-    kind = _kind(source, bool(first))
-    if first is None and kind != "load":
+        told = force(match)
+        if told:
+            first = first or match
+            cases += 1
+        elif left_out is None or (why.is_void and not told.is_void):
+            left_out, why = match, told
+    kind = _kind(source, bool(first or left_out))
+    if first is None and left_out is None and kind != "load":
         return None
-    start = first.start() if first else 0
-    line = source.data.count(b"\n", 0, start) + 1
-    return Seen(kind, language, cases, line)
+    return Seen(kind, language, cases, _line(source.data, first), why, _line(source.data, left_out))
+
+
+def _line(data: bytes, match: re.Match[bytes] | None) -> int:
+    return data.count(b"\n", 0, match.start() if match else 0) + 1
+
+
+def _of_python(source: SourceFile) -> Callable[[re.Match[bytes]], Force]:
+    """What is to be said of a test of Python; one in a docstring is meant to stand there."""
+    judge = source.python
+    doubted = _MAY_BE_VOID.search(source.data) is not None
+
+    def force(match: re.Match[bytes]) -> Force:
+        if match.group().lstrip().startswith(b">>>"):
+            return IN_FORCE
+        at = match.end() - 1
+        inside = _is_inside(source.data, match)
+        if judge.is_text(at):
+            return void("stands in a comment or a text")
+        if (doubted or inside) and not (reached := judge.reaches(at)):
+            return reached
+        return void("stands in another function") if inside and judge.is_nested(at) else IN_FORCE
+
+    return force
+
+
+_IN_COMMENTS = re.compile(rb"\s*(?:\*|#\[)")
+"""How tests begin that a comment or an attribute makes to one."""
+
+
+def _of_others(source: SourceFile, language: str) -> Callable[[re.Match[bytes]], Force]:
+    """
+    What is to be said of a test in another language.
+
+    What other files may call counts, since runners of tests find tests by more than their names; only a script that is
+    no module is not looked into by others.
+    """
+    judge = judge_of_tests(source.data, source.path, language)
+
+    def force(match: re.Match[bytes]) -> Force:
+        if judge is None or _IN_COMMENTS.match(match.group()):
+            return IN_FORCE
+        told = judge.reaches(match.end() - len(match.group().lstrip()))
+        return IN_FORCE if told.unless and language not in ("javascript", "typescript") else told
+
+    return force
+
+
+_OF_A_METHOD = 4
+"""How far to the right a method of a class stands at most; what stands further may be inside of one."""
 
 
 def _is_inside(data: bytes, match: re.Match[bytes]) -> bool:
@@ -184,6 +238,8 @@ def _is_inside(data: bytes, match: re.Match[bytes]) -> bool:
     indent = len(match.group()) - len(match.group().lstrip())
     if not indent:
         return False
+    if indent > _OF_A_METHOD:
+        return True
     above = max(data.rfind(word, 0, match.start()) for word in (b"\nclass ", b"\ndef ", b"\nasync def "))
     return not data.startswith(b"\nclass ", above) and (above >= 0 or not data.startswith(b"class "))
 

@@ -73,7 +73,7 @@ def scan(text: str, *, markup: bool) -> Iterator[Tag]:
 
 
 _NAMES = (
-    r"html|head|title|img|iframe|input|select|textarea|link|meta|div|span|li|td|script|style|svg|"
+    r"html|head|title|template|img|iframe|input|select|textarea|link|meta|div|span|li|td|script|style|svg|"
     r"(?:[A-Za-z]\w{0,30}\.)?[\w-]{0,30}label"
 )
 _MARKUP = re.compile(rf"<(!--|/?(?:{_NAMES})(?=[\s/>{{]))", re.IGNORECASE)

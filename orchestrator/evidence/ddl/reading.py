@@ -127,7 +127,7 @@ def known(changes: Sequence[Change]) -> bool:
 
 def _read(statement: Statement) -> Iterator[Change]:
     cursor, head, line = Cursor(statement.tokens), statement.head, statement.line
-    if head in _NOTHING:
+    if head in _NOTHING or _only_tells(statement):
         return
     cursor.at = 1
     if head == "CREATE":
@@ -147,6 +147,12 @@ def _read(statement: Statement) -> Iterator[Change]:
     else:
         words = [t.text for t in statement.tokens[:3] if not t.literal]
         yield Change("other", "", line, detail=" ".join(words) if head in {"ALTER", *_OTHER} else head)
+
+
+def _only_tells(statement: Statement) -> bool:
+    """Whether *statement* selects nothing but texts, which changes nothing."""
+    given = statement.tokens[1:]
+    return statement.head == "SELECT" and bool(given) and all(token.literal or token.text == "," for token in given)
 
 
 def _create(cursor: Cursor, line: int) -> Change:

@@ -35,9 +35,11 @@ class TestSuites(Fact):
 
     __test__ = False
     name: ClassVar[str] = "testsuites"
+    whole: ClassVar[bool] = False
 
     suites: tuple[Suite, ...] = ()
     coverage: tuple[CoverageRule, ...] = ()
 
     def of(self, *kinds: str) -> list[Suite]:
+        self.sought.update(kinds)
         return [s for s in self.suites if s.kind in kinds]

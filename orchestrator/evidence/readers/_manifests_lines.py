@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ..facts.manifests import Dependency, Manifest
+from ..inforce.code import judge_of
 from ..tree import SourceFile
 from ._manifests import Parsed, bounded
 
@@ -37,23 +39,39 @@ _OPENS = re.compile(r"\bdo\s*(\|[^|]{0,60}\|)?\s*$|^\s*(if|unless|case|begin|def
 
 
 def gemfile(source: SourceFile) -> Parsed:
-    """Bundler's manifest, with the groups that a gem stands in."""
-    found, blocks = [], []
-    for number, raw in enumerate(source.lines, 1):
-        line = raw[:_CUT]
+    """
+    Bundler's manifest, with the groups that a gem stands in.
+
+    A gem that a setting may leave out everywhere is not known to be there in production.
+    """
+    blocks: list[bool] = []
+    found: list[Dependency] = []
+    judge = judge_of(source.data, source.path, "ruby")
+    unsure: list[Dependency] = []
+    start = 0
+    for number, raw in enumerate(source.data.split(b"\n"), 1):
+        place, start = start, start + len(raw) + 1
+        line = judge.running(place, place + min(len(raw), _CUT)).decode("utf-8", "replace")
         if line.lstrip().startswith("#"):
             continue
         if group := _GROUP.match(line):
             blocks.append(_for_development(group[1]))
         elif gem := _GEM.match(line):
             inline = _INLINE_GROUP.search(gem[3])
+            force = judge.judge(place + len(line) - len(line.lstrip()), place + len(raw))
+            if force.is_void:
+                continue
             development = any(blocks) or bool(inline and _for_development(inline[1]))
             spec = gem[2].strip(" ,").replace('"', "").replace("'", "")
-            found.append(Dependency(package=gem[1], spec=spec, line=number, development=development))
+            listed = found if force else unsure
+            listed.append(Dependency(package=gem[1], spec=spec, line=number, development=development))
         elif _OPENS.search(line):
             blocks.append(False)
         elif line.strip() == "end" and blocks:
             blocks.pop()
+    times = Counter(gem.package for gem in (*found, *unsure))
+    found += [gem if times[gem.package] > 1 else gem.model_copy(update={"development": True}) for gem in unsure]
+    found.sort(key=lambda gem: gem.line)
     return Parsed(Manifest(path=source.path, ecosystem="rubygems", dependencies=bounded(found)))
 
 

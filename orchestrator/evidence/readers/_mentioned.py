@@ -13,6 +13,13 @@ _TAKEN = re.compile(
 _PRIVATE = re.compile(rb"\b_[A-Za-z]\w{1,60}")
 _WORDS = bytes(c if c < 128 and (chr(c).isalnum() or c == 95) else 32 for c in range(256))
 _ROLES = frozenset({"source", "config", "infra", "ci"})
+_DECLARED = re.compile(
+    rb"\b(?:function\*?|func|fun|def)[ \t]{1,9}(\w{1,60})(?=[ \t]{0,9}[(<])|"
+    rb"^[ \t]{0,80}(?:const[ \t]|let[ \t]|var[ \t])?(\w{1,60})[ \t]{0,9}=[ \t]{0,9}"
+    rb"(?:(?:lambda|proc|Proc\.new|->)(?!\w)|<<[~-]?[\"']?\w{1,60}[\"']?|(?=`))|^[ \t]{0,80}([A-Z_]{2,60})[ \t]*$",
+    re.MULTILINE,
+)
+"""What gives a function or a text its name, and what ends a text: no word of who calls or reads it."""
 _SEVERAL = -1
 _MOST = 2_000_000
 
@@ -23,27 +30,44 @@ class Mentioned:
 
     Of Python it is those that begin with an underscore, where one file takes them from another or asks an object for
     them: all others can be called by everybody.
+
+    Args:
+        roles: Which files are asked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, roles: frozenset[str] = _ROLES) -> None:
+        self._roles = roles
         self._paths: list[str] = []
         self._files: dict[bytes, int] = {}
+        self._declared: set[bytes] = set()
 
     def add(self, file: FileEntry, data: bytes) -> None:
         """Take in the names of *file*."""
-        if file.role not in _ROLES:
+        if file.role not in self._roles:
             return
         number = len(self._paths)
         self._paths.append(file.path)
-        found = _private(data) if file.language == "python" else data.translate(_WORDS).split()
+        found = _private(data) if file.language == "python" else self._words(data)
         for name in set(found):
             known = self._files.setdefault(name, number) if len(self._files) < _MOST else self._files.get(name, number)
             if known != number:
                 self._files[name] = _SEVERAL
 
+    def _words(self, data: bytes) -> list[bytes]:
+        """The words that *data* says of others; the names that it gives to functions are noted apart."""
+        if len(self._declared) < _MOST:
+            self._declared.update(found[1] or found[2] or found[3] for found in _DECLARED.finditer(data))
+        return _DECLARED.sub(b" ", data).translate(_WORDS).split()
+
+    def says(self, name: str) -> bool:
+        """Whether any file says *name*."""
+        return name.encode() in self._files
+
     def elsewhere(self, name: str, path: str) -> bool:
         """Whether *name* stands in another file than that at *path*; to be on the safe side if that is not known."""
         number = self._files.get(name.encode())
+        if number is None and name.encode() in self._declared:
+            return False
         if number is None:
             return not path.endswith(".py") or len(self._files) >= _MOST
         return number == _SEVERAL or self._paths[number] != path

@@ -62,6 +62,8 @@ class CodeReader(Reader):
         self._examined: dict[str, dict[str, int]] = {}
         self._tallies = tuple(map(Tally, self._signals))
         self._names = Mentioned()
+        self._names_of_tests = Mentioned(frozenset({"test"}))
+        self._tests: set[str] = set()
         self._inherited = Inherited()
         self._followed = Followed()
         self._through = {signal.through for signal in self._signals if signal.through}
@@ -80,6 +82,9 @@ class CodeReader(Reader):
             return
         data = source.data
         self._names.add(file, data)
+        if file.role == "test":
+            self._tests.add(file.path)
+            self._names_of_tests.add(file, data)
         self._followed.know(file)
         self._inherited.add(source)
         active = self._active(file)
@@ -117,7 +122,11 @@ class CodeReader(Reader):
         """What becomes of *force*, which hangs on what other files than that at *path* say."""
         if force.lasts:
             return self._inherited.lasting(force.lasts, path)
-        return IN_FORCE if self._names.elsewhere(force.unless, path) else force
+        if path in self._tests:
+            named = self._names.says(force.unless) or self._names_of_tests.elsewhere(force.unless, path)
+        else:
+            named = self._names.elsewhere(force.unless, path)
+        return IN_FORCE if named else force
 
     def _active(self, file: FileEntry) -> frozenset[int]:
         """The signals that search files of this role and language."""

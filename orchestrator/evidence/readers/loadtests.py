@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 from ...domain.fact import Fact
@@ -11,6 +12,7 @@ from ...errors import FormatError
 from ..classify import QUIET
 from ..facts.files import Files
 from ..facts.loadtests import LoadResult, LoadScript, LoadTests
+from ..inforce.code import Judge, judge_of
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
@@ -130,14 +132,17 @@ class LoadTestsReader(Reader):
             return
         seen: dict[str, int] = {}
         requests: set[str] = set()
-        for number, line in enumerate(source.lines, 1):
-            text = line[:1_000]
-            if text.lstrip().startswith(("//", "#", "*")):
+        judge = judge_of(source.data, source.path, source.file.language)
+        start = 0
+        for number, raw in enumerate(source.data.split(b"\n"), 1):
+            found = _runs(judge, start, start + min(len(raw), 1_000))
+            start += len(raw) + 1
+            if found is None:
                 continue
             for trait in ("mark", "think", "data", "stages", "thresholds"):
-                if trait not in seen and getattr(shape, trait).search(text):
+                if trait not in seen and found(getattr(shape, trait)):
                     seen[trait] = number
-            requests.update(match.group(1).strip() for match in shape.request.finditer(text))
+            requests.update(match.group(1).strip() for match in found(shape.request))
         if shape.tool == "k6" and _loads_nothing(source.text):
             return
         if "mark" in seen and len(self._scripts) >= MAX_SCRIPTS:
@@ -178,6 +183,29 @@ def _loads_nothing(text: str) -> bool:
     return not staged and ((bool(users) and max(users) <= 1) or (bool(lengths) and max(lengths) == 0))
 
 
+def _runs(judge: Judge, start: int, end: int) -> Callable[[re.Pattern[str]], list[re.Match[str]]] | None:
+    """Finds in the line from *start* to *end* what is in force; None where it is nothing but a comment."""
+    line = judge.running(start, end)
+    text = line.decode("utf-8", "surrogateescape")
+    if not text.strip() or text.lstrip().startswith(("//", "#", "*")):
+        return None
+
+    def place(at: int) -> int:
+        return start + len(text[:at].encode("utf-8", "surrogateescape"))
+
+    def found(pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        matches = islice(pattern.finditer(text), _MATCHES)
+        return [match for match in matches if judge.judge(place(_first(match)), place(match.end()))]
+
+    return found
+
+
+def _first(match: re.Match[str]) -> int:
+    """Where a match begins that a pattern's leading blanks are no part of."""
+    return match.end() - len(match.group().lstrip())
+
+
+_MATCHES = 50
 _MARKS = {
     "k6": b"k6",
     "locust": b"locust",

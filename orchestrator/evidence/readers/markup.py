@@ -93,6 +93,8 @@ class _Count:
         self._seen: set[str] = set()
         self._labels: set[str] = set()
         self._labels_open = 0
+        self._templates_open = 0
+        """Of a page; what stands in one is shown only if a script says so."""
         self._label_before = False
         """A label of a component library has just closed; such a library ties it to the next field itself."""
         self._unlabelled: list[Tag] = []
@@ -113,6 +115,8 @@ class _Count:
             self._labels_open = max(0, self._labels_open + (-1 if name.startswith("/") else 1))
             self._label_before = name.startswith("/") and ("-" in name or name[1:2].isupper())
             self._labels.update(tag.value(n) for n in ("for", "htmlfor", "[for]") if tag.has(n))
+        elif name.lstrip("/") == "template":
+            self._templates_open = max(0, self._templates_open + (-1 if name.startswith("/") else 1))
         elif name in ("html", "head", "title"):
             self._seen.add(name)
             self._html = self._html or (tag if name == "html" else None)
@@ -122,7 +126,7 @@ class _Count:
             self._field(tag)
         elif name in ("div", "span", "li", "td"):
             self._block(tag)
-        elif name == "style":
+        elif name == "style" and not self._is_in_template:
             self._add("inline_style", tag.inside)
         elif name == "script":
             self._script(tag)
@@ -133,6 +137,10 @@ class _Count:
         ):
             self._note("zoom switched off", tag)
 
+    @property
+    def _is_in_template(self) -> bool:
+        return bool(self._templates_open) and not self._component
+
     def _picture(self, tag: Tag) -> None:
         image = tag.name == "img"
         self._add("images" if image else "frames")
@@ -140,6 +148,7 @@ class _Count:
         lazy = (
             tag.value("loading").lower() == "lazy" or tag.has("data-src", "v-lazy", "data-srcset") or "lazy" in classes
         )
+        lazy = lazy and not self._is_in_template
         self._numbers.setdefault("lazy_line" if lazy else "eager_line", tag.line)
         if lazy:
             self._add("lazy")

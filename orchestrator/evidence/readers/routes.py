@@ -13,6 +13,7 @@ from ...errors import FormatError
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
+from ..inforce.code import judge_of
 from ..inforce.code.syntax import Unread
 from ..inforce.code.tree import TreeJudge
 from ..inforce.force import Force
@@ -54,18 +55,25 @@ class RoutesReader(Reader):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
             return
+        self._names.add(source.file, source.data)
         if source.file.language == "python":
-            self._names.add(source.file, source.data)
             if _MAY_MATTER.search(source.data) or source.file.name == "__init__.py":
                 self._summarise(source)
             return
         if source.file.language in _SCRIPTS:
             self._follow(source)
             return
-        for route in _file_routes(source):
+        for route, force in _file_routes(source):
+            if force.unless:
+                self._waiting[route.file, route.line] = force
+            elif not force:
+                self._set_aside(route.source, force)
+            if force.is_void and not force.unless:
+                continue
             if len(self._routes) >= _KEPT:
                 raise FormatError(f"more than {_KEPT:,} routes; the rest are not kept", route.line)
-            self._routes.append(route)
+            if force or force.unless or not route.guarded:  # what may be open to all is not forgotten
+                self._routes.append(route)
 
     def _summarise(self, source: SourceFile) -> None:
         """Keep what a module of Python says of routes and guards."""
@@ -130,6 +138,7 @@ class RoutesReader(Reader):
                 self._set_aside(route.source, force)
 
     def finish(self, files: Files) -> Fact:
+        self._routes = list(self._are_reached(self._routes))
         self._routes += islice(
             self._are_reached(chain(assembled(self._python), assembled(self._scripts, script_of))), _KEPT + 1
         )
@@ -191,8 +200,8 @@ def _is_specification(file: FileEntry) -> bool:
     return file.role not in ("test", "vendored", "example") and _SPECIFICATION.search(file.path) is not None
 
 
-def _file_routes(source: SourceFile) -> Iterator[Route]:
-    """The routes of one file; what stands on overlong lines (packed code) is left alone."""
+def _file_routes(source: SourceFile) -> Iterator[tuple[Route, Force]]:
+    """The routes of one file, whether in force or not; what stands on overlong lines (packed code) is left alone."""
     dialects = [
         d
         for d in DIALECTS[source.file.language]
@@ -200,12 +209,12 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
     ]
     if not dialects:
         return
-    text, lines = source.text, source.lines
-    shielded = GUARD_OF_CLASS.search(text) is not None
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    program = _Program(source)
+    text, lines = program.text, program.lines
+    shielded = any(program.force(m) for m in islice(GUARD_OF_CLASS.finditer(text), 50))
     tried = [(d, n, found) for d in dialects for n, found in enumerate(islice(d.pattern.finditer(text), _PER_FILE + 1))]
     for dialect, count, found in tried:
-        number = bisect_right(starts, found.start())
+        number = program.line(found)
         if count >= _PER_FILE:
             raise FormatError(f"more than {_PER_FILE:,} routes; the rest are not kept", number)
         if len(lines[number - 1]) > _MAX_LINE or lines[number - 1].lstrip().startswith(_COMMENTS):
@@ -213,7 +222,7 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
         path = found.groupdict().get("path") or ""
         nearby = [line[:400] for line in lines[max(0, number - 1 - dialect.above) : number + dialect.below]]
         around = _own("\n".join(nearby), found.group()) if dialect.below else found.group()
-        yield Route(
+        route = Route(
             method=_method(found),
             path=path,
             framework=dialect.framework,
@@ -221,6 +230,33 @@ def _file_routes(source: SourceFile) -> Iterator[Route]:
             line=number,
             guarded=_guarded(around.replace(path, "") if path else around, shielded),
         )
+        yield route, program.force(found)
+
+
+class _Program:
+    """A file without its comments, and what is in force of it."""
+
+    def __init__(self, source: SourceFile) -> None:
+        data = source.text.encode()
+        self._judge = judge_of(data, source.path, source.file.language)
+        self.text = self._judge.running(0, len(data)).decode("utf-8", "replace")
+        self.lines = self.text.split("\n")
+        self._starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self._bytes = list(accumulate((len(line.encode()) + 1 for line in self.lines), initial=0))
+
+    def line(self, found: re.Match[str]) -> int:
+        """The number of the line that a match begins in."""
+        return bisect_right(self._starts, found.start())
+
+    def force(self, found: re.Match[str]) -> Force:
+        """What is to be said of what a pattern found, from its first letter on."""
+        spelled = found.group()
+        start = self._place(found.start() + len(spelled) - len(spelled.lstrip()))
+        return self._judge.judge(start, max(start + 1, self._place(found.end())))
+
+    def _place(self, at: int) -> int:
+        number = bisect_right(self._starts, at)
+        return self._bytes[number - 1] + len(self.lines[number - 1][: at - self._starts[number - 1]].encode())
 
 
 _COMMENTS = ("//", "#!", "# ", "*", "/*", "import ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...errors import FormatError
 from .. import cases
+from ..asides import Asides
 from ..facts.files import Files
 from ..facts.testsuites import CoverageRule, Suite, TestSuites
 from ..reader import Reader
@@ -27,6 +28,7 @@ class TestSuitesReader(Reader):
         self._cases: dict[tuple[str, str], int] = {}
         self._first: dict[tuple[str, str], list[Source]] = {}
         self._rules: list[CoverageRule] = []
+        self._aside = Asides()
 
     def wants(self, file: FileEntry) -> bool:
         return cases.is_candidate(file) or is_coverage_file(file)
@@ -46,11 +48,21 @@ class TestSuitesReader(Reader):
             for (k, lang), n in self._files.items()
         ]
         suites.sort(key=lambda s: (order[s.kind], s.language))
-        return TestSuites(suites=tuple(suites), coverage=tuple(sorted(self._rules, key=_rule_order)))
+        rules = tuple(sorted(self._rules, key=_rule_order))
+        return TestSuites(suites=tuple(suites), coverage=rules, aside=self._aside.kept)
 
     def _count(self, source: SourceFile) -> None:
         seen = cases.look(source)
         if seen is None:
+            return
+        if not seen.aside:
+            why, line = seen.aside, seen.aside_line
+            self._aside.add(
+                Aside(
+                    path=source.path, line=line, what="a test", reason=why.reason, about=(seen.kind,), void=why.is_void
+                )
+            )
+        if not seen.cases and seen.kind != "load":
             return
         key = (seen.kind, seen.language)
         self._files[key] = self._files.get(key, 0) + 1

@@ -338,3 +338,98 @@ class TestJudge:
             judge.running(0, 100)
 
         assert time.process_time() - started < 20
+
+
+SQL = [
+    ("REVOKE UPDATE ON audit FROM app;", "in force"),
+    ("-- REVOKE UPDATE ON audit FROM app;", "comment"),
+    ("SELECT 1; -- REVOKE UPDATE ON audit FROM app;", "comment"),
+    ("# REVOKE UPDATE ON audit FROM app;", "comment"),
+    ("/*\nREVOKE UPDATE ON audit FROM app;\n*/", "comment"),
+    ("/*! REVOKE UPDATE ON audit FROM app */;", "in force"),
+    ("SELECT '--'; REVOKE UPDATE ON audit FROM app;", "in force"),
+    ('SELECT "/*"; REVOKE UPDATE ON audit FROM app;', "in force"),
+    ("SELECT $text$\nREVOKE UPDATE ON audit FROM app;\n$text$;", "void"),
+    ("SELECT 1;\nselect 'it''s REVOKE UPDATE ON audit FROM app';", "void"),
+    ("COMMENT ON TABLE audit IS 'REVOKE UPDATE ON audit FROM app';", "void"),
+    ("SELECT $a$x$a$; REVOKE UPDATE ON audit FROM app;", "in force"),
+    ("DO $$ BEGIN REVOKE UPDATE ON audit FROM app; END $$;", "in force"),
+    ("DO $$ BEGIN -- REVOKE UPDATE ON audit FROM app;\n END $$;", "comment"),
+    ("SELECT cron.schedule('0 3 * * *', 'REVOKE UPDATE ON audit FROM app');", "in force"),
+    ("/* open REVOKE UPDATE ON audit FROM app;", "comment"),
+    ("SELECT $open$ REVOKE UPDATE ON audit FROM app;", "void"),
+]
+
+
+class TestSql:
+    @pytest.mark.parametrize(("text", "expected"), SQL)
+    def test_comments_and_texts_that_are_given_back(self, text, expected):
+        """
+        A comment changes nothing, nor does a literal that a query selects; what a block runs does.
+        """
+        data = text.encode()
+        judge = judge_of_settings(data, "db/grants.sql")
+        assert judge is not None
+        start = data.index(b"REVOKE")
+        blank = not judge.running(start, start + 6).strip()
+        force = judge.judge(start, start + 6)
+
+        assert expected == ("comment" if blank else "in force" if force else "void")
+        assert bool(force) is (expected == "in force")
+
+
+class TestDockerfiles:
+    @pytest.mark.parametrize(
+        ("text", "counts"),
+        [
+            ('FROM a\nENTRYPOINT ["instrument"]\n', True),
+            ("FROM scratch\nCOPY <<'TEXT' /text\nENTRYPOINT [\"instrument\"]\nTEXT\n", False),
+            ('FROM scratch\nadd <<-TEXT /text\nENTRYPOINT ["instrument"]\nTEXT\n', False),
+            ('FROM scratch\nCOPY <<A /a\nx\nA\nENTRYPOINT ["instrument"]\n', True),
+            ("FROM scratch\nCOPY <<A /a\ninstrument\n", False),
+            ("FROM a\nRUN <<EOF\ninstrument\nEOF\n", True),
+        ],
+    )
+    def test_what_is_only_copied_into_an_image_cannot_be_told(self, text, counts):
+        """
+        What a file of the image says is done by whoever reads it, and nobody knows who that is; a script is run.
+        """
+        data = text.encode()
+        judge = judge_of_settings(data, "cart/Dockerfile")
+        assert judge is not None
+        force = judge.judge(data.index(b"instrument"), len(data))
+
+        assert counts is bool(force)
+        assert not force.is_void
+
+
+PAGES = [
+    ("index.html", "<p>word</p>", "in force"),
+    ("index.html", "<template><p>word</p></template>", "unknown"),
+    ("index.html", "<TEMPLATE id=a>\nx\n</TEMPLATE><p>word</p>", "in force"),
+    ("index.html", "<template>word", "unknown"),
+    ("index.html", '<script type="text/plain">word</script>', "void"),
+    ("index.html", '<script type="text/plain">x</script>word', "in force"),
+    ("index.html", '<script type="text/x-handlebars">word</script>', "unknown"),
+    ("index.htm", '<script type="module">word()</script>', "in force"),
+    ("index.html", "<script type='text/javascript'>word()</script>", "in force"),
+    ("index.html", "<script>word()</script>", "in force"),
+    ("docs/privacy.md", "# A\n\nword\n", "in force"),
+    ("docs/privacy.md", "* word\n", "in force"),
+    ("docs/privacy.md", "<!--\nword\n-->\n", "void"),
+    ("index.html", "<!-- word -->", "void"),
+]
+
+
+class TestPages:
+    @pytest.mark.parametrize(("path", "text", "expected"), PAGES)
+    def test_what_a_browser_neither_shows_nor_runs(self, path, text, expected):
+        """
+        Comments and scripts of no language say nothing; whether a template is shown nobody can tell.
+        """
+        data = text.encode()
+        judge = judge_of_settings(data, path)
+        assert judge is not None
+        force = judge.judge(data.index(b"word"), len(data))
+
+        assert expected == force.state.name.lower().replace("_", " ")

@@ -296,3 +296,22 @@ class TestMigrations:
 
         assert ["b"] == [o.table for m in made.files for o in m.operations]
         assert 1 == len(made.aside)
+
+
+class TestQueries:
+    @pytest.mark.parametrize(
+        ("text", "kinds"),
+        [
+            ("SELECT 'DROP TABLE a';", []),
+            ("SELECT $text$\nDROP TABLE a;\n$text$;", []),
+            ("SELECT 'a', 'b';", []),
+            ("SELECT archive('a');", ["run_sql"]),
+            ("SELECT;", ["run_sql"]),
+            ("INSERT INTO a VALUES ('b');", ["run_sql"]),
+        ],
+    )
+    def test_a_query_that_only_gives_texts_back_changes_nothing(self, text, kinds):
+        """
+        What calls a function may change something.
+        """
+        assert kinds == [change.kind for change in read_sql(text, whole=True)]

@@ -71,3 +71,36 @@ class TestCodeInForce:
 
         assert 0 == hits({"lib.sh": library}).total
         assert 1 == hits({"lib.sh": library, "run.sh": ". ./lib.sh\nbackup\n"}).total
+
+    def test_who_calls_a_function_of_a_script(self):
+        """
+        Another file that says its name may call it; one that declares such a name itself does not, nor does a test.
+        """
+        script = "function start() {\n  audit.record(1)\n}\n"
+
+        assert 1 == hits({"a.js": script, "b.js": "start()\n"}).total
+        assert 0 == hits({"a.js": script, "b.js": "function start() {}\n"}).total
+        assert 2 == hits({"a.js": script, "b.js": script + "start()\n"}).total
+        assert 0 == hits({"a.js": script, "test/a.test.js": "start()\n"}).total
+        assert 0 == hits({"a.rb": "RUN = lambda do\n  audit.record(1)\nend\n", "b.rb": "RUN = proc { 1 }\n"}).total
+        assert 1 == hits({"a.rb": "RUN = lambda do\n  audit.record(1)\nend\n", "b.rb": "RUN.call\n"}).total
+
+    def test_who_reads_a_text(self):
+        """
+        A text of another name in another file, and the sign that ends it, are not who reads it.
+        """
+        text = "TEXT = <<~'TEXT'\n  audit.record(1)\nTEXT\n"
+
+        assert 0 == hits({"a.rb": text, "b.rb": text}).total
+        assert 0 == hits({"a.js": "const text = `\naudit.record(1)\n`\n", "b.js": "const text = `\nb\n`\n"}).total
+
+    def test_who_calls_a_function_of_a_test(self):
+        """
+        Another test may, and so may the program.
+        """
+        tested = Signal(id="t.tested", pattern=r"audit\.record\(", roles=("test", "source"))
+        script = {"test/a.test.js": "function start() {\n  audit.record(1)\n}\n"}
+
+        assert 0 == hits(script, tested).total
+        assert 1 == hits({**script, "test/b.test.js": "start()\n"}, tested).total
+        assert 1 == hits({**script, "start.js": "start()\n"}, tested).total

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from orchestrator import LoadTests
 from orchestrator.contract.testing import facts_of
 
@@ -28,3 +30,67 @@ class TestLoadTests:
         assert [("locust", 310, 720, 0.025), ("k6", 412.5, None, 0.02)] == [
             (r.tool, r.p95, r.p99, r.failures) for r in fact.results
         ]
+
+
+K6 = """\
+import http from 'k6/http';
+import { sleep } from 'k6';
+export const options = { stages: [{ target: 100 }], thresholds: { http_req_failed: ['rate<0.01'] } };
+export default function () {
+  http.get(`${BASE}/é/${Math.random()}`); http.post(`${BASE}/basket`, basket);
+  sleep(3);
+}
+"""
+LOCUST = """\
+from locust import HttpUser, LoadTestShape, task
+class Shopper(HttpUser):
+    wait_time = between(1, 3)
+    @task
+    def look(self):
+        self.client.get("/" + random.choice(PAGES))
+"""
+GATLING = """\
+import io.gatling.javaapi.core.*;
+class Shop extends Simulation {
+  ScenarioBuilder s = scenario("shop").exec(http("home").get("/")).pause(3).feed(csv("a.csv"));
+}
+"""
+WRITTEN = [
+    ("load/shop.js", K6, (2, 6, 5, 3, 3)),
+    ("load/locustfile.py", LOCUST, (1, 3, 6, 1, 0)),
+    ("load/Shop.java", GATLING, (1, 3, 3, 0, 0)),
+    ("load/shop.js", K6.replace("  sleep(3)", "  if (false) sleep(3)"), (2, 0, 5, 3, 3)),
+    ("load/shop.js", K6.replace("  sleep(3)", "  /* sleep(3) */"), (2, 0, 5, 3, 3)),
+    ("load/shop.js", K6.replace("; http.post", "; return; http.post"), (1, 0, 5, 3, 3)),
+    ("load/shop.js", K6.replace("export default function ()", "function unused()"), (0, 0, 0, 3, 3)),
+    ("load/locustfile.py", LOCUST.replace("        self", "        return\n        self"), (0, 3, 0, 1, 0)),
+]
+VOID = [
+    ("load/shop.js", f"/*\n{K6}*/\n"),
+    ("load/shop.js", f"const text = `\n{K6.replace('`', chr(39)).replace('$', '')}`;\n"),
+    ("load/locustfile.py", f'TEXT = """\n{LOCUST}"""\n'),
+    ("load/Shop.java", f"/*\n{GATLING}*/\n"),
+]
+
+
+class TestWhatIsInForce:
+    @pytest.mark.parametrize(("path", "text", "expected"), WRITTEN)
+    def test_only_what_runs_is_read_of_a_script(self, path, text, expected):
+        """
+        How many addresses are asked, and where it waits, varies, grows and judges, is told from what runs.
+        """
+        fact = facts_of({path: text})[LoadTests]
+        assert isinstance(fact, LoadTests)
+        (script,) = fact.scripts
+
+        assert expected == (script.requests, script.think, script.data, script.stages, script.thresholds)
+
+    @pytest.mark.parametrize(("path", "text"), VOID)
+    def test_a_script_in_a_text_is_none(self, path, text):
+        """
+        What is commented out or only a text tests nothing.
+        """
+        fact = facts_of({path: text})[LoadTests]
+
+        assert isinstance(fact, LoadTests)
+        assert () == fact.scripts

@@ -355,3 +355,31 @@ class TestUses:
         assert ["Django"] == [d.package for _, d in found.uses("django")]
         assert ["celery"] == [d.package for _, d in found.uses("cel*")]
         assert [] == found.uses("pytest", development=False)
+
+
+GEMS = [
+    ('if false\n  gem "audited"\nend\n', []),
+    ('unless true\n  gem "audited"\nend\n', []),
+    ('=begin\ngem "audited"\n=end\n', []),
+    ("TEXT = <<~'TEXT'\n  gem \"audited\"\nTEXT\n", []),
+    ('gem "audited" # gem "other"\n', [("audited", False)]),
+    ('if ENV["ENABLE_IT"] == "yes"\n  gem "audited"\nend\n', [("audited", True)]),
+    (
+        'if ENV["EDGE"] == "yes"\n  gem "rails", "8"\nelse\n  gem "rails", "7"\nend\ngem "puma"\n',
+        [("rails", False), ("rails", False), ("puma", False)],
+    ),
+    ("if RUBY_VERSION >= '3.4'\n  gem 'csv'\nend\n", [("csv", False)]),
+    ('platforms :ruby do\n  gem "pg"\nend\ngem "puma"\n', [("pg", False), ("puma", False)]),
+]
+
+
+class TestGemsInForce:
+    @pytest.mark.parametrize(("text", "expected"), GEMS)
+    def test_only_what_bundler_comes_to_is_installed(self, text: str, expected: list[tuple[str, bool]]) -> None:
+        """
+        A gem that is never reached is none; one that a setting decides about is not known to be there in production.
+        """
+        fact = read_tree(MemoryTree({"Gemfile": text}), [ManifestsReader()])[Manifests]
+        assert isinstance(fact, Manifests)
+
+        assert expected == [(gem.package, gem.development) for gem in fact.files[0].dependencies]

@@ -81,3 +81,32 @@ class TestObstacles:
             facts_of({path: text})
 
         assert time.process_time() - start < 2
+
+
+class TestTemplates:
+    @pytest.mark.parametrize(
+        ("path", "text", "lazy", "style"),
+        [
+            ("web/a.html", '<html><style>p {}</style><img alt="" loading="lazy"></html>', 1, 11),
+            ("web/a.html", '<html><template><style>p {}</style><img alt="" loading="lazy"></template></html>', 0, 0),
+            ("web/a.html", '<html><template></template><style>p {}</style><img alt="" loading="lazy"></html>', 1, 11),
+            ("web/a.vue", '<template><img alt="" loading="lazy"></template><style>p {}</style>', 1, 11),
+        ],
+    )
+    def test_what_a_template_holds_is_not_shown_by_itself(self, path, text, lazy, style):
+        """
+        It speaks for nothing on a page; the template of a component is its page.
+        """
+        fact = facts_of({path: text})[Markup]
+        assert isinstance(fact, Markup)
+        (page,) = fact.pages
+
+        assert (1, lazy, style) == (page.images, page.lazy, page.inline_style)
+
+    def test_obstacles_in_a_template_are_counted(self):
+        """
+        They are there once a script shows it.
+        """
+        text = '<html lang="en"><head><title>A</title></head><template><img src="a.png"></template></html>'
+
+        assert {"image without alt": 1} == stumbles("web/a.html", text)

@@ -100,3 +100,68 @@ class TestRoutesReader:
         Lines of thousands of characters declare nothing that anyone wrote.
         """
         assert () == routes_of({"a.js": "x;" * 2000 + "app.get('/x', y)\n"}).routes
+
+
+VOID_ROUTES = [
+    ("a.js", "const e = require('express')\n/*\napp.post('/x', create)\n*/\n"),
+    ("a.js", "const e = require('express')\nif (false) {\n  app.post('/x', create)\n}\n"),
+    ("a.js", "const e = require('express')\nif (false) {\n  /* é */ app.post('/x', create)\n}\n"),
+    ("a.js", "const e = require('express')\nfunction unused() {\n  app.post('/x', create)\n}\n"),
+    ("a.js", "function unused() {\n  app.post('/x', create)\n}\n"),
+    ("config/routes.rb", "Rails.application.routes.draw do\n  return\n  post '/x', to: 'x#y'\nend\n"),
+    ("config/routes.rb", "__END__\npost '/x', to: 'x#y'\n"),
+    ("routes/web.php", "<?php\nif (false) {\n  Route::get('/x', X::class);\n}\n"),
+    ("A.cs", 'class A {\n#if false\n[HttpGet("/x")]\npublic Task X() => Y();\n#endif\n}\n'),
+    ("app/x/route.ts", "/*\nexport async function GET() {}\n*/\n"),
+]
+GUARDS = [
+    ("a.js", "const e = require('express')\napp.use(requireAuth)\napp.post('/x', create)\n", True),
+    ("a.js", "const e = require('express')\n// app.use(requireAuth)\napp.post('/x', create)\n", None),
+    ("a.js", "const e = require('express')\nif (false) {\n  app.use(requireAuth)\n}\napp.post('/x', create)\n", None),
+    ("a.js", "const e = require('express')\napp.post('/x', create) // requireAuth comes later\n", None),
+    (
+        "pages/api/x.ts",
+        "export default async function h(req, res) {\n  if (!(await getServerSession())) return res.status(401).end()\n"
+        "  res.json(all)\n}\n",
+        True,
+    ),
+    ("pages/api/x.ts", "// getServerSession()\nexport default function h() {}\n", None),
+]
+
+
+class TestWhatIsInForce:
+    @pytest.mark.parametrize(("path", "text"), VOID_ROUTES)
+    def test_a_void_route_is_set_aside(self, path, text):
+        """
+        What is commented out, never reached or called by nobody is no route, whatever the language.
+        """
+        assert () == routes_of({path: text}).routes
+
+    @pytest.mark.parametrize(("path", "text", "guarded"), GUARDS)
+    def test_only_a_guard_in_force_guards(self, path, text, guarded):
+        """
+        A guard in a comment, or behind a condition that is never true, guards nothing.
+        """
+        (route,) = routes_of({path: text}).routes
+
+        assert guarded == route.guarded
+
+    def test_an_open_route_behind_a_flag_is_not_forgotten(self):
+        """
+        Whether it is there nobody can tell; it is kept as what may be open, and with its guard it is none.
+        """
+        behind = "const e = require('express')\nif (process.env.EXTRA === 'yes') {{\n  {}\n}}\n"
+        open_one = routes_of({"a.js": behind.format("app.post('/x', create)")})
+        guarded_one = routes_of({"a.js": behind.format("app.post('/x', requireAuth, create)")})
+
+        assert [("/x", None)] == [(route.path, route.guarded) for route in open_one.routes]
+        assert [("/x", True)] == [(route.path, route.guarded) for route in guarded_one.routes]
+
+    def test_a_function_that_another_file_names_counts(self):
+        """
+        Scripts that are no modules share their functions.
+        """
+        script = "function add() {\n  app.post('/x', create)\n}\n"
+
+        assert ["/x"] == [route.path for route in routes_of({"a.js": script, "b.js": "add()\n"}).routes]
+        assert () == routes_of({"a.js": script, "b.js": "function add() {}\n"}).routes

@@ -155,3 +155,68 @@ class TestTestSuitesReader:
             read(dict.fromkeys(paths, filler))
 
         assert 30 > time.process_time() - started
+
+
+LEFT_OUT = [
+    ("src/a.test.js", "/*\nit('a', () => {})\n*/\n", True),
+    ("src/a.test.js", "const text = `\nit('a', () => {})\n`\n", True),
+    ("src/a.test.js", "if (false) {\n  it('a', () => {})\n}\n", True),
+    ("src/a.test.js", "async function unused() {\n  it('a', () => {})\n}\n", True),
+    ("src/a.test.js", "process.exit(0)\nit('a', () => {})\n", True),
+    ("src/a.test.js", "if (process.env.ENABLE_IT === 'yes') {\n  it('a', () => {})\n}\n", False),
+    ("src/a.test.ts", "describe('x', () => {\n  return\n  it('a', () => {})\n})\n", True),
+    ("spec/a_spec.rb", "[].each do |x|\n  it 'works' do\n  end\nend\n", True),
+    ("spec/a_spec.rb", "__END__\nit 'works' do\nend\n", True),
+    ("a_test.go", "package a\n\n/*\nfunc TestA(t *testing.T) {}\n*/\n", True),
+    ("src/test/java/ATest.java", "class A {\n/*\n  @Test\n  void a() {}\n*/\n}\n", True),
+    ("tests/ATests.cs", "class A {\n#if false\n  [Fact]\n  public void A() {}\n#endif\n}\n", True),
+    ("tests/test_a.py", "class A:\n    def unused(self):\n        def test_a():\n            pass\n", True),
+    ("tests/test_a.py", "if False:\n    def test_a():\n        pass\n", True),
+    ("tests/test_a.py", 'TEXT = """\ndef test_a():\n    pass\n"""\n', True),
+]
+COUNTED = [
+    ("src/a.test.js", "if (process.env.NODE_ENV !== 'production') {\n  it('a', () => {})\n}\n"),
+    ("src/a.test.js", "import { suite } from 'x'\nsuite(() => {\n  it('a', () => {})\n})\n"),
+    ("src/a.test.js", "function cases() {\n  it('a', () => {})\n}\ncases()\n"),
+    ("src/a.test.js", "it('a', () => {\n"),
+    ("main_test.go", "package main\n\nfunc TestA(t *testing.T) {}\n"),
+    ("a_test.go", 'package a\n\nfunc shared() {\n\tIt("a", func() {})\n}\n'),
+    ("tests/ATest.php", "<?php\nclass ATest {\n  /**\n   * @test\n   */\n  public function a() {}\n}\n"),
+    ("tests/test_a.py", "class A:\n    class B:\n        def test_a(self):\n            pass\n"),
+    ("tests/test_a.py", "def f():\n    '''\n    >>> f()\n    '''\n"),
+    ("src/lib.rs", "#[cfg(test)]\nmod tests {\n    #[test]\n    fn a() {}\n}\n"),
+    ("test/a.bats", '@test "a" {\n  true\n}\n'),
+]
+
+
+class TestWhatIsInForce:
+    @pytest.mark.parametrize(("path", "text", "void"), LEFT_OUT)
+    def test_a_test_that_nobody_runs_is_none(self, path: str, text: str, void: bool) -> None:
+        """
+        What is commented out, never reached, told in a text or behind a flag is not counted, and noted with its reason.
+        """
+        fact = read({path: text})
+
+        assert () == fact.suites
+        assert [(path, void)] == [(aside.path, aside.void) for aside in fact.aside]
+        assert all(aside.reason and aside.line for aside in fact.aside)
+
+    @pytest.mark.parametrize(("path", "text"), COUNTED)
+    def test_a_test_that_runs_is_counted(self, path: str, text: str) -> None:
+        """
+        Tests run in development, and what a runner may find by its name or by a comment is found.
+        """
+        fact = read({path: text})
+
+        assert [1] == [suite.cases for suite in fact.suites]
+        assert () == fact.aside
+
+    def test_of_several_the_first_that_cannot_be_told_is_named(self) -> None:
+        """
+        One that is void keeps nobody from counting the others, and one that cannot be told is the more important.
+        """
+        behind = "if (process.env.ENABLE_IT === 'yes') {\n  it('b', () => {})\n}\n"
+        fact = read({"src/a.test.js": "/*\nit('a', () => {})\n*/\n" + behind + "it('c', () => {})\n"})
+
+        assert [1] == [suite.cases for suite in fact.suites]
+        assert [(5, False)] == [(aside.line, aside.void) for aside in fact.aside]

@@ -10,6 +10,7 @@ from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, void
 from .cases import Cases
 from .conditions import Conditions, of_cfg
+from .loops import never_turns
 from .syntax import Step, Syntax, named, part, parts
 
 if TYPE_CHECKING:
@@ -29,12 +30,20 @@ _MACROS = frozenset({"if", "unless"})
 
 
 class Flow:
-    """The ways through one file."""
+    """
+    The ways through one file.
 
-    def __init__(self, syntax: Syntax, conditions: Conditions) -> None:
+    Args:
+        syntax: The file.
+        conditions: What its conditions leave open.
+        tests: Whether what is for development only runs all the same.
+    """
+
+    def __init__(self, syntax: Syntax, conditions: Conditions, tests: bool = False) -> None:
         self._syntax = syntax
         self._grammar = syntax.grammar
         self._conditions = conditions
+        self._tests = tests
         self._cases = Cases(syntax, conditions)
         self._left: dict[int, list[tuple[int, Force]]] = {}
 
@@ -45,13 +54,16 @@ class Flow:
             force = self._after(node, child)
             if not force:
                 return force
-        return self._guard(node, child, step.part).force
+        chance = self._guard(node, child, step.part)
+        return IN_FORCE if self._tests and chance is Chance.DEVELOPMENT else chance.force
 
     def _guard(self, node: Node, child: Node, field: str) -> Chance:
         """The chance that, once *node* is reached, *child* is."""
         grammar = self._grammar
         if (chance := self._cases.chance(node, child)) is not None:
             return chance
+        if never_turns(self._syntax, node, child):
+            return Chance.NEVER
         if node.type in grammar.ifs:
             return self._branch(node, child, field)
         if node.type in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:

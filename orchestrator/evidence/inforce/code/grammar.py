@@ -29,6 +29,7 @@ class Grammar:
         handlers: What runs all the same in a block that was left.
         functions: What runs only when it is called.
         declared: Those of them, and classes, that have a name by which they are called.
+        holders: Assignments; one of a function gives it the name by which it is called.
         closed: Words before a declaration that keep its name within the file; none where all names are, and ``*``
             where that is so of every name.
         ifs: Branches and loops with a condition: what follows it depends on it.
@@ -52,6 +53,7 @@ class Grammar:
     handlers: Types = frozenset()
     functions: Types = frozenset()
     declared: Types = frozenset()
+    holders: Types = frozenset()
     closed: Types = frozenset()
     ifs: Types = frozenset()
     unless: Types = frozenset()

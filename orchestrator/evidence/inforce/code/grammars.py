@@ -84,6 +84,7 @@ GRAMMARS: dict[str, Grammar] = {
         leaves=_("return break next redo retry"),
         handlers=_("rescue ensure else"),
         functions=_("method singleton_method lambda do_block block"),
+        holders=_("assignment"),
         ifs=_("if unless elsif if_modifier unless_modifier while until while_modifier until_modifier conditional"),
         unless=_("unless unless_modifier until until_modifier"),
         elses=_("else elsif"),

@@ -38,6 +38,14 @@ class Judge(Protocol):
         """
 
 
+def judge_of_tests(data: bytes, path: str, language: str) -> TreeJudge | None:
+    """The judge of a file of tests, which may run in development only; None of a language without a grammar."""
+    if language not in GRAMMARS or path.endswith(".bats"):
+        return None
+    known = "tsx" if path.endswith((".tsx", ".TSX")) else language
+    return TreeJudge(embedded.Program(data, known), data, tests=True)
+
+
 def judge_of(data: bytes, path: str, language: str) -> Judge:
     """The judge of a file, by the language that it is written in, or by the program whose settings it holds."""
     if language == "python":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..._phrases import is_about_code, searched_for
 from ..force import IN_FORCE, Force, void
+from .names import Names
 from .syntax import Step, Syntax, named, part
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _RUNS = re.compile(
 )
 """What makes something of the text that it is called with."""
 _STATEMENT = re.compile(
-    r"^\s*(?:(?:import|const|let|var|val|def|func|fn|fun|function|class|package|using|require|include|return|public|private)"
+    r"^\s*(?:(?:import|export|const|let|var|val|def|func|fn|fun|function|class|package|using|require|include|return|public|private)"
     r"\s+[\w\"'({]|from\s+[\w.\"']+\s+import|@\w+[\s(]|(?:if|for|while)\s?\(|[\w.$>:@-]+(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|"
     r"(?![A-Z_]+\()[\w$]+(?:(?:\.|->|::)\w+)*\((?:[^)]*$|[^)]*\)+[\s;.{]))"
 )
@@ -44,21 +45,29 @@ _OTHER_TONGUE = re.compile(
     re.IGNORECASE,
 )
 """How SQL, GraphQL, markup and data begin, which are strings in most programs that use them."""
+_NAMES_TEXT = frozenset({"variable_declarator", "assignment"})
 _SHELL_TELLS = frozenset({"echo", "printf", ":", "read", "usage", "log", "die", "info", "warn", "error"})
 _SHELL_READS = frozenset({"cat", ":", "echo", "read"})
 
 
 class Strings:
-    """The strings of one file."""
+    """
+    The strings of one file.
 
-    def __init__(self, syntax: Syntax) -> None:
+    Args:
+        syntax: The file.
+        names: Its names.
+    """
+
+    def __init__(self, syntax: Syntax, names: Names) -> None:
         self._syntax = syntax
+        self._names = names
         self._known: dict[int, Force] = {}
 
     def of(self, way: list[Step], place: int, end: int) -> Force:
         """What is to be said of a match that begins at *place*, to which *way* leads, because it stands in a string."""
         grammar = self._syntax.grammar
-        at = _innermost(way, grammar.strings, grammar.inserts)
+        at = innermost(way, grammar.strings, grammar.inserts)
         if at is None:
             return IN_FORCE
         node = way[at].node
@@ -89,6 +98,8 @@ class Strings:
                 step.node, under.node
             ):
                 return TOLD
+        if not (force := self._of_unread(way, at)):
+            return force
         text = self._inside(node)
         if is_about_code(text) and not _OTHER_TONGUE.match(text):
             return TOLD
@@ -97,6 +108,37 @@ class Strings:
             if searched_for(texts):
                 return TOLD
         return IN_FORCE
+
+    def _of_unread(self, way: list[Step], at: int) -> Force:
+        """What is to be said of a text of several lines that is given to a name, because of who reads that."""
+        node = way[at].node
+        if node.start_point[0] == node.end_point[0]:
+            return IN_FORCE
+        holder = way[at - 1].node
+        if node.type == "heredoc_body":
+            before = node.prev_named_sibling
+            right = part(before, "right") if before is not None else None
+            if before is None or right is None or right.type != "heredoc_beginning":
+                return IN_FORCE
+            holder = before
+        name = part(holder, "name", "left") if holder.type in _NAMES_TEXT else None
+        if name is None or name.type not in ("identifier", "constant"):
+            return IN_FORCE
+        spelled = self._syntax.text(name, 80)
+        if self._is_open(way, holder) or any(
+            not name.start_byte <= place < name.end_byte and not self._ends_text(place)
+            for place in self._names.places(spelled) or (-1,)
+        ):
+            return IN_FORCE
+        return void(f"is part of the text {spelled}, which nothing reads", spelled)
+
+    def _is_open(self, way: list[Step], holder: Node) -> bool:
+        """Whether others than those who say the name can read it."""
+        return any(step.node.type == "export_statement" for step in way) or holder.parent is None
+
+    def _ends_text(self, place: int) -> bool:
+        """Whether a word at *place* only says where a text begins or ends."""
+        return place >= 0 and self._syntax.way(place)[-1].node.type in ("heredoc_beginning", "heredoc_end")
 
     def _is_about(self, node: Node, value: Node) -> bool:
         """Whether *node* gives *value* to a name of something that people read."""
@@ -172,7 +214,7 @@ class Strings:
         return self._syntax.text(node, 20_100).strip("rRuUbBfF@$").strip("\"'`").strip()
 
 
-def _innermost(way: list[Step], strings: frozenset[str], inserts: frozenset[str]) -> int | None:
+def innermost(way: list[Step], strings: frozenset[str], inserts: frozenset[str]) -> int | None:
     """The step at which the string begins that a way ends in, if it does."""
     found = None
     for at, step in enumerate(way):

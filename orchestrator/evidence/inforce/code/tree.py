@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, unknown
 from .conditions import Conditions
+from .directives import Directives
 from .embedded import Program
 from .flow import Flow
 from .grammars import GRAMMARS
 from .lines import COMMENTED
 from .names import Names
 from .overrides import Overrides
-from .strings import Strings
+from .strings import TOLD, Strings, innermost
 from .stubs import Stubs
 from .syntax import Step, Syntax, Unread
 from .uses import Uses
 
 _MARKS = re.compile(rb"//|/\*|#|--|<!--|\"|'|`|\*/")
+_WITH_DIRECTIVES = frozenset({"tree_sitter_c_sharp", "tree_sitter_swift"})
 _NOT_BLANK = re.compile(rb"[^\r\n]")
 
 
@@ -29,11 +32,13 @@ class TreeJudge:
     Args:
         program: The program, and where it lies in its file.
         whole: The file.
+        tests: Whether it is asked of tests, which run where programs are developed.
     """
 
-    def __init__(self, program: Program, whole: bytes) -> None:
+    def __init__(self, program: Program, whole: bytes, tests: bool = False) -> None:
         self._program = program
         self._whole = whole
+        self._tests = tests
         self._grammar = GRAMMARS[program.language]
         self._ways: dict[int, list[Step]] = {}
         self._steps: dict[int, Force] = {}
@@ -70,17 +75,23 @@ class TreeJudge:
         except Unread as error:
             return unknown(f"cannot be told to run, since {error}")
 
-    def reaches(self, start: int) -> Force:
-        """Whether the byte *start* is code that control comes to, whatever is done with what it does."""
-        if any(first <= start < last for first, last in self._program.comments):
-            return COMMENTED
+    def reaches(self, place: int) -> Force:
+        """
+        Whether control comes to what begins at *place*, or to what declares it, whoever calls that then.
+
+        A file that cannot be read is taken at its word.
+        """
+        if isinstance(self._syntax, Unread) or self._whole[place : place + 1] != self._program.data[place : place + 1]:
+            return IN_FORCE
         try:
-            way = self._way(self.syntax, start)
-            if any(step.node.type in self._grammar.comments for step in way):
-                return COMMENTED
-            return all_of([self._strings.of(way, start, start + 1), self._place(way)])
-        except Unread as error:
-            return unknown(f"cannot be told to run, since {error}")
+            way = self._way(self._syntax, place)
+        except Unread:
+            return IN_FORCE
+        if any(step.node.type in self._grammar.comments for step in way):
+            return COMMENTED
+        if innermost(way, self._grammar.strings, self._grammar.inserts) is not None:
+            return TOLD
+        return self._place(way, place)
 
     def _judged(self, syntax: Syntax, start: int, end: int) -> Force:
         way = self._way(syntax, start)
@@ -93,20 +104,23 @@ class TreeJudge:
             return unknown("cannot be told to run, since the syntax around it is not understood")
         return least
 
-    def _place(self, way: list[Step]) -> Force:
-        """What is to be said of a place because of how the program comes there."""
+    def _place(self, way: list[Step], declared: int | None = None) -> Force:
+        """What is to be said of a place because of how the program comes there; what is *declared* there is called."""
         least = IN_FORCE
         for at in range(1, len(way)):
             node = way[at].node
             if node.id not in self._steps:
                 self._steps[node.id] = self._flow.between(way[at - 1], way[at])
             force = self._steps[node.id]
-            if force and (node.type in self._grammar.declared or node.type == "call"):
+            if force and node.start_byte != declared:
                 force = self._uses.of(way, at)
             least = all_of([least, force])
             if least.is_void and not least.unless:
-                break
-        return least
+                return least
+        if self._grammar.module not in _WITH_DIRECTIVES:
+            return least
+        chance = self._directives.at(way[-1].node.start_byte)
+        return least if self._tests and chance is Chance.DEVELOPMENT else all_of([least, chance.force])
 
     def _called_at(self, place: int) -> Force:
         """What is to be said of a call that stands at *place*; one that is being asked after is open."""
@@ -159,11 +173,15 @@ class TreeJudge:
 
     @cached_property
     def _flow(self) -> Flow:
-        return Flow(self._read, Conditions(self._read, self._names.constant))
+        return Flow(self._read, Conditions(self._read, self._names.constant), self._tests)
+
+    @cached_property
+    def _directives(self) -> Directives:
+        return Directives(self._read.data)
 
     @cached_property
     def _strings(self) -> Strings:
-        return Strings(self._read)
+        return Strings(self._read, self._names)
 
     @cached_property
     def _overrides(self) -> Overrides:

@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING
 
 from ..force import IN_FORCE, Force, any_of, void
 from .names import Names, name_of
-from .syntax import Step, Syntax, named
+from .syntax import Step, Syntax, named, part
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MODULE = re.compile(rb"^[ \t]*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.\w", re.MULTILINE)
 _FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function", "class"})
+_PLAIN_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
+_MAKES_FUNCTION = re.compile(r"(?:lambda|proc|Proc\.new)\s{0,3}(?:do\b|\{)")
 _ANNOTATIONS = frozenset({"annotation", "marker_annotation", "attribute_list", "attribute_item", "decorator"})
 _PROGRAM = re.compile(rb"^package[ \t]+main\b", re.MULTILINE)
-_FREE = frozenset({"tree_sitter_php", "tree_sitter_bash", "tree_sitter_kotlin"})
+_FREE = frozenset({"tree_sitter_php", "tree_sitter_bash", "tree_sitter_kotlin", "tree_sitter_swift"})
 """Languages whose functions at the top of a file are called by their names and nothing else."""
 _PRIVATE = re.compile(r"\b(?:file)?private\b")
 _OPEN = re.compile(r"\b(?:override|open|abstract|partial|protected|public|internal)\b")
-_KEPT = frozenset({"main", "init", "readObject", "writeObject", "readResolve", "writeReplace", "constructor"})
+_KEPT = frozenset(
+    {
+        *("main", "init", "constructor", "readObject", "writeObject", "readResolve", "writeReplace"),
+        *("handler", "doGet", "doPost", "onOpen", "onEdit", "onInstall"),
+    }
+)
+"""What a platform calls by its name."""
 _MOST_DEEP = 6
 
 
@@ -48,7 +56,8 @@ class Uses:
     def of(self, way: list[Step], at: int) -> Force:
         """What is to be said of that which stands in the declaration at step *at* of a way because of who calls it."""
         node = way[at].node
-        if node.type not in self._syntax.grammar.declared and node.type != "call":
+        grammar = self._syntax.grammar
+        if node.type not in grammar.declared | grammar.holders and node.type != "call":
             return IN_FORCE
         if node.id not in self._known:
             self._known[node.id] = IN_FORCE  # what calls only itself is called by nobody, and what calls back is open
@@ -57,7 +66,7 @@ class Uses:
 
     def _of(self, way: list[Step], at: int) -> Force:
         node = way[at].node
-        named = name_of(node) if node.type != "call" else self._macro_name(node)
+        named = self._name(node)
         if named is None:
             return IN_FORCE
         name = self._syntax.text(named)
@@ -100,6 +109,8 @@ class Uses:
         node, grammar = way[at].node, self._syntax.grammar
         head = self._syntax.data[node.start_byte : node.start_byte + 200].decode("utf-8", "replace").split("{")[0]
         above = way[at - 1].node if at else node
+        if node.type == "local_function_statement" and any(step.node.type in grammar.functions for step in way[:at]):
+            return True  # no framework looks into a function
         if any(child.type in _ANNOTATIONS for child in _marks(node)):
             return False
         if grammar.closed == {"*"}:
@@ -119,6 +130,10 @@ class Uses:
         node, module = way[at].node, self._syntax.grammar.module
         if any(child.type in _ANNOTATIONS for child in _marks(node)):
             return False
+        if node.type in self._syntax.grammar.holders:
+            return True
+        if self._syntax.grammar.closed == {"*"}:  # a script that is no module shares its functions with all others
+            return at == 1 and node.type in _PLAIN_FUNCTIONS
         if module == "tree_sitter_go":
             is_program = _PROGRAM.search(self._syntax.data) is not None
             return node.type == "function_declaration" and (is_program or name[:1].islower())
@@ -157,6 +172,21 @@ class Uses:
 
     def _says(self, node: Node, word: str) -> bool:
         return word in self._syntax.text(node, 200).split("{")[0].split()
+
+    def _name(self, node: Node) -> Node | None:
+        """The node that names what *node* declares and others can call."""
+        if node.type in self._syntax.grammar.holders:
+            return self._held_name(node)
+        return name_of(node) if node.type != "call" else self._macro_name(node)
+
+    def _held_name(self, node: Node) -> Node | None:
+        """The name that an assignment gives to a function that has none itself."""
+        left, right = part(node, "left"), part(node, "right")
+        if left is None or right is None or left.type not in ("identifier", "constant"):
+            return None
+        if right.type == "lambda" or (right.type == "call" and _MAKES_FUNCTION.match(self._syntax.text(right, 20))):
+            return left
+        return None
 
     def _macro_name(self, node: Node) -> Node | None:
         """The name that a ``defp`` of Elixir gives."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ..force import void
+from ..force import unknown, void
 from ..images import of_dockerfile
 from .spans import Found
 
@@ -16,6 +16,10 @@ _FROM = re.compile(
 _TAKEN = re.compile(rb"--from=(\S{1,100})|--mount=\S{0,200}?\bfrom=([^,\s]{1,100})")
 _MOST_STAGES = 100
 _COMMENT = re.compile(rb"^[ \t]*#[^\n]*", re.MULTILINE)
+_COPIED = re.compile(
+    rb"^[ \t]*(?:COPY|ADD)[ \t][^\n]{0,200}?<<-?[\"']?(?P<tag>\w{1,60})[\"']?[^\n]*\n", re.MULTILINE | re.IGNORECASE
+)
+_IN_A_FILE = unknown("is part of a file that the image gets, of which nobody knows what it is for")
 
 
 def reader(path: str) -> Callable[[bytes], Found]:
@@ -26,6 +30,9 @@ def reader(path: str) -> Callable[[bytes], Found]:
 def read(data: bytes, path: str) -> Found:
     """Its comments; and all of it, where its image is not for production."""
     found = Found(comments=[match.span() for match in _COMMENT.finditer(data)])
+    for copied in _COPIED.finditer(data):
+        end = data.find(b"\n" + copied["tag"] + b"\n", copied.end() - 1)
+        found.add(copied.end(), end if end >= 0 else len(data), _IN_A_FILE)
     if not (force := of_dockerfile(path)):
         found.add(0, len(data), force)
     for start, end, name in _unused_stages(data):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from .. import springs
+from ..force import unknown, void
 from .spans import Found
 
 _TERRAFORM = re.compile(rb'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|//[^\n]*|/\*')
@@ -61,6 +62,42 @@ def markup(data: bytes) -> Found:
     return found
 
 
+_INERT = re.compile(
+    rb"<(?P<tag>template)\b[^>]{0,300}>|<(?P<script>script)\b[^>]{0,300}?\btype\s?=\s?[\"']?(?P<type>[\w.+/-]{1,60})[^>]{0,300}>",
+    re.IGNORECASE,
+)
+_RUN = re.compile(
+    rb"module|importmap|speculationrules|(?:text|application)/(?:java|ecma)script|application/(?:ld\+)?json",
+    re.IGNORECASE,
+)
+_TEMPLATES = re.compile(rb"template|handlebars|mustache|html|babel|jsx|ejs|x-", re.IGNORECASE)
+_MAX_INERT = 1_000
+_MAYBE_SHOWN = unknown("stands in a template, which a script may show or not")
+_NO_SCRIPT = void("is a text that no browser runs or shows")
+
+
+def page(data: bytes) -> Found:
+    """Comments of a page, and what it has in it that a browser neither shows nor runs by itself."""
+    found = markup(data)
+    place = 0
+    for _ in range(_MAX_INERT):
+        match = _INERT.search(data, place)
+        if match is None:
+            break
+        place = match.end()
+        if match["script"] and _RUN.fullmatch(match["type"]):
+            continue
+        closed = (_END_OF_SCRIPT if match["script"] else _END_OF_TEMPLATE).search(data, place)
+        place = closed.start() if closed else len(data)
+        shown = match["tag"] or _TEMPLATES.search(match["type"])
+        found.add(match.end(), place, _MAYBE_SHOWN if shown else _NO_SCRIPT)
+    return found
+
+
+_END_OF_SCRIPT = re.compile(rb"</script\b", re.IGNORECASE)
+_END_OF_TEMPLATE = re.compile(rb"</template\b", re.IGNORECASE)
+
+
 def _matching(pattern: re.Pattern[bytes], data: bytes) -> Found:
     found = Found()
     for match in pattern.finditer(data):
@@ -76,5 +113,6 @@ BY_SUFFIX: dict[str, Reading] = {
     **dict.fromkeys((".ini", ".cfg"), whole_lines),
     ".properties": properties,
     **dict.fromkeys((".tf", ".tfvars", ".hcl"), terraform),
-    **dict.fromkeys((".xml", ".config", ".csproj", ".props", ".targets", ".html", ".htm", ".plist", ".svg"), markup),
+    **dict.fromkeys((".xml", ".config", ".csproj", ".props", ".targets", ".plist", ".svg", ".md"), markup),
+    **dict.fromkeys((".html", ".htm"), page),
 }

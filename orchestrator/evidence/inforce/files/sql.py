@@ -12,6 +12,7 @@ from ..force import Force, void
 from ..routines import idle_lines
 from ..sql import Transaction, ways_back
 from ..undoing import undone
+from . import sqltext
 from .spans import MAX_SPANS, Found
 
 _ROUTINE = re.compile(
@@ -35,19 +36,18 @@ def reader(path: str) -> Callable[[bytes], Found]:
 
 def read(data: bytes, path: str = "") -> Found:
     """What is not in force of *data*, as far as the file itself tells."""
-    found = Found()
+    text = data.decode("latin-1")  # a character a byte, so that places are the same
+    mysql = speaks_mysql(text[:_MAX_BYTES])
+    found = sqltext.read(data, mysql)
     if len(data) > _MAX_BYTES:
         return found
-    text = data.decode("latin-1")  # a character a byte, so that places are the same
     if _UNDOES.search(path):
         found.add(0, len(data), _A_WAY_BACK)
-    tokens = Tokens(text, 1, whole=False, backslashes=speaks_mysql(text))
+    tokens = Tokens(text, 1, whole=False, backslashes=mysql)
     try:
         statements = list(cut(tokens))
     except FormatError:
         return found
-    finally:
-        found.comments.extend(tokens.comments)
     script = _Script(text, statements, found)
     for first, last in tokens.left_out:
         script.leave_out(text.count("\n", 0, first) + 1, text.count("\n", 0, last) + 1, _LEFT_OUT)
@@ -55,7 +55,6 @@ def read(data: bytes, path: str = "") -> Found:
     for first, last in tokens.bodies:
         script.read_body(first, last)
     script.judge_routines()
-    found.comments.sort()
     return found
 
 
@@ -90,12 +89,8 @@ class _Script:
             self.leave_out(idle.first, idle.last, void(idle.reason))
 
     def read_body(self, first: int, last: int) -> None:
-        """Note the comments of the body of a routine or a block, and what of it never runs."""
+        """Note what never runs of the body of a routine or a block."""
         body = self._text[first:last]
-        inner = Tokens(body, 1, whole=False, backslashes=False)
-        for _ in inner:
-            pass
-        self._found.comments.extend((first + start, first + end) for start, end in inner.comments)
         for idle in idle_lines(body, bisect_right(self._starts, first)):
             self.leave_out(idle.first, idle.last, void(idle.reason))
 

@@ -110,9 +110,13 @@ def _acts(path: Path, setting: ast.stmt) -> bool:
 
 
 def _is_function(called: ast.expr) -> bool:
-    """Whether *called* is spelled like a function and not like a class, whose instance is all that it makes."""
+    """Whether *called* is spelled like a function, and not like what only makes something, such as a class."""
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
-    return name.islower()
+    return name.islower() and _MAKES.fullmatch(name) is None
+
+
+_MAKES = re.compile(r"(?:create|make|build|new)_(?!task|all|tables?|super_?user|index)\w{1,60}")
+"""How functions are called of which nothing is left but what they give back."""
 
 
 def _number(taken: tuple[int, ast.stmt, _Taken]) -> int:

@@ -147,8 +147,15 @@ def _last_bindings(tree: ast.Module) -> dict[str, int]:
 
 
 def calls(way: Sequence[Step]) -> Iterator[ast.expr]:
-    """What is called along *way*, or decorates the definition that its last steps stand in the decorators of."""
+    """
+    What is called along *way*, or decorates the definition that its last steps stand in the decorators of.
+
+    A field of a class is what makes it.
+    """
     for step in way:
+        made = step.child.value if isinstance(step.child, ast.Assign | ast.AnnAssign) else None
+        if isinstance(step.parent, ast.ClassDef) and isinstance(made, ast.Call):
+            yield made.func
         if isinstance(step.child, ast.Call):
             yield step.child.func
         elif step.field == "decorator_list":
