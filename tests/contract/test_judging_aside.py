@@ -9,9 +9,11 @@ from orchestrator.contract.testing import facts_of
 from orchestrator.domain.fact import EVERYTHING, Aside
 from orchestrator.domain.finding import Status
 from orchestrator.evidence.facts.infrastructure import Infrastructure
+from orchestrator.evidence.facts.monitoring import AlertRule, Alerts
 
 HEADERS = Signal(id="test.headers", words=("app.use(helmet(",), languages=("javascript",))
 BUTTONS = Signal(id="test.buttons", words=("renderButton(",), languages=("javascript",))
+RULE = AlertRule(title="Down", path="a.yaml", line=1, system="prometheus", expression="up == 0")
 OFF = "const x = 1;\nif (false) {\n  app.use(helmet());\n}\n"
 
 
@@ -96,3 +98,15 @@ class TestPassedOver:
         infrastructure.sought.update(sought)
 
         assert said == [aside.what for aside in infrastructure.passed_over(())]
+
+    @pytest.mark.parametrize(("rules", "said"), [((), ["alert Slow"]), ((RULE,), [])])
+    def test_of_alerts_the_rules_where_there_are_no_others(self, rules, said):
+        """
+        Whoever asks for alerts asks for rules that can fire.
+        """
+        idle = Aside(
+            path="a.yaml", line=4, what="alert Slow", about=("alert rule",), reason="is not counted: it is off"
+        )
+        route = Aside(path="b.yaml", line=4, what="route to x", about=("route",), reason="is not counted: it is off")
+
+        assert said == [aside.what for aside in Alerts(rules=rules, aside=(route, idle)).passed_over(())]

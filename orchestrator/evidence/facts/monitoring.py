@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, ClassVar
 
 from ...domain.fact import Aside, Fact, Source
 from ...domain.model import AddedLater, Model
+from ...domain.signal import Signal
 from ..asked import Asked, asked
 
 
@@ -84,6 +86,10 @@ class Alerts(Fact):
 
     def has(self, kind: str) -> bool:
         return bool(self.rules if kind == RULE else (*self.routes, *self.escalations))
+
+    def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
+        """The alert rules that are not counted, where there are no others."""
+        return () if self.rules else self.idle
 
     @property
     def idle(self) -> tuple[Aside, ...]:
