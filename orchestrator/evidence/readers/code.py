@@ -15,7 +15,7 @@ from ...redaction import cut
 from .. import _phrases
 from ..facts.code import Code
 from ..facts.files import Files
-from ..inforce.code import Judge, judge_of
+from ..inforce.code import Judge, Remembering, judge_of
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
@@ -114,13 +114,14 @@ class CodeReader(Reader):
         return self._wanted[kind]
 
     def _judge(self, file: FileEntry, data: bytes, candidates: list[tuple[int, int]]) -> None:
-        line, counted_to = 1, 0
-        judge = judge_of(data, file.path, file.language)
+        line, counted_to, text = 1, -1, ""
+        judge = Remembering(judge_of(data, file.path, file.language))
         for start, number in candidates:
-            line += data.count(b"\n", counted_to, start)
-            counted_to = start
-            end = data.find(b"\n", start, start + MAX_LINE)
-            text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
+            if start != counted_to:  # several signals look at one line, one after the other
+                line += data.count(b"\n", max(counted_to, 0), start)
+                counted_to = start
+                end = data.find(b"\n", start, start + MAX_LINE)
+                text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
             pattern, signal = self._patterns[number], self._signals[number]
             if pattern is not None and not pattern.search(text):
                 continue

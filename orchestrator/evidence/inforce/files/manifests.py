@@ -9,7 +9,7 @@ from typing import Any
 
 from ....domain.located import pointer
 from ....errors import FormatError
-from ....formats.yaml import Parsed, load_all
+from ....formats.yaml import Parsed, load_once
 from ...facts.kubernetes import Resource
 from .. import compose
 from ..force import void
@@ -38,8 +38,10 @@ def read(data: bytes, path: str) -> Found:
     if len(data) > _MAX_BYTES or (b"apiVersion" not in data and b"services" not in data):
         return found
     try:
-        documents = load_all(data)
-    except (FormatError, RecursionError):
+        documents = load_once(data)
+    except RecursionError:
+        return found
+    if isinstance(documents, FormatError):
         return found
     for number, document in enumerate(documents):
         last = documents[number + 1].line if number + 1 < len(documents) else len(starts) + 1
