@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import os
 import sys
 
 import click
+
+_COLLECTED = (100_000, 20, 20)
+"""When garbage is looked for: what a command makes is mostly kept, and looking at all of it so often only costs."""
 
 COMMANDS: dict[str, dict[str, str]] = {
     "Judge": {
@@ -89,6 +93,7 @@ def run() -> None:
 
     _open_streams()
     guard()
+    gc.set_threshold(*_COLLECTED)
     _stopping.install()
     try:
         with withholding(environment=os.environ):

@@ -11,7 +11,7 @@ from ..domain.model import Model
 from ..domain.signal import Role
 from ..errors import FormatError
 from ..formats.json import load_json
-from ..formats.yaml import Parsed, load_all
+from ..formats.yaml import Parsed, load_once
 from . import classify
 from .inforce.code import Judge, judge_of
 from .inforce.code.python import PythonJudge
@@ -142,10 +142,7 @@ class SourceFile:
 
     @cached_property
     def _yaml(self) -> list[Parsed] | FormatError:
-        try:
-            return load_all(self.data)
-        except FormatError as error:
-            return error
+        return load_once(self.data)
 
     @cached_property
     def _json(self) -> Parsed | FormatError:

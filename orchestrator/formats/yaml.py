@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -67,6 +68,19 @@ def load_all(data: bytes, *, unique_keys: bool = False) -> list[Parsed]:
     except yaml.YAMLError as error:
         raise FormatError(str(error).splitlines()[0]) from None
     return composer.documents
+
+
+@lru_cache(maxsize=1)
+def load_once(data: bytes) -> list[Parsed] | FormatError:
+    """
+    What :func:`load_all` says of *data*, for several who ask one after the other and change nothing of it.
+
+    The last answer is kept: whoever reads a file for one fact is followed by those who read it for others.
+    """
+    try:
+        return load_all(data)
+    except FormatError as error:
+        return error
 
 
 def load(data: bytes, *, unique_keys: bool = False) -> Parsed:

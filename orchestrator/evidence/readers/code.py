@@ -16,7 +16,7 @@ from .. import _phrases
 from ..facts.code import Code
 from ..facts.files import Files
 from ..inforce.amounts import amounting
-from ..inforce.code import Judge
+from ..inforce.code import Judge, Remembering
 from ..inforce.force import IN_FORCE, Force, any_of, void
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
@@ -140,15 +140,16 @@ class CodeReader(Reader):
         return self._wanted[kind]
 
     def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
-        line, counted_to = 1, 0
-        file, data, judge = source.file, source.data, source.judge
+        line, counted_to, text = 1, -1, ""
+        file, data, judge = source.file, source.data, Remembering(source.judge)
         found: list[tuple[int, Source, Force]] = []
         follows: set[str] = set()
         for start, number in candidates:
-            line += data.count(b"\n", counted_to, start)
-            counted_to = start
-            end = data.find(b"\n", start, start + MAX_LINE)
-            text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
+            if start != counted_to:  # several signals look at one line, one after the other
+                line += data.count(b"\n", max(counted_to, 0), start)
+                counted_to = start
+                end = data.find(b"\n", start, start + MAX_LINE)
+                text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
             pattern, signal = self._patterns[number], self._signals[number]
             if pattern is not None and not pattern.search(text):
                 continue

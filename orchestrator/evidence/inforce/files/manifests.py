@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ....errors import FormatError
-from ....formats.yaml import load_all
+from ....formats.yaml import load_once
 from ...facts.kubernetes import Resource
 from .. import collectors, compose, dependabot, springs
 from ..force import void
@@ -40,8 +40,10 @@ def read(data: bytes, path: str) -> Found:
     if len(data) > _MAX_BYTES or not any(word in data for word in _READ):
         return found
     try:
-        documents = load_all(data)
-    except (FormatError, RecursionError):
+        documents = load_once(data)
+    except RecursionError:
+        return found
+    if isinstance(documents, FormatError):
         return found
     for number, document in enumerate(documents):
         last = documents[number + 1].line if number + 1 < len(documents) else len(starts) + 1
