@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from ..domain.model import Model
 from ..domain.signal import Role
@@ -16,6 +16,7 @@ from . import classify
 from .inforce.code import Judge, judge_of
 from .inforce.code.python import PythonJudge
 
+T = TypeVar("T")
 MAX_FILE_BYTES = 5_000_000
 """Larger files are listed and never read."""
 MAX_DEPTH = 100
@@ -102,6 +103,7 @@ class SourceFile:
         self.file = file
         self.path = file.path
         self.data = data
+        self._made: dict[Callable[[SourceFile], Any], Any] = {}
 
     @cached_property
     def binary(self) -> bool:
@@ -115,6 +117,12 @@ class SourceFile:
     @cached_property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    def once(self, make: Callable[[SourceFile], T]) -> T:
+        """What *make* makes of it, made for the first reader that asks, and given to the others as it is."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(T, self._made[make])
 
     @cached_property
     def judge(self) -> Judge:

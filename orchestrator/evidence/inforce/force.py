@@ -68,7 +68,11 @@ def unknown(reason: str, unless: str = "") -> Force:
 
 def all_of(forces: Iterable[Force]) -> Force:
     """The force of what needs all of *forces*: the first of the least; in force where there is none."""
-    return min(forces, key=lambda force: force.rank, default=IN_FORCE)
+    least: Force | None = None
+    for force in forces:  # nearly all are the one that is in force, whose rank is the greatest
+        if least is None or (force is not IN_FORCE and force.rank < least.rank):
+            least = force
+    return IN_FORCE if least is None else least
 
 
 def any_of(forces: Iterable[Force]) -> Force:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..tree import FileEntry
+from ..tree import SourceFile
 
 _ASKED = re.compile(rb"\._[A-Za-z]\w{1,60}")
 _TAKEN = re.compile(
@@ -41,23 +41,19 @@ class Mentioned:
         self._files: dict[bytes, int] = {}
         self._declared: set[bytes] = set()
 
-    def add(self, file: FileEntry, data: bytes) -> None:
-        """Take in the names of *file*."""
-        if file.role not in self._roles:
+    def add(self, source: SourceFile) -> None:
+        """Take in the names of *source*."""
+        if source.file.role not in self._roles:
             return
         number = len(self._paths)
-        self._paths.append(file.path)
-        found = _private(data) if file.language == "python" else self._words(data)
-        for name in set(found):
+        self._paths.append(source.path)
+        said, declared = source.once(_names)
+        for name in said:
             known = self._files.setdefault(name, number) if len(self._files) < _MOST else self._files.get(name, number)
             if known != number:
                 self._files[name] = _SEVERAL
-
-    def _words(self, data: bytes) -> list[bytes]:
-        """The words that *data* says of others; the names that it gives to functions are noted apart."""
         if len(self._declared) < _MOST:
-            self._declared.update(found[1] or found[2] or found[3] for found in _DECLARED.finditer(data))
-        return _DECLARED.sub(b" ", data).translate(_WORDS).split()
+            self._declared.update(declared)
 
     def says(self, name: str) -> bool:
         """Whether any file says *name*."""
@@ -71,6 +67,20 @@ class Mentioned:
         if number is None:
             return not path.endswith(".py") or len(self._files) >= _MOST
         return number == _SEVERAL or self._paths[number] != path
+
+
+def _names(source: SourceFile) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The words that a file says of others, and the names that it gives to functions."""
+    if source.file.language == "python":
+        return frozenset(_private(source.data)), frozenset()
+    declared: list[bytes] = []
+
+    def without(found: re.Match[bytes]) -> bytes:
+        declared.append(found[1] or found[2] or found[3])
+        return b" "
+
+    said = _DECLARED.sub(without, source.data).translate(_WORDS).split()
+    return frozenset(said), frozenset(declared)
 
 
 def _private(data: bytes) -> list[bytes]:

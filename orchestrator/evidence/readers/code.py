@@ -81,10 +81,10 @@ class CodeReader(Reader):
         if self._automaton is None:
             return
         data = source.data
-        self._names.add(file, data)
+        self._names.add(source)
         if file.role == "test":
             self._tests.add(file.path)
-            self._names_of_tests.add(file, data)
+            self._names_of_tests.add(source)
         self._followed.know(file)
         self._inherited.add(source)
         active = self._active(file)

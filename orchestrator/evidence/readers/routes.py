@@ -55,7 +55,7 @@ class RoutesReader(Reader):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
             return
-        self._names.add(source.file, source.data)
+        self._names.add(source)
         if source.file.language == "python":
             if _MAY_MATTER.search(source.data) or source.file.name == "__init__.py":
                 self._summarise(source)
