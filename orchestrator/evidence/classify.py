@@ -101,7 +101,7 @@ _DOCUMENTATION = re.compile(r"(docs?|documentation)/", re.IGNORECASE)
 """At the top of a tree it also holds the scripts that make it."""
 _INFRA = re.compile(
     r"(^|/)([^/]*Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|(docker-)?compose[^/]*\.ya?ml|Procfile|Caddyfile|haproxy\.cfg|"
-    r"nginx[^/]*\.conf|[^/]*\.(tf|tfvars|hcl|nomad|bicep))$|(^|/)(k8s|kubernetes|kube|helm|charts?|manifests|kustomize|terraform|"
+    r"nginx[^/]*\.conf|[^/]*\.(tf|tfvars|hcl|nomad|bicep|bicepparam))$|(^|/)(k8s|kubernetes|kube|helm|charts?|manifests|kustomize|terraform|"
     r"infra|infrastructure|deploy|deployment|deployments|cloudformation|ansible|argocd|istio|prometheus|grafana|nginx|ops)/"
 )
 
@@ -158,7 +158,9 @@ def aside_by(path: str) -> str:
     return path[: len(set_aside(_without_stages(path), program=program, document=document))]
 
 
-_SETTINGS_AND_DOCS = frozenset({*DOCS, *CONFIG, ".tf", ".tfvars", ".hcl", ".nomad", ".bicep", ".sql", ".tofu"})
+_SETTINGS_AND_DOCS = frozenset({*DOCS, *CONFIG, ".tf", ".tfvars", ".hcl", ".nomad", ".bicep", ".sql", ".tofu"}) | {
+    ".bicepparam"
+}
 _OF_PROGRAMS = frozenset({"package.json", "composer.json", "tsconfig.json", "pyproject.toml", "cargo.toml", "pom.xml"})
 """Settings of the program beside them, and no part of what surrounds it."""
 

@@ -50,6 +50,8 @@ class BicepFile:
     variables: dict[str, Any] = field(default_factory=dict)
     declarations: list[Declaration] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    using: str = ""
+    """The file whose parameters this one gives their values."""
 
 
 MISSING = object()
@@ -147,6 +149,10 @@ class _Parser:
         self._skip_type()
         self._must("=")
         self._read.variables[name] = self._expression()
+
+    def _using(self, _: str) -> None:
+        file = self._expression()
+        self._read.using = file if isinstance(file, str) else ""
 
     def _passed(self, _: str) -> None:
         """What declares nothing, to the end of the line that ends it."""
@@ -546,8 +552,9 @@ _STATEMENTS: dict[str, Callable[[_Parser, str], None]] = {
     "var": _Parser._variable,
     "resource": _Parser._declared,
     "module": _Parser._declared,
+    "using": _Parser._using,
     **dict.fromkeys(
-        ("targetScope", "output", "type", "func", "metadata", "import", "using", "extension", "provider", "assert"),
+        ("targetScope", "output", "type", "func", "metadata", "import", "extension", "provider", "assert"),
         _Parser._passed,
     ),
 }

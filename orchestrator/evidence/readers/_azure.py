@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...domain.fact import Aside, Problem
-from ...formats.azure import Object
-from ...formats.bicep import BicepFile, Declaration
+from ...formats.azure import Expression, Object
+from ...formats.bicep import MISSING, BicepFile, Declaration
 from ..asides import Asides
 from ..facts.infrastructure import Block
 from ..inforce.azure import Budget, Copy, Deployment, Filled, bounded, given_by
@@ -41,17 +41,32 @@ class Azure:
 
     def add(self, path: str, file: BicepFile) -> None:
         self._files[path] = file
+        self._tell(path, file)
+
+    def _tell(self, path: str, file: BicepFile) -> None:
         for mistake in file.mistakes:
             at, reason = mistake.error.line, mistake.error.reason
             self.problems.append(Problem(path=path, line=at, reason=reason, about=mistake.kinds))
 
     def give(self, path: str, texts: Mapping[str, Any]) -> None:
         """Take in a file of parameters: for the template of its name, unless it is for another stage."""
+        start = path.rpartition("/")[2].partition(".")[0]
+        self._give(path, posixpath.join(posixpath.dirname(path), start), given_by(texts))
+
+    def settle(self, path: str, file: BicepFile) -> None:
+        """Take in a file of parameters that names its template, unless it is for another stage."""
+        self._tell(path, file)
+        if file.using and not file.using.startswith(_REMOTE):
+            given = ((name, value) for name, value in file.parameters.items() if value is not MISSING)
+            values = ((name, UNKNOWN if isinstance(value, Expression) else value) for name, value in given)
+            self._give(path, _target(path, file.using).rpartition(".")[0], values)
+
+    def _give(self, path: str, template: str, values: Iterable[tuple[str, Any]]) -> None:
+        """Note *values* from the file at *path*; of several that do not agree nobody knows which one is taken."""
         if is_elsewhere(posixpath.basename(path)) or stage_of_file(path) in ("rehearsal", "development"):
             return
-        start = path.rpartition("/")[2].partition(".")[0]
-        beside = self._given.setdefault(posixpath.join(posixpath.dirname(path), start), {})
-        for name, value in given_by(texts):
+        beside = self._given.setdefault(template, {})
+        for name, value in values:
             beside[name] = value if beside.get(name, value) == value else UNKNOWN
 
     def finish(self) -> list[Block]:

@@ -30,7 +30,7 @@ _TERRAFORM = (".tf", ".tofu")
 _JSON = (".tf.json", ".tofu.json")
 _VALUES = (".tfvars", ".tfvars.json")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
-_BICEP = ".bicep"
+_BICEP, _BICEP_VALUES = ".bicep", ".bicepparam"
 _AZURE = re.compile(rb"[dD]eployment(?:Template|Parameters)\.json")
 _MAX_TEMPLATE_BYTES = 1_500_000
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
@@ -58,7 +58,7 @@ class InfrastructureReader(Reader):
         path = file.path.lower()
         if path.endswith((*_TERRAFORM, *_JSON, *_VALUES)) or file.name == "terragrunt.hcl":
             return True
-        if path.endswith(_BICEP):
+        if path.endswith((_BICEP, _BICEP_VALUES)):
             return True
         return path.endswith(_TEMPLATES)
 
@@ -73,6 +73,8 @@ class InfrastructureReader(Reader):
         elif path.endswith(_BICEP):
             self._azure.add(source.path, bicep.load(source.data))
             self._files += 1
+        elif path.endswith(_BICEP_VALUES):
+            self._azure.settle(source.path, bicep.load(source.data))
         elif path.endswith(".json") and _AZURE.search(source.data):
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")

@@ -216,6 +216,33 @@ class TestBicep:
 
         assert kept == len(read(files).blocks)
 
+    @pytest.mark.parametrize(
+        ("name", "said", "kept"),
+        [
+            ("prod.bicepparam", "using './main.bicep'\nparam on = true\n", 1),
+            ("env/prod.bicepparam", "using '../main.bicep'\nparam on = true\n", 1),
+            ("prod.bicepparam", "using './main.bicep'\nparam on = bool(readEnvironmentVariable('ON', 'true'))\n", 0),
+            ("prod.bicepparam", "using './other.bicep'\nparam on = true\n", 0),
+            ("dev.bicepparam", "using './main.bicep'\nparam on = true\n", 0),
+            ("prod.bicepparam", "using none\nparam on = true\n", 0),
+        ],
+    )
+    def test_files_of_parameters_in_bicep(self, name: str, said: str, kept: int) -> None:
+        """
+        A file of parameters names the template that it is for; what it computes is not known.
+        """
+        files = {"main.bicep": "param on bool = false\n" + STORE % "if (on) {\n  name: 'x'\n}", name: said}
+
+        assert kept == len(read(files).blocks)
+
+    def test_a_default_that_is_overridden_is_not_taken(self) -> None:
+        files = {
+            "main.bicep": "param on bool = true\n" + STORE % "if (on) {\n  name: 'x'\n}",
+            "prod.bicepparam": "using 'main.bicep'\nparam on = false\n",
+        }
+
+        assert () == read(files).blocks
+
     def test_a_mistake_doubts_its_own_type_alone(self) -> None:
         text = (
             STORE % "{\n  name: = 'x'\n}" + "resource db 'Microsoft.Sql/servers/databases@2023' = {\n  name: 'db'\n}\n"
