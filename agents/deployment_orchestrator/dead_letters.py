@@ -71,7 +71,8 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]
     lacking = [q for q in working if not _hands_on(q) and q.label not in policies]
     endless = [q for q in working if _tries(q) > _MOST_TRIES]
-    short = [q for q in queues if q not in working and (kept := _kept(q)) is not None and kept < _DAY]
+    ends = [q for q in queues if q.label in targets or _is_dead_end(q)]
+    short = [q for q in ends if (kept := _kept(q)) is not None and kept < _DAY]
     places: list[Source] = [q.at(*_SOURCES.at(q, "dead_letters")) for q in working]
     if lacking:
         yield failed(

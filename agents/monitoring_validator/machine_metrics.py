@@ -102,7 +102,7 @@ def machine_metrics(code: Code, workloads: Workloads) -> Iterator[Draft]:
         )
     elif hits and (others := _beyond(workloads)):
         named = each(others, name=lambda part: part.address, at=lambda part: part.at)
-        yield unsure(named.say("{text}; the machines of {} are not shown to be measured", text=hits[0].text), hits[0])
+        yield unsure(named.say("The machines of {} are not shown to be measured: {text}", text=hits[0].text), hits[0])
     elif hits:
         yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif on and len(on) == len(answers):
@@ -200,7 +200,7 @@ def database_metrics(code: Code, stores: DataStores) -> Iterator[Draft]:
         yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
     elif hits and hits.total < len(dark := [store for store, answer in answers if not answer.value]):
         named = each(dark, name=lambda store: store.address, at=lambda store: store.at)
-        yield unsure(named.say("{text}; which of {} that measures is not told", text=hits[0].text), hits[0])
+        yield unsure(named.say("Which of {} is measured is not told: {text}", text=hits[0].text), hits[0])
     elif hits:
         yield passed(f"The database is measured: {hits[0].text}", hits)
     elif answers and all(answer.value for _, answer in answers):
