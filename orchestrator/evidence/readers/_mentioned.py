@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..tree import SourceFile
 
@@ -13,13 +14,14 @@ _TAKEN = re.compile(
 _PRIVATE = re.compile(rb"\b_[A-Za-z]\w{1,60}")
 _WORDS = bytes(c if c < 128 and (chr(c).isalnum() or c == 95) else 32 for c in range(256))
 _ROLES = frozenset({"source", "config", "infra", "ci"})
-_DECLARED = re.compile(
-    rb"\b(?:function\*?|func|fun|def)[ \t]{1,9}(\w{1,60})(?=[ \t]{0,9}[(<])|"
-    rb"^[ \t]{0,80}(?:const[ \t]|let[ \t]|var[ \t])?(\w{1,60})[ \t]{0,9}=[ \t]{0,9}"
-    rb"(?:(?:lambda|proc|Proc\.new|->)(?!\w)|<<[~-]?[\"']?\w{1,60}[\"']?|(?=`))|^[ \t]{0,80}([A-Z_]{2,60})[ \t]*$",
-    re.MULTILINE,
+_FUNCTIONS = tuple(
+    re.compile(word + rb"[ \t]{1,9}(\w{1,60})(?=[ \t]{0,9}[(<])") for word in (rb"fun(?:ction\*?|c)?", rb"def")
 )
-"""What gives a function or a text its name, and what ends a text: no word of who calls or reads it."""
+_TEXTS = re.compile(rb"=[ \t]{0,9}(?:(?:lambda|proc|Proc\.new|->)(?!\w)|<<[~-]?[\"']?\w{1,60}[\"']?|(?=`))")
+_NAMED = re.compile(rb"(?:^|\n)[ \t]{0,80}(?:const[ \t]|let[ \t]|var[ \t])?(\w{1,60})[ \t]{0,9}\Z")
+_ENDS = re.compile(rb"^[ \t]{0,80}([A-Z_]{2,60})[ \t]*$", re.MULTILINE)
+_LOOK_BACK = 160
+_WITHIN = re.compile(rb"\w")
 _SEVERAL = -1
 _MOST = 2_000_000
 
@@ -74,13 +76,30 @@ def _names(source: SourceFile) -> tuple[frozenset[bytes], frozenset[bytes]]:
     if source.file.language == "python":
         return frozenset(_private(source.data)), frozenset()
     declared: list[bytes] = []
+    rest = bytearray(source.data)
+    for first, last, name in _declarations(source.data):
+        declared.append(name)
+        rest[first:last] = b" " * (last - first)
+    return frozenset(bytes(rest).translate(_WORDS).split()), frozenset(declared)
 
-    def without(found: re.Match[bytes]) -> bytes:
-        declared.append(found[1] or found[2] or found[3])
-        return b" "
 
-    said = _DECLARED.sub(without, source.data).translate(_WORDS).split()
-    return frozenset(said), frozenset(declared)
+def _declarations(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """
+    What gives a function or a text its name, and what ends a text: no word of who calls or reads it.
+
+    Each pattern begins with letters that nothing else has, so that a text without them is passed at once.
+    """
+    for pattern in _FUNCTIONS:
+        for found in pattern.finditer(data):
+            if not _WITHIN.match(data, max(0, found.start() - 1), found.start()):
+                yield *found.span(), found[1]
+    for found in _TEXTS.finditer(data):
+        named = _NAMED.search(data, max(0, found.start() - _LOOK_BACK), found.start())
+        if named is not None:
+            yield named.start(1), found.end(), named[1]
+    if b"<<" in data:
+        for found in _ENDS.finditer(data):
+            yield *found.span(1), found[1]
 
 
 def _private(data: bytes) -> list[bytes]:
