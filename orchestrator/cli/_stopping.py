@@ -22,6 +22,8 @@ NOTICE = 0.3
 """Seconds that an event loop has to take notice; it may be held up by what is not for it to break off."""
 LAST = 1.5
 """Seconds after which the process is left, whatever it is at."""
+ENDING = 1.0
+"""Seconds that is waited for the end of what is to end with the process; something of it may hang."""
 _AGAIN = 0.05
 
 
@@ -81,6 +83,7 @@ def leave() -> NoReturn:
     """
     from ..host.stopping import end_all
 
+    _thread.start_new_thread(_cut_off, ())
     end_all()
     with suppress(OSError, ValueError):
         sys.stdout.flush()
@@ -133,7 +136,14 @@ def _hasten() -> None:
         if not _stop.noticed:
             signal.pthread_kill(_main_thread(), signal.SIGALRM)
         time.sleep(_AGAIN)
+    _thread.start_new_thread(_cut_off, ())
     end_all()
+    os._exit(CODE)
+
+
+def _cut_off() -> None:
+    """In one more thread: leave the process though something that is to end with it does not."""
+    time.sleep(ENDING)
     os._exit(CODE)
 
 

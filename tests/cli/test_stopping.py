@@ -6,6 +6,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ OVER = "interrupted; the run is over and recorded: `gonogo show` prints its resu
 BUSY = """
 import os
 import subprocess
+import sys
+import time
 import time
 
 from orchestrator import Agent
@@ -298,3 +302,39 @@ class TestOthers:
 
         assert 130 == held.stopped(signal.SIGTERM)[0]
         held.reached.unlink()
+
+
+STUBBORN = """
+import sys, time
+from pathlib import Path
+
+import orchestrator.cli._stopping as stopping
+from orchestrator.host.stopping import registered
+
+registered(lambda: time.sleep(1e6))
+stopping.install()
+Path(sys.argv[1]).touch()
+while True:
+    try:
+        time.sleep(1e6)
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_what_ends_with_it_may_hang(tmp_path, number):
+    """
+    A process that neither heeds a stop nor can end what it has begun is left all the same.
+    """
+    reached = tmp_path / "reached"
+    process = subprocess.Popen([sys.executable, "-c", STUBBORN, str(reached)])
+    try:
+        while not reached.exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(number)
+
+        assert 130 == process.wait(timeout=LONG)
+    finally:
+        process.kill()
