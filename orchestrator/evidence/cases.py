@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from . import judged
 from .inforce.code import judge_of_tests
 from .inforce.force import IN_FORCE, Force, void
 from .tree import FileEntry, SourceFile
@@ -190,7 +191,7 @@ def _line(data: bytes, match: re.Match[bytes] | None) -> int:
 
 def _of_python(source: SourceFile) -> Callable[[re.Match[bytes]], Force]:
     """What is to be said of a test of Python; one in a docstring is meant to stand there."""
-    judge = source.python
+    judge = judged.python(source)
     doubted = _MAY_BE_VOID.search(source.data) is not None
 
     def force(match: re.Match[bytes]) -> Force:

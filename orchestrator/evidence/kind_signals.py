@@ -13,14 +13,22 @@ _CODE = (
 KNOWN_LANGUAGES = frozenset(_CODE) | {"html", "css", "shell", "sql", "powershell", "graphql", "protobuf"}
 
 
+_MADE: list[Signal] = []
+
+
 def _signal(name: str, pattern: str) -> Signal:
     """A signal of production source."""
-    return Signal(id=f"profile.{name}", pattern=pattern, languages=_CODE)
+    return _kept(Signal(id=f"profile.{name}", pattern=pattern, languages=_CODE))
 
 
 def _words(name: str, listed: str) -> Signal:
     """A signal of production source, of plain words parted by bars."""
-    return Signal(id=f"profile.{name}", words=tuple(listed.split("|")), languages=_CODE)
+    return _kept(Signal(id=f"profile.{name}", words=tuple(listed.split("|")), languages=_CODE))
+
+
+def _kept(signal: Signal) -> Signal:
+    _MADE.append(signal)
+    return signal
 
 
 APPLICATION = _signal("application", words("calls/applications").pattern)
@@ -146,4 +154,4 @@ WEAK_CALLS = _signal(
 )
 
 
-SIGNALS: tuple[Signal, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Signal))
+SIGNALS: tuple[Signal, ...] = tuple(_MADE)

@@ -13,8 +13,6 @@ from ..errors import FormatError
 from ..formats.json import load_json
 from ..formats.yaml import Parsed, load_once
 from . import classify
-from .inforce.code import Judge, judge_of
-from .inforce.code.python import PythonJudge
 
 T = TypeVar("T")
 MAX_FILE_BYTES = 5_000_000
@@ -123,16 +121,6 @@ class SourceFile:
         if make not in self._made:
             self._made[make] = make(self)
         return cast(T, self._made[make])
-
-    @cached_property
-    def judge(self) -> Judge:
-        """What tells which parts of it are in force; whoever asks shares one syntax tree with all others."""
-        return self.python if self.file.language == "python" else judge_of(self.data, self.path, self.file.language)
-
-    @cached_property
-    def python(self) -> PythonJudge:
-        """The same of a module of Python, with its syntax."""
-        return PythonJudge(self.data, self.path)
 
     def yaml(self) -> list[Parsed]:
         """Every YAML document; raises :class:`FormatError` each time when malformed, having parsed once."""

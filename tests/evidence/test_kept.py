@@ -11,12 +11,13 @@ from orchestrator.contract import testing
 
 LIST = "# Requirements\n"
 GITLAB = ".gitlab-ci.yml"
+SERVER = 'package main\n\nimport "net/http"\n\nfunc main() {\n%s}\n'
 GITHUB = ".github/workflows/ci.yml"
 OF_NUMBERS: list[tuple[str, int, Callable[[int], Mapping[str, str]], Callable[[Any], int], str]] = [
     (
         "Routes",
         500,
-        lambda n: {"app.js": "".join(f"app.get('/r{i}', h);\n" for i in range(n))},
+        lambda n: {"main.go": SERVER % "".join(f'\thttp.HandleFunc("/r{i}", h)\n' for i in range(n))},
         lambda fact: len(fact.routes),
         "more than 500 routes; the rest are not kept",
     ),

@@ -21,6 +21,7 @@ STEPS = "      - run: make\n"
 WORKFLOW = ".github/workflows/ci.yml"
 JOB = "  {}:\n    runs-on: ubuntu-latest\n    steps:\n"
 ONE_JOB = "on: push\njobs:\n" + JOB.format("a")
+SERVER = 'import "net/http"\n\nfunc main() {\n\thttp.HandleFunc("/a", a)\n\thttp.HandleFunc("/b", b)\n}\n'
 RULE = "      - alert: Down{0}\n        expr: up == {0}\n"
 RULES = "groups:\n  - name: g\n    rules:\n"
 PAGE = '<html lang="en"><head><title>a</title></head><img src="a.png"><img src="b.png"></html>\n'
@@ -45,7 +46,7 @@ LIMITS = [
     ("manifests", "_manifests", "MAX_DEPENDENCIES", {"package.json": '{"dependencies": {"a": "1", "b": "1"}}'}),
     ("alerts", "monitoring", "MAX_RULES", {"prometheus/rules.yml": RULES + RULE.format(0) + RULE.format(1)}),
     ("routes", "routes", "_KEPT", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
-    ("routes", "routes", "_PER_FILE", {"app.js": "app.get('/a', a);\napp.get('/b', b);\n"}),
+    ("routes", "routes", "_PER_FILE", {"main.go": SERVER}),
     ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b.md": "# B\n"}),
     ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b/c/d.md": "# B\n"}),
     ("budgets", "budgets", "MAX_OF_A_FILE", {"budget.json": SIZES}),

@@ -48,7 +48,7 @@ class TestMadeBy:
             ("evidence.credentials", [Secrets, SecretHistory], [Documents]),
             ("evidence.schemas.prisma", [Schema], [Documents]),
             ("formats.hcl", [Infrastructure], [Manifests, Routes]),
-            ("formats.helm", [Kubernetes], [Manifests]),
+            ("formats.helm", [Kubernetes], [Documents]),
             ("evidence.classify", [Documents, Pipelines, Secrets], []),
             ("profiling._people", [Profile], [Documents]),
             ("domain.fact", [], [Documents]),

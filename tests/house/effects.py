@@ -45,8 +45,8 @@ MODULES: dict[str, frozenset[str] | None] = {
     "pydantic": words(
         """
         AfterValidator AliasChoices BaseModel BeforeValidator ConfigDict Discriminator Field GetCoreSchemaHandler
-        GetJsonSchemaHandler PrivateAttr RootModel StrictBool StringConstraints Tag TypeAdapter ValidationError
-        computed_field field_serializer field_validator model_serializer model_validator
+        GetJsonSchemaHandler JsonValue PrivateAttr RootModel StrictBool StringConstraints Tag TypeAdapter
+        ValidationError computed_field field_serializer field_validator model_serializer model_validator
         """
     ),
     "pydantic.fields": frozenset({"FieldInfo"}),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ...errors import FormatError
+from .. import judged
 from ..ddl import ColumnChange
 from ..inforce.code.python import PythonJudge
 from ..tree import SourceFile
@@ -23,7 +24,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a revision file; its downgrade counts when its body does anything."""
-    judge = source.python
+    judge = judged.python(source)
     module = judge.module.tree
     functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
     values = _assigned(module)

@@ -7,6 +7,7 @@ import re
 
 from ...errors import FormatError
 from ...redaction import cut
+from .. import judged
 from ..ddl import ColumnChange
 from ..tree import SourceFile
 from . import python
@@ -26,7 +27,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> ParsedMigration | None:
     """The migration of a file under ``migrations/``; None where the file holds none."""
-    judge = source.python
+    judge = judged.python(source)
     module = judge.module.tree
     cls = next((n for n in module.body if isinstance(n, ast.ClassDef) and n.name == "Migration"), None)
     if cls is None:

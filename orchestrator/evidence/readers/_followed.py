@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ...domain.fact import Source
 from ...errors import FormatError
 from ...redaction import cut
+from .. import judged
 from ..inforce.code.python import file_of
 from ..inforce.code.python.syntax import named
 from ..inforce.code.syntax import Unread
@@ -66,12 +67,12 @@ class Followed:
         """Take in that signal *number* stands in *source* at the byte *start*: its function has it for others."""
         name = ""
         if source.file.language == "python":
-            way = source.python.module.way(start)
+            way = judged.python(source).module.way(start)
             first = way[0].child if way else None
             named_so = isinstance(first, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
             name = first.name if first is not None and named_so else ""  # type: ignore[attr-defined]  # as asked above
-        elif isinstance(source.judge, TreeJudge) and source.file.language in _SCRIPTS:
-            name = outermost(source.judge.syntax, start)
+        elif source.file.language in _SCRIPTS and isinstance(judge := judged.judge(source), TreeJudge):
+            name = outermost(judge.syntax, start)
         if name:
             self._helpers.setdefault((source.path, name), set()).add(number)
 
@@ -113,7 +114,7 @@ class Followed:
 
 def _of_python(source: SourceFile) -> Iterator[Use]:
     try:
-        tree = source.python.module.tree
+        tree = judged.python(source).module.tree
     except FormatError:
         return
     imported: dict[str, tuple[str, str]] = {}
@@ -130,13 +131,13 @@ def _of_python(source: SourceFile) -> Iterator[Use]:
             for part in (*marks, *((node.func,) if isinstance(node, ast.Call) else ())):
                 name = named(part)
                 first, _, rest = name.partition(".")
-                if first in imported and source.python.node(part):
+                if first in imported and judged.python(source).node(part):
                     module, there = imported[first]
                     yield Use(module, ".".join(filter(None, (there, rest))), _place(source, part.lineno), within)
 
 
 def _of_script(source: SourceFile) -> Iterator[Use]:
-    judge = source.judge
+    judge = judged.judge(source)
     if not isinstance(judge, TreeJudge):
         return
     with suppress(Unread):

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from ...errors import FormatError
+from .. import judged
 from ..inforce.code.python import file_of
 from ..inforce.force import IN_FORCE, Force, unknown, void
 from ..stages import is_file_elsewhere, is_file_of_production
@@ -40,7 +41,7 @@ class Inherited:
         if not _STARRED.search(source.data):
             return
         try:
-            tree = source.python.module.tree
+            tree = judged.python(source).module.tree
         except FormatError:
             return  # the file is said to be unreadable by who looks for something in it
         taken: list[str] = []

@@ -12,7 +12,7 @@ from ...domain.fact import Fact, Source
 from ...domain.signal import ALL, Signal
 from ...errors import FormatError
 from ...redaction import cut
-from .. import _phrases
+from .. import _phrases, judged
 from ..facts.code import Code
 from ..facts.files import Files
 from ..inforce.amounts import amounting
@@ -141,7 +141,7 @@ class CodeReader(Reader):
 
     def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
         line, counted_to, text = 1, -1, ""
-        file, data, judge = source.file, source.data, Remembering(source.judge)
+        file, data, judge = source.file, source.data, Remembering(judged.judge(source))
         found: list[tuple[int, Source, Force]] = []
         follows: set[str] = set()
         for start, number in candidates:

@@ -10,6 +10,7 @@ from itertools import accumulate, chain, islice
 
 from ...domain.fact import Aside, Fact, Problem, Source
 from ...errors import FormatError
+from .. import judged
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
@@ -77,7 +78,7 @@ class RoutesReader(Reader):
 
     def _summarise(self, source: SourceFile) -> None:
         """Keep what a module of Python says of routes and guards."""
-        judge = source.python
+        judge = judged.python(source)
         try:
             tree = judge.module.tree
         except FormatError:
@@ -98,7 +99,7 @@ class RoutesReader(Reader):
 
     def _follow(self, source: SourceFile) -> None:
         """Keep what a module of JavaScript says of routes and guards; of one that says nothing, that it is there."""
-        judge = source.judge
+        judge = judged.judge(source)
         matters = _SCRIPT_DECLARES if source.path.endswith(("x", "X")) else _SCRIPT_MATTERS
         if not isinstance(judge, TreeJudge) or not (matters.search(source.data) or is_place(source.path)):
             self._scripts.append(Summary(source.path))

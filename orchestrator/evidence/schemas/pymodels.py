@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from .. import judged
 from ..migrations.python import argument, called, is_false, is_true, text_of
 from ..tree import SourceFile
 from .parsed import ParsedColumn, ParsedTable
@@ -22,7 +23,7 @@ def recognises(source: SourceFile) -> bool:
 
 def read(source: SourceFile) -> list[ParsedTable]:
     """Every model class and association table of a module."""
-    judge = source.python
+    judge = judged.python(source)
     module = judge.module.tree
     own = {name for name in ("models", "Column", "Table", "db") if judge.is_own(name)}
     own_column = _imports_column(module)
