@@ -39,7 +39,10 @@ _CLUSTER = (
     '    value = "%s"\n  }\n}\n'
 )
 
-_NODES = "kind: DaemonSet\nmetadata: {name: node}\nspec:\n  image: prom/node-exporter:v1.9\n"
+_NODES = (
+    "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: node}\nspec:\n  template:\n"
+    "    spec:\n      containers:\n      - image: prom/node-exporter:v1.9\n"
+)
 _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
 
 
@@ -50,8 +53,7 @@ _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
         Example(
             "the node exporter",
             {
-                "k8s/node.yaml": "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: node}\nspec:\n  template:\n"
-                "    spec:\n      containers:\n      - image: prom/node-exporter:v1.9\n"
+                "k8s/node.yaml": _NODES,
             },
         ),
         Example("Container Insights", {"infra/ecs.tf": _CLUSTER % "enabled"}),
@@ -68,7 +70,7 @@ _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
         Example(
             "an exporter on the nodes of one cluster, and another one unmeasured",
             {
-                "k8s/node.yaml": "kind: DaemonSet\nmetadata: {name: node}\nspec:\n  image: prom/node-exporter:v1.9\n",
+                "k8s/node.yaml": _NODES,
                 "infra/ecs.yaml": "Resources:\n  Batch:\n    Type: AWS::ECS::Cluster\n    Properties:\n"
                 "      ClusterSettings: [{Name: containerInsights, Value: disabled}]\n",
             },
