@@ -42,7 +42,7 @@ def spoken(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
         before = data[max(0, match.start - _NAMED) : match.start]
         if _EXPRESSION.fullmatch(value) or _USERLESS.search(before):
             continue
-        confidence = weigh(_called(match, before), value)
+        confidence = weigh(_called(match, before), value, beside=b"," in before[-6:])
         if confidence in ("medium", "high"):
             kind = ENVIRONMENT if match.kind == ENVIRONMENT else ASSIGNED
             yield Match(kind, match.start, match.end, confidence, match.value)

@@ -50,6 +50,11 @@ _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """What a number for something is, such as the kind of passkeys that a vendor makes, and nothing that anybody types."""
 _NUMBERED = re.compile(rb"\d{1,14}(?:_[a-z]+\d{0,3})+")
 """The name of a migration, as another one depends on it: ``("authtoken", "0004_alter_options")``."""
+_RULES = re.compile(
+    rb"(?:bail|confirmed|filled|nullable|present|required|sometimes|string)(?:_[a-z_]{1,30})?"
+    rb"(?::[^|]{1,80})?(?:\|[a-z_]{2,30}(?::[^|]{1,80})?)+"
+)
+"""What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``."""
 _COUNTED = re.compile(rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}.{0,16}")
 
 
@@ -99,6 +104,7 @@ def worth(name: bytes, value: bytes) -> Confidence | None:
         (is_sample(value) if scrambled else placeholder(value) or value.decode("utf-8", "replace").isalpha())
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
+        or _RULES.fullmatch(value)
         or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
     ):
         return None

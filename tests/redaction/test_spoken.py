@@ -31,6 +31,7 @@ FOUND = (
     f"CREATE USER 'a' IDENTIFIED BY '{TYPED}';",
     f"ENV MAIL_{T.upper()} {LONG}",
     f'api_{T} = \\"{LONG}\\"',
+    f"'{P}' => 'Required|{TYPED}',",
     f'LATEST_API_{T.upper()} = "{LONG}"',
     f'HASH_SECRET = "{LONG}"',
     f'{T} = "qwqdSVUhn' + 'otClKkpESnnZ"',
@@ -47,6 +48,10 @@ NONE = (
     f'fake_{T} = "{LONG}"',
     f'{T} = "kestrelsFlyHighAtNoonToday"',
     f"{P}: ${{MAIL_{P.upper()}}}",
+    '("authtoken", "0004_alter_tokenproxy_options"),',
+    f"'{P}' => 'required|string',",
+    f"'{P}' => 'required|alpha_dash|min:8|max:255|confirmed',",
+    f"'{P}' => 'required_with:email|min:8',",
     f'client.getApi{T.title()}("{LONG}");',
 )
 
@@ -64,7 +69,7 @@ def test_found(text):
     """
     (value,) = told(text)
 
-    assert value in (LONG, TYPED) or text.endswith(f'"{value}"')
+    assert value in (LONG, TYPED, f"Required|{TYPED}") or text.endswith(f'"{value}"')
 
 
 @pytest.mark.parametrize("text", NONE)
