@@ -162,7 +162,11 @@ def told(found: Sequence[Loss], seen: Counter[str]) -> str:
 
 
 def main(folders: list[str]) -> int:
-    """Look at each of *folders*, and print the forms that cost most."""
+    """Look at each of *folders*, and print the forms that cost most; 2 where one of them is no folder."""
+    if not folders or (missing := [folder for folder in folders if not Path(folder).is_dir()]):
+        wrong = f"no folder {missing[0]}; " if folders else ""
+        print(f"{wrong}usage: python -m tools.forms FOLDER …", file=sys.stderr)
+        return 2
     agents = built_in()
     asked_for = [s for agent in agents for s in (*agent.reads, *(s for check in agent.checks for s in check.reads))]
     found: list[Loss] = []

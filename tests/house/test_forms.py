@@ -47,3 +47,9 @@ class TestCost:
         printed = capsys.readouterr().out
         assert "has count = …, which cannot be told" in printed
         assert not printed.splitlines()[0].startswith("0 things")
+
+
+@pytest.mark.parametrize(("folders", "said"), [([], "usage: "), (["nowhere"], "no folder nowhere; usage: ")])
+def test_a_mistake_is_told_and_shows_no_trace(folders, said, capsys: pytest.CaptureFixture[str]):
+    assert 2 == main(folders)
+    assert capsys.readouterr().err.startswith(said)
