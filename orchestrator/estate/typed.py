@@ -50,15 +50,21 @@ class Typed:
         return self._said(block, what) is not None
 
     def at(self, block: Block, what: str) -> tuple[str | int, ...]:
-        """The keys that lead to *what* in *block*; none where its type does not say it."""
+        """The keys that lead to *what* in *block*, by its first name; none where its type does not say it."""
         rule = self._said(block, what)
-        keys = rule.at.split(".") if rule is not None and rule.at else []
+        keys = rule.at.partition("|")[0].split(".") if rule is not None and rule.at else []
         return tuple(int(key) if key.isdecimal() else key for key in keys)
 
     def place(self, block: Block, what: str) -> Source:
         """Where *block* says *what*; where it stands itself, if it does not."""
         rule = self._said(block, what)
         return block.at(*reached(block.body, rule.at)[1]) if rule is not None and rule.at else block.at()
+
+    def spelt(self, block: Block, what: str) -> str:
+        """How the attribute is called in which *block* says *what*, or would."""
+        rule = self._said(block, what)
+        keys = reached(block.body, rule.at)[1] if rule is not None and rule.at else ()
+        return next((key for key in reversed(keys) if isinstance(key, str)), "")
 
     def value(self, block: Block, what: str) -> Any:
         """What is written of *what* in *block*, as it stands; None where nothing is."""
