@@ -32,7 +32,8 @@ def open_to_everyone(
         return
     policy = access_policy(_POLICIES.value(block, "policy"), _POLICIES.place(block, "policy"), block, infrastructure)
     if policy.open is not None:
-        yield f"The policy of {block.address} lets everyone in: its principal is *, without a condition", policy.at
+        condition = "and no condition says who of them" if policy.open.conditions else "without a condition"
+        yield f"The policy of {block.address} lets everyone in: its principal is *, {condition}", policy.at
 
 
 @once

@@ -189,7 +189,11 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStor
     found = [
         hit
         for block in infrastructure.resources
-        for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure, sites))
+        for hit in (
+            *_network(block),
+            *_data(block, infrastructure, sites),
+            *open_to_everyone(block, infrastructure, sites),
+        )
         if not _of_endpoints(block, infrastructure)
     ]
     seen = {(place.path, place.line) for _, place in found}
@@ -254,7 +258,7 @@ _EVERYBODY = re.compile(r"/groups/global/(AllUsers|AuthenticatedUsers)$")
 _ANYBODY = re.compile(r"allUsers|allAuthenticatedUsers")
 
 
-def _data(block: Block, sites: Set[str]) -> Iterator[tuple[str, Source]]:
+def _data(block: Block, infrastructure: Infrastructure, sites: Set[str]) -> Iterator[tuple[str, Source]]:
     """Buckets and datasets that everyone can reach."""
     kind = BUCKETS.kind(block)
     if block.label not in sites and any(_EVERYBODY.search(uri) for uri in _grantees(block)):
@@ -263,7 +267,15 @@ def _data(block: Block, sites: Set[str]) -> Iterator[tuple[str, Source]]:
     if BUCKETS.says(block, "readable").value and block.label not in sites and not ignored:
         may = "write to" if BUCKETS.says(block, "writable").value else "read"
         yield f"Everyone can {may} {block.address}", BUCKETS.place(block, "readable")
-    if kind not in ("members", "dataset") or not _ANYBODY.search(str(block.body)):
+    if kind not in ("members", "dataset"):
+        return
+    attached = [
+        document
+        for label in BUCKETS.named(BUCKETS.value(block, "policy"))
+        for document in infrastructure.labelled("data", label)
+        if document in BUCKETS
+    ]
+    if not any(_ANYBODY.search(str(one.body)) for one in (block, *attached)):
         return
     place = BUCKETS.place(block, "members")
     if kind == "dataset":

@@ -103,7 +103,7 @@ _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "
 def _broad(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
     """What *block* grants without a limit; a document of statements is data, and all else a resource."""
     kind = _GRANTS.kind(block)
-    if not kind or block.block != ("data" if kind == "document" else "resource"):
+    if not kind or block.block != ("data" if kind in _WRITTEN_APART else "resource"):
         return None
     if any(map(_ADMINISTRATOR.search, _texts(_GRANTS.value(block, "managed")))):
         return f"{block.address} attaches AdministratorAccess", _GRANTS.place(block, "managed")
@@ -116,12 +116,14 @@ def _broad(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] |
     if _GRANTS.says(block, "roleless").value:
         said = "runs without role-based access: each token" if kind == "cluster" else _LEGACY
         return f"{block.address} {said} may do everything in the cluster", _GRANTS.place(block, "roleless")
-    role = _GRANTS.value(block, "role")
-    if role in _UNLIMITED_ROLES:
-        return f"{block.address} grants {role}", _GRANTS.place(block, "role")
-    return None
+    written = "bindings" if kind == "bindings" else "role"
+    parts = _GRANTS.parts(block, written) if kind == "bindings" else [block.body]
+    roles = [role for part in parts if (role := _GRANTS.within(block, part, "role")) in _UNLIMITED_ROLES]
+    return (f"{block.address} grants {roles[0]}", _GRANTS.place(block, written)) if roles else None
 
 
+_WRITTEN_APART = ("document", "bindings")
+"""Kinds of policies that are written as data, for others to attach."""
 _ADMINISTRATOR = re.compile(r"(?:^|/)AdministratorAccess$")
 _LEGACY = "uses legacy ABAC: each service account"
 _UNLIMITED_ROLES = frozenset({"roles/owner", "roles/editor"})

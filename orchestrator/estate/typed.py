@@ -103,6 +103,6 @@ class Typed:
         return {}
 
 
-_REFERENCE = re.compile(r"\b([a-z]\w*)\.([\w-]+)")
+_REFERENCE = re.compile(r"\b(?:data\.)?([a-z]\w*)\.([\w-]+)")
 _MOST = 20_000
 """Characters of an expression in which references are looked for."""
