@@ -175,6 +175,10 @@ _OPEN = (
             "a denial of plain HTTP alone",
             {"q.tf": _QUEUE % (_ALLOW % '"*"' + ", " + _DENY % 'Bool = { "aws:SecureTransport" = "false" }')},
         ),
+        Example(
+            "everyone but one organisation",
+            {"q.tf": _QUEUE % (_ALLOW % '"*"').replace(" }", f", {_ORG}").replace("StringEquals", "StringNotEquals")},
+        ),
         Example("a bucket's policy for everyone", {"s3.tf": _OPEN}),
         Example(
             "a function that everyone may call",

@@ -78,6 +78,24 @@ _CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %
                 '  {"Resource": ["*"], "Action": ["*"], "Effect": "Allow"}\r\n]}\r\nEOT\n}\n'
             },
         ),
+        Example(
+            "every action on all but one bucket",
+            {"iam.tf": (_POLICY % ('"*"', '"arn:aws:s3:::audit"')).replace("Resource", "NotResource")},
+        ),
+        Example(
+            "a policy inside a role",
+            {
+                "iam.tf": 'resource "aws_iam_role" "app" {\n  inline_policy {\n    policy = local.all\n  }\n}\n'
+                'locals {\n  all = jsonencode({ Statement = { Effect = "Allow", Action = "*", Resource = "*" } })\n}\n'
+            },
+        ),
+        Example(
+            "the owner of a project by a policy that is attached",
+            {
+                "iam.tf": 'data "google_iam_policy" "all" {\n  binding {\n    role = "roles/owner"\n'
+                '    members = ["user:ada@example.org"]\n  }\n}\n'
+            },
+        ),
         Example("a role of the cluster that may do all", {"k8s/role.yaml": _ROLE % "['*']"}),
         Example("a cluster without roles", {"aks.tf": _CLUSTER % "role_based_access_control_enabled = false"}),
         Example(
@@ -119,7 +137,8 @@ def _broad(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] |
     written = "bindings" if kind == "bindings" else "role"
     parts = _GRANTS.parts(block, written) if kind == "bindings" else [block.body]
     roles = [role for part in parts if (role := _GRANTS.within(block, part, "role")) in _UNLIMITED_ROLES]
-    return (f"{block.address} grants {roles[0]}", _GRANTS.place(block, written)) if roles else None
+    name = f"Policy document {block.label}" if kind == "bindings" else block.address
+    return (f"{name} grants {roles[0]}", _GRANTS.place(block, written)) if roles else None
 
 
 _WRITTEN_APART = ("document", "bindings")
@@ -141,7 +160,7 @@ def _wide(block: Block, infrastructure: Infrastructure) -> Iterator[tuple[str, S
             continue  # the document is judged where it stands
         policy = access_policy(value, place, block, infrastructure)
         for wide in filter(None, map(_too_much, policy.statements)):
-            yield f"{block.address} allows {wide} on every resource", policy.at
+            yield f"{block.address} allows {wide}", policy.at
 
 
 def _wide_documents(block: Block) -> Iterator[tuple[str, Source]]:
@@ -150,11 +169,14 @@ def _wide_documents(block: Block) -> Iterator[tuple[str, Source]]:
     for number, statement in enumerate(_GRANTS.parts(block, "statements")):
         wide = _too_much(policy_statement(statement)) if not _GRANTS.within(block, statement, "principals") else ""
         if wide:
-            yield f"Policy document {block.label} allows {wide} on every resource", block.at(*at, number)
+            yield f"Policy document {block.label} allows {wide}", block.at(*at, number)
 
 
 def _too_much(statement: Statement) -> str:
-    return statement.wide(_NARROW_SERVICES)
+    """What *statement* allows too much of, and on what; empty where it does not."""
+    wide = statement.wide(_NARROW_SERVICES)
+    but = "" if "*" in statement.resources else f" but {', '.join(statement.spared[:3])}"
+    return f"{wide} on every resource{but}" if wide else ""
 
 
 def _texts(value: object) -> list[str]:

@@ -42,6 +42,10 @@ _ROTATION = (
     ],
     flagged=[
         Example("a key that is never rotated", {"main.tf": _KMS % ""}),
+        Example(
+            "a key of Alibaba's that is never rotated",
+            {"main.tf": 'resource "alicloud_kms_key" "data" {\n  automatic_rotation = "Disabled"\n}\n'},
+        ),
         Example("rotation switched off", {"main.tf": _KMS % "  enable_key_rotation = false\n"}),
     ],
     silent=[

@@ -138,6 +138,14 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
                 )
             },
         ),
+        Example(
+            "a listener inside a network, in CloudFormation",
+            {
+                "lb.yaml": "Resources:\n  Inner:\n    Type: AWS::ElasticLoadBalancingV2::LoadBalancer\n"
+                "    Properties: {Scheme: internal}\n  Web:\n    Type: AWS::ElasticLoadBalancingV2::Listener\n"
+                "    Properties: {LoadBalancerArn: !Ref Inner, Protocol: HTTP, DefaultActions: [{Type: forward}]}\n"
+            },
+        ),
         Example("a listener that refuses", {"lb.tf": _LISTENER % "fixed-response"}),
         Example("a listener that redirects", {"lb.tf": _LISTENER % "redirect"}),
         Example("TLS at the load balancer", {"k8s/web.yaml": _SERVICE % 443}),
