@@ -16,7 +16,6 @@ import pytest
 
 from orchestrator.contract._lineage import lineage
 from orchestrator.domain.signal import Signal
-from orchestrator.estate.typed import Typed
 from orchestrator.vocabulary import Row, Trial, Words, names, words
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +32,6 @@ def row(word: str) -> Row:
 
 
 KNOWN = Words("packages/any", (row("redis"),))
-TYPED = Typed("resources/shields")
 
 
 class Deep:
@@ -47,7 +45,7 @@ def helper() -> object:
 
 
 def judge() -> object:
-    return helper(), [name for name in ("redis",) if name in KNOWN], PATTERN, TYPED
+    return helper(), [name for name in ("redis",) if name in KNOWN], PATTERN
 
 
 def other() -> object:
@@ -80,7 +78,6 @@ class TestLineage:
             ("PATTERN", re.compile("a|c")),
             ("PATTERN", re.compile("a|b", re.IGNORECASE)),
             ("KNOWN", Words("packages/any", (row("memcached"),))),
-            ("TYPED", Typed("resources/versions")),
             ("helper", other),
         ],
     )
