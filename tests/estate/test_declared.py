@@ -236,13 +236,44 @@ class TestKnown:
 class TestConcerns:
     @pytest.mark.parametrize(
         ("about", "expected"),
-        [((), True), (("aws_db_instance",), True), (("aws_sqs_queue",), False), (("aws_starlight",), True)],
+        [
+            ((), True),
+            (("aws_db_instance",), True),
+            (("aws_sqs_queue",), False),
+            (("aws_starlight",), True),
+            (("data",), False),
+            (("provider",), False),
+            (("module",), True),
+            (("Secret",), False),
+            (("HorizontalPodAutoscaler",), False),
+            (("Secret", "aws_starlight"), True),
+            (("CronJob",), False),
+            (("Deployment",), True),
+            (("Pod",), True),
+            (("Cluster",), True),
+            (("Route",), False),
+            (("Starlight",), True),
+            (("Microsoft.Sql/servers/databases",), True),
+            (("Microsoft.Network/virtualNetworks",), False),
+        ],
     )
     def test_what_could_be_one(self, about, expected):
         """
         A doubt about a type matters to the noun of that type, and to all where the type is unknown.
         """
         assert expected is DataStores().concerns(about)
+
+    @pytest.mark.parametrize(
+        ("kind", "noun"),
+        [("CronJob", Workloads), ("Route", Entries), ("Service", Entries), ("Role", Identities), ("Bucket", Buckets)],
+    )
+    def test_an_object_without_its_group(self, kind, noun):
+        """
+        A kind of object could be what any of the groups that have it mean by it, and nothing else.
+        """
+        every = [DataStores, Buckets, Queues, LogStores, Entries, Workloads, Identities]
+
+        assert [noun] == [one for one in every if one().concerns((kind,))]
 
 
 class TestFamilies:
