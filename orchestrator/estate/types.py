@@ -44,7 +44,19 @@ def known(name: str, form: str = RESOURCE) -> Known | None:
 
 
 _MAKE_NOTHING = frozenset(
-    {"data", "ephemeral", "provider", "variable", "output", "locals", "terraform", "moved", "removed", "import", "check"}
+    {
+        "data",
+        "ephemeral",
+        "provider",
+        "variable",
+        "output",
+        "locals",
+        "terraform",
+        "moved",
+        "removed",
+        "import",
+        "check",
+    }
 )
 """Blocks of Terraform that are no part of anything, whatever stands in them."""
 
