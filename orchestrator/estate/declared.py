@@ -9,12 +9,13 @@ from typing import ClassVar, NamedTuple
 from ..domain.derived import Derived
 from ..domain.fact import MAX_PROBLEMS, Problem, Source
 from ..domain.model import Model
+from ..evidence.declaring import unread
 from ..evidence.facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles
 from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
 from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
-from . import dialects, embedded, images, modules
+from . import embedded, images, modules
 from .builds import base, built_by
 from .types import AZURE, CHART, MODULE, OBJECT, RESOURCE, known, of_a_type
 
@@ -74,7 +75,7 @@ class Declared(Derived):
         if not any(_runs(thing) for thing in things):
             for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
-        unsorted += [_unread(file.path, language) for file, language in dialects.unread(files)]
+        unsorted += [_unread(file.path, reason) for file, reason in unread(files)]
         return cls(things=tuple(things), unsorted=tuple(unsorted))
 
     def belonging(self, noun: str) -> Iterator[Thing]:
@@ -189,8 +190,8 @@ def _far(kustomization: Resource) -> Iterator[Unsorted]:
             yield Unsorted(problem=where, form="remote")
 
 
-def _unread(path: str, language: str) -> Unsorted:
-    return Unsorted(problem=Problem(path=path, reason=f"what {language} declares is not read"), form="language")
+def _unread(path: str, reason: str) -> Unsorted:
+    return Unsorted(problem=Problem(path=path, reason=reason), form="language")
 
 
 class _Held(NamedTuple):

@@ -75,6 +75,8 @@ def as_number(value: Any) -> float | None:
     return float(value) if numeric and abs(value) < 1e15 else None
 
 
+ANYTHING = "anything"
+"""What a program could declare of which nobody sees what it does: it matters to whoever looks for all of something."""
 _TOGETHER = "|"
 """Stands between the types that somebody asked for at once."""
 
@@ -141,6 +143,9 @@ class Infrastructure(Fact):
         named = f"{_TOGETHER}{kind}{_TOGETHER}"
         together = {k for asked in self.sought if named in asked for k in asked.split(_TOGETHER)}
         return not together.isdisjoint(self._by_type)
+
+    def _matters(self, about: tuple[str, ...]) -> bool:
+        return super()._matters(about) or (ANYTHING in about and any(self.sought))
 
     def users(self, block: Block) -> Set[str]:
         """The types of the resources and modules of the same file that name the id of *block*."""

@@ -11,8 +11,9 @@ from ...errors import FormatError
 from ...formats import bicep, hcl
 from ...formats.yaml import Parsed
 from ..asides import Asides
+from ..declaring import programs
 from ..facts.files import Files
-from ..facts.infrastructure import Block, Infrastructure
+from ..facts.infrastructure import ANYTHING, Block, Infrastructure
 from ..inforce.cloudformation import Template
 from ..inforce.extremes import tuned
 from ..inforce.force import all_of
@@ -88,6 +89,8 @@ class InfrastructureReader(Reader):
         locks = [file.path for file in files.named(".terraform.lock.hcl")]
         blocks, aside = self._terraform.finish(locks)
         azure = self._azure.finish()
+        for file, reason in programs(files):
+            self._asides.add(Aside(path=file.path, reason=reason, about=(ANYTHING,), void=False))
         return Infrastructure(
             blocks=(*blocks, *self._blocks, *azure),
             files=self._files,
