@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from ..domain.derived import Derived
 from ..domain.fact import MAX_PROBLEMS, Problem, Source
 from ..domain.model import Model
-from ..evidence.declaring import unread
+from ..evidence.declaring import programs, unread
 from ..evidence.facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles
 from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
@@ -75,7 +75,9 @@ class Declared(Derived):
         if not any(_runs(thing) for thing in things):
             for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
-        unsorted += [_unread(file.path, reason) for file, reason in unread(files)]
+        told = {block.path for block in infrastructure.blocks} | {aside.path for aside in infrastructure.aside}
+        unsorted += [_unread(file.path, reason) for file, reason in programs(files)]
+        unsorted += [_unread(file.path, reason) for file, reason in unread(files) if file.path not in told]
         return cls(things=tuple(things), unsorted=tuple(unsorted))
 
     def belonging(self, noun: str) -> Iterator[Thing]:

@@ -38,8 +38,7 @@ def programs(files: Files) -> Iterator[tuple[FileEntry, str]]:
 
 
 def unread(files: Files) -> Iterator[tuple[FileEntry, str]]:
-    """Files that declare something, each with why nobody can tell what."""
-    yield from programs(files)
+    """Files in a language that is not read, or not read all of, each with what is said of one that was not read."""
     for file, language in _of(files, LANGUAGES):
         yield file, f"what {language} declares is not read"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..asides import Asides
 from ..declaring import programs
 from ..facts.files import Files
 from ..facts.infrastructure import ANYTHING, Block, Infrastructure
+from ..inforce import serverless
 from ..inforce.cloudformation import Template
 from ..inforce.extremes import tuned
 from ..inforce.force import all_of
@@ -34,6 +36,7 @@ _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 _BICEP, _BICEP_VALUES = ".bicep", ".bicepparam"
 _AZURE = re.compile(rb"[dD]eployment(?:Template|Parameters)\.json")
 _MAX_TEMPLATE_BYTES = 1_500_000
+_SERVICE = re.compile(r"serverless(?:[._-][\w-]{1,40})?\.ya?ml")
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 _LABELS = {"resource": 2, "data": 2, "locals": 0, "terraform": 0}
 """How many labels a block has; one where nothing is said."""
@@ -51,6 +54,8 @@ class InfrastructureReader(Reader):
         self._asides = Asides()
         self._room = Room()
         self._azure = Azure()
+        self._templates: set[str] = set()
+        self._taken: list[tuple[str, int, str]] = []
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -80,6 +85,8 @@ class InfrastructureReader(Reader):
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
             self._azure_of(source)
+        elif _SERVICE.fullmatch(source.file.name):
+            self._service(source)
         elif b"AWS::" in source.data and b"Resources" in source.data:
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
@@ -89,6 +96,10 @@ class InfrastructureReader(Reader):
         locks = [file.path for file in files.named(".terraform.lock.hcl")]
         blocks, aside = self._terraform.finish(locks)
         azure = self._azure.finish()
+        for path, line, target in self._taken:
+            if target not in self._templates:
+                reason = f"takes its resources from {target[:200]}, which is no template that is read"
+                self._asides.add(Aside(path=path, line=line, reason=reason, void=False))
         for file, reason in programs(files):
             self._asides.add(Aside(path=file.path, reason=reason, about=(ANYTHING,), void=False))
         return Infrastructure(
@@ -145,12 +156,44 @@ class InfrastructureReader(Reader):
         elif is_parameters(document.body) and isinstance(document.body.get("parameters"), dict):
             self._azure.give(source.path, document.body["parameters"])
 
+    def _service(self, source: SourceFile) -> None:
+        """A service of the Serverless Framework, which becomes a template."""
+        if len(source.data) > _MAX_TEMPLATE_BYTES:
+            raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
+        document = _first(source)
+        if document is None or not serverless.is_service(document.body):
+            return
+        refuse_depth(document.body)
+        found = serverless.translated(document)
+        for doubt in found.doubts:
+            self._asides.add(
+                Aside(
+                    path=source.path,
+                    line=doubt.line,
+                    reason=doubt.force.reason,
+                    what=doubt.what[:200],
+                    about=doubt.about,
+                    void=doubt.force.is_void,
+                )
+            )
+        self._taken += [(source.path, taken.line, _beside(source.path, taken.path)) for taken in found.taken]
+        self._resources(source.path, found.document)
+        if not (found.doubts or found.document.body.get("Resources")):
+            reason = "declares nothing of its own"
+            self._asides.add(Aside(path=source.path, line=document.line, reason=reason, about=("service",)))
+
     def _template(self, source: SourceFile) -> None:
         document = source.json() if source.path.lower().endswith(".json") else _first(source)
         resources = document.body.get("Resources") if document and isinstance(document.body, dict) else None
         if document is None or not isinstance(resources, dict):
             return
         refuse_depth(document.body)
+        self._templates.add(source.path)
+        self._resources(source.path, document)
+
+    def _resources(self, path: str, document: Parsed) -> None:
+        """The resources of a template that are in force; the others are set aside."""
+        resources = document.body.get("Resources", {})
         lines = lines_below(document, 2)
         template = Template(document.body, self._room)
         found = 0
@@ -160,15 +203,15 @@ class InfrastructureReader(Reader):
             kind = resource.get("Type") if isinstance(resource, dict) else None
             if str(name).startswith("Fn::"):
                 reason = f"{str(name)[:80]} makes resources that are not written out"
-                self._asides.add(Aside(path=source.path, line=line, reason=reason, void=False))
+                self._asides.add(Aside(path=path, line=line, reason=reason, void=False))
             if not isinstance(kind, str) or not kind.startswith(("AWS::", "Custom::")):
                 continue
             found += 1
-            block = self._made(source.path, name, kind, resource, template, line, here)
+            block = self._made(path, name, kind, resource, template, line, here)
             force = all_of((template.made(resource), switched(kind, block.body), tuned(kind, block.body)))
             if not force:
                 aside = Aside(
-                    path=source.path,
+                    path=path,
                     line=line,
                     reason=force.reason,
                     what=block.address,
@@ -180,7 +223,7 @@ class InfrastructureReader(Reader):
             if any(key in ("Fn::Transform", "!Transform") for key in block.body):
                 reason = "has properties that a macro includes"
                 self._asides.add(
-                    Aside(path=source.path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
+                    Aside(path=path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
                 )
             self._blocks.append(block)
         self._files += found > 0
@@ -207,6 +250,11 @@ class InfrastructureReader(Reader):
 
 def _first(source: SourceFile) -> Parsed | None:
     return next(iter(source.yaml()), None)
+
+
+def _beside(path: str, named: str) -> str:
+    """The file that *named* is, seen from the one at *path*."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
 
 
 def _of_properties(lines: dict[str, int]) -> dict[str, int]:
