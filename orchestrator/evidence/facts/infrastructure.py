@@ -76,7 +76,9 @@ def as_number(value: Any) -> float | None:
 
 
 ANYTHING = "anything"
-"""What a program could declare of which nobody sees what it does: it matters to whoever looks for all of something."""
+"""What could be a resource of any type: it matters to whoever looks for all of something."""
+PROGRAM = "program"
+"""What makes resources of any type when it runs."""
 _TOGETHER = "|"
 """Stands between the types that somebody asked for at once."""
 
@@ -145,7 +147,7 @@ class Infrastructure(Fact):
         return not together.isdisjoint(self._by_type)
 
     def _matters(self, about: tuple[str, ...]) -> bool:
-        return super()._matters(about) or (ANYTHING in about and any(self.sought))
+        return super()._matters(about) or (any(self.sought) and not {ANYTHING, PROGRAM}.isdisjoint(about))
 
     def users(self, block: Block) -> Set[str]:
         """The types of the resources and modules of the same file that name the id of *block*."""

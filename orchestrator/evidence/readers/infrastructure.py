@@ -14,7 +14,7 @@ from ...formats.yaml import Parsed
 from ..asides import Asides
 from ..declaring import programs
 from ..facts.files import Files
-from ..facts.infrastructure import ANYTHING, Block, Infrastructure
+from ..facts.infrastructure import ANYTHING, PROGRAM, Block, Infrastructure
 from ..inforce import serverless
 from ..inforce.cloudformation import Template
 from ..inforce.extremes import tuned
@@ -99,9 +99,9 @@ class InfrastructureReader(Reader):
         for path, line, target in self._taken:
             if target not in self._templates:
                 reason = f"takes its resources from {target[:200]}, which is no template that is read"
-                self._asides.add(Aside(path=path, line=line, reason=reason, void=False))
+                self._asides.add(Aside(path=path, line=line, reason=reason, about=(ANYTHING,), void=False))
         for file, reason in programs(files):
-            self._asides.add(Aside(path=file.path, reason=reason, about=(ANYTHING,), void=False))
+            self._asides.add(Aside(path=file.path, reason=reason, about=(PROGRAM,), void=False))
         return Infrastructure(
             blocks=(*blocks, *self._blocks, *azure),
             files=self._files,
@@ -172,7 +172,7 @@ class InfrastructureReader(Reader):
                     line=doubt.line,
                     reason=doubt.force.reason,
                     what=doubt.what[:200],
-                    about=doubt.about,
+                    about=doubt.about or (ANYTHING,),
                     void=doubt.force.is_void,
                 )
             )

@@ -175,6 +175,7 @@ class TestServices:
             ("cloudFront: {origin: s3://x}", Entries, [("cdn", "pay cloudFront")]),
             ("s3: photos", Buckets, [("", "s3 photos")]),
             ("s3: {bucket: photos, event: 's3:ObjectCreated:*'}", Buckets, [("", "s3 photos")]),
+            ("s3: '${self:custom.bucket}'", Buckets, [("", "s3 ${self:custom.bucket}")]),
             ("s3: {bucket: photos, existing: true}", Buckets, []),
             ("s3: {bucket: !Ref Photos}", Buckets, []),
             ("sns: told", Queues, [("topic", "sns told")]),
@@ -324,6 +325,7 @@ DOUBTED = {
     "events of a file": (FUNCTION + "    events: ${file(events.yml)}\n", HEAD),
     "an event that is not known": (event("starlight: {}"), HEAD),
     "an event of a variable": (event("http: ${env:PATH}"), HEAD),
+    "an event of a file": (event("s3: ${file(photos.yml):s3}"), HEAD),
     "two events in one": (event("{http: GET /x, sqs: y}"), HEAD),
     "resources of a file that is gone": ("resources: ${file(gone.yml)}\n", HEAD),
     "resources of a part of a file": ("resources: ${file(gone.yml):Resources}\n", HEAD),
@@ -364,6 +366,17 @@ class TestInForce:
         workloads = asked(Workloads, facts_of(service(*DOUBTED[way])))
 
         assert workloads.doubted(()) or workloads.lacking(())
+
+    def test_who_needs_any_resource_is_not_in_doubt(self) -> None:
+        """
+        A part that is not understood matters to whoever looks for all of something, and to nobody else.
+        """
+        found = read(event("starlight: {}"))
+        found.some  # noqa: B018  # asks
+        doubts = found.doubted(())
+        found.of("AWS::S3::Bucket")
+
+        assert (0, 1) == (len(doubts), len(found.doubted(())))
 
     @pytest.mark.parametrize(
         ("line", "kept"),

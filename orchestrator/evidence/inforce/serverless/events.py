@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 _METHOD, _ROUTE = "AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Route"
+_ROUTED = frozenset({"http", "httpApi", "websocket", "cloudFront"})
+"""Events of which more is said than a name; what is said elsewhere may be all of it."""
+_ELSEWHERE = re.compile(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}$")
 _QUIET = frozenset(
     {"alb", "kafka", "msk", "activemq", "rabbitmq", "cloudwatchLog", "cloudwatchEvent", "iot", "iotFleetProvisioning"}
     | {"alexaSkill", "alexaSmartHome"}
@@ -36,7 +40,7 @@ def made_for(event: Any, provider: Mapping[str, Any]) -> Iterator[Made] | None:
     if not isinstance(event, dict) or len(event) != 1:
         return None
     kind, said = next(iter(event.items()))
-    if isinstance(said, str) and "${" in said and kind not in ("schedule", "sqs", "stream"):
+    if isinstance(said, str) and _ELSEWHERE.match(said) and (kind in _ROUTED or "${file(" in said):
         return None
     if kind in _QUIET:
         return iter(())
