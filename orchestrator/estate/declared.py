@@ -70,12 +70,13 @@ class Declared(Derived):
         """What stands in Terraform, CloudFormation, Kubernetes and compose files, then what is not read at all."""
         things: list[Thing] = []
         unsorted: list[Unsorted] = []
-        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes)):
+        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_jobs(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         if not any(_runs(thing) for thing in things):
             for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
-        told = {block.path for block in infrastructure.blocks} | {aside.path for aside in infrastructure.aside}
+        told = {found.path for found in infrastructure.blocks} | {found.path for found in kubernetes.jobs}
+        told |= {aside.path for fact in (infrastructure, kubernetes) for aside in fact.aside if aside.line}
         unsorted += [_unread(file.path, reason) for file, reason in programs(files)]
         unsorted += [_unread(file.path, reason) for file, reason in unread(files) if file.path not in told]
         return cls(things=tuple(things), unsorted=tuple(unsorted))
@@ -172,6 +173,24 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
     for path in kubernetes.unparsed:
         where = Problem(path=path, reason="a template that could not be filled in")
         yield Unsorted(problem=where, form="template")
+
+
+def _of_jobs(kubernetes: Kubernetes) -> Iterator[_Found]:
+    """What Nomad runs, and what its images say about it."""
+    for resource in kubernetes.jobs:
+        if resource.kind not in WORKLOADS:
+            continue
+        held = _held(resource)
+        kinds = {"workloads": _RUN_AS.get(resource.kind, "job")} | held.kinds
+        yield Thing(kinds=kinds, address=resource.title, at=resource.at(), resource=resource)
+        for image in held.unknown:
+            reason = f"{resource.title} keeps data, and nobody has said what image {image} is"
+            where = Problem(path=resource.path, line=resource.line, reason=reason)
+            yield Unsorted(problem=where, form="image", nouns=("data-stores",))
+
+
+_RUN_AS = {"Deployment": "service", "DaemonSet": "daemon"}
+"""Which kind of workload a group is of; anything else ends when it is done."""
 
 
 def _of_chart(name: str, at: Source, address: str) -> Iterator[_Found]:
