@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..evidence.facts.infrastructure import PROGRAM
-from ..evidence.facts.kubernetes import SERVERS
+from ..evidence.facts.kubernetes import NOMAD, SERVERS
 from ..vocabulary import Said, Words, words
 
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
@@ -70,6 +70,7 @@ def could_be(name: str) -> frozenset[str] | None:
     It is a type of resources, a kind of block, or the kind of an object without the group that has it: then each group
     that somebody has sorted counts. What runs images may be a database or a queue by its image.
     """
+    name = name.removeprefix(NOMAD)
     if name in _MAKE_NOTHING or name == PROGRAM:  # that one is among what is not understood
         return frozenset()
     if name in SERVERS or name == "Pod":

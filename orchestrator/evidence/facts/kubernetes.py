@@ -28,7 +28,7 @@ class Resource(Located):
     @property
     def title(self) -> str:
         """What people call it: ``Deployment web``, ``group web of job shop``."""
-        if self.origin != "nomad":
+        if self.origin != "nomad" or self.kind not in WORKLOADS:
             return f"{self.kind} {self.resource}"
         job, _, group = self.resource.rpartition("/")
         return f"group {group} of job {job or group}"
@@ -87,6 +87,15 @@ class SwitchedOff(Model):
     source: Source
 
 
+NOMAD = "nomad:"
+"""Stands before the kind of what Nomad runs, where somebody asks for it or nobody can tell."""
+
+
+def of_nomad(kind: str) -> str:
+    """What it is called by who asks for it that Nomad has something for *kind*."""
+    return f"{NOMAD}{kind}"
+
+
 _NOTHING = ""
 """What is asked for by who does not depend on what is in force."""
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
@@ -124,11 +133,13 @@ class Kubernetes(Fact):
 
     def running(self, *kinds: str) -> list[Resource]:
         """The objects of *kinds*, and what Nomad has for them: for who asks how something runs, and not where."""
-        self.sought.update(kinds)
+        self.sought.update(kinds, map(of_nomad, kinds))
         return [r for r in (*self.resources, *self.jobs) if r.kind in kinds]
 
     def has(self, kind: str) -> bool:
-        return any(r.kind == kind for r in (*self.resources, *self.jobs))
+        if kind.startswith(NOMAD):
+            return any(of_nomad(r.kind) == kind for r in self.jobs)
+        return any(r.kind == kind for r in self.resources)
 
     @property
     def every(self) -> tuple[Resource, ...]:

@@ -15,7 +15,7 @@ from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
 from ..asides import Asides
 from ..facts.files import Files
-from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource, of_nomad
 from ..inforce.kubernetes import sift
 from ..inforce.nomad import Nomad, has_job
 from ..inforce.parts import idle_parts, without
@@ -42,7 +42,7 @@ _ELSEWHERE = (
 _A_VERSION = re.compile(r"^\s{0,40}[\"']?apiVersion\b", re.MULTILINE)
 _A_KIND = re.compile(r"\bkind[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?([^\s\"',#}]{0,80})")
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
-_OF_NOMAD = (".nomad", ".hcl")
+_OF_NOMAD = (".nomad", ".hcl", ".job")
 _MAX_RESOURCES = 20_000
 _MAX_TEXT = 4_000
 
@@ -145,7 +145,8 @@ class KubernetesReader(Reader):
         found = self._nomad.read(source.path, parsed)
         for mistake in parsed.mistakes:
             reason = mistake.error.reason.replace("Terraform", "HCL")
-            self._problems.append(Problem(path=source.path, line=mistake.error.line, reason=reason))
+            about = tuple(map(of_nomad, (*sorted(WORKLOADS), "Service", "HorizontalPodAutoscaler")))
+            self._problems.append(Problem(path=source.path, line=mistake.error.line, reason=reason, about=about))
         for aside in found.aside:
             self._asides.add(
                 Aside(
@@ -153,7 +154,7 @@ class KubernetesReader(Reader):
                     line=aside.line,
                     reason=aside.force.reason,
                     what=aside.what[:200],
-                    about=aside.about,
+                    about=tuple(map(of_nomad, aside.about)),
                     void=aside.force.is_void,
                 )
             )
@@ -161,7 +162,7 @@ class KubernetesReader(Reader):
             parts = idle_parts(resource)
             for part in parts:
                 what = f"the {part.name} of {resource.title}"
-                self._asides.add(set_aside(resource.at(*part.keys), what, part.force, resource.kind))
+                self._asides.add(set_aside(resource.at(*part.keys), what, part.force, of_nomad(resource.kind)))
             body = without(resource.body, parts) if parts else resource.body
             self._jobs.append(resource.model_copy(update={"body": body}))
 

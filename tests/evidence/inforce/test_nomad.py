@@ -158,6 +158,7 @@ class TestGroups:
             ("a.nomad", job(), []),
             ("a.nomad.hcl", job(), []),
             ("a.hcl", job(), []),
+            ("a/nomad.job", job(), []),
             ("a.nomad", job(group="count = 0"), []),
             ("a.nomad", "# nothing\n", ["language"]),
             ("a.hcl", 'server "x" {\n}\n', []),
@@ -173,16 +174,27 @@ class TestGroups:
         found = read(job())
 
         assert ([], False, 1) == (found.workloads, found.there, len(found.running_workloads))
-        assert found.has("Deployment")
+        assert (False, True, False) == tuple(found.has(k) for k in ("Deployment", "nomad:Deployment", "nomad:Job"))
+
+    def test_what_cannot_be_read_matters_to_who_asks_for_it(self) -> None:
+        """
+        A mistake in a job takes back what is said of jobs, and nothing that is said of a cluster.
+        """
+        found = read(DOUBTED["not valid"])
+        found.of("Deployment")
+        before = found.lacking(())
+        found.running("Deployment")
+
+        assert (0, 1) == (len(before), len(found.lacking(())))
 
 
 class TestChecks:
     @pytest.mark.parametrize(
         ("check", "probe"),
         [
-            ('type = "http"\n path = "/ready"\n port = "http"', {"httpGet": {"path": "/ready", "port": "http"}}),
-            ('type = "tcp"\n port = "http"', {"tcpSocket": {"port": "http"}}),
-            ('type = "grpc"\n port = "http"', {"grpc": {"port": "http"}}),
+            ('type = "http"\n path = "/ready"\n port = "http"', {"httpGet": {"path": "/ready"}}),
+            ('type = "tcp"\n port = "http"', {"tcpSocket": {}}),
+            ('type = "grpc"\n port = "http"', {"grpc": {}}),
             ('type = "script"\n command = "/ask"\n args = ["it"]', {"exec": {"command": ["/ask", "it"]}}),
         ],
     )
@@ -210,6 +222,16 @@ class TestChecks:
         assert [False, True] == ["readinessProbe" in c for _, c in found.containers()]
         named = one(job(check=f'{CHECK}\n task = "other"', group='task "other" {\n }'))
         assert [False, True] == ["readinessProbe" in c for _, c in named.containers()]
+
+    @pytest.mark.parametrize(
+        ("port", "there"),
+        [('"http"', True), ('"admin"', True), ('"gone"', False), ('"8080"', True), ("8080", True), ("var.port", True)],
+    )
+    def test_a_port_of_any_of_its_tasks(self, port: str, there: bool) -> None:
+        other = 'task "other" {\n resources {\n network {\n port "admin" {\n }\n }\n }\n }'
+        text = job(check=CHECK.replace("path", f"port = {port}\n path"), group=other)
+
+        assert there is ("readinessProbe" in container(text))
 
     def test_each_service_is_asked(self) -> None:
         """
@@ -245,6 +267,7 @@ VOID_GROUPS = {
     "commented out": "\n".join(f"// {line}" for line in job().splitlines()),
     "a text": f"locals {{\n text = <<EOT\n{job()}EOT\n}}\n",
     "without a task": 'job "shop" {\n group "web" {\n count = 3\n }\n}\n',
+    "a form": job().replace('"shop"', '"__JOB_NAME__"'),
     "only what goes before": job().replace('driver = "docker"', 'lifecycle {\n hook = "prestart"\n }'),
 }  # fmt: skip
 DOUBTED = {

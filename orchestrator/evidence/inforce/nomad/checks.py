@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ....domain.located import pointer
 from ...facts.infrastructure import as_flag, as_number
 from ...facts.kubernetes import Resource
-from ..force import Force, unknown, void
+from ..force import IN_FORCE, Force, unknown, void
 from ..outcomes import of_words
 from ..probes import patience
 from .groups import Group, Keys
@@ -55,7 +56,7 @@ def _probe(group: Group, body: dict[str, Any], lines: dict[str, int], idle: list
         good = False
         for place, check in enumerate(_list(service.get("check"))):
             at = (*keys, "check", place)
-            force = _of_check(check)
+            force = _of_check(check) and _of_port(check.get("port"), group)
             if not force:
                 idle.append(Idle(group.at(at), "a check", force))
                 continue
@@ -90,13 +91,23 @@ def _of_check(check: Mapping[str, Any]) -> Force:
     return patience(check.get("interval", "10s"), check.get("failures_before_critical", 1), None)
 
 
+def _of_port(port: Any, group: Group) -> Force:
+    """Whether there is a port that a check names; a number, and what is filled in later, is one."""
+    if not isinstance(port, str) or port in group.ports or not _NAME.fullmatch(port):
+        return IN_FORCE
+    return void(f"asks port '{port[:60]}', which the group does not name")
+
+
+_NAME = re.compile(r"[A-Za-z][\w-]*")
+
+
 def _asked(check: Mapping[str, Any]) -> dict[str, Any]:
     kind = check.get("type")
     if kind == "http":
-        return {"httpGet": {"path": check.get("path", "/"), "port": check.get("port")}}
+        return {"httpGet": {"path": check.get("path", "/")}}
     if kind == "script":
         return {"exec": {"command": [check.get("command"), *_all(check.get("args"))]}}
-    return {"grpc" if kind == "grpc" else "tcpSocket": {"port": check.get("port")}}
+    return {"grpc" if kind == "grpc" else "tcpSocket": {}}
 
 
 def _restarts(block: Mapping[str, Any]) -> bool:

@@ -93,6 +93,12 @@ class Group:
                 yield (name, number), block
 
     @cached_property
+    def ports(self) -> frozenset[str]:
+        """The names that its ports have."""
+        bodies = [self.body, *(task for _, _, task in self.tasks)]
+        return frozenset(str(port["name"]) for body in bodies for port in _ports(body))
+
+    @cached_property
     def services(self) -> list[tuple[Keys, str, dict[str, Any]]]:
         """Its services, each with the task that it is of; without one where it is of all of them."""
         found = [(keys, str(service.get("task") or ""), service) for keys, service in self.blocks("service")]
@@ -255,7 +261,9 @@ def _number(said: Mapping[str, Any], key: str, default: int) -> Any:
 
 
 def _ports(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for network in _list(body.get("network")):
+    networks = _list(body.get("network"))
+    networks += [n for r in _list(body.get("resources")) if isinstance(r, dict) for n in _list(r.get("network"))]
+    for network in networks:
         for block in _list(network.get("port")) if isinstance(network, dict) else ():
             for label, port in block.items() if isinstance(block, dict) else ():
                 number = as_number(port.get("to", port.get("static"))) if isinstance(port, dict) else None

@@ -19,6 +19,7 @@ from .checks import checked
 from .groups import KINDS, Group, made
 
 _JOB = re.compile(rb"^[ \t]*job[ \t]+(?:\"[^\"\n]{1,200}\"|[\w-]{1,200})[ \t]*\{", re.MULTILINE)
+_FORM = re.compile(r"^__\w+__$|^<[^<>]+>$")
 _MOST_GROUPS = 2_000
 
 
@@ -98,6 +99,8 @@ class Nomad:
 def _force(group: Group) -> Force:
     """Whether *group* runs."""
     count = group.count
+    if _FORM.search(group.job_name):
+        return void("is a form that is to be filled in")
     if count == 0:
         return void("has count = 0")
     if isinstance(count, str):
