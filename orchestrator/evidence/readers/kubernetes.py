@@ -43,6 +43,8 @@ _A_VERSION = re.compile(r"^\s{0,40}[\"']?apiVersion\b", re.MULTILINE)
 _A_KIND = re.compile(r"\bkind[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?([^\s\"',#}]{0,80})")
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
 _OF_NOMAD = (".nomad", ".hcl", ".job")
+_AT_WORK = re.compile(rb"\$\{((?:attr|meta|node|device|env)\.[^{}\"\n]{1,200})\}")
+"""What Nomad fills in where a job runs, whose names may be such as HCL has none."""
 _MAX_RESOURCES = 20_000
 _MAX_TEXT = 4_000
 
@@ -142,6 +144,8 @@ class KubernetesReader(Reader):
         if not has_job(source.data):
             return
         parsed = hcl.load(source.data)
+        if parsed.mistakes:
+            parsed = hcl.load(_AT_WORK.sub(rb"@{\1}", source.data))
         found = self._nomad.read(source.path, parsed)
         for mistake in parsed.mistakes:
             reason = mistake.error.reason.replace("Terraform", "HCL")

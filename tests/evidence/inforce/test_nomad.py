@@ -149,6 +149,12 @@ class TestGroups:
         assert kind == [part.kind for part in stores.parts]
         assert unknown == len(stores.not_understood)
 
+    def test_names_that_only_nomad_has(self) -> None:
+        text = job('constraint {\n attribute = "${meta.3d_printer}"\n value = "true"\n }')
+
+        assert () == read(text).problems
+        assert "shop/web" == one(text).resource
+
     def test_where_it_runs(self) -> None:
         assert "staging" == one(job('namespace = "staging"')).namespace
 
