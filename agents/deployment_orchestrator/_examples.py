@@ -89,6 +89,15 @@ def renamed(text: str, name: str) -> str:
     return text.replace("web", name)
 
 
+def of_openshift(manifest: str) -> str:
+    """*manifest* of a Deployment as OpenShift has had it."""
+    return (
+        manifest.replace("apps/v1", "apps.openshift.io/v1")
+        .replace("kind: Deployment", "kind: DeploymentConfig")
+        .replace("{matchLabels: {app: web}}", "{app: web}")
+    )
+
+
 NOMAD_CHECK = """      check {
         type     = "http"
         path     = "/ready"

@@ -13,7 +13,7 @@ from ..evidence.declaring import programs, unread
 from ..evidence.facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles
 from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
-from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..evidence.facts.kubernetes import SERVERS, WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
 from . import embedded, images, modules
 from .builds import base, built_by
@@ -233,7 +233,7 @@ def _held(resource: Resource) -> _Held:
 def _by_images(names: list[str], kind: str, keeps: bool) -> _Held:
     kinds: dict[str, str] = {}
     unknown = []
-    serves = kind in ("Deployment", "StatefulSet", "Rollout", "Pod", "ReplicaSet", "service")
+    serves = kind in (*SERVERS, "Pod", "service")
     for name in names:
         found = images.known(name)
         if found is None:

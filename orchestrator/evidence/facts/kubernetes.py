@@ -98,8 +98,10 @@ def of_nomad(kind: str) -> str:
 
 _NOTHING = ""
 """What is asked for by who does not depend on what is in force."""
-WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
-SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet"})
+WORKLOADS = frozenset(
+    {"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet", "DeploymentConfig"}
+)
+SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "DeploymentConfig"})
 
 
 class Kubernetes(Fact):
