@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem
@@ -19,6 +20,7 @@ from ..inforce import serverless
 from ..inforce.cloudformation import Template
 from ..inforce.extremes import tuned
 from ..inforce.force import all_of
+from ..inforce.sam import FUNCTION, Gateways
 from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Room
 from ..reader import Reader
@@ -196,6 +198,7 @@ class InfrastructureReader(Reader):
         resources = document.body.get("Resources", {})
         lines = lines_below(document, 2)
         template = Template(document.body, self._room)
+        gateways = template.gateways(resources)
         found = 0
         for name, resource in resources.items():
             here = lines.get(pointer(("Resources", name)), {})
@@ -226,6 +229,8 @@ class InfrastructureReader(Reader):
                     Aside(path=path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
                 )
             self._blocks.append(block)
+            if kind == FUNCTION:
+                self._blocks.extend(_brought(block, gateways))
         self._files += found > 0
 
     def _made(
@@ -250,6 +255,20 @@ class InfrastructureReader(Reader):
 
 def _first(source: SourceFile) -> Parsed | None:
     return next(iter(source.yaml()), None)
+
+
+def _brought(function: Block, gateways: Gateways) -> Iterator[Block]:
+    """What a function of SAM brings along."""
+    for one in gateways.brought_by(function.label, function.body):
+        line = function.at(*one.at.strip("/").split("/")).line
+        yield Block(
+            path=function.path,
+            line=line,
+            body=one.properties,
+            tool="cloudformation",
+            type=one.type,
+            label=one.name,
+        )
 
 
 def _beside(path: str, named: str) -> str:
