@@ -333,6 +333,16 @@ class TestPrograms:
 
         assert () == infrastructure.doubted(())
 
+    @pytest.mark.parametrize(("kind", "doubts"), [("variable", 0), ("provider", 0), ("resource", 1), ("ephemeral", 1)])
+    def test_what_only_terraform_has(self, kind, doubts):
+        """
+        No program declares a variable of Terraform.
+        """
+        infrastructure = facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""})[Infrastructure]
+        infrastructure.of_kind(kind)
+
+        assert doubts == len(infrastructure.doubted(()))
+
     def test_who_needs_any_resource_is_told(self):
         """
         Who asks for nothing in particular has seen enough.
