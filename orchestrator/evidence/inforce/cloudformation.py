@@ -56,7 +56,7 @@ class Template:
 
     def gateways(self, resources: Mapping[str, Any]) -> Gateways:
         """The gateways of SAM among *resources*."""
-        kinds = {"AWS::Serverless::Api", "AWS::Serverless::HttpApi"}
+        kinds = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi")
         written = {
             str(name): self.properties(resource["Type"], _section(resource, "Properties"))
             for name, resource in resources.items()

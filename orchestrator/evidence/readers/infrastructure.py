@@ -39,6 +39,8 @@ _BICEP, _BICEP_VALUES = ".bicep", ".bicepparam"
 _AZURE = re.compile(rb"[dD]eployment(?:Template|Parameters)\.json")
 _MAX_TEMPLATE_BYTES = 1_500_000
 _SERVICE = re.compile(r"serverless(?:[._-][\w-]{1,40})?\.ya?ml")
+_PIECE = re.compile(rb"\A(?:\s|#[^\n]*\n|---)*(?:Type|Properties|DependsOn|DeletionPolicy|Condition):")
+_MAX_PIECE, _MAX_PIECES = 50_000, 500
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 _LABELS = {"resource": 2, "data": 2, "locals": 0, "terraform": 0}
 """How many labels a block has; one where nothing is said."""
@@ -57,7 +59,8 @@ class InfrastructureReader(Reader):
         self._room = Room()
         self._azure = Azure()
         self._templates: set[str] = set()
-        self._taken: list[tuple[str, int, str]] = []
+        self._taken: list[tuple[str, int, str, str]] = []
+        self._pieces: dict[str, Parsed] = {}
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -93,14 +96,21 @@ class InfrastructureReader(Reader):
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
             self._template(source)
+        elif _PIECE.search(source.data) and len(source.data) <= _MAX_PIECE and len(self._pieces) < _MAX_PIECES:
+            self._piece(source)
 
     def finish(self, files: Files) -> Fact:
         locks = [file.path for file in files.named(".terraform.lock.hcl")]
         blocks, aside = self._terraform.finish(locks)
         azure = self._azure.finish()
-        for path, line, target in self._taken:
-            if target not in self._templates:
-                reason = f"takes its resources from {target[:200]}, which is no template that is read"
+        for path, line, target, name in self._taken:
+            piece = self._pieces.get(target)
+            if name and piece is not None:
+                lines = {f"/Resources/{name}{at}": found for at, found in piece.lines.items()}
+                body = {"Resources": {name: piece.body}}
+                self._resources(target, Parsed(body, piece.line, {**lines, f"/Resources/{name}": piece.line}))
+            elif name or target not in self._templates:
+                reason = f"takes its resources from {target[:200]}, which is nothing that is read as such"
                 self._asides.add(Aside(path=path, line=line, reason=reason, about=(ANYTHING,), void=False))
         for file, reason in programs(files):
             self._asides.add(Aside(path=file.path, reason=reason, about=(PROGRAM,), void=False))
@@ -178,11 +188,22 @@ class InfrastructureReader(Reader):
                     void=doubt.force.is_void,
                 )
             )
-        self._taken += [(source.path, taken.line, _beside(source.path, taken.path)) for taken in found.taken]
+        for taken in found.taken:
+            self._taken.append((source.path, taken.line, _beside(source.path, taken.path), taken.name))
         self._resources(source.path, found.document)
         if not (found.doubts or found.document.body.get("Resources")):
             reason = "declares nothing of its own"
             self._asides.add(Aside(path=source.path, line=document.line, reason=reason, about=("service",)))
+
+    def _piece(self, source: SourceFile) -> None:
+        """A resource of CloudFormation by itself, which a service may take in under a name."""
+        try:
+            document = _first(source)
+        except FormatError:
+            return  # whoever takes it in is in doubt
+        if document is not None and isinstance(document.body, dict) and isinstance(document.body.get("Type"), str):
+            refuse_depth(document.body)
+            self._pieces[source.path] = document
 
     def _template(self, source: SourceFile) -> None:
         document = source.json() if source.path.lower().endswith(".json") else _first(source)

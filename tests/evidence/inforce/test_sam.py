@@ -28,6 +28,7 @@ def event(kind: str, said: str) -> str:
     return f"      Events:\n        Paid:\n          Type: {kind}\n          Properties: {{{said}}}\n"
 
 
+KINDS = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::Serverless::Function")
 SHARED = "Globals:\n  Api: {Auth: {DefaultAuthorizer: AWS_IAM}}\n"
 
 
@@ -97,6 +98,13 @@ def test_a_function_that_is_not_made_brings_nothing() -> None:
     files = template(event("Api", "Path: /p, Method: get"), before, "    Condition: Never\n")
 
     assert 3 == len(asked(Entries, facts_of(files)).parts)
+
+
+def test_a_resource_without_a_type_of_its_own() -> None:
+    files = template("      Timeout: 3\n")
+    files["template.yaml"] += "  Other: {Type: {Ref: Kind}}\n"
+
+    assert 4 == len(facts_of(files)[Infrastructure].of(*KINDS))
 
 
 @pytest.mark.parametrize("properties", ["      Events: 7\n", "      Events: {A: 7}\n", event("Api", "Auth: 7")])

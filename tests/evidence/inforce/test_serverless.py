@@ -407,6 +407,32 @@ class TestInForce:
         assert [] == [*stores.doubted(()), *stores.lacking(())]
 
     @pytest.mark.parametrize(
+        ("text", "kept", "line"),
+        [
+            ("Type: AWS::DynamoDB::Table\nProperties: {TableName: t}\n", ["T (AWS::DynamoDB::Table)"], 2),
+            ("# one\n---\nType: AWS::DynamoDB::Table\nProperties: {TableName: t}\n", ["T (AWS::DynamoDB::Table)"], 4),
+            ("T:\n  Type: AWS::DynamoDB::Table\n", [], 0),
+            ("Type: [\n", [], 0),
+            ("Type: 7\n", [], 0),
+        ],
+    )
+    def test_a_resource_in_a_file_of_its_own(self, text: str, kept: list[str], line: int) -> None:
+        """
+        One that stands by itself is made under the name that it is taken in by; anything else could be anything.
+        """
+        files = service("resources:\n  Resources:\n    T: ${file(infra/t.yml)}\n", **{"infra/t.yml": text})
+        facts = facts_of(files)
+        stores = asked(DataStores, facts)
+        infrastructure = facts[Infrastructure]
+        assert isinstance(infrastructure, Infrastructure)
+
+        assert kept == [part.address for part in stores.parts]
+        assert bool(kept) is not bool([*stores.doubted(()), *stores.lacking(())])
+        assert [("infra/t.yml", line)] * len(kept) == [
+            (at.path, at.line) for b in infrastructure.blocks for at in [b.at("TableName")]
+        ]
+
+    @pytest.mark.parametrize(
         ("name", "text", "forms"),
         [
             ("serverless.yml", HEAD + FUNCTION, []),

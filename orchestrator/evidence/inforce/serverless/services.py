@@ -16,6 +16,7 @@ from .references import References
 _MAX_FUNCTIONS = 1_000
 _MAX_EVENTS = 5_000
 _FILE = re.compile(r"\$\{file\(([^(){}$]{1,300})\)(:[^{}]{0,200})?\}")
+_ONE = "a resource"
 _SECTIONS = ("Parameters", "Conditions", "Mappings")
 _FUNCTION, _LOGS, _ROLE = "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::IAM::Role"
 _UNREAD = {
@@ -52,10 +53,11 @@ class Doubt:
 
 @dataclass
 class Taken:
-    """A file whose resources are taken in as they stand there."""
+    """A file whose resources are taken in as they stand there: a whole template, or one resource by its name here."""
 
     line: int
     path: str
+    name: str = ""
 
 
 @dataclass
@@ -130,6 +132,8 @@ class _Service:
         file = _FILE.fullmatch(said.strip())
         if file is not None and key == "resources" and not file[2]:
             self._found.taken.append(Taken(self._line(at), file[1].strip()))
+        elif file is not None and key == _ONE and not file[2]:
+            self._found.taken.append(Taken(self._line(at), file[1].strip(), at[-1]))
         else:
             self._doubt(at, unknown(f"has {key} from elsewhere: {said.strip()[:100]}"))
 
@@ -252,7 +256,7 @@ class _Service:
             for name, written in resources.items() if isinstance(resources, dict) else ():
                 place = (*at, key, str(name))
                 if isinstance(written, str):
-                    self._elsewhere(place, written, "resources of a file")
+                    self._elsewhere(place, written, _ONE)
                 elif isinstance(written, dict):
                     self._lay(str(name), place, self._references.fill(written))
 
