@@ -35,6 +35,7 @@ class _Template:
     def __init__(self, document: Parsed) -> None:
         self._document = document
         self._left = _MAX_RESOURCES
+        self._variables: dict[str, Any] = {}
 
     def file(self, body: dict[str, Any], at: tuple[str, ...]) -> BicepFile:
         found = BicepFile()
@@ -44,7 +45,9 @@ class _Template:
         for name, value in _section(body, "variables").items():
             if name != "copy":
                 found.variables[name] = self._written(value, ())
+        around, self._variables = self._variables, _section(body, "variables")
         found.declarations = self._resources(body.get("resources"), (*at, "resources"), "")
+        self._variables = around
         return found
 
     def _resources(self, resources: Any, at: tuple[str, ...], outer: str) -> list[Declaration]:
@@ -83,6 +86,8 @@ class _Template:
         made.kind = "module"
         link = _section(properties, "templateLink")
         said = link.get("relativePath", link.get("uri", link.get("id", "")))
+        named = _VARIABLE.fullmatch(said) if isinstance(said, str) else None
+        said = self._variables.get(named[1], said) if named else said
         made.of = _followed(said) or str(said)[:_MAX_NAME] or "without a template"
         template = properties.get("template")
         if isinstance(template, dict) and at.count("template") < _MAX_NESTED:
@@ -123,6 +128,7 @@ class _Template:
 _DEPLOYMENTS = "microsoft.resources/deployments"
 _MAX_NESTED = 8
 _MAX_NAME = 400
+_VARIABLE = re.compile(r"\[\s*variables\('([^']{1,200})'\)\s*\]")
 _FILE = re.compile(r"'/?((?:\.{1,2}/)*[\w][\w./-]{0,200}\.json)'")
 
 

@@ -392,6 +392,8 @@ class TestNested:
             ({"relativePath": "./nested/store.json"}, ["s"]),
             ({"uri": "[uri(parameters('_artifactsLocation'), 'nested/store.json')]"}, ["s"]),
             ({"uri": "[concat(parameters('base'), '/nested/store.json', parameters('token'))]"}, ["s"]),
+            ({"uri": "[variables('url')]"}, ["s"]),
+            ({"uri": "[variables('unsaid')]"}, []),
             ({"uri": "[concat(parameters('base'), 'nested/', 'gone.json')]"}, []),
             ({"uri": "https://templates.example.com/nested/store.json"}, []),
             ({"relativePath": "gone.json"}, []),
@@ -406,7 +408,8 @@ class TestNested:
         store = self._store(condition="[parameters('on')]")
         linked = template([store], parameters={"on": {"type": "bool", "defaultValue": False}})["azuredeploy.json"]
         deployment = self._deploying({"templateLink": link, "parameters": {"on": {"value": True}}})
-        found = read({**template([deployment]), "nested/store.json": linked})
+        variables = {"url": "[concat(parameters('base'), 'nested/store.json')]"}
+        found = read({**template([deployment], variables=variables), "nested/store.json": linked})
 
         assert kept == [block.label for block in found.blocks]
         assert (0 if kept else 1) == len([a for a in found.aside if not a.void and not a.about])
