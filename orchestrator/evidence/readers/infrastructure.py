@@ -176,7 +176,7 @@ class InfrastructureReader(Reader):
         if document is None or not serverless.is_service(document.body):
             return
         refuse_depth(document.body)
-        found = serverless.translated(document)
+        found = serverless.translated(document, self._room)
         for doubt in found.doubts:
             self._asides.add(
                 Aside(

@@ -14,6 +14,7 @@ from orchestrator.estate.nouns import Buckets, Entries, Identities, LogStores, Q
 from orchestrator.estate.workloads import Workloads
 from orchestrator.evidence.facts.infrastructure import Infrastructure
 from orchestrator.evidence.inforce.serverless.references import References
+from orchestrator.evidence.inforce.terraform.bodies import Room
 from orchestrator.evidence.inforce.terraform.values import PRODUCTION, UNKNOWN
 
 HEAD = "service: shop\nprovider:\n  name: aws\n  runtime: nodejs22.x\n"
@@ -109,15 +110,17 @@ class TestReferences:
         """
         What the file itself says is known, and the stage is production's; what is given from outside is not.
         """
-        assert value == References(self.BODY).value(text)
+        assert value == References(self.BODY, Room()).value(text)
 
     def test_parameters_of_stages(self) -> None:
         body = {"stages": {"default": {"params": {"size": 1, "kept": 2}}, "prod": {"params": {"size": 3}}}}
 
-        assert (3, 2) == tuple(References(body).value("${param:" + name + "}") for name in ("size", "kept"))
+        assert (3, 2) == tuple(References(body, Room()).value("${param:" + name + "}") for name in ("size", "kept"))
 
     def test_what_cannot_be_told_stays_as_it_is_written(self) -> None:
-        filled = References(self.BODY).fill({"a": ["${env:X}", "${self:custom.days.dev}"], "b": "${sls:stage}", "c": 7})
+        filled = References(self.BODY, Room()).fill(
+            {"a": ["${env:X}", "${self:custom.days.dev}"], "b": "${sls:stage}", "c": 7}
+        )
 
         assert {"a": ["${env:X}", 3], "b": "${sls:stage}", "c": 7} == filled
 
@@ -126,10 +129,20 @@ class TestReferences:
         """
         What holds itself several times is worked out within bounds, and it is told that it is not whole.
         """
-        references = References({"custom": {str(n): "${self:custom}" for n in range(times)}})
+        references = References({"custom": {str(n): "${self:custom}" for n in range(times)}}, Room())
         references.fill("${self:custom}")
 
         assert references.spent is (times > 1)
+
+    def test_what_is_put_in_place_is_bounded(self) -> None:
+        """
+        A text of which there is no end stays as it is written, however often it is named.
+        """
+        body = {"custom": {"long": "x" * 5_000, "short": "x" * 20}}
+
+        assert "${self:custom.long}" == References(body, Room()).fill("${self:custom.long}")
+        assert "x" * 20 == References(body, Room(20)).fill("${self:custom.short}")
+        assert "${self:custom.short}" == References(body, Room(19)).fill("${self:custom.short}")
 
 
 class TestServices:
@@ -366,6 +379,17 @@ class TestInForce:
         workloads = asked(Workloads, facts_of(service(*DOUBTED[way])))
 
         assert workloads.doubted(()) or workloads.lacking(())
+
+    def test_settings_that_too_many_functions_share(self) -> None:
+        """
+        What all functions have is not multiplied without end; those that are left out are told.
+        """
+        head = HEAD + "  environment: {LONG: " + "x" * 90_000 + "}\n"
+        text = "functions:\n" + "".join(f"  f{n}: {{handler: a.b}}\n" for n in range(50))
+        found = read(text, head)
+
+        assert 44 == len(found.of("AWS::Lambda::Function"))
+        assert 6 == len([aside for aside in found.aside if not aside.void])
 
     def test_who_needs_any_resource_is_not_in_doubt(self) -> None:
         """

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...stages import is_elsewhere
+from ..terraform.bodies import Room
 from ..terraform.values import PRODUCTION, UNKNOWN, plain, same
 
 _MAX_DEPTH = 20
@@ -27,10 +28,17 @@ _HELD, _STAGE = "\x01", "\x02"
 
 
 class References:
-    """What references come to in one file; the stage that is deployed is production, whatever it is called."""
+    """
+    What references come to in one file; the stage that is deployed is production, whatever it is called.
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
+    Args:
+        body: The whole file.
+        room: What putting them in place may add.
+    """
+
+    def __init__(self, body: Mapping[str, Any], room: Room) -> None:
         self._body = body
+        self._room = room
         self._left = _MAX_STEPS
 
     @property
@@ -50,7 +58,7 @@ class References:
         if not isinstance(value, str) or "${" not in value:
             return value
         found = plain(self.value(value, depth + 1))
-        return value if found is UNKNOWN else found
+        return found if found is not UNKNOWN and self._room.fits(found) else value
 
     def value(self, written: Any, depth: int = 0) -> Any:
         """What *written* comes to, ``UNKNOWN`` or the name of production."""

@@ -10,11 +10,14 @@ from typing import Any
 from ....domain.located import pointer
 from ....formats.yaml import Parsed
 from ..force import Force, unknown, void
+from ..terraform.bodies import Room
 from .events import made_for
 from .references import References
 
 _MAX_FUNCTIONS = 1_000
 _MAX_EVENTS = 5_000
+_MAX_SHARED = 4_000_000
+"""Characters of what all functions share, each time that one has it."""
 _FILE = re.compile(r"\$\{file\(([^(){}$]{1,300})\)(:[^{}]{0,200})?\}")
 _ONE = "a resource"
 _SECTIONS = ("Parameters", "Conditions", "Mappings")
@@ -74,22 +77,24 @@ def is_service(body: Any) -> bool:
     return isinstance(body, dict) and "service" in body and isinstance(body.get("provider"), dict | str)
 
 
-def translated(document: Parsed) -> Translated:
-    """What *document*, which is a service, becomes."""
-    return _Service(document).whole()
+def translated(document: Parsed, room: Room) -> Translated:
+    """What *document*, which is a service, becomes; what its references come to is put in place where *room* is."""
+    return _Service(document, room).whole()
 
 
 class _Service:
-    def __init__(self, document: Parsed) -> None:
+    def __init__(self, document: Parsed, room: Room) -> None:
         self._document = document
         self._body: dict[str, Any] = document.body
-        self._references = References(self._body)
+        self._references = References(self._body, room)
         said = self._references.fill(self._body.get("provider"))
         self._provider: dict[str, Any] = said if isinstance(said, dict) else {"name": said}
         self._found = Translated(Parsed({}, document.line, {}))
         self._resources: dict[str, dict[str, Any]] = {}
         self._lines: dict[str, int] = {}
         self._left = _MAX_EVENTS
+        self._shared = len(str([self._provider.get(key) for key in (*_SETTINGS, "environment")]))
+        self._room = _MAX_SHARED
 
     def whole(self) -> Translated:
         name = self._provider.get("name")
@@ -150,6 +155,10 @@ class _Service:
     def _function(self, name: str, at: tuple[str, ...], written: dict[str, Any]) -> None:
         said = self._references.fill(written)
         function: dict[str, Any] = said if isinstance(said, dict) else {}
+        self._room -= self._shared
+        if self._room < 0:
+            self._doubt(at, unknown("is one of more than share so many settings"), f"function {name}", _OF_FUNCTIONS)
+            return
         force = self._switch(function)
         if force is not None:
             self._doubt((*at, "enabled"), force, f"function {name}", _OF_FUNCTIONS)
