@@ -241,10 +241,13 @@ class TestChecks:
 
     def test_each_service_is_asked(self) -> None:
         """
-        One service of two without a check, and nobody knows whether it is ready.
+        One service of two without a check, and nobody knows whether it is ready; what is for metrics serves nobody.
         """
-        assert "readinessProbe" not in container(job(group='service {\n name = "admin"\n }'))
-        assert "readinessProbe" in container(job(group=SERVICE % CHECK))
+        other = 'service {\n name = "%s"\n }'
+        found = [container(job(group=text)) for text in (other % "admin", other % "web-metrics", SERVICE % CHECK)]
+
+        assert [str, dict, dict] == [type(one["readinessProbe"]) for one in found]
+        assert "readinessProbe" not in container(job(check="", group=other % "admin"))
 
 
 VOID_CHECKS = {

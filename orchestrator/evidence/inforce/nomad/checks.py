@@ -16,6 +16,9 @@ from ..probes import patience
 from .groups import Group, Keys
 
 _START: Keys = ("spec", "template", "spec", "containers")
+_METRICS = re.compile(r"metric|prometheus", re.IGNORECASE)
+_IN_PART = "of some of its services alone"
+"""Stands for a probe where it is neither there nor missing."""
 _IGNORED = 'counts for nothing in an update, and nobody is sent away: on_update = "ignore"'
 
 
@@ -70,10 +73,10 @@ def _probe(group: Group, body: dict[str, Any], lines: dict[str, int], idle: list
             ):
                 containers[number].setdefault("livenessProbe", probe)
                 lines.setdefault(f"{here}/livenessProbe", group.at(at))
-        if not good:
+        if not good and not _METRICS.search(f"{service.get('name')} {service.get('port')} {service.get('tags')}"):
             bare.add(number)
-    for number in bare:
-        containers[number].pop("readinessProbe", None)
+    for number in bare & {n for n, container in enumerate(containers) if "readinessProbe" in container}:
+        containers[number]["readinessProbe"] = _IN_PART
 
 
 def _of_check(check: Mapping[str, Any]) -> Force:
