@@ -87,3 +87,73 @@ CHART = {
 def renamed(text: str, name: str) -> str:
     """*text* with *name* in place of ``web``."""
     return text.replace("web", name)
+
+
+def of_openshift(manifest: str) -> str:
+    """*manifest* of a Deployment as OpenShift has had it."""
+    return (
+        manifest.replace("apps/v1", "apps.openshift.io/v1")
+        .replace("kind: Deployment", "kind: DeploymentConfig")
+        .replace("{matchLabels: {app: web}}", "{app: web}")
+    )
+
+
+NOMAD_CHECK = """      check {
+        type     = "http"
+        path     = "/ready"
+        interval = "10s"
+        timeout  = "2s"
+        check_restart {
+          limit = 3
+        }
+      }
+"""
+NOMAD_POLICY = """      policy {
+        check "load" {
+          source = "nomad-apm"
+          query  = "avg_cpu"
+          strategy "target-value" {
+            target = 70
+          }
+        }
+      }
+"""
+NOMAD = f"""job "shop" {{
+  datacenters = ["east", "west"]
+  update {{
+    max_parallel = 1
+    canary       = 1
+    auto_revert  = true
+  }}
+  spread {{
+    attribute = "${{node.datacenter}}"
+  }}
+  group "web" {{
+    count = 3
+    network {{
+      port "http" {{
+        to = 8080
+      }}
+    }}
+    scaling {{
+      min = 2
+      max = 9
+{NOMAD_POLICY}    }}
+    service {{
+      name = "web"
+      port = "http"
+{NOMAD_CHECK}    }}
+    task "web" {{
+      driver = "docker"
+      config {{
+        image = "shop/web:1.4.2"
+        ports = ["http"]
+      }}
+      resources {{
+        cpu    = 500
+        memory = 256
+      }}
+    }}
+  }}
+}}
+"""

@@ -1,4 +1,4 @@
-"""Tells Kubernetes workloads apart: what serves users, what stores, how many there are of each."""
+"""Tells workloads of clusters apart: what serves users, what stores, how many there are of each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Workload:
 
     @property
     def title(self) -> str:
-        return f"{self.copies[0].kind} {self.name}"
+        return self.copies[0].title if self.copies[0].resource else f"{self.copies[0].kind} {self.name}"
 
 
 class Estate:
@@ -53,10 +53,10 @@ class Estate:
         Where the tree writes no Service with a selector, those with a container port stand in for them. Tests and
         development settings are left out.
         """
-        selectors = _Selectors(self._kubernetes.of("Service"))
+        selectors = _Selectors(self._kubernetes.running("Service"))
         idle = any(r.kind == "Service" and r.section("spec", "selector") for r in self._kubernetes.idle)
         found: dict[str, list[Resource]] = {}
-        for server in self._kubernetes.servers:
+        for server in self._kubernetes.running_servers:
             labels = server.section(*server.pod[:-1], "metadata", "labels")
             chosen = selectors.choose(labels) if selectors or idle else _has_port(server)
             if chosen and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
@@ -74,7 +74,7 @@ class Estate:
     @cached_property
     def scalers(self) -> list[Resource]:
         """Autoscalers of workloads: HorizontalPodAutoscaler and KEDA's ScaledObject."""
-        found = self._kubernetes.of("HorizontalPodAutoscaler", "ScaledObject")
+        found = self._kubernetes.running("HorizontalPodAutoscaler", "ScaledObject")
         return [r for r in found if not is_file_elsewhere(r.path)]
 
     def scaler(self, workload: Workload) -> Resource | None:
@@ -121,7 +121,7 @@ class Estate:
 
 def databases(kubernetes: Kubernetes) -> list[Resource]:
     """Databases that run as workloads of the tree."""
-    return [s for s in kubernetes.servers if _runs(s, _DATABASES) and not is_file_elsewhere(s.path)]
+    return [s for s in kubernetes.running_servers if _runs(s, _DATABASES) and not is_file_elsewhere(s.path)]
 
 
 def least(scaler: Resource) -> int | None:

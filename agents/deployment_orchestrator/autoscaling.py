@@ -46,6 +46,7 @@ _TERRAFORM = (
     "INF-1.1.1",
     shows=BOTH,
     clean=[
+        Example("A policy of Nomad on CPU", {"shop.nomad.hcl": ex.NOMAD}),
         Example("An autoscaler on CPU for the only serving workload", {"k8s/web.yaml": ex.WEB + ex.SERVICE + ex.HPA}),
         Example(
             "KEDA on memory",
@@ -65,6 +66,7 @@ _TERRAFORM = (
                 "k8s/api.yaml": ex.renamed(ex.WEB + ex.SERVICE, "api"),
             },
         ),
+        Example("Bounds of Nomad, and no policy to go by", {"shop.nomad.hcl": ex.NOMAD.replace(ex.NOMAD_POLICY, "")}),
         Example(
             "A fixed number of replicas", {"k8s/web.yaml": ex.WEB.replace("replicas: 3", "replicas: 1") + ex.SERVICE}
         ),
@@ -199,6 +201,7 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     "INF-1.1.2",
     shows=BOTH,
     clean=[
+        Example("Both bounds of a group of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example("Both bounds stated", {"k8s/hpa.yaml": ex.WEB + ex.HPA}),
         Example("A scaling group with both", {"main.tf": ex.GROUP}),
     ],

@@ -45,6 +45,7 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
     shows=BOTH,
     clean=[
         Example("Three replicas over zones", {"k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE}),
+        Example("Three of a group of Nomad over its datacenters", {"shop.nomad.hcl": ex.NOMAD}),
         Example(
             "An autoscaler with a floor of two",
             {"k8s/web.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SPREAD + ex.SERVICE + ex.HPA},
@@ -53,6 +54,7 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
     flagged=[
         Example("One replica", {"k8s/web.yaml": (ex.WEB + ex.SERVICE).replace("replicas: 3", "replicas: 1")}),
         Example("No count stated, which means one", {"k8s/w.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SERVICE}),
+        Example("One of a group of Nomad", {"shop.nomad.hcl": ex.NOMAD.replace("= 3", "= 1").replace("= 2", "= 1")}),
         Example("A database in one zone", {"main.tf": _RDS.replace("true", "false")}),
         Example("One task on ECS", {"main.tf": 'resource "aws_ecs_service" "web" {\n  desired_count = 1\n}\n'}),
     ],
@@ -172,11 +174,11 @@ def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator
         d for d in databases(kubernetes) if d.get("spec", "replicas") in (None, 1) and not d.open("spec", "replicas")
     ]
     if single:
-        names = {f"{d.kind} {d.resource}" for d in single}
+        names = {d.title for d in single}
         yield failed(
             each(
                 single,
-                name=lambda d: f"{d.kind} {d.resource}",
+                name=lambda d: d.title,
                 at=lambda d: d.at("spec", "replicas"),
                 number=len(names),
             ).say("{} {is a database|are databases} in one pod, so there is no standby to promote"),

@@ -21,6 +21,7 @@ from orchestrator import (
     Services,
     Signal,
     Source,
+    as_number,
     check,
     deployments,
     each,
@@ -219,6 +220,7 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
     clean=[
         Example("Terraform", {"main.tf": ex.GROUP}),
         Example("Manifests", {"k8s/web.yaml": ex.WEB}),
+        Example("Jobs of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example("Pulumi", {"infra/Pulumi.yaml": "name: shop\nruntime: python\n"}),
     ],
     flagged=[
@@ -232,7 +234,7 @@ def infrastructure_as_code(
 ) -> Iterator[Draft]:
     """Terraform, CloudFormation, Pulumi, CDK or Kubernetes manifests are in the repository."""
     blocks = infrastructure.some
-    workloads = [w for w in kubernetes.workloads if w.kind != "Pod"]
+    workloads = [w for w in kubernetes.running_workloads if w.kind != "Pod"]
     says = code[PROJECT].places.files
     projects = [
         f
@@ -268,6 +270,7 @@ _CANARY = "  strategy:\n    canary:\n      steps: [{setWeight: 10}, {pause: {dur
                 "  targetRef: {kind: Deployment, name: web}\n  analysis: {stepWeight: 10, maxWeight: 50}\n",
             },
         ),
+        Example("Canaries of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example(
             "CodeDeploy in blue and green",
             {
@@ -277,6 +280,14 @@ _CANARY = "  strategy:\n    canary:\n      steps: [{setWeight: 10}, {pause: {dur
         ),
     ],
     flagged=[
+        Example(
+            "All groups of Nomad at once",
+            {
+                "shop.nomad.hcl": ex.NOMAD.replace("max_parallel = 1", "max_parallel = 0").replace(
+                    "canary       = 1", ""
+                )
+            },
+        ),
         Example(
             "Stopped before the new one starts",
             {"k8s/web.yaml": ex.WEB + "  strategy: {type: Recreate}\n" + ex.SERVICE},
@@ -321,7 +332,10 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
 
 
 def is_progressive(resource: Resource) -> bool:
-    """Whether a Rollout shifts traffic by steps or between two colours."""
+    """Whether a Rollout shifts traffic by steps or between two colours, or a group of Nomad starts with canaries."""
+    if resource.origin == "nomad":
+        first = as_number(resource.get("spec", "update", "canary"))
+        return first is not None and first > 0
     strategy = resource.section("spec", "strategy")
     weights = [s.get("setWeight") for s in resource.items("spec", "strategy", "canary", "steps") if isinstance(s, dict)]
     known = [weight for weight in weights if weight is not None]

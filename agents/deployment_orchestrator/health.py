@@ -38,6 +38,8 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
     shows=BOTH,
     clean=[
         Example("Readiness and liveness", {"k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE}),
+        Example("Both in OpenShift", {"k8s/web.yaml": ex.of_openshift(ex.WEB) + ex.PROBES + ex.SERVICE}),
+        Example("A check of Nomad that restarts what fails it", {"shop.nomad.hcl": ex.NOMAD}),
         Example(
             "A web app beside it that is asked too",
             {
@@ -57,6 +59,14 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
     flagged=[
         Example("No probes at all", {"k8s/web.yaml": ex.WEB + ex.SERVICE}),
         Example(
+            "A workload of OpenShift without any",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "k8s/desk.yaml": ex.renamed(ex.of_openshift(ex.WEB) + ex.SERVICE, "desk"),
+            },
+        ),
+        Example("A service of Nomad without a check", {"shop.nomad.hcl": ex.NOMAD.replace(ex.NOMAD_CHECK, "")}),
+        Example(
             "Only liveness",
             {"k8s/web.yaml": ex.WEB + "          livenessProbe: {tcpSocket: {port: 80}}\n" + ex.SERVICE},
         ),
@@ -74,14 +84,6 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
             {
                 "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
                 "asg.tf": 'resource "aws_autoscaling_group" "till" {\n  health_check_type = "EC2"\n}\n',
-            },
-        ),
-        Example(
-            "A workload of OpenShift without any",
-            {
-                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
-                "k8s/desk.yaml": "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\nmetadata: {name: desk}\n"
-                "spec:\n  template:\n    spec:\n      containers: [{name: desk, image: 'shop/desk:1.0.0'}]\n",
             },
         ),
         Example(
@@ -149,6 +151,7 @@ def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
     "INF-1.2.3",
     shows=BOTH,
     clean=[
+        Example("A check of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example("A readiness probe behind each Service", {"k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE}),
         Example("A target group with a health check", {"main.tf": _CHECKED}),
     ],
@@ -195,6 +198,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     shows=BOTH,
     clean=[
         Example("Spread over zones", {"k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE}),
+        Example("Spread over datacenters of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example("A scaling group in two subnets", {"main.tf": ex.GROUP}),
     ],
     flagged=[

@@ -16,6 +16,7 @@ from orchestrator import (
     Pipelines,
     Source,
     as_flag,
+    as_number,
     check,
     deployments,
     failed,
@@ -49,8 +50,13 @@ _ANALYSED = (
         ),
         Example("An ECS service with its circuit breaker", {"main.tf": _ECS % (_BREAKER % "true")}),
         Example("Flagger", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
+        Example("Nomad goes back to what was healthy", {"shop.nomad.hcl": ex.NOMAD}),
     ],
     flagged=[
+        Example(
+            "Nomad leaves it as it is",
+            {"shop.nomad.hcl": ex.NOMAD.replace("auto_revert  = true", "auto_revert  = false")},
+        ),
         Example(
             "Helm leaves the failed release in place",
             {".github/workflows/d.yml": _CI + "      - run: helm upgrade web ./chart\n"},
@@ -112,6 +118,14 @@ def automatic_rollback(
     good += [
         r.at("spec", "upgrade") for r in kubernetes.of("HelmRelease") if r.section("spec", "upgrade", "remediation")
     ]
+    for job in kubernetes.running("Deployment"):
+        update = job.section("spec", "update")
+        if job.origin == "nomad" and not is_file_elsewhere(job.path):
+            reverted = as_flag(update.get("auto_revert"))
+            if reverted and as_number(update.get("max_parallel")) != 0:
+                good.append(job.at("spec", "update"))
+            elif reverted is not None:
+                bad.append((f"The {job.title} keeps a version that fails: no auto_revert", job.at("spec", "update")))
     for file in compose.files:
         for name in file.section("services"):
             if file.get("services", name, "deploy", "update_config", "failure_action") == "rollback":

@@ -177,13 +177,13 @@ def asked_where_it_answers(
 def _probes(
     kubernetes: Kubernetes, compose: Compose, dockerfiles: Dockerfiles, infrastructure: Infrastructure
 ) -> Iterator[Probe]:
-    for resource in kubernetes.workloads:
+    for resource in kubernetes.running_workloads:
         for keys, container in resource.containers():
             image = str(container.get("image", "")).partition("@")[0].rpartition("/")[2].partition(":")[0]
             for kind in ("readinessProbe", "livenessProbe", "startupProbe"):
                 address = resource.get(*keys, kind, "httpGet", "path")
                 if isinstance(address, str) and "{" not in address:
-                    who = f"The {kind} of {resource.kind} {resource.resource}"
+                    who = f"The {kind} of {resource.title}"
                     yield Probe(who, image, address.partition("?")[0], resource.at(*keys, kind))
     for file in dockerfiles.files:
         for instruction in file.last_stage:

@@ -76,7 +76,7 @@ def geyser(facts: Facts, profile: Profile) -> Exhibit:
 def _limits(facts: Facts) -> Iterator[Force]:
     kubernetes = fact(facts, Kubernetes)
     bare, total = [], 0
-    for workload in kubernetes.workloads:
+    for workload in kubernetes.running_workloads:
         for keys, container in workload.containers():
             total += 1
             resources = container.get("resources")
@@ -96,9 +96,10 @@ def _limits(facts: Facts) -> Iterator[Force]:
 def _single(facts: Facts) -> Iterator[Force]:
     kubernetes = fact(facts, Kubernetes)
     scaled = {
-        str(r.get("spec", "scaleTargetRef", "name")) for r in kubernetes.of("HorizontalPodAutoscaler", "ScaledObject")
+        str(r.get("spec", "scaleTargetRef", "name"))
+        for r in kubernetes.running("HorizontalPodAutoscaler", "ScaledObject")
     }
-    servers = {(r.kind, r.resource, r.namespace): r for r in reversed(kubernetes.servers)}
+    servers = {(r.kind, r.resource, r.namespace): r for r in reversed(kubernetes.running_servers)}
     alone = [
         r
         for r in reversed(servers.values())
@@ -108,7 +109,7 @@ def _single(facts: Facts) -> Iterator[Force]:
     ]
     if alone:
         effect = "each is a single point: it stops with its one instance, and load finds no second"
-        named = each(alone, name=lambda r: f"{r.kind} {r.resource}")
+        named = each(alone, name=lambda r: r.title)
         force = named.say("{share:server} with one instance: {}", of=len(servers)).text
         yield Force(force, effect, _places([r.at("spec") for r in alone]))
     databases = [

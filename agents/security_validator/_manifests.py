@@ -36,7 +36,9 @@ _STAND_IN = re.compile(
     r"^$|change[-_ ]?me|example|placeholder|your[-_ ]|<.{1,80}>|\$[{(]|\{\{|__\w+__|replace|dummy|redacted|^x+$",
     re.IGNORECASE,
 )
-_RUN = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "ReplicaSet", "Job", "CronJob", "Pod"})
+_RUN = frozenset(
+    {"DeploymentConfig", "Deployment", "StatefulSet", "DaemonSet", "Rollout", "ReplicaSet", "Job", "CronJob", "Pod"}
+)
 _SETTING = re.compile(
     r"true|false|yes|no|none|null|optional|required|\d{1,4}|/[\w./-]+|[\w-]+\.[\w.-]+\.\w+", re.IGNORECASE
 )

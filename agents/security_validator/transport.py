@@ -64,6 +64,9 @@ _DISTRIBUTION = (
 _NODE = '{"name": "%s", "private": true, "dependencies": {"express": "5"}}'
 _EXPRESS = "const app = express()\n%s\napp.get('/items', list)\napp.listen(3000)\n"
 _ASP = "var app = builder.Build();\napp.UseHttpsRedirection();\n"
+_ROUTE = (
+    "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web}\nspec:\n  to: {kind: Service, name: web}\n%s"
+)
 _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: LoadBalancer\n  ports: [{port: %s}]\n"
 
 
@@ -110,6 +113,11 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
             },
         ),
         Example("a load balancer on port 80 only", {"k8s/web.yaml": _SERVICE % 80}),
+        Example("a route of OpenShift without TLS", {"k8s/web.yaml": _ROUTE % ""}),
+        Example(
+            "a route of OpenShift that answers plain HTTP, too",
+            {"k8s/web.yaml": _ROUTE % "  tls: {termination: edge, insecureEdgeTerminationPolicy: Allow}\n"},
+        ),
         Example("a gateway that listens on plain HTTP only", {"gw.tf": _GATEWAY}),
         Example("TLS 1.0 will do", {"cdn.tf": _DISTRIBUTION % "TLSv1"}),
     ],
@@ -150,6 +158,13 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
         Example("a listener that redirects", {"lb.tf": _LISTENER % "redirect"}),
         Example("TLS at the load balancer", {"k8s/web.yaml": _SERVICE % 443}),
         Example(
+            "a route of OpenShift that redirects",
+            {"k8s/web.yaml": _ROUTE % "  tls: {termination: edge, insecureEdgeTerminationPolicy: Redirect}\n"},
+        ),
+        Example(
+            "a route of OpenShift for HTTPS alone", {"k8s/web.yaml": _ROUTE % "  tls: {termination: passthrough}\n"}
+        ),
+        Example(
             "settings that are off until somebody sets them",
             {
                 "s/settings.py": "SECURE_SSL_REDIRECT = getattr(conf, 'REDIRECT', False)\n"
@@ -173,7 +188,7 @@ def traffic_is_encrypted(
     if off:
         yield broken("The redirect to HTTPS or HSTS is switched off", off)
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
-    plain += [hit for r in kubernetes.of("Ingress", "Service") if (hit := _plain_service(r))]
+    plain += [hit for r in kubernetes.of("Ingress", "Service", "Route") if (hit := _plain_service(r))]
     plain += _more(plain, entries.parts, "secure", "serves plain HTTP")
     if plain:
         yield failed(first_of(plain))
@@ -299,6 +314,16 @@ def _plain_service(resource: Resource) -> tuple[str, Source] | None:
                 return f"Ingress {resource.resource} does not redirect to HTTPS", resource.at(
                     "metadata", "annotations", key
                 )
+        return None
+    if resource.kind == "Route":
+        tls = resource.section("spec", "tls")
+        if not resource.api_version.startswith(("route.openshift.io/", "v1")) or resource.open("spec", "tls"):
+            return None
+        if not tls:
+            return f"Route {resource.resource} serves plain HTTP", resource.at("spec")
+        if tls.get("insecureEdgeTerminationPolicy") == "Allow":
+            place = resource.at("spec", "tls", "insecureEdgeTerminationPolicy")
+            return f"Route {resource.resource} serves plain HTTP beside HTTPS", place
         return None
     inner = any(re.search(r"internal|cert|ssl|tls", f"{key}={value}", re.IGNORECASE) for key, value in notes.items())
     ports = {p.get("port") for p in resource.items("spec", "ports") if isinstance(p, dict)}

@@ -9,12 +9,13 @@ from typing import ClassVar, NamedTuple
 from ..domain.derived import Derived
 from ..domain.fact import MAX_PROBLEMS, Problem, Source
 from ..domain.model import Model
+from ..evidence.declaring import programs, unread
 from ..evidence.facts.containers import Compose, ComposeFile, Dockerfile, Dockerfiles
 from ..evidence.facts.files import Files
 from ..evidence.facts.infrastructure import Block, Infrastructure
-from ..evidence.facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..evidence.facts.kubernetes import SERVERS, WORKLOADS, Kubernetes, Resource
 from ..vocabulary import Said
-from . import dialects, embedded, images, modules
+from . import embedded, images, modules
 from .builds import base, built_by
 from .types import AZURE, CHART, MODULE, OBJECT, RESOURCE, known, of_a_type
 
@@ -69,12 +70,15 @@ class Declared(Derived):
         """What stands in Terraform, CloudFormation, Kubernetes and compose files, then what is not read at all."""
         things: list[Thing] = []
         unsorted: list[Unsorted] = []
-        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes)):
+        for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_jobs(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         if not any(_runs(thing) for thing in things):
             for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
-        unsorted += [_unread(file.path, language) for file, language in dialects.unread(files)]
+        told = {found.path for found in infrastructure.blocks} | {found.path for found in kubernetes.jobs}
+        told |= {aside.path for fact in (infrastructure, kubernetes) for aside in fact.aside if aside.line}
+        unsorted += [_unread(file.path, reason) for file, reason in programs(files)]
+        unsorted += [_unread(file.path, reason) for file, reason in unread(files) if file.path not in told]
         return cls(things=tuple(things), unsorted=tuple(unsorted))
 
     def belonging(self, noun: str) -> Iterator[Thing]:
@@ -171,6 +175,24 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
         yield Unsorted(problem=where, form="template")
 
 
+def _of_jobs(kubernetes: Kubernetes) -> Iterator[_Found]:
+    """What Nomad runs, and what its images say about it."""
+    for resource in kubernetes.jobs:
+        if resource.kind not in WORKLOADS:
+            continue
+        held = _held(resource)
+        kinds = {"workloads": _RUN_AS.get(resource.kind, "job")} | held.kinds
+        yield Thing(kinds=kinds, address=resource.title, at=resource.at(), resource=resource)
+        for image in held.unknown:
+            reason = f"{resource.title} keeps data, and nobody has said what image {image} is"
+            where = Problem(path=resource.path, line=resource.line, reason=reason)
+            yield Unsorted(problem=where, form="image", nouns=("data-stores",))
+
+
+_RUN_AS = {"Deployment": "service", "DaemonSet": "daemon"}
+"""Which kind of workload a group is of; anything else ends when it is done."""
+
+
 def _of_chart(name: str, at: Source, address: str) -> Iterator[_Found]:
     found = known(name, CHART)
     if found is None:
@@ -189,8 +211,8 @@ def _far(kustomization: Resource) -> Iterator[Unsorted]:
             yield Unsorted(problem=where, form="remote")
 
 
-def _unread(path: str, language: str) -> Unsorted:
-    return Unsorted(problem=Problem(path=path, reason=f"what {language} declares is not read"), form="language")
+def _unread(path: str, reason: str) -> Unsorted:
+    return Unsorted(problem=Problem(path=path, reason=reason), form="language")
 
 
 class _Held(NamedTuple):
@@ -211,7 +233,7 @@ def _held(resource: Resource) -> _Held:
 def _by_images(names: list[str], kind: str, keeps: bool) -> _Held:
     kinds: dict[str, str] = {}
     unknown = []
-    serves = kind in ("Deployment", "StatefulSet", "Rollout", "Pod", "ReplicaSet", "service")
+    serves = kind in (*SERVERS, "Pod", "service")
     for name in names:
         found = images.known(name)
         if found is None:

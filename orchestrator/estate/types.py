@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from ..evidence.facts.infrastructure import PROGRAM
+from ..evidence.facts.kubernetes import NOMAD, SERVERS
 from ..vocabulary import Said, Words, words
 
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
@@ -40,6 +42,55 @@ def known(name: str, form: str = RESOURCE) -> Known | None:
     parts = {noun: row for noun, row in chosen.items() if noun != _IRRELEVANT}
     says = {setting: said for row in parts.values() for setting, said in row.says.items()}
     return Known({noun: row.kind for noun, row in parts.items()}, says)
+
+
+_MAKE_NOTHING = frozenset(
+    {
+        "data",
+        "ephemeral",
+        "provider",
+        "variable",
+        "output",
+        "locals",
+        "terraform",
+        "moved",
+        "removed",
+        "import",
+        "check",
+    }
+)
+"""Blocks of Terraform that are no part of anything, whatever stands in them."""
+
+
+@cache
+def could_be(name: str) -> frozenset[str] | None:
+    """
+    The nouns that something could be of which only *name* is known; None where it could be of any.
+
+    It is a type of resources, a kind of block, or the kind of an object without the group that has it: then each group
+    that somebody has sorted counts. What runs images may be a database or a queue by its image.
+    """
+    name = name.removeprefix(NOMAD)
+    if name in _MAKE_NOTHING or name == PROGRAM:  # that one is among what is not understood
+        return frozenset()
+    if name in SERVERS or name == "Pod":
+        return None
+    found = known(name, of_a_type(name))
+    if found is not None:
+        return frozenset(found.kinds)
+    return _of_a_kind().get(name)
+
+
+@cache
+def _of_a_kind() -> dict[str, frozenset[str]]:
+    """The nouns that objects of a kind are of, in any of the groups that have it."""
+    found: dict[str, set[str]] = {}
+    for noun in (*NOUNS, _IRRELEVANT):
+        for row in _words(noun, OBJECT).rows:
+            kind = row.word.rpartition(", kind: ")[2]
+            if kind.isalnum():
+                found.setdefault(kind, set()).update({noun} - {_IRRELEVANT})
+    return {kind: frozenset(nouns) for kind, nouns in found.items()}
 
 
 @cache

@@ -34,7 +34,7 @@ class _Still:
     """Which places lie in objects that are not in force."""
 
     def __init__(self, kubernetes: Kubernetes) -> None:
-        running = {r.path for r in (*kubernetes.resources, *kubernetes.patches)}
+        running = {r.path for r in (*kubernetes.resources, *kubernetes.patches, *kubernetes.jobs)}
         self._files: dict[str, Aside] = {}
         whole = {(r.path, r.line) for r in kubernetes.idle}
         for aside in kubernetes.aside:

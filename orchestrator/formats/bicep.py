@@ -31,6 +31,10 @@ class Declaration:
     existing: bool = False
     loop: Loop | None = None
     given: Any = True
+    inline: BicepFile | None = None
+    """What a module deploys that is written out within it, as a template in JSON may have it."""
+    shares: bool = False
+    """Whether that means by its names what those around it mean."""
 
 
 @dataclass

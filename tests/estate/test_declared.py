@@ -12,6 +12,7 @@ from orchestrator.estate.declared import Declared
 from orchestrator.estate.nouns import Buckets, Entries, Identities, LogStores, Queues
 from orchestrator.estate.types import MODULE, known
 from orchestrator.estate.workloads import Workloads
+from orchestrator.evidence.facts.infrastructure import Infrastructure
 
 STATEFUL = (
     "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db}}\nspec:\n  template:\n    spec:\n"
@@ -236,13 +237,44 @@ class TestKnown:
 class TestConcerns:
     @pytest.mark.parametrize(
         ("about", "expected"),
-        [((), True), (("aws_db_instance",), True), (("aws_sqs_queue",), False), (("aws_starlight",), True)],
+        [
+            ((), True),
+            (("aws_db_instance",), True),
+            (("aws_sqs_queue",), False),
+            (("aws_starlight",), True),
+            (("data",), False),
+            (("provider",), False),
+            (("module",), True),
+            (("Secret",), False),
+            (("HorizontalPodAutoscaler",), False),
+            (("Secret", "aws_starlight"), True),
+            (("CronJob",), False),
+            (("Deployment",), True),
+            (("Pod",), True),
+            (("Cluster",), True),
+            (("Route",), False),
+            (("Starlight",), True),
+            (("Microsoft.Sql/servers/databases",), True),
+            (("Microsoft.Network/virtualNetworks",), False),
+        ],
     )
     def test_what_could_be_one(self, about, expected):
         """
         A doubt about a type matters to the noun of that type, and to all where the type is unknown.
         """
         assert expected is DataStores().concerns(about)
+
+    @pytest.mark.parametrize(
+        ("kind", "noun"),
+        [("CronJob", Workloads), ("Route", Entries), ("Service", Entries), ("Role", Identities), ("Bucket", Buckets)],
+    )
+    def test_an_object_without_its_group(self, kind, noun):
+        """
+        A kind of object could be what any of the groups that have it mean by it, and nothing else.
+        """
+        every = [DataStores, Buckets, Queues, LogStores, Entries, Workloads, Identities]
+
+        assert [noun] == [one for one in every if one().concerns((kind,))]
 
 
 class TestFamilies:
@@ -271,6 +303,54 @@ class TestFamilies:
         assert 5 == len(stores.parts)
         assert ["aws_docdb_cluster.orders"] == [store.address for store in stores.databases]
         assert ["aws_kendra_index.orders"] == [store.address for store in stores.beside]
+
+
+class TestPrograms:
+    GROUP = 'resource "aws_autoscaling_group" "web" {\n  vpc_zone_identifier = ["a", "b"]\n%s}\n'
+
+    @pytest.mark.parametrize("name", ["Pulumi.yaml", "infra/cdk.json", "cdktf.json", "cdk8s.yaml", "sst.config.ts"])
+    def test_a_pass_over_all_of_something_is_none_beside_a_program(self, name):
+        """
+        A program that declares resources could declare another of any kind: with its place and why.
+        """
+        facts = facts_of({name: "name: shop\n", "main.tf": self.GROUP % ""})
+        infrastructure = facts[Infrastructure]
+        infrastructure.of("aws_autoscaling_group")
+        (doubt,) = infrastructure.doubted(())
+        (problem,) = asked(DataStores, facts).lacking(())
+
+        assert (name, name) == (doubt.path, problem.path)
+        assert "is told only by running it" in doubt.reason == problem.reason
+        assert [] == list(asked(DataStores, facts).doubted(()))
+
+    @pytest.mark.parametrize("name", ["tests/Pulumi.yaml", "examples/cdk.json", "attic/cdk.json"])
+    def test_but_of_one_that_is_no_part_of_the_release(self, name):
+        """
+        An example's program declares nothing of the release.
+        """
+        infrastructure = facts_of({name: "name: shop\n", "main.tf": self.GROUP % ""})[Infrastructure]
+        infrastructure.of("aws_autoscaling_group")
+
+        assert () == infrastructure.doubted(())
+
+    @pytest.mark.parametrize(("kind", "doubts"), [("variable", 0), ("provider", 0), ("resource", 1), ("ephemeral", 1)])
+    def test_what_only_terraform_has(self, kind, doubts):
+        """
+        No program declares a variable of Terraform.
+        """
+        infrastructure = facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""})[Infrastructure]
+        infrastructure.of_kind(kind)
+
+        assert doubts == len(infrastructure.doubted(()))
+
+    def test_who_needs_any_resource_is_told(self):
+        """
+        Who asks for nothing in particular has seen enough.
+        """
+        infrastructure = facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""})[Infrastructure]
+
+        assert 1 == len(infrastructure.some)
+        assert () == infrastructure.doubted(())
 
 
 class TestElsewhere:

@@ -75,6 +75,12 @@ def as_number(value: Any) -> float | None:
     return float(value) if numeric and abs(value) < 1e15 else None
 
 
+ANYTHING = "anything"
+"""What could be a resource of any type: it matters to whoever looks for all of something."""
+PROGRAM = "program"
+"""What makes resources of any type when it runs."""
+_OF_TERRAFORM = frozenset({"", "data", "module", "provider", "variable", "output", "locals", "terraform"})
+"""What is asked for by who asks for no resource: only Terraform has it, and it makes nothing."""
 _TOGETHER = "|"
 """Stands between the types that somebody asked for at once."""
 
@@ -141,6 +147,11 @@ class Infrastructure(Fact):
         named = f"{_TOGETHER}{kind}{_TOGETHER}"
         together = {k for asked in self.sought if named in asked for k in asked.split(_TOGETHER)}
         return not together.isdisjoint(self._by_type)
+
+    def _matters(self, about: tuple[str, ...]) -> bool:
+        return super()._matters(about) or (
+            not self.sought <= _OF_TERRAFORM and not {ANYTHING, PROGRAM}.isdisjoint(about)
+        )
 
     def users(self, block: Block) -> Set[str]:
         """The types of the resources and modules of the same file that name the id of *block*."""

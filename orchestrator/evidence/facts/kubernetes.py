@@ -20,7 +20,18 @@ class Resource(Located):
     """``metadata.name``."""
     namespace: str = ""
     origin: str = "manifest"
-    """manifest, helm (a template filled in with the chart's own values) or kustomize (named by a kustomization)."""
+    """
+    manifest, helm (a template filled in with the chart's own values), kustomize (named by a kustomization) or nomad: a
+    group of a job, as Kubernetes would have it.
+    """
+
+    @property
+    def title(self) -> str:
+        """What people call it: ``Deployment web``, ``group web of job shop``."""
+        if self.origin != "nomad" or self.kind not in WORKLOADS:
+            return f"{self.kind} {self.resource}"
+        job, _, group = self.resource.rpartition("/")
+        return f"group {group} of job {job or group}"
 
     @property
     def pod(self) -> tuple[str | int, ...]:
@@ -76,10 +87,21 @@ class SwitchedOff(Model):
     source: Source
 
 
+NOMAD = "nomad:"
+"""Stands before the kind of what Nomad runs, where somebody asks for it or nobody can tell."""
+
+
+def of_nomad(kind: str) -> str:
+    """What it is called by who asks for it that Nomad has something for *kind*."""
+    return f"{NOMAD}{kind}"
+
+
 _NOTHING = ""
 """What is asked for by who does not depend on what is in force."""
-WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet"})
-SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet"})
+WORKLOADS = frozenset(
+    {"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "Job", "CronJob", "ReplicaSet", "DeploymentConfig"}
+)
+SERVERS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "DeploymentConfig"})
 
 
 class Kubernetes(Fact):
@@ -97,6 +119,8 @@ class Kubernetes(Fact):
     resources: tuple[Resource, ...] = ()
     idle: Annotated[tuple[Resource, ...], AddedLater()] = ()
     """Written and not in force, or not known to be; what does harm by standing there does so in them, too."""
+    jobs: Annotated[tuple[Resource, ...], AddedLater()] = ()
+    """What Nomad runs, in the shape of what Kubernetes would run it as; asked for by :meth:`running` alone."""
     patches: tuple[Resource, ...] = ()
     """What a kustomization lays over other objects: fragments that say nothing by what they leave out."""
     charts: tuple[Chart, ...] = ()
@@ -109,7 +133,14 @@ class Kubernetes(Fact):
         self.sought.update(kinds)
         return [r for r in self.resources if r.kind in kinds]
 
+    def running(self, *kinds: str) -> list[Resource]:
+        """The objects of *kinds*, and what Nomad has for them: for who asks how something runs, and not where."""
+        self.sought.update(kinds, map(of_nomad, kinds))
+        return [r for r in (*self.resources, *self.jobs) if r.kind in kinds]
+
     def has(self, kind: str) -> bool:
+        if kind.startswith(NOMAD):
+            return any(of_nomad(r.kind) == kind for r in self.jobs)
         return any(r.kind == kind for r in self.resources)
 
     @property
@@ -128,6 +159,16 @@ class Kubernetes(Fact):
         """Whether anything is written at all, in force or not."""
         self.sought.add(_NOTHING)
         return bool(self.resources or self.idle)
+
+    @property
+    def running_servers(self) -> list[Resource]:
+        """Workloads that answer requests, wherever they run."""
+        return self.running(*SERVERS)
+
+    @property
+    def running_workloads(self) -> list[Resource]:
+        """Workloads, wherever they run."""
+        return self.running(*WORKLOADS)
 
     @property
     def workloads(self) -> list[Resource]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..stages import is_elsewhere
 from .force import IN_FORCE, Force, unknown, void
+from .sam import Gateways
 from .terraform.bodies import Room
 from .terraform.values import PRODUCTION, UNKNOWN, plain, same
 
@@ -52,6 +53,16 @@ class Template:
         if told is UNKNOWN:
             return unknown(f"has the condition {str(name)[:80]}, which cannot be told")
         return IN_FORCE if told else void(f"has the condition {str(name)[:80]}, which is false")
+
+    def gateways(self, resources: Mapping[str, Any]) -> Gateways:
+        """The gateways of SAM among *resources*."""
+        kinds = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi")
+        written = {
+            str(name): self.properties(resource["Type"], _section(resource, "Properties"))
+            for name, resource in resources.items()
+            if isinstance(resource, dict) and resource.get("Type") in kinds
+        }
+        return Gateways(written, self._globals)
 
     def properties(self, kind: str, own: Mapping[str, Any]) -> dict[str, Any]:
         """The properties of a resource of type *kind*: its *own*, over those that all of its type have."""

@@ -60,12 +60,23 @@ def _subscribes(body: Mapping[str, Any]) -> Force:
     return IN_FORCE
 
 
+def _runs(body: Mapping[str, Any]) -> Force:
+    """A function of which no copy may run answers nobody."""
+    for key in ("reserved_concurrent_executions", "ReservedConcurrentExecutions"):
+        if _number(body.get(key)) == 0:
+            return void(f"never runs: its {key} is 0")
+    return IN_FORCE
+
+
 _RULES: Mapping[str, Callable[[Mapping[str, Any]], Force]] = {
     "aws_autoscaling_policy": _scales,
     "aws_appautoscaling_policy": _scales,
     "aws_autoscaling_notification": _notifies,
     "aws_ce_anomaly_subscription": _subscribes,
     "AWS::CE::AnomalySubscription": _subscribes,
+    "aws_lambda_function": _runs,
+    "AWS::Lambda::Function": _runs,
+    "AWS::Serverless::Function": _runs,
 }
 
 

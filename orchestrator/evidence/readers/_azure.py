@@ -123,6 +123,9 @@ class Azure:
         self, path: str, one: Declaration, deployment: Deployment, force: Force, copy: Copy, level: int
     ) -> None:
         params = one.body.get("params")
+        if one.inline is not None:
+            self._inline(path, one.inline, one, deployment, force, copy, level)
+            return
         if one.of.startswith(_REMOTE):
             body = params if isinstance(params, Object) else Object()
             source = one.of.partition("@")[0]
@@ -136,9 +139,26 @@ class Azure:
                 reason = f"module {one.of[:120]} is deployed by too many others to be followed"
             self._aside(path, one, force, reason, "")
             return
-        passed = params if isinstance(params, Object) else Object()
-        values = {name: bounded(deployment.value(value, copy.names)) for name, value in passed.items()}
-        self._deploy(target, values, None if force else force, level + 1)
+        self._deploy(target, _passed(one, deployment, copy), None if force else force, level + 1)
+
+    def _inline(
+        self,
+        path: str,
+        file: BicepFile,
+        one: Declaration,
+        deployment: Deployment,
+        force: Force,
+        copy: Copy,
+        level: int,
+    ) -> None:
+        """Deploy what is written out within a deployment."""
+        self._calls += 1
+        if level >= _MOST_LEVELS or self._calls >= _MOST_CALLS:
+            self._aside(path, one, force, "is one of too many deployments to be followed", "")
+            return
+        names = copy.names if one.shares else {}
+        inner = deployment if one.shares else Deployment(file, _passed(one, deployment, copy), self._budget)
+        self._declare(path, file.declarations, inner, () if force else (force,), names, level + 1, "")
 
     def _add(self, path: str, one: Declaration, block: str, kind: str, filled: Filled, force: Force) -> None:
         if not force:
@@ -165,6 +185,13 @@ class Azure:
         self.asides.add(Aside(path=path, line=one.line, reason=reason, what=what, about=about, void=void))
 
 
+def _passed(one: Declaration, deployment: Deployment, copy: Copy) -> dict[str, Any]:
+    """What the module *one* is given for its parameters."""
+    params = one.body.get("params")
+    passed = params if isinstance(params, Object) else Object()
+    return {name: bounded(deployment.value(value, copy.names)) for name, value in passed.items()}
+
+
 def _joined(above: str, kind: str) -> str:
     return f"{above}/{kind}" if above and not kind.lower().startswith(f"{above.lower()}/") else kind
 
@@ -175,7 +202,9 @@ def _target(path: str, source: str) -> str:
 
 def _sources(path: str, file: BicepFile) -> Iterator[str]:
     for one in file.declarations:
-        if one.kind == "module" and not one.of.startswith(_REMOTE):
+        if one.inline is not None:
+            yield from _sources(path, one.inline)
+        elif one.kind == "module" and not one.of.startswith(_REMOTE):
             target = _target(path, one.of)
             if target != path:
                 yield target

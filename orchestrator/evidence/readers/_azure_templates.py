@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...domain.located import pointer
@@ -34,6 +35,7 @@ class _Template:
     def __init__(self, document: Parsed) -> None:
         self._document = document
         self._left = _MAX_RESOURCES
+        self._variables: dict[str, Any] = {}
 
     def file(self, body: dict[str, Any], at: tuple[str, ...]) -> BicepFile:
         found = BicepFile()
@@ -43,7 +45,9 @@ class _Template:
         for name, value in _section(body, "variables").items():
             if name != "copy":
                 found.variables[name] = self._written(value, ())
+        around, self._variables = self._variables, _section(body, "variables")
         found.declarations = self._resources(body.get("resources"), (*at, "resources"), "")
+        self._variables = around
         return found
 
     def _resources(self, resources: Any, at: tuple[str, ...], outer: str) -> list[Declaration]:
@@ -68,11 +72,34 @@ class _Template:
             made.loop = Loop(
                 Expression(Call("range", (0, self._written(copied.get("count"), ()))), "copy"), "", "", None
             )
+        if of.lower() == _DEPLOYMENTS:
+            self._deployed(made, _section(resource, "properties"), (*at, "properties"))
+            return made
         body = self._written({k: v for k, v in resource.items() if k not in _APART}, at)
         assert isinstance(body, Object)  # it was a mapping
         body.inner = self._resources(resource.get("resources"), (*at, "resources"), of)
         made.body = body
         return made
+
+    def _deployed(self, made: Declaration, properties: dict[str, Any], at: tuple[str, ...]) -> None:
+        """Make *made* the module that a deployment within a deployment is."""
+        made.kind = "module"
+        link = _section(properties, "templateLink")
+        said = link.get("relativePath", link.get("uri", link.get("id", "")))
+        named = _VARIABLE.fullmatch(said) if isinstance(said, str) else None
+        said = self._variables.get(named[1], said) if named else said
+        made.of = _followed(said) or str(said)[:_MAX_NAME] or "without a template"
+        template = properties.get("template")
+        if isinstance(template, dict) and at.count("template") < _MAX_NESTED:
+            made.of = f"of deployment {made.name}"
+            made.inline = self.file(template, (*at, "template"))
+            made.shares = _section(properties, "expressionEvaluationOptions").get("scope", "outer") != "inner"
+        given = Object()
+        for name, entry in _section(properties, "parameters").items():
+            told = isinstance(entry, dict) and "value" in entry
+            given[name] = self._written(entry["value"], ()) if told else Expression(Name(""), "reference")
+        made.body = Object()
+        made.body["params"] = given
 
     def _line(self, at: tuple[str, ...]) -> int:
         return self._document.lines.get(pointer(at), self._document.line)
@@ -96,6 +123,21 @@ class _Template:
             if at:
                 found.lines[str(key)] = self._line((*at, str(key)))
         return found
+
+
+_DEPLOYMENTS = "microsoft.resources/deployments"
+_MAX_NESTED = 8
+_MAX_NAME = 400
+_VARIABLE = re.compile(r"\[\s*variables\('([^']{1,200})'\)\s*\]")
+_FILE = re.compile(r"'/?((?:\.{1,2}/)*[\w][\w./-]{0,200}\.json)'")
+
+
+def _followed(said: Any) -> str:
+    """The path of a template beside this one that *said* is, or leads to below where all of them are uploaded."""
+    if not isinstance(said, str) or not said:
+        return ""
+    named = _FILE.findall(said) if said.startswith("[") else [] if "://" in said else [said]
+    return str(named[0]) if len(named) == 1 else ""
 
 
 _APART = frozenset({"type", "apiVersion", "condition", "copy", "resources", "dependsOn", "existing", "comments"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem
@@ -11,11 +13,14 @@ from ...errors import FormatError
 from ...formats import bicep, hcl
 from ...formats.yaml import Parsed
 from ..asides import Asides
+from ..declaring import programs
 from ..facts.files import Files
-from ..facts.infrastructure import Block, Infrastructure
+from ..facts.infrastructure import ANYTHING, PROGRAM, Block, Infrastructure
+from ..inforce import serverless
 from ..inforce.cloudformation import Template
 from ..inforce.extremes import tuned
 from ..inforce.force import all_of
+from ..inforce.sam import FUNCTION, Gateways
 from ..inforce.switches import switched
 from ..inforce.terraform.bodies import Room
 from ..reader import Reader
@@ -33,6 +38,9 @@ _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 _BICEP, _BICEP_VALUES = ".bicep", ".bicepparam"
 _AZURE = re.compile(rb"[dD]eployment(?:Template|Parameters)\.json")
 _MAX_TEMPLATE_BYTES = 1_500_000
+_SERVICE = re.compile(r"serverless(?:[._-][\w-]{1,40})?\.ya?ml")
+_PIECE = re.compile(rb"\A(?:\s|#[^\n]*\n|---)*(?:Type|Properties|DependsOn|DeletionPolicy|Condition):")
+_MAX_PIECE, _MAX_PIECES = 50_000, 500
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 _LABELS = {"resource": 2, "data": 2, "locals": 0, "terraform": 0}
 """How many labels a block has; one where nothing is said."""
@@ -50,6 +58,9 @@ class InfrastructureReader(Reader):
         self._asides = Asides()
         self._room = Room()
         self._azure = Azure()
+        self._templates: set[str] = set()
+        self._taken: list[tuple[str, int, str, str]] = []
+        self._pieces: dict[str, Parsed] = {}
         self._files = 0
 
     def wants(self, file: FileEntry) -> bool:
@@ -79,15 +90,30 @@ class InfrastructureReader(Reader):
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
             self._azure_of(source)
+        elif _SERVICE.fullmatch(source.file.name):
+            self._service(source)
         elif b"AWS::" in source.data and b"Resources" in source.data:
             if len(source.data) > _MAX_TEMPLATE_BYTES:
                 raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
             self._template(source)
+        elif _PIECE.search(source.data) and len(source.data) <= _MAX_PIECE and len(self._pieces) < _MAX_PIECES:
+            self._piece(source)
 
     def finish(self, files: Files) -> Fact:
         locks = [file.path for file in files.named(".terraform.lock.hcl")]
         blocks, aside = self._terraform.finish(locks)
         azure = self._azure.finish()
+        for path, line, target, name in self._taken:
+            piece = self._pieces.get(target)
+            if name and piece is not None:
+                lines = {f"/Resources/{name}{at}": found for at, found in piece.lines.items()}
+                body = {"Resources": {name: piece.body}}
+                self._resources(target, Parsed(body, piece.line, {**lines, f"/Resources/{name}": piece.line}))
+            elif name or target not in self._templates:
+                reason = f"takes its resources from {target[:200]}, which is nothing that is read as such"
+                self._asides.add(Aside(path=path, line=line, reason=reason, about=(ANYTHING,), void=False))
+        for file, reason in programs(files):
+            self._asides.add(Aside(path=file.path, reason=reason, about=(PROGRAM,), void=False))
         return Infrastructure(
             blocks=(*blocks, *self._blocks, *azure),
             files=self._files,
@@ -142,14 +168,58 @@ class InfrastructureReader(Reader):
         elif is_parameters(document.body) and isinstance(document.body.get("parameters"), dict):
             self._azure.give(source.path, document.body["parameters"])
 
+    def _service(self, source: SourceFile) -> None:
+        """A service of the Serverless Framework, which becomes a template."""
+        if len(source.data) > _MAX_TEMPLATE_BYTES:
+            raise FormatError(f"more than the {_MAX_TEMPLATE_BYTES:,} bytes that are read of a template")
+        document = _first(source)
+        if document is None or not serverless.is_service(document.body):
+            return
+        refuse_depth(document.body)
+        found = serverless.translated(document, self._room)
+        for doubt in found.doubts:
+            self._asides.add(
+                Aside(
+                    path=source.path,
+                    line=doubt.line,
+                    reason=doubt.force.reason,
+                    what=doubt.what[:200],
+                    about=doubt.about or (ANYTHING,),
+                    void=doubt.force.is_void,
+                )
+            )
+        for taken in found.taken:
+            self._taken.append((source.path, taken.line, _beside(source.path, taken.path), taken.name))
+        self._resources(source.path, found.document)
+        if not (found.doubts or found.document.body.get("Resources")):
+            reason = "declares nothing of its own"
+            self._asides.add(Aside(path=source.path, line=document.line, reason=reason, about=("service",)))
+
+    def _piece(self, source: SourceFile) -> None:
+        """A resource of CloudFormation by itself, which a service may take in under a name."""
+        try:
+            document = _first(source)
+        except FormatError:
+            return  # whoever takes it in is in doubt
+        if document is not None and isinstance(document.body, dict) and isinstance(document.body.get("Type"), str):
+            refuse_depth(document.body)
+            self._pieces[source.path] = document
+
     def _template(self, source: SourceFile) -> None:
         document = source.json() if source.path.lower().endswith(".json") else _first(source)
         resources = document.body.get("Resources") if document and isinstance(document.body, dict) else None
         if document is None or not isinstance(resources, dict):
             return
         refuse_depth(document.body)
+        self._templates.add(source.path)
+        self._resources(source.path, document)
+
+    def _resources(self, path: str, document: Parsed) -> None:
+        """The resources of a template that are in force; the others are set aside."""
+        resources = document.body.get("Resources", {})
         lines = lines_below(document, 2)
         template = Template(document.body, self._room)
+        gateways = template.gateways(resources)
         found = 0
         for name, resource in resources.items():
             here = lines.get(pointer(("Resources", name)), {})
@@ -157,15 +227,15 @@ class InfrastructureReader(Reader):
             kind = resource.get("Type") if isinstance(resource, dict) else None
             if str(name).startswith("Fn::"):
                 reason = f"{str(name)[:80]} makes resources that are not written out"
-                self._asides.add(Aside(path=source.path, line=line, reason=reason, void=False))
+                self._asides.add(Aside(path=path, line=line, reason=reason, void=False))
             if not isinstance(kind, str) or not kind.startswith(("AWS::", "Custom::")):
                 continue
             found += 1
-            block = self._made(source.path, name, kind, resource, template, line, here)
+            block = self._made(path, name, kind, resource, template, line, here)
             force = all_of((template.made(resource), switched(kind, block.body), tuned(kind, block.body)))
             if not force:
                 aside = Aside(
-                    path=source.path,
+                    path=path,
                     line=line,
                     reason=force.reason,
                     what=block.address,
@@ -177,9 +247,11 @@ class InfrastructureReader(Reader):
             if any(key in ("Fn::Transform", "!Transform") for key in block.body):
                 reason = "has properties that a macro includes"
                 self._asides.add(
-                    Aside(path=source.path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
+                    Aside(path=path, line=line, reason=reason, what=block.address, about=(kind,), void=False)
                 )
             self._blocks.append(block)
+            if kind == FUNCTION:
+                self._blocks.extend(_brought(block, gateways))
         self._files += found > 0
 
     def _made(
@@ -204,6 +276,25 @@ class InfrastructureReader(Reader):
 
 def _first(source: SourceFile) -> Parsed | None:
     return next(iter(source.yaml()), None)
+
+
+def _brought(function: Block, gateways: Gateways) -> Iterator[Block]:
+    """What a function of SAM brings along."""
+    for one in gateways.brought_by(function.label, function.body):
+        line = function.at(*one.at.strip("/").split("/")).line
+        yield Block(
+            path=function.path,
+            line=line,
+            body=one.properties,
+            tool="cloudformation",
+            type=one.type,
+            label=one.name,
+        )
+
+
+def _beside(path: str, named: str) -> str:
+    """The file that *named* is, seen from the one at *path*."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
 
 
 def _of_properties(lines: dict[str, int]) -> dict[str, int]:

@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.fact import MAX_PROBLEMS, Fact, Problem
+from ...domain.fact import MAX_PROBLEMS, Aside, Fact, Problem
 from ...errors import FormatError
+from ...formats import hcl
 from ...formats.helm import OPEN
 from ...formats.yaml import Parsed, load_all
 from ...redaction import cut
 from ..asides import Asides
 from ..facts.files import Files
-from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource
+from ..facts.kubernetes import WORKLOADS, Kubernetes, Resource, of_nomad
 from ..inforce.kubernetes import sift
+from ..inforce.nomad import Nomad, has_job
+from ..inforce.parts import idle_parts, without
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._applied import may_mention, mentioned
@@ -39,6 +42,9 @@ _ELSEWHERE = (
 _A_VERSION = re.compile(r"^\s{0,40}[\"']?apiVersion\b", re.MULTILINE)
 _A_KIND = re.compile(r"\bkind[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?([^\s\"',#}]{0,80})")
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+_OF_NOMAD = (".nomad", ".hcl", ".job")
+_AT_WORK = re.compile(rb"\$\{((?:attr|meta|node|device|env)\.[^{}\"\n]{1,200})\}")
+"""What Nomad fills in where a job runs, whose names may be such as HCL has none."""
 _MAX_RESOURCES = 20_000
 _MAX_TEXT = 4_000
 
@@ -59,19 +65,24 @@ class KubernetesReader(Reader):
         self._patched: set[str] = set()
         self._patches: list[Resource] = []
         self._mentioned: set[str] = set()
+        self._nomad = Nomad()
+        self._jobs: list[Resource] = []
 
     def wants(self, file: FileEntry) -> bool:
         if may_mention(file):
             return True
         if file.role not in _ROLES or _DOCS.search(file.path):
             return False
-        return file.suffix in (".yaml", ".yml") or (file.suffix == ".json" and file.role == "infra")
+        return file.suffix in (".yaml", ".yml", *_OF_NOMAD) or (file.suffix == ".json" and file.role == "infra")
 
     def read(self, source: SourceFile) -> None:
         if may_mention(source.file):
             self._mentioned.update(mentioned(source))
             return
         folder, _, name = source.path.rpartition("/")
+        if source.file.suffix in _OF_NOMAD:
+            self._groups(source)
+            return
         try:
             if name == "Chart.yaml":
                 self._charts.add(source.path, next(iter(source.yaml()), Parsed(None, 1, {})))
@@ -119,6 +130,7 @@ class KubernetesReader(Reader):
         return Kubernetes(
             resources=tuple(sifted.kept),
             idle=tuple(sifted.idle),
+            jobs=tuple(self._jobs[:_MAX_RESOURCES]),
             patches=tuple(sorted(self._patches, key=lambda r: (r.path, r.line))),
             charts=self._charts.listed,
             switched_off=tuple(sorted(self._templates.switched_off, key=lambda s: (s.source.path, s.kind))),
@@ -126,6 +138,37 @@ class KubernetesReader(Reader):
             aside=self._asides.kept,
             problems=tuple(self._problems[:MAX_PROBLEMS]),
         )
+
+    def _groups(self, source: SourceFile) -> None:
+        """The groups of the jobs of Nomad in a file, which may be about something else."""
+        if not has_job(source.data):
+            return
+        parsed = hcl.load(source.data)
+        if parsed.mistakes:
+            parsed = hcl.load(_AT_WORK.sub(rb"@{\1}", source.data))
+        found = self._nomad.read(source.path, parsed)
+        for mistake in parsed.mistakes:
+            reason = mistake.error.reason.replace("Terraform", "HCL")
+            about = tuple(map(of_nomad, (*sorted(WORKLOADS), "Service", "HorizontalPodAutoscaler")))
+            self._problems.append(Problem(path=source.path, line=mistake.error.line, reason=reason, about=about))
+        for aside in found.aside:
+            self._asides.add(
+                Aside(
+                    path=source.path,
+                    line=aside.line,
+                    reason=aside.force.reason,
+                    what=aside.what[:200],
+                    about=tuple(map(of_nomad, aside.about)),
+                    void=aside.force.is_void,
+                )
+            )
+        for resource in found.resources:
+            parts = idle_parts(resource)
+            for part in parts:
+                what = f"the {part.name} of {resource.title}"
+                self._asides.add(set_aside(resource.at(*part.keys), what, part.force, of_nomad(resource.kind)))
+            body = without(resource.body, parts) if parts else resource.body
+            self._jobs.append(resource.model_copy(update={"body": body}))
 
     def _kustomization(self, source: SourceFile, folder: str) -> None:
         for parsed in source.yaml():

@@ -328,6 +328,106 @@ class TestTemplates:
         assert [] == made(template(resources))
 
 
+class TestNested:
+    @staticmethod
+    def _deploying(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {"type": "Microsoft.Resources/deployments", "name": "inner", "properties": properties, **more}
+
+    @staticmethod
+    def _store(**more: Any) -> dict[str, Any]:
+        return {"type": "Microsoft.Storage/storageAccounts", "name": "s", **more}
+
+    @pytest.mark.parametrize(
+        ("scope", "given", "kept", "void"),
+        [
+            ({}, False, 1, []),
+            ({"expressionEvaluationOptions": {"scope": "outer"}}, True, 1, []),
+            ({"expressionEvaluationOptions": {"scope": "inner"}}, True, 1, []),
+            ({"expressionEvaluationOptions": {"scope": "inner"}}, False, 0, [True]),
+            ({"expressionEvaluationOptions": {"scope": "inner"}}, "[parameters('unsaid')]", 0, [False]),
+            ({"expressionEvaluationOptions": {"scope": "inner"}}, None, 0, [True]),
+        ],
+    )
+    def test_a_template_within_one(self, scope: dict[str, Any], given: object, kept: int, void: list[bool]) -> None:
+        """
+        What is written out within a deployment is made; its names are those of the whole, unless it says otherwise.
+        """
+        inner = {
+            "parameters": {"on": {"type": "bool", "defaultValue": False}},
+            "resources": [self._store(condition="[parameters('on')]")],
+        }
+        passed = {} if given is None else {"parameters": {"on": {"value": given}}}
+        files = template(
+            [self._deploying({"template": inner, **passed, **scope})],
+            parameters={"on": {"type": "bool", "defaultValue": True}, "unsaid": {"type": "bool"}},
+        )
+        found = read(files)
+
+        assert kept == len(found.blocks)
+        assert void == [aside.void for aside in found.aside]
+
+    @pytest.mark.parametrize(
+        ("more", "kept", "void"),
+        [
+            ({}, 1, []),
+            ({"condition": False}, 0, [True]),
+            ({"copy": {"name": "c", "count": 0}}, 0, [True]),
+            ({"copy": {"name": "c", "count": 3}}, 1, []),
+            ({"condition": "[parameters('unsaid')]"}, 0, [False]),
+        ],
+    )
+    def test_a_deployment_that_is_not_made_makes_nothing(
+        self, more: dict[str, Any], kept: int, void: list[bool]
+    ) -> None:
+        files = template([self._deploying({"template": {"resources": [self._store()]}}, **more)])
+        found = read(files)
+
+        assert kept == len(found.blocks)
+        assert void == [aside.void for aside in found.aside]
+
+    @pytest.mark.parametrize(
+        ("link", "kept"),
+        [
+            ({"relativePath": "nested/store.json"}, ["s"]),
+            ({"relativePath": "./nested/store.json"}, ["s"]),
+            ({"uri": "[uri(parameters('_artifactsLocation'), 'nested/store.json')]"}, ["s"]),
+            ({"uri": "[concat(parameters('base'), '/nested/store.json', parameters('token'))]"}, ["s"]),
+            ({"uri": "[variables('url')]"}, ["s"]),
+            ({"uri": "[variables('unsaid')]"}, []),
+            ({"uri": "[concat(parameters('base'), 'nested/', 'gone.json')]"}, []),
+            ({"uri": "https://templates.example.com/nested/store.json"}, []),
+            ({"relativePath": "gone.json"}, []),
+            ({"id": "[resourceId('Microsoft.Resources/templateSpecs/versions', 'x', '1')]"}, []),
+            ({}, []),
+        ],
+    )
+    def test_a_template_that_is_linked_to(self, link: dict[str, Any], kept: list[str]) -> None:
+        """
+        One that lies beside it is deployed with what it is given; one that is not there could be anything.
+        """
+        store = self._store(condition="[parameters('on')]")
+        linked = template([store], parameters={"on": {"type": "bool", "defaultValue": False}})["azuredeploy.json"]
+        deployment = self._deploying({"templateLink": link, "parameters": {"on": {"value": True}}})
+        variables = {"url": "[concat(parameters('base'), 'nested/store.json')]"}
+        found = read({**template([deployment], variables=variables), "nested/store.json": linked})
+
+        assert kept == [block.label for block in found.blocks]
+        assert (0 if kept else 1) == len([a for a in found.aside if not a.void and not a.about])
+        assert [] == [block for block in found.blocks if "deployments" in block.type]
+
+    def test_one_within_the_other_without_end(self) -> None:
+        """
+        So many levels are read; what lies deeper could be anything.
+        """
+        inner: dict[str, Any] = self._deploying({"template": {"resources": [self._store()]}})
+        for _ in range(8):
+            inner = self._deploying({"template": {"resources": [self._store(), inner]}})
+        found = read(template([inner]))
+
+        assert 8 == sum(block.copies for block in found.blocks)
+        assert [False] == [aside.void for aside in found.aside]
+
+
 class TestEstate:
     def test_one_row_of_the_vocabulary_is_all_that_a_type_takes(self) -> None:
         """
