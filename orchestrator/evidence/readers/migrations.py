@@ -13,6 +13,7 @@ from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
 from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
 from ..migrations.history import group_of, in_order, pair, recall
+from ..migrations.inforce import keep_in_force
 from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
@@ -98,6 +99,8 @@ def _parse(source: SourceFile) -> Iterator[ParsedMigration]:
     else:
         readers = {".rb": rails, ".sql": sqlfiles, ".php": php, ".cs": csharp, ".exs": elixir, ".go": golang}
         found = readers.get(suffix, javascript).read(source)
+        if found is not None:
+            keep_in_force(source, found)
     if found is not None:
         yield found
 
