@@ -93,6 +93,7 @@ class Kubernetes(Fact):
     """
 
     name: ClassVar[str] = "kubernetes"
+    by_name: ClassVar[bool] = True
 
     resources: tuple[Resource, ...] = ()
     idle: Annotated[tuple[Resource, ...], AddedLater()] = ()
