@@ -43,7 +43,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
         force = next((idle[n] for n in strings(outer.get("dependsOn")) if n in idle), force) if force else force
         if not force:
             idle[title] = force
-            notes.add(f"stage {title}", force, document.at(*stage).line)
+            notes.add(f"stage {title}", force, document.at(*stage).line, outer)
             continue
         jobs: list[Keys] = [(*stage, "jobs", n) for n, _ in enumerate(document.items(*stage, "jobs"))] or [stage]
         for keys in jobs:
@@ -55,7 +55,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 force = void("has a matrix of nothing")
             if not force:
                 gone[name] = force
-                notes.add(f"job {name}", force, document.at(*keys).line)
+                notes.add(f"job {name}", force, document.at(*keys).line, job)
                 continue
             environment = job.get("environment")
             steps: list[CiStep] = []
@@ -113,7 +113,7 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any
     if text(step.get("enabled")) == "false":
         force = void("is switched off (`enabled: false`)")
     if not force:
-        notes.add(f"step {title or text(step.get(which))[:60]!r}", force, line)
+        notes.add(f"step {title or text(step.get(which))[:60]!r}", force, line, step)
         return None
     given = step.get("inputs")
     inputs: dict[str, Any] = given if isinstance(given, dict) and which == "task" else {}

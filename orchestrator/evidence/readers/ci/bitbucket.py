@@ -21,7 +21,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
         if len(keys) == 3 and keys[1] in ("branches", "tags"):
             force = filters.of_branches([str(keys[2])], what="branch" if keys[1] == "branches" else "tag")
             if not force:
-                notes.add(f"pipeline of {keys[1]} {keys[2]}", force, document.at(*keys).line)
+                notes.add(f"pipeline of {keys[1]} {keys[2]}", force, document.at(*keys).line, value)
                 continue
         if isinstance(value, dict) and isinstance(value.get("script"), list) and keys[-1] == "step":
             steps = []

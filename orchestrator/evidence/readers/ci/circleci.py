@@ -27,7 +27,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
     for title, flow in flows.items():
         force = _of_when(flow)
         if not force:
-            notes.add(f"workflow {title}", force, document.at("workflows", title).line)
+            notes.add(f"workflow {title}", force, document.at("workflows", title).line, document.section("jobs"))
         entries = flow.get("jobs")
         for entry in entries if force and isinstance(entries, list) else []:
             named = {entry: {}} if isinstance(entry, str) else entry if isinstance(entry, dict) else {}
@@ -38,13 +38,15 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                     wiring[str(name)] = wired
                 else:
                     gone[str(name)] = limit
-                    notes.add(f"job {name}", limit, document.at("workflows", title).line)
+                    notes.add(
+                        f"job {name}", limit, document.at("workflows", title).line, document.get("jobs", str(name))
+                    )
     found: list[CiJob] = []
     for name in document.section("jobs"):
         if name not in wiring and (flows or name != "build"):
             if name not in gone:
                 gone[name] = void("stands in no workflow")
-                notes.add(f"job {name}", gone[name], document.at("jobs", name).line)
+                notes.add(f"job {name}", gone[name], document.at("jobs", name).line, document.get("jobs", name))
             continue
         wired = wiring.get(name, {})
         keys: Keys = ("jobs", name, "steps")
@@ -156,7 +158,7 @@ def _steps(document: Located, source: SourceFile, keys: Keys, notes: Notes, dept
             else:
                 void_ = chance is Chance.NEVER
                 force = void("never runs") if void_ else unknown("depends on a parameter of the pipeline")
-                notes.add("a step", force, document.at(*where).line)
+                notes.add("a step", force, document.at(*where).line, step[name])
         elif isinstance(document.get("commands", name, "steps"), list) and depth < 4:
             yield from _steps(document, source, ("commands", name, "steps"), notes, depth + 1)
         else:

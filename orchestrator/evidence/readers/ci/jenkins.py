@@ -67,7 +67,7 @@ def _pipeline(source: SourceFile) -> Iterator[Pipeline | Aside]:
     for stage in stages:
         job = stage.job.model_copy(update={"steps": tuple(stage.steps)})
         if not stage.force:
-            notes.add(f"stage {job.id}", stage.force, job.line)
+            notes.add(f"stage {job.id}", stage.force, job.line, [{"run": s.run} for s in stage.steps])
         elif job.steps or job.manual or job.id != "pipeline":
             told.append(job)
     yield from notes.found
