@@ -31,13 +31,13 @@ class PipelinesReader(Reader):
     def __init__(self) -> None:
         self._told: dict[tuple[str, str], list[Pipeline | Aside]] = {}
         """What is told of each file, by the system and the path."""
-        self._sources: dict[str, list[SourceFile]] = {}
+        self._sources: dict[str, list[SourceFile]] = {"azure": []}
         """Those files, by their system, that are only told together with others."""
         self._idle = Asides()
         self._scripts = Scripts()
 
     def wants(self, file: FileEntry) -> bool:
-        return self._is_pipeline(file) or Scripts.wants(file)
+        return self._is_pipeline(file) or Scripts.wants(file) or _is_template(file)
 
     @staticmethod
     def _is_pipeline(file: FileEntry) -> bool:
@@ -49,6 +49,8 @@ class PipelinesReader(Reader):
     def read(self, source: SourceFile) -> None:
         if Scripts.wants(source.file):
             self._scripts.take(source)
+        if _is_template(source.file) and _TEMPLATE.search(source.data) and len(self._sources["azure"]) < MAX_TOGETHER:
+            self._sources["azure"].append(source)
         if not self._is_pipeline(source.file):
             return
         system = system_of(source.path)
@@ -58,8 +60,9 @@ class PipelinesReader(Reader):
         for found in dialect.read(source):  # what comes before a problem is kept
             told.append(found)
         group = dialect.group or (system.name if dialect.gathered is not None else "")
-        if group and len(self._sources.setdefault(group, [])) < MAX_TOGETHER:
-            self._sources[group].append(source)
+        kept = self._sources.setdefault(group, []) if group else []
+        if group and source not in kept[-1:] and len(kept) < MAX_TOGETHER:
+            kept.append(source)
 
     def finish(self, files: Files) -> Fact:
         problems: list[Problem] = []
@@ -113,6 +116,17 @@ class PipelinesReader(Reader):
     def _step(self, step: CiStep, pipeline: Pipeline, files: Files) -> CiStep:
         told = self._scripts.follow(step.commands, files, pipeline.path, self._idle)
         return step if told == step.commands else step.model_copy(update={"commands_told": told})
+
+
+def _is_template(file: FileEntry) -> bool:
+    """Whether a pipeline of Azure may take in *file*, whatever it is called."""
+    return file.suffix in (".yml", ".yaml") and file.role not in QUIET and _TEMPLATES.search(file.path) is not None
+
+
+_TEMPLATES = re.compile(
+    r"(^|/)(\.?azure[\w-]{0,40}|templates?|\.?pipelines?|\.?build|\.?ci|eng|devops|azdo)/", re.IGNORECASE
+)
+_TEMPLATE = re.compile(rb"^(?:steps|jobs|stages|variables):", re.MULTILINE)
 
 
 def _aside(pipeline: Pipeline, what: str, why: str, void: bool = True) -> Aside:

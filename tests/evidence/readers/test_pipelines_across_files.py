@@ -245,3 +245,141 @@ class TestGitLab:
         )
 
         assert 4_000 > sum(len(step.commands) for _, _, step in fact.steps())
+
+
+AZURE = "azure-pipelines.yml"
+CALLED = "ci/t.yml"
+JOB = "jobs:\n  - job: a\n    steps: [{script: npm test}]\n"
+STAGE = "stages:\n  - stage: a\n    jobs:\n      - job: b\n        steps: [{template: t.yml}]\n"
+ELSE = "steps:\n  - ${{ if {} }}:\n    - script: ls\n  - ${{ else }}:\n    - script: npm test\n"
+SAID = "steps:\n  - script: ${{ parameters.run }}\n"
+STEPS = "parameters:\n  - {name: full, type: boolean, default: false}\nsteps:\n  - script: npm test\n"
+CHOSEN = "parameters: {full: no}\nsteps:\n  - ${{ if eq(parameters.full, 'yes') }}:\n      - script: npm test\n"
+
+
+class TestAzure:
+    @pytest.mark.parametrize(
+        ("files", "answer"),
+        [
+            ({AZURE: "steps:\n  - template: ci/test.yml\n", "ci/test.yml": STEPS}, "yes"),
+            ({AZURE: "steps:\n  - template: /ci/test.yml@self\n", "ci/test.yml": STEPS}, "yes"),
+            ({AZURE: "steps:\n  - template: test.yml@shared\n", "ci/test.yml": STEPS}, "unknown"),
+            ({AZURE: "steps:\n  - template: ci/other.yml\n", "ci/test.yml": STEPS}, "unknown"),
+            ({AZURE: "trigger: none\nsteps:\n  - script: ls\n", "templates/test.yml": STEPS}, "unknown"),
+            (
+                {AZURE: "jobs:\n  - {job: a, condition: false, steps: [{template: ci/t.yml}]}\n", CALLED: STEPS},
+                "void",
+            ),
+            (
+                {AZURE: "jobs:\n  - template: ci/j.yml\n", "ci/j.yml": JOB},
+                "yes",
+            ),
+            (
+                {
+                    AZURE: "stages:\n  - template: ci/s.yml\n",
+                    "ci/s.yml": STAGE,
+                    "ci/t.yml": STEPS,
+                },
+                "yes",
+            ),
+            ({AZURE: "extends:\n  template: ci/e.yml\n", "ci/e.yml": STEPS}, "yes"),
+            ({AZURE: "extends: {template: ci/e.yml, parameters: {full: 'yes'}}\n", "ci/e.yml": CHOSEN}, "yes"),
+            ({AZURE: "extends:\n  template: ci/e.yml\n", "ci/e.yml": CHOSEN}, "void"),
+            ({AZURE: "steps:\n  - {template: ci/c.yml, parameters: {full: 'yes'}}\n", "ci/c.yml": CHOSEN}, "yes"),
+            ({AZURE: "steps:\n  - {template: ci/c.yml, parameters: {full: 'no'}}\n", "ci/c.yml": CHOSEN}, "void"),
+            ({AZURE: "steps:\n  - {template: ci/c.yml, parameters: {full: '$(x)'}}\n", "ci/c.yml": CHOSEN}, "void"),
+            ({AZURE: "steps:\n  - ${{ if eq(variables.x, 'y') }}:\n    - script: npm test\n"}, "unknown"),
+            ({AZURE: "steps:\n  - ${{ if true }}:\n    - script: npm test\n"}, "yes"),
+            ({AZURE: ELSE.replace("{}", "true", 1)}, "void"),
+            ({AZURE: ELSE.replace("{}", "false", 1)}, "yes"),
+            ({AZURE: CHOSEN}, "unknown"),
+            ({AZURE: "steps:\n  - {template: ci/t.yml, parameters: {run: npm test}}\n", CALLED: SAID}, "yes"),
+            ({".azuredevops/templates/t.yml": STEPS}, "void"),
+            ({".azuredevops/main.yml": "steps:\n  - script: npm test\n"}, "yes"),
+            ({".azuredevops/main.yml": "steps:\n  - template: t.yml\n", ".azuredevops/t.yml": STEPS}, "yes"),
+        ],
+    )  # fmt: skip
+    def test_templates(self, files: dict[str, str], answer: str) -> None:
+        """
+        What a pipeline takes in runs where it is taken, with what it is given; what nobody takes runs nowhere.
+        """
+        assert answer == told(files)
+
+    def test_each_step_knows_its_file(self) -> None:
+        """
+        A step has the place where it is written, and comes in the order in which it runs.
+        """
+        fact = read(
+            {
+                AZURE: "steps:\n  - script: a\n  - template: ci/t.yml\n  - script: c\n",
+                "ci/t.yml": "steps:\n  - script: b\n",
+            }
+        )
+
+        (pipeline,) = fact.files
+        assert [("a", f"{AZURE}:2"), ("b", "ci/t.yml:2"), ("c", f"{AZURE}:4")] == [
+            (step.run, str(pipeline.at(step))) for _, _, step in fact.steps()
+        ]
+
+    def test_templates_that_take_themselves_end_soon(self) -> None:
+        """
+        In a circle, and two by two.
+        """
+        twice = "steps:\n  - template: t.yml\n  - template: t.yml\n  - script: npm test\n"
+        fact = read({AZURE: "steps:\n  - template: ci/t.yml\n", "ci/t.yml": twice})
+
+        assert 0 < len(fact.steps()) < 500
+
+
+CIRCLE = ".circleci/config.yml"
+WHEN = "      - when: {condition: << parameters.full >>, steps: [{run: npm test}]}\n"
+FULL = "    parameters: {full: {type: boolean, default: false}}\n    steps:\n" + WHEN
+FLOW = "workflows:\n  w:\n    jobs:\n      - a{}\n"
+
+
+class TestCircle:
+    @pytest.mark.parametrize(
+        ("text", "answer"),
+        [
+            ("jobs:\n  a:\n" + FULL + FLOW.format(""), "void"),
+            ("jobs:\n  a:\n" + FULL + FLOW.format(": {full: true}"), "yes"),
+            ("jobs:\n  a:\n" + FULL + FLOW.format(": {full: true}\n      - a: {full: false}"), "unknown"),
+            ("jobs:\n  a:\n" + FULL + FLOW.format(": {full: << pipeline.parameters.x >>}"), "unknown"),
+            ("commands:\n  t:\n" + FULL + "jobs: {a: {steps: [t]}}\n" + FLOW.format(""), "void"),
+            ("commands:\n  t:\n" + FULL + "jobs: {a: {steps: [t: {full: true}]}}\n" + FLOW.format(""), "yes"),
+            ("commands: {t: {parameters: {c: {type: string}}, steps: [run: << parameters.c >>]}}\n"
+             "jobs: {a: {steps: [t: {c: npm test}]}}\n" + FLOW.format(""), "yes"),
+            ("orbs: {mine: {commands: {t: {steps: [run: npm test]}}}}\n"
+             "jobs: {a: {steps: [mine/t]}}\n" + FLOW.format(""), "yes"),
+            ("orbs: {mine: {jobs: {t: {steps: [run: npm test]}}}}\n" + FLOW.replace("a{}", "mine/t"), "yes"),
+            ("orbs: {mine: {jobs: {t: {steps: [run: npm test]}}}}\n" + FLOW.replace("a{}", "other/t"), "unknown"),
+        ],
+    )  # fmt: skip
+    def test_parameters_and_orbs(self, text: str, answer: str) -> None:
+        """
+        A job, a command or an orb of the file runs with what is given to it, by all who use it.
+        """
+        assert answer == told({CIRCLE: text})
+
+
+class TestOthers:
+    @pytest.mark.parametrize(
+        ("path", "text", "said"),
+        [
+            ("Jenkinsfile", "@Library('shared@v1') _\nnode { sh 'ls' }\n", "library shared@v1 may run anything"),
+            ("Jenkinsfile", "library identifier: 'shared'\nnode { sh 'ls' }\n", "library shared may run anything"),
+            (
+                "bitbucket-pipelines.yml",
+                "pipelines:\n  default:\n    import: acme/shared:main:all\n",
+                "import acme/shared:main:all is a pipeline",
+            ),
+        ],
+    )
+    def test_what_others_keep_cannot_be_told(self, path: str, text: str, said: str) -> None:
+        """
+        A library or a pipeline of another repository may do anything.
+        """
+        (aside,) = read({path: text}).aside
+
+        assert f"{said}, which is not in the tree" == f"{aside.what} {aside.reason}"
+        assert not aside.void

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ....domain.located import Located
 from ...facts.pipelines import CiJob, CiStep
 from ...inforce.conditions import filters
+from ...inforce.force import unknown
 from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._running import Notes
+from ._running import ELSEWHERE, Notes
 from ._shared import Keys, line_of, of_documents, run_by_one, text
 
 
@@ -40,6 +41,10 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 steps=tuple(run_by_one(steps, Manner(), notes, document.get(*keys, "variables"))),
                 heeded=document.get(*keys, "on-fail", "strategy") != "ignore",
                 starts=_starts(keys),
+            )
+        elif isinstance(value, dict) and isinstance(value.get("import"), str):
+            notes.add(
+                f"import {value['import'][:200]}", unknown(f"is a pipeline, {ELSEWHERE}"), document.at(*keys).line
             )
         elif isinstance(value, dict):
             stack.extend(((*keys, k), title or str(k)) for k in reversed(value))
