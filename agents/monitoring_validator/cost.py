@@ -116,6 +116,8 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     for block in infrastructure.of(*_BUDGETS):
         if str(block.get("budget_type", default=block.get("Budget", "BudgetType", default="COST"))) != "COST":
             continue
+        if any(str(part.get("name")) in _PARTS for part in block.nested("cost_filter")):
+            continue  # it is of a part of what is spent, and which share of all that is, nobody tells
         shares = [_share(block, rule) for rule in _rules(block)]
         if None in shares:
             return
@@ -137,12 +139,21 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 _BUDGETS = words("resources/budgets")
+_PARTS = frozenset({"Service", "UsageType", "UsageTypeGroup", "Operation", "InstanceType", "Region"})
 _KEYS = ("notification", "threshold_rules", "NotificationsWithSubscribers")
 _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 
 
 def _rules(block: Block) -> list[dict[str, object]]:
-    return [rule for key in _KEYS for rule in block.nested(key) if not _tells_nobody(rule)]
+    rules = [rule for key in _KEYS for rule in block.nested(key)]
+    return [rule for rule in rules if not _tells_nobody(rule) and not _when_less(rule)]
+
+
+def _when_less(rule: dict[str, object]) -> bool:
+    """Whether a rule notifies while less is spent than that."""
+    inner = rule.get("Notification")
+    told = inner if isinstance(inner, dict) else rule
+    return str(told.get("comparison_operator", told.get("ComparisonOperator", ""))).upper().startswith("LESS")
 
 
 def _tells_nobody(rule: dict[str, object]) -> bool:

@@ -17,6 +17,7 @@ from orchestrator import (
     Files,
     Infrastructure,
     Signal,
+    as_number,
     check,
     failed,
     passed,
@@ -163,4 +164,6 @@ def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
 
 
 def _transformations(block: Block) -> list[dict[str, object]]:
-    return block.nested("metric_transformation") or block.nested("MetricTransformations")
+    """What a filter counts; one that counts nothing for each line it finds is none."""
+    found = block.nested("metric_transformation") or block.nested("MetricTransformations")
+    return [one for one in found if as_number(one.get("value", one.get("MetricValue", 1))) != 0]

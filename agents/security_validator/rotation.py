@@ -91,7 +91,8 @@ _MOST_DAYS = 366
 
 
 def _rotations(infrastructure: Infrastructure) -> list[Block]:
-    return infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+    found = infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+    return [block for block in found if block.get("rotation_lambda_arn", default=block.get("RotationLambdaARN")) != ""]
 
 
 def _days(block: Block) -> float | None:

@@ -18,6 +18,7 @@ from orchestrator import (
     Secrets,
     Signal,
     Source,
+    as_flag,
     check,
     each,
     examined,
@@ -299,7 +300,15 @@ def reads_of_secrets_are_audited(infrastructure: Infrastructure) -> Iterator[Dra
         return
     devices = infrastructure.of("vault_audit")
     wide = [t for t in trails if t.flag("is_multi_region_trail") or t.flag("IsMultiRegionTrail")]
+    wide = [t for t in wide if not _passes_calls_over(t)]
     if devices:
         yield passed("The vault has an audit device", *(d.at() for d in devices))
     elif wide and infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"):
         yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide))
+
+
+def _passes_calls_over(trail: Block) -> bool:
+    """Whether what a trail selects leaves out the calls that manage things, of which reads of secrets are some."""
+    selectors = [*trail.nested("event_selector"), *trail.nested("EventSelectors")]
+    told = [s.get("include_management_events", s.get("IncludeManagementEvents", True)) for s in selectors]
+    return bool(told) and not any(as_flag(one) is not False for one in told)

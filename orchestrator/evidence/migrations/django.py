@@ -43,13 +43,25 @@ def read(source: SourceFile) -> ParsedMigration | None:
         t.id: n.value for n in cls.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)
     }
     migration.after = tuple(_dependencies(values.get("dependencies"), source))
+    raising = {n.name for n in module.body if isinstance(n, ast.FunctionDef) and _only_raises(n)}
     for call in _calls(values.get("operations")):
-        migration.steps.extend(_steps(call))
+        steps = _steps(call)
+        reverse = argument(call, "reverse_code", 1)
+        if isinstance(reverse, ast.Name) and reverse.id in raising:
+            for step in steps:
+                step.reversible = False
+        migration.steps.extend(steps)
     if "operations" in values and not isinstance(values["operations"], (ast.List, ast.BinOp)):
         migration.reversible = None
     else:
         migration.reversible = all(step.reversible is not False for step in migration.steps)
     return migration
+
+
+def _only_raises(function: ast.FunctionDef) -> bool:
+    """Whether all that a function does is to refuse."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return bool(body) and isinstance(body[0], ast.Raise)
 
 
 def _dependencies(node: ast.expr | None, source: SourceFile) -> list[str]:
