@@ -187,6 +187,29 @@ class TestAlembic:
         assert 2 == len(fact.files)
 
 
+@pytest.mark.parametrize(
+    ("body", "reversible"),
+    [
+        ("raise NotImplementedError", False),
+        ('"""No way."""\n    raise ValueError("no")', False),
+        ("pass", True),
+        ("apps.get_model('a', 'b').objects.all().delete()", True),
+        ("if apps:\n        raise ValueError", True),
+    ],
+)
+def test_a_way_back_that_refuses_is_none(body: str, reversible: bool) -> None:
+    """
+    A function that does nothing but raise undoes nothing.
+    """
+    text = (
+        "from django.db import migrations\n\n\ndef go(apps, editor):\n    pass\n\n\n"
+        f"def back(apps, editor):\n    {body}\n\n\nclass Migration(migrations.Migration):\n"
+        "    dependencies = []\n    operations = [migrations.RunPython(go, back)]\n"
+    )
+
+    assert reversible is only("shop/migrations/0002_b.py", text).reversible
+
+
 class TestRails:
     def test_change(self):
         """
