@@ -72,14 +72,14 @@ class RuleBook:
         quiet = Inhibitions(self.inhibitions, always)
         kept: list[AlertRule] = []
         for written, tree, force in read:
-            force = all_of(
-                [written.force, _patience(written.rule), force, quiet.allow(_labels(written)), self._heard(written)]
-            )
+            before = [written.force, _patience(written.rule)]
+            after = [quiet.allow(_labels(written)), self._heard(written)]
+            around, force = all_of([*before, *after]), all_of([*before, force, *after])
             if force:
                 kept.append(_with_meaning(written, tree))
             else:
                 asides.add(aside_of(written.rule, force))
-                if written.force and written.rule.system == "prometheus" and mistaken(written.expression):
+                if around and written.rule.system == "prometheus" and mistaken(written.expression):
                     self.broken.append(written.rule)
         return kept
 
