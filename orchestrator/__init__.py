@@ -67,7 +67,7 @@ _HOME = {
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
-    "evidence.inforce.dates": "days",
+    "evidence.inforce.dates": "HORIZON days",
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
@@ -247,6 +247,7 @@ if TYPE_CHECKING:
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
+    from .evidence.inforce.dates import HORIZON as HORIZON
     from .evidence.inforce.dates import days as days
     from .evidence.related import TestsByName as TestsByName
     from .evidence.stages import is_elsewhere as is_elsewhere

@@ -134,6 +134,10 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
         )
 
 
+_HELD = frozenset({"Launch", "AlarmNotification"})
+"""Without these no alarm makes a group larger."""
+
+
 @check(
     "INF-1.1.1",
     shows=BOTH,
@@ -173,11 +177,20 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
     targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
     fixed = [g for g in groups if g.number("min_size") is not None and g.number("min_size") == g.number("max_size")]
+    held = [g for g in groups if not _HELD.isdisjoint(map(str, g.get("suspended_processes") or ()))]
     unscaled = _unscaled(groups, group_policies, "autoscaling_group_name") + _unscaled(services, targets, "resource_id")
     own = infrastructure.of(*_BY_ITSELF, "google_compute_autoscaler", "google_compute_region_autoscaler")
     own += infrastructure.of("azurerm_monitor_autoscale_setting")
     every = [*groups, *services, *own]
-    if fixed and not unscaled:
+    if held:
+        yield failed(
+            addressed(held, at=lambda b: b.at("suspended_processes")).say(
+                "{} cannot scale: {its} launches are suspended"
+            ),
+            examined(len(every), "scaling groups and services"),
+            measure=measured("groups and services without a scaling policy", len(held), at_most=0),
+        )
+    elif fixed and not unscaled:
         yield failed(
             addressed(fixed, at=lambda b: b.at("max_size")).say(
                 "{} cannot scale: {its} least and {its} most are the same"

@@ -115,6 +115,7 @@ def automated_deployment(
     pipelines: Pipelines, kubernetes: Kubernetes, services: Services, estate: Deployments
 ) -> Iterator[Draft]:
     """A pipeline job deploys each service to production, or a GitOps controller does so by itself."""
+    pipelines.seek("deploy")
     synced = [
         a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
     ]

@@ -78,7 +78,8 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A feature flag library or service is among the dependencies, and the code asks it."""
     found = manifests.uses(_SDKS, development=False)
     used, named = code[_USE], code[_NAMED]
-    dependencies = sum(len(m.dependencies) for m in manifests.files if m.role in ("source", "config", "infra", "other"))
+    shipped = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
+    dependencies = sum(not d.development for m in shipped for d in m.dependencies)
     if found and used:
         yield passed(
             f"Feature flags by {found[0][1].package}, asked in {many(used.files, 'file')}",

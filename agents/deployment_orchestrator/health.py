@@ -298,7 +298,7 @@ def _zones(block: Block) -> int:
         parts = location.split("-") if isinstance(location, str) and "." not in location else []
         return 1 if len(parts) == 3 and block.get("node_locations") is None else 0
     values = [block.get(key) for key in _ZONAL[block.type]]
-    return next((len(v) for v in values if isinstance(v, list) and v and not _computed(v)), 0)
+    return next((len({str(one) for one in v}) for v in values if isinstance(v, list) and v and not _computed(v)), 0)
 
 
 def _computed(values: list[object]) -> bool:

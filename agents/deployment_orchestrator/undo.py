@@ -76,6 +76,7 @@ def automatic_rollback(
     pipelines: Pipelines, infrastructure: Infrastructure, kubernetes: Kubernetes, compose: Compose
 ) -> Iterator[Draft]:
     """What brings the new version in takes it out again when it does not become healthy."""
+    pipelines.seek("deploy", "undo")
     good: list[Source] = []
     bad: list[tuple[str, Source]] = []
     undone = {pipeline.path for pipeline, _, step in pipelines.steps() if goes_back(step)}
@@ -156,6 +157,7 @@ def automatic_rollback(
 )
 def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
     """A staging job deploys and rolls back, and the production job waits for it."""
+    pipelines.seek("deploy", "undo")
     every = deployments(pipelines)
     rehearsals = {
         (d.pipeline.path, d.job.id): d

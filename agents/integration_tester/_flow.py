@@ -35,11 +35,11 @@ class Step:
     @property
     def command(self) -> Source:
         """The place of the first command that builds or tests; the step itself if that is not known."""
-        return Source(path=self.pipeline.path, line=self.work.line) if self.work.line < self.end else self.at
+        return self.at.model_copy(update={"line": self.work.line}) if self.work.line < self.end else self.at
 
     def held(self, hits: Hits) -> tuple[Source, ...]:
         """Those of *hits* that lie below the step's first line and above the next step."""
-        return hits.within(self.pipeline.path, self.step.line + 1, self.end - 1)
+        return hits.within(self.at.path, self.step.line + 1, self.end - 1)
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Flow:
         self.jobs: list[Job] = []
         self._files = {p.path: p for p in pipelines.files}
         self._works: dict[tuple[str, str, int], Work] = {}
-        self._starts: dict[str, list[int]] = {}
+        self._starts: dict[tuple[str, str], list[int]] = {}
         self._which: dict[Callable[[Job], bool], int] = {}
         self._steps_left, self._calls_left = _MAX_STEPS, _MAX_CALLS
         for pipeline in pipelines.files:
@@ -130,7 +130,9 @@ class Flow:
         numbers: dict[str, int] = {}
         if depth and len(self.jobs) >= _MAX_JOBS:
             return 0
-        starts = sorted(job.line for job in pipeline.jobs)
+        starts: dict[str, list[int]] = {}
+        for job in sorted(pipeline.jobs, key=lambda one: one.line):
+            starts.setdefault(job.path, []).append(job.line)
         for job in pipeline.jobs:
             mine = 0
             called = self._called(job)
@@ -139,7 +141,7 @@ class Flow:
                 mine = self._add(root, called, outer, depth + 1, heeded and job.heeded)
             elif not depth or len(self.jobs) < _MAX_JOBS:
                 steps = list(self._steps(pipeline, job, 0))
-                end = self._end(pipeline, job.line, starts)
+                end = self._end(pipeline, job.line, starts[job.path])
                 made = Job(root, pipeline, job, steps, outer, len(self.jobs), end, heeded=heeded and job.heeded)
                 self.jobs.append(made)
                 mine = 1 << self.jobs[-1].number
@@ -183,15 +185,16 @@ class Flow:
             key = (pipeline.path, job.id, number)
             if key not in self._works:
                 self._works[key] = work_of(step, job.id)
-            yield Step(pipeline, step, self._works[key], self._end(pipeline, step.line, []))
+            yield Step(pipeline, step, self._works[key], self._end(pipeline, step.line, [], step.path))
 
-    def _end(self, pipeline: Pipeline, line: int, starts: list[int]) -> int:
-        """The first of *starts* after *line*; of every step and job of the file where none are given."""
+    def _end(self, pipeline: Pipeline, line: int, starts: list[int], path: str = "") -> int:
+        """The first of *starts* after *line*; of every step and job of the same file where none are given."""
         if not starts:
-            if pipeline.path not in self._starts:
-                every = [s.line for j in pipeline.jobs for s in j.steps] + [j.line for j in pipeline.jobs]
-                self._starts[pipeline.path] = sorted(every)
-            starts = self._starts[pipeline.path]
+            key = (pipeline.path, path)
+            if key not in self._starts:
+                every = [s.line for j in pipeline.jobs for s in j.steps if s.path == path]
+                self._starts[key] = sorted(every + [j.line for j in pipeline.jobs if j.path == path])
+            starts = self._starts[key]
         position = bisect_right(starts, line)
         return starts[position] if position < len(starts) else 10**9
 

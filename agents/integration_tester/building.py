@@ -105,6 +105,7 @@ MIN_E2E = 10
 )
 def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
+    pipelines.seek("build", "test")
     pipelines = triggered(pipelines, infrastructure)
     flow = flow_of(pipelines)
     jobs = [job for job in flow.jobs if job.on_commit and not _of_documents(job)]
@@ -254,12 +255,14 @@ def tested_on_every_commit(
     infrastructure: Infrastructure,
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
+    written = pipelines
     pipelines = triggered(pipelines, infrastructure)
     flow = flow_of(pipelines)
     jobs = [job for job in flow.jobs if job.on_commit]
     there = [s for s in suites.of("unit", "integration", "e2e") if s.cases]
     cases = sum(s.cases for s in there)
     steps = [s for job in jobs if job.heeded for s in job.steps if s.work.tests]
+    written.seek("test", there=bool(steps))
     if not steps:
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:

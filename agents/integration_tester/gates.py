@@ -77,6 +77,7 @@ def _workflow(*parts: str) -> dict[str, str]:
 def tests_gate_deployment(pipelines: Pipelines) -> Iterator[Draft]:
     """Each deployment to production waits for a job that tests, or comes after the tests in its own job."""
     flow = flow_of(pipelines)
+    pipelines.seek("test", there=bool(flow.which(_tests)))
     live = [d for d in deployed_by(flow) if not d.lower]
     gated = _gated(flow)
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]

@@ -32,6 +32,7 @@ _STORE = r"(pg|postgres\w*|mysql\w*|mariadb|mongo\w*|mssql|oracledb|cassandra|co
 _STORE_UP = rf"(?i:(?<![a-z0-9]){_STORE}_up$)"
 _STORE_JOB = re.compile(rf"\b(job|instance|service|app|pod|statefulset)=~?\"[^\",}}]{{0,60}}{_STORE}", re.IGNORECASE)
 _REPLICAS = r"status_replicas_(available|ready|unavailable)|replicas_ready"
+_ANY_SWITCH = re.compile(rf"(?:^|[\s(:])(?:up|probe_success|(?:haproxy_server|nginx)_up)\b|(?i:\b{_STORE}_up\b)")
 _CODES = frozenset({
     "code", "status", "status_code", "http_status", "http_status_code", "response_code", "http_response_status_code",
 })  # fmt: skip
@@ -64,6 +65,13 @@ def about_database_down(rule: AlertRule) -> bool:
         return True
     text = asked.words if asked else rule.expression
     return about_down(rule) and bool(_STORE_JOB.search(text) or re.search(rf"\b{_STORE}", rule.title, re.IGNORECASE))
+
+
+def means_down(rule: AlertRule) -> bool:
+    """Whether *rule*, which cannot fire, is to tell that something does not answer."""
+    if _INTERNAL.search(rule.expression) or _MONITORS.search(rule.expression):
+        return False
+    return bool(_ANY_SWITCH.search(rule.expression))
 
 
 def prompt(rule: AlertRule) -> bool:

@@ -8,6 +8,9 @@ from typing import Any
 from orchestrator import Block, Infrastructure, Typed
 
 BILLED = Typed("resources/billed")
+_SAYS_NOTHING = re.compile(
+    r"|todo|tbd|fixme|xxx+|change[-_ ]?me|none|null|n/?a|unknown|undefined|default|your[-_ ].*|<.*>|-+", re.IGNORECASE
+)
 _TEAM = re.compile(r"team|owner|squad|cost.?cent|department|business.?unit|contact|billing", re.IGNORECASE)
 _SERVICE = re.compile(r"service|\bapp|application|component|project|product|system|workload|stack", re.IGNORECASE)
 
@@ -23,7 +26,7 @@ def defaults(infrastructure: Infrastructure) -> dict[str, Any]:
     for provider in infrastructure.of_kind("provider"):
         nested = provider.nested("default_tags")
         tags = nested[0].get("tags") if nested else provider.get("default_labels")
-        if tags:
+        if tags and not provider.get("alias"):  # what an alias adds, it adds to what names it
             found[provider.type] = tags
     return found
 
@@ -39,4 +42,7 @@ def tags_of(block: Block, by_provider: dict[str, Any]) -> Any:
 
 def attributes(tags: Any) -> bool:
     """Whether literal tags name both a service and a team."""
-    return isinstance(tags, dict) and any(_TEAM.search(k) for k in tags) and any(_SERVICE.search(k) for k in tags)
+    if not isinstance(tags, dict):
+        return False
+    said = [key for key, value in tags.items() if not _SAYS_NOTHING.fullmatch(str(value).strip())]
+    return any(_TEAM.search(key) for key in said) and any(_SERVICE.search(key) for key in said)

@@ -38,6 +38,7 @@ from ._expressions import (
     below,
     combines,
     is_share,
+    means_down,
     other_codes,
     threshold,
     times_baseline,
@@ -62,7 +63,7 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
 
 @check(
     "OBS-4.3.1",
-    shows=PASS,
+    shows=BOTH,
     clean=[
         Example(
             "service and database",
@@ -78,6 +79,11 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         ),
     ],
     flagged=[
+        Example("an alert that can never fire", rule_file("ShopDown", 'up{job="shop"} == 2')),
+        Example("an alert that nobody can read", rule_file("ShopDown", "'up{job=\"shop\" == 0'")),
+        Example("an alert that compares twice", rule_file("DatabaseDown", "pg_up == == 0")),
+    ],
+    silent=[
         Example(
             "an alarm whose actions are switched off",
             {
@@ -86,8 +92,9 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
             },
         ),
         Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
+        Example("the monitoring is to be watched, and never is", rule_file("Down", 'up{job="prometheus"} == 2')),
         Example("an alert that fires while all is well", rule_file("ShopDown", 'up{job="shop"} == 1')),
-        Example("an alert that can never fire", rule_file("ShopDown", 'up{job="shop"} == 2')),
+        Example("an alert that was switched off", rule_file("ShopDown", 'up{job="shop"} == 0 and on() vector(0) > 1')),
         Example("an alert that waits for a day", rule_file("ShopDown", 'up{job="shop"} == 0', waits="24h")),
         Example("only the processor is watched", rule_file("HighCpu", "node_cpu_busy > 0.9")),
         Example(
@@ -112,12 +119,25 @@ def outage_alert(
         )
     elif down:
         yield unsure(f"Alert {down[0].title} fires on an outage; none is about the database", down[0].source)
+    elif broken := list(filter(means_down, alerts.broken)):
+        yield _broken(broken, "an outage", len(rules))
     elif rules:
         yield unsure(
             each(rules, at=lambda rule: rule.source).say("{none:alert rule} is about an outage of the service")
         )
     else:
         yield from _idle(alerts)
+
+
+def _broken(rules: list[AlertRule], what: str, others: int) -> Draft:
+    """That what was to tell of *what* never does."""
+    return failed(
+        f"Alert {rules[0].title} cannot fire by a mistake in what it asks: {rules[0].expression[:120]}; no other is "
+        f"about {what}",
+        rules[0].source,
+        *(rule.source for rule in rules[1:]),
+        examined(len(rules) + others, "alert rules"),
+    )
 
 
 def _idle(alerts: Alerts) -> Iterator[Draft]:
@@ -148,6 +168,8 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
             rule_file("HighErrorRate", (_RATIO % "0.01").replace(" > ", " < ")),
         ),
         Example("answers to mistakes of others", rule_file("HighErrorRate", (_RATIO % "0.01").replace("5..", "404"))),
+        Example("a share of more than all", rule_file("HighErrorRate", _RATIO % "1")),
+        Example("an alert that nobody can read", rule_file("HighErrorRate", f"({_RATIO % '0.01'}")),
     ],
     silent=[
         Example(
@@ -157,7 +179,6 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
                 '  namespace = "AWS/ApplicationELB"\n  metric_name = "HTTPCode_Target_5XX_Count"\n  threshold = 10\n}\n'
             },
         ),
-        Example("a share of more than all", rule_file("HighErrorRate", _RATIO % "1")),
         Example("an alert that never fires", rule_file("HighErrorRate", f"{_RATIO % '0.01'} and on() vector(0) > 1")),
         Example(
             "the figure stands in a comment",
@@ -206,6 +227,8 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
             rule.source,
             examined(len(every), "alert rules"),
         )
+    elif broken := [rule for rule in alerts.broken if about_errors(rule)]:
+        yield _broken(broken, "the share of errors", len(every))
     elif not every:
         yield from _idle(alerts)
 

@@ -48,6 +48,8 @@ AUDIT_READ = Signal(
     r"pgaudit\.log\s*[=:]?\s*['\"]?(all|read)",
     roles=("source", "config", "infra"),
 )
+_ONLY_NAMES = re.compile(r"auditlog\.middleware", re.IGNORECASE)
+"""It says who did what is recorded, and records nothing itself."""
 _DELETED = re.compile(r"delet|remov|destroy|purge|revoke", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|chang|creat|edit|modif|grant", re.IGNORECASE)
 _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "auditlog.register(Order)\n"}
@@ -77,7 +79,10 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     ended = code[AUDIT_ENDED]
     used, read = (
         code[AUDIT_USE].places.saying(
-            lambda hit: not ended or (hit.path not in ended.paths and "Middleware" not in hit.text)
+            lambda hit: (
+                not _ONLY_NAMES.search(hit.text)
+                and (not ended or (hit.path not in ended.paths and "Middleware" not in hit.text))
+            )
         ),
         code[AUDIT_READ].places,
     )

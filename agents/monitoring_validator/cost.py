@@ -118,6 +118,8 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     for block in _BUDGETS.among(infrastructure):
         if _BUDGETS.tells(block, "money") and not _BUDGETS.says(block, "money").value:
             continue
+        if any(str(part.get("name")) in _PARTS for part in _BUDGETS.parts(block, "filters")):
+            continue  # it is of a part of what is spent, and which share of all that is, nobody tells
         shares = [_share(block, rule) for rule in _rules(block)]
         if None in shares:
             return
@@ -139,11 +141,18 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 _BUDGETS = Typed("resources/budgets")
+_PARTS = frozenset({"Service", "UsageType", "UsageTypeGroup", "Operation", "InstanceType", "Region"})
 _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 
 
 def _rules(block: Block) -> list[dict[str, object]]:
-    return [rule for rule in _BUDGETS.parts(block, "rules") if not _tells_nobody(block, rule)]
+    rules = _BUDGETS.parts(block, "rules")
+    return [rule for rule in rules if not _tells_nobody(block, rule) and not _when_less(block, rule)]
+
+
+def _when_less(block: Block, rule: dict[str, object]) -> bool:
+    """Whether a rule notifies while less is spent than that."""
+    return str(_BUDGETS.within(block, rule, "compares") or "").upper().startswith("LESS")
 
 
 def _tells_nobody(block: Block, rule: dict[str, object]) -> bool:

@@ -17,6 +17,7 @@ from orchestrator import (
     Infrastructure,
     Signal,
     Typed,
+    as_number,
     check,
     failed,
     passed,
@@ -158,6 +159,7 @@ def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
         str(FILTERS.within(block, counter, "counter") or "")
         for block in FILTERS.among(infrastructure)
         for counter in FILTERS.parts(block, "counters")
+        if as_number(FILTERS.within(block, counter, "counted")) != 0
     } - {""}
     for rule in _alarms.rules(alerts, infrastructure):
         watches = rule.system == "cloudwatch" and any(name in rule.expression.split() for name in counted)

@@ -9,6 +9,7 @@ from typing import Any
 from orchestrator import (
     BOTH,
     FAIL,
+    HORIZON,
     AlertRule,
     Alerts,
     Documents,
@@ -17,6 +18,7 @@ from orchestrator import (
     Infrastructure,
     as_number,
     check,
+    days,
     each,
     examined,
     failed,
@@ -95,9 +97,11 @@ _LONGEST_TURN = 92 * 86_400
 
 
 def _ends(layer: dict[str, Any]) -> bool:
-    """Whether a layer is over some day, or nobody is relieved for a quarter of a year."""
+    """Whether a layer is over some day or begins in years, or nobody is relieved for a quarter of a year."""
     turn = as_number(layer.get("rotation_turn_length_seconds"))
-    return bool(layer.get("end")) or (turn is not None and turn > _LONGEST_TURN)
+    begins = str(layer.get("start") or layer.get("start_date") or "")
+    late = any(day > HORIZON for day in days(begins))
+    return late or bool(layer.get("end")) or (turn is not None and turn > _LONGEST_TURN)
 
 
 _POLICY = 'resource "pagerduty_escalation_policy" "ops" {\n  name = "ops"\n%s}\n'
@@ -282,11 +286,14 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Document
 
 
 def _astray(runbook: str, pages: Set[str]) -> bool:
-    """Whether *runbook* names a page of the repository that is none of *pages*."""
+    """Whether *runbook* is no address at all, or names a page of the repository that is none of *pages*."""
+    if _NOWHERE.fullmatch(runbook.strip()):
+        return True
     path = runbook.partition("#")[0].strip().removeprefix("./").lstrip("/").lower()
     return _PAGE.fullmatch(path) is not None and not any(page.endswith(f"/{path}") for page in pages)
 
 
+_NOWHERE = re.compile(r"todo|tbd|tba|none|n/?a|fixme|xxx+|-+|\?+|soon|missing|unknown|placeholder", re.IGNORECASE)
 _LEAST_WORDS = 5
 _PAGE = re.compile(r"/?[\w.-]+(/[\w.-]+)*\.(md|mdx|rst|adoc|txt)", re.IGNORECASE)
 _HEARTBEAT = re.compile(r"watchdog|dead.?man|heartbeat", re.IGNORECASE)

@@ -78,7 +78,8 @@ READ_ROUTED = Signal(
 CACHED_QUERIES = Signal(
     id="performance.query-results-cached",
     pattern=(
-        r"get_or_set\(.{0,200}(?:timeout|ttl|,\s?\d{2,})|cache\.fetch.{0,200}expires_in: (?!nil)|"
+        r"get_or_set\((?!.{0,200}(?:timeout|ttl)\s?=\s?(?:0\b|(\d{1,9})\s?-\s?\1\b))"
+        r".{0,200}(?:timeout|ttl|,\s?\d{2,})|cache\.fetch.{0,200}expires_in: (?!nil)|"
         r"Cache::remember\([^,]{1,120},\s?[\w$]|"
         r"cache\.memoize\((?:timeout=)?\d|@cached\(.{0,80}(?:ttl|timeout|TTLCache)|cache\.wrap\(.{0,200}ttl"
     ),

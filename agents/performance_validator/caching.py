@@ -139,7 +139,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
 @check(
     "PRF-3.2.2",
     shows=BOTH,
-    reads=[KEPT, BARE, FOREVER, EVICT],
+    reads=[KEPT, BARE, FOREVER, EVICT, DUMMY],
     clean=[
         Example(
             "each write carries a lifetime",
@@ -182,6 +182,8 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     )
     if written:
         yield passed("Rules for invalidation are written down", *(d.at(h) for d, h in written))
+    elif kept and (dummies := code[DUMMY].places.under(lambda path: not at_work(path))):
+        yield unsure("A cache that keeps nothing is set up, whatever is written to it", dummies[0])
     elif kept and not bare and not forever:
         yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")
     elif kept or bare or evict:

@@ -40,6 +40,8 @@ from ._database_signals import (
     READ_ROUTED,
     STATISTICS,
 )
+from ._web import at_work
+from .caching import DUMMY
 
 _DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
 _OF_RAILS = ("active_storage_", "action_mailbox_", "action_text_", "solid_queue_", "solid_cache_", "solid_cable_")
@@ -243,12 +245,15 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
     ],
     flagged=[Example("Kept for ever", {"app/top.py": "top = cache.get_or_set('top', load_top)\n"})],
     silent=[_NOTHING],
-    reads=[CACHED_QUERIES],
+    reads=[CACHED_QUERIES, DUMMY],
 )
 def cached_results(code: Code) -> Iterator[Draft]:
     """Results of queries are kept in a cache, with a lifetime."""
     hits = code[CACHED_QUERIES]
-    if hits:
+    dummies = code[DUMMY].places.under(lambda path: not at_work(path))
+    if hits and dummies:
+        yield unsure("Results are cached, and a cache that keeps nothing is set up", dummies[0])
+    elif hits:
         text = f"Results are cached with a lifetime at {many(hits.places, 'place')}: {hits.first[0].text[:80]}"
         yield passed(text, hits.places, confidence="medium")
 

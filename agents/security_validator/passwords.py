@@ -147,8 +147,8 @@ LOCKOUT_ON = Signal(
 )
 LOCKOUT_COUNT = Signal(
     id="security.lockout-count",
-    pattern=r"AXES_FAILURE_LIMIT\s*=\s*\d|config\.maximum_attempts\s*=\s*\d|MaxFailedAccessAttempts\s*=\s*\d|"
-    r"\"failureFactor\"\s*:\s*\d",
+    pattern=r"(?:AXES_FAILURE_LIMIT|config\.maximum_attempts|MaxFailedAccessAttempts)\s*=\s*[1-9]\d{0,2}(?!\d|\s*[*_.])|"
+    r"\"failureFactor\"\s*:\s*[1-9]\d{0,2}(?!\d)",
     roles=CODE,
 )
 

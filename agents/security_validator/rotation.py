@@ -73,7 +73,7 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
         )
         return
-    rotations = _ROTATIONS.among(infrastructure)
+    rotations = [r for r in _ROTATIONS.among(infrastructure) if _ROTATIONS.value(r, "function") != ""]
     seldom = [(b, days) for b in (*keys, *rotations) if (days := _days(b)) and days > _MOST_DAYS]
     if seldom:
         block, days = seldom[0]

@@ -48,7 +48,7 @@ TLS_ON = Signal(
 )
 HSTS_ON = Signal(
     id="security.hsts",
-    pattern=r"SECURE_HSTS_SECONDS\s*=\s*(?!0\b|None)\S|"
+    pattern=r"SECURE_HSTS_SECONDS\s*=\s*(?!0\b|None|int\(\s*[\"']\d{1,4}[\"'])\S|"
     r"Strict-Transport-Security[\"']?[\s,:=]{1,5}[\"']?.{0,10}max-age=[1-9]|UseHsts\(",
     roles=("source", "config", "infra"),
 )

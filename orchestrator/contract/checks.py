@@ -294,7 +294,7 @@ def _is_spoken(aside: Aside) -> bool:
 
 def _is_missed(fact: Fact, aside: Aside) -> bool:
     """Whether *aside* is of a kind that was asked for by name, and of which there is nothing else."""
-    named = not fact.sought or not fact.sought.isdisjoint(aside.about)
+    named = not fact.sought.isdisjoint(aside.about) if fact.sought else not fact.by_name
     return bool(aside.about) and named and not any(map(fact.has, aside.about))
 
 

@@ -91,6 +91,9 @@ class Fact(Model):
     pass back. Where single parts are looked for, such a part is just no evidence.
     """
 
+    by_name: ClassVar[bool] = False
+    """Whether who asks it says of what, so that of whoever said nothing nothing is missed; see :attr:`sought`."""
+
     problems: tuple[Problem, ...] = ()
     aside: Annotated[tuple[Aside, ...], AddedLater()] = ()
     """What was read and left out, since it is not in force or cannot be told to be."""

@@ -50,7 +50,8 @@ class Said(Model):
     at: str = ""
     """
     The attribute, through nested blocks with dots; ``setting[name=insights].value`` is in the one of several that has
-    this name; ``https_only|https`` is the first of two names that is written. Empty where the provider leaves no choice.
+    this name; ``https_only|https`` is the first of two names that is written.
+    Empty where the provider leaves no choice.
     """
     default: bool | float | None = None
     """What holds where the attribute is missing; None where that cannot be told."""

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator import BOTH, Code, Infrastructure, Kubernetes, Signal, Source, absent, check, examined, failed, passed
+from orchestrator import (
+    BOTH,
+    Code,
+    Documents,
+    Infrastructure,
+    Kubernetes,
+    Signal,
+    Source,
+    absent,
+    check,
+    examined,
+    failed,
+    passed,
+)
 from orchestrator.domain.fact import EVERYTHING, Aside, Problem, once
 from orchestrator.domain.finding import Status
 from orchestrator.evidence.facts.code import Hits
@@ -163,6 +176,25 @@ class TestFailures:
         fact = Infrastructure(blocks=(QUEUE,), aside=(untold("aws_db_instance"),))
 
         assert [(Status.FAIL, "aws_sqs_queue.orders is open to everyone")] == said(any_resource, fact)
+
+    @pytest.mark.parametrize(("asks", "status"), [(False, Status.FAIL), (True, Status.UNKNOWN)])
+    def test_beside_what_nobody_asked_for(self, asks, status):
+        """
+        A section that may count takes nothing from a failure seen elsewhere, unless it was asked for by its kind.
+        """
+        aside = Aside(path="a.md", line=1, what="section A", reason="is a draft", about=("section",), void=False)
+        documents = Documents(aside=(aside,))
+
+        @check("SEC-2.4.1", shows=BOTH, clean=[], flagged=[])
+        def open_queue(infrastructure: Infrastructure, documents: Documents):
+            """No queue is open."""
+            if asks:
+                documents.sought.add("section")
+            yield failed("aws_sqs_queue.orders is open to everyone", infrastructure.resources[0].at())
+
+        facts = {Infrastructure: Infrastructure(blocks=(QUEUE,)), Documents: documents}
+
+        assert [status] == [draft.status for draft in open_queue.run(facts)]
 
     def test_by_absence(self):
         """

@@ -71,6 +71,7 @@ class Documents(Fact):
     """
 
     name: ClassVar[str] = "documents"
+    by_name: ClassVar[bool] = True
     whole: ClassVar[bool] = False
 
     files: tuple[Document, ...] = ()

@@ -89,6 +89,7 @@ class Infrastructure(Fact):
     """Every block of Terraform and every resource of CloudFormation, SAM or Azure, outside tests and examples."""
 
     name: ClassVar[str] = "infrastructure"
+    by_name: ClassVar[bool] = True
 
     blocks: tuple[Block, ...] = ()
     files: int = 0

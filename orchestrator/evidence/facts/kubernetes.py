@@ -115,6 +115,7 @@ class Kubernetes(Fact):
     """
 
     name: ClassVar[str] = "kubernetes"
+    by_name: ClassVar[bool] = True
 
     resources: tuple[Resource, ...] = ()
     idle: Annotated[tuple[Resource, ...], AddedLater()] = ()

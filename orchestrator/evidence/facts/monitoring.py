@@ -73,6 +73,8 @@ class Alerts(Fact):
     whole: ClassVar[bool] = False
 
     rules: tuple[AlertRule, ...] = ()
+    broken: Annotated[tuple[AlertRule, ...], AddedLater()] = ()
+    """Rules of Prometheus that cannot fire by a mistake in what they ask; each of them is set aside, too."""
     routes: tuple[Source, ...] = ()
     """Receivers that reach people (Alertmanager, Grafana, PagerDuty or Opsgenie resources); ``text`` says how."""
     escalations: tuple[Source, ...] = ()

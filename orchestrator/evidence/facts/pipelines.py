@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 from ..inforce import rehearsals
 from ..inforce.conditions import github
 from ..inforce.shell import plain, read
@@ -50,6 +50,8 @@ class CiStep(Model):
     """It runs only where something before it has failed."""
     commands_told: tuple[CiCommand, ...] | None = None
     """Its commands that are in force; None where they were not told apart when it was recorded."""
+    path: Annotated[str, AddedLater()] = ""
+    """The file that it stands in, where that is not the one of its pipeline."""
 
     @property
     def commands(self) -> tuple[CiCommand, ...]:
@@ -97,6 +99,8 @@ class CiJob(Model):
     """It runs only where something before it has failed."""
     at_once: bool = False
     """It waits for nothing, not for earlier stages either."""
+    path: Annotated[str, AddedLater()] = ""
+    """The file that it stands in, where that is not the one of its pipeline."""
 
 
 class Pipeline(Model):
@@ -115,7 +119,7 @@ class Pipeline(Model):
     """The titles of pipelines whose end starts it."""
 
     def at(self, item: CiJob | CiStep | None = None) -> Source:
-        return Source(path=self.path, line=item.line if item else 1)
+        return Source(path=(item.path if item else "") or self.path, line=item.line if item else 1)
 
     def purl(self, step: CiStep) -> str:
         """The package URL of the action that *step* uses, such as ``pkg:github/actions/checkout@v4``; else nothing."""
@@ -129,13 +133,33 @@ class Pipeline(Model):
         return frozenset(github.called(job.condition, caller.triggers) if on_github else caller.triggers)
 
 
+KINDS_OF_WORK = ("build", "test", "deploy", "publish", "migrate", "undo")
+"""What is set aside of pipelines would have done some of these, or none that anybody asks for."""
+
+
 class Pipelines(Fact):
     """Every CI pipeline of the tree, as far as it is in force: what never runs is set aside."""
 
     name: ClassVar[str] = "pipelines"
     whole: ClassVar[bool] = False
+    by_name: ClassVar[bool] = True
 
     files: tuple[Pipeline, ...] = ()
+
+    def seek(self, *kinds: str, there: bool = True) -> None:
+        """
+        Say that only *kinds* of work are asked for; without it, whatever is set aside may matter.
+
+        Args:
+            kinds: Some of :data:`KINDS_OF_WORK`.
+            there: Whether steps of these kinds are in force; without any, one that is set aside is missed.
+        """
+        self.sought.update(kinds)
+        self.sought.update(f"{kind}, which is there" for kind in kinds if there)
+
+    def has(self, kind: str) -> bool:
+        """Whether somebody asked for *kind* and found it."""
+        return kind in self.sought and f"{kind}, which is there" in self.sought
 
     def steps(self) -> list[tuple[Pipeline, CiJob, CiStep]]:
         """Every step with the pipeline and job it belongs to."""

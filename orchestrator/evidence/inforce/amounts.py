@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .force import IN_FORCE, Force, State
 
 _NUMBER = r"(\d[\d_]{0,17}(?:\.\d{1,6})?(?:\*\*\d{1,2}|e\d{1,2})?)"
+_NAME = r"((?:[A-Za-z_$][\w$]{0,60}\.)?[A-Za-z_$][\w$]{0,80})(?![\w$.(\[])"
 _OFF = re.compile(
     r"\benabled['\"]?\s{0,3}[:=]\s{0,3}(?:false|False)\b|\bdisabled['\"]?\s{0,3}[:=]\s{0,3}(?:true|True)\b"
     r"|\bskip['\"]?\s{0,3}:\s{0,3}(?:\(\)|\w{1,20})\s{0,3}=>\s{0,3}true\b|\bon:\s{0,3}\[\s{0,3}\]"
@@ -40,6 +42,12 @@ class Amount:
             if not self.least <= _value(found[found.re.groups]) <= self.most:
                 return found[0].strip()
         return ""
+
+    def names(self, line: str) -> list[re.Match[str]]:
+        """Where a name stands in *line* in the place of the number; the last group is the name."""
+        if self.where and not re.search(self.where, line, re.IGNORECASE):
+            return []
+        return list(re.finditer(self.name + _NAME, line, re.IGNORECASE))
 
 
 _AMOUNTS = (
@@ -82,6 +90,28 @@ def amounting(line: str, found_from: int, found_to: int) -> Force:
     if off:
         return Force(State.VOID, f"is switched off where it is set up: {off[0]}", amount=True)
     return IN_FORCE
+
+
+def names(line: str) -> tuple[str, ...]:
+    """The names in *line* that stand where its amounts would."""
+    return tuple(dict.fromkeys(found[found.re.groups] for amount in _AMOUNTS for found in amount.names(line)))
+
+
+def fill(line: str, known: Mapping[str, float], span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
+    """*line* with the numbers that its names are *known* to stand for, and where in that *span* lies."""
+    places = {
+        found.span(found.re.groups): known[name]
+        for amount in _AMOUNTS
+        for found in amount.names(line)
+        if (name := found[found.re.groups]) in known
+    }
+    first, last = span
+    for (start, end), value in sorted(places.items(), reverse=True):
+        written = f"{value:.0f}" if value == int(value) and abs(value) < 1e17 else f"{min(value, 9e17):.6f}"
+        line = line[:start] + written + line[end:]
+        moved = len(written) - (end - start)
+        first, last = (first + moved if start < first else first), (last + moved if start < last else last)
+    return line, (first, last)
 
 
 def _is_inside(between: str) -> bool:

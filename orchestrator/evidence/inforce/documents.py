@@ -57,6 +57,8 @@ _SAYS = re.compile(
     rf"\bthis {_ITSELF}\s+(?:is|was|has been|have been|had been)\s+(?:now |since |hereby |only )?"
     rf"(?:{_SPENT}|a (?:stub|template|sketch))\b"
     rf"|\bthis {_ITSELF} (?:does not|no longer) (?:appl(?:y|ies)|holds?)\b"
+    r"|\b(?:these|our) (?:rules|steps|pages|sections|policies|procedures|guidelines|instructions) "
+    r"(?:do not|don't|no longer) (?:apply|hold|count)\b(?! (?:to|for|where|when|if)\b)"
     rf"|\bthis (?:is|was|has been) (?:{_IDLE}|{_PAST})\W{{0,3}}(?:[.!]|$)",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from .outcomes import of_script, of_words
 from .probes import patience
 
 _LAST_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "USER"})
+_EMPTY = re.compile(r"(?:--\S{1,100}\s+)*scratch\b", re.IGNORECASE)
 _OPTION = re.compile(r"--([a-z-]{1,30})=(\S{1,60})\s+")
 
 
@@ -28,6 +29,15 @@ class Idle:
 def of_dockerfile(path: str) -> Force:
     """Whether the Dockerfile at *path* makes an image for production, by its name; one that says nothing may."""
     return void("is not for production, by its name") if is_file_elsewhere(path) else IN_FORCE
+
+
+def of_instructions(instructions: Sequence[Instruction]) -> Force:
+    """Whether the image that the last stage of *instructions* makes has anything in it but texts written beside it."""
+    last = max((i.stage for i in instructions), default=0)
+    kept = [i for i in instructions if i.stage == last]
+    built = any(i.keyword == "FROM" and not _EMPTY.match(i.value) for i in kept)
+    given = any(i.keyword in ("COPY", "ADD") and "<<" not in i.value for i in kept)
+    return IN_FORCE if built or given or not kept else void("makes an image that no program is put into")
 
 
 def idle_instructions(instructions: Sequence[Instruction]) -> Iterator[Idle]:

@@ -94,6 +94,12 @@ class _Put(ast.NodeTransformer):
         return self._value if node.id == self._name else node
 
 
+def _only_raises(function: ast.FunctionDef) -> bool:
+    """Whether all that a function does is to refuse."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return bool(body) and isinstance(body[0], ast.Raise)
+
+
 def _dependencies(node: ast.expr | None, source: SourceFile) -> list[str]:
     """The migrations of the same app that come before."""
     app = source.path.split("/")[-3] if source.path.count("/") >= 2 else ""
@@ -162,7 +168,8 @@ def _steps(call: ast.Call, functions: Mapping[str, ast.FunctionDef]) -> list[Ste
         )
     elif what == "RunPython":
         reverse = argument(call, "reverse_code", 1)
-        step = Step("run_code", line=line, reversible=reverse is not None and not is_none(reverse))
+        refuses = isinstance(reverse, ast.Name) and reverse.id in functions and _only_raises(functions[reverse.id])
+        step = Step("run_code", line=line, reversible=reverse is not None and not is_none(reverse) and not refuses)
         step.detail = called(argument(call, "code", 0) or ast.Constant(None))
         return _code(step, functions.get(step.detail))
     elif what == "RunSQL":

@@ -16,7 +16,7 @@ from ..facts.monitoring import RULE, AlertRule
 from ..inforce.force import IN_FORCE, Force, all_of, unknown, void
 from ..inforce.inhibition import Inhibitions
 from ..inforce.matching import meets
-from ..inforce.promql import fires_always, firing, firing_as_written
+from ..inforce.promql import fires_always, firing, firing_as_written, mistaken
 from ..inforce.receivers import Routing
 from ..inforce.recorded import Recordings
 
@@ -47,6 +47,8 @@ class RuleBook:
         self.rules: list[Written] = []
         self.routings: list[Routing] = []
         self.inhibitions: list[dict[str, Any]] = []
+        self.broken: list[AlertRule] = []
+        """Those that cannot fire by a mistake in what they ask, once they are settled."""
         self._recorded: dict[str, list[str]] = {}
         self._room = MAX_RECORDED
 
@@ -70,13 +72,15 @@ class RuleBook:
         quiet = Inhibitions(self.inhibitions, always)
         kept: list[AlertRule] = []
         for written, tree, force in read:
-            force = all_of(
-                [written.force, _patience(written.rule), force, quiet.allow(_labels(written)), self._heard(written)]
-            )
+            before = [written.force, _patience(written.rule)]
+            after = [quiet.allow(_labels(written)), self._heard(written)]
+            around, force = all_of([*before, *after]), all_of([*before, force, *after])
             if force:
                 kept.append(_with_meaning(written, tree))
             else:
                 asides.add(aside_of(written.rule, force))
+                if around and written.rule.system == "prometheus" and mistaken(written.expression):
+                    self.broken.append(written.rule)
         return kept
 
     def _heard(self, written: Written) -> Force:

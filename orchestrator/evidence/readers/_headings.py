@@ -210,6 +210,8 @@ def _front_matter(lines: Sequence[str], prose: Prose) -> int:
     for number, line in enumerate(lines[1:200], 1):
         if line.strip() in ("---", "..."):
             return number + 1
+        if re.match(r"(?:status|state)\s*:", line, re.IGNORECASE):
+            prose.count(line[:_CUT], number)  # it says of the whole what it is
         if title := _TITLE.match(line[:_CUT]):
             prose.title = cut(title[1].strip().strip("\"'"), 200)
     prose.title = ""

@@ -14,6 +14,7 @@ from ..facts.pipelines import CiCommand
 from ..inforce import rehearsals
 from ..inforce.shell import plain, read
 from ..tree import FileEntry, SourceFile
+from ..works.kinds import kinds_named
 from ._called import Called, Texts
 from ._called_composer import of_composer
 from ._called_makes import Makes
@@ -123,7 +124,10 @@ class Scripts:
                     )
                 elif matters(command.text):
                     what = f"`{command.text[:120]}`"
-                    aside = Aside(path=part.path, line=line, what=what, reason=does.reason, void=does.is_void)
+                    about = kinds_named(command.text)
+                    aside = Aside(
+                        path=part.path, line=line, what=what, reason=does.reason, about=about, void=does.is_void
+                    )
                     if aside not in self._noted:
                         self._noted.add(aside)
                         idle.add(aside)

@@ -24,6 +24,7 @@ from ._followed import Followed
 from ._inherited import Inherited
 from ._mentioned import Mentioned
 from ._tally import Tally
+from ._weighed import Waiting, Weighed
 
 MAX_LINE = 1_000
 _MATCHES = 20
@@ -66,6 +67,7 @@ class CodeReader(Reader):
         self._tests: set[str] = set()
         self._inherited = Inherited()
         self._followed = Followed()
+        self._weighed = Weighed()
         self._through = {signal.through for signal in self._signals if signal.through}
         self._spelled_out: dict[int, tuple[bytes, ...]] = {}
         self._wanted: dict[tuple[str, str], frozenset[int]] = {}
@@ -86,6 +88,7 @@ class CodeReader(Reader):
             self._tests.add(file.path)
             self._names_of_tests.add(source)
         self._followed.know(file)
+        self._weighed.add(source)
         self._inherited.add(source)
         active = self._active(file)
         candidates: dict[tuple[int, int], None] = {}
@@ -113,6 +116,8 @@ class CodeReader(Reader):
             raise FormatError("too many lines in it would have to be looked at; only the first of them were")
 
     def finish(self, files: Files) -> Fact:
+        for waiting, force in self._weighed.settled():
+            self._tallies[waiting.number].add(waiting.place, force)
         for number, place in self._followed.found(tuple(signal.through for signal in self._signals)):
             self._tallies[number].add(place, IN_FORCE)
         hits = {tally.id: tally.hits(self._settled) for tally in self._tallies}
@@ -144,6 +149,7 @@ class CodeReader(Reader):
         file, data, judge = source.file, source.data, Remembering(judged.judge(source))
         found: list[tuple[int, Source, Force]] = []
         follows: set[str] = set()
+        waited: set[int] = set()
         for start, number in candidates:
             if start != counted_to:  # several signals look at one line, one after the other
                 line += data.count(b"\n", max(counted_to, 0), start)
@@ -160,9 +166,16 @@ class CodeReader(Reader):
             if force and not signal.comments and number not in self._own_switches:
                 amounts = amounting(text, *_span_of(pattern, signal, text))
                 force = amounts if not amounts else force
+            place = Source(path=file.path, line=line, text=cut(text, 200))
+            weighs = force and not signal.comments and number not in self._own_switches and not force.lasts
+            waiting = Waiting(number, place, text, _span_of(pattern, signal, text), force)
+            waits = bool(weighs) and self._weighed.waits(source, waiting)
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
-            found.append((number, Source(path=file.path, line=line, text=cut(text, 200)), force))
+            if waits:
+                waited.add(number)
+            else:
+                found.append((number, place, force))
             if force and signal.through:
                 self._followed.stands(number, source, start)
             if force and signal.id in self._through:
@@ -172,6 +185,10 @@ class CodeReader(Reader):
         switched_off = {number: force for number, _, force in found if force.amount}
         for number, place, force in found:
             off = switched_off.get(number)
+            if force and number in waited and off is None and _IMPORT.match(place.text):
+                waiting = Waiting(number, place, place.text, (0, 0), force, imported=True)
+                if self._weighed.waits(source, waiting):
+                    continue
             self._tallies[number].add(place, off if off is not None and force and _IMPORT.match(place.text) else force)
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:

@@ -60,6 +60,9 @@ class DockerfilesReader(Reader):
                 asides.add(_aside(Source(path=file.path, line=1), "the Dockerfile", force))
                 idle.append(file)
                 continue
+            if not (force := images.of_instructions(file.instructions)):
+                asides.add(_aside(Source(path=file.path, line=1), "the Dockerfile", force))
+                continue
             without = list(images.idle_instructions(file.instructions))
             for one in without:
                 asides.add(_aside(file.at(one.instruction), one.instruction.keyword, one.force))

@@ -158,7 +158,7 @@ class LoadTestsReader(Reader):
                 think=seen.get("think", 0),
                 data=seen.get("data", 0),
                 stages=seen.get("stages", 0),
-                thresholds=seen.get("thresholds", 0),
+                thresholds=0 if shape.tool == "k6" and _limits_nothing(source.text) else seen.get("thresholds", 0),
             )
         )
 
@@ -171,6 +171,22 @@ class LoadTestsReader(Reader):
             self._results.append(result)
 
 
+def _limits_nothing(text: str) -> bool:
+    """Whether every threshold of a script of k6 holds whatever happens."""
+    found = [match for block in _THRESHOLDS.findall(text) for match in _LIMIT.findall(block)]
+    return bool(found) and all(_holds_always(figure, sign, float(number)) for figure, sign, number in found)
+
+
+def _holds_always(figure: str, sign: str, number: float) -> bool:
+    if figure == "rate":
+        return (sign == "<" and number > 1) or (sign == "<=" and number >= 1) or (sign == ">=" and number <= 0)
+    return sign in ("<", "<=") and number >= _LONGEST_ANSWER
+
+
+_THRESHOLDS = re.compile(r"\bthresholds\s?:\s?\{([^{}]{0,4000}(?:\{[^{}]{0,500}\}[^{}]{0,500}){0,20})\}")
+_LIMIT = re.compile(r"(rate|avg|med|max|min|p\(\d{1,3}(?:\.\d{1,4})?\))\s?(<=|>=|<|>)\s?(\d{1,15}(?:\.\d{1,6})?)")
+_LONGEST_ANSWER = 600_000.0
+"""Milliseconds; nobody waits ten minutes for an answer."""
 _TARGET = re.compile(r"\b(?:target|vus|maxVUs|rate|preAllocatedVUs|startRate|startVUs)\s?:\s?(\d{1,9})\b")
 _DURATION = re.compile(r"\bduration\s?:\s?['\"](\d{1,9})(?:ms|s|m|h)['\"]")
 

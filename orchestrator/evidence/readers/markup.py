@@ -93,8 +93,8 @@ class _Count:
         self._seen: set[str] = set()
         self._labels: set[str] = set()
         self._labels_open = 0
-        self._templates_open = 0
-        """Of a page; what stands in one is shown only if a script says so."""
+        self._templates: list[bool] = []
+        """Of those that are open, whether nothing on them says that they are filled in; scripts may show any."""
         self._label_before = False
         """A label of a component library has just closed; such a library ties it to the next field itself."""
         self._unlabelled: list[Tag] = []
@@ -116,7 +116,7 @@ class _Count:
             self._label_before = name.startswith("/") and ("-" in name or name[1:2].isupper())
             self._labels.update(tag.value(n) for n in ("for", "htmlfor", "[for]") if tag.has(n))
         elif name.lstrip("/") == "template":
-            self._templates_open = max(0, self._templates_open + (-1 if name.startswith("/") else 1))
+            self._template(tag)
         elif name in ("html", "head", "title"):
             self._seen.add(name)
             self._html = self._html or (tag if name == "html" else None)
@@ -137,12 +137,27 @@ class _Count:
         ):
             self._note("zoom switched off", tag)
 
+    def _template(self, tag: Tag) -> None:
+        if not tag.name.startswith("/"):
+            told = tag.open_ended or any(_DIRECTIVE.match(name) for name in tag.attributes)
+            self._templates.append(not told)
+        elif self._templates:
+            self._templates.pop()
+
     @property
     def _is_in_template(self) -> bool:
-        return bool(self._templates_open) and not self._component
+        return bool(self._templates) and not self._component
+
+    @property
+    def _is_inert(self) -> bool:
+        """Whether a browser loads nothing of what stands here until a script takes it out."""
+        return self._is_in_template and any(self._templates)
 
     def _picture(self, tag: Tag) -> None:
         image = tag.name == "img"
+        if self._is_inert:
+            self._without_words(tag)
+            return
         self._add("images" if image else "frames")
         classes = f"{tag.value('class')} {tag.value('classname')}"
         lazy = (
@@ -152,6 +167,11 @@ class _Count:
         self._numbers.setdefault("lazy_line" if lazy else "eager_line", tag.line)
         if lazy:
             self._add("lazy")
+        self._without_words(tag)
+
+    def _without_words(self, tag: Tag) -> None:
+        """Note of a picture that nobody who does not see it learns what it shows."""
+        image = tag.name == "img"
         if image and not (tag.has(*_ALT) or tag.open_ended):
             self._note("image without alt", tag)
         elif not image and not (tag.has(*_NAMED) or tag.open_ended or _unseen(tag)):
@@ -215,6 +235,8 @@ class _Count:
         self._numbers[what] = self._numbers.get(what, 0) + number
 
 
+_DIRECTIVE = re.compile(r"(?:x|v|ng|data|dom|hx|th)[-:]|[#@*\[(]|(?:shadowroot|is|if|for|each|repeat|slot)")
+"""Attributes by which a library, or a browser itself, takes out of a template what stands in it."""
 _FIXED = re.compile(r"user-scalable=(?:no|0)|maximum-scale=1(?:\.0)?(?:,|$)", re.IGNORECASE)
 
 

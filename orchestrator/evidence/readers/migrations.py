@@ -13,6 +13,7 @@ from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
 from ..migrations import alembic, csharp, django, elixir, golang, javascript, jvm, liquibase, php, rails, sqlfiles
 from ..migrations.history import group_of, in_order, pair
+from ..migrations.inforce import keep_in_force
 from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
 from ..migrations.recalling import recall
 from ..reader import Reader
@@ -113,6 +114,8 @@ def _parse(source: SourceFile) -> Iterator[ParsedMigration]:
         yield from liquibase.read(source)
     else:
         found = _BY_ENDING.get(suffix, javascript).read(source)
+        if found is not None:
+            keep_in_force(source, found)
     if found is not None:
         yield found
 

@@ -71,7 +71,7 @@ class AlertsReader(Reader):
         rules = tuple(self._book.settle(self._asides))
         found = {kind: tuple(places) for kind, places in self._found.items()}
         aside = tuple(sorted(self._asides.kept, key=lambda a: (a.path, a.line, a.what, a.reason)))
-        return Alerts(rules=rules, aside=aside).model_copy(update=found)
+        return Alerts(rules=rules, broken=tuple(self._book.broken), aside=aside).model_copy(update=found)
 
     def _document(self, path: str, parsed: Parsed, before: int, *, embedded: bool = False) -> None:
         document = Located(path=path, line=parsed.line, body=parsed.body, lines=parsed.lines)

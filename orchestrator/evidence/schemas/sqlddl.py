@@ -140,6 +140,11 @@ def _alter(table: ParsedTable, change: Change) -> None:
     elif change.kind == "set_not_null":
         for column_found in found:
             column_found.nullable = False
+    elif change.kind == "alter_type":
+        for declared in change.columns:
+            column_found = table.find(declared.title)
+            if column_found is not None and declared.type:
+                column_found.type = declared.type
     elif change.kind == "alter_column" and change.detail.upper().startswith("DROP NOT NULL"):
         for column_found in found:
             column_found.nullable = True

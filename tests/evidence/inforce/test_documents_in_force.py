@@ -27,6 +27,8 @@ VOID_AND_TWIN = [
     ("This page is a stub.", "This page is a list of contacts."),
     ("This policy no longer applies.", "This policy applies to everybody."),
     ("This is not done.", "This is done by hand."),
+    ("**These rules no longer apply.**", "These rules no longer apply to forks."),
+    ("Our procedures do not hold.", "Our procedures hold."),
     ("Withdrawn on 2025-01-01.", "Withdrawn keys are replaced within the day."),
     ("**Obsolete**: see the wiki.", "Obsolete hosts are removed in spring."),
     ("> **Deprecated**", "> Deprecated fields are kept for a year."),

@@ -105,3 +105,24 @@ class TestReader:
         assert () == fact.files
         assert [path] == [f.path for f in fact.written]
         assert ["is not for production, by its name"] == [a.reason for a in fact.aside]
+
+    @pytest.mark.parametrize(
+        ("text", "there"),
+        [
+            ("FROM scratch\nCOPY <<'A' /a\nFROM b\nA\n", False),
+            ("FROM --platform=linux/amd64 scratch\nCMD x\n", False),
+            ("FROM golang AS b\nRUN go build\nFROM scratch\nCMD x\n", False),
+            ("FROM golang AS b\nRUN go build\nFROM scratch\nCOPY --from=b /x /x\n", True),
+            ("FROM scratch\nADD rootfs.tar /\n", True),
+            ("FROM scratchpad\nCMD x\n", True),
+            ("FROM a\nCOPY <<'A' /a\nb\nA\n", True),
+        ],
+    )
+    def test_an_image_of_nothing(self, text, there):
+        """
+        Built upon nothing and given no file, it starts no program.
+        """
+        fact = read(text)
+
+        assert there is bool(fact.written)
+        assert ([] if there else ["makes an image that no program is put into"]) == [a.reason for a in fact.aside]

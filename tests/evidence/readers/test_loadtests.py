@@ -94,3 +94,34 @@ class TestWhatIsInForce:
 
         assert isinstance(fact, LoadTests)
         assert () == fact.scripts
+
+
+@pytest.mark.parametrize(
+    ("limits", "kept"),
+    [
+        ("http_req_duration: ['p(95)<400']", True),
+        ("http_req_duration: ['p(95)<600000']", False),
+        ("http_req_duration: ['p(95)<599999']", True),
+        ("http_req_failed: ['rate<0.01']", True),
+        ("http_req_failed: ['rate<=1']", False),
+        ("http_req_failed: ['rate<1']", True),
+        ("http_req_failed: ['rate<2']", False),
+        ("checks: ['rate>=0']", False),
+        ("checks: ['rate>0.9']", True),
+        ("http_req_failed: ['rate<=1'], http_req_duration: ['p(95)<400']", True),
+        ("http_req_duration: [{ threshold: 'p(95)<900000', abortOnFail: true }]", False),
+        ("mine: [LIMIT]", True),
+    ],
+)
+def test_thresholds_that_hold_always_limit_nothing(limits: str, kept: bool) -> None:
+    """
+    A script of which every threshold holds whatever happens has none.
+    """
+    text = (
+        f"import http from 'k6/http';\nexport const options = {{ thresholds: {{ {limits} }} }};\n"
+        "export default function () { http.get('https://a.test/b'); }\n"
+    )
+    fact = facts_of({"load/a.js": text})[LoadTests]
+    assert isinstance(fact, LoadTests)
+
+    assert [kept] == [bool(script.thresholds) for script in fact.scripts]

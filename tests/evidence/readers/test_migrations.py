@@ -187,6 +187,29 @@ class TestAlembic:
         assert 2 == len(fact.files)
 
 
+@pytest.mark.parametrize(
+    ("body", "reversible"),
+    [
+        ("raise NotImplementedError", False),
+        ('"""No way."""\n    raise ValueError("no")', False),
+        ("pass", True),
+        ("apps.get_model('a', 'b').objects.all().delete()", True),
+        ("if apps:\n        raise ValueError", True),
+    ],
+)
+def test_a_way_back_that_refuses_is_none(body: str, reversible: bool) -> None:
+    """
+    A function that does nothing but raise undoes nothing.
+    """
+    text = (
+        "from django.db import migrations\n\n\ndef go(apps, editor):\n    pass\n\n\n"
+        f"def back(apps, editor):\n    {body}\n\n\nclass Migration(migrations.Migration):\n"
+        "    dependencies = []\n    operations = [migrations.RunPython(go, back)]\n"
+    )
+
+    assert reversible is only("shop/migrations/0002_b.py", text).reversible
+
+
 class TestRails:
     def test_change(self):
         """
@@ -222,6 +245,47 @@ class TestRails:
         A file without a migration class is a problem.
         """
         assert read({"db/migrate/20240501100000_a.rb": "puts 1\n"}).problems
+
+    @pytest.mark.parametrize(
+        "around",
+        [
+            *("=begin\n{}\n=end\n", "TEXT = <<~'TEXT'\n{}\nTEXT\n", "if false\n{}\nend\n", "exit\n{}\n"),
+            *("def nobody\n{}\nend\n", "if ENV['ON'] == 'yes'\n{}\nend\n"),
+        ],
+    )
+    def test_what_is_void_is_a_problem(self, around):
+        """
+        A class that Ruby never comes to, or by a setting alone, changes nothing that anybody can tell.
+        """
+        text = RAILS.format("  def change\n    add_column :a, :b, :string, null: false\n  end")
+        fact = read({"db/migrate/20240501100000_a.rb": around.format(text)})
+
+        assert () == fact.files
+        assert ["it cannot be told that what it would do is in force"] == [p.reason for p in fact.problems]
+
+    def test_a_step_that_is_never_come_to(self):
+        """
+        It is none; SQL in a text is what runs.
+        """
+        body = "  def up\n    execute <<~SQL\n      DROP TABLE a\n    SQL\n    return\n    drop_table :b\n  end"
+        migration = only("db/migrate/20240501100000_a.rb", RAILS.format(body))
+
+        assert [("drop_table", "a", "")] == kinds(migration)
+
+
+class TestScripts:
+    @pytest.mark.parametrize(
+        ("around", "there"),
+        [("{}", True), ("if (false) {{\n{} }}", False), ("return;\n{}", False), ("/*\n{}\n*/", False)],
+    )
+    def test_steps_that_are_never_come_to(self, around, there):
+        """
+        What stands in dead code of JavaScript is no step.
+        """
+        step = around.format('await knex.schema.dropTable("a")')
+        text = f"exports.up = async (knex) => {{\n  {step}\n}}\nexports.down = async (knex) => {{}}\n"
+
+        assert there is bool(only("migrations/20240501_a.js", text).operations)
 
 
 class TestSqlFiles:

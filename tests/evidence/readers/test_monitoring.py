@@ -255,11 +255,23 @@ class TestInForce:
         """
         It is set aside, and its absence proves nothing.
         """
-        fact = of("up == == 0")
+        fact = of("up keep_metric_names == 0")
 
         assert () == fact.rules
         assert [False] == [aside.void for aside in fact.aside]
         assert 1 == fact.untold
+        assert () == fact.broken
+
+    @pytest.mark.parametrize("expression", ["up == == 0", "up{a='b' == 0", "up == 2"])
+    def test_a_mistake_is_named(self, expression: str) -> None:
+        """
+        What no dialect reads, or what asks for the impossible, cannot fire, and whoever wrote it does not know.
+        """
+        fact = of(f'"{expression}"')
+
+        assert () == fact.rules
+        assert [True] == [aside.void for aside in fact.aside]
+        assert ["Down"] == [rule.title for rule in fact.broken]
 
     def test_comments_are_no_expression(self) -> None:
         """

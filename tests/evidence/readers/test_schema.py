@@ -299,3 +299,26 @@ class TestUnfinishedSql:
 
         assert ["db/a.sql:3001"] == [f"{p.path}:{p.line}" for p in fact.problems]
         assert 3_000 == len(fact.tables)
+
+
+class TestTypes:
+    @pytest.mark.parametrize(
+        ("change", "kind"),
+        [
+            ("ALTER COLUMN amount TYPE double precision", "double precision"),
+            ("ALTER COLUMN amount SET DATA TYPE text", "text"),
+            ("ALTER COLUMN amount SET DEFAULT 0", "numeric(12,2)"),
+            ("ALTER COLUMN other TYPE text", "numeric(12,2)"),
+        ],
+    )
+    def test_the_last_type_counts(self, change: str, kind: str) -> None:
+        """
+        What a column became in a later migration is what it is.
+        """
+        files = {
+            "db/migration/V1__a.sql": "CREATE TABLE a (amount numeric(12,2) NOT NULL);\n",
+            "db/migration/V2__b.sql": f"ALTER TABLE a {change};\n",
+        }
+        found = next(t for t in read(files).tables if t.title == "a")
+
+        assert kind == column(found, "amount").type

@@ -35,7 +35,7 @@ _RUNS = re.compile(
 """What makes something of the text that it is called with."""
 _STATEMENT = re.compile(
     r"^\s*(?:(?:import|export|const|let|var|val|def|func|fn|fun|function|class|package|using|require|include|return|public|private)"
-    r"\s+[\w\"'({]|from\s+[\w.\"']+\s+import|@\w+[\s(]|(?:if|for|while)\s?\(|[\w.$>:@-]+(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|"
+    r"\s+[\w\"'({]|from\s+[\w.\"']+\s+import|@\w+[\s(]|(?:if|for|while)\s?\(|[\w.$>:@-]+(?:,\s?[\w.$]{1,40}){0,6}(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|"
     r"(?![A-Z_]+\()[\w$]+(?:(?:\.|->|::)\w+)*\((?:[^)]*$|[^)]*\)+[\s;.{]))"
 )
 """A line of a program, whatever it is written in."""

@@ -32,6 +32,23 @@ def of_condition(condition: str, variables: Mapping[str, str]) -> tuple[Force, b
     return void(f"never runs (`condition: {condition[:80]}`)"), False
 
 
+def of_parameters(condition: str, given: Mapping[str, Any]) -> Chance:
+    """The chance that a condition holds which is asked when templates are put in, with the parameters *given*."""
+    known = {str(name).lower(): value for name, value in given.items()}
+
+    def lookup(parts: tuple[str, ...]) -> Value:
+        name = ".".join(parts[1:]).lower()
+        if parts[0].lower() == "parameters" and name in known:
+            value = known[name]
+            return sure(value) if isinstance(value, str | bool | float) or value is None else RUN
+        return SETTING if parts[0].lower() in ("parameters", "variables") else RUN
+
+    try:
+        return evaluate(parse(condition), lookup, _functions(failed=False)).truth
+    except NoExpression:
+        return Chance.SETTING
+
+
 def _chance(condition: str, variables: Mapping[str, str], failed: bool) -> Chance:
     known = {name.lower(): value for name, value in variables.items()}
     try:

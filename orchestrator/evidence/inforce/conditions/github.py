@@ -60,7 +60,8 @@ class Known:
     needs: Sequence[str] = ()
     steps: Sequence[str] = ()
     matrix: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    inputs: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    """What those give it that call it."""
     in_job: bool = False
     """The condition is that of a step."""
 
@@ -243,6 +244,8 @@ def _lookup(parts: tuple[str, ...], event: Event, known: Known, failed: bool) ->
             else (RUN if name in known.env or name.startswith(("GITHUB_", "CI", "RUNNER_")) else SETTING)
         )
     if context == "inputs":
+        if event.trigger == "call" and name in known.inputs:
+            return known.inputs[name]
         return RUN if event.trigger in ("manual", "call") else sure(None)
     if context == "needs":
         if name not in known.needs and name != "*":

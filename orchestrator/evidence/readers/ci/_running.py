@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from ....domain.fact import Aside
 from ....redaction import cut
-from ...facts.pipelines import CiCommand, CiStep
+from ...facts.pipelines import KINDS_OF_WORK, CiCommand, CiStep
 from ...inforce import rehearsals
 from ...inforce.force import Force
 from ...inforce.shell import Manner, Script, plain, read_together
+from ...works.kinds import kinds_below, kinds_named
 
+ELSEWHERE = "which is not in the tree"
+"""Why it cannot be told what a part of a pipeline does that others keep."""
 MAX_COMMANDS = 300
 MAX_LINES = 30_000
 """Of scripts in one file, each as often as a job takes it over from another one."""
@@ -46,12 +50,17 @@ class Notes:
         self.room -= sum(step.run.count("\n") + 1 for step in steps)
         if self.room <= 0:
             why = f"is beyond the {MAX_LINES:,} lines of scripts that are read of one file"
-            self.found.append(Aside(path=self.path, line=steps[0].line, what="a script", reason=why, void=False))
+            self.found.append(
+                Aside(path=self.path, line=steps[0].line, what="a script", reason=why, about=KINDS_OF_WORK, void=False)
+            )
         return self.room > 0
 
-    def add(self, what: str, force: Force, line: int) -> None:
-        """Set aside *what*, which is not in force."""
-        self.found.append(Aside(path=self.path, line=line, what=what, reason=force.reason, void=force.is_void))
+    def add(self, what: str, force: Force, line: int, body: Any = None) -> None:
+        """Set aside *what*, which is not in force; *body* is what would have been run."""
+        about = kinds_named(what.strip("`")) if what.startswith("`") else kinds_below(body)
+        self.found.append(
+            Aside(path=self.path, line=line, what=what, reason=force.reason, about=about, void=force.is_void)
+        )
 
 
 def shell(step: CiStep, manner: Manner, notes: Notes, env: Mapping[str, str] = {}, folder: str = "") -> CiStep:
@@ -80,7 +89,9 @@ def one_command(step: CiStep, text: str) -> CiStep:
 
 def unread(step: CiStep, notes: Notes, why: str) -> CiStep:
     """*step*, whose commands cannot be told."""
-    notes.found.append(Aside(path=notes.path, line=step.line, what="a step", reason=why, void=False))
+    notes.found.append(
+        Aside(path=notes.path, line=step.line, what="a step", reason=why, about=KINDS_OF_WORK, void=False)
+    )
     return step.model_copy(update={"commands_told": ()})
 
 
@@ -95,6 +106,8 @@ def _with(step: CiStep, script: Script, notes: Notes) -> CiStep:
         elif matters(command.text) and not force.reason.startswith("only says what it is"):
             notes.add(f"`{cut(command.text, 120)}`", force, line)
     for line, why in script.unread[:1]:
-        aside = Aside(path=notes.path, line=step.line + line, what="a script", reason=why, void=False)
+        aside = Aside(
+            path=notes.path, line=step.line + line, what="a script", reason=why, about=KINDS_OF_WORK, void=False
+        )
         notes.found.append(aside)
     return step.model_copy(update={"commands_told": tuple(told)})

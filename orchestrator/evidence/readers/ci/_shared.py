@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ....domain.fact import Aside
+from ....domain.fact import Aside, Problem
 from ....domain.located import Located
 from ....errors import FormatError
 from ....redaction import cut
@@ -19,6 +19,8 @@ from ...tree import SourceFile
 from ._running import Notes, together
 
 Keys = tuple[str | int, ...]
+Told = dict[tuple[str, str], list[Pipeline | Aside]]
+"""What is told of each file, by the system and the path."""
 
 MAX_RUN = 20_000
 MAX_TEXT = 200_000
@@ -43,6 +45,10 @@ class Dialect:
     """Whether a file at this path counts only where another pipeline leads to it."""
     reached: Callable[[Sequence[Pipeline], Sequence[Pipeline]], Sequence[Pipeline]] = lambda _, aside: aside
     """Which of those that were laid aside the found ones lead to."""
+    gathered: Callable[[Sequence[SourceFile], Told], Iterator[Pipeline | Aside | Problem]] | None = None
+    """What is to be said once all files are there, of which one can take in others; it may change what was told."""
+    group: str = ""
+    """The dialect that is asked this of its files, too."""
 
 
 def of_documents(
@@ -154,7 +160,7 @@ def needed(jobs: Sequence[CiJob], notes: Notes, gone: dict[str, Force]) -> list[
                 name = next(n for n in job.needs if n in gone)
                 why = f"waits for job {name}, which {gone[name].reason}"
                 gone[job.id] = void(why) if gone[name].is_void else unknown(why)
-                notes.add(f"job {job.id}", gone[job.id], job.line)
+                notes.add(f"job {job.id}", gone[job.id], job.line, [{"run": s.run, "uses": s.uses} for s in job.steps])
         left = [job for job in left if job.id not in idle]
 
 

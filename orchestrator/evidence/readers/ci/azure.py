@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ....domain.fact import Aside, Problem
 from ....domain.located import Located
+from ....errors import FormatError
 from ....redaction import cut
-from ...facts.pipelines import CiJob, CiStep
+from ...ci_systems import SYSTEMS
+from ...facts.pipelines import CiJob, CiStep, Pipeline
 from ...inforce.conditions import azure as conditions
 from ...inforce.force import Force, void
 from ...inforce.shell import Manner
 from ...tree import SourceFile
+from ...works.kinds import kinds_below
+from ._azure_files import Expanded, expanded, taken
 from ._running import Notes, one_command, shell
-from ._shared import Keys, line_of, needed, of_documents, strings, text, variables
+from ._shared import Dialect, Keys, Told, bounded, documents, line_of, needed, strings, text, variables
 
 _LAST = Manner(errexit=False, macros=True)
 _TOOLS = {
@@ -31,7 +37,8 @@ _TOOLS = {
 """The programs that tasks run, and which of their inputs tell them what to do."""
 
 
-def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob]:
+def _jobs(told: Expanded, notes: Notes) -> Iterator[CiJob]:
+    document = told.document
     found: list[CiJob] = []
     gone: dict[str, Force] = {}
     stages: list[Keys] = [("stages", n) for n, _ in enumerate(document.items("stages"))] or [()]
@@ -43,7 +50,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
         force = next((idle[n] for n in strings(outer.get("dependsOn")) if n in idle), force) if force else force
         if not force:
             idle[title] = force
-            notes.add(f"stage {title}", force, document.at(*stage).line)
+            notes.add(f"stage {title}", force, document.at(*stage).line, outer)
             continue
         jobs: list[Keys] = [(*stage, "jobs", n) for n, _ in enumerate(document.items(*stage, "jobs"))] or [stage]
         for keys in jobs:
@@ -55,7 +62,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 force = void("has a matrix of nothing")
             if not force:
                 gone[name] = force
-                notes.add(f"job {name}", force, document.at(*keys).line)
+                notes.add(f"job {name}", force, document.at(*keys).line, job)
                 continue
             environment = job.get("environment")
             steps: list[CiStep] = []
@@ -63,7 +70,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 steps.extend(
                     made
                     for s in [document.get(*place)]
-                    if isinstance(s, dict) and (made := _step(document, source, place, s, notes)) is not None
+                    if isinstance(s, dict) and (made := _step(told, place, s, notes)) is not None
                 )
             if isinstance(job.get("template"), str):
                 steps.append(CiStep(uses=text(job["template"]), line=document.at(*keys).line, commands_told=()))
@@ -81,6 +88,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                         heeded=text(job.get("continueOnError")) != "true",
                         after_failure=after_failure,
                         at_once=job.get("dependsOn") == [],
+                        path=_path(told, keys),
                     )
                 )
     yield from needed(found, notes, gone)
@@ -105,7 +113,8 @@ def _places(document: Located, keys: Keys) -> Iterator[Keys]:
             yield from ((*place, n) for n, _ in enumerate(document.items(*place)))
 
 
-def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any], notes: Notes) -> CiStep | None:
+def _step(told: Expanded, keys: Keys, step: dict[str, Any], notes: Notes) -> CiStep | None:
+    document, source = told.document, told.source(keys)
     which = next((k for k in ("script", "bash", "pwsh", "powershell", "task", "template", "checkout") if k in step), "")
     title = cut(text(step.get("displayName")), 200)
     line = line_of(document, (*keys, which) if which else keys, source)
@@ -113,7 +122,7 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any
     if text(step.get("enabled")) == "false":
         force = void("is switched off (`enabled: false`)")
     if not force:
-        notes.add(f"step {title or text(step.get(which))[:60]!r}", force, line)
+        notes.add(f"step {title or text(step.get(which))[:60]!r}", force, line, step)
         return None
     given = step.get("inputs")
     inputs: dict[str, Any] = given if isinstance(given, dict) and which == "task" else {}
@@ -128,6 +137,7 @@ def _step(document: Located, source: SourceFile, keys: Keys, step: dict[str, Any
         line=line,
         heeded=text(step.get("continueOnError")) != "true",
         after_failure=after_failure,
+        path=_path(told, keys),
     )
     tool = next((t for start, t in _TOOLS.items() if made.uses.startswith(start)), None)
     if tool is not None and not script:
@@ -152,4 +162,73 @@ def _triggers(document: Located) -> set[str]:
     return found | ({"pull_request"} if _live(document.get("pr")) else set()) or {"manual"}
 
 
-DIALECT = of_documents("azure", _jobs, _triggers)
+def _path(told: Expanded, keys: Keys) -> str:
+    """The file of what stands under *keys*, where that is not the pipeline's own."""
+    path = told.path(keys)
+    return path if path != told.document.path else ""
+
+
+def _pipeline(source: SourceFile) -> Iterator[Pipeline | Aside]:
+    """Nothing yet: what is a pipeline, and what others take in, is told by all files."""
+    documents(source)
+    return iter(())
+
+
+def _gathered(sources: Sequence[SourceFile], _: Told) -> Iterator[Pipeline | Aside | Problem]:
+    """Every file that is none of the templates, with those that it takes in."""
+    files = {source.path: source for source in sources}
+    own = [path for path in sorted(files) if _IS_AZURE.search(path)]
+    if not own:
+        return
+    reached: set[str] = set()
+    waiting = list(own)
+    named: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in reached and path in files:
+            reached.add(path)
+            inner = [one for document in _read(files[path]) for one in taken(document)]
+            named |= set(inner)
+            waiting += inner
+    for path in own:
+        if path in named:
+            continue
+        for document in _read(files[path]):
+            if _is_template(document):
+                about = kinds_below(document.body)
+                why = "is a template that no pipeline takes"
+                yield Aside(path=path, line=1, what="the pipeline file", reason=why, about=about)
+                continue
+            notes = Notes(path)
+            told = expanded(document, files)
+            found = list(_jobs(told, notes))
+            for where, line, what, force, body in told.idle:
+                about = kinds_below(body)
+                aside = Aside(path=where, line=line, what=what, reason=force.reason, about=about, void=force.is_void)
+                notes.found.append(aside)
+            yield from notes.found
+            if found or notes.found:
+                try:
+                    yield from bounded(path, "azure", text(document.get("name")), _triggers(told.document), found)
+                except FormatError as error:
+                    yield Problem(path=path, line=error.line, reason=error.reason)
+
+
+def _read(source: SourceFile) -> list[Located]:
+    """The documents of a file that may be no pipeline at all."""
+    try:
+        return documents(source)
+    except FormatError:
+        return []
+
+
+def _is_template(document: Located) -> bool:
+    """Whether nobody starts a file of the folder of templates: it says of nothing that starts it, or where it runs."""
+    says = {"trigger", "pr", "schedules", "resources", "pool", "extends"} & document.body.keys()
+    return not says and bool(_TEMPLATES.search(document.path))
+
+
+_IS_AZURE = re.compile(next(system.files for system in SYSTEMS if system.name == "azure"))
+_TEMPLATES = re.compile(r"(^|/)templates?/")
+
+DIALECT = Dialect(_pipeline, gathered=_gathered)

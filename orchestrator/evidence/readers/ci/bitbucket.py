@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ....domain.located import Located
 from ...facts.pipelines import CiJob, CiStep
 from ...inforce.conditions import filters
+from ...inforce.force import unknown
 from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._running import Notes
+from ._running import ELSEWHERE, Notes
 from ._shared import Keys, line_of, of_documents, run_by_one, text
 
 
@@ -21,7 +22,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
         if len(keys) == 3 and keys[1] in ("branches", "tags"):
             force = filters.of_branches([str(keys[2])], what="branch" if keys[1] == "branches" else "tag")
             if not force:
-                notes.add(f"pipeline of {keys[1]} {keys[2]}", force, document.at(*keys).line)
+                notes.add(f"pipeline of {keys[1]} {keys[2]}", force, document.at(*keys).line, value)
                 continue
         if isinstance(value, dict) and isinstance(value.get("script"), list) and keys[-1] == "step":
             steps = []
@@ -40,6 +41,10 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 steps=tuple(run_by_one(steps, Manner(), notes, document.get(*keys, "variables"))),
                 heeded=document.get(*keys, "on-fail", "strategy") != "ignore",
                 starts=_starts(keys),
+            )
+        elif isinstance(value, dict) and isinstance(value.get("import"), str):
+            notes.add(
+                f"import {value['import'][:200]}", unknown(f"is a pipeline, {ELSEWHERE}"), document.at(*keys).line
             )
         elif isinstance(value, dict):
             stack.extend(((*keys, k), title or str(k)) for k in reversed(value))

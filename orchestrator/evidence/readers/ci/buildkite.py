@@ -28,7 +28,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
         force = _force(step)
         if not force:
             gone[name] = force
-            notes.add(f"step {name}", force, document.at(*keys).line)
+            notes.add(f"step {name}", force, document.at(*keys).line, step)
             continue
         if isinstance(step.get("steps"), list):
             places.extend((*keys, "steps", n) for n in range(len(step["steps"])))

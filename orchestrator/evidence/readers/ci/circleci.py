@@ -22,12 +22,13 @@ _MANNER = Manner(errexit=True, pipefail=True)
 
 def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob]:
     wiring: dict[str, dict[str, Any]] = {}
+    passed: dict[str, list[dict[str, Any]]] = {}
     gone: dict[str, Force] = {}
     flows = {n: f for n, f in document.section("workflows").items() if isinstance(f, dict)}
     for title, flow in flows.items():
         force = _of_when(flow)
         if not force:
-            notes.add(f"workflow {title}", force, document.at("workflows", title).line)
+            notes.add(f"workflow {title}", force, document.at("workflows", title).line, document.section("jobs"))
         entries = flow.get("jobs")
         for entry in entries if force and isinstance(entries, list) else []:
             named = {entry: {}} if isinstance(entry, str) else entry if isinstance(entry, dict) else {}
@@ -36,19 +37,23 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 limit = _of_filters(wired)
                 if limit:
                     wiring[str(name)] = wired
+                    passed.setdefault(str(name), []).append(wired)
                 else:
                     gone[str(name)] = limit
-                    notes.add(f"job {name}", limit, document.at("workflows", title).line)
+                    notes.add(
+                        f"job {name}", limit, document.at("workflows", title).line, document.get("jobs", str(name))
+                    )
     found: list[CiJob] = []
     for name in document.section("jobs"):
         if name not in wiring and (flows or name != "build"):
             if name not in gone:
                 gone[name] = void("stands in no workflow")
-                notes.add(f"job {name}", gone[name], document.at("jobs", name).line)
+                notes.add(f"job {name}", gone[name], document.at("jobs", name).line, document.get("jobs", name))
             continue
         wired = wiring.get(name, {})
         keys: Keys = ("jobs", name, "steps")
-        steps = list(_steps(document, source, keys, notes, 0))
+        given = _given(document, ("jobs", name), passed.get(name, [{}]))
+        steps = list(_steps(document, source, keys, notes, 0, given))
         found.append(
             CiJob(
                 id=name,
@@ -65,6 +70,9 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
             uses = "" if wired.get("type") == "approval" else name
             line = document.at("workflows").line
             steps = [CiStep(name=name, uses=uses, line=line, commands_told=())] if uses else []
+            if (inner := _of_orb(document, name, "jobs")) is not None:
+                given = _given(document, inner, passed[name])
+                steps = list(_steps(document, source, (*inner, "steps"), notes, 0, given))
             found.append(
                 CiJob(
                     id=name,
@@ -143,25 +151,68 @@ def _starts(wired: Mapping[str, Any]) -> tuple[str, ...]:
     return ("tag",) if every and isinstance(limits, dict) and "tags" in limits else ()
 
 
-def _steps(document: Located, source: SourceFile, keys: Keys, notes: Notes, depth: int) -> Iterator[CiStep]:
+def _of_orb(document: Located, name: str, kind: str) -> Keys | None:
+    """Where a job or command of an orb stands that the file itself declares."""
+    orb, _, inner = name.partition("/")
+    keys: Keys = ("orbs", orb, kind, inner)
+    return keys if inner and isinstance(document.get(*keys, "steps"), list) else None
+
+
+def _given(document: Located, keys: Keys, passed: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the parameters of the job or command under *keys* come to, where all who use it agree."""
+    found: dict[str, Any] = {}
+    for name, about in document.section(*keys, "parameters").items():
+        default = about.get("default") if isinstance(about, dict) else None
+        values = [one.get(name, default) for one in passed]
+        if values and all(value == values[0] for value in values) and isinstance(values[0], str | int | float | bool):
+            found[str(name)] = values[0]
+    return found
+
+
+def _filled(value: Any, given: Mapping[str, Any], depth: int = 0) -> Any:
+    """*value* with the parameters that it names in their places."""
+    if isinstance(value, str) and "<<" in value:
+        return _PARAMETER.sub(lambda m: text(given[m[1]]) if m[1] in given else m[0], value)
+    if depth > 20:
+        return value
+    if isinstance(value, dict):
+        return {key: _filled(inner, given, depth + 1) for key, inner in value.items()}
+    return [_filled(inner, given, depth + 1) for inner in value] if isinstance(value, list) else value
+
+
+_PARAMETER = re.compile(r"<<\s{0,5}parameters\.(\w{1,100})\s{0,5}>>")
+
+
+def _steps(
+    document: Located, source: SourceFile, keys: Keys, notes: Notes, depth: int, given: Mapping[str, Any]
+) -> Iterator[CiStep]:
     """The steps under *keys*, those of the file's own commands and of conditions in their place."""
     for number, step in enumerate(document.items(*keys)):
         where: Keys = (*keys, number)
         name = next(iter(step), "") if isinstance(step, dict) else text(step)
         if name in ("when", "unless") and isinstance(step, dict) and isinstance(step[name], dict):
-            chance = _chance(step[name].get("condition"))
+            chance = _chance(_filled(step[name].get("condition"), given))
             chance = chance.opposite if name == "unless" else chance
             if chance > Chance.SETTING and depth < 4:
-                yield from _steps(document, source, (*where, name, "steps"), notes, depth + 1)
+                yield from _steps(document, source, (*where, name, "steps"), notes, depth + 1, given)
             else:
                 void_ = chance is Chance.NEVER
                 force = void("never runs") if void_ else unknown("depends on a parameter of the pipeline")
-                notes.add("a step", force, document.at(*where).line)
-        elif isinstance(document.get("commands", name, "steps"), list) and depth < 4:
-            yield from _steps(document, source, ("commands", name, "steps"), notes, depth + 1)
+                notes.add("a step", force, document.at(*where).line, step[name])
+        elif depth < 4 and (inner := _command(document, name)) is not None:
+            said = step[name] if isinstance(step, dict) and isinstance(step[name], dict) else {}
+            passed = _given(document, inner, [_filled(said, given)])
+            yield from _steps(document, source, (*inner, "steps"), notes, depth + 1, passed)
         else:
-            made = _step(document, source, where, step)
+            made = _step(document, source, where, _filled(step, given))
             yield shell(made, _MANNER, notes) if made.run else made.model_copy(update={"commands_told": ()})
+
+
+def _command(document: Located, name: str) -> Keys | None:
+    """Where the command *name* stands that the file itself declares."""
+    if isinstance(document.get("commands", name, "steps"), list):
+        return ("commands", name)
+    return _of_orb(document, name, "commands")
 
 
 def _step(document: Located, source: SourceFile, keys: Keys, step: Any) -> CiStep:

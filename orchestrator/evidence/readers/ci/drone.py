@@ -24,7 +24,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
             steps = script(document, source, (group, key, "commands"))
             force = _force(step)
             if not force:
-                notes.add(f"step {text(step.get('name')) or key}", force, document.at(group, key).line)
+                notes.add(f"step {text(step.get('name')) or key}", force, document.at(group, key).line, step)
                 continue
             if not steps and (step.get("settings") or step.get("image")):
                 steps = [CiStep(uses=text(step.get("image")), line=document.at(group, key).line)]

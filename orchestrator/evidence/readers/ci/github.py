@@ -12,11 +12,12 @@ from ....errors import FormatError
 from ....redaction import cut
 from ...facts.pipelines import CiJob, CiStep, Pipeline
 from ...inforce.conditions import github as conditions
-from ...inforce.force import Force, all_of, void
+from ...inforce.conditions.values import Value
+from ...inforce.force import Force, all_of, unknown, void
 from ...inforce.shell import Manner
 from ...inforce.shell.walk import joined
 from ...tree import SourceFile
-from ._running import Notes, one_command, shell, unread
+from ._running import ELSEWHERE, Notes, one_command, shell, unread
 from ._shared import Dialect, Keys, bounded, documents, line_of, needed, strings, text, variables
 
 _SHELLS = re.compile(r"(?:/\S*/)?(?:bash|sh|dash|zsh)\b")
@@ -33,8 +34,8 @@ _TOLD = ("command", "run", "script", "coverageCommand", "runCmd", "cmd")
 """Inputs by which actions are told a command."""
 
 
-def _workflow(source: SourceFile) -> Iterator[Pipeline | Aside]:
-    """The workflow of one file under ``.github/workflows``."""
+def workflow(source: SourceFile, given: Mapping[str, Value] = {}) -> Iterator[Pipeline | Aside]:
+    """The workflow of one file under ``.github/workflows``; those that call it give it its inputs."""
     found = documents(source)
     if not found:
         raise FormatError("a workflow that is not a mapping")
@@ -47,10 +48,10 @@ def _workflow(source: SourceFile) -> Iterator[Pipeline | Aside]:
     live = [event for event in happening if event.force]
     read: list[CiJob] = []
     if live:
-        read = _jobs(document, source, happening, notes)
+        read = _jobs(document, source, happening, notes, given)
     else:
         why = max((event.force for event in happening), key=lambda f: f.state, default=void("is started by nothing"))
-        notes.add(f"workflow {text(document.get('name')) or source.path}", why, document.line)
+        notes.add(f"workflow {text(document.get('name')) or source.path}", why, document.line, jobs)
     yield from notes.found
     yield from bounded(
         source.path,
@@ -63,27 +64,33 @@ def _workflow(source: SourceFile) -> Iterator[Pipeline | Aside]:
     )
 
 
-def _jobs(document: Located, source: SourceFile, happening: list[conditions.Event], notes: Notes) -> list[CiJob]:
+def _jobs(
+    document: Located,
+    source: SourceFile,
+    happening: list[conditions.Event],
+    notes: Notes,
+    given: Mapping[str, Value],
+) -> list[CiJob]:
     found: list[CiJob] = []
     gone: dict[str, Force] = {}
     for name, body in document.section("jobs").items():
         if not isinstance(body, dict):
             continue
         needs = strings(body.get("needs"))
-        start = conditions.start(text(body.get("if")), happening, _known(document, name, needs))
+        start = conditions.start(text(body.get("if")), happening, _known(document, name, needs, given))
         matrix = document.get("jobs", name, "strategy", "matrix")
         force = all_of(
             (start.force, void("has a matrix of nothing") if conditions.empty_matrix(matrix) else start.force)
         )
         if force:
-            found.append(_job(document, source, name, start, happening, notes))
+            found.append(_job(document, source, name, start, happening, notes, given))
         else:
             gone[name] = force
-            notes.add(f"job {name}", force, document.at("jobs", name).line)
+            notes.add(f"job {name}", force, document.at("jobs", name).line, body)
     return needed(found, notes, gone)
 
 
-def _known(document: Located, name: str, needs: tuple[str, ...]) -> conditions.Known:
+def _known(document: Located, name: str, needs: tuple[str, ...], given: Mapping[str, Value] = {}) -> conditions.Known:
     matrix = document.section("jobs", name, "strategy", "matrix")
     lists = {
         key: [text(v) for v in value]
@@ -91,7 +98,7 @@ def _known(document: Located, name: str, needs: tuple[str, ...]) -> conditions.K
         if key not in ("include", "exclude") and isinstance(value, list) and "include" not in matrix
     }
     env = variables(document.get("env"), document.get("jobs", name, "env"))
-    return conditions.Known(env=env, needs=needs, matrix=lists)
+    return conditions.Known(env=env, needs=needs, matrix=lists, inputs=given)
 
 
 def _paths(on: Any) -> list[str]:
@@ -120,14 +127,17 @@ def _job(
     start: conditions.Start,
     happening: list[conditions.Event],
     notes: Notes,
+    given: Mapping[str, Value],
 ) -> CiJob:
     keys: Keys = ("jobs", name)
     environment = document.get(*keys, "environment")
     if isinstance(environment, dict):
         environment = environment.get("name")
-    found = list(steps(document, source, (*keys, "steps"), happening, notes))
+    found = list(steps(document, source, (*keys, "steps"), happening, notes, given))
     called = document.get(*keys, "uses")
     if isinstance(called, str):
+        if not called.startswith("./"):
+            notes.add(f"job {name}", unknown(f"is {cut(called, 200)}, {ELSEWHERE}"), document.at(*keys).line)
         found.append(CiStep(name=name, uses=called, line=document.at(*keys, "uses").line, commands_told=()))
     every = tuple(dict.fromkeys(e.trigger for e in happening if e.force))
     return CiJob(
@@ -144,7 +154,12 @@ def _job(
 
 
 def steps(
-    document: Located, source: SourceFile, keys: Keys, happening: list[conditions.Event], notes: Notes
+    document: Located,
+    source: SourceFile,
+    keys: Keys,
+    happening: list[conditions.Event],
+    notes: Notes,
+    given: Mapping[str, Value] = {},
 ) -> Iterator[CiStep]:
     """The steps that stand under *keys*, as far as they are in force."""
     every = list(document.items(*keys))
@@ -160,12 +175,13 @@ def steps(
             needs=strings(document.get(*keys[:-1], "needs")) if keys[0] == "jobs" else ("*",),
             steps=ids,
             matrix=_known(document, str(keys[1]), ()).matrix if keys[0] == "jobs" else {},
+            inputs=given,
             in_job=True,
         )
         start = conditions.start(text(step.get("if")), happening, known)
         title = cut(text(step.get("name")), 200)
         if not start.force:
-            notes.add(f"step {title or text(step.get(which))[:60]!r}", start.force, line)
+            notes.add(f"step {title or text(step.get(which))[:60]!r}", start.force, line, step)
             continue
         made = CiStep(
             name=title,
@@ -216,4 +232,4 @@ def _manner(how: str, document: Located, keys: Keys) -> Manner:
     return Manner(errexit=bool(re.search(r"(?:^|\s)-\w*e|errexit", flags)), pipefail="pipefail" in flags)
 
 
-DIALECT = Dialect(_workflow)
+DIALECT = Dialect(workflow, group="action")

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from ....domain.fact import Aside
 from ...facts.pipelines import CiJob, CiStep, Pipeline
 from ...inforce.conditions import jenkins as conditions
-from ...inforce.force import IN_FORCE, Force, void
+from ...inforce.force import IN_FORCE, Force, unknown, void
 from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._running import Notes, shell
+from ._running import ELSEWHERE, Notes, shell
 from ._shared import MAX_STEPS, Dialect, bounded
 
 _STAGE = re.compile(r"\bstage\s*\(\s*(?:name:\s*)?['\"]([^'\"]{1,200})['\"]\s*\)?\s*$")
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     r"(?P<shell>\b(?:sh|bat|pwsh|powershell)\b[\s(]*(?:[\w:\s]{0,60},\s*)?(?:script:\s*|label:[^\n]{0,100},\s*script:\s*)?"
     r"(?P<quote>'''|\"\"\"|'|\"))|"
     r"(?P<input>(?<=[\n{;])\s*input\b[\s({]|\binput\s*\(?\s*(?:message|id)\b)|"
-    r"(?P<library>@Library\(\s*['\"])"
+    r"(?P<library>@Library\(\s*\[?\s*['\"]|(?<![\w.])library\s*\(?\s*(?:identifier:\s*)?['\"])"
 )
 _MASKED = re.compile(
     r"//[^\n]*|/\*.*?\*/|'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL
@@ -67,7 +67,7 @@ def _pipeline(source: SourceFile) -> Iterator[Pipeline | Aside]:
     for stage in stages:
         job = stage.job.model_copy(update={"steps": tuple(stage.steps)})
         if not stage.force:
-            notes.add(f"stage {job.id}", stage.force, job.line)
+            notes.add(f"stage {job.id}", stage.force, job.line, [{"run": s.run} for s in stage.steps])
         elif job.steps or job.manual or job.id != "pipeline":
             told.append(job)
     yield from notes.found
@@ -109,6 +109,7 @@ def _stages(text: str, notes: Notes) -> list[_Stage]:
         else:
             name = text[found.end() : found.end() + 200].partition(found[0][-1])[0]
             stages[block.stage].steps.append(CiStep(name="library", uses=name, line=line, commands_told=()))
+            notes.add(f"library {name}", unknown(f"may run anything, {ELSEWHERE}"), line)
     return stages
 
 

@@ -32,7 +32,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
         force = _force(value) if isinstance(value, dict) else IN_FORCE
         if not force and keys:
             idle.append(keys)
-            notes.add(str(keys[-1]), force, document.at(*keys).line)
+            notes.add(str(keys[-1]), force, document.at(*keys).line, value)
     places = [
         keys
         for keys, _ in document.walk()

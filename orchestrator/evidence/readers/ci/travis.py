@@ -24,7 +24,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
     steps.extend(_deploys(document, ("deploy",)))
     force = _force(text(document.get("if")), document.get("branches"))
     if not force:
-        notes.add("the build", force, 1)
+        notes.add("the build", force, 1, document.body)
         return
     env = document.get("env")
     yield CiJob(id="build", line=1, steps=tuple(run_by_one(steps, Manner(), notes, env)))
@@ -37,7 +37,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 stage = text(entry.get("stage"))
                 here = _force(text(entry.get("if")), entry.get("branches"))
                 if not here:
-                    notes.add(f"job {text(entry.get('name')) or stage or number}", here, document.at(*keys).line)
+                    notes.add(f"job {text(entry.get('name')) or stage or number}", here, document.at(*keys).line, entry)
                     continue
                 title = text(entry.get("name")) or stage or f"{group}-{number}"
                 yield CiJob(

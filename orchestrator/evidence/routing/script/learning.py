@@ -182,9 +182,9 @@ def _is_maker(script: Script, node: Node) -> bool:
     if module and not module.startswith((".", "@/", "~")):
         return _ELSEWHERE.search(module) is None and _MAKERS.search(rest or there) is not None
     last = name.rpartition(".")[2]
-    return (
-        _MAKERS.search(last) is not None and last != "createServer" and not last.startswith(("use", "with", "create"))
-    )
+    if not _MAKERS.search(last) or last == "createServer" or last.startswith(("use", "with", "create")):
+        return False
+    return not script.is_stub(part(node, "function", "constructor"))
 
 
 def _based(script: Script, node: Node) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...inforce.code.stubs import Stubs
 from ...inforce.code.syntax import MAX_DEPTH, Syntax, Unread, part
 from ..summary import Summary
 
@@ -59,6 +60,14 @@ class Script:
     def counts(self, node: Node, route: bool = False) -> bool:
         """Whether *node* is in force."""
         return self._runs(node.start_byte, self.line(node), route)
+
+    def is_stub(self, node: Node | None) -> bool:
+        """Whether *node* names what the module declares itself and what does nothing."""
+        return node is not None and not self._stubs.of(node.start_byte, node.end_byte)
+
+    @cached_property
+    def _stubs(self) -> Stubs:
+        return Stubs(self.syntax)
 
     def line(self, node: Node) -> int:
         return node.start_point[0] + 1
