@@ -50,24 +50,6 @@ _JVM = (
 DIALECTS: dict[str, tuple[Dialect, ...]] = {
     "java": _JVM,
     "kotlin": _JVM,
-    "go": (
-        _dialect(
-            "gin",
-            "gin-gonic/gin labstack/echo",
-            rf"\.(?P<method>GET|POST|PUT|PATCH|DELETE|Any)\(\s{{0,80}}{_PATH}{_REST}",
-        ),
-        _dialect(
-            "chi",
-            "go-chi/chi gofiber/fiber",
-            rf"\.(?P<method>Get|Post|Put|Patch|Delete|All)\(\s{{0,80}}{_SLASH}{_REST}",
-        ),
-        _dialect(
-            "net/http",
-            "net/http",
-            rf"\b\w{{0,30}}[hH]andle\w{{0,20}}\(\s{{0,80}}(?:\w{{1,40}} ?\+ ?)?"
-            rf"\"(?:(?P<method>[A-Z]{{3,7}}) )?(?P<path>/[^\"\n]{{0,200}})\"{_REST}",
-        ),
-    ),
     "ruby": (
         _dialect(
             "rails",

@@ -19,7 +19,7 @@ from ..inforce.code.syntax import Unread
 from ..inforce.code.tree import TreeJudge
 from ..inforce.force import Force
 from ..reader import Reader
-from ..routing import Summary, assembled, is_place, read, read_script, script_of
+from ..routing import TONGUES, Runs, Summary, Tongue, assembled, is_place, read, read_script, script_of
 from ..tree import FileEntry, SourceFile
 from ._mentioned import Mentioned
 from ._route_dialects import DIALECTS, GUARD, GUARD_OF_CLASS, OPEN
@@ -44,17 +44,24 @@ class RoutesReader(Reader):
         self._specifications: list[Source] = []
         self._python: list[Summary] = []
         self._scripts: list[Summary] = []
+        self._told: dict[str, list[Summary]] = {}
         self._aside = Asides()
         self._names = Mentioned()
         self._waiting: dict[tuple[str, int], Force] = {}
 
     def wants(self, file: FileEntry) -> bool:
-        return (file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, "python")) or _is_specification(file)
+        if file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, *TONGUES, "python"):
+            return True
+        return file.name in _BESIDE or _is_specification(file)
 
     def read(self, source: SourceFile) -> None:
         if _is_specification(source.file):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
+            return
+        if (beside := _BESIDE.get(source.file.name)) is not None:
+            if beside.module_of is not None and source.file.role not in ("test", "vendored", "example"):
+                self._told.setdefault(beside.name, []).append(beside.module_of(source.path, source.data))
             return
         self._names.add(source)
         if source.file.language == "python":
@@ -63,6 +70,9 @@ class RoutesReader(Reader):
             return
         if source.file.language in _SCRIPTS:
             self._follow(source)
+            return
+        if (tongue := TONGUES.get(source.file.language)) is not None:
+            self._tell(source, tongue)
             return
         for route, force in _file_routes(source):
             if force.unless:
@@ -105,6 +115,29 @@ class RoutesReader(Reader):
             self._scripts.append(Summary(source.path))
             return
 
+        try:
+            self._scripts.append(read_script(source.path, judge.syntax, self._running(source, judge)))
+        except Unread as error:
+            self._scripts.append(Summary(source.path))
+            if _SCRIPT_DECLARES.search(source.data):
+                raise FormatError(f"its routes cannot be told, since {error}") from None
+
+    def _tell(self, source: SourceFile, tongue: Tongue) -> None:
+        """Keep what a file says of routes and guards, whose languages are read by *tongue*."""
+        if not tongue.matters.search(source.data):
+            return
+        judge = judged.judge(source)
+        try:
+            if isinstance(judge, TreeJudge):
+                said = tongue.read(source.path, judge.syntax, self._running(source, judge))
+                self._told.setdefault(tongue.name, []).append(said)
+        except Unread as error:
+            if tongue.declares.search(source.data):
+                raise FormatError(f"its routes cannot be told, since {error}") from None
+
+    def _running(self, source: SourceFile, judge: TreeJudge) -> Runs:
+        """What tells which parts of *source* are in force, and notes which routes are not."""
+
         def runs(start: int, line: int, route: bool) -> bool:
             force = judge.reaches(start)
             if route and not force.is_void and not force.unless:
@@ -117,12 +150,16 @@ class RoutesReader(Reader):
                     self._set_aside(place, force)
             return bool(force or force.unless)
 
-        try:
-            self._scripts.append(read_script(source.path, judge.syntax, runs))
-        except Unread as error:
-            self._scripts.append(Summary(source.path))
-            if _SCRIPT_DECLARES.search(source.data):
-                raise FormatError(f"its routes cannot be told, since {error}") from None
+        return runs
+
+    def _of_tongues(self) -> Iterator[Route]:
+        """The routes of all languages that are read by a tongue; what they do not understand is set aside."""
+        for tongue in dict.fromkeys(TONGUES.values()):
+            told = self._told.get(tongue.name, [])
+            yield from tongue.assembled(told)
+            for said in told:
+                for line, reason in sorted(set(said.untold)):
+                    self._aside.add(Aside(path=said.path, line=line, what="a route", reason=reason, void=False))
 
     def _set_aside(self, place: Source, force: Force) -> None:
         self._aside.add(
@@ -141,7 +178,8 @@ class RoutesReader(Reader):
     def finish(self, files: Files) -> Fact:
         self._routes = list(self._are_reached(self._routes))
         self._routes += islice(
-            self._are_reached(chain(assembled(self._python), assembled(self._scripts, script_of))), _KEPT + 1
+            self._are_reached(chain(assembled(self._python), assembled(self._scripts, script_of), self._of_tongues())),
+            _KEPT + 1,
         )
         self._routes.sort(key=lambda route: (route.file, route.line))
         left = [
@@ -174,6 +212,7 @@ _MAY_MATTER = re.compile(
 )
 """What a module of Python says that has routes or guards in it."""
 _SCRIPTS = frozenset({"javascript", "typescript"})
+_BESIDE = {tongue.beside: tongue for tongue in TONGUES.values() if tongue.beside}
 _SCRIPT_DECLARES = re.compile(
     rb"\.(?:get|post|put|patch|delete|del|head|options|all|any)(?:<[^>\n]{0,80}>)?\(\s{0,80}\[?\s{0,80}[\"'`](?:/|\*)|"
     rb"\.(?:route|register|addHook|basePath|useGlobalGuards)\(|[rR]outer\b.{0,20}\(|Router\(|new Hono|new Koa|"

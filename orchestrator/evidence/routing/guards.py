@@ -32,8 +32,12 @@ _SCHEMES = re.compile(
     r"(?:OAuth2\w{0,40}|HTTPBearer|HTTPBasic|HTTPDigest|APIKey(?:Header|Cookie|Query)|OpenIdConnect|HTTPTokenAuth|HTTPBasicAuth)$"
 )
 """What turns those away by itself who show nothing."""
-_OTHER = re.compile(r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health", re.IGNORECASE)
-"""What turns requests away for something else than who makes them."""
+_OTHER = re.compile(
+    r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health|"
+    r"is_?not_?(?:auth|logged)|redirect_?(?:if|on|when)_?(?:auth|logged)|guests?_?only|anonymous_?only",
+    re.IGNORECASE,
+)
+"""What turns requests away for something else than who makes them, or those who are known."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONVERTERS = frozenset({"staticmethod", "classmethod", "property", "wraps", "contextmanager"})
 _DEPTH = 8

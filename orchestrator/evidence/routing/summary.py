@@ -154,6 +154,8 @@ class Summary:
         returned: Of JavaScript, the router that a function makes and hands back.
         handed: Routers that are handed to functions.
         shared: Plugins whose hooks stand before what they hang on as well.
+        same: Two names for one router.
+        untold: Lines that declare routes in a form that is not understood, and why not.
     """
 
     path: str
@@ -172,3 +174,5 @@ class Summary:
     returned: dict[str, str] = field(default_factory=dict)
     handed: list[Handed] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
+    same: list[tuple[str, str]] = field(default_factory=list)
+    untold: list[tuple[int, str]] = field(default_factory=list)
