@@ -37,19 +37,7 @@ def _dialect(framework: str, words: str, pattern: str, above: int = 0, below: in
     )
 
 
-_JVM = (
-    _dialect(
-        "spring",
-        "Mapping",
-        rf"@(?P<method>Get|Post|Put|Patch|Delete|Request)Mapping\b(?:\([^\"\n]{{0,60}}\{{?{_PATH})?{_REST}",
-        3,
-        3,
-    ),
-    _dialect("jax-rs", "@Path(", rf"@Path\(\s{{0,9}}{_PATH}{_REST}", 3, 3),
-)
 DIALECTS: dict[str, tuple[Dialect, ...]] = {
-    "java": _JVM,
-    "kotlin": _JVM,
     "ruby": (
         _dialect(
             "rails",
@@ -73,12 +61,6 @@ DIALECTS: dict[str, tuple[Dialect, ...]] = {
             rf"Route::(?P<method>get|post|put|patch|delete|any|match|resource|"
             rf"apiResource)\(\s{{0,80}}(?:\[[^\]\n]{{0,80}}\],\s{{0,9}})?{_PATH}{_REST}",
         ),
-    ),
-    "csharp": (
-        _dialect(
-            "aspnet", "[Http", rf"\[Http(?P<method>Get|Post|Put|Patch|Delete)(?:\(\s{{0,9}}(?:{_PATH})?)?{_REST}", 4, 4
-        ),
-        _dialect("aspnet", ".Map", rf"\.Map(?P<method>Get|Post|Put|Patch|Delete)\(\s{{0,80}}{_PATH}{_REST}", 0, 4),
     ),
     "rust": (
         _dialect("actix", "#[get #[post #[put #[patch #[delete", rf"#\[{_VERB}\(\s{{0,9}}{_SLASH}{_REST}"),

@@ -154,7 +154,7 @@ class RoutesReader(Reader):
 
     def _of_tongues(self) -> Iterator[Route]:
         """The routes of all languages that are read by a tongue; what they do not understand is set aside."""
-        for tongue in dict.fromkeys(TONGUES.values()):
+        for tongue in {tongue.name: tongue for tongue in TONGUES.values()}.values():
             told = self._told.get(tongue.name, [])
             yield from tongue.assembled(told)
             for said in told:
