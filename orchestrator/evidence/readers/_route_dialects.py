@@ -68,44 +68,11 @@ DIALECTS: dict[str, tuple[Dialect, ...]] = {
             rf"\"(?:(?P<method>[A-Z]{{3,7}}) )?(?P<path>/[^\"\n]{{0,200}})\"{_REST}",
         ),
     ),
-    "ruby": (
-        _dialect(
-            "rails",
-            "routes",
-            rf"^[ \t]{{0,40}}(?P<method>get|post|put|patch|delete|match|"
-            rf"root)[ \t(]{{1,9}}(?:to: )?{_PATH}{_REST}",
-            paths=r"(^|/)config/routes",
-        ),
-        _dialect(
-            "rails",
-            "resource",
-            r"^[ \t]{0,40}resources?[ \t(]{1,9}:(?P<path>\w{1,80})(?P<rest>[^\n]{0,300})",
-            paths=r"(^|/)config/routes",
-        ),
-        _dialect("sinatra", "sinatra Sinatra", rf"^[ \t]{{0,40}}{_VERB}[ \t(]{{1,9}}{_SLASH}{_REST}"),
-    ),
-    "php": (
-        _dialect(
-            "laravel",
-            "Route::",
-            rf"Route::(?P<method>get|post|put|patch|delete|any|match|resource|"
-            rf"apiResource)\(\s{{0,80}}(?:\[[^\]\n]{{0,80}}\],\s{{0,9}})?{_PATH}{_REST}",
-        ),
-    ),
     "csharp": (
         _dialect(
             "aspnet", "[Http", rf"\[Http(?P<method>Get|Post|Put|Patch|Delete)(?:\(\s{{0,9}}(?:{_PATH})?)?{_REST}", 4, 4
         ),
         _dialect("aspnet", ".Map", rf"\.Map(?P<method>Get|Post|Put|Patch|Delete)\(\s{{0,80}}{_PATH}{_REST}", 0, 4),
-    ),
-    "rust": (
-        _dialect("actix", "#[get #[post #[put #[patch #[delete", rf"#\[{_VERB}\(\s{{0,9}}{_SLASH}{_REST}"),
-        _dialect(
-            "axum",
-            "axum",
-            rf"\.route\(\s{{0,80}}{_SLASH}\s{{0,9}},\s{{0,40}}(?P<method>get|post|put|patch|delete|"
-            rf"any)?{_REST}",
-        ),
     ),
 }
 
@@ -120,7 +87,7 @@ GUARD = re.compile(
     r"verify_?(?:token|jwt|auth)\w{0,20}|check_?(?:jwt|auth|token|login)\w{0,20}|\b(?:is|"
     r"require)_?admin\w{0,20}|passport\.auth|expressjwt|\bjwt\(|denyAll|"
     r"@PreAuthorize|@Secured|@RolesAllowed|@Auth|\[Authorize|RequireAuthorization|"
-    r"middleware\(\s{0,9}\[?[\"']auth|auth_?middleware|"
+    r"auth_?middleware|"
     r"with_?auth|auth_?guard|appendUserId|\bprotect(?:ed)?\b|validateApiKey|api_?key_?auth",
     re.IGNORECASE,
 )

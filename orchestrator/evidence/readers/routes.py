@@ -19,7 +19,7 @@ from ..inforce.code.syntax import Unread
 from ..inforce.code.tree import TreeJudge
 from ..inforce.force import Force
 from ..reader import Reader
-from ..routing import Summary, assembled, is_place, read, read_script, script_of
+from ..routing import FOLLOWED, Followed, Runs, Said, Summary, assembled, is_place, read, read_script, script_of
 from ..tree import FileEntry, SourceFile
 from ._mentioned import Mentioned
 from ._route_dialects import DIALECTS, GUARD, GUARD_OF_CLASS, OPEN
@@ -44,12 +44,15 @@ class RoutesReader(Reader):
         self._specifications: list[Source] = []
         self._python: list[Summary] = []
         self._scripts: list[Summary] = []
+        self._followed: dict[str, list[Said]] = {language: [] for language in FOLLOWED}
         self._aside = Asides()
         self._names = Mentioned()
         self._waiting: dict[tuple[str, int], Force] = {}
 
     def wants(self, file: FileEntry) -> bool:
-        return (file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, "python")) or _is_specification(file)
+        return (
+            file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, *FOLLOWED, "python")
+        ) or _is_specification(file)
 
     def read(self, source: SourceFile) -> None:
         if _is_specification(source.file):
@@ -63,6 +66,10 @@ class RoutesReader(Reader):
             return
         if source.file.language in _SCRIPTS:
             self._follow(source)
+            return
+        if (followed := FOLLOWED.get(source.file.language)) is not None:
+            if followed.matters.search(source.data):
+                self._read_by(followed, source)
             return
         for route, force in _file_routes(source):
             if force.unless:
@@ -105,24 +112,45 @@ class RoutesReader(Reader):
             self._scripts.append(Summary(source.path))
             return
 
+        try:
+            self._scripts.append(read_script(source.path, judge.syntax, self._runs(judge, source.path)))
+        except Unread as error:
+            self._scripts.append(Summary(source.path))
+            if _SCRIPT_DECLARES.search(source.data):
+                raise FormatError(f"its routes cannot be told, since {error}") from None
+
+    def _read_by(self, followed: Followed, source: SourceFile) -> None:
+        """Keep what a file says of routes and guards, as *followed* reads it, and note what is not understood."""
+        judge = judged.judge(source)
+        if not isinstance(judge, TreeJudge):
+            return
+        try:
+            said = followed.read(source.path, judge.syntax, self._runs(judge, source.path))
+        except Unread as error:
+            if followed.declares.search(source.data):
+                raise FormatError(f"its routes cannot be told, since {error}") from None
+            return
+        self._followed[source.file.language].append(said)
+        for one in said.untold:
+            reason = "may declare routes, and is of a form that is not understood"
+            self._aside.add(Aside(path=source.path, line=one.line, what=one.name, reason=reason, void=False))
+
+    def _runs(self, judge: TreeJudge, path: str) -> Runs:
+        """What tells whether a part of the file at *path* is in force, and notes the routes that are not."""
+
         def runs(start: int, line: int, route: bool) -> bool:
             force = judge.reaches(start)
             if route and not force.is_void and not force.unless:
                 return True  # what a setting may switch on can be asked by everybody then
             if not force and (force.unless or route):
-                place = Source(path=source.path, line=line)
+                place = Source(path=path, line=line)
                 if force.unless:
                     self._waiting[place.path, place.line] = force
                 else:
                     self._set_aside(place, force)
             return bool(force or force.unless)
 
-        try:
-            self._scripts.append(read_script(source.path, judge.syntax, runs))
-        except Unread as error:
-            self._scripts.append(Summary(source.path))
-            if _SCRIPT_DECLARES.search(source.data):
-                raise FormatError(f"its routes cannot be told, since {error}") from None
+        return runs
 
     def _set_aside(self, place: Source, force: Force) -> None:
         self._aside.add(
@@ -140,9 +168,12 @@ class RoutesReader(Reader):
 
     def finish(self, files: Files) -> Fact:
         self._routes = list(self._are_reached(self._routes))
-        self._routes += islice(
-            self._are_reached(chain(assembled(self._python), assembled(self._scripts, script_of))), _KEPT + 1
+        routes = (
+            assembled(self._python),
+            assembled(self._scripts, script_of),
+            *(FOLLOWED[language].assembled(said) for language, said in self._followed.items()),
         )
+        self._routes += islice(self._are_reached(chain.from_iterable(routes)), _KEPT + 1)
         self._routes.sort(key=lambda route: (route.file, route.line))
         left = [
             Problem(path=route.file, line=route.line, reason=f"more than {_KEPT:,} routes; the rest are not kept")

@@ -1,0 +1,86 @@
+"""The languages whose routes are read by syntax and put together by their own rules, a row each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from ..facts.routes import Route
+from ..inforce.code.syntax import Syntax
+from .elixir import assembled_elixir, read_elixir
+from .php import assembled_php, read_php
+from .program import Runs
+from .ruby import assembled_ruby, read_ruby
+from .rust import assembled_rust, read_rust
+from .untold import Untold
+
+
+class Said(Protocol):
+    """What a file says of routes and guards."""
+
+    @property
+    def untold(self) -> Sequence[Untold]: ...
+
+
+class Followed(NamedTuple):
+    """
+    How routes of one language are read.
+
+    Args:
+        matters: What a file says, or is called, that has routes or guards in it.
+        declares: What one says that declares routes; one that does and cannot be parsed is told.
+        read: Reads one file.
+        assembled: Puts the routes of all files together.
+    """
+
+    matters: re.Pattern[bytes]
+    declares: re.Pattern[bytes]
+    read: Callable[[str, Syntax, Runs], Said]
+    assembled: Callable[[Sequence[Any]], Iterator[Route]]
+
+
+_PHP = re.compile(rb"\bRoute::|#\[Route\(|Slim\\|RouteCollectorProxy|withRouting|\$(?:router|group)->")
+_RUST = re.compile(
+    rb"#\[(?:\w{1,20}::)?(?:get|post|put|patch|delete|head|options|route)\(|\broutes!\[|\.(?:route|nest|service|mount)\("
+)
+_RUBY = re.compile(rb"routes\.draw|[sS]inatra")
+_PHOENIX = re.compile(rb"\bpipe_through\b|:router\b|Phoenix\.Router|Plug\.Router|\bpipeline :")
+FOLLOWED: dict[str, Followed] = {
+    "elixir": Followed(
+        re.compile(_PHOENIX.pattern + rb"|\bplug\b|:controller\b|:live_view\b|\bhalt\b|\bconn\b|\bsocket\b"),
+        _PHOENIX,
+        read_elixir,
+        assembled_elixir,
+    ),
+    "php": Followed(
+        re.compile(
+            _PHP.pattern + rb"|[mM]iddleware|Controller\b|\b40[13]\b|nauthori[sz]ed|orbidden|IsGranted|denyAccess|"
+            rb"AccessDenied|uthenticationException",
+        ),
+        _PHP,
+        read_php,
+        assembled_php,
+    ),
+    "ruby": Followed(
+        re.compile(
+            _RUBY.pattern + rb"|Controller|_action\b|_filter\b|ActiveSupport::Concern|"
+            rb"^\s{0,8}(?:resources?|namespace|scope|get|post|put|patch|delete|match|root) |"
+            rb"\b40[13]\b|nauthori[sz]ed|orbidden|redirect_to|request_http_basic",
+            re.MULTILINE,
+        ),
+        _RUBY,
+        read_ruby,
+        assembled_ruby,
+    ),
+    "rust": Followed(
+        re.compile(
+            _RUST.pattern + rb"|FromRequest|\b40[13]\b|UNAUTHORIZED|FORBIDDEN|Unauthorized|Forbidden|NotLoggedIn|"
+            rb"ServiceConfig|Router\b|axum|actix|macro_rules!|async fn "
+        ),
+        _RUST,
+        read_rust,
+        assembled_rust,
+    ),
+}
+"""By language."""
