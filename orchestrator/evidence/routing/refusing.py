@@ -16,7 +16,7 @@ NAMES = re.compile(
     r"unauthori[sz]ed|unauthenticated|not_?authenticated|not_?authori[sz]ed|forbidden|permission_?denied|access_?denied|"
     r"authentication_?(?:failed|error|required)|authorization_?(?:failed|error|required)|credentials_?exception|"
     r"handle_no_permission|redirect_to_login|login_?required_?(?:error|exception)|invalid_?(?:token|credentials)|"
-    r"insufficient_?(?:scope|permission|privilege)s?",
+    r"insufficient_?(?:scope|permission|privilege)s?|not_?logged_?in|incorrect_?login",
     re.IGNORECASE,
 )
 AWAY = re.compile(r"(?:^|\.)(?:redirect\w{0,20}|HttpResponseRedirect|RedirectResponse|HTTPFound|HTTPSeeOther)$")

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from .untold import Untold
+
 
 class Counts(Protocol):
     """Tells whether a part of a module's syntax is in force."""
@@ -155,7 +157,7 @@ class Summary:
         handed: Routers that are handed to functions.
         shared: Plugins whose hooks stand before what they hang on as well.
         same: Two names for one router.
-        untold: Lines that declare routes in a form that is not understood, and why not.
+        untold: What declares routes in a form that is not understood.
     """
 
     path: str
@@ -175,4 +177,4 @@ class Summary:
     handed: list[Handed] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
     same: list[tuple[str, str]] = field(default_factory=list)
-    untold: list[tuple[int, str]] = field(default_factory=list)
+    untold: list[Untold] = field(default_factory=list)

@@ -53,7 +53,7 @@ CASES = [
         "/x",
         None,
     ),
-    ("routes/web.php", "Route::get('/x', X::class)->middleware('auth');\n", "laravel", "GET", "/x", True),
+    ("routes/web.php", "<?php\nRoute::get('/x', X::class)->middleware('auth');\n", "laravel", "GET", "/x", True),
     ("A.cs", '[Authorize]\n[HttpGet("/x")]\npublic Task X() => Y();\n', "aspnet", "GET", "/x", True),
     ("A.cs", '[AllowAnonymous]\n[HttpPost("/x")]\npublic Task X() => Y();\n', "aspnet", "POST", "/x", False),
     ("a.rs", '#[get("/x")]\nasync fn x() {}\n', "actix", "GET", "/x", None),

@@ -10,6 +10,7 @@ from ..assembling import assembled
 from ..marks import Type, filled, is_told, shown
 from ..summary import Declared, Summary
 from ..terms import ITSELF
+from ..untold import Untold
 from .controllers import Types
 from .unit import Unit
 
@@ -64,7 +65,7 @@ def _map(unit: Unit, types: Types) -> None:
     for one in unit.mapped:
         for path, told in types.paths(one):
             if not told:
-                unit.untold.append((one.line, f"hangs on a path that cannot be told, {path}"))
+                unit.untold.append(Untold(one.line, "a route", f"hangs on a path that cannot be told, {path}"))
             guards = (ITSELF,) if types.guards(one.type, one.method.marks) else ()
             opens = types.opens(one.type, one.method.marks)
             unit.routes.append(Declared(_CONTROLLERS, one.verb, path, "aspnet", one.line, "", guards, opens))
@@ -75,7 +76,7 @@ def _told(unit: Unit, one: Declared, constants: dict[str, tuple[str, ...]]) -> D
         return one
     path = filled(one.path, constants)[0]
     if not is_told(path):
-        unit.untold.append((one.line, f"hangs on a path that cannot be told, {shown(path)}"))
+        unit.untold.append(Untold(one.line, "a route", f"hangs on a path that cannot be told, {shown(path)}"))
     return replace(one, path=shown(path))
 
 

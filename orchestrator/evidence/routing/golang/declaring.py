@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...inforce.code.syntax import part
 from ..summary import Declared, Handed, Mount, Router, Term, Terms
+from ..untold import Untold
 from .learning import Helped, Package, Registrar, framework, function_name, maker, router_type, target
 from .module import FUNCTIONS, File, arguments, within
 from .terms import answer, guards, returned
@@ -449,7 +450,7 @@ def _below(file: File, package: Package, node: Node) -> str:
 
 def _untold(file: File, package: Package, field: Node, path: Node) -> None:
     said = file.syntax.text(path, 60)
-    package.untold.append((file.line(field), f"hangs on a path that cannot be told, {said}"))
+    package.untold.append(Untold(file.line(field), "a route", f"hangs on a path that cannot be told, {said}"))
 
 
 def _rooted(path: str, framework: str) -> str:

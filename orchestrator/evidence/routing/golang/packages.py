@@ -11,6 +11,7 @@ from ..assembling import assembled
 from ..index import Index
 from ..summary import Declared, Definition, Summary, Term, Terms
 from ..terms import ITSELF
+from ..untold import Untold
 from .learning import Helped, Package
 
 _ALL = "*"
@@ -123,11 +124,13 @@ class _Tree:
             if helped.sure:
                 file.routes.append(declared)
             elif declared.path and _HELPERS.search(helped.function):
-                file.untold.append((declared.line, f"is declared by {said}, which is not understood"))
+                file.untold.append(Untold(declared.line, "a route", f"is declared by {said}, which is not understood"))
             return
         text = helped.texts[registrar.path]
         if text is None:
-            file.untold.append((declared.line, f"hangs on a path that is handed to {said}, and cannot be told"))
+            file.untold.append(
+                Untold(declared.line, "a route", f"hangs on a path that is handed to {said}, and cannot be told")
+            )
             text = "{}"
         method = helped.texts[registrar.method] if registrar.method >= 0 else registrar.verb
         spelled = _METHOD.match(text)
@@ -142,7 +145,7 @@ class _Tree:
         path = self._filled(file, declared.path)
         if path == declared.path:
             return declared
-        file.untold = [one for one in file.untold if one[0] != declared.line]
+        file.untold = [one for one in file.untold if one.line != declared.line]
         said = _METHOD.match(path)
         return replace(declared, path=path[said.end() :], method=said[1]) if said else replace(declared, path=path)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...facts.routes import Route
 from ..marks import Mark, Type, filled, is_told, rooted, shown
 from ..summary import Summary
+from ..untold import Untold
 from .chains import Chain
 from .declaring import Mapped, Unit
 
@@ -64,7 +65,9 @@ class _Tree:
                 for text in filled(said, self._constants):
                     path = _joined(prefix, text)
                     if not is_told(text):
-                        unit.untold.append((mapped.line, f"hangs on a path that cannot be told, {shown(text)}"))
+                        unit.untold.append(
+                            Untold(mapped.line, "a route", f"hangs on a path that cannot be told, {shown(text)}")
+                        )
                     yield Route(
                         method=mapped.method,
                         path=rooted(shown(path)),

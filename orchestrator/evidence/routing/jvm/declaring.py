@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..marks import Mark, Method, Type
 from ..summary import Summary
+from ..untold import Untold
 from .chains import Chain
 from .languages import Jvm
 
@@ -89,7 +90,9 @@ def declare(file: Jvm, unit: Unit) -> None:
             unit.mapped += _routes(file, type_, method, micronaut)
     for found in _FUNCTIONS.finditer(data):
         line = data.count(b"\n", 0, found.start()) + 1
-        unit.untold.append((line, "is declared by a function that builds routes, which is not understood"))
+        unit.untold.append(
+            Untold(line, "a route", "is declared by a function that builds routes, which is not understood")
+        )
         break
 
 
