@@ -287,6 +287,13 @@ UNGUARDED: dict[str, dict[str, str]] = {
             "func requireAuth(next http.Handler) http.Handler {\n\treturn next\n}\n\n",
         )
     },
+    "a refusal that is only called so": {
+        "a.go": http(
+            'mux.Handle("/x", needs(orders))',
+            NEEDS.replace('http.Error(w, "who are you", http.StatusUnauthorized)', "unauthorized(w)"),
+        )
+        + "\nfunc unauthorized(w http.ResponseWriter) {\n\tlog.Print(w)\n}\n"
+    },
     "an error that is only told": {
         "a.go": http(
             'mux.Handle("/x", needs(orders))',

@@ -58,6 +58,12 @@ class File(Program):
         return _REFUSES.search(self.syntax.data) is not None
 
     @cached_property
+    def functions(self) -> dict[str, Node]:
+        """The functions and methods of the file by their own names."""
+        declared = (node for node in self.nodes if node.type in FUNCTIONS and node.type != "func_literal")
+        return {self.syntax.text(name): node for node in declared if (name := part(node, "name")) is not None}
+
+    @cached_property
     def imports(self) -> dict[str, str]:
         """The packages that the file takes in, by the name that it has for each."""
         found: dict[str, str] = {}

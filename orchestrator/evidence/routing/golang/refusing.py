@@ -25,6 +25,7 @@ _ASKS_WHO = re.compile(IDENTITY.pattern + r"|require|ensure|check|verify|guard|p
 """Calls whose refusal is one of who may not pass, and not of what is wrong with a request."""
 _NAMED = re.compile(r"40[13]$")
 _MOST = 5_000
+_DEEP = 3
 _TOP = 50
 
 
@@ -64,7 +65,15 @@ def _refusals(file: File, node: Node) -> Iterator[Node]:
             yield one
 
 
-def _is_refusal(file: File, node: Node) -> bool:
+def _does(file: File, name: str, depth: int) -> bool:
+    """Whether the function *name* does what it is called for, where the file says what it does."""
+    function = file.functions.get(name.rpartition(".")[2].lstrip("#"))
+    if function is None or depth > _DEEP:
+        return True
+    return any(_is_refusal(file, one, depth + 1) for one in walk(function, _MOST))
+
+
+def _is_refusal(file: File, node: Node, depth: int = 0) -> bool:
     if node.type == "call_expression":
         name = file.name(node)
         if _ASKS.search(name):
@@ -72,11 +81,9 @@ def _is_refusal(file: File, node: Node) -> bool:
         given = arguments(node)[:4]
         if AWAY.search(name.lstrip("#")) or name.endswith(".Redirect") or name == "#Redirect":
             return any(_leads_to_login(file, one) for one in given)
-        return (
-            _NAMED.search(name) is not None
-            or NAMES.search(name) is not None
-            or any(_says_so(file, one) for one in given)
-        )
+        if any(_says_so(file, one) for one in given):
+            return True
+        return (_NAMED.search(name) or NAMES.search(name)) is not None and _does(file, name, depth)
     if node.type == "return_statement":
         given = node.named_children[0].named_children if node.named_children else []
         inside = [
