@@ -116,6 +116,10 @@ class Marked(Program, ABC):
             above = above.parent
         return known[above.id] if above is not None else None
 
+    def declares(self, mark: Mark, line: int = 0) -> bool:
+        """Whether *mark* is in force, which declares a route that is said to stand at *line*."""
+        return self._runs(mark.start, line or mark.line, True)
+
     def name(self, node: Node) -> str:
         """The name that *node* gives to what it declares."""
         named = node.child_by_field_name("name")

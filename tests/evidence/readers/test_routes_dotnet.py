@@ -54,6 +54,10 @@ READ: dict[str, tuple[str, list[tuple[str, str]]]] = {
         'public static class Paths { public const string X = "x"; }\n' + controller("[HttpGet(Paths.X)]"),
         [("GET", "/x")],
     ),
+    "a constant in a text": (
+        'public static class Paths { public const string X = "x"; }\n' + controller('[HttpGet($"{Paths.X}/{{id}}")]'),
+        [("GET", "/x/{id}")],
+    ),
     "a call": (program('app.MapPost("/x", save);'), [("POST", "/x")]),
     "a call of several methods": (program('app.MapMethods("/x", new[] { "GET", "PUT" }, save);'), [("ANY", "/x")]),
     "a call of one method by name": (program('app.MapMethods("/x", new[] { "PUT" }, save);'), [("PUT", "/x")]),

@@ -103,6 +103,19 @@ READ: dict[str, tuple[dict[str, str], list[tuple[str, str]]]] = {
         {"A.kt": kotlin('@GetMapping(value = ["/x", "/y"])')},
         [("GET", "/x"), ("GET", "/y")],
     ),
+    "Kotlin with a constant": (
+        {"P.kt": 'const val BASE_URL = "/v1"\n', "A.kt": kotlin('@GetMapping(BASE_URL + "/x")')},
+        [("GET", "/v1/x")],
+    ),
+    "Kotlin with a constant in the text": (
+        {"A.kt": 'const val BASE = "/v1"\n' + kotlin('@GetMapping("$BASE/x", "${BASE}/y")')},
+        [("GET", "/v1/x"), ("GET", "/v1/y")],
+    ),
+    "Kotlin with a setting in the text": ({"A.kt": kotlin('@GetMapping("\\${base}/x")')}, [("GET", "/${base}/x")]),
+    "Kotlin with a list of constants": (
+        {"A.kt": 'val BOTH = arrayOf("/x", "/y")\n' + kotlin("@GetMapping(BOTH)")},
+        [("GET", "/x"), ("GET", "/y")],
+    ),
     "a comment": ({"A.java": java('// @GetMapping("/x")')}, []),
     "a long comment": ({"A.java": java('/* @GetMapping("/x") */')}, []),
     "a text": ({"A.java": java('String s = "@GetMapping(\\"/x\\")";')}, []),

@@ -17,6 +17,9 @@ _REFUSES = re.compile(
     r"^(?:Unauthorized(?:Object)?(?:Result)?|Forbid(?:Result|HttpResult)?|Challenge(?:Result|HttpResult)?|Status40[13]\w*|401|403)$"
 )
 
+_INSERTED = re.compile(r"(?<!\{)\{([\w.]{1,80})\}")
+"""A name in a text of C#."""
+
 
 class Call(NamedTuple):
     """One call: on what, of what, and what it is handed."""
@@ -68,6 +71,12 @@ class CSharp(Marked):
         listed = next((one for one in node.named_children if one.type == "base_list"), None)
         said = [self.syntax.text(one) for one in listed.named_children] if listed is not None else []
         return tuple(one.partition("<")[0].partition("(")[0].rpartition(".")[2] for one in said)
+
+    def text(self, node: Node, depth: int = 0) -> str:
+        if node.type == "interpolated_string_expression":
+            said = _INSERTED.sub(r"{=\1}", self.syntax.text(node, 1_000)[1:].strip('@$"'))
+            return said.replace("{{", "{").replace("}}", "}")
+        return super().text(node, depth)
 
     def arguments_of(self, node: Node) -> Iterable[Node]:
         return ()

@@ -114,14 +114,14 @@ def _routes(file: Jvm, type_: Type, method: Method, micronaut: bool) -> Iterator
             verb = _SPRING[mark.name]
             if verb == "ANY" and len(named) == 1:
                 verb = named[0].strip("{=}").rpartition(".")[2]
-            if file._runs(mark.start, mark.line, True):
+            if file.declares(mark):
                 yield Mapped(type_, verb, mark.texts("", "value", "path") or ("",), "spring", mark.line, marks)
-        elif micronaut and mark.name in _MICRONAUT and file._runs(mark.start, mark.line, True):
+        elif micronaut and mark.name in _MICRONAUT and file.declares(mark):
             yield Mapped(
                 type_, _MICRONAUT[mark.name], mark.texts("", "value", "uri") or ("",), "micronaut", mark.line, marks
             )
         elif mark.name in _VERBS:
             path = next((one.texts("", "value") for one in method.marks if one.name == "Path"), ())
             place = next((one for one in method.marks if one.name == "Path"), mark)
-            if file._runs(mark.start, place.line, True):
+            if file.declares(mark, place.line):
                 yield Mapped(type_, mark.name, path or ("",), "jax-rs", place.line, marks)

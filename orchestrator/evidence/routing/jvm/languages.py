@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,9 @@ from ..marks import Mark, Marked
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+_INSERTED = re.compile(r"(?<!\\)\$(?:\{([\w.]{1,80})\}|(\w{1,80}))")
+"""A name in a text of Kotlin."""
 
 
 class Call(NamedTuple):
@@ -30,10 +34,6 @@ class Jvm(Marked):
 
     def kinds(self, node: Node) -> tuple[str, ...]:
         """The types of the arguments that the method *node* takes."""
-        raise NotImplementedError
-
-    def made(self, node: Node) -> str:
-        """The name of the type of what the method *node* hands back."""
         raise NotImplementedError
 
 
@@ -80,10 +80,6 @@ class Java(Jvm):
         kinds = (part(one, "type") for one in self.arguments_of(node))
         return tuple(self.syntax.text(kind) for kind in kinds if kind is not None)
 
-    def made(self, node: Node) -> str:
-        kind = part(node, "type")
-        return self.syntax.text(kind) if kind is not None else ""
-
     def constant(self, node: Node) -> tuple[str, Node] | None:
         name, value = part(node, "name"), part(node, "value")
         if node.type != "variable_declarator" or name is None or value is None:
@@ -127,6 +123,12 @@ class Kotlin(Jvm):
         name = self.syntax.text(kind).rpartition(".")[2]
         return Mark(name, given, annotation.start_byte, self.line(annotation))
 
+    def text(self, node: Node, depth: int = 0) -> str:
+        said = super().text(node, depth)
+        if "$" not in said or node.type not in self.texts_:
+            return said
+        return _INSERTED.sub(lambda found: f"{{={found[1] or found[2]}}}", said).replace("\\$", "$")
+
     def values(self, node: Node, depth: int = 0) -> tuple[str, ...]:
         called = self.call(node)
         if called is not None and called.name in ("arrayOf", "listOf"):
@@ -150,9 +152,6 @@ class Kotlin(Jvm):
 
     def kinds(self, node: Node) -> tuple[str, ...]:
         return tuple(self.syntax.text(one.named_children[-1]) for one in self.arguments_of(node) if one.named_children)
-
-    def made(self, node: Node) -> str:
-        return next((self.syntax.text(one) for one in node.named_children if one.type == "user_type"), "")
 
     def constant(self, node: Node) -> tuple[str, Node] | None:
         if node.type != "property_declaration" or len(node.named_children) < 2:
