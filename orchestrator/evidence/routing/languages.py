@@ -40,7 +40,7 @@ class Followed(NamedTuple):
     assembled: Callable[[Sequence[Any]], Iterator[Route]]
 
 
-_PHP = re.compile(rb"\bRoute::|#\[Route\(|Slim\\|RouteCollectorProxy|withRouting|\$(?:router|group)->")
+_PHP = re.compile(rb"\bRoute::|\bAuth::routes|#\[Route\(|Slim\\|RouteCollectorProxy|withRouting|\$(?:router|group)->")
 _RUST = re.compile(
     rb"#\[(?:\w{1,20}::)?(?:get|post|put|patch|delete|head|options|route)\(|\broutes!\[|\.(?:route|nest|service|mount)\("
 )
