@@ -19,7 +19,20 @@ from ..inforce.code.syntax import Unread
 from ..inforce.code.tree import TreeJudge
 from ..inforce.force import Force
 from ..reader import Reader
-from ..routing import FOLLOWED, Followed, Runs, Said, Summary, assembled, is_place, read, read_script, script_of
+from ..routing import (
+    FOLLOWED,
+    SETTINGS,
+    Followed,
+    Runs,
+    Said,
+    Summary,
+    assembled,
+    is_place,
+    read,
+    read_script,
+    said_by_settings,
+    script_of,
+)
 from ..tree import FileEntry, SourceFile
 from ._mentioned import Mentioned
 from ._route_dialects import DIALECTS, GUARD, GUARD_OF_CLASS, OPEN
@@ -51,13 +64,20 @@ class RoutesReader(Reader):
 
     def wants(self, file: FileEntry) -> bool:
         return (
-            file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, *FOLLOWED, "python")
-        ) or _is_specification(file)
+            (file.role == "source" and file.language in (*DIALECTS, *_SCRIPTS, *FOLLOWED, "python"))
+            or _is_settings(file)
+            or _is_specification(file)
+        )
 
     def read(self, source: SourceFile) -> None:
         if _is_specification(source.file):
             if _SPECIFICATION_HEAD.search(source.data[:3_000]):
                 self._specifications.append(Source(path=source.path, line=1))
+            return
+        if _is_settings(source.file):
+            for document in source.yaml()[:1]:
+                if (settings := said_by_settings(source.path, document.body)) is not None:
+                    self._followed[settings[0]].append(settings[1])
             return
         self._names.add(source)
         if source.file.language == "python":
@@ -226,6 +246,11 @@ _SPECIFICATION = re.compile(
 _SPECIFICATION_HEAD = re.compile(
     rb"^[ \t{]{0,20}[\"']?(?:openapi|swagger|asyncapi)[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?[23]\.", re.MULTILINE
 )
+
+
+def _is_settings(file: FileEntry) -> bool:
+    """Whether settings of a framework may say in a file who may reach which paths."""
+    return file.role in ("source", "config") and SETTINGS.search(file.path) is not None
 
 
 def _is_specification(file: FileEntry) -> bool:

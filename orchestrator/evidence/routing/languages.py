@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from ..facts.routes import Route
 from ..inforce.code.syntax import Syntax
 from .elixir import assembled_elixir, read_elixir
-from .php import assembled_php, read_php
+from .php import PLACE, assembled_php, read_php, settings
 from .program import Runs
 from .ruby import assembled_ruby, read_ruby
 from .rust import assembled_rust, read_rust
@@ -84,3 +84,12 @@ FOLLOWED: dict[str, Followed] = {
     ),
 }
 """By language."""
+
+
+SETTINGS = PLACE
+"""Where settings stand that say something of routes."""
+
+
+def said_by_settings(path: str, document: object) -> tuple[str, Said] | None:
+    """What a *document* of settings in the file at *path* says of routes, and of which language; None if nothing."""
+    return ("php", settings(path, document)) if PLACE.search(path) else None

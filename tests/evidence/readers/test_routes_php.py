@@ -365,3 +365,55 @@ class TestSymfony:
         )
 
         assert [("ANY", "/a", True), ("ANY", "/b", None)] == told({"src/A.php": text})
+
+    @pytest.mark.parametrize(
+        ("rules", "guarded"),
+        [
+            ("{ path: ^/orders, roles: ROLE_USER }", True),
+            ("{ path: ^/, roles: [ROLE_USER, ROLE_ADMIN] }", True),
+            ("{ path: ^/orders$, roles: ROLE_USER }", True),
+            ("{ path: '^/orders(/|$)', roles: ROLE_USER }", True),
+            ("{ path: ^/orders/, roles: ROLE_USER }", None),
+            ("{ path: ^/order$, roles: ROLE_USER }", None),
+            ("{ path: '^/order(/|$)', roles: ROLE_USER }", None),
+            ("{ path: ^/items, roles: ROLE_USER }", None),
+            ("{ path: ^/orders, roles: PUBLIC_ACCESS }", False),
+            ("{ path: ^/orders, roles: ROLE_USER, methods: [GET] }", True),
+            ("{ path: ^/orders, roles: ROLE_USER, methods: [POST] }", None),
+            ("{ path: ^/orders, roles: PUBLIC_ACCESS }\n    - { path: ^/, roles: ROLE_USER }", False),
+            ("{ path: ^/items, roles: PUBLIC_ACCESS }\n    - { path: ^/, roles: ROLE_USER }", True),
+            ("{ path: '^/(o|i)rders', roles: PUBLIC_ACCESS }\n    - { path: ^/, roles: ROLE_USER }", None),
+            ("{ path: ^/, roles: ROLE_USER, ips: [10.0.0.1] }", None),
+            ("{ path: ^/orders }", None),
+            ("# { path: ^/, roles: ROLE_USER }", None),
+        ],
+    )
+    def test_the_first_rule_of_the_settings_that_holds_counts(self, rules, guarded):
+        """
+        What it asks for guards; one that cannot be told leaves all below it untold.
+        """
+        files = {"config/packages/security.yaml": f"security:\n  access_control:\n    - {rules}\n"}
+
+        assert [("GET", "/orders", guarded)] == told({"src/Controller/A.php": symfony("", LIST), **files})
+
+    @pytest.mark.parametrize(
+        ("resource", "path"),
+        [
+            ("../src/Controller/", "/v1/orders"),
+            ("{ path: ../src/Controller/, namespace: App }", "/v1/orders"),
+            ("routing.controllers", "/v1/orders"),
+            ("../src/Other/", "/orders"),
+        ],
+    )
+    def test_the_settings_give_the_paths_of_a_folder_a_prefix(self, resource, path):
+        """
+        The rules are asked for the whole path.
+        """
+        files = {
+            "config/routes.yaml": f"all:\n  resource: {resource}\n  type: attribute\n  prefix: /v1\n",
+            "config/packages/security.yaml": "security:\n  access_control:\n    - { path: ^/v1, roles: ROLE_USER }\n",
+        }
+
+        assert [("GET", path, True if path.startswith("/v1") else None)] == told(
+            {"src/Controller/A.php": symfony("", LIST), **files}
+        )
