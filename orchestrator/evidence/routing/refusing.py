@@ -28,6 +28,8 @@ IDENTITY = re.compile(
 )
 FORM = re.compile(r"form|valid|submit|password", re.IGNORECASE)
 """What is asked of who is just logging in, or has filled in something."""
+OTHER = re.compile(r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health", re.IGNORECASE)
+"""What turns requests away for something else than who makes them."""
 _MOST = 5_000
 
 

@@ -220,21 +220,26 @@ def own_checks(program: Program, body: Node) -> tuple[bool, list[str]]:
     names: list[str] = []
     for statement in _statements(program, body):
         if is_branch(program, statement):
-            branch = Branch(program, statement)
-            leads = branch.then if branch.asks_for_strangers or not branch.other else [*branch.then, *branch.other]
-            if _ends_for_strangers(program, statement, _REQUESTER):
-                return True, names
-            if branch.asks(program, IDENTITY) and any(refuses(program, one) for one in leads[:1]):
-                return True, names
+            if _turns_away(program, statement):
+                return program.counts(statement), names
             continue
-        if not program.counts(statement):
-            break
         name = call_in(program, statement)
+        if name and not program.counts(statement):
+            break
         if _IF.search(name) and refuses(program, statement):
             return True, names
         if name:
             names.append(name)
     return False, names
+
+
+def _turns_away(program: Program, statement: Node) -> bool:
+    """Whether the branch *statement* turns somebody away, for what they are or have shown."""
+    if _ends_for_strangers(program, statement, _REQUESTER):
+        return True
+    branch = Branch(program, statement)
+    leads = branch.then or branch.other
+    return branch.asks(program, IDENTITY) and any(refuses(program, one) for one in leads[:1])
 
 
 def _statements(program: Program, body: Node) -> Iterator[Node]:

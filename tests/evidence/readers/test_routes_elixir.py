@@ -156,6 +156,10 @@ NOT_GUARDED: dict[str, dict[str, str]] = {
     ),
     "a plug of the controller for others": controller(f"  plug :needs when action in [:create]\n{NEEDS}"),
     "a plug of the controller for all but it": controller(f"  plug :needs when action not in [:index]\n{NEEDS}"),
+    "a module for something else": {
+        **piped("    plug ShopWeb.RateLimitNeeds\n"),
+        "lib/needs.ex": plug(HALTS)["lib/needs.ex"].replace("Needs", "RateLimitNeeds"),
+    },
     "a plug on a condition": controller(f"  plug :needs when late\n{NEEDS}"),
     "what a session of live views does not ask": {
         **router(

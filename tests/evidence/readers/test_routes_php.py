@@ -185,6 +185,10 @@ NOT_GUARDED: dict[str, dict[str, str]] = {
         "a.php": middleware("    return $next($request);\n    abort(401);\n"),
     },
     "a class that refuses in a text": {WEB: BY_CLASS, "a.php": middleware("    Log::info('abort(401)');\n")},
+    "a class for something else": {
+        WEB: BY_CLASS.replace("Needs", "CsrfNeeds"),
+        "a.php": middleware(REFUSES).replace("Needs", "CsrfNeeds"),
+    },
     "a class above that it goes past": {
         WEB: BY_CLASS,
         "a.php": middleware("", "extends \\Illuminate\\Auth\\Middleware\\Authenticate "),

@@ -188,6 +188,12 @@ NOT_GUARDED: dict[str, dict[str, str]] = {
         ORDERS: controller("  def index\n    raise NotFound unless @order.shown_to_user?\n    render all\n  end\n")
     },
     "what stands after": {ORDERS: controller(f"  after_action :needs\n{NEEDS}")},
+    "a check of something else": {
+        ORDERS: controller("  before_action :check_captcha\n  def check_captcha\n    head :forbidden\n  end\n")
+    },
+    "a check in a dead part of the action": {
+        ORDERS: controller("  def index\n    return\n    return head :forbidden unless current_user.admin?\n  end\n")
+    },
     "a comparison with 401": {
         ORDERS: controller("  before_action :needs\n  def needs\n    retry_it if reply.status == 401\n  end\n")
     },

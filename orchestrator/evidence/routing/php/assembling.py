@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...facts.routes import Route
+from ..refusing import OTHER
 from ..units import OWN, Filter, Units
 from .chains import Around, Chained, Included
 from .reading import PhpFile
@@ -143,6 +144,8 @@ class _Tree:
         if bare in self._groups:
             return any(map(self.is_guard, self._groups[bare]))
         found = self._aliases.get(bare, bare)
+        if OTHER.search(found.rpartition("\\")[2]):
+            return False
         if found in self._units:
             has = next((one for one in _ANSWERS if self._units.function(found, one) is not None), None)
             if has is not None and self._units.turns_away(found, has):
