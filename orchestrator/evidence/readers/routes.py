@@ -19,6 +19,7 @@ from ..inforce.force import Force
 from ..reader import Reader
 from ..routing import (
     FOLLOWED,
+    SETTINGS,
     Assembled,
     Followed,
     Runs,
@@ -28,6 +29,7 @@ from ..routing import (
     is_place,
     read,
     read_script,
+    said_by_settings,
     script_of,
 )
 from ..tree import FileEntry, SourceFile
@@ -61,7 +63,7 @@ class RoutesReader(Reader):
     def wants(self, file: FileEntry) -> bool:
         if file.role == "source" and file.language in (*_SCRIPTS, *FOLLOWED, "python"):
             return True
-        return file.name in _BESIDE or _is_specification(file)
+        return file.name in _BESIDE or _is_settings(file) or _is_specification(file)
 
     def read(self, source: SourceFile) -> None:
         if _is_specification(source.file):
@@ -71,6 +73,12 @@ class RoutesReader(Reader):
         if (beside := _BESIDE.get(source.file.name)) is not None:
             if beside.module_of is not None and source.file.role not in ("test", "vendored", "example"):
                 self._followed.setdefault(beside.assembled, []).append(beside.module_of(source.path, source.data))
+            return
+        if _is_settings(source.file):
+            for document in source.yaml()[:1]:
+                if (settings := said_by_settings(source.path, document.body)) is not None:
+                    language, said = settings
+                    self._followed.setdefault(FOLLOWED[language].assembled, []).append(said)
             return
         self._names.add(source)
         if source.file.language == "python":
@@ -231,6 +239,11 @@ _SPECIFICATION = re.compile(
 _SPECIFICATION_HEAD = re.compile(
     rb"^[ \t{]{0,20}[\"']?(?:openapi|swagger|asyncapi)[\"']?[ \t]{0,9}:[ \t]{0,9}[\"']?[23]\.", re.MULTILINE
 )
+
+
+def _is_settings(file: FileEntry) -> bool:
+    """Whether settings of a framework may say in a file who may reach which paths."""
+    return file.role in ("source", "config") and SETTINGS.search(file.path) is not None
 
 
 def _is_specification(file: FileEntry) -> bool:

@@ -1,7 +1,7 @@
 """Follows routes from what declares them to the guards that stand before them."""
 
 from .assembling import assembled
-from .languages import FOLLOWED, Assembled, Followed, Said
+from .languages import FOLLOWED, SETTINGS, Assembled, Followed, Said, said_by_settings
 from .program import Runs
 from .reading import read
 from .script import is_place, read_script, script_of
@@ -9,6 +9,7 @@ from .summary import Summary
 
 __all__ = [
     "FOLLOWED",
+    "SETTINGS",
     "Assembled",
     "Followed",
     "Runs",
@@ -18,5 +19,6 @@ __all__ = [
     "is_place",
     "read",
     "read_script",
+    "said_by_settings",
     "script_of",
 ]

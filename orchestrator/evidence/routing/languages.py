@@ -10,7 +10,7 @@ from ..facts.routes import Route
 from ..inforce.code.syntax import Syntax
 from . import dotnet, golang, jvm
 from .elixir import assembled_elixir, read_elixir
-from .php import assembled_php, read_php
+from .php import PLACE, assembled_php, read_php, settings
 from .program import Runs
 from .ruby import assembled_ruby, read_ruby
 from .rust import assembled_rust, read_rust
@@ -51,7 +51,7 @@ class Followed(NamedTuple):
     module_of: Callable[[str, bytes], Said] | None = None
 
 
-_PHP = re.compile(rb"\bRoute::|#\[Route\(|Slim\\|RouteCollectorProxy|withRouting|\$(?:router|group)->")
+_PHP = re.compile(rb"\bRoute::|\bAuth::routes|#\[Route\(|Slim\\|RouteCollectorProxy|withRouting|\$(?:router|group)->")
 _RUST = re.compile(
     rb"#\[(?:\w{1,20}::)?(?:get|post|put|patch|delete|head|options|route)\(|\broutes!\[|\.(?:route|nest|service|mount)\("
 )
@@ -131,3 +131,12 @@ FOLLOWED: dict[str, Followed] = {
     ),
 }
 """By language."""
+
+
+SETTINGS = PLACE
+"""Where settings stand that say something of routes."""
+
+
+def said_by_settings(path: str, document: object) -> tuple[str, Said] | None:
+    """What a *document* of settings in the file at *path* says of routes, and of which language; None if nothing."""
+    return ("php", settings(path, document)) if PLACE.search(path) else None

@@ -28,6 +28,12 @@ IDENTITY = re.compile(
 )
 FORM = re.compile(r"form|valid|submit|password", re.IGNORECASE)
 """What is asked of who is just logging in, or has filled in something."""
+OTHER = re.compile(
+    r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health|"
+    r"is_?not_?(?:auth|logged)|redirect_?(?:if|on|when)_?(?:auth|logged)|guests?_?only|anonymous_?only",
+    re.IGNORECASE,
+)
+"""What turns requests away for something else than who makes them, or those who are known."""
 _MOST = 5_000
 
 

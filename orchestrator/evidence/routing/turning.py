@@ -110,8 +110,8 @@ def _is_asked(program: Program, above: Node, child: Node) -> bool:
         child in (part(above, "condition"), part(above, "left")) and _operator(program, above) == ""
     ):
         return True
-    if is_branch(program, above) and above.type in program.syntax.grammar.calls and child.type == "arguments":
-        return True
+    if above.type == "arguments" and above.parent is not None and is_branch(program, above.parent):
+        return child == above.named_children[0]
     return _COMPARES.search(_operator(program, above)) is not None
 
 
@@ -155,6 +155,16 @@ def is_branch(program: Program, node: Node) -> bool:
     return node.type == "call" and part(node, "target") is not None and called(program, node) in ("if", "unless")
 
 
+def _short(program: Program, asked: Node) -> dict[str, list[Node]]:
+    """Where a branch of one line leads to: ``if it, do: this, else: that``."""
+    pairs = [pair for one in asked.named_children if one.type == "keywords" for pair in one.named_children]
+    return {
+        program.syntax.text(key).strip(": "): [value]
+        for pair in pairs
+        if (key := part(pair, "key")) is not None and (value := part(pair, "value")) is not None
+    }
+
+
 class Branch:
     """One branch: what it asks for, and where it leads to."""
 
@@ -164,8 +174,9 @@ class Branch:
             self.asked = asked.named_children[0] if asked is not None and asked.named_children else None
             block = next((one for one in node.named_children if one.type == "do_block"), None)
             held = block.named_children if block is not None else []
-            self.then = [one for one in held if one.type != "else_block"]
-            self.other = [one for one in held if one.type == "else_block"]
+            short = {} if asked is None else _short(program, asked)
+            self.then = [one for one in held if one.type != "else_block"] + short.get("do", [])
+            self.other = [one for one in held if one.type == "else_block"] + short.get("else", [])
         else:
             self.asked = part(node, "condition")
             then, other = part(node, "consequence", "body"), part(node, "alternative")
@@ -209,21 +220,26 @@ def own_checks(program: Program, body: Node) -> tuple[bool, list[str]]:
     names: list[str] = []
     for statement in _statements(program, body):
         if is_branch(program, statement):
-            branch = Branch(program, statement)
-            leads = branch.then if branch.asks_for_strangers or not branch.other else [*branch.then, *branch.other]
-            if _ends_for_strangers(program, statement, _REQUESTER):
-                return True, names
-            if branch.asks(program, IDENTITY) and any(refuses(program, one) for one in leads[:1]):
-                return True, names
+            if _turns_away(program, statement):
+                return program.counts(statement), names
             continue
-        if not program.counts(statement):
-            break
         name = call_in(program, statement)
+        if name and not program.counts(statement):
+            break
         if _IF.search(name) and refuses(program, statement):
             return True, names
         if name:
             names.append(name)
     return False, names
+
+
+def _turns_away(program: Program, statement: Node) -> bool:
+    """Whether the branch *statement* turns somebody away, for what they are or have shown."""
+    if _ends_for_strangers(program, statement, _REQUESTER):
+        return True
+    branch = Branch(program, statement)
+    leads = branch.then or branch.other
+    return branch.asks(program, IDENTITY) and any(refuses(program, one) for one in leads[:1])
 
 
 def _statements(program: Program, body: Node) -> Iterator[Node]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .refusing import OTHER
+
 _DEPTH = 12
 _ENTERS = re.compile(r"log_?(?:in|out)|sign_?(?:in|up|out)|register|callback", re.IGNORECASE)
 """Calls of who is only about to log in, whose refusal keeps nobody out of what they answer."""
@@ -115,6 +117,8 @@ class Units:
 
     def turns_away(self, name: str, function: str, depth: int = 0) -> bool:
         """Whether *function*, called in the unit *name*, turns those away who may not pass."""
+        if OTHER.search(function):
+            return False
         found = self.function(name, function)
         if found is None:
             return self.library.search(function) is not None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...facts.routes import Route
+from ..refusing import OTHER
 from ..units import Filter, Unit, Units, shared
 from .modules import ALL
 from .reading import ElixirFile
@@ -82,6 +83,8 @@ class _Tree:
             return module in self._units and self._units.own(module, asked) and self._units.turns_away(module, asked)
         if not name[:1].isupper():
             return self._units.turns_away(within, name)
+        if OTHER.search(name.rpartition(".")[2]):
+            return False
         if name not in self._units:
             return _BY_NAME.search(name) is not None
         if self._units.own(name, "call"):

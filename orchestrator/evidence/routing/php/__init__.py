@@ -2,5 +2,6 @@
 
 from .assembling import assembled_php
 from .reading import PhpFile, read_php
+from .settings import PLACE, Settings, settings
 
-__all__ = ["PhpFile", "assembled_php", "read_php"]
+__all__ = ["PLACE", "PhpFile", "Settings", "assembled_php", "read_php", "settings"]

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...facts.routes import Route
+from ..refusing import OTHER
 from ..units import OWN, Filter, Units
 from .chains import Around, Chained, Included
 from .reading import PhpFile
+from .settings import Settings, allowed
 
 LIBRARY = re.compile(
     r"(?:^|\.)(?:authorize|authorizeForUser|denyAccessUnlessGranted|authorizeResource)$|"
@@ -31,22 +33,27 @@ _ANSWERS = ("handle", "process", "__invoke")
 _DEPTH = 6
 
 
-def assembled_php(files: Sequence[PhpFile]) -> Iterator[Route]:
-    """The routes of all *files*, in their order."""
+def assembled_php(said: Sequence[PhpFile | Settings]) -> Iterator[Route]:
+    """The routes of all files, in their order, as far as settings do not say more of them."""
+    files = [one for one in said if isinstance(one, PhpFile)]
+    rules = [rule for one in said if isinstance(one, Settings) for rule in one.rules]
+    prefixes = [pair for one in said if isinstance(one, Settings) for pair in one.prefixes]
     tree = _Tree(files)
     for file in files:
         for around in tree.contexts(file):
             for chained in file.chains.routes:
                 yield tree.chained(file, chained, around)
         for one in file.attributed:
+            prefix = next((prefix for folder, prefix in prefixes if file.path.startswith(folder)), "")
+            path = prefix.rstrip("/") + "/" + one.path.lstrip("/")
             guarded = tree.acted(one.controller, one.action, ())
             yield Route(
                 method=one.method,
-                path=one.path,
+                path=path,
                 framework="symfony",
                 file=file.path,
                 line=one.line,
-                guarded=True if guarded else None,
+                guarded=True if guarded else allowed(rules, one.method, path),
             )
 
 
@@ -137,6 +144,8 @@ class _Tree:
         if bare in self._groups:
             return any(map(self.is_guard, self._groups[bare]))
         found = self._aliases.get(bare, bare)
+        if OTHER.search(found.rpartition("\\")[2]):
+            return False
         if found in self._units:
             has = next((one for one in _ANSWERS if self._units.function(found, one) is not None), None)
             if has is not None and self._units.turns_away(found, has):

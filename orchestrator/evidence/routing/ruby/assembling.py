@@ -32,7 +32,7 @@ def assembled_ruby(files: Sequence[RubyFile]) -> Iterator[Route]:
     for file in files:
         if file.drawn.engine and file.drawn.engine not in mounted:
             yield from tree.routes(file, Included("", "", "", False), 0)
-    yield from assembled_apps(files, tree.units)
+    yield from assembled_apps([app for file in files for app in file.apps], tree.units)
 
 
 class _Tree:

@@ -32,6 +32,7 @@ _AROUND = frozenset(
     }
 )
 """What changes neither the path nor who may pass, or is read elsewhere."""
+_STATEMENTS = frozenset({"program", "body_statement", "block_body", "then"})
 _LOGINS = (("GET", "sign_in"), ("POST", "sign_in"), ("DELETE", "sign_out"))
 _DEPTH = 20
 _MOST = 5_000
@@ -167,7 +168,8 @@ class _Pen:
             self._other(node, name, where)
 
     def _other(self, node: Node, name: str, where: _Where) -> None:
-        if name not in _AROUND and node.type == "call" and self._program.counts(node):
+        stands = node.type == "call" or (node.parent is not None and node.parent.type in _STATEMENTS)
+        if name not in _AROUND and stands and self._program.counts(node):
             self._drawing.untold.append(Untold(self._program.line(node), name))
         self.all(body(node), where)
 

@@ -18,8 +18,6 @@ from .literals import body, constant, given, text, verb
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from .reading import RubyFile
-
 _IS_ONE = re.compile(rb"[sS]inatra")
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "options", "head"})
 _MOST = 2_000
@@ -86,13 +84,12 @@ def _answer(program: Program, node: Node, method: str, path: str, block: Node) -
     return Answer(method, path, program.line(node), function(program, node, part(block, "body") or block))
 
 
-def assembled_apps(files: Sequence[RubyFile], units: Units) -> Iterator[Route]:
-    """The routes of all applications, each with what runs before it in its own and in those above."""
-    known = {app.name: app for file in files for app in file.apps if app.name}
-    for file in files:
-        for app in file.apps:
-            above = [known[unit.name] for unit in units.line_of(app.name) if unit.name in known] if app.name else []
-            yield from _routes(app, above or [app], units)
+def assembled_apps(apps: Sequence[App], units: Units) -> Iterator[Route]:
+    """The routes of all *apps*, each with what runs before it in its own and in those above."""
+    known = {app.name: app for app in apps if app.name}
+    for app in apps:
+        above = [known[unit.name] for unit in units.line_of(app.name) if unit.name in known] if app.name else []
+        yield from _routes(app, above or [app], units)
 
 
 def _routes(app: App, line: list[App], units: Units) -> Iterator[Route]:

@@ -97,12 +97,13 @@ def _implemented(program: Program, node: Node, file: str) -> Unit:
 
 def _macros(program: Program, node: Node) -> list[str]:
     """The macros of the tree's own that *node* may come to: ``err_handler!``."""
-    names = [
-        program.syntax.text(part(one, "macro") or one, 100).rpartition("::")[2]
-        for one in walk(node, 5_000)
-        if one.type == "macro_invocation" and program.counts(one)
-    ]
-    return [name + "!" for name in dict.fromkeys(names) if name not in _OF_ALL]
+    found: dict[str, None] = {}
+    for one in walk(node, 5_000):
+        if one.type == "macro_invocation":
+            name = program.syntax.text(part(one, "macro") or one, 100).rpartition("::")[2]
+            if name not in _OF_ALL and name + "!" not in found and program.counts(one):
+                found[name + "!"] = None
+    return list(found)
 
 
 def _handler(program: Program, node: Node, name: str) -> Handler:
