@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...inforce.code.syntax import part
 from ..marks import Mark, Marked
+from ..scopes import Scopes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -124,27 +125,25 @@ class CSharp(Marked):
         said = self.syntax.text(node)
         if node.type != "identifier":
             return re.sub(r"\s+", "", said).removeprefix("this.") if node.type == "member_access_expression" else ""
-        for start, end in self._own.get(said, ()):
-            if start <= node.start_byte < end:
-                return f"{said}@{start}{self._stem}"
-        return f"{said}@{self._stem}"
+        start = self._own.innermost(said, node.start_byte)
+        return f"{said}@{'' if start is None else start}{self._stem}"
 
     @cached_property
-    def _own(self) -> dict[str, list[tuple[int, int]]]:
-        """The functions that declare each name, the innermost first."""
-        own: dict[str, list[tuple[int, int]]] = {}
+    def _own(self) -> Scopes:
+        """The functions that declare each name."""
+        own = Scopes()
         functions = (*self.methods_, "constructor_declaration", "lambda_expression")
         for node in self.nodes:
             if node.type in functions:
                 for name, _ in self.parameters(node):
-                    own.setdefault(name.partition("@")[0], []).append((node.start_byte, node.end_byte))
+                    own.add(name.partition("@")[0], node.start_byte, node.end_byte)
             elif node.type == "variable_declarator" and (named := part(node, "name")) is not None:
                 above = node.parent
                 while above is not None and above.type not in functions:
                     above = above.parent
                 if above is not None:
-                    own.setdefault(self.syntax.text(named), []).append((above.start_byte, above.end_byte))
-        return {name: sorted(spans, key=lambda span: span[1] - span[0]) for name, spans in own.items()}
+                    own.add(self.syntax.text(named), above.start_byte, above.end_byte)
+        return own
 
     @cached_property
     def refusing(self) -> frozenset[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...inforce.code.syntax import Syntax, part
 from ..program import Program, Runs, arguments, walk
+from ..scopes import Scopes
 from ..summary import Summary
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ _JOINS = re.compile(r"^(?:path|url|filepath)\.Join(?:Path)?$")
 _VERSION = re.compile(r"^v\d{1,3}$")
 _VALUE = re.compile(r"%[+#]?[a-z]")
 _DEEP = 20
+_MOST = 20_000
+"""Parts of one function that are looked at."""
 
 
 class File(Program):
@@ -62,6 +66,26 @@ class File(Program):
         """The functions and methods of the file by their own names."""
         declared = (node for node in self.nodes if node.type in FUNCTIONS and node.type != "func_literal")
         return {self.syntax.text(name): node for node in declared if (name := part(node, "name")) is not None}
+
+    def handing_on(self, function: Node) -> Iterator[Node]:
+        """The calls in *function* that ask who comes next: what it was handed, or the one after it in a row."""
+        starts, found = self._handing_on
+        for at in range(bisect_left(starts, function.start_byte), bisect_left(starts, function.end_byte)):
+            yield found[at]
+
+    @cached_property
+    def _handing_on(self) -> tuple[list[int], list[Node]]:
+        handed = {name for node in self.nodes if node.type in FUNCTIONS for name, _ in self.parameters(node)}
+        found = [node for node in self.nodes if node.type == "call_expression" and self._hands_on(node, handed)]
+        return [node.start_byte for node in found], found
+
+    def _hands_on(self, call: Node, handed: set[str]) -> bool:
+        function = part(call, "function")
+        if function is None or function.type == "identifier":
+            return function is not None and self.scoped(self.syntax.text(function), function) in handed
+        field = part(function, "field") if function.type == "selector_expression" else None
+        said = self.syntax.text(field) if field is not None else ""
+        return said in ("ServeHTTP", "ServeHTTPC") or (said == "Next" and not arguments(call))
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -148,9 +172,8 @@ class File(Program):
 
     def scoped(self, name: str, node: Node) -> str:
         """*name*, marked with the function or block that *node* stands in if the name is one of its own."""
-        place = node.start_byte
-        around = [start for start, end in self._own.get(name, ()) if start <= place < end]
-        return f"{name}@{max(around)}{self._mark}" if around else name
+        start = self._own.innermost(name, node.start_byte)
+        return name if start is None else f"{name}@{start}{self._mark}"
 
     def parameters(self, function: Node) -> list[tuple[str, str]]:
         """The arguments of *function*: the name of each, as it is scoped, and that of its type."""
@@ -250,9 +273,9 @@ class File(Program):
         yield from zip(names, right.named_children if right is not None else (), strict=False)
 
     @cached_property
-    def _own(self) -> dict[str, list[tuple[int, int]]]:
-        """The functions and blocks that give each name to an argument or declare it, by where they begin and end."""
-        own: dict[str, list[tuple[int, int]]] = {}
+    def _own(self) -> Scopes:
+        """The functions and blocks that give each name to an argument or declare it."""
+        own = Scopes()
         for node in self.nodes:
             above: Node | None = node
             names: list[str] = []
@@ -264,9 +287,7 @@ class File(Program):
                 names = [self.syntax.text(one) for one in named]
             for name in names if above is not None else ():
                 if name and name != "_" and above is not None:
-                    span = (above.start_byte, above.end_byte)
-                    if span not in (spans := own.setdefault(name, [])):
-                        spans.append(span)
+                    own.add(name, above.start_byte, above.end_byte)
         return own
 
     @cached_property
@@ -336,4 +357,4 @@ def within(node: Node) -> Node | None:
 
 def calls(node: Node) -> Iterator[Node]:
     """The calls in *node*, in the order of the file."""
-    return (one for one in walk(node) if one.type == "call_expression")
+    return (one for one in walk(node, _MOST) if one.type == "call_expression")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...inforce.code.syntax import part
@@ -117,8 +118,8 @@ def _stops(file: File, refusal: Node) -> bool:
     if _is_gin(file, function):
         name = file.name(refusal)
         return "abort" in name.lower() or _NAMED.search(name) is not None or _aborts(file, refusal)
-    for call in calls(function):
-        if not _goes_on(file, call) or call == refusal:
+    for call in islice(file.handing_on(function), _TOP):
+        if call == refusal:
             continue
         first, second = sorted((call, refusal), key=lambda node: node.start_byte)
         if within(call) == function and _flows(first, second):
@@ -139,32 +140,7 @@ def _aborts(file: File, refusal: Node) -> bool:
 
 def goes_on(file: File, function: Node) -> bool:
     """Whether *function*, or what it hands back, hands a request on to who comes next."""
-    return any(_goes_on(file, call) for call in calls(function))
-
-
-def _goes_on(file: File, call: Node) -> bool:
-    """Whether *call* asks who comes next: what a function around it was handed, or the one after it in a row."""
-    function = part(call, "function")
-    if function is None:
-        return False
-    if function.type == "selector_expression":
-        field = part(function, "field")
-        said = file.syntax.text(field) if field is not None else ""
-        operand = part(function, "operand")
-        if said == "Next" and not arguments(call):
-            return True
-        return said in ("ServeHTTP", "ServeHTTPC") and operand is not None
-    return function.type == "identifier" and _is_argument(file, function)
-
-
-def _is_argument(file: File, name: Node) -> bool:
-    said = file.syntax.text(name)
-    above = within(name)
-    while above is not None:
-        if any(own.partition("@")[0] == said for own, _ in file.parameters(above)):
-            return True
-        above = within(above)
-    return False
+    return next(file.handing_on(function), None) is not None
 
 
 def _flows(first: Node, second: Node) -> bool:

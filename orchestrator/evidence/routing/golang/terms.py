@@ -28,6 +28,7 @@ _TOUCHES = re.compile(
 """What a function says that has anything to do with requests."""
 _MADE = re.compile(r"Handler|Middleware|\bfunc\(|endpoint\.", re.IGNORECASE)
 _DEEP = 6
+_PARTS = 20_000
 _MOST = 50
 
 
@@ -196,7 +197,7 @@ def _makes(file: File, function: Node) -> bool:
 
 def returned(file: File, function: Node) -> Iterator[Node]:
     """What *function* hands back at its own level, what is put around it taken off."""
-    for node in walk(function):
+    for node in walk(function, _PARTS):
         if node.type != "return_statement" or within(node) != function or not node.named_children:
             continue
         for value in node.named_children[0].named_children[:1]:
