@@ -1,93 +1,31 @@
-"""What one schema change does to the former release and to a live table, and its undo."""
+"""What one schema change does to a live table, and its undo."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from orchestrator import Migration, Migrations, Operation, many
 
-_FAMILIES = {
-    "text": "char varchar nvarchar nchar character string text mediumtext longtext tinytext clob citext unicode "
-    "unicodetext charfield textfield emailfield urlfield slugfield richtextfield filepathfield varchar2 nvarchar2",
-    "int": "int integer int2 int4 int8 tinyint smallint mediumint bigint serial bigserial smallserial integerfield "
-    "biginteger smallinteger bigintegerfield smallintegerfield positiveintegerfield positivesmallintegerfield "
-    "positivebigintegerfield autofield bigautofield long",
-    "number": "numeric decimal float double real money float4 float8 floatfield decimalfield number",
-    "bool": "bool boolean bit booleanfield nullbooleanfield",
-    "time": "date datetime timestamp timestamptz time datetimefield datefield timefield datetime2 datetimeoffset",
-    "json": "json jsonb jsonfield",
-    "uuid": "uuid uuidfield uniqueidentifier",
-    "binary": "bytea blob binary varbinary largebinary binaryfield mediumblob longblob",
-}
-_FAMILY = {word: family for family, words in _FAMILIES.items() for word in words.split()}
-_RANKS = {"tinyint": 0, "small": 1, "int2": 1, "medium": 2, "big": 4, "int8": 4, "long": 4}
-_SHORT = {"char", "varchar", "nvarchar", "character", "string", "charfield", "emailfield", "urlfield", "slugfield"}
-_WORD = re.compile(r"[a-z_0-9]+")
-
-
-def breaks(operation: Operation) -> tuple[str, bool]:
-    """
-    Why the former release cannot run once *operation* has been applied; empty where it can.
-
-    Returns:
-        The reason, and whether it is certain.
-    """
-    kind, table, column = operation.kind, operation.table or "a table", operation.column or "a column"
-    if kind == "drop_table":
-        return f"drops table {table}", True
-    if kind == "rename_table":
-        return f"renames table {table}", True
-    if kind == "drop_column":
-        return f"drops column {column} of {table}", True
-    if kind == "rename_column":
-        return f"renames column {column} of {table}", True
-    if kind == "add_column" and operation.nullable is False and not operation.default:
-        return f"adds column {column} to {table}, NOT NULL without a default", True
-    if kind == "add_column" and operation.nullable is False and operation.detail == "default in the application only":
-        return f"adds NOT NULL column {column} to {table}, whose default only the new release knows", False
-    if kind == "set_not_null":
-        return f"makes column {column} of {table} NOT NULL while the former release may still write NULL", False
-    if kind == "alter_type":
-        return _retyped(operation, table, column)
-    return "", False
-
-
-def _retyped(operation: Operation, table: str, column: str) -> tuple[str, bool]:
-    was, now = operation.was.lower(), operation.type.lower()
-    text = f"changes column {column} of {table}" + (f" from {was} to {now}" if was and now else " to another type")
-    families = _family(was), _family(now)
-    if not all(families):
-        return text, False
-    if families[0] != families[1]:
-        return text, families != ("int", "number")
-    narrower = families[0] in ("int", "text") and _size(now, families[0]) < _size(was, families[0])
-    return (text, True) if narrower else ("", False)
-
-
-def _family(kind: str) -> str:
-    words = _WORD.findall(kind)
-    return _FAMILY.get(words[0], "") if words else ""
-
-
-def _size(kind: str, family: str) -> int:
-    if family == "int":
-        return next((rank for word, rank in _RANKS.items() if word in kind), 3)
-    length = re.search(r"\((\d{1,9})", kind)
-    if length:
-        return int(length.group(1))
-    return 255 if _WORD.findall(kind)[0] in _SHORT and kind.endswith("field") else 10**9
+from ._types import rewrites
 
 
 def blocks(operation: Operation) -> str:
     """What PostgreSQL locks while *operation* runs on a table with rows; empty where it locks for an instant only."""
     table = operation.table or "a table"
+    if operation.kind in ("add_index", "add_unique") and operation.concurrently and operation.transaction:
+        return f"builds an index on {table} CONCURRENTLY inside a transaction, which PostgreSQL refuses"
     if operation.kind == "add_index" and operation.concurrently is False:
         return f"builds an index on {table} without CONCURRENTLY, which blocks writes until it is done"
+    if operation.kind == "add_unique" and not operation.concurrently:
+        return f"makes {operation.column or 'columns'} of {table} unique at once, which blocks all access meanwhile"
     if operation.kind == "add_foreign_key" and operation.not_valid is False:
         return f"adds a foreign key to {table} without NOT VALID, which blocks writes while it checks every row"
     if operation.kind == "add_check" and operation.not_valid is False:
         return f"adds a check to {table} without NOT VALID, which blocks all access while it checks every row"
+    if operation.kind == "set_not_null":
+        return f"makes a column of {table} NOT NULL, which blocks all access while it reads every row"
+    if operation.kind == "alter_type" and rewrites(operation.was.lower(), operation.type.lower()):
+        return f"changes the type of {operation.column} of {table}, which blocks all access while each row is rewritten"
     return ""
 
 
@@ -108,19 +46,14 @@ def lock(operation: Operation) -> str:
 
 
 def on_live_tables(migration: Migration) -> Iterator[Operation]:
-    """The operations of *migration* on tables and columns that it has not created itself."""
+    """The operations of *migration* on tables that it has not made itself."""
     made: set[str] = set()
-    added: set[tuple[str, str]] = set()
     for operation in migration.operations:
-        table, column = operation.table.lower(), operation.column.lower()
+        table = operation.table.lower()
         if operation.kind == "create_table":
             made.add(table)
-            continue
-        if (table and table in made) or (column and operation.kind != "add_column" and (table, column) in added):
-            continue
-        if operation.kind == "add_column":
-            added.add((table, column))
-        yield operation
+        elif not table or table not in made:
+            yield operation
 
 
 _UNDO = {
@@ -133,6 +66,11 @@ _UNDO = {
     "alter_column": "restore column {column} of {table}",
     "alter_type": "restore the type of {column} of {table}",
     "set_not_null": "drop NOT NULL from {column} of {table}",
+    "drop_default": "restore the default of {column} of {table}",
+    "drop_object": "create {table} again",
+    "rename_object": "rename {table} back",
+    "replace_object": "replace {table} by what it was",
+    "unknown": "undo the statement by hand",
     "add_index": "drop the index on {table}",
     "drop_index": "create the index on {table} again",
     "add_foreign_key": "drop the foreign key of {table}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from orchestrator import Agent, Brief, Exhibit, Finding, Migration, Migrations, Operation, checks_of
 
 from . import backups, constraints, input_validation, migration_runs, migrations, zero_downtime
-from ._risk import breaks, counted, lock, on_live_tables, undo
+from ._breaking import breaks, met
+from ._risk import counted, lock, on_live_tables, undo
 
 
 class DatabaseMigrator(Agent):
@@ -44,10 +45,11 @@ def migration_plan(found: Migrations) -> Exhibit | None:
 
 def _forward(number: int, migration: Migration) -> list[tuple[str, ...]]:
     live = {id(o) for o in on_live_tables(migration)}
+    seen = {id(o) for o in met(migration)}
     rows: list[tuple[str, ...]] = []
     for operation in migration.operations:
         target = ".".join(part for part in (operation.table, operation.column) if part)
-        risk = breaks(operation)[0] if id(operation) in live else ""
+        risk = breaks(operation)[0] if id(operation) in seen else ""
         taken = lock(operation) if id(operation) in live else "none (new table)"
         change = " ".join(part for part in (operation.kind.replace("_", " "), target or operation.detail) if part)
         rows.append((f"{number}", migration.path, change, taken, risk))

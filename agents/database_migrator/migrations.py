@@ -26,8 +26,9 @@ from orchestrator import (
     unsure,
 )
 
+from ._breaking import breaks, met
 from ._examples import ADDITIVE, NO_MIGRATIONS, NO_WAY_BACK, alembic, django
-from ._risk import breaks, counted, on_live_tables
+from ._risk import counted
 
 AUTOMATIC = Signal(
     id="data.schema-made-by-the-program",
@@ -129,7 +130,7 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
     doubtful: list[tuple[Migration, Operation, str]] = []
     opaque: list[tuple[Migration, Operation, str]] = []
     for migration in newest:
-        for operation in on_live_tables(migration):
+        for operation in met(migration):
             reason, sure = breaks(operation)
             if reason:
                 (certain if sure else doubtful).append((migration, operation, reason))

@@ -36,6 +36,7 @@ POSTGRESQL = Signal(
     roles=("source", "config", "infra", "ci"),
 )
 _LINTERS = words("packages/migration-linters")
+_DRIVERS = words("packages/postgresql-drivers")
 _STRATEGY = (
     "zero downtime migration", "zero-downtime migration", "zero downtime schema", "expand and contract",
     "expand/contract", "expand-contract", "backward compatible migration", "backwards compatible migration",
@@ -53,7 +54,11 @@ PREVIEW = Signal(
     roles=("source", "ci", "config", "infra"),
 )  # fmt: skip
 _INDEX = 'op.create_index("ix_phone", "customers", ["phone"])'
-_CONCURRENT = 'op.create_index("ix_phone", "customers", ["phone"], postgresql_concurrently=True)'
+_CONCURRENT = (
+    "with op.get_context().autocommit_block():\n"
+    '        op.create_index("ix_phone", "customers", ["phone"], postgresql_concurrently=True)'
+)
+_IN_A_TRANSACTION = 'op.create_index("ix_phone", "customers", ["phone"], postgresql_concurrently=True)'
 _DROP = 'op.drop_index("ix_phone")'
 _PROCEDURE = (
     "# Zero downtime migrations\n\n"
@@ -70,6 +75,9 @@ _PROCEDURE = (
     ],
     flagged=[
         Example("An index that blocks writes", {**alembic(_INDEX, _DROP), **POSTGRES}),
+        Example("CONCURRENTLY in a transaction, which PostgreSQL refuses", {
+            **alembic(_IN_A_TRANSACTION, _DROP), **POSTGRES,
+        }),
         Example("A foreign key that is validated at once", {
             **POSTGRES,
             "db/migrations/002_fk.sql": "ALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b (id);\n",
@@ -90,14 +98,14 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
     if not newest:
         return
     count = examined(len(newest), "newest migrations")
-    postgresql = bool(code[POSTGRESQL])
+    postgresql = _on_postgresql(migrations, manifests, code)
     blocking: list[tuple[Migration, Operation, str]] = []
     careful: list[tuple[Migration, Operation]] = []
     for migration in newest:
         for operation in on_live_tables(migration):
             if postgresql and blocks(operation) and migration.framework not in ("go", "liquibase"):
                 blocking.append((migration, operation, blocks(operation)))
-            elif operation.concurrently or operation.not_valid:
+            elif (operation.concurrently and not operation.transaction) or operation.not_valid:
                 careful.append((migration, operation))
     if blocking:
         first, _, reason = blocking[0]
@@ -117,6 +125,12 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
     if careful:
         text = "{number:statement} {builds} indexes and constraints beside the traffic of live tables"
         yield passed(each(careful).say(text), careful[0][0].at(careful[0][1]), count, confidence="medium")
+
+
+def _on_postgresql(migrations: Migrations, manifests: Manifests, code: Code) -> bool:
+    """Whether anything says PostgreSQL: a driver, an address, a document, or SQL that only it has."""
+    only_there = any(o.concurrently for m in migrations.files for o in m.operations)
+    return only_there or bool(manifests.uses(_DRIVERS)) or bool(code[POSTGRESQL])
 
 
 _SHOWS_SQL = {

@@ -18,6 +18,7 @@ from orchestrator import (
     Routes,
     Signal,
     Source,
+    Typed,
     check,
     each,
     examined,
@@ -33,12 +34,13 @@ OFFICER = Signal(
     roles=("docs", "source"),
     kept=ALL,
 )
+_STORES = Typed("resources/in-clear")
 _OFF = {
-    "transit_encryption_enabled": "carries data in plain text",
-    "require_ssl": "accepts connections without TLS",
-    "infrastructure_encryption_enabled": "is not encrypted at rest",
+    "carried": "carries data in plain text",
+    "required": "accepts connections without TLS",
+    "kept": "is not encrypted at rest",
 }
-_SSL_SWITCHES = frozenset({"require_secure_transport", "rds.force_ssl"})
+_SSL_SWITCHES = frozenset({"require_secure_transport", "rds.force_ssl", "require_ssl"})
 _DATABASE = 'resource "aws_db_instance" "records" {\n  engine = "postgres"\n%s}\n'
 
 
@@ -73,18 +75,29 @@ def regulated_data_encrypted(infrastructure: Infrastructure, stores: DataStores)
         )
         if answer.value is False
     ]
-    plain += [(f"{b.address} {said}", place) for b in infrastructure.resources for said, place in _in_plain_text(b)]
+    seen = {(place.path, place.line) for _, place in plain}
+    plain += [
+        (f"{block.address} {said}", place)
+        for block in infrastructure.resources
+        for said, place in _in_plain_text(block)
+        if (place.path, place.line) not in seen
+    ]
     if plain:
         yield failed(first_of(plain), examined(len(stores.parts) or len(plain), "stores"))
 
 
 def _in_plain_text(block: Block) -> Iterator[tuple[str, Source]]:
-    for name, said in _OFF.items():
-        if block.flag(name) is False and not block.type.startswith("aws_lb"):
-            yield f"{said} ({name} is false)", block.at(name)
-    for parameter in block.nested("parameter"):
-        if parameter.get("name") in _SSL_SWITCHES and str(parameter.get("value")).lower() in ("0", "off"):
-            yield f"accepts connections without TLS ({parameter.get('name')} is off)", block.at("parameter")
+    for what, said in _OFF.items():
+        if _STORES.says(block, what).value is False:
+            written = str(_STORES.value(block, what))
+            how = "false" if written.lower() == "false" else written
+            yield f"{said} ({_STORES.spelt(block, what)} is {how})", _STORES.place(block, what)
+    single = [block.body] if _STORES.kind(block) == "parameter" else []
+    for parameter in (*_STORES.parts(block, "parameters"), *single):
+        name, value = (_STORES.within(block, parameter, what) for what in ("name", "value"))
+        if name in _SSL_SWITCHES and str(value).lower() in ("0", "off", "false"):
+            place = _STORES.place(block, "value" if single else "parameters")
+            yield f"accepts connections without TLS ({name} is off)", place
 
 
 _RECORDS = re.compile(

@@ -38,6 +38,12 @@ class Change:
     references: str = ""
     on_delete: str = ""
     detail: str = ""
+    temporary: bool = False
+    """Whether it makes a table that is gone with its session."""
+    tolerant: bool = False
+    """Whether it drops nothing where there is nothing to drop."""
+    transaction: bool | None = None
+    """Whether the text itself has begun a transaction that it stands in."""
     undone: str = ""
     """Why nothing of it is left at the end of its text, if so."""
 

@@ -40,7 +40,7 @@ def read_constraint(cursor: Cursor, table: str) -> Change | None:
             change.references = cursor.name()
             change.on_delete = _on_delete(cursor.tokens[cursor.at : cursor.at + 40])
     elif cursor.word == "CHECK" and _followed_by_parenthesis(cursor):
-        change = Change("add_check", table, line, detail=title)
+        change = Change("add_check", table, line, _named(cursor.tokens[cursor.at + 1 :]), detail=title)
     elif cursor.accept("EXCLUDE"):
         change = Change("add_check", table, line, detail="EXCLUDE")
     elif cursor.word in ("UNIQUE", "INDEX", "KEY", "FULLTEXT", "SPATIAL") and _followed_by_parenthesis(cursor, 4):
@@ -104,6 +104,23 @@ def read_column(cursor: Cursor) -> ColumnChange:
         else:
             cursor.at += 1
     return column
+
+
+_WORDS_OF_CONDITIONS = frozenset({
+    "AND", "OR", "NOT", "NULL", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "TRUE", "FALSE", "CASE", "WHEN", "THEN", "ELSE",
+    "END", "ANY", "ALL", "VALID", "ENFORCED", "INHERIT", "NO", "SIMILAR", "TO", "DISTINCT", "FROM",
+})  # fmt: skip
+
+
+def _named(tokens: Sequence[Token]) -> list[ColumnChange]:
+    """The columns that a condition may be about: its words that are neither operators, literals nor functions."""
+    found: dict[str, int] = {}
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        name = not token.literal and (token.text[:1].isalpha() or token.text[:1] == "_")
+        called = following is not None and following.text == "(" and not following.literal
+        if name and not called and token.word not in _WORDS_OF_CONDITIONS:
+            found.setdefault(token.text, token.line)
+    return [ColumnChange(title, line=line) for title, line in found.items()]
 
 
 def _always(tokens: Sequence[Token]) -> bool:

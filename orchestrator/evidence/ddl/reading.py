@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...domain.fact import Aside
 from ...errors import FormatError
-from ...formats.sql import Statement, Token, speaks_mysql, statements
+from ...formats.sql import Statement, speaks_mysql, statements
 from ...redaction import cut
 from ..inforce.sql import Transaction
-from .changes import Change, ColumnChange
+from . import objects
+from .altering import altered_table, renamed_table
+from .changes import Change
 from .columns import read_column, read_constraint, read_titles
 from .cursor import Cursor
+from .settling import settle
 
 _ROWS = frozenset({
     "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "TRUNCATE", "SELECT", "WITH", "CALL", "DO",
@@ -21,10 +24,9 @@ _NOTHING = frozenset({
     "BEGIN", "COMMIT", "START", "END", "ROLLBACK", "PRAGMA", "USE", "GO", "LOCK", "UNLOCK", "ANALYZE", "VACUUM",
     "EXPLAIN", "SHOW", "SAVEPOINT", "RELEASE", "ABORT",
 })  # fmt: skip
-_OTHER = frozenset({
-    "SET", "RESET", "COMMENT", "GRANT", "REVOKE", "REFRESH", "CLUSTER", "REINDEX", "DECLARE", "IF", "DELIMITER",
-    "OPTIMIZE",
-})  # fmt: skip
+_OTHER = frozenset({"SET", "RESET", "COMMENT", "GRANT", "REFRESH", "CLUSTER", "REINDEX", "DELIMITER", "OPTIMIZE"})
+"""What asks nothing of a program that runs."""
+_PROCEDURAL = frozenset({"REVOKE", "DECLARE", "IF"})
 _MODIFIERS = frozenset({
     "OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "FULLTEXT", "SPATIAL",
     "CLUSTERED", "NONCLUSTERED", "BITMAP", "VIRTUAL", "MATERIALIZED", "FOREIGN", "EXTERNAL", "CONSTRAINT",
@@ -89,27 +91,14 @@ def _changes(found: Iterable[Statement], taken: list[Change], mysql: bool) -> li
         for change in _read(statement):
             rows = change.kind == "run_sql"  # so many of them say nothing new, and none hides a change of the schema
             kept[rows] += 1
+            change.transaction = transaction.begun
             if kept[rows] <= _MAX_CHANGES:
                 changes.append(change)
             elif not rows:
                 raise FormatError(f"more than {_MAX_CHANGES:,} schema changes", change.line)
-    _mark_dropped(changes)
+    settle(changes)
     taken.extend(change for change in changes if change.undone)
     return [change for change in changes if not change.undone]
-
-
-def _mark_dropped(changes: Sequence[Change]) -> None:
-    """Mark what is done to tables from where they are made to where they are dropped again."""
-    since: dict[str, list[Change]] = {}
-    for change in changes:
-        table = change.table.lower()
-        if change.kind == "create_table":
-            since[table] = [change]
-        elif table in since:
-            since[table].append(change)
-            if change.kind == "drop_table":
-                for one in since.pop(table):
-                    one.undone = "is dropped again further down"
 
 
 def set_aside(path: str, change: Change) -> Aside:
@@ -121,7 +110,8 @@ def set_aside(path: str, change: Change) -> Aside:
 def known(changes: Sequence[Change]) -> bool:
     """Whether anything among *changes* was understood."""
     return any(
-        c.kind != "other" or c.detail in _OTHER or c.detail.startswith(("CREATE", "ALTER", "DROP")) for c in changes
+        c.kind != "unknown" or c.detail in _PROCEDURAL or c.detail.startswith(("CREATE", "ALTER", "DROP"))
+        for c in changes
     )
 
 
@@ -133,11 +123,13 @@ def _read(statement: Statement) -> Iterator[Change]:
     if head == "CREATE":
         yield _create(cursor, line)
     elif head == "ALTER" and cursor.accept("TABLE"):
-        yield from _alter(cursor)
+        yield from altered_table(cursor)
+    elif head == "ALTER":
+        yield objects.altered(cursor, line)
     elif head == "DROP":
-        yield from _drop(cursor, line)
+        yield from objects.dropped(cursor, line)
     elif head == "RENAME" and cursor.accept("TABLE"):
-        yield Change("rename_table", cursor.name(), line)
+        yield renamed_table(cursor, cursor.name(), line)
     elif head in ("EXEC", "EXECUTE") and any(t.word == "SP_RENAME" for t in statement.tokens[:4]):
         yield Change("rename_column", "", line, detail="sp_rename")
     elif head in _ROWS:
@@ -146,7 +138,8 @@ def _read(statement: Statement) -> Iterator[Change]:
         yield Change("run_sql", table, line, detail=head)
     else:
         words = [t.text for t in statement.tokens[:3] if not t.literal]
-        yield Change("other", "", line, detail=" ".join(words) if head in {"ALTER", *_OTHER} else head)
+        known_head = head in _OTHER
+        yield Change("other" if known_head else "unknown", "", line, detail=" ".join(words) if known_head else head)
 
 
 def _only_tells(statement: Statement) -> bool:
@@ -156,23 +149,20 @@ def _only_tells(statement: Statement) -> bool:
 
 
 def _create(cursor: Cursor, line: int) -> Change:
-    temporary = unique = False
+    said: set[str] = set()
     while cursor.word in _MODIFIERS:
-        temporary |= cursor.word in ("TEMP", "TEMPORARY")
-        unique |= cursor.word == "UNIQUE"
+        said.add(cursor.word)
         cursor.at += 1
     what = cursor.word
     cursor.at += 1
     if what == "INDEX":
-        return _index(cursor, line, unique)
+        return _index(cursor, line, "UNIQUE" in said)
+    if what != "TABLE":
+        return objects.made(cursor, what, line, replaced="REPLACE" in said)
     cursor.accept("IF", "NOT", "EXISTS")
     title = cursor.name()
-    if what != "TABLE" or temporary:
-        made = Change("other", title, line, detail=f"CREATE {what}")
-        if what == "TRIGGER":
-            made.references = _watched(cursor)
-        return made
     table = Change("create_table", title, line)
+    table.temporary = bool(said & {"TEMP", "TEMPORARY"})
     for part in cursor.group():
         constraint = read_constraint(Cursor(part), title)
         if constraint is not None:
@@ -185,13 +175,6 @@ def _create(cursor: Cursor, line: int) -> Change:
         table.detail = "CLICKHOUSE"
     _fold(table)
     return table
-
-
-def _watched(cursor: Cursor) -> str:
-    """The table of a trigger."""
-    while not cursor.done and not cursor.accept("ON"):
-        cursor.at += 1
-    return cursor.name()
 
 
 def _of_clickhouse(cursor: Cursor) -> bool:
@@ -228,116 +211,3 @@ def _index(cursor: Cursor, line: int, unique: bool) -> Change:
         cursor.at += 1
     columns = read_titles(cursor)
     return Change("add_index", table, line, columns, concurrently=concurrently, unique=unique, detail=title)
-
-
-def _drop(cursor: Cursor, line: int) -> Iterator[Change]:
-    what = cursor.word
-    cursor.at += 1
-    concurrently = cursor.accept("CONCURRENTLY")
-    cursor.accept("IF", "EXISTS")
-    kind = {"TABLE": "drop_table", "INDEX": "drop_index"}.get(what, "other")
-    while not cursor.done:
-        title = cursor.name()
-        if kind == "drop_index":
-            yield Change(
-                kind, cursor.name() if cursor.accept("ON") else "", line, detail=title, concurrently=concurrently
-            )
-        else:
-            dropped = Change(kind, title, line, detail=f"DROP {what}" if kind == "other" else "")
-            dropped.references = cursor.name() if what == "TRIGGER" and cursor.accept("ON") else ""
-            yield dropped
-        if cursor.text != "," or kind == "other":
-            return
-        cursor.at += 1
-
-
-def _alter(cursor: Cursor) -> Iterator[Change]:
-    cursor.accept("IF", "EXISTS")
-    cursor.accept("ONLY")
-    table = cursor.name()
-    cursor.skip("*", "WITH", "NOCHECK")
-    depth = 0
-    part: list[Token] = []
-    for token in cursor.rest():
-        sign = "" if token.literal else token.text
-        depth += (sign == "(") - (sign == ")")
-        if sign == "," and depth <= 0:
-            yield from _action(Cursor(part), table)
-            part = []
-        else:
-            part.append(token)
-    yield from _action(Cursor(part), table)
-
-
-def _action(cursor: Cursor, table: str) -> Iterator[Change]:
-    line = cursor.line
-    if cursor.done:
-        return
-    if cursor.accept("ADD"):
-        constraint = read_constraint(cursor, table)
-        if constraint is not None:
-            yield constraint
-            return
-        cursor.skip("COLUMN")
-        cursor.accept("IF", "NOT", "EXISTS")
-        for part in cursor.group() if cursor.text == "(" else [cursor.rest()]:
-            yield Change("add_column", table, part[0].line if part else line, [read_column(Cursor(part))])
-    elif cursor.accept("DROP"):
-        yield _dropped(cursor, table, line)
-    elif cursor.accept("RENAME"):
-        yield _renamed(cursor, table, line)
-    elif cursor.accept("ALTER"):
-        cursor.skip("COLUMN")
-        yield _altered(cursor, table, line)
-    elif cursor.accept("MODIFY") or cursor.accept("CHANGE"):
-        renamed = cursor.tokens[cursor.at - 1].word == "CHANGE"
-        cursor.skip("COLUMN")
-        title = cursor.text
-        if renamed:
-            cursor.at += 1
-            renamed = cursor.text != title
-        column = read_column(cursor)
-        column.title = title
-        yield Change("rename_column" if renamed else "alter_type", table, line, [column])
-    else:
-        what = " ".join(t.text for t in cursor.tokens[:2] if not t.literal)
-        named = [ColumnChange(cursor.tokens[2].text, line=line)] if _switches_off(what, cursor) else []
-        yield Change("other", table, line, named, detail=what)
-
-
-def _switches_off(what: str, cursor: Cursor) -> bool:
-    return what.upper() == "DISABLE TRIGGER" and len(cursor.tokens) > 2
-
-
-def _dropped(cursor: Cursor, table: str, line: int) -> Change:
-    if cursor.accept("CONSTRAINT") or cursor.accept("FOREIGN", "KEY") or cursor.accept("PRIMARY", "KEY"):
-        cursor.accept("IF", "EXISTS")
-        return Change("drop_constraint", table, line, detail=cursor.name())
-    if cursor.accept("CHECK"):
-        return Change("drop_constraint", table, line, detail=cursor.name())
-    if cursor.accept("INDEX") or cursor.accept("KEY"):
-        return Change("drop_index", table, line, detail=cursor.name())
-    cursor.skip("COLUMN")
-    cursor.accept("IF", "EXISTS")
-    return Change("drop_column", table, line, [ColumnChange(cursor.name(), line=line)])
-
-
-def _renamed(cursor: Cursor, table: str, line: int) -> Change:
-    if cursor.word in ("TO", "AS"):
-        return Change("rename_table", table, line)
-    if cursor.word in ("CONSTRAINT", "INDEX", "KEY"):
-        return Change("other", table, line, detail=f"RENAME {cursor.word}")
-    cursor.skip("COLUMN")
-    return Change("rename_column", table, line, [ColumnChange(cursor.name(), line=line)])
-
-
-def _altered(cursor: Cursor, table: str, line: int) -> Change:
-    columns = [ColumnChange(cursor.name(), line=line)]
-    if cursor.accept("SET", "NOT", "NULL"):
-        return Change("set_not_null", table, line, columns)
-    if cursor.word in ("SET", "DROP", "ADD", "RESTART") and not cursor.accept("SET", "DATA", "TYPE"):
-        return Change("alter_column", table, line, columns, detail=" ".join(t.text for t in cursor.rest()[:3]))
-    cursor.skip("TYPE")
-    cursor.at -= 1  # a column's definition begins with its name
-    columns[0].type = read_column(cursor).type
-    return Change("alter_type", table, line, columns)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 
 
 class Operation(Model):
@@ -14,15 +14,17 @@ class Operation(Model):
     kind: str
     """
     create_table, drop_table, rename_table, add_column, drop_column, rename_column, alter_column, alter_type,
-    set_not_null, add_index, drop_index, add_foreign_key, add_check, add_unique, drop_constraint, run_sql, run_code,
-    other.
+    set_not_null, drop_default, add_index, drop_index, add_foreign_key, add_check, add_unique, drop_constraint,
+    drop_object, rename_object, replace_object (a view, a routine, a type …), run_sql, run_code; other, which asks
+    nothing of the former release; unknown, which nobody here can read.
     """
     table: str = ""
     column: str = ""
     line: int = 0
     nullable: bool | None = None
+    """Whether the column may be NULL after it; None where that cannot be told."""
     default: bool | None = None
-    """Whether the new column has a default."""
+    """Whether the column has a default that the database keeps."""
     concurrently: bool | None = None
     not_valid: bool | None = None
     reversible: bool | None = None
@@ -32,6 +34,8 @@ class Operation(Model):
     """The type of an added or altered column, as written."""
     was: str = ""
     """The type before, where earlier migrations of the same folder tell it."""
+    transaction: Annotated[bool | None, AddedLater()] = None
+    """Whether it runs inside a transaction; None where that cannot be told."""
 
 
 class Migration(Model):

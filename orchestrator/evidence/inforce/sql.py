@@ -27,6 +27,11 @@ class Transaction:
         self._begun: int | None = None
         self._savepoints: dict[str, int] = {}
 
+    @property
+    def begun(self) -> bool:
+        """Whether the text itself has begun one."""
+        return self._begun is not None
+
     def take(self, statement: Statement, done: int) -> int | None:
         """
         How much is left of what was done, where *statement* undoes some of it.

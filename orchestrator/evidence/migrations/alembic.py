@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Sequence
 
 from ...errors import FormatError
+from ...redaction import cut
 from .. import judged
 from ..ddl import ColumnChange
 from ..inforce.code.python import PythonJudge
@@ -45,6 +47,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     dated = _DATE.search(source.text[:2_000])
     migration.written = dated.group(1) if dated else ""
     migration.steps = _steps(upgrade, functions, judge)
+    _tell_transactions(migration.steps, upgrade)
     migration.reversible = not _runs(upgrade, judge) or (downgrade is not None and _runs(downgrade, judge))
     if not migration.reversible and downgrade is not None and _rows_only(migration) and not _refuses(downgrade):
         migration.reversible = None
@@ -103,8 +106,10 @@ def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef], judg
     seen = {"upgrade"}
     todo = [upgrade]
     batches: dict[str, str] = {}
+    foreign = _foreign(judge.module.tree)
     while todo:
         function = todo.pop(0)
+        alone = {id(n.value) for n in ast.walk(function) if isinstance(n, ast.Expr)}
         calls = [n for n in ast.walk(function) if isinstance(n, (ast.Call, ast.With))]
         for node in sorted(calls, key=lambda n: (n.lineno, n.col_offset)):
             if isinstance(node, ast.With):
@@ -116,13 +121,47 @@ def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef], judg
                 continue
             if judge.reached(node).is_void:
                 continue
+            name = called(node.func)
             if len(steps) < MAX_OPERATIONS:
                 steps.extend(_operation(node, batches))
-            name = called(node.func)
+                if name.partition(".")[0] in foreign and id(node) in alone:
+                    steps.append(Step("unknown", line=node.lineno, detail=cut(f"{name}()", 80)))
             if name in functions and name not in seen:
                 seen.add(name)
                 todo.append(functions[name])
     return steps
+
+
+def _foreign(module: ast.Module) -> set[str]:
+    """Names that a revision takes from elsewhere, and that may do anything to the schema when they are called."""
+    found: set[str] = set()
+    for node in module.body:
+        if isinstance(node, ast.ImportFrom):
+            root = (node.module or "").partition(".")[0]
+            if node.level or root not in _LIBRARIES:
+                found.update(alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            names = [(alias.asname or alias.name.partition(".")[0], alias.name) for alias in node.names]
+            found.update(name for name, module_ in names if module_.partition(".")[0] not in _LIBRARIES)
+    return found
+
+
+_LIBRARIES = sys.stdlib_module_names | {"alembic", "sqlalchemy", "sqlalchemy_utils", "sqlmodel", "loguru", "structlog"}
+
+
+def _tell_transactions(steps: list[Step], upgrade: ast.FunctionDef) -> None:
+    """Alembic runs a revision in one transaction, but for what stands in an ``autocommit_block``."""
+    apart: set[int] = set()
+    for node in ast.walk(upgrade):
+        if isinstance(node, ast.With) and any(_leaves_transaction(item.context_expr) for item in node.items):
+            apart.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    for step in steps:
+        if step.concurrently:
+            step.transaction = step.line not in apart
+
+
+def _leaves_transaction(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "autocommit_block"
 
 
 def _operation(call: ast.Call, batches: dict[str, str]) -> list[Step]:
@@ -157,15 +196,40 @@ def _operation(call: ast.Call, batches: dict[str, str]) -> list[Step]:
         )
         step.table = batches.get(owner, text_of(argument(call, "table_name", 1)))
         step.concurrently = is_true(argument(call, "postgresql_concurrently"))
+        if what == "create_index":
+            step.column = _columns(argument(call, "columns", 2 - shift))
+            step.kind = "add_unique" if is_true(argument(call, "unique")) else "add_index"
         return [step]
     if what in _CONSTRAINTS:
         kind, position = _CONSTRAINTS[what]
         not_valid = is_true(argument(call, "postgresql_not_valid"))
         table = batches.get(owner) or text_of(argument(call, "source_table", position)) or word("table_name", position)
-        return [Step(kind, table, line=line, not_valid=not_valid, detail=text_of(argument(call, "constraint_name", 0)))]
-    if what in ("bulk_insert",):
+        step = Step(kind, table, line=line, not_valid=not_valid, detail=text_of(argument(call, "constraint_name", 0)))
+        if what in _ABOUT_COLUMNS:
+            name, at = _ABOUT_COLUMNS[what]
+            step.column = _columns(argument(call, name, at - shift))
+        if what == "create_primary_key":
+            step.detail = "PRIMARY KEY"
+        return [step]
+    if what == "bulk_insert":
         return [Step("run_sql", line=line, detail="INSERT")]
-    return []
+    return [] if what in _ASK_NOTHING or owner in batches else [Step("unknown", line=line, detail=f"op.{what}")]
+
+
+_ABOUT_COLUMNS = {
+    "create_unique_constraint": ("columns", 2),
+    "create_foreign_key": ("local_cols", 3),
+    "create_primary_key": ("columns", 2),
+}
+_ASK_NOTHING = frozenset({
+    "get_bind", "get_context", "f", "inline_literal", "create_table_comment", "drop_table_comment", "batch_alter_table",
+    "create_sequence", "create_schema", "implementation_for", "run_async",
+})  # fmt: skip
+
+
+def _columns(node: ast.expr | None) -> str:
+    """The columns of an index or a constraint, as one text."""
+    return ", ".join(text_of(e) for e in node.elts) if isinstance(node, (ast.List, ast.Tuple)) else ""
 
 
 _CONSTRAINTS = {
@@ -185,15 +249,20 @@ def _is_column(node: ast.expr) -> bool:
 def _column(node: ast.expr) -> ColumnChange:
     assert isinstance(node, ast.Call)
     kind = node.args[1] if len(node.args) > 1 else argument(node, "type_")
-    nullable = not is_false(argument(node, "nullable")) and not is_true(argument(node, "primary_key"))
-    return ColumnChange(text_of(argument(node, "name", 0)), _type(kind), node.lineno, nullable=nullable)
+    primary = is_true(argument(node, "primary_key"))
+    column = ColumnChange(text_of(argument(node, "name", 0)), _type(kind), node.lineno, primary=primary)
+    column.nullable = not is_false(argument(node, "nullable")) and not primary
+    column.default = argument(node, "server_default") is not None
+    column.unique = is_true(argument(node, "unique"))
+    return column
 
 
 def _type(node: ast.expr | None) -> str:
     if isinstance(node, ast.Call):
-        length = argument(node, "length", 0)
         name = called(node.func).rpartition(".")[2]
-        return f"{name}({length.value})" if isinstance(length, ast.Constant) and isinstance(length.value, int) else name
+        given = (*node.args[:2], *(argument(node, word) for word in ("length", "precision", "scale")))
+        sizes = [str(a.value) for a in given if isinstance(a, ast.Constant) and isinstance(a.value, int)]
+        return f"{name}({','.join(sizes)})" if sizes else name
     return called(node).rpartition(".")[2] if node is not None else ""
 
 
@@ -203,8 +272,7 @@ def _added(call: ast.Call, table: str, node: ast.expr | None) -> Step:
         assert isinstance(node, ast.Call)
         column = _column(node)
         step.column, step.type, step.nullable = column.title, column.type, column.nullable
-        stored = argument(node, "server_default") is not None
-        step.default = stored
+        step.default, step.unique = column.default, column.unique
         if any(isinstance(a, ast.Call) and called(a.func).endswith("ForeignKey") for a in node.args):
             step.detail = "ForeignKey"
     return step
@@ -219,6 +287,11 @@ def _altered(call: ast.Call, table: str, column: str) -> list[Step]:
     if kind is not None:
         was = _type(argument(call, "existing_type"))
         steps.append(Step("alter_type", table, column, line, type=_type(kind), was=was))
+    default = argument(call, "server_default")
+    if is_none(default) or is_false(default):
+        steps.append(Step("drop_default", table, column, line))
     if is_false(argument(call, "nullable")):
         steps.append(Step("set_not_null", table, column, line, nullable=False))
-    return steps or [Step("alter_column", table, column, line)]
+    elif is_true(argument(call, "nullable")):
+        steps.append(Step("alter_column", table, column, line, nullable=True))
+    return steps or [Step("alter_column", table, column, line, default=True if default is not None else None)]

@@ -6,12 +6,11 @@ import heapq
 import re
 from collections.abc import Sequence
 
-from .parsed import ParsedMigration, Step
+from .parsed import ParsedMigration
+from .undoing import undoes
 
 _DIGITS = re.compile(r"(\d+)")
 _PAIRED_BY_RULE = frozenset({"golang-migrate", "diesel"})
-
-_ROUTINES = frozenset({"CREATE FUNCTION", "CREATE PROCEDURE"})
 
 
 def group_of(migration: ParsedMigration) -> str:
@@ -66,51 +65,7 @@ def pair(migrations: Sequence[ParsedMigration]) -> dict[str, str]:
         down = downs.get(migration.pair)
         if down is not None:
             found[migration.path] = down.path
-            migration.reversible = not migration.steps or _undoes(down.steps, migration.steps)
+            migration.reversible = not migration.steps or undoes(down.steps, migration.steps)
         elif migration.framework in _PAIRED_BY_RULE or group_of(migration) in folders:
             migration.reversible = not migration.steps
     return found
-
-
-def _undoes(back: Sequence[Step], forth: Sequence[Step]) -> bool | None:
-    """Whether *back* does something that can undo *forth*: what makes a routine undoes nothing but another of it."""
-    made = {_routine(step) for step in forth}
-    left = [step for step in back if not _routine(step) or _routine(step) in made]
-    opaque = bool(left) and all(step.kind == "run_sql" and step.detail == "DO" for step in left)
-    return None if opaque else bool(left)
-
-
-def _routine(step: Step) -> str:
-    return step.detail if step.kind == "other" and step.detail in _ROUTINES else ""
-
-
-def recall(ordered: Sequence[ParsedMigration]) -> None:
-    """Walk through one folder's history and note at each change of a column what the column was before."""
-    columns: dict[tuple[str, str], tuple[str, bool | None]] = {}
-    for migration in ordered:
-        for step in migration.steps:
-            _recall(step, columns)
-
-
-def _recall(step: Step, columns: dict[tuple[str, str], tuple[str, bool | None]]) -> None:
-    table = step.table.lower()
-    key = (table, step.column.lower())
-    if step.kind == "create_table":
-        columns.update({(table, c.title.lower()): (c.type, c.nullable) for c in step.columns})
-    elif step.kind == "add_column":
-        columns[key] = (step.type, step.nullable)
-    elif step.kind == "rename_column" and step.detail:
-        known = columns.pop(key, None)
-        if known:
-            columns[(table, step.detail.lower())] = known
-    elif step.kind == "alter_type":
-        known = columns.get(key)
-        step.was = step.was or (known[0] if known else "")
-        columns[key] = (step.type, known[1] if known else None)
-    elif step.kind == "alter_column" and step.type:
-        known = columns.get(key)
-        if known and known[0] != step.type:
-            step.kind, step.was = "alter_type", known[0]
-        elif known and known[1] and step.nullable is False:
-            step.kind = "set_not_null"
-        columns[key] = (step.type, step.nullable)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ...errors import FormatError
 from ..ddl import ColumnChange, read_sql
 from ..tree import SourceFile
 from . import lines as by_line
+from .called import Called, Calls
 from .parsed import MAX_OPERATIONS, ParsedMigration, Step, steps_of
 
 _PATH = re.compile(r"(^|/)db/(\w+_)?migrate/(?:[^/]+/)*(\d+)_(\w+)\.rb$")
-_CLASS = re.compile(r"^\s*class\s+\S+\s*<\s*\S*Migration")
-_METHOD = re.compile(r"^\s*def\s+(?:self\.)?(change|up|down)\b")
-_ANY_METHOD = re.compile(r"^(\s*)def\s")
-_CALL = re.compile(
-    r"(?:^|[\s.])(create_table|create_join_table|drop_table|rename_table|add_column|add_columns|remove_column|remove_columns|"
-    r"rename_column|change_column|change_column_null|change_column_default|add_index|add_concurrent_index|remove_index|"
-    r"add_foreign_key|add_concurrent_foreign_key|remove_foreign_key|add_check_constraint|remove_check_constraint|add_reference|"
-    r"add_references|add_belongs_to|remove_reference|remove_belongs_to|add_timestamps|remove_timestamps|execute|enable_extension|"
-    r"disable_extension|validate_foreign_key|validate_check_constraint|create_virtual_table|change_table|update_all|delete_all|"
-    r"find_each|drop_join_table|rename_index|add_unique_constraint|add_exclusion_constraint)\b[ (]"
-)
+_CLASS = re.compile(r"^\s*class\s+\S+\s*<\s*\S*Migration", re.MULTILINE)
+_NO_TRANSACTION = re.compile(r"^\s*disable_ddl_transaction!", re.MULTILINE)
 _KINDS = {
+    "create_table": "create_table",
     "create_join_table": "create_table",
     "create_virtual_table": "create_table",
+    "drop_table": "drop_table",
     "drop_join_table": "drop_table",
+    "rename_table": "rename_table",
+    "add_column": "add_column",
     "add_columns": "add_column",
     "add_timestamps": "add_column",
     "add_references": "add_column",
@@ -34,28 +31,60 @@ _KINDS = {
     "remove_column": "drop_column",
     "remove_columns": "drop_column",
     "remove_reference": "drop_column",
+    "remove_references": "drop_column",
     "remove_belongs_to": "drop_column",
     "remove_timestamps": "drop_column",
+    "rename_column": "rename_column",
     "change_column": "alter_type",
+    "change_column_null": "set_not_null",
     "change_column_default": "alter_column",
+    "add_index": "add_index",
     "add_concurrent_index": "add_index",
     "remove_index": "drop_index",
+    "add_foreign_key": "add_foreign_key",
     "add_concurrent_foreign_key": "add_foreign_key",
     "remove_foreign_key": "drop_constraint",
-    "remove_check_constraint": "drop_constraint",
     "add_check_constraint": "add_check",
     "add_exclusion_constraint": "add_check",
     "add_unique_constraint": "add_unique",
-    "update_all": "run_code",
-    "delete_all": "run_code",
-    "find_each": "run_code",
+    "remove_check_constraint": "drop_constraint",
+    "remove_unique_constraint": "drop_constraint",
+    "remove_exclusion_constraint": "drop_constraint",
 }
-_INDEX_LATER = re.compile(r"algorithm:\s*:concurrently|add_concurrent_")
-_BY_NAME_ONLY = re.compile(r"remove_index[ (]+[:\"']\w+[\"']?\s*,\s*name:")
-_NOT_NULL = re.compile(r"null:\s*false")
-_DEFAULT = re.compile(r"default:\s*(?!nil\b)\S")
-_COLUMN = re.compile(r"^\s*t\.(\w+)\s*\(?\s*[:\"'](\w+)[\"']?(.*)$")
-_HEREDOC = re.compile(r"<<[-~]?['\"]?([A-Z_]{2,30})['\"]?")
+_IN_TABLE = {
+    "rename": "rename_column",
+    "remove": "remove_columns",
+    "change": "change_column",
+    "change_default": "change_column_default",
+    "change_null": "change_column_null",
+    "index": "add_index",
+    "remove_index": "remove_index",
+    "references": "add_reference",
+    "belongs_to": "add_reference",
+    "remove_references": "remove_reference",
+    "remove_belongs_to": "remove_reference",
+    "timestamps": "add_timestamps",
+    "remove_timestamps": "remove_timestamps",
+    "foreign_key": "add_foreign_key",
+    "remove_foreign_key": "remove_foreign_key",
+    "check_constraint": "add_check_constraint",
+    "remove_check_constraint": "remove_check_constraint",
+    "unique_constraint": "add_unique_constraint",
+}
+"""What a ``change_table`` calls by a shorter name."""
+_ROWS = frozenset({
+    "update_all", "delete_all", "find_each", "update", "update!", "update_columns", "save", "save!", "create",
+    "create!", "destroy_all", "insert_all", "upsert_all", "in_batches", "find_in_batches", "update_column", "destroy",
+})  # fmt: skip
+_ASKS_NOTHING = frozenset({
+    "enable_extension", "validate_foreign_key", "validate_check_constraint", "validate_constraint", "rename_index",
+    "say", "say_with_time", "safety_assured", "reversible", "up", "down", "up_only", "puts", "print", "create_enum",
+    "add_enum_value", "suppress_messages", "with_lock_retries", "column_exists?", "table_exists?", "index_exists?",
+    "foreign_key_exists?", "index_name_exists?", "create_schema", "set_lock_timeout", "transaction", "raise",
+    "change_table_comment", "change_column_comment", "reset_column_information", "connection", "t", "dir", "quote",
+    "select_value", "select_values", "select_all", "extension_enabled?", "disable_ddl_transaction!", "sleep", "require",
+    "data_source_exists?", "constraint_exists?", "check_constraint_exists?", "sql", "nil", "true", "false",
+})  # fmt: skip
 
 
 def wants(path: str) -> bool:
@@ -67,129 +96,207 @@ def read(source: SourceFile) -> ParsedMigration:
     The migration of a file under ``db/migrate``.
 
     Raises:
-        FormatError: It defines neither ``change`` nor ``up``.
+        FormatError: It defines neither ``change`` nor ``up``, or its syntax cannot be read.
     """
     found = _PATH.search(source.path)
     version = found.group(3) if found else ""
-    lines = source.lines
-    if not any(_CLASS.search(line[:300]) for line in lines):
+    if not _CLASS.search(source.text):
         raise FormatError("no class here inherits from a Migration")
-    methods = _methods(lines)
-    name = "change" if "change" in methods else "up"
-    if name not in methods:
+    calls = Calls(source)
+    name = "change" if calls.line("change") else "up"
+    if not calls.line(name):
         raise FormatError("neither change nor up is defined")
-    first, body = methods[name]
     written = f"{version[:4]}-{version[4:6]}-{version[6:8]}" if len(version) == 14 else ""
-    migration = ParsedMigration(
-        source.path, "rails", f"{version}_{found.group(4)}" if found else "", first, written=written
-    )
-    migration.note = by_line.note(lines, ("#",))
-    migration.steps = _steps(body, first, name == "change")
+    title = f"{version}_{found.group(4)}" if found else ""
+    migration = ParsedMigration(source.path, "rails", title, calls.line(name), written=written)
+    migration.note = by_line.note(source.lines, ("#",))
+    reader = _Reader(calls, name == "change")
+    migration.steps = reader.steps(name)
+    for step in migration.steps:
+        if step.concurrently:
+            step.transaction = not _NO_TRANSACTION.search(source.text)
     if name == "change":
         migration.reversible = all(step.reversible is not False for step in migration.steps)
     else:
-        migration.down_line, down = methods.get("down", (0, []))
-        code = [
-            line.strip()
-            for line in down[1:]
-            if line.strip() and not line.strip().startswith("#") and line.strip() != "end"
-        ]
-        migration.reversible = bool(code) and not any("IrreversibleMigration" in line for line in code)
+        migration.down_line = calls.line("down")
+        migration.back = _Reader(calls, change=False).steps("down")
+        back = calls.statements("down")
+        migration.reversible = bool(back) and not any("IrreversibleMigration" in line for line in back)
     return migration
 
 
-def _methods(lines: list[str]) -> dict[str, tuple[int, list[str]]]:
-    """Name of each of change, up and down to its first line and its lines."""
-    starts = [(n, m.group(1)) for n, line in enumerate(lines) if (m := _METHOD.match(line[:200]))]
-    others = [n for n, line in enumerate(lines) if _ANY_METHOD.match(line[:200])]
-    found = {}
-    for start, name in starts:
-        end = next((n for n in others if n > start), len(lines))
-        found[name] = (start + 1, lines[start:end])
-    return found
+class _Reader:
+    """
+    What the methods of one migration do.
+
+    Args:
+        calls: The file.
+        change: Whether Rails itself is to reverse it.
+    """
+
+    def __init__(self, calls: Calls, change: bool) -> None:
+        self._calls = calls
+        self._followed: set[str] = set()
+        top = calls.of("change") if change else []
+        self._sure = True if change and not any(c.name in ("reversible", "up_only") for c in top) else None
+        """What is to be said of a step that Rails can reverse."""
+
+    def steps(self, method: str) -> list[Step]:
+        """The steps of *method* and of those of this file that it calls."""
+        self._followed.add(method)
+        found: list[Step] = []
+        for called in self._calls.of(method):
+            found.extend(self._of(called))
+        return found[:MAX_OPERATIONS]
+
+    def _never(self) -> bool | None:
+        """What is to be said of a step that Rails cannot reverse."""
+        return False if self._sure else None
+
+    def _of(self, called: Called) -> Iterator[Step]:
+        name = called.name
+        below = [*called.inner, *(called.block or ())]
+        if name == "change_table":
+            yield from self._altered(called)
+            return
+        if name == "down" and called.owner:
+            return
+        if name in _KINDS and called.owner in ("", "self", "connection", "ActiveRecord::Base.connection"):
+            yield from self._kind(called, _KINDS[name])
+            return
+        if name == "execute":
+            text = next(iter(called.words), "")
+            yield from steps_of(read_sql(text, called.line), self._never()) or [
+                Step("run_sql", line=called.line, reversible=self._never())
+            ]
+            return
+        rows = next((link for link in (called, *called.chain) if link.name in _ROWS), None)
+        if rows is not None:
+            yield Step("run_code", line=rows.line, detail=rows.name, reversible=self._never())
+        elif not called.owner and name in self._calls.functions:
+            if name not in self._followed:
+                yield from self.steps(name)
+        elif not called.owner and name not in _ASKS_NOTHING and name[:1].islower():
+            yield Step("unknown", line=called.line, detail=name, reversible=self._sure)
+        for one in below:
+            yield from self._of(one)
+
+    def _altered(self, called: Called) -> Iterator[Step]:
+        table = next(iter(called.words), "")
+        for one in called.block or ():
+            given: list[object] = [table, *one.given]
+            name = _IN_TABLE.get(one.name, "")
+            if not one.owner:
+                yield from self._of(one)
+            elif name:
+                yield from self._kind(Called(name, "", one.line, given, one.named), _KINDS[name])  # type: ignore[arg-type]  # a table's name goes before
+            elif one.words:
+                for title in one.words:
+                    yield self._added(table, title, one)
+            else:
+                yield Step("unknown", table, line=one.line, detail=one.name, reversible=self._sure)
+
+    def _added(self, table: str, title: str, called: Called) -> Step:
+        step = Step("add_column", table, title, called.line, type=_sized(called.name, called), reversible=self._sure)
+        step.nullable = called.named.get("null") is not False
+        step.default = called.named.get("default") is not None
+        return step
+
+    def _kind(self, called: Called, kind: str) -> Iterator[Step]:
+        name, words, line, named = called.name, called.words, called.line, called.named
+        table = words[0] if words else ""
+        step = Step(kind, table, words[1] if len(words) > 1 else "", line, reversible=self._sure)
+        if kind == "create_table":
+            yield self._made(step, called)
+        elif kind == "drop_table":
+            step.column = ""
+            step.reversible = self._sure and called.block is not None
+            yield step
+        elif kind == "rename_table":
+            step.detail, step.column = step.column, ""
+            yield step
+        elif kind == "add_column":
+            yield from self._columns(step, called)
+        elif kind == "drop_column":
+            yield from self._dropped(step, called)
+        elif kind == "rename_column":
+            step.detail = words[2] if len(words) > 2 else ""
+            yield step
+        elif name == "change_column":
+            step.type, step.reversible = _sized(words[2] if len(words) > 2 else "", called), self._never()
+            step.nullable = null if isinstance(null := named.get("null"), bool) else None
+            yield step
+        elif name == "change_column_null":
+            closing = any(value is False for value in called.given[2:3])
+            step.kind, step.nullable = ("set_not_null" if closing else "alter_column"), not closing
+            yield step
+        elif name == "change_column_default":
+            dropped = named["to"] is None if "to" in named else called.given[2:3] == [None]
+            step.kind = "drop_default" if dropped else "alter_column"
+            step.default = None if dropped else True
+            step.reversible = ("from" in named) if self._sure else None
+            yield step
+        else:
+            yield self._rule(step, called)
+
+    def _made(self, step: Step, called: Called) -> Step:
+        step.column = ""
+        for one in called.block or ():
+            if one.owner and one.name not in ("index", "check_constraint", "foreign_key", "unique_constraint"):
+                for title in one.words or (["created_at", "updated_at"] if one.name == "timestamps" else []):
+                    column = ColumnChange(title, _sized(one.name, one), one.line)
+                    column.nullable = one.named.get("null") is not False and one.name != "timestamps"
+                    column.default = one.named.get("default") is not None
+                    step.columns.append(column)
+        return step
+
+    def _columns(self, step: Step, called: Called) -> Iterator[Step]:
+        words, named = called.words, called.named
+        titles = words[1:] if called.name == "add_columns" else words[1:2]
+        if called.name == "add_timestamps":
+            titles = ["created_at"]
+        elif "reference" in called.name or "belongs_to" in called.name:
+            titles = [f"{title}_id" for title in titles]
+        step.type = _sized(words[2], called) if len(words) > 2 and called.name == "add_column" else ""
+        step.nullable, step.default = named.get("null") is not False, named.get("default") is not None
+        for title in titles or [step.column]:
+            found = Step("add_column", step.table, title, step.line, type=step.type, reversible=self._sure)
+            found.nullable, found.default = step.nullable, step.default
+            yield found
+
+    def _dropped(self, step: Step, called: Called) -> Iterator[Step]:
+        words, named, name = called.words, called.named, called.name
+        titles = words[1:] if name == "remove_columns" else words[1:2]
+        typed = "type" in named or (name == "remove_column" and len(words) > 2) or name not in _NEED_TYPES
+        if name == "remove_timestamps":
+            titles = ["created_at"]
+        for title in titles or [step.column]:
+            yield Step("drop_column", step.table, title, step.line, reversible=self._sure and typed)
+
+    def _rule(self, step: Step, called: Called) -> Step:
+        named = called.named
+        step.column = ", ".join(called.listed(1))
+        if step.kind in ("add_index", "drop_index"):
+            step.concurrently = named.get("algorithm") == "concurrently" or called.name == "add_concurrent_index"
+            if step.kind == "drop_index":
+                by_name = "name" in named and "column" not in named and not step.column
+                step.column, step.reversible = "", (self._never() if by_name and self._sure else self._sure)
+            elif named.get("unique") is True:
+                step.kind = "add_unique"
+        elif step.kind in ("add_foreign_key", "add_check"):
+            step.column = str(named.get("column") or "") if step.kind == "add_foreign_key" else ""
+            step.not_valid = named.get("validate") is False or called.name == "add_concurrent_foreign_key"
+        elif step.kind == "drop_constraint":
+            step.column = ""
+        return step
 
 
-def _steps(body: list[str], first: int, change: bool) -> list[Step]:
-    steps: list[Step] = []
-    text = "\n".join(body)
-    safe = "reversible do" in text or "up_only" in text
-    within_create = 0
-    for call in by_line.calls(body, first, _CALL):
-        if len(steps) >= MAX_OPERATIONS or call.line <= within_create:
-            continue
-        for step in _step(call, body, first, change and not safe):
-            steps.append(step)
-            if step.kind == "create_table" and " do" in call.text:
-                within_create = _fill(step, body, call.line - first, first)
-    return steps
+_NEED_TYPES = ("remove_column", "remove_columns")
 
 
-def _fill(step: Step, body: list[str], start: int, first: int) -> int:
-    """Read the columns of a ``create_table … do |t|`` block; the line of its last one."""
-    indent = len(body[start]) - len(body[start].lstrip())
-    for number in range(start + 1, len(body)):
-        line = body[number]
-        if line.strip() == "end" and len(line) - len(line.lstrip()) <= indent:
-            return first + number
-        found = _COLUMN.match(line[:500])
-        if found:
-            nullable = not _NOT_NULL.search(found.group(3))
-            step.columns.append(ColumnChange(found.group(2), found.group(1), first + number, nullable=nullable))
-    return first + len(body)
-
-
-def _step(call: by_line.Call, body: list[str], first: int, change: bool) -> list[Step]:
-    name, line, text = call.name, call.line, call.text
-    if name == "execute":
-        sql = _sql(text, body, line - first)
-        reversible = False if change else None
-        return steps_of(read_sql(sql, line), reversible) or [Step("run_sql", line=line, reversible=reversible)]
-    said = by_line.words(text.partition(name)[2] if name in text.partition("\n")[0] else text)
-    step = Step(_KINDS.get(name, name), said[0] if said else "", line=line, reversible=True if change else None)
-    column = said[1] if len(said) > 1 else ""
-    if (
-        step.kind in ("add_column", "drop_column", "rename_column", "alter_type", "alter_column")
-        or name == "change_column_null"
-    ):
-        step.column = "created_at" if name.endswith("timestamps") else column
-    if step.kind == "add_column":
-        step.type = said[2] if len(said) > 2 and name == "add_column" else ""
-        step.nullable, step.default = not _NOT_NULL.search(text), bool(_DEFAULT.search(text))
-    elif name == "change_column":
-        step.type = said[2] if len(said) > 2 else ""
-        step.reversible = False if change else None
-    elif name == "change_column_null":
-        closing = bool(re.search(r",\s*false\b", text))
-        step.kind, step.nullable = ("set_not_null" if closing else "alter_column"), not closing
-    elif name == "change_column_default":
-        step.reversible = ("from:" in text) if change else None
-    elif step.kind in ("add_index", "drop_index"):
-        step.concurrently = bool(_INDEX_LATER.search(text)) or name == "add_concurrent_index"
-        if change and _BY_NAME_ONLY.search(text) and "column:" not in text:
-            step.reversible = False
-    elif step.kind in ("add_foreign_key", "add_check"):
-        step.not_valid = bool(re.search(r"validate:\s*false", text)) or name == "add_concurrent_foreign_key"
-    elif name == "remove_column" and change:
-        step.reversible = len(said) > 2
-    elif name in ("drop_table", "remove_columns") and change:
-        step.reversible = " do" in text or "type:" in text
-    if name in ("update_all", "delete_all", "find_each"):
-        step.table, step.detail, step.reversible = "", name, False if change else None
-    elif step.kind not in _CONTRACT:
-        step.kind, step.detail = "other", name
-    return [step]
-
-
-_CONTRACT = frozenset({
-    "create_table", "drop_table", "rename_table", "add_column", "drop_column", "rename_column", "alter_column",
-    "alter_type", "set_not_null", "add_index", "drop_index", "add_foreign_key", "add_check", "add_unique",
-    "drop_constraint", "run_sql", "run_code",
-})  # fmt: skip
-
-
-def _sql(text: str, body: list[str], number: int) -> str:
-    heredoc = _HEREDOC.search(text)
-    if heredoc:
-        end = next((n for n in range(number + 1, len(body)) if body[n].strip() == heredoc.group(1)), len(body))
-        return "\n" + "\n".join(body[number + 1 : end])
-    return ";".join(by_line.strings(text))
+def _sized(kind: str, called: Called) -> str:
+    """A type with the size that it is given: ``string(40)``."""
+    named = called.named
+    sizes = [named[word] for word in ("limit", "precision", "scale") if word in named]
+    digits = [size for size in sizes if isinstance(size, str) and size.isdigit()]
+    return f"{kind}({','.join(digits)})" if digits and kind else kind

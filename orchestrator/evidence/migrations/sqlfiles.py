@@ -9,7 +9,8 @@ from ...redaction import cut
 from ..ddl import known, read_sql
 from ..tree import SourceFile
 from . import lines as by_line
-from .parsed import MAX_OPERATIONS, ParsedMigration, steps_of
+from .parsed import MAX_OPERATIONS, ParsedMigration, Step, steps_of
+from .undoing import undoes
 
 _FLYWAY = re.compile(r"(?:^|/)([VUR])(\d[\w.]*?)?__([^/]+)\.sql$")
 _PAIRED = re.compile(r"^(.+?)\.(up|down)\.sql$", re.IGNORECASE)
@@ -97,16 +98,16 @@ def _marked(source: SourceFile, marks: list[tuple[int, str, str]]) -> ParsedMigr
     migration = ParsedMigration(source.path, _TOOLS[marks[0][1]], title, written=_date(title))
     migration.note = by_line.note(source.lines, ("--", "/*", "*"))
     bounds = [*(n for n, _, _ in marks[1:]), len(source.lines)]
-    down = False
+    back: list[Step] = []
     for (start, _, direction), end in zip(marks, bounds, strict=True):
         changes = read_sql("\n".join(source.lines[start:end]), start + 1, whole=True, undone=migration.undone)
         if direction == "up":
             migration.line = migration.line if migration.steps else start + 1
             migration.steps.extend(steps_of(changes)[:MAX_OPERATIONS])
         elif changes:
-            down = True
+            back.extend(steps_of(changes))
             migration.down_line = start + 1
-    migration.reversible = down or not migration.steps
+    migration.reversible = not migration.steps or undoes(back, migration.steps)
     return migration
 
 

@@ -11,9 +11,10 @@ from ..classify import QUIET
 from ..ddl import set_aside
 from ..facts.files import Files
 from ..facts.migrations import Migration, Migrations, Operation
-from ..migrations import alembic, csharp, django, elixir, golang, javascript, liquibase, php, rails, sqlfiles
-from ..migrations.history import group_of, in_order, pair, recall
+from ..migrations import alembic, csharp, django, elixir, golang, javascript, jvm, liquibase, php, rails, sqlfiles
+from ..migrations.history import group_of, in_order, pair
 from ..migrations.parsed import MAX_OPERATIONS, ParsedMigration
+from ..migrations.recalling import recall
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
@@ -83,8 +84,23 @@ _ENDINGS = {
     ".cs": (csharp.wants,),
     ".exs": (elixir.wants,),
     ".go": (golang.wants,),
+    ".java": (jvm.wants,),
+    ".kt": (jvm.wants,),
     **dict.fromkeys((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"), (javascript.wants,)),
 }
+
+
+_BY_ENDING = {
+    ".rb": rails,
+    ".sql": sqlfiles,
+    ".php": php,
+    ".cs": csharp,
+    ".exs": elixir,
+    ".go": golang,
+    ".java": jvm,
+    ".kt": jvm,
+}
+"""The reader of a file that its ending alone tells; everything else is JavaScript."""
 
 
 def _parse(source: SourceFile) -> Iterator[ParsedMigration]:
@@ -96,8 +112,7 @@ def _parse(source: SourceFile) -> Iterator[ParsedMigration]:
     elif suffix in (".xml", ".yaml", ".yml", ".json"):
         yield from liquibase.read(source)
     else:
-        readers = {".rb": rails, ".sql": sqlfiles, ".php": php, ".cs": csharp, ".exs": elixir, ".go": golang}
-        found = readers.get(suffix, javascript).read(source)
+        found = _BY_ENDING.get(suffix, javascript).read(source)
     if found is not None:
         yield found
 

@@ -36,6 +36,8 @@ class Applied:
             key = (folder, change.table.lower())
             if change.kind == "create_table":
                 self.tables.setdefault(key, _table(change, path))
+            elif change.kind in ("rebuild_table", "remake_table"):
+                self.tables[key] = _table(change, path)
             elif change.kind == "drop_table":
                 self.tables.pop(key, None)
                 self._rules.pop(key, None)
@@ -43,7 +45,7 @@ class Applied:
                 table = self._indexes.pop((folder, change.detail.lower()), None)
                 if table is not None:
                     table.forget(change.detail)
-            elif change.kind == "other" or change.detail == "EXCLUDE":
+            elif change.kind in ("other", "unknown", "replace_object") or change.detail == "EXCLUDE":
                 self._rule(change, path, folder)
             elif key in self.tables:
                 _alter(self.tables[key], change)
@@ -146,8 +148,10 @@ def _alter(table: ParsedTable, change: Change) -> None:
 def _remember(table: ParsedTable, change: Change, kind: str, undo: Callable[[], None]) -> None:
     """Keep how to take a constraint back, under the name that it has or that PostgreSQL gives it."""
     named = change.detail if change.detail not in ("", "PRIMARY KEY", "EXCLUDE") else ""
-    titles = "_".join(column.title for column in change.columns)
-    table.named[(named or f"{table.title}_{titles}_{kind}").lower()] = undo
+    titles = [column.title for column in change.columns]
+    if kind == "check" and len(titles) != 1:
+        titles = []
+    table.named[(named or "_".join([table.title, *titles, kind])).lower()] = undo
 
 
 def _uncheck(table: ParsedTable) -> None:

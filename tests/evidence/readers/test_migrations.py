@@ -198,7 +198,7 @@ class TestRails:
         )
         migration = only("db/migrate/20240501100000_a.rb", RAILS.format(body))
 
-        assert [("create_table", "a", ""), ("add_column", "c", "d"), ("add_index", "c", "")] == kinds(migration)
+        assert [("create_table", "a", ""), ("add_column", "c", "d"), ("add_index", "c", "d")] == kinds(migration)
         assert migration.operations[2].concurrently
         assert ("2024-05-01", True) == (migration.written, migration.reversible)
 
@@ -287,7 +287,7 @@ class TestSqlFiles:
         )
         migration = only("migrations/001_a.sql", text)
 
-        assert ["alter_type", "rename_column", "other", "add_check"] == [o.kind for o in migration.operations]
+        assert ["alter_type", "rename_column", "unknown", "add_check"] == [o.kind for o in migration.operations]
         assert (2, True) == (migration.operations[2].line, migration.operations[3].not_valid)
 
     def test_malformed(self):
@@ -306,7 +306,7 @@ class TestSqlFiles:
             "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN DELETE FROM b; END;\nDROP TABLE c;"
         )
 
-        assert ["run_sql", "other", "other", "drop_table"] == [
+        assert ["run_sql", "other", "unknown", "drop_table"] == [
             o.kind for o in only("migrations/1_a.sql", text).operations
         ]
 
@@ -383,7 +383,7 @@ SCRIPTS = [
         "export class A implements MigrationInterface {\n  public async up(queryRunner: QueryRunner): Promise<void> {\n"
         '    await queryRunner.query(`ALTER TABLE "a" ADD "b" text NOT NULL`);\n'
         '    await queryRunner.query(`ALTER TABLE "a" DROP COLUMN "c"`);\n  }\n'
-        "  public async down(queryRunner: QueryRunner): Promise<void> {}{}\n}}\n",
+        "  public async down(queryRunner: QueryRunner): Promise<void> {{}\n}}\n",
         " await queryRunner.dropColumn('a', 'b');",
         "",
         "typeorm",
