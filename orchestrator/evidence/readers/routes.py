@@ -145,7 +145,7 @@ class RoutesReader(Reader):
         if not isinstance(judge, TreeJudge):
             return
         try:
-            said = followed.read(source.path, judge.syntax, self._runs(judge, source.path))
+            said = followed.read(source.path, judge.syntax, self._runs(judge, source.path, told=True))
         except Unread as error:
             if followed.declares.search(source.data):
                 raise FormatError(f"its routes cannot be told, since {error}") from None
@@ -155,12 +155,21 @@ class RoutesReader(Reader):
             reason = "may declare routes, and is of a form that is not understood"
             self._aside.add(Aside(path=source.path, line=one.line, what=one.name, reason=reason, void=False))
 
-    def _runs(self, judge: TreeJudge, path: str) -> Runs:
-        """What tells whether a part of the file at *path* is in force, and notes the routes that are not."""
+    def _runs(self, judge: TreeJudge, path: str, told: bool = False) -> Runs:
+        """
+        What tells whether a part of the file at *path* is in force, and notes the routes that are not.
+
+        Args:
+            judge: Of the file.
+            path: Where it stands.
+            told: Whether it notes as well those of which nobody can tell.
+        """
 
         def runs(start: int, line: int, route: bool) -> bool:
             force = judge.reaches(start)
             if route and not force.is_void and not force.unless:
+                if told and not force:
+                    self._set_aside(Source(path=path, line=line), force)
                 return True  # what a setting may switch on can be asked by everybody then
             if not force and (force.unless or route):
                 place = Source(path=path, line=line)
