@@ -146,9 +146,10 @@ class RoutesReader(Reader):
             return
         try:
             said = followed.read(source.path, judge.syntax, self._runs(judge, source.path, told=True))
-        except Unread as error:
+        except (Unread, RecursionError) as error:
             if followed.declares.search(source.data):
-                raise FormatError(f"its routes cannot be told, since {error}") from None
+                why = error if isinstance(error, Unread) else "the code is nested too deeply"
+                raise FormatError(f"its routes cannot be told, since {why}") from None
             return
         self._followed[source.file.language].append(said)
         for one in said.untold:
