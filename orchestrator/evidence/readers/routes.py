@@ -133,19 +133,29 @@ class RoutesReader(Reader):
         if not isinstance(judge, TreeJudge):
             return
         try:
-            said = followed.read(source.path, judge.syntax, self._running(source, judge))
-        except Unread as error:
+            said = followed.read(source.path, judge.syntax, self._running(source, judge, told=True))
+        except (Unread, RecursionError) as error:
             if followed.declares.search(source.data):
-                raise FormatError(f"its routes cannot be told, since {error}") from None
+                why = error if isinstance(error, Unread) else "the code is nested too deeply"
+                raise FormatError(f"its routes cannot be told, since {why}") from None
             return
         self._followed.setdefault(followed.assembled, []).append(said)
 
-    def _running(self, source: SourceFile, judge: TreeJudge) -> Runs:
-        """What tells which parts of *source* are in force, and notes which routes are not."""
+    def _running(self, source: SourceFile, judge: TreeJudge, told: bool = False) -> Runs:
+        """
+        What tells which parts of *source* are in force, and notes the routes that are not.
+
+        Args:
+            source: A file.
+            judge: Of the file.
+            told: Whether it notes as well those of which nobody can tell.
+        """
 
         def runs(start: int, line: int, route: bool) -> bool:
             force = judge.reaches(start)
             if route and not force.is_void and not force.unless:
+                if told and not force:
+                    self._set_aside(Source(path=source.path, line=line), force)
                 return True  # what a setting may switch on can be asked by everybody then
             if not force and (force.unless or route):
                 place = Source(path=source.path, line=line)

@@ -41,7 +41,7 @@ def classes(program: Program, path: str) -> Classes:
     waiting: list[tuple[Node, tuple[str, ...]]] = [(program.syntax.root, ())]
     while waiting:
         node, around = waiting.pop(0)
-        if node.type in ("class", "module"):
+        if node.type in ("class", "module") and program.counts(node):
             name = "::".join([*around[-1:], constant(program, part(node, "name"))])
             unit = Unit(name, path)
             found.units.append(unit)
