@@ -44,7 +44,7 @@ class TestMadeBy:
             ("evidence.readers.ci.drone", [Pipelines, Profile], [Documents, Kubernetes]),
             ("evidence.ci_systems", [Pipelines, Documents, Secrets], []),
             ("evidence.readers._locks", [Manifests], [Documents]),
-            ("evidence.readers._route_dialects", [Routes], [Documents]),
+            ("evidence.routing.marks", [Routes], [Documents]),
             ("evidence.credentials", [Secrets, SecretHistory], [Documents]),
             ("evidence.schemas.prisma", [Schema], [Documents]),
             ("formats.hcl", [Infrastructure], [Manifests, Routes]),
