@@ -86,7 +86,11 @@ class _Reader:
 
     def all(self, nodes: list[Node], scope: Scope, depth: int) -> None:
         """Take down what *nodes* declare."""
-        for node in nodes if depth < _DEPTH else ():
+        if depth >= _DEPTH:
+            line = self._names.program.line
+            self._found.untold += [Untold(line(one), "what is nested so deeply") for one in nodes[:1]]
+            return
+        for node in nodes:
             verb = self._names.verb(node)
             if verb == "pipe_through":
                 names = self._names.texts(next(iter(self._names.given(node)), None))

@@ -113,8 +113,11 @@ class _Reader:
 
     def all(self, node: Node, around: Around, depth: int) -> None:
         """Take down what *node* and all within it declares; what a group holds is within the group."""
+        if depth >= _DEPTH or len(self._found.routes) > _MOST:
+            self._found.untold.append(Untold(self._program.line(node), "what is nested so deeply"))
+            return
         stack = [node]
-        while stack and len(self._found.routes) <= _MOST and depth < _DEPTH:
+        while stack and len(self._found.routes) <= _MOST:
             here = stack.pop()
             if here.type in _REQUIRES:
                 self._include(self._names.text(_last(here)), around, here)

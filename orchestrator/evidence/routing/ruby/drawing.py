@@ -126,6 +126,7 @@ class _Pen:
     def all(self, nodes: list[Node], where: _Where) -> None:
         """Take down what *nodes* draw."""
         if where.depth > _DEPTH or len(self._drawing.routes) > _MOST:
+            self._drawing.untold += [Untold(self._program.line(one), "what is nested so deeply") for one in nodes[:1]]
             return
         for node in nodes:
             self._one(node, where._replace(depth=where.depth + 1))
