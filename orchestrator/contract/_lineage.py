@@ -15,6 +15,7 @@ from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 from ..domain.signal import Signal
+from ..estate.typed import Typed
 from ..vocabulary import Words
 
 _PLAIN = (str, bytes, int, float, bool, type(None), Enum)
@@ -120,6 +121,8 @@ def _spread(value: Any) -> Iterator[Any]:
     value = getattr(value, "__wrapped__", value)
     if isinstance(value, functools.partial):
         yield from chain(_spread(value.func), _spread(value.args), _spread(value.keywords))
+    elif isinstance(value, Typed):
+        yield value.words
     elif isinstance(value, type) and not issubclass(value, Enum):
         for member in vars(value).values():
             member = getattr(member, "__func__", getattr(member, "fget", getattr(member, "func", member)))

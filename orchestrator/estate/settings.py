@@ -24,6 +24,7 @@ SETTINGS = {
     "guarded": "asks everybody who they are",
     "preflight": "answers nothing but what browsers ask before they send anything",
     "probed": "is asked for its health before it gets requests",
+    "standby": "has a copy of itself elsewhere that takes over",
     "spread": "runs several times, over several zones",
     "measured": "is measured by its provider",
     "queries": "has its queries measured by its provider",
@@ -94,6 +95,8 @@ def _reached(block: Block, path: str) -> tuple[Any, tuple[str | int, ...]]:
     keys: tuple[str | int, ...] = ()
     value: Any = block.body
     for step in path.split("."):
+        if step.isdecimal():
+            continue
         if isinstance(value, list):
             value, keys = (value[0] if value else None), (*keys, 0)
         if value is not None and not isinstance(value, dict):

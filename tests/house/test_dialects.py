@@ -11,13 +11,6 @@ _TYPE = re.compile(
     r"(?:aws|google|azurerm|azuread|azapi|alicloud|digitalocean)_[a-z0-9_]*|AWS::[\w:]*|Microsoft\.\w+/[\w./]*"
 )
 LEFT = {
-    "deployment_orchestrator/_plan.py": 3,
-    "deployment_orchestrator/autoscaling.py": 19,
-    "deployment_orchestrator/availability.py": 12,
-    "deployment_orchestrator/delivery.py": 1,
-    "deployment_orchestrator/health.py": 7,
-    "deployment_orchestrator/undo.py": 2,
-    "deployment_orchestrator/validation.py": 2,
     "exactly_right/health.py": 2,
     "gap_analyzer/_buckets.py": 6,
     "gap_analyzer/recovery_drills.py": 3,
