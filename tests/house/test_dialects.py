@@ -11,14 +11,6 @@ _TYPE = re.compile(
     r"(?:aws|google|azurerm|azuread|azapi|alicloud|digitalocean)_[a-z0-9_]*|AWS::[\w:]*|Microsoft\.\w+/[\w./]*"
 )
 LEFT = {
-    "exactly_right/health.py": 2,
-    "gap_analyzer/_buckets.py": 6,
-    "gap_analyzer/recovery_drills.py": 3,
-    "gap_analyzer/reporting.py": 3,
-    "gap_analyzer/rightsizing.py": 7,
-    "gap_analyzer/waste.py": 9,
-    "geist_analyzer/geyser.py": 3,
-    "integration_tester/_flow.py": 1,
     "monitoring_validator/_alarms.py": 8,
     "monitoring_validator/_tagging.py": 1,
     "monitoring_validator/audit_stores.py": 23,
@@ -28,11 +20,6 @@ LEFT = {
     "monitoring_validator/log_stores.py": 1,
     "monitoring_validator/log_watch.py": 2,
     "monitoring_validator/paging.py": 2,
-    "performance_validator/cache_server.py": 5,
-    "performance_validator/database.py": 3,
-    "performance_validator/delivery.py": 9,
-    "performance_validator/page_cache.py": 1,
-    "performance_validator/wire.py": 4,
     "security_validator/_grants.py": 10,
     "security_validator/cloud_exposure.py": 35,
     "security_validator/compliance.py": 6,
