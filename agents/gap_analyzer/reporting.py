@@ -57,7 +57,7 @@ _STORE = re.compile(
 )
 _STORE_COMMAND = re.compile(r"\baws s3 (cp|sync)\b|\bgsutil cp\b|\bgcloud storage cp\b|\baz storage blob upload")
 _AUDITED = Typed("resources/audited")
-_COLLECTORS = words("resources/evidence-collectors")
+_COLLECTORS = Typed("resources/evidence-collectors")
 _AUDIT_NAME = re.compile(r"audit|cloud-?trail|trail", re.IGNORECASE)
 MIN_DAYS, PCI_DAYS = 90, 365
 _CI = "on: %s\njobs:\n  rules:\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -176,7 +176,7 @@ def audit_logs_are_kept(logs: LogStores) -> Iterator[Draft]:
 )
 def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A scheduled job checks the rules and keeps its report, or the cloud's own audit tool collects evidence."""
-    places = [b.at() for b in infrastructure.of(*_COLLECTORS)]
+    places = [b.at() for b in _COLLECTORS.among(infrastructure)]
     for pipeline in pipelines.files:
         for job in (j for j in pipeline.jobs if "schedule" in pipeline.triggers_of(j)):
             checks = [s for s in job.steps if _checks_rules(s)]

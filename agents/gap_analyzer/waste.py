@@ -33,8 +33,8 @@ from ._buckets import hoards, lifecycles, stores
 from ._examples import NO_CLOUD
 
 _ADDRESS = 'resource "aws_eip" "web" {\n  domain = "vpc"\n}\n'
-_ORPHANS = words("resources/detachable")
-_MENTION = re.compile(rf"\b({'|'.join(_ORPHANS)})\.([A-Za-z_][\w-]*)")
+_ORPHANS = Typed("resources/detachable")
+_MENTION = re.compile(rf"\b({'|'.join(_ORPHANS.words)})\.([A-Za-z_][\w-]*)")
 
 
 @check(
@@ -61,12 +61,12 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
             for _, value in block.walk():
                 if isinstance(value, str) and "." in value:
                     mentioned.update((folder, kind, label) for kind, label in _MENTION.findall(value))
-    kept = infrastructure.of(*_ORPHANS)
+    kept = _ORPHANS.among(infrastructure)
     idle = [
         block
         for block in kept
         if (posixpath.dirname(block.path), block.type, block.label) not in mentioned
-        and not any(block.get(key) for key in ("instance", "network_interface"))
+        and not any(_ORPHANS.says(block, what).value for what in ("machine", "card"))
     ]
     if idle:
         count = examined(len(kept), "addresses and disks")
