@@ -1,38 +1,42 @@
-"""Brings alarms declared in Terraform and CloudFormation and the alert rules of files into one shape."""
+"""Brings alarms declared in infrastructure code and the alert rules of files into one shape."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from orchestrator import AlertRule, Alerts, Block, Infrastructure, alarm_force
+from orchestrator import AlertRule, Alerts, Block, Infrastructure, Typed, alarm_force
 
+ALARMS = Typed("resources/alarms")
 _LINK = re.compile(r"https?://[^\s\"'<>)\]]+")
 _SCALING = re.compile(r"autoscaling|appautoscaling|scaling_?policy", re.IGNORECASE)
 
 
 def rules(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     """Every alert in force that is meant for people: rules of files, then alarms in infrastructure code."""
-    return [*alerts.rules, *(rule_of(block) for block in alarms(infrastructure) if alarm_force(block))]
+    return [*alerts.rules, *(rule_of(block) for block in alarms(infrastructure) if alarm_force(block) and _runs(block))]
 
 
 def alarms(infrastructure: Infrastructure) -> list[Block]:
     """Alarms and monitors in infrastructure code; those that only drive autoscaling are left out."""
-    return [b for b in infrastructure.of(*_SYSTEMS) if not _SCALING.search(_flat(_actions(b)))]
+    return [b for b in ALARMS.among(infrastructure) if not _SCALING.search(_flat(ALARMS.value(b, "tells")))]
+
+
+def joins(block: Block) -> bool:
+    """Whether an alarm is one over other alarms."""
+    return ALARMS.tells(block, "joined")
 
 
 def rule_of(block: Block) -> AlertRule:
-    system, expression = _SYSTEMS[block.type]
-    notes = " ".join(_flat(block.get(key)) for key in _NOTES)
+    notes = _flat(ALARMS.value(block, "notes"))
     link = _LINK.search(notes)
-    runbook = block.get("runbook_url")
+    runbook = ALARMS.value(block, "runbook")
     return AlertRule(
-        title=str(_first(block, "alarm_name", "AlarmName", "display_name", "name") or block.label)[:200],
+        title=str(ALARMS.value(block, "name") or block.label)[:200],
         path=block.path,
         line=block.line,
-        system=system,
-        expression=expression(block)[:500],
+        system=ALARMS.kind(block),
+        expression=_expression(block)[:500],
         runbook=str(runbook)[:300] if runbook else link[0][:300] if link else "",
         summary=notes[:200],
     )
@@ -40,25 +44,20 @@ def rule_of(block: Block) -> AlertRule:
 
 def notifies(block: Block) -> bool | None:
     """Whether an alarm tells anybody; None where that cannot be seen."""
-    actions = _actions(block)
     if block.get("dynamic"):
         return None
-    if block.flag("actions_enabled") is False or block.flag("ActionsEnabled") is False:
+    if ALARMS.says(block, "heard").value is False:
         return False
-    if block.type == "datadog_monitor":
-        message = block.get("message")
+    if ALARMS.tells(block, "message"):
+        message = ALARMS.value(block, "message")
         return "@" in message or "{{" in message or None if isinstance(message, str) else None
-    if block.type == "newrelic_nrql_alert_condition":
+    if not ALARMS.tells(block, "tells"):
         return None
-    return actions is not None and actions != []
+    return ALARMS.value(block, "tells") not in (None, [])
 
 
-def _actions(block: Block) -> Any:
-    return _first(block, "alarm_actions", "AlarmActions", "notification_channels", "action")
-
-
-def _first(block: Block, *keys: str) -> Any:
-    return next((block.get(key) for key in keys if block.get(key) is not None), None)
+def _runs(block: Block) -> bool:
+    return not ALARMS.tells(block, "runs") or bool(ALARMS.says(block, "runs").value)
 
 
 def _flat(value: Any, depth: int = 6) -> str:
@@ -70,22 +69,27 @@ def _flat(value: Any, depth: int = 6) -> str:
     return "" if value is None or isinstance(value, dict | list) else str(value)
 
 
-def _cloudwatch(block: Block) -> str:
-    formation = block.tool == "cloudformation"
-    queries = block.nested("Metrics" if formation else "metric_query")
-    metric = [
-        _flat(block.get(key))
-        for key in ("namespace", "Namespace", "metric_name", "MetricName", "extended_statistic", "ExtendedStatistic")
-    ]
-    threshold = _first(block, "threshold", "Threshold")
-    sign = "<" if "Less" in str(_first(block, "comparison_operator", "ComparisonOperator")) else ">"
+def _expression(block: Block) -> str:
+    """What an alarm asks, in one line: all of it where nothing tells which part of it that is."""
+    if ALARMS.tells(block, "metric"):
+        return _compared(block)
+    if ALARMS.tells(block, "conditions"):
+        return _conditions(block)
+    asked = [ALARMS.value(block, what) for what in ("joined", "sort", "query", "limit") if ALARMS.tells(block, what)]
+    return " ".join(_flat(value) for value in asked if value is not None) if asked else _flat(block.body)
+
+
+def _compared(block: Block) -> str:
+    metric = [_flat(ALARMS.value(block, what)) for what in ("namespace", "metric", "statistic")]
+    threshold = ALARMS.value(block, "threshold")
+    sign = "<" if "Less" in str(ALARMS.value(block, "compared")) else ">"
     compared = f"{sign} {threshold}" if threshold is not None else ""
-    return " ".join(part for part in [*metric, _flat(queries), compared] if part)
+    return " ".join(part for part in [*metric, _flat(ALARMS.parts(block, "queries")), compared] if part)
 
 
-def _google(block: Block) -> str:
+def _conditions(block: Block) -> str:
     parts = []
-    for condition in block.nested("conditions"):
+    for condition in ALARMS.parts(block, "conditions"):
         for kind in (
             "condition_threshold",
             "condition_absent",
@@ -102,28 +106,5 @@ def _google(block: Block) -> str:
     return " ; ".join(parts)
 
 
-def _whole(block: Block) -> str:
-    return _flat(block.body)
-
-
-def _of(*keys: str) -> Callable[[Block], str]:
-    return lambda block: " ".join(_flat(block.get(key)) for key in keys if block.get(key) is not None)
-
-
 def _dicts(value: Any) -> list[dict[str, Any]]:
     return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, dict)]
-
-
-_NOTES = ("alarm_description", "AlarmDescription", "documentation", "description", "message")
-_SYSTEMS: dict[str, tuple[str, Callable[[Block], str]]] = {
-    "aws_cloudwatch_metric_alarm": ("cloudwatch", _cloudwatch),
-    "AWS::CloudWatch::Alarm": ("cloudwatch", _cloudwatch),
-    "aws_cloudwatch_composite_alarm": ("cloudwatch", _of("alarm_rule")),
-    "AWS::CloudWatch::CompositeAlarm": ("cloudwatch", _of("AlarmRule")),
-    "google_monitoring_alert_policy": ("gcp", _google),
-    "azurerm_monitor_metric_alert": ("azure", _whole),
-    "azurerm_monitor_scheduled_query_rules_alert": ("azure", _whole),
-    "azurerm_monitor_scheduled_query_rules_alert_v2": ("azure", _whole),
-    "datadog_monitor": ("datadog", _of("type", "query")),
-    "newrelic_nrql_alert_condition": ("newrelic", _of("type", "nrql", "critical")),
-}

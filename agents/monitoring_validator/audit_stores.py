@@ -18,6 +18,7 @@ from orchestrator import (
     LogStores,
     Setting,
     Signal,
+    Typed,
     as_number,
     check,
     each,
@@ -29,7 +30,12 @@ from orchestrator import (
 )
 
 from . import _alarms
+from .audit_trails import TRAILS
+from .log_watch import FILTERS
 
+_DETECTORS = Typed("resources/detectors")
+_LOCKS = Typed("resources/write-once")
+_REPORTS = Typed("resources/audit-reports")
 _AUDIT = re.compile(r"audit|cloudtrail", re.IGNORECASE)
 APPEND_ONLY = Signal(
     id="monitoring.audit-append-only",
@@ -64,13 +70,13 @@ resource "aws_s3_bucket_object_lock_configuration" "audit" {
 )
 def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Audit records lie on write-once storage, in an append-only table, or under digests that show a change."""
-    locks = [b for b in infrastructure.of(*_LOCKS) if _AUDIT.search(f"{b.label} {b.body}") and _locked(b)]
+    locks = [b for b in _LOCKS.among(infrastructure) if _AUDIT.search(f"{b.label} {b.body}") and _locked(b)]
     tables = code[APPEND_ONLY].places
-    trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
-    loose = [b for b in trails if b.flag(_VALIDATION[b.type]) is False or b.get(_VALIDATION[b.type]) is None]
+    trails = [b for b in TRAILS.among(infrastructure, "trail") if TRAILS.tells(b, "digests")]
+    loose = [b for b in trails if TRAILS.says(b, "digests").value is False]
     if loose and not locks:
         yield failed(
-            each(loose, name=lambda b: b.address, at=lambda b: b.at(_VALIDATION[b.type])).say(
+            each(loose, name=lambda b: b.address, at=lambda b: TRAILS.place(b, "digests")).say(
                 "{} {has} no log file validation: altered records go unnoticed"
             ),
             remedy="Set enable_log_file_validation = true, and lock the bucket with Object Lock.",
@@ -81,41 +87,22 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
         )
     elif tables:
         yield passed(f"Audit records cannot be changed: {tables[0].text}", tables)
-    elif trails and all(b.flag(_VALIDATION[b.type]) for b in trails):
+    elif trails and all(TRAILS.says(b, "digests").value for b in trails):
         yield passed(
             f"Digests show each change of the records of {trails[0].address}",
-            *(b.at(_VALIDATION[b.type]) for b in trails),
+            *(TRAILS.place(b, "digests") for b in trails),
             confidence="medium",
         )
 
 
-_VALIDATION = {"aws_cloudtrail": "enable_log_file_validation", "AWS::CloudTrail::Trail": "EnableLogFileValidation"}
-_LOCKS = frozenset(
-    {
-        "aws_s3_bucket_object_lock_configuration",
-        "aws_s3_bucket",
-        "AWS::S3::Bucket",
-        "google_storage_bucket",
-        "google_logging_project_bucket_config",
-        "azurerm_storage_container_immutability_policy",
-        "azurerm_storage_management_policy",
-    }
-)
-
-
 def _locked(block: Block) -> bool:
-    if block.type == "aws_s3_bucket":
-        return block.flag("object_lock_enabled") is True and bool(block.get("object_lock_configuration"))
-    if block.type == "AWS::S3::Bucket":
-        return block.flag("ObjectLockEnabled") is True and bool(block.get("ObjectLockConfiguration"))
-    if block.type == "google_storage_bucket":
-        return any(str(policy.get("is_locked")).lower() == "true" for policy in block.nested("retention_policy"))
-    if block.type == "google_logging_project_bucket_config":
-        return block.flag("locked") is True
-    if block.type == "aws_s3_bucket_object_lock_configuration":
+    """Whether nobody can change what is written under *block*, or shorten how long it is kept."""
+    kind = _LOCKS.kind(block)
+    if kind == "lock":
         kept = _locked_for(block).value
-        return "GOVERNANCE" not in str(block.get("rule")) and (kept is None or kept >= _SHORT)
-    return block.type != "azurerm_storage_management_policy"
+        return "GOVERNANCE" not in str(_LOCKS.value(block, "rule")) and (kept is None or kept >= _SHORT)
+    locked = _LOCKS.says(block, "locked").value is True
+    return locked and (kind != "bucket" or bool(_LOCKS.value(block, "rule")))
 
 
 _SHORT = 30
@@ -153,8 +140,8 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\
 def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iterator[Draft]:
     """Each store of audit records keeps them for a year or more."""
     stores = [(part.address, part.says("retention")) for part in logs.of_audit]
-    locks = infrastructure.of("aws_s3_bucket_object_lock_configuration")
-    stores += [(b.address, _locked_for(b)) for b in locks if _AUDIT.search(f"{b.label} {b.get('bucket')}")]
+    locks = _LOCKS.among(infrastructure, "lock")
+    stores += [(b.address, _locked_for(b)) for b in locks if _AUDIT.search(f"{b.label} {_LOCKS.value(b, 'bucket')}")]
     known = sorted(((name, kept, kept.value) for name, kept in stores if kept.value is not None), key=lambda s: s[2])
     short = [(name, kept) for name, kept, days in known if days < _WANTED]
     open_ = [(name, kept) for name, kept in stores if kept.value is None]
@@ -181,14 +168,10 @@ def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iter
 
 def _locked_for(block: Block) -> Setting:
     """The days for which a bucket's objects cannot be deleted."""
-    for rule in block.nested("rule"):
-        inner = rule.get("default_retention")
-        for kept in inner if isinstance(inner, list) else [inner]:
-            if isinstance(kept, dict):
-                days, years = as_number(kept.get("days")), as_number(kept.get("years"))
-                known = days is not None or years is not None
-                return Setting((days or 0) + 365 * (years or 0) if known else None, block.at("rule"), "it is locked")
-    return Setting(None, block.at(), "")
+    days, years = as_number(_LOCKS.value(block, "days")), as_number(_LOCKS.value(block, "years"))
+    if days is None and years is None:
+        return Setting(None, _LOCKS.place(block, "rule"), "")
+    return Setting((days or 0) + 365 * (years or 0), _LOCKS.place(block, "rule"), "it is locked")
 
 
 _ANALYSES = re.compile(
@@ -223,19 +206,16 @@ _ANALYSES = re.compile(
 )
 def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Alerts or detectors look at audit records."""
-    detectors = infrastructure.of("aws_guardduty_detector", "AWS::GuardDuty::Detector")
-    off = [b for b in detectors if b.flag("enable" if b.tool == "terraform" else "Enable") is False]
+    detectors = _DETECTORS.among(infrastructure, "detector")
+    off = [b for b in detectors if _DETECTORS.says(b, "runs").value is False]
     rules = [
         rule
         for rule in _alarms.rules(alerts, infrastructure)
         if re.search("audit", f"{rule.title} {rule.plain}", re.IGNORECASE)
     ]
-    filters = [
-        b for b in infrastructure.of("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter")
-        if _ANALYSES.search(str(b.get("pattern", default=b.get("FilterPattern", default=""))))
-    ]  # fmt: skip
+    filters = [b for b in FILTERS.among(infrastructure) if _ANALYSES.search(str(FILTERS.value(b, "pattern") or ""))]
     if off:
-        yield failed(f"{off[0].address} is switched off", off[0].at("enable"))
+        yield failed(f"{off[0].address} is switched off", _DETECTORS.place(off[0], "runs"))
     elif rules:
         yield passed(f"Alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
     elif detectors or filters:
@@ -267,7 +247,7 @@ def scheduled_reports(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
         for job in kubernetes.of("CronJob")
         if re.search(r"(audit|compliance).*report|report.*(audit|compliance)", job.resource)
     ]
-    managed = infrastructure.of("aws_auditmanager_assessment")
+    managed = _REPORTS.among(infrastructure)
     if jobs or managed:
         places = [*(job.at("metadata", "name") for job in jobs), *(b.at() for b in managed)]
         yield passed(

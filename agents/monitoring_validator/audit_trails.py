@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator import FAIL, Block, Draft, Example, Infrastructure, Source, check, each, examined, failed, first_of
+from orchestrator import (
+    FAIL,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    Source,
+    Typed,
+    check,
+    each,
+    examined,
+    failed,
+    first_of,
+)
 
+TRAILS = Typed("resources/audit-trails")
+_DETECTORS = Typed("resources/detectors")
 _TRAIL = 'resource "aws_cloudtrail" "main" {\n  s3_bucket_name = "audit"\n%s}\n'
 _SELECTOR = '  event_selector {\n    read_write_type = "%s"\n  }\n'
 _POLICY = (
@@ -27,7 +42,7 @@ _POLICY = (
 )
 def trails_record_changes(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Trails of an account, if it has any, run and record changes, not reading alone."""
-    trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail", "alicloud_actiontrail_trail")
+    trails = TRAILS.among(infrastructure, "trail")
     blind = [hit for t in trails if (hit := _blind(t))]
     if blind and len(blind) == len(trails):
         yield failed(first_of(blind), examined(len(trails), "trails"))
@@ -35,16 +50,12 @@ def trails_record_changes(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 def _blind(trail: Block) -> tuple[str, Source] | None:
     """What a trail misses of changes."""
-    for key in ("enable_logging", "IsLogging"):
-        if trail.flag(key) is False:
-            return f"{trail.address} is switched off", trail.at(key)
-    if trail.get("event_rw") == "Read":
-        return f"{trail.address} records reading only, so no change leaves a record", trail.at("event_rw")
-    kinds = [s.get("read_write_type") for s in trail.nested("event_selector")]
-    kinds += [s.get("ReadWriteType") for s in trail.nested("EventSelectors")]
-    if kinds and set(kinds) == {"ReadOnly"}:
-        place = trail.at("event_selector" if trail.get("event_selector") else "EventSelectors")
-        return f"{trail.address} records reading only, so no change leaves a record", place
+    if TRAILS.says(trail, "runs").value is False:
+        return f"{trail.address} is switched off", TRAILS.place(trail, "runs")
+    kinds = {TRAILS.within(trail, selector, "selects") for selector in TRAILS.parts(trail, "selectors")}
+    reading = "changes" if TRAILS.says(trail, "changes").value is False else "selectors"
+    if reading == "changes" or kinds == {"ReadOnly"}:
+        return f"{trail.address} records reading only, so no change leaves a record", TRAILS.place(trail, reading)
     return None
 
 
@@ -59,13 +70,13 @@ def _blind(trail: Block) -> tuple[str, Source] | None:
 )
 def threats_raise_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Threat detection of databases is on, and none of its alerts is left out."""
-    policies = infrastructure.of(*_POLICIES)
-    deaf = [b for b in policies if b.get("state") == "Disabled" or b.items("disabled_alerts")]
+    policies = _DETECTORS.among(infrastructure, "policy")
+    deaf = [b for b in policies if _DETECTORS.says(b, "runs").value is False or _left_out(b)]
     if deaf:
         first = deaf[0]
-        off = first.items("disabled_alerts")
+        off = _left_out(first)
         yield failed(
-            each(deaf, at=lambda b: b.at("disabled_alerts" if b.items("disabled_alerts") else "state")).like(
+            each(deaf, at=lambda b: _DETECTORS.place(b, "left_out" if _left_out(b) else "runs")).like(
                 f"{first.address} leaves out the alerts {each(off)}" if off else f"{first.address} is switched off"
             ),
             examined(len(policies), "threat detection policies"),
@@ -73,4 +84,7 @@ def threats_raise_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
 
 
-_POLICIES = ("azurerm_mssql_server_security_alert_policy", "azurerm_mssql_managed_instance_security_alert_policy")
+def _left_out(policy: Block) -> list[str]:
+    """The alerts that a policy of threat detection leaves out."""
+    named = _DETECTORS.value(policy, "left_out")
+    return [str(one) for one in named] if isinstance(named, list) else []

@@ -14,6 +14,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Typed,
     as_number,
     check,
     each,
@@ -21,11 +22,12 @@ from orchestrator import (
     failed,
     measured,
     passed,
-    words,
 )
 
-from ._tagging import attributes, defaults, taggable, tags_of
+from ._tagging import BILLED, attributes, defaults, taggable, tags_of
 
+_ANOMALIES = Typed("resources/cost-anomalies")
+_BOARDS = Typed("resources/cost-boards")
 _NO_CLOUD = Example("no infrastructure code at all", {"app/main.py": "print('hello')\n"})
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
 
@@ -68,9 +70,9 @@ def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructur
                 yield passed(
                     f"{workload.kind} {workload.resource} serves a cost dashboard", workload.at(*keys, "image")
                 )
-    for shown in infrastructure.of("aws_cloudwatch_dashboard"):
-        if "AWS/Billing" in str(shown.get("dashboard_body", default="")):
-            yield passed(f"{shown.address} shows the estimated charges", shown.at("dashboard_body"))
+    for shown in _BOARDS.among(infrastructure):
+        if "AWS/Billing" in str(_BOARDS.value(shown, "figures") or ""):
+            yield passed(f"{shown.address} shows the estimated charges", _BOARDS.place(shown, "figures"))
 
 
 _COST = re.compile(r"hourly_cost|kubecost_|opencost_|billing_estimated_charges|AWS/Billing|infracost", re.IGNORECASE)
@@ -113,8 +115,8 @@ def _budget(*thresholds: int) -> str:
 def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Budgets in code, and at which shares of the budget they notify: half, four fifths and all of it."""
     judged: list[tuple[Block, list[str]]] = []
-    for block in infrastructure.of(*_BUDGETS):
-        if str(block.get("budget_type", default=block.get("Budget", "BudgetType", default="COST"))) != "COST":
+    for block in _BUDGETS.among(infrastructure):
+        if _BUDGETS.tells(block, "money") and not _BUDGETS.says(block, "money").value:
             continue
         shares = [_share(block, rule) for rule in _rules(block)]
         if None in shares:
@@ -136,41 +138,29 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
 
 
-_BUDGETS = words("resources/budgets")
-_KEYS = ("notification", "threshold_rules", "NotificationsWithSubscribers")
+_BUDGETS = Typed("resources/budgets")
 _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 
 
 def _rules(block: Block) -> list[dict[str, object]]:
-    return [rule for key in _KEYS for rule in block.nested(key) if not _tells_nobody(rule)]
+    return [rule for rule in _BUDGETS.parts(block, "rules") if not _tells_nobody(block, rule)]
 
 
-def _tells_nobody(rule: dict[str, object]) -> bool:
+def _tells_nobody(block: Block, rule: dict[str, object]) -> bool:
     """Whether a rule has lists of whom it tells, all of them empty."""
-    lists = [rule[key] for key in _SUBSCRIBERS if key in rule]
-    return bool(lists) and all(told == [] for told in lists)
-
-
-_SUBSCRIBERS = (
-    "subscriber_email_addresses",
-    "subscriber_sns_topic_arns",
-    "contact_emails",
-    "contact_groups",
-    "Subscribers",
-)
+    lists = [_BUDGETS.within(block, rule, whom) for whom in ("people", "topics", "roles")]
+    written = [told for told in lists if told is not None]
+    return bool(written) and all(told == [] for told in written)
 
 
 def _share(block: Block, rule: dict[str, object]) -> float | None:
     """The share of the budget in per cent at which a rule notifies; None where it is computed or an amount."""
-    inner = rule.get("Notification")
-    if isinstance(inner, dict):
-        rule = inner
-    if "ABSOLUTE_VALUE" in (rule.get("threshold_type"), rule.get("ThresholdType")):
+    if _BUDGETS.within(block, rule, "unit") == "ABSOLUTE_VALUE":
         return None
-    if block.type == "google_billing_budget":
-        share = as_number(rule.get("threshold_percent"))
+    if _BUDGETS.tells(block, "fraction"):
+        share = as_number(_BUDGETS.within(block, rule, "fraction"))
         return None if share is None else round(share * 100, 3)
-    return as_number(rule.get("threshold", rule.get("Threshold")))
+    return as_number(_BUDGETS.within(block, rule, "share"))
 
 
 _TAGGED = (
@@ -211,7 +201,7 @@ def cost_tags(infrastructure: Infrastructure) -> Iterator[Draft]:
     bare = [block for block, found in tags if not found]
     count = examined(len(resources), "billed resources in Terraform")
     if bare:
-        word = "labels" if bare[0].type.startswith("google_") else "tags"
+        word = BILLED.kind(bare[0])
         yield failed(
             each(bare, name=lambda b: b.address, at=lambda b: b.at()).say(
                 "{share:billed resource} {has} no {word}: {}", of=len(resources), word=word
@@ -253,9 +243,9 @@ _MONITOR = (
 )
 def cost_anomalies(infrastructure: Infrastructure) -> Iterator[Draft]:
     """An anomaly monitor together with a subscription to it."""
-    monitors = infrastructure.of("aws_ce_anomaly_monitor", "AWS::CE::AnomalyMonitor")
-    heard = infrastructure.of("aws_ce_anomaly_subscription", "AWS::CE::AnomalySubscription")
+    monitors = _ANOMALIES.among(infrastructure, "monitor")
+    heard = _ANOMALIES.among(infrastructure, "subscription")
     if monitors and heard:
         yield passed(f"{heard[0].address} reports anomalies in cost", heard[0].at(), monitors[0].at())
-    for alert in infrastructure.of("azurerm_cost_anomaly_alert"):
+    for alert in _ANOMALIES.among(infrastructure, "alert"):
         yield passed(f"{alert.address} reports anomalies in cost", alert.at())

@@ -14,6 +14,8 @@ from orchestrator import (
     Infrastructure,
     Signal,
     Source,
+    Typed,
+    as_number,
     check,
     each,
     examined,
@@ -39,13 +41,7 @@ _QUEUES = (
     'resource "azurerm_storage_account" "shop" {\n  queue_properties {\n    logging {\n'
     "      retention_policy_days = %s\n    }\n  }\n}\n"
 )
-_PATHS: dict[str, tuple[tuple[str | int, ...], ...]] = {
-    "azurerm_storage_account": (("queue_properties", 0, "logging", 0, "retention_policy_days"),),
-    "azurerm_monitor_log_profile": (("retention_policy", 0, "days"),),
-    "azurerm_app_service": (("logs", 0, "http_logs", 0, "file_system", 0, "retention_in_days"),),
-    "azurerm_linux_web_app": (("logs", 0, "http_logs", 0, "file_system", 0, "retention_in_days"),),
-    "azurerm_windows_web_app": (("logs", 0, "http_logs", 0, "file_system", 0, "retention_in_days"),),
-}
+_LOGS = Typed("resources/service-logs")
 
 
 @check(
@@ -65,11 +61,10 @@ _PATHS: dict[str, tuple[tuple[str | int, ...], ...]] = {
 def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Request logs, storage logs and workspaces in Azure keep their lines for thirty days or more."""
     short: list[tuple[float, str, Source]] = []
-    for block in infrastructure.of(*_PATHS):
-        for keys in _PATHS[block.type]:
-            days = block.number(*keys)
-            if days and days < _WANTED:
-                short.append((days, block.address, block.at(*keys)))
+    for block in _LOGS.among(infrastructure):
+        days = as_number(_LOGS.value(block, "retention"))
+        if days and days < _WANTED:
+            short.append((days, block.address, _LOGS.place(block, "retention")))
     for hit in code[RETENTION_DAYS].first:
         number = re.search(r"retentionInDays\D{1,6}(\d{1,9})", hit.text, re.IGNORECASE)
         if number and ("httplogs" in hit.text.lower() or hit.path in code[WORKSPACE].paths):

@@ -148,6 +148,7 @@ def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
 
 
 _SENDERS = Typed("resources/log-senders")
+_ADDONS = Typed("resources/cluster-addons")
 _APART = frozenset({"containers", "machine"})
 
 
@@ -162,11 +163,11 @@ def _agents(kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code) 
             not hit.path.endswith(".tf") and (not hit.text.startswith(("name", "- name")) or _CHART.search(hit.path))
         )
     )
-    for block in infrastructure.of("helm_release", "aws_eks_addon"):
-        for key in ("chart", "addon_name"):
-            if _SHIPPER.search(str(block.get(key, default=""))):
-                said = f"The chart of a log agent is installed: {block.get(key)}"
-                yield passed(said, block.at(key), confidence="medium")
+    for block in _ADDONS.among(infrastructure):
+        what = str(_ADDONS.value(block, "what") or "")
+        if _SHIPPER.search(what):
+            said = f"The chart of a log agent is installed: {what}"
+            yield passed(said, _ADDONS.place(block, "what"), confidence="medium")
     if charts:
         yield passed(f"The chart of a log agent is installed: {charts[0].text}", charts, confidence="medium")
     elif code[DATADOG_LOGS]:

@@ -9,7 +9,6 @@ from orchestrator import (
     BOTH,
     PASS,
     Alerts,
-    Block,
     Code,
     Dashboards,
     Draft,
@@ -17,6 +16,7 @@ from orchestrator import (
     Files,
     Infrastructure,
     Signal,
+    Typed,
     check,
     failed,
     passed,
@@ -25,6 +25,7 @@ from orchestrator import (
 from . import _alarms
 from ._services import onstage
 
+FILTERS = Typed("resources/log-filters")
 FILE_HANDLER = Signal(
     id="monitoring.log-file-without-rotation",
     pattern=r"(?<!Rotating)(?<!Timed)\bFileHandler\(|class=\"[\w.]*(?<!Rolling)FileAppender\"|"
@@ -153,14 +154,13 @@ resource "aws_cloudwatch_metric_alarm" "panics" {
 )
 def alerts_over_logs(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A pattern in logs raises an alert: a rule over logs, or a metric filter that an alarm watches."""
-    filters = infrastructure.of("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter")
-    counted = {str(t.get("name", t.get("MetricName", ""))) for f in filters for t in _transformations(f)} - {""}
+    counted = {
+        str(FILTERS.within(block, counter, "counter") or "")
+        for block in FILTERS.among(infrastructure)
+        for counter in FILTERS.parts(block, "counters")
+    } - {""}
     for rule in _alarms.rules(alerts, infrastructure):
         watches = rule.system == "cloudwatch" and any(name in rule.expression.split() for name in counted)
         if rule.system == "loki" or watches or _LOG_ALARM.search(rule.plain):
             yield passed(f"Alert {rule.title} fires on a pattern in logs", rule.source)
             return
-
-
-def _transformations(block: Block) -> list[dict[str, object]]:
-    return block.nested("metric_transformation") or block.nested("MetricTransformations")

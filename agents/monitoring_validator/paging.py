@@ -188,10 +188,10 @@ _WARNING = (
 )
 def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Severities go to different channels, every alarm tells somebody, and no routing ends nowhere."""
-    alarms = [b for b in _alarms.alarms(infrastructure) if "omposite" not in b.type]
+    alarms = [b for b in _alarms.alarms(infrastructure) if not _alarms.joins(b)]
     composed = _composed(infrastructure)
     mute = [block for block in alarms if _alarms.notifies(block) is False]
-    mute = [b for b in mute if not {b.label, str(b.get("alarm_name") or b.get("AlarmName"))} & composed]
+    mute = [b for b in mute if not {b.label, str(_alarms.ALARMS.value(b, "name"))} & composed]
     severities = {rule.severity for rule in alerts.rules if rule.severity and rule.severity not in ("none", "info")}
     if mute:
         yield failed(
@@ -219,7 +219,7 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
 
 def _composed(infrastructure: Infrastructure) -> frozenset[str]:
     """Every word in the rules of composite alarms: labels and names of the alarms that they join."""
-    composites = infrastructure.of("aws_cloudwatch_composite_alarm", "AWS::CloudWatch::CompositeAlarm")
+    composites = [b for b in _alarms.ALARMS.among(infrastructure) if _alarms.joins(b)]
     return frozenset(word for composite in composites for word in re.findall(r"[\w-]+", str(composite.body)))
 
 

@@ -58,12 +58,12 @@ def open_rules(block: Block) -> Iterator[tuple[str, Source]]:
             yield ", ".join(ports[:3]), place
 
 
-_FIREWALLS = Typed("resources/firewalls")
+FIREWALLS = Typed("resources/firewalls")
 
 
 def _rules(block: Block) -> Iterator[tuple[dict[str, Any], Source]]:
     """The rules of *block*, with what they say at their top, where Azure has it one level further in."""
-    kind, at = _FIREWALLS.kind(block), _FIREWALLS.at(block, "rules")
+    kind, at = FIREWALLS.kind(block), FIREWALLS.at(block, "rules")
     if kind == "several":
         for number, rule in enumerate(listed(block.get(*at))):
             if isinstance(rule, dict):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Set
 
 from orchestrator import (
     ALL,
@@ -18,14 +17,15 @@ from orchestrator import (
     Queues,
     Signal,
     Source,
-    as_flag,
+    Typed,
     check,
     examined,
     failed,
     first_of,
 )
 
-from ._firewalls import listed, open_rules, world
+from ._buckets import BUCKETS, websites
+from ._firewalls import FIREWALLS, listed, open_rules, world
 from ._grants import open_to_everyone
 from ._lines import production
 
@@ -185,11 +185,15 @@ _OPEN = (
 )
 def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStores, queues: Queues) -> Iterator[Draft]:
     """Administration, databases, buckets and policies do not face the whole internet."""
-    sites = _websites(infrastructure)
+    sites = websites(infrastructure)
     found = [
         hit
         for block in infrastructure.resources
-        for hit in (*_network(block), *_data(block, sites), *open_to_everyone(block, infrastructure, sites))
+        for hit in (
+            *_network(block),
+            *_data(block, infrastructure, sites),
+            *open_to_everyone(block, infrastructure, sites),
+        )
         if not _of_endpoints(block, infrastructure)
     ]
     seen = {(place.path, place.line) for _, place in found}
@@ -210,7 +214,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStor
 
 def _of_endpoints(block: Block, infrastructure: Infrastructure) -> bool:
     """Whether a security group stands before nothing but endpoints inside a network, which the internet never sees."""
-    if block.type != "aws_security_group":
+    if block not in FIREWALLS:
         return False
     used = infrastructure.users(block)
     return bool(used) and all(re.search(r"vpc[-_]endpoint", kind) for kind in used)
@@ -223,101 +227,67 @@ def _network(block: Block) -> Iterator[tuple[str, Source]]:
         every = [r for r in rules if r[0] == "every port"]
         what = "every port" if every else ", ".join(dict.fromkeys(words for words, _ in rules))
         yield f"{block.address} lets everyone on the internet reach {what}", (every or rules)[0][1]
-    for number, settings in enumerate(block.nested("settings") if block.type == "google_sql_database_instance" else []):
-        for ip in listed(settings.get("ip_configuration")):
-            networks = listed(ip.get("authorized_networks")) if isinstance(ip, dict) else []
-            if world(n.get("value") for n in networks if isinstance(n, dict)):
-                place = block.at("settings", number, "ip_configuration", 0, "authorized_networks", 0)
-                yield f"Database {block.address} is reachable from the internet", place
-    if block.type == "alicloud_db_instance" and {"0.0.0.0/0", "0.0.0.0"} & set(map(str, block.items("security_ips"))):
-        yield f"Database {block.address} is reachable from the internet", block.at("security_ips")
-    if block.type == "google_container_cluster" and _allows_all(block.get("master_authorized_networks_config")):
-        place = block.at("master_authorized_networks_config")
-        yield f"The control plane of {block.address} answers the whole internet", place
-    for network, public, ranges in _CONTROL_PLANES.get(block.type, ()):
-        config = (block.nested(network) or [{}])[0]
-        if as_flag(config.get(public)) is not False and world(listed(config.get(ranges))):
-            place = block.at(network, 0, ranges) if isinstance(block.get(network), list) else block.at(network, ranges)
-            yield f"The control plane of {block.address} answers the whole internet", place
-    firewall = block.type.startswith("azurerm_") and block.type.endswith("firewall_rule")
-    start, end = str(block.get("start_ip_address")), str(block.get("end_ip_address"))
-    if firewall and start in ("0.0.0.0", "0.0.0.1") and end in ("255.255.255.254", "255.255.255.255"):
-        yield f"{block.address} opens the database to every address", block.at("start_ip_address")
+    kind = _REACHABLE.kind(block)
+    if kind in _SAID and world(_networks(block)) and _REACHABLE.says(block, "public").value is not False:
+        yield _SAID[kind].format(block.address), _REACHABLE.place(block, "networks")
+    elif kind in _SAID and not _REACHABLE.tells(block, "networks") and _REACHABLE.says(block, "public").value:
+        yield _SAID[kind].format(block.address), _REACHABLE.place(block, "public")
+    first, last = _REACHABLE.value(block, "first"), _REACHABLE.value(block, "last")
+    if first in ("0.0.0.0", "0.0.0.1") and last in ("255.255.255.254", "255.255.255.255"):
+        yield f"{block.address} opens the database to every address", _REACHABLE.place(block, "first")
 
 
-_CONTROL_PLANES = {
-    "aws_eks_cluster": (("vpc_config", "endpoint_public_access", "public_access_cidrs"),),
-    "AWS::EKS::Cluster": (("ResourcesVpcConfig", "EndpointPublicAccess", "PublicAccessCidrs"),),
+_REACHABLE = Typed("resources/reachable")
+_SAID = {
+    "database": "Database {} is reachable from the internet",
+    "broker": "Broker {} is reachable from the internet",
+    "control": "The control plane of {} answers the whole internet",
 }
 
 
-def _allows_all(value: object) -> bool:
-    return re.search(r"'(?:0\.0\.0\.0|::)/0'", str(value)) is not None
+def _networks(block: Block) -> Iterator[str]:
+    """The networks that *block* lets in; a list of addresses may have the one of everyone without its mask."""
+    for network in listed(_REACHABLE.value(block, "networks")):
+        if isinstance(network, dict):
+            yield str(_REACHABLE.within(block, network, "network"))
+        else:
+            yield "0.0.0.0/0" if network == "0.0.0.0" else str(network)
 
 
-_PUBLIC_FLAG = {
-    "aws_db_instance": "publicly_accessible",
-    "aws_rds_cluster_instance": "publicly_accessible",
-    "aws_neptune_cluster_instance": "publicly_accessible",
-    "aws_redshift_cluster": "publicly_accessible",
-    "aws_dms_replication_instance": "publicly_accessible",
-    "aws_lightsail_database": "publicly_accessible",
-    "aws_redshiftserverless_workgroup": "publicly_accessible",
-    "AWS::RDS::DBCluster": "PubliclyAccessible",
-    "AWS::RDS::DBInstance": "PubliclyAccessible",
-    "AWS::RedshiftServerless::Workgroup": "PubliclyAccessible",
-    "AWS::Redshift::Cluster": "PubliclyAccessible",
-    "AWS::DMS::ReplicationInstance": "PubliclyAccessible",
-}
-_PUBLIC_BROKER = {"aws_mq_broker": "publicly_accessible", "AWS::AmazonMQ::Broker": "PubliclyAccessible"}
 _EVERYBODY = re.compile(r"/groups/global/(AllUsers|AuthenticatedUsers)$")
-_PUBLIC_BUCKET = {
-    "aws_s3_bucket": ("acl", r"public-read"),
-    "aws_s3_bucket_acl": ("acl", r"public-read"),
-    "AWS::S3::Bucket": ("AccessControl", r"PublicRead"),
-    "alicloud_oss_bucket": ("acl", r"public"),
-    "oci_objectstorage_bucket": ("access_type", r"ObjectRead"),
-    "azurerm_storage_container": ("container_access_type", r"(?:blob|container)$"),
-}
+_ANYBODY = re.compile(r"allUsers|allAuthenticatedUsers")
 
 
-def _data(block: Block, sites: set[str]) -> Iterator[tuple[str, Source]]:
-    """Databases and buckets that everyone can reach."""
-    kind = block.type
-    if kind in _PUBLIC_FLAG and block.flag(_PUBLIC_FLAG[kind]):
-        yield f"Database {block.address} is reachable from the internet", block.at(_PUBLIC_FLAG[kind])
-    if kind in _PUBLIC_BROKER and block.flag(_PUBLIC_BROKER[kind]):
-        yield f"Broker {block.address} is reachable from the internet", block.at(_PUBLIC_BROKER[kind])
-    if kind in ("aws_s3_bucket", "aws_s3_bucket_acl") and block.label not in sites:
-        for grant in _grants(block):
-            if _EVERYBODY.search(str(grant.get("uri"))):
-                yield f"The access list of {block.address} names everyone", block.at()
-                break
-    blocked = block.flag("PublicAccessBlockConfiguration", "IgnorePublicAcls")
-    if kind in _PUBLIC_BUCKET and block.label not in sites and not blocked:
-        key, public = _PUBLIC_BUCKET[kind]
-        if re.match(public, str(block.get(key, default=""))):
-            may = "write to" if "write" in str(block.get(key)).lower() else "read"
-            yield f"Everyone can {may} {block.address}", block.at(key)
-    everyone = re.search(r"allUsers|allAuthenticatedUsers", str(block.body)) if kind.startswith("google_") else None
-    site = bool(everyone) and not sites.isdisjoint(_parts(str(block.get("bucket"))))
-    if everyone and not site and kind.startswith(("google_storage_bucket_iam", "google_bigquery_dataset_iam")):
-        yield f"{block.address} opens the bucket to everyone", block.at("members" if block.get("members") else "member")
-    if everyone and kind in ("google_bigquery_dataset", "google_bigquery_dataset_access"):
-        yield f"{block.address} is open to everyone with an account", block.at("access")
+def _data(block: Block, infrastructure: Infrastructure, sites: Set[str]) -> Iterator[tuple[str, Source]]:
+    """Buckets and datasets that everyone can reach."""
+    kind = BUCKETS.kind(block)
+    if block.label not in sites and any(_EVERYBODY.search(uri) for uri in _grantees(block)):
+        yield f"The access list of {block.address} names everyone", block.at()
+    ignored = BUCKETS.says(block, "ignored").value
+    if BUCKETS.says(block, "readable").value and block.label not in sites and not ignored:
+        may = "write to" if BUCKETS.says(block, "writable").value else "read"
+        yield f"Everyone can {may} {block.address}", BUCKETS.place(block, "readable")
+    if kind not in ("members", "dataset"):
+        return
+    attached = [
+        document
+        for label in BUCKETS.named(BUCKETS.value(block, "policy"))
+        for document in infrastructure.labelled("data", label)
+        if document in BUCKETS
+    ]
+    if not any(_ANYBODY.search(str(one.body)) for one in (block, *attached)):
+        return
+    place = BUCKETS.place(block, "members")
+    if kind == "dataset":
+        yield f"{block.address} is open to everyone with an account", place
+    elif sites.isdisjoint(_parts(str(BUCKETS.value(block, "bucket")))):
+        yield f"{block.address} opens the bucket to everyone", place
 
 
-def _grants(block: Block) -> Iterator[dict[str, Any]]:
+def _grantees(block: Block) -> Iterator[str]:
     """Whom the access list of a bucket names."""
-    for grant in block.nested("grant"):
-        yield grant
-    for policy in block.nested("access_control_policy"):
-        for grant in filter(_is_mapping, listed(policy.get("grant"))):
-            yield from filter(_is_mapping, listed(grant.get("grantee")))
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, dict)
+    for grant in BUCKETS.parts(block, "grants"):
+        yield str(BUCKETS.within(block, grant, "grantee"))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -329,18 +299,6 @@ def _parts(text: str) -> Iterator[str]:
 
 
 _MAX_NAME = 200
-
-
-def _websites(infrastructure: Infrastructure) -> set[str]:
-    """The labels of buckets that serve a website, which everyone is meant to read."""
-    sites = {b.label for b in infrastructure.resources if b.get("website") or b.get("WebsiteConfiguration")}
-    for block in infrastructure.of("aws_s3_bucket_website_configuration"):
-        named = re.search(r"aws_s3_bucket\.([\w-]+)", str(block.get("bucket")))
-        sites |= {named[1]} if named else set()
-    for block in infrastructure.of("aws_s3_bucket_acl"):
-        named = re.search(r"aws_s3_bucket\.([\w-]+)", str(block.get("bucket")))
-        sites |= {block.label} if named and named[1] in sites else set()
-    return sites
 
 
 def _ranges(code: Code) -> list[tuple[str, Source]]:

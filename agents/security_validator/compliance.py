@@ -20,6 +20,7 @@ from orchestrator import (
     Kubernetes,
     Signal,
     Status,
+    Typed,
     check,
     examined,
     passed,
@@ -82,14 +83,9 @@ _ADMIN = (
     "roleRef: {kind: ClusterRole, name: cluster-admin}\n"
 )
 _ACCESS = {"docs/security/access-control.md": "# Access control\n\n## Roles\n\n" + _SENTENCE * 8}
-_GRANTS = (
-    "aws_iam_policy",
-    "aws_iam_role_policy",
-    "azurerm_role_assignment",
-    "google_project_iam_member",
-    "AWS::IAM::Policy",
-    "AWS::IAM::ManagedPolicy",
-)
+_GRANTS = Typed("resources/grants")
+_GIVEN = ("policy", "member", "assignment")
+"""Kinds of grants that say who may do what."""
 
 
 @check(
@@ -116,7 +112,10 @@ def access_controlled(
         yield replace(broad[0], message=message, remedy="", confidence="high", measure=None)
         return
     roles = kubernetes.of("Role", "ClusterRole")
-    grants = [b.at() for b in infrastructure.of(*_GRANTS)] + [r.at("rules") for r in roles]
+    given = [
+        b for b in _GRANTS.among(infrastructure, *_GIVEN) if _GRANTS.kind(b) == "policy" or _GRANTS.value(b, "role")
+    ]
+    grants = [b.at() for b in given] + [r.at("rules") for r in roles]
     written = of_substance(documents, 80, "access control", "access-control", "access policy", "access management")
     if written and grants:
         yield passed(

@@ -17,6 +17,7 @@ from orchestrator import (
     Pipelines,
     Routes,
     Signal,
+    Typed,
     check,
     examined,
     passed,
@@ -103,6 +104,8 @@ NO_LIMIT = Signal(
     roles=("source", "config", "infra"),
     comments=True,
 )
+_LIMITS = Typed("resources/request-limits")
+_LIMITED = re.compile(r"rate_?(?:based|limit)", re.IGNORECASE)
 _INGRESS = (
     "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    "
     "nginx.ingress.kubernetes.io/limit-rps: '20'\n"
@@ -128,16 +131,8 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
     ingresses = [
         r for r in kubernetes.of("Ingress") if any("/limit-r" in key for key in r.section("metadata", "annotations"))
     ]
-    plans = [
-        b
-        for b in infrastructure.of("aws_api_gateway_usage_plan", "aws_apigatewayv2_stage")
-        if "rate_limit" in str(b.body)
-    ]
-    walls = [
-        b
-        for b in infrastructure.of("aws_wafv2_web_acl", "google_compute_security_policy")
-        if re.search(r"rate_based|rate_limit", str(b.body))
-    ]
+    plans = [b for b in _LIMITS.among(infrastructure, "plan") if _LIMITED.search(str(b.body))]
+    walls = [b for b in _LIMITS.among(infrastructure, "wall") if _LIMITED.search(str(b.body))]
     all_limited = bool(ingresses) and len(ingresses) == len(kubernetes.of("Ingress"))
     declared = [r.at("metadata", "annotations") for r in ingresses if all_limited]
     declared += [b.at() for b in (*plans, *walls)]

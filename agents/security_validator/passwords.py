@@ -12,6 +12,8 @@ from orchestrator import (
     Example,
     Infrastructure,
     Signal,
+    Typed,
+    as_number,
     check,
     examined,
     failed,
@@ -21,6 +23,7 @@ from orchestrator import (
 
 from ._lines import CODE, broken, production
 
+_POOLS = Typed("resources/user-pools")
 WEAK_HASH = Signal(
     id="security.weak-password-hash",
     pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|(?:md5|sha1)(?:Hex|"
@@ -75,12 +78,13 @@ def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iter
     if hashes or unsigned or lax:
         return
     admin = production(code[OTP_ADMIN])
-    pools = infrastructure.of("aws_cognito_user_pool")
+    pools = _POOLS.among(infrastructure)
     if admin:
         yield passed("The admin site lets nobody in without a second factor", admin, confidence="medium")
-    elif pools and all(p.get("mfa_configuration") == "ON" for p in pools):
+    elif pools and all(_POOLS.says(p, "second_factor").value for p in pools):
         count = examined(len(pools), "user pools")
-        yield passed("Every user pool insists on a second factor", *(p.at("mfa_configuration") for p in pools), count)
+        places = [_POOLS.place(pool, "second_factor") for pool in pools]
+        yield passed("Every user pool insists on a second factor", *places, count)
 
 
 NO_VALIDATORS = Signal(
@@ -121,14 +125,13 @@ def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> It
         yield broken("Any password is accepted: AUTH_PASSWORD_VALIDATORS is empty", off)
     if short:
         yield broken("Passwords of five characters or fewer are accepted", short)
-    for pool in infrastructure.of("aws_cognito_user_pool"):
-        lengths = [p.get("minimum_length") for p in pool.nested("password_policy")]
-        known = [n for n in lengths if isinstance(n, int)]
-        if known and min(known) < 8:
+    for pool in _POOLS.among(infrastructure):
+        least = as_number(_POOLS.value(pool, "least"))
+        if least is not None and least < 8:
             yield failed(
                 f"{pool.address} accepts passwords of fewer than eight characters",
-                pool.at("password_policy"),
-                measure=measured("shortest password accepted", min(known), "characters", at_least=8),
+                _POOLS.place(pool, "policy"),
+                measure=measured("shortest password accepted", least, "characters", at_least=8),
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -17,6 +18,7 @@ from orchestrator import (
     Signal,
     Source,
     Statement,
+    Typed,
     access_policy,
     check,
     examined,
@@ -31,23 +33,7 @@ WRITE_ALL = Signal(
     roles=("ci",),
     kept=ALL,
 )
-_POLICIES = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
-_ATTACHMENTS = (
-    "aws_iam_role_policy_attachment",
-    "aws_iam_user_policy_attachment",
-    "aws_iam_group_policy_attachment",
-    "aws_iam_policy_attachment",
-)
-_CFN = (
-    "AWS::IAM::Group",
-    "AWS::IAM::GroupPolicy",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Policy",
-    "AWS::IAM::Role",
-    "AWS::IAM::RolePolicy",
-    "AWS::IAM::User",
-    "AWS::IAM::UserPolicy",
-)
+_GRANTS = Typed("resources/grants")
 _POLICY = """resource "aws_iam_policy" "app" {
   policy = jsonencode({
     Statement = [{ Effect = "Allow", Action = %s, Resource = %s }]
@@ -115,58 +101,56 @@ _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "
 
 
 def _broad(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
-    if block.type in _ATTACHMENTS and str(block.get("policy_arn")).endswith("/AdministratorAccess"):
-        return f"{block.address} attaches AdministratorAccess", block.at("policy_arn")
-    managed = "managed_policy_arns" if block.type == "aws_iam_role" else "ManagedPolicyArns"
-    if block.type in (*_CFN, "aws_iam_role") and any(
-        str(arn).endswith(":policy/AdministratorAccess") for arn in block.items(managed)
-    ):
-        return f"{block.address} attaches AdministratorAccess", block.at(managed)
-    if block.type in _POLICIES or block.type in _CFN:
+    """What *block* grants without a limit; a document of statements is data, and all else a resource."""
+    kind = _GRANTS.kind(block)
+    if not kind or block.block != ("data" if kind in _WRITTEN_APART else "resource"):
+        return None
+    if any(map(_ADMINISTRATOR.search, _texts(_GRANTS.value(block, "managed")))):
+        return f"{block.address} attaches AdministratorAccess", _GRANTS.place(block, "managed")
+    if kind in ("policy", "role"):
         return next(_wide(block, infrastructure), None)
-    if block.block == "data" and block.type == "aws_iam_policy_document":
-        for number, statement in enumerate(block.nested("statement")):
-            wide = _too_much(policy_statement(statement)) if not statement.get("principals") else ""
-            if wide:
-                return f"Policy document {block.label} allows {wide} on every resource", block.at("statement", number)
-    if block.type == "azurerm_role_definition" and any(
-        "*" in _texts(p.get("actions")) for p in block.nested("permissions")
-    ):
-        return f"{block.address} allows every action", block.at("permissions")
-    if unlimited := _without_roles(block):
-        return unlimited
-    if (
-        block.type.startswith("google_")
-        and "_iam_" in block.type
-        and block.get("role") in ("roles/owner", "roles/editor")
-    ):
-        return f"{block.address} grants {block.get('role')}", block.at("role")
-    return None
+    if kind == "document":
+        return next(_wide_documents(block), None)
+    if any("*" in _texts(_GRANTS.within(block, p, "actions")) for p in _GRANTS.parts(block, "permissions")):
+        return f"{block.address} allows every action", _GRANTS.place(block, "permissions")
+    if _GRANTS.says(block, "roleless").value:
+        said = "runs without role-based access: each token" if kind == "cluster" else _LEGACY
+        return f"{block.address} {said} may do everything in the cluster", _GRANTS.place(block, "roleless")
+    written = "bindings" if kind == "bindings" else "role"
+    parts = _GRANTS.parts(block, written) if kind == "bindings" else [block.body]
+    roles = [role for part in parts if (role := _GRANTS.within(block, part, "role")) in _UNLIMITED_ROLES]
+    return (f"{block.address} grants {roles[0]}", _GRANTS.place(block, written)) if roles else None
 
 
-def _without_roles(block: Block) -> tuple[str, Source] | None:
-    """A cluster that does not ask for roles, so that each token of it may do everything."""
-    if block.type == "google_container_cluster" and block.flag("enable_legacy_abac"):
-        place = block.at("enable_legacy_abac")
-        return f"{block.address} uses legacy ABAC: each service account may do everything in the cluster", place
-    key = "role_based_access_control"
-    off = block.flag(f"{key}_enabled") is False or block.flag(key, 0, "enabled") is False
-    if block.type == "azurerm_kubernetes_cluster" and off:
-        place = block.at(key, 0, "enabled") if block.get(key) else block.at(f"{key}_enabled")
-        return f"{block.address} runs without role-based access: each token may do everything in the cluster", place
-    return None
+_WRITTEN_APART = ("document", "bindings")
+"""Kinds of policies that are written as data, for others to attach."""
+_ADMINISTRATOR = re.compile(r"(?:^|/)AdministratorAccess$")
+_LEGACY = "uses legacy ABAC: each service account"
+_UNLIMITED_ROLES = frozenset({"roles/owner", "roles/editor"})
 
 
 def _wide(block: Block, infrastructure: Infrastructure) -> Iterator[tuple[str, Source]]:
     """What the policies of *block* allow too widely, each statement for itself."""
-    inline = [(("Policies", n), p.get("PolicyDocument")) for n, p in enumerate(block.nested("Policies"))]
-    written = [(("policy",), block.get("policy")), (("PolicyDocument",), block.get("PolicyDocument")), *inline]
-    for keys, value in written:
+    written = [(_GRANTS.place(block, what), _GRANTS.value(block, what)) for what in ("policy", "statements")]
+    at = _GRANTS.at(block, "inline")
+    for number, one in enumerate(_GRANTS.parts(block, "inline")):
+        inner = _GRANTS.within(block, one, "statements") if _GRANTS.tells(block, "statements") else one
+        written.append((block.at(*at, number), inner))
+    for place, value in written:
         if str(value).startswith("data."):
             continue  # the document is judged where it stands
-        policy = access_policy(value, block.at(*keys), block, infrastructure)
+        policy = access_policy(value, place, block, infrastructure)
         for wide in filter(None, map(_too_much, policy.statements)):
             yield f"{block.address} allows {wide} on every resource", policy.at
+
+
+def _wide_documents(block: Block) -> Iterator[tuple[str, Source]]:
+    """What the statements of a document allow too widely that is for an identity, and says not itself for which."""
+    at = _GRANTS.at(block, "statements")
+    for number, statement in enumerate(_GRANTS.parts(block, "statements")):
+        wide = _too_much(policy_statement(statement)) if not _GRANTS.within(block, statement, "principals") else ""
+        if wide:
+            yield f"Policy document {block.label} allows {wide} on every resource", block.at(*at, number)
 
 
 def _too_much(statement: Statement) -> str:
@@ -174,7 +158,12 @@ def _too_much(statement: Statement) -> str:
 
 
 def _texts(value: object) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value else []
+    """The texts of *value*, and those that a function puts together."""
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    if isinstance(value, dict):
+        return [str(one) for one in value.values()]
+    return [str(value)] if value else []
 
 
 def _cluster_wide(resource: Resource) -> tuple[str, Source] | None:

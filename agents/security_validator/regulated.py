@@ -80,7 +80,7 @@ def regulated_data_encrypted(infrastructure: Infrastructure, stores: DataStores)
 
 def _in_plain_text(block: Block) -> Iterator[tuple[str, Source]]:
     for name, said in _OFF.items():
-        if block.flag(name) is False and not block.type.startswith("aws_lb"):
+        if block.flag(name) is False:
             yield f"{said} ({name} is false)", block.at(name)
     for parameter in block.nested("parameter"):
         if parameter.get("name") in _SSL_SWITCHES and str(parameter.get("value")).lower() in ("0", "off"):

@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Typed,
     as_number,
     check,
     each,
@@ -22,6 +23,9 @@ from orchestrator import (
     unsure,
 )
 
+SECRETS = Typed("resources/secrets")
+_KEYS = Typed("resources/keys")
+_ROTATIONS = Typed("resources/rotations")
 _KMS = 'resource "aws_kms_key" "data" {\n  description = "data"\n%s}\n'
 _SECRET = 'resource "aws_secretsmanager_secret" "db" {\n  name = "prod/db"\n}\n'
 _ROTATION = (
@@ -56,7 +60,7 @@ _ROTATION = (
 )
 def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each vault secret has a rotation, and encryption keys rotate by themselves."""
-    keys = infrastructure.of("aws_kms_key", "google_kms_crypto_key", "AWS::KMS::Key")
+    keys = _KEYS.among(infrastructure)
     still = [k for k in keys if _never_rotates(k)]
     if still:
         yield failed(
@@ -65,14 +69,14 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
             remedy="Set enable_key_rotation = true (AWS) or rotation_period (Google Cloud).",
         )
         return
-    seldom = [(b, days) for b in (*keys, *_rotations(infrastructure)) if (days := _days(b)) and days > _MOST_DAYS]
+    rotations = _ROTATIONS.among(infrastructure)
+    seldom = [(b, days) for b in (*keys, *rotations) if (days := _days(b)) and days > _MOST_DAYS]
     if seldom:
         block, days = seldom[0]
         yield unsure(f"{block.address} is rotated every {days:,.0f} days, which is hardly a schedule", block.at())
         return
-    secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
-    rotations = _rotations(infrastructure)
-    named = " ".join(str(r.get("secret_id") or r.get("SecretId")) for r in rotations)
+    secrets = SECRETS.among(infrastructure, "secret")
+    named = " ".join(str(_ROTATIONS.value(r, "secret")) for r in rotations)
     without = [s for s in secrets if not re.search(rf"\b{re.escape(s.label)}\b", named)]
     if secrets and not without:
         yield passed(
@@ -90,32 +94,17 @@ def secrets_are_rotated(infrastructure: Infrastructure) -> Iterator[Draft]:
 _MOST_DAYS = 366
 
 
-def _rotations(infrastructure: Infrastructure) -> list[Block]:
-    return infrastructure.of("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
-
-
 def _days(block: Block) -> float | None:
     """How many days lie between two rotations by *block*, where it says so."""
-    if block.type == "google_kms_crypto_key":
-        seconds = as_number(str(block.get("rotation_period", default="")).removesuffix("s"))
-        return None if seconds is None else seconds / 86_400
-    if block.type == "aws_kms_key":
-        return block.number("rotation_period_in_days")
-    for keys in (("rotation_rules", 0, "automatically_after_days"), ("RotationRules", "AutomaticallyAfterDays")):
-        if (days := block.number(*keys)) is not None:
-            return days
-    return None
+    asked = _KEYS if block in _KEYS else _ROTATIONS
+    seconds = as_number(str(asked.value(block, "seconds") or "").removesuffix("s"))
+    return as_number(asked.value(block, "days")) if seconds is None else seconds / 86_400
 
 
 def _never_rotates(key: Block) -> bool:
-    purpose = str(key.get("key_usage") or key.get("KeyUsage") or key.get("purpose") or "")
-    spec = str(key.get("customer_master_key_spec") or key.get("KeySpec") or "")
-    if purpose not in ("", "ENCRYPT_DECRYPT") or spec not in ("", "SYMMETRIC_DEFAULT"):
-        return False
-    if key.type == "google_kms_crypto_key":
-        return key.get("rotation_period") is None
-    flag = key.get("enable_key_rotation") if key.type == "aws_kms_key" else key.get("EnableKeyRotation")
-    return flag is None or str(flag).lower() == "false"
+    """Whether a key could rotate by itself and does not; only those that encrypt both ways can."""
+    able = all(_KEYS.says(key, what).value for what in ("purpose", "shape"))
+    return able and _KEYS.says(key, "rotates").value is False
 
 
 _KEY_VAULT = 'resource "azurerm_key_vault_secret" "db" {\n  name = "db"\n  value = var.p\n%s}\n'
@@ -144,8 +133,8 @@ def secrets_expire_with_a_warning(
     infrastructure: Infrastructure, kubernetes: Kubernetes, alerts: Alerts
 ) -> Iterator[Draft]:
     """Secrets and keys have a lifetime, and an alert rule watches it."""
-    lasting = infrastructure.of("azurerm_key_vault_secret", "azurerm_key_vault_key")
-    endless = [b for b in lasting if b.get("expiration_date") is None and not b.nested("rotation_policy")]
+    lasting = SECRETS.among(infrastructure, "lasting", "key")
+    endless = [b for b in lasting if SECRETS.value(b, "ends") is None and not SECRETS.parts(b, "rotation")]
     if endless:
         yield failed(
             each(endless, name=lambda b: b.address, at=lambda b: b.at()).say("{} never {expires}"),
@@ -153,7 +142,7 @@ def secrets_expire_with_a_warning(
         )
         return
     rules = [r for r in alerts.rules if re.search(r"expir", f"{r.title} {r.plain}", re.IGNORECASE)]
-    limited = [r.at() for r in kubernetes.of("Certificate")] + [b.at("expiration_date") for b in lasting]
+    limited = [r.at() for r in kubernetes.of("Certificate")] + [SECRETS.place(b, "ends") for b in lasting]
     if rules and limited:
         yield passed(
             f"Certificates and secrets expire, and {rules[0].title} warns before",

@@ -18,6 +18,7 @@ from orchestrator import (
     Secrets,
     Signal,
     Source,
+    Typed,
     check,
     each,
     examined,
@@ -31,6 +32,7 @@ from orchestrator import (
 
 from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, searched, weak
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
+from .rotation import SECRETS
 
 _PLAIN_CONFIG = f"""apiVersion: v1
 kind: ConfigMap
@@ -106,14 +108,8 @@ _OPERATORS = (
     "VaultStaticSecret",
     "VaultDynamicSecret",
 )
-_VAULTS = (
-    "aws_secretsmanager_secret",
-    "google_secret_manager_secret",
-    "azurerm_key_vault_secret",
-    "vault_kv_secret_v2",
-    "vault_mount",
-    "AWS::SecretsManager::Secret",
-)
+_VAULTS = ("secret", "kept", "lasting")
+"""Kinds of what keeps secrets, and not only the keys to them."""
 _EXTERNAL_SECRET = """apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata:
@@ -177,7 +173,7 @@ def secrets_live_in_a_vault(
             remedy="Replace it by an ExternalSecret, and change the value: version control has it.",
         )
         return
-    operators, vaults = kubernetes.of(*_OPERATORS), infrastructure.of(*_VAULTS)
+    operators, vaults = kubernetes.of(*_OPERATORS), SECRETS.among(infrastructure, *_VAULTS)
     places = together([r.at() for r in operators], [b.at() for b in vaults], code[VAULT].places)
     beside = live(secrets.found)
     filled = [
@@ -236,6 +232,7 @@ def environments_share_no_secret(secrets: Secrets) -> Iterator[Draft]:
         )
 
 
+_PARAMETERS = Typed("resources/parameters")
 _SECRET = 'resource "aws_secretsmanager_secret" "db" {\n  name = "prod/db"\n%s}\n'
 _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = var.v\n}\n'
 
@@ -249,32 +246,33 @@ _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = 
 )
 def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Secrets lie encrypted: parameters that hold one are SecureString, and the vault has a key."""
-    parameters = infrastructure.of("aws_ssm_parameter", "AWS::SSM::Parameter")
-    plain = [p for p in parameters if (p.get("type") or p.get("Type")) == "String" and _holds_secret(p)]
+    parameters = _PARAMETERS.among(infrastructure)
+    plain = [p for p in parameters if _PARAMETERS.says(p, "plain").value and _holds_secret(p)]
     if plain:
         yield failed(
-            each(plain, name=lambda p: p.address, at=lambda p: p.at("type")).say(
+            each(plain, name=lambda p: p.address, at=lambda p: _PARAMETERS.place(p, "plain")).say(
                 "{Parameter|Parameters} {} {holds} a secret and {is} not encrypted"
             ),
             examined(len(parameters), "parameters"),
             remedy='Set type = "SecureString" and a kms key.',
         )
         return
-    secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
-    keyed = [s for s in secrets if s.get("kms_key_id") or s.get("KmsKeyId")]
+    secrets = SECRETS.among(infrastructure, "secret")
+    keyed = [s for s in secrets if SECRETS.value(s, "key")]
     if secrets and len(keyed) == len(secrets):
         yield passed(
             "Each secret lies in the vault under a key of its own; the vault answers over TLS only",
-            *(s.at("kms_key_id") for s in keyed),
+            *(SECRETS.place(s, "key") for s in keyed),
             examined(len(secrets), "secrets"),
         )
 
 
 def _holds_secret(parameter: Block) -> bool:
-    name = f"{parameter.label} {parameter.get('name', default='')} {parameter.get('Name', default='')}"
+    name = f"{parameter.label} {_PARAMETERS.value(parameter, 'name') or ''}"
     return re.search(r"passw|secret|token|api[_-]?key|private[_-]?key|credential", name, re.IGNORECASE) is not None
 
 
+_TRAILS = Typed("resources/audit-trails")
 _TRAIL = 'resource "aws_cloudtrail" "all" {\n  name = "all"\n  s3_bucket_name = "logs"\n%s}\n'
 
 
@@ -292,14 +290,14 @@ _TRAIL = 'resource "aws_cloudtrail" "all" {\n  name = "all"\n  s3_bucket_name = 
 )
 def reads_of_secrets_are_audited(infrastructure: Infrastructure) -> Iterator[Draft]:
     """A trail or an audit device records each read of a secret."""
-    trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
-    off = [t for t in trails if t.flag("enable_logging") is False or t.flag("IsLogging") is False]
+    trails = _TRAILS.among(infrastructure, "trail")
+    off = [t for t in trails if _TRAILS.says(t, "runs").value is False]
     if off:
-        yield failed(f"{off[0].address} does not log", off[0].at("enable_logging"), examined(len(trails), "trails"))
+        yield failed(f"{off[0].address} does not log", _TRAILS.place(off[0], "runs"), examined(len(trails), "trails"))
         return
-    devices = infrastructure.of("vault_audit")
-    wide = [t for t in trails if t.flag("is_multi_region_trail") or t.flag("IsMultiRegionTrail")]
+    devices = _TRAILS.among(infrastructure, "device")
+    wide = [t for t in trails if _TRAILS.says(t, "everywhere").value]
     if devices:
         yield passed("The vault has an audit device", *(d.at() for d in devices))
-    elif wide and infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"):
+    elif wide and SECRETS.among(infrastructure, "secret"):
         yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide))

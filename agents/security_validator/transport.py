@@ -22,6 +22,7 @@ from orchestrator import (
     Services,
     Signal,
     Source,
+    Typed,
     check,
     each,
     failed,
@@ -217,94 +218,68 @@ def _more(
 
 def _plain_http(block: Block, infrastructure: Infrastructure) -> tuple[str, Source] | None:
     """A part of the cloud that serves plain HTTP to the world."""
-    if block.type == "azurerm_application_gateway":
-        listeners = {str(x.get("protocol", "")).lower() for x in block.nested("http_listener")}
-        if listeners == {"http"}:
-            return f"Gateway {block.address} serves plain HTTP only", block.at("http_listener")
-    plainly = any(_answers_plainly(action, "RedirectConfig") for action in block.nested("DefaultActions"))
-    if block.type == "AWS::ElasticLoadBalancingV2::Listener" and block.get("Protocol") == "HTTP" and plainly:
-        return f"Listener {block.address} serves plain HTTP", block.at("Protocol")
-    if block.type in ("aws_lb_listener", "aws_alb_listener") and block.get("protocol") == "HTTP":
-        internal = any(
-            b.flag("internal") and b.label in str(block.get("load_balancer_arn"))
-            for b in infrastructure.of("aws_lb", "aws_alb")
-        )
-        if not internal and any(_answers_plainly(action, "redirect") for action in block.nested("default_action")):
-            return f"Listener {block.address} serves plain HTTP", block.at("protocol")
-    if block.type == "aws_elb" and not block.flag("internal"):
-        protocols = {str(x.get("lb_protocol", "")).lower() for x in block.nested("listener")}
-        if protocols == {"http"}:
-            return f"Load balancer {block.address} serves plain HTTP only", block.at("listener")
-    if block.type == "aws_cloudfront_distribution":
-        for part in (*block.nested("default_cache_behavior"), *block.nested("ordered_cache_behavior")):
-            if part.get("viewer_protocol_policy") == "allow-all":
-                return f"{block.address} serves plain HTTP (viewer_protocol_policy is allow-all)", block.at(
-                    "default_cache_behavior"
-                )
-    behaviour = block.get("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy")
-    if block.type == "AWS::CloudFront::Distribution" and behaviour == "allow-all":
-        place = block.at("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy")
-        return f"{block.address} serves plain HTTP (ViewerProtocolPolicy is allow-all)", place
-    if block.type in (
-        "azurerm_app_service",
-        "azurerm_linux_web_app",
-        "azurerm_windows_web_app",
-        "azurerm_function_app",
-        "azurerm_linux_function_app",
-        "azurerm_windows_function_app",
-    ) and (block.flag("https_only") is False or block.get("https_only") is None):
-        return f"{block.address} serves plain HTTP (https_only is not true)", block.at("https_only")
-    if block.type == "azurerm_storage_account" and (
-        block.flag("enable_https_traffic_only") is False or block.flag("https_traffic_only_enabled") is False
-    ):
-        return f"{block.address} serves plain HTTP", block.at("enable_https_traffic_only")
+    kind, name = _CARRIERS.kind(block), block.address
+    if kind == "listener":
+        plainly = any(_answers_plainly(block, action) for action in _CARRIERS.parts(block, "actions"))
+        if _CARRIERS.value(block, "protocol") == "HTTP" and plainly and not _internal(block, infrastructure):
+            return f"Listener {name} serves plain HTTP", _CARRIERS.place(block, "protocol")
+    if kind in _ONLY and not _CARRIERS.says(block, "internal").value:
+        listeners = _CARRIERS.parts(block, "listeners")
+        if {str(_CARRIERS.within(block, one, "protocol") or "").lower() for one in listeners} == {"http"}:
+            return f"{_ONLY[kind]} {name} serves plain HTTP only", _CARRIERS.place(block, "listeners")
+    for part in (*_CARRIERS.parts(block, "behaviour"), *_CARRIERS.parts(block, "behaviours")):
+        if _CARRIERS.within(block, part, "viewers") == "allow-all":
+            said = f"{_CARRIERS.spelt(block, 'viewers')} is allow-all"
+            return f"{name} serves plain HTTP ({said})", _CARRIERS.place(block, "behaviour")
+    if _CARRIERS.says(block, "https").value is False:
+        why = f" ({_CARRIERS.spelt(block, 'https')} is not true)" if kind == "site" else ""
+        return f"{name} serves plain HTTP{why}", _CARRIERS.place(block, "https")
     return None
 
 
-def _answers_plainly(action: dict[str, Any], redirect: str) -> bool:
+_CARRIERS = Typed("resources/carriers")
+_ONLY = {"gateway": "Gateway", "balancer-with-listeners": "Load balancer"}
+"""What has several listeners, of which one may be there to redirect: all have to be plain."""
+
+
+def _internal(listener: Block, infrastructure: Infrastructure) -> bool:
+    """Whether *listener* is one of a balancer that only answers inside a network."""
+    named = set(re.findall(r"[\w-]+", str(_CARRIERS.value(listener, "balancer"))[:_MOST]))
+    balancers = _CARRIERS.among(infrastructure, "balancer")
+    return any(_CARRIERS.says(b, "internal").value and b.label in named for b in balancers)
+
+
+_MOST = 2_000
+
+
+def _answers_plainly(listener: Block, action: dict[str, Any]) -> bool:
     """Whether a listener of plain HTTP does with *action* what should be done over TLS alone; refusals may be plain."""
-    kind = str(action.get("type", action.get("Type", "")))
+    kind = str(_CARRIERS.within(listener, action, "act") or "")
     if kind != "redirect":
         return kind not in ("fixed-response", "")
-    to = action.get(redirect)
-    target = to[0] if isinstance(to, list) and to else to
-    if not isinstance(target, dict):
+    if not _CARRIERS.parts(listener, "target", action):
         return False
-    protocol = str(target.get("protocol", target.get("Protocol", "#{protocol}")))
-    return protocol in ("HTTP", "#{protocol}")
+    return (_CARRIERS.within(listener, action, "target_protocol") or _SAME) in ("HTTP", _SAME)
 
 
-_TLS_AT: dict[str, tuple[str | int, ...]] = {
-    "aws_lb_listener": ("ssl_policy",),
-    "aws_alb_listener": ("ssl_policy",),
-    "AWS::ElasticLoadBalancingV2::Listener": ("SslPolicy",),
-    "aws_cloudfront_distribution": ("viewer_certificate", 0, "minimum_protocol_version"),
-    "aws_api_gateway_domain_name": ("security_policy",),
-    "azurerm_app_service": ("site_config", 0, "min_tls_version"),
-    "azurerm_linux_web_app": ("site_config", 0, "minimum_tls_version"),
-    "azurerm_windows_web_app": ("site_config", 0, "minimum_tls_version"),
-    "azurerm_storage_account": ("min_tls_version",),
-    "azurerm_redis_cache": ("minimum_tls_version",),
-    "google_compute_ssl_policy": ("min_tls_version",),
-}
+_SAME = "#{protocol}"
 _OLD_TLS = words("policies/old-tls")
-_PLAIN_DATABASE = {
-    "azurerm_mysql_server": "ssl_enforcement_enabled",
-    "azurerm_postgresql_server": "ssl_enforcement_enabled",
-    "azurerm_mariadb_server": "ssl_enforcement_enabled",
-}
 
 
 def _weak_tls(block: Block) -> tuple[str, Source] | None:
     """A part of the cloud that takes TLS before 1.2, or a database whose clients need not encrypt at all."""
-    keys = _TLS_AT.get(block.type)
-    if keys and str(block.get(*keys, default="")) in _OLD_TLS:
-        return f"{block.address} accepts TLS before 1.2 ({keys[-1]} = {block.get(*keys)})", block.at(*keys)
-    if keys == ("ssl_policy",) and block.get("protocol") in ("HTTPS", "TLS") and block.get(*keys) is None:
-        return f"{block.address} accepts TLS before 1.2 (no ssl_policy: the default is of 2016)", block.at("protocol")
-    flag = _PLAIN_DATABASE.get(block.type)
-    if flag and block.flag(flag) is False:
-        return f"Clients of {block.address} need not encrypt their connection ({flag} = false)", block.at(flag)
+    least = _CARRIERS.value(block, "tls")
+    name = _CARRIERS.spelt(block, "tls")
+    if str(least or "") in _OLD_TLS:
+        return f"{block.address} accepts TLS before 1.2 ({name} = {least})", _CARRIERS.place(block, "tls")
+    speaks = _CARRIERS.value(block, "protocol")
+    if _CARRIERS.kind(block) == "listener" and speaks in ("HTTPS", "TLS") and least is None:
+        why = f"no {name}: the default is of 2016"
+        return f"{block.address} accepts TLS before 1.2 ({why})", _CARRIERS.place(block, "protocol")
+    if _CARRIERS.says(block, "encrypted").value is False:
+        place = _CARRIERS.place(block, "encrypted")
+        off = f"{_CARRIERS.spelt(block, 'encrypted')} = false"
+        return f"Clients of {block.address} need not encrypt their connection ({off})", place
     return None
 
 

@@ -48,9 +48,9 @@ def said(block: Block, rule: Said | None) -> Setting:
         return unknown(block)
     if rule.always is not None:
         return Setting(rule.always, block.at(), rule.because)
-    value, keys = _reached(block, rule.at)
+    value, keys = reached(block.body, rule.at)
     name = ".".join(str(key) for key in keys if isinstance(key, str))
-    if isinstance(value, _Computed):
+    if isinstance(value, Computed):
         return Setting(None, block.at(*keys), f"{name} is computed")
     if isinstance(value, str) and _CHOSEN.search(value):
         return Setting(None, block.at(*keys), f"{name} = {_text(value)}")
@@ -86,21 +86,30 @@ class Keeping:
         return Setting(None, self.backups.at, "no backups are shown")
 
 
-class _Computed:
+class Computed:
     """Stands for what an expression decides."""
 
 
-def _reached(block: Block, path: str) -> tuple[Any, tuple[str | int, ...]]:
-    """The value at the end of *path*, and the keys that lead there; of several nested blocks the first counts."""
+def reached(body: Any, path: str) -> tuple[Any, tuple[str | int, ...]]:
+    """
+    The value at the end of *path* in *body*, and the keys that lead there; of several nested blocks the first counts.
+
+    Where *path* has several names of one thing, with ``|`` between them, it is the first that is written.
+    """
+    ways = [_reached(body, way) for way in path.split("|")]
+    return next((way for way in ways if way[0] is not None), ways[0])
+
+
+def _reached(body: Any, path: str) -> tuple[Any, tuple[str | int, ...]]:
     keys: tuple[str | int, ...] = ()
-    value: Any = block.body
+    value: Any = body
     for step in path.split("."):
         if step.isdecimal():
             continue
         if isinstance(value, list):
             value, keys = (value[0] if value else None), (*keys, 0)
         if value is not None and not isinstance(value, dict):
-            return _Computed(), keys
+            return Computed(), keys
         named = _NAMED.fullmatch(step)
         keys = (*keys, named[1] if named else step)
         value = value.get(keys[-1]) if value is not None else None
@@ -108,7 +117,7 @@ def _reached(block: Block, path: str) -> tuple[Any, tuple[str | int, ...]]:
             several = value if isinstance(value, list) else [value]
             found = [n for n, one in enumerate(several) if isinstance(one, dict) and one.get(named[2]) == named[3]]
             if not found and not all(isinstance(one, dict) for one in several):
-                return _Computed(), keys
+                return Computed(), keys
             value = several[found[-1]] if found else None
     return value, keys
 

@@ -29,12 +29,13 @@ class Trial(Model):
 
     Args:
         by: The id of the check that is asked, or ``profile.`` and the name of a profile fact.
-        gives: What it must say: ``pass``, ``fail`` or ``unknown`` of a check, ``yes``, ``no`` or ``unknown`` of a fact.
+        gives: What it must say: ``pass``, ``fail`` or ``unknown`` of a check, ``yes``, ``no`` or ``unknown`` of a fact;
+            ``silence`` where a check says nothing with it and something without.
         beside: Files that stand beside the line's own, path to text.
     """
 
     by: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+){1,2}$")]
-    gives: Annotated[str, Field(pattern=r"^(pass|fail|yes|no|unknown)$")]
+    gives: Annotated[str, Field(pattern=r"^(pass|fail|silence|yes|no|unknown)$")]
     beside: dict[str, str | Repeated] = {}
 
     def tree(self, path: str, text: str) -> dict[str, str]:
@@ -49,7 +50,7 @@ class Said(Model):
     at: str = ""
     """
     The attribute, through nested blocks with dots; ``setting[name=insights].value`` is in the one of several that has
-    this name. Empty where the provider leaves no choice.
+    this name; ``https_only|https`` is the first of two names that is written. Empty where a provider leaves no choice.
     """
     default: bool | float | None = None
     """What holds where the attribute is missing; None where that cannot be told."""

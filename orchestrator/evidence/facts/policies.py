@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...domain.fact import Source
 from ...formats.hcl_expressions import Call, Elements, Entries, Expression, Literal, Name, Step, Text, Tree, parse
@@ -22,6 +22,34 @@ _HOLE = re.compile(r"\$\{([^{}]{0,500})\}")
 _ANYBODY = frozenset({"aws:securetransport", "aws:requestedregion", "s3:tlsversion", "aws:currenttime"})
 """Keys of conditions that are no matter of who asks."""
 _ALL_ADDRESSES = frozenset({"0.0.0.0/0", "::/0", "*"})
+_LOCAL = re.compile(r"(?:\$\{\s*)?local\.([\w-]+)\s*\}?")
+_IF = ("!If", "Fn::If")
+_NOTHING = "AWS::NoValue"
+
+
+class Condition(NamedTuple):
+    """One condition of a statement: its key in lower case, its values, and how they are compared."""
+
+    key: str
+    values: tuple[str, ...]
+    operator: str = ""
+    """In lower case; empty where the condition is an expression that is not known."""
+
+    @property
+    def of_who(self) -> bool:
+        """Whether it is about who asks, or from where."""
+        return self.key not in _ANYBODY and not _ALL_ADDRESSES.intersection(self.values)
+
+    @property
+    def negated(self) -> bool:
+        """Whether it holds for all but its values."""
+        refused = self.operator.startswith("bool") and {value.lower() for value in self.values} == {"false"}
+        return "not" in self.operator or refused
+
+    @property
+    def lenient(self) -> bool:
+        """Whether it also holds for who has nothing under its key, or for whoever has anything."""
+        return self.operator.endswith("ifexists") or self.operator.startswith(("forallvalues:", "null"))
 
 
 @dataclass(frozen=True)
@@ -36,7 +64,8 @@ class Statement:
         actions: What may be done.
         but: The actions that it leaves out, where it is about all but those.
         resources: On what.
-        conditions: The key of each condition in lower case, and its values.
+        spared: What it leaves out, where it is about all resources but those.
+        conditions: When, all of them together.
     """
 
     allows: bool
@@ -45,7 +74,8 @@ class Statement:
     actions: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
-    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    spared: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     id: str = ""
 
     @property
@@ -55,19 +85,25 @@ class Statement:
 
     @property
     def limited(self) -> bool:
-        """Whether one of its conditions says something of who asks, or from where."""
-        return any(key not in _ANYBODY and not _ALL_ADDRESSES.intersection(values) for key, values in self.conditions)
+        """Whether one of its conditions asks for somebody, or a place, by name; all but somebody is everyone else."""
+        return any(c.of_who and not c.negated and not c.lenient for c in self.conditions)
+
+    @property
+    def of_others(self) -> bool:
+        """Whether its conditions hold for everyone but those whom it names; without any it holds for all."""
+        return all(c.of_who and (c.negated or c.operator in ("", "null")) for c in self.conditions)
 
     @property
     def everywhere(self) -> bool:
-        """Whether it is about every resource, none of which has to carry a tag of its own."""
-        return "*" in self.resources and not any("resourcetag" in key for key, _ in self.conditions)
+        """Whether it is about every resource, or all but some, none of which has to carry a tag of its own."""
+        every = "*" in self.resources or (self.spared and "*" not in self.spared)
+        return bool(every) and not any("resourcetag" in c.key for c in self.conditions)
 
     def wide(self, narrow: Collection[str] = ()) -> str:
         """What it allows too much of on every resource; every action of *narrow* services is not too much."""
         if not self.allows or not self.everywhere:
             return ""
-        if self.but:
+        if self.but and "*" not in self.but:
             return f"every action but {', '.join(self.but[:3])}"
         if not {"*", "*:*"}.isdisjoint(self.actions):
             return "every action"
@@ -76,12 +112,9 @@ class Statement:
 
     def covers(self, other: Statement) -> bool:
         """Whether it is about every action and resource that *other* is about."""
-        named = any(_matches(pattern, action) for pattern in self.actions for action in other.actions)
-        actions = bool(other.actions) and all(
-            any(_matches(pattern, action) for pattern in self.actions) for action in other.actions
-        )
-        resources = all(any(_matches(pattern, r) for pattern in self.resources) for r in other.resources)
-        return named and actions and resources
+        actions = bool(other.actions) and all(_within(action, self.actions, self.but) for action in other.actions)
+        resources = all(_within(resource, self.resources, self.spared) for resource in other.resources)
+        return actions and resources and not other.spared
 
 
 @dataclass(frozen=True)
@@ -115,7 +148,7 @@ def access_policies(block: Block, infrastructure: Infrastructure, *keys: str) ->
 def statements_of(body: Any) -> tuple[tuple[Statement, ...], bool]:
     """The statements of a policy as JSON has it, and whether all of them were understood."""
     written = body.get("Statement") if isinstance(body, dict) else None
-    each = written if isinstance(written, list) else [written]
+    each = [one for choice in (written if isinstance(written, list) else [written]) for one in _chosen(choice, 0)]
     found = [_statement(one) for one in each[:_MOST_STATEMENTS]]
     kept = tuple(one for one in found if one is not None)
     return kept, len(kept) == len(each)
@@ -123,6 +156,7 @@ def statements_of(body: Any) -> tuple[tuple[Statement, ...], bool]:
 
 def access_policy(value: Any, at: Source, block: Block, infrastructure: Infrastructure) -> AccessPolicy:
     """The policy that *value*, which stands in *block*, is or names; see :func:`access_policies`."""
+    value = _settled(value, block, infrastructure)
     text = value.strip() if isinstance(value, str) else ""
     named = _DOCUMENT.fullmatch(text)
     if named:
@@ -130,8 +164,37 @@ def access_policy(value: Any, at: Source, block: Block, infrastructure: Infrastr
         policies = [_of_document(document, infrastructure, frozenset()) for document in documents]
         statements = tuple(statement for policy in policies for statement in policy.statements)
         return AccessPolicy(at, statements, bool(policies) and all(policy.understood for policy in policies))
-    statements, understood = statements_of(_body(value))
+    statements, understood = statements_of(_body(value, block, infrastructure))
     return AccessPolicy(at, statements, understood)
+
+
+def _settled(value: Any, block: Block, infrastructure: Infrastructure) -> Any:
+    """What *value* stands for, where it is the name of a local of its folder, or of one after the other."""
+    for _ in range(_MAX_DEPTH):
+        named = _LOCAL.fullmatch(value.strip()) if isinstance(value, str) and len(value) < _MAX_NAME else None
+        if named is None:
+            return value
+        folder = posixpath.dirname(block.path)
+        beside = [b for b in infrastructure.of_kind("locals") if posixpath.dirname(b.path) == folder]
+        value = next((b.get(named[1]) for b in beside if b.get(named[1]) is not None), None)
+    return None
+
+
+def _chosen(statement: Any, depth: int) -> Iterator[Any]:
+    """
+    A statement, or those between which a condition of a template chooses.
+
+    Any of them can be in force; that a denial is cannot be relied on, so it is left out.
+    """
+    key = next((key for key in _IF if isinstance(statement, dict) and key in statement), "")
+    ways = statement.get(key) if key else None
+    if not isinstance(ways, list) or depth > _MAX_DEPTH:
+        if not depth or str(statement.get("Effect") if isinstance(statement, dict) else "").lower() != "deny":
+            yield statement
+        return
+    for way in ways[1:3]:
+        if not (isinstance(way, dict) and _NOTHING in (way.get("!Ref"), way.get("Ref"))):
+            yield from _chosen(way, depth + 1)
 
 
 def _documents(label: str, block: Block, infrastructure: Infrastructure) -> list[Block]:
@@ -169,7 +232,8 @@ def _merged(first: list[Statement], later: list[Statement], replace: bool) -> li
 def policy_statement(body: Mapping[str, Any]) -> Statement:
     """A ``statement`` block of a policy document."""
     conditions = [
-        (str(one.get("variable")).lower(), tuple(_texts(one.get("values")))) for one in _blocks(body, "condition")
+        Condition(str(one.get("variable")).lower(), tuple(_texts(one.get("values"))), str(one.get("test")).lower())
+        for one in _blocks(body, "condition")
     ]
     return Statement(
         allows=str(body.get("effect", "Allow")).lower() != "deny",
@@ -178,6 +242,7 @@ def policy_statement(body: Mapping[str, Any]) -> Statement:
         actions=tuple(_texts(body.get("actions"))),
         but=tuple(_texts(body.get("not_actions"))),
         resources=tuple(_texts(body.get("resources"))),
+        spared=tuple(_texts(body.get("not_resources"))),
         conditions=tuple(conditions),
         id=str(body.get("sid") or ""),
     )
@@ -207,6 +272,7 @@ def _statement(body: Any) -> Statement | None:
         actions=tuple(_texts(given.get("action"))),
         but=tuple(_texts(given.get("notaction"))),
         resources=tuple(_texts(given.get("resource"))),
+        spared=tuple(_texts(given.get("notresource"))),
         conditions=tuple(_conditions(given.get("condition"))),
         id=str(given.get("sid") or ""),
     )
@@ -221,14 +287,16 @@ def _names(value: Any) -> Iterator[tuple[str, str]]:
         yield from (("", name) for name in _texts(value))
 
 
-def _conditions(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _conditions(value: Any) -> Iterator[Condition]:
     if value is not None and not isinstance(value, dict):
-        yield str(value)[:200].lower(), ()
-    for compared in value.values() if isinstance(value, dict) else ():
+        yield Condition(str(value)[:200].lower(), ())
+    for operator, compared in value.items() if isinstance(value, dict) else ():
         if isinstance(compared, dict):
-            yield from ((str(key).lower(), tuple(_texts(wanted))) for key, wanted in compared.items())
+            for key, wanted in compared.items():
+                texts = tuple(str(text).lower() if isinstance(wanted, bool) else text for text in _texts(wanted))
+                yield Condition(str(key).lower(), texts, str(operator).lower())
         else:
-            yield str(compared)[:200].lower(), ()
+            yield Condition(str(compared)[:200].lower(), ())
 
 
 def _texts(value: Any) -> list[str]:
@@ -244,7 +312,14 @@ def _is_function(value: dict[Any, Any]) -> bool:
 
 def _takes_back(other: Statement, statement: Statement) -> bool:
     """Whether *other* denies to all from outside what *statement* allows to everyone."""
-    return not other.allows and other.everyone and (other.limited or not other.conditions) and other.covers(statement)
+    return not other.allows and other.everyone and other.of_others and other.covers(statement)
+
+
+def _within(name: str, patterns: Collection[str], but: Collection[str]) -> bool:
+    """Whether *name* is all within *patterns*, or, where something is left out, all outside that."""
+    if but:
+        return not any(_matches(pattern, name) or _matches(name, pattern) for pattern in but)
+    return any(_matches(pattern, name) for pattern in patterns)
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -262,7 +337,7 @@ def _matches(pattern: str, name: str) -> bool:
     return len(name) - at >= len(parts[-1]) and name.endswith(parts[-1])
 
 
-def _body(value: Any) -> Any:
+def _body(value: Any, block: Block, infrastructure: Infrastructure) -> Any:
     """A policy as a mapping: as it is, from JSON, or from an expression that makes JSON; None where it is neither."""
     if isinstance(value, dict):
         return value
@@ -275,8 +350,15 @@ def _body(value: Any) -> Any:
             return None
     tree = parse(Expression(value))
     if isinstance(tree, Call) and tree.name == "jsonencode" and len(tree.arguments) == 1:
-        return _as_value(tree.arguments[0], 0)
+        named = _as_value(tree.arguments[0], 0)
+        inner = _settled(named, block, infrastructure)
+        return _encoded(inner) if inner is not named else named
     return None
+
+
+def _encoded(value: Any) -> Any:
+    """The mapping that a local is: as it is, or from the expression that makes it."""
+    return _as_value(parse(Expression(value)), 0) if isinstance(value, str) and len(value) <= _MAX_TEXT else value
 
 
 def _harmless(hole: re.Match[str]) -> str:

@@ -48,6 +48,50 @@ OPEN: list[tuple[list[dict[str, Any]], bool]] = [
     ([ALLOW, deny(**when("StringNotEquals", "aws:PrincipalOrgID", "o-1"))], False),
     ([deny(**when("StringNotEquals", "aws:PrincipalOrgID", "o-1")), ALLOW], False),
     ([ALLOW, deny(**when("Bool", "aws:SecureTransport", "false"))], True),
+    ([{**ALLOW, **when("StringNotEquals", "aws:PrincipalOrgID", "o-1")}], True),
+    ([{**ALLOW, **when("StringEqualsIfExists", "aws:PrincipalOrgID", "o-1")}], True),
+    ([{**ALLOW, **when("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", "o-1/*")}], True),
+    ([{**ALLOW, **when("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-1/*")}], False),
+    ([{**ALLOW, **when("NotIpAddress", "aws:SourceIp", "192.0.2.0/24")}], True),
+    ([{**ALLOW, **when("Null", "aws:PrincipalOrgID", "false")}], True),
+    ([{**ALLOW, **when("Bool", "aws:MultiFactorAuthPresent", "true")}], False),
+    ([{**ALLOW, **when("Bool", "aws:MultiFactorAuthPresent", False)}], True),
+    ([ALLOW, deny(**when("StringEquals", "aws:PrincipalOrgID", "o-1"))], True),
+    ([ALLOW, deny(**when("Null", "aws:PrincipalOrgID", "true"))], False),
+    ([ALLOW, deny(**when("StringNotEqualsIfExists", "aws:PrincipalOrgID", "o-1"))], False),
+    ([ALLOW, deny(Condition="local.others")], False),
+    (
+        [
+            ALLOW,
+            deny(
+                Condition={
+                    "StringNotEquals": {"aws:PrincipalOrgID": "o-1"},
+                    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+                }
+            ),
+        ],
+        False,
+    ),
+    (
+        [
+            ALLOW,
+            deny(
+                Condition={
+                    "StringNotEquals": {"aws:PrincipalOrgID": "o-1"},
+                    "Bool": {"aws:SecureTransport": "false"},
+                }
+            ),
+        ],
+        True,
+    ),
+    ([ALLOW, {**deny(), "Action": None, "NotAction": "sqs:ReceiveMessage"}], False),
+    ([ALLOW, {**deny(), "Action": None, "NotAction": "sqs:Send*"}], True),
+    ([{**ALLOW, "Action": "sqs:*"}, {**deny(), "Action": None, "NotAction": "sqs:ReceiveMessage"}], True),
+    ([ALLOW, {**deny(), "Resource": None, "NotResource": "arn:other"}], False),
+    ([ALLOW, {**deny(), "Resource": None, "NotResource": "arn:q"}], True),
+    ([{**ALLOW, "Resource": None, "NotResource": "arn:other"}, deny()], True),
+    ([{"!If": ["Open", ALLOW, {"Ref": "AWS::NoValue"}]}], True),
+    ([{"Fn::If": ["Open", {"!Ref": "AWS::NoValue"}, {"Fn::If": ["Wide", deny(), ALLOW]}]}], True),
     ([ALLOW, deny()], False),
     ([ALLOW, {**deny(), "Action": "sqs:DeleteQueue"}], True),
     ([ALLOW, {**deny(), "Resource": "arn:other"}], True),
@@ -81,6 +125,10 @@ WIDE: list[tuple[dict[str, Any], str]] = [
     ({"Action": "*"}, ""),
     ({"NotAction": ["iam:*", "sts:*"], "Resource": "*"}, "every action but iam:*, sts:*"),
     ({"NotAction": "iam:*", "Resource": "arn:x"}, ""),
+    ({"Action": "*", "NotResource": "arn:x"}, "every action"),
+    ({"Action": "*", "NotResource": "*"}, ""),
+    ({"NotAction": "iam:*", "NotResource": "arn:x"}, "every action but iam:*"),
+    ({"NotAction": "*", "Resource": "*"}, ""),
     ({"Action": "*", "Resource": "*", "Effect": "Deny"}, ""),
     ({"Action": "*", "Resource": "*", **when("StringEquals", "aws:ResourceTag/team", "a")}, ""),
     ({"Action": "*", "Resource": "*", **when("Bool", "aws:MultiFactorAuthPresent", "true")}, "every action"),
@@ -123,8 +171,19 @@ WRITTEN: list[tuple[str, str, bool]] = [
     ("document that is not there", "data.aws_iam_policy_document.none.json", False),
     ("file", 'file("q.json")', False),
     ("not JSON", '"{ x"', False),
-    ("other expression", "local.policy", False),
+    ("local", "local.policy", True),
+    ("local in a template", '"${local.policy}"', True),
+    ("local of a local", "local.same", True),
+    ("jsonencode of a local", "jsonencode(local.body)", True),
+    ("local that is not there", "local.none", False),
+    ("local that names itself", "local.round", False),
+    ("other expression", "var.policy", False),
 ]
+LOCALS = (
+    'locals {\n  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:*", Principal = "*" }] })\n'
+    '  body = { Statement = [{ Effect = "Allow", Action = "sqs:*", Principal = "*" }] }\n'
+    "  same = local.policy\n  round = local.round\n}\n"
+)
 DOCUMENT = (
     'data "aws_iam_policy_document" "%s" {\n  statement {\n    sid = "a"\n    actions = ["sqs:*"]\n'
     '    resources = [aws_sqs_queue.q.arn]\n    principals {\n      type = "AWS"\n      identifiers = [%s]\n'
@@ -147,7 +206,7 @@ def test_ways_to_write_it(text: str, expected: bool) -> None:
     """
     A policy says the same in each of its forms; of another form nothing is understood.
     """
-    files = {"q.tf": f'resource "aws_sqs_queue_policy" "q" {{\n  policy = {text}\n}}\n' + DOCUMENTS}
+    files = {"q.tf": f'resource "aws_sqs_queue_policy" "q" {{\n  policy = {text}\n}}\n' + LOCALS + DOCUMENTS}
     fact = read_tree(MemoryTree(files), [InfrastructureReader()])[Infrastructure]
     assert isinstance(fact, Infrastructure)
     (policy,) = access_policies(fact.of("aws_sqs_queue_policy")[0], fact, "policy", "absent")
