@@ -10,7 +10,7 @@ from ..domain.model import Model
 from .declared import Declared, Thing
 from .environments import for_people
 from .settings import SETTINGS, Setting, said
-from .types import known, of_a_type
+from .types import NO_PARTS, known, of_a_type
 
 
 class Part(Model):
@@ -61,8 +61,8 @@ class Inventory(Derived):
 
     def concerns(self, about: tuple[str, ...]) -> bool:
         """Whether something of *about* could be one of the parts: it is of this noun, or of none that is known."""
-        every = [known(name, of_a_type(name)) for name in about]
-        return not every or any(one is None or self.noun in one.kinds for one in every)
+        every = [known(name, of_a_type(name)) for name in about if name not in NO_PARTS]
+        return not about or any(one is None or self.noun in one.kinds for one in every)
 
     def has(self, kind: str) -> bool:
         return bool(self.parts)

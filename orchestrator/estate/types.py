@@ -10,6 +10,8 @@ from ..vocabulary import Said, Words, words
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
 """The nouns that resource types belong to; each has a vocabulary of its name."""
 _IRRELEVANT = "irrelevant"
+NO_PARTS = frozenset({"data", "variable", "output", "locals", "provider", "terraform"})
+"""Blocks of Terraform that make nothing, so that none could be a part of anything."""
 RESOURCE, AZURE, MODULE, CHART, OBJECT, IMAGE = "", "azure", "module", "helm", "kubernetes", "image"
 """What a name is one of, as the vocabularies tell them apart: a cloud's resource type, and so on."""
 

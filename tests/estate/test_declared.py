@@ -236,7 +236,15 @@ class TestKnown:
 class TestConcerns:
     @pytest.mark.parametrize(
         ("about", "expected"),
-        [((), True), (("aws_db_instance",), True), (("aws_sqs_queue",), False), (("aws_starlight",), True)],
+        [
+            ((), True),
+            (("aws_db_instance",), True),
+            (("aws_sqs_queue",), False),
+            (("aws_starlight",), True),
+            (("data",), False),
+            (("data", "module"), True),
+            (("output", "locals"), False),
+        ],
     )
     def test_what_could_be_one(self, about, expected):
         """

@@ -61,3 +61,31 @@ class TestTyped:
         assert ("redrive_policy",) == queues.at(queue, "dead_letters")
         assert ("addon_profile", 0, "oms_agent", 0, "enabled") == senders.at(cluster, "logs")
         assert () == queues.at(queue, "logs") == queues.at(cluster, "dead_letters")
+
+    def test_one_is_enough(self) -> None:
+        """
+        Who needs one of them takes one that is there, whatever cannot be told of others; where none is, that counts.
+        """
+        targets = Typed("resources/target-groups")
+        infrastructure = facts_of({"main.tf": _TARGETS})[Infrastructure]
+        bare = facts_of({"main.tf": _TARGETS.partition("# one")[0]})[Infrastructure]
+        assert isinstance(infrastructure, Infrastructure)
+        assert isinstance(bare, Infrastructure)
+
+        assert ["web"] == [block.label for block in targets.some(infrastructure)]
+        assert () == infrastructure.doubted(())
+        assert [] == targets.some(infrastructure, "no such kind")
+        infrastructure.sought.clear()
+        assert ["web"] == [block.label for block in targets.among(infrastructure)]
+        assert ["aws_lb_target_group.many"] == [aside.what for aside in infrastructure.doubted(())]
+        assert [] == targets.some(bare)
+        assert ["aws_lb_target_group.many"] == [aside.what for aside in bare.doubted(())]
+
+
+_TARGETS = """
+resource "aws_lb_target_group" "many" {
+  count = length(var.ports)
+}
+# one
+resource "aws_lb_target_group" "web" {}
+"""
