@@ -120,7 +120,7 @@ def single_instances(
     if lone := _single_tasks(infrastructure):
         yield failed(
             addressed(lone, at=lambda b: SCALED.place(b, "count")).say("{} {runs} a single task"),
-            remedy="Set desired_count to two or more, in subnets of several zones.",
+            remedy=f"Set {SCALED.spelt(lone[0], 'count')} to two or more, in subnets of several zones.",
         )
     if zonal:
         yield failed(
