@@ -336,18 +336,28 @@ def _unscaled(blocks: list[Block], scalers: list[Block]) -> list[Block]:
 
     A group that a cluster's own autoscaler drives carries its tag.
     """
-    named = [str(SCALERS.value(scaler, "of") or "") for scaler in scalers]
-    if any(name and not _ONE_OTHER.fullmatch(name) and not any(_means(name, b) for b in blocks) for name in named):
+    named = [str(SCALERS.value(scaler, "of") or "")[:_MOST] for scaler in scalers]
+    ours = {_called(block) for block in blocks}
+    meant = [_names(name) & ours for name in named]
+    if any(name and not found and not _ONE_OTHER.fullmatch(name) for name, found in zip(named, meant, strict=True)):
         return []
-    lone = [b for b in blocks if not any(_means(name, b) for name in named)]
+    scaled = set[str]().union(*meant)
+    lone = [block for block in blocks if _called(block) not in scaled]
     return [b for b in lone if "cluster-autoscaler" not in f"{b.get('tag')} {b.get('tags')} {b.get('Tags')}"]
 
 
+_MOST = 2_000
+"""Characters of a reference that are looked at."""
 _ONE_OTHER = re.compile(r"(?:\$\{)?\s*[a-z][a-z0-9]*_\w+\.[\w-]+(?:\.\w+)*\s*\}?")
 """A reference to one resource of Terraform, and to nothing that is computed."""
+_REFERENCE = re.compile(r"[a-z]\w*\.[\w-]+")
 
 
-def _means(reference: str, block: Block) -> bool:
-    """Whether *reference* names *block*: as Terraform does, or by its name in a template alone."""
-    whole = rf"{re.escape(block.type)}\." if block.tool == "terraform" else ""
-    return re.search(rf"(?<![\w-]){whole}{re.escape(block.label)}(?![\w-])", reference) is not None
+def _called(block: Block) -> str:
+    """What a reference calls *block*: its type with its label in Terraform, its name alone in a template."""
+    return f"{block.type}.{block.label}" if block.tool == "terraform" else block.label
+
+
+def _names(reference: str) -> set[str]:
+    """All that *reference* may call something by."""
+    return {*_REFERENCE.findall(reference), *re.findall(r"[\w-]+", reference)}
