@@ -256,6 +256,8 @@ class TestConcerns:
             (("Starlight",), True),
             (("Microsoft.Sql/servers/databases",), True),
             (("Microsoft.Network/virtualNetworks",), False),
+            (("data", "module"), True),
+            (("output", "locals"), False),
         ],
     )
     def test_what_could_be_one(self, about, expected):
