@@ -12,7 +12,7 @@ from ..vocabulary import Said, Words, words
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
 """The nouns that resource types belong to; each has a vocabulary of its name."""
 _IRRELEVANT = "irrelevant"
-NO_PARTS = frozenset({
+_NO_PARTS = frozenset({
     "data", "ephemeral", "provider", "variable", "output", "locals", "terraform", "moved", "removed", "import", "check",
 })  # fmt: skip
 """Blocks of Terraform that make nothing, so that none could be a part of anything."""
@@ -57,7 +57,7 @@ def could_be(name: str) -> frozenset[str] | None:
     that somebody has sorted counts. What runs images may be a database or a queue by its image.
     """
     name = name.removeprefix(NOMAD)
-    if name in NO_PARTS or name == PROGRAM:  # that one is among what is not understood
+    if name in _NO_PARTS or name == PROGRAM:  # that one is among what is not understood
         return frozenset()
     if name in SERVERS or name == "Pod":
         return None

@@ -40,7 +40,7 @@ def of_parameters(condition: str, given: Mapping[str, Any]) -> Chance:
         if parts[0].lower() == "parameters" and name in known:
             value = known[name]
             return sure(value) if isinstance(value, str | bool | float) or value is None else RUN
-        return SETTING if parts[0].lower() in ("parameters", "variables") else RUN
+        return of_row("setting") if parts[0].lower() in ("parameters", "variables") else RUN
 
     try:
         return evaluate(parse(condition), lookup, _functions(failed=False)).truth
