@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from .force import IN_FORCE, Force, State
 
@@ -34,12 +35,18 @@ class Amount:
 
     def said(self, line: str) -> str:
         """The first place in *line* where the number is out of its bounds, as it is written; empty without one."""
-        if self.where and not re.search(self.where, line, re.IGNORECASE):
+        where, named = self._patterns
+        if self.where and not where.search(line):
             return ""
-        for found in re.finditer(self.name + _NUMBER, line, re.IGNORECASE):
-            if not self.least <= _value(found[found.re.groups]) <= self.most:
+        for found in named.finditer(line):
+            if not self.least <= _value(found[named.groups]) <= self.most:
                 return found[0].strip()
         return ""
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What the line speaks of, and the number by its name."""
+        return re.compile(self.where, re.IGNORECASE), re.compile(self.name + _NUMBER, re.IGNORECASE)
 
 
 _AMOUNTS = (
@@ -60,6 +67,9 @@ _AMOUNTS = (
     Amount(r"['\"](?:EX|PX)['\"],\s{0,3}", least=1),
 )
 
+_WORDS = ("limit", "throttl", "rate=", "fail", "attempt", "max_tries", "retries", "hsts", "max-age", "cache", "x'", 'x"')
+"""Words of which every line that says one of the amounts has one, in lower case."""
+
 
 def amounting(line: str, found_from: int, found_to: int) -> Force:
     """
@@ -70,7 +80,7 @@ def amounting(line: str, found_from: int, found_to: int) -> Force:
         found_from: Where that begins which was looked for.
         found_to: Where it ends.
     """
-    said = next((said for amount in _AMOUNTS if (said := amount.said(line))), "")
+    said = next((said for amount in _AMOUNTS if (said := amount.said(line))), "") if _may_amount(line) else ""
     if said:
         return Force(State.VOID, f"comes to nothing: {said}", amount=True)
     off = _OFF.search(line, found_from)
@@ -82,6 +92,14 @@ def amounting(line: str, found_from: int, found_to: int) -> Force:
     if off:
         return Force(State.VOID, f"is switched off where it is set up: {off[0]}", amount=True)
     return IN_FORCE
+
+
+def _may_amount(line: str) -> bool:
+    """Whether *line* may say one of the amounts; quick, and never wrong when it says no."""
+    if not line.isascii():
+        return True  # other letters may be taken for the same ones in lower case
+    lower = line.lower()
+    return any(word in lower for word in _WORDS)
 
 
 def _is_inside(between: str) -> bool:

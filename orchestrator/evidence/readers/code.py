@@ -144,12 +144,14 @@ class CodeReader(Reader):
         file, data, judge = source.file, source.data, Remembering(judged.judge(source))
         found: list[tuple[int, Source, Force]] = []
         follows: set[str] = set()
+        shown = ""
         for start, number in candidates:
             if start != counted_to:  # several signals look at one line, one after the other
                 line += data.count(b"\n", max(counted_to, 0), start)
                 counted_to = start
                 end = data.find(b"\n", start, start + MAX_LINE)
                 text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
+                shown = ""
             pattern, signal = self._patterns[number], self._signals[number]
             if pattern is not None and not pattern.search(text):
                 continue
@@ -162,7 +164,8 @@ class CodeReader(Reader):
                 force = amounts if not amounts else force
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
-            found.append((number, Source(path=file.path, line=line, text=cut(text, 200)), force))
+            shown = shown or cut(text, 200)
+            found.append((number, Source(path=file.path, line=line, text=shown), force))
             if force and signal.through:
                 self._followed.stands(number, source, start)
             if force and signal.id in self._through:
@@ -185,7 +188,8 @@ class CodeReader(Reader):
 
     def _spelled(self, number: int, line: bytes) -> Iterator[tuple[int, int]]:
         """What a signal names of *line*, from where to where: its words, or all that its pattern matches."""
-        words = [(at, at + len(word)) for word in self._words(number) for at in _places(line.lower(), word)]
+        lower = line.lower()
+        words = [(at, at + len(word)) for word in self._words(number) for at in _places(lower, word)]
         if (pattern := self._patterns[number]) is None:
             yield from words
             return

@@ -53,8 +53,11 @@ class Script:
         self.syntax = syntax
         self.summary = summary
         self._runs = runs
+        self._names: dict[int, str] = {}
         self.functions: list[tuple[str, Node]] = []
         """The functions that are known by a name."""
+        self.refusing: dict[int, bool] = {}
+        """Whether what was looked at turns somebody away, by its number: functions within functions are met again."""
 
     def counts(self, node: Node, route: bool = False) -> bool:
         """Whether *node* is in force."""
@@ -78,6 +81,11 @@ class Script:
         return frozenset(number for number, line in enumerate(lines) if len(line) > _PACKED)
 
     @cached_property
+    def typed(self) -> list[tuple[str, Node]]:
+        """Every one of :attr:`nodes` with its type, which the parser spells anew each time that it is asked."""
+        return [(node.type, node) for node in self.nodes]
+
+    @cached_property
     def nodes(self) -> list[Node]:
         """
         Every node that has a name in the grammar, in the order of the file.
@@ -95,8 +103,19 @@ class Script:
             stack += [(child, depth + 1) for child in reversed(node.named_children)]
         return found
 
+    def says(self, word: bytes, node: Node) -> bool:
+        """Whether *word* stands anywhere in *node*."""
+        return self.syntax.data.find(word, node.start_byte, node.end_byte) >= 0
+
     def name(self, node: Node | None) -> str:
         """The dotted name that *node* is, or calls; what it takes by ``require`` has the name of an import."""
+        if node is None:
+            return ""
+        if node.id not in self._names:
+            self._names[node.id] = self._name(node)
+        return self._names[node.id]
+
+    def _name(self, node: Node | None) -> str:
         parts: list[str] = []
         for _ in range(_DEEP):
             if node is None:
