@@ -67,7 +67,20 @@ _AMOUNTS = (
     Amount(r"['\"](?:EX|PX)['\"],\s{0,3}", least=1),
 )
 
-_WORDS = ("limit", "throttl", "rate=", "fail", "attempt", "max_tries", "retries", "hsts", "max-age", "cache", "x'", 'x"')
+_WORDS = (
+    "limit",
+    "throttl",
+    "rate=",
+    "fail",
+    "attempt",
+    "max_tries",
+    "retries",
+    "hsts",
+    "max-age",
+    "cache",
+    "x'",
+    'x"',
+)
 """Words of which every line that says one of the amounts has one, in lower case."""
 
 

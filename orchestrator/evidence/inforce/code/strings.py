@@ -185,9 +185,7 @@ class Strings:
         node = way[at].node
         above = way[at - 1].node
         if node.type == "heredoc_body":
-            redirected = next(
-                (step.node for step in reversed(way[:at]) if step.type == "redirected_statement"), None
-            )
+            redirected = next((step.node for step in reversed(way[:at]) if step.type == "redirected_statement"), None)
             body = part(redirected, "body") if redirected is not None else None
             if redirected is None or body is None:
                 return IN_FORCE

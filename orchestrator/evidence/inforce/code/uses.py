@@ -153,9 +153,7 @@ class Uses:
             value = node.child_by_field_name("value")
             if value is None or value.type not in _FUNCTION_VALUES:
                 return False
-        return not any(
-            step.type in ("export_statement", "ambient_declaration") for step in way[max(0, at - 2) : at]
-        )
+        return not any(step.type in ("export_statement", "ambient_declaration") for step in way[max(0, at - 2) : at])
 
     @cached_property
     def _is_module(self) -> bool:

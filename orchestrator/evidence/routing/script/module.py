@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...anywhere import Anywhere
 from ...inforce.code.syntax import MAX_DEPTH, Syntax, Unread, part
 from ..summary import Summary
 
@@ -27,7 +28,7 @@ _AROUND = frozenset(
 )
 _NAMED = frozenset({"identifier", "this", "super", "property_identifier", "private_property_identifier"})
 _NAMED |= {"type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
-_REFUSES = re.compile(
+_REFUSES = Anywhere(
     rb"\b40[13]\b|40[13]_|unauth|not_?auth|forbidden|denied|auth\w{0,20}_?(?:failed|error|required)|credentials|"
     rb"login_?required|invalid_?token|insufficient|redirect|no_permission",
     re.IGNORECASE,
@@ -69,7 +70,7 @@ class Script:
     @cached_property
     def may_refuse(self) -> bool:
         """Whether the module says anything with which somebody is turned away."""
-        return _REFUSES.search(self.syntax.data) is not None
+        return _REFUSES.stands_in(self.syntax.data)
 
     def is_packed(self, node: Node) -> bool:
         """Whether *node* stands on a line that nobody has written by hand."""
