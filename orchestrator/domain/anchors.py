@@ -111,7 +111,7 @@ _EMPTY = frozenset({""})
 
 
 def _sequence(items: Iterable[tuple[Any, Any]], every: list[frozenset[str]] | None = None) -> _Said:
-    """What parts say one after the other: what can be spelled out is joined, the rest parts it; *every* need is noted."""
+    """What parts say one after the other: what can be spelled out is joined, the rest parts it; notes *every* need."""
     every = [] if every is None else every
     run: frozenset[str] = _EMPTY
     needs: frozenset[str] | None = None
