@@ -26,7 +26,7 @@ def versions(agents: Iterable[type[Agent]]) -> dict[str, str]:
     listed = list(agents)
     shipped = [agent for agent in listed if agent.__module__.startswith(_SHIPPED)]
     of = digest(canonical([installed.house(), sys.version, metadata.version("pydantic"), _sources(shipped)]))
-    own = kept(Path(__file__), of)
+    own: dict[str, str] | None = kept(Path(__file__), of)
     if own is None:
         own = _told(shipped)
         keep(Path(__file__), of, own)

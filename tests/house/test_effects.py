@@ -138,6 +138,8 @@ ALLOWED = {
     ("orchestrator/sealed/html.py", ".read_text()"): "likewise",
     ("orchestrator/report/progress.py", "from rich.live import Live"): "redraws on the console that it is handed",
     ("orchestrator/audit/what_if.py", "from pathlib import Path"): "the file of other rules, which the question names",
+    ("orchestrator/vocabulary/compiled.py", "from pathlib import Path"): "words are part of this program",
+    ("orchestrator/vocabulary/compiled.py", ".read_bytes()"): "likewise",
     ("orchestrator/vocabulary/places.py", "from pathlib import Path"): "words are part of this program",
     ("orchestrator/vocabulary/places.py", ".read_bytes()"): "likewise",
     ("orchestrator/vocabulary/reading.py", "from pathlib import Path"): "words are part of this program",
