@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from orchestrator.vocabulary import names
-from orchestrator.vocabulary import reading
+from orchestrator.vocabulary import names, reading
 from orchestrator.vocabulary.compiled import compiled, digest, loaded
 from orchestrator.vocabulary.reading import FOLDER, rows
 
@@ -25,7 +24,12 @@ def test_they_are_read_once_and_again_when_their_file_changes(tmp_path, monkeypa
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "kept"))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     monkeypatch.setattr(reading, "FOLDER", tmp_path)
-    monkeypatch.setattr(reading, "rows", lambda path, shipped: asked.append(path.name) or rows(path, shipped=shipped))
+
+    def read(path, *, shipped):
+        asked.append(path.name)
+        return rows(path, shipped=shipped)
+
+    monkeypatch.setattr(reading, "rows", read)
     source = (FOLDER / f"{names()[0]}.yaml").read_bytes()
     file = tmp_path / "own.yaml"
     file.write_bytes(source)

@@ -43,7 +43,7 @@ def measure() -> list[Compared]:
         folder = Path(scratch)
         before = folder / "before"
         taken_out(BASE, before)
-        found = []
+        found: list[Compared] = []
         for files in SIZES:
             tree = folder / f"tree{files}"
             grow(tree, files)
