@@ -30,12 +30,15 @@ class TestOnce:
     def test_the_same_bytes_are_parsed_once(self, parsed):
         first = yaml.load_once(b"a: 1\n---\nb: 2")
         assert yaml.load_once(bytes(bytearray(b"a: 1\n---\nb: 2"))) is first
+        assert isinstance(first, list)
         assert [one.body for one in first] == [{"a": 1}, {"b": 2}]
         assert parsed == [b"a: 1\n---\nb: 2"]
 
     def test_only_the_last_answer_is_kept(self, parsed):
         for data in (b"a: 1", b"a: 2", b"a: 2", b"a: 1"):
-            assert yaml.load_once(data)[0].body == {"a": int(data[-1:])}
+            found = yaml.load_once(data)
+            assert isinstance(found, list)
+            assert found[0].body == {"a": int(data[-1:])}
         assert parsed == [b"a: 1", b"a: 2", b"a: 1"]
 
     def test_what_is_malformed_is_an_answer_as_well(self, parsed):

@@ -8,7 +8,9 @@ from orchestrator.contract.testing import facts_of
 from orchestrator.domain.signal import Signal
 from orchestrator.evidence.facts.code import Code
 from orchestrator.evidence.inforce.code import Remembering, judge_of
-from orchestrator.evidence.inforce.force import IN_FORCE
+from orchestrator.evidence.inforce.code.syntax import Syntax
+from orchestrator.evidence.inforce.code.tree import TreeJudge
+from orchestrator.evidence.inforce.force import IN_FORCE, Force
 from orchestrator.evidence.readers import _mentioned, code
 from orchestrator.evidence.readers._mentioned import Mentioned
 from orchestrator.evidence.tree import SourceFile, entry
@@ -21,10 +23,16 @@ SIGNALS = (
 FILES = {"a.js": "audit.record(user)\naudit.record(1)\n// audit.record(user)\nunaudit.record(user)\n", "b.js": "x()\n"}
 
 
-def hits(signals: tuple[Signal, ...]) -> Code:
-    found = facts_of(FILES, signals)[Code]
+def hits(signals: tuple[Signal, ...], files: dict[str, str] = FILES) -> Code:
+    found = facts_of(files, signals)[Code]
     assert isinstance(found, Code)
     return found
+
+
+def syntax_of(data: bytes) -> Syntax:
+    judge = judge_of(data, "a.js", "javascript")
+    assert isinstance(judge, TreeJudge)
+    return judge.syntax
 
 
 class TestLines:
@@ -36,13 +44,18 @@ class TestLines:
 
     def test_a_line_is_redacted_once_for_all(self, monkeypatch):
         asked: list[str] = []
-        monkeypatch.setattr(code, "cut", lambda text, limit: asked.append(text) or text[:limit])
+
+        def cut(text: str, limit: int) -> str:
+            asked.append(text)
+            return text[:limit]
+
+        monkeypatch.setattr(code, "cut", cut)
         hits(SIGNALS)
-        assert asked == [line for line in FILES["a.js"].splitlines()]
+        assert asked == FILES["a.js"].splitlines()
 
     def test_letters_beyond_ascii_are_left_to_the_pattern(self):
         signal = Signal(id="t.said", pattern=r"\bmasking\b.*keep|other thing")
-        found = facts_of({"a.js": "masking('\u212aeep')\nmasking('keep')\nmasking(1)\n"}, (signal,))[Code]
+        found = hits((signal,), {"a.js": "masking('\u212aeep')\nmasking('keep')\nmasking(1)\n"})
         assert [1, 2] == [place.line for place in found[signal].first]
 
 
@@ -55,7 +68,7 @@ class TestJudges:
                 asked.append((start, end))
                 return b"x"
 
-            def judge(self, start: int, end: int):
+            def judge(self, start: int, end: int) -> Force:
                 asked.append((start, end))
                 return IN_FORCE
 
@@ -66,10 +79,10 @@ class TestJudges:
 
     def test_a_way_is_the_same_whoever_asked_before(self):
         data = b"import x from 'y'\nfunction f (a) { if (a) { return g(a) } }\nconst g = b => [b, f(b)]\nf(1)\n" * 3
-        syntax = judge_of(data, "a.js", "javascript").syntax
+        syntax = syntax_of(data)
         places = [*range(len(data)), *range(len(data) - 1, -1, -7), *range(0, len(data), 13)]
         for place in places:
-            alone = judge_of(data, "a.js", "javascript").syntax.way(place) if place % 11 == 0 else None
+            alone = syntax_of(data).way(place) if place % 11 == 0 else None
             way = syntax.way(place)
             assert all(step.node.start_byte <= place < step.node.end_byte for step in way[1:])
             assert [step.type for step in way] == [step.node.type for step in way]
@@ -79,7 +92,7 @@ class TestJudges:
                 ]
 
     def test_a_way_that_was_handed_out_is_its_owners(self):
-        syntax = judge_of(b"f(g(1))\n", "a.js", "javascript").syntax
+        syntax = syntax_of(b"f(g(1))\n")
         syntax.way(4).clear()
         assert "number" == syntax.way(4)[-1].type
 
