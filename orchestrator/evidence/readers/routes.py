@@ -10,6 +10,7 @@ from itertools import chain, islice
 from ...domain.fact import Aside, Fact, Problem, Source
 from ...errors import FormatError
 from .. import judged
+from ..anywhere import Anywhere
 from ..asides import Asides
 from ..facts.files import Files
 from ..facts.routes import Route, Routes
@@ -82,7 +83,7 @@ class RoutesReader(Reader):
             return
         self._names.add(source)
         if source.file.language == "python":
-            if _MAY_MATTER.search(source.data) or source.file.name == "__init__.py":
+            if _MAY_MATTER.stands_in(source.data, source.lower) or source.file.name == "__init__.py":
                 self._summarise(source)
             return
         if source.file.language in _SCRIPTS:
@@ -97,7 +98,7 @@ class RoutesReader(Reader):
         try:
             tree = judge.module.tree
         except FormatError:
-            if _DECLARES.search(source.data):
+            if _DECLARES.stands_in(source.data, source.lower):
                 raise
             return  # what it may have is a guard, and one that is not seen guards nothing
 
@@ -116,7 +117,9 @@ class RoutesReader(Reader):
         """Keep what a module of JavaScript says of routes and guards; of one that says nothing, that it is there."""
         judge = judged.judge(source)
         matters = _SCRIPT_DECLARES if source.path.endswith(("x", "X")) else _SCRIPT_MATTERS
-        if not isinstance(judge, TreeJudge) or not (matters.search(source.data) or is_place(source.path)):
+        if not isinstance(judge, TreeJudge) or not (
+            matters.stands_in(source.data, source.lower) or is_place(source.path)
+        ):
             self._scripts.append(Summary(source.path))
             return
 
@@ -124,7 +127,7 @@ class RoutesReader(Reader):
             self._scripts.append(read_script(source.path, judge.syntax, self._running(source, judge)))
         except Unread as error:
             self._scripts.append(Summary(source.path))
-            if _SCRIPT_DECLARES.search(source.data):
+            if _SCRIPT_DECLARES.stands_in(source.data, source.lower):
                 raise FormatError(f"its routes cannot be told, since {error}") from None
 
     def _read_by(self, followed: Followed, source: SourceFile) -> None:
@@ -210,14 +213,14 @@ class RoutesReader(Reader):
         )
 
 
-_DECLARES = re.compile(
+_DECLARES = Anywhere(
     rb"\.(?:get|post|put|patch|delete|head|options|all|any)\(\s{0,80}(?:path\s?=\s?)?[rf]?[\"'](?:/|[\"'])|"
     rb"\.(?:route|api_route|view|add_url_rule|include_router|register_blueprint|mount|add_subapp|before_\w{0,4}_?request)\(|"
     rb"\.before_request\b|\.add_(?:get|post|put|patch|delete|route|routes|\w{0,20}resource)\(|[rR]outer\w{0,20}\.register\(|"
     rb"urlpatterns|\bre_path\(|\bRoute\(|RequestHandler|Router\(|Blueprint\(|Flask\(|FastAPI\("
 )
 """What a module of Python says that declares routes."""
-_MAY_MATTER = re.compile(
+_MAY_MATTER = Anywhere(
     _DECLARES.pattern + rb"|"
     rb"\babort\(|\b40[13]\b|_40[13]_|orbidden|nauthori[sz]ed|nauthenticated|PermissionDenied|permission_classes|"
     rb"BasePermission|def has_permission|is_authenticated|login_required|LoginRequired|Depends\(|Security\(|"
@@ -228,7 +231,7 @@ _MAY_MATTER = re.compile(
 """What a module of Python says that has routes or guards in it."""
 _SCRIPTS = frozenset({"javascript", "typescript"})
 _BESIDE = {followed.beside: followed for followed in FOLLOWED.values() if followed.beside}
-_SCRIPT_DECLARES = re.compile(
+_SCRIPT_DECLARES = Anywhere(
     rb"\.(?:get|post|put|patch|delete|del|head|options|all|any)(?:<[^>\n]{0,80}>)?\(\s{0,80}\[?\s{0,80}[\"'`](?:/|\*)|"
     rb"\.(?:route|register|addHook|basePath|useGlobalGuards)\(|[rR]outer\b.{0,20}\(|Router\(|new Hono|new Koa|"
     rb"(?:require\(|from )\s?[\"'](?:express|fastify|koa|hono|restify|polka)|APP_GUARD|"
@@ -236,7 +239,7 @@ _SCRIPT_DECLARES = re.compile(
     rb"\bexport\b.{0,40}\b(?:GET|POST|PUT|PATCH|DELETE)\b|NextApiRe|export default .{0,60}handler"
 )
 """What a module of JavaScript says that declares routes."""
-_SCRIPT_MATTERS = re.compile(
+_SCRIPT_MATTERS = Anywhere(
     _SCRIPT_DECLARES.pattern + rb"|"
     rb"\b40[13]\b|orbidden|nauthori[sz]ed|nauthenticated|FORBIDDEN|UNAUTHORIZED|[dD]enied|uthenticationError|"
     rb"uthorizationError|redirect.{0,80}(?:log-?in|sign-?in|LOGIN)|\bjwt\(|[eE]xpress-?[jJ]wt|passport|AuthGuard|canActivate|"

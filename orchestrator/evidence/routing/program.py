@@ -50,6 +50,15 @@ class Program:
         return frozenset(number for number, line in enumerate(lines) if len(line) > _PACKED)
 
     @cached_property
+    def typed(self) -> list[tuple[str, Node]]:
+        """Every one of :attr:`nodes` with its type, which the parser spells anew each time that it is asked."""
+        return [(node.type, node) for node in self.nodes]
+
+    def says(self, word: bytes, node: Node) -> bool:
+        """Whether *word* stands anywhere in *node*."""
+        return self.syntax.data.find(word, node.start_byte, node.end_byte) >= 0
+
+    @cached_property
     def nodes(self) -> list[Node]:
         """
         Every node that has a name in the grammar, in the order of the file.

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...anywhere import Anywhere
 from ...inforce.code.stubs import Stubs
 from ...inforce.code.syntax import Syntax, part
 from ..program import Program, Runs, arguments, walk
@@ -29,7 +30,7 @@ _AROUND = frozenset(
 )
 _NAMED = frozenset({"identifier", "this", "super", "property_identifier", "private_property_identifier"})
 _NAMED |= {"type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
-_REFUSES = re.compile(
+_REFUSES = Anywhere(
     rb"\b40[13]\b|40[13]_|unauth|not_?auth|forbidden|denied|auth\w{0,20}_?(?:failed|error|required)|credentials|"
     rb"login_?required|invalid_?token|insufficient|redirect|no_permission",
     re.IGNORECASE,
@@ -49,8 +50,11 @@ class Script(Program):
 
     def __init__(self, syntax: Syntax, summary: Summary, runs: Runs) -> None:
         super().__init__(syntax, summary, runs)
+        self._names: dict[int, str] = {}
         self.functions: list[tuple[str, Node]] = []
         """The functions that are known by a name."""
+        self.refusing: dict[int, bool] = {}
+        """Whether what was looked at turns somebody away, by its number: functions within functions are met again."""
 
     def is_stub(self, node: Node | None) -> bool:
         """Whether *node* names what the module declares itself and what does nothing."""
@@ -63,10 +67,17 @@ class Script(Program):
     @cached_property
     def may_refuse(self) -> bool:
         """Whether the module says anything with which somebody is turned away."""
-        return _REFUSES.search(self.syntax.data) is not None
+        return _REFUSES.stands_in(self.syntax.data)
 
     def name(self, node: Node | None) -> str:
         """The dotted name that *node* is, or calls; what it takes by ``require`` has the name of an import."""
+        if node is None:
+            return ""
+        if node.id not in self._names:
+            self._names[node.id] = self._name(node)
+        return self._names[node.id]
+
+    def _name(self, node: Node | None) -> str:
         parts: list[str] = []
         for _ in range(_DEEP):
             if node is None:
