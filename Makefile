@@ -25,7 +25,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -40,7 +40,7 @@ pythons: $(VENV)/.dev
 	$(BIN)/python -m tools.pythons
 
 soak: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m soak
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m soak
 
 mutants: $(VENV)/.dev
 	@SEED=$(SEED) COUNT=$(COUNT) $(BIN)/python -m tools.mutants

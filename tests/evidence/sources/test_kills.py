@@ -20,6 +20,7 @@ from orchestrator.planning.plan import Request
 from tests.evidence.sources import toys
 from tests.evidence.sources.toys import Handler, Served, report, serving, shop
 from tests.journal.faults import DIED, DONE, System, comparable, die, in_child, line_by_line
+from tests.sampling import WHOLE, drawn
 
 OK = b'{"state": "fine"}'
 STEPS = 16
@@ -109,14 +110,15 @@ def _installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.syspath_prepend(toys.installed(tmp_path_factory.mktemp("site") / "site"))
 
 
-def test_killed_while_answers_are_written(tmp_path):
+@WHOLE
+def test_killed_while_answers_are_written(tmp_path, whole):
     """
     SIGKILL before, within and after each write of an answer: what is on disk is not asked again, all else is.
     """
     with serving(OK) as server:
         scene = Scene(tmp_path, server)
         ends = []
-        for after in range(STEPS):
+        for after in range(STEPS) if whole else [0, *drawn(range(1, STEPS - 1), 5), STEPS - 1]:
             runs = tmp_path / f"runs-{after}"
             ends.append(scene.struck(runs, after))
             assert ends[-1] == DIED, runs.with_suffix(".log").read_text()
