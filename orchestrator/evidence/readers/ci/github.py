@@ -14,7 +14,7 @@ from ...facts.pipelines import CiJob, CiStep, Pipeline
 from ...inforce.conditions import github as conditions
 from ...inforce.force import Force, all_of, void
 from ...inforce.shell import Manner
-from ...inforce.shell.walk import joined
+from ...inforce.shell.folders import joined
 from ...tree import SourceFile
 from ._running import Notes, one_command, shell, unread
 from ._shared import Dialect, Keys, bounded, documents, line_of, needed, strings, text, variables
