@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator import Routes
-from orchestrator.evidence.reader import read_tree
-from orchestrator.evidence.readers.routes import RoutesReader
-from orchestrator.evidence.tree import MemoryTree
-
-
-def routes_of(files: dict[str, str]) -> Routes:
-    fact = read_tree(MemoryTree(files), [RoutesReader()])[Routes]
-    assert isinstance(fact, Routes)
-    return fact
-
+from tests.evidence.readers.routed import routes_of
 
 CASES = [
     (
