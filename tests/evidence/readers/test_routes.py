@@ -179,4 +179,4 @@ class TestDepth:
         found = routes_of({path: text, **beside})
 
         assert "/other" in [route.path for route in found.routes]
-        assert {path} == {one.path for one in (*found.problems, *found.aside)}
+        assert {path} == {*(problem.path for problem in found.problems), *(aside.path for aside in found.aside)}
