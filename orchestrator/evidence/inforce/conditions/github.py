@@ -76,7 +76,13 @@ def events(on: Any) -> list[Event]:
             found.append(Event(name, "schedule", _times(body)))
         else:
             found.append(Event(str(name), _TRIGGERS.get(str(name), "other"), actions=_texts(limits.get("types"))))
-    return found
+    if len(found) > _MOST_EVENTS:
+        found.sort(key=lambda event: event.trigger == "other")
+    return found[:_MOST_EVENTS]
+
+
+_MOST_EVENTS = 64
+"""More than there are; each condition of each job is asked for each of them."""
 
 
 def _pushes(limits: Mapping[str, Any]) -> list[Event]:
