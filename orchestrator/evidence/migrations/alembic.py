@@ -147,9 +147,9 @@ def _foreign(module: ast.Module) -> set[str]:
 
 _LIBRARIES = frozenset({
     "__future__", "alembic", "collections", "contextlib", "csv", "datetime", "decimal", "enum", "functools",
-    "geoalchemy2", "hashlib", "itertools", "json", "logging", "loguru", "math", "os", "pathlib", "pprint", "random", "re",
-    "secrets", "sqlalchemy", "sqlalchemy_utils", "sqlmodel", "string", "structlog", "sys", "textwrap", "time", "typing", "uuid",
-    "warnings",
+    "geoalchemy2", "hashlib", "itertools", "json", "logging", "loguru", "math", "os", "pathlib", "pprint",
+    "random", "re", "secrets", "sqlalchemy", "sqlalchemy_utils", "sqlmodel", "string", "structlog", "sys",
+    "textwrap", "time", "typing", "uuid", "warnings",
 })  # fmt: skip
 """What a revision may call without anybody's schema being touched."""
 
