@@ -29,6 +29,8 @@ def kind(path: str, text: str) -> str:
     file = PurePosixPath(path)
     if file.name == "postgresql.conf":
         return "other"
+    if file.suffix in (".hcl", ".nomad"):
+        return "nomad" if re.search(r'^job "', text, re.MULTILINE) else "other"
     if file.suffix in CODE or file.suffix in OTHERS:
         return CODE.get(file.suffix) or OTHERS[file.suffix]
     if file.name in (
