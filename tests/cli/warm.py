@@ -31,6 +31,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 _MOST = 1 << 20
 """Bytes of a call: its words, its environment and its folder."""
@@ -110,6 +112,11 @@ class Warm:
                 server.calls.close()
                 server.process.wait()
 
+    @property
+    def pids(self) -> set[int]:
+        """The processes, which are children of this one for as long as it lives."""
+        return {server.process.pid for server in self._servers if server is not None}
+
     def _server(self) -> _Server:
         if self._of != os.getpid():  # a fork of the tests must not talk into its parent's conversation
             self._servers, self._of = [None] * len(self._servers), os.getpid()
@@ -123,6 +130,11 @@ class Warm:
 WARM = Warm()
 """Those of this process."""
 atexit.register(WARM.end)
+
+
+def begun() -> list[psutil.Process]:
+    """The children of this process, but for those that fork for it."""
+    return [child for child in psutil.Process().children() if child.pid not in WARM.pids]
 
 
 def _begun() -> _Server:

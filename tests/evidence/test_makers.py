@@ -47,7 +47,7 @@ class TestMadeBy:
             ("evidence.routing.marks", [Routes], [Documents]),
             ("evidence.credentials", [Secrets, SecretHistory], [Documents]),
             ("evidence.schemas.prisma", [Schema], [Documents]),
-            ("formats.hcl", [Infrastructure], [Manifests, Routes]),
+            ("formats.hcl", [Infrastructure, Kubernetes], [Documents]),
             ("formats.helm", [Kubernetes], [Documents]),
             ("evidence.classify", [Documents, Pipelines, Secrets], []),
             ("profiling._people", [Profile], [Documents]),
