@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..domain.fact import Source
-from ..redaction import ASSIGNED, ENVIRONMENT, Match, find, fingerprint, spoken
+from ..redaction import ASSIGNED, ENVIRONMENT, Match, find, fingerprint, passwords, spoken
 from . import classify, texts
 from .facts.secrets import Credential
 from .inforce.code.python import Contents
@@ -26,6 +26,8 @@ _DEVELOPMENT = re.compile(
     r"(^|[/._-])(dev|development|local|localhost|ci|cypress|sandbox)([/._-]|$)|(^|/)\.devcontainer/", re.IGNORECASE
 )
 _CHOSEN = frozenset({ASSIGNED, ENVIRONMENT, "dsn-password", "basic-auth-url"})
+_PGPASS = re.compile(r"(^|/)\.?pgpass(\.conf)?$")
+"""Files of PostgreSQL's client, in which a password has no name."""
 LOCKS = re.compile(
     r"(^|/)([^/]*[-.]lock(\.\w+)?|[^/]*\.sum|npm-shrinkwrap\.json|yarn\.lock)$|\.(map|min\.js|snap|po|csv|tsv)$"
 )
@@ -119,7 +121,8 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
         written = data if len(text) == len(data) else text
         line, counted = part.line, 0
         found = find(text)
-        for match in sorted([*found, *spoken(text, found)], key=_place):
+        rows = passwords(text) if _PGPASS.search(file.path) else ()
+        for match in sorted([*found, *spoken(text, found), *rows], key=_place):
             if match.kind == ENVIRONMENT and (message or reading != "plain"):
                 continue
             if match.start < part.head or match.end > len(text) - part.tail:

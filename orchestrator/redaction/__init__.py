@@ -4,7 +4,7 @@ from ..formats.tokens import Confidence
 from ._match import ASSIGNED, ENVIRONMENT, Match
 from ._redact import cut, looks_secret, named, redact, redact_given, redacted
 from ._shapes import KINDS, find
-from ._spoken import spoken
+from ._spoken import passwords, spoken
 from ._structure import Told, may_tell, told
 from ._withholding import Withholding, current, fingerprint, sendable, withholding
 
@@ -23,6 +23,7 @@ __all__ = [
     "looks_secret",
     "may_tell",
     "named",
+    "passwords",
     "redact",
     "redact_given",
     "redacted",

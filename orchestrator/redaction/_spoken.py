@@ -48,6 +48,16 @@ def spoken(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
             yield Match(kind, match.start, match.end, confidence, match.value)
 
 
+_ROW = re.compile(rb"^[^:#\s]+:(?:\d{1,5}|\*):[^:\s]*:[^:\s]+:([^\s]{4,300})$", re.MULTILINE)
+
+
+def passwords(data: bytes) -> Iterator[Match]:
+    """The passwords of a table in which they have no name: ``host:port:database:user:password``, one a line."""
+    for row in _ROW.finditer(data):
+        if weigh(b"password", row[1]) is not None:
+            yield Match(ASSIGNED, row.start(1), row.end(1), "medium")
+
+
 def _called(match: Match, before: bytes) -> bytes:
     """What is the name of the value of *match*, of all that stands *before* it."""
     if match.kind in (LOGIN, STATEMENT):

@@ -15,10 +15,12 @@ _PARAMETERS = (
     *("key=", "code=", "sig=", "signature=", "auth=", "sid=", "session=", "jwt=", "hmac=", "otp=", "ticket="),
     *("assertion=", "hash=", "sas="),
 )
-WORDS = ("://", *_PARAMETERS)
+_OF_A_REGISTRY = (":_auth=", ":_password=", ":_authtoken=")
+WORDS = ("://", *_PARAMETERS, *_OF_A_REGISTRY)
 """One of these is in the lower-cased text around every find."""
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick([word.encode() for word in WORDS])
 _USERINFO = re.compile(rb"://([^\s:/@\"'`<>?#\[{]{0,100}+):([^\s\"'`<>]{1,300})@(?=[\w\[{$%*-])")
+_GIVEN = re.compile(rb"[^\s\"'${]{6,300}+")
 _PORT = re.compile(rb"\d{1,5}[/?#]|[^@]{0,300}[?&][\w.-]{1,60}=")
 _ALONE = re.compile(rb"s://(?=[^\s/@]{0,200}\d)([\w.~%!$&*+=-]{12,200}+)@(?=[\w\[])")
 _ASKED = re.compile(rb"[^&\s\"'`<>#()\[\]{}|\\,;]{6,2000}+")
@@ -33,10 +35,19 @@ def urls(data: bytes) -> Iterator[Match]:
     for number, start, end in _AUTOMATON.find_matches_as_indexes(data.lower()):
         if start < reached:
             continue
-        match = _user(data, start) if WORDS[number] == "://" else _parameter(data, start, end)
+        match = _by_word(WORDS[number], data, start, end)
         if match is not None:
             reached = match.end
             yield match
+
+
+def _by_word(word: str, data: bytes, start: int, end: int) -> Match | None:
+    if word == "://":
+        return _user(data, start)
+    if word in _OF_A_REGISTRY:
+        found = _GIVEN.match(data, end)
+        return Match(CONNECTION, found.start(), found.end(), "low") if found else None
+    return _parameter(data, start, end)
 
 
 def _user(data: bytes, start: int) -> Match | None:

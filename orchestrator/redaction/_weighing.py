@@ -17,7 +17,7 @@ SAMPLE = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    rb"\$[{(A-Za-z_]|\{\{|#\{|<[%A-Za-z_]|%[({sd]|\{[A-Za-z_]\w*\}|@[A-Z_]+@|__\w+__|\(\?[:=!P]|\[[^\]\s]{1,40}\][{+*]|\{\d"
+    rb"\$[{(]|(?<![A-Za-z0-9])\$[A-Za-z_]|\{\{|#\{|<[%A-Za-z_]|%[({sd]|\{[A-Za-z_]\w*\}|@[A-Z_]+@|__\w+__|\(\?[:=!P]|\[[^\]\s]{1,40}\][{+*]|\{\d"
 )
 _KEYWORD = (
     rb"(?i:str(?:ing)?|bytes|bool(?:ean)?|int|number|any|object|null|none|nil|true|false|undefined|"
@@ -55,7 +55,10 @@ _RULES = re.compile(
     rb"(?::[^|]{1,80})?(?:\|[a-z_]{2,30}(?::[^|]{1,80})?)+"
 )
 """What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``."""
-_COUNTED = re.compile(rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}.{0,16}")
+_COUNTED = re.compile(
+    rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}(?:(?:[-_./:]|with).{0,16})?"
+)
+"""The name of an algorithm or a version, with what it is used with."""
 
 
 def weigh(called: bytes, value: bytes, *, beside: bool = False) -> Confidence | None:
@@ -77,7 +80,7 @@ def weigh(called: bytes, value: bytes, *, beside: bool = False) -> Confidence | 
 def _scrambled(value: bytes) -> bool:
     """Whether letters alone look drawn by chance: capitals stand beside capitals, and behind small letters."""
     return (
-        len(value) >= 16 and value.isalpha() and len(_CAPITALS.findall(value)) >= 2 and len(_RISES.findall(value)) >= 3
+        len(value) >= 12 and value.isalpha() and len(_CAPITALS.findall(value)) >= 2 and len(_RISES.findall(value)) >= 3
     )
 
 

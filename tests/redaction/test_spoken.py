@@ -36,6 +36,15 @@ FOUND = (
     f'HASH_SECRET = "{LONG}"',
     f'{T} = "qwqdSVUhn' + 'otClKkpESnnZ"',
 )
+LETTERS, VERSION, DOLLAR = "hViIMTl" + "oiODWAnn", "V6mQnBM" + "IdiX8WEc", "KjIg8xN$" + "be3nNy"
+LIKE_OTHERS = (
+    (f"jdbc:postgresql://db/shop?user=app&{P}={VERSION}", VERSION),
+    (f"connect('DRIVER={{ODBC}};SERVER=db.x.net;UID=app;PWD={LETTERS}')", LETTERS),
+    (f"curl -u robot:{LETTERS} https://x", LETTERS),
+    (f"//registry.x.net/:_auth={LONG}", LONG),
+    (f"MAIL_{P.upper()}={DOLLAR}", DOLLAR),
+    (f"{P} = {VERSION}", VERSION),
+)
 NONE = (
     f'parser.add_argument("--{T}", type=str)',
     f'value={{config?.accessKeySecret ?? ""}} {P}',
@@ -53,6 +62,11 @@ NONE = (
     f"'{P}' => 'required|alpha_dash|min:8|max:255|confirmed',",
     f"'{P}' => 'required_with:email|min:8',",
     f'client.getApi{T.title()}("{LONG}");',
+    f"{P} = P-256-with-SHA",
+    f"{T} = 'RS256-SHA2'",
+    f"MAIL_{P.upper()}=$MAIL",
+    "//registry.x.net/:_auth=${NPM}",
+    f"{P} = getHttpUrlOfShop",
 )
 
 
@@ -60,6 +74,14 @@ def told(text: str) -> list[str]:
     data = text.encode()
     found = find(data)
     return [text[match.start : match.end] for match in (*found, *spoken(data, found))]
+
+
+@pytest.mark.parametrize(("text", "value"), LIKE_OTHERS)
+def test_like_something_else(text, value):
+    """
+    A value that begins as a version does, is all letters or has a dollar in it is one nevertheless.
+    """
+    assert [value] == told(text)
 
 
 @pytest.mark.parametrize("text", FOUND)

@@ -35,6 +35,15 @@ class TestSecretsReader:
         assert 1 == fact.files
         assert fact.rules > 35
 
+    @pytest.mark.parametrize(("path", "lines"), [(".pgpass", [2]), ("etc/pgpass.conf", [2]), ("hosts.txt", [])])
+    def test_a_table_of_passwords(self, path, lines):
+        """
+        PostgreSQL's own file has passwords without a name; a comment and a plain word in it are none.
+        """
+        fact = secrets_of({path: f"# host:port:db:user\ndb.x.net:5432:*:app:{PASSWORD}\ndb:*:*:a:changeme\n"})
+
+        assert lines == [c.source.line for c in fact.found]
+
     def test_tests_and_samples_count_for_little(self):
         """
         What stands in tests, prose, samples and other people's code is recorded with low confidence.
