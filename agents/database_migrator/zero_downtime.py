@@ -32,7 +32,7 @@ from .migrations import AUTOMATIC, changed_by_the_program
 
 POSTGRESQL = Signal(
     id="data.postgresql",
-    words=("postgres", "psycopg", "asyncpg", "npgsql", "jackc/pgx", "lib/pq"),
+    pattern=r"(?<![a-z])postgres(?:ql)?(?![a-z])|psycopg|asyncpg|npgsql|jackc/pgx|lib/pq",
     roles=("source", "config", "infra", "ci"),
 )
 _LINTERS = words("packages/migration-linters")
@@ -86,6 +86,9 @@ _PROCEDURE = (
     silent=[
         NO_MIGRATIONS,
         Example("The database is not PostgreSQL", alembic(_INDEX, _DROP)),
+        Example("A list of names has it as well", {
+            **alembic(_INDEX, _DROP), "infra/abbreviations.json": '{"dBforPostgreSQLServers": "psql-"}\n',
+        }),
         Example("The table is new", {
             **POSTGRES, "db/migrations/001_a.sql": "CREATE TABLE a (b int);\nCREATE INDEX i ON a (b);\n",
         }),
