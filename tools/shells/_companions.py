@@ -9,6 +9,7 @@ _OF = {
     "go": ("greeting/greeting.go", 'package greeting\n\nfunc Say() string {\n\treturn "Hello"\n}\n'),
     "csharp": ("src/Greeting.cs", 'class Greeting { public string Say() => "Hello"; }\n'),
     "java": ("src/Greeting.java", 'class Greeting {\n  String say() {\n    return "Hello";\n  }\n}\n'),
+    "php": ("app/greeting.php", "<?php\nfunction greet() { return 'Hello'; }\necho greet();\n"),
     "swift": ("App/Greeting.swift", 'func greet() -> String { return "Hello" }\n'),
     "terraform": ("infra/names.tf", 'locals {\n  name = "shop"\n}\n'),
     "workflow": (
