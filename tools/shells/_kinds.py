@@ -17,7 +17,7 @@ CODE = {
 }  # fmt: skip
 OTHERS = {
     ".tf": "terraform", ".sql": "sql", ".md": "document", ".html": "html", ".conf": "nginx", ".toml": "toml",
-    ".properties": "properties", ".java": "java",
+    ".properties": "properties", ".java": "java", ".php": "php",
 }  # fmt: skip
 IMAGES = frozenset({".png", ".jpg", ".webp", ".avif", ".gif"})
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "DaemonSet"})

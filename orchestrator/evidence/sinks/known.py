@@ -63,12 +63,11 @@ def names(language: str) -> frozenset[str]:
 @cache
 def mentions(language: str) -> re.Pattern[bytes]:
     """What a file says that has such a call, and maybe others."""
-    names = "|".join(sorted(re.escape(name) for name in sinks(language) if name != "`"))
+    called = "|".join(sorted(map(re.escape, sinks(language))))
+    after = r"\s{0,9}[(<]" if language != "ruby" else r"[\s(]"
     tags = r"|[\w$](?:<[^>\n]{0,200}>)?`" if language in _SCRIPTS else ""
-    ticks = "|`" if "`" in sinks(language) else ""
-    return re.compile(
-        rf"(?<!\w)(?:{names})\s{{0,9}}(?:[(<]|\s[\"'#%])|(?<!\w)(?:{names})\b.{{0,3}}<<[~-]{ticks}{tags}".encode()
-    )
+    ticks = "|`" if language in _RUN_IN_A_SHELL else ""
+    return re.compile(rf"(?<!\w)(?:{called}){after}{ticks}{tags}".encode())
 
 
 def known(call: Call, language: str) -> Sink | None:

@@ -69,7 +69,7 @@ _THROUGH = frozenset({
 _JOINS = frozenset({"join", "Join", "implode", "joinToString"})
 _MODULES = frozenset({"os.path", "path", "posixpath", "strings", "filepath", "File"})
 """What joins what it is given, and is no part of it."""
-_CONSTANT = re.compile(r"^_{0,2}[A-Z][A-Z0-9_]+$")
+_CONSTANT = re.compile(r"^_{0,2}[A-Z][A-Z0-9_]*$")
 _HARMLESS_NAMES = re.compile(
     r"placeholders?$|^(?:table|tbl|schema|column)(?:_?names?)?s?$|table_?name|(?:^|_)(?:limit|offset|page|count|i|idx|"
     r"index|num|batch_size|size)$|(?:^|\.)(?:length|size|count)$",

@@ -218,6 +218,7 @@ class _Reading:
         if right.type == "call_expression" and "require" in self._text(right, 20):
             for name in self._places(left):
                 self.program.imported[name] = self._text(right, 200).partition("(")[2].strip("\"')")
+            return
         typed = part(node, "type")
         if (
             left.type == "expression_list"
@@ -312,7 +313,8 @@ class _Reading:
             options = [part(node, "consequence", "body"), part(node, "alternative")]
             return Either(tuple(self.term(n, deep + 1) for n in options if n is not None))
         if kind in _LISTS:
-            return Listed(tuple(self.term(self._value(n), deep + 1) for n in node.named_children[:200]))
+            inside = [n for n in node.named_children[:200] if not n.type.endswith("type")]
+            return Listed(tuple(self.term(self._value(n), deep + 1) for n in inside))
         if kind == "navigation_expression":
             return Part(self.term(named(node, 0), deep + 1), self._text(named(node, -1), 100))
         base = part(node, "object", "expression", "operand", "base", "scope", "value") if kind not in _AROUND else None
