@@ -113,6 +113,8 @@ class Maker:
                 return [piece for part in parts for piece in self._made(part, scope, at, deep + 1, seen)]
             case Either(parts):
                 return _worst(self._made(part, scope, at, deep + 1, seen) for part in parts)
+            case Listed(keyed=True):
+                return [Hole(How.UNTOLD)]
             case Listed(parts):
                 return [piece for part in parts for piece in self._made(part, scope, at, deep + 1, seen)]
             case Name(name):
@@ -240,19 +242,25 @@ class Maker:
 
 
 def is_checked(path: str, guard: Guard, at: int) -> bool:
-    """Whether *guard*, which stands before *at*, holds what *path* says against something."""
-    if guard.end > at or not path:
+    """Whether *guard* holds what *path* says against something before control comes to *at*."""
+    if guard.start > at or not path:
         return False
     name = re.escape(path.rpartition(".")[2].removesuffix("()"))
+    if guard.end <= at and not re.search(rf"{_LEAVES}|\b{name}\s*=(?!=)", guard.body):
+        return False  # whatever it says, what comes behind is done
     seen = rf"[\w.$@?\[\]\"'():-]{{0,80}}\b{name}\b"
     tests = (
-        rf"\w\(\s*{seen}|\b{name}\b[\"'\])]*\s+(?:not\s+)?in\b|"
+        rf"[\w?!]\(\s*{seen}|\b{name}\b[\"'\])]*\s+(?:not\s+)?in\b|"
         rf"\b{name}\b[\"'\])]*\s*(?:=~|!~|\.(?:match|test|starts?_?[wW]ith|fullmatch|isdigit|isalnum|"
         rf"matches|includes|include\?|indexOf|contains))"
     )
     plain = guard.text.strip()
     found = re.search(tests, plain)
     return found is not None and not re.match(r"^\(?!?\s*(?:isset|empty|Boolean|is_null)\(", plain)
+
+
+_LEAVES = r"(?<![\w'\".])(?:return|raise|throw|abort|exit|die|halt|continue|break|next|fail|head|panic|reject|redirect\w*)(?![\w'\"])"
+"""What a statement says that keeps control from what comes behind it."""
 
 
 def _lowered(piece: Piece) -> Piece:

@@ -26,6 +26,7 @@ from .terms import (
 )
 
 _DEEP = 60
+_BODY = 1_000
 _NUMBERS = frozenset({"int", "float", "bool", "Decimal", "UUID", "date", "datetime"})
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route", "websocket"})
 _ADDS = frozenset({"append", "extend", "write"})
@@ -86,7 +87,8 @@ class _Reading:
             for alias in node.names:
                 self.program.imported[alias.asname or alias.name] = node.module or "."
         elif isinstance(node, ast.If | ast.IfExp | ast.Assert | ast.While):
-            scope.guards.append(Guard(ast.unparse(node.test), self._module.span(node.test)[1]))
+            body = "raise" if isinstance(node, ast.Assert) else ast.unparse(node)[:_BODY]
+            scope.guards.append(Guard(ast.unparse(node.test), *self._module.span(node), body))
         elif isinstance(node, ast.Call):
             self._call(node, scope)
 
@@ -154,7 +156,7 @@ def term(node: ast.expr, deep: int = 0) -> Term:
         case ast.ListComp(elt=part) | ast.GeneratorExp(elt=part):
             return Listed((of(part),))
         case ast.Dict(values=parts):
-            return Listed(tuple(map(of, parts)))
+            return Listed(tuple(map(of, parts)), keyed=True)
         case ast.Call(func=function, args=given, keywords=keywords):
             on = of(function.value) if isinstance(function, ast.Attribute) else None
             name, terms = _called(function), tuple(map(of, given))

@@ -29,14 +29,13 @@ _DATABASE = re.compile(
 _DATABASE_ONLY = re.compile(
     r"(?:^|[._])(?:cur(?:sor)?|conn(?:ection)?|db|database|pool|tx|knex|pdo|mysqli)\w{0,2}(?:\(\))?$", re.I
 )
+_PREPARED = re.compile(r"(?:^|[._])(?:stmt|statement|prepared)\w{0,2}$", re.IGNORECASE)
 _EVERYDAY = frozenset(
     {"Get", "Select", "all", "run", "exec", "fetch", "get", "query", "update", "text", "sql", "Query"}
 )
 """Names that much else has as well."""
-_BUILDS = re.compile(
-    r"^(?:select|insert|update|delete|union|exists|query|Select|func|values|table|join|with_only|on_conflict|"
-    r"prepare|createQuery|builder|build|getQuery|compile|SQL|Composed|sql|knex|toString)\w*$"
-)
+_BUILDS = frozenset({"select", "insert", "update", "delete", "union", "exists", "Select", "values", "where", "filter"})
+"""What a library calls the making of a query of its own parts."""
 _SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "zsh", "dash", "cmd", "cmd.exe", "powershell", "/bin/dash"})
 _ARGUMENTS = frozenset({"exec.Command", "exec.CommandContext", "ProcessBuilder"})
 _RUBY_COLUMNS = frozenset({"order", "reorder", "select", "group", "pluck", "sum", "calculate", "lock", "find_by"})
@@ -142,6 +141,8 @@ class _File:
             if is_sql(pieces):
                 return judged(pieces), says(pieces)
         on = said(call.base) if call.base is not None else ""
+        if _PREPARED.search(on) and self._language not in ("java", "kotlin"):
+            return None  # it has its text already, and is given values
         owner = _DATABASE.search(on) is not None or (call.base is not None and self._is_cursor(call.base, scope))
         if not owner or not tried:
             return None
@@ -156,11 +157,22 @@ class _File:
         first, pieces = tried[0]
         if isinstance(first, Listed) or (call.name in _EVERYDAY and not _DATABASE_ONLY.search(on)):
             return None
-        if isinstance(first, Call) and (_BUILDS.match(first.name) or first.base is not None):
+        if self._is_built(first, scope):
             return None
         if any(isinstance(p, Hole) and p.how is not How.HARMLESS for p in pieces):
             return How.UNTOLD, says(pieces)
         return None
+
+    def _is_built(self, term: Term, scope: Scope) -> bool:
+        """Whether *term* is what a library makes of a query, and no text."""
+        if isinstance(term, Name) and (given := scope.given.get(term.name)):
+            return all(self._is_built(one.term, Scope()) for one in given if one.term != term)
+        at: Term | None = term
+        while isinstance(at, Call | Part):
+            if isinstance(at, Call) and at.name in _BUILDS:
+                return True
+            at = at.base
+        return False
 
     def _is_cursor(self, base: Term, scope: Scope) -> bool:
         place: Scope | None = scope
@@ -180,7 +192,8 @@ class _File:
             terms = [call.named[k] for k in ("where", "select", "tables", "order_by") if k in call.named]
         found: list[tuple[How, str]] = []
         for term in terms:
-            term = term.parts[0] if isinstance(term, Listed) and term.parts and call.name != "extra" else term
+            if isinstance(term, Listed) and (term.parts if call.name != "extra" else term.keyed):
+                term = Listed(term.parts) if call.name == "extra" else term.parts[0]
             pieces = self._pieces(term, made, scope)
             text = spelled(pieces).replace("\0", "").strip()
             if text and len(pieces) == 1:
@@ -205,7 +218,7 @@ class _File:
         term = self._argument(sink, call)
         if term is None:
             return None
-        if isinstance(term, Listed) and sink.kind == "shell":
+        if isinstance(term, Listed) and sink.kind in ("shell", "called"):
             return None
         pieces = self._pieces(term, made, scope)
         if sink.kind in ("address", "called"):

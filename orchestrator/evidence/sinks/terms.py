@@ -62,9 +62,10 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list."""
+    """A list, or the values of an object."""
 
     parts: tuple[Term, ...]
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition, as it is written, and where it ends."""
+    """A condition, as it is written, and the statement that it decides."""
 
     text: str
+    start: int
     end: int
+    body: str
+    """The statement with its condition, or the first of it."""
 
 
 @dataclass(slots=True)

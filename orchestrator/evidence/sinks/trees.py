@@ -175,7 +175,8 @@ class _Reading:
         if kind in _IFS:
             condition = part(node, "condition")
             if condition is not None:
-                scope.guards.append(Guard(self._text(condition, 1_000), condition.end_byte))
+                body = self._text(node, 1_000)
+                scope.guards.append(Guard(self._text(condition, 1_000), node.start_byte, node.end_byte, body))
         elif kind in ("subshell", "shell_command_expression"):
             self._keep(Call("`", None, (self.term(node),)), node, scope)
         elif kind in _CALLS:
@@ -314,7 +315,8 @@ class _Reading:
             return Either(tuple(self.term(n, deep + 1) for n in options if n is not None))
         if kind in _LISTS:
             inside = [n for n in node.named_children[:200] if not n.type.endswith("type")]
-            return Listed(tuple(self.term(self._value(n), deep + 1) for n in inside))
+            keyed = kind in ("object", "hash") or any("pair" in n.type or n.type == "keyed_element" for n in inside)
+            return Listed(tuple(self.term(self._value(n), deep + 1) for n in inside), keyed)
         if kind == "navigation_expression":
             return Part(self.term(named(node, 0), deep + 1), self._text(named(node, -1), 100))
         base = part(node, "object", "expression", "operand", "base", "scope", "value") if kind not in _AROUND else None
