@@ -65,6 +65,7 @@ _HOME = {
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential SecretHistory Secrets",
+    "evidence.facts.sinks": "Sink Sinks",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "HORIZON days",
@@ -243,6 +244,8 @@ if TYPE_CHECKING:
     from .evidence.facts.secrets import Credential as Credential
     from .evidence.facts.secrets import SecretHistory as SecretHistory
     from .evidence.facts.secrets import Secrets as Secrets
+    from .evidence.facts.sinks import Sink as Sink
+    from .evidence.facts.sinks import Sinks as Sinks
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
     from .evidence.facts.testsuites import Suite as Suite
     from .evidence.facts.testsuites import TestSuites as TestSuites

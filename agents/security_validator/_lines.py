@@ -23,6 +23,24 @@ def production(*hits: Hits) -> Places:
     return found.first(lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
 
 
+_TOOLS = re.compile(
+    r"(?:^|/)(?:scripts?|tools?|tooling|bench(?:marks?)?|hack|build|migrations?|migrate|alembic|fixtures|perf)/|"
+    r"(?:^|/)\w*(?:test_?helpers?|test_?utils?|test_?support|mocks?)/|"
+    r"(?:^|/)(?:gulpfile|gruntfile|webpack|rakefile|conftest|noxfile|setup|install(?:er)?|upgrade|migrate|seed)\b|\.rake$",
+    re.IGNORECASE,
+)
+
+
+def shipped(places: Places) -> Places:
+    """
+    Those of *places* that answer requests.
+
+    What is run to build, measure or change the product is asked by nobody but its developers.
+    """
+    found = places.under(lambda path: not at_work(path) and not _TOOLS.search(path))
+    return found.first(lambda s: (_STATIC.search(s.path) is not None, s.path, s.line))
+
+
 _OFF_UNLESS = re.compile(
     r"(?:,\s*|\bdefault\s*=\s*|\|\|\s*|\?\?\s*)[\"']?(?:0|false|none|off|no)?[\"']?\s*\)|(?:\|\||\?\?)\s*(?:0|false)\b",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from orchestrator import (
     ALL,
@@ -12,9 +13,13 @@ from orchestrator import (
     Code,
     Draft,
     Example,
+    Hits,
     Manifests,
     Pipelines,
+    Places,
     Signal,
+    Sinks,
+    Source,
     check,
     each,
     examined,
@@ -24,7 +29,7 @@ from orchestrator import (
     words,
 )
 
-from ._lines import broken, production
+from ._lines import broken, production, shipped
 
 INPUT = (
     r"(?:req(?:uest)?\.(?:body|query|params|args|form|GET|POST|data|values|json|headers|cookies|url)\b|"
@@ -32,76 +37,99 @@ INPUT = (
     r"event\.(?:body|queryStringParameters))"
 )
 
-CODE_INJECTION = Signal(
-    id="security.code-injection",
-    pattern=rf"(?<![\w.])(?:eval|exec|Function|execSync|spawn|system|popen|passthru|"
-    rf"shell_exec)\(.{{0,120}}{INPUT}|os\.(?:system|popen)\(.{{0,120}}{INPUT}|"
-    rf"subprocess\.\w{{1,20}}\(.{{0,160}}{INPUT}|pickle\.loads?\(.{{0,60}}{INPUT}|unserialize\(.{{0,60}}{INPUT}|"
-    rf"yaml\.(?:unsafe_)?load\(.{{0,60}}{INPUT}|child_process\.\w{{1,20}}\(.{{0,120}}{INPUT}",
-    kept=ALL,
-)
-EVAL = Signal(
-    id="security.eval",
-    pattern=r"(?<![\w.$])eval\(\s*[a-zA-Z_]\w{0,40}\s*\)|\$where[\"']?\s*:\s*(?:`[^`]{0,200}\$\{|"
-    r"[\"'][^\"']{0,200}[\"']\s*\+)|\bnoent\s*:\s*true|\bXML_PARSE_NOENT\b|resolve_entities\s*=\s*True",
+COMPUTED = Signal(
+    id="security.computed-code",
+    pattern=r"\$where[\"']?\s*:\s*(?:`[^`]{0,200}\$\{|[\"'][^\"']{0,200}[\"']\s*\+)|\bnoent\s*:\s*true|"
+    r"\bXML_PARSE_NOENT\b|resolve_entities\s*=\s*True",
     languages=("javascript", "typescript", "python", "php", "ruby"),
     kept=ALL,
 )
-UNTRUSTED_TARGET = Signal(
-    id="security.untrusted-target",
-    pattern=rf"redirect\(\s*{INPUT}|(?:sendFile|readFile(?:Sync)?|createReadStream|send_file|"
-    rf"(?<![\w.])open)\(\s*{INPUT}|"
-    rf"(?:requests|axios|needle|httpx)\.(?:get|post|request)\(\s*{INPUT}|(?:fetch|"
-    rf"urlopen)\(\s*{INPUT}|redirect_to\s+params\[",
-)
+_EXECUTED = ("code", "shell", "template", "object")
+_PLACES = ("file", "address")
 
 
 @check(
     "SEC-2.3.3",
     shows=FAIL,
-    reads=[CODE_INJECTION, EVAL, UNTRUSTED_TARGET],
-    clean=[Example("parsed, not evaluated", {"tax.js": "const rate = Number(req.body.rate)\n"})],
+    reads=[COMPUTED],
+    clean=[
+        Example("parsed, not evaluated", {"tax.js": "const rate = Number(req.body.rate)\n"}),
+        Example(
+            "made safe, checked or held in a folder first",
+            {
+                "send.py": "name = secure_filename(request.args['name'])\nopen('/srv/' + name)\n",
+                "go.py": "if is_safe_url(request.args['next']):\n    redirect(request.args['next'])\n",
+                "send.ts": "res.sendFile(req.params.name, { root: '/srv/public' })\n",
+                "ping.go": "package s\n\nfunc h(r *http.Request) {\n"
+                '\texec.Command("ping", r.FormValue("h")).Run()\n}\n',
+            },
+        ),
+        Example(
+            "others of this name",
+            {
+                "frame.py": "df = df.eval(expression)\nmodel.eval()\n",
+                "rules.py": "from cel import eval\nallowed = eval(request.args['rule'])\n",
+                "tree.ts": "class E { eval(node) { return this.eval(node.left) } }\nawait redis.eval(req.body.key)\n",
+            },
+        ),
+    ],
     flagged=[
         Example("input is evaluated", {"tax.js": "const rate = eval(req.body.rate)\n"}),
+        Example(
+            "input is evaluated a line later",
+            {"tax.py": "def tax():\n    rate = request.args['rate']\n    return eval(rate)\n"},
+        ),
+        Example(
+            "a parameter of a route is evaluated",
+            {"calc.py": "@app.get('/calc')\ndef calc(rate: str):\n    return eval(rate)\n"},
+        ),
         Example("input reaches a shell", {"ping.py": "os.system('ping ' + request.args['host'])\n"}),
+        Example(
+            "input reaches a shell in Go",
+            {
+                "ping.go": "package s\n\nfunc h(w http.ResponseWriter, r *http.Request) {\n"
+                '\texec.Command("sh", "-c", "ping "+r.URL.Query().Get("h")).Run()\n}\n'
+            },
+        ),
+        Example("input reaches a shell in Ruby", {"app/ping.rb": 'host = params[:host]\nsystem("ping #{host}")\n'}),
+        Example("input reaches a shell in PHP", {"ping.php": "<?php\n$h = $_GET['h'];\nshell_exec(\"ping $h\");\n"}),
+        Example("input is a template", {"hello.py": "render_template_string('Hello ' + request.args['n'])\n"}),
         Example("input reaches a query's code", {"find.js": "db.find({ $where: 'this.id == ' + id })\n"}),
         Example("input says where to go", {"go.js": "return res.redirect(req.query.url)\n"}),
+        Example(
+            "input says which file",
+            {"send.py": "def send():\n    name = request.args['name']\n    return open('/srv/files/' + name)\n"},
+        ),
     ],
-    silent=[Example("in a test", {"tests/eval.js": "eval(req.body.rate)\n"})],
+    silent=[
+        Example("in a test", {"tests/eval.js": "eval(req.body.rate)\n"}),
+        Example("in a script of the build", {"scripts/build.js": "const out = eval(req.body.source)\n"}),
+        Example("whose text it is cannot be told", {"rules.py": "def allowed(rule):\n    return eval(rule)\n"}),
+    ],
 )
-def input_is_not_executed(code: Code) -> Iterator[Draft]:
-    """Request data does not reach interpreters, shells, deserialisers, paths or addresses unchecked."""
-    injected, evaluated, targets = (
-        production(code[CODE_INJECTION]),
-        production(code[EVAL]),
-        production(code[UNTRUSTED_TARGET]),
-    )
+def input_is_not_executed(sinks: Sinks, code: Code) -> Iterator[Draft]:
+    """
+    Request data does not reach interpreters, shells, deserialisers, paths or addresses unchecked.
+
+    It is followed through the variables of a function.
+    """
+    injected, targets = shipped(sinks.of(*_EXECUTED, how="input")), shipped(sinks.of(*_PLACES, how="input"))
     if injected:
         yield broken("Request data is executed as code or as a command", injected)
-    evaluated = evaluated.without(injected)
-    if evaluated:
-        yield broken("Computed text is evaluated as code, a query or an XML entity", evaluated, medium=True)
+    computed = production(code[COMPUTED]).without(injected)
+    if computed:
+        yield broken("Computed text is evaluated as code, a query or an XML entity", computed, medium=True)
     if targets:
         yield broken("Request data decides, unchecked, which address or file is used", targets)
+    evaluated = shipped(together(sinks.of("code", how="value"), sinks.of("code", how="untold")))
+    if evaluated:
+        yield unsure(each(evaluated).say("{number:call} {evaluates} text; where that comes from cannot be told"))
 
 
-_SQL = r"\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM|WHERE(?=\s))\b"
-_COMPARED = rf"{_SQL}.{{0,400}}(?:=|<>|!=|\blike|[<>(])\s{{0,3}}\\?'%?"
 BUILT_SQL = Signal(
     id="security.built-sql",
-    pattern=rf"{_COMPARED}(?:\$\{{|#\{{|%s|[\"']\s*[+.]\s*[\w$])|"
-    rf"[\"'`].{{0,10}}{_SQL}.{{0,300}}(?:\$\{{|#\{{|\{{|[\"']\s*[+.]\s*){INPUT}",
-)
-BRACED_SQL = Signal(
-    id="security.braced-sql",
-    pattern=rf"{_COMPARED}\{{[a-z_]",
-    languages=("python", "csharp"),  # elsewhere braces are a literal of the database: '{paused, finished}'
-)
-INTERPOLATED_SQL = Signal(
-    id="security.interpolated-sql",
-    pattern=r"[\"'`].{0,10}\b(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|"
-    r"DELETE\s+FROM)\b.{0,300}(?:\$\{|#\{|[\"']\s*[+%]\s*[\w(]|\.format\()|"
-    r"\bf[\"']{1,3}\s{0,9}(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|DELETE\s+FROM)\b.{0,300}\{",
+    pattern=r"[\"'`]{1,3}\s{0,9}(?:SELECT\b.{0,200}\bFROM|INSERT\s+INTO|UPDATE\b.{0,80}\bSET|"
+    r"DELETE\s+FROM)\b.{0,300}(?:\$\{|#\{|\{[a-z_]|%[sdv]|[\"']\s*[+.%]\s*[\w($])",
 )
 RAW_SQL = Signal(
     id="security.raw-sql",
@@ -110,16 +138,28 @@ RAW_SQL = Signal(
     r"\$(?:query|execute)Raw|createNativeQuery|prepareStatement|createStatement|find_by_sql|FromSql|Arel\.sql|"
     r"\btext\(\s*f?[\"']|RawSQL\(|RunSQL\(|\.extra\(|JdbcTemplate|nativeQuery\s*=\s*true",
 )
+_VERB = re.compile(r"[\"'`]\s*(?:SELECT|INSERT|UPDATE|DELETE)\b")
+"""A statement is written in capitals, a sentence is not."""
+_QUERIES = ("sql", "clause")
 _SCANNER = re.compile(r"\bbrakeman\b|\bbandit\s+(?!--version)\S|\bgosec\b|\bsemgrep ci\b|\bsemgrep\b.{0,200}--error\b")
 _IDLE = re.compile(r"--no-exit-on-warn|--exit-zero|-no-fail\b")
 _SPEAKERS = ("python", "ruby", "java", "kotlin", "javascript", "typescript", "csharp", "php", "go", "scala")
 _ORMS = words("packages/orms")
 
 
+_JPA = (
+    "<project><groupId>a</groupId><artifactId>s</artifactId><version>1</version><dependencies><dependency>"
+    "<groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-jpa</artifactId>"
+    "<version>3.4.0</version></dependency></dependencies></project>\n"
+)
+_RAILS = "source 'https://rubygems.org'\ngem 'rails'\ngem 'pg'\n"
+_TYPEORM = '{"name": "s", "version": "1.0.0", "dependencies": {"typeorm": "0.3", "pg": "8"}}\n'
+
+
 @check(
     "SEC-2.3.5",
     shows=BOTH,
-    reads=[BUILT_SQL, BRACED_SQL, INTERPOLATED_SQL, RAW_SQL],
+    reads=[BUILT_SQL, RAW_SQL],
     clean=[
         Example(
             "only the ORM",
@@ -127,7 +167,45 @@ _ORMS = words("packages/orms")
                 "requirements.txt": "Django==5.2\n",
                 "shop/views.py": "def one(request, key):\n    return Order.objects.get(pk=key)\n",
             },
-        )
+        ),
+        Example(
+            "an ORM, and queries with parameters",
+            {
+                "requirements.txt": "Django==5.2\n",
+                "shop/views.py": "def one(cur, key):\n    cur.execute('SELECT id FROM t WHERE id = %s', (key,))\n",
+            },
+        ),
+        Example(
+            "a template that binds",
+            {
+                "package.json": '{"name": "s", "version": "1.0.0", "dependencies": {"@prisma/client": "6"}}\n',
+                "src/find.ts": "const rows = await prisma.$queryRaw`SELECT id FROM crate WHERE n = ${req.query.n}`\n",
+            },
+        ),
+        Example(
+            "conditions with places for values",
+            {
+                "Gemfile": _RAILS,
+                "app/models/crate.rb": "class Crate < ApplicationRecord\n  def self.named(n)\n"
+                "    where('name = ?', n).order(:name)\n  end\nend\n",
+            },
+        ),
+        Example(
+            "a named parameter",
+            {
+                "pom.xml": _JPA,
+                "src/main/java/R.java": "class R { Object f(String n) {\n"
+                '  return em.createQuery("from Crate c where c.name = :n").setParameter("n", n).getResultList(); } }\n',
+            },
+        ),
+        Example(
+            "a sentence of English",
+            {
+                "requirements.txt": "Django==5.2\n",
+                "shop/find.py": "def find(name):\n"
+                "    raise ValueError(f\"Select a crate from those where it is '{name}'\")\n",
+            },
+        ),
     ],
     flagged=[
         Example(
@@ -140,12 +218,63 @@ _ORMS = words("packages/orms")
         Example(
             "request data in a query", {"view.py": 'cur.execute("SELECT * FROM t WHERE id = " + request.args["id"])\n'}
         ),
+        Example(
+            "request data lines above the query",
+            {
+                "src/find.ts": "const { id } = req.params\nconst q = 'SELECT * FROM crate WHERE id = ' + id\n"
+                "const r = await pool.query(q)\n"
+            },
+        ),
+        Example(
+            "a condition of a query builder",
+            {
+                "package.json": _TYPEORM,
+                "src/find.ts": "const rows = await repo.createQueryBuilder('c').where(`c.name = '${n}'`).getMany()\n",
+            },
+        ),
+        Example(
+            "a condition in Rails",
+            {
+                "Gemfile": _RAILS,
+                "app/models/crate.rb": "class Crate < ApplicationRecord\n  def self.named(n)\n"
+                "    where(\"name = '#{n}'\")\n  end\nend\n",
+            },
+        ),
+        Example(
+            "a builder of text",
+            {
+                "pom.xml": _JPA,
+                "src/main/java/R.java": "class R { Object f(String n) {\n"
+                '  StringBuilder q = new StringBuilder("from C c");\n'
+                '  q.append(" where c.name = \'").append(n).append("\'");\n'
+                "  return em.createQuery(q.toString()).getResultList(); } }\n",
+            },
+        ),
+        Example(
+            "formatted in Go",
+            {
+                "db.go": "package s\n\nfunc f(id string) {\n"
+                "\tdb.Query(fmt.Sprintf(\"SELECT * FROM crate WHERE name = '%s'\", id))\n}\n"
+            },
+        ),
+        Example(
+            "in PHP",
+            {"find.php": "<?php\n$n = $_GET['n'];\n$rows = DB::select(\"SELECT * FROM crate WHERE name = '$n'\");\n"},
+        ),
+        Example(
+            "in C#",
+            {
+                "Find.cs": "class F { object Find(string n) {\n"
+                "  return db.Crates.FromSqlRaw($\"SELECT * FROM crate WHERE name = '{n}'\"); } }\n"
+            },
+        ),
     ],
     silent=[
         Example(
             "computed values, and a scanner that stops the pipeline",
             {
-                "app/helpers/traffic.rb": "rows = db.select_all(\"SELECT id FROM votes WHERE at >= '#{start}'\")\n",
+                "app/helpers/traffic.rb": "def traffic(start)\n"
+                "  db.select_all(\"SELECT id FROM votes WHERE at >= '#{start}'\")\nend\n",
                 ".github/workflows/ci.yml": "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n"
                 "      - run: bundle exec brakeman\n",
             },
@@ -156,21 +285,39 @@ _ORMS = words("packages/orms")
         ),
         Example("a table's name", {"count.py": 'cur.execute(f"SELECT count(*) FROM {table}")\n'}),
         Example("raw queries with parameters", {"view.py": 'cur.execute("SELECT * FROM t WHERE id = %s", (key,))\n'}),
+        Example(
+            "a query that comes from elsewhere, beside an ORM",
+            {
+                "requirements.txt": "Django==5.2\n",
+                "shop/run.py": "def run(cursor, query):\n    cursor.execute(query)\n",
+            },
+        ),
+        Example(
+            "a statement that nobody is seen to run, beside an ORM",
+            {
+                "requirements.txt": "Django==5.2\n",
+                "shop/run.py": "def run(n):\n    return twice(f\"SELECT * FROM crate WHERE name = '{n}'\")\n",
+            },
+        ),
+        Example(
+            "a number in a query, and a script of a migration",
+            {
+                "page.go": "package s\n\nfunc f(page int) {\n"
+                '\tdb.Query(fmt.Sprintf("SELECT id FROM t LIMIT %d", page))\n}\n',
+                "scripts/fill.py": "cur.execute(f\"INSERT INTO t VALUES ('{name}')\")\n",
+            },
+        ),
     ],
 )
-def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines) -> Iterator[Draft]:
+def sql_takes_parameters(code: Code, sinks: Sinks, manifests: Manifests, pipelines: Pipelines) -> Iterator[Draft]:
     """
-    No query is put together from values; where only an ORM speaks SQL, none can be.
+    No query is put together from values; where an ORM speaks SQL, no call is given any that is.
 
     Values that are not seen to come from a request are left to a scanner that stops the pipeline, where there is one.
     """
-    built, interpolated, raw = (
-        together(production(code[BUILT_SQL]), production(code[BRACED_SQL])),
-        production(code[INTERPOLATED_SQL]),
-        production(code[RAW_SQL]),
-    )
+    direct = shipped(sinks.of(*_QUERIES, how="input"))
+    built = together(direct, shipped(sinks.of(*_QUERIES, how="value")))
     if built:
-        direct = any(re.search(INPUT, s.text, re.IGNORECASE) for s in built)
         scans = [p.at(s) for p, j, s in pipelines.steps() if j.heeded and _stops(s.enforced)]
         if scans and not direct:
             text = f"SQL is built from values in {built[0]}, and the scanner of the pipeline lets that pass"
@@ -178,16 +325,45 @@ def sql_takes_parameters(code: Code, manifests: Manifests, pipelines: Pipelines)
             return
         yield broken("SQL is built from values instead of bound parameters", built, medium=not direct)
         return
-    if interpolated:
+    open_ends = together(*(sinks.of(*_QUERIES, how=how) for how in _OPEN), _spoken(code[BUILT_SQL], sinks))
+    if open_ends:
         yield unsure(
-            each(interpolated).say("{number:query} {is} put together from text; whether input gets in cannot be told")
+            each(open_ends).say("{number:query} {is} made of more than constants; whether input gets in cannot be told")
         )
         return
     orm = manifests.uses(_ORMS, development=False)
-    if orm and not raw and code.files(*_SPEAKERS):
+    if orm and not _unseen(code[RAW_SQL], sinks) and code.files(*_SPEAKERS):
         manifest, dependency = orm[0]
-        count = examined(code.files(*_SPEAKERS), "source files without a raw query")
-        yield passed(f"Only {dependency.package} speaks SQL", manifest.at(dependency), count, confidence="medium")
+        given = sum(sinks.fixed.get(kind, 0) for kind in _QUERIES)
+        searched = examined(code.files(*_SPEAKERS), "source files")
+        if given:
+            said = f"{dependency.package} speaks SQL, and no call that is given any builds it from values"
+            calls = examined(given, "calls with SQL")
+            yield passed(said, manifest.at(dependency), calls, searched, confidence="medium")
+        else:
+            yield passed(
+                f"Only {dependency.package} speaks SQL", manifest.at(dependency), searched, confidence="medium"
+            )
+
+
+_OPEN: tuple[Literal["untold", "value", "input"], ...] = ("untold", "value", "input")
+_NEAR = 8
+"""Lines that a call may begin before its word, and text before the call that it is given to."""
+
+
+def _spoken(hits: Hits, sinks: Sinks) -> Places:
+    """Statements with something put in that no call is seen to be given."""
+    return _unseen(hits, sinks).saying(lambda s: _VERB.search(s.text))
+
+
+def _unseen(hits: Hits, sinks: Sinks) -> Places:
+    """Those of *hits* beside which no call that queries was looked at."""
+
+    def is_unseen(place: Source) -> bool:
+        near = range(place.line - _NEAR, place.line + _NEAR + 1)
+        return not any(line in near for line in sinks.looked.get(place.path, ()))
+
+    return production(hits).saying(is_unseen)
 
 
 def _stops(enforced: str) -> bool:

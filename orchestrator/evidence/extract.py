@@ -27,6 +27,7 @@ from .readers.routes import RoutesReader
 from .readers.schema import SchemaReader
 from .readers.secrets import SecretsReader
 from .readers.setaside import SetAsideReader
+from .readers.sinks import SinksReader
 from .readers.testsuites import TestSuitesReader
 from .readers.wanted import WantedReader
 from .settled import settled
@@ -59,6 +60,7 @@ def _plain(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader]
         TestSuitesReader(),
         SecretsReader(),
         RoutesReader(),
+        SinksReader(),
         RequirementsReader(),
         WantedReader(paths),
     ]

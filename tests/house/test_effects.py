@@ -85,6 +85,7 @@ HELD = (
     "orchestrator/evidence/reader.py",
     "orchestrator/evidence/related.py",
     "orchestrator/evidence/routing/**/*.py",
+    "orchestrator/evidence/sinks/**/*.py",
     "orchestrator/evidence/kind_signals.py",
     "orchestrator/evidence/sections.py",
     "orchestrator/evidence/shapes.py",
