@@ -21,11 +21,12 @@ QUICK  := $(addprefix tests/,agents/test_examples.py catalogue contract domain f
 review: $(VENV)/.run
 	@$(BIN)/gonogo review $(REPO) || case $$? in 1|3) ;; *) exit $$? ;; esac
 
+# Of long matrices a sample, which tests/sampling.py draws; `make soak` runs all of each (the table is in CONTRIBUTING.md).
 test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -39,8 +40,9 @@ system:
 pythons: $(VENV)/.dev
 	$(BIN)/python -m tools.pythons
 
+# What `make test` takes samples of: each matrix as a whole, or the rest of it.
 soak: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m soak
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m soak
 
 mutants: $(VENV)/.dev
 	@SEED=$(SEED) COUNT=$(COUNT) $(BIN)/python -m tools.mutants

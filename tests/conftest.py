@@ -1,4 +1,8 @@
-"""Skips tests whose commands are not installed and counts them; tells CI that a skipped test has not passed."""
+"""
+Skips tests whose commands are not installed and counts them; tells CI that a skipped test has not passed.
+
+Here is also the one run that tests of many rooms look at.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,22 @@ from collections import Counter
 import pytest
 
 BROWSER = "chromium"
+
+
+@pytest.fixture(scope="session")
+def reviewed_shop(tmp_path_factory):
+    """The folder of a finished run of the small service that most tests know; who changes one changes a copy."""
+    import asyncio  # here, as all of it: most choices of tests need none of it
+
+    from orchestrator.commands.review import review
+    from orchestrator.planning.plan import Request
+    from tests.repositories import SHOP, repository
+
+    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
+    run = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    yield run
+    assert before == {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}, "a test has changed it"
 
 
 def pytest_runtest_setup(item):

@@ -15,23 +15,19 @@ from orchestrator.audit import anchoring, signing
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
 from orchestrator.commands.resume import resume
-from orchestrator.commands.review import review
 from orchestrator.conclusion import rendering as result
 from orchestrator.conclusion.rendering import REPORT, VERDICT, finished, lay_down
 from orchestrator.engine import installed
 from orchestrator.errors import OrchestratorError, RecordBroken, ReplayDivergence, UsageError
 from orchestrator.journal.event import Event, digest
 from orchestrator.journal.record import Record
-from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.forging import chain
-from tests.repositories import SHOP, repository
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
+def whole(reviewed_shop: Path) -> Path:
+    return reviewed_shop
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestrator import Exhibit, Infrastructure, Kubernetes, Migrations, each, many
+from orchestrator import Exhibit, Kubernetes, Migrations, Workloads, each, many
 
 from ._workloads import Estate, Workload
 
 _MAX_ROWS = 60
 _CANARY = (10, 25, 50, 100)
+_MANAGED = frozenset({"service", "web-app"})
+"""Kinds of workloads whose provider brings a new revision out by itself."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Step:
     undo: str
 
 
-def plan(kubernetes: Kubernetes, infrastructure: Infrastructure, migrations: Migrations) -> Exhibit | None:
+def plan(kubernetes: Kubernetes, running: Workloads, migrations: Migrations) -> Exhibit | None:
     """The rehearsed rollout, or None where nothing that is rolled out was found."""
     estate = Estate(kubernetes)
     canaries = {str(c.get("spec", "targetRef", "name")) for c in kubernetes.of("Canary")}
@@ -32,8 +34,7 @@ def plan(kubernetes: Kubernetes, infrastructure: Infrastructure, migrations: Mig
         strategy = strategy_of(workload, estate, canaries)
         notes.append(strategy)
         steps.extend(_steps(workload, strategy, estate))
-    services = infrastructure.of("aws_ecs_service", "google_cloud_run_service", "google_cloud_run_v2_service")
-    for service in services:
+    for service in (w for w in running.elsewhere if w.kind in _MANAGED and w.thing.block is not None):
         steps.extend(_managed(service.address))
         notes.append("rolling")
     if not notes:

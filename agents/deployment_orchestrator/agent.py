@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Agent, Brief, Finding, Infrastructure, Kubernetes, Migrations, checks_of
+from orchestrator import Agent, Brief, Finding, Infrastructure, Kubernetes, Migrations, Workloads, checks_of
 
 from . import autoscaling, availability, dead_letters, delivery, flags, health, resilience, rollback, undo, validation
 from ._plan import plan
@@ -34,7 +34,7 @@ class DeploymentOrchestrator(Agent):
         """Run the checks; where plans are wanted, show the rollout as it would go."""
         findings = await brief.judge(self.checks)
         if brief.rehearse and all(fact in brief.facts for fact in (Kubernetes, Infrastructure, Migrations)):
-            exhibit = plan(brief[Kubernetes], brief[Infrastructure], brief[Migrations])
+            exhibit = plan(brief[Kubernetes], brief[Workloads], brief[Migrations])
             if exhibit is not None:
                 brief.show(exhibit)
         return findings

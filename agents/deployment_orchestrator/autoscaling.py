@@ -16,6 +16,7 @@ from orchestrator import (
     Kubernetes,
     Resource,
     Source,
+    as_number,
     check,
     each,
     examined,
@@ -28,18 +29,8 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._types import SCALED, SCALERS
 from ._workloads import Estate, addressed, titled
-
-_BY_ITSELF = ("google_cloud_run_service", "google_cloud_run_v2_service")
-_TERRAFORM = (
-    "`min_size` and `max_size`",
-    {
-        "aws_autoscaling_group": ("min_size", "max_size"),
-        "aws_appautoscaling_target": ("min_capacity", "max_capacity"),
-        "AWS::AutoScaling::AutoScalingGroup": ("MinSize", "MaxSize"),
-        "AWS::ApplicationAutoScaling::ScalableTarget": ("MinCapacity", "MaxCapacity"),
-    },
-)
 
 
 @check(
@@ -168,23 +159,21 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
 )
 def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Scaling groups and ECS services in infrastructure code have a scaling policy."""
-    groups = _production(infrastructure.of("aws_autoscaling_group"))
-    services = [
-        s for s in _production(infrastructure.of("aws_ecs_service")) if s.get("scheduling_strategy") != "DAEMON"
-    ]
-    group_policies = infrastructure.of("aws_autoscaling_policy")
-    service_policies = infrastructure.of("aws_appautoscaling_policy")
-    targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
-    targets = infrastructure.of("aws_appautoscaling_target") if service_policies else []
-    fixed = [g for g in groups if g.number("min_size") is not None and g.number("min_size") == g.number("max_size")]
-    held = [g for g in groups if not _HELD.isdisjoint(map(str, g.get("suspended_processes") or ()))]
-    unscaled = _unscaled(groups, group_policies, "autoscaling_group_name") + _unscaled(services, targets, "resource_id")
-    own = infrastructure.of(*_BY_ITSELF, "google_compute_autoscaler", "google_compute_region_autoscaler")
-    own += infrastructure.of("azurerm_monitor_autoscale_setting")
+    groups = _production(SCALED.among(infrastructure, "group"))
+    every_service = _production(SCALED.among(infrastructure, "service"))
+    services = [s for s in every_service if SCALED.says(s, "everywhere").value is not True]
+    group_policies = SCALERS.among(infrastructure, "group")
+    service_policies = SCALERS.among(infrastructure, "service")
+    targets = SCALERS.among(infrastructure, "bounds") if service_policies else []
+    whole = SCALERS.among(infrastructure, "whole")
+    held = [g for g in groups if not _HELD.isdisjoint(map(str, SCALED.value(g, "suspended") or ()))]
+    fixed = [g for g in groups if _is_one_number(g)]
+    unscaled = _unscaled(groups, [*group_policies, *whole]) + _unscaled(services, targets)
+    own = [*SCALED.among(infrastructure, "always"), *whole]
     every = [*groups, *services, *own]
     if held:
         yield failed(
-            addressed(held, at=lambda b: b.at("suspended_processes")).say(
+            addressed(held, at=lambda b: SCALED.place(b, "suspended")).say(
                 "{} cannot scale: {its} launches are suspended"
             ),
             examined(len(every), "scaling groups and services"),
@@ -192,7 +181,7 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
         )
     elif fixed and not unscaled:
         yield failed(
-            addressed(fixed, at=lambda b: b.at("max_size")).say(
+            addressed(fixed, at=lambda b: SCALED.place(b, "most")).say(
                 "{} cannot scale: {its} least and {its} most are the same"
             ),
             examined(len(every), "scaling groups and services"),
@@ -241,11 +230,13 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
         missing = [k for k in keys if scaler.get("spec", k) is None and not scaler.open("spec", k)]
         if missing:
             lacking.append((f"{scaler.kind} {scaler.resource} states no {' and no '.join(missing)}", scaler.at()))
-    for block in infrastructure.of(*_TERRAFORM[1]):
-        seen.append(block.at())
-        missing = [k for k in _TERRAFORM[1][block.type] if block.get(k) is None]
-        if missing:
-            lacking.append((f"{block.address} states no {' and no '.join(missing)}", block.at()))
+    for typed in (SCALED, SCALERS):
+        for block in typed.among(infrastructure):
+            bounds = [what for what in ("least", "most") if typed.at(block, what)]
+            missing = [str(typed.at(block, what)[-1]) for what in bounds if typed.value(block, what) is None]
+            seen += [block.at()] if bounds else []
+            if missing:
+                lacking.append((f"{block.address} states no {' and no '.join(missing)}", block.at()))
     measure = measured("scaling policies without both bounds", len(lacking), at_most=0)
     if lacking:
         yield failed(
@@ -282,10 +273,9 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
 def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A schedule or a predictive policy scales ahead of known peaks."""
     places = [s.at() for s in Estate(kubernetes).scalers if "cron" in _triggers(s)]
-    scheduled = infrastructure.of("aws_autoscaling_schedule", "aws_appautoscaling_scheduled_action")
-    policies = infrastructure.of("aws_autoscaling_policy")
-    places += [b.at() for b in scheduled]
-    places += [b.at("policy_type") for b in policies if b.get("policy_type") == "PredictiveScaling"]
+    places += [b.at() for b in SCALERS.among(infrastructure, "schedule")]
+    for block in SCALERS.among(infrastructure, "group", "whole"):
+        places += [SCALERS.place(block, how) for how in ("predictive", "scheduled") if SCALERS.says(block, how).value]
     if places:
         yield passed("Scaling is scheduled or predictive", *places)
 
@@ -311,7 +301,9 @@ def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) ->
 )
 def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert rule watches autoscalers, or a scaling group notifies a topic."""
-    places = [b.at() for b in infrastructure.of("aws_autoscaling_notification")]
+    places = [b.at() for b in SCALERS.among(infrastructure, "notice")]
+    for typed in (SCALED, SCALERS):
+        places += [typed.place(b, "notice") for b in typed.among(infrastructure) if typed.says(b, "notice").value]
     places += [r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.plain or "kube_hpa_" in r.plain]
     if places:
         yield passed("Scale events raise a notification", *places)
@@ -348,15 +340,40 @@ def _production(blocks: list[Block]) -> list[Block]:
     return [b for b in blocks if not is_file_elsewhere(b.path)]
 
 
-def _unscaled(blocks: list[Block], policies: list[Block], key: str) -> list[Block]:
+def _is_one_number(group: Block) -> bool:
+    """Whether the bounds of *group* are one number."""
+    low, high = (as_number(SCALED.value(group, bound)) for bound in ("least", "most"))
+    return low is not None and low == high
+
+
+def _unscaled(blocks: list[Block], scalers: list[Block]) -> list[Block]:
     """
-    The *blocks* that no policy names; one whose reference is computed may mean any.
+    The *blocks* that no scaler names; one whose reference is computed may mean any.
 
     A group that a cluster's own autoscaler drives carries its tag.
     """
-    kind = blocks[0].type if blocks else ""
-    names = [str(p.get(key, default="")) for p in policies]
-    named = {label for name in names for label in re.findall(rf"\b{re.escape(kind)}\.([\w-]+)", name)}
-    if any(name and f"{kind}." not in name for name in names):
+    named = [str(SCALERS.value(scaler, "of") or "")[:_MOST] for scaler in scalers]
+    ours = {_called(block) for block in blocks}
+    meant = [_names(name) & ours for name in named]
+    if any(name and not found and not _ONE_OTHER.fullmatch(name) for name, found in zip(named, meant, strict=True)):
         return []
-    return [b for b in blocks if b.label not in named and "cluster-autoscaler" not in f"{b.get('tag')} {b.get('tags')}"]
+    scaled = set[str]().union(*meant)
+    lone = [block for block in blocks if _called(block) not in scaled]
+    return [b for b in lone if "cluster-autoscaler" not in f"{b.get('tag')} {b.get('tags')} {b.get('Tags')}"]
+
+
+_MOST = 2_000
+"""Characters of a reference that are looked at."""
+_ONE_OTHER = re.compile(r"(?:\$\{)?\s*[a-z][a-z0-9]*_\w+\.[\w-]+(?:\.\w+)*\s*\}?")
+"""A reference to one resource of Terraform, and to nothing that is computed."""
+_REFERENCE = re.compile(r"[a-z]\w*\.[\w-]+")
+
+
+def _called(block: Block) -> str:
+    """What a reference calls *block*: its type with its label in Terraform, its name alone in a template."""
+    return f"{block.type}.{block.label}" if block.tool == "terraform" else block.label
+
+
+def _names(reference: str) -> set[str]:
+    """All that *reference* may call something by."""
+    return {*_REFERENCE.findall(reference), *re.findall(r"[\w-]+", reference)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     ALL,
@@ -10,16 +10,19 @@ from orchestrator import (
     FAIL,
     Block,
     Code,
+    DataStore,
+    DataStores,
     Draft,
     Example,
     Infrastructure,
     Kubernetes,
     Manifests,
     Places,
+    Several,
     Signal,
     Source,
     Workloads,
-    as_flag,
+    as_number,
     check,
     each,
     examined,
@@ -32,6 +35,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._types import SCALED, SCALERS, TARGETS
 from ._workloads import Estate, addressed, databases, titled
 from .health import apart, spread_over_zones
 
@@ -93,7 +97,11 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
     ],
 )
 def single_instances(
-    kubernetes: Kubernetes, infrastructure: Infrastructure, manifests: Manifests, workloads: Workloads
+    kubernetes: Kubernetes,
+    infrastructure: Infrastructure,
+    manifests: Manifests,
+    workloads: Workloads,
+    stores: DataStores,
 ) -> Iterator[Draft]:
     """Every component in the request path runs at least twice, and over several zones."""
     estate = Estate(kubernetes)
@@ -101,7 +109,7 @@ def single_instances(
     alone = [w for w in every if estate.replicas(w) in (0, 1)]
     known = [count for w in every if (count := estate.replicas(w)) is not None]
     fewest = measured("fewest replicas behind a Service", min(known, default=None), at_least=2)
-    zonal = [b for b in infrastructure.of(*_DATABASES, *_CACHES) if _single_zone(b)]
+    zonal = [store for store in stores.parts if _single_zone(store)]
     if alone:
         yield failed(
             titled(alone, at=lambda w: w.copies[0].at("spec", "replicas")).say(
@@ -113,12 +121,12 @@ def single_instances(
         )
     if lone := _single_tasks(infrastructure):
         yield failed(
-            addressed(lone, at=lambda b: b.at("desired_count")).say("{} {runs} a single task"),
-            remedy="Set desired_count to two or more, in subnets of several zones.",
+            addressed(lone, at=lambda b: SCALED.place(b, "count")).say("{} {runs} a single task"),
+            remedy=f"Set {SCALED.spelt(lone[0], 'count')} to two or more, in subnets of several zones.",
         )
     if zonal:
         yield failed(
-            addressed(zonal, at=_zone_place).say("{} {stands} in a single zone"),
+            _stores(zonal).say("{} {stands} in a single zone"),
             examined(len(infrastructure.some), "cloud resources"),
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
@@ -127,7 +135,7 @@ def single_instances(
         return
     elsewhere = [w for w in workloads.elsewhere if w.says("spread").value is not True]
     drivers = manifests.uses(_DRIVERS, development=False)
-    seen = any(b.type in _DATABASES or b.type.startswith("aws_rds_cluster") for b in infrastructure.some)
+    seen = any(store.says("standby").value is True for store in stores.databases)
     if elsewhere:
         yield unsure(apart(elsewhere).say("{} {is} not shown to run several times over zones"))
     elif drivers and not seen and not databases(kubernetes):
@@ -161,13 +169,13 @@ def single_instances(
     ],
     silent=[Example("A development folder", {"envs/dev/main.tf": _RDS.replace("true", "false")})],
 )
-def standbys(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def standbys(stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Each database has a standby that could be promoted; whether that was tried is not judged here."""
-    alone = [b for b in infrastructure.of(*_DATABASES) if _single_zone(b)]
+    alone = [store for store in stores.databases if _single_zone(store)]
     if alone:
         yield failed(
-            addressed(alone, at=_zone_place).say("{} {has} no standby to promote"),
-            examined(len(infrastructure.of(*_DATABASES)), "databases"),
+            _stores(alone).say("{} {has} no standby to promote"),
+            examined(sum(store.thing.block is not None for store in stores.databases), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
     single = [
@@ -309,52 +317,40 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
     pinned = [s for s in services if s.get("spec", "sessionAffinity") == "ClientIP"]
     ingresses = [i for i in kubernetes.of("Ingress") if not is_file_elsewhere(i.path)]
     cookies = [i for i in ingresses if i.get("metadata", "annotations", _AFFINITY) == "cookie"]
-    groups = [g for g in infrastructure.of("aws_lb_target_group") if not is_file_elsewhere(g.path)]
-    kept = [g for g in groups if any(as_flag(s.get("enabled", True)) is not False for s in g.nested("stickiness"))]
+    groups = [g for g in TARGETS.among(infrastructure) if not is_file_elsewhere(g.path)]
+    kept = [g for g in groups if TARGETS.says(g, "pinned").value and TARGETS.says(g, "pins").value is not False]
     places: list[Source] = []
     if pinned and len(pinned) == len(services):
         places += [s.at("spec", "sessionAffinity") for s in pinned]
     if cookies and len(cookies) == len(ingresses):
         places += [i.at("metadata", "annotations", _AFFINITY) for i in cookies]
     if kept and len(kept) == len(groups):
-        places += [g.at("stickiness") for g in kept]
+        places += [TARGETS.place(g, "pinned") for g in kept]
     if places:
         yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
 _DRIVERS = words("packages/server-databases")
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
-_DATABASES = {
-    "aws_db_instance": ("multi_az",),
-    "AWS::RDS::DBInstance": ("MultiAZ",),
-    "google_sql_database_instance": ("settings", 0, "availability_type"),
-}
-_CACHES: dict[str, tuple[str | int, ...]] = {
-    "aws_elasticache_replication_group": ("automatic_failover_enabled",),
-    "aws_elasticsearch_domain": ("cluster_config", 0, "zone_awareness_enabled"),
-    "aws_opensearch_domain": ("cluster_config", 0, "zone_awareness_enabled"),
-}
-_REPLICA = ("replicate_source_db", "SourceDBInstanceIdentifier", "master_instance_name", "DBClusterIdentifier")
 
 
-def _single_zone(block: Block) -> bool:
+def _single_zone(store: DataStore) -> bool:
     """Whether a database or cache has no standby, by what it says or by its provider's default."""
-    keys = _DATABASES.get(block.type) or _CACHES.get(block.type)
-    if keys is None or is_file_elsewhere(block.path) or any(block.get(key) is not None for key in _REPLICA):
-        return False
-    value = block.get(*keys)
-    if block.type == "google_sql_database_instance":
-        return value in (None, "ZONAL") and bool(block.nested("settings"))
-    return value in (None, False, "false")
+    return store.production and store.says("standby").value is False
 
 
 def _single_tasks(infrastructure: Infrastructure) -> list[Block]:
-    """Services of ECS that are told to run one task, where nothing in the tree scales tasks."""
-    if infrastructure.of("aws_appautoscaling_target", "AWS::ApplicationAutoScaling::ScalableTarget"):
+    """Services that are told to run one task, where nothing in the tree scales tasks."""
+    if SCALERS.among(infrastructure, "bounds"):
         return []
-    services = [s for s in infrastructure.of("aws_ecs_service") if not is_file_elsewhere(s.path)]
-    return [s for s in services if str(s.get("desired_count")) == "1" and s.get("scheduling_strategy") != "DAEMON"]
+    services = [s for s in SCALED.among(infrastructure, "service") if not is_file_elsewhere(s.path)]
+    return [
+        s
+        for s in services
+        if as_number(SCALED.value(s, "count")) == 1 and SCALED.says(s, "everywhere").value is not True
+    ]
 
 
-def _zone_place(block: Block) -> Source:
-    return block.at(*(_DATABASES.get(block.type) or _CACHES[block.type]))
+def _stores(stores: Sequence[DataStore]) -> Several:
+    """Data stores by their addresses, at the place where each could have a standby."""
+    return each(stores, name=lambda s: s.address, at=lambda s: s.says("standby").at)

@@ -66,7 +66,7 @@ _KEEPS_FAILED = words("packages/kept-failures")
 def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Every queue names where messages go that fail for good; job libraries that keep them count."""
     queues = [b for b in _SOURCES.among(infrastructure) if not is_file_elsewhere(b.path)]
-    policies = _words(b.get("queue_url") for b in _POLICIES.among(infrastructure))
+    policies = _words(_POLICIES.value(b, "of") for b in _POLICIES.among(infrastructure))
     targets = _words(b.get(*_SOURCES.at(b, "dead_letters")) for b in queues)
     working = [q for q in queues if q.label not in targets and not _is_dead_end(q)]
     lacking = [q for q in working if not _hands_on(q) and q.label not in policies]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Block,
     Code,
     Deployment,
     Deployments,
@@ -36,6 +37,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._types import ROLLOUTS
 from ._workloads import Estate, titled
 
 _CI = (
@@ -308,11 +310,7 @@ def careful_rollouts(kubernetes: Kubernetes, infrastructure: Infrastructure) -> 
     canaries = {str(c.get("spec", "targetRef", "name")) for c in kubernetes.of("Canary") if is_stepwise(c)}
     careful = [w for w in estate.serving if w.name in canaries or any(is_progressive(c) for c in w.copies)]
     halted = [w for w in estate.serving if any(c.get("spec", "strategy", "type") == "Recreate" for c in w.copies)]
-    groups = [
-        g
-        for g in infrastructure.of("aws_codedeploy_deployment_group")
-        if _shifts(g.get("deployment_config_name"), g.nested("deployment_style"))
-    ]
+    groups = [g for g in ROLLOUTS.among(infrastructure, "steered") if _shifts(g)]
     if halted:
         first = next(c for c in halted[0].copies if c.get("spec", "strategy", "type") == "Recreate")
         yield failed(
@@ -374,7 +372,7 @@ def _base(path: str, relative: str) -> str:
     return "/".join(parts)
 
 
-def _shifts(config: object, styles: list[dict[str, object]]) -> bool:
-    return any(s.get("deployment_type") == "BLUE_GREEN" for s in styles) or bool(
-        re.search("Canary|Linear", str(config))
-    )
+def _shifts(group: Block) -> bool:
+    """Whether what *group* brings out goes to a part of its users first, or stands beside the old."""
+    steps = re.search("Canary|Linear", str(ROLLOUTS.value(group, "steps")))
+    return ROLLOUTS.says(group, "colours").value is True or steps is not None

@@ -13,8 +13,8 @@ from orchestrator import (
     Kubernetes,
     Several,
     Source,
+    Typed,
     Workloads,
-    as_flag,
     check,
     each,
     examined,
@@ -27,6 +27,7 @@ from orchestrator import (
 from orchestrator import Workload as Running
 
 from . import _examples as ex
+from ._types import TARGETS
 from ._workloads import Estate, Workload, addressed, titled
 
 _TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
@@ -170,12 +171,14 @@ def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
 def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """What distributes requests checks its backends: target groups by health checks, Services by readiness."""
     estate = Estate(kubernetes)
-    groups = infrastructure.of("aws_lb_target_group", "aws_alb_target_group")
-    groups = [g for g in groups if not is_file_elsewhere(g.path) and g.get("target_type") != "lambda"]
-    off = [g for g in groups if any(as_flag(h.get("enabled")) is False for h in g.nested("health_check"))]
+    groups = [g for g in TARGETS.among(infrastructure) if not is_file_elsewhere(g.path)]
+    groups = [g for g in groups if TARGETS.says(g, "function").value is not True]
+    off = [g for g in groups if TARGETS.says(g, "on").value is False]
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     if off:
-        yield failed(addressed(off, at=lambda b: b.at("health_check")).say("{} {has} {its} health check switched off"))
+        yield failed(
+            addressed(off, at=lambda b: TARGETS.place(b, "asked")).say("{} {has} {its} health check switched off")
+        )
     if unready:
         yield failed(
             titled(unready, at=_container).say("Services send requests to {} without a readiness probe to go by"),
@@ -183,11 +186,11 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
             measure=measured("workloads without a readiness probe", len(unready), at_most=0),
         )
     known = all(_everywhere(w, "readinessProbe") for w in estate.serving)
-    checked = all(g.nested("health_check") for g in groups)
+    checked = all(TARGETS.says(g, "asked").value for g in groups)
     if not off and not unready and known and checked and (groups or estate.serving):
         yield passed(
             "Backends are checked before they get requests",
-            *[g.at("health_check") for g in groups],
+            *[TARGETS.place(g, "asked") for g in groups],
             *[_container(w) for w in estate.serving],
             examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
         )
@@ -236,8 +239,8 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
         for c in w.copies
         if _pinned(c.section(*c.pod, "nodeSelector"))
     ]
-    blocks = [b for b in infrastructure.of(*_ZONAL) if not is_file_elsewhere(b.path)]
-    pinned += [(b.address, b.at(_ZONAL[b.type][0])) for b in blocks if _zones(b) == 1]
+    blocks = [b for b in _ZONAL.among(infrastructure) if not is_file_elsewhere(b.path)]
+    pinned += [(b.address, _zone_place(b)) for b in blocks if _zones(b) == 1]
     if pinned:
         yield failed(
             each(pinned, name=lambda pin: pin[0], at=lambda pin: pin[1]).say("{} {runs} in a single zone"),
@@ -251,7 +254,7 @@ def zones(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Dr
         yield passed(
             "Instances are spread over zones",
             *[w.copies[0].at(*w.copies[0].pod, "topologySpreadConstraints") for w in several],
-            *[b.at(_ZONAL[b.type][0]) for b in groups],
+            *map(_zone_place, groups),
             examined(len(several) + len(groups), "workloads and scaling groups"),
             measure=measured("fewest zones", min(map(_zones, groups), default=None), at_least=2),
         )
@@ -283,27 +286,29 @@ def _uneven(constraint: dict[str, object]) -> bool:
     return isinstance(skew, int) and skew > _MOST_SKEW
 
 
-_ZONAL = {
-    "aws_autoscaling_group": ("vpc_zone_identifier", "availability_zones"),
-    "google_container_cluster": ("location",),
-    "azurerm_linux_virtual_machine_scale_set": ("zones",),
-    "azurerm_kubernetes_cluster_node_pool": ("zones",),
-}
+_ZONAL = Typed("resources/zonal")
+
+
+def _zone_place(block: Block) -> Source:
+    """Where *block* says in which zones it runs."""
+    said = next((what for what in ("subnets", "zones", "place") if _ZONAL.at(block, what)), "")
+    return _ZONAL.place(block, said)
 
 
 def _zones(block: Block) -> int:
     """How many zones *block* names; 0 where it cannot be told."""
-    if block.type == "google_container_cluster":
-        location = block.get("location", default="")
-        parts = location.split("-") if isinstance(location, str) and "." not in location else []
-        return 1 if len(parts) == 3 and block.get("node_locations") is None else 0
-    values = [block.get(key) for key in _ZONAL[block.type]]
+    if _ZONAL.kind(block) == "placed":
+        place = _ZONAL.value(block, "place")
+        parts = place.split("-") if isinstance(place, str) and "." not in place else []
+        return 1 if len(parts) == 3 and not _ZONAL.says(block, "more").value else 0
+    values = [_ZONAL.value(block, what) for what in ("subnets", "zones")]
     return next((len({str(one) for one in v}) for v in values if isinstance(v, list) and v and not _computed(v)), 0)
 
 
 def _computed(values: list[object]) -> bool:
     """Whether a single entry may stand for many, such as a list spelt out elsewhere."""
-    return len(values) == 1 and any(mark in str(values[0]) for mark in ("[*]", "var.", "local.", "module.", "data."))
+    marks = ("[*]", "var.", "local.", "module.", "data.", "{'!")
+    return len(values) == 1 and any(mark in str(values[0]) for mark in marks)
 
 
 def _pinned(selector: dict[str, object]) -> bool:

@@ -27,6 +27,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._types import ROLLOUTS
 from .delivery import is_stepwise
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
@@ -91,23 +92,17 @@ def automatic_rollback(
                 "$" in line.partition("helm ")[2].replace("${{", "") for line in lines
             ):
                 bad.append((f"Job {deploy.job.id} runs helm without --atomic", deploy.at))
-    for service in infrastructure.of("aws_ecs_service"):
-        breaker = (service.nested("deployment_circuit_breaker") or [{}])[0]
-        if is_file_elsewhere(service.path) or service.nested("deployment_controller"):
+    for service in ROLLOUTS.among(infrastructure, "service"):
+        if is_file_elsewhere(service.path) or ROLLOUTS.says(service, "steered").value:
             continue
-        switches = [as_flag(breaker.get(key)) for key in ("enable", "rollback")]
+        switches = [ROLLOUTS.says(service, what).value for what in ("stops", "undone")]
         if all(switches):
-            good.append(service.at("deployment_circuit_breaker"))
-        elif not breaker or False in switches:
-            bad.append(
-                (
-                    f"{service.address} does not roll back by its circuit breaker",
-                    service.at("deployment_circuit_breaker"),
-                )
-            )
-    for group in infrastructure.of("aws_codedeploy_deployment_group"):
-        if any(as_flag(a.get("enabled")) for a in group.nested("auto_rollback_configuration")):
-            good.append(group.at("auto_rollback_configuration"))
+            good.append(ROLLOUTS.place(service, "breaker"))
+        elif ROLLOUTS.says(service, "breaker").value is False or False in switches:
+            place = ROLLOUTS.place(service, "breaker")
+            bad.append((f"{service.address} does not roll back by its circuit breaker", place))
+    steered = ROLLOUTS.among(infrastructure, "steered")
+    good += [ROLLOUTS.place(group, "undone") for group in steered if ROLLOUTS.says(group, "undone").value]
     good += [
         c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis") and is_stepwise(c)
     ]

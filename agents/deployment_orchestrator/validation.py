@@ -16,7 +16,6 @@ from orchestrator import (
     Pipelines,
     Resource,
     Source,
-    as_flag,
     check,
     deployments,
     goes_back,
@@ -25,6 +24,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._types import ROLLOUTS
 from .delivery import is_stepwise
 
 _SMOKE = re.compile(r"smoke|health-?check|post-?deploy|verify-?deploy|sanity|helm (-\S+ )*test", re.IGNORECASE)
@@ -153,11 +153,10 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
         named = set(re.findall(r"'templateName': '([^']{1,253})'", str(rollout.section("spec", "strategy"))[:20_000]))
         if named & set(templates):
             places += [rollout.at("spec", "strategy"), templates[min(named & set(templates))].at("spec", "metrics")]
-    for block in infrastructure.of("aws_ecs_service", "aws_codedeploy_deployment_group"):
-        for key in ("alarms", "alarm_configuration"):
-            alarms = [a for a in block.nested(key) if as_flag(a.get("enable", a.get("enabled", True)))]
-            if any(_ERRORS.search(str(a.get("alarm_names", a.get("alarms")))[:5_000]) for a in alarms):
-                places.append(block.at(key))
+    for block in ROLLOUTS.among(infrastructure):
+        alarms = str(ROLLOUTS.value(block, "alarms"))[:5_000]
+        if _ERRORS.search(alarms) and ROLLOUTS.says(block, "alarmed").value:
+            places.append(ROLLOUTS.place(block, "alarms"))
     if places:
         yield passed("The rollout watches the error rate against a limit", *places)
 

@@ -20,6 +20,7 @@ from orchestrator import (
     Routes,
     Signal,
     Source,
+    Typed,
     check,
     each,
     examined,
@@ -36,6 +37,7 @@ NAMED = Signal(
 )
 BUILT_IN = ("/actuator", "/q/health", "/-/", "/healthcheck/builtin", "/manage/", "/management/")
 """Addresses that a framework answers without a route of the application."""
+_TARGETS = Typed("resources/target-groups")
 _ADDRESS = re.compile(r"https?://[^/\s'\"]{1,100}(/[^\s'\"|;&]{0,200})")
 
 
@@ -198,11 +200,10 @@ def _probes(
             if match and document.get("services", name, "build"):
                 place = document.at("services", name, "healthcheck")
                 yield Probe(f"compose service {name}", str(name), match.group(1).partition("?")[0], place)
-    for block in infrastructure.of("aws_lb_target_group", "aws_alb_target_group"):
-        for health in block.nested("health_check"):
-            address = health.get("path")
-            if isinstance(address, str) and address.startswith("/") and "$" not in address:
-                yield Probe(f"target group {block.label}", "", address, block.at("health_check"))
+    for block in _TARGETS.among(infrastructure):
+        address = _TARGETS.value(block, "path")
+        if isinstance(address, str) and address.startswith("/") and "$" not in address:
+            yield Probe(f"target group {block.label}", "", address, _TARGETS.place(block, "asked"))
 
 
 def _services(folders: set[str], routes: Routes, code: Code) -> dict[str, Service]:

@@ -6,19 +6,20 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from orchestrator import Block, Infrastructure, as_flag
+from orchestrator import Block, Infrastructure, Typed, as_flag
 
 Lifecycle = Literal["none", "some", "tiered", "unknown"]
 
 _STATE = re.compile(r"state|tfstate|terraform|website|\bsite\b|www|static|assets|cdn", re.IGNORECASE)
 _AGES = re.compile(r"log|backup|archive|dump|export|audit|history|snapshot", re.IGNORECASE)
-_BUCKETS = ("aws_s3_bucket", "google_storage_bucket", "AWS::S3::Bucket")
+_BUCKETS = Typed("resources/aging-buckets")
+_RULES = Typed("resources/bucket-rules")
 _CLASSES = ("GLACIER", "STANDARD_IA", "ONEZONE_IA", "DEEP_ARCHIVE", "INTELLIGENT_TIERING", "SetStorageClass")
 
 
 def stores(infrastructure: Infrastructure) -> list[Block]:
     """The buckets that keep data: neither Terraform's state nor the files of a website."""
-    return [b for b in infrastructure.of(*_BUCKETS) if not _STATE.search(_name(b))]
+    return [b for b in _BUCKETS.among(infrastructure) if not _STATE.search(_name(b))]
 
 
 def hoards(bucket: Block) -> bool:
@@ -36,8 +37,8 @@ def lifecycles(buckets: Sequence[Block], infrastructure: Infrastructure) -> list
     """
     separate: dict[str, dict[Lifecycle, None]] = {}
     computed = False
-    for block in infrastructure.of(*_SEPARATE):
-        named = str(block.get("bucket", default=""))
+    for block in _RULES.among(infrastructure):
+        named = str(_RULES.value(block, "of") or "")
         match = _REFERENCE.search(named)
         computed = computed or not match
         separate.setdefault(match[1] if match else named, {})[_separate(block)] = None
@@ -46,12 +47,12 @@ def lifecycles(buckets: Sequence[Block], infrastructure: Infrastructure) -> list
 
 def _separate(block: Block) -> Lifecycle:
     """What a block of its own makes of the bucket that it names."""
-    moves = block.type.endswith("intelligent_tiering_configuration") or _moves(block.get("rule"), block.get("tiering"))
+    moves = _RULES.kind(block) == "tiers" or _moves(_RULES.value(block, "rules"))
     return "tiered" if moves else "some"
 
 
-def _moves(*rules: Any) -> bool:
-    texts = [str(rule) for given in rules for rule in (given if isinstance(given, list) else [given]) if _works(rule)]
+def _moves(rules: Any) -> bool:
+    texts = [str(rule) for rule in (rules if isinstance(rules, list) else [rules]) if _works(rule)]
     return any(name in text for text in texts for name in _CLASSES)
 
 
@@ -69,23 +70,18 @@ _LONGEST = 3_650
 
 
 def _lifecycle(bucket: Block, separate: Mapping[str, Collection[Lifecycle]], computed: bool) -> Lifecycle:
-    rules: list[Any] = [
-        bucket.get(key)
-        for key in ("lifecycle_rule", "LifecycleConfiguration", "IntelligentTieringConfigurations", "autoclass")
-        if bucket.get(key)
-    ]
-    tiered = bool(bucket.get("autoclass")) or bool(bucket.get("IntelligentTieringConfigurations"))
-    others = {*separate.get(bucket.label, ()), *separate.get(str(bucket.get("bucket")), ())}
-    if tiered or "tiered" in others or _moves(*rules):
+    rules = _BUCKETS.value(bucket, "rules")
+    tiered = _BUCKETS.says(bucket, "tiered").value is True
+    others = {*separate.get(bucket.label, ()), *separate.get(str(_BUCKETS.value(bucket, "title")), ())}
+    if tiered or "tiered" in others or _moves(rules):
         return "tiered"
-    if bucket.type == "aws_s3_bucket" and computed:
+    if _BUCKETS.kind(bucket) == "apart" and computed:
         return "unknown"
     return "some" if rules or others else "none"
 
 
-_REFERENCE = re.compile(r"aws_s3_bucket\.([A-Za-z_][\w-]*)")
-_SEPARATE = ("aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_intelligent_tiering_configuration")
+_REFERENCE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _BUCKETS.words))})\.([A-Za-z_][\w-]*)")
 
 
 def _name(bucket: Block) -> str:
-    return f"{bucket.label} {bucket.get('bucket', default='')} {bucket.get('name', default='')}"
+    return f"{bucket.label} {_BUCKETS.value(bucket, 'title') or ''}"

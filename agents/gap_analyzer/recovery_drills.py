@@ -17,6 +17,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Source,
+    Typed,
     check,
     days,
     passed,
@@ -38,6 +39,7 @@ _OTHER_ALERT = Example(
     "alerts, none of which is about backups",
     {"monitoring/rules.yaml": "groups:\n- name: web\n  rules:\n  - alert: Down\n    expr: up == 0\n"},
 )
+_NOTICES = Typed("resources/backup-notices")
 _ABOUT_BACKUPS = re.compile(r"backup|velero|barman|pgbackrest|wal.?g\b", re.IGNORECASE)
 _FAILING = re.compile(r"fail|error|missing|absent|stale|late|old|age|last|partial|success|time|status", re.IGNORECASE)
 
@@ -52,9 +54,9 @@ def backup_alerts(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
             rules.append(rule)
     if rules:
         yield passed(f"Alert {rules[0].title} goes off when a backup fails or is overdue", *(r.source for r in rules))
-    for block in infrastructure.of("aws_backup_vault_notifications"):
-        if "BACKUP_JOB_FAILED" in str(block.get("backup_vault_events", default="")):
-            yield passed(f"{block.address} reports failed backup jobs", block.at("backup_vault_events"))
+    for block in _NOTICES.among(infrastructure):
+        if "BACKUP_JOB_FAILED" in str(_NOTICES.value(block, "events")):
+            yield passed(f"{block.address} reports failed backup jobs", _NOTICES.place(block, "events"))
 
 
 @check(
@@ -94,10 +96,11 @@ def restore_checks(kubernetes: Kubernetes, infrastructure: Infrastructure) -> It
             words = f"{container.get('command', '')} {container.get('args', '')}"
             if _RESTORES.search(words) and _CHECKS.search(words):
                 yield passed(f"CronJob {job.resource} restores a backup and checks it", job.at(*keys))
-    for plan in infrastructure.of("aws_backup_restore_testing_plan", "AWS::Backup::RestoreTestingPlan"):
-        yield passed(f"{plan.address} restores backups on a schedule", plan.at("schedule_expression"))
+    for plan in _TESTS.among(infrastructure):
+        yield passed(f"{plan.address} restores backups on a schedule", _TESTS.place(plan, "schedule"))
 
 
+_TESTS = Typed("resources/restore-tests")
 _RESTORES = re.compile(r"restore|backup-fetch", re.IGNORECASE)
 _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
 

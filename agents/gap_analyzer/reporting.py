@@ -22,6 +22,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
+    Typed,
     check,
     each,
     examined,
@@ -55,7 +56,8 @@ _STORE = re.compile(
     r"upload-artifact|upload-sarif|upload-cloud-storage|PublishBuildArtifacts|PublishPipelineArtifact", re.IGNORECASE
 )
 _STORE_COMMAND = re.compile(r"\baws s3 (cp|sync)\b|\bgsutil cp\b|\bgcloud storage cp\b|\baz storage blob upload")
-_COLLECTORS = words("resources/evidence-collectors")
+_AUDITED = Typed("resources/audited")
+_COLLECTORS = Typed("resources/evidence-collectors")
 _AUDIT_NAME = re.compile(r"audit|cloud-?trail|trail", re.IGNORECASE)
 MIN_DAYS, PCI_DAYS = 90, 365
 _CI = "on: %s\njobs:\n  rules:\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -81,7 +83,7 @@ _EKS = 'resource "aws_eks_cluster" "main" {\n  enabled_cluster_log_types = [%s]\
 )
 def audit_trails_are_on(infrastructure: Infrastructure) -> Iterator[Draft]:
     """No audit trail that the infrastructure code declares is switched off or left out."""
-    off = [(b, said) for b in infrastructure.resources if (said := _silenced(b))]
+    off = [(b, said) for b in _AUDITED.among(infrastructure) if (said := _silenced(b))]
     if off:
         yield failed(
             first_of((f"{b.address} {said}", b.at()) for b, said in off),
@@ -90,17 +92,14 @@ def audit_trails_are_on(infrastructure: Infrastructure) -> Iterator[Draft]:
 
 
 def _silenced(block: Block) -> str:
-    if block.type == "aws_cloudtrail" and block.flag("enable_logging") is False:
-        return "records nothing (enable_logging is false)"
-    if block.type == "AWS::CloudTrail::Trail" and block.flag("IsLogging") is False:
-        return "records nothing (IsLogging is false)"
-    if block.type == "aws_eks_cluster":
-        kinds = block.get("enabled_cluster_log_types")
-        if isinstance(kinds, list) and kinds and all(isinstance(k, str) and "$" not in k for k in kinds):
-            return "" if "audit" in kinds else f"logs {', '.join(kinds)[:60]} and no audit"
-    if block.type.endswith("_auditing_policy") and block.flag("enabled") is False:
-        return "is switched off (enabled is false)"
-    return ""
+    kinds = _AUDITED.value(block, "kinds")
+    if isinstance(kinds, list) and kinds:
+        named = [k.get("Type") if isinstance(k, dict) else k for k in kinds]
+        told = [k for k in named if isinstance(k, str) and "$" not in k]
+        return "" if "audit" in told or len(told) < len(named) else f"logs {', '.join(told)[:60]} and no audit"
+    on = _AUDITED.says(block, "on")
+    what = "records nothing" if _AUDITED.kind(block) == "trail" else "is switched off"
+    return f"{what} ({on.because.replace('=', 'is')})" if on.value is False else ""
 
 
 @check(
@@ -177,7 +176,7 @@ def audit_logs_are_kept(logs: LogStores) -> Iterator[Draft]:
 )
 def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A scheduled job checks the rules and keeps its report, or the cloud's own audit tool collects evidence."""
-    places = [b.at() for b in infrastructure.of(*_COLLECTORS)]
+    places = [b.at() for b in _COLLECTORS.among(infrastructure)]
     for pipeline in pipelines.files:
         for job in (j for j in pipeline.jobs if "schedule" in pipeline.triggers_of(j)):
             checks = [s for s in job.steps if _checks_rules(s)]

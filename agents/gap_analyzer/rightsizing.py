@@ -15,7 +15,7 @@ from orchestrator import (
     Kubernetes,
     Resource,
     Source,
-    as_flag,
+    Typed,
     as_number,
     check,
     each,
@@ -119,21 +119,18 @@ _RESOURCES = {
 )
 def spot_capacity(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Spot capacity for batch work: compute environments, node pools and Karpenter pools."""
-    batch = infrastructure.of("aws_batch_compute_environment")
-    kinds = [str(r.get("type", "")) for b in batch for r in b.nested("compute_resources")]
-    if batch and len(kinds) == len(batch) and all(kind in ("SPOT", "FARGATE_SPOT") for kind in kinds):
-        yield passed(f"{batch[0].address} runs on spot capacity", batch[0].at("compute_resources"))
+    batch = _SPOT.among(infrastructure, "batch")
+    if batch and all(_SPOT.says(environment, "spot").value for environment in batch):
+        yield passed(f"{batch[0].address} runs on spot capacity", _SPOT.place(batch[0], "spot"))
     if kubernetes.of("Job", "CronJob"):
-        for pool in infrastructure.of(*_POOLS):
-            node = (pool.nested("node_config") or [{}])[0]
-            spot = pool.get("capacity_type") == "SPOT" or pool.get("priority") == "Spot"
-            if spot or node.get("spot") is True or node.get("preemptible") is True:
-                yield passed(
-                    f"{pool.address} offers spot nodes to the jobs of this repository", pool.at("capacity_type")
-                )
+        for pool in _SPOT.among(infrastructure, "nodes"):
+            said = [s for s in (_SPOT.says(pool, "spot"), _SPOT.says(pool, "preemptible")) if s.value is True]
+            if said:
+                yield passed(f"{pool.address} offers spot nodes to the jobs of this repository", said[0].at)
 
 
-_POOLS = ("aws_eks_node_group", "google_container_node_pool", "azurerm_kubernetes_cluster_node_pool")
+_SPOT = Typed("resources/spot-capacity")
+_ELASTIC = Typed("resources/elastic-nodes")
 
 _WEB = (
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n"
@@ -197,14 +194,7 @@ def _fixed(scaler: Resource) -> bool:
 def _elastic_nodes(kubernetes: Kubernetes, infrastructure: Infrastructure) -> list[Source]:
     """Places that let the number of nodes follow the pods."""
     found = [pool.at() for pool in kubernetes.of("NodePool", "Provisioner") if "karpenter" in pool.api_version]
-    for cluster in infrastructure.of("google_container_cluster"):
-        scaling = (cluster.nested("cluster_autoscaling") or [{}])[0]
-        if cluster.flag("enable_autopilot") or as_flag(scaling.get("enabled")):
-            found.append(cluster.at("enable_autopilot"))
-    for pool in infrastructure.of("google_container_node_pool"):
-        if pool.nested("autoscaling"):
-            found.append(pool.at("autoscaling"))
-    for pool in infrastructure.of("azurerm_kubernetes_cluster_node_pool"):
-        if pool.flag("auto_scaling_enabled") or pool.flag("enable_auto_scaling"):
-            found.append(pool.at("auto_scaling_enabled"))
+    for nodes in _ELASTIC.among(infrastructure):
+        said = [s for s in (_ELASTIC.says(nodes, "whole"), _ELASTIC.says(nodes, "elastic")) if s.value is True]
+        found += [s.at for s in said[:1]]
     return found

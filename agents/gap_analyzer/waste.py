@@ -15,6 +15,9 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Typed,
+    as_flag,
+    as_number,
     check,
     each,
     examined,
@@ -30,8 +33,8 @@ from ._buckets import hoards, lifecycles, stores
 from ._examples import NO_CLOUD
 
 _ADDRESS = 'resource "aws_eip" "web" {\n  domain = "vpc"\n}\n'
-_ORPHANS = words("resources/detachable")
-_MENTION = re.compile(rf"\b({'|'.join(_ORPHANS)})\.([A-Za-z_][\w-]*)")
+_ORPHANS = Typed("resources/detachable")
+_MENTION = re.compile(rf"\b({'|'.join(_ORPHANS.words)})\.([A-Za-z_][\w-]*)")
 
 
 @check(
@@ -58,12 +61,12 @@ def orphans(infrastructure: Infrastructure) -> Iterator[Draft]:
             for _, value in block.walk():
                 if isinstance(value, str) and "." in value:
                     mentioned.update((folder, kind, label) for kind, label in _MENTION.findall(value))
-    kept = infrastructure.of(*_ORPHANS)
+    kept = _ORPHANS.among(infrastructure)
     idle = [
         block
         for block in kept
         if (posixpath.dirname(block.path), block.type, block.label) not in mentioned
-        and not any(block.get(key) for key in ("instance", "network_interface"))
+        and not any(_ORPHANS.says(block, what).value for what in ("machine", "card"))
     ]
     if idle:
         count = examined(len(kept), "addresses and disks")
@@ -102,21 +105,21 @@ _STAGING = 'resource "aws_autoscaling_group" "staging" {\n  min_size = 0\n  max_
 )  # fmt: skip
 def off_hours(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Schedules that turn a development or test environment off."""
-    for block in infrastructure.resources:
+    for block in _OFF.among(infrastructure):
         off = (
-            (block.type == "aws_autoscaling_schedule" and block.number("desired_capacity") == 0)
-            or (block.type == "google_compute_resource_policy" and block.get("instance_schedule_policy"))
-            or (block.type == "aws_scheduler_schedule" and _STOPS.search(str(block.get("target", default=""))))
+            as_number(_OFF.value(block, "size")) == 0
+            or _OFF.says(block, "given").value
+            or _STOPS.search(str(_OFF.value(block, "target") or ""))
         )
-        keys = ("name", "scheduled_action_name", "autoscaling_group_name")
-        names = [block.label, *(str(block.get(key, default="")) for key in keys)]
+        names = [block.label, *(str(_OFF.value(block, what) or "") for what in ("title", "of"))]
         trial = is_file_elsewhere(block.path) or any(map(is_elsewhere, names))
-        if block.type == "azurerm_dev_test_global_vm_shutdown_schedule" or (off and trial):
+        if _OFF.kind(block) == "always" or (off and trial):
             yield passed(f"{block.address} turns machines off on a schedule", block.at(), confidence="medium")
     for sleep in kubernetes.of("SleepInfo"):
         yield passed(f"SleepInfo {sleep.resource} scales its namespace to zero", sleep.at(), confidence="medium")
 
 
+_OFF = Typed("resources/off-hours")
 _STOPS = re.compile(r"stopInstances|stopDBInstance|stopDBCluster", re.IGNORECASE)
 
 
@@ -144,18 +147,15 @@ def cheap_transfer(infrastructure: Infrastructure) -> Iterator[Draft]:
     """A CDN in front of resources that all lie in one region; a second provider for certificates does not count."""
     regions = {str(b.get("region")) for b in infrastructure.of_kind("provider") if b.get("region")}
     homes = regions - {"us-east-1"} or regions
-    cdns = [b for b in infrastructure.of(*_NETWORKS) if b.get("enable_cdn", default=True) is True]
+    declared = _NETWORKS.among(infrastructure, "network", "profile")
+    cdns = [b for b in declared if _NETWORKS.says(b, "on").value is True]
     if cdns and len(homes) == 1 and not any("." in home for home in homes):
         home = next(iter(homes))
         yield passed(f"{cdns[0].address} serves content from the edge and everything else lies in {home}", cdns[0].at())
 
 
-_NETWORKS = (
-    "aws_cloudfront_distribution",
-    "azurerm_cdn_frontdoor_profile",
-    "azurerm_cdn_profile",
-    "google_compute_backend_bucket",
-)
+_NETWORKS = Typed("resources/content-networks")
+_A_BUCKET = re.compile(rf"(?:{words('estate/buckets').of('').pattern})\.")
 
 _LOGS = 'resource "aws_s3_bucket" "logs" {\n  bucket = "acme-access-logs"\n}\n'
 
@@ -207,13 +207,15 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
     silent=[NO_CLOUD],
 )
 def uncompressed_cdn(infrastructure: Infrastructure) -> Iterator[Draft]:
-    """CloudFront in front of a bucket without compression; a bucket does not compress by itself."""
-    for block in infrastructure.of("aws_cloudfront_distribution"):
-        behaviours = block.nested("default_cache_behavior")
-        if _only_buckets(block) and behaviours and behaviours[0].get("compress", False) is False:
-            yield failed(f"{block.address} serves files uncompressed", block.at("default_cache_behavior", 0))
+    """A network in front of buckets alone without compression; a bucket does not compress by itself."""
+    for block in _NETWORKS.among(infrastructure, "network"):
+        behaviours = _NETWORKS.parts(block, "behaviour")
+        compressed = as_flag(_NETWORKS.within(block, behaviours[0], "compress")) if behaviours else None
+        unsaid = bool(behaviours) and _NETWORKS.within(block, behaviours[0], "compress") is None
+        if _only_buckets(block) and (unsaid or compressed is False):
+            yield failed(f"{block.address} serves files uncompressed", _NETWORKS.place(block, "behaviour"))
 
 
 def _only_buckets(block: Block) -> bool:
-    origins = block.nested("origin")
-    return bool(origins) and all("aws_s3_bucket." in str(origin.get("domain_name")) for origin in origins)
+    domains = [str(_NETWORKS.within(block, o, "domain")) for o in _NETWORKS.parts(block, "origins")]
+    return bool(domains) and all(map(_A_BUCKET.search, domains))

@@ -10,6 +10,7 @@ from orchestrator import (
     Budgets,
     Code,
     Compose,
+    DataStores,
     Exhibit,
     Hits,
     Infrastructure,
@@ -19,6 +20,7 @@ from orchestrator import (
     Resource,
     Signal,
     Source,
+    Typed,
     each,
     many,
 )
@@ -38,6 +40,7 @@ NO_TIMEOUT = Signal(
     r"|\burlopen\((?!.{0,800}timeout)[^,]{1,300}\)\s*$",
     languages=("python", "go"),
 )
+_QUEUES = Typed("resources/dead-letters")
 SIGNALS = (UNBOUNDED, NO_TIMEOUT)
 
 _LIMITERS = (
@@ -56,11 +59,11 @@ class Force(NamedTuple):
     where: str
 
 
-def geyser(facts: Facts, profile: Profile) -> Exhibit:
-    """Every force at scale that the tree shows."""
+def geyser(facts: Facts, profile: Profile, stores: DataStores | None = None) -> Exhibit:
+    """Every force at scale that the tree shows, the data stores in it among them."""
     found = [
         *_limits(facts),
-        *_single(facts),
+        *_single(facts, stores or DataStores()),
         *_fan_out(facts),
         *_reads(facts),
         *_edges(facts, profile),
@@ -86,14 +89,15 @@ def _limits(facts: Facts) -> Iterator[Force]:
         force = each(bare, name=lambda pair: pair[0]).say("{share:container} without limits: {}", of=total).text
         effect = "one of them can starve its neighbours of memory or CPU"
         yield Force(force, effect, _places([place for _, place in bare]))
-    queues = [b for b in fact(facts, Infrastructure).of("aws_sqs_queue") if b.get("redrive_policy") is None]
-    endless = [b for b in queues if not any(word in b.label for word in ("dlq", "dead"))]
+    queues = _QUEUES.among(fact(facts, Infrastructure), "")
+    lone = [b for b in queues if _QUEUES.value(b, "dead_letters") is None]
+    endless = [b for b in lone if not any(word in b.label for word in ("dlq", "dead"))]
     if endless:
         effect = "a message that always fails is tried for ever"
         yield Force(many(len(endless), "queue without a dead-letter queue"), effect, _places([b.at() for b in endless]))
 
 
-def _single(facts: Facts) -> Iterator[Force]:
+def _single(facts: Facts, stores: DataStores) -> Iterator[Force]:
     kubernetes = fact(facts, Kubernetes)
     scaled = {
         str(r.get("spec", "scaleTargetRef", "name"))
@@ -112,19 +116,11 @@ def _single(facts: Facts) -> Iterator[Force]:
         named = each(alone, name=lambda r: r.title)
         force = named.say("{share:server} with one instance: {}", of=len(servers)).text
         yield Force(force, effect, _places([r.at("spec") for r in alone]))
-    databases = [
-        b
-        for b in fact(facts, Infrastructure).of("aws_db_instance", "aws_elasticache_replication_group")
-        if b.flag("multi_az") is not True
-    ]
-    databases = [
-        b
-        for b in databases
-        if b.get("replicate_source_db") is None and b.flag("automatic_failover_enabled") is not True
-    ]
-    if databases:
-        force = each(databases, name=lambda b: b.label).say("{number:managed store} in one zone: {}").text
-        yield Force(force, "everything above waits when that zone is lost", _places([b.at() for b in databases]))
+    lone = [s for s in stores.parts if s.says("standby").value is False and s.thing.block is not None]
+    if lone:
+        named = each(lone, name=lambda s: s.thing.block.label if s.thing.block else "")
+        force = named.say("{number:managed store} in one zone: {}").text
+        yield Force(force, "everything above waits when that zone is lost", _places([s.at for s in lone]))
 
 
 def _fan_out(facts: Facts) -> Iterator[Force]:

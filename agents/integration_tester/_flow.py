@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import CiJob, CiStep, Hits, Infrastructure, Pipeline, Pipelines, Source, Work, once, work_of
+from orchestrator import CiJob, CiStep, Hits, Infrastructure, Pipeline, Pipelines, Source, Typed, Work, once, work_of
 
 from ._order import Order, members, union, waits
 
@@ -16,6 +16,7 @@ _MAX_JOBS = 2_000
 _MAX_STEPS = 20_000
 _MAX_CALLS = 500
 _MAX_DEPTH = 4
+_TRIGGERS = Typed("resources/build-triggers")
 
 
 @dataclass(frozen=True)
@@ -210,13 +211,13 @@ def triggered(pipelines: Pipelines, infrastructure: Infrastructure) -> Pipelines
     """*pipelines*, where those of Cloud Build start by the triggers that infrastructure code gives them."""
     events: dict[str, set[str]] = {}
     paths: dict[str, list[str]] = {}
-    for block in infrastructure.of("google_cloudbuild_trigger"):
-        name = str(block.get("filename") or "")
-        source = [s for key in ("github", "repository_event_config") for s in block.nested(key)]
+    for block in _TRIGGERS.among(infrastructure):
+        name = str(_TRIGGERS.value(block, "file") or "")
+        source = [s for key in ("hub", "host") for s in _TRIGGERS.parts(block, key)]
         found = {event for s in source for event in ("push", "pull_request") if event in s}
-        if found and "$" not in name and block.flag("disabled") is not True:
+        if found and "$" not in name and _TRIGGERS.says(block, "off").value is not True:
             events.setdefault(name, set()).update(found)
-            paths.setdefault(name, []).extend(p for p in block.get("included_files") or () if isinstance(p, str))
+            paths.setdefault(name, []).extend(p for p in _TRIGGERS.value(block, "only") or () if isinstance(p, str))
     files = tuple(
         p.model_copy(update={"triggers": tuple(sorted(events[p.path])), "paths": tuple(paths[p.path])})
         if p.system == "cloudbuild" and p.path in events

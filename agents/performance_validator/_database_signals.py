@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Signal
+from orchestrator import Signal, words
 
 MYSQL = Signal(
     id="performance.mysql",
@@ -22,7 +22,7 @@ POOLED = Signal(
     pattern=(
         r"\bpool_size\W{1,4}\S|\bmax_overflow\W{1,4}\d|maximum-?pool-?size\W{1,4}\S|"
         r"\bconnectionLimit\W{1,4}\d|connection_limit=\d|^\s*pool:\s*(?:<%|\d|\{.{0,60}max)|max_?pool_?size\W{1,4}\d|"
-        r"\bdefault_pool_size\s*=\s*\d|resource \"aws_db_proxy\"|"
+        rf"\bdefault_pool_size\s*=\s*\d|{words('resources/poolers').pattern}|"
         r"image:\s*\S*pgbouncer|\.MaxConns\s*=|\.max_connections\(\d|pool_max_conns="
     ),
     roles=("source", "config", "infra"),

@@ -15,6 +15,8 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Typed,
+    as_number,
     check,
     each,
     examined,
@@ -126,49 +128,37 @@ def cache_cluster(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
         )
 
 
-_NODES = ("num_cache_clusters", "number_cache_clusters", "NumCacheClusters")
+_CACHES = Typed("resources/cache-groups")
 
 
 def _clouds(infrastructure: Infrastructure) -> Iterator[Draft]:
-    for block in infrastructure.of("aws_elasticache_replication_group", "AWS::ElastiCache::ReplicationGroup"):
-        failover = block.get("automatic_failover_enabled", default=block.get("AutomaticFailoverEnabled", default=False))
-        sizes = (
-            "num_cache_clusters",
-            "number_cache_clusters",
-            "replicas_per_node_group",
-            "NumCacheClusters",
-            "ReplicasPerNodeGroup",
-        )
-        size = next((block.get(name) for name in sizes if block.get(name) is not None), None)
-        least = (
-            1
-            if block.get("replicas_per_node_group") is not None or block.get("ReplicasPerNodeGroup") is not None
-            else 2
-        )
-        name, place = block.address, block.at()
-        if failover in (False, "false"):
+    for block in _CACHES.among(infrastructure, "group"):
+        failover = _CACHES.says(block, "failover").value
+        sizes = [_CACHES.value(block, what) for what in ("nodes", "members", "replicas")]
+        size = next((size for size in sizes if size is not None), None)
+        least = 1 if _CACHES.value(block, "replicas") is not None else 2
+        name, place, count = block.address, block.at(), as_number(size)
+        if failover is False:
             yield failed(f"{name} does not fail over by itself", place)
-        elif isinstance(size, int) and size < least:
+        elif count is not None and count < least:
             yield failed(f"{name} has no replica", place)
-        elif failover not in (True, "true") or (size is not None and not isinstance(size, int)):
+        elif failover is not True or (size is not None and count is None):
             yield unsure(f"{name} takes its size or failover from a variable", place)
         else:
             yield passed(f"{name} fails over", place)
-    for block in infrastructure.of("aws_elasticache_cluster"):
-        if block.get("replication_group_id") is None and block.get("engine") in ("redis", "valkey"):
+    for block in _CACHES.among(infrastructure, "single"):
+        if not _CACHES.says(block, "member").value and _CACHES.says(block, "engine").value:
             yield failed(f"{block.address} is a single node", block.at())
-    for block in infrastructure.of("google_redis_instance"):
-        tier = block.get("tier", default="BASIC")
-        yield _tier(block, str(tier), "BASIC", ("STANDARD_HA",))
-    for block in infrastructure.of("azurerm_redis_cache"):
-        yield _tier(block, str(block.get("sku_name")), "Basic", ("Standard", "Premium"))
+    for block in _CACHES.among(infrastructure, "tier"):
+        yield _tier(block)
 
 
-def _tier(block: Block, tier: str, single: str, replicated: tuple[str, ...]) -> Draft:
-    message = f"{block.address} has tier {tier}"
-    if tier == single:
+def _tier(block: Block) -> Draft:
+    tier, copied = _CACHES.value(block, "copied"), _CACHES.says(block, "copied").value
+    message = f"{block.address} has {'the least tier' if tier is None else f'tier {tier}'}"
+    if copied is False:
         return failed(f"{message}, which has no replica", block.at())
-    return passed(message, block.at()) if tier in replicated else unsure(message, block.at())
+    return passed(message, block.at()) if copied else unsure(message, block.at())
 
 
 _SERVER = re.compile(

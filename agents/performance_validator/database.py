@@ -17,6 +17,7 @@ from orchestrator import (
     Schema,
     Source,
     Table,
+    Typed,
     check,
     each,
     examined,
@@ -200,6 +201,7 @@ def statistics(code: Code) -> Iterator[Draft]:
         yield passed(text, kept.places, confidence="medium")
 
 
+_REPLICAS = Typed("resources/replicas")
 _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_db_instance.main.identifier\n}\n'
 
 
@@ -218,11 +220,7 @@ _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_
 )
 def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Infrastructure code makes a replica, and the application sends reads to it."""
-    replicas = [
-        b
-        for b in infrastructure.of("aws_db_instance", "google_sql_database_instance", "azurerm_postgresql_server")
-        if b.get("replicate_source_db") or b.get("master_instance_name") or b.get("create_mode") == "Replica"
-    ]
+    replicas = [b for b in _REPLICAS.among(infrastructure) if _REPLICAS.says(b, "copy").value]
     routed = code[READ_ROUTED]
     if replicas and routed:
         yield passed(

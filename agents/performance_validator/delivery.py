@@ -21,7 +21,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
-    as_flag,
+    Typed,
     check,
     each,
     failed,
@@ -44,30 +44,13 @@ ASSET_HOST = Signal(
 _CLOUDFRONT = 'resource "aws_cloudfront_distribution" "site" {\n  enabled = true\n}\n'
 
 
+NETWORKS = Typed("resources/content-networks")
+
+
 def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Source]:
     """Content delivery networks that infrastructure code declares and switches on."""
-    found = [
-        b.at()
-        for b in infrastructure.of("aws_cloudfront_distribution", "AWS::CloudFront::Distribution")
-        if as_flag(b.get("enabled", default=b.get("DistributionConfig", "Enabled", default=True)))
-    ]
-    found += [
-        b.at("enable_cdn")
-        for b in infrastructure.of("google_compute_backend_bucket", "google_compute_backend_service")
-        if b.get("enable_cdn") in (True, "true")
-    ]
-    found += [
-        b.at()
-        for b in infrastructure.of(
-            "azurerm_cdn_endpoint", "azurerm_cdn_frontdoor_endpoint", "azurerm_frontdoor", "fastly_service_vcl",
-            "digitalocean_cdn", "google_network_services_edge_cache_service",
-        )
-    ]  # fmt: skip
-    found += [
-        b.at("proxied")
-        for b in infrastructure.of("cloudflare_record", "cloudflare_dns_record")
-        if b.get("proxied") is True
-    ]
+    declared = NETWORKS.among(infrastructure, "network", "service", "record")
+    found = [said.at for b in declared if (said := NETWORKS.says(b, "on")).value is True]
     found += [b.at() for b in infrastructure.modules if re.search(r"cloudfront|(?:^|[/_-])cdn", b.type, re.IGNORECASE)]
     found += [r.at("spec", "cdn") for r in kubernetes.of("BackendConfig") if r.get("spec", "cdn", "enabled") is True]
     return found

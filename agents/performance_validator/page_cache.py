@@ -14,6 +14,7 @@ from orchestrator import (
     Manifests,
     Markup,
     Signal,
+    Typed,
     check,
     each,
     passed,
@@ -62,6 +63,7 @@ def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, mark
         yield passed("Static pages are generated or kept whole", places, confidence="medium")
 
 
+_GATEWAYS = Typed("resources/gateway-caches")
 ANSWER_CACHE = Signal(
     id="performance.answer-cache",
     pattern=words("calls/answer-caches").pattern,
@@ -94,9 +96,7 @@ ANSWER_CACHE = Signal(
 def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Answers to frequent reads come from a cache in the gateway, in the proxy, or around several endpoints."""
     gateways = [
-        b.at("cache_cluster_enabled")
-        for b in infrastructure.of("aws_api_gateway_stage")
-        if b.get("cache_cluster_enabled") is True
+        _GATEWAYS.place(b, "caches") for b in _GATEWAYS.among(infrastructure) if _GATEWAYS.says(b, "caches").value
     ]
     hits = code[ANSWER_CACHE]
     if gateways:

@@ -20,6 +20,8 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
+    Typed,
+    as_flag,
     check,
     each,
     failed,
@@ -30,6 +32,7 @@ from orchestrator import (
 )
 
 from ._web import for_browsers, hosting
+from .delivery import NETWORKS
 
 COMPRESSES = Signal(
     id="performance.compression",
@@ -94,7 +97,7 @@ def compression(
     markup: Markup,
 ) -> Iterator[Draft]:
     """The proxy, the application or the CDN compresses scripts, styles and JSON."""
-    behaviours = [b for block in infrastructure.of("aws_cloudfront_distribution") for b in _behaviours(block)]
+    behaviours = [b for block in NETWORKS.among(infrastructure, "network") for b in _behaviours(block)]
     buckets = [place for place, compressed, bucket in behaviours if bucket and compressed is not True]
     on = [place for place, compressed, _ in behaviours if compressed is True]
     hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
@@ -124,13 +127,18 @@ def compression(
 
 def _behaviours(block: Block) -> Iterator[tuple[Source, object, bool]]:
     """Each cache behaviour: its place, what it says of compression, and whether its origin is a bucket."""
-    origins = {o.get("origin_id"): o for o in block.nested("origin")}
-    for name in ("default_cache_behavior", "ordered_cache_behavior"):
-        for number, behaviour in enumerate(block.nested(name)):
-            origin = origins.get(behaviour.get("target_origin_id"), {})
-            domain = str(origin.get("domain_name", ""))
-            bucket = "s3_origin_config" in origin or bool(re.search(r"s3[.-]|aws_s3_bucket", domain))
-            yield block.at(name, number), behaviour.get("compress"), bucket
+    origins = {str(NETWORKS.within(block, o, "origin")): o for o in NETWORKS.parts(block, "origins")}
+    for name in ("behaviour", "others"):
+        for number, behaviour in enumerate(NETWORKS.parts(block, name)):
+            origin = origins.get(str(NETWORKS.within(block, behaviour, "to")), {})
+            domain = str(NETWORKS.within(block, origin, "domain") or "")
+            bucket = NETWORKS.within(block, origin, "bucket") is not None or bool(_A_BUCKET.search(domain))
+            place = block.at(*NETWORKS.at(block, name), number)
+            yield place, as_flag(NETWORKS.within(block, behaviour, "compress")), bucket
+
+
+_A_BUCKET = re.compile(rf"s3[.-]|{words('estate/buckets').of('').pattern}")
+_BALANCERS = Typed("resources/balancers")
 
 
 TLS = Signal(
@@ -180,9 +188,10 @@ def protocol(
     markup: Markup,
 ) -> Iterator[Draft]:
     """Whatever ends TLS offers HTTP/2 or HTTP/3."""
-    fronts = infrastructure.of("aws_cloudfront_distribution")
-    old = [b.at("http_version") for b in fronts if str(b.get("http_version", default="http2")) == "http1.1"]
-    old += [b.at("enable_http2") for b in infrastructure.of("aws_lb", "aws_alb") if b.get("enable_http2") is False]
+    fronts = [b for b in NETWORKS.among(infrastructure, "network") if NETWORKS.at(b, "http2")]
+    spoken_by = [NETWORKS.says(b, "http2") for b in fronts]
+    spoken_by += [_BALANCERS.says(b, "http2") for b in _BALANCERS.among(infrastructure)]
+    old = [said.at for said in spoken_by if said.value is False]
     serving = code[CADDY_SERVES].places.files
     caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra" and f.path in serving]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)

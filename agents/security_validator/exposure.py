@@ -125,6 +125,62 @@ _OPEN_BY_NATURE = re.compile(
             },
         ),
         Example(
+            "a filter of the controller above, which sends strangers to the login",
+            {
+                "config/routes.rb": "Rails.application.routes.draw do\n  resources :orders, only: [:index]\nend\n",
+                "app/controllers/orders_controller.rb": "class OrdersController < ApplicationController\nend\n",
+                "app/controllers/application_controller.rb": (
+                    "class ApplicationController < ActionController::Base\n  before_action :members_only\n"
+                    "  def members_only\n    redirect_to login_path unless current_user\n  end\nend\n"
+                ),
+            },
+        ),
+        Example(
+            "a middleware of a group, under a short name",
+            {
+                "routes/web.php": (
+                    "<?php\nRoute::middleware('members')->group(function () {\n"
+                    "  Route::get('/orders', [OrderController::class, 'index']);\n});\n"
+                ),
+                "app/Http/Kernel.php": (
+                    "<?php\nnamespace App\\Http;\nclass Kernel extends HttpKernel {\n"
+                    "  protected $middlewareAliases = ['members' => \\App\\Http\\Middleware\\Members::class];\n}\n"
+                ),
+                "app/Http/Middleware/Members.php": (
+                    "<?php\nnamespace App\\Http\\Middleware;\nclass Members {\n"
+                    "  public function handle($request, $next) {\n    if (!$request->user()) {\n"
+                    "      abort(401);\n    }\n"
+                    "    return $next($request);\n  }\n}\n"
+                ),
+            },
+        ),
+        Example(
+            "a layer around what is nested",
+            {
+                "src/main.rs": (
+                    "use axum::{routing::get, Router};\n\nfn app() -> Router {\n    Router::new()\n"
+                    '        .nest("/orders", Router::new().route("/", get(list)))\n'
+                    "        .layer(middleware::from_fn(members))\n}\n\n"
+                    "async fn members(req: Request, next: Next) -> Result<Response, StatusCode> {\n"
+                    "    if req.extensions().get::<User>().is_none() {\n"
+                    "        return Err(StatusCode::UNAUTHORIZED);\n    }\n"
+                    "    Ok(next.run(req).await)\n}\n\nfn main() {\n    serve(app());\n}\n"
+                )
+            },
+        ),
+        Example(
+            "a plug of a pipeline",
+            {
+                "lib/shop_web/router.ex": (
+                    "defmodule ShopWeb.Router do\n  use ShopWeb, :router\n\n  pipeline :members do\n"
+                    '    plug :members_only\n  end\n\n  scope "/", ShopWeb do\n    pipe_through :members\n'
+                    '    get "/orders", OrderController, :index\n  end\n\n  def members_only(conn, _opts) do\n'
+                    "    if conn.assigns[:current_user] do\n      conn\n    else\n"
+                    "      conn |> put_status(:unauthorized) |> halt()\n    end\n  end\nend\n"
+                )
+            },
+        ),
+        Example(
             "a module of others that lets everybody in to the web",
             {
                 "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n",

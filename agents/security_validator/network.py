@@ -131,8 +131,8 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
     ingresses = [
         r for r in kubernetes.of("Ingress") if any("/limit-r" in key for key in r.section("metadata", "annotations"))
     ]
-    plans = [b for b in _LIMITS.among(infrastructure, "plan") if _LIMITED.search(str(b.body))]
-    walls = [b for b in _LIMITS.among(infrastructure, "wall") if _LIMITED.search(str(b.body))]
+    plans = [b for b in _LIMITS.some(infrastructure, "plan") if _LIMITED.search(str(b.body))]
+    walls = [b for b in _LIMITS.some(infrastructure, "wall") if _LIMITED.search(str(b.body))]
     all_limited = bool(ingresses) and len(ingresses) == len(kubernetes.of("Ingress"))
     declared = [r.at("metadata", "annotations") for r in ingresses if all_limited]
     declared += [b.at() for b in (*plans, *walls)]

@@ -18,7 +18,7 @@ from ..domain.finding import Confidence, Extent, Status
 from ..domain.ground import Absence, Ground, Grounded, Withheld
 from ..domain.measure import Measure
 from ..domain.places import Places, together
-from ..domain.sentence import Sentence
+from ..domain.sentence import Sentence, singular
 from ..domain.signal import Signal
 from ._lineage import lineage
 
@@ -51,24 +51,8 @@ class Counted:
     at_least: bool = False
 
     def __str__(self) -> str:
-        said = f"{self.number:,} {_single(self.what) if self.number == 1 else self.what}"
+        said = f"{self.number:,} {singular(self.what) if self.number == 1 else self.what}"
         return f"at least {said}" if self.at_least else said
-
-
-_AFTER_NOUN = re.compile(
-    r" (?:behind|beside|by|for|from|in|of|on|to|where|with|without|which|searched|examined|read)\b.*$"
-)
-
-
-def _single(what: str) -> str:
-    """*what* for one of it: ``places`` gives ``place``, ``columns for money`` gives ``column for money``."""
-    noun = _AFTER_NOUN.sub("", what)
-    if not noun.endswith("s") or noun.endswith(("ss", "us", "is", "Kubernetes")) or " and " in noun or "," in noun:
-        return what
-    one = (
-        noun[:-3] + "y" if noun.endswith("ies") else noun[:-2] if noun.endswith(("sses", "xes", "ches")) else noun[:-1]
-    )
-    return one + what[len(noun) :]
 
 
 def examined(number: int | Places, what: str) -> Counted:

@@ -24,8 +24,12 @@ def facts_of(files: Mapping[str, str], signals: tuple[Signal, ...] = ()) -> dict
     return facts
 
 
+def facts_for(check: Check, files: Mapping[str, str]) -> dict[type[Fact], Fact]:
+    """Every fact of a small tree given as path to text, with the signals that *check* reads."""
+    told_by = (signal for kind in check.facts for signal in read_by(kind))
+    return facts_of(files, tuple({signal.id: signal for signal in (*check.reads, *told_by)}.values()))
+
+
 def drafts_of(check: Check, files: Mapping[str, str]) -> list[Draft]:
     """What *check* says of a small tree given as path to text."""
-    told_by = (signal for kind in check.facts for signal in read_by(kind))
-    signals = tuple({signal.id: signal for signal in (*check.reads, *told_by)}.values())
-    return list(check.run(facts_of(files, signals)))
+    return list(check.run(facts_for(check, files)))

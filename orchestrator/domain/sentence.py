@@ -188,6 +188,17 @@ def plural(noun: str) -> str:
 
 
 @cache
+def singular(noun: str) -> str:
+    """``places`` gives ``place``, and ``columns for money`` gives ``column for money``: what :func:`plural` made."""
+    head, tail = _split(noun)
+    if not head.endswith("s") or head.endswith(("ss", "us", "is", "Kubernetes")) or " and " in head or "," in head:
+        return noun
+    if head.endswith("ies"):
+        return head[:-3] + "y" + tail
+    return (head[:-2] if head.endswith(("sses", "xes", "ches")) else head[:-1]) + tail
+
+
+@cache
 def agreeing(verb: str) -> str:
     """``runs`` gives ``run``, as it is said of several."""
     if verb in _IRREGULAR:
@@ -197,7 +208,9 @@ def agreeing(verb: str) -> str:
     return verb[:-2] if verb.endswith(("sses", "shes", "xes", "tches", "oes")) else verb.removesuffix("s")
 
 
-_TAIL = re.compile(r" (?:behind|beside|by|for|from|in|of|on|to|where|with|without|that|which)\b.*$")
+_TAIL = re.compile(
+    r" (?:behind|beside|by|for|from|in|of|on|to|where|with|without|that|which|searched|examined|read)\b.*$"
+)
 
 
 def _single(noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ._anchors import SHORTEST, anchors, spelled_out
+from .anchors import SHORTEST, anchors, spelled_out
 from .model import Model
 
 Role = Literal[

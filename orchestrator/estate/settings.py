@@ -24,6 +24,7 @@ SETTINGS = {
     "guarded": "asks everybody who they are",
     "preflight": "answers nothing but what browsers ask before they send anything",
     "probed": "is asked for its health before it gets requests",
+    "standby": "has a copy of itself elsewhere that takes over",
     "spread": "runs several times, over several zones",
     "measured": "is measured by its provider",
     "queries": "has its queries measured by its provider",

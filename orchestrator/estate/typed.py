@@ -33,6 +33,15 @@ class Typed:
             types += [name for name in present if (row := self._row(name)) in rows and name != row.word]
         return infrastructure.of(*types)
 
+    def some(self, infrastructure: Infrastructure, *kinds: str) -> list[Block]:
+        """
+        Resources of these types, for who needs one of them and says nothing of all.
+
+        Of which others it cannot be told, takes nothing from one that is there; where none is, all were sought.
+        """
+        found = [b for b in infrastructure.some if b.block == "resource" and b in self]
+        return [b for b in found if not kinds or self.kind(b) in kinds] or self.among(infrastructure, *kinds)
+
     def __contains__(self, block: object) -> bool:
         return isinstance(block, Block) and self._row(block.type) is not None
 

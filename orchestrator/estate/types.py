@@ -12,6 +12,10 @@ from ..vocabulary import Said, Words, words
 NOUNS = ("data-stores", "buckets", "queues", "log-stores", "entries", "workloads", "identities")
 """The nouns that resource types belong to; each has a vocabulary of its name."""
 _IRRELEVANT = "irrelevant"
+_NO_PARTS = frozenset({
+    "data", "ephemeral", "provider", "variable", "output", "locals", "terraform", "moved", "removed", "import", "check",
+})  # fmt: skip
+"""Blocks of Terraform that make nothing, so that none could be a part of anything."""
 RESOURCE, AZURE, MODULE, CHART, OBJECT, IMAGE = "", "azure", "module", "helm", "kubernetes", "image"
 """What a name is one of, as the vocabularies tell them apart: a cloud's resource type, and so on."""
 
@@ -44,24 +48,6 @@ def known(name: str, form: str = RESOURCE) -> Known | None:
     return Known({noun: row.kind for noun, row in parts.items()}, says)
 
 
-_MAKE_NOTHING = frozenset(
-    {
-        "data",
-        "ephemeral",
-        "provider",
-        "variable",
-        "output",
-        "locals",
-        "terraform",
-        "moved",
-        "removed",
-        "import",
-        "check",
-    }
-)
-"""Blocks of Terraform that are no part of anything, whatever stands in them."""
-
-
 @cache
 def could_be(name: str) -> frozenset[str] | None:
     """
@@ -71,7 +57,7 @@ def could_be(name: str) -> frozenset[str] | None:
     that somebody has sorted counts. What runs images may be a database or a queue by its image.
     """
     name = name.removeprefix(NOMAD)
-    if name in _MAKE_NOTHING or name == PROGRAM:  # that one is among what is not understood
+    if name in _NO_PARTS or name == PROGRAM:  # that one is among what is not understood
         return frozenset()
     if name in SERVERS or name == "Pod":
         return None

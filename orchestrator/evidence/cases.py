@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import judged
+from .anywhere import Anywhere
 from .inforce.code import judge_of_tests
 from .inforce.force import IN_FORCE, Force, void
 from .tree import FileEntry, SourceFile
@@ -76,8 +77,8 @@ def _paths(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
 
 
-def _content(*alternatives: str) -> re.Pattern[bytes]:
-    return re.compile("|".join(alternatives).encode())
+def _content(*alternatives: str) -> Anywhere:
+    return Anywhere("|".join(alternatives).encode())
 
 
 _BY_PATH = (
@@ -245,9 +246,15 @@ def _is_inside(data: bytes, match: re.Match[bytes]) -> bool:
     return not data.startswith(b"\nclass ", above) and (above >= 0 or not data.startswith(b"class "))
 
 
+_LOOKED_AT = 100_000
+"""Bytes of a test in which it is looked for what the test uses."""
+
+
 def _kind(source: SourceFile, tested: bool) -> str:
     path = source.path
-    load = bool(_MARKS[0][1].search(source.data, 0, 100_000))
+    data = source.data[:_LOOKED_AT]
+    lower = source.lower[:_LOOKED_AT]
+    load = _MARKS[0][1].stands_in(data, lower)
     if load or (tested and _LOAD.search(path.lower())):
         return "load"
     if not tested:
@@ -256,6 +263,6 @@ def _kind(source: SourceFile, tested: bool) -> str:
         if pattern.search(path) or pattern.search(path.lower()):
             return kind
     for kind, mark in _MARKS[1:]:
-        if mark.search(source.data, 0, 100_000):
+        if mark.stands_in(data, lower):
             return kind
     return "unit"

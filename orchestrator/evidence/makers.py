@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -141,6 +142,7 @@ def _digests(name: str) -> bytes:
     )
 
 
+@cache
 def _is_door(module: str) -> bool:
     return Path(_file(module)).name == "__init__.py"
 
@@ -148,6 +150,8 @@ def _is_door(module: str) -> bool:
 @cache
 def _file(module: str) -> str:
     """The file of *module*; nothing for what is none."""
+    if (known := getattr(sys.modules.get(module), "__spec__", None)) is not None:  # looking for it would cost more
+        return known.origin or ""
     try:
         spec = find_spec(module)
     except (ImportError, ValueError):

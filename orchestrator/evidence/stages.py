@@ -30,10 +30,6 @@ _SETTINGS = re.compile(
 )
 """Source code that settles how a program runs in each stage."""
 _NO_PROGRAMS = frozenset({"", "sql", "shell", "powershell"})
-_DOES = frozenset({"ci", "e2e", "int", "integration", "local", "review", "test", "testing", "tests"})
-"""Names that say of a pipeline what it does at least as often as where."""
-_LAST = "live"
-"""What a tree for all stages is called as well."""
 _RELEASES = re.compile(r"(?<![a-z])release(?![a-z])", re.IGNORECASE)
 
 
@@ -90,8 +86,8 @@ def stage_of_work(environment: str, *names: str, path: str = "") -> Stage | None
     if any(_RELEASES.search(text) for text in names):
         return "production" if found else None
     if found:
-        return _together(found, last="")
-    return _together([name for name in _named(path.rpartition("/")[2], "names") if name not in _DOES])
+        return _together(found, last=frozenset())
+    return _together([name for name in _named(path.rpartition("/")[2], "names") if name not in _does()])
 
 
 @lru_cache(maxsize=50_000)
@@ -99,12 +95,13 @@ def _innermost(text: str, among: _Among) -> Stage | None:
     return _together(_named(text, among))
 
 
-def _together(names: list[str], last: str = _LAST) -> Stage | None:
-    """The stage that several names mean together, of which *last* counts where there is no other."""
-    found = [_known()[name] for name in names if name != last]
+def _together(names: list[str], last: frozenset[str] | None = None) -> Stage | None:
+    """The stage that several names mean together, of which those in *last* count where there is no other."""
+    late = _last() if last is None else last
+    found = [_known()[name] for name in names if name not in late]
     if "production" in found:
         return "production"
-    return found[-1] if found else _known()[last] if last in names else None
+    return found[-1] if found else next((_known()[name] for name in names if name in late), None)
 
 
 def _named(text: str, among: _Among) -> list[str]:
@@ -124,3 +121,15 @@ def _pattern(among: _Among) -> re.Pattern[str]:
 @cache
 def _known() -> dict[str, Stage]:
     return {row.word.replace("-", ""): row.stage for row in stage_names()}
+
+
+@cache
+def _does() -> frozenset[str]:
+    """Names that say of a pipeline what it does at least as often as where."""
+    return frozenset(row.word.replace("-", "") for row in stage_names() if row.does)
+
+
+@cache
+def _last() -> frozenset[str]:
+    """What a tree for all stages is called as well."""
+    return frozenset(row.word.replace("-", "") for row in stage_names() if row.last)

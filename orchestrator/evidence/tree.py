@@ -108,6 +108,11 @@ class SourceFile:
         return b"\0" in self.data[:8000]
 
     @cached_property
+    def lower(self) -> bytes:
+        """The content with its ASCII letters in lower case."""
+        return self.data.lower()
+
+    @cached_property
     def text(self) -> str:
         """The content as text; bytes that are not UTF-8 become U+FFFD."""
         return self.data.decode("utf-8-sig", "replace")

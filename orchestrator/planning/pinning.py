@@ -20,6 +20,7 @@ from ..redaction import redact, redacted
 from ..workflow.graph import Workflow
 from . import roster
 from .plan import Plan, Request
+from .versions import versions
 
 
 def pinned_blobs(settled: Plan) -> dict[str, bytes]:
@@ -36,7 +37,7 @@ def pinned_blobs(settled: Plan) -> dict[str, bytes]:
         "policy": canonical(redacted(settled.policy.model_dump(mode="json"))),
         "statements": canonical(redacted(statements)),
         "plan": canonical(redacted(planned(settled.workflow))),
-        "checks": canonical({check.id: check.version for agent in settled.agents.values() for check in agent.checks}),
+        "checks": canonical(versions(settled.agents.values())),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from ._commands import commands
@@ -75,10 +76,15 @@ _MARGIN = 8_000
 
 def redact_given(name: str, value: str) -> str:
     """Redact *value*; all of it where *name* and its looks together say that it is a credential."""
+    return _given(name, value, redact, _tells)
+
+
+def _given(name: str, value: str, plain: Callable[[str], str], tells: Callable[[str], bool]) -> str:
+    """As :func:`redact_given`, by those who redact a text and judge a name."""
     if name == "key" and _STEP.fullmatch(value):
         return redact(value[:-17]) + value[-17:]
-    said = redact(value)
-    if said == value and len(value) >= SHORTEST and looks_secret(name.encode("utf-8", "surrogatepass")):
+    said = plain(value)
+    if said == value and len(value) >= SHORTEST and tells(name):
         if NAME.fullmatch(name):
             return redact(f"{name}: {value}")[len(name) + 2 :]
         head = f"{name} = ".encode("utf-8", "surrogatepass")[-100:]
@@ -90,6 +96,10 @@ def redact_given(name: str, value: str) -> str:
     return said
 
 
+def _tells(name: str) -> bool:
+    return looks_secret(_raw(name))
+
+
 def redacted(value: Any) -> Any:
     """
     *value* with every string of it redacted, keys too; a string is also told by the name that it is given to.
@@ -97,35 +107,37 @@ def redacted(value: Any) -> Any:
     What its structure says is secret is withheld whatever it looks like: see :mod:`._structure`. An integer that is the
     number of a payment card is redacted like one that is written as a text.
     """
-    return _redacted(value, NO_RULE)
+    plain, tells = cache(redact), cache(_tells)
+    return _redacted(value, NO_RULE, plain, cache(lambda name, text: _given(name, text, plain, tells)))
 
 
-def _redacted(value: Any, rule: Rule) -> Any:
+def _redacted(value: Any, rule: Rule, plain: Callable[[str], str], given: Callable[[str, str], str]) -> Any:
+    """*value* by *rule*; *plain* and *given* redact a text, and one with a name, each of them once."""
     if isinstance(value, str):
-        return redact(value)
+        return plain(value)
     if isinstance(value, dict):
-        keys, given = hidden(value, rule), current().known.given
+        keys, known_as = hidden(value, rule), current().known.given
         said = {}
         for key, item in value.items():
             if key in keys:
-                said[redact(key)] = _withheld(key, item)
+                said[plain(key)] = _withheld(key, item)
             elif isinstance(item, str):
-                known = given(key, item)
-                plain = redact(item) if rule is NOT_LOOKED_INTO else redact_given(key, item)
-                said[redact(key)] = current().stub(known, _raw(item.strip())) if known else plain
+                known = known_as(key, item)
+                text = plain(item) if rule is NOT_LOOKED_INTO else given(key, item)
+                said[plain(key)] = current().stub(known, _raw(item.strip())) if known else text
             else:
-                said[redact(key)] = _redacted(item, below(value, key, rule))
+                said[plain(key)] = _redacted(item, below(value, key, rule), plain, given)
         if isinstance(value.get("name"), str) and isinstance(value.get("value"), str) and "value" not in keys:
-            said["value"] = redact_given(value["name"], value["value"])
+            said["value"] = given(value["name"], value["value"])
         return said
     if isinstance(value, list | tuple):
         if len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str) and NAME.fullmatch(value[0]):
-            return [redact(value[0]), redact_given(value[0], value[1])]
+            return [plain(value[0]), given(value[0], value[1])]
         if _is_command(value):
             return _words(value)
-        return [_redacted(item, rule) for item in value]
+        return [_redacted(item, rule, plain, given) for item in value]
     if isinstance(value, int) and value >= SHORTEST_CARD:
-        digits = redact(str(value))
+        digits = plain(str(value))
         return value if digits == str(value) else digits
     return value
 

@@ -1,5 +1,10 @@
 """The vocabulary room: words that the world keeps, as data, each row with an example that is its test."""
 
+from .conditions import Condition as Condition
+from .conditions import System as System
+from .conditions import conditions as conditions
+from .conditions import meaning_of as meaning_of
+from .conditions import meanings as meanings
 from .places import Folder as Folder
 from .places import StageName as StageName
 from .places import folders as folders

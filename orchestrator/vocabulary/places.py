@@ -38,24 +38,28 @@ class StageName(Model):
     meaning: Text
     line: Text
     """A path or a name that belongs to the stage."""
+    does: bool = False
+    """Whether it says of a pipeline what it does at least as often as where."""
+    last: bool = False
+    """Whether a tree for all stages is called so as well, so that any other name beside it counts."""
 
 
 @cache
 def folders() -> tuple[Folder, ...]:
     """Every word for what is set aside."""
-    return _rows("folders.yaml", Folder)
+    return rows_of("folders.yaml", Folder)
 
 
 @cache
 def stage_names() -> tuple[StageName, ...]:
     """Every name of a stage."""
-    return _rows("stages.yaml", StageName)
+    return rows_of("stages.yaml", StageName)
 
 
 _Row = TypeVar("_Row", bound=Model)
 
 
-def _rows(name: str, kind: type[_Row]) -> tuple[_Row, ...]:
+def rows_of(name: str, kind: type[_Row]) -> tuple[_Row, ...]:
     """
     The rows of the file *name*.
 

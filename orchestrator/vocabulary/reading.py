@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from ..errors import FormatError, VocabularyError
 from ..formats.yaml import Parsed, load
+from ..host.kept import keep, kept
+from .compiled import compiled, digest, loaded
 from .row import Row, Written, WrittenFile
 from .words import Words
 
@@ -43,10 +45,10 @@ def words(name: str, *, ecosystem: str = "", language: str = "") -> Words:
     return found
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Every purpose that there are words for."""
-    files = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.glob("*/*.yaml"))
-    return tuple(sorted(files))
+    return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in FOLDER.glob("*/*.yaml")))
 
 
 @cache
@@ -55,7 +57,12 @@ def _rows(name: str) -> tuple[Row, ...]:
     if not path.is_file():
         near = difflib.get_close_matches(name, names(), cutoff=0)
         raise VocabularyError(f"there is no vocabulary '{name}'", remedy=f"nearest to it are {', '.join(near)}")
-    return rows(path, shipped=True)
+    of = digest(path.read_bytes())
+    if (said := kept(path, of)) is not None:
+        return loaded(said)
+    found = rows(path, shipped=True)
+    keep(path, of, compiled(found))
+    return found
 
 
 def rows(path: Path, *, shipped: bool = False) -> tuple[Row, ...]:

@@ -7,9 +7,11 @@ from orchestrator.agents.geist_analyzer.geyser import geyser
 from orchestrator.agents.geist_analyzer.ghost import ghost
 from orchestrator.agents.geist_analyzer.gist import gist
 
+from orchestrator.domain.derived import asked
 from orchestrator.domain.fact import Fact
 from orchestrator.domain.outcome import Exhibit
 from orchestrator.domain.profile import Profile
+from orchestrator.estate.data_stores import DataStores
 from orchestrator.evidence.extract import extract
 from orchestrator.evidence.tree import MemoryTree
 from orchestrator.profiling import SIGNALS, profile
@@ -131,6 +133,30 @@ class TestGeyser:
         }
 
         assert [] == [f for f in column(geyser(*read(files))) if not f.startswith("no ")]
+
+    def test_managed_stores_and_queues(self) -> None:
+        """
+        Stores in one zone and queues without a place for what fails are forces, of whichever cloud they are.
+        """
+        files = {
+            "db.tf": (
+                'resource "aws_db_instance" "orders" {}\nresource "aws_db_instance" "spread" {\n  multi_az = true\n}\n'
+                'resource "azurerm_mysql_flexible_server" "mails" {}\n'
+                'resource "aws_db_instance" "read" {\n  replicate_source_db = "orders"\n}\n'
+            ),
+            "queues.tf": (
+                'resource "aws_sqs_queue" "mails" {}\nresource "aws_sqs_queue" "mails_dead" {}\n'
+                'resource "aws_sqs_queue" "kept" {\n  redrive_policy = "x"\n}\n'
+                'resource "azurerm_servicebus_queue" "always" {}\n'
+            ),
+        }
+        facts, profile = read(files)
+        table = geyser(facts, profile, asked(DataStores, facts))
+
+        assert [
+            "1 queue without a dead-letter queue",
+            "2 managed stores in one zone: orders and mails",
+        ] == [f for f in column(table) if not f.startswith("no ")]
 
 
 class TestGist:

@@ -19,6 +19,7 @@ from orchestrator.evidence.tree import MemoryTree
 from orchestrator.planning.roster import built_in
 from tests.counting import Work, counted
 from tests.growing import FORMS, grown
+from tests.sampling import WHOLE, drawn
 
 CHECKS = {check.id: check for agent in built_in() for check in agent.checks}
 TIMES = (12, 48, 192)
@@ -45,9 +46,9 @@ def cases() -> Iterator[Case]:
 
 
 def sample() -> list[Case]:
-    """One form of one example of each check, another form for each."""
-    forms = [FORMS[number % len(FORMS)] for number in range(len(CHECKS))]
-    return [(name, "flagged", 0, form) for (name, _), form in zip(sorted(CHECKS.items()), forms, strict=True)]
+    """One form of one example of one check in three, and of each agent in each form."""
+    each = [(name, "flagged", 0, FORMS[number % len(FORMS)]) for number, name in enumerate(sorted(CHECKS))]
+    return drawn(each, 3, kind=lambda case: (case[0].partition(".")[0], case[3]))
 
 
 def origins(kinds: Iterable[type[Fact]]) -> Iterator[type[Fact]]:
@@ -110,15 +111,16 @@ def read_by(reader: type[Reader], files: dict[str, str]) -> Work:
     return work
 
 
+@WHOLE
 @pytest.mark.parametrize("reader", [type(reader) for reader in readers(())], ids=lambda reader: reader.fact.name)
-def test_no_reader_grows_faster_than_the_tree(reader: type[Reader]) -> None:
+def test_no_reader_grows_faster_than_the_tree(reader: type[Reader], whole: bool) -> None:
     """
     Readers, too, take ten times the work for a tree ten times as large: files beside each other, and longer files.
     """
     every = [check.flagged[0].files for check in CHECKS.values() if reader.fact in check.facts] or [{"a.md": "# A\n"}]
+    cases = [(files, FORMS[number % len(FORMS)]) for number, files in enumerate(every)]
     found = []
-    for number, files in enumerate(every[:: max(len(every) // 4, 1)]):
-        form = FORMS[number % len(FORMS)]
+    for files, form in cases if whole else drawn(cases, len(cases), kind=lambda case: case[1].partition("-")[0]):
         read_by(reader, dict(files))
         few, some, many = (read_by(reader, grown(files, times, form)).steps for times in TIMES)
         if grows_too_fast(few, some, many):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import stat
@@ -18,21 +17,18 @@ from orchestrator.audit.archive import opened, pack
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import replay, verify
 from orchestrator.audit.what_if import suppose
-from orchestrator.commands.review import review
 from orchestrator.conclusion.rendering import STATEMENT
 from orchestrator.errors import RecordBroken, RunNotFound, UsageError
 from orchestrator.journal.record import Record
-from orchestrator.planning.plan import Request
-from tests.repositories import SHOP, repository
 
 RUN = "20261121T000000Z-shop-1-abcd"
 BLOB = f"{RUN}/blobs/{'0' * 64}"
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
+def run(reviewed_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy, of which files are made older and closed to others."""
+    return shutil.copytree(reviewed_shop, tmp_path_factory.mktemp("runs") / reviewed_shop.name)
 
 
 class TestPack:

@@ -34,8 +34,8 @@ def reviewed(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return reviewed(tmp_path_factory.mktemp("plain"), {})
+def whole(reviewed_shop: Path) -> Path:
+    return reviewed_shop
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tracemalloc
 from pathlib import Path
@@ -10,19 +9,15 @@ from pathlib import Path
 import pytest
 
 from orchestrator.audit.replay import replay, verify
-from orchestrator.commands.review import review
 from orchestrator.errors import RecordBroken, ReplayDivergence
 from orchestrator.journal.record import Record
-from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.forging import chain, cut, lengthen
-from tests.repositories import SHOP, repository
 
 
 @pytest.fixture(scope="module")
-def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
+def genuine(reviewed_shop: Path) -> Path:
+    return reviewed_shop
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -13,6 +14,7 @@ from orchestrator.evidence.tree import MemoryTree
 from tests.cli import hostile
 from tests.cli.command import confined, judged
 from tests.repositories import SHOP, write
+from tests.sampling import WHOLE, drawn
 
 Files = Mapping[str, str | bytes]
 GOOD: Files = SHOP | {
@@ -106,13 +108,27 @@ TREES: dict[str, Callable[[], Files]] = {
 }
 
 
+def form(file: tuple[str, str | bytes]) -> object:
+    """What *file* is to whoever reads it."""
+    return os.path.splitext(file[0])[1] or os.path.basename(file[0])
+
+
+KINDS: dict[str, Callable[[tuple[str, str | bytes]], object]] = {
+    "bombs": lambda file: (form(file), file[1]),
+    "large": lambda file: file[0].partition("/")[0],
+}
+"""What is another kind of file in a tree, where that is not :func:`form`: one of each is there every time."""
+
+
 class TestTrees:
+    @WHOLE
     @pytest.mark.parametrize("case", TREES)
-    def test_is_judged(self, tmp_path, case):
+    def test_is_judged(self, tmp_path, case, whole):
         """
         Whatever stands in its files, a tree is judged within a minute and two gigabytes, and nobody stumbles.
         """
-        write(tmp_path / "shop", TREES[case]())
+        files = TREES[case]()
+        write(tmp_path / "shop", files if whole else dict(drawn(files.items(), 3, kind=KINDS.get(case, form))))
         judged(confined(tmp_path, "review", "shop", "--format", "json", "--progress", "none", "-q"))
 
     def test_what_was_not_read_does_not_pass(self, tmp_path):

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.cli.command import gonogo
 from tests.cli.holding import LONG, SIGNALS, Held, cycled
 from tests.cli.test_review import events, run_of
 from tests.repositories import SHOP, repository
+from tests.sampling import sampled
 
 NOTHING = "interrupted before anything was recorded: run the command again\n"
 RECORDED = "interrupted; what is finished is recorded: `gonogo resume` goes on from there\n"
@@ -78,9 +81,23 @@ def goes_on(folder: Path, *words: str) -> None:
     assert 0 == gonogo(folder, "replay").code
 
 
+HOW = ("pass", "time.sleep(1e6)")
+"""What goes on for ever at the place where a command is held."""
+
+
+def with_each(names: Iterable[str], others: Sequence[str]) -> list[tuple[str, signal.Signals, str]]:
+    """Each of *names*, which have all signals in turn, with each of *others*."""
+    return [(name, number, other) for other in others for name, number in cycled(list(names))]
+
+
+READING = with_each(["--batch", "log"], ["none", "plain"])
+HOLDING_UP = with_each(["orchestrator.commands.review", "orchestrator.commands.drive"], HOW)
+
+
 class TestReview:
-    @pytest.mark.parametrize("number", SIGNALS)
-    @pytest.mark.parametrize("word", ["rev-parse", "ls-tree"])
+    @pytest.mark.parametrize(
+        ("word", "number"), sampled(product(["rev-parse", "ls-tree"], SIGNALS), 2, kind=lambda case: case[1])
+    )
     def test_planning(self, shop, tmp_path, word, number):
         """
         While git does not answer nothing has been begun, which is said; git and what it has begun are ended as well.
@@ -91,7 +108,7 @@ class TestReview:
         assert (130, NOTHING) == held.stopped(number)
         assert not (tmp_path / "runs").exists()
 
-    @pytest.mark.parametrize("number", SIGNALS)
+    @pytest.mark.parametrize("number", sampled(SIGNALS, 2))
     def test_git_is_stopped_first(self, shop, tmp_path, number):
         """
         A git that dies of the same Ctrl-C a moment before is not a fault of the repository.
@@ -102,8 +119,7 @@ class TestReview:
 
         assert (130, NOTHING) == (held.process.returncode, said.decode())
 
-    @pytest.mark.parametrize(("word", "number"), cycled(["--batch", "log"]))
-    @pytest.mark.parametrize("progress", ["none", "plain"])
+    @pytest.mark.parametrize(("word", "number", "progress"), sampled(READING, 2, kind=lambda case: case[0]))
     def test_reading(self, shop, tmp_path, word, number, progress):
         """
         While the tree or its history is read, in a thread that nobody can break off, the record says that it ended.
@@ -116,7 +132,7 @@ class TestReview:
         assert "Traceback" not in said
         goes_on(tmp_path)
 
-    @pytest.mark.parametrize("number", SIGNALS)
+    @pytest.mark.parametrize("number", sampled(SIGNALS, 2))
     def test_agents(self, busy, tmp_path, number):
         """
         Agents that give no way end with the run, and with them what they have begun.
@@ -158,11 +174,7 @@ class TestReview:
 
         assert "RunInterrupted" == events(tmp_path)[-1]["kind"]
 
-    @pytest.mark.parametrize("how", ["pass", "time.sleep(1e6)"])
-    @pytest.mark.parametrize(
-        ("module", "number"),
-        cycled(["orchestrator.commands.review", "orchestrator.commands.drive"]),
-    )
+    @pytest.mark.parametrize(("module", "number", "how"), sampled(HOLDING_UP, 2, kind=lambda case: case[0]))
     def test_on_the_event_loop(self, shop, tmp_path, module, number, how):
         """
         Also what holds the event loop up is broken off, and the record is closed.
@@ -197,7 +209,7 @@ class TestReview:
         assert 1 == gonogo(tmp_path, "resume", "-q").code
         assert 0 == gonogo(tmp_path, "verify").code
 
-    @pytest.mark.parametrize("number", SIGNALS)
+    @pytest.mark.parametrize("number", sampled(SIGNALS, 2))
     def test_showing_the_result(self, shop, tmp_path, number):
         """
         The run is over, which is said.
@@ -264,8 +276,7 @@ OTHERS = {
 
 
 class TestOthers:
-    @pytest.mark.parametrize("how", ["pass", "time.sleep(1e6)"])
-    @pytest.mark.parametrize(("name", "number"), cycled(list(OTHERS)))
+    @pytest.mark.parametrize(("name", "number", "how"), sampled(with_each(OTHERS, HOW), 2, kind=lambda case: case[0]))
     def test_every_command(self, recorded, tmp_path, name, number, how):
         """
         Each command ends where it is, and says nothing that is not so; records are as they were.
@@ -280,7 +291,7 @@ class TestOthers:
         assert (130, said.strip()) == (code, NOTHING.strip() if name == "plan" else "")
         assert 0 == gonogo(folder, "verify").code
 
-    @pytest.mark.parametrize("number", SIGNALS)
+    @pytest.mark.parametrize("number", sampled(SIGNALS, 2))
     def test_while_it_is_imported(self, tmp_path, number):
         """
         Before there is anything to stop, it ends too.
@@ -322,7 +333,7 @@ while True:
 """
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", sampled(SIGNALS, 2))
 def test_what_ends_with_it_may_hang(tmp_path, number):
     """
     A process that neither heeds a stop nor can end what it has begun is left all the same.

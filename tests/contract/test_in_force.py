@@ -18,7 +18,7 @@ from orchestrator import (
     failed,
     passed,
 )
-from orchestrator.domain.fact import EVERYTHING, Aside, Problem, once
+from orchestrator.domain.fact import EVERYTHING, Aside, Fact, Problem, once
 from orchestrator.domain.finding import Status
 from orchestrator.evidence.facts.code import Hits
 from orchestrator.evidence.facts.infrastructure import Block
@@ -192,7 +192,7 @@ class TestFailures:
                 documents.sought.add("section")
             yield failed("aws_sqs_queue.orders is open to everyone", infrastructure.resources[0].at())
 
-        facts = {Infrastructure: Infrastructure(blocks=(QUEUE,)), Documents: documents}
+        facts: dict[type[Fact], Fact] = {Infrastructure: Infrastructure(blocks=(QUEUE,)), Documents: documents}
 
         assert [status] == [draft.status for draft in open_queue.run(facts)]
 

@@ -16,6 +16,7 @@ import pytest
 
 from orchestrator.contract._lineage import lineage
 from orchestrator.domain.signal import Signal
+from orchestrator.estate.typed import Typed
 from orchestrator.vocabulary import Row, Trial, Words, names, words
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ def row(word: str) -> Row:
     return Row(word=word, meaning="m", line=word, file="f", source="https://example.com", date=date, tried=tried)
 
 
+TYPES = Typed("resources/scaled")
 KNOWN = Words("packages/any", (row("redis"),))
 
 
@@ -45,7 +47,7 @@ def helper() -> object:
 
 
 def judge() -> object:
-    return helper(), [name for name in ("redis",) if name in KNOWN], PATTERN
+    return helper(), [name for name in ("redis",) if name in KNOWN], PATTERN, TYPES
 
 
 def other() -> object:
@@ -78,6 +80,7 @@ class TestLineage:
             ("PATTERN", re.compile("a|c")),
             ("PATTERN", re.compile("a|b", re.IGNORECASE)),
             ("KNOWN", Words("packages/any", (row("memcached"),))),
+            ("TYPES", Typed("resources/zonal")),
             ("helper", other),
         ],
     )

@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator.domain.fact import Source
 from orchestrator.domain.places import Places
-from orchestrator.domain.sentence import agreeing, each, first_of, many, plural
+from orchestrator.domain.sentence import agreeing, each, first_of, many, plural, singular
 
 QUEUES = ("orders", "mails", "bills", "scans", "audits", "trials", "tests")
 
@@ -200,6 +200,29 @@ def test_plural(one, several):
     A noun is made plural where it ends, before what is said of it.
     """
     assert several == plural(one)
+
+
+@pytest.mark.parametrize(
+    ("several", "one"),
+    [
+        *((several, one) for one, several in WORDS if "|" not in one),
+        ("places that nobody reads", "place that nobody reads"),
+        ("files searched", "file searched"),
+        ("classes read", "class read"),
+        ("Kubernetes", "Kubernetes"),
+        ("status", "status"),
+        ("access", "access"),
+        ("analysis", "analysis"),
+        ("jobs and steps", "jobs and steps"),
+        ("jobs, steps", "jobs, steps"),
+        ("code", "code"),
+    ],
+)
+def test_singular(several, one):
+    """
+    What counts several says of one that it is one, where the noun ends; what has no plural stays as it is.
+    """
+    assert one == singular(several)
 
 
 @pytest.mark.parametrize("pair", VERBS)

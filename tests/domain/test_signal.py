@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from orchestrator.contract.testing import facts_of
-from orchestrator.domain._anchors import anchors
+from orchestrator.domain.anchors import anchors
 from orchestrator.domain.signal import Signal
 from orchestrator.evidence.facts.code import Code
 from orchestrator.planning.roster import built_in

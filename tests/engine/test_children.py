@@ -32,6 +32,7 @@ from orchestrator.llm.grounding import Objections
 from orchestrator.llm.model import Model, ModelUnavailable, ScriptedModel, Usage
 from orchestrator.redaction import current, withholding
 from tests.cli.command import gonogo
+from tests.cli.warm import begun
 from tests.engine import hostile
 from tests.engine.hostile import Deed, doing, framed
 from tests.engine.test_coordinator import clock, workflow
@@ -167,7 +168,7 @@ class TestLimits:
         assert results["a-well"].findings[0].message == results["z-well"].findings[0].message == "found"
         assert os.listdir(place)
         assert [] == alive(place)
-        assert [] == psutil.Process().children()
+        assert [] == begun()
 
     async def test_a_result_after_the_limit(self, journal):
         """
@@ -213,7 +214,7 @@ class TestEndings:
         assert (Ending.ERRORED, reason) == (results["dies"].ending, results["dies"].reason)
         assert Ending.COMPLETED is results["well"].ending
         assert [] == alive(place)
-        assert [] == psutil.Process().children()
+        assert [] == begun()
 
     @pytest.mark.parametrize("deed", ENDS.values(), ids=ENDS)
     async def test_what_is_left_behind(self, journal, place, capfd, deed):
@@ -263,7 +264,7 @@ class TestEndings:
             await run(journal, {"mistaken": mistaken, "sleeps": hostile.sleeps})
 
         assert ("wrong", "here", "so") == (caught.value.what, caught.value.where, caught.value.remedy)
-        assert [] == psutil.Process().children()
+        assert [] == begun()
 
     async def test_called_off(self, journal, place):
         """
@@ -279,7 +280,7 @@ class TestEndings:
             await going
 
         assert [] == alive(place)
-        assert [] == psutil.Process().children()
+        assert [] == begun()
 
 
 class TestDoor:

@@ -23,6 +23,7 @@ from orchestrator.journal.record import Record
 from orchestrator.journal.step import Door
 from orchestrator.journal.versions import FORMAT
 from orchestrator.journal.writer import Journal, start
+from tests.cli.warm import begun
 from tests.engine import deeds
 from tests.engine.piped import PipedExecutor
 from tests.engine.test_coordinator import clock
@@ -59,7 +60,7 @@ async def executor(request: pytest.FixtureRequest, keeper: Doorkeeper) -> AsyncI
     executor = MAKERS[request.param](keeper)
     yield executor
     await executor.close()
-    assert [] == [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    assert [] == [child for child in begun() if child.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.fixture

@@ -256,6 +256,8 @@ class TestConcerns:
             (("Starlight",), True),
             (("Microsoft.Sql/servers/databases",), True),
             (("Microsoft.Network/virtualNetworks",), False),
+            (("data", "module"), True),
+            (("output", "locals"), False),
         ],
     )
     def test_what_could_be_one(self, about, expected):
@@ -314,7 +316,7 @@ class TestPrograms:
         A program that declares resources could declare another of any kind: with its place and why.
         """
         facts = facts_of({name: "name: shop\n", "main.tf": self.GROUP % ""})
-        infrastructure = facts[Infrastructure]
+        infrastructure = asked(Infrastructure, facts)
         infrastructure.of("aws_autoscaling_group")
         (doubt,) = infrastructure.doubted(())
         (problem,) = asked(DataStores, facts).lacking(())
@@ -328,7 +330,7 @@ class TestPrograms:
         """
         An example's program declares nothing of the release.
         """
-        infrastructure = facts_of({name: "name: shop\n", "main.tf": self.GROUP % ""})[Infrastructure]
+        infrastructure = asked(Infrastructure, facts_of({name: "name: shop\n", "main.tf": self.GROUP % ""}))
         infrastructure.of("aws_autoscaling_group")
 
         assert () == infrastructure.doubted(())
@@ -338,7 +340,7 @@ class TestPrograms:
         """
         No program declares a variable of Terraform.
         """
-        infrastructure = facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""})[Infrastructure]
+        infrastructure = asked(Infrastructure, facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""}))
         infrastructure.of_kind(kind)
 
         assert doubts == len(infrastructure.doubted(()))
@@ -347,7 +349,7 @@ class TestPrograms:
         """
         Who asks for nothing in particular has seen enough.
         """
-        infrastructure = facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""})[Infrastructure]
+        infrastructure = asked(Infrastructure, facts_of({"cdk.json": "{}", "main.tf": self.GROUP % ""}))
 
         assert 1 == len(infrastructure.some)
         assert () == infrastructure.doubted(())

@@ -46,7 +46,7 @@ LIMITS = [
     ("manifests", "_manifests", "MAX_DEPENDENCIES", {"package.json": '{"dependencies": {"a": "1", "b": "1"}}'}),
     ("alerts", "monitoring", "MAX_RULES", {"prometheus/rules.yml": RULES + RULE.format(0) + RULE.format(1)}),
     ("routes", "routes", "_KEPT", {"app.py": "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"}),
-    ("routes", "routes", "_PER_FILE", {"main.go": SERVER}),
+    ("routes", "routes", "_KEPT", {"main.go": SERVER}),
     ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b.md": "# B\n"}),
     ("documents", "documents", "MAX_DOCUMENTS", {"a.md": "# A\n", "b/c/d.md": "# B\n"}),
     ("budgets", "budgets", "MAX_OF_A_FILE", {"budget.json": SIZES}),

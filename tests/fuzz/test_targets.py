@@ -11,21 +11,26 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import environment
+from tests.sampling import WHOLE
 
 RUNS = {"journal": 600, "pinned": 350, "archives": 600, "statements": 600}
-"""How many inputs each target is given here; `make fuzz` gives it minutes."""
+"""How many inputs each target is given in `make soak`; `make fuzz` gives it minutes."""
+SOME = 4
+"""One in how many of them are given every time."""
 HANGS = 300
 """Seconds after which a target is taken for hanging."""
 
 
+@WHOLE
 @pytest.mark.parametrize("target", RUNS)
-def test_nothing_is_found(target: str, tmp_path: Path) -> None:
+def test_nothing_is_found(target: str, whole: bool, tmp_path: Path) -> None:
     """
     Every input ends in an answer or in a mistake of the user's; the fuzzer really ran, and went beyond its seeds.
     """
     if importlib.util.find_spec("atheris") is None:
         pytest.skip("atheris is for CPython before 3.14 on Linux")
-    words = (f"-runs={RUNS[target]}", "-seed=7")
+    runs = RUNS[target] if whole else RUNS[target] // SOME
+    words = (f"-runs={runs}", "-seed=7")
     done = subprocess.run(
         [sys.executable, "-m", f"tests.fuzz.{target}", *words],
         cwd=tmp_path,
@@ -39,7 +44,7 @@ def test_nothing_is_found(target: str, tmp_path: Path) -> None:
     said = done.stderr
 
     assert 0 == done.returncode, "\n".join(line[:400] for line in said.splitlines()[-200:])
-    assert RUNS[target] <= int(re.findall(r"^stat::number_of_executed_units: +(\d+)$", said, re.MULTILINE)[0])
+    assert runs <= int(re.findall(r"^stat::number_of_executed_units: +(\d+)$", said, re.MULTILINE)[0])
     assert 0 < int(re.findall(r"^stat::new_units_added: +(\d+)$", said, re.MULTILINE)[0])
     assert _features("INITED", said) < _features("DONE", said)
     assert not list(tmp_path.iterdir())

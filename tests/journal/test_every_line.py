@@ -14,14 +14,11 @@ import pytest
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import generate, sign
 from orchestrator.commands.resume import resume
-from orchestrator.commands.review import review
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.event import GENESIS, canonical, digest
 from orchestrator.journal.record import BLOBS, JOURNAL, MANIFEST, Record
-from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.forging import chain, cut, finish
-from tests.repositories import SHOP, repository
 
 AT = 9
 """Number of the event that is forged; the answer of a step."""
@@ -30,9 +27,8 @@ TIME = b'"at":"2026-01-02T03:04:05.000006Z"'
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
+def whole(reviewed_shop: Path) -> Path:
+    return reviewed_shop
 
 
 @pytest.fixture

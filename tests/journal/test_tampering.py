@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
+from operator import itemgetter
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from orchestrator.audit import anchoring
 from orchestrator.audit.replay import verify
 from orchestrator.audit.signing import KeyPair, check, generate, sign
-from orchestrator.commands.review import review
 from orchestrator.errors import RecordBroken
 from orchestrator.journal.event import canonical, digest, write
 from orchestrator.journal.record import Record
-from orchestrator.planning.plan import Request
 from tests.forging import EDITS, PINNED, forge
-from tests.repositories import SHOP, repository
+from tests.sampling import WHOLE, drawn
+
+T = TypeVar("T")
 
 POSITIONS = 20_480
-"""At least so many bits are flipped in journal and blobs."""
+"""At least so many bits are flipped in journal and blobs by `make soak`."""
 PARTS = 8
 DERIVED = 304
 """So many in each of the two derived files."""
+SOME = 5
+"""One in how many of them are flipped every time."""
 
 
 @pytest.fixture(scope="module")
-def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    run = asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
-    assert verify(Record(run))
-    return run
+def genuine(reviewed_shop: Path) -> Path:
+    assert verify(Record(reviewed_shop))
+    return reviewed_shop
 
 
 @pytest.fixture(scope="module")
@@ -76,21 +77,32 @@ def evenly(size: int, count: int) -> range:
     return range(0, size, max(size // count, 1))
 
 
+def located(place: int, sizes: Sequence[int]) -> tuple[int, int]:
+    """Which of files of these sizes, one behind the other, has the byte at *place*, and where."""
+    number = 0
+    while place >= sizes[number]:
+        place, number = place - sizes[number], number + 1
+    return number, place
+
+
+def chosen(places: Sequence[T], whole: bool, kind: Callable[[T], Hashable] = lambda _: None) -> Sequence[T]:
+    """All of *places*, or some of them, of each kind."""
+    return places if whole else drawn(places, SOME, kind=kind)
+
+
 class TestFlips:
+    @WHOLE
     @pytest.mark.parametrize("part", range(PARTS))
-    def test_journal_and_blobs(self, run, part):
+    def test_journal_and_blobs(self, run, part, whole):
         """
         One bit, at each of 20,000 places: the line is named, or the blob; for the end of a line, it or the next one.
         """
         files = [run / "journal.jsonl", *sorted((run / "blobs").iterdir())]
         sizes = [file.stat().st_size for file in files]
         journal = files[0].read_bytes()
-        places = evenly(sum(sizes), POSITIONS)
+        places = [located(place, sizes) for place in evenly(sum(sizes), POSITIONS)]
         missed = []
-        for place in places[part::PARTS]:
-            at, number = place, 0
-            while at >= sizes[number]:
-                at, number = at - sizes[number], number + 1
+        for number, at in chosen(places, whole, kind=itemgetter(0))[part::PARTS]:
             with flipped(files[number], at):
                 where = found(run)
             line = journal.count(b"\n", 0, at) + 1
@@ -116,16 +128,17 @@ class TestFlips:
 
         assert {str(path)} == where
 
+    @WHOLE
     @pytest.mark.parametrize("part", range(4))
     @pytest.mark.parametrize("name", ["verdict.json", "report.html"])
-    def test_derived(self, run, name, part):
+    def test_derived(self, run, name, part, whole):
         """
         At each of 300 places the line is named.
         """
         data = (run / name).read_bytes()
         places = evenly(len(data), DERIVED)
         missed = []
-        for at in places[part::4]:
+        for at in chosen(places, whole)[part::4]:
             with flipped(run / name, at):
                 where = found(run)
             lines = {data.count(b"\n", 0, at) + 1, data.count(b"\n", 0, at + 1) + 1}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import pytest
 
+from orchestrator.contract.checks import Draft
+from orchestrator.evidence.extract import readers
+from orchestrator.evidence.reader import Reader
+from orchestrator.evidence.tree import SourceFile
+from tools.shells.__main__ import main
 from tools.shells._accepted import Accepted, accepted, lowered, most
 from tools.shells._table import Tally
 from tools.shells._trying import Side, checks, shells
+from tools.shells.by_hand import releases, statuses
 
 SIDES: tuple[Side, ...] = ("clean", "flagged")
 FEW = 20
@@ -33,6 +40,7 @@ def test_void_says_nothing(side: Side, sample: bool) -> None:
     for check in checks(side):
         for shell in shells(check, side, sample):
             tally.add(shell)
+    assert [] == tally.told_of_crashes()
     allowed = most()
     part = "sample" if sample else "whole"
     too_many = {way: n for way, n in tally.by_way().items() if n > allowed.get(way, {}).get(part, 0)}
@@ -72,6 +80,58 @@ def test_accepted_is_needed() -> None:
     found = [shell for side in SIDES for check in checks(side) for shell in shells(check, side)]
 
     assert [] == [entry for entry in accepted() if not any(entry.covers(s) and s.deceives for s in found)]
+
+
+def breaking(_reader: Reader, _source: SourceFile) -> None:
+    """Put in the place of what a reader does with a file."""
+    raise IndexError("out of bounds")
+
+
+class TestCrash:
+    shell = next(iter(shells(checks("clean")[0])))
+
+    def test_of_a_reader_is_no_kill(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        """
+        A reader that breaks takes the pass away; it is told as what it is, counted apart, and the run fails.
+        """
+        name = self.shell.check.id
+        for kind in {type(reader) for reader in readers(())}:
+            monkeypatch.setattr(kind, "read", breaking)
+        shell = next(iter(shells(self.shell.check)))
+        tally = Tally("clean", [])
+        tally.add(shell)
+
+        assert not shell.deceives
+        assert [shell] == tally.crashed
+        assert "IndexError" in tally.told_of_crashes()[0]
+        assert Counter() == tally.by_way()
+        monkeypatch.setenv("SIDES", "clean")
+        assert 1 == main([name])
+        assert f"crashed: {shell.key}: " in (said := capsys.readouterr().out)
+        assert "the judging broke on" in said.splitlines()[-1]
+
+    def test_of_a_check_is_no_kill(self) -> None:
+        """
+        A check that breaks is told and counted as well.
+        """
+
+        def breaks() -> list[Draft]:
+            raise IndexError("out of bounds")
+
+        shell = replace(self.shell, check=replace(self.shell.check, function=breaks))
+
+        assert "IndexError: out of bounds" == shell.crash
+
+    def test_of_a_release_by_hand_is_no_silence(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        Where the judging breaks on a release, nobody is told that its criteria are silent.
+        """
+        for kind in {type(reader) for reader in readers(())}:
+            monkeypatch.setattr(kind, "read", breaking)
+        release = releases()[0]
+
+        with pytest.raises(AssertionError, match=r"the judging broke on .*IndexError"):
+            statuses(release.files, release.sought)
 
 
 class TestAccepted:

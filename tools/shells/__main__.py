@@ -19,10 +19,14 @@ def main(names: list[str]) -> int:
 
     ``LOWER=1`` writes down what may deceive at most from now on, which is never more than before; ``SIDES=clean``
     leaves the flagged examples out.
+
+    Returns:
+        1 where the judging broke on any of them, and then nothing is written down; else 0.
     """
     known = accepted()
     whole: Counter[str] = Counter()
     sample: Counter[str] = Counter()
+    crashed = 0
     for side in SIDES:
         if side not in os.environ.get("SIDES", " ".join(SIDES)).split():
             continue
@@ -32,8 +36,12 @@ def main(names: list[str]) -> int:
                 for shell in shells(check, side):
                     tally.add(shell)
         print(tally.told(), end="\n\n")
+        crashed += len(tally.crashed)
         whole += tally.by_way()
         sample += tally.by_way(sample=True)
+    if crashed:
+        print(f"the judging broke on {crashed:,} shells: see the lines that begin with 'crashed:'")
+        return 1
     if "LOWER" in os.environ and not names and "SIDES" not in os.environ:
         keep(lowered(most(), whole, sample))
     return 0

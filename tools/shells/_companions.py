@@ -9,7 +9,9 @@ _OF = {
     "go": ("greeting/greeting.go", 'package greeting\n\nfunc Say() string {\n\treturn "Hello"\n}\n'),
     "csharp": ("src/Greeting.cs", 'class Greeting { public string Say() => "Hello"; }\n'),
     "java": ("src/Greeting.java", 'class Greeting {\n  String say() {\n    return "Hello";\n  }\n}\n'),
-    "php": ("app/greeting.php", "<?php\nfunction greet() { return 'Hello'; }\necho greet();\n"),
+    "php": ("app/Greeting.php", "<?php\nclass Greeting {\n  public function say() {\n    return 'Hello';\n  }\n}\n"),
+    "rust": ("src/greeting.rs", 'pub fn greet() -> &\'static str {\n    "Hello"\n}\n'),
+    "elixir": ("lib/greeting.ex", 'defmodule Greeting do\n  def say, do: "Hello"\nend\n'),
     "swift": ("App/Greeting.swift", 'func greet() -> String { return "Hello" }\n'),
     "terraform": ("infra/names.tf", 'locals {\n  name = "shop"\n}\n'),
     "workflow": (

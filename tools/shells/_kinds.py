@@ -17,7 +17,7 @@ CODE = {
 }  # fmt: skip
 OTHERS = {
     ".tf": "terraform", ".sql": "sql", ".md": "document", ".html": "html", ".conf": "nginx", ".toml": "toml",
-    ".properties": "properties", ".java": "java", ".php": "php",
+    ".properties": "properties", ".java": "java", ".php": "php", ".rs": "rust", ".ex": "elixir",
 }  # fmt: skip
 IMAGES = frozenset({".png", ".jpg", ".webp", ".avif", ".gif"})
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "DaemonSet"})
@@ -29,6 +29,8 @@ def kind(path: str, text: str) -> str:
     file = PurePosixPath(path)
     if file.name == "postgresql.conf":
         return "other"
+    if file.suffix in (".hcl", ".nomad"):
+        return "nomad" if re.search(r'^job "', text, re.MULTILINE) else "other"
     if file.suffix in CODE or file.suffix in OTHERS:
         return CODE.get(file.suffix) or OTHERS[file.suffix]
     if file.name in (

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import yaml
 
 from orchestrator.contract.checks import Check, Shows
-from orchestrator.contract.testing import drafts_of
 from orchestrator.domain.finding import Status
 from orchestrator.planning.roster import built_in
 
+from ._asking import answer
 from ._companions import companion
 from ._kinds import kind
 from ._way import Files, Void, Way
@@ -44,6 +44,8 @@ class Shell:
     way: str
     only: str
     files: Files
+    before: str = ""
+    """What went wrong where the check was asked about the tree without the void thing, if anything did."""
 
     @property
     def area(self) -> str:
@@ -63,17 +65,34 @@ class Shell:
     @property
     def deceives(self) -> bool:
         """Whether the check still says what it said of the example."""
-        return says(self.check, self.side, self.files)
+        return self._heard.says
+
+    @property
+    def crash(self) -> str:
+        """What of the judging broke on it: then nobody knows whether it deceives."""
+        return self.before or self._heard.crash
+
+    @cached_property
+    def _heard(self) -> Heard:
+        return heard(self.check, self.side, self.files)
 
 
-def says(check: Check, side: Side, files: Files) -> bool:
+class Heard(NamedTuple):
+    """Whether a check says of a tree what its side is about, and what of the judging broke on it."""
+
+    says: bool
+    crash: str
+
+
+def heard(check: Check, side: Side, files: Files) -> Heard:
     """Whether *check* shows a criterion of a tree and nothing takes that back, or fails one."""
+    drafts, crash = answer(check, files)
     said = defaultdict(set)
-    for draft in drafts_of(check, files):
+    for draft in drafts:
         said[draft.criterion].add(draft.status)
     if side == "flagged":
-        return any(Status.FAIL in statuses for statuses in said.values())
-    return any(statuses == {Status.PASS} for statuses in said.values())
+        return Heard(any(Status.FAIL in statuses for statuses in said.values()), crash)
+    return Heard(any(statuses == {Status.PASS} for statuses in said.values()), crash)
 
 
 def checks(side: Side) -> list[Check]:
@@ -90,8 +109,10 @@ def shells(check: Check, side: Side = "clean", sample: bool = False) -> Iterator
             for way in ways:
                 for only, files, bare in _made(way, example.files, side):
                     shell = Shell(check, side, number, f"{group}/{way.name}", only, files)
-                    if (shell.drawn or not sample) and rests.on_void(bare):
-                        yield shell
+                    if shell.drawn or not sample:
+                        without = rests.without(bare)
+                        if without.crash or not without.says:
+                            yield replace(shell, before=without.crash)
 
 
 class _Rests:
@@ -99,13 +120,13 @@ class _Rests:
 
     def __init__(self, check: Check, side: Side) -> None:
         self._check, self._side = check, side
-        self._known: dict[tuple[tuple[str, str], ...], bool] = {}
+        self._known: dict[tuple[tuple[str, str], ...], Heard] = {}
 
-    def on_void(self, bare: Files) -> bool:
-        """Whether the check says something else where nothing stands in the place of the void thing."""
+    def without(self, bare: Files) -> Heard:
+        """What the check says where nothing stands in the place of the void thing."""
         tree = tuple(sorted(bare.items()))
         if tree not in self._known:
-            self._known[tree] = not says(self._check, self._side, bare)
+            self._known[tree] = heard(self._check, self._side, bare)
         return self._known[tree]
 
 

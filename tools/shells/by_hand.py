@@ -16,6 +16,8 @@ from orchestrator.domain.finding import Status
 from orchestrator.domain.model import Model
 from orchestrator.planning.roster import built_in
 
+from ._asking import crashes
+
 FOLDER = Path(__file__).parents[2] / "tests" / "shells" / "by_hand"
 OPEN = Path(__file__).with_name("open.yaml")
 
@@ -121,6 +123,8 @@ def words(files: Mapping[str, str], criteria: Iterable[str]) -> dict[str, dict[s
     judging = [check for check in _checks() if not set(asked).isdisjoint(check.criteria)]
     signals = tuple({signal.id: signal for check in judging for signal in check.reads}.values())
     facts = facts_of(files, signals)
+    if broken := crashes(facts.values()):
+        raise AssertionError(f"the judging broke on {broken[0]}: what is silent for that is not stopped")
     said: dict[str, dict[str, tuple[Status, str]]] = {criterion: {} for criterion in asked}
     for check in judging:
         for number, draft in enumerate(check.run(facts)):

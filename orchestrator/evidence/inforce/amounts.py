@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from .force import IN_FORCE, Force, State
 
@@ -36,18 +37,28 @@ class Amount:
 
     def said(self, line: str) -> str:
         """The first place in *line* where the number is out of its bounds, as it is written; empty without one."""
-        if self.where and not re.search(self.where, line, re.IGNORECASE):
+        where, named = self._patterns
+        if self.where and not where.search(line):
             return ""
-        for found in re.finditer(self.name + _NUMBER, line, re.IGNORECASE):
-            if not self.least <= _value(found[found.re.groups]) <= self.most:
+        for found in named.finditer(line):
+            if not self.least <= _value(found[named.groups]) <= self.most:
                 return found[0].strip()
         return ""
 
     def names(self, line: str) -> list[re.Match[str]]:
         """Where a name stands in *line* in the place of the number; the last group is the name."""
-        if self.where and not re.search(self.where, line, re.IGNORECASE):
+        if self.where and not self._patterns[0].search(line):
             return []
-        return list(re.finditer(self.name + _NAME, line, re.IGNORECASE))
+        return list(self._by_name.finditer(line))
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What the line speaks of, and the number by its name."""
+        return re.compile(self.where, re.IGNORECASE), re.compile(self.name + _NUMBER, re.IGNORECASE)
+
+    @cached_property
+    def _by_name(self) -> re.Pattern[str]:
+        return re.compile(self.name + _NAME, re.IGNORECASE)
 
 
 _AMOUNTS = (
@@ -68,6 +79,22 @@ _AMOUNTS = (
     Amount(r"['\"](?:EX|PX)['\"],\s{0,3}", least=1),
 )
 
+_WORDS = (
+    "limit",
+    "throttl",
+    "rate=",
+    "fail",
+    "attempt",
+    "max_tries",
+    "retries",
+    "hsts",
+    "max-age",
+    "cache",
+    "x'",
+    'x"',
+)
+"""Words of which every line that says one of the amounts has one, in lower case."""
+
 
 def amounting(line: str, found_from: int, found_to: int) -> Force:
     """
@@ -78,7 +105,7 @@ def amounting(line: str, found_from: int, found_to: int) -> Force:
         found_from: Where that begins which was looked for.
         found_to: Where it ends.
     """
-    said = next((said for amount in _AMOUNTS if (said := amount.said(line))), "")
+    said = next((said for amount in _AMOUNTS if (said := amount.said(line))), "") if _may_amount(line) else ""
     if said:
         return Force(State.VOID, f"comes to nothing: {said}", amount=True)
     off = _OFF.search(line, found_from)
@@ -94,6 +121,8 @@ def amounting(line: str, found_from: int, found_to: int) -> Force:
 
 def names(line: str) -> tuple[str, ...]:
     """The names in *line* that stand where its amounts would."""
+    if not _may_amount(line):
+        return ()
     return tuple(dict.fromkeys(found[found.re.groups] for amount in _AMOUNTS for found in amount.names(line)))
 
 
@@ -112,6 +141,14 @@ def fill(line: str, known: Mapping[str, float], span: tuple[int, int]) -> tuple[
         moved = len(written) - (end - start)
         first, last = (first + moved if start < first else first), (last + moved if start < last else last)
     return line, (first, last)
+
+
+def _may_amount(line: str) -> bool:
+    """Whether *line* may say one of the amounts; quick, and never wrong when it says no."""
+    if not line.isascii():
+        return True  # other letters may be taken for the same ones in lower case
+    lower = line.lower()
+    return any(word in lower for word in _WORDS)
 
 
 def _is_inside(between: str) -> bool:

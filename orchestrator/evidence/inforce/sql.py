@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 
 from ...formats.sql import Statement
+from ..sections import mark
 
-_DIRECTION = re.compile(
-    r"^--\s*(?:(?:\+goose|\+migrate|\+micrate|migrate:)\s*(up|down)\b"
-    r"|(up|down|rollback|undo|revert)(?: migration)?\s*:?\s*$)",
-    re.IGNORECASE,
-)
+_HEADING = re.compile(r"^--\s*(up|down|rollback|undo|revert)(?: migration)?\s*:?\s*$", re.IGNORECASE)
+"""What people write over a section where no tool asks for a mark."""
 
 _AFTER_BEGIN = frozenset({"TRANSACTION", "TRAN", "WORK", "ISOLATION", "READ", "DEFERRED", "IMMEDIATE", "EXCLUSIVE"})
 
@@ -68,11 +66,17 @@ class Transaction:
 
 
 def ways_back(lines: Sequence[str]) -> list[range]:
-    """The lines (from 1) of the sections of a migration that only take it back, as tools mark them by comments."""
-    marks = [
-        (number, (match[1] or match[2]).lower())
-        for number, line in enumerate(lines, 1)
-        if line.startswith("--") and (match := _DIRECTION.match(line[:100]))
-    ]
+    """The lines (from 1) of the sections of a migration that only take it back, as comments say."""
+    marks = [(number, direction) for number, line in enumerate(lines, 1) if (direction := _direction(line))]
     ends = [*(number for number, _ in marks[1:]), len(lines) + 1]
     return [range(start, end) for (start, direction), end in zip(marks, ends, strict=False) if direction != "up"]
+
+
+def _direction(line: str) -> str:
+    """Where the section goes that *line* begins; nothing where it begins none."""
+    if not line.startswith("--"):
+        return ""
+    if by_tool := mark(line):
+        return by_tool.direction
+    heading = _HEADING.match(line[:100])
+    return heading[1].lower() if heading else ""

@@ -7,6 +7,7 @@ import re
 from ...errors import FormatError
 from ...redaction import cut
 from ..ddl import known, read_sql
+from ..sections import mark
 from ..tree import SourceFile
 from . import lines as by_line
 from .parsed import MAX_OPERATIONS, ParsedMigration, Step, steps_of
@@ -20,7 +21,6 @@ _FOLDER = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^(\d{1,14})[-_.]")
-_MARK = re.compile(r"^--\s*(\+goose|\+migrate|\+micrate|migrate:)\s*(up|down)\b", re.IGNORECASE)
 _TOOLS = {"+goose": "goose", "+migrate": "sql-migrate", "+micrate": "micrate", "migrate:": "dbmate"}
 _LIQUIBASE = re.compile(r"^--\s*liquibase formatted sql", re.IGNORECASE)
 _ROLLBACK = re.compile(r"^--\s*rollback\b\s*(?!not required|empty)(\S.*)", re.IGNORECASE)
@@ -40,9 +40,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     """
     name, path = source.file.name, source.path
     lines = source.lines
-    marks = [
-        (n, m.group(1).lower(), m.group(2).lower()) for n, line in enumerate(lines) if (m := _MARK.match(line[:100]))
-    ]
+    marks = [(n, *found) for n, line in enumerate(lines) if (found := mark(line))]
     if any(_LIQUIBASE.match(line[:100]) for line in lines[:3]):
         return _liquibase(source)
     if marks:

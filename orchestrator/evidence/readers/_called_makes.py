@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..inforce import makefiles
 from ..inforce.shell import Manner
-from ..inforce.shell.walk import joined
+from ..inforce.shell.folders import joined
 from ._called import Called, Part, Texts, known
 
 _MAX_TARGETS = 300

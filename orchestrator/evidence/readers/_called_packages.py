@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from ..inforce.shell import Manner
-from ..inforce.shell.walk import joined
+from ..inforce.shell.folders import joined
 from ._called import Called, Part, Texts, known
 
 MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})

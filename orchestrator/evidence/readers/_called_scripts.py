@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..inforce.shell import Manner
-from ..inforce.shell.walk import joined
+from ..inforce.shell.folders import joined
 from ._called import Called, Part, Texts, known
 
 _INTERPRETERS = frozenset(

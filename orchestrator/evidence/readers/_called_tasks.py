@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import FormatError
 from ...formats.yaml import load_all
 from ..inforce.shell import Manner
-from ..inforce.shell.walk import joined
+from ..inforce.shell.folders import joined
 from ._called import Called, Part, Texts, known
 
 TASKFILE = re.compile(r"[Tt]askfile(?:\.dist)?\.ya?ml")

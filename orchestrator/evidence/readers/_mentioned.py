@@ -50,10 +50,10 @@ class Mentioned:
         number = len(self._paths)
         self._paths.append(source.path)
         said, declared = source.once(_names)
-        for name in said:
-            known = self._files.setdefault(name, number) if len(self._files) < _MOST else self._files.get(name, number)
-            if known != number:
-                self._files[name] = _SEVERAL
+        again = self._files.keys() & said
+        new, room = said - again, _MOST - len(self._files)
+        self._files.update(dict.fromkeys(new if len(new) <= room else sorted(new)[:room], number))
+        self._files.update(dict.fromkeys(again, _SEVERAL))
         if len(self._declared) < _MOST:
             self._declared.update(declared)
 

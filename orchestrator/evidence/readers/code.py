@@ -8,6 +8,7 @@ from itertools import islice
 
 import ahocorasick_rs
 
+from ...domain.anchors import ways as wanted
 from ...domain.fact import Fact, Source
 from ...domain.signal import ALL, Signal
 from ...errors import FormatError
@@ -35,6 +36,8 @@ _IMPORT = re.compile(
     r"import\b|from\s+\S{1,200}\s+import\b|(?:const|let|var)\s.{1,100}=\s*require\(|use\s|using\s|require\b"
 )
 """What only names a library says nothing of it where the line that sets it up says that it does nothing."""
+_QUICK = re.compile(r"\^(?!\.|\(\?[!=])")
+"""How patterns begin that are tried at the beginning of a line alone, which takes no time."""
 _PADDING = b" " * 40
 _LINES_PER_SIGNAL = ALL
 _LINES_PER_FILE = 20_000
@@ -49,7 +52,8 @@ class CodeReader(Reader):
     def __init__(self, signals: Iterable[Signal]) -> None:
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
-        self._patterns = [re.compile(s.pattern, re.IGNORECASE) if s.pattern else None for s in self._signals]
+        self._patterns: dict[int, re.Pattern[str] | None] = {}
+        self._ways: dict[int, tuple[tuple[frozenset[str], ...], ...]] = {}
         self._own_switches = frozenset(
             n for n, s in enumerate(self._signals) if _SWITCH.search(s.pattern or " ".join(s.words))
         )
@@ -95,7 +99,7 @@ class CodeReader(Reader):
         counted: dict[int, int] = {}
         passed_over: set[int] = set()
         line, end = 0, -1
-        for anchor, start, _ in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True):
+        for anchor, start, _ in self._automaton.find_matches_as_indexes(source.lower, overlapping=True):
             if not line <= start <= end:
                 line = data.rfind(b"\n", 0, start) + 1
                 end = data.find(b"\n", start)
@@ -133,6 +137,21 @@ class CodeReader(Reader):
             named = self._names.elsewhere(force.unless, path)
         return IN_FORCE if named else force
 
+    def _may_match(self, number: int, lower: str) -> bool:
+        """Whether a line, in *lower* case, has the words without which a signal does not match it."""
+        ways = self._ways.get(number)
+        if ways is None:
+            pattern = self._signals[number].pattern
+            ways = self._ways[number] = wanted(pattern) if pattern and not _QUICK.match(pattern) else ()
+        return not ways or any(all(any(word in lower for word in words) for words in way) for way in ways)
+
+    def _pattern(self, number: int) -> re.Pattern[str] | None:
+        """The pattern of a signal, made ready when it is first needed; None where it has words instead."""
+        if number not in self._patterns:
+            pattern = self._signals[number].pattern
+            self._patterns[number] = re.compile(pattern, re.IGNORECASE) if pattern else None
+        return self._patterns[number]
+
     def _active(self, file: FileEntry) -> frozenset[int]:
         """The signals that search files of this role and language."""
         kind = (file.role, file.language)
@@ -145,31 +164,37 @@ class CodeReader(Reader):
         return self._wanted[kind]
 
     def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:
-        line, counted_to, text = 1, -1, ""
+        line, counted_to, text, lower = 1, -1, "", ""
         file, data, judge = source.file, source.data, Remembering(judged.judge(source))
         found: list[tuple[int, Source, Force]] = []
         follows: set[str] = set()
         waited: set[int] = set()
+        shown = ""
         for start, number in candidates:
             if start != counted_to:  # several signals look at one line, one after the other
                 line += data.count(b"\n", max(counted_to, 0), start)
                 counted_to = start
                 end = data.find(b"\n", start, start + MAX_LINE)
                 text = data[start : end if end >= 0 else start + MAX_LINE].decode("utf-8", "replace").strip()
-            pattern, signal = self._patterns[number], self._signals[number]
+                shown, lower = "", text.lower() if text.isascii() else ""
+            if lower and not self._may_match(number, lower):
+                continue
+            pattern, signal = self._pattern(number), self._signals[number]
             if pattern is not None and not pattern.search(text):
                 continue
             if file.role == "config" and _phrases.is_sentence(text):
                 continue
             prose = file.role == "docs"  # whose text is neither code nor comment
             force = IN_FORCE if signal.comments and not prose else self._force(number, data, start, judge)
-            if force and not signal.comments and number not in self._own_switches:
-                amounts = amounting(text, *_span_of(pattern, signal, text))
+            weighed = not signal.comments and number not in self._own_switches
+            span = _span_of(pattern, signal, text) if force and weighed else (0, 0)
+            if force and weighed:
+                amounts = amounting(text, *span)
                 force = amounts if not amounts else force
-            place = Source(path=file.path, line=line, text=cut(text, 200))
-            weighs = force and not signal.comments and number not in self._own_switches and not force.lasts
-            waiting = Waiting(number, place, text, _span_of(pattern, signal, text), force)
-            waits = bool(weighs) and self._weighed.waits(source, waiting)
+            shown = shown or cut(text, 200)
+            place = Source(path=file.path, line=line, text=shown)
+            waits = bool(force) and weighed and not force.lasts
+            waits = waits and self._weighed.waits(source, Waiting(number, place, text, span, force))
             if force.lasts and not _SETTINGS.search(file.path):
                 force = IN_FORCE
             if waits:
@@ -202,8 +227,9 @@ class CodeReader(Reader):
 
     def _spelled(self, number: int, line: bytes) -> Iterator[tuple[int, int]]:
         """What a signal names of *line*, from where to where: its words, or all that its pattern matches."""
-        words = [(at, at + len(word)) for word in self._words(number) for at in _places(line.lower(), word)]
-        if (pattern := self._patterns[number]) is None:
+        lower = line.lower()
+        words = [(at, at + len(word)) for word in self._words(number) for at in _places(lower, word)]
+        if (pattern := self._pattern(number)) is None:
             yield from words
             return
         text = line.decode("utf-8", "replace").strip()

@@ -14,6 +14,7 @@ from ..migrations.history import natural
 from ..reader import Reader
 from ..schemas import annotated, prisma, pymodels, railsschema, sqlddl
 from ..schemas.parsed import ParsedColumn, ParsedTable
+from ..sections import mark
 from ..tree import FileEntry, SourceFile
 
 _QUIET = QUIET | {"asset"}
@@ -26,7 +27,6 @@ _DDL = re.compile(
 _DROPS = re.compile(rb"(?i)drop\s+(?:table|index|trigger)\b")
 _NUMBERED = re.compile(r"[Vv]?\d")
 """Files whose order is known: one that only drops says nothing of the schema where it may be run before, or never."""
-_UP_ONLY = re.compile(r"^--\s*(?:\+goose|\+migrate|\+micrate|migrate:)\s*down\b", re.IGNORECASE | re.MULTILINE)
 _MODELS = frozenset({".py", ".java", ".kt", ".ts", ".go"})
 _MAX_TABLES = 3_000
 
@@ -54,10 +54,8 @@ class SchemaReader(Reader):
         if suffix == ".sql":
             ordered = _NUMBERED.match(source.file.name) is not None
             if _DDL.search(source.data) or (ordered and _DROPS.search(source.data)):
-                end = _UP_ONLY.search(source.text)
-                text = source.text[: end.start()] if end else source.text
                 undone: list[Change] = []
-                changes = read_sql(text, whole=True, undone=undone)
+                changes = read_sql(_up_only(source.text), whole=True, undone=undone)
                 for change in undone:
                     self._asides.add(set_aside(source.path, change))
                 self._sql.append((source.path, [c for c in changes if c.kind != "run_sql"]))
@@ -99,6 +97,13 @@ class SchemaReader(Reader):
             ):
                 for column in table.columns.values():
                     column.enforced = not column.references
+
+
+def _up_only(text: str) -> str:
+    """*text* up to the first section that takes back what stands before it."""
+    lines = text.split("\n")
+    down = next((n for n, line in enumerate(lines) if (found := mark(line)) and found.direction == "down"), len(lines))
+    return "\n".join(lines[:down])
 
 
 def _table(parsed: ParsedTable) -> Table:

@@ -41,6 +41,10 @@ class _Tree:
         self._above: dict[Key, list[tuple[str, Key, Mount]]] = {}
         self._hooks = Hooks(self._guards)
         self._globally = {term.name for summary in summaries for term in summary.global_guards}
+        self._first: dict[Key, Key] = {}
+        for summary in summaries:
+            for one, other in summary.same:
+                self._first[self._key(summary.path, one)] = self._key(summary.path, other)
         for summary in summaries:
             for mount in summary.mounts:
                 self._hang(summary, mount)
@@ -85,7 +89,12 @@ class _Tree:
         return made is None or not any(_CLIENT.search(one.name) for one in made[1])
 
     def _key(self, path: str, name: str) -> Key:
-        return self._index.place(path, name) or (path, name)
+        key = self._index.place(path, name) or (path, name)
+        for _ in range(_DEPTH):
+            if (other := self._first.get(key, key)) == key:
+                break
+            key = other
+        return key
 
     def route(self, summary: Summary, declared: Declared) -> Route:
         """The route *declared* as it is reached."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .index import Index
+from .refusing import OTHER
 from .summary import Definition, Term
 from .terms import ITSELF
 
@@ -32,8 +33,6 @@ _SCHEMES = re.compile(
     r"(?:OAuth2\w{0,40}|HTTPBearer|HTTPBasic|HTTPDigest|APIKey(?:Header|Cookie|Query)|OpenIdConnect|HTTPTokenAuth|HTTPBasicAuth)$"
 )
 """What turns those away by itself who show nothing."""
-_OTHER = re.compile(r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health", re.IGNORECASE)
-"""What turns requests away for something else than who makes them."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONVERTERS = frozenset({"staticmethod", "classmethod", "property", "wraps", "contextmanager"})
 _DEPTH = 8
@@ -61,7 +60,7 @@ class Guards:
         """Whether *term*, as the module at *path* says it, is a guard; what is defined in the tree has to do it."""
         if term is ITSELF or term == ITSELF:
             return True
-        if term.optional or depth > _DEPTH or _OTHER.search(term.name):
+        if term.optional or depth > _DEPTH or OTHER.search(term.name):
             return False
         key = (path, term)
         if key not in self._answers:

@@ -16,7 +16,7 @@ NAMES = re.compile(
     r"unauthori[sz]ed|unauthenticated|not_?authenticated|not_?authori[sz]ed|forbidden|permission_?denied|access_?denied|"
     r"authentication_?(?:failed|error|required)|authorization_?(?:failed|error|required)|credentials_?exception|"
     r"handle_no_permission|redirect_to_login|login_?required_?(?:error|exception)|invalid_?(?:token|credentials)|"
-    r"insufficient_?(?:scope|permission|privilege)s?",
+    r"insufficient_?(?:scope|permission|privilege)s?|not_?logged_?in|incorrect_?login",
     re.IGNORECASE,
 )
 AWAY = re.compile(r"(?:^|\.)(?:redirect\w{0,20}|HttpResponseRedirect|RedirectResponse|HTTPFound|HTTPSeeOther)$")
@@ -28,6 +28,12 @@ IDENTITY = re.compile(
 )
 FORM = re.compile(r"form|valid|submit|password", re.IGNORECASE)
 """What is asked of who is just logging in, or has filled in something."""
+OTHER = re.compile(
+    r"csrf|xsrf|captcha|rate_?limit|throttl|slow_?down|(?:^|\.)cors$|signature|health|"
+    r"is_?not_?(?:auth|logged)|redirect_?(?:if|on|when)_?(?:auth|logged)|guests?_?only|anonymous_?only",
+    re.IGNORECASE,
+)
+"""What turns requests away for something else than who makes them, or those who are known."""
 _MOST = 5_000
 
 

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from .untold import Untold
+
 
 class Counts(Protocol):
     """Tells whether a part of a module's syntax is in force."""
@@ -154,6 +156,8 @@ class Summary:
         returned: Of JavaScript, the router that a function makes and hands back.
         handed: Routers that are handed to functions.
         shared: Plugins whose hooks stand before what they hang on as well.
+        same: Two names for one router.
+        untold: What declares routes in a form that is not understood.
     """
 
     path: str
@@ -172,3 +176,5 @@ class Summary:
     returned: dict[str, str] = field(default_factory=dict)
     handed: list[Handed] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
+    same: list[tuple[str, str]] = field(default_factory=list)
+    untold: list[Untold] = field(default_factory=list)

@@ -142,9 +142,8 @@ def _alter(table: ParsedTable, change: Change) -> None:
             column_found.nullable = False
     elif change.kind == "alter_type":
         for declared in change.columns:
-            column_found = table.find(declared.title)
-            if column_found is not None and declared.type:
-                column_found.type = declared.type
+            if declared.type and (retyped := table.find(declared.title)) is not None:
+                retyped.type = declared.type
     elif change.kind == "alter_column" and change.detail.upper().startswith("DROP NOT NULL"):
         for column_found in found:
             column_found.nullable = True

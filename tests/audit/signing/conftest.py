@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -10,9 +9,6 @@ from typing import NamedTuple
 import pytest
 
 from orchestrator.audit.signing import KeyPair, generate
-from orchestrator.commands.review import review
-from orchestrator.planning.plan import Request
-from tests.repositories import SHOP, repository
 
 
 class Keys(NamedTuple):
@@ -24,9 +20,8 @@ class Keys(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("repos") / "shop", SHOP)
-    return asyncio.run(review(Request(path=str(shop)), tmp_path_factory.mktemp("runs"), sync=False)).folder
+def finished(reviewed_shop: Path) -> Path:
+    return reviewed_shop
 
 
 @pytest.fixture(scope="module")

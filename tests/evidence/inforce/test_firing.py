@@ -132,13 +132,13 @@ class TestFiring:
         assert firing_as_written(twin), firing_as_written(twin).reason
         assert not fires_always(parse(twin))
 
-    def test_what_is_no_promql_cannot_be_told(self) -> None:
+    def test_what_is_no_promql_never_fires(self) -> None:
         """
-        Neither void nor in force, with the reason.
+        No server loads it, and the reason says so.
         """
         force = firing_as_written("up == == 0")
 
-        assert State.UNKNOWN == force.state
+        assert State.VOID == force.state
         assert "no PromQL" in force.reason
 
     def test_the_reason_names_what_is_wrong(self) -> None:

@@ -90,7 +90,7 @@ def test_an_address_of_its_own(kind: str, guarded: bool | None) -> None:
 def test_what_it_may_do(policies: str, roles: int) -> None:
     found = facts_of(template(f"      Policies:{policies}"))
 
-    assert roles == len(found[Infrastructure].of("AWS::IAM::Role")) == len(asked(Identities, found).parts)
+    assert roles == len(asked(Infrastructure, found).of("AWS::IAM::Role")) == len(asked(Identities, found).parts)
 
 
 def test_a_function_that_is_not_made_brings_nothing() -> None:
@@ -104,7 +104,7 @@ def test_a_resource_without_a_type_of_its_own() -> None:
     files = template("      Timeout: 3\n")
     files["template.yaml"] += "  Other: {Type: {Ref: Kind}}\n"
 
-    assert 4 == len(facts_of(files)[Infrastructure].of(*KINDS))
+    assert 4 == len(asked(Infrastructure, facts_of(files)).of(*KINDS))
 
 
 @pytest.mark.parametrize("properties", ["      Events: 7\n", "      Events: {A: 7}\n", event("Api", "Auth: 7")])

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from orchestrator.evidence.inforce.files import judge_of_settings
+from tests.evidence.inforce.saying import said
 
 AGAIN, BACK, NEVER = (
     "is dropped again further down",
@@ -18,14 +19,6 @@ ONLY_BACK, COMMENT = "only takes a migration back", "is commented out"
 UNCALLED = "stands in f, which nothing calls"
 FUNCTION = "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$\n  DELETE FROM here;\n$$;\n"
 TRIGGER = "CREATE TRIGGER here BEFORE UPDATE ON a EXECUTE FUNCTION keep();\n"
-
-
-def said(text: str, path: str = "db/schema.sql", word: str = "here") -> str:
-    """What is said of the place where *word* stands in *text*."""
-    data = text.encode()
-    judge = judge_of_settings(data, path)
-    assert judge is not None
-    return judge.judge(data.index(word.encode()), data.index(word.encode()) + 4).reason
 
 
 class TestStatements:

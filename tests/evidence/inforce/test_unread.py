@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.evidence.inforce.files import judge_of_settings
 from orchestrator.evidence.inforce.springs import of_profiles
+from tests.evidence.inforce.saying import said
 
 PIPELINE = "service: {pipelines: {traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}}}\n"
 IDLE = "is part of no pipeline of the collector"
@@ -15,14 +16,6 @@ ALL = "ignores every dependency"
 DEV = "is only for the profile dev"
 STAGE = "is in a stage that the image takes nothing from"
 BOT = "version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n"
-
-
-def said(text: str, path: str, word: str = "here") -> str:
-    """What is said of the place where *word* stands in *text*."""
-    data = text.encode()
-    judge = judge_of_settings(data, path)
-    assert judge is not None
-    return judge.judge(data.index(word.encode()), data.index(word.encode()) + 1).reason
 
 
 class TestKeys:

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator import Routes
-from orchestrator.evidence.reader import read_tree
-from orchestrator.evidence.readers.routes import RoutesReader
-from orchestrator.evidence.tree import MemoryTree
-
-
-def routes_of(files: dict[str, str]) -> Routes:
-    fact = read_tree(MemoryTree(files), [RoutesReader()])[Routes]
-    assert isinstance(fact, Routes)
-    return fact
-
+from tests.evidence.readers.routed import routes_of
 
 CASES = [
     (
@@ -53,7 +43,7 @@ CASES = [
         "/x",
         None,
     ),
-    ("routes/web.php", "Route::get('/x', X::class)->middleware('auth');\n", "laravel", "GET", "/x", True),
+    ("routes/web.php", "<?php\nRoute::get('/x', X::class)->middleware('auth');\n", "laravel", "GET", "/x", True),
     ("A.cs", '[Authorize]\n[HttpGet("/x")]\npublic Task X() => Y();\n', "aspnet", "GET", "/x", True),
     ("A.cs", '[AllowAnonymous]\n[HttpPost("/x")]\npublic Task X() => Y();\n', "aspnet", "POST", "/x", False),
     ("a.rs", '#[get("/x")]\nasync fn x() {}\n', "actix", "GET", "/x", None),
@@ -165,3 +155,28 @@ class TestWhatIsInForce:
 
         assert ["/x"] == [route.path for route in routes_of({"a.js": script, "b.js": "add()\n"}).routes]
         assert () == routes_of({"a.js": script, "b.js": "function add() {}\n"}).routes
+
+
+DEEP = {
+    "a.rs": "async fn list(a: " + "A<" * 1_900 + "B" + ">" * 1_900 + ") {}\n"
+    'fn main() {\n    Router::new().route("/x", get(list));\n}\n',
+    "routes/web.php": "<?php\nRoute::get(" + "'/'." * 990 + "'x', f(...));\n",
+    "config/routes.rb": "Rails.application.routes.draw do\n"
+    + "scope 'a' do\n" * 300
+    + "get 'x', to: 'x#y'\n"
+    + "end\n" * 301,
+    "lib/router.ex": "defmodule A.Router do\n  use A, :router\n" + "quote do\n" * 400 + "end\n" * 401,
+}
+
+
+class TestDepth:
+    @pytest.mark.parametrize(("path", "text"), DEEP.items(), ids=DEEP)
+    def test_what_is_nested_too_deeply_is_no_mistake_of_the_house(self, path, text):
+        """
+        That it cannot be told is said of its file; the others are read all the same.
+        """
+        beside = {"a.js": "const e = require('express')\napp.post('/other', create)\n"}
+        found = routes_of({path: text, **beside})
+
+        assert "/other" in [route.path for route in found.routes]
+        assert {path} == {*(problem.path for problem in found.problems), *(aside.path for aside in found.aside)}

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator import Routes
-from orchestrator.evidence.reader import read_tree
-from orchestrator.evidence.readers.routes import RoutesReader
-from orchestrator.evidence.tree import MemoryTree
+from tests.evidence.readers.routed import routes_of, told
 
 FLASK = "from flask import Flask, Blueprint, abort, session, g\napp = Flask(__name__)\n"
 FASTAPI = "from fastapi import APIRouter, Depends, FastAPI, HTTPException\napp = FastAPI()\n"
@@ -21,16 +18,6 @@ CURRENT = (
     "from fastapi import HTTPException\ndef owner(token: str = ''):\n    if token not in known():\n"
     "        raise HTTPException(status_code=401)\n    return token\n"
 )
-
-
-def routes_of(files: dict[str, str]) -> Routes:
-    fact = read_tree(MemoryTree(files), [RoutesReader()])[Routes]
-    assert isinstance(fact, Routes)
-    return fact
-
-
-def told(files: dict[str, str]) -> list[tuple[str, str, bool | None]]:
-    return [(route.method, route.path, route.guarded) for route in routes_of(files).routes]
 
 
 GUARDED: dict[str, dict[str, str]] = {

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator import Routes
-from orchestrator.evidence.reader import read_tree
-from orchestrator.evidence.readers.routes import RoutesReader
-from orchestrator.evidence.tree import MemoryTree
+from tests.evidence.readers.routed import routes_of, told
 
 EXPRESS = "const express = require('express')\nconst app = express()\n"
 NEEDS = "(req, res, next) => {\n  if (!req.user) return res.status(401).end()\n  next()\n}\n"
@@ -16,16 +13,6 @@ GUARD_CLASS = (
     "@Injectable()\nexport class OwnGuard implements CanActivate {\n  canActivate(context) {\n"
     "    const { user } = context.switchToHttp().getRequest()\n    return user !== undefined\n  }\n}\n"
 )
-
-
-def routes_of(files: dict[str, str]) -> Routes:
-    fact = read_tree(MemoryTree(files), [RoutesReader()])[Routes]
-    assert isinstance(fact, Routes)
-    return fact
-
-
-def told(files: dict[str, str]) -> list[tuple[str, str, bool | None]]:
-    return [(route.method, route.path, route.guarded) for route in routes_of(files).routes]
 
 
 GUARDED: dict[str, dict[str, str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from orchestrator.planning.plan import Request
 from tests.evidence.sources import toys
 from tests.evidence.sources.toys import Handler, Served, report, serving, shop
 from tests.journal.faults import DIED, DONE, System, comparable, die, in_child, line_by_line
+from tests.sampling import WHOLE, drawn
 
 OK = b'{"state": "fine"}'
 STEPS = 16
@@ -109,21 +111,28 @@ def _installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.syspath_prepend(toys.installed(tmp_path_factory.mktemp("site") / "site"))
 
 
-def test_killed_while_answers_are_written(tmp_path):
+@WHOLE
+def test_killed_while_answers_are_written(tmp_path, whole):
     """
     SIGKILL before, within and after each write of an answer: what is on disk is not asked again, all else is.
     """
     with serving(OK) as server:
         scene = Scene(tmp_path, server)
-        ends = []
-        for after in range(STEPS):
-            runs = tmp_path / f"runs-{after}"
-            ends.append(scene.struck(runs, after))
-            assert ends[-1] == DIED, runs.with_suffix(".log").read_text()
-            ends[-1] = len(scene.hold(runs))
+        ends: dict[int, int] = {}
 
-    assert [0, 1, 2] == sorted(set(ends))
-    assert ends == sorted(ends)
+        def strike(after: int) -> None:
+            runs = tmp_path / f"runs-{after}"
+            assert DIED == scene.struck(runs, after), runs.with_suffix(".log").read_text()
+            ends[after] = len(scene.hold(runs))
+
+        for after in range(STEPS) if whole else [0, *drawn(range(1, STEPS - 1), 5), STEPS - 1]:
+            strike(after)
+        while gaps := [(low, high) for low, high in pairwise(sorted(ends)) if ends[high] - ends[low] > 1 < high - low]:
+            strike(sum(gaps[0]) // 2)  # the sample went past the place where one answer alone is on disk
+
+    told = [ends[after] for after in sorted(ends)]
+    assert [0, 1, 2] == sorted(set(told))
+    assert told == sorted(told)
 
 
 def test_killed_while_a_source_is_asked(tmp_path):

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from .._way import Way
-from . import _alerts, _code, _documents, _kubernetes, _manifests, _paths, _pipelines, _python, _sql, _terraform, _yaml
+from . import (
+    _alerts,
+    _code,
+    _documents,
+    _kubernetes,
+    _manifests,
+    _nomad,
+    _paths,
+    _pipelines,
+    _python,
+    _sql,
+    _terraform,
+    _yaml,
+)
 
 GROUPS: dict[str, tuple[Way, ...]] = {
     "code": (*_code.WAYS, *_python.WAYS),
     "pipelines": _pipelines.WAYS,
-    "terraform": _terraform.WAYS,
+    "terraform": (*_terraform.WAYS, *_nomad.WAYS),
     "kubernetes": _kubernetes.WAYS,
     "alerts": _alerts.WAYS,
     "sql": _sql.WAYS,

@@ -11,9 +11,9 @@ Make = Callable[[str], str | None]
 
 HASHED = (
     "python ruby terraform workflow gitlab kubernetes rules alertmanager compose helm yaml toml properties nginx "
-    "Gemfile Dockerfile Caddyfile Procfile CODEOWNERS requirements.txt"
+    "Gemfile Dockerfile Caddyfile Procfile CODEOWNERS requirements.txt nomad elixir"
 )
-SLASHED = "javascript go csharp swift"
+SLASHED = "javascript go csharp swift rust"
 
 
 def _each_line(before: str, after: str = "") -> Make:
@@ -83,13 +83,25 @@ def _stubbed(text: str) -> str | None:
     return made if made != text else None
 
 
+def _php(make: Make) -> Make:
+    """What *make* makes of all that stands behind the tag that begins a file of PHP."""
+
+    def made(text: str) -> str | None:
+        body = make(text.removeprefix("<?php\n"))
+        return f"<?php\n{body}" if body is not None and text.startswith("<?php\n") else None
+
+    return made
+
+
 COMMENTS = (
     rewritten("each line a comment", HASHED, _each_line("# ")),
     rewritten("each line a comment", SLASHED, _each_line("// ")),
     rewritten("each line a comment", "sql", _each_line("-- ")),
     rewritten("each line a comment", "html document", _each_line("<!-- ", " -->")),
-    rewritten("each line a comment with //", "terraform", _each_line("// ")),
-    rewritten("a block comment", f"{SLASHED} terraform sql", _between("/*", "*/", "*/")),
+    rewritten("each line a comment", "php", _php(_each_line("// "))),
+    rewritten("each line a comment with //", "terraform nomad", _each_line("// ")),
+    rewritten("a block comment", f"{SLASHED} terraform nomad sql", _between("/*", "*/", "*/")),
+    rewritten("a block comment", "php", _php(_between("/*", "*/", "*/"))),
     rewritten("a block comment", "ruby Gemfile", _between("=begin", "=end")),
     rewritten("a block comment", "html document", _between("<!--", "-->", "-->")),
 )
@@ -98,6 +110,9 @@ STRINGS = (
     rewritten("in a string", "go", _between("package text\n\nconst text = `", "`", "`")),
     rewritten("in a string", "swift", _between('let text = """', '"""', '"""')),
     rewritten("in a string", "csharp", lambda text: 'var text = @"\n' + text.replace('"', '""') + '";\n'),
+    rewritten("in a string", "php", _php(_between("$text = <<<'TEXT'", "TEXT;"))),
+    rewritten("in a string", "rust", _between('pub const TEXT: &str = r###"', '"###;', '"###')),
+    rewritten("in a string", "elixir", _between('text = ~S"""', '"""', '"""')),
     rewritten("in a string", "ruby Gemfile", _between("TEXT = <<~'TEXT'", "TEXT")),
     rewritten("in a string", "sql", _between("SELECT $text$", "$text$;", "$text$")),
     rewritten("in a string", "Dockerfile", lambda text: f"FROM scratch\nCOPY <<'TEXT' /text\n{text.rstrip()}\nTEXT\n"),
@@ -109,6 +124,9 @@ CONDITIONS = (
     rewritten("under a false condition", "go", _inside("func run() {", "if false {", after="}}")),
     rewritten("under a false condition", "swift", _inside("if false {")),
     rewritten("under a false condition", "ruby Gemfile", _ruby("if false")),
+    rewritten("under a false condition", "php", _php(_between("if (false) {", "}"))),
+    rewritten("under a false condition", "elixir", _ruby("if false do")),
+    rewritten("under a symbol that nobody defines", "rust", _between("#[cfg(any())]\nmod never {", "}")),
     rewritten("under another false condition", "javascript csharp", _inside('if ("on" === "off") {')),
     rewritten("under another false condition", "ruby Gemfile", _ruby("unless true")),
     rewritten("in a loop that never turns", "javascript csharp", _inside("while (false) {")),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .syntax import Step, Syntax, Unread, part
@@ -26,6 +28,21 @@ _FALSE = re.compile(rb"(?:false|nil|null|0|''|\"\")\b", re.IGNORECASE)
 _OPEN = re.compile(rb"\b(?:export|public|internal|protected|pub|open|lateinit)\b|^var\b|^\s{0,1}var\b")
 
 
+_WITHIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
+
+
+def _words(data: bytes, name: bytes) -> Iterator[int]:
+    """Where *name* stands in *data* and is no part of a longer one."""
+    place = data.find(name)
+    while place >= 0:
+        end = place + len(name)
+        if (place and data[place - 1] in _WITHIN) or (end < len(data) and data[end] in _WITHIN):
+            place = data.find(name, place + 1)
+            continue
+        yield place
+        place = data.find(name, max(end, place + 1))
+
+
 class Names:
     """
     The names of one file, each looked up once.
@@ -44,8 +61,7 @@ class Names:
     def places(self, name: str) -> list[int] | None:
         """Where *name* stands as a word of its own, also in comments; None where that is too often to look at."""
         if name not in self._places:
-            word = re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])")
-            places = [found.start() for found, _ in zip(word.finditer(self._whole), range(_MOST + 1), strict=False)]
+            places = list(islice(_words(self._whole, name.encode()), _MOST + 1))
             self._places[name] = places if len(places) <= _MOST else None
         return self._places[name]
 
@@ -107,17 +123,17 @@ class Names:
 
 
 def _is_parameter(way: list[Step]) -> bool:
-    return any("parameter" in step.node.type or step.node.type in _DEFAULTS for step in way)
+    return any("parameter" in step.type or step.type in _DEFAULTS for step in way)
 
 
 def _is_open(way: list[Step], before: bytes) -> bool:
     """Whether others can set what is declared behind *before*."""
-    field = any("field" in step.node.type for step in way) and b"private" not in before
+    field = any("field" in step.type for step in way) and b"private" not in before
     return field or _OPEN.search(before) is not None
 
 
 def _is_written(way: list[Step], types: frozenset[str]) -> bool:
-    return any(step.node.type in types for step in way)
+    return any(step.type in types for step in way)
 
 
 def name_of(node: Node) -> Node | None:

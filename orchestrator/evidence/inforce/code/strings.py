@@ -92,9 +92,9 @@ class Strings:
         for step, under in zip(
             reversed(way[max(0, at - 3) : at]), reversed(way[max(1, at - 2) : at + 1]), strict=False
         ):
-            if step.node.type in grammar.calls and not self._is_about_macro(step.node):
+            if step.type in grammar.calls and not self._is_about_macro(step.node):
                 break
-            if (step.node.type in grammar.values or self._is_about_macro(step.node)) and self._is_about(
+            if (step.type in grammar.values or self._is_about_macro(step.node)) and self._is_about(
                 step.node, under.node
             ):
                 return TOLD
@@ -134,7 +134,7 @@ class Strings:
 
     def _is_open(self, way: list[Step], holder: Node) -> bool:
         """Whether others than those who say the name can read it."""
-        return any(step.node.type == "export_statement" for step in way) or holder.parent is None
+        return any(step.type == "export_statement" for step in way) or holder.parent is None
 
     def _ends_text(self, place: int) -> bool:
         """Whether a word at *place* only says where a text begins or ends."""
@@ -185,9 +185,7 @@ class Strings:
         node = way[at].node
         above = way[at - 1].node
         if node.type == "heredoc_body":
-            redirected = next(
-                (step.node for step in reversed(way[:at]) if step.node.type == "redirected_statement"), None
-            )
+            redirected = next((step.node for step in reversed(way[:at]) if step.type == "redirected_statement"), None)
             body = part(redirected, "body") if redirected is not None else None
             if redirected is None or body is None:
                 return IN_FORCE
@@ -196,14 +194,14 @@ class Strings:
                 child.type in ("file_redirect", "pipeline")
                 for child in [*redirected.named_children, *above.named_children]
             )
-            piped = any(step.node.type == "pipeline" for step in way[:at])
+            piped = any(step.type == "pipeline" for step in way[:at])
             return TOLD if name == ":" or (name in _SHELL_READS and not goes_on and not piped) else IN_FORCE
         if above.type == "variable_assignment" or above.type != "command":
             variable = part(above, "name")
             told = variable is not None and _ABOUT.search(self._syntax.text(variable, 80))
             return TOLD if told else IN_FORCE
         name = self._syntax.text(above, 40).split()[0]
-        around = {step.node.type for step in way[max(0, at - 3) : at]}
+        around = {step.type for step in way[max(0, at - 3) : at]}
         return (
             TOLD
             if name in _SHELL_TELLS and around.isdisjoint({"pipeline", "redirected_statement", "command_substitution"})
@@ -218,9 +216,9 @@ def innermost(way: list[Step], strings: frozenset[str], inserts: frozenset[str])
     """The step at which the string begins that a way ends in, if it does."""
     found = None
     for at, step in enumerate(way):
-        if step.node.type in inserts:
+        if step.type in inserts:
             found = None
-        elif found is None and step.node.is_named and step.node.type in strings:
+        elif found is None and step.node.is_named and step.type in strings:
             found = at
     return found
 

@@ -74,7 +74,7 @@ class Stubs:
             (
                 step.node
                 for step in reversed(way[:-1])
-                if step.node.type in grammar.declared | grammar.functions or step.node.type in _ALSO
+                if step.type in grammar.declared | grammar.functions or step.type in _ALSO
             ),
             None,
         )

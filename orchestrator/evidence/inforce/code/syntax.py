@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...parsing import parsed
 from ...trial import TRIAL
@@ -32,12 +31,12 @@ _TEXT = re.compile(
 _BRACKETS = re.compile(rb"[(){}\[\]]")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A node on the way to a place, with its part in the node above."""
+class Step(NamedTuple):
+    """A node on the way to a place, with its part in the node above, and its type, which the parser spells anew."""
 
     node: Node
     part: str
+    type: str
 
 
 class Unread(Exception):
@@ -65,23 +64,28 @@ class Syntax:
             tree = parsed(grammar.language, data)
         except ValueError:
             raise Unread("the file is too hard to parse") from None
-        self._tree = tree
         self.root = tree.root_node
+        self._last = [Step(self.root, "", self.root.type)]
         if self.root.descendant_count > MAX_NODES:
             raise Unread(f"the file has more than {MAX_NODES:,} parts")
 
     def way(self, place: int) -> list[Step]:
-        """The nodes that hold the byte at *place*, from the root down."""
-        cursor = self._tree.walk()
-        steps = [Step(self.root, "")]
+        """The nodes that hold the byte at *place*, from the root down; those that the last way has, too, are kept."""
+        steps = self._last[:1]
+        for step in self._last[1:]:
+            if not step.node.start_byte <= place < step.node.end_byte:
+                break
+            steps.append(step)
+        cursor = steps[-1].node.walk()
         while cursor.goto_first_child_for_byte(place) is not None:
             node = cursor.node
             if node is None or not node.start_byte <= place < node.end_byte:
                 break
-            steps.append(Step(node, cursor.field_name or ""))
+            steps.append(Step(node, cursor.field_name or "", node.type))
             if len(steps) > MAX_DEPTH:
                 raise Unread("the code is nested too deeply")
-        return steps
+        self._last = steps
+        return steps[:]
 
     def text(self, node: Node, most: int = 300) -> str:
         """What *node* says, of which no more than *most* bytes are looked at."""

@@ -42,6 +42,8 @@ class TreeJudge:
         self._grammar = GRAMMARS[program.language]
         self._ways: dict[int, list[Step]] = {}
         self._steps: dict[int, Force] = {}
+        self._least: dict[int, Force] = {}
+        """The least of all that leads to a node, found out while nobody else is asked after."""
         self._asked: set[int] = set()
 
     @property
@@ -87,7 +89,7 @@ class TreeJudge:
             way = self._way(self._syntax, place)
         except Unread:
             return IN_FORCE
-        if any(step.node.type in self._grammar.comments for step in way):
+        if any(step.type in self._grammar.comments for step in way):
             return COMMENTED
         if innermost(way, self._grammar.strings, self._grammar.inserts) is not None:
             return TOLD
@@ -95,26 +97,36 @@ class TreeJudge:
 
     def _judged(self, syntax: Syntax, start: int, end: int) -> Force:
         way = self._way(syntax, start)
-        if any(step.node.type in self._grammar.comments for step in way):
+        if any(step.type in self._grammar.comments for step in way):
             return COMMENTED
         least = all_of(
             [self._strings.of(way, start, end), self._place(way), self._overrides.of(way), self._stubs.of(start, end)]
         )
-        if any(step.node.type == "ERROR" for step in way[1:]) and least:
+        if any(step.type == "ERROR" for step in way[1:]) and least:
             return unknown("cannot be told to run, since the syntax around it is not understood")
         return least
 
     def _place(self, way: list[Step], declared: int | None = None) -> Force:
         """What is to be said of a place because of how the program comes there; what is *declared* there is called."""
-        least = IN_FORCE
-        for at in range(1, len(way)):
+        least, first = IN_FORCE, 1
+        if not self._asked:
+            for at in range(len(way) - 1, 0, -1):
+                if way[at].node.id in self._least and way[at].node.start_byte != declared:
+                    least, first = self._least[way[at].node.id], at + 1
+                    break
+            if least.is_void and not least.unless:
+                return least
+        for at in range(first, len(way)):
             node = way[at].node
             if node.id not in self._steps:
                 self._steps[node.id] = self._flow.between(way[at - 1], way[at])
             force = self._steps[node.id]
-            if force and node.start_byte != declared:
+            calls = node.start_byte != declared
+            if force and calls:
                 force = self._uses.of(way, at)
             least = all_of([least, force])
+            if calls and not self._asked:
+                self._least[node.id] = least
             if least.is_void and not least.unless:
                 return least
         if self._grammar.module not in _WITH_DIRECTIVES:

@@ -52,13 +52,13 @@ class Uses:
         self._known: dict[int, Force] = {}
         self._deep = 0
         self._whole = whole
+        self._callable = syntax.grammar.declared | syntax.grammar.holders | {"call"}
 
     def of(self, way: list[Step], at: int) -> Force:
         """What is to be said of that which stands in the declaration at step *at* of a way because of who calls it."""
-        node = way[at].node
-        grammar = self._syntax.grammar
-        if node.type not in grammar.declared | grammar.holders and node.type != "call":
+        if way[at].type not in self._callable:
             return IN_FORCE
+        node = way[at].node
         if node.id not in self._known:
             self._known[node.id] = IN_FORCE  # what calls only itself is called by nobody, and what calls back is open
             self._known[node.id] = self._of(way, at)
@@ -96,7 +96,7 @@ class Uses:
             return IN_FORCE  # a template around the program may use it
         way = self._syntax.way(place)
         grammar = self._syntax.grammar
-        if any(step.node.type in grammar.comments for step in way):
+        if any(step.type in grammar.comments for step in way):
             return None
         if way[-1].node.end_byte - place > 200:
             return None  # it is a word in a long text
@@ -109,7 +109,7 @@ class Uses:
         node, grammar = way[at].node, self._syntax.grammar
         head = self._syntax.data[node.start_byte : node.start_byte + 200].decode("utf-8", "replace").split("{")[0]
         above = way[at - 1].node if at else node
-        if node.type == "local_function_statement" and any(step.node.type in grammar.functions for step in way[:at]):
+        if node.type == "local_function_statement" and any(step.type in grammar.functions for step in way[:at]):
             return True  # no framework looks into a function
         if any(child.type in _ANNOTATIONS for child in _marks(node)):
             return False
@@ -121,7 +121,7 @@ class Uses:
             return self._is_command()
         if node.type == "local_function_statement":
             return True
-        if any(step.node.type == "class_declaration" and self._says(step.node, "partial") for step in way[:at]):
+        if any(step.type == "class_declaration" and self._says(step.node, "partial") for step in way[:at]):
             return False
         return bool(grammar.closed) and _PRIVATE.search(head) is not None and _OPEN.search(head.split("(")[0]) is None
 
@@ -153,9 +153,7 @@ class Uses:
             value = node.child_by_field_name("value")
             if value is None or value.type not in _FUNCTION_VALUES:
                 return False
-        return not any(
-            step.node.type in ("export_statement", "ambient_declaration") for step in way[max(0, at - 2) : at]
-        )
+        return not any(step.type in ("export_statement", "ambient_declaration") for step in way[max(0, at - 2) : at])
 
     @cached_property
     def _is_module(self) -> bool:

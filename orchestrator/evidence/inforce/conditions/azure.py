@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ....vocabulary import meaning_of
 from ..chance import Chance
 from ..force import IN_FORCE, Force, unknown, void
 from . import filters
 from .expressions import NoExpression, parse
-from .values import RUN, SETTING, Function, Value, contains, ends_with, equal, evaluate, of_chance, starts_with, sure
-
-_OF_THE_RUN = ("build.", "system.", "agent.", "environment.", "pipeline.", "strategy.", "resources.", "release.")
+from .values import RUN, Function, Value, equal, evaluate, functions, of_chance, of_row, sure
 
 
 def of_condition(condition: str, variables: Mapping[str, str]) -> tuple[Force, bool]:
@@ -41,7 +40,7 @@ def of_parameters(condition: str, given: Mapping[str, Any]) -> Chance:
         if parts[0].lower() == "parameters" and name in known:
             value = known[name]
             return sure(value) if isinstance(value, str | bool | float) or value is None else RUN
-        return SETTING if parts[0].lower() in ("parameters", "variables") else RUN
+        return of_row("setting") if parts[0].lower() in ("parameters", "variables") else RUN
 
     try:
         return evaluate(parse(condition), lookup, _functions(failed=False)).truth
@@ -60,12 +59,11 @@ def _chance(condition: str, variables: Mapping[str, str], failed: bool) -> Chanc
 def _lookup(parts: tuple[str, ...], variables: Mapping[str, str]) -> Value:
     context, name = parts[0].lower(), ".".join(parts[1:]).lower()
     if context == "variables":
-        if name.startswith(_OF_THE_RUN):
-            return RUN
-        if name in variables:
+        means = meaning_of("azure", f"variables.{name}")
+        if not means and name in variables:
             return sure(variables[name]) if "$" not in variables[name] else RUN
-        return SETTING
-    return SETTING if context == "parameters" else RUN
+        return of_row(means or "setting")
+    return of_row(meaning_of("azure", f"{context}.{name}"))
 
 
 def _functions(failed: bool) -> dict[str, Function]:
@@ -79,14 +77,7 @@ def _functions(failed: bool) -> dict[str, Function]:
         "notin": lambda values: of_chance(
             max((equal(values[0], v) for v in values[1:]), default=Chance.NEVER).opposite
         ),
-        "contains": contains,
-        "startswith": starts_with,
-        "endswith": ends_with,
-        "succeeded": lambda _: sure(not failed),
-        "succeededorfailed": lambda _: sure(True),
-        "always": lambda _: sure(True),
-        "failed": lambda _: sure(failed),
-        "canceled": lambda _: sure(False),
+        **functions("azure", failed),
     }
 
 

@@ -7,32 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....vocabulary import meaning_of, meanings
 from ..chance import Chance
 from ..force import IN_FORCE, Force, unknown, void
 from . import filters
 from .expressions import NoExpression, parse
-from .values import (
-    RUN,
-    SETTING,
-    Function,
-    Value,
-    contains,
-    ends_with,
-    evaluate,
-    starts_with,
-    sure,
-)
+from .values import RUN, Function, Value, evaluate, functions, of_row, sure
 
-_TRIGGERS = {
-    "push": "push",
-    "pull_request": "pull_request",
-    "pull_request_target": "pull_request",
-    "merge_group": "pull_request",
-    "schedule": "schedule",
-    "workflow_dispatch": "manual",
-    "release": "release",
-    "workflow_call": "call",
-}
+_TRIGGERS = meanings("github", "event")
 _CHANGES = frozenset({"opened", "synchronize", "reopened"})
 _STATUS = re.compile(r"\b(?:success|failure|always|cancelled)\s{0,3}\(")
 
@@ -94,7 +76,13 @@ def events(on: Any) -> list[Event]:
             found.append(Event(name, "schedule", _times(body)))
         else:
             found.append(Event(str(name), _TRIGGERS.get(str(name), "other"), actions=_texts(limits.get("types"))))
-    return found
+    if len(found) > _MOST_EVENTS:
+        found.sort(key=lambda event: event.trigger == "other")
+    return found[:_MOST_EVENTS]
+
+
+_MOST_EVENTS = 64
+"""More than there are; each condition of each job is asked for each of them."""
 
 
 def _pushes(limits: Mapping[str, Any]) -> list[Event]:
@@ -213,13 +201,7 @@ def _chance(condition: str, event: Event, known: Known, failed: bool = False, br
 
 def _functions(broken: bool) -> dict[str, Function]:
     return {
-        "success": lambda _: sure(not broken),
-        "failure": lambda _: sure(broken),
-        "always": lambda _: sure(True),
-        "cancelled": lambda _: sure(False),
-        "contains": contains,
-        "startswith": starts_with,
-        "endswith": ends_with,
+        **functions("github", broken),
         "fromjson": _from_json,
         "format": lambda values: Value(chance=min((v.chance for v in values if not v.known), default=Chance.RUNTIME)),
     }
@@ -241,7 +223,7 @@ def _lookup(parts: tuple[str, ...], event: Event, known: Known, failed: bool) ->
         return (
             sure(known.env[name])
             if name in known.env and "${{" not in known.env[name]
-            else (RUN if name in known.env or name.startswith(("GITHUB_", "CI", "RUNNER_")) else SETTING)
+            else (RUN if name in known.env else of_row(meaning_of("github", f"env.{name}") or "setting"))
         )
     if context == "inputs":
         if event.trigger == "call" and name in known.inputs:
@@ -259,7 +241,7 @@ def _lookup(parts: tuple[str, ...], event: Event, known: Known, failed: bool) ->
         return RUN if failed else sure("success")
     if context == "matrix" and name in known.matrix and len(rest) == 1:
         return Value(among=frozenset(known.matrix[name]))
-    return SETTING if context == "vars" else RUN
+    return of_row(meaning_of("github", ".".join((context, *rest))))
 
 
 def _of_event(rest: tuple[str, ...], event: Event) -> Value:

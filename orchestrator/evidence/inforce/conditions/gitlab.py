@@ -7,38 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ....vocabulary import meaning_of, meanings
 from ..chance import Chance
 from ..force import IN_FORCE, Force, unknown, void
 from . import filters
-from .values import RUN, SETTING, Value, chance_of, sure
+from .values import RUN, SETTING, THERE, Value, chance_of, of_row, sure
 
-_THERE = Value(chance=Chance.ALWAYS)
-"""Something that is not known, and never empty."""
-SOURCES = {
-    "push": "push",
-    "merge_request_event": "pull_request",
-    "tag": "tag",
-    "schedule": "schedule",
-    "web": "manual",
-    "trigger": "other",
-}
+SOURCES = meanings("gitlab", "event")
 """What starts pipelines, in GitLab's words and in those of the fact."""
 _USUAL = ("push", "merge_request_event", "tag")
 """Sources of the pipelines that a job without rules is part of; GitLab runs one for each pushed branch."""
-_REFS = {
-    "branches": ("push", "schedule", "web", "trigger"),
-    "tags": ("tag",),
-    "merge_requests": ("merge_request_event",),
-    "schedules": ("schedule",),
-    "web": ("web",),
-    "pushes": ("push", "tag"),
-    "triggers": ("trigger",),
-    "api": ("trigger",),
-    "pipelines": ("trigger",),
-    "external": ("trigger",),
-    "external_pull_requests": ("merge_request_event",),
-    "chat": ("web",),
-}
+_REFS = {ref: tuple(sources.split()) for ref, sources in meanings("gitlab", "ref").items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +95,9 @@ def _lookup(name: str, source: str, variables: Mapping[str, str]) -> Value:
     of_branch = source in ("push", "schedule", "web", "trigger")
     known = {
         "CI_PIPELINE_SOURCE": sure("push" if source == "tag" else source),
-        "CI_COMMIT_BRANCH": _THERE if of_branch else sure(None),
-        "CI_COMMIT_TAG": _THERE if source == "tag" else sure(None),
-        "CI_MERGE_REQUEST_IID": _THERE if source == "merge_request_event" else sure(None),
-        "CI_OPEN_MERGE_REQUESTS": RUN,
+        "CI_COMMIT_BRANCH": THERE if of_branch else sure(None),
+        "CI_COMMIT_TAG": THERE if source == "tag" else sure(None),
+        "CI_MERGE_REQUEST_IID": THERE if source == "merge_request_event" else sure(None),
         "CI": sure("true"),
         "GITLAB_CI": sure("true"),
     }
@@ -127,8 +105,8 @@ def _lookup(name: str, source: str, variables: Mapping[str, str]) -> Value:
         return known[name]
     if name.startswith("CI_MERGE_REQUEST"):
         return RUN if source == "merge_request_event" else sure(None)
-    if name.startswith(("CI_", "GITLAB_")):
-        return _THERE
+    if means := meaning_of("gitlab", name):
+        return of_row(means)
     if name in variables:
         return sure(variables[name]) if "$" not in variables[name] else RUN
     return SETTING

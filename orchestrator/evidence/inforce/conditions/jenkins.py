@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ....vocabulary import meanings
 from ..chance import Chance
 from ..force import IN_FORCE, Force, unknown, void
 from . import filters
 
 _MAX_DEPTH = 12
-_CAUSES = {"TimerTrigger": "schedule", "TimerTriggerCause": "schedule", "UserIdCause": "manual", "SCMTrigger": "push"}
-_OF_THE_RUN = re.compile(r"BRANCH_NAME|CHANGE_\w+|GIT_\w+|TAG_NAME|BUILD_\w+|JOB_NAME|currentBuild")
+_CAUSES = meanings("jenkins", "event")
+_OF_THE_RUN = re.compile("|".join(name.replace("*", r"\w+") for name in meanings("jenkins", "name")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ....vocabulary import System, meanings
 from ..chance import Chance
 from .expressions import Call, Literal, Name, Node, NoExpression, Pattern, parse
 
@@ -41,8 +42,15 @@ class Value:
 
 RUN = Value()
 SETTING = Value(chance=Chance.SETTING)
+THERE = Value(chance=Chance.ALWAYS)
+"""Something that is not known, and never empty."""
 Lookup = Callable[[tuple[str, ...]], Value]
 Function = Callable[[list[Value]], Value]
+
+
+def of_row(means: str) -> Value:
+    """What a name comes to by its row of the vocabulary; what only a run tells where it has none."""
+    return {"setting": SETTING, "there": THERE}.get(means, RUN)
 
 
 def sure(value: Scalar) -> Value:
@@ -162,6 +170,20 @@ def _least(values: list[Value]) -> Chance:
     return min(
         (value.chance for value in values if not value.known and value.chance < Chance.RUNTIME), default=Chance.RUNTIME
     )
+
+
+def functions(system: System, broken: bool) -> dict[str, Function]:
+    """The functions of *system* by their names in lower case, where something is *broken* or nothing is."""
+    known: dict[str, Function] = {
+        "succeeded": lambda _: sure(not broken),
+        "failed": lambda _: sure(broken),
+        "always": lambda _: sure(True),
+        "never": lambda _: sure(False),
+        "contains": contains,
+        "starts": starts_with,
+        "ends": ends_with,
+    }
+    return {name.lower(): known[means] for name, means in meanings(system, "function").items()}
 
 
 def contains(values: list[Value]) -> Value:

@@ -9,7 +9,8 @@ from itertools import accumulate
 from . import powershell
 from .script import AS_USUAL, MAX_COMMANDS, Command, Manner, Script
 from .syntax import MAX_BYTES, Text
-from .walk import Found, Walk
+from .walk import Walk
+from .ways import Found
 from .words import given
 
 

@@ -14,6 +14,31 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000
 MAX_OPENED = 500
 """Parentheses that are opened: behind a mistake, the parser's time grows with the square of their number."""
+MARKS = frozenset(
+    {
+        "\n",
+        *[
+            ";",
+            ";;",
+            "&",
+            "{",
+            "}",
+            "(",
+            ")",
+            "do",
+            "done",
+            "then",
+            "else",
+            "fi",
+            "in",
+            "esac",
+            "comment",
+            "if",
+            "elif",
+        ],
+    }
+)
+"""Nodes that are no statements: what stands between them, and around."""
 MAX_NODES = 60_000
 MAX_DEPTH = 60
 

@@ -12,7 +12,7 @@ from ....domain.located import Located, pointer
 from ...inforce.conditions import gitlab as conditions
 from ...inforce.force import IN_FORCE, Force, unknown
 from ...tree import SourceFile
-from ._shared import Keys, documents, text, variables
+from ._shared import MAX_STEPS, Keys, documents, text, variables
 
 MAX_FILES = 200
 _MAX_DEEP = 5
@@ -73,7 +73,7 @@ class Merged:
     def commands(self, keys: Keys) -> Iterator[tuple[str, Keys]]:
         """Each command of the script under *keys*, and where it stands."""
         stack: list[tuple[Any, Keys, int]] = [(self.document.get(*keys), keys, 0)]
-        left = 4_000
+        left = 4 * MAX_STEPS
         while stack and left > 0:
             left -= 1
             item, where, depth = stack.pop()
@@ -83,7 +83,7 @@ class Merged:
             elif isinstance(item, str) and item.strip():
                 yield item, where
             elif isinstance(item, list):
-                stack.extend((part, (*where, n), depth) for n, part in reversed(list(enumerate(item[:2_000]))))
+                stack.extend((part, (*where, n), depth) for n, part in reversed(list(enumerate(item[: MAX_STEPS + 1]))))
 
     def unresolved(self, value: Any, depth: int = 0) -> bool:
         """Whether *value* names by ``!reference`` what no file here has."""

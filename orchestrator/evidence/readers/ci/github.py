@@ -15,7 +15,7 @@ from ...inforce.conditions import github as conditions
 from ...inforce.conditions.values import Value
 from ...inforce.force import Force, all_of, unknown, void
 from ...inforce.shell import Manner
-from ...inforce.shell.walk import joined
+from ...inforce.shell.folders import joined
 from ...tree import SourceFile
 from ._running import ELSEWHERE, Notes, one_command, shell, unread
 from ._shared import Dialect, Keys, bounded, documents, line_of, needed, strings, text, variables

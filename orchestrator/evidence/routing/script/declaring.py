@@ -41,8 +41,8 @@ class Owner(NamedTuple):
 
 def declare(script: Script, framework: str) -> None:
     """Take in the routes of a module, and what stands before them."""
-    for node in script.nodes:
-        if node.type != "call_expression" or script.is_packed(node):
+    for kind, node in script.typed:
+        if kind != "call_expression" or script.is_packed(node):
             continue
         function = part(node, "function")
         if function is not None and function.type == "member_expression":

@@ -27,6 +27,8 @@ _PLUGIN = re.compile(r"^(?:fp|fastifyPlugin|fastify_plugin|plugin)$")
 FRAMEWORKS = (("hono", "hono"), ("fastify", "fastify"), ("@koa/", "koa"), ("koa", "koa"), ("restify", "restify"))
 """What a module begins with, and the framework that it is of."""
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
+_NAMED_BY_CALLS = re.compile(rb"decorate|require|import\s{0,99}[(/]")
+"""What a module says in which the name of a call matters by itself: it gives one, or takes a module in."""
 _MOST = 300
 
 
@@ -39,18 +41,19 @@ def framework(script: Script) -> str:
 def learn(script: Script) -> None:
     """Take in what the module takes from others, what it defines, and what it lets them have."""
     take(script)
-    for node in script.nodes:
-        if node.type in ("function_declaration", "generator_function_declaration"):
+    may_name = _NAMED_BY_CALLS.search(script.syntax.data) is not None
+    for kind, node in script.typed:
+        if kind in ("function_declaration", "generator_function_declaration"):
             _function(script, script.name(part(node, "name")), node)
-        elif node.type in _CLASSES:
+        elif kind in _CLASSES:
             _class(script, node, script.name(part(node, "name")))
-        elif node.type == "variable_declarator":
+        elif kind == "variable_declarator":
             _declare(script, node)
-        elif node.type == "assignment_expression":
+        elif kind == "assignment_expression":
             _assign(script, node)
-        elif node.type == "export_statement":
+        elif kind == "export_statement":
             _export(script, node)
-        elif node.type == "call_expression" and script.name(node).endswith(".decorate"):
+        elif kind == "call_expression" and may_name and script.name(node).endswith(".decorate"):
             _decorate(script, node)
     if any("@" in router for router in script.summary.routers):
         for name, function in script.functions:
@@ -59,10 +62,10 @@ def learn(script: Script) -> None:
 
 def take(script: Script) -> None:
     """Take in what the module takes from others."""
-    for node in script.nodes:
-        if node.type == "import_statement":
+    for kind, node in script.typed:
+        if kind == "import_statement":
             _import(script, node)
-        elif node.type == "variable_declarator":
+        elif kind == "variable_declarator":
             name, value = part(node, "name"), part(node, "value")
             if name is None or value is None or script.required(value) is None:
                 continue

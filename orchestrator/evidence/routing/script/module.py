@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...anywhere import Anywhere
 from ...inforce.code.stubs import Stubs
-from ...inforce.code.syntax import MAX_DEPTH, Syntax, Unread, part
+from ...inforce.code.syntax import Syntax, part
+from ..program import Program, Runs, arguments, walk
 from ..summary import Summary
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+__all__ = ["FUNCTIONS", "Runs", "Script", "arguments", "walk", "within"]
 FUNCTIONS = frozenset(
     {
         *("function_declaration", "function_expression", "arrow_function", "method_definition"),
@@ -28,19 +30,15 @@ _AROUND = frozenset(
 )
 _NAMED = frozenset({"identifier", "this", "super", "property_identifier", "private_property_identifier"})
 _NAMED |= {"type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
-_REFUSES = re.compile(
+_REFUSES = Anywhere(
     rb"\b40[13]\b|40[13]_|unauth|not_?auth|forbidden|denied|auth\w{0,20}_?(?:failed|error|required)|credentials|"
     rb"login_?required|invalid_?token|insufficient|redirect|no_permission",
     re.IGNORECASE,
 )
-_MOST = 200_000
 _DEEP = 20
-_PACKED = 2_000
-Runs = Callable[[int, int, bool], bool]
-"""Whether control comes to what stands at a byte, in a line; of what is no route nobody has to hear that it is not."""
 
 
-class Script:
+class Script(Program):
     """
     A module, and what is already known of it.
 
@@ -51,15 +49,12 @@ class Script:
     """
 
     def __init__(self, syntax: Syntax, summary: Summary, runs: Runs) -> None:
-        self.syntax = syntax
-        self.summary = summary
-        self._runs = runs
+        super().__init__(syntax, summary, runs)
+        self._names: dict[int, str] = {}
         self.functions: list[tuple[str, Node]] = []
         """The functions that are known by a name."""
-
-    def counts(self, node: Node, route: bool = False) -> bool:
-        """Whether *node* is in force."""
-        return self._runs(node.start_byte, self.line(node), route)
+        self.refusing: dict[int, bool] = {}
+        """Whether what was looked at turns somebody away, by its number: functions within functions are met again."""
 
     def is_stub(self, node: Node | None) -> bool:
         """Whether *node* names what the module declares itself and what does nothing."""
@@ -69,43 +64,20 @@ class Script:
     def _stubs(self) -> Stubs:
         return Stubs(self.syntax)
 
-    def line(self, node: Node) -> int:
-        return node.start_point[0] + 1
-
     @cached_property
     def may_refuse(self) -> bool:
         """Whether the module says anything with which somebody is turned away."""
-        return _REFUSES.search(self.syntax.data) is not None
-
-    def is_packed(self, node: Node) -> bool:
-        """Whether *node* stands on a line that nobody has written by hand."""
-        return node.start_point[0] in self._packed
-
-    @cached_property
-    def _packed(self) -> frozenset[int]:
-        lines = self.syntax.data.split(b"\n")
-        return frozenset(number for number, line in enumerate(lines) if len(line) > _PACKED)
-
-    @cached_property
-    def nodes(self) -> list[Node]:
-        """
-        Every node that has a name in the grammar, in the order of the file.
-
-        Raises:
-            Unread: One lies too deep; whoever asks for what is above it would take as many steps each time.
-        """
-        found: list[Node] = []
-        stack = [(self.syntax.root, 0)]
-        while stack and len(found) < _MOST:
-            node, depth = stack.pop()
-            if depth > MAX_DEPTH:
-                raise Unread("the code is nested too deeply")
-            found.append(node)
-            stack += [(child, depth + 1) for child in reversed(node.named_children)]
-        return found
+        return _REFUSES.stands_in(self.syntax.data)
 
     def name(self, node: Node | None) -> str:
         """The dotted name that *node* is, or calls; what it takes by ``require`` has the name of an import."""
+        if node is None:
+            return ""
+        if node.id not in self._names:
+            self._names[node.id] = self._name(node)
+        return self._names[node.id]
+
+    def _name(self, node: Node | None) -> str:
         parts: list[str] = []
         for _ in range(_DEEP):
             if node is None:
@@ -208,22 +180,6 @@ class Script:
                 if name is not None and above is not None and name.type == "identifier":
                     own.setdefault(above.id, set()).add(self.syntax.text(name))
         return own
-
-
-def walk(node: Node, most: int = _MOST) -> Iterator[Node]:
-    """*node* and all that it holds, in the order of the file."""
-    stack = [node]
-    while stack and most:
-        most -= 1
-        here = stack.pop()
-        yield here
-        stack += reversed(here.named_children)
-
-
-def arguments(call: Node) -> list[Node]:
-    """What *call* hands over."""
-    given = part(call, "arguments")
-    return [one for one in given.named_children if one.type != "comment"] if given is not None else []
 
 
 def within(node: Node) -> Node | None:

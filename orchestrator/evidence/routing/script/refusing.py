@@ -17,6 +17,8 @@ _CODES = frozenset({"401", "403"})
 _SAID = frozenset({"status", "statusCode", "code"})
 _ENTERS = re.compile(r"log_?(?:in|out)|sign_?(?:in|up|out)|register|callback", re.IGNORECASE)
 """Calls of who is only about to log in, whose refusal keeps nobody out of what they answer."""
+_ACTS = frozenset({"call_expression", "new_expression", "assignment_expression"})
+"""What can be a refusal."""
 _MOST = 5_000
 _TOP = 50
 
@@ -35,11 +37,12 @@ def refuses(script: Script, node: Node | None) -> bool:
     while stack and left:
         left -= 1
         here, caught = stack.pop()
-        if here.type == "throw_statement" and caught:
+        kind = here.type
+        if kind == "throw_statement" and caught:
             continue
-        if _refuses(script, here) and script.counts(here):
+        if kind in _ACTS and _is_refusal(script, here) and script.counts(here):
             return True
-        handler = part(here, "handler") if here.type == "try_statement" else None
+        handler = part(here, "handler") if kind == "try_statement" else None
         forgotten = handler is not None and _forgets(script, handler)
         body = part(here, "body") if handler is not None else None
         if handler is not None and body is not None and _hands_on(script, body):
@@ -72,6 +75,13 @@ def _forgets(script: Script, handler: Node) -> bool:
     calls = [node for node in nodes if node.type == "call_expression"]
     goes_on = any(script.name(call).rpartition(".")[2] in ("next", "done") and not arguments(call) for call in calls)
     return goes_on or not any(arguments(call) for call in calls)
+
+
+def _is_refusal(script: Script, node: Node) -> bool:
+    """Whether *node* itself says that somebody may not pass; found out once."""
+    if node.id not in script.refusing:
+        script.refusing[node.id] = _refuses(script, node)
+    return script.refusing[node.id]
 
 
 def _refuses(script: Script, node: Node) -> bool:

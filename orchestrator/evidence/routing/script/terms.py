@@ -104,7 +104,7 @@ def function_of(script: Script, node: Node, name: str) -> Definition:
 
 def goes_on(script: Script, node: Node) -> bool:
     """Whether *node*, or what it hands back, hands a request on to who comes next."""
-    return any(
+    return script.says(b"next", node) and any(
         call.type == "call_expression" and not arguments(call) and script.name(call) == "next" for call in walk(node)
     )
 

@@ -26,6 +26,46 @@ def anchors(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(_shortest(best))) if best else ()
 
 
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives that *pattern* has at its top, each a pattern of its own."""
+    found, start, depth, at = [], 0, 0, 0
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "[":
+            at = _SET.match(pattern, at).end() - 1  # type: ignore[union-attr]  # a set that is not closed does not compile
+        elif letter == "|" and not depth:
+            found.append(pattern[start:at])
+            start = at + 1
+        depth += (letter == "(") - (letter == ")")
+        at += 2 if letter == "\\" else 1
+    return [*found, pattern[start:]]
+
+
+_SET = re.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]", re.DOTALL)
+
+
+def ways(pattern: str) -> tuple[tuple[frozenset[str], ...], ...]:
+    """
+    What a line has to say for *pattern* to match it, in lower case: for one of its alternatives, one word of each set.
+
+    Of letters beyond ASCII nothing is known: lower case joins some of them with others.
+    """
+    items = list(parser.parse(pattern, re.IGNORECASE))
+    branches = items.pop()[1][1] if items and items[-1][0] is parser.BRANCH else [[]]
+    found = []
+    for branch in branches:
+        every: list[frozenset[str]] = []
+        said = _sequence([*items, *branch], every)
+        every += [one for one in (said.needs, said.exact) if one]
+        useful = {_shortest(one) for one in every if one and min(map(len, one)) > 1}
+        found.append(tuple(sorted(useful, key=lambda one: (_cost(one), sorted(one)))[:_SETS]))
+    return tuple(found)
+
+
+_SETS = 3
+"""Sets that are asked for of one alternative: what has a word of the rarest three has most likely all."""
+
+
 def spelled_out(pattern: str) -> tuple[str, ...]:
     """Every word of three characters or more that *pattern* spells out anywhere, in lower case."""
     found: dict[str, None] = {}
@@ -70,8 +110,9 @@ _NOTHING = _Said(None)
 _EMPTY = frozenset({""})
 
 
-def _sequence(items: Iterable[tuple[Any, Any]]) -> _Said:
-    """What parts say one after the other: what can be spelled out is joined, the rest parts it."""
+def _sequence(items: Iterable[tuple[Any, Any]], every: list[frozenset[str]] | None = None) -> _Said:
+    """What parts say one after the other: what can be spelled out is joined, the rest parts it; notes *every* need."""
+    every = [] if every is None else every
     run: frozenset[str] = _EMPTY
     needs: frozenset[str] | None = None
     whole, plain = True, ""
@@ -84,15 +125,19 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> _Said:
         said = _part(operator, argument)
         if said.needs is not None:
             needs = _better(needs, said.needs)
+            every.append(said.needs)
         if said.exact is None:
+            every.append(run)
             needs, run, whole = _better(needs, run), _EMPTY, False
         elif said.exact is not _EMPTY:
             joined = frozenset(a + b for a in run for b in said.exact)
             if len(joined) > _MOST:
+                every.append(run)
                 needs, joined, whole = _better(needs, run), said.exact, False
             run = joined
     if plain:
         run = frozenset(text + plain.lower() for text in run)
+    every.append(run)
     return _Said(run, needs) if whole else _Said(None, _better(needs, run))
 
 
