@@ -259,7 +259,10 @@ def is_checked(path: str, guard: Guard, at: int) -> bool:
     return found is not None and not re.match(r"^\(?!?\s*(?:isset|empty|Boolean|is_null)\(", plain)
 
 
-_LEAVES = r"(?<![\w'\".])(?:return|raise|throw|abort|exit|die|halt|continue|break|next|fail|head|panic|reject|redirect\w*)(?![\w'\"])"
+_LEAVES = (
+    r"(?<![\w'\".])(?:return|raise|throw|abort|exit|die|halt|continue"
+    r"|break|next|fail|head|panic|reject|redirect\w*)(?![\w'\"])"
+)
 """What a statement says that keeps control from what comes behind it."""
 
 
