@@ -33,7 +33,7 @@ class Sink(Model):
 
 
 class Sinks(Fact):
-    """Every such call, in the order of paths and lines; of those that are fixed only the first of each file."""
+    """Every such call whose text is not fixed, in the order of paths and lines, and how many others there are."""
 
     name: ClassVar[str] = "sinks"
     whole: ClassVar[bool] = False

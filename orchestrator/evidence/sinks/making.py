@@ -260,8 +260,8 @@ def is_checked(path: str, guard: Guard, at: int) -> bool:
 
 
 _LEAVES = (
-    r"(?<![\w'\".])(?:return|raise|throw|abort|exit|die|halt|continue|break|next|fail|head|panic|reject|redirect\w*)"
-    r"(?![\w'\"])"
+    r"(?<![\w'\".])(?:return|raise|throw|abort|exit|die|halt|continue"
+    r"|break|next|fail|head|panic|reject|redirect\w*)(?![\w'\"])"
 )
 """What a statement says that keeps control from what comes behind it."""
 

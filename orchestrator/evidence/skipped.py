@@ -1,0 +1,92 @@
+"""Tells tests that their own file has runners leave out, whatever else is to be said of them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+
+from .inforce.force import IN_FORCE, Force, void
+
+SKIPPED = "is skipped by its own file"
+_SKIPPED = void(SKIPPED)
+_ABOVE = 12
+"""Lines above a test in which marks of it are looked for."""
+_WHOLE = {
+    "python": re.compile(
+        rb"^pytestmark[ \t]*=[ \t]*[\[(]?\s*pytest\.mark\.skip\b(?!if)"
+        rb"|^pytest\.skip\([^)\n]*allow_module_level[ \t]*=[ \t]*True"
+        rb"|^raise[ \t]+(?:unittest\.)?SkipTest\b",
+        re.MULTILINE,
+    ),
+}
+"""What leaves out all tests of a file."""
+_MARKS = {
+    "python": re.compile(rb"[ \t]*@(?:pytest\.mark\.skip\b(?!if)|(?:unittest\.)?skip(?:\(|\s*$))"),
+    "java": re.compile(rb"[ \t]*@(?:Disabled|Ignore)\b"),
+    "kotlin": re.compile(rb"[ \t]*@(?:Disabled|Ignore)\b"),
+    "rust": re.compile(rb"[ \t]*#\[ignore\b"),
+    "csharp": re.compile(
+        rb"[ \t]*\[(?:Ignore|Fact|Theory)\b[^\]\n]*(?:\bSkip[ \t]*=|^[ \t]*\[Ignore)|[ \t]*\[Ignore\b"
+    ),
+}
+"""Lines above, at or between the marks of a test that leave it out."""
+_MARK = re.compile(rb"[ \t]*(?:@|#\[|\[\w|//|#|\*|/\*|$)")
+_CLASS = re.compile(rb"^[ \t]*(?:[\w ]{0,60}\b)?class[ \t]+\w", re.MULTILINE)
+_FIRST = {
+    "go": re.compile(rb"[^\n]*\{\s*(?://[^\n]*\n\s*)*\w{1,20}\.Skip(?:Now|f)?\("),
+    "ruby": re.compile(rb"[^\n]*(?:\bdo|\))[ \t]*\n\s*(?:skip|pending)\b(?![^\n]*\bif\b)"),
+    "php": re.compile(rb"[^{]{0,400}\{\s*\$this->markTestSkipped\("),
+}
+"""Tests whose first statement leaves them out."""
+
+
+def skipping(data: bytes, language: str) -> Callable[[re.Match[bytes]], Force]:
+    """What says of a test of *data*, by where it is found, whether runners leave it out."""
+    whole = _WHOLE.get(language)
+    none_counts = whole is not None and whole.search(data) is not None
+    mark, first = _MARKS.get(language), _FIRST.get(language)
+    classes = [found.end() for found in _CLASS.finditer(data)] if mark is not None else []
+
+    def told(match: re.Match[bytes]) -> Force:
+        if none_counts:
+            return _SKIPPED
+        start = _begin(data, match.end() - len(match.group().lstrip()))
+        around = bisect_left(classes, start) if data[start : start + 1] in (b" ", b"\t") else 0
+        if mark is not None and (
+            _is_marked(data, start, mark) or (around and _is_marked(data, _begin(data, classes[around - 1]), mark))
+        ):
+            return _SKIPPED
+        return _SKIPPED if first is not None and first.match(data, start) else IN_FORCE
+
+    return told
+
+
+def _is_marked(data: bytes, start: int, mark: re.Pattern[bytes]) -> bool:
+    """Whether a mark that leaves it out stands on the line from *start*, beside it below, or right above it."""
+    at = start
+    for _ in range(_ABOVE):
+        if mark.match(data, at):
+            return True
+        if at == 0:
+            return False
+        above = data.rfind(b"\n", 0, at - 1) + 1
+        if not _MARK.match(data[above : at - 1]) or not data[above : at - 1].strip():
+            break
+        at = above
+    below = data.find(b"\n", start) + 1
+    for _ in range(_ABOVE if below else 0):
+        end = data.find(b"\n", below)
+        if not _MARK.match(data, below, end if end >= 0 else len(data)):
+            return False
+        if mark.match(data, below):
+            return True
+        if end < 0:
+            return False
+        below = end + 1
+    return False
+
+
+def _begin(data: bytes, at: int) -> int:
+    """Where the line begins that has the place *at*."""
+    return data.rfind(b"\n", 0, at) + 1
