@@ -224,6 +224,15 @@ def _down_to(folder: str) -> Iterator[str]:
         ),
         Example("No pipeline at all", ex.SERVICE),
         Example(
+            "Tests of which each is skipped",
+            {
+                "pyproject.toml": '[project]\nname = "money"\n[build-system]\nrequires = ["hatchling"]\n',
+                "src/money/__init__.py": "",
+                "tests/test_money.py": "pytestmark = pytest.mark.skip\n\n\ndef test_adds():\n    assert 0\n",
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: pytest\n",
+            },
+        ),
+        Example(
             "Maven told to skip them",
             {
                 "pom.xml": "<project><artifactId>a</artifactId><version>1</version></project>",
@@ -275,6 +284,11 @@ def tested_on_every_commit(
                 examined(cases, "test cases"),
                 confidence="high" if pipelines.files else "medium",
             )
+        return
+    if not there and suites.skipped:
+        first = suites.skipped[0]
+        place = Source(path=first.path, line=first.line)
+        yield failed(f"CI runs tests of which each is skipped, first in {first.path}", place, *_places(steps))
         return
     spoken = {_family(s.language) for s in there}
     run = [s for s in there if _is_run(s, steps, alone=len(spoken) == 1)]

@@ -10,6 +10,7 @@ from . import judged
 from .anywhere import Anywhere
 from .inforce.code import judge_of_tests
 from .inforce.force import IN_FORCE, Force, void
+from .skipped import skipping
 from .tree import FileEntry, SourceFile
 
 _MAY_BE_VOID = re.compile(rb"^(?:if|while|try|raise|exit|quit|sys\.exit|os\._exit|del)\b", re.MULTILINE)
@@ -173,8 +174,9 @@ def look(source: SourceFile) -> Seen | None:
     cases, first, left_out = 0, None, None
     why = IN_FORCE
     force = _of_python(source) if language == "python" else _of_others(source, language)
+    skipped = skipping(source, language)
     for match in _CASE[language].finditer(source.data):
-        told = force(match)
+        told = skipped(match) and force(match)
         if told:
             first = first or match
             cases += 1

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from bisect import bisect_left
 from collections.abc import Callable
 
+from ..errors import FormatError
+from . import judged
+from .facts.testsuites import SKIPPED
 from .inforce.force import IN_FORCE, Force, void
+from .tree import SourceFile
 
-SKIPPED = "is skipped by its own file"
 _SKIPPED = void(SKIPPED)
 _ABOVE = 12
 """Lines above a test in which marks of it are looked for."""
-_WHOLE = {
-    "python": re.compile(
-        rb"^pytestmark[ \t]*=[ \t]*[\[(]?\s*pytest\.mark\.skip\b(?!if)"
-        rb"|^pytest\.skip\([^)\n]*allow_module_level[ \t]*=[ \t]*True"
-        rb"|^raise[ \t]+(?:unittest\.)?SkipTest\b",
-        re.MULTILINE,
-    ),
-}
-"""What leaves out all tests of a file."""
+_MAY_BE_WHOLE = re.compile(rb"^(?:pytestmark\b|pytest\.skip\(|raise[ \t]+(?:unittest\.)?SkipTest\b)", re.MULTILINE)
+"""What a module of Python says of all its tests, or a text in it does."""
 _MARKS = {
     "python": re.compile(rb"[ \t]*@(?:pytest\.mark\.skip\b(?!if)|(?:unittest\.)?skip(?:\(|\s*$))"),
     "java": re.compile(rb"[ \t]*@(?:Disabled|Ignore)\b"),
@@ -41,10 +38,10 @@ _FIRST = {
 """Tests whose first statement leaves them out."""
 
 
-def skipping(data: bytes, language: str) -> Callable[[re.Match[bytes]], Force]:
-    """What says of a test of *data*, by where it is found, whether runners leave it out."""
-    whole = _WHOLE.get(language)
-    none_counts = whole is not None and whole.search(data) is not None
+def skipping(source: SourceFile, language: str) -> Callable[[re.Match[bytes]], Force]:
+    """What says of a test of *source*, by where it is found, whether runners leave it out."""
+    data = source.data
+    none_counts = language == "python" and _MAY_BE_WHOLE.search(data) is not None and _is_skipped_whole(source)
     mark, first = _MARKS.get(language), _FIRST.get(language)
     classes = [found.end() for found in _CLASS.finditer(data)] if mark is not None else []
 
@@ -62,6 +59,34 @@ def skipping(data: bytes, language: str) -> Callable[[re.Match[bytes]], Force]:
     return told
 
 
+def _is_skipped_whole(source: SourceFile) -> bool:
+    """Whether a module of Python leaves out all its tests: by the last of its marks, or by what it does first."""
+    judge = judged.python(source)
+    try:
+        body = judge.module.tree.body
+    except FormatError:
+        return False
+    marked = False
+    for node in body:
+        if judge.reached(node).is_void:
+            continue
+        said = " ".join(source.lines[node.lineno - 1 : min(node.end_lineno or node.lineno, node.lineno + _LONG)])
+        if isinstance(node, (ast.Expr, ast.Raise)) and _LEFT.match(said):
+            return True
+        if isinstance(node, (ast.Assign, ast.Delete)) and _OF_THE_MODULE.match(said):
+            marked = _MARKED.match(said) is not None
+    return marked
+
+
+_LONG = 40
+"""Lines of a statement that are looked at."""
+
+
+_OF_THE_MODULE = re.compile(r"(?:del[ \t]+)?pytestmark\b")
+_MARKED = re.compile(r"pytestmark[ \t]*=[ \t]*[\[(]?\s*pytest\.mark\.skip\b(?!if)")
+_LEFT = re.compile(r"pytest\.skip\(.{0,2000}allow_module_level[ \t]*=[ \t]*True|raise[ \t]+(?:unittest\.)?SkipTest\b")
+
+
 def _is_marked(data: bytes, start: int, mark: re.Pattern[bytes]) -> bool:
     """Whether a mark that leaves it out stands on the line from *start*, beside it below, or right above it."""
     at = start
@@ -69,7 +94,7 @@ def _is_marked(data: bytes, start: int, mark: re.Pattern[bytes]) -> bool:
         if mark.match(data, at):
             return True
         if at == 0:
-            return False
+            break
         above = data.rfind(b"\n", 0, at - 1) + 1
         if not _MARK.match(data[above : at - 1]) or not data[above : at - 1].strip():
             break

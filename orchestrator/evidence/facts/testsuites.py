@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...domain.fact import Fact, Source
+from ...domain.fact import Aside, Fact, Source
 from ...domain.model import Model
+
+SKIPPED = "is skipped by its own file"
+"""Why a test counts for nothing that runners are told to leave out where it is written."""
 
 
 class Suite(Model):
@@ -39,6 +42,11 @@ class TestSuites(Fact):
 
     suites: tuple[Suite, ...] = ()
     coverage: tuple[CoverageRule, ...] = ()
+
+    @property
+    def skipped(self) -> tuple[Aside, ...]:
+        """The first test of each file that counts for nothing, where every one of them is skipped by its own file."""
+        return self.aside if all(aside.reason == SKIPPED for aside in self.aside) else ()
 
     def of(self, *kinds: str) -> list[Suite]:
         self.sought.update(kinds)
