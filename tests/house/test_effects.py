@@ -32,6 +32,7 @@ HELD = (
     "orchestrator/evidence/readers/*.py",
     "orchestrator/evidence/readers/ci/*.py",
     "orchestrator/evidence/anywhere.py",
+    "orchestrator/evidence/skipped.py",
     "orchestrator/evidence/declaring.py",
     "orchestrator/evidence/asides.py",
     "orchestrator/evidence/settled.py",
