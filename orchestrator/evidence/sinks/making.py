@@ -166,8 +166,6 @@ class Maker:
         path = said(term)
         if _FIXED_PARTS.search(path):
             return [Hole(How.HARMLESS, path)]
-        if _CONSTANT.match(term.key) or _HARMLESS_NAMES.search(path or term.key):
-            return [Hole(How.HARMLESS if _CONSTANT.match(term.key) else How.UNTOLD, path)]
         if path and INPUT.search(path) and not _BARE.search(path):
             checked = any(is_checked(path, guard, at) for guard in scope.guards)
             return [Hole(How.UNTOLD if checked else How.INPUT, path)]
@@ -176,6 +174,14 @@ class Maker:
         root = term.base
         while isinstance(root, Part):
             root = root.base
+        if _CONSTANT.match(term.key):
+            top = self._program.scopes[0]
+            of_the_class = isinstance(root, Name) and root.name in _OWN and term.key in top.given
+            if of_the_class and term.key not in self._program.stored:
+                return self._followed(term.key, top, at, deep, seen)
+            return [Hole(How.HARMLESS if self._keeps_constants(root, scope) else How.UNTOLD, path)]
+        if _HARMLESS_NAMES.search(path or term.key):
+            return [Hole(How.UNTOLD, path)]
         if isinstance(root, Name) and root.name not in seen:
             found = worst(self._made(root, scope, at, deep + 1, seen))
             if found in (How.INPUT, How.VALUE):
@@ -185,6 +191,17 @@ class Maker:
             if any(hole.how is How.INPUT for hole in holes):
                 return [Hole(How.INPUT, path)]
         return [Hole(How.UNTOLD, path)]
+
+    def _keeps_constants(self, root: Term, scope: Scope) -> bool:
+        """Whether *root* is a class or a module, and nothing that a function was given or has made."""
+        if not isinstance(root, Name) or root.name in _OWN:
+            return False
+        place: Scope | None = scope
+        while place is not None and place.above is not None:
+            if root.name in place.given or root.name in place.parameters:
+                return False
+            place = place.above
+        return root.name[:1].isupper() or root.name in self._program.imported
 
     def _called(self, call: Call, scope: Scope, at: int, deep: int, seen: frozenset[str]) -> list[Piece]:
         path = said(call)

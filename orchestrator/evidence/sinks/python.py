@@ -89,6 +89,8 @@ class _Reading:
         elif isinstance(node, ast.If | ast.IfExp | ast.Assert | ast.While):
             body = "raise" if isinstance(node, ast.Assert) else ast.unparse(node)[:_BODY]
             scope.guards.append(Guard(ast.unparse(node.test), *self._module.span(node), body))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            self.program.stored.add(node.attr)
         elif isinstance(node, ast.Call):
             self._call(node, scope)
 

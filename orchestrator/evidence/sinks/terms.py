@@ -132,6 +132,8 @@ class Program:
     """The functions that the file has outside of classes."""
     imported: dict[str, str] = field(default_factory=dict)
     """A name and the module that it comes from."""
+    stored: set[str] = field(default_factory=set)
+    """The attributes that a module of Python gives a value, of whatever it is."""
 
 
 def said(term: Term) -> str:

@@ -102,6 +102,10 @@ ROUTES = [
     ("Q = 'SELECT a FROM b'\n\n\ndef f(cur):\n    cur.execute(Q + ' LIMIT 1')\n", [("sql", "fixed")]),
     ("from .queries import BASE\n\n\ndef f(cur):\n    cur.execute('SELECT a FROM ' + BASE)\n", [("sql", "untold")]),
     ("class A:\n    T = 'b'\n\n    def f(self, cur):\n        cur.execute(f'SELECT a FROM b WHERE n = {self.T}')\n", [("sql", "fixed")]),
+    ("class A:\n    def f(self, cur, v):\n        self.T = v\n        cur.execute(f'SELECT a FROM b WHERE n = {self.T}')\n", [("sql", "untold")]),
+    ("class A:\n    T = 'b'\n\n    def f(self, cur, v):\n        self.T = v\n        cur.execute(f'SELECT a FROM b WHERE n = {self.T}')\n", [("sql", "untold")]),
+    ("def f(cur, cfg):\n    cur.execute(f'SELECT a FROM b WHERE n = {cfg.T}')\n", [("sql", "untold")]),
+    ("def f(cur):\n    cur.execute(f'SELECT a FROM b WHERE n = {Config.T}')\n", [("sql", "fixed")]),
     ("class A:\n    def f(self, cur):\n        cur.execute(f\"SELECT a FROM b WHERE n = '{self.n}'\")\n", [("sql", "untold")]),
 ]  # fmt: skip
 
