@@ -45,7 +45,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     migration.note = python.note_of(module, source.lines)
     dated = _DATE.search(source.text[:2_000])
     migration.written = dated.group(1) if dated else ""
-    migration.steps = _steps(upgrade, functions, judge)
+    migration.steps = [*_steps(upgrade, functions, judge), *_handed_on(module)]
     _tell_transactions(migration.steps, upgrade)
     migration.reversible = not _runs(upgrade, judge) or (downgrade is not None and _runs(downgrade, judge))
     if not migration.reversible and downgrade is not None and _rows_only(migration) and not _refuses(downgrade):
@@ -131,13 +131,20 @@ def _steps(upgrade: ast.FunctionDef, functions: dict[str, ast.FunctionDef], judg
     return steps
 
 
+def _handed_on(module: ast.Module) -> list[Step]:
+    """Where ``op`` itself is given to something, so that nobody can tell what that does with it."""
+    asked = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Attribute)}
+    loose = [n for n in ast.walk(module) if isinstance(n, ast.Name) and n.id == "op" and id(n) not in asked]
+    return [Step("unknown", line=node.lineno, detail="op is handed on") for node in loose]
+
+
 def _foreign(module: ast.Module) -> set[str]:
     """Names that a revision takes from elsewhere, and that may do anything to the schema when they are called."""
     found: set[str] = set()
     for node in module.body:
         if isinstance(node, ast.ImportFrom):
             root = (node.module or "").partition(".")[0]
-            if node.level or root not in _LIBRARIES:
+            if node.level or root not in _LIBRARIES or node.module == "alembic.op":
                 found.update(alias.asname or alias.name for alias in node.names)
         elif isinstance(node, ast.Import):
             names = [(alias.asname or alias.name.partition(".")[0], alias.name) for alias in node.names]
@@ -172,7 +179,9 @@ def _leaves_transaction(node: ast.expr) -> bool:
 def _operation(call: ast.Call, batches: dict[str, str]) -> list[Step]:
     owner, _, what = called(call.func).rpartition(".")
     line = call.lineno
-    if what in ("execute", "exec_driver_sql") and owner and owner not in batches:
+    if isinstance(call.func, ast.Attribute) and not owner:
+        what = call.func.attr  # of what another call gives: ``op.get_bind().execute(…)``
+    if what in ("execute", "exec_driver_sql") and isinstance(call.func, ast.Attribute) and owner not in batches:
         steps = sql_steps(argument(call, "sqltext", 0), line)
         return [s for s in steps if not s.detail.upper().startswith(("SELECT", "WITH"))]
     if owner != "op" and owner not in batches:

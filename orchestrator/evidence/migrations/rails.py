@@ -87,6 +87,15 @@ _ASKS_NOTHING = frozenset({
 })  # fmt: skip
 
 
+_NO_MODELS = frozenset({
+    "ActiveRecord", "ActiveSupport", "Arel", "Array", "Benchmark", "BigDecimal", "Class", "Date", "DateTime",
+    "Digest", "Dir", "ENV", "File", "Float", "GC", "Hash", "I18n", "Integer", "JSON", "Kernel", "Logger",
+    "Pathname", "Process", "Rails", "Regexp", "SecureRandom", "Set", "String", "Struct", "Thread", "Time",
+    "URI", "YAML",
+})  # fmt: skip
+"""Constants that are neither a model nor anything else of the application."""
+
+
 def wants(path: str) -> bool:
     return bool(_PATH.search(path))
 
@@ -154,6 +163,9 @@ class _Reader:
         return False if self._sure else None
 
     def _of(self, called: Called) -> Iterator[Step]:
+        if called.name == "connection" and called.chain:
+            first, *others = called.chain
+            called = Called(first.name, "", first.line, first.given, first.named, others, first.block, first.inner)
         name = called.name
         below = [*called.inner, *(called.block or ())]
         if name == "change_table":
@@ -178,6 +190,8 @@ class _Reader:
                 yield from self.steps(name)
         elif not called.owner and name not in _ASKS_NOTHING and name[:1].islower():
             yield Step("unknown", line=called.line, detail=name, reversible=self._sure)
+        elif called.owner[:1].isupper() and called.owner.partition("::")[0].partition(".")[0] not in _NO_MODELS:
+            yield Step("run_code", line=called.line, detail=f"{called.owner[:60]}.{name}", reversible=self._sure)
         for one in below:
             yield from self._of(one)
 

@@ -294,6 +294,11 @@ def test_phinx(body: str, expected: list[str]) -> None:
         ("safety_assured { remove_column :a, :b, :string }", ["drop_column a.b"]),
         ("forget_all", ["unknown"]),
         ("forget_all :a", ["unknown"]),
+        ("send(:drop_table, :a)", ["unknown"]),
+        ("ActiveRecord::Base.connection.drop_table :a", ["drop_table a"]),
+        ("Crossing.connection.execute 'DROP VIEW v'", ["drop_object v"]),
+        ("Cleanup.forget", ["run_code"]),
+        ("Rails.logger.info 'x'", []),
         ("remove_column :a, :b, :string if false", []),
     ],
 )

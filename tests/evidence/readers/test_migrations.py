@@ -162,6 +162,27 @@ class TestAlembic:
         """
         assert only(*alembic('op.execute("UPDATE a SET b = 1")', down)).reversible is reversible
 
+    @pytest.mark.parametrize(
+        ("before", "up", "kind"),
+        [
+            ("", "getattr(op, 'drop_table')('a')", "unknown"),
+            ("o = op", "o.drop_table('a')", "unknown"),
+            ("from alembic.op import drop_table", "drop_table('a')", "unknown"),
+            ("from shop import helpers", "helpers.drop()", "unknown"),
+            ("", "op.vanish('a')", "unknown"),
+            ("", "op.get_bind().exec_driver_sql('DROP TABLE a')", "drop_table"),
+            ("import logging", "logging.info('x')", None),
+        ],
+    )
+    def test_by_another_way(self, before, up, kind):
+        """
+        Whatever is done with ``op`` by another way than its own name is not harmless.
+        """
+        path, text = alembic(up, "pass", f'{before}\nrevision = "b"\ndown_revision = "a"')
+        operations = only(path, text).operations
+
+        assert ([kind] if kind else []) == [o.kind for o in operations]
+
     def test_order_follows_the_chain(self):
         """
         Revisions apply in the order they name, not in that of their file names.
