@@ -92,9 +92,11 @@ def _verify(key: str, signature: bytes, signed: bytes) -> None:
     try:
         if isinstance(public, ed25519.Ed25519PublicKey) and kind == b"ssh-ed25519" and not over:
             public.verify(value, signed)
-        elif isinstance(public, ec.EllipticCurvePublicKey) and kind.startswith(b"ecdsa-sha2-") and not over:
+        elif isinstance(public, ec.EllipticCurvePublicKey) and kind == key.split()[0].encode() and not over:
             r, more = _taken(value)
-            s, _ = _taken(more)
+            s, beyond = _taken(more)
+            if beyond:
+                raise NotSigned("the signature goes on after its end")
             size = public.curve.key_size
             algorithm = hashes.SHA256() if size <= 256 else hashes.SHA384() if size <= 384 else hashes.SHA512()
             both = encode_dss_signature(int.from_bytes(r), int.from_bytes(s))

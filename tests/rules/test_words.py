@@ -1,4 +1,4 @@
-"""Words of people cost something: a person who is known, a sentence, a proof, a day, and a criterion that asks for it."""
+"""Words of people cost something: a person who is known, a sentence, a proof, a day, a criterion that asks for it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class TestCounts:
     )
     def test_until(self, criterion, on, until):
         """
-        It counts from the day of what was seen, for the least of the severity's cap and of how long such evidence holds.
+        It counts from the day of what was seen, for the least of the severity's cap and of what such evidence holds.
         """
         assert until == counts(criterion=criterion, on=on).until
 
