@@ -13,11 +13,12 @@ from .. import profiling, rules
 from ..catalogue.loader import catalogue, extended
 from ..config import ConfigFile
 from ..contract.agent import Agent
+from ..domain.base import Base
 from ..domain.criterion import Catalogue
 from ..domain.policy import Loosened, Policy
 from ..domain.signal import Signal
 from ..domain.target import Contacts
-from ..errors import ConfigError, OrchestratorError, WorkflowError
+from ..errors import ConfigError, OrchestratorError, UsageError, WorkflowError
 from ..evidence import borders
 from ..evidence.belonging import belongs
 from ..evidence.keeping import Keep
@@ -31,6 +32,7 @@ from ..workflow.graph import Workflow
 from ..workflow.model import NodeSpec
 from ..workflow.shipped import DEFAULT
 from . import roster
+from .basing import based
 
 _log = logger("planning")
 _YAML = (".yaml", ".yml")
@@ -57,6 +59,8 @@ class Request:
         model: Name of the model that takes a second look at what passes; nobody is asked where it is empty.
         targets: What evidence comes from outside the tree: ``[KIND=]WHERE`` each.
         allow_hosts: Hosts that may be contacted: ``HOST[:PORT][=NETWORK,…]`` each.
+        base: Commit, tag or branch of the repository that findings are new or old against.
+        new_only: Whether reports list new findings alone; nothing of the verdict depends on it.
     """
 
     path: str = "."
@@ -72,6 +76,8 @@ class Request:
     model: str = ""
     targets: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    base: str = ""
+    new_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,18 +131,26 @@ def paths(workflow: Workflow, agents: Mapping[str, type[Agent]]) -> tuple[str, .
     return tuple(sorted({probe.path for name in named for probe in agents[name].probes()}))
 
 
-def plan(request: Request, today: date) -> Plan:
+def plan(request: Request, today: date, runs: Path | None = None, base: Base | None = None) -> Plan:
     """
     Settle what will be reviewed, by whom and by which rules; touches nothing.
 
     Args:
         request: What the user asked for.
         today: The day from which people's words last.
+        runs: The folder with the record of earlier runs.
+        base: What the release is compared with, where that is settled already.
 
     Raises:
         OrchestratorError: Something the user can fix.
     """
+    if request.new_only and not request.base:
+        raise UsageError(
+            "--new-only without --base: what is new would be said by a tag of the reviewed repository",
+            remedy="name the release before this one: --base REV",
+        )
     snapshot, config, data = configured(request)
+    snapshot = based(snapshot, request.base, runs, base)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     config.check_criteria(criteria.criteria)
