@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, RootModel
 
 from ..domain.model import AddedLater, Model
-from ..domain.person import Attestation, Waiver
+from ..domain.person import Attestation, RefusedWord, Waiver, Word
 from ..domain.policy import Demand
 from ..domain.release import Release
 from ..domain.target import Contacts
@@ -117,6 +117,12 @@ class Statements(Model):
     """Risks that a person accepts."""
     attestations: tuple[Attestation, ...]
     """Facts that only a person can state."""
+    words: tuple[Word, ...] = ()
+    """Both, from derivation 5 on: each what one person says."""
+    refused: tuple[RefusedWord, ...] = ()
+    """Words that count for nothing."""
+    changed: dict[str, tuple[str, ...]] = {}
+    """Person to the files that he changed in this release; nobody vouches for what he wrote himself."""
     excluded: tuple[str, ...] = ()
     """Wildcards by which the reviewed tree leaves parts of itself out: failures there count, passes do not."""
     trusted: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ def decide(assessments: Sequence[Assessment], outcomes: Sequence[Outcome], polic
             _unknown(assessments, policy),
             _score(total, assessments, policy),
             *_area_scores(assessments, policy),
+            _attested(assessments, policy),
             *_agents(outcomes, policy),
         )
         if reason is not None
@@ -89,13 +90,36 @@ def _score(total: Score, assessments: Sequence[Assessment], policy: Policy) -> R
 
 
 def _area_scores(assessments: Sequence[Assessment], policy: Policy) -> Iterable[Reason | None]:
-    for area, limit in sorted(policy.min_area_score.items()):
+    each = {a.area: policy.min_each_area for a in assessments if policy.min_each_area >= 0}
+    for area in sorted(each | policy.min_area_score):
+        limit = max(each.get(area, 0.0), policy.min_area_score.get(area, 0.0))
         ours = [a for a in assessments if a.area == area]
         found = score(ours)
         if found.possible and found.percent < limit:
             rule, allowed = f"score of area {area}", f"at least {limit:g} %"
             reachable = _reachable(ours, limit)
             yield Reason(rule=rule, found=f"{found.percent:.1f} %", allowed=allowed, evidence_only=reachable)
+
+
+def attested_critical(assessments: Sequence[Assessment]) -> float:
+    """Percent of the points of critical criteria that rest on people's words, rounded up to one decimal."""
+    critical = [a for a in assessments if a.severity is Severity.CRITICAL]
+    possible = sum(a.possible for a in critical)
+    said = sum(a.earned for a in critical if a.attestation is not None)
+    return -(-said * 1000 // possible) / 10 if possible else 0.0
+
+
+def _attested(assessments: Sequence[Assessment], policy: Policy) -> Reason | None:
+    limit, found = policy.max_attested_critical, attested_critical(assessments)
+    if limit < 0 or found <= limit:
+        return None
+    return Reason(
+        rule="share of critical points that rest on people's words",
+        found=f"{found:.1f} %",
+        allowed=f"at most {limit:g} %",
+        criteria=_ids(a for a in assessments if a.severity is Severity.CRITICAL and a.attestation and a.earned),
+        evidence_only=True,
+    )
 
 
 def _reachable(assessments: Sequence[Assessment], limit: float) -> bool:
