@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..domain.age import Age
-from ..domain.finding import Finding
+from ..domain.finding import Finding, Status
 from ..domain.ground import Absence, Count, File, Location, Withheld
 from ..evidence.facts.changes import Changed, Changes, Lines
 
@@ -13,6 +13,15 @@ _OF_THE_TREE = (File, Count, Absence, Withheld)
 """Grounds that rest on the reviewed tree alone."""
 _SETTINGS = (".tf", ".tfvars", ".hcl", ".yaml", ".yml", ".json", ".bicep")
 """Files that say something together with others of their folder."""
+
+
+def aged(findings: Iterable[Finding], changes: Changes | None) -> Iterator[Finding]:
+    """*findings*, each that does not pass with its age; as they are where nothing is known of *changes*."""
+    for finding in findings:
+        if changes is None or finding.status is Status.PASS:
+            yield finding
+        else:
+            yield finding.model_copy(update={"age": age(finding, changes)})
 
 
 def age(finding: Finding, changes: Changes) -> Age:

@@ -12,8 +12,8 @@ from ..keeping import Keep
 from ..snapshot import Snapshot
 from ..tree import MAX_FILE_BYTES, FileEntry, Tree, as_utf8
 from ..trees import GitTree
-from .difference import Compared, compare, stretches
-from .pieces import near
+from .difference import Compared, compare
+from .pieces import matters, near
 
 MAX_NAMED = 20_000
 """Files that are named; the others are counted."""
@@ -133,7 +133,7 @@ def _changed(
     if difference.before is None:
         return Changed(path=file.path, whole=True)
     origin = path_of[difference.before]
-    added = stretches(difference.added)
+    added = difference.added
     around = near(file.path, after[number], difference)
     if len(added) > MAX_STRETCHES or len(around) > MAX_STRETCHES:
         return Changed(path=file.path, lost=True, untold=f"it changed in more than {MAX_STRETCHES} places")
@@ -142,5 +142,5 @@ def _changed(
         before=origin if origin != file.path else "",
         added=added,
         near=around,
-        lost=bool(difference.removed),
+        lost=any(change.removed and matters(file.path, change) for change in difference.changes),
     )

@@ -15,21 +15,39 @@ _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _NAME = re.compile(rb"[ab]/(\d+)\n?")
 
 
+@dataclass(frozen=True)
+class Change:
+    """One stretch that is not what it was."""
+
+    after: int
+    """The line of the reviewed content that it follows, 0 for the top."""
+    removed: tuple[bytes, ...]
+    """The lines that are no more, cut to a length."""
+    added: tuple[bytes, ...]
+    """The lines that stand there now, likewise."""
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line that stand there now; the last is before the first where none do."""
+        return self.after + 1, self.after + len(self.added)
+
+
 @dataclass
 class Compared:
     """How one content of the reviewed tree differs from the one that it came from."""
 
     before: int | None = None
     """Number of the content that it came from; None where it came from none."""
-    added: list[tuple[int, int]] = field(default_factory=list)
-    cuts: list[int] = field(default_factory=list)
-    """The line after which something was removed or changed, 0 for the top."""
-    removed: list[bytes] = field(default_factory=list)
-    """The lines that are no more, or are not what they were; cut to a length."""
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def added(self) -> tuple[tuple[int, int], ...]:
+        """Lines that stand there now, in stretches."""
+        return stretches(change.lines for change in self.changes if change.added)
 
 
-MAX_REMOVED = 200
-"""Bytes of a removed line that are looked at."""
+MAX_LINE = 200
+"""Bytes of a line that are looked at."""
 
 
 def compare(before: Mapping[int, bytes], after: Mapping[int, bytes]) -> dict[int, Compared]:
@@ -76,14 +94,9 @@ def _files(out: IO[bytes]) -> Iterator[tuple[int, Compared]]:
 def _take(here: Compared, hunk: re.Match[bytes], out: IO[bytes]) -> None:
     """Read a hunk to its end; what stands in it looks like anything."""
     lost, at, new = (int(part) if part is not None else 1 for part in hunk.groups())
-    if new:
-        here.added.append((at, at + new - 1))
-    if lost:
-        here.cuts.append(at - 1 if new else at)
-    for _ in range(lost):
-        here.removed.append(out.readline()[1 : MAX_REMOVED + 1])
-    for _ in range(new):
-        out.readline()
+    removed = tuple(out.readline()[1 : MAX_LINE + 1] for _ in range(lost))
+    added = tuple(out.readline()[1 : MAX_LINE + 1] for _ in range(new))
+    here.changes.append(Change(at - 1 if new else at, removed, added))
 
 
 def _number(line: bytes, known: int | None) -> int | None:

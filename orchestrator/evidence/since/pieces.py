@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ..classify import CONFIG, language
-from .difference import Compared, stretches
+from .difference import Change, Compared, stretches
 
 _DOCUMENT = re.compile(rb"---(\s|$)")
 _STARTS = re.compile(rb"[A-Za-z_@$<\[\"'`]")
@@ -16,7 +16,14 @@ _BRINGS = re.compile(
 )
 """Lines at the margin that decide about nothing below them: what is brought in, comments, ends."""
 _IN_STEPS = (".tf", ".tfvars", ".hcl", ".sql")
-"""Files of independent pieces whose names are no programming language's, or whose pieces matter apart."""
+"""Files of independent pieces that are no program's."""
+_OF_A_RELEASE = re.compile(
+    rb"\s*(?:-\s+)?[\"']?(?:image|tag|newTag|version|appVersion|targetRevision|app\.kubernetes\.io/version|"
+    rb"helm\.sh/chart)[\"']?\s*:\s*[^{\[&*|>]*$"
+)
+"""What every release changes, and what decides about nothing but itself: the name of an image, a version."""
+_HASH = (".yaml", ".yml", ".py", ".rb", ".tf", ".tfvars", ".hcl", ".sh", ".toml", ".properties", ".ini", ".ex", ".exs")
+_SLASHES = (".js", ".jsx", ".ts", ".tsx", ".go", ".java", ".kt", ".cs", ".rs", ".php", ".swift", ".scala", ".dart")
 
 
 def near(path: str, data: bytes, compared: Compared) -> tuple[tuple[int, int], ...]:
@@ -27,15 +34,27 @@ def near(path: str, data: bytes, compared: Compared) -> tuple[tuple[int, int], .
     one line at the margin to the next; where a line at the margin was removed that is more than an import, a comment
     or an end, the file is one piece, since whatever stands there may be about all of it.
     """
+    changes = [change for change in compared.changes if matters(path, change)]
+    if not changes:
+        return ()
     lines = data.split(b"\n")
-    last = max(len(lines), 1)
-    starts = _starts(path, lines, compared.removed)
-    bounds = [*zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True)]
-    changed = sorted({*_ends(compared.added), *(at for cut in compared.cuts for at in (cut, cut + 1))})
-    return stretches(bound for bound in bounds if _meets(bound, changed, compared.added))
+    starts = _starts(path, lines, [line for change in changes for line in change.removed])
+    ends = [*(start - 1 for start in starts[1:]), max(len(lines), 1)]
+    return stretches(bound for bound in zip(starts, ends, strict=True) if any(_meets(bound, c) for c in changes))
+
+
+def matters(path: str, change: Change) -> bool:
+    """Whether *change* can decide about other lines: it is neither a comment alone nor a version for another."""
+    said = [line.strip() for line in (*change.removed, *change.added)]
+    mark = b"#" if path.endswith(_HASH) else b"//" if path.endswith(_SLASHES) else b""
+    if all(not line or (mark and line.startswith(mark)) for line in said):
+        return False
+    one_for_one = len(change.removed) == len(change.added) and path.endswith((".yaml", ".yml", ".json"))
+    return not (one_for_one and all(_OF_A_RELEASE.fullmatch(line.rstrip(b",")) for line in said))
 
 
 def _starts(path: str, lines: Sequence[bytes], removed: Sequence[bytes]) -> list[int]:
+    """The first line of each piece."""
     suffix = "." + path.rpartition(".")[2].lower()
     if suffix in (".yaml", ".yml"):
         marks = [number for number, line in enumerate(lines, 1) if _DOCUMENT.match(line)]
@@ -48,10 +67,8 @@ def _starts(path: str, lines: Sequence[bytes], removed: Sequence[bytes]) -> list
     return sorted({1, *marks})
 
 
-def _ends(added: Iterable[tuple[int, int]]) -> list[int]:
-    return [line for stretch in added for line in stretch]
-
-
-def _meets(bound: tuple[int, int], changed: Sequence[int], added: Iterable[tuple[int, int]]) -> bool:
-    first, last = bound
-    return any(first <= line <= last for line in changed) or any(a <= first and last <= b for a, b in added)
+def _meets(bound: tuple[int, int], change: Change) -> bool:
+    """Whether *change* stands in the piece of *bound*, or at its edge where something is no more."""
+    first, last = change.lines
+    edges = (first - 1, last + 1) if change.removed else (first, last)
+    return edges[0] <= bound[1] and bound[0] <= edges[1]
