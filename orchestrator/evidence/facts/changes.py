@@ -38,6 +38,10 @@ class Changes(Fact):
 
     base: str = ""
     """The commit that was compared; empty where none was."""
+    name_of_base: str = ""
+    """What it is called."""
+    given: bool = False
+    """Whether it was named from outside the reviewed repository."""
     reason: str = ""
     """Why nothing was compared."""
     files: tuple[Changed, ...] = ()

@@ -45,7 +45,14 @@ def changes(snapshot: Snapshot) -> Changes:
     renamed = {file.before for file in files}
     gone = [file.path for file in lost if file.path not in renamed]
     beyond = len(other) - len(named) + max(len(gone) - MAX_NAMED, 0)
-    return Changes(base=base.commit, files=tuple(files), gone=tuple(gone[:MAX_NAMED]), beyond=beyond)
+    return Changes(
+        base=base.commit,
+        name_of_base=base.name,
+        given=base.chosen == "given",
+        files=tuple(files),
+        gone=tuple(gone[:MAX_NAMED]),
+        beyond=beyond,
+    )
 
 
 def _others(snapshot: Snapshot, was: Mapping[str, FileEntry]) -> list[FileEntry]:

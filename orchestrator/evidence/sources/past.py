@@ -26,7 +26,7 @@ def _of_an_example(files: int) -> SecretHistory:
 def _compared(subject: Subject) -> dict[str, Any]:
     """What a comparison depends on."""
     base = subject.release.base
-    return {"tree": subject.release.tree, "base": base.commit if base is not None else ""}
+    return {"tree": subject.release.tree, "base": base.model_dump(mode="json") if base is not None else {}}
 
 
 def _nothing_before(_: int) -> Changes:
@@ -56,6 +56,7 @@ SOURCES = (
         read(Changes),
         of="clone",
         sample=_nothing_before,
+        unrecorded=Changes(reason="the record does not say"),
         looks_at="the tree of the base, and which lines of the reviewed tree it does not have",
     ),
 )
