@@ -39,9 +39,8 @@ def of_this_release(migrations: Migrations, changes: Changes, judge: Judge, newe
     earlier = list(judge(before))
     failed = next((draft for draft in earlier if draft.status is Status.FAIL), None)
     if failed is not None:
-        text = (
-            f"{failed.message}: {changes.name_of_base or 'the base'} had it already, so that it does not block as new"
-        )
+        base = changes.name_of_base or "the base"
+        text = f"{failed.message}: {base} had it already, so that it does not block as new"
         places = (item for item in failed.evidence if isinstance(item, Source))
         yield unsure(text, *places, criterion=failed.criterion)
     elif new and not any(draft.status is Status.UNKNOWN for draft in earlier):
