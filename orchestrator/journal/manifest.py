@@ -39,7 +39,11 @@ class Asked(Model):
     fail_fast: bool = False
     """Whether phases behind a closed gate were to be skipped."""
     policy: str = ""
-    """A file with rules from outside the tree."""
+    """A file with rules from outside the tree, or a policy that ships."""
+    organisation: str = ""
+    """Another one, over which that is laid."""
+    words: tuple[str, ...] = ()
+    """Files with people's words."""
     model: str = ""
     """Who was to take a second look; empty for nobody."""
     targets: tuple[str, ...] = ()

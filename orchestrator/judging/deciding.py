@@ -38,6 +38,7 @@ def decide(assessments: Sequence[Assessment], outcomes: Sequence[Outcome], polic
             _unknown(assessments, policy),
             _score(total, assessments, policy),
             *_area_scores(assessments, policy),
+            _each_area(assessments, policy),
             _attested(assessments, policy),
             *_agents(outcomes, policy),
         )
@@ -90,15 +91,29 @@ def _score(total: Score, assessments: Sequence[Assessment], policy: Policy) -> R
 
 
 def _area_scores(assessments: Sequence[Assessment], policy: Policy) -> Iterable[Reason | None]:
-    each = {a.area: policy.min_each_area for a in assessments if policy.min_each_area >= 0}
-    for area in sorted(each | policy.min_area_score):
-        limit = max(each.get(area, 0.0), policy.min_area_score.get(area, 0.0))
+    for area, limit in sorted(policy.min_area_score.items()):
         ours = [a for a in assessments if a.area == area]
         found = score(ours)
         if found.possible and found.percent < limit:
             rule, allowed = f"score of area {area}", f"at least {limit:g} %"
             reachable = _reachable(ours, limit)
             yield Reason(rule=rule, found=f"{found.percent:.1f} %", allowed=allowed, evidence_only=reachable)
+
+
+def _each_area(assessments: Sequence[Assessment], policy: Policy) -> Reason | None:
+    """The areas below the floor for every one of them."""
+    limit = policy.min_each_area
+    areas = {area: [a for a in assessments if a.area == area] for area in sorted({a.area for a in assessments})}
+    totals = {area: score(ours) for area, ours in areas.items()}
+    low = [area for area, total in totals.items() if total.possible and total.percent < limit]
+    if not low:
+        return None
+    return Reason(
+        rule="areas below the floor",
+        found=", ".join(f"{area} {totals[area].percent:.1f} %" for area in sorted(low, key=criterion_order)),
+        allowed=f"at least {limit:g} % each",
+        evidence_only=all(_reachable(areas[area], limit) for area in low),
+    )
 
 
 def attested_critical(assessments: Sequence[Assessment]) -> float:

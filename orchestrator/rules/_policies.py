@@ -24,12 +24,19 @@ from ..domain.target import Allowance, Allowances, Target, Targets
 from ..errors import ConfigError
 from ..formats.model import place, read_model
 from ..formats.yaml import Parsed
+from ..identities import Issuer, Person
 
 
 class PolicyFile(Model):
     """Rules from outside the reviewed tree, as ``--policy FILE`` reads them."""
 
     version: Literal[1] = 1
+    extends: str = ""
+    """A policy that ships, over which this one is laid."""
+    people: dict[str, Person] = {}
+    """Whose words can count, by name."""
+    issuers: dict[str, Issuer] = {}
+    """Providers of their tokens, by address."""
     policy: PolicyConfig = PolicyConfig()
     thresholds: Thresholds = Thresholds()
     targets: Targets = ()
@@ -41,6 +48,10 @@ class PolicyFile(Model):
 class Speaks(Said, Protocol):
     """What says something of the rules, and of what may be contacted."""
 
+    @property
+    def people(self) -> dict[str, Person]: ...
+    @property
+    def issuers(self) -> dict[str, Issuer]: ...
     @property
     def targets(self) -> tuple[Target, ...]: ...
     @property
