@@ -102,7 +102,8 @@ def _within(
     pairs: Iterable[tuple[FileEntry | None, FileEntry | None]],
 ) -> list[tuple[FileEntry | None, FileEntry | None]]:
     """Those of *pairs* whose lines can be compared, as many as the limits allow."""
-    kept, room = [], MAX_BYTES
+    kept: list[tuple[FileEntry | None, FileEntry | None]] = []
+    room = MAX_BYTES
     for old, new in pairs:
         old, new = (file if file is not None and _comparable(file) else None for file in (old, new))
         size = sum(file.size for file in (old, new) if file is not None)
