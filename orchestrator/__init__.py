@@ -17,6 +17,7 @@ _HOME = {
     "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
     "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
     "contract.inventories": "judge_parts",
+    "contract.released": "of_this_release",
     "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
@@ -57,6 +58,7 @@ _HOME = {
     "evidence.facts.loadtests": "LoadResult LoadScript LoadTests",
     "evidence.facts.manifests": "Dependency Manifest Manifests",
     "evidence.facts.markup": "Markup Page Stumble",
+    "evidence.facts.changes": "Changes",
     "evidence.facts.migrations": "Migration Migrations Operation",
     "evidence.facts.monitoring": "AlertRule Alerts",
     "evidence.facts.pipelines": "CiCommand CiJob CiStep Pipeline Pipelines",
@@ -123,6 +125,7 @@ if TYPE_CHECKING:
     from .contract.grounds import sampled as sampled
     from .contract.grounds import stated as stated
     from .contract.inventories import judge_parts as judge_parts
+    from .contract.released import of_this_release as of_this_release
     from .contract.unjudged import unjudged as unjudged
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict
@@ -188,6 +191,7 @@ if TYPE_CHECKING:
     from .evidence.asked import asked as asked
     from .evidence.facts.budgets import Budgets as Budgets
     from .evidence.facts.budgets import Limit as Limit
+    from .evidence.facts.changes import Changes as Changes
     from .evidence.facts.code import Code as Code
     from .evidence.facts.code import Hits as Hits
     from .evidence.facts.containers import Compose as Compose

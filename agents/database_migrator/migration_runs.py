@@ -9,10 +9,12 @@ from orchestrator import (
     ALL,
     BOTH,
     PASS,
+    Changes,
     CiJob,
     Code,
     Draft,
     Example,
+    Migration,
     Migrations,
     Pipelines,
     Signal,
@@ -21,6 +23,7 @@ from orchestrator import (
     each,
     examined,
     failed,
+    of_this_release,
     passed,
     unsure,
     words,
@@ -173,9 +176,13 @@ def _deploys(job: CiJob, path: str) -> bool:
     })],
     silent=[NO_MIGRATIONS, Example("Only one", {"db/migrations/001_a.sql": "CREATE TABLE a (id int);\n"})],
 )  # fmt: skip
-def documented(migrations: Migrations) -> Iterator[Draft]:
+def documented(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
     """A docstring or comment of each new migration says what it is for; a commit message or changelog may as well."""
-    newest = [m for m in migrations.newest() if m.operations]
+    yield from of_this_release(migrations, changes, lambda chosen: _documented(chosen, migrations))
+
+
+def _documented(chosen: list[Migration], migrations: Migrations) -> Iterator[Draft]:
+    newest = [m for m in chosen if m.operations]
     noted = [m for m in newest if len(m.note.replace("_", " ").split()) >= 3]
     count = examined(len(newest), "newest migrations")
     if newest and len(noted) == len(newest):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from orchestrator import (
     ALL,
     BOTH,
+    Changes,
     Code,
     Draft,
     Example,
@@ -22,6 +23,7 @@ from orchestrator import (
     examined,
     failed,
     measured,
+    of_this_release,
     passed,
     unsure,
 )
@@ -122,9 +124,13 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         )),
     ],
 )  # fmt: skip
-def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
-    """The newest migrations drop, rename and narrow nothing that the former release still uses."""
-    newest = [m for m in migrations.newest() if m.framework != "go"]
+def backward_compatible(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
+    """The new migrations, or the newest, drop, rename and narrow nothing that the former release still uses."""
+    yield from of_this_release(migrations, changes, lambda chosen: _compatible(chosen, migrations))
+
+
+def _compatible(chosen: list[Migration], migrations: Migrations) -> Iterator[Draft]:
+    newest = [m for m in chosen if m.framework != "go"]
     count = examined(len(newest), "newest migrations")
     certain: list[tuple[Migration, Operation, str]] = []
     doubtful: list[tuple[Migration, Operation, str]] = []
@@ -176,9 +182,12 @@ def backward_compatible(migrations: Migrations) -> Iterator[Draft]:
         }),
     ],
 )  # fmt: skip
-def undoable(migrations: Migrations) -> Iterator[Draft]:
-    """Each of the newest migrations says how to undo itself, and does something when it is told to."""
-    newest = migrations.newest()
+def undoable(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
+    """Each of the new migrations, or the newest, says how to undo itself, and does something when it is told to."""
+    yield from of_this_release(migrations, changes, lambda chosen: _undone(chosen, migrations.among(chosen, changes)))
+
+
+def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False]
     count = examined(len(newest), "newest migrations")
     older = sum(1 for m in migrations.files if m.reversible is False) - len(stuck)

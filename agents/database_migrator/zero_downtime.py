@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Changes,
     Code,
     Documents,
     Draft,
@@ -21,6 +22,7 @@ from orchestrator import (
     examined,
     failed,
     measured,
+    of_this_release,
     passed,
     unsure,
     words,
@@ -95,13 +97,23 @@ _PROCEDURE = (
     ],
     reads=[POSTGRESQL],
 )  # fmt: skip
-def strategy(migrations: Migrations, documents: Documents, manifests: Manifests, code: Code) -> Iterator[Draft]:
+def strategy(
+    migrations: Migrations, changes: Changes, documents: Documents, manifests: Manifests, code: Code
+) -> Iterator[Draft]:
     """No new migration blocks a live PostgreSQL table; a procedure, a linter or careful steps show the strategy."""
-    newest = migrations.newest()
+    postgresql = _on_postgresql(migrations, manifests, code)
+    yield from of_this_release(
+        migrations, changes, lambda chosen: _strategy(chosen, migrations, postgresql, documents, manifests)
+    )
+
+
+def _strategy(
+    newest: list[Migration], migrations: Migrations, postgresql: bool, documents: Documents, manifests: Manifests
+) -> Iterator[Draft]:
+    """The same of those that are looked at."""
     if not newest:
         return
     count = examined(len(newest), "newest migrations")
-    postgresql = _on_postgresql(migrations, manifests, code)
     blocking: list[tuple[Migration, Operation, str]] = []
     careful: list[tuple[Migration, Operation]] = []
     for migration in newest:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from orchestrator import (
     BOTH,
     PASS,
+    Changes,
     Dated,
     Document,
     Documents,
@@ -23,6 +24,7 @@ from orchestrator import (
     examined,
     failed,
     measured,
+    of_this_release,
     passed,
     unjudged,
     unsure,
@@ -163,9 +165,14 @@ _RUN = "        migrations.RunPython(fill),\n    ]\n"
         ),
     ],
 )
-def newest_migrations(migrations: Migrations) -> Iterator[Draft]:
-    """The newest migrations of each folder can be undone and take nothing from the former release."""
-    newest = migrations.newest(_NEWEST)
+def newest_migrations(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
+    """The new migrations, or the newest of each folder, can be undone and take nothing from the former release."""
+    yield from of_this_release(
+        migrations, changes, lambda chosen: _undone(chosen, migrations.among(chosen, changes)), _NEWEST
+    )
+
+
+def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False or any(o.reversible is False for o in m.operations)]
     taking = [
         (m, o)

@@ -63,6 +63,8 @@ def print_plan(settled: Plan, color: str, model: str) -> None:
 
     say(f"{release.name} {release.version}  {release.commit[:12]}  {len(settled.snapshot.tree.entries):,} files")
     say(f"workflow {settled.workflow.spec.name}, policy {settled.policy.name}, {len(settled.catalogue)} criteria")
+    if release.base is not None:
+        say(f"base  {release.base.said}")
     for row in settled.policy.loosened:
         say(f"loosened  {row.rule}: {row.here} (ships: {row.shipped}), by {row.by}")
     for note in settled.notes:

@@ -54,6 +54,14 @@ from ._shared import color_option, format_option, log_option, runs_option
     metavar="HOST[:PORT][=NETWORK]",
     help="Let targets that the tree proposes be contacted there; private addresses only in the NETWORK.",
 )
+@click.option(
+    "--base",
+    default="",
+    metavar="REV",
+    help="Commit, tag or branch before this release; findings are new or old against it.  [default: the newest release "
+    "tag before it]",
+)
+@click.option("--new-only", is_flag=True, help="List new findings alone; needs --base, and changes no verdict.")
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
@@ -84,6 +92,8 @@ def command(
     model: str,
     targets: tuple[str, ...],
     allow_hosts: tuple[str, ...],
+    base: str,
+    new_only: bool,
     plan: bool,
     quiet: bool,
     verbose: bool,
@@ -130,9 +140,11 @@ def command(
         model=model,
         targets=targets,
         allow_hosts=allow_hosts,
+        base=base,
+        new_only=new_only,
     )
     if plan:
-        print_plan(planning.plan(request, datetime.now(UTC).date()), color, model)
+        print_plan(planning.plan(request, datetime.now(UTC).date(), runs), color, model)
         return 0
     code = conduct(
         lambda watchers, files: reviewing.review(request, runs, watchers=watchers, progress=files),

@@ -65,7 +65,7 @@ async def resume(
         raise UsageError(f"run '{record.name}' is over", remedy=f"`gonogo show {record.folder}` shows its verdict")
     manifest, torn = state.manifest, record.torn
     request = Request(**manifest.request.model_dump())
-    settled = plan(request, _begun(manifest))
+    settled = plan(request, _begun(manifest), base=manifest.release.base)
     path, runs = Path(request.path), record.folder.absolute().parent
     key = lodging.key(settled.snapshot, path, runs)
     lodging.hold(record.folder, path)

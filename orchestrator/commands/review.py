@@ -47,7 +47,7 @@ async def review(
         The finished run; ``verdict.json`` and ``report.html`` lie in its folder.
     """
     now = datetime.now(UTC)
-    settled = plan(request, now.date())
+    settled = plan(request, now.date(), runs)
     model = model_of(request)
     with withholding(lodging.key(settled.snapshot, Path(request.path), runs), os.environ) as kept:
         kept.name_contacts(settled.config_data + settled.policy_data + settled.words_data)

@@ -67,6 +67,7 @@ def conclude(record: Record, state: RunState | None = None) -> Result:
             config=manifest.config,
             digests=manifest.pinned.named() | manifest.digests,
             derivation=manifest.derivation,
+            new_only=manifest.request.new_only,
         ),
         release=manifest.release,
         verdict=judgement.verdict.decision,  # type: ignore[arg-type]  # one of the two words

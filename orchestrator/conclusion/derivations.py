@@ -29,7 +29,7 @@ rendered again only by the renderer that the manifest names.
 1 wrote ``sha256:`` twice before the digests of evidence in the HTML report. Rules and templates of 1 and 2 are sealed
 in `orchestrator/sealed`. From 3 on a verdict says what it rests on, and the record ends in the digests of what was
 rendered. From 4 on a failure is one of absence only where its grounds say so. From 5 on a person's word counts as a
-word, with who said it and how that is known, and what is attested is counted once.
+word, with who said it and how that is known, what is attested is counted once, and findings say how old they are.
 """
 
 
@@ -76,6 +76,8 @@ class Rules:
     """Whether ``verdict.json`` says what the verdict rests on."""
     hear: Hear | None = None
     """What people's words are worth; None where they were statements that :attr:`merge` weighed."""
+    says_age: bool = False
+    """Whether findings say if they came with the release."""
     counts_once: bool = False
     """Whether what is attested or waived is counted as that alone."""
 
@@ -114,6 +116,6 @@ RULES: Mapping[int, Rules] = {
     2: _SEALED,
     3: Rules(only_absent=absence.by_place),
     4: Rules(only_absent=absence.by_grounds),
-    DERIVATION: Rules(only_absent=absence.by_grounds, hear=hearing.hear, counts_once=True),
+    DERIVATION: Rules(only_absent=absence.by_grounds, hear=hearing.hear, says_age=True, counts_once=True),
 }
 """Every derivation that this version has; a record that names another one is not judged."""

@@ -15,6 +15,7 @@ from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
 from ..judging.hearing import Heard
+from .ages import aged
 from .narrowing import narrowed
 from .state import RunState
 from .terms import Terms
@@ -44,7 +45,7 @@ def judge(state: RunState, agreed: Terms) -> Judgement:
     today = date.fromisoformat(state.started.at[:10])
     found: dict[str, list[Any]] = {}
     for _, result in state.ended.values():
-        for finding in narrowed(result.findings, agreed.excluded):
+        for finding in aged(narrowed(result.findings, agreed.excluded), agreed.changes):
             found.setdefault(finding.criterion, []).append(finding)
     merged = tuple(
         rules.merge(

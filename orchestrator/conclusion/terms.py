@@ -12,6 +12,7 @@ from ..domain.criterion import Catalogue
 from ..domain.person import Attestation, RefusedWord, Waiver, Word
 from ..domain.policy import Demand, Policy
 from ..errors import RecordBroken, ReplayDivergence
+from ..evidence.facts.changes import Changes
 from ..journal import foreign
 from ..journal.known import first, known
 from ..journal.manifest import Checks, Planned, PlannedNode, PlannedPhase, RunManifest, Statements
@@ -46,6 +47,8 @@ class Terms:
     refused: tuple[RefusedWord, ...]
     changed: Mapping[str, tuple[str, ...]]
     """Person to the files that he changed in this release."""
+    changes: Changes | None
+    """What changed since its base, where findings say how old they are and the record knows it."""
     excluded: tuple[str, ...]
     """Wildcards by which the reviewed tree leaves parts of itself out."""
     trusted: tuple[str, ...]
@@ -85,11 +88,28 @@ def terms(record: Record, state: RunState) -> Terms:
         words=statements.words,
         refused=statements.refused,
         changed=statements.changed,
+        changes=_changes(record, state) if RULES[manifest.derivation].says_age else None,
         excluded=statements.excluded,
         trusted=statements.trusted,
         nodes=plan.nodes,
         phases=tuple(map(_demanding, plan.phases)),
     )
+
+
+def _changes(record: Record, state: RunState) -> Changes | None:
+    """What *record* knows of what changed since the base of its release."""
+    key = next((key for key in state.steps if key.startswith(_CHANGES)), None)
+    if key is None:
+        return None
+    try:
+        return known(Changes, record.value(state.steps[key])).value
+    except ValidationError as error:
+        raise RecordBroken(
+            f"what changed cannot be read as it was recorded: {first(error)}", where=record.name
+        ) from None
+
+
+_CHANGES = f"run#1:fact:{Changes.name}:"
 
 
 _DEMANDS_BY_ID: dict[str, Demand] = {"release": "release_steps", "production": "production_validation"}

@@ -19,9 +19,11 @@ from ..domain.profile import Profile
 from ..domain.release import Release
 from ..domain.signal import Signal
 from ..errors import EvidenceUnavailable
-from . import looking
+from ..evidence.facts.ignores import Ignores
+from . import ignoring, looking
 from .checks import Check, Counted, Draft, Shown, examined, failed, passed, unsure
 from .grounds import addressed, counted, placed
+from .ignoring import heeded
 
 FactType = TypeVar("FactType", bound=Fact)
 Quotes = Mapping[tuple[str, int], str]
@@ -160,6 +162,8 @@ class Brief:
             drafts.extend((check.id, replace(draft, criterion=criterion)) for criterion in silent)
             spoken_of.update(silent)
         self._look(run)
+        if table := ignoring.exhibit(self.agent, self.facts.get(Ignores), (draft for _, draft in drafts)):
+            self.show(table)
         return await self.cite(drafts)
 
     def _look(self, checks: Sequence[Check]) -> None:
@@ -180,7 +184,7 @@ class Brief:
     def _run(self, check: Check) -> tuple[list[Draft], Draft | None]:
         """What *check* says, and what it would have looked at, had it been in force."""
         try:
-            return list(check.run(self.facts)), check.passed_over(self.facts)
+            return list(heeded(check.run(self.facts), check, self.facts)), check.passed_over(self.facts)
         except EvidenceUnavailable as error:
             return [unsure(f"could not look: {error.reason}", criterion=c) for c in check.criteria], None
         except KeyError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from .age import Age
 from .ground import Absence, Count, File, Ground, ModelQuote, Other, Withheld
 from .ground import Location as Location
 from .measure import Measure
@@ -53,6 +54,8 @@ class Finding(Model):
     """The number behind it, where there is one; of many places the one that decides."""
     extent: Annotated[Extent | None, AddedLater()] = None
     """How many places there are, where there are more than the evidence shows."""
+    age: Annotated[Age | None, AddedLater()] = None
+    """Whether it came with this release; absent where it passes, and in results by rules before 5."""
 
     @property
     def of_absence(self) -> bool:

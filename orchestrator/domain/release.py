@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .model import Model
+from typing import Annotated
+
+from .base import Base
+from .model import AddedLater, Model
 
 
 class Release(Model):
@@ -19,3 +22,5 @@ class Release(Model):
     ref: str = ""
     history: str = "complete"
     """complete, shallow, partial or missing."""
+    base: Annotated[Base | None, AddedLater()] = None
+    """What it is compared with; absent in records from before that was asked."""

@@ -35,6 +35,8 @@ class RunHead(Model):
     """What ran: workflow, catalogue, agents, prompts, policy, config to sha256."""
     derivation: Annotated[int, AddedLater()] = 1
     """Number of the rules that the document and the reports are derived by."""
+    new_only: Annotated[bool, AddedLater()] = False
+    """Whether reports list new findings alone; the verdict counts all."""
 
 
 class Coverage(Model):

@@ -14,6 +14,7 @@ from .readers.code import CodeReader
 from .readers.containers import ComposeReader, DockerfilesReader
 from .readers.dashboards import DashboardsReader
 from .readers.documents import DocumentsReader
+from .readers.ignores import IgnoresReader
 from .readers.infrastructure import InfrastructureReader
 from .readers.kubernetes import KubernetesReader
 from .readers.loadtests import LoadTestsReader
@@ -62,6 +63,7 @@ def _plain(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader]
         RoutesReader(),
         SinksReader(),
         RequirementsReader(),
+        IgnoresReader(),
         WantedReader(paths),
     ]
 

@@ -15,6 +15,7 @@ from .. import vocabulary
 from ..domain.fact import Fact
 from ..domain.profile import Profile
 from . import extract
+from .facts.changes import Changes
 from .facts.files import Files
 from .facts.history import History
 from .facts.secrets import SecretHistory
@@ -26,6 +27,7 @@ _FOLLOWED = tuple(f"{HOUSE}.{room}" for room in ROOMS)
 _BESIDE: dict[type[Fact], str] = {
     Files: f"{HOUSE}.evidence.reader",
     History: f"{HOUSE}.evidence.history",
+    Changes: f"{HOUSE}.evidence.since.comparing",
     SecretHistory: f"{HOUSE}.evidence.past.search",
     Profile: f"{HOUSE}.profiling.profile",
 }

@@ -50,6 +50,10 @@ class Asked(Model):
     """What evidence was to come from outside the tree."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts that could be contacted."""
+    base: str = ""
+    """The commit that findings were to be new or old against; empty where nobody named one."""
+    new_only: bool = False
+    """Whether reports were to list new findings alone."""
 
 
 class PinnedBlobs(Model, extra="allow"):

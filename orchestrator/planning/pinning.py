@@ -92,6 +92,8 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
     asked["words"] = [str(Path(name).resolve()) for name in request.words]
     asked["targets"] = rules.absolute(request.targets)
     asked["allow_hosts"] = list(request.allow_hosts)
+    if request.base and release.base is not None:
+        asked["base"] = release.base.commit
     if release.commit and not request.worktree:
         asked["revision"] = release.commit
     described: dict[str, Any] = {

@@ -14,11 +14,12 @@ from .. import profiling, rules
 from ..catalogue.loader import catalogue, extended
 from ..config import ConfigFile
 from ..contract.agent import Agent
+from ..domain.base import Base
 from ..domain.criterion import Catalogue
 from ..domain.policy import Loosened, Policy
 from ..domain.signal import Signal
 from ..domain.target import Contacts
-from ..errors import ConfigError, OrchestratorError, WorkflowError
+from ..errors import ConfigError, OrchestratorError, UsageError, WorkflowError
 from ..evidence import borders
 from ..evidence.belonging import belongs
 from ..evidence.keeping import Keep
@@ -35,6 +36,7 @@ from ..workflow.model import NodeSpec
 from ..workflow.shipped import DEFAULT
 from . import roster
 from . import words as wording
+from .basing import based
 
 _log = logger("planning")
 _YAML = (".yaml", ".yml")
@@ -63,6 +65,8 @@ class Request:
         model: Name of the model that takes a second look at what passes; nobody is asked where it is empty.
         targets: What evidence comes from outside the tree: ``[KIND=]WHERE`` each.
         allow_hosts: Hosts that may be contacted: ``HOST[:PORT][=NETWORK,…]`` each.
+        base: Commit, tag or branch of the repository that findings are new or old against.
+        new_only: Whether reports list new findings alone; nothing of the verdict depends on it.
     """
 
     path: str = "."
@@ -80,6 +84,8 @@ class Request:
     model: str = ""
     targets: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    base: str = ""
+    new_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,18 +145,26 @@ def paths(workflow: Workflow, agents: Mapping[str, type[Agent]]) -> tuple[str, .
     return tuple(sorted({probe.path for name in named for probe in agents[name].probes()}))
 
 
-def plan(request: Request, today: date) -> Plan:
+def plan(request: Request, today: date, runs: Path | None = None, base: Base | None = None) -> Plan:
     """
     Settle what will be reviewed, by whom and by which rules; touches nothing.
 
     Args:
         request: What the user asked for.
         today: The day from which people's words last.
+        runs: The folder with the record of earlier runs.
+        base: What the release is compared with, where that is settled already.
 
     Raises:
         OrchestratorError: Something the user can fix.
     """
+    if request.new_only and not request.base:
+        raise UsageError(
+            "--new-only without --base: what is new would be said by a tag of the reviewed repository",
+            remedy="name the release before this one: --base REV",
+        )
     snapshot, config, data = configured(request)
+    snapshot = based(snapshot, request.base, runs, base)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
     policies = [_policy(name, request, snapshot) for name in (request.organisation, request.policy) if name]
@@ -181,13 +195,21 @@ def plan(request: Request, today: date) -> Plan:
         policy_data=b"\0".join(policy.data for policy in policies),
         weighed=weighed,
         words_data=words_data,
-        changed=wording.changed(snapshot.git, "", snapshot.release.commit, weighed.words, criteria, known),
+        changed=wording.changed(
+            snapshot.git, _from_outside(snapshot), snapshot.release.commit, weighed.words, criteria, known
+        ),
         excluded=excluded,
         trusted=tuple(local) if config.own else (),
         contacts=contacts,
         folder=str(borders.home(Path(request.path))),
         notes=(*_left_out(snapshot, excluded), *ruled.notes, *_proposed(contacts)),
     )
+
+
+def _from_outside(snapshot: Snapshot) -> str:
+    """The base that people's changes count from: only one that was named from outside, and that the release follows."""
+    base = snapshot.release.base
+    return base.commit if base is not None and base.chosen == "given" and base.ancestor else ""
 
 
 def configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:

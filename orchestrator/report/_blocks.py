@@ -8,6 +8,7 @@ from ..domain.assessment import Assessment
 from ..domain.finding import Finding
 from ..domain.ground import Ground
 from ..domain.result import Result
+from . import ages
 from ._paper import STYLES, Paper
 from .select import WHERE, counted, extent, first_place, headline, place, statement
 from .visible import one_line
@@ -22,7 +23,7 @@ def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
     first = failing[0] if failing else None
     severity = assessment.severity.value
     head = Text.assemble((f"error[{paper.clean(assessment.criterion)}]", "bold red"), (": ", "bold"))
-    _title(paper, head, headline(assessment), severity)
+    _title(paper, head, ages.headed(assessment, headline(assessment)), severity)
     gutter = _gutter(first)
     if first is not None:
         print_source(paper, first, gutter)
@@ -35,6 +36,8 @@ def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
             note(paper, gutter, "in all", extent(first))
         if first.measure is not None:
             note(paper, gutter, "measured", str(first.measure))
+        if age := ages.said(first):
+            note(paper, gutter, "age", age)
         note(paper, gutter, "evidence", evidence_line(first))
         note(paper, gutter, "judged by", judged_by(first))
     if fix := remedy(document, assessment, first):
@@ -51,7 +54,7 @@ def print_line(paper: Paper, assessment: Assessment) -> None:
         (f"{paper.clean(assessment.criterion):<11} ", "bold"),
         (f"{severity:<9}", STYLES[severity]),
     )
-    text, where = paper.clean(headline(assessment)), paper.clean(first_place(assessment))
+    text, where = paper.clean(ages.headed(assessment, headline(assessment))), paper.clean(first_place(assessment))
     if where and lead.cell_len + len(text) + len(where) + 2 <= paper.width:
         paper.say(Text.assemble(lead, text, "  ", (where, "cyan")))
         return

@@ -7,7 +7,7 @@ from rich.text import Text
 from ..domain.assessment import Assessment
 from ..domain.finding import Finding
 from ..domain.result import Result
-from . import _blocks
+from . import _blocks, ages
 from ._paper import STYLES, Paper
 from .select import WORDS, expires_in, extent, headline, state
 
@@ -59,6 +59,8 @@ def _print_finding(paper: Paper, number: int, finding: Finding) -> None:
         _blocks.note(paper, 3, "in all", extent(finding))
     if finding.measure is not None:
         _blocks.note(paper, 3, "measured", str(finding.measure))
+    if age := ages.said(finding):
+        _blocks.note(paper, 3, "age", age)
     _blocks.note(paper, 3, "judged by", _blocks.judged_by(finding))
     if finding.remedy:
         _blocks.note(paper, 3, "fix", finding.remedy)

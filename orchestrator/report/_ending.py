@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from ..domain.result import AreaSummary, JournalHead, Result
+from . import ages
 from ._paper import STYLES, Paper
 from .select import (
     allowed,
@@ -122,6 +123,10 @@ def _facts(document: Result, end: JournalHead) -> list[tuple[str, str]]:
         only = " (missing evidence only)" if reason.evidence_only else ""
         rows.append((label, f"{reason.rule}: {reason.found}, {allowed(reason)}{names}{only}"))
         label = ""
+    failing = blocking(document)
+    if said := ages.ages(failing):
+        counts = "; only new ones are listed, and all of them count" if run.new_only else ""
+        rows.append(("failing", f"{said}{counts}"))
     if document.basis is not None:
         rows.append(("rests on", rests_on(document.basis)))
     decided = f"{cover.decided} of {cover.applicable} applicable criteria decided ({cover.percent:.1f} %)"

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from ..domain.assessment import Assessment
 from ..domain.result import Result
-from . import _blocks
+from . import _blocks, ages
 from ._paper import STYLES, Paper
 from .select import (
     SEVERITIES,
@@ -37,6 +37,8 @@ def print_release(paper: Paper, document: Result) -> None:
     parts = [at, kind, f"workflow {document.run.workflow}", f"policy {document.policy.name}"]
     name = paper.clean(f"{release.name} {release.version}", paper.width // 2)
     paper.hang(Text(f"{name}  ", style="bold"), " · ".join(parts), "dim")
+    if release.base is not None:
+        paper.hang(Text("base  ", style="dim"), release.base.said)
     for text in document.notes:
         paper.hang(Text("note  ", style="yellow"), text)
     for source in document.sources:
@@ -51,7 +53,8 @@ def print_release(paper: Paper, document: Result) -> None:
 
 def print_failures(paper: Paper, document: Result, verbose: bool) -> None:
     """Critical and high failures in full as far as they are few, the others on a line each."""
-    rows = blocking(document)
+    every = blocking(document)
+    rows = ages.told(document, every)
     full = rows if verbose else [a for a in rows if a.severity.rank < 2][:IN_FULL]
     rest = rows[len(full) :]
     lines, hidden = rest[:ON_ONE_LINE], rest[ON_ONE_LINE:]
@@ -60,7 +63,7 @@ def print_failures(paper: Paper, document: Result, verbose: bool) -> None:
         _blocks.print_block(paper, document, assessment)
     if not rows:
         paper.say()
-        paper.say("No criterion fails.", "bold")
+        paper.say("No failure is new." if every else "No criterion fails.", "bold")
     if rest:
         paper.heading("Also failing" if full else "Failing")
     for assessment in lines:
@@ -70,6 +73,9 @@ def print_failures(paper: Paper, document: Result, verbose: bool) -> None:
         what = ", ".join(f"{by[s]} {s}" for s in SEVERITIES if by[s])
         more = paper.clean(f"… {len(hidden)} more ({what}):")
         paper.say(Text.assemble("  ", more, " ", ("gonogo show --failed", "bold")))
+    if left := ages.untold(document, every):
+        paper.say()
+        paper.hang(Text(""), left, "dim")
 
 
 def print_accepted(paper: Paper, document: Result) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..domain.assessment import Assessment
 from ..domain.finding import Finding, Status
 from ..domain.result import AreaSummary, CriterionText, RemediationItem, Result
-from . import select
+from . import ages, select
 
 MAX_FINDINGS = 20
 PAGE_FINDINGS = 1500
@@ -64,6 +64,10 @@ class Banner:
     blocking: tuple[Assessment, ...]
     hidden: int
     """Failures that are not in *blocking*."""
+    untold: str
+    """That there are more, which the run was not asked to list."""
+    aged: str
+    """How many of all failures are new, old, and of unknown age."""
     few: bool
     """Whether the critical failures are so few that they are shown unfolded."""
 
@@ -110,7 +114,8 @@ _RESERVES = {"words": "attested", "rules": "unknown"}
 
 def banner(document: Result) -> Banner:
     """The verdict and what stands in its way."""
-    failing = select.blocking(document)
+    every = select.blocking(document)
+    failing = ages.told(document, every)
     tones = {0: "pass", 3: "unknown"}
     gate = tuple(
         GateLine(
@@ -130,6 +135,8 @@ def banner(document: Result) -> Banner:
         gate=gate,
         blocking=tuple(failing[:GATE_IDS]),
         hidden=max(len(failing) - GATE_IDS, 0),
+        untold=ages.untold(document, every),
+        aged=ages.ages(every),
         few=sum(a.severity.rank == 0 for a in failing) <= UNFOLDED,
     )
 

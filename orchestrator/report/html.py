@@ -14,7 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..domain.result import Result
-from . import select
+from . import ages, select
 from ._page import Limits, areas, banner, facts, plan
 from ._timeline import lay_out
 from .visible import cut, one_line, visible
@@ -69,13 +69,14 @@ def _environment() -> Environment:
         spoken=select.spoken,
         counted=select.counted,
         extent=select.extent,
+        age=ages.said,
     )
     environment.globals.update(
         WORDS=select.WORDS,
         STATES=select.STATES,
         SEVERITIES=select.SEVERITIES,
         state=select.state,
-        headline=select.headline,
+        headline=lambda a: ages.headed(a, select.headline(a)),
         sourced=select.sourced,
         rests_on=select.rests_on,
         reserved=select.reserved,

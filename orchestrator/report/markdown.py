@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..domain.assessment import Assessment
 from ..domain.basis import Basis
 from ..domain.result import Result
-from . import select
+from . import ages, select
 from .visible import cut, one_line, visible
 
 LIMIT = 60_000
@@ -84,6 +84,12 @@ def _head(document: Result) -> str:
         f"Score **{score.percent:.1f} %** ({escape(score.band)}), {cover.decided} of {cover.applicable} applicable "
         f"criteria decided ({cover.percent:.1f} %), commit {code(document.release.commit[:12]) or 'none'}.",
     ]
+    if document.release.base is not None:
+        lines += ["", f"{escape(_sentence(document.release.base.said))}."]
+    if aged := ages.ages(select.blocking(document)):
+        lines += ["", f"Failing: {aged}."]
+    if left := ages.untold(document, select.blocking(document)):
+        lines += ["", f"{escape(left)}."]
     blocks = []
     for reason in select.gate(document):
         ids = f": {select.listed(map(code, reason.criteria), 8)}" if reason.criteria else ""
@@ -101,6 +107,10 @@ def _head(document: Result) -> str:
     if document.sources:
         lines += ["", *(f"> Source {escape(select.sourced(row))}" + "  " for row in document.sources[:10])]
     return "\n".join([*lines, "", *_areas(document), ""])
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _loosened(basis: Basis) -> list[str]:
@@ -123,7 +133,7 @@ def _areas(document: Result) -> list[str]:
 
 
 def _failing(document: Result) -> Part:
-    rows = [a for a in select.blocking(document) if a.severity.rank < 2]
+    rows = [a for a in ages.told(document, select.blocking(document)) if a.severity.rank < 2]
     return Part(
         f"### Failing, critical and high ({len(rows)})",
         tuple(_block(document, a, n < IN_FULL) for n, a in enumerate(rows)),
@@ -131,14 +141,14 @@ def _failing(document: Result) -> Part:
 
 
 def _lesser(document: Result) -> Part:
-    rows = [a for a in select.blocking(document) if a.severity.rank >= 2]
+    rows = [a for a in ages.told(document, select.blocking(document)) if a.severity.rank >= 2]
     return Part(f"### Failing, medium and low ({len(rows)})", tuple(_block(document, a, False) for a in rows))
 
 
 def _block(document: Result, assessment: Assessment, full: bool) -> str:
     at = select.first_place(assessment)
     where = f" {code(at)}" if at else ""
-    said = escape(select.headline(assessment))
+    said = escape(ages.headed(assessment, select.headline(assessment)))
     title = f"- {_MARKS['fail']} **{code(assessment.criterion)}** {assessment.severity}: {said}{where}"
     if not full:
         return title
@@ -153,6 +163,8 @@ def _block(document: Result, assessment: Assessment, full: bool) -> str:
         lines.append(f"  In all: {escape(select.extent(first))}  ")
     if first is not None and first.measure is not None:
         lines.append(f"  Measured: {escape(str(first.measure))}  ")
+    if first is not None and (aged := ages.said(first)):
+        lines.append(f"  Age: {escape(aged)}  ")
     known = document.criteria.get(assessment.criterion)
     remedy = (first.remedy if first else "") or (known.remedy if known else "")
     if remedy:

@@ -16,6 +16,7 @@ from ..domain.outcome import WORTH_A_LOOK, Exhibit
 from ..domain.person import Statement
 from ..domain.policy import Loosened
 from ..domain.result import AgentSummary, Result, SourceSummary
+from . import ages
 from .visible import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -84,7 +85,7 @@ def state(assessment: Assessment) -> str:
 
 
 def worst_first(assessments: Iterable[Assessment]) -> list[Assessment]:
-    return sorted(assessments, key=lambda a: (a.severity.rank, criterion_order(a.criterion)))
+    return sorted(assessments, key=lambda a: (a.severity.rank, ages.rank(a), criterion_order(a.criterion)))
 
 
 def in_order(document: Result) -> list[Assessment]:
@@ -93,7 +94,7 @@ def in_order(document: Result) -> list[Assessment]:
 
 
 def blocking(document: Result) -> list[Assessment]:
-    """Failures that nobody has accepted, worst first."""
+    """Failures that nobody has accepted, worst first, of one severity the new ones first."""
     return worst_first(a for a in document.assessments if a.blocks)
 
 

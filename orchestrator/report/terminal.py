@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..domain.result import JournalHead, Result
 from ..errors import UnknownCriterion, UsageError
-from . import _blocks, _criterion, _ending, _lists
+from . import _blocks, _criterion, _ending, _lists, ages
 from ._paper import Paper
 from .select import blocking, loosened, of_state
 
@@ -46,11 +46,14 @@ def print_report(
 def print_summary(document: Result, console: Console) -> None:
     """Print only what must be acted on: the blocking failures and the verdict."""
     paper = Paper(console)
-    rows = blocking(document)
+    every = blocking(document)
+    rows = ages.told(document, every)
     for assessment in rows[:SUMMARY_LINES]:
         _blocks.print_line(paper, assessment)
     if len(rows) > SUMMARY_LINES:
         paper.say(f"  {len(rows) - SUMMARY_LINES} more: gonogo show --failed")
+    if left := ages.untold(document, every):
+        paper.say(f"  {left}")
     release, score = document.release, document.score
     paper.hang(
         Text.assemble((document.verdict, _ending.verdict_style(document)), "  "),
@@ -75,14 +78,18 @@ def print_failed(document: Result, console: Console, area: str = "") -> None:
     """
     paper = Paper(console)
     wanted = _area(document, area)
-    rows = [a for a in blocking(document) if not wanted or a.area == wanted]
+    every = [a for a in blocking(document) if not wanted or a.area == wanted]
+    rows = ages.told(document, every)
     waived = [a for a in of_state(document, "waived") if not wanted or a.area == wanted]
     _lists.print_release(paper, document)
     paper.say()
     for assessment in rows:
         _blocks.print_line(paper, assessment)
     if not rows:
-        paper.say(f"  No criterion fails{' in ' + wanted if wanted else ''}.")
+        what = "No failure is new" if every else "No criterion fails"
+        paper.say(f"  {what}{' in ' + wanted if wanted else ''}.")
+    if left := ages.untold(document, every):
+        paper.say(f"  {left}")
     if waived:
         paper.heading("Waived: a person accepts the risk")
         for assessment in waived:

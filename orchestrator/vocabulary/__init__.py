@@ -5,6 +5,9 @@ from .conditions import System as System
 from .conditions import conditions as conditions
 from .conditions import meaning_of as meaning_of
 from .conditions import meanings as meanings
+from .ignores import Ignore as Ignore
+from .ignores import Kind as Kind
+from .ignores import ignores as ignores
 from .places import Folder as Folder
 from .places import StageName as StageName
 from .places import folders as folders

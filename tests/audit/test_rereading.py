@@ -26,7 +26,7 @@ from tests.forging import chain, finish, forge
 from tests.repositories import SHOP, git, repository, write
 
 SECRET = "AKIA" + "QYLPMN5H" + "FIQR7XYA"
-FACTS = len(extract.kinds()) + 2
+FACTS = len(extract.kinds()) + 3
 FILES: dict[str, str | bytes] = {
     "readiness.yaml": "release: {name: shop}\nprofile: {database: no}\n",
     "app/keys.py": f"import os\n\n\ntoken = '{SECRET}'\nos.system(token)\n",

@@ -14,7 +14,7 @@ from orchestrator.config import parse
 from orchestrator.rules import Layer, contacts, parse_policy
 from tests.cli.command import gonogo
 from tests.evidence.sources.toys import installed
-from tests.repositories import SHOP, repository
+from tests.repositories import SHOP, git, repository
 from tools.docs import pages
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,8 @@ BETA = re.findall(r"(policy: \{name: beta.*?)```", (ROOT / "docs" / "how-to.md")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = repository(tmp_path_factory.mktemp("docs") / "shop", SHOP)
+    git(shop, "tag", "v1.4.0")
+    git(shop, "commit", "--quiet", "--allow-empty", "-m", "after")
     (shop / "next.yaml").write_text("thresholds: {score: 95}\n")
     (shop.parent / "beta.yaml").write_text(BETA)
     (shop.parent / "org.yaml").write_text(ORGANISATION)

@@ -110,6 +110,9 @@ def facts_of(record: Record, state: RunState) -> RecordedFacts:
         if key is None and source.of == "outside":
             found[kind] = unmade(kind, f"fact '{kind.name}' is not in the record")
             continue
+        if key is None and source.unrecorded is not None:
+            found[kind] = source.unrecorded
+            continue
         if key is None:
             missing.append(kind.name)
             continue

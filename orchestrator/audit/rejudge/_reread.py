@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ...conclusion import state as reading
 from ...conclusion.state import RunState
+from ...domain.base import Base
 from ...domain.fact import Fact
 from ...engine import facts as collecting
 from ...engine.quoting import lines_of
@@ -25,6 +26,7 @@ from ...journal.record import Record
 from ...journal.step import Door
 from ...journal.writer import start
 from ...planning import roster
+from ...planning.basing import based
 from ...planning.plan import Request, configured, paths, signals
 from ...redaction import withholding
 from ._recorded import Place, facts_of, quotes
@@ -65,6 +67,7 @@ def reread(record: Record, repo: Path) -> list[tuple[str, str]]:
     release, asked = manifest.release, manifest.request
     request = Request(path=str(repo), revision=release.commit, config=asked.config, name=release.name)
     snapshot, _, data = configured(request)
+    snapshot = based(snapshot, "", None, release.base or Base())
     if snapshot.release.tree != release.tree:
         raise RecordBroken(
             f"commit {release.commit[:10]} has tree {snapshot.release.tree[:19]}, and {release.tree[:19]} is recorded",

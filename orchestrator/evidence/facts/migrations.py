@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import AddedLater, Model
+from .changes import Changed, Changes
 
 
 class Operation(Model):
@@ -79,6 +80,29 @@ class Migrations(Fact):
     def frameworks(self) -> tuple[str, ...]:
         return tuple(sorted({m.framework for m in self.files}))
 
+    def since(self, changes: Changes) -> list[Migration] | None:
+        """
+        Those that the base did not have, or not as they are now, in the order they apply; None where that is untold.
+
+        One whose file was moved within its folder is the same; from another folder it was none of this history.
+        """
+        if not changes.told or changes.beyond:
+            return None
+        starts: dict[str, list[int]] = {}
+        for migration in self.files:
+            starts.setdefault(migration.path, []).append(migration.line)
+        found = [
+            migration
+            for migration in self.files
+            if (file := changes.by_path.get(migration.path)) is not None
+            and _differs(migration, file, sorted(starts[migration.path]))
+        ]
+        return sorted(found, key=lambda m: (m.group, m.position, m.path, m.line))
+
+    def among(self, chosen: list[Migration], changes: Changes) -> Migrations:
+        """What *chosen* ones are told among: all where it is untold which came with the release, else no others."""
+        return self if self.since(changes) is None else self.model_copy(update={"files": tuple(chosen)})
+
     def newest(self, number: int = 10) -> list[Migration]:
         """
         The last *number* of each group, in the order they apply.
@@ -97,3 +121,14 @@ class Migrations(Fact):
             if m.position > last[m.group] - number and (not m.written or not since or m.written >= since)
         ]
         return sorted(chosen, key=lambda m: (m.group, m.position, m.path, m.line))
+
+
+def _differs(migration: Migration, file: Changed, starts: list[int]) -> bool:
+    """Whether *migration* is not what the base had in *file*, in which migrations begin at *starts*."""
+    moved = bool(file.before) and file.before.rpartition("/")[0] != migration.path.rpartition("/")[0]
+    if file.whole or file.untold or moved:
+        return True
+    if len(starts) == 1:
+        return bool(file.added) or file.lost
+    end = next((start - 1 for start in starts if start > migration.line), None)
+    return any(last >= migration.line and (end is None or first <= end) for first, last in file.added)

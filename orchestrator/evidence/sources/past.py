@@ -1,10 +1,13 @@
-"""Lists what the reviewed repository's past answers: git's log, and the search for credentials."""
+"""Lists what the reviewed repository's past answers: git's log, what changed, and the search for credentials."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..facts.changes import Changes
 from ..facts.history import History
 from ..facts.secrets import SecretHistory
-from .source import FactSource
+from .source import FactSource, Subject
 from .tree import asked, read
 
 _WHEN = "2026-11-30T12:00:00+00:00"
@@ -18,6 +21,16 @@ def _log_of_an_example(_: int) -> History:
 def _of_an_example(files: int) -> SecretHistory:
     """A small tree is its own whole history, of one commit."""
     return SecretHistory(complete=True, commits=1, blobs=files)
+
+
+def _compared(subject: Subject) -> dict[str, Any]:
+    """What a comparison depends on."""
+    base = subject.release.base
+    return {"tree": subject.release.tree, "base": base.model_dump(mode="json") if base is not None else {}}
+
+
+def _nothing_before(_: int) -> Changes:
+    return Changes(reason="an example has no base")
 
 
 SOURCES = (
@@ -36,5 +49,14 @@ SOURCES = (
         of="clone",
         sample=_of_an_example,
         looks_at="all that the reviewed commit and the refs of the clone lead to",
+    ),
+    FactSource(
+        Changes,
+        _compared,
+        read(Changes),
+        of="clone",
+        sample=_nothing_before,
+        unrecorded=Changes(reason="the record does not say"),
+        looks_at="the tree of the base, and which lines of the reviewed tree it does not have",
     ),
 )

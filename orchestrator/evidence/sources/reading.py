@@ -9,12 +9,14 @@ from ...domain.fact import Fact
 from ...domain.signal import Signal
 from ...logs import logger
 from .. import extract
+from ..facts.changes import Changes
 from ..facts.history import History
 from ..facts.secrets import SecretHistory, Secrets
 from ..history import history
 from ..past.child import Search
 from ..past.request import asked_of
 from ..reader import made
+from ..since import changes
 from ..snapshot import Snapshot
 from ..trial import TRIAL
 
@@ -74,6 +76,7 @@ class Reading:
         self._search.begin(asked_of(snapshot))
         facts = extract.extract(snapshot.tree, self._signals, self._paths, self._progress)
         facts[History] = made(History, lambda: history(snapshot))
+        facts[Changes] = made(Changes, lambda: changes(snapshot))
         secrets, earlier = facts[Secrets], self._search.result()
         assert isinstance(secrets, Secrets)  # facts are kept by their own type
         facts[SecretHistory] = earlier

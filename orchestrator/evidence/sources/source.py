@@ -51,6 +51,7 @@ class FactSource:
             outside, which nobody can read again.
         sample: What it says of a small tree of so many files in an example of a check; by default that nothing was
             asked.
+        unrecorded: What the silence of a record from before it means; None where nothing follows from that.
         looks_at: What it looks at and how long, for people.
     """
 
@@ -59,6 +60,7 @@ class FactSource:
     collect: Callable[[Subject], Awaitable[Fact]]
     of: Of = "outside"
     sample: Callable[[int], Fact] | None = None
+    unrecorded: Fact | None = None
     looks_at: str = ""
 
     @property

@@ -1,0 +1,6 @@
+"""The ignoring room: where a tree asks tools to look away, and from what."""
+
+from .asking import ANCHORS as ANCHORS
+from .asking import asked_in as asked_in
+from .lists import is_list as is_list
+from .lists import lists_in as lists_in
