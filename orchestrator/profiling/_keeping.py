@@ -48,7 +48,7 @@ def stateful(clues: Clues, has_database: ProfileFact, interface: ProfileFact, se
         return has_database
     if setting.still and apart and interface.answer == "no":
         return no(f"{len(apart)} buckets for what can be made again, and no other store", [apart[0].at])
-    return found_or_not(clues, [], signals.WEAK_STATE, "database, bucket, volume or upload", setting)
+    return found_or_not(clues, [], signals.WEAK_STATE, "store of what cannot be made again", setting)
 
 
 def _called(part: Part) -> str:

@@ -54,7 +54,9 @@ def _is_public(part: Part) -> bool | str | None:
     if block is None or part.kind in ("listener", "firewall", "controller", "name", "vpn", "files"):
         return _BESIDE
     said = _scheme(block)
-    return said if said is not None else part.kind in _OUTWARD or block.type in _OPEN_BY_DEFAULT or None
+    if said is not None:
+        return said if said in (True, False) else None
+    return part.kind in _OUTWARD or block.type in _OPEN_BY_DEFAULT or None
 
 
 _OPEN_BY_DEFAULT = frozenset({
@@ -63,16 +65,16 @@ _OPEN_BY_DEFAULT = frozenset({
 })  # fmt: skip
 
 
-def _scheme(block: Block) -> bool | None:
-    """Whether *block* says that it is open, or that it is an inner one."""
-    inner = as_flag(block.get("internal"))
-    if inner is not None:
-        return not inner
-    if block.get("internal") is not None:  # an expression
-        return None
+def _scheme(block: Block) -> bool | str | None:
+    """Whether *block* says that it is open, or that it is an inner one; the words where they come to neither."""
+    if block.get("internal") is not None:
+        inner = as_flag(block.get("internal"))
+        return str(block.get("internal")) if inner is None else not inner
     words = [block.get("load_balancing_scheme"), block.get("Scheme"), block.get("endpoint_configuration", 0, "types")]
     words.append(block.get("EndpointConfiguration", "Types"))
     said = " ".join(str(word) for word in words if word)
+    if re.search(r"\$\{|\bvar\.|Ref|\[\[", said):
+        return said
     return not re.search("internal(?!_managed_external)|private", said, re.IGNORECASE) if said else None
 
 

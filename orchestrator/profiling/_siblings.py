@@ -21,6 +21,8 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     dials = clues.lines(signals.DIALS, "a call to a service of its own")
     if len(own) >= 3 and (dials or len(own) >= 4):
         return yes([Clue(f"{len(own)} services of its own", next(iter(own.values()))), *dials])
+    if is_service.answer == "yes" and (called := _called(clues)):
+        return yes(called)
     if len(own) >= 2 or (dials and own):
         places = [Clue(name, source) for name, source in own.items()] + dials
         return unknown(f"{len(own)} deployables, and it cannot be told whether they call each other", places)
@@ -28,8 +30,6 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
         return unknown("it cannot be told whether it is a service")
     if not own and not clues.sources:
         return unknown(f"{clues.unreadable}; what runs on the infrastructure is built elsewhere")
-    if called := _called(clues):
-        return yes(called)
     if open_ := _may_be_called(clues):
         return unknown("it calls what may be a service of its own, kept in another repository", open_)
     return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
@@ -80,8 +80,11 @@ def _may_be_called(clues: Clues) -> list[Clue]:
 def _own(clues: Clues) -> dict[str, Source]:
     """Folders or images that hold a service of the tree's own, by name."""
     services = {service.folder: service.at for service in clues.services.own}
+    bought = {service.folder for service in clues.services.parts if service.software}
     folders = {
-        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if serves(d)
+        folder: Source(path=d.path, line=1)
+        for d in clues.fact(Dockerfiles).written
+        if serves(d) and (folder := d.path.rpartition("/")[0]) not in bought
     }
     built: dict[str, Source] = {}
     for file in clues.fact(Compose).written:
@@ -89,7 +92,7 @@ def _own(clues: Clues) -> dict[str, Source]:
             build = body.get("build") if isinstance(body, dict) else None
             context = build.get("context", ".") if isinstance(build, dict) else build
             dockerfile = build.get("dockerfile", "") if isinstance(build, dict) else ""
-            if isinstance(context, str):
+            if isinstance(context, str) and context.removeprefix("./").rstrip("/") not in bought:
                 built.setdefault(f"{context}:{dockerfile}", file.at("services", name))
     images = {
         (image.partition("@")[0].rpartition(":")[0] or image).rpartition("/")[2]: source
