@@ -193,8 +193,8 @@ def _published(pipelines: Pipelines, services: Services, manifests: Manifests) -
     started = [one for one in found if not one.proposed and not one.job.manual and _starts_itself(one)]
     if started and len(packages) == 1:
         jobs = each(dict.fromkeys(one.job.id for one in started))
-        text = jobs.say("{Job|Jobs} {} {publishes} {package}", package=packages[0].title or packages[0].path)
-        return passed(text, *(one.at for one in started))
+        told = jobs.say("{Job|Jobs} {} {publishes} {package}", package=packages[0].title or packages[0].path)
+        return passed(told, *(one.at for one in started))
     if started:
         text = f"Job {started[0].job.id} publishes, and which of {len(packages)} packages cannot be told"
         return unsure(text, started[0].at)

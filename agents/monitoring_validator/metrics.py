@@ -54,10 +54,14 @@ REQUEST_TIME = Signal(
     id="monitoring.request-histogram",
     pattern=r"[\"'`]\w*(request|http|response|rpc)\w*(duration|latency|seconds)\w*[\"'`]|InstrumentHandlerDuration\(",
 )
+_OUTCOMES = r"[\"'`](?:\w{1,20}_)?(?:status|code|status_?code|outcome|result|success|error|error_type)[\"'`]"
 OUTCOME = Signal(
     id="monitoring.request-outcome",
-    pattern=r"[\"'`](?:\w{1,20}_)?(?:status|code|status_?code|outcome|result|success|error|error_type)[\"'`]",
+    pattern=rf"(?:labels?|label_?names?|tags?|dimensions|attributes?|\[\]string|Counter|Histogram|Summary|Vec)\b.{{0,160}}{_OUTCOMES}"
+    rf"|^\s*{_OUTCOMES},?$|[\[{{(]\s?(?:[\"'`]\w{{1,30}}[\"'`],\s?){{1,8}}{_OUTCOMES}|{_OUTCOMES},\s?[\"'`]\w{{1,30}}[\"'`][,\s\w\"'`]{{0,200}}[\])}}]",
+    kept=ALL,
 )
+"""A label of a series that tells errors from other answers, in a list of labels or after a word for them."""
 FAILED_REQUESTS = Signal(
     id="monitoring.failed-requests",
     pattern=r"[\"'`]\w*(?:request|http|response|rpc|api)\w*_(?:errors?|failures?|failed|exceptions?|5xx)(?:_total|_count)?[\"'`]",

@@ -7,21 +7,12 @@ import re
 from ..domain.profile import ProfileFact
 from ..estate.data_stores import CACHES, DataStores
 from ..estate.images import known as known_image
-from ..estate.inventory import Part
 from ..estate.nouns import Buckets
 from ..evidence import kind_signals as signals
 from ..evidence.facts.containers import Compose, Dockerfiles
 from ..evidence.facts.kubernetes import Kubernetes
 from ._clues import Clue, Clues, Setting, is_infrastructure, no, unknown, yes
 from ._parts import found_or_not
-
-_MADE_AGAIN = re.compile(
-    r"logs?(?![a-z])|logging|(?<![a-z])trail|tf-?state|state(?![a-z])|artefact|artifact|(?<![a-z])builds?(?![a-z])|deploy|(?<![a-z])sites?(?![a-z])"
-    r"|website|(?<![a-z])web(?![a-z])|(?<![a-z])www|static|assets?(?![a-z])|cache|(?<![a-z])cdn|(?<![a-z])dist(?![a-z])|bundle|lambda|release"
-    r"|backup|replica|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
-    re.IGNORECASE,
-)
-"""What a bucket is called of which all can be made again, or which holds copies itself."""
 
 
 def stateful(clues: Clues, has_database: ProfileFact, interface: ProfileFact, setting: Setting) -> ProfileFact:
@@ -30,9 +21,9 @@ def stateful(clues: Clues, has_database: ProfileFact, interface: ProfileFact, se
         return has_database
     stores = [part for part in clues.told(DataStores).parts if part.kind not in CACHES]
     found = [Clue(part.address, part.at) for part in stores]
-    buckets = clues.told(Buckets).parts
-    apart = [part for part in buckets if _MADE_AGAIN.search(_called(part))]
-    open_ = [Clue(part.address, part.at) for part in buckets if part not in apart]
+    buckets = clues.told(Buckets)
+    apart = [part for part in buckets.parts if part not in buckets.lasting]
+    open_ = [Clue(part.address, part.at) for part in buckets.lasting]
     if not setting.published:
         found += _volumes(clues)
         stored = clues.lines(signals.STORED, "a file is kept")
@@ -49,12 +40,6 @@ def stateful(clues: Clues, has_database: ProfileFact, interface: ProfileFact, se
     if setting.still and apart and interface.answer == "no":
         return no(f"{len(apart)} buckets for what can be made again, and no other store", [apart[0].at])
     return found_or_not(clues, [], signals.WEAK_STATE, "store of what cannot be made again", setting)
-
-
-def _called(part: Part) -> str:
-    block = part.thing.block
-    named = "" if block is None else f"{block.label} {block.get('bucket', default='')} {block.get('name', default='')}"
-    return named or part.address
 
 
 def _volumes(clues: Clues) -> list[Clue]:
