@@ -36,7 +36,7 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
-    "estate.data_stores": "DataStore DataStores",
+    "estate.data_stores": "DataStore DataStores in_buckets",
     "estate.deployments": "Deployments",
     "estate.environments": "Environment Environments",
     "estate.inventory": "Inventory Part",
@@ -170,6 +170,7 @@ if TYPE_CHECKING:
     from .errors import OrchestratorError as OrchestratorError
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
+    from .estate.data_stores import in_buckets as in_buckets
     from .estate.deployments import Deployments as Deployments
     from .estate.environments import Environment as Environment
     from .estate.environments import Environments as Environments

@@ -115,9 +115,13 @@ _RULE = '  rule {\n    escalation_delay_in_minutes = 10\n    target {\n      id 
     flagged=[Example("nobody comes next", {"oncall.tf": _POLICY % (_RULE % "first")})],
     silent=[
         Example(
+            "nobody can tell after how long the next comes",
+            {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= var.patience")},
+        ),
+        Example(
             "the next comes after a month",
             {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= 43200")},
-        )
+        ),
     ],
 )
 def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -132,6 +136,8 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
             yield unsure(
                 f"{block.address} escalates after {slow:,.0f} minutes, which is more than {_HOUR}", block.at(key)
             )
+        elif levels >= 2 and any(_delay(rule) is None for rule in block.nested(key)[:-1]):
+            yield unsure(f"After how many minutes {block.address} calls the next cannot be told", block.at(key))
         elif same:
             yield unsure(f"{block.address} calls the same again on each of its {levels} levels", block.at(key))
         elif levels >= 2:
