@@ -1,4 +1,4 @@
-"""Words of the reviewed tree itself count where somebody from outside has confirmed them, and no tree confirms its own."""
+"""Words of the reviewed tree itself count where somebody from outside confirmed them; no tree confirms its own."""
 
 from __future__ import annotations
 
