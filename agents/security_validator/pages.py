@@ -101,9 +101,7 @@ CSRF_OFF = Signal(
     pattern=r"\.remove\(\s*[\"']django\.middleware\.csrf|csrf\(\)\s*\.\s*disable\(|csrf\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|"
     r"AbstractHttpConfigurer::disable|CsrfConfigurer::disable)|csrf\s*\{\s*(?:it\.)?disable\(|"
     r"WTF_CSRF_ENABLED[\"'\]]{0,2}\s*=\s*False|skip_(?:before_action|"
-    r"forgery_protection).{0,20}verify_authenticity_token|protect_from_forgery\s+with:\s*:null_session|"
-    r"^#\s*[\"']django\.middleware\.csrf\.CsrfViewMiddleware",
-    comments=True,
+    r"forgery_protection).{0,20}verify_authenticity_token|protect_from_forgery\s+with:\s*:null_session",
 )
 CSRF_EXEMPT = Signal(
     id="security.csrf-exempt",

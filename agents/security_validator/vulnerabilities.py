@@ -192,7 +192,7 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
 
 HEADERS_OFF = Signal(
     id="security.headers-off",
-    pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
+    pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW\w{0,20}|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
     r"noSniff\s*:\s*false|x(?:Frame|ContentType)Options\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
     r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
     roles=CODE,

@@ -22,6 +22,8 @@ class Source(Model):
     end_line: int = 0
     text: str = ""
     """The line itself where the reader had it at hand; excerpts are otherwise quoted from the tree afterwards."""
+    worded: Annotated[bool, AddedLater()] = False
+    """A pattern matched it, and no syntax bears that out: a word on a line, on which no grave failure rests."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}" if self.line else self.path
