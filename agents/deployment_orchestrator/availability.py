@@ -215,7 +215,8 @@ _SHARED = Signal(
 _LOCAL = Signal(
     id="deployment.local-sessions",
     pattern=r"(SESSION_ENGINE\s*=.*(file|locmem)|session_store[ (]+:(memory|file)|"
-    r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
+    r"\bSESSION_(?:TYPE|DRIVER)[\"'\]]{0,2}\s*=\s*[\"'](?:filesystem|file|array)\b|"
+    r"^SESSION_(?:TYPE|DRIVER)\s*[:=]\s*(?:filesystem|file|array)\b"
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
     roles=("source", "config"),
     kept=ALL,
