@@ -118,16 +118,12 @@ def automated_deployment(
 ) -> Iterator[Draft]:
     """A pipeline job deploys each service to production, or a GitOps controller does so by itself."""
     pipelines.seek("deploy")
-    synced = [
-        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
-    ]
-    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
     found = [d for d in deployments(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
     started = [d for d in live if not d.job.manual and _starts_itself(d)]
-    places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     brought = [set(part.services) for part in estate.parts if part.at in {d.at for d in started}]
     left = [s for s in services.own if s.folder not in set().union(*brought)] if all(brought) else []
+    places = _followed(kubernetes) if left or not started else []
     if started and left and not places:
         named = each(left, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named.say("Job {job} deploys; no job is shown to deploy {}", job=started[0].job.id), started[0].at)
@@ -141,6 +137,15 @@ def automated_deployment(
         yield unsure(f"Job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
     elif tried := next((a for a in pipelines.aside if a.what[:1] == "`" and names_deployment(a.what.strip("`"))), None):
         yield unsure(f"Nothing deploys: {tried.what} {tried.reason}", Source(path=tried.path, line=tried.line))
+
+
+def _followed(kubernetes: Kubernetes) -> list[Source]:
+    """Where controllers are told to bring by themselves what the repository says."""
+    synced = [
+        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
+    ]
+    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
+    return [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
 
 
 def _starts_itself(deployment: Deployment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from orchestrator import Deployment, Source, deploys, throws_away, tries_out
+from orchestrator import Deployment, Source, deploys, publishes_documents, throws_away, tries_out
 
 from ._flow import Flow, Job, Step
 from ._order import members
@@ -40,6 +40,8 @@ def deployed_by(flow: Flow) -> list[Deploy]:
     found = []
     for job in flow.jobs:
         if job.triggers <= {"pull_request"} or job.job.after_failure or any(throws_away(s.step) for s in job.steps):
+            continue
+        if publishes_documents(job.root, job.job):
             continue
         first = next((n for n, s in enumerate(job.steps) if deploys(s.step)), None)
         if first is not None:

@@ -110,7 +110,7 @@ def sendable(names: Iterable[str], environment: Mapping[str, str]) -> dict[str, 
 
 _TITLED = re.compile(r"name|receiver|severity|kind|type|level")
 _WORD = re.compile(r"[\"']?[A-Za-z]{1,40}[\"']?")
-"""What a line of several gives nothing but a title, as ``receiver: Critical`` of a configuration that is kept secret."""
+"""What a line of several gives nothing but a title: ``receiver: Critical`` in a configuration that is kept secret."""
 SHORTEST_SENT = 8
 _PARTS = re.compile(rb"[\s:/@?&=;,]+")
 
