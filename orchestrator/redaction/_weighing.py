@@ -21,6 +21,7 @@ _TEMPLATE = re.compile(
 )
 _KEYWORD = (
     rb"(?i:str(?:ing)?|bytes|bool(?:ean)?|int|number|any|object|null|none|nil|true|false|undefined|"
+    rb"\[[A-Za-z _-]{3,40}\]|"
     rb"required|optional|optional\[\w+\]|unknown|never|void|text|varchar|char|password|secret|token|key|passwd)[?!]?|"
     rb"/[\w./-]+"
 )
