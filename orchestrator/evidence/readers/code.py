@@ -193,7 +193,7 @@ class CodeReader(Reader):
                 amounts = amounting(text, *span)
                 force = amounts if not amounts else force
             shown = shown or cut(text, 200)
-            worded = not (force and self._is_borne_out(number, source, start, text))
+            worded = force.is_void or not self._is_borne_out(number, source, start, text)
             place = Source(path=file.path, line=line, text=shown, worded=worded)
             waits = bool(force) and weighed and not force.lasts
             waits = waits and self._weighed.waits(source, Waiting(number, place, text, span, force))
