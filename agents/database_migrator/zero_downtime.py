@@ -35,6 +35,13 @@ POSTGRESQL = Signal(
     pattern=r"(?<![a-z])postgres(?:ql)?(?![a-z])|psycopg|asyncpg|npgsql|jackc/pgx|lib/pq",
     roles=("source", "config", "infra", "ci"),
 )
+OTHERS = Signal(
+    id="data.other-databases",
+    pattern=r"DB_CONNECTION\W{1,10}(?:mysql|mariadb|sqlsrv)\b|[\"']driver[\"']\s*=>\s*[\"'](?:mysql|mariadb|sqlsrv)\b|"
+    r"adapter:\s*(?:mysql2|trilogy)\b|sql\.Open\(\s*\"mysql\"|backends\.(?:mysql|oracle)\b|gem\s+[\"']mysql2",
+    roles=("source", "config"),
+)
+"""Another server that it may run on, where what blocks a table is another matter."""
 _LINTERS = words("packages/migration-linters")
 _DRIVERS = words("packages/postgresql-drivers")
 _STRATEGY = (
@@ -89,11 +96,14 @@ _PROCEDURE = (
         Example("A list of names has it as well", {
             **alembic(_INDEX, _DROP), "infra/abbreviations.json": '{"dBforPostgreSQLServers": "psql-"}\n',
         }),
+        Example("It may as well run on MySQL", {
+            **POSTGRES, **alembic(_INDEX, _DROP), "config/database.php": "<?php return ['driver' => 'mysql'];\n",
+        }),
         Example("The table is new", {
             **POSTGRES, "db/migrations/001_a.sql": "CREATE TABLE a (b int);\nCREATE INDEX i ON a (b);\n",
         }),
     ],
-    reads=[POSTGRESQL],
+    reads=[POSTGRESQL, OTHERS],
 )  # fmt: skip
 def strategy(migrations: Migrations, documents: Documents, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """No new migration blocks a live PostgreSQL table; a procedure, a linter or careful steps show the strategy."""
@@ -115,6 +125,10 @@ def strategy(migrations: Migrations, documents: Documents, manifests: Manifests,
         message = each(blocking, at=lambda found: found[0].at(found[1])).like(
             f"{first.path.rpartition('/')[2]} {reason}", f"like it in {counted(newest, migrations)}"
         )
+        if code[OTHERS]:
+            place = code[OTHERS].first[0]
+            yield unsure(f"On PostgreSQL, and {place.path} lets it run on another database: {message.text}", place)
+            return
         measure = measured("changes that block a live table", len(blocking), at_most=0)
         yield failed(message, count, confidence="medium", measure=measure)
         return

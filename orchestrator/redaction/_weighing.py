@@ -21,7 +21,6 @@ _TEMPLATE = re.compile(
 )
 _KEYWORD = (
     rb"(?i:str(?:ing)?|bytes|bool(?:ean)?|int|number|any|object|null|none|nil|true|false|undefined|"
-    rb"\[[A-Za-z _-]{3,40}\]|"
     rb"required|optional|optional\[\w+\]|unknown|never|void|text|varchar|char|password|secret|token|key|passwd)[?!]?|"
     rb"/[\w./-]+"
 )
@@ -56,6 +55,10 @@ _RULES = re.compile(
     rb"(?::[^|]{1,80})?(?:\|[a-z_]{2,30}(?::[^|]{1,80})?)+"
 )
 """What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``."""
+_BRACKETED = re.compile(
+    rb"\[[A-Za-z][A-Za-z_-]{2,30}\]|<[A-Za-z][A-Za-z_-]{2,30}>|\*{1,3}[A-Za-z][A-Za-z_-]{2,30}\*{1,3}"
+)
+"""What is put in the place of one: ``user.setPassword("[PROTECTED]")``."""
 _COUNTED = re.compile(
     rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}(?:(?:[-_./:]|with).{0,16})?"
 )
@@ -109,6 +112,7 @@ def worth(name: bytes, value: bytes) -> Confidence | None:
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
         or _RULES.fullmatch(value)
+        or _BRACKETED.fullmatch(value)
         or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
     ):
         return None
