@@ -54,6 +54,8 @@ class CodeReader(Reader):
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
         self._patterns: dict[int, re.Pattern[str] | None] = {}
+        self._cased: dict[int, re.Pattern[str]] = {}
+        """The same, which heed the case that they are written in."""
         self._ways: dict[int, tuple[tuple[frozenset[str], ...], ...]] = {}
         self._own_switches = frozenset(
             n for n, s in enumerate(self._signals) if _SWITCH.search(s.pattern or " ".join(s.words))
@@ -237,7 +239,9 @@ class CodeReader(Reader):
                 if at >= 0:
                     yield (at, at + len(word)), text[at : at + len(word)] == word
             return
-        cased = re.compile(pattern.pattern)
+        if number not in self._cased:
+            self._cased[number] = re.compile(pattern.pattern)
+        cased = self._cased[number]
         for found in pattern.finditer(text):
             yield found.span(), (same := cased.match(text, found.start())) is not None and same.end() == found.end()
 
