@@ -74,7 +74,8 @@ _HOME = {
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
-    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
+    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment "
+    "publishes_documents throws_away",
     "evidence.works.publishing": "names_publication publishes",
     "evidence.works.testing": "LANGUAGE_FAMILIES",
     "evidence.works.trying": "tries_out",
@@ -269,6 +270,7 @@ if TYPE_CHECKING:
     from .evidence.works.deploying import deploys as deploys
     from .evidence.works.deploying import goes_back as goes_back
     from .evidence.works.deploying import names_deployment as names_deployment
+    from .evidence.works.deploying import publishes_documents as publishes_documents
     from .evidence.works.deploying import throws_away as throws_away
     from .evidence.works.publishing import names_publication as names_publication
     from .evidence.works.publishing import publishes as publishes

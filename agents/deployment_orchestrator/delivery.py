@@ -151,16 +151,12 @@ def automated_deployment(
     Of a package that is all there is, a job publishes it.
     """
     pipelines.seek("deploy", "publish")
-    synced = [
-        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
-    ]
-    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
     found = [d for d in deployments(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
     started = [d for d in live if not d.job.manual and _starts_itself(d)]
-    places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     brought = [set(part.services) for part in estate.parts if part.at in {d.at for d in started}]
     left = [s for s in services.own if s.folder not in set().union(*brought)] if all(brought) else []
+    places = _followed(kubernetes) if left or not started else []
     if started and left and not places:
         named = each(left, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named.say("Job {job} deploys; no job is shown to deploy {}", job=started[0].job.id), started[0].at)
@@ -199,6 +195,15 @@ def _published(pipelines: Pipelines, services: Services, manifests: Manifests) -
         text = f"Job {started[0].job.id} publishes, and which of {len(packages)} packages cannot be told"
         return unsure(text, started[0].at)
     return unsure(f"Job {found[0].job.id} publishes, and a person starts it", found[0].at) if found else None
+
+
+def _followed(kubernetes: Kubernetes) -> list[Source]:
+    """Where controllers are told to bring by themselves what the repository says."""
+    synced = [
+        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
+    ]
+    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
+    return [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
 
 
 def _starts_itself(deployment: Deployment) -> bool:

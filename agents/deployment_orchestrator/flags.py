@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from orchestrator import (
     ALL,
-    BOTH,
     PASS,
     Code,
     Draft,
@@ -19,7 +18,6 @@ from orchestrator import (
     check,
     each,
     examined,
-    failed,
     many,
     passed,
     unsure,
@@ -51,7 +49,7 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 
 @check(
     "DEP-5.3.1",
-    shows=BOTH,
+    shows=PASS,
     reads=[_USE, _NAMED],
     clean=[
         Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
@@ -92,10 +90,10 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
         yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
-        yield failed(
-            "No feature flag library among the dependencies, and nothing in the source is named after one",
+        yield unsure(
+            "No feature flag library among the dependencies, and nothing in the source is named after one; a library "
+            "that the code asks would show it, what is of one's own cannot be told by names",
             absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
-            confidence="medium",
         )
 
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orchestrator import Deployment, Hits, Source, deploys, publishes, throws_away, tries_out
+from orchestrator import (
+    Deployment,
+    Hits,
+    Source,
+    deploys,
+    publishes,
+    publishes_documents,
+    throws_away,
+    tries_out,
+)
 
 from ._flow import Flow, Job, Step
 from ._order import members
@@ -51,6 +60,8 @@ def _first_of_each(flow: Flow, does: Callable[[Step], bool], verb: str) -> list[
     found = []
     for job in flow.jobs:
         if job.triggers <= {"pull_request"} or job.job.after_failure or any(throws_away(s.step) for s in job.steps):
+            continue
+        if publishes_documents(job.root, job.job):
             continue
         first = next((n for n, step in enumerate(job.steps) if does(step)), None)
         if first is not None:

@@ -211,7 +211,8 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
             examined(len(alarms), "alarms"),
         )
     elif alerts.silent and not alerts.routes:
-        yield failed(f"Receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
+        silent = each(alerts.silent, name=lambda place: f"'{place.text}'")
+        yield failed(silent.say("{share:receiver} {sends} to nobody: {}", of=len(alerts.silent)))
     elif alerts.by_urgency and alerts.routes:
         yield passed(
             f"Alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]

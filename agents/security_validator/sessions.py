@@ -13,8 +13,8 @@ FLAG_OFF = Signal(
     id="security.cookie-flag-off",
     pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|"
     r"SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
-    r"\bhttp_?only[\"']?\s*[:=]\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|set(?:HttpOnly|Secure)\(\s*false|"
-    r"(?:session|cookie).{0,80}\bsecure[\"']?\s*:\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
+    r"(?:session|cookie)\(?.{0,80}\b(?:httpOnly|secure)[\"']?\s*:\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|"
+    r"set(?:HttpOnly|Secure)\(\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
     roles=CODE,
 )
 BARE_COOKIE = Signal(
@@ -38,7 +38,9 @@ SECURE_ON = Signal(
     languages=("javascript", "typescript"),
 )
 DJANGO_SESSIONS = Signal(
-    id="security.django-sessions", words=("sessions.middleware.sessionmiddleware",), languages=("python",)
+    id="security.django-sessions",
+    words=("django.contrib.sessions.middleware.SessionMiddleware",),
+    languages=("python",),
 )
 COOKIE_SECURE = Signal(
     id="security.session-cookie-secure",

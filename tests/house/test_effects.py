@@ -176,6 +176,7 @@ DOORS = {
     ("evidence/reader", "logs"): "diagnostics for those who debug gonogo; nothing is judged by them",
     ("journal/kinds", "journal/lock"): "what the record says of who drove a run",
     ("llm/second_look", "llm/prompts"): "prompts are part of this program",
+    ("audit/what_if", "identities/__init__"): "takes everybody at his word",
     ("audit/what_if", "config"): "makes sense of the file of other rules",
     ("audit/what_if", "host/files"): "the file of other rules, which the question names",
     ("audit/what_if", "planning/roster"): "agents are part of this program",

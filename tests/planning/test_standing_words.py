@@ -25,7 +25,7 @@ def shop(tmp_path: Path) -> Path:
 def planned(shop: Path, **asked: str | tuple[str, ...]) -> Plan:
     team = shop.parent / "team.yaml"
     team.write_text(SMALL_TEAM)
-    return plan(Request(path=str(shop), **{"policy": str(team), **asked}), datetime.now(UTC).date())  # type: ignore[arg-type]
+    return plan(Request(path=str(shop), **{"policy": str(team), **asked}), datetime.now(UTC).date())  # type: ignore[arg-type]  # each is of its own kind
 
 
 def counted(settled: Plan) -> list[str]:

@@ -110,7 +110,9 @@ class TestAddedLater:
         """
         schema = published()["$defs"]["Finding"]
 
-        assert ["measure", "extent"] == [key for key, of in schema["properties"].items() if of.get("x-added-later")]
+        assert ["measure", "extent", "age"] == [
+            key for key, of in schema["properties"].items() if of.get("x-added-later")
+        ]
         assert "measure" not in schema["required"]
 
     @pytest.mark.parametrize("name", documents.ALL)

@@ -1,4 +1,4 @@
-"""Where the reviewed tree asks tools to look away."""
+"""The places where the reviewed tree asks tools to look away."""
 
 from __future__ import annotations
 

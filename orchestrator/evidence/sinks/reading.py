@@ -245,6 +245,8 @@ class _File:
             return next((p for p in parts if isinstance(p, Part) and said(p) in ("req.body", "req.query")), None)
         if call.name == "sendFile" and "root" in call.named:
             return None
+        if "allow_other_host" in call.named:
+            return None  # Rails turns other hosts away, or somebody has decided that it does not
         if path == "http.ServeFile" or path == "http.Redirect":
             return given[2] if len(given) > 2 else None
         if call.name == "redirect" and len(given) > 1 and self._language in ("javascript", "typescript"):

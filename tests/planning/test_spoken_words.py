@@ -1,4 +1,4 @@
-"""Where words stand: who signed the commit that brought them, what is handed in with them, who changed what."""
+"""Words are traced to who signed the commit that brought them, what is handed in with them, and who changed what."""
 
 from __future__ import annotations
 
