@@ -71,7 +71,7 @@ def print_next(paper: Paper, document: Result, report: str) -> None:
     elif unknown:
         rows.append((f"gonogo show {unknown[0].criterion}", "what would decide it"))
     if unknown and not document.run.config:
-        rows.append(("gonogo init", "readiness.yaml: targets, attestations, waivers"))
+        rows.append(("gonogo init", "readiness.yaml: what it is, targets, rules"))
     folder = report.rpartition("/")[0]
     elsewhere = folder not in ("", f"runs/{document.run.id}")
     rows.append((f"gonogo verify {folder if elsewhere else document.run.id}", "check the record"))

@@ -13,4 +13,5 @@ def policies() -> dict[str, Layer]:
     """Every policy that ships, by name."""
     folder = resources.files(__package__) / "policies"
     found = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    return {name: parse_policy(file.read_bytes(), name) for file in found for name in [file.name[: -len(".yaml")]]}
+    read = [parse_policy(file.read_bytes(), file.name.removesuffix(".yaml")) for file in found]
+    return {layer.by: layer._replace(ships=True) for layer in read}

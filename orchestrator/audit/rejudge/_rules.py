@@ -116,8 +116,8 @@ def _said(agreed: Terms) -> str:
     """How many words of people the record has; empty for none."""
     kinds = ["waiver"] * len(agreed.waivers) + ["attestation"] * len(agreed.attestations)
     kinds += [word.kind for word in agreed.words]
-    rows = [f"{kinds.count(kind)} {kind}s" for kind in ("waiver", "attestation") if kind in kinds]
-    return " and ".join(rows)
+    counts = {kind: kinds.count(kind) for kind in ("waiver", "attestation")}
+    return " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count)
 
 
 def _of_configuration(agreed: Terms, state: RunState, workflow: Workflow | None) -> str:
