@@ -98,6 +98,8 @@ class RecordedFacts:
     """Names of those that are read today and not in the record."""
     not_comparable: tuple[NotComparable, ...]
     """Those that are in the record and cannot be judged by."""
+    silent: frozenset[type[Fact]] = frozenset()
+    """Those that it is from before, and whose silence means something."""
 
 
 def facts_of(record: Record, state: RunState) -> RecordedFacts:
@@ -105,6 +107,7 @@ def facts_of(record: Record, state: RunState) -> RecordedFacts:
     steps = dict(_named(state))
     found: dict[type[Fact], Fact] = {}
     missing, left = [], []
+    silent: set[type[Fact]] = set()
     for source in listed():
         kind, key = source.fact, steps.pop(source.purpose, None)
         if key is None and source.of == "outside":
@@ -112,6 +115,7 @@ def facts_of(record: Record, state: RunState) -> RecordedFacts:
             continue
         if key is None and source.unrecorded is not None:
             found[kind] = source.unrecorded
+            silent.add(kind)
             continue
         if key is None:
             missing.append(kind.name)
@@ -122,7 +126,7 @@ def facts_of(record: Record, state: RunState) -> RecordedFacts:
             left.append(NotComparable(fact=kind.name, reason=error.what))
     others = sorted(purpose.partition(":")[2] for purpose in steps)
     left += [NotComparable(fact=name, reason=f"nothing reads the fact '{name}' today") for name in others]
-    return RecordedFacts(found, tuple(missing), tuple(left))
+    return RecordedFacts(found, tuple(missing), tuple(left), frozenset(silent))
 
 
 def earlier_of(record: Record, state: RunState) -> tuple[Assessment, ...]:

@@ -95,7 +95,7 @@ def rejudge(record: Record, agents: Mapping[str, type[Agent]] | None = None) -> 
         assessments=assessment_changes(then, today),
         notes=(*(f"fact '{name}' is not in the record" for name in recorded.missing), *turns.notes, *_lost(door)),
         rules=rules.changes,
-        facts=tuple(kind.name for kind in recorded.by_type),
+        facts=tuple(kind.name for kind in recorded.by_type if kind not in recorded.silent),
         not_comparable=recorded.not_comparable,
         trusted=rules.trusted,
     )

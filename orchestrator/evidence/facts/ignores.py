@@ -1,4 +1,4 @@
-"""The places where the reviewed tree asks tools to look away."""
+"""Requests of the reviewed tree that tools look away."""
 
 from __future__ import annotations
 

@@ -82,9 +82,10 @@ class Migrations(Fact):
 
     def since(self, changes: Changes) -> list[Migration] | None:
         """
-        Those that the base did not have, or not as they are now, in the order they apply; None where that is untold.
+        Those that the base did not have, or not with these operations, in the order they apply; None where untold.
 
-        One whose file was moved within its folder is the same; from another folder it was none of this history.
+        What a tool has applied it does not apply again: a file that is only worded otherwise, or moved within its
+        folder, is the same; one from another folder was none of this history.
         """
         if not changes.told or changes.beyond:
             return None
@@ -128,7 +129,7 @@ def _differs(migration: Migration, file: Changed, starts: list[int]) -> bool:
     moved = bool(file.before) and file.before.rpartition("/")[0] != migration.path.rpartition("/")[0]
     if file.whole or file.untold or moved:
         return True
-    if len(starts) == 1:
-        return bool(file.added) or file.lost
+    if len(starts) == 1 and all(operation.line for operation in migration.operations):
+        return any(first <= o.line <= last for o in migration.operations for first, last in file.added)
     end = next((start - 1 for start in starts if start > migration.line), None)
     return any(last >= migration.line and (end is None or first <= end) for first, last in file.added)

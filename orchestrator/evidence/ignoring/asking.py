@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...vocabulary import Ignore, ignores
 from ..facts.ignores import Ignored
 from .comments import Comment, comments, dialect
 
-ANCHORS = tuple(sorted({row.word.encode() for row in ignores()}))
+_WORDS = sorted({row.word for row in ignores()})
+ANCHORS = tuple(word.encode() for word in _WORDS if not any(other in word for other in _WORDS if other != word))
 """Of these each file has one that asks for anything; in lower case."""
 _WORKFLOW = re.compile(r"(^|/)(\.github/(workflows|actions)/.*|action)\.ya?ml$")
 _NEXT = re.compile(r"[ \t]#+|[ \t]//+")
@@ -26,7 +27,7 @@ def asked_in(path: str, text: str) -> Iterator[Ignored]:
     rows = [row for row in ignores() if not row.written_in or dialects & set(_told(row.written_in))]
     found = 0
     lines: list[str] = []
-    statements: list[tuple[int, int]] | None = None
+    statements: dict[int, tuple[int, int]] | None = None
     for comment in comments(text, written_in):
         for row, rules in _requests(comment.text, rows):
             about = row.about(rules)
@@ -35,7 +36,7 @@ def asked_in(path: str, text: str) -> Iterator[Ignored]:
             lines = lines or text.split("\n")
             if row.reach == "statement" and statements is None:
                 statements = _statements(text)
-            first, last = _reach(row, comment, lines, written_in, statements or ())
+            first, last = _reach(row, comment, lines, written_in, statements or {})
             yield Ignored(
                 path=path,
                 line=comment.line,
@@ -76,7 +77,7 @@ MAX_STARTS = 8
 
 
 def _reach(
-    row: Ignore, comment: Comment, lines: Sequence[str], written_in: str, statements: Sequence[tuple[int, int]]
+    row: Ignore, comment: Comment, lines: Sequence[str], written_in: str, statements: Mapping[int, tuple[int, int]]
 ) -> tuple[int, int]:
     """First and last line that *row* reaches from *comment*; (0, 0) where it reaches none."""
     here = (comment.line, comment.line)
@@ -84,7 +85,7 @@ def _reach(
         case "line":
             return (0, 0) if comment.alone else here
         case "statement":
-            return (0, 0) if comment.alone else _smallest(statements, comment.line) or here
+            return (0, 0) if comment.alone else statements.get(comment.line, here)
         case "next":
             return _after(comment.line, lines, written_in) if comment.alone or row.kind == "infrastructure" else (0, 0)
         case "line or next":
@@ -120,23 +121,27 @@ def _block(line: int, lines: Sequence[str], written_in: str) -> tuple[int, int]:
     """The whole of the block of HCL that begins at *line*; the line alone where none does."""
     if written_in != "hcl" or not _OPENS.match(lines[line - 1]):
         return line, line
-    return line, _closed(line, lines)
+    return line, _closed(line, lines) or line
 
 
 def _closed(line: int, lines: Sequence[str]) -> int:
-    """The line that closes what *line* opens, by how far it is indented."""
+    """The line that closes what *line* opens, by how far it is indented; 0 where none of the next does."""
     indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    for number in range(line + 1, len(lines) + 1):
+    for number in range(line + 1, min(len(lines), line + MAX_BLOCK) + 1):
         text = lines[number - 1]
         if text.strip().startswith("}") and len(text) - len(text.lstrip()) <= indent:
             return number
-    return line
+    return 0
+
+
+MAX_BLOCK = 2_000
+"""Lines of a block, or of a resource, that are looked through for its ends."""
 
 
 def _around(line: int, lines: Sequence[str], written_in: str) -> tuple[int, int]:
     """The outermost block of HCL, or the resource of a template in YAML, that *line* lies in."""
     if written_in == "hcl":
-        for number in range(line - 1, 0, -1):
+        for number in range(line - 1, max(line - MAX_BLOCK, 0), -1):
             text = lines[number - 1]
             if text[:1] == "}":
                 return 0, 0
@@ -146,7 +151,7 @@ def _around(line: int, lines: Sequence[str], written_in: str) -> tuple[int, int]
         return 0, 0
     indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
     first = line
-    for number in range(line - 1, 0, -1):
+    for number in range(line - 1, max(line - MAX_BLOCK, 0), -1):
         text = lines[number - 1]
         if text.strip() and not text.lstrip().startswith("#"):
             here = len(text) - len(text.lstrip())
@@ -157,7 +162,7 @@ def _around(line: int, lines: Sequence[str], written_in: str) -> tuple[int, int]
     if first == line or not re.fullmatch(r"[ ]{2,}[A-Za-z][A-Za-z0-9]*:[ ]*", lines[first - 1].rstrip("\r")):
         return 0, 0
     last = first
-    for number in range(first + 1, len(lines) + 1):
+    for number in range(first + 1, min(len(lines), first + MAX_BLOCK) + 1):
         text = lines[number - 1]
         if text.strip():
             if len(text) - len(text.lstrip()) <= indent:
@@ -166,21 +171,21 @@ def _around(line: int, lines: Sequence[str], written_in: str) -> tuple[int, int]
     return first, last
 
 
-def _statements(text: str) -> list[tuple[int, int]]:
-    """First and last line of every simple statement, and of the head of every other; none where it does not parse."""
+def _statements(text: str) -> dict[int, tuple[int, int]]:
+    """
+    First and last line of the smallest statement that each line belongs to; none where the text does not parse.
+
+    Of a statement with a body that is its head.
+    """
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return {}
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             body = getattr(node, "body", None)
             last = body[0].lineno - 1 if isinstance(body, list) and body else node.end_lineno or node.lineno
             found.append((node.lineno, max(last, node.lineno)))
-    return found
-
-
-def _smallest(statements: Sequence[tuple[int, int]], line: int) -> tuple[int, int] | None:
-    around = [bounds for bounds in statements if bounds[0] <= line <= bounds[1]]
-    return min(around, key=lambda bounds: bounds[1] - bounds[0], default=None)
+    found.sort(key=lambda bounds: bounds[0] - bounds[1])
+    return {line: bounds for bounds in found for line in range(bounds[0], bounds[1] + 1)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .. import paths
@@ -35,7 +36,8 @@ def chosen_by_tag(git: Git, commit: str) -> tuple[str, str]:
     Commit and name of the newest release tag that *commit* follows from; two empty texts where there is none.
 
     Tags of one family (``v``, ``api/v``) are ordered by their numbers, families by when their latest was committed. A
-    version that says of itself that it comes before a release counts only where there is no other.
+    version that says of itself that it comes before a release counts only where there is no other, or where several
+    have come and gone since the last other one, as in a project that never calls a version final.
     """
     asked = "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
     asked += "%(committerdate:unix)%00%(*committerdate:unix)"
@@ -44,12 +46,24 @@ def chosen_by_tag(git: Git, commit: str) -> tuple[str, str]:
         check=False,
     )  # fmt: skip
     tags = [tag for line in listed.stdout.splitlines() if (tag := _tag(line)) is not None and tag.commit != commit]
-    tags = [tag for tag in tags if tag.final] or tags
     if listed.returncode or not tags:
         return "", ""
+    tags = _released(tags)
     latest = max(tags, key=lambda tag: (tag.when, tag.number, tag.name))
     best = max((tag for tag in tags if tag.family == latest.family), key=lambda tag: (tag.number, tag.when, tag.name))
     return best.commit, best.name
+
+
+def _released(tags: Sequence[Tag]) -> Sequence[Tag]:
+    """Those of *tags* that are releases: the final ones, if the project still makes any."""
+    final = [tag for tag in tags if tag.final]
+    last = max((tag.when for tag in final), default=0)
+    since = {tag.number for tag in tags if not tag.final and tag.when > last}
+    return final if final and len(since) < _COME_AND_GONE else tags
+
+
+_COME_AND_GONE = 3
+"""Different versions before a release, without one, that are releases themselves."""
 
 
 def follows(git: Git, commit: str, base: str) -> bool:

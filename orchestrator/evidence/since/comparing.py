@@ -91,7 +91,10 @@ def _named(
     number = {path: n for n, path in enumerate(sorted({f.path for pair in kept for f in pair if f is not None}))}
     before = _contents(former, [old for old, _ in kept if old is not None], number)
     after = _contents(tree, [new for _, new in kept if new is not None], number)
-    told = compare(before, after)
+    try:
+        told = compare(before, after)
+    except OrchestratorError as error:
+        return [Changed(path=file.path, whole=file.path not in was, untold=error.what) for file in other]
     path_of = {n: path for path, n in number.items()}
     return [
         _changed(file, was.get(file.path), number.get(file.path, -1), told, before, after, path_of) for file in other

@@ -6,9 +6,11 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from ...errors import RepositoryUnreadable
 from ..git import Git
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -56,6 +58,9 @@ def compare(before: Mapping[int, bytes], after: Mapping[int, bytes]) -> dict[int
 
     Contents travel through a folder of numbers: nothing that the reviewed repository says of its files, neither
     attributes nor filters nor drivers, has a say in it. One that is the same is left out.
+
+    Raises:
+        RepositoryUnreadable: git did not come to its end.
     """
     with tempfile.TemporaryDirectory(prefix="gonogo-") as private:
         folder = Path(private)
@@ -63,11 +68,13 @@ def compare(before: Mapping[int, bytes], after: Mapping[int, bytes]) -> dict[int
             (folder / side).mkdir()
             for number, data in contents.items():
                 (folder / side / str(number)).write_bytes(data if data.endswith(b"\n") or not data else data + b"\n")
-        with Git(folder).stream(
+        done = Git(folder).run(
             "diff", "--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "--unified=0",
-            "--inter-hunk-context=0", "--find-renames", "-l1000", "--no-prefix", "a", "b",
-        ) as out:  # fmt: skip
-            return dict(_files(out))
+            "--inter-hunk-context=0", "--find-renames", "-l1000", "--no-prefix", "a", "b", check=False,
+        )  # fmt: skip
+    if done.returncode not in (0, 1):
+        raise RepositoryUnreadable("git does not say which lines changed")
+    return dict(_files(BytesIO(done.stdout)))
 
 
 def _files(out: IO[bytes]) -> Iterator[tuple[int, Compared]]:

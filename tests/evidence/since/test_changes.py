@@ -233,3 +233,24 @@ def test_a_shallow_clone(tmp_path):
 
     with pytest.raises(subprocess.CalledProcessError):
         git(tmp_path / "shallow", "rev-parse", "HEAD~1")
+
+
+@pytest.mark.parametrize("code", [2, 128, -9])
+def test_git_that_comes_to_no_end(tmp_path, monkeypatch, code):
+    """
+    Where git fails or is ended nothing is taken for unchanged.
+    """
+    from orchestrator.evidence.git import Git
+
+    repo = repository(tmp_path / "shop", {"a.txt": TEN}, {"a.txt": TEN + "x\n", "b.txt": "b\n"})
+    run = Git.run
+
+    def broken(self: Git, *words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        done = run(self, *words, check=check)
+        return subprocess.CompletedProcess(done.args, code, b"", b"") if "--no-index" in words else done
+
+    monkeypatch.setattr(Git, "run", broken)
+
+    assert [("a.txt", False, True), ("b.txt", True, True)] == [
+        (file.path, file.whole, bool(file.untold)) for file in since(repo).files
+    ]

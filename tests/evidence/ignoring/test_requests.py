@@ -100,6 +100,16 @@ def test_what_it_is_about(path, text, about):
     assert [about] == [one.about for one in asked_in(path, text)]
 
 
+@pytest.mark.parametrize(("size", "expected"), [(1_990, (2, 1, 1_993)), (2_100, (2, 0, 0))])
+def test_long_blocks(size, expected):
+    """
+    The ends of a resource are looked for within a limit; beyond it nothing is reached.
+    """
+    text = 'resource "a" "b" {\n  # checkov:skip=CKV_AWS_20\n' + "  x = 1\n" * size + "}\n"
+
+    assert [expected] == reached("a.tf", text)
+
+
 def test_bounded():
     """
     A file of nothing but requests is read to a limit.

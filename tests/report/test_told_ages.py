@@ -25,7 +25,7 @@ def aged(*, new_only: bool = False, words: tuple[str, ...] = WORDS) -> Result:
     rows = []
     for row in document.assessments:
         word = failing.get(row.criterion)
-        age = Age(word=word, because=f"app/a.py:10 because {word}") if word else None  # type: ignore[arg-type]
+        age = Age(word=word, because=f"app/a.py:10 because {word}") if word else None  # type: ignore[arg-type]  # a word
         rows.append(row.model_copy(update={"findings": tuple(f.model_copy(update={"age": age}) for f in row.findings)}))
     return document.model_copy(
         update={
