@@ -270,6 +270,8 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
             "A store that is not told", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "  store: sessions,\n}))\n"}
         ),
         Example("No sessions", {"app.js": "app.listen(80)\n"}),
+        Example("A container to develop in", {".devcontainer/run.sh": 'setenv "SESSION_DRIVER" "database"\n'}),
+        Example("A file to be copied that names a database", {".env.example": "SESSION_DRIVER=database\n"}),
         Example("A file to be copied", {".env.example": "SESSION_DRIVER=file\n"}),
         Example("A command's own", {"app/Console/Setup.php": "<?php\nputenv('SESSION_DRIVER=array');\n"}),
         Example(
@@ -310,7 +312,9 @@ def sessions(
             f"Sessions are kept in a cache that others do not see: {code[_NO_CACHE].first[0].text}",
             code[_NO_CACHE].first[0],
         )
-    elif shared := code[_SHARED].places.under(lambda path: not is_file_elsewhere(path)):
+    elif shared := code[_SHARED].places.under(
+        lambda path: not is_file_elsewhere(path) and not _TO_BE_COPIED.search(path) and ".devcontainer/" not in path
+    ):
         yield passed("Sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)

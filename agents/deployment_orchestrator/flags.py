@@ -38,6 +38,8 @@ _NAMED = Signal(
     roles=("source", "config", "infra"),
     comments=True,
 )
+_OF_A_PAGE = re.compile(r"\bset[A-Z]\w{0,30}nabled\(|\buseState\b|\b(?:checked|disabled)=")
+"""What switches a part of a page and asks nobody: ``setIsEnabled(data.enabled)``."""
 _SURELY = re.compile(r"feature[-_ ]?(flag|toggle|switch|gate)|FEATURE_", re.IGNORECASE)
 _FLAGSMITH = (
     "from flagsmith import Flagsmith\n\nflags = Flagsmith(key).get_environment_flags()\n"
@@ -62,6 +64,7 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
         )
     ],
     silent=[
+        Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
         Example("A library that nothing asks", {"package.json": _NPM, "cart.ts": "export const cart = []\n"}),
         Example(
             "Flags of its own",
@@ -75,13 +78,14 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A feature flag library or service is among the dependencies, and the code asks it."""
     found = manifests.uses(_SDKS, development=False)
-    used, named = code[_USE], code[_NAMED]
+    used = code[_USE].places.saying(lambda place: not _OF_A_PAGE.search(place.text))
+    named = code[_NAMED]
     shipped = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
     dependencies = sum(not d.development for m in shipped for d in m.dependencies)
     if found and used:
         yield passed(
-            f"Feature flags by {found[0][1].package}, asked in {many(used.files, 'file')}",
-            used.places,
+            f"Feature flags by {found[0][1].package}, asked in {many(len(used.files), 'file')}",
+            used,
             found[0][0].at(found[0][1]),
         )
     elif found:

@@ -142,6 +142,7 @@ stringData:
     silent=[
         Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
         Example("nothing about secrets", {"app.py": "print('hello')\n"}),
+        Example("a vault of another kind", {"app/make.php": "<?php\n$this->fillVaultTemplateEntries();\n"}),
         Example(
             "a vault for one part, a stand-in in the manifest for another",
             {
@@ -175,7 +176,8 @@ def secrets_live_in_a_vault(
         )
         return
     operators, vaults = kubernetes.of(*_OPERATORS), SECRETS.among(infrastructure, *_VAULTS)
-    places = together([r.at() for r in operators], [b.at() for b in vaults], code[VAULT].places)
+    asked = code[VAULT].places.saying(lambda place: not place.worded)
+    places = together([r.at() for r in operators], [b.at() for b in vaults], asked)
     beside = live(secrets.found)
     filled = [
         r

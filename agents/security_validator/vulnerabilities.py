@@ -201,7 +201,7 @@ HEADERS_OFF = Signal(
 FRAME = Signal(
     id="security.frame-options",
     pattern=r"X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?(?:DENY|SAMEORIGIN)|XFrameOptionsMiddleware|"
-    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors|(?-i:\bTalisman\()|"
+    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors(?!\s*[\"'`]?\s*\*)|(?-i:\bTalisman\()|"
     r"SecureHeaders::",
     roles=("source", "config", "infra"),
 )
@@ -282,6 +282,13 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
                 **{f"src/{name}/Home.cs": '[HttpGet("/orders")]\npublic Task Orders() => All();\n' for name in _ASP},
                 "src/Web/Headers.cs": 'var h = c.Response.Headers;\nh.Append("X-Frame-Options", "DENY");\n'
                 'h.Append("X-Content-Type-Options", "nosniff");\n',
+            },
+        ),
+        Example(
+            "frames allowed for everybody",
+            {
+                "server.js": "app.use((q, s, next) => {\n  s.set('Content-Security-Policy', 'frame-ancestors *')\n"
+                "  s.set('X-Content-Type-Options', 'nosniff')\n  next()\n})\n"
             },
         ),
         Example(

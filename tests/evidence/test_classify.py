@@ -66,7 +66,7 @@ ROLES = {
     "example": "environments/demo/app.py examples/app.py demo/Dockerfile config/prod.example.yaml .semgrep/a.py",
     "aside": "docs/k8s/web.yaml docs/Dockerfile docs/package.json archive/runbook.md docs/archive/rollback.md "
     "legacy/app.py k8s/legacy/web.yaml grafana/old/shop.json db/archive/001.sql attic/Dockerfile "
-    "old/.gitlab-ci.yml Makefile.bak examples/.travis.yml",
+    "old/.gitlab-ci.yml public/.htaccess.example Makefile.bak examples/.travis.yml",
     "other": "LICENCE data.parquet bin/run",
 }
 
