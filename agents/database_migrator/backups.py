@@ -76,8 +76,8 @@ def encryption(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     )
 
 
-@check("DAT-6.1.5", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_DATABASE, _PHOTOS])
-def incremental(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+@check("DAT-6.1.5", shows=PASS, clean=[KEPT, _PHOTOS], flagged=[BARE, TABLE], silent=[NO_DATABASE])
+def incremental(stores: DataStores) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
     yield from judge_parts(
         stores.databases,
@@ -86,7 +86,7 @@ def incremental(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
         "",
         "Provider snapshots hold what changed since the one before",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=stores.beside,
     )
 
 

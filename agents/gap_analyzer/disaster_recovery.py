@@ -164,8 +164,8 @@ def point_in_time(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     )
 
 
-@check("INF-1.3.7", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_CLOUD, _PHOTOS])
-def incremental_backups(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+@check("INF-1.3.7", shows=PASS, clean=[KEPT, _PHOTOS], flagged=[BARE, TABLE], silent=[NO_CLOUD])
+def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
     yield from judge_parts(
         stores.databases,
@@ -174,7 +174,7 @@ def incremental_backups(stores: DataStores, buckets: Buckets) -> Iterator[Draft]
         "",
         "Backups are incremental snapshots by the provider",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=stores.beside,
     )
 
 
