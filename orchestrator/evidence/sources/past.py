@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..facts.history import History
 from ..facts.secrets import SecretHistory
+from ..scanner.apart import SCANNING
 from .source import FactSource
 from .tree import asked, read
 
@@ -17,7 +18,7 @@ def _log_of_an_example(_: int) -> History:
 
 def _of_an_example(files: int) -> SecretHistory:
     """A small tree is its own whole history, of one commit."""
-    return SecretHistory(complete=True, commits=1, blobs=files)
+    return SecretHistory(complete=True, commits=1, blobs=files, ruleset=SCANNING.about(), ruled=files)
 
 
 SOURCES = (
