@@ -66,7 +66,7 @@ _HOME = {
     "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
-    "evidence.facts.secrets": "Credential SecretHistory Secrets",
+    "evidence.facts.secrets": "Credential RuleSet SecretHistory Secrets",
     "evidence.facts.sinks": "Sink Sinks",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
@@ -248,6 +248,7 @@ if TYPE_CHECKING:
     from .evidence.facts.schema import Schema as Schema
     from .evidence.facts.schema import Table as Table
     from .evidence.facts.secrets import Credential as Credential
+    from .evidence.facts.secrets import RuleSet as RuleSet
     from .evidence.facts.secrets import SecretHistory as SecretHistory
     from .evidence.facts.secrets import Secrets as Secrets
     from .evidence.facts.sinks import Sink as Sink

@@ -29,7 +29,7 @@ from orchestrator import (
     words,
 )
 
-from ._credentials import STRONG, deployed, exposed, live, weak
+from ._credentials import STRONG, deployed, doubted, exposed, live, ruled, weak
 from ._lines import CODE, broken, production
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
 
@@ -146,13 +146,15 @@ def no_credential_in_place(
         yield broken("Accounts are created with a password that stands in the code", given, medium=True)
     if found or signing or defaults or objects or given:
         return
-    counts = (examined(secrets.files, "files"), examined(secrets.rules, "shapes of credentials"))
+    counts = (examined(secrets.files, "files"), examined(secrets.rules, "shapes of credentials"), *ruled(secrets))
     unread = [f for f in files.entries if f.size > 5_000_000 and f.role in CODE]
     doubtful = together(weak(secrets), plain(code))
     if doubtful:
         yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
     elif unread:
         yield unsure(f"{unread[0].path} is too large to be searched", *counts)
+    elif why := doubted(secrets):
+        yield unsure(why, *counts)
     elif secrets.files:
         yield passed("No file holds a credential", *counts)
 

@@ -173,6 +173,11 @@ def entropy(value: bytes) -> float:
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
 
 
+def varied(value: bytes) -> bool:
+    """Whether *value* has as many different signs as what a machine draws; fillers such as ``aaaa`` have not."""
+    return entropy(value) >= 2.8
+
+
 def distinctive(value: bytes) -> bool:
     """
     Whether *value* is unlikely to stand anywhere but as itself: long, and unlike words, a date or a version.
