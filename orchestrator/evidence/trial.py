@@ -45,8 +45,8 @@ class Trial:
     A fork goes on with the next text for as long as it bears them; what it does not is tried out once more in a fresh
     one, so that what is said of a text does not hang on those before it.
 
-    The process is begun when it is first needed, and again when it is needed after its end. It ends with this process, whatever
-    becomes of it, since the pipe closes that it listens to.
+    The process is begun when it is first needed, and again when it is needed after its end. It ends with this process,
+    whatever becomes of it, since the pipe closes that it listens to.
     """
 
     def __init__(self) -> None:
