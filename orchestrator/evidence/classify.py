@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ..domain.signal import Role
 from ..vocabulary import stage_names
@@ -166,6 +166,7 @@ _OF_PROGRAMS = frozenset({"package.json", "composer.json", "tsconfig.json", "pyp
 """Settings of the program beside them, and no part of what surrounds it."""
 
 
+@lru_cache(maxsize=1_000)  # one path is asked about several times in a row
 def _role(path: str) -> Role:
     suffix = _suffix(path)
     name = path.rpartition("/")[2]

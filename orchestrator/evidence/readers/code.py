@@ -146,7 +146,7 @@ class CodeReader(Reader):
         if ways is None:
             pattern = self._signals[number].pattern
             ways = self._ways[number] = wanted(pattern) if pattern and not _QUICK.match(pattern) else ()
-        return not ways or any(all(any(word in lower for word in words) for words in way) for way in ways)
+        return not ways or _says_what(ways, lower)
 
     def _pattern(self, number: int) -> re.Pattern[str] | None:
         """The pattern of a signal, made ready when it is first needed; None where it has words instead."""
@@ -273,6 +273,20 @@ class CodeReader(Reader):
         if number not in self._spelled_out:
             self._spelled_out[number] = tuple(word.encode() for word in self._signals[number].spelled_out)
         return self._spelled_out[number]
+
+
+def _says_what(ways: tuple[tuple[frozenset[str], ...], ...], lower: str) -> bool:
+    """Whether *lower* has, for one of *ways*, a word of each set; asked so often that generators would tell."""
+    for way in ways:
+        for words in way:
+            for word in words:
+                if word in lower:
+                    break
+            else:
+                break
+        else:
+            return True
+    return False
 
 
 def _span_of(pattern: re.Pattern[str] | None, signal: Signal, text: str) -> tuple[int, int]:
