@@ -74,6 +74,20 @@ class TestCases:
         assert found.case.labelled is not None
         assert "2026-11-30" == found.case.labelled.on
 
+    def test_share_what_is_said_of_all(self, tmp_path: Path) -> None:
+        """
+        Who labelled them stands once above the cases of a file; a case may say otherwise.
+        """
+        other = {"by": "another", "on": "2026-11-29"}
+        body = {
+            "labelled": {"by": "a reader", "on": "2026-11-30"},
+            "note": "few",
+            "cases": [a_case("a"), a_case("b", labelled=other)],
+        }
+        write(tmp_path / "a.yaml", body)
+
+        assert ["a reader", "another"] == [c.case.labelled.by for c in read(tmp_path).cases if c.case.labelled]
+
     def test_of_one_name_are_numbered(self, tmp_path: Path) -> None:
         """
         No case hides another of the same name.

@@ -71,13 +71,13 @@ def test_has_reasons() -> None:
 
 def test_is_labelled_by_somebody() -> None:
     """
-    Each case has a name of its own, lies in the file of its criterion, and says where it comes from.
+    Each case has a name of its own, lies in the file of its criterion, and says who has labelled it.
     """
     names = Counter(laid.case.case for laid in OURS.cases)
 
     assert [] == [name for name, many in names.items() if many > 1]
     assert [] == [laid.name for laid in OURS.cases if laid.case.criterion != laid.file.stem]
-    assert [] == [laid.name for laid in OURS.cases if not (laid.case.source and laid.case.labelled)]
+    assert [] == [laid.name for laid in OURS.cases if laid.case.labelled is None]
 
 
 def test_faults_are_laid_out() -> None:

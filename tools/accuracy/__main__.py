@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from . import trees
@@ -30,51 +31,59 @@ others, the rest unknown. The sets, and how to add to them, are in [Contributing
 """
 
 
-def measured(corpus: Corpus, own: bool) -> tuple[list[Answer], dict[str, Tried]]:
+def measured(
+    corpus: Corpus, own: bool, trials: Collection[str] = ("masking", "renaming")
+) -> tuple[list[Answer], dict[str, Tried]]:
     """
     All answers about *corpus*, and what came of its trees beside others and in other forms.
 
     Args:
         corpus: What is labelled.
         own: Whether it is ours: then the examples of checks are tried as well by themselves.
+        trials: Which of them are tried.
     """
     things: list[Labelled] = [*corpus.cases, *corpus.releases]
     said = [answer for some in each(answers, things) for answer in some]
     cases, examples = trees.cases(corpus), trees.examples()
     beside = [*cases, *(tree for tree in examples if own or tree.side == "clean")]
     again = [*cases, *trees.releases(corpus), *(examples if own else ())]
-    return said, {
-        "masking": masking(beside, accepted("masking")),
-        "renaming": renaming(again, accepted("renaming")),
-    }
+    tried = {}
+    if "masking" in trials:
+        tried["masking"] = masking(beside, accepted("masking"))
+    if "renaming" in trials:
+        tried["renaming"] = renaming(again, accepted("renaming"))
+    return said, tried
 
 
 def main(words: list[str]) -> int:
     """
     Measure the folder or list of *words*, or the own set, and print it.
 
-    ``OUT=FOLDER`` takes page and document; those of the own set go to ``docs`` without it. ``LOWER=1`` writes down what
-    may be wrong at most from now on, and ``NUMBERS=1`` what is wrong now.
+    ``OUT=FOLDER`` takes page and document; those of the own set go to ``docs`` without it. ``TRIALS=masking`` tries
+    less, ``TRIALS=`` nothing but the labels. ``LOWER=1`` writes down what may be wrong at most from now on, and
+    ``NUMBERS=1`` what is wrong now.
 
     Returns:
         1 where the judging broke on anything; 2 where what is there has not the form of labels; else 0.
     """
     own = not words
     try:
-        said, tried = measured(read(Path(words[0]) if words else OWN), own)
+        corpus = read(Path(words[0]) if words else OWN)
+        said, tried = measured(corpus, own, os.environ.get("TRIALS", "masking renaming").split())
     except NotLabelled as error:
         print(f"accuracy: {error}", file=sys.stderr)
         return 2
     page = text(said, tried)
     print(page, end="")
-    out = os.environ.get("OUT", str(DOCS) if own else "")
+    whole = own and "TRIALS" not in os.environ
+    out = os.environ.get("OUT", str(DOCS) if whole else "")
     if out:
         Path(out).mkdir(parents=True, exist_ok=True)
         Path(out, "accuracy.md").write_text(HEAD + page, encoding="utf-8")
         Path(out, "accuracy.json").write_text(json.dumps(document(said, tried), indent=1) + "\n", encoding="utf-8")
-    if own and "NUMBERS" in os.environ:
+    if whole and "NUMBERS" in os.environ:
         keep(counted(said, tried))
-    elif own and "LOWER" in os.environ:
+    elif whole and "LOWER" in os.environ:
         keep(lowered(most(), counted(said, tried)))
     crashed = [a.name for a in said if a.crash] + [
         kind for trial in tried.values() for kind in trial.counts() if kind.startswith("crashed")

@@ -43,6 +43,8 @@ class Case(Model):
     files: Mapping[str, str] = {}
     path: str = ""
     """A folder or a file to read beside these, seen from the list."""
+    twin: str = ""
+    """The name of the case that it differs from in what it breaks."""
     source: str = ""
     labelled: Labelled | None = None
 

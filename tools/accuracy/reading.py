@@ -155,8 +155,17 @@ def _lists(folder: Path) -> Iterator[Path]:
 
 
 def _cases(body: Any) -> list[Any]:
-    """The cases of a file; none where it is no list of them, as a tree beside its list may hold any YAML."""
-    return body if isinstance(body, list) and all(isinstance(c, dict) and "case" in c for c in body) else []
+    """
+    The cases of a file, which are all of it, or stand below what is said of all of them.
+
+    None where it is no list of cases: a tree beside its list may hold any YAML.
+    """
+    of_all: dict[str, Any] = {}
+    if isinstance(body, dict) and isinstance(body.get("cases"), list):
+        of_all = {name: body[name] for name in ("labelled", "source") if name in body}
+        body = body["cases"]
+    listed = isinstance(body, list) and all(isinstance(case, dict) and "case" in case for case in body)
+    return [{**of_all, **case} for case in body] if listed else []
 
 
 class _Words(yaml.CSafeLoader):
