@@ -185,6 +185,9 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
     flagged=[
         Example("A scaling group that nothing scales", {"main.tf": ex.GROUP}),
         Example(
+            "Two groups of one name, a policy for one", {"a/main.tf": ex.GROUP + ex.GROUP_POLICY, "b/main.tf": ex.GROUP}
+        ),
+        Example(
             "Two ECS services, a target for one",
             {
                 "main.tf": 'resource "aws_ecs_service" "web" {\n}\nresource "aws_ecs_service" "api" {\n}\n'
@@ -403,7 +406,7 @@ def _is_one_number(group: Block) -> bool:
 
 def _unscaled(blocks: list[Block], scalers: list[Block]) -> list[Block]:
     """
-    The *blocks* that no scaler names; one whose reference is computed may mean any.
+    The *blocks* that no scaler of their scope names; one whose reference is computed may mean any.
 
     A group that a cluster's own autoscaler drives carries its tag.
     """
@@ -412,8 +415,8 @@ def _unscaled(blocks: list[Block], scalers: list[Block]) -> list[Block]:
     meant = [_names(name) & ours for name in named]
     if any(name and not found and not _ONE_OTHER.fullmatch(name) for name, found in zip(named, meant, strict=True)):
         return []
-    scaled = set[str]().union(*meant)
-    lone = [block for block in blocks if _called(block) not in scaled]
+    scaled = {(scaler.scope, name) for scaler, found in zip(scalers, meant, strict=True) for name in found}
+    lone = [block for block in blocks if (block.scope, _called(block)) not in scaled]
     return [b for b in lone if "cluster-autoscaler" not in f"{b.get('tag')} {b.get('tags')} {b.get('Tags')}"]
 
 

@@ -59,6 +59,16 @@ _MOUNT = "app.use('/reset-password', rateLimit({ max: 9 }))\n"
 _OVER_LINES = "app.post('/login',\n  rateLimit({ max: 9 }),\n  login)\n"
 
 
+_ATTACKED = {
+    "config/routes.rb": "Rails.application.routes.draw do\n  post '/login' => 'login#login'\nend\n",
+    "config/initializers/rack_attack.rb": (
+        'Rack::Attack.throttle("all", limit: 30, period: 60) { |r| r.ip }\n'
+        'Rack::Attack.throttle("login", limit: 4, period: 60) do |request|\n'
+        '  request.ip if request.path.start_with?("/login")\nend\n'
+    ),
+}
+
+
 @check(
     "SEC-2.1.6",
     shows=BOTH,
@@ -78,20 +88,11 @@ _OVER_LINES = "app.post('/login',\n  rateLimit({ max: 9 }),\n  login)\n"
                 )
             },
         ),
-        Example(
-            "Rack::Attack limits each address, and login more closely",
-            {
-                "config/routes.rb": "Rails.application.routes.draw do\n  post '/login' => 'login#login'\nend\n",
-                "config/initializers/rack_attack.rb": (
-                    'Rack::Attack.throttle("all", limit: 30, period: 60) { |r| r.ip }\n'
-                    'Rack::Attack.throttle("login", limit: 4, period: 60) do |request|\n'
-                    '  request.ip if request.path.start_with?("/login")\nend\n'
-                ),
-            },
-        ),
+        Example("Rack::Attack limits each address, and login more closely", _ATTACKED),
     ],
     flagged=[Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"})],
     silent=[
+        Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
         Example("a limiter may stand before it", {"server.js": "app.post('/login', login)\n"}),
         Example("the reset is left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"}),
         Example("the token is left out", {"server.js": _LIMITED + "app.post('/oauth/token', issue)\n"}),
@@ -115,7 +116,11 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     sure = code[LIMITED_LINE].total == hits.total and not any(_EVERYWHERE.search(hit.text) for hit in hits)
     closer = code[LOGIN_PATH].places
     everywhere = code[EVERY_ADDRESS].places.under(lambda path: path in code[LOGIN_PATH].paths)
-    if everywhere and closer:
+    strange = [d for d in doors if not d.file.endswith(".rb")] if everywhere else []
+    if everywhere and closer and strange:
+        text = "{} {is} not behind what limits each address of the Ruby application"
+        yield unsure(each(strange, name=_door, at=lambda d: d.source).say(text))
+    elif everywhere and closer:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
     elif not open_doors and (void := [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]):

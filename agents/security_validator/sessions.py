@@ -63,6 +63,10 @@ _EXPRESS = (
     clean=[
         Example("Django with secure cookies", {"site/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = True\n"}),
         Example(
+            "Django with settings in a folder of their own",
+            {"site/settings/base.py": _DJANGO, "site/settings/live/main.py": "SESSION_COOKIE_SECURE = True\n"},
+        ),
+        Example(
             "Rails over TLS only",
             {
                 "config/initializers/session_store.rb": "config.session_store :cookie_store, expire_after: 1.day\n",
@@ -77,6 +81,10 @@ _EXPRESS = (
     ],
     silent=[
         Example("decided when it starts", {"s/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = env.bool('SECURE')\n"}),
+        Example(
+            "secure in one of two projects",
+            {"site/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = True\n", "back/settings.py": _DJANGO},
+        ),
         Example("only for development", {"site/settings/dev.py": "SESSION_COOKIE_SECURE = False\n"}),
     ],
 )
@@ -94,7 +102,11 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
     if off or bare:
         return
     on = secure.saying(lambda s: re.search(r"=\s*True\b", s.text))
-    if django and on:
+    apart = django.under(lambda path: not any(_is_one_project(path, other) for other in on.files))
+    if on and apart:
+        message = "Session cookies are Secure by {}, which is not of the project of {}"
+        yield unsure(message.format(on[0].path, apart[0].path), apart, on)
+    elif django and on:
         yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", on)
     elif django and secure:
         yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", secure)
@@ -107,6 +119,12 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
             forced,
             count,
         )
+
+
+def _is_one_project(settings: str, other: str) -> bool:
+    """Whether two files of settings lie in one folder, or one of them in a folder beside the other."""
+    one, two = (f"{path.rpartition('/')[0]}/" for path in (settings, other))
+    return one.startswith(two) or two.startswith(one)
 
 
 @check(
