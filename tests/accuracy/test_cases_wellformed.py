@@ -80,3 +80,11 @@ class TestTheOwnSet:
         names = Counter(case["case"] for case in cases())
 
         assert [] == [name for name, count in names.items() if count > 1]
+
+    def test_a_third_expects_a_pass(self):
+        """
+        A judge that never passes anything must not do well on this set.
+        """
+        expected = Counter(case["expected"] for case in cases())
+
+        assert expected["pass"] * 3 >= expected.total()
