@@ -10,6 +10,7 @@ from ..contract.checks import Check, Shows
 from ..domain.criterion import Catalogue
 from ..domain.sentence import many
 from ..evidence.sources import FactSource
+from ..report.select import words_on
 
 Agents = Mapping[str, type[Agent]]
 
@@ -80,6 +81,8 @@ def explanation(catalogue: Catalogue, agents: Agents, criterion: str) -> Iterato
     yield "What decides it"
     yield f"  {item.needs}"
     yield f"  kinds of evidence: {', '.join(item.evidence)}"
+    if words := words_on(item.person, item.valid):
+        yield f"  {words}"
     yield "How to fix it"
     yield f"  {item.remedy}"
     if not checks:

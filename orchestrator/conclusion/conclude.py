@@ -230,6 +230,8 @@ def _texts(catalogue: Catalogue) -> dict[str, CriterionText]:
             effort=criterion.effort,
             section_title=section.title,
             evidence=criterion.evidence,
+            person=criterion.person,
+            valid=criterion.valid,
         )
         for area in catalogue.areas
         for section in area.sections

@@ -114,6 +114,10 @@ class CriterionText(Model):
     section_title: str
     evidence: tuple[str, ...] = ()
     """Kinds of evidence that can decide it, as the catalogue has them."""
+    person: Annotated[str, AddedLater()] = ""
+    """Whether a person's word decides it: ``never``, ``beside`` or ``alone``; empty where the catalogue is older."""
+    valid: Annotated[int | Literal["release"] | None, AddedLater()] = None
+    """Days that evidence from outside the tree holds, or whether it must be of this release."""
 
 
 class JournalHead(Model):

@@ -200,8 +200,29 @@ def plan(request: Request, today: date, runs: Path | None = None, base: Base | N
         trusted=tuple(local) if config.own else (),
         contacts=contacts,
         folder=str(borders.home(Path(request.path))),
-        notes=(*_left_out(snapshot, excluded), *ruled.notes, *_proposed(contacts)),
+        notes=(
+            *_uncommitted(snapshot, config, data),
+            *_left_out(snapshot, excluded),
+            *ruled.notes,
+            *_proposed(contacts),
+        ),
     )
+
+
+def _uncommitted(snapshot: Snapshot, config: ConfigFile, data: bytes) -> Sequence[str]:
+    """That the configuration in the working tree is not the one of the reviewed commit, which alone is read."""
+    git = snapshot.git
+    newest = snapshot.release.source == "git" and snapshot.release.ref == "HEAD"
+    if not config.own or git is None or not newest or borders.is_bare(git):
+        return ()
+    try:
+        there = files.read(git.folder / configuration.FILE_NAME, configuration.MAX_BYTES, inside=git.folder)
+    except OSError:
+        return ()
+    if there == data:
+        return ()
+    said = "is another one than that of the reviewed commit" if data else "is not in the reviewed commit"
+    return (f"the {configuration.FILE_NAME} that lies here {said}, and says nothing: commit it, or review --worktree",)
 
 
 def _since(snapshot: Snapshot) -> str:

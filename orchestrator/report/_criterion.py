@@ -9,7 +9,7 @@ from ..domain.finding import Finding
 from ..domain.result import Result
 from . import _blocks, ages
 from ._paper import STYLES, Paper
-from .select import WORDS, expires_in, extent, headline, state
+from .select import WORDS, expires_in, extent, headline, spoken_by, state, words_on
 
 
 def print_criterion(paper: Paper, document: Result, assessment: Assessment) -> None:
@@ -25,13 +25,16 @@ def print_criterion(paper: Paper, document: Result, assessment: Assessment) -> N
     _field(paper, "because", assessment.reason)
     for kind, said in (("waiver", assessment.waiver), ("attested", assessment.attestation)):
         if said is not None:
-            link = f" · {said.link}" if said.link else ""
-            _field(paper, kind, f"{said.owner}, {expires_in(said, document)}: {said.reason}{link}")
+            _field(paper, kind, expires_in(said, document))
+            for row in spoken_by(said):
+                _field(paper, "", row)
     if known:
         kinds = f" ({', '.join(known.evidence)})" if known.evidence else ""
         _field(paper, "section", f"{assessment.section} {known.section_title}")
         _field(paper, "matters", known.why)
         _field(paper, "decides", f"{known.needs}{kinds}")
+        if words := words_on(known.person, known.valid):
+            _field(paper, "words", words)
         _field(paper, "fix", f"{known.remedy} (about {known.effort:g} h)")
     for number, finding in enumerate(assessment.findings, 1):
         _print_finding(paper, number, finding)

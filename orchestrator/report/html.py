@@ -81,6 +81,7 @@ def _environment() -> Environment:
         rests_on=select.rests_on,
         reserved=select.reserved,
         expires_in=select.expires_in,
+        spoken_by=select.spoken_by,
     )
     return environment
 

@@ -203,7 +203,7 @@ def _accepted(document: Result) -> Part:
                 until = select.expires_in(said, document)
                 entries.append(
                     f"- {_MARKS[word]} {word} {code(assessment.criterion)} {assessment.severity}, {escape(until)}, "
-                    f"{escape(said.owner, 80)}: {escape(said.reason)}"
+                    + "; ".join(map(escape, select.spoken_by(said)))
                 )
     return Part(f"### Waived and attested ({len(entries)})", tuple(entries))
 

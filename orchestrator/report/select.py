@@ -49,6 +49,15 @@ NEEDS = {
 }
 
 
+KNOWN_BY = {
+    "key": "known by his key",
+    "oidc": "known by his provider",
+    "commit": "known by a signed commit",
+    "listed": "a listed name",
+}
+"""What shows that it is a person of the policy who speaks, in words."""
+
+
 @dataclass(frozen=True)
 class Lapse:
     """A waiver or attestation that has run out or soon will."""
@@ -191,6 +200,28 @@ def verdict_clause(document: Result) -> str:
     names = f" ({listed(first.criteria, 2)})" if first.criteria else ""
     more = f"; {counted(len(reasons) - 1, 'more reason')}" if len(reasons) > 1 else ""
     return f"{lead}: {said}{names}{more}"
+
+
+def spoken_by(said: Statement) -> list[str]:
+    """``dana (known by a key) on 2026-11-20: what was seen · proof``, one row for each person behind *said*."""
+    rows = []
+    for witness in said.witnesses:
+        handed = f"{witness.file} sha256:{witness.sha256[:12]}…" if witness.file else witness.link
+        rows.append(
+            f"{witness.person} ({KNOWN_BY[witness.proof]}) on {witness.on.isoformat()}: {witness.said} · {handed}"
+        )
+    if not rows:
+        rows.append(f"{said.owner}: {said.reason}{f' · {said.link}' if said.link else ''}")
+    return rows
+
+
+def words_on(person: str, valid: int | str | None) -> str:
+    """Whether a person's word decides a criterion, and how long evidence of it holds; empty where it is not said."""
+    if valid is None:
+        return ""
+    word = {"alone": "counts by itself", "beside": "counts beside a report"}.get(person, "never counts")
+    holds = "of this very release" if valid == "release" else f"for {valid} days"
+    return f"a person's word {word}; evidence from outside the tree counts {holds}"
 
 
 def rests_on(basis: Basis) -> str:

@@ -14,6 +14,8 @@ from ._paper import Paper
 from .select import blocking, loosened, of_state
 
 SUMMARY_LINES = 50
+_CONFIGURATION = "readiness.yaml"
+"""What a note names that says how much of the tree's own configuration counts: that is told to everybody."""
 
 
 def print_report(
@@ -61,6 +63,9 @@ def print_summary(document: Result, console: Console) -> None:
     )
     for row in document.basis.loosened if document.basis is not None else ():
         paper.hang(Text("loosened  ", style="bold yellow"), loosened(row))
+    for note in document.notes:
+        if _CONFIGURATION in note:
+            paper.hang(Text("note  ", style="yellow"), note)
     _ending.print_exit(paper, document)
 
 

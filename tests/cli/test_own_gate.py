@@ -228,3 +228,31 @@ class TestOutside:
             known = ("pass", "fail", "unknown", "not_applicable", "waived", "attested")
             assert sum(area[name] for name in known) == sum(a["area"] == area["id"] for a in result["assessments"])
         assert list(result).index("basis") < list(result).index("score")
+
+
+class TestUncommitted:
+    @pytest.mark.parametrize("options", [(), ("-q",)])
+    def test_a_configuration_that_is_not_committed(self, tmp_path, options):
+        """
+        A configuration that lies there and was not committed says nothing, and that is said.
+        """
+        shop = repository(tmp_path / "bad", BAD)
+        (shop / "readiness.yaml").write_text("thresholds: {score: 99}\n")
+        done = gonogo(tmp_path, "review", str(shop), *options)
+        git(shop, "add", "--all")
+        git(shop, "commit", "--quiet", "-m", "rules")
+        after = gonogo(tmp_path, "review", str(shop), *options)
+        (shop / "readiness.yaml").write_text("thresholds: {score: 98}\n")
+        changed = gonogo(tmp_path, "review", str(shop), *options)
+
+        assert "the readiness.yaml that lies here is not in the reviewed commit" in " ".join(done.out.split())
+        assert "that lies here" not in after.out
+        assert "is another one than that of the reviewed commit" in " ".join(changed.out.split())
+
+    def test_all_that_is_excluded(self, tmp_path):
+        """
+        A tree that leaves out all of itself is told so, under --quiet too.
+        """
+        done = reviewed(tmp_path, {"readiness.yaml": "exclude: ['*']\n"}, "-q")
+
+        assert "readiness.yaml leaves out 3 of 3 files (*)" in " ".join(done.out.split())

@@ -50,7 +50,9 @@ def chosen_by_tag(git: Git, commit: str) -> tuple[str, str]:
         return "", ""
     released = _released(tags)
     latest = max(released, key=lambda tag: (tag.when, tag.number, tag.name))
-    best = max((tag for tag in released if tag.family == latest.family), key=lambda tag: (tag.number, tag.when, tag.name))
+    best = max(
+        (tag for tag in released if tag.family == latest.family), key=lambda tag: (tag.number, tag.when, tag.name)
+    )
     return best.commit, best.name
 
 
