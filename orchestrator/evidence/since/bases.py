@@ -48,9 +48,11 @@ def chosen_by_tag(git: Git, commit: str) -> tuple[str, str]:
     tags = [tag for line in listed.stdout.splitlines() if (tag := _tag(line)) is not None and tag.commit != commit]
     if listed.returncode or not tags:
         return "", ""
-    tags = _released(tags)
-    latest = max(tags, key=lambda tag: (tag.when, tag.number, tag.name))
-    best = max((tag for tag in tags if tag.family == latest.family), key=lambda tag: (tag.number, tag.when, tag.name))
+    released = _released(tags)
+    latest = max(released, key=lambda tag: (tag.when, tag.number, tag.name))
+    best = max(
+        (tag for tag in released if tag.family == latest.family), key=lambda tag: (tag.number, tag.when, tag.name)
+    )
     return best.commit, best.name
 
 
