@@ -14,7 +14,7 @@ BIN    := $(VENV)/bin
 QUICK  := $(addprefix tests/,agents/test_examples.py catalogue contract domain formats house/test_floors.py \
             house/test_habits.py judging report rules test_config.py workflow)
 
-.PHONY: review test quick system pythons mutants shells soak fix bench fuzz docs clean
+.PHONY: review test quick system pythons mutants shells accuracy soak fix bench fuzz docs clean
 
 # A verdict is what was asked for, whichever it is: ready (0), not ready (1) and could not judge (3) succeed here.
 # A mistake or an interruption stays an error. CI calls `gonogo review` itself, whose exit code is the verdict.
@@ -49,6 +49,10 @@ mutants: $(VENV)/.dev
 
 shells: $(VENV)/.dev
 	@$(BIN)/python -m tools.shells
+
+# The own set, which writes docs/accuracy.md, or what is labelled in CORPUS, which is read in place.
+accuracy: $(VENV)/.dev
+	@$(BIN)/python -m tools.accuracy $(CORPUS)
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff format .

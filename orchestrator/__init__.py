@@ -36,7 +36,7 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
-    "estate.data_stores": "DataStore DataStores",
+    "estate.data_stores": "DataStore DataStores in_buckets",
     "estate.deployments": "Deployments",
     "estate.environments": "Environment Environments",
     "estate.inventory": "Inventory Part",
@@ -66,7 +66,7 @@ _HOME = {
     "evidence.facts.requirements": "Requirement Requirements",
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
-    "evidence.facts.secrets": "Credential SecretHistory Secrets",
+    "evidence.facts.secrets": "Credential RuleSet SecretHistory Secrets",
     "evidence.facts.sinks": "Sink Sinks",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
@@ -74,7 +74,8 @@ _HOME = {
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
-    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment throws_away",
+    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment "
+    "publishes_documents throws_away",
     "evidence.works.publishing": "names_publication publishes",
     "evidence.works.testing": "LANGUAGE_FAMILIES",
     "evidence.works.trying": "tries_out",
@@ -170,6 +171,7 @@ if TYPE_CHECKING:
     from .errors import OrchestratorError as OrchestratorError
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
+    from .estate.data_stores import in_buckets as in_buckets
     from .estate.deployments import Deployments as Deployments
     from .estate.environments import Environment as Environment
     from .estate.environments import Environments as Environments
@@ -246,6 +248,7 @@ if TYPE_CHECKING:
     from .evidence.facts.schema import Schema as Schema
     from .evidence.facts.schema import Table as Table
     from .evidence.facts.secrets import Credential as Credential
+    from .evidence.facts.secrets import RuleSet as RuleSet
     from .evidence.facts.secrets import SecretHistory as SecretHistory
     from .evidence.facts.secrets import Secrets as Secrets
     from .evidence.facts.sinks import Sink as Sink
@@ -268,6 +271,7 @@ if TYPE_CHECKING:
     from .evidence.works.deploying import deploys as deploys
     from .evidence.works.deploying import goes_back as goes_back
     from .evidence.works.deploying import names_deployment as names_deployment
+    from .evidence.works.deploying import publishes_documents as publishes_documents
     from .evidence.works.deploying import throws_away as throws_away
     from .evidence.works.publishing import names_publication as names_publication
     from .evidence.works.publishing import publishes as publishes

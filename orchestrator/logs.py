@@ -6,16 +6,44 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-import structlog
-
 from .redaction import redacted
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30}
+_heard: list[Any] = []
+"""What gives loggers since :func:`configure` has been called; it takes long to import, and mostly nobody listens."""
 
 
-def logger(room: str) -> Any:
-    """The logger of a room; it says nothing until :func:`configure` has been called."""
-    return structlog.get_logger(room=room)
+class Logger:
+    """
+    The logger of a room; it says nothing until :func:`configure` has been called.
+
+    Args:
+        room: Who says it.
+    """
+
+    def __init__(self, room: str) -> None:
+        self._room = room
+
+    def debug(self, event: str, **about: Any) -> None:
+        """Say what helps to find a mistake of gonogo."""
+        self._say("debug", event, about)
+
+    def info(self, event: str, **about: Any) -> None:
+        """Say what went as it should."""
+        self._say("info", event, about)
+
+    def warning(self, event: str, **about: Any) -> None:
+        """Say what did not."""
+        self._say("warning", event, about)
+
+    def _say(self, level: str, event: str, about: Mapping[str, Any]) -> None:
+        for given in _heard:
+            getattr(given(room=self._room), level)(event, **about)
+
+
+def logger(room: str) -> Logger:
+    """The logger of a room."""
+    return Logger(room)
 
 
 def configure(level: str) -> None:
@@ -25,6 +53,8 @@ def configure(level: str) -> None:
     One JSON object a line, or aligned columns on a terminal. Strings are redacted like those of the record,
     however deep they lie, and so is what anything else says of itself.
     """
+    import structlog
+
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
@@ -37,6 +67,7 @@ def configure(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    _heard[:] = [structlog.get_logger]
 
 
 def _withheld(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -56,6 +87,3 @@ def _as_json(value: Any, depth: int = 0) -> Any:
 
 
 _DEEPEST = 10
-
-
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # nobody logs critical

@@ -51,7 +51,9 @@ def repository(folder: Path, *commits: Mapping[str, str | bytes]) -> Path:
 SHOP: dict[str, str | bytes] = {
     "README.md": "# Shop\n\nA small shop that sells things to people over HTTP.\n",
     "app.py": (
-        "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/health')\ndef health():\n    return 'ok'\n"
+        "import os\n\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
+        "@app.get('/health')\ndef health():\n    return 'ok'\n\n\n"
+        "@app.get('/label')\ndef label():\n    os.system('lp ' + request.args['text'])\n    return 'printed'\n"
     ),
     "requirements.txt": "flask==3.1.0\n",
     "Dockerfile": "FROM python:3.12-slim\nCOPY . /app\nCMD python /app/app.py\n",

@@ -55,6 +55,8 @@ def _adds(operation: Operation, table: str, column: str) -> Break:
 
 def _closes(operation: Operation, table: str, column: str) -> Break:
     text = f"makes column {column} of {table} NOT NULL while the former release may still write NULL"
+    if column.lower() == "id":  # a key is given to each row by the database, unless the table has another one
+        return f"{text}, unless it is its key", False
     return text, not operation.default
 
 

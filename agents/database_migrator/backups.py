@@ -9,12 +9,14 @@ from orchestrator import (
     BOTH,
     FAIL,
     PASS,
+    Buckets,
     Dashboards,
     DataStores,
     Draft,
     Example,
     Kubernetes,
     check,
+    in_buckets,
     judge_parts,
     measured,
     passed,
@@ -32,6 +34,11 @@ from ._backup_examples import (
     UNLISTED,
     VARIABLE,
     WAREHOUSE,
+)
+
+_PHOTOS = Example(
+    "beside the database, a bucket of photos, of whose backups nothing is told",
+    {**KEPT.files, "photos.tf": 'resource "aws_s3_bucket" "photos" {\n  bucket = "photos"\n}\n'},
 )
 
 
@@ -54,9 +61,9 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[KEPT],
     flagged=[BARE, WAREHOUSE],
-    silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS],
+    silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS],
 )
-def encryption(stores: DataStores) -> Iterator[Draft]:
+def encryption(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
     yield from judge_parts(
         stores.databases,
@@ -65,11 +72,11 @@ def encryption(stores: DataStores) -> Iterator[Draft]:
         "is backed up unencrypted",
         "Backups are encrypted with their database",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
     )
 
 
-@check("DAT-6.1.5", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_DATABASE])
+@check("DAT-6.1.5", shows=PASS, clean=[KEPT, _PHOTOS], flagged=[BARE, TABLE], silent=[NO_DATABASE])
 def incremental(stores: DataStores) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
     yield from judge_parts(
@@ -114,9 +121,9 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
             },
         )
     ],
-    silent=[VARIABLE, MODULE, NO_DATABASE],
+    silent=[VARIABLE, MODULE, NO_DATABASE, _PHOTOS],
 )
-def another_region(stores: DataStores) -> Iterator[Draft]:
+def another_region(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
     yield from judge_parts(
         stores.databases,
@@ -125,7 +132,7 @@ def another_region(stores: DataStores) -> Iterator[Draft]:
         "has all its backups in one region",
         "Copies of backups lie in another region",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
     )
 
 
@@ -137,9 +144,9 @@ _WANTED = 30
     shows=BOTH,
     clean=[KEPT],
     flagged=[BARE, TABLE, WAREHOUSE],
-    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED],
+    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED, _PHOTOS],
 )
-def thirty_days(stores: DataStores) -> Iterator[Draft]:
+def thirty_days(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
     yield from judge_parts(
         stores.databases,
@@ -148,7 +155,7 @@ def thirty_days(stores: DataStores) -> Iterator[Draft]:
         "does not keep backups for 30 days",
         "The provider keeps backups for at least 30 days",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
         count=lambda days: measured("backup retention", days, "days", at_least=_WANTED),
     )
 

@@ -79,6 +79,10 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
         NO_MIGRATIONS,
         Example("Nothing says who runs it", _SMALL),
         Example(
+            "A lock that the start of an instance may not take",
+            {**_SMALL, **_START_UP, "shop/migrate.py": 'cursor.execute("SELECT pg_advisory_lock(42)")\n'},
+        ),
+        Example(
             "A program changes its schema beside the migrations",
             {
                 "sql/V1__a.sql": "CREATE TABLE a (b int);\n",
@@ -107,24 +111,28 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     count = examined(len(migrations.files), "migrations")
     locks = code[LOCK].places.saying(lambda hit: "migrat" in hit.path.lower() + hit.text.lower())
     beside = changed_by_the_program(code)
+    starts = code[RUN].places.under(lambda path: _START.search(path)) if frameworks & _NEVER_LOCKS else ()
+    once = code[RUN].places.under(lambda path: _DELIVERY.search(path))
     if beside:
         yield unsure(
             f"{beside[0].path} changes the schema by itself as it starts, under no lock that is known", beside[0]
+        )
+    elif locks and starts and not once:
+        yield unsure(
+            f"{starts[0].path} migrates whenever an instance starts, and nothing says that it does under the lock of "
+            f"{locks[0].path}",
+            starts[0],
+            locks[0],
         )
     elif locks:
         yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
     elif frameworks <= _LOCKS_BY_ITSELF and ("rails" not in frameworks or code[LOCKABLE]):
         text = "Each run of {} takes a lock"
         yield passed(each(sorted(frameworks)).say(text), migrations.files[0].at(), count)
-    elif frameworks & _NEVER_LOCKS:
-        starts = code[RUN].places.under(lambda path: _START.search(path))
-        once = code[RUN].places.under(lambda path: _DELIVERY.search(path))
-        if starts and not once:
-            name = sorted(frameworks & _NEVER_LOCKS)[0]
-            text = (
-                f"{starts[0].path} migrates whenever an instance starts, and {name} takes no lock against a second run"
-            )
-            yield failed(text, starts[0], starts, confidence="medium")
+    elif starts and not once:
+        name = sorted(frameworks & _NEVER_LOCKS)[0]
+        text = f"{starts[0].path} migrates whenever an instance starts, and {name} takes no lock against a second run"
+        yield failed(text, starts[0], starts, confidence="medium")
 
 
 @check(

@@ -37,6 +37,13 @@ POSTGRESQL = Signal(
     pattern=r"(?<![a-z])postgres(?:ql)?(?![a-z])|psycopg|asyncpg|npgsql|jackc/pgx|lib/pq",
     roles=("source", "config", "infra", "ci"),
 )
+OTHERS = Signal(
+    id="data.other-databases",
+    pattern=r"DB_CONNECTION\W{1,10}(?:mysql|mariadb|sqlsrv)\b|[\"']driver[\"']\s*=>\s*[\"'](?:mysql|mariadb|sqlsrv)\b|"
+    r"adapter:\s*(?:mysql2|trilogy)\b|sql\.Open\(\s*\"mysql\"|backends\.(?:mysql|oracle)\b|gem\s+[\"']mysql2",
+    roles=("source", "config"),
+)
+"""Another server that it may run on, where what blocks a table is another matter."""
 _LINTERS = words("packages/migration-linters")
 _DRIVERS = words("packages/postgresql-drivers")
 _STRATEGY = (
@@ -91,11 +98,14 @@ _PROCEDURE = (
         Example("A list of names has it as well", {
             **alembic(_INDEX, _DROP), "infra/abbreviations.json": '{"dBforPostgreSQLServers": "psql-"}\n',
         }),
+        Example("It may as well run on MySQL", {
+            **POSTGRES, **alembic(_INDEX, _DROP), "config/database.php": "<?php return ['driver' => 'mysql'];\n",
+        }),
         Example("The table is new", {
             **POSTGRES, "db/migrations/001_a.sql": "CREATE TABLE a (b int);\nCREATE INDEX i ON a (b);\n",
         }),
     ],
-    reads=[POSTGRESQL],
+    reads=[POSTGRESQL, OTHERS],
 )  # fmt: skip
 def strategy(
     migrations: Migrations, changes: Changes, documents: Documents, manifests: Manifests, code: Code
@@ -103,14 +113,20 @@ def strategy(
     """No new migration blocks a live PostgreSQL table; a procedure, a linter or careful steps show the strategy."""
     postgresql = _on_postgresql(migrations, manifests, code)
     yield from of_this_release(
-        migrations, changes, lambda chosen: _strategy(chosen, migrations, postgresql, documents, manifests)
+        migrations,
+        changes,
+        lambda chosen: _strategy(chosen, migrations, code if postgresql else None, documents, manifests),
     )
 
 
 def _strategy(
-    newest: list[Migration], migrations: Migrations, postgresql: bool, documents: Documents, manifests: Manifests
+    newest: list[Migration],
+    migrations: Migrations,
+    postgresql: Code | None,
+    documents: Documents,
+    manifests: Manifests,
 ) -> Iterator[Draft]:
-    """The same of those that are looked at."""
+    """The same of those that are looked at; *postgresql* is the code beside such a database, None beside others."""
     if not newest:
         return
     count = examined(len(newest), "newest migrations")
@@ -118,7 +134,7 @@ def _strategy(
     careful: list[tuple[Migration, Operation]] = []
     for migration in newest:
         for operation in on_live_tables(migration):
-            if postgresql and blocks(operation) and migration.framework not in ("go", "liquibase"):
+            if postgresql is not None and blocks(operation) and migration.framework not in ("go", "liquibase"):
                 blocking.append((migration, operation, blocks(operation)))
             elif (operation.concurrently and not operation.transaction) or operation.not_valid:
                 careful.append((migration, operation))
@@ -127,6 +143,10 @@ def _strategy(
         message = each(blocking, at=lambda found: found[0].at(found[1])).like(
             f"{first.path.rpartition('/')[2]} {reason}", f"like it in {counted(newest, migrations)}"
         )
+        if postgresql is not None and postgresql[OTHERS]:
+            place = postgresql[OTHERS].first[0]
+            yield unsure(f"On PostgreSQL, and {place.path} lets it run on another database: {message.text}", place)
+            return
         measure = measured("changes that block a live table", len(blocking), at_most=0)
         yield failed(message, count, confidence="medium", measure=measure)
         return

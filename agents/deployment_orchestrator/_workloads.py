@@ -72,6 +72,18 @@ class Estate:
         return [w for w in self.behind_services if not w.bought]
 
     @cached_property
+    def workers(self) -> list[Workload]:
+        """The project's own workloads that run for long and that no Service selects: they work through jobs."""
+        known = {copy.resource or copy.path for w in self.behind_services for copy in w.copies}
+        found: dict[str, list[Resource]] = {}
+        for server in self._kubernetes.running_servers:
+            name = server.resource or server.path
+            if name not in known and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
+                found.setdefault(name, []).append(server)
+        every = [Workload(n, tuple(c), any(_runs(copy, _BOUGHT) for copy in c)) for n, c in sorted(found.items())]
+        return [w for w in every if not w.bought]
+
+    @cached_property
     def scalers(self) -> list[Resource]:
         """Autoscalers of workloads: HorizontalPodAutoscaler and KEDA's ScaledObject."""
         found = self._kubernetes.running("HorizontalPodAutoscaler", "ScaledObject")

@@ -16,6 +16,7 @@ from orchestrator import (
     Kubernetes,
     Resource,
     Source,
+    Workloads,
     as_number,
     check,
     each,
@@ -30,7 +31,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._types import SCALED, SCALERS
-from ._workloads import Estate, addressed, titled
+from ._workloads import Estate, Workload, addressed, titled
 
 
 @check(
@@ -46,6 +47,13 @@ from ._workloads import Estate, addressed, titled
                 + ex.SERVICE
                 + "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
                 "  scaleTargetRef: {name: web}\n  triggers:\n  - type: memory\n    metadata: {value: '70'}\n"
+            },
+        ),
+        Example(
+            "A worker that scales as well as what serves",
+            {
+                "k8s/web.yaml": ex.WEB + ex.SERVICE + ex.HPA,
+                "k8s/worker.yaml": ex.renamed(ex.WEB, "worker") + ex.renamed(ex.HPA, "worker"),
             },
         ),
     ],
@@ -72,13 +80,33 @@ from ._workloads import Estate, addressed, titled
             "Only a worker without a Service",
             {"k8s/w.yaml": ex.WEB.replace("          ports: [{containerPort: 80}]\n", "")},
         ),
+        Example(
+            "What serves scales, and a worker beside it does not",
+            {"k8s/web.yaml": ex.WEB + ex.SERVICE + ex.HPA, "k8s/worker.yaml": ex.renamed(ex.WEB, "worker")},
+        ),
+        Example(
+            "A worker that scales by the length of its queue alone",
+            {
+                "k8s/web.yaml": ex.WEB + ex.SERVICE + ex.HPA,
+                "k8s/worker.yaml": ex.renamed(ex.WEB, "worker")
+                + "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: worker}\nspec:\n"
+                "  scaleTargetRef: {name: worker}\n  triggers:\n  - type: rabbitmq\n    metadata: {value: '20'}\n",
+            },
+        ),
     ],
 )
 def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
-    """Every workload behind a Service is the target of an autoscaler that watches CPU or memory."""
+    """
+    Every workload of the project's own is the target of an autoscaler that watches CPU or memory.
+
+    What works through jobs takes no pass from nobody knowing whether it can be there twice; it fails nothing.
+    """
     estate = Estate(kubernetes)
     serving = [w for w in estate.serving if w.copies[0].kind != "StatefulSet"]
+    workers = [w for w in estate.workers if w.copies[0].kind != "StatefulSet"]
     if not serving:
+        if workers:
+            yield from _idle_workers(estate, workers)
         return
     lacking = [w for w in serving if estate.scaler(w) is None]
     fixed = [w for w in lacking if any(_is_fixed(c) for c in w.copies)]
@@ -115,13 +143,28 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
         )
     elif other:
         yield unsure(f"Autoscaler {other[0].resource} watches neither CPU nor memory", other[0].at())
+    elif idle := list(_idle_workers(estate, workers)):
+        yield from idle
     else:
-        places = [s.at() for s in (estate.scaler(w) for w in serving) if s is not None]
+        every = [*serving, *workers]
+        places = [s.at() for s in (estate.scaler(w) for w in every) if s is not None]
         yield passed(
-            each(serving).say("{all:serving workload} {scales} on CPU or memory"),
+            titled(every).say("{all:workload} {scales} on CPU or memory: {}"),
             *places,
-            examined(len(serving), "workloads behind Services"),
+            examined(len(every), "workloads"),
             measure=measure,
+        )
+
+
+def _idle_workers(estate: Estate, workers: list[Workload]) -> Iterator[Draft]:
+    """Workers that nothing is seen to scale on CPU or memory."""
+    lacking = [w for w in workers if (s := estate.scaler(w)) is None or not _on_load(s) or _is_stuck(s)]
+    if lacking:
+        yield unsure(
+            titled(lacking).say(
+                "No autoscaler on CPU or memory is seen for {}, which no Service selects",
+            ),
+            examined(len(workers), "workloads without a Service"),
         )
 
 
@@ -142,6 +185,9 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
     flagged=[
         Example("A scaling group that nothing scales", {"main.tf": ex.GROUP}),
         Example(
+            "Two groups of one name, a policy for one", {"a/main.tf": ex.GROUP + ex.GROUP_POLICY, "b/main.tf": ex.GROUP}
+        ),
+        Example(
             "Two ECS services, a target for one",
             {
                 "main.tf": 'resource "aws_ecs_service" "web" {\n}\nresource "aws_ecs_service" "api" {\n}\n'
@@ -155,10 +201,16 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
             {"main.tf": 'resource "aws_ecs_service" "web" {\n  name          = "web"\n  desired_count = 2\n}\n'},
         ),
     ],
-    silent=[Example("No compute", {"main.tf": 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n'})],
+    silent=[
+        Example(
+            "A machine beside the group that scales",
+            {"main.tf": ex.GROUP + ex.GROUP_POLICY + 'resource "aws_instance" "worker" {\n  ami = "ami-1"\n}\n'},
+        ),
+        Example("No compute", {"main.tf": 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n'}),
+    ],
 )
-def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
-    """Scaling groups and ECS services in infrastructure code have a scaling policy."""
+def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -> Iterator[Draft]:
+    """Scaling groups and ECS services in infrastructure code have a scaling policy, and no machine stands alone."""
     groups = _production(SCALED.among(infrastructure, "group"))
     every_service = _production(SCALED.among(infrastructure, "service"))
     services = [s for s in every_service if SCALED.says(s, "everywhere").value is not True]
@@ -192,6 +244,12 @@ def scaled_cloud_compute(infrastructure: Infrastructure) -> Iterator[Draft]:
             addressed(unscaled).say("{} {has} no scaling policy"),
             examined(len(every), "scaling groups and services"),
             measure=measured("groups and services without a scaling policy", len(unscaled), at_most=0),
+        )
+    elif every and (alone := [w for w in workloads.parts if w.kind == "machine" and w.production]):
+        yield unsure(
+            each(alone, name=lambda w: w.address, at=lambda w: w.at).say(
+                "Scaling policies cover {every}; {} {is|are} of a fixed number", every=addressed(every)
+            )
         )
     elif every:
         places = [b.at() for b in (*group_policies, *service_policies, *own)]
@@ -348,7 +406,7 @@ def _is_one_number(group: Block) -> bool:
 
 def _unscaled(blocks: list[Block], scalers: list[Block]) -> list[Block]:
     """
-    The *blocks* that no scaler names; one whose reference is computed may mean any.
+    The *blocks* that no scaler of their scope names; one whose reference is computed may mean any.
 
     A group that a cluster's own autoscaler drives carries its tag.
     """
@@ -357,8 +415,8 @@ def _unscaled(blocks: list[Block], scalers: list[Block]) -> list[Block]:
     meant = [_names(name) & ours for name in named]
     if any(name and not found and not _ONE_OTHER.fullmatch(name) for name, found in zip(named, meant, strict=True)):
         return []
-    scaled = set[str]().union(*meant)
-    lone = [block for block in blocks if _called(block) not in scaled]
+    scaled = {(scaler.scope, name) for scaler, found in zip(scalers, meant, strict=True) for name in found}
+    lone = [block for block in blocks if (block.scope, _called(block)) not in scaled]
     return [b for b in lone if "cluster-autoscaler" not in f"{b.get('tag')} {b.get('tags')} {b.get('Tags')}"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from orchestrator import (
@@ -215,7 +216,8 @@ _SHARED = Signal(
 _LOCAL = Signal(
     id="deployment.local-sessions",
     pattern=r"(SESSION_ENGINE\s*=.*(file|locmem)|session_store[ (]+:(memory|file)|"
-    r"SESSION_(TYPE|DRIVER)\W{1,8}(filesystem|file|array)"
+    r"\bSESSION_(?:TYPE|DRIVER)[\"'\]]{0,2}\s*=\s*[\"'](?:filesystem|file|array)\b|"
+    r"^SESSION_(?:TYPE|DRIVER)\s*[:=]\s*(?:filesystem|file|array)\b"
     r"|\bnew\s+(session\.)?MemoryStore\(|\bmemstore\.New)",
     roles=("source", "config"),
     kept=ALL,
@@ -268,6 +270,10 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
             "A store that is not told", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "  store: sessions,\n}))\n"}
         ),
         Example("No sessions", {"app.js": "app.listen(80)\n"}),
+        Example("A container to develop in", {".devcontainer/run.sh": 'setenv "SESSION_DRIVER" "database"\n'}),
+        Example("A file to be copied that names a database", {".env.example": "SESSION_DRIVER=database\n"}),
+        Example("A file to be copied", {".env.example": "SESSION_DRIVER=file\n"}),
+        Example("A command's own", {"app/Console/Setup.php": "<?php\nputenv('SESSION_DRIVER=array');\n"}),
         Example(
             "Local files only where somebody asks for them",
             {
@@ -291,7 +297,7 @@ def sessions(
     """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
     every = code[_LOCAL].places.under(lambda path: not is_file_elsewhere(path))
     conditions = {(c.path, c.line + n) for c in code[_ONLY_IF].first for n in (1, 2)}
-    local = every.saying(lambda h: (h.path, h.line) not in conditions)
+    local = every.saying(lambda h: (h.path, h.line) not in conditions and not _TO_BE_COPIED.search(h.path))
     express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
     stores = code[_STORE].places
     bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
@@ -306,7 +312,9 @@ def sessions(
             f"Sessions are kept in a cache that others do not see: {code[_NO_CACHE].first[0].text}",
             code[_NO_CACHE].first[0],
         )
-    elif shared := code[_SHARED].places.under(lambda path: not is_file_elsewhere(path)):
+    elif shared := code[_SHARED].places.under(
+        lambda path: not is_file_elsewhere(path) and not _TO_BE_COPIED.search(path) and ".devcontainer/" not in path
+    ):
         yield passed("Sessions are kept where every instance reaches them", shared)
     else:
         yield from _sticky(kubernetes, infrastructure)
@@ -330,6 +338,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
         yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
+_TO_BE_COPIED = re.compile(r"[.-](?:example|sample|dist|template|tmpl)\b", re.IGNORECASE)
 _DRIVERS = words("packages/server-databases")
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
 

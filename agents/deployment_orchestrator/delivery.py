@@ -17,6 +17,7 @@ from orchestrator import (
     Files,
     Infrastructure,
     Kubernetes,
+    Manifests,
     Pipelines,
     Resource,
     Services,
@@ -31,6 +32,7 @@ from orchestrator import (
     is_file_elsewhere,
     names_deployment,
     passed,
+    publishes,
     source_of,
     stage_of_file,
     unsure,
@@ -65,6 +67,16 @@ _TWO = {
 }
 
 
+_PACKAGE = {
+    "pyproject.toml": '[project]\nname = "sums"\nversion = "1"\n[build-system]\nrequires = []\n',
+    "src/sums/__init__.py": "def add(a, b):\n    return a + b\n",
+}
+_PUBLISHED = (
+    "on: release\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n"
+    "      - uses: pypa/gh-action-pypi-publish@release/v1\n"
+)
+
+
 @check(
     "DEP-5.1.4",
     shows=PASS,
@@ -74,6 +86,7 @@ _TWO = {
             {".github/workflows/ci.yml": _CI + "      - run: helm upgrade --install shop ./chart\n"},
         ),
         Example("Argo CD follows the repository", {"argo/shop.yaml": _ARGO}),
+        Example("A package is published by itself", {**_PACKAGE, ".github/workflows/publish.yml": _PUBLISHED}),
         Example(
             "A job for each of two services",
             {
@@ -95,6 +108,22 @@ _TWO = {
             "A job for one of two services",
             {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy --app web\n"},
         ),
+        Example(
+            "A package that a person publishes",
+            {**_PACKAGE, ".github/workflows/publish.yml": _PUBLISHED.replace("on: release", "on: workflow_dispatch")},
+        ),
+        Example(
+            "One of two packages is published",
+            {
+                **_PACKAGE,
+                "more/pyproject.toml": _PACKAGE["pyproject.toml"].replace("sums", "more"),
+                ".github/workflows/publish.yml": _PUBLISHED,
+            },
+        ),
+        Example(
+            "A package is published, and a service stands beside it",
+            {**_PACKAGE, **_TWO, ".github/workflows/publish.yml": _PUBLISHED},
+        ),
         Example("A job for who knows which", {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy\n"}),
     ],
     flagged=[
@@ -114,20 +143,20 @@ _TWO = {
     ],
 )
 def automated_deployment(
-    pipelines: Pipelines, kubernetes: Kubernetes, services: Services, estate: Deployments
+    pipelines: Pipelines, kubernetes: Kubernetes, services: Services, estate: Deployments, manifests: Manifests
 ) -> Iterator[Draft]:
-    """A pipeline job deploys each service to production, or a GitOps controller does so by itself."""
-    pipelines.seek("deploy")
-    synced = [
-        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
-    ]
-    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
+    """
+    A pipeline job deploys each service to production, or a GitOps controller does so by itself.
+
+    Of a package that is all there is, a job publishes it.
+    """
+    pipelines.seek("deploy", "publish")
     found = [d for d in deployments(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
     started = [d for d in live if not d.job.manual and _starts_itself(d)]
-    places = [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
     brought = [set(part.services) for part in estate.parts if part.at in {d.at for d in started}]
     left = [s for s in services.own if s.folder not in set().union(*brought)] if all(brought) else []
+    places = _followed(kubernetes) if left or not started else []
     if started and left and not places:
         named = each(left, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named.say("Job {job} deploys; no job is shown to deploy {}", job=started[0].job.id), started[0].at)
@@ -139,8 +168,42 @@ def automated_deployment(
         yield unsure(f"Job {live[0].job.id} deploys, and {who}", live[0].at)
     elif found:
         yield unsure(f"Job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
+    elif published := _published(pipelines, services, manifests):
+        yield published
     elif tried := next((a for a in pipelines.aside if a.what[:1] == "`" and names_deployment(a.what.strip("`"))), None):
         yield unsure(f"Nothing deploys: {tried.what} {tried.reason}", Source(path=tried.path, line=tried.line))
+
+
+def _published(pipelines: Pipelines, services: Services, manifests: Manifests) -> Draft | None:
+    """That the one package of a tree without services is published by a job that an event starts."""
+    packages = [m for m in manifests.files if m.role == "source" and (m.library or m.command)]
+    if not packages or services.parts or services.not_understood:
+        return None
+    found = [
+        Deployment(pipeline, job, step)
+        for pipeline in pipelines.files
+        for job in pipeline.jobs
+        for step in job.steps
+        if publishes(step) and not job.after_failure
+    ]
+    started = [one for one in found if not one.proposed and not one.job.manual and _starts_itself(one)]
+    if started and len(packages) == 1:
+        jobs = each(dict.fromkeys(one.job.id for one in started))
+        told = jobs.say("{Job|Jobs} {} {publishes} {package}", package=packages[0].title or packages[0].path)
+        return passed(told, *(one.at for one in started))
+    if started:
+        text = f"Job {started[0].job.id} publishes, and which of {len(packages)} packages cannot be told"
+        return unsure(text, started[0].at)
+    return unsure(f"Job {found[0].job.id} publishes, and a person starts it", found[0].at) if found else None
+
+
+def _followed(kubernetes: Kubernetes) -> list[Source]:
+    """Where controllers are told to bring by themselves what the repository says."""
+    synced = [
+        a for a in kubernetes.of("Application", "ApplicationSet") if _automated(a) and not is_file_elsewhere(a.path)
+    ]
+    flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
+    return [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
 
 
 def _starts_itself(deployment: Deployment) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from orchestrator import (
     ALL,
-    BOTH,
     PASS,
     Code,
     Draft,
@@ -19,7 +18,6 @@ from orchestrator import (
     check,
     each,
     examined,
-    failed,
     many,
     passed,
     unsure,
@@ -40,6 +38,8 @@ _NAMED = Signal(
     roles=("source", "config", "infra"),
     comments=True,
 )
+_OF_A_PAGE = re.compile(r"\bset[A-Z]\w{0,30}nabled\(|\buseState\b|\b(?:checked|disabled)=")
+"""What switches a part of a page and asks nobody: ``setIsEnabled(data.enabled)``."""
 _SURELY = re.compile(r"feature[-_ ]?(flag|toggle|switch|gate)|FEATURE_", re.IGNORECASE)
 _FLAGSMITH = (
     "from flagsmith import Flagsmith\n\nflags = Flagsmith(key).get_environment_flags()\n"
@@ -51,7 +51,7 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 
 @check(
     "DEP-5.3.1",
-    shows=BOTH,
+    shows=PASS,
     reads=[_USE, _NAMED],
     clean=[
         Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
@@ -64,6 +64,7 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
         )
     ],
     silent=[
+        Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
         Example("A library that nothing asks", {"package.json": _NPM, "cart.ts": "export const cart = []\n"}),
         Example(
             "Flags of its own",
@@ -77,13 +78,14 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A feature flag library or service is among the dependencies, and the code asks it."""
     found = manifests.uses(_SDKS, development=False)
-    used, named = code[_USE], code[_NAMED]
+    used = code[_USE].places.saying(lambda place: not _OF_A_PAGE.search(place.text))
+    named = code[_NAMED]
     shipped = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
     dependencies = sum(not d.development for m in shipped for d in m.dependencies)
     if found and used:
         yield passed(
-            f"Feature flags by {found[0][1].package}, asked in {many(used.files, 'file')}",
-            used.places,
+            f"Feature flags by {found[0][1].package}, asked in {many(len(used.files), 'file')}",
+            used,
             found[0][0].at(found[0][1]),
         )
     elif found:
@@ -92,10 +94,10 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
         yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
-        yield failed(
-            "No feature flag library among the dependencies, and nothing in the source is named after one",
+        yield unsure(
+            "No feature flag library among the dependencies, and nothing in the source is named after one; a library "
+            "that the code asks would show it, what is of one's own cannot be told by names",
             absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
-            confidence="medium",
         )
 
 

@@ -31,7 +31,7 @@ from orchestrator import (
 _OUTBOUND = Signal(
     id="deployment.outbound-calls",
     pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\((?![\"']\w{1,40}[\"']\s*[,)])|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
-    r"|(?<![.\w])http\.(Get|Post|NewRequest\w*)\(|\bawait fetch\(|"
+    r"|(?-i:(?<![.\w])http\.(Get|Post|NewRequest\w*)\()|\bawait fetch\(|"
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
     r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()",
 )  # fmt: skip
@@ -177,6 +177,14 @@ _PYTHON_CALL = Signal(
     languages=("python",),
     kept=ALL,
 )
+_TAKEN = Signal(
+    id="deployment.requests-taken",
+    pattern=r"^(?:import\s(?:.{0,100},\s?)?(?:requests|urllib\.request)\b|"
+    r"from\s+(?:requests|urllib(?:\.request|2)?)\s+import\b|from\s+six\.moves\b.{0,60}\burl)",
+    languages=("python",),
+    kept=ALL,
+)
+"""Without it what is called ``requests`` is something of the module's own."""
 _GO_CALL = Signal(
     id="deployment.call-without-limit.go",
     pattern=r"(^|[^.\w])http\.((Get|Post|Head|PostForm)\(|DefaultClient\.|ListenAndServe(TLS)?\()|&http\.Client\{\}",
@@ -187,7 +195,7 @@ _GO_CALL = Signal(
 @check(
     "INF-1.2.7",
     shows=FAIL,
-    reads=[_PYTHON_CALL, _GO_CALL],
+    reads=[_PYTHON_CALL, _TAKEN, _GO_CALL],
     clean=[
         Example(
             "A limit on each call",
@@ -198,14 +206,22 @@ _GO_CALL = Signal(
         )
     ],
     flagged=[
-        Example("A call that may hang", {"shop/tax.py": 'rates = requests.get(f"{base}/rates").json()\n'}),
+        Example(
+            "A call that may hang", {"shop/tax.py": 'import requests\n\nrates = requests.get(f"{base}/rates").json()\n'}
+        ),
         Example("A server without limits", {"main.go": 'log.Fatal(http.ListenAndServe(":80", nil))\n'}),
     ],
-    silent=[Example("In tests", {"tests/test_tax.py": "requests.get(url)\n"})],
+    silent=[
+        Example("In tests", {"tests/test_tax.py": "import requests\nrequests.get(url)\n"}),
+        Example("A mapping of that name", {"shop/quota.py": "def cpu(requests):\n    return requests.get(name(1))\n"}),
+    ],
 )
 def time_limits(code: Code) -> Iterator[Draft]:
     """No call of requests, urlopen or Go's net/http that is without a time limit for certain."""
-    python = code[_PYTHON_CALL].places.saying(lambda hit: _whole(hit.text) and not _ASIDE.search(hit.path))
+    taken = code[_TAKEN].places.files
+    python = code[_PYTHON_CALL].places.saying(
+        lambda hit: hit.path in taken and _whole(hit.text) and not _ASIDE.search(hit.path)
+    )
     go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
     if python:
         yield failed(

@@ -35,13 +35,13 @@ def lifecycles(buckets: Sequence[Block], infrastructure: Infrastructure) -> list
         ``tiered`` where a rule moves objects to a cheaper class, ``some`` where there are others, ``unknown`` where
         rules are declared for a bucket that cannot be told.
     """
-    separate: dict[str, dict[Lifecycle, None]] = {}
+    separate: dict[tuple[str, str], dict[Lifecycle, None]] = {}
     computed = False
     for block in _RULES.among(infrastructure):
         named = str(_RULES.value(block, "of") or "")
         match = _REFERENCE.search(named)
         computed = computed or not match
-        separate.setdefault(match[1] if match else named, {})[_separate(block)] = None
+        separate.setdefault((block.scope, match[1] if match else named), {})[_separate(block)] = None
     return [_lifecycle(bucket, separate, computed) for bucket in buckets]
 
 
@@ -69,10 +69,11 @@ _DAYS = re.compile(r"'(?:days|age|TransitionInDays)': '?(\d{1,9})")
 _LONGEST = 3_650
 
 
-def _lifecycle(bucket: Block, separate: Mapping[str, Collection[Lifecycle]], computed: bool) -> Lifecycle:
+def _lifecycle(bucket: Block, separate: Mapping[tuple[str, str], Collection[Lifecycle]], computed: bool) -> Lifecycle:
     rules = _BUCKETS.value(bucket, "rules")
     tiered = _BUCKETS.says(bucket, "tiered").value is True
-    others = {*separate.get(bucket.label, ()), *separate.get(str(_BUCKETS.value(bucket, "title")), ())}
+    names = (bucket.label, str(_BUCKETS.value(bucket, "title")))
+    others = {rule for name in names for rule in separate.get((bucket.scope, name), ())}
     if tiered or "tiered" in others or _moves(rules):
         return "tiered"
     if _BUCKETS.kind(bucket) == "apart" and computed:

@@ -9,6 +9,7 @@ from orchestrator import (
     BOTH,
     FAIL,
     PASS,
+    Buckets,
     DataStores,
     Draft,
     Example,
@@ -17,6 +18,7 @@ from orchestrator import (
     check,
     each,
     failed,
+    in_buckets,
     judge_parts,
     measured,
 )
@@ -44,10 +46,20 @@ def databases_without_backups(stores: DataStores) -> Iterator[Draft]:
     )
 
 
+_PHOTOS = Example(
+    "beside the database, a bucket of photos, of whose backups nothing is told",
+    {**KEPT.files, "photos.tf": 'resource "aws_s3_bucket" "photos" {\n  bucket = "photos"\n}\n'},
+)
+_LOGS = Example(
+    "beside the database, a bucket of logs",
+    {**KEPT.files, "logs.tf": 'resource "aws_s3_bucket" "access_logs" {\n  bucket = "access-logs"\n}\n'},
+)
+
+
 @check(
     "INF-1.3.2",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, _LOGS],
     flagged=[
         BARE,
         Example("seven days", {"db.tf": 'resource "azurerm_mysql_flexible_server" "shop" {\n  sku_name = "x"\n}\n'}),
@@ -65,9 +77,9 @@ def databases_without_backups(stores: DataStores) -> Iterator[Draft]:
             },
         ),
     ],
-    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
 )
-def retention(stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
+def retention(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
     """For how many days managed databases and Velero keep backups; 30 are wanted."""
     yield from judge_parts(
         stores.databases,
@@ -76,7 +88,7 @@ def retention(stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
         "keeps backups for less than 30 days",
         "Backups are kept for 30 days or longer",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
         count=_kept,
     )
     short = sorted(
@@ -117,9 +129,9 @@ def _kept(days: float) -> Measure | None:
             },
         )
     ],
-    silent=[VARIABLE, MODULE, NO_CLOUD],
+    silent=[VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
 )
-def copies_elsewhere(stores: DataStores) -> Iterator[Draft]:
+def copies_elsewhere(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
     yield from judge_parts(
         stores.databases,
@@ -128,7 +140,7 @@ def copies_elsewhere(stores: DataStores) -> Iterator[Draft]:
         "keeps its backups in one region",
         "Backups are copied to another region",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
     )
 
 
@@ -137,9 +149,9 @@ def copies_elsewhere(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[KEPT],
     flagged=[BARE, TABLE, GLOBAL],
-    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS],
+    silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS, _PHOTOS],
 )
-def point_in_time(stores: DataStores) -> Iterator[Draft]:
+def point_in_time(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
     yield from judge_parts(
         stores.databases,
@@ -148,11 +160,11 @@ def point_in_time(stores: DataStores) -> Iterator[Draft]:
         "cannot be brought back to a point in time",
         "Recovery to a point in time is on",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
     )
 
 
-@check("INF-1.3.7", shows=PASS, clean=[KEPT], flagged=[BARE, TABLE], silent=[NO_CLOUD])
+@check("INF-1.3.7", shows=PASS, clean=[KEPT, _PHOTOS], flagged=[BARE, TABLE], silent=[NO_CLOUD])
 def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
     yield from judge_parts(
@@ -171,9 +183,9 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[KEPT],
     flagged=[BARE, WAREHOUSE],
-    silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS],
+    silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS, _PHOTOS],
 )
-def encrypted_backups(stores: DataStores) -> Iterator[Draft]:
+def encrypted_backups(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
     yield from judge_parts(
         stores.databases,
@@ -182,7 +194,7 @@ def encrypted_backups(stores: DataStores) -> Iterator[Draft]:
         "is not encrypted at rest, and neither are its backups",
         "Databases and with them their backups are encrypted at rest",
         what="data stores",
-        beside=stores.beside,
+        beside=[*stores.beside, *in_buckets(buckets)],
     )
 
 

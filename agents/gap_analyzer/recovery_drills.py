@@ -130,6 +130,15 @@ _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORE
             },
         ),
         Example(
+            "a runbook that was walked through at a table",
+            {
+                "docs/runbooks/disaster-recovery.md": "# Disaster recovery\n\n"
+                + "Find the newest snapshot and restore it by hand. " * 12
+                + "\n\n## Walk-through of 2025-03-04\n\nAll agreed.\n"
+                + "\n\n## Table-top exercise of 2025-06-04\n\nAll agreed.\n"
+            },
+        ),
+        Example(
             "a recovery runbook that nobody has tried",
             {
                 "docs/runbooks/disaster-recovery.md": "# Disaster recovery\n\n"
@@ -140,7 +149,7 @@ _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORE
     silent=[NO_CLOUD],
 )
 def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
-    """A recovery runbook with a dated heading, line or row of a table of a drill or walk-through that has come."""
+    """A recovery runbook with a dated heading, line or row of a table of a test or drill that has come."""
     for document, _ in documents.about("disaster-recovery", "disaster recovery", "disaster_recovery", minimum=60):
         titles = {heading.line: heading.text for heading in document.headings}
         tried = [
@@ -156,13 +165,15 @@ def _tried(document: Document, titles: Mapping[int, str]) -> Iterator[tuple[int,
     """The line and the day of what *document* says of drills; of a year alone its first day."""
     for line, title in titles.items():
         year = _DATE.search(title)
-        if _DRILL.search(title) and year:
+        if _DRILL.search(title) and year and not _TALK.search(title):
             yield line, (days(title) or [date(int(year[0]), 1, 1)])[0]
     for dated in document.dated:
         text = f"{titles.get(dated.section, '')} {dated.text}"
-        if _DRILL.search(text) and not dated.undone:
+        if _DRILL.search(text) and not _TALK.search(text) and not dated.undone:
             yield dated.line, date.fromisoformat(dated.day)
 
 
-_DRILL = re.compile(r"drill|walk.?through|exercise|rehears|game.?day|tested|dry.?run", re.IGNORECASE)
+_DRILL = re.compile(r"drill|exercise|rehears|game.?day|tested", re.IGNORECASE)
+_TALK = re.compile(r"table.?top|walk(ed)?.?through|on paper|discuss|dry.?run", re.IGNORECASE)
+"""Goes through the steps in words alone, and brings nothing back."""
 _DATE = re.compile(r"\b20\d\d\b")

@@ -160,21 +160,23 @@ _A_BUCKET = re.compile(rf"(?:{words('estate/buckets').of('').pattern})\.")
 _LOGS = 'resource "aws_s3_bucket" "logs" {\n  bucket = "acme-access-logs"\n}\n'
 
 
+_AGEING = (
+    'resource "aws_s3_bucket_lifecycle_configuration" "logs" {\n  bucket = aws_s3_bucket.logs.id\n'
+    '  rule {\n    id = "age"\n    status = "Enabled"\n    transition {\n      days = 30\n'
+    '      storage_class = "STANDARD_IA"\n    }\n  }\n}\n'
+)
+
+
 @check(
     "CST-7.3.5",
     shows=BOTH,
     clean=[
-        Example(
-            "logs move to cheaper storage",
-            {
-                "s3.tf": _LOGS
-                + 'resource "aws_s3_bucket_lifecycle_configuration" "logs" {\n  bucket = aws_s3_bucket.logs.id\n'
-                '  rule {\n    id = "age"\n    status = "Enabled"\n    transition {\n      days = 30\n'
-                '      storage_class = "STANDARD_IA"\n    }\n  }\n}\n'
-            },
-        )
+        Example("logs move to cheaper storage", {"s3.tf": _LOGS + _AGEING}),
     ],
-    flagged=[Example("logs stay for ever", {"s3.tf": _LOGS})],
+    flagged=[
+        Example("logs stay for ever", {"s3.tf": _LOGS}),
+        Example("those of another folder move", {"a/s3.tf": _LOGS + _AGEING, "b/s3.tf": _LOGS}),
+    ],
     silent=[
         NO_CLOUD,
         Example("logs are deleted", {"b.tf": 'resource "google_storage_bucket" "logs" {\n  lifecycle_rule {\n'

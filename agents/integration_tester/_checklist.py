@@ -51,14 +51,23 @@ def _row(title: str, found: str, places: list[Source]) -> tuple[str, str, str]:
 
 
 def _coverage(suites: TestSuites) -> tuple[str, str, str]:
-    """The lowest threshold that fails a build, beside what is asked for; without one, what is measured."""
+    """
+    The lowest threshold that a build fails by for chosen paths, beside what is asked for.
+
+    One for the whole project says nothing of its critical paths: they can be the part that no test comes to.
+    """
     title = f"Coverage threshold ({COVERAGE} % on critical paths)"
     demanded = [r for r in suites.coverage if r.kind == "threshold" and r.percent is not None]
+    if of_paths := [r for r in demanded if r.about]:
+        lowest = min(of_paths, key=lambda r: r.percent or 0)
+        verdict = (
+            "enough if that is all that is critical" if (lowest.percent or 0) >= COVERAGE else f"below {COVERAGE} %"
+        )
+        return title, f"{lowest.percent:g} % demanded of {lowest.about}, {verdict}", str(lowest.source)
     if demanded:
         lowest = min(demanded, key=lambda r: r.percent or 0)
-        percent = lowest.percent or 0
-        verdict = "enough" if percent >= COVERAGE else f"below {COVERAGE} %"
-        return title, f"{percent:g} % demanded, {verdict}", str(lowest.source)
+        found = f"{lowest.percent:g} % demanded of the whole, nothing of the critical paths"
+        return title, found, str(lowest.source)
     if suites.coverage:
         return title, "measured, with no threshold of its own", str(suites.coverage[0].source)
     return title, _MISSING, ""

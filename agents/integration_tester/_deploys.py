@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from orchestrator import Deployment, Source, deploys, throws_away, tries_out
+from orchestrator import (
+    Deployment,
+    Hits,
+    Source,
+    deploys,
+    publishes,
+    publishes_documents,
+    throws_away,
+    tries_out,
+)
 
 from ._flow import Flow, Job, Step
 from ._order import members
@@ -20,6 +30,7 @@ class Deploy:
     job: Job
     step: Step
     position: int
+    verb: str = "deploys"
 
     @property
     def at(self) -> Source:
@@ -37,13 +48,24 @@ def deployed_by(flow: Flow) -> list[Deploy]:
 
     Jobs that proposals alone start, or that deploy into a cluster of their own, are left out.
     """
+    return _first_of_each(flow, lambda step: deploys(step.step), "deploys")
+
+
+def published_by(flow: Flow, trials: Hits) -> list[Deploy]:
+    """The first step of each job that publishes a package or a release, and not to an index for *trials*."""
+    return _first_of_each(flow, lambda step: publishes(step.step) and not step.held(trials), "publishes")
+
+
+def _first_of_each(flow: Flow, does: Callable[[Step], bool], verb: str) -> list[Deploy]:
     found = []
     for job in flow.jobs:
         if job.triggers <= {"pull_request"} or job.job.after_failure or any(throws_away(s.step) for s in job.steps):
             continue
-        first = next((n for n, s in enumerate(job.steps) if deploys(s.step)), None)
+        if publishes_documents(job.root, job.job):
+            continue
+        first = next((n for n, step in enumerate(job.steps) if does(step)), None)
         if first is not None:
-            found.append(Deploy(job, job.steps[first], first))
+            found.append(Deploy(job, job.steps[first], first, verb))
     return found
 
 

@@ -79,6 +79,21 @@ _MOVING = re.compile(
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:$GITHUB_SHA\n"},
         ),
         Example(
+            "Under its commit and as latest",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: docker push shop/web:$GITHUB_SHA\n      - run: docker push shop/web:latest\n"
+            },
+        ),
+        Example(
+            "Tags of a step by the action, and latest beside them",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
+                "          tags: ${{ steps.meta.outputs.tags }}\n      - run: docker push shop/web:latest\n"
+            },
+        ),
+        Example(
             "The action, with tags of the metadata action",
             {
                 ".github/workflows/ci.yml": ex.ON_PUSH
@@ -107,8 +122,29 @@ _MOVING = re.compile(
                 "          tags: shop/web:latest\n"
             },
         ),
+        Example(
+            "One image with its commit, another only ever as latest",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: docker push shop/web:$GITHUB_SHA\n      - run: docker push shop/worker:latest\n"
+            },
+        ),
+        Example(
+            "A package, and an image only ever as latest",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - uses: pypa/gh-action-pypi-publish@release/v1\n      - run: docker push shop/worker:latest\n"
+            },
+        ),
     ],
     silent=[
+        Example(
+            "Latest of what may be another image",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: docker push $IMAGE:$GITHUB_SHA\n      - run: docker push shop/web:latest\n"
+            },
+        ),
         Example(
             "Built, and not pushed",
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web:latest .\n"},
@@ -138,6 +174,7 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
     unclear: list[Source] = []
+    images = _Images()
     for job in flow.jobs:
         if job.triggers <= {"pull_request"}:
             continue
@@ -155,23 +192,38 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                 named = inside[VERSIONED.id] or by_metadata
                 if named:
                     kept.append((f"Job {job.job.id} pushes an image with a tag of its own", named[0]))
+                    images.keep(*(hit.text for hit in inside[VERSIONED.id]))
                 elif inside[LATEST.id] and inside[PUSH.id] and not full:
                     moving.append(
                         (f"Job {job.job.id} pushes {_image(inside[LATEST.id][0].text)}", inside[LATEST.id][0])
                     )
+                    images.move(inside[LATEST.id][0].text, inside[LATEST.id][0])
                 else:
                     unclear.append(step.at)
             else:
-                tags = [
-                    t for line in [c.text for c in step.step.commands] if _IMAGE_PUSH.search(line) for t in _tags(line)
-                ]
+                lines = [c.text for c in step.step.commands if _IMAGE_PUSH.search(c.text)]
+                tags = [tag for line in lines for tag in _tags(line)]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
                     kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
+                    images.keep(*lines)
                 elif tags and all(_MOVING.match(t) for t in tags):
                     moving.append((f"Job {job.job.id} pushes an image as {tags[0]}", step.at))
+                    images.move(lines[0], step.at)
                 elif tags:
                     unclear.append(step.at)
-    if kept:
+    others = images.others
+    if kept and others and not any("$" in image for image in images.all):
+        yield failed(
+            each(others, name=lambda other: other[0], at=lambda other: other[1]).say(
+                "{} {is} pushed under no tag that stays, unlike what else is built: the next build takes {its} place"
+            )
+        )
+    elif kept and others:
+        yield unsure(
+            f"{others[0][0]} is pushed under no tag that stays, and what else is built may be another image",
+            *(at for _, at in others),
+        )
+    elif kept:
         yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
     elif moving and not unclear:
         yield failed(
@@ -187,6 +239,37 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                 f"Nothing is published: {tried[0].what} {tried[0].reason}"
             )
         )
+
+
+class _Images:
+    """Which images are pushed under tags that stay, and which under others."""
+
+    def __init__(self) -> None:
+        self._kept: set[str] = set()
+        self._moving: list[tuple[str, Source]] = []
+        self._unnamed = False
+
+    def keep(self, *texts: str) -> None:
+        """Those that *texts* name have a tag of their own; where none is named, it may be any of them."""
+        found = {name for text in texts for name in _NAME.findall(text)}
+        self._kept |= found
+        self._unnamed = self._unnamed or not found
+
+    def move(self, text: str, at: Source) -> None:
+        """The first image that *text* names is pushed at *at* under a tag that moves."""
+        self._moving += [(name, at) for name in _NAME.findall(text)[:1]]
+
+    @property
+    def all(self) -> set[str]:
+        return {*self._kept, *(name for name, _ in self._moving)}
+
+    @property
+    def others(self) -> list[tuple[str, Source]]:
+        """Those that nothing pushes under a tag that stays, as far as all have names."""
+        return [] if self._unnamed else [(name, at) for name, at in self._moving if name not in self._kept]
+
+
+_NAME = re.compile(r"(?<![\w:/.$-])([\w.$][\w.${}/-]{0,200}):(?=[\w.$(-])")
 
 
 def _tags(line: str) -> list[str]:

@@ -281,7 +281,7 @@ def tested_on_every_commit(
             yield failed(
                 f"{what} the {many(cases, 'test')} of the repository, first in {there[0].first[0].path}",
                 jobs[0].at if jobs else there[0].first[0],
-                examined(cases, "test cases"),
+                absent("a pipeline that runs them", examined(cases, "test cases")),
                 confidence="high" if pipelines.files else "medium",
             )
         return

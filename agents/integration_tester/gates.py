@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Draft, Example, Pipelines, Source, check, each, failed, passed, unsure
+from orchestrator import BOTH, Code, Draft, Example, Pipelines, Source, check, each, failed, passed, unsure
 
 from . import _examples as ex
-from ._deploys import Deploy, deployed_by, may_be_smoked, smoke_after
+from ._deploys import Deploy, deployed_by, may_be_smoked, published_by, smoke_after
 from ._flow import Flow, Job, flow_of
 from ._order import members, union
+from .artefacts import TRIAL
 
 _PUSH = "on:\n  push:\n    branches: [main]\njobs:\n"
 _TEST = ex.job("test", "npm test")
@@ -25,14 +26,28 @@ def _workflow(*parts: str) -> dict[str, str]:
     return {**ex.APP, ".github/workflows/deploy.yml": _PUSH + "".join(parts)}
 
 
+_RELEASED = "on:\n  release:\n    types: [published]\njobs:\n"
+_PUBLISH = ex.job("publish", "python -m build", "twine upload dist/*")
+
+
 @check(
     "DEP-5.1.7",
     shows=BOTH,
+    reads=[TRIAL],
     clean=[
         Example("Deployment waits for the tests", _workflow(_TEST, _AFTER_TEST)),
         Example(
             "It runs always, and looks at the result of the tests",
             _workflow(_TEST, _ANYWAY.replace("always()", "always() && needs.test.result == 'success'")),
+        ),
+        Example(
+            "A package is published after its tests",
+            {
+                **ex.APP,
+                ".github/workflows/p.yml": _RELEASED
+                + _TEST
+                + ex.job("publish", "python -m build", "twine upload dist/*", extra="    needs: test\n"),
+            },
         ),
         Example("Tests come first in the same job", _workflow(ex.job("release", "npm test", "kubectl apply -f k8s/"))),
         Example(
@@ -45,6 +60,8 @@ def _workflow(*parts: str) -> dict[str, str]:
         ),
     ],
     flagged=[
+        Example("A package is published, and nothing is tested", {".github/workflows/p.yml": _RELEASED + _PUBLISH}),
+        Example("A package is published beside its tests", _workflow(_TEST, _PUBLISH)),
         Example("Side by side", _workflow(_TEST, _DEPLOY)),
         Example("It waits, and deploys whatever comes of it", _workflow(_TEST, _ANYWAY)),
         Example(
@@ -67,6 +84,14 @@ def _workflow(*parts: str) -> dict[str, str]:
             "Proposals are tested: the branch may be protected",
             {**_workflow(_DEPLOY), ".github/workflows/ci.yml": _PROPOSALS},
         ),
+        Example(
+            "A package is published of what was tested on the main branch",
+            {**ex.APP, ".github/workflows/p.yml": _RELEASED + _PUBLISH, ".github/workflows/ci.yml": _PUSH + _TEST},
+        ),
+        Example(
+            "A package is published by what may test",
+            {".github/workflows/p.yml": _RELEASED + ex.job("publish", "./verify.sh", "twine upload dist/*")},
+        ),
         Example("A script that may test", _workflow(ex.job("release", "./verify.sh", "kubectl apply -f k8s/"))),
         Example("Only to staging", _workflow(_DEPLOY.replace("production", "staging"))),
         Example(
@@ -74,14 +99,19 @@ def _workflow(*parts: str) -> dict[str, str]:
         ),
     ],
 )
-def tests_gate_deployment(pipelines: Pipelines) -> Iterator[Draft]:
-    """Each deployment to production waits for a job that tests, or comes after the tests in its own job."""
+def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
+    """
+    Each deployment to production waits for a job that tests, or comes after the tests in its own job.
+
+    Where nothing deploys, the same is asked of what publishes a package or a release.
+    """
     flow = flow_of(pipelines)
     pipelines.seek("test", there=bool(flow.which(_tests)))
-    live = [d for d in deployed_by(flow) if not d.lower]
+    brought = deployed_by(flow)
+    live = [d for d in brought if not d.lower] if brought else published_by(flow, code[TRIAL])
     gated = _gated(flow)
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
-    open_ = [d for d in ungated if d.job.on_commit and not _maybe_gated(flow, d)]
+    open_ = [d for d in ungated if (d.job.on_commit or _never_tested(flow, d)) and not _maybe_gated(flow, d)]
     if open_:
         yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
     elif ungated:
@@ -89,7 +119,12 @@ def tests_gate_deployment(pipelines: Pipelines) -> Iterator[Draft]:
     elif live:
         places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
         every = dict.fromkeys([*places, *(d.at for d in live)])
-        yield passed(f"Job {live[0].job.job.id} deploys only after the tests have passed", *every)
+        yield passed(f"Job {live[0].job.job.id} {live[0].verb} only after the tests have passed", *every)
+
+
+def _never_tested(flow: Flow, deploy: Deploy) -> bool:
+    """Whether *deploy* publishes, and no pipeline tests, or does what nobody can see into."""
+    return deploy.verb == "publishes" and not (flow.which(_tests) | flow.which(_is_opaque))
 
 
 def _gated(flow: Flow) -> int:
@@ -176,25 +211,30 @@ def _is_opaque(job: Job) -> bool:
 
 def _doubt(deploy: Deploy) -> str:
     if not deploy.job.on_commit:
-        return "What is deployed is not tested in the same pipeline"
-    return "Nothing in the pipeline makes the deployment wait for tests; a script or the branch's protection may"
+        return f"What is {_DONE[deploy.verb]} is not tested in the same pipeline"
+    what = _ACT[deploy.verb]
+    return f"Nothing in the pipeline makes the {what} wait for tests; a script or the branch's protection may"
+
+
+_DONE = {"deploys": "deployed", "publishes": "published"}
+_ACT = {"deploys": "deployment", "publishes": "publication"}
 
 
 def _why(flow: Flow, deploy: Deploy) -> str:
     name = deploy.job.job.id
     if _anyway(deploy.job) and flow.before(deploy.job) & flow.which(_tests):
-        return (
-            f"Job {name} waits for the tests and deploys whatever comes of them (if: {deploy.job.job.condition[:40]})"
-        )
+        whatever = f"{deploy.verb} whatever comes of them (if: {deploy.job.job.condition[:40]})"
+        return f"Job {name} waits for the tests and {whatever}"
     if deploy.job.follows:
         return f"Job {name} starts when {deploy.job.root.follows[0]} has ended, and does not ask how"
+    when = f"{deploy.verb} on push" if deploy.job.on_commit else deploy.verb
     tests = [flow.jobs[n] for n in members(flow.which(_tests))]
     same = next((job for job in tests if job.root.path == deploy.job.root.path and job is not deploy.job), None)
     if same:
-        return f"Job {name} deploys on push and does not wait for job {same.job.id}, which tests"
+        return f"Job {name} {when} and does not wait for job {same.job.id}, which tests"
     if tests:
-        return f"Job {name} deploys on push beside the tests of {tests[0].root.path}"
-    return f"Job {name} deploys on push, and no pipeline tests"
+        return f"Job {name} {when} beside the tests of {tests[0].root.path}"
+    return f"Job {name} {when}, and no pipeline tests"
 
 
 @check(

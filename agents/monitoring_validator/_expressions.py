@@ -127,13 +127,17 @@ def against_baseline(rule: AlertRule) -> bool:
     if asked is None:
         return dialects.against_baseline(rule)
     past = asked.farthest >= _DAY / 24 or asked.longest >= _DAY or "baseline" in asked.words.lower()
-    return past and any(c.limit is None for c in asked.comparisons)
+    return past and any(c.limit is None or c.times is not None for c in asked.comparisons)
 
 
 def times_baseline(rule: AlertRule) -> float | None:
     """How many times its baseline a figure has to be for *rule* to fire; None where that cannot be told."""
-    found = [times for c in rule.asked.comparisons if (times := c.times) is not None] if rule.asked else []
-    return min(found, default=None)
+    if rule.asked is None:
+        return None
+    about = rule.asked.about(f"(?i:{_LATENCY.pattern})") or rule.asked.comparisons
+    found = [comparison.times for comparison in about if comparison.limit is None or comparison.times is not None]
+    told = [times for times in found if times is not None]
+    return max(told) if told and len(told) == len(found) else None
 
 
 def threshold(rule: AlertRule) -> float | None:

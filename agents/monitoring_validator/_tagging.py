@@ -20,21 +20,33 @@ def taggable(infrastructure: Infrastructure) -> list[Block]:
     return [block for block in infrastructure.resources if block in BILLED]
 
 
-def defaults(infrastructure: Infrastructure) -> dict[str, Any]:
-    """The tags that providers add by themselves, by provider name: a mapping, or text where they are computed."""
-    found: dict[str, Any] = {}
+def defaults(infrastructure: Infrastructure) -> dict[tuple[str, str], Any]:
+    """
+    The tags that providers add by themselves: a mapping, or text where they are computed.
+
+    By the name of the provider and its scope; and by the name alone what all of them add, for a module has none of its
+    own.
+    """
+    found: dict[tuple[str, str], Any] = {}
+    named: dict[str, list[Any]] = {}
     for provider in infrastructure.of_kind("provider"):
+        if provider.get("alias"):  # what an alias adds, it adds to what names it
+            continue
         nested = provider.nested("default_tags")
         tags = nested[0].get("tags") if nested else provider.get("default_labels")
-        if tags and not provider.get("alias"):  # what an alias adds, it adds to what names it
-            found[provider.type] = tags
-    return found
+        found[provider.type, provider.scope] = tags
+        named.setdefault(provider.type, []).append(tags)
+    return {**found, **{(name, ANYWHERE): tags[-1] for name, tags in named.items() if all(tags)}}
 
 
-def tags_of(block: Block, by_provider: dict[str, Any]) -> Any:
+ANYWHERE = "*"
+
+
+def tags_of(block: Block, by_provider: dict[tuple[str, str], Any]) -> Any:
     """The tags of *block*: a mapping, text where they are computed, None where there are none at all."""
     own = BILLED.value(block, "tags")
-    inherited = by_provider.get(block.type.partition("_")[0])
+    provider = block.type.partition("_")[0]
+    inherited = by_provider.get((provider, block.scope), by_provider.get((provider, ANYWHERE)))
     if isinstance(own, dict) and isinstance(inherited, dict):
         return {**inherited, **own}
     return own or inherited or (BILLED.value(block, "elsewhere") and "computed") or None

@@ -238,7 +238,26 @@ def _client_errors(rule: AlertRule) -> str:
 
 
 _TIMES = 2
+_BAND = """\
+resource "aws_cloudwatch_metric_alarm" "slow" {
+  alarm_name          = "slow p95 latency"
+  comparison_operator = "GreaterThanUpperThreshold"
+  threshold_metric_id = "band"
+  metric_query {
+    id         = "band"
+    expression = "ANOMALY_DETECTION_BAND(m1, 9)"
+  }
+  metric_query {
+    id = "m1"
+    metric {
+      metric_name = "TargetResponseTime"
+      stat        = "p95"
+    }
+  }
+}
+"""
 _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5m])) by (le))"
+_LAST_WEEK = _P95.replace("[5m]", "[5m] offset 1w")
 
 
 @check(
@@ -246,13 +265,38 @@ _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5
     shows=PASS,
     clean=[
         Example(
+            "by as much as last week's again",
+            rule_file("SlowRequests", f"({_P95} - {_LAST_WEEK}) / {_LAST_WEEK} > 1"),
+        ),
+        Example("one and a half of a recorded baseline", rule_file("SlowRequests", f"{_P95} / latency:baseline > 1.5")),
+        Example(
             "twice last week's", rule_file("SlowRequests", f"{_P95} > 2 * ({_P95.replace('[5m]', '[5m] offset 1w')})")
-        )
+        ),
     ],
     flagged=[
         Example(
             "ten times last week's",
             rule_file("SlowRequests", f"{_P95} > 10 * ({_P95.replace('[5m]', '[5m] offset 1w')})"),
+        ),
+        Example(
+            "more than last week's by a quarter of a second",
+            rule_file("SlowRequests", f"{_P95} > 0.25 + ({_P95.replace('[5m]', '[5m] offset 1w')})"),
+        ),
+        Example("three times by a share", rule_file("SlowRequests", f"{_P95} / ({_LAST_WEEK}) > 3")),
+        Example(
+            "three times by a difference",
+            rule_file("SlowRequests", f"({_P95} - {_LAST_WEEK}) / {_LAST_WEEK} > 2"),
+        ),
+        Example("six times in two steps", rule_file("SlowRequests", f"{_P95} > 2 * (3 * ({_LAST_WEEK}))")),
+        Example("ten times on the left", rule_file("SlowRequests", f"0.1 * ({_P95}) / ({_LAST_WEEK}) > 1")),
+        Example("ten times below", rule_file("SlowRequests", f"{_P95} / (5 * ({_LAST_WEEK})) > 2")),
+        Example(
+            "twice, and ten times as well",
+            rule_file("SlowRequests", f"{_P95} > 2 * ({_LAST_WEEK}) and {_P95} > 10 * ({_LAST_WEEK})"),
+        ),
+        Example(
+            "outside of a band whose width is no factor",
+            {"infra/alarms.tf": _BAND},
         ),
         Example("a fixed figure, of which nobody knows the baseline", rule_file("SlowRequests", f"{_P95} > 0.5")),
         Example(
@@ -261,13 +305,20 @@ _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5
     ],
 )
 def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
-    """An alert fires when the 95th percentile of latency leaves its baseline."""
+    """An alert fires when the 95th percentile of latency is twice its baseline, or before."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_latency(rule)]
     high = [rule for rule in rules if at_high_quantile(rule)]
     compared = [rule for rule in high if against_baseline(rule)]
-    soon = [rule for rule in compared if (times := times_baseline(rule)) is None or 0 < times <= _TIMES]
+    soon = [rule for rule in compared if (times := times_baseline(rule)) is not None and 0 < times <= _TIMES]
+    open_ = [rule for rule in compared if times_baseline(rule) is None]
     if soon:
-        yield passed(f"Alert {soon[0].title} compares p95 with its baseline", *(r.source for r in soon))
+        text = f"Alert {soon[0].title} fires at {times_baseline(soon[0]):g} times the baseline of p95"
+        yield passed(text, *(r.source for r in soon))
+    elif open_:
+        yield unsure(
+            f"Alert {open_[0].title} compares p95 with its baseline; at how many times of it that fires cannot be told",
+            open_[0].source,
+        )
     elif compared:
         yield unsure(
             f"Alert {compared[0].title} fires at {times_baseline(compared[0]):g} times the baseline of p95, and not "

@@ -22,6 +22,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    unsure,
 )
 
 from ._tagging import BILLED, attributes, defaults, taggable, tags_of
@@ -101,6 +102,7 @@ def _budget(*thresholds: int) -> str:
     silent=[
         _NO_CLOUD,
         Example("no budget in this repository", {"queue.tf": _QUEUE}),
+        Example("a budget of another folder notifies late", {"a/b.tf": _budget(50, 80, 100), "b/b.tf": _budget(100)}),
         Example(
             "notifications from a variable",
             {
@@ -115,6 +117,7 @@ def _budget(*thresholds: int) -> str:
 def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Budgets in code, and at which shares of the budget they notify: half, four fifths and all of it."""
     judged: list[tuple[Block, list[str]]] = []
+    exact: list[Block] = []
     for block in _BUDGETS.among(infrastructure):
         if _BUDGETS.tells(block, "money") and not _BUDGETS.says(block, "money").value:
             continue
@@ -125,13 +128,24 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
             return
         known = [share for share in shares if share is not None]
         missing = [name for name, low, high in _WANTED if not any(low <= share <= high for share in known)]
-        exact = {50.0, 80.0, 100.0} <= set(known)
-        if exact:
-            yield passed(f"{block.address} notifies at 50, 80 and 100 % of the budget", block.at())
-            return
+        if {50.0, 80.0, 100.0} <= set(known):
+            exact.append(block)
         judged.append((block, missing))
     lacking = [(block, missing) for block, missing in judged if missing]
-    if lacking and len(lacking) == len(judged):
+    if exact and lacking:
+        yield unsure(
+            f"{exact[0].address} notifies at 50, 80 and 100 % of the budget, and "
+            f"{each([block for block, _ in lacking], name=lambda b: b.address)} at less than that",
+            exact[0].at(),
+            *(block.at() for block, _ in lacking),
+        )
+    elif exact:
+        yield passed(
+            each(exact, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{} {notifies} at 50, 80 and 100 % of the budget"
+            )
+        )
+    elif lacking and len(lacking) == len(judged):
         block, missing = min(lacking, key=lambda item: len(item[1]))
         yield failed(
             f"{block.address} does not notify at {' and '.join(missing)} of the budget",
@@ -181,12 +195,22 @@ _TAGGED = (
 @check(
     "CST-7.2.3",
     shows=BOTH,
-    clean=[Example("the provider tags everything", {"infra/main.tf": _TAGGED + _QUEUE})],
+    clean=[
+        Example("the provider tags everything", {"infra/main.tf": _TAGGED + _QUEUE}),
+        Example(
+            "and what a module of the tree makes",
+            {"main.tf": _TAGGED + 'module "q" {\n  source = "./queue"\n}\n', "queue/main.tf": _QUEUE},
+        ),
+    ],
     flagged=[
         Example(
             "a queue that belongs to nobody",
             {"infra/main.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n' + _QUEUE},
-        )
+        ),
+        Example(
+            "the provider of another folder tags everything",
+            {"a/main.tf": _TAGGED + _QUEUE, "b/main.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n' + _QUEUE},
+        ),
     ],
     silent=[
         _NO_CLOUD,
@@ -204,7 +228,9 @@ def cost_tags(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Billed resources without any tag or label, counting what the provider's default tags add."""
     resources = taggable(infrastructure)
     by_provider = defaults(infrastructure)
-    if not resources or (not by_provider and any(module.get("providers") for module in infrastructure.modules)):
+    if not resources or (
+        not any(by_provider.values()) and any(module.get("providers") for module in infrastructure.modules)
+    ):
         return
     tags = [(block, tags_of(block, by_provider)) for block in resources]
     bare = [block for block, found in tags if not found]

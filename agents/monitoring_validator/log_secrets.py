@@ -27,8 +27,9 @@ from .log_levels import DEBUG_CALL, ERROR_CALL, INFO_CALL, WARN_CALL
 
 LOGGED_SECRET = Signal(
     id="monitoring.logged-secret",
-    pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
-    r".{0,150}(passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)",
+    pattern=r"^.{0,60}?(?:\b(?i:log)|logger|logging|logrus|slog|klog|console|\bprint|System\.out)"
+    r"(?:\(\))?(?:(?:\.|->|::)\w{1,12}[(\s]|\w{0,6}!?\(|\.?\s(?=[\"'`]))"
+    r".{0,150}(?i:passw|secret|token|api_?key|private_?key|card_?number|credit_?card|cvv|ssn|authorization)\w{0,30}",
     kept=ALL,
 )
 LOGGED_PERSON = Signal(

@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     Files,
     Signal,
+    Source,
     check,
     examined,
     failed,
@@ -73,6 +74,14 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
     ],
     silent=[
         Example(
+            "messages of another kind in JSON",
+            {
+                "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">\n</Project>\n',
+                "Basket.cs": "class Basket {\n  string Say() => pb::JsonFormatter.ToDiagnosticString(this);\n}\n",
+                "Program.cs": "var app = WebApplication.CreateBuilder(args).Build();\napp.Run();\n",
+            },
+        ),
+        Example(
             "JSON of the API is not a log",
             {"shop/settings.py": "RENDERERS = (\n    'rest_framework.renderers.JSONRenderer',\n)\n"},
         ),
@@ -93,7 +102,8 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
 )
 def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """The logger of each service writes JSON: structlog, pino, zap, logback's JSON encoder and their like."""
-    json, text = onstage(code[JSON_LOGS]), onstage(code[TEXT_LOGS]).under(lambda path: not _at_work(path))
+    json = onstage(code[JSON_LOGS]).saying(_in_its_language)
+    text = onstage(code[TEXT_LOGS]).under(lambda path: not _at_work(path))
     known = services(files, dockerfiles)
     covered = known.coverage(hit.path for hit in json)
     mixed = text.under(lambda path: known.owner(path) in covered.having)
@@ -114,6 +124,19 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
     elif covered.having:
         text_ = "{Service|Services} {} {logs} JSON; of {others} it cannot be seen"
         yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)
+
+
+def _in_its_language(place: Source) -> bool:
+    """Whether the line says it by a word of the language of its file: another's library may go by the same name."""
+    language = next((name for ending, name in _LANGUAGES if place.path.endswith(ending)), "")
+    known = words("calls/json-logs", language=language) if language else ()
+    return not known or re.search(known.pattern, place.text, re.IGNORECASE) is not None
+
+
+_LANGUAGES = (
+    (".py", "python"), (".go", "go"), (".php", "php"), (".rb", "ruby"), (".cs", "csharp"), (".ex", "elixir"),
+    (".exs", "elixir"), (".rs", "rust"), (".js", "javascript"), (".ts", "javascript"), (".mjs", "javascript"),
+)  # fmt: skip
 
 
 def _at_work(path: str) -> bool:

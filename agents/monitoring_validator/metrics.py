@@ -16,6 +16,7 @@ from orchestrator import (
     Files,
     Manifests,
     Signal,
+    Source,
     check,
     examined,
     passed,
@@ -47,11 +48,23 @@ OTEL_METER = Signal(
 )
 REQUEST_COUNT = Signal(
     id="monitoring.request-counter",
-    pattern=r"[\"'`]\w*(requests?_(total|count)|handled_total)[\"'`]",
+    pattern=r"[\"'`]\w*(requests?_(total|count)|handled_total)[\"'`]|InstrumentHandlerCounter\(",
 )
 REQUEST_TIME = Signal(
     id="monitoring.request-histogram",
-    pattern=r"[\"'`]\w*(request|http|response|rpc)\w*(duration|latency|seconds)\w*[\"'`]",
+    pattern=r"[\"'`]\w*(request|http|response|rpc)\w*(duration|latency|seconds)\w*[\"'`]|InstrumentHandlerDuration\(",
+)
+_OUTCOMES = r"[\"'`](?:\w{1,20}_)?(?:status|code|status_?code|outcome|result|success|error|error_type)[\"'`]"
+OUTCOME = Signal(
+    id="monitoring.request-outcome",
+    pattern=rf"(?:labels?|label_?names?|tags?|dimensions|attributes?|\[\]string|Counter|Histogram|Summary|Vec)\b.{{0,160}}{_OUTCOMES}"
+    rf"|^\s*{_OUTCOMES},?$|[\[{{(]\s?(?:[\"'`]\w{{1,30}}[\"'`],\s?){{1,8}}{_OUTCOMES}|{_OUTCOMES},\s?[\"'`]\w{{1,30}}[\"'`][,\s\w\"'`]{{0,200}}[\])}}]",
+    kept=ALL,
+)
+"""A label of a series that tells errors from other answers, in a list of labels or after a word for them."""
+FAILED_REQUESTS = Signal(
+    id="monitoring.failed-requests",
+    pattern=r"[\"'`]\w*(?:request|http|response|rpc|api)\w*_(?:errors?|failures?|failed|exceptions?|5xx)(?:_total|_count)?[\"'`]",
 )
 _ACTUATED = words("packages/request-metrics")
 _MIDDLEWARE = (
@@ -59,16 +72,28 @@ _MIDDLEWARE = (
 )
 
 
+_COUNTED = (
+    "SEEN = Counter('http_requests_total', 'Requests'%s)\nTOOK = Histogram('http_request_duration_seconds', 'Time')\n"
+)
+_BY_STATUS = ", ['method', 'path', 'status']"
+
+
 @check(
     "OBS-4.2.2",
     shows=PASS,
     clean=[
         Example("a middleware that counts and times each request", {"shop/app.py": _MIDDLEWARE}),
+        Example("a counter by status and a histogram of its own", {"shop/metrics.py": _COUNTED % _BY_STATUS}),
         Example(
-            "a counter and a histogram of its own",
+            "a counter of errors beside that of requests",
+            {"shop/metrics.py": _COUNTED % "" + "FAILED = Counter('http_request_errors_total', 'Failed')\n"},
+        ),
+        Example(
+            "the status stands some lines below",
             {
-                "metrics.go": 'package web\n\nvar a = counter("http_requests_total")\nvar b = '
-                'histogram("http_request_duration_seconds")\n'
+                "metrics.go": "package web\n\nvar a = promauto.NewCounterVec(prometheus.CounterOpts{\n"
+                '\tName: "http_requests_total",\n\tHelp: "Requests",\n}, []string{"method", "code"})\n'
+                'var b = promauto.NewHistogram(prometheus.HistogramOpts{Name: "http_request_duration_seconds"})\n'
             },
         ),
     ],
@@ -82,18 +107,37 @@ _MIDDLEWARE = (
                 "mail/app.py": "import smtplib\n",
             },
         ),
+        Example("nothing tells errors from other answers", {"shop/metrics.py": _COUNTED % ""}),
+        Example("by method and path, and not by status", {"shop/metrics.py": _COUNTED % ", ['method', 'path']"}),
+        Example(
+            "a status of something else",
+            {"shop/metrics.py": _COUNTED % "" + "\n" * 9 + "order = {'status': 'paid'}\n"},
+        ),
+        Example(
+            "a counter of errors of another service",
+            {
+                "cart/Dockerfile": "FROM python:3.13\n",
+                "cart/app.py": _COUNTED % _BY_STATUS,
+                "mail/Dockerfile": "FROM python:3.13\n",
+                "mail/app.py": _COUNTED % "",
+            },
+        ),
         Example("traces without a meter", {"main.go": 'package main\n\nvar h = otelhttp.NewHandler(mux, "shop")\n'}),
     ],
-    reads=[REQUEST_METRICS, OTEL_SERVER, OTEL_METER, REQUEST_COUNT, REQUEST_TIME],
+    reads=[REQUEST_METRICS, OTEL_SERVER, OTEL_METER, REQUEST_COUNT, REQUEST_TIME, OUTCOME, FAILED_REQUESTS],
 )
 def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service reports requests, errors and latency: a metrics middleware, an APM agent, or series of its own."""
     known = services(files, dockerfiles)
     actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(_ACTUATED, development=False)]
     whole = together(code[REQUEST_METRICS].places, actuated)
-    for first, second in ((OTEL_SERVER, OTEL_METER), (REQUEST_COUNT, REQUEST_TIME)):
-        others = {known.owner(path) for path in code[second].places.files}
-        whole = together(whole, code[first].places.under(partial(_in_one_of, known, others)))
+    metered = {known.owner(path) for path in code[OTEL_METER].places.files}
+    whole = together(whole, code[OTEL_SERVER].places.under(partial(_in_one_of, known, metered)))
+    timed = {known.owner(path) for path in code[REQUEST_TIME].places.files}
+    counted = code[REQUEST_COUNT].places.under(partial(_in_one_of, known, timed))
+    failing = {known.owner(path) for path in code[FAILED_REQUESTS].places.files}
+    told = counted.saying(lambda hit: known.owner(hit.path) in failing or _by_outcome(code, hit))
+    whole = together(whole, told)
     covered = known.coverage(whole.files)
     if covered.whole:
         yield passed(
@@ -104,6 +148,21 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
     elif covered.having:
         text = "{Service|Services} {} {measures} requests; of {others} it cannot be seen"
         yield unsure(named(covered.having).say(text, others=named(covered.lacking)), whole)
+    elif counted:
+        yield unsure(
+            "Requests and their latency are measured, and no label or series that is seen tells the errors apart",
+            counted,
+        )
+
+
+def _by_outcome(code: Code, hit: Source) -> bool:
+    """Whether a label that tells errors apart stands with the counter or the histogram at *hit*."""
+    series = [hit, *code[REQUEST_TIME].within(hit.path)]
+    return any(code[OUTCOME].within(hit.path, one.line, one.line + _LINES_OF_ONE) for one in series)
+
+
+_LINES_OF_ONE = 6
+"""A series is declared within so many lines, its labels last."""
 
 
 def _in_one_of(known: Services, owners: Collection[str | None], path: str) -> bool:

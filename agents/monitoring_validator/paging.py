@@ -115,9 +115,13 @@ _RULE = '  rule {\n    escalation_delay_in_minutes = 10\n    target {\n      id 
     flagged=[Example("nobody comes next", {"oncall.tf": _POLICY % (_RULE % "first")})],
     silent=[
         Example(
+            "nobody can tell after how long the next comes",
+            {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= var.patience")},
+        ),
+        Example(
             "the next comes after a month",
             {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= 43200")},
-        )
+        ),
     ],
 )
 def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -132,6 +136,8 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
             yield unsure(
                 f"{block.address} escalates after {slow:,.0f} minutes, which is more than {_HOUR}", block.at(key)
             )
+        elif levels >= 2 and any(_delay(rule) is None for rule in block.nested(key)[:-1]):
+            yield unsure(f"After how many minutes {block.address} calls the next cannot be told", block.at(key))
         elif same:
             yield unsure(f"{block.address} calls the same again on each of its {levels} levels", block.at(key))
         elif levels >= 2:
@@ -205,7 +211,8 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
             examined(len(alarms), "alarms"),
         )
     elif alerts.silent and not alerts.routes:
-        yield failed(f"Receiver '{alerts.silent[0].text}' sends to nobody, and there is no other", alerts.silent[0])
+        silent = each(alerts.silent, name=lambda place: f"'{place.text}'")
+        yield failed(silent.say("{share:receiver} {sends} to nobody: {}", of=len(alerts.silent)))
     elif alerts.by_urgency and alerts.routes:
         yield passed(
             f"Alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]

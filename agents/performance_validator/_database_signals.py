@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Signal, words
+from orchestrator import ALL, Signal, words
 
 MYSQL = Signal(
     id="performance.mysql",
@@ -95,3 +95,9 @@ ARCHIVED = Signal(
     ),
     roles=("source", "config", "infra"),
 )  # fmt: skip
+SCHEDULED = Signal(
+    id="performance.scheduled-job",
+    pattern=r"@shared_task|@\w{0,20}\.?task\b|@Scheduled|crontab|\bcron\b|\.schedule\(|add_job\(|periodic_task|"
+    r"perform_later|sidekiq|ApplicationJob|Oban\.Worker|setInterval\(|time\.NewTicker|BackgroundService",
+    kept=ALL,
+)

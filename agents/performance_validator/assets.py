@@ -48,6 +48,8 @@ _ASIDE = re.compile(
     r"screenshot)[-_]?[^/]*$",
     re.IGNORECASE,
 )
+_PUBLIC = re.compile(r"(?:public|static|assets|wwwroot|www|htdocs)/", re.IGNORECASE)
+"""At the top of a tree a folder of nothing but pictures is for its README, unless it is one of these."""
 PIPELINE = words("packages/image-converters")
 _HEAVY = "x" * 540_000
 
@@ -74,6 +76,7 @@ def _page(images: str, head: str = "") -> str:
             "public/img/hero.jpg": _HEAVY,
             "package.json": '{"name": "shop", "dependencies": {"next": "^15", "sharp": "^0.33"}}\n',
         }),
+        Example("a picture for the README", {"media/overview.png": _HEAVY, "src/app.py": "print(1)\n"}),
         Example("a screenshot of the documentation", {"docs/img/screenshot.png": _HEAVY}),
         Example("small icons only", {"static/favicon.png": "x" * 900}),
     ],
@@ -85,6 +88,8 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
         if f.role == "asset" and f.suffix in OLD | MODERN and f.size >= LEAST and not f.is_set_aside
         and _SERVED.search(f.path) and not _ASIDE.search(f.path)
     ]  # fmt: skip
+    used = {f.path.partition("/")[0] for f in files.entries if f.role != "asset"}
+    images = [f for f in images if f.path.partition("/")[0] in used or _PUBLIC.match(f.path)]
     modern = [f for f in images if f.suffix in (".webp", ".avif")]
     twins = {_stem(f) for f in modern}
     old = [f for f in images if f.suffix in OLD and _stem(f) not in twins]

@@ -59,6 +59,8 @@ _BUILD_FILE = re.compile(
     r"(^|/)(vite\.config|webpack\.(?:config\.)?(?:prod|production)|rollup\.config|vue\.config)[\w.-]*\.[cm]?[jt]s$",
     re.IGNORECASE,
 )
+_ONLY_BUILD = re.compile(r"(^|/)(?:vite|rollup|vue)\.config\.[cm]?[jt]s$|(^|/)webpack\.", re.IGNORECASE)
+"""Not ``vite.config.worker.ts``, which makes something beside the application."""
 _APP = """{{
   "name": "shop",
   "dependencies": {{"react": "^19.0.0"}},
@@ -84,7 +86,10 @@ def _app(build: str, start: str = "node server.js", **more: str) -> dict[str, st
         Example("minification is switched off", _app("vite build", **{"web/vite.config.ts": _PLAIN})),
         Example("the image runs the development server", _app("vite build", "vite --host 0.0.0.0", **_DEV_IMAGE)),
     ],
-    silent=[Example("a build by means unknown", _app("make all"))],
+    silent=[
+        Example("a build by means unknown", _app("make all")),
+        Example("a worker that is built by itself", _app("make all", **{"web/vite.config.sw.js": _PLAIN})),
+    ],
 )  # fmt: skip
 def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: Markup) -> Iterator[Draft]:
     """Every front end has a production build that bundles and minifies, and its image serves that build."""
@@ -98,9 +103,13 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
             yield failed(
                 f"{front.path} builds for development: {command[:80]}", front.at(), remedy="Build in production mode."
             )
-    for place in off[:1]:
+    whole = off.under(lambda path: _ONLY_BUILD.search(path))
+    for place in (whole or off)[:1]:
         bad = True
-        yield failed("Minification is switched off in the production build", place)
+        if whole:
+            yield failed("Minification is switched off in the production build", place)
+        else:
+            yield unsure("Minification is switched off in one of several builds", place)
     beside = {m.path.rpartition("/")[0]: m for m in manifests.files if m.path.endswith("package.json")}
     for file in dockerfiles.files:
         start = next((i for i in reversed(file.last_stage) if i.keyword in ("CMD", "ENTRYPOINT")), None)
@@ -161,6 +170,12 @@ SPLIT = Signal(
     ),
     languages=("javascript", "typescript", "vue", "svelte"),
 )  # fmt: skip
+GLOB = Signal(
+    id="performance.pages-by-glob",
+    pattern=r"import\.meta\.glob\((?!.{0,200}eager)",
+    languages=("javascript", "typescript", "vue", "svelte"),
+)
+"""Each file that it finds becomes a part of its own."""
 MANY = 40
 _LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
 _COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
@@ -170,8 +185,11 @@ _NEXT = _APP.replace("react", "next").format(build="next build", start="next sta
 @check(
     "PRF-3.4.5",
     shows=BOTH,
-    reads=[SPLIT],
+    reads=[SPLIT, GLOB],
     clean=[
+        Example("each page by itself", _app("vite build", **_COMPONENTS, **{
+            "web/src/app.js": "const pages = import.meta.glob('./Page*.jsx');\n",
+        })),
         Example("routes load on demand", _app("vite build", **{
             "web/src/routes.jsx": "".join(f"const P{n} = lazy(() => import('./Page{n}.jsx'));\n" for n in range(4)),
         })),
@@ -193,6 +211,8 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
         yield passed("The framework splits bundles by route", *framework.values())
     elif hits.total >= 3:
         yield passed(each(hits).say("{number:part} {is} imported on demand"), confidence="medium")
+    elif globs := code[GLOB].places.under(lambda path: path.startswith(folders)):
+        yield passed("Each page that a glob finds is imported on demand", globs, confidence="medium")
     elif hits:
         yield unsure(each(hits).say("{number:part} {is} imported on demand"))
     elif not code[SPLIT].places.exact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -39,6 +40,7 @@ from ._database_signals import (
     QUERY_COUNTED,
     QUERY_WATCHED,
     READ_ROUTED,
+    SCHEDULED,
     STATISTICS,
 )
 from ._web import at_work
@@ -256,6 +258,9 @@ def cached_results(code: Code) -> Iterator[Draft]:
         yield passed(text, hits.places, confidence="medium")
 
 
+_DEFINED = re.compile(r"\b(?:def|defp|func|function|fun|fn|void|async|private|public|protected)\b")
+
+
 @check(
     "PRF-3.1.9",
     shows=PASS,
@@ -267,12 +272,21 @@ def cached_results(code: Code) -> Iterator[Draft]:
         Example("A job deletes old rows", {"app/tasks.py": "@shared_task\ndef purge_old_events():\n    ...\n"}),
     ],
     flagged=[Example("Nothing ever leaves", {"db/schema.sql": "CREATE TABLE events (at timestamptz);\n"})],
-    silent=[_NOTHING],
-    reads=[ARCHIVED],
+    silent=[
+        _NOTHING,
+        Example(
+            "A function of that name",
+            {"app/lines.py": "def purge_old_events():\n    ...\n\n\npurge_old_events()\n"},
+        ),
+    ],
+    reads=[ARCHIVED, SCHEDULED],
 )
 def archived(code: Code) -> Iterator[Draft]:
     """Tables that only grow are partitioned, expire by themselves, or are purged by a job."""
-    hits = code[ARCHIVED]
-    if hits:
-        text = f"Old rows are expired at {many(hits.places, 'place')}: {hits.first[0].text[:80]}"
-        yield passed(text, hits.places, confidence="medium")
+    hits, scheduled = code[ARCHIVED].places, code[SCHEDULED].places.files
+    shown = hits.saying(lambda hit: hit.path in scheduled or not _DEFINED.search(hit.text))
+    if shown:
+        text = f"Old rows are expired at {many(shown, 'place')}: {shown[0].text[:80]}"
+        yield passed(text, shown, confidence="medium")
+    elif hits:
+        yield unsure(f"What a function deletes, and when, is not told by its name: {hits[0].text[:80]}", hits)

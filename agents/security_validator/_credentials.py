@@ -12,6 +12,7 @@ from orchestrator import (
     Draft,
     Places,
     Resource,
+    RuleSet,
     SecretHistory,
     Secrets,
     each,
@@ -31,10 +32,48 @@ def live(found: Sequence[Credential]) -> list[Credential]:
 
 
 def weak(secrets: Secrets) -> Places:
-    """Those in production files that are too weakly shaped to tell."""
+    """Those in production files that are too weakly shaped to tell, and what somebody issued wherever it stands."""
     roles = ("source", "config", "infra", "ci", "other")
-    kept = (c.source for c in secrets.found if c.confidence == "low" and c.role in roles)
+    kept = (c.source for c in secrets.found if c.confidence == "low" and (c.role in roles or c.rule))
     return Places(kept, secrets.beyond_unsure)
+
+
+def doubted(secrets: Secrets, history: SecretHistory | None = None) -> str:
+    """
+    Why nobody can say that there is no credential; empty where the rules that others maintain have read everything.
+
+    gonogo's own patterns can fail a release, and never pass one: whoever issues tokens changes them without telling.
+    """
+    for fact in (secrets, history):
+        if fact is None:
+            continue
+        if fact.ruleset is None:
+            return "No maintained set of rules for credentials has searched it"
+        if fact.ruleset.lacking:
+            return f"The set of rules for credentials ({_called(fact.ruleset)}) {fact.ruleset.lacking}"
+    unread = [out for out in secrets.unread if out.counts]
+    if unread:
+        said = ", ".join(f"{out.objects:,} {out.reason} (first {out.first})" for out in unread)
+        return f"Not all files could be searched: {said}"
+    return ""
+
+
+def ruled(secrets: Secrets, history: SecretHistory | None = None) -> tuple[Counted, ...]:
+    """Which rules have searched how much; a record of before there were any has nothing of it."""
+    told: list[Counted] = []
+    if secrets.ruleset is not None:
+        told.append(examined(secrets.ruled, f"files by the rules of {_called(secrets.ruleset)}"))
+        told.append(examined(secrets.size, "bytes of files"))
+        told.append(examined(secrets.ruleset.rules, "rules"))
+    if history is not None and history.ruleset is not None:
+        told.append(examined(history.ruled, f"blobs and messages by the rules of {_called(history.ruleset)}"))
+        told.append(examined(history.size, "bytes of history"))
+    return tuple(told)
+
+
+def _called(rules: RuleSet) -> str:
+    """The name of a set, its version and its day."""
+    return " ".join(filter(None, (rules.name, rules.version, rules.released and f"of {rules.released}")))
 
 
 def exposed(secrets: Secrets, where: str, criterion: str, searched: int, what: str) -> Draft:

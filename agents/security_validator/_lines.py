@@ -54,7 +54,7 @@ def off_unless_set(place: Source) -> bool:
 
 def where(place: Source) -> Source:
     """A place without its text: for lines that may hold a secret."""
-    return Source(path=place.path, line=place.line)
+    return place.model_copy(update={"text": ""})
 
 
 def broken(message: str, found: Places, *, criterion: str = "", remedy: str = "", medium: bool = False) -> Draft:

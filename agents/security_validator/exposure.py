@@ -108,7 +108,7 @@ _MODULE = (
 _OPEN_BY_NATURE = re.compile(
     r"health|ready|live|ping|status|version|metrics|log-?in|log-?out|sign|register|auth|oauth|token|"
     r"password|reset|static|assets|favicon|robots|"
-    r"openapi|docs|swagger|\.well-known|callback|webhook|^/?$",
+    r"openapi|docs|swagger|\.well-known|callback|webhook|^/?$|[:{<*](?:\w{1,10}:)?\w{0,20}(?:secret|signature|hash)\b",
     re.IGNORECASE,
 )
 

@@ -40,7 +40,12 @@ LOGIN_PATH = Signal(
     pattern=r"\.path\W.{0,40}[\"']/?(?:users/)?(?:log-?in|sign[-_]?in|session)",
     languages=("ruby",),
 )
-_DOOR = re.compile(r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|otp|authenticate", re.IGNORECASE)
+_DOOR = re.compile(
+    r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|mfa|otp|authenticate|(two|second|multi)[-_]?factor|webauthn"
+    r"|passkey|magic[-_]?link|recovery[-_]?code|backup[-_]?code|(^|/)token(/|$)|refresh[-_]?token|token[-_/](refresh|obtain|renew|verify)"
+    r"|(^|/)(auth|jwt|oauth2?|sessions?|account)/(\w{1,20}/)?(token|refresh|renew|verify|challenge)(/|$)|(^|/)refresh(/|$)",
+    re.IGNORECASE,
+)
 _LOGIN = re.compile(r"log-?in|sign-?in|session|authenticate", re.IGNORECASE)
 _BY_OTHERS = re.compile(r"saml|sso|oauth|oidc|openid|remote|callback|google|github|logout", re.IGNORECASE)
 """Logins at which somebody else asks for the password."""
@@ -54,6 +59,16 @@ _MOUNT = "app.use('/reset-password', rateLimit({ max: 9 }))\n"
 _OVER_LINES = "app.post('/login',\n  rateLimit({ max: 9 }),\n  login)\n"
 
 
+_ATTACKED = {
+    "config/routes.rb": "Rails.application.routes.draw do\n  post '/login' => 'login#login'\nend\n",
+    "config/initializers/rack_attack.rb": (
+        'Rack::Attack.throttle("all", limit: 30, period: 60) { |r| r.ip }\n'
+        'Rack::Attack.throttle("login", limit: 4, period: 60) do |request|\n'
+        '  request.ip if request.path.start_with?("/login")\nend\n'
+    ),
+}
+
+
 @check(
     "SEC-2.1.6",
     shows=BOTH,
@@ -65,25 +80,29 @@ _OVER_LINES = "app.post('/login',\n  rateLimit({ max: 9 }),\n  login)\n"
             {"server.js": _MOUNT + _OVER_LINES + "app.post('/reset-password', go)\n"},
         ),
         Example(
-            "Rack::Attack limits each address, and login more closely",
+            "token, refresh and second factor as well",
             {
-                "config/routes.rb": "Rails.application.routes.draw do\n  post '/login' => 'login#login'\nend\n",
-                "config/initializers/rack_attack.rb": (
-                    'Rack::Attack.throttle("all", limit: 30, period: 60) { |r| r.ip }\n'
-                    'Rack::Attack.throttle("login", limit: 4, period: 60) do |request|\n'
-                    '  request.ip if request.path.start_with?("/login")\nend\n'
-                ),
+                "server.js": _LIMITED
+                + "".join(
+                    f"app.post('{path}', loginLimiter, go)\n" for path in ("/oauth/token", "/auth/refresh", "/mfa")
+                )
             },
         ),
+        Example("Rack::Attack limits each address, and login more closely", _ATTACKED),
     ],
     flagged=[Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"})],
     silent=[
+        Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
         Example("a limiter may stand before it", {"server.js": "app.post('/login', login)\n"}),
         Example("the reset is left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"}),
+        Example("the token is left out", {"server.js": _LIMITED + "app.post('/oauth/token', issue)\n"}),
+        Example("the refresh is left out", {"server.js": _LIMITED + "app.post('/api/auth/refresh', renew)\n"}),
+        Example("the second factor is left out", {"server.js": _LIMITED + "app.post('/mfa/verify', verify)\n"}),
+        Example("a code by mail is left out", {"server.js": _LIMITED + "app.post('/magic-link', send)\n"}),
     ],
 )
 def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
-    """A limiter stands in the call (or decorator) of each login, sign-up and reset route, or on its path."""
+    """A limiter stands in the call (or decorator) of each route that authenticates, or on its path."""
     doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _DOOR.search(r.path)]
     if not doors:
         return
@@ -91,20 +110,28 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     limited = _lines(hits)
     mounted = tuple(found[1] for hit in hits if (found := _MOUNTED.search(hit.text)))
     open_doors = [d for d in doors if (d.file, d.line) not in limited and not d.path.startswith(mounted)]
-    count = examined(len(doors), "login, sign-up and reset routes")
-    open_count = measured("login, sign-up and reset routes without a limiter", len(open_doors), at_most=0)
+    count = examined(len(doors), "authentication routes")
+    open_count = measured("authentication routes without a limiter", len(open_doors), at_most=0)
     logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
     sure = code[LIMITED_LINE].total == hits.total and not any(_EVERYWHERE.search(hit.text) for hit in hits)
     closer = code[LOGIN_PATH].places
     everywhere = code[EVERY_ADDRESS].places.under(lambda path: path in code[LOGIN_PATH].paths)
-    if everywhere and closer:
+    strange = [d for d in doors if not d.file.endswith(".rb")] if everywhere else []
+    if everywhere and closer and strange:
+        text = "{} {is} not behind what limits each address of the Ruby application"
+        yield unsure(each(strange, name=_door, at=lambda d: d.source).say(text))
+    elif everywhere and closer:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
     elif not open_doors and (void := [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]):
         yield unsure(f"A limiter of logins {void[0].reason}", Source(path=void[0].path, line=void[0].line))
     elif not open_doors:
-        text = "Each login, sign-up and reset route has a limiter"
-        yield passed(text, *(d.source for d in doors), count, measure=open_count)
+        yield passed(
+            each(doors, name=_door).say("{all:authentication route} {has} a limiter: {}"),
+            *(d.source for d in doors),
+            count,
+            measure=open_count,
+        )
     elif logins and sure and len(open_doors) < len(doors):
         have = len(doors) - len(open_doors)
         yield failed(
@@ -116,7 +143,7 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
             measure=open_count,
         )
     else:
-        text = "No limiter is visible on {share:login, sign-up or reset route}: {}"
+        text = "No limiter is visible on {share:authentication route}: {}"
         yield unsure(each(open_doors, name=_door, at=lambda d: d.source).say(text, of=len(doors)))
 
 

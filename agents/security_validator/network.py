@@ -19,6 +19,7 @@ from orchestrator import (
     Signal,
     Typed,
     check,
+    each,
     examined,
     passed,
     together,
@@ -28,18 +29,22 @@ from orchestrator import (
 
 from ._lines import CODE, broken, production
 
+ANY_HEADER = Signal(
+    id="security.cors-header-any",
+    pattern=r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}(?:value\s*:\s*)?[\"']\*[\"']|"
+    r"add_header\s+[\"']?Access-Control-Allow-Origin[\"']?\s+[\"']?\*|setAccessControlAllowOrigin\(\s*\"\*",
+    roles=("source", "config", "infra"),
+)
+"""Of one response or of all: a public picture or a list that anybody may have goes with it as well."""
 ANY_ORIGIN = Signal(
     id="security.cors-any",
-    pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|"
-    r"Access-Control-Allow-Origin[\"']?[\s,:)=]{1,5}(?:value\s*:\s*)?[\"']\*[\"']|"
-    r"add_header\s+[\"']?Access-Control-Allow-Origin[\"']?\s+[\"']?\*|allow_origins\s*=\s*\[\s*[\"']\*|"
+    pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|allow_origins\s*=\s*\[\s*[\"']\*|"
     r"\.use\(\s*cors\(\s*\)|"
     r"\borigin\s*:\s*(?:[\"']\*[\"']|true\b).{0,80}cors|cors\(\s*\{\s*origin\s*:\s*(?:[\"']\*[\"']|true\b)|"
     r"@CrossOrigin\s*(?:\(\s*(?:origins\s*=\s*)?\{?\s*\"\*\".*)?$|"
     r"allowedOrigins(?:Patterns)?\(\s*\"\*\"|AllowAllOrigins\s*[:=]\s*true|"
     r"AllowedOrigins:\s*\[\]string\{\s*\"\*\"|AllowAnyOrigin\(|cors\.AllowAll\(|"
-    r"^\s*CORS\(\s*\w{1,30}\s*\)|CORS\(.{0,80}origins[\"']?\s*[:=]\s*\[?[\"']\*|"
-    r"setAccessControlAllowOrigin\(\s*\"\*",
+    r"^\s*CORS\(\s*\w{1,30}\s*\)|CORS\(.{0,80}origins[\"']?\s*[:=]\s*\[?[\"']\*",
     roles=("source", "config", "infra"),
 )
 NAMED_ORIGINS = Signal(
@@ -55,7 +60,7 @@ NAMED_ORIGINS = Signal(
 @check(
     "SEC-2.3.4",
     shows=BOTH,
-    reads=[ANY_ORIGIN, NAMED_ORIGINS],
+    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS],
     clean=[
         Example(
             "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
@@ -64,13 +69,13 @@ NAMED_ORIGINS = Signal(
     flagged=[
         Example("every origin", {"server.js": "app.use(cors())\n"}),
         Example("every origin in Django", {"site/settings.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
+    ],
+    silent=[
         Example(
-            "a header of Next.js",
+            "a header of Next.js for who knows which paths",
             {"next.config.js": "const all = [{ key: 'Access-Control-Allow-Origin', value: '*' }]\n"},
         ),
         Example("a header with a star", {"web.go": 'w.Header().Set("Access-Control-Allow-Origin", "*")\n'}),
-    ],
-    silent=[
         Example("every origin while developing", {"site/settings/dev.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
         Example(
             "a proxy that may serve fonts and scripts",
@@ -80,15 +85,12 @@ NAMED_ORIGINS = Signal(
 )
 def origins_are_named(code: Code) -> Iterator[Draft]:
     """Cross-origin calls are allowed from named origins only."""
-    every, named = production(code[ANY_ORIGIN]), production(code[NAMED_ORIGINS])
-    proxies = [s for s in every if s.text.lower().startswith("add_header")]
-    if every.total > len(proxies):
+    every, named, headers = (production(code[signal]) for signal in (ANY_ORIGIN, NAMED_ORIGINS, ANY_HEADER))
+    if every:
         yield broken("Any web page may call the service: CORS allows every origin", every)
-    elif every:
-        yield unsure(
-            f"{every[0].path} allows every origin; whether a service or public files stand behind it cannot be told",
-            every,
-        )
+    elif headers:
+        text = "{} {lets} every page read responses; whether they are for everybody anyhow cannot be told"
+        yield unsure(each(headers.files).say(text), headers)
     elif named:
         yield passed("Cross-origin calls are allowed from named origins", named)
 

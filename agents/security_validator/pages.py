@@ -22,7 +22,7 @@ RAW_MARKUP = Signal(
     pattern=rf"(?:mark_safe|Markup)\(.{{0,80}}{INPUT}|innerHTML\s*[+]?=.{{0,80}}(?:location\.(?:hash|search|"
     rf"href)|document\.URL|{INPUT})|document\.write(?:ln)?\(.{{0,80}}location\b|"
     rf"bypassSecurityTrust\w{{1,20}}\(\s*(?:\w{{0,20}}\.)?\w{{0,20}}(?:query|param|search|comment|"
-    rf"feedback|description|content|message|email|input)\w{{0,20}}|(?:raw|html_safe).{{0,40}}params\[|"
+    rf"feedback|description|content|message|email|input)\w{{0,20}}|(?:\braw[ (]|\bhtml_safe\b).{{0,40}}\bparams\[|"
     rf"params\[.{{0,40}}html_safe|res\.send\(\s*(?:`[^`]{{0,100}}\$\{{|[\"']<.{{0,100}}\+\s*){INPUT}",
 )
 RAW_SINK = Signal(
@@ -100,11 +100,16 @@ CSRF_OFF = Signal(
     id="security.csrf-off",
     pattern=r"\.remove\(\s*[\"']django\.middleware\.csrf|csrf\(\)\s*\.\s*disable\(|csrf\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|"
     r"AbstractHttpConfigurer::disable|CsrfConfigurer::disable)|csrf\s*\{\s*(?:it\.)?disable\(|"
-    r"WTF_CSRF_ENABLED[\"'\]]{0,2}\s*=\s*False|skip_(?:before_action|"
-    r"forgery_protection).{0,20}verify_authenticity_token|protect_from_forgery\s+with:\s*:null_session|"
-    r"^#\s*[\"']django\.middleware\.csrf\.CsrfViewMiddleware",
-    comments=True,
+    r"WTF_CSRF_ENABLED[\"'\]]{0,2}\s*=\s*False",
 )
+CSRF_SKIPPED = Signal(
+    id="security.csrf-skipped",
+    pattern=r"skip_(?:before_action|forgery_protection).{0,20}verify_authenticity_token|"
+    r"^skip_forgery_protection|protect_from_forgery\s+with:\s*:null_session",
+    languages=("ruby",),
+    kept=ALL,
+)
+"""For the controllers that inherit it: of webhooks and programs, which have no session to ride on, if it is not all."""
 CSRF_EXEMPT = Signal(
     id="security.csrf-exempt",
     pattern=r"@csrf_exempt|=\s*csrf_exempt\(|csrf\.exempt",
@@ -155,7 +160,7 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
     shows=BOTH,
     reads=[
         *(CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION),
-        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION),
+        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED),
     ],
     clean=[
         Example(
@@ -170,10 +175,23 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
             "sessions without the middleware",
             {"site/settings.py": "MIDDLEWARE = [\n    'django.contrib.sessions.middleware.SessionMiddleware',\n]\n"},
         ),
-        Example("Express sessions without tokens", {"server.js": "const session = require('express-session')\n"}),
-        Example("a cookie that logs in", {"profile.js": "const user = users.get(req.cookies.token)\n"}),
     ],
     silent=[
+        Example("Express sessions without tokens", {"server.js": "const session = require('express-session')\n"}),
+        Example("a cookie that logs in", {"profile.js": "const user = users.get(req.cookies.token)\n"}),
+        Example(
+            "a controller of webhooks",
+            {
+                "app/controllers/hooks_controller.rb": "class HooksController < ApplicationController\n"
+                "  skip_before_action :verify_authenticity_token\nend\n",
+                "app/controllers/application_controller.rb": "class ApplicationController < ActionController::Base\n"
+                "  protect_from_forgery with: :exception\nend\n",
+            },
+        ),
+        Example(
+            "a settings file in a string",
+            {"make.py": 'SAMPLE = """\nWTF_CSRF_ENABLED = False\n"""\nprint(SAMPLE)\n'},
+        ),
         Example(
             "one action of two has no token",
             {"Shop.cs": _ACTION % ("[ValidateAntiForgeryToken]\n", "Buy") + _ACTION % ("", "Cancel")},
@@ -188,21 +206,26 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     """CSRF protection is on where sessions are kept in cookies."""
     off = production(code[CSRF_OFF]).under(lambda path: not re.search(r"api|webhook", path, re.IGNORECASE))
     on = production(code[CSRF_ON])
+    skipped = production(code[CSRF_SKIPPED])
     if off and not code[STATELESS]:
         yield broken("CSRF protection is switched off", off)
         return
-    each = production(code[EACH_ACTION])
-    each = Places() if any("auto" in s.text.lower() for s in each) else each
+    if skipped:
+        text = "{number:controller} {does} without CSRF tokens; whether it is called with a session cannot be told"
+        yield unsure(each(skipped).say(text))
+        return
+    asked = production(code[EACH_ACTION])
+    asked = Places() if any("auto" in s.text.lower() for s in asked) else asked
     asking, changing = code[EACH_ACTION].total, code[ACTIONS].total
     django, express = production(code[DJANGO_SESSIONS]), production(code[EXPRESS_SESSION])
     if django and not code[CSRF_ON]:
         yield broken("Django's CSRF middleware is missing beside its sessions", django)
     elif express and not code[CSRF_ON] and not code[SAME_SITE]:
-        yield broken("Sessions are kept in cookies with neither CSRF tokens nor SameSite", express, medium=True)
+        yield unsure("Sessions are kept in cookies, and nothing names CSRF tokens or SameSite", express)
     elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
-        yield broken("Callers are known by a cookie, with neither CSRF tokens nor SameSite", cookies, medium=True)
-    elif each and changing > asking:
-        yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", each)
+        yield unsure("Callers are known by a cookie, and nothing names CSRF tokens or SameSite", cookies)
+    elif asked and changing > asking:
+        yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", asked)
     elif on and code[CSRF_ON_DEMAND]:
         yield unsure("CSRF is checked only where the application asks for it", production(code[CSRF_ON_DEMAND]))
     elif on and not code[CSRF_EXEMPT]:

@@ -26,9 +26,9 @@ from ._lines import CODE, broken, production
 _POOLS = Typed("resources/user-pools")
 WEAK_HASH = Signal(
     id="security.weak-password-hash",
-    pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|(?:md5|sha1)(?:Hex|"
-    r"sum)?\(\s*[\w.$\[\]\"']{0,40}passw|"
-    r"createHash\(\s*[\"'](?:md5|sha1)[\"']\s*\).{0,60}passw|passw\w{0,20}\s*[:=]{1,2}\s*[\w.]{0,30}(?:md5|sha1)\(|"
+    pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|\b(?:md5|sha1)(?:Hex|"
+    r"sum)?\(\s*[\w.$\[\]\"']{0,40}(?i:passw)\w{0,20}|"
+    r"createHash\(\s*[\"'](?:md5|sha1)[\"']\s*\).{0,60}(?i:passw)\w{0,20}|\b\w{0,20}(?i:passw)\w{0,20}\s*[:=]{1,2}\s*[\w.]{0,30}(?:md5|sha1)\(|"
     r"export const hash\b.{0,60}createHash\(\s*[\"']md5",
     roles=CODE,
 )
@@ -38,7 +38,7 @@ NO_ALGORITHM = Signal(
 )
 ANY_ALGORITHM = Signal(
     id="security.jwt-any-algorithm",
-    pattern=r"\b(?:express_?jwt|jwt)\(\s*\(?\s*\{(?![^}]{0,200}algorithms)[^}]{0,200}\bsecret\b[^}]{0,200}\}",
+    pattern=r"\b(?:expressJwt|expressjwt|expressJWT|express_jwt)\(\s*\(?\s*\{(?![^}]{0,200}algorithms)[^}]{0,200}\bsecret\b[^}]{0,200}\}",
     languages=("javascript", "typescript"),
 )
 OTP_ADMIN = Signal(id="security.admin-otp", words=("otpadminsite", "adminsiteotprequired"), languages=("python",))
@@ -94,9 +94,9 @@ NO_VALIDATORS = Signal(
 )
 SHORT_MINIMUM = Signal(
     id="security.short-password",
-    pattern=r"passw.{0,120}min_?length[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[2-5]\b|"
-    r"passw.{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\bpass\w{0,20}\s*=\s*/\^\.\{[0-5],|"
-    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}passw",
+    pattern=r"\b\w{0,30}(?i:passw).{0,120}(?i:min_?length)[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[2-5]\b|"
+    r"\b\w{0,30}(?i:passw).{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\b(?i:pass)\w{0,20}\s*=\s*/\^\.\{[0-5],|"
+    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}(?i:passw)\w{0,30}",
 )
 
 
@@ -181,7 +181,7 @@ def accounts_lock(code: Code) -> Iterator[Draft]:
 
 GUESSABLE_TOKEN = Signal(
     id="security.guessable-token",
-    pattern=r"(?:reset|verif|recover|activation)\w{0,30}(?:token|code|key|"
+    pattern=r"\b\w{0,20}(?i:reset|verif|recover|activation)\w{0,30}(?i:token|code|key|"
     r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
     r"new Random\()",
 )

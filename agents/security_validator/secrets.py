@@ -31,7 +31,7 @@ from orchestrator import (
     words,
 )
 
-from ._credentials import STRONG, deployed, exposed, gone_but_kept, live, searched, weak
+from ._credentials import STRONG, deployed, doubted, exposed, gone_but_kept, live, ruled, searched, weak
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
 from .rotation import SECRETS
 
@@ -83,6 +83,7 @@ def no_secret_in_version_control(
         examined(secrets.files, "files"),
         *searched(history),
         examined(secrets.rules, "shapes of credentials"),
+        *ruled(secrets, history),
     )
     doubtful = together(weak(secrets), plain(code))
     if not history.complete:
@@ -93,6 +94,8 @@ def no_secret_in_version_control(
         )
     elif doubtful:
         yield unsure(f"{doubtful[0]} may hold a weak password", doubtful, *counts)
+    elif why := doubted(secrets, history):
+        yield unsure(why, *counts)
     elif secrets.files and history.commits:
         absent = f"; not in this clone are {each(history.absent)}" if history.absent else ""
         yield passed(f"Neither the tree nor its history holds a credential{absent}", *counts)
@@ -142,6 +145,7 @@ stringData:
     silent=[
         Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
         Example("nothing about secrets", {"app.py": "print('hello')\n"}),
+        Example("a vault of another kind", {"app/make.php": "<?php\n$this->fillVaultTemplateEntries();\n"}),
         Example(
             "a vault for one part, a stand-in in the manifest for another",
             {
@@ -175,7 +179,8 @@ def secrets_live_in_a_vault(
         )
         return
     operators, vaults = kubernetes.of(*_OPERATORS), SECRETS.among(infrastructure, *_VAULTS)
-    places = together([r.at() for r in operators], [b.at() for b in vaults], code[VAULT].places)
+    asked = code[VAULT].places.saying(lambda place: not place.worded)
+    places = together([r.at() for r in operators], [b.at() for b in vaults], asked)
     beside = live(secrets.found)
     filled = [
         r

@@ -13,8 +13,8 @@ FLAG_OFF = Signal(
     id="security.cookie-flag-off",
     pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|"
     r"SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
-    r"\bhttp_?only[\"']?\s*[:=]\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|set(?:HttpOnly|Secure)\(\s*false|"
-    r"(?:session|cookie).{0,80}\bsecure[\"']?\s*:\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
+    r"(?:session|cookie)\(?.{0,80}\b(?:httpOnly|secure)[\"']?\s*:\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|"
+    r"set(?:HttpOnly|Secure)\(\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
     roles=CODE,
 )
 BARE_COOKIE = Signal(
@@ -38,7 +38,9 @@ SECURE_ON = Signal(
     languages=("javascript", "typescript"),
 )
 DJANGO_SESSIONS = Signal(
-    id="security.django-sessions", words=("sessions.middleware.sessionmiddleware",), languages=("python",)
+    id="security.django-sessions",
+    words=("django.contrib.sessions.middleware.SessionMiddleware",),
+    languages=("python",),
 )
 COOKIE_SECURE = Signal(
     id="security.session-cookie-secure",
@@ -61,6 +63,10 @@ _EXPRESS = (
     clean=[
         Example("Django with secure cookies", {"site/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = True\n"}),
         Example(
+            "Django with settings in a folder of their own",
+            {"site/settings/base.py": _DJANGO, "site/settings/live/main.py": "SESSION_COOKIE_SECURE = True\n"},
+        ),
+        Example(
             "Rails over TLS only",
             {
                 "config/initializers/session_store.rb": "config.session_store :cookie_store, expire_after: 1.day\n",
@@ -75,6 +81,10 @@ _EXPRESS = (
     ],
     silent=[
         Example("decided when it starts", {"s/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = env.bool('SECURE')\n"}),
+        Example(
+            "secure in one of two projects",
+            {"site/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = True\n", "back/settings.py": _DJANGO},
+        ),
         Example("only for development", {"site/settings/dev.py": "SESSION_COOKIE_SECURE = False\n"}),
     ],
 )
@@ -92,7 +102,11 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
     if off or bare:
         return
     on = secure.saying(lambda s: re.search(r"=\s*True\b", s.text))
-    if django and on:
+    apart = django.under(lambda path: not any(_is_one_project(path, other) for other in on.files))
+    if on and apart:
+        message = "Session cookies are Secure by {}, which is not of the project of {}"
+        yield unsure(message.format(on[0].path, apart[0].path), apart, on)
+    elif django and on:
         yield passed("Session cookies are Secure; Django makes them HttpOnly and SameSite=Lax and ends them", on)
     elif django and secure:
         yield unsure("SESSION_COOKIE_SECURE depends on how the service is started", secure)
@@ -105,6 +119,12 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
             forced,
             count,
         )
+
+
+def _is_one_project(settings: str, other: str) -> bool:
+    """Whether two files of settings lie in one folder, or one of them in a folder beside the other."""
+    one, two = (f"{path.rpartition('/')[0]}/" for path in (settings, other))
+    return one.startswith(two) or two.startswith(one)
 
 
 @check(

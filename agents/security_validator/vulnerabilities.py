@@ -17,6 +17,7 @@ from orchestrator import (
     Files,
     Manifests,
     Pipelines,
+    Places,
     Routes,
     Services,
     Signal,
@@ -192,7 +193,7 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
 
 HEADERS_OFF = Signal(
     id="security.headers-off",
-    pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
+    pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW\w{0,20}|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
     r"noSniff\s*:\s*false|x(?:Frame|ContentType)Options\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
     r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
     roles=CODE,
@@ -200,7 +201,7 @@ HEADERS_OFF = Signal(
 FRAME = Signal(
     id="security.frame-options",
     pattern=r"X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?(?:DENY|SAMEORIGIN)|XFrameOptionsMiddleware|"
-    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors|(?-i:\bTalisman\()|"
+    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors(?!\s*[\"'`]?\s*\*)|(?-i:\bTalisman\()|"
     r"SecureHeaders::",
     roles=("source", "config", "infra"),
 )
@@ -220,6 +221,14 @@ RAILS_OWN = Signal(
     pattern=r"default_headers\s*=|default_headers\.(?:delete|except|clear)|headers\.delete\W{1,3}X-Frame",
     languages=("ruby",),
 )
+FOR_ALL = Signal(
+    id="security.headers-for-all",
+    pattern=r"middleware|after_request|\.use\(|\bnext\(|ServeHTTP|call_next|process_response|OnStarting|doFilter|"
+    r"addHeaderWriter|put_secure_browser_headers|after_action|before_action|onSend|HandlerInterceptor|WebFilter|"
+    r"\.headers\(|async headers|afterwares|default_headers",
+    kept=ALL,
+)
+"""What a file says that does something to every response; elsewhere a header is one answer's own."""
 HELMET = Signal(
     id="security.helmet-import",
     pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
@@ -236,7 +245,7 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
 @check(
     "SEC-2.4.6",
     shows=BOTH,
-    reads=[HEADERS_OFF, FRAME, SNIFF, HELMET, RAILS, RAILS_OWN],
+    reads=[HEADERS_OFF, FRAME, SNIFF, HELMET, RAILS, RAILS_OWN, FOR_ALL],
     clean=[
         Example("helmet", {"server.js": "const helmet = require('helmet')\napp.use(helmet())\n"}),
         Example(
@@ -275,6 +284,20 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
                 'h.Append("X-Content-Type-Options", "nosniff");\n',
             },
         ),
+        Example(
+            "frames allowed for everybody",
+            {
+                "server.js": "app.use((q, s, next) => {\n  s.set('Content-Security-Policy', 'frame-ancestors *')\n"
+                "  s.set('X-Content-Type-Options', 'nosniff')\n  next()\n})\n"
+            },
+        ),
+        Example(
+            "the headers of one download",
+            {
+                "files.go": "package files\n\nfunc serve(h http.Header) {\n"
+                '\th.Set("X-Frame-Options", "DENY")\n\th.Set("X-Content-Type-Options", "nosniff")\n}\n'
+            },
+        ),
         Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"}),
         Example(
             "Rails with headers of its own",
@@ -295,12 +318,25 @@ def security_headers_are_sent(code: Code, services: Services, routes: Routes) ->
     if frame and sniff and others:
         named = each(others, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named.say("{path} sends security headers; {} {is} not shown to", path=frame[0].path), frame[0])
+    elif frame and sniff and (own := _of_one(frame, code) or _of_one(sniff, code)):
+        yield unsure("Some responses carry security headers; whether all of them do cannot be told", own)
     elif frame and sniff:
         yield passed(
             "Responses carry X-Frame-Options and X-Content-Type-Options", frame[0], sniff[0], confidence="medium"
         )
     elif (rails := production(code[RAILS])) and not code[RAILS_OWN]:
         yield passed("Rails sends X-Frame-Options and X-Content-Type-Options by default", rails[0], confidence="medium")
+
+
+def _of_one(found: Places, code: Code) -> Source | None:
+    """Where a header is set for one answer, as far as its file tells, if it is set nowhere for all of them."""
+    everywhere = code[FOR_ALL].places.files
+    shared = [s for s in found if not _PROGRAM.search(s.path) or s.path in everywhere or not _SETS.search(s.text)]
+    return None if shared else found[0]
+
+
+_PROGRAM = re.compile(r"\.(?:py|rb|php|go|rs|java|kt|scala|cs|exs?|[cm]?[jt]sx?)$")
+_SETS = re.compile(r"X-(?:Frame|Content-Type)-Options[\"']?\s*(?:,|\]\s*=|:=?|=)|frame-ancestors", re.IGNORECASE)
 
 
 _POLICY = (

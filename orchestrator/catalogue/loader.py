@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ..domain.criterion import Area, Catalogue, Criterion, Section
+from ..domain.criterion import Area, Catalogue, Criterion, Section, Severity
 from ..domain.profile import Profile
 from ..errors import CatalogueError
 from ..formats.yaml import load
@@ -20,6 +20,13 @@ def catalogue() -> Catalogue:
     folder = resources.files(__package__)
     names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".yaml"))
     return Catalogue(areas=tuple(_area(load((folder / name).read_bytes(), unique_keys=True).body) for name in names))
+
+
+@cache
+def is_grave(criterion: str) -> bool:
+    """Whether *criterion* is one of the catalogue's that are critical or high; users' own are for them to weigh."""
+    known = catalogue()
+    return criterion in known and known[criterion].severity in (Severity.CRITICAL, Severity.HIGH)
 
 
 def extended(base: Catalogue, own: Iterable[Criterion]) -> Catalogue:

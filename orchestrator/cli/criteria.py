@@ -25,7 +25,7 @@ def command(prefix: str, format_: str, color: str) -> None:
         write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         return
     if format_ == "markdown":
-        write(criteria_markdown(known, agents))
+        write(criteria_markdown(known, agents, prefix.upper()))
         return
     out = console(color)
     for row in rows:

@@ -161,15 +161,16 @@ class Brief:
             silent = [criterion for criterion in check.criteria if criterion not in spoken_of]
             drafts.extend((check.id, replace(draft, criterion=criterion)) for criterion in silent)
             spoken_of.update(silent)
-        self._look(run)
+        self._look(run, [draft for _, draft in drafts if draft.look])
         if table := ignoring.exhibit(self.agent, self.facts.get(Ignores), (draft for _, draft in drafts)):
             self.show(table)
         return await self.cite(drafts)
 
-    def _look(self, checks: Sequence[Check]) -> None:
-        """Show what would fail if a setting or a folder did not keep it out of force; it decides nothing."""
+    def _look(self, checks: Sequence[Check], words: Sequence[Draft]) -> None:
+        """Show what would fail if a setting or a folder did not keep it out of force, or it were more than *words*."""
         try:
-            found = list(looking.looks(checks, self.facts, [criterion.id for criterion in self.criteria]))
+            applicable = [criterion.id for criterion in self.criteria]
+            found = [*looking.worded(words, applicable), *looking.looks(checks, self.facts, applicable)]
         except Exception as error:  # noqa: BLE001  # a look must not take down who judges; the table says what happened
             found = [looking.stumbled(f"{type(error).__name__}: {error}")]
         if table := looking.exhibit(found):

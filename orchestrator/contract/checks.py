@@ -11,6 +11,7 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any, cast, get_type_hints
 
+from ..catalogue.loader import is_grave
 from ..domain.derived import asked
 from ..domain.derived import unmade as unmade_of
 from ..domain.fact import Aside, Fact, Problem, Source
@@ -66,6 +67,7 @@ What a draft can rest on: places, counts, and grounds made by the words of :mod:
 
 Of places any number may be given: the first are shown, and all of them are counted.
 """
+WORDED = "Worth a look, since it is a word on a line that no syntax bears out: "
 MOST_SHOWN = 6
 MOST_GROUNDS = 60
 """Counts and other grounds of one finding; what is beyond is counted."""
@@ -84,6 +86,8 @@ class Draft:
     confidence: Confidence = "high"
     measure: Measure | None = None
     extent: Extent | None = None
+    look: bool = False
+    """It would be a failure if it rested on more than words on lines."""
 
 
 def failed(
@@ -240,6 +244,8 @@ class Check:
                 yield _untold(draft, spoiling)
             elif draft.status is Status.FAIL and (missing or (doubts and _by_absence(draft))):
                 yield _untold(draft, missing or [aside for _, aside in doubts])
+            elif draft.status is Status.FAIL and _rests_on_words(draft) and is_grave(draft.criterion):
+                yield _worth_a_look(draft)
             elif draft.status is Status.FAIL and not (draft.extent and draft.extent.at_least):
                 left_out = next(filter(_left_out, problems), None)
                 told = f"{draft.message}; not all was looked at: {left_out}" if left_out else draft.message
@@ -280,6 +286,18 @@ def _is_missed(fact: Fact, aside: Aside) -> bool:
     """Whether *aside* is of a kind that was asked for by name, and of which there is nothing else."""
     named = not fact.sought.isdisjoint(aside.about) if fact.sought else not fact.by_name
     return bool(aside.about) and named and not any(map(fact.has, aside.about))
+
+
+def _rests_on_words(draft: Draft) -> bool:
+    """Whether a failure rests on words on lines: the place that it leads with, or all that it has, is one."""
+    places = [ground for ground in draft.evidence if isinstance(ground, Source)]
+    return draft.at.worded if draft.at is not None else bool(places) and all(place.worded for place in places)
+
+
+def _worth_a_look(draft: Draft) -> Draft:
+    """What is left of a failure that rests on words: where to look, for which the criterion stays open."""
+    message = f"{WORDED}{draft.message}"
+    return replace(draft, status=Status.UNKNOWN, message=message, remedy="", confidence="high", measure=None, look=True)
 
 
 def _by_absence(draft: Draft) -> bool:

@@ -12,10 +12,14 @@ from ..domain.outcome import WORTH_A_LOOK, Exhibit
 from ..errors import EvidenceUnavailable
 from ..evidence.facts.code import Code
 from ..evidence.facts.setaside import SetAside
-from .checks import Check, Draft, Shows
+from .checks import WORDED, Check, Draft, Shows
 
 COLUMNS = ("Criterion", "What it would be", "Where", "Why it does not count")
-NOTE = "Nothing in this table costs a point or supports a pass: it is not in force, or a setting decides whether it is."
+NOTE = (
+    "Nothing in this table costs a point or supports a pass: it is not in force, a setting decides whether it is, or "
+    "no syntax bears it out."
+)
+WHY_WORDED = "it is a word on a line, and no syntax bears it out"
 MAX_ROWS = 20
 
 
@@ -46,6 +50,15 @@ def looks(checks: Iterable[Check], facts: Mapping[type[Fact], Fact], applicable:
             if look.criterion in wanted and (look.criterion, look.where) not in seen:
                 seen.add((look.criterion, look.where))
                 yield look
+
+
+def worded(drafts: Iterable[Draft], applicable: Iterable[str]) -> Iterator[Look]:
+    """What of *drafts* would fail a criterion that applies if it rested on more than a word on a line."""
+    wanted = frozenset(applicable)
+    for draft in drafts:
+        place = next((ground for ground in draft.evidence if isinstance(ground, Source)), None)
+        if draft.look and draft.criterion in wanted and place is not None:
+            yield Look(draft.criterion, draft.message.removeprefix(WORDED), str(place), WHY_WORDED)
 
 
 def stumbled(error: str) -> Look:

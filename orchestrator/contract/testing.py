@@ -15,7 +15,7 @@ from .checks import Check, Draft
 NOT_ASKED = "nothing outside the tree is asked in an example"
 
 
-def facts_of(files: Mapping[str, str], signals: tuple[Signal, ...] = ()) -> dict[type[Fact], Fact]:
+def facts_of(files: Mapping[str, str | bytes], signals: tuple[Signal, ...] = ()) -> dict[type[Fact], Fact]:
     """Every fact of a small tree given as path to text; the tree is its own whole history, of one commit."""
     facts = extract(MemoryTree(files), signals)
     for source in listed():

@@ -22,6 +22,8 @@ class Source(Model):
     end_line: int = 0
     text: str = ""
     """The line itself where the reader had it at hand; excerpts are otherwise quoted from the tree afterwards."""
+    worded: Annotated[bool, AddedLater()] = False
+    """A pattern matched it, and no syntax bears that out: a word on a line, on which no grave failure rests."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}" if self.line else self.path
@@ -63,6 +65,7 @@ MAX_PROBLEMS = 1_000
 """How many files a fact names that it lacks."""
 MAX_ASIDE = 1_000
 """How many things a fact names that it sets aside."""
+_LEFT_ALONE = "-"
 EVERYTHING = "*"
 """What is asked for by who looks at all parts of a fact, whatever they are."""
 
@@ -122,7 +125,13 @@ class Fact(Model):
         """Whether a part of *kind* is in force, as far as the fact tells its parts apart."""
         return False
 
+    def leave_alone(self) -> None:
+        """Say that the answer was found without this fact, so that nothing which it lacks matters."""
+        self.sought.add(_LEFT_ALONE)
+
     def _matters(self, about: tuple[str, ...]) -> bool:
+        if self.sought == {_LEFT_ALONE}:
+            return False
         return not about or not self.sought or EVERYTHING in self.sought or not self.sought.isdisjoint(about)
 
     @cached_property

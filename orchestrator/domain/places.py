@@ -57,7 +57,8 @@ class Places(tuple[Source, ...]):
         beyond = {path: number for path, number in self.beyond.items() if told[path]}
         if not kept and beyond:
             path = min(beyond)
-            kept, beyond[path] = [Source(path=path)], beyond[path] - 1
+            worded = any(place.worded for place in self)
+            kept, beyond[path] = [Source(path=path, worded=worded)], beyond[path] - 1
         return Places(kept, beyond, self.exact)
 
     def saying(self, holds: Callable[[Source], object]) -> Places:
@@ -72,7 +73,7 @@ class Places(tuple[Source, ...]):
 
     def bare(self) -> Places:
         """The same, without the text of their lines, which may hold a secret."""
-        return Places((Source(path=place.path, line=place.line) for place in self), self.beyond, self.exact)
+        return Places((place.model_copy(update={"text": ""}) for place in self), self.beyond, self.exact)
 
     def first(self, key: Callable[[Source], tuple[bool | float | str, ...]]) -> Places:
         """The same, in another order."""

@@ -36,8 +36,17 @@ PROFILE_FACTS: dict[str, str] = {
     "regulated_data": "it holds card or health data",
     "deployed": "anything of it runs or is hosted somewhere",
     "has_dependencies": "it depends on packages of others",
+    "stateful": "it keeps what cannot be made again: a database, files, volumes, uploads",
+    "caching": "it keeps copies that go stale: in a cache server, in the process or in front of it",
+    "public": "it can be reached from the internet",
+    "federation": "people sign in through another party, in whatever way",
+    "card_data": "it holds card data",
+    "health_data": "it holds health data",
+    "secrets": "it, or the pipeline that publishes it, works with secrets",
 }
 """Every name that a condition in the catalogue or ``profile:`` in readiness.yaml may use, and what it means."""
+ADDED_LATER = frozenset({"stateful", "caching", "public", "federation", "card_data", "health_data", "secrets"})
+"""Those that older records say nothing about; their catalogues ask for none of them."""
 
 
 class ProfileFact(Model):

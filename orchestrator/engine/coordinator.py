@@ -89,7 +89,7 @@ class Coordinator:
         self._attempts = dict(attempts or {})
         self._gates: dict[str, GateDecision] = {}
         self._waiting = {node.id: len(node.needs) for node in workflow.nodes.values()}
-        self._followers = {id_: sorted(workflow.graph.successors(id_)) for id_ in workflow.nodes}
+        self._followers = {id_: sorted(workflow.followers[id_]) for id_ in workflow.nodes}
         self._ended: deque[tuple[Node, NodeResult]] = deque()
         self._out: dict[str, tuple[Turn, float]] = {}
         """Key to the turn that is out, and when its time is over."""

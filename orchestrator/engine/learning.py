@@ -13,11 +13,13 @@ from ..evidence.kept_secret import kept_secret, wanted
 from ..evidence.past.objects import contents
 from ..evidence.past.patience import Patience
 from ..evidence.past.pieces import parts
+from ..evidence.scanner.apart import SCANNING
+from ..evidence.scanner.weighing import weighed
 from ..evidence.snapshot import Snapshot
 from ..evidence.texts import readings
 from ..evidence.tree import MAX_FILE_BYTES, FileEntry, as_utf8
 from ..logs import logger
-from ..redaction import Withholding, current, named, redact
+from ..redaction import ASSIGNED, Withholding, current, named, redact
 
 _log = logger("evidence")
 _CONTACTS = re.compile(r"(^|/)(CODEOWNERS|OWNERS(_ALIASES)?|MAINTAINERS(\.\w+)?|SECURITY(\.\w+)?|security\.txt)$")
@@ -35,13 +37,15 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
     knows the same ones. What documents say is secret by their format is read from all of them.
     """
     kept = current()
-    places = _places(secrets.found)
+    ruled = {c.source.path for c in secrets.found if c.rule}
+    places = _places(secrets.found) | ruled
     altered = any(path.find("[withheld ") >= 0 for path in places)
     entries = [file for file in snapshot.tree.entries if file.kind == "file"]
     found = [file for file in entries if file.path in places or (altered and redact(file.path) in places)]
-    for _, data in snapshot.tree.read(found):
-        for text in readings(data):
+    for file, data in snapshot.tree.read(found):
+        for text in readings(as_utf8(data)):
             kept.learn(text)
+            _by_rules(kept, text, file.path in ruled or altered)
     for _, data in snapshot.tree.read([file for file in entries if _CONTACTS.search(file.path)][:_MAX_FILES]):
         kept.name_contacts(as_utf8(data))
     _by_format(kept, snapshot, entries)
@@ -52,8 +56,15 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
                 for data, _ in parts(content):
                     for text in readings(data):
                         kept.learn(text)
+                        _by_rules(kept, text, any(c.rule for c in history.found))
         except RepositoryUnreadable as error:
             _log.warning("credentials of the history are withheld by their shape alone", error=error.what)
+
+
+def _by_rules(kept: Withholding, text: bytes, asked: bool) -> None:
+    """Learn what the rules of others find in *text*, which gonogo's own patterns need not know."""
+    for match, _ in weighed(SCANNING.hits(text) or (), text) if asked else ():
+        kept.known.add(ASSIGNED, text[match.start : match.end])
 
 
 def _object(git: Git, found: Credential) -> str:

@@ -30,7 +30,7 @@ def ranks(workflow: Workflow) -> dict[str, int]:
     """Node to how many nodes lie on the longest path from it to an end, itself included."""
     found: dict[str, int] = {}
     for node in reversed(list(workflow.nodes)):
-        found[node] = 1 + max((found[follower] for follower in workflow.graph.successors(node)), default=0)
+        found[node] = 1 + max((found[follower] for follower in workflow.followers[node]), default=0)
     return found
 
 

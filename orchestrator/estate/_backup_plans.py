@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..domain.fact import Source
 from ..evidence.facts.infrastructure import Block, Infrastructure, as_flag, as_number
@@ -29,7 +29,7 @@ class BackupPlans:
 
     def __init__(self, infrastructure: Infrastructure) -> None:
         self._replicated = {
-            str(block.get("source_db_instance_arn")): block
+            _Named(block.scope, str(block.get("source_db_instance_arn"))): block
             for block in infrastructure.of("aws_db_instance_automated_backups_replication")
         }
         self._regions = {
@@ -40,14 +40,14 @@ class BackupPlans:
             and "." not in str(block.get("region"))
         }
         """The regions of providers by their alias, where they are written out; the others' under the empty name."""
-        self._by_address: dict[str, Plan] = {}
+        self._by_address: dict[_Named, Plan] = {}
         self._everything: Plan | None = None
-        plans = {p.label: p for p in infrastructure.of("aws_backup_plan")}
-        vaults = {v.label: v for v in infrastructure.of("aws_backup_vault")}
+        plans = {_Named(p.scope, p.label): p for p in infrastructure.of("aws_backup_plan")}
+        vaults = {_Named(v.scope, v.label): v for v in infrastructure.of("aws_backup_vault")}
         selections = infrastructure.of("aws_backup_selection")
         for selection in selections:
             named = _PLAN.search(str(selection.get("plan_id", default="")))
-            block = plans.get(named[1]) if named else None
+            block = plans.get(_Named(selection.scope, named[1])) if named else None
             if block is None:
                 continue
             plan = _plan(block, vaults)
@@ -55,7 +55,8 @@ class BackupPlans:
                 if wanted == "*":
                     self._everything = plan
                 else:
-                    self._by_address.update((address, plan) for address in _ADDRESS.findall(str(wanted)))
+                    addresses = _ADDRESS.findall(str(wanted))
+                    self._by_address.update((_Named(selection.scope, address), plan) for address in addresses)
         self.undecided = bool(selections or infrastructure.of("AWS::Backup::BackupSelection")) or any(
             "backup" in module.type.lower() for module in infrastructure.modules
         )
@@ -77,7 +78,7 @@ class BackupPlans:
             return replace(
                 own, backups=_doubtful(own.backups), retention=_doubtful(own.retention), pitr=_doubtful(own.pitr)
             )
-        other = self._replicated.get(f"{block.type}.{block.label}.arn")
+        other = self._replicated.get(_Named(block.scope, f"{block.type}.{block.label}.arn"))
         if other is None:
             return own
         kept = other.number("retention_period")
@@ -93,8 +94,16 @@ class BackupPlans:
         return bool(alias) and self._regions.get(alias) is not None and self._regions[alias] == self._regions.get("")
 
     def of(self, block: Block) -> Plan | None:
-        """The plan that selects *block* by name, or selects everything."""
-        return self._by_address.get(f"{block.type}.{block.label}", self._everything)
+        """The plan that selects *block* by name, or selects everything that AWS keeps."""
+        everything = self._everything if block.type.lower().startswith("aws") else None
+        return self._by_address.get(_Named(block.scope, f"{block.type}.{block.label}"), everything)
+
+
+class _Named(NamedTuple):
+    """A name, which means one thing in its scope."""
+
+    scope: str
+    name: str
 
 
 _SHORT = 7
@@ -108,7 +117,7 @@ def _doubtful(setting: Setting) -> Setting:
     return setting if setting.value is True or (setting.value or 0) >= 30 else replace(setting, value=None)
 
 
-def _plan(block: Block, vaults: dict[str, Block]) -> Plan:
+def _plan(block: Block, vaults: dict[_Named, Block]) -> Plan:
     rules = block.nested("rule")
     kept = [_days(rule) for rule in rules]
     known = [days for days in kept if days is not None]
@@ -117,7 +126,7 @@ def _plan(block: Block, vaults: dict[str, Block]) -> Plan:
         at=block.at("rule", 0),
         days=max(known) if known else None,
         continuous=any(as_flag(rule.get("enable_continuous_backup")) for rule in rules),
-        copied=any(_elsewhere(rule.get("copy_action"), vaults) for rule in rules),
+        copied=any(_elsewhere(rule.get("copy_action"), block.scope, vaults) for rule in rules),
     )
 
 
@@ -127,11 +136,11 @@ def _days(rule: dict[str, Any]) -> float | None:
     return as_number(first.get("delete_after")) if isinstance(first, dict) else None
 
 
-def _elsewhere(actions: Any, vaults: dict[str, Block]) -> bool:
+def _elsewhere(actions: Any, scope: str, vaults: dict[_Named, Block]) -> bool:
     for action in actions if isinstance(actions, list) else [actions]:
         target = str(action.get("destination_vault_arn", "")) if isinstance(action, dict) else ""
         named = _VAULT.search(target)
-        vault = vaults.get(named[1]) if named else None
+        vault = vaults.get(_Named(scope, named[1])) if named else None
         if vault is not None and vault.get("provider"):
             return True
     return False

@@ -9,6 +9,7 @@ from ._backup_plans import BackupPlans
 from ._families import FAMILIES, of_module
 from .declared import Declared, Thing
 from .inventory import Inventory, Part, is_there, made
+from .nouns import Buckets
 from .settings import Keeping, Setting, said
 
 CACHES = frozenset({"cache"})
@@ -55,6 +56,16 @@ class DataStores(Inventory):
     def lasting(self) -> list[DataStore]:
         """All of which what is lost may be lost for good."""
         return [store for store in self.parts if store.production and store.kind not in CACHES]
+
+
+def in_buckets(buckets: Buckets) -> list[DataStore]:
+    """The buckets that hold what cannot be made again, as stores of whose backups nothing is told."""
+    return [
+        DataStore(
+            kind="bucket", address=b.address, at=b.at, thing=b.thing, keeping=_nothing_said(b.thing), managed=True
+        )
+        for b in buckets.lasting
+    ]
 
 
 def _store(thing: Thing, plans: BackupPlans) -> DataStore | None:

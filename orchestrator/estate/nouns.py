@@ -14,6 +14,11 @@ class Buckets(Listed):
     name: ClassVar[str] = "buckets"
     noun: ClassVar[str] = "buckets"
 
+    @property
+    def lasting(self) -> list[Part]:
+        """Those in production whose names do not say that all in them can be made again."""
+        return [part for part in self.parts if part.production and not _MADE_AGAIN.search(_called(part))]
+
 
 class Queues(Listed):
     """Every queue, topic, stream, broker and bus."""
@@ -60,6 +65,21 @@ class Identities(Listed):
 
     name: ClassVar[str] = "identities"
     noun: ClassVar[str] = "identities"
+
+
+_MADE_AGAIN = re.compile(
+    r"logs?(?![a-z])|logging|(?<![a-z])trail|tf-?state|state(?![a-z])|artefact|artifact|(?<![a-z])builds?(?![a-z])|deploy|(?<![a-z])sites?(?![a-z])"
+    r"|website|(?<![a-z])web(?![a-z])|(?<![a-z])www|static|assets?(?![a-z])|cache|(?<![a-z])cdn|(?<![a-z])dist(?![a-z])|bundle|lambda|release"
+    r"|backup|replica|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
+    re.IGNORECASE,
+)
+"""What a bucket is called of which all can be made again, or which holds copies itself."""
+
+
+def _called(part: Part) -> str:
+    block = part.thing.block
+    named = "" if block is None else f"{block.label} {block.get('bucket', default='')} {block.get('name', default='')}"
+    return named or part.address
 
 
 _EVERYBODY = re.compile(r"\b0\.0\.0\.0/0|(?<![\w:])::/0|[\"']\*[\"']|\bInternet\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from ..domain.derived import Derived, recorded
-from ..domain.fact import MAX_PROBLEMS, Aside, Fact, Problem, Source
+from ..domain.fact import EVERYTHING, MAX_PROBLEMS, Aside, Fact, Problem, Source
 from ..domain.model import Model
 from ..domain.places import Places
 from ..evidence.facts.code import Code
@@ -124,8 +124,12 @@ class Services(Derived):
         held = [self.of_file(path) for path in places.files]
         if not places or None in held:
             return []
-        answering = {s.folder for route in routes.routes if (s := self.of_file(route.file))}
         known = {service.folder for service in held if service is not None}
+        if known.issuperset(service.folder for service in self.own):
+            routes.leave_alone()
+            return []
+        routes.sought.add(EVERYTHING)
+        answering = {s.folder for route in routes.routes if (s := self.of_file(route.file))}
         return [service for service in self.own if service.folder in answering - known]
 
     def lacking(self, signals: object = ()) -> tuple[Problem, ...]:

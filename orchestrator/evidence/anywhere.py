@@ -27,10 +27,16 @@ class Anywhere:
     def stands_in(self, data: bytes, lower: bytes | None = None) -> bool:
         """Whether the pattern matches anywhere in *data*, of which *lower* is known to be the lower case."""
         lower = data.lower() if lower is None else lower
-        return any(
-            (not words or any(word in lower for word in words)) and pattern.search(data) is not None
-            for words, pattern in self._each
-        )
+        for words, pattern in self._each:
+            for word in words:
+                if word in lower:
+                    break
+            else:
+                if words:
+                    continue
+            if pattern.search(data) is not None:
+                return True
+        return False
 
     @cached_property
     def _each(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]:

@@ -40,21 +40,20 @@ class Comparison:
 
     @property
     def times(self) -> float | None:
-        """How many times what it is compared with the subject has to be; None where it is compared with a constant."""
-        if self.limit is not None:
-            whole = self.subject.right if isinstance(self.subject, Binary) and self.subject.sign == "/" else None
-            compares = whole is not None and self.sign in _HIGHER and _constant(whole) is None
-            return self.limit if compares else None
+        """How many times what it is compared with the subject has to be; None where it is no multiple of anything."""
         if self.sign not in _HIGHER:
             return None
-        factor, sides = 1.0, (self.against, self.subject)
-        for side, power in zip(sides, (1, -1), strict=True):
-            if isinstance(side, Binary) and side.sign in ("*", "/"):
-                for part in (side.left, side.right) if side.sign == "*" else (side.right,):
-                    value = _constant(part)
-                    if value:
-                        factor *= value ** (power if side.sign == "*" else -power)
-        return factor
+        if self.limit is None:
+            return _quotient(_scale(self.against), _scale(self.subject))
+        if not isinstance(self.subject, Binary) or self.subject.sign != "/":
+            return None
+        part, whole = self.subject.left, self.subject.right
+        if _constant(whole) is not None:
+            return None
+        if isinstance(part, Binary) and part.sign == "-" and part.right == whole:
+            return self.limit + 1 if _scale(part.left) == _scale(whole) == 1 else None
+        scale = _quotient(_scale(whole), _scale(part))
+        return None if scale is None else self.limit * scale
 
 
 @dataclass(frozen=True)
@@ -189,6 +188,25 @@ def _constant(node: Node) -> float | None:
         return None
     value = series(node).value
     return value.low if value.constant else None
+
+
+def _scale(node: Node) -> float | None:
+    """How many times what it is about *node* comes to; None where that is more than a product."""
+    if isinstance(node, Binary):
+        if node.sign not in ("*", "/"):
+            return None
+        left, right = _constant(node.left), _constant(node.right)
+        one = _scale(node.left) if left is None else left
+        other = _scale(node.right) if right is None else right
+        if node.sign == "/":
+            return _quotient(one, other)
+        return None if one is None or other is None else one * other
+    inner = [part for part in walk(node) if isinstance(part, Binary)]
+    return 1.0 if all(p.sign == "/" and _constant(p.left) is _constant(p.right) is None for p in inner) else None
+
+
+def _quotient(one: float | None, other: float | None) -> float | None:
+    return None if one is None or not other else one / other
 
 
 def _compares(node: Node) -> bool:

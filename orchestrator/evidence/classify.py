@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ..domain.signal import Role
 from ..vocabulary import stage_names
@@ -81,6 +81,7 @@ _VENDORED = re.compile(
 _GENERATED = re.compile(
     r"(\.min\.(js|css)|\.bundle\.js|\.pb\.go|\.pb\.gw\.go|_pb2(_grpc)?\.pyi?|_grpc_pb\.js|_pb\.(js|ts|rb)|\.g\.dart|"
     r"\.generated\.\w+|zz_generated[^/]*|\.designer\.cs|(^|/)(package-lock|npm-shrinkwrap)\.json|(^|/)composer\.lock|"
+    r"(^|/)(fontello/config|icomoon/selection)\.json|"
     r"(^|/)(yarn|Cargo|poetry|uv|Pipfile|Gemfile|pnpm-lock|go)\.(lock|sum|yaml))$|(^|/)(dist|generated|__generated__|\.next)/",
     re.IGNORECASE,
 )
@@ -91,7 +92,7 @@ _TEST = re.compile(
     r"|(Test|Tests|IT|Spec)\.(java|kt|scala|cs|groovy)$",
 )
 _EXAMPLE = re.compile(
-    r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?)/|(^|/)[^/.][^/]*([._-]example|\.sample)\.\w+$",
+    r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?|\.semgrep)/|(^|/)[^/.][^/]*([._-]example|\.sample)\.\w+$",
     re.IGNORECASE,
 )
 _PACKAGE = re.compile(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
@@ -165,6 +166,7 @@ _OF_PROGRAMS = frozenset({"package.json", "composer.json", "tsconfig.json", "pyp
 """Settings of the program beside them, and no part of what surrounds it."""
 
 
+@lru_cache(maxsize=1_000)  # one path is asked about several times in a row
 def _role(path: str) -> Role:
     suffix = _suffix(path)
     name = path.rpartition("/")[2]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from ..domain.fact import Source
-from ..redaction import ASSIGNED, ENVIRONMENT, Match, find, fingerprint, passwords, spoken
+from ..redaction import ASSIGNED, ENVIRONMENT, Match, disjoint, find, fingerprint, passwords, spoken
 from . import classify, texts
 from .facts.secrets import Credential
 from .inforce.code.python import Contents
+from .scanner.hit import Hit
+from .scanner.weighing import is_issued, is_rules, weighed
 from .tree import FileEntry
 
 _PER_FILE = 20
@@ -53,9 +56,13 @@ def treatment(path: str) -> Treatment:
     reading = "python" if language == "python" else "code" if code else "docs" if role == "docs" else "plain"
     if LOCKS.search(path):
         return Treatment(UNREAD, reading)
-    if role in HARMLESS or _TEMPLATE.search(path):
+    if _is_aside(path, role):
         return Treatment(ASIDE, reading)
     return Treatment(DEVELOPMENT if _DEVELOPMENT.search(path) else PRODUCTION, reading)
+
+
+def _is_aside(path: str, role: str) -> bool:
+    return role in HARMLESS or _TEMPLATE.search(path) is not None
 
 
 class Part(NamedTuple):
@@ -74,11 +81,18 @@ class Part(NamedTuple):
 WHOLE = Part()
 
 
-Over = Callable[[str, str, str], None]
-"""Hears of a credential that is not kept: its path, kind and confidence."""
+Over = Callable[[Credential], None]
+"""Hears of a credential that is not kept."""
+Asked = Callable[[bytes], Sequence[Hit]]
+"""The rules of others, which are asked for each way that a content may be meant."""
 
 
-def credentials(file: FileEntry, data: bytes, over: Over | None = None) -> list[Credential]:
+def unasked(_text: bytes) -> Sequence[Hit]:
+    """No rules of others."""
+    return ()
+
+
+def credentials(file: FileEntry, data: bytes, over: Over | None = None, asked: Asked = unasked) -> list[Credential]:
     """
     The first credentials in one file, at most twenty sure and twenty unsure ones.
 
@@ -86,32 +100,35 @@ def credentials(file: FileEntry, data: bytes, over: Over | None = None) -> list[
         file: Where they are looked for.
         data: Its content.
         over: Hears of each that is not kept; without it the search ends where there is no more room.
+        asked: The rules of others.
     """
     found: list[Credential] = []
     room = {True: _PER_FILE, False: _PER_FILE}
-    for credential in every(file, data):
+    for credential in every(file, data, asked=asked):
         low = credential.confidence == "low"
         if room[low]:
             room[low] -= 1
             found.append(credential)
         elif over is not None:
-            over(file.path, credential.kind, credential.confidence)
+            over(credential)
         if not room[False] and over is None:
             break
     return found
 
 
-def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credential]:
+def every(file: FileEntry, data: bytes, part: Part = WHOLE, asked: Asked = unasked) -> Iterator[Credential]:
     """
     The credentials in one file, or in one part of it.
 
     In tests, examples, prose and other people's code they are recorded with low confidence, and so are chosen
     passwords in files for development, whose role is then ``example``: they fail nothing by themselves. A chosen
     password in a text that a Python module keeps for a file is too weakly shaped to tell, and so is one in the message
-    of a commit or tag. Where NUL bytes let a text be read in several ways, the first counts that has a sure one.
+    of a commit or tag; so is whatever stands in a scanner's own rules. Where NUL bytes let a text be read in several
+    ways, the first counts that has a sure one. Of lock files and their like only what a rule names is told.
     """
     weight, reading = treatment(file.path)
     role = classify.role(file.path, named=True)
+    aside = weight == ASIDE or (weight == UNREAD and _is_aside(file.path, role))
     message = file.kind == MESSAGE
     strings = Contents(data) if reading == "python" else None
     sure = False
@@ -120,18 +137,19 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
             return
         written = data if len(text) == len(data) else text
         line, counted = part.line, 0
-        found = find(text)
-        rows = passwords(text) if _PGPASS.search(file.path) else ()
-        for match in sorted([*found, *spoken(text, found), *rows], key=_place):
+        own = _own(file.path, text) if weight < UNREAD else []
+        made = None
+        for match, rule in _with_rules(own, weighed(asked(text), text)):
             if match.kind == ENVIRONMENT and (message or reading != "plain"):
                 continue
             if match.start < part.head or match.end > len(text) - part.tail:
                 continue
             line += written.count(b"\n", counted, match.start)
             counted = match.start
+            made = is_rules(text) if made is None else made
             chosen = match.kind in _CHOSEN
-            low = weight >= ASIDE or (weight == DEVELOPMENT and chosen)
-            weak = chosen and (message or (strings is not None and strings.cover(match.start)))
+            low = aside or (weight == DEVELOPMENT and chosen)
+            weak = made or (chosen and (message or (strings is not None and strings.cover(match.start))))
             confidence = "low" if low or weak else match.confidence
             sure = sure or confidence != "low"
             yield Credential(
@@ -142,7 +160,38 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE) -> Iterator[Credenti
                 digest=fingerprint(match, text),
                 confidence=confidence,
                 message=message,
+                rule=rule,
             )
+
+
+def _own(path: str, text: bytes) -> list[Match]:
+    """What gonogo's own patterns find."""
+    found = find(text)
+    rows = passwords(text) if _PGPASS.search(path) else ()
+    return sorted([*found, *spoken(text, found), *rows], key=_place)
+
+
+def _with_rules(own: Sequence[Match], ruled: Sequence[tuple[Match, str]]) -> list[tuple[Match, str]]:
+    """
+    All finds in order, each with the rule of others that names it.
+
+    Of one that both have, the own one stays, as it says what it is; where that is only a value that somebody gave to a
+    name, a rule that knows who issued it knows better.
+    """
+    named: dict[Match, str] = {}
+    alone: list[tuple[Match, str]] = []
+    apart, at = disjoint(own), 0
+    for match, rule in ruled:
+        while at < len(apart) and apart[at].end <= match.start:
+            at += 1
+        same = takewhile(lambda mine: mine.start < match.end, islice(apart, at, None))  # noqa: B023  # used up below
+        both = [mine for mine in same if mine.end > match.start]
+        if not both and (not alone or alone[-1][0].end <= match.start):
+            alone.append((match, rule if is_issued(rule) else ""))
+        for mine in both if is_issued(rule) else ():
+            named.setdefault(mine, rule)
+    told = [(match.surer() if match in named else match, named.get(match, "")) for match in own]
+    return sorted([*told, *alone], key=lambda found: found[0].start)
 
 
 def _place(match: Match) -> int:

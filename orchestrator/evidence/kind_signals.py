@@ -98,6 +98,104 @@ DIALS = _signal(
     r"_SERVICE_(ADDR|URL|HOST|ENDPOINT)|grpc\.(NewClient|Dial\w*)\(|insecure_channel\(|@FeignClient"
     r"|GrpcChannel\.ForAddress|ManagedChannelBuilder|svc\.cluster\.local",
 )
+_READ = (
+    r"(?:environ\w*(?:\.get\()?|getenv|process\.env|\bENV|GetEnvironmentVariable|System\.getenv|env::var|get_env|fetch_env!?)"
+    r"[\s.(\[{\"'`]{1,4}"
+)
+_OTHERS = (
+    r"(?!\w*(?:DATABASE|REDIS|CACHE|POSTGRES|MYSQL|MONGO|RABBIT|AMQP|KAFKA|SMTP|MAIL|SENTRY|OTEL|AWS|OPENAI|STRIPE|SLACK|GITHUB"
+    r"|GOOGLE|FACEBOOK|DISCORD|TELEGRAM|PUBLIC|WEBHOOK|OAUTH|OIDC|ELASTIC|LDAP|VERCEL|SUPABASE|HOOK|TWILIO|SENDGRID|GITLAB)\w*)"
+)
+SIBLING = _kept(
+    Signal(
+        id="profile.sibling",
+        pattern=r"(?<![\w.-])[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60})?\.svc(?:\.cluster\.local)?\b",
+        roles=("source", "config", "infra"),
+    )
+)
+"""The name of a service inside of a cluster."""
+ADDRESS = _signal(
+    "address",
+    _READ + _OTHERS + r"\w{0,40}(?:SERVICE|SVC|BACKEND|UPSTREAM)\w{0,10}_(?:URL|URI|ADDR|ADDRESS|HOST|ENDPOINT)\b"
+    r"|\b(?:requests|httpx|axios|fetch|http|got|ky|superagent|needle|client|session|Faraday|HTTParty|reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?"
+    + _READ
+    + _OTHERS
+    + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
+)
+"""Where the environment says at which address another service is."""
+STORED = _signal("stored", words("calls/stored-files").pattern)
+WEAK_STATE = _signal(
+    "weak.state",
+    r"\bupload|attachment|multipart|MEDIA_ROOT|object_?storage|blob_?storage|\bminio\b|writeFile|\bWriteFile\(|file_put_contents"
+    r"|File\.write|Files\.write|\bopen\([^)]{1,80}['\"][wax]b?\+?['\"]|fs::write",
+)
+IN_PROCESS = _signal("in-process-cache", words("calls/process-caches").pattern)
+ANSWERS_KEPT = _signal("answers-kept", words("calls/answer-caches").pattern)
+PROXY_CACHE = _kept(
+    Signal(
+        id="profile.proxy-cache",
+        pattern=r"^\s*(proxy|fastcgi|uwsgi)_cache\s+(?!off)\w",
+        roles=("source", "config", "infra"),
+    )
+)
+WEAK_COPIES = _signal(
+    "weak.copies",
+    r"(\b|_|io)redis|memcache|valkey|hazelcast|elasticache|django\.core\.cache|IDistributedCache|lru_cache|memoi[sz]e"
+    r"|\b\w{0,30}cache\w{0,10}\.(get|set|put|fetch|read|write)\w{0,10}\(|@cached?\b",
+)
+VISITORS = _kept(
+    Signal(
+        id="profile.visitors",
+        pattern=words("calls/visitors").pattern,
+        roles=("source", "config", "infra", "other"),
+        languages=("html", "javascript", "typescript", "vue", "svelte", "ruby", "php"),
+    )
+)
+SITE_ANALYTICS = _kept(
+    Signal(
+        id="profile.site-analytics",
+        pattern=r"^\s*[\"']?(google_?analytics|gtag|plausible|matomo|analytics|trackingID|goatcounter|fathom)\w{0,20}[\"']?\s*[:=]",
+        roles=("source", "config"),
+    )
+)
+"""What the settings of a site generator say of those who visit it."""
+OTHERS_LOGIN = _signal(
+    "login-by-others",
+    r"\bFB\.login\(|GoogleSignIn\b|google\.accounts\.id\b|AppleID\.auth\b|ASAuthorizationAppleIDProvider"
+    r"|signInWith(Google|Facebook|Apple|Microsoft|Github|Twitter|IdToken)|graph\.facebook\.com/(v[\d.]+/)?me\b"
+    r"|googleapis\.com/oauth2/|oauth2/v\d/(userinfo|tokeninfo)|api\.github\.com/user\b",
+)
+WEAK_FEDERATION = _words(
+    "weak.federation",
+    "oauth|openid|oidc|saml|auth0|cognito|keycloak|okta|google_login|google-login|facebook_login|facebook-login"
+    "|sign in with|social_login|sociallogin|identity provider|identityprovider|firebase.auth|clerk",
+)
+PIPELINE_SECRETS = _kept(
+    Signal(
+        id="profile.pipeline-secrets",
+        pattern=r"\bsecrets\.(?!GITHUB_TOKEN\b)\w|\$\{?(?!GITHUB_TOKEN|CI_JOB_TOKEN)\w{0,40}(TOKEN|PASSWORD|SECRET|API_KEY|PRIVATE_KEY)\w{0,20}\b"
+        r"|credentials\(['\"]|\bfrom_secret\b",
+        roles=("ci",),
+    )
+)
+CARDS = _signal("cards", r"\b(primary_?account_?number|card_?number|cvv2?|cc_?number|credit_?card_?(number|info)\w*)\b")
+HEALTH = _signal("health", r"\b(patient_?id|medical_?record\w*|hl7|fhir|diagnosis_?codes?)\b")
+WEAK_CARDS = _signal(
+    "weak.cards",
+    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|\bpci\b",
+)
+WEAK_HEALTH = _signal("weak.health", r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b")
+WEAK_HTTP = _signal(
+    "weak.http",
+    r"\brequest\b|\bresponse\b|\bhttp_?(server|handler|listener)|\b(port|PORT)\b\s*[=:]|\blisten|\broutes?\b|\bendpoint"
+    r"|\$_(GET|POST|SERVER|REQUEST)|\bwsgi\b|\basgi\b|\bgrpc\b|\bwebsocket",
+)
+WEB = _kept(
+    Signal(
+        id="profile.web", pattern=r"^\s*web:|\bports?:|containerPort|\bports?\s*=", roles=("infra", "config", "source")
+    )
+)
+"""Where what starts a service, or lets requests in, is written outside of programs."""
 WEAK_LOGIN = _words(
     "weak.login",
     "login|signin|sign_in|sign-in|authenticat|jwt|auth_token|authToken",
@@ -150,7 +248,8 @@ WEAK_SERVER = _signal(
 )
 WEAK_CALLS = _signal(
     "weak.calls",
-    r"['\"`]https?://(?!localhost|127\.)|\bsocket\(|api_?key",
+    r"['\"`]https?://(?!localhost|127\.)|\bsocket\(|api_?key|\bURLSession\b|\bAlamofire\b|\bRetrofit\b|\bOkHttp|\bDio\("
+    r"|HttpURLConnection|XMLHttpRequest|\bfetch\(|\baxios\b",
 )
 
 

@@ -30,7 +30,7 @@ def _words() -> _Words:
     return _Words(
         re.compile(folder, re.IGNORECASE),
         re.compile(of_documents, re.IGNORECASE),
-        re.compile(rf"(?:^|/)[^/.][^/]*(?:{among('names')})$", re.IGNORECASE),
+        re.compile(rf"(?:^|/)(?:[^/.]|\.(?!env\b))[^/]*(?:{among('names')})$", re.IGNORECASE),
     )
 
 

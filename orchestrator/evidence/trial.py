@@ -34,12 +34,19 @@ SECONDS = 30 if sys.platform == "linux" else 2
 """Seconds of computing, the last resort; where memory has no bound that holds, they have to stand for it."""
 
 
+_AGAIN = b"again\n"
+"""What is answered where a text may only have had too little room beside what came before it."""
+
+
 class Trial:
     """
-    A process that tries out one text after the other, each in a fork with bounds on what it may take.
+    A process that tries out one text after the other, in a fork with bounds on what it may take.
 
-    It is begun when it is first needed, and again when it is needed after its end. It ends with this process, whatever
-    becomes of it, since the pipe closes that it listens to.
+    A fork goes on with the next text for as long as it bears them; what it does not is tried out once more in a fresh
+    one, so that what is said of a text does not hang on those before it.
+
+    The process is begun when it is first needed, and again when it is needed after its end. It ends with this process,
+    whatever becomes of it, since the pipe closes that it listens to.
     """
 
     def __init__(self) -> None:
@@ -56,7 +63,9 @@ class Trial:
             return f"is longer than {harmless:,} bytes, which takes a process to try out that this system cannot begin"
         with self._lock:
             try:
-                said = self._asked(b"%s %s %d\n" % (module.encode(), entry.encode(), len(data)) + data)
+                question = b"%s %s %d\n" % (module.encode(), entry.encode(), len(data)) + data
+                said = self._asked(question)
+                said = self._asked(question) if said == _AGAIN else said
             except OSError:
                 said = b""
             if not said:
@@ -112,16 +121,24 @@ def main() -> None:
 
     gc.disable()
     held = resource.RLIM_INFINITY
-    while header := sys.stdin.buffer.readline(1_000):
-        module, entry, size = header.decode().split()
-        data = sys.stdin.buffer.read(int(size))
-        if len(data) < int(size):
-            return
-        language = loaded(module, entry)  # once for all that are forked from here
+    while asked := _next():
+        language, data = asked  # the grammar is loaded once for all that are forked from here
         if sys.platform == "linux":
             held = _taken() + MEMORY
-        sys.stdout.buffer.write(_tried(language, data, held).encode() + b"\n")
-        sys.stdout.buffer.flush()
+        if said := _tried(language, data, held):
+            _say(said)
+
+
+def _next() -> tuple[Language, bytes] | None:
+    """The next text with the grammar that it is to be tried out with; None where nobody asks any more."""
+    module, entry, size = (sys.stdin.buffer.readline(1_000).decode().split() or ("", "", "0"))[:3]
+    data = sys.stdin.buffer.read(int(size))
+    return (loaded(module, entry), data) if module and len(data) == int(size) else None
+
+
+def _say(said: bytes) -> None:
+    sys.stdout.buffer.write(said)
+    sys.stdout.buffer.flush()
 
 
 def _taken() -> int:
@@ -130,25 +147,34 @@ def _taken() -> int:
         return int(said.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _tried(language: Language, data: bytes, memory: int) -> str:
-    """What becomes of a process that parses *data*."""
+def _tried(language: Language, data: bytes, memory: int) -> bytes:
+    """What is still to be said when a process ends that parses *data*, and then the texts that come after it."""
     over, held = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _try(language, data, memory)
+        _try(language, data, memory, held)
     os.close(held)
-    ready, _, _ = select.select([over, 0], [], [])
-    if over not in ready:
-        os.killpg(0, signal.SIGKILL)  # nobody says anything before the answer: whoever asked is no more
+    ending = select.poll()
+    ending.register(over, select.POLLIN)
+    ending.register(0, 0)  # heard of nevertheless when it is hung up
+    borne = b""
+    while True:
+        if over not in dict(ending.poll()):
+            os.killpg(0, signal.SIGKILL)  # whoever asked is no more
+        if not (more := os.read(over, 1)):
+            break
+        borne = more
     os.close(over)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if code == -signal.SIGXCPU:
-        return "takes too long to parse"
-    return "takes too much memory to parse" if code else "ok"
+    if not code:
+        return b""
+    if borne:
+        return _AGAIN
+    return b"takes too long to parse\n" if code == -signal.SIGXCPU else b"takes too much memory to parse\n"
 
 
-def _try(language: Language, data: bytes, memory: int) -> None:
-    """Parse *data* within bounds, and end; what gives up by itself does so at the same place everywhere."""
+def _try(language: Language, data: bytes, memory: int, borne: int) -> None:
+    """Parse *data* and what comes after it within bounds, and end; what gives up by itself does so everywhere alike."""
     import resource
 
     code = 1
@@ -157,8 +183,15 @@ def _try(language: Language, data: bytes, memory: int) -> None:
         _bound(resource.RLIMIT_CPU, SECONDS)
         if memory != resource.RLIM_INFINITY:
             _bound(resource.RLIMIT_AS, memory)
-        with contextlib.suppress(ValueError):
-            parsed(language, data)
+        asked: tuple[Language, bytes] | None = (language, data)
+        while asked:
+            with contextlib.suppress(ValueError):
+                parsed(*asked)
+            if data:
+                os.write(borne, b"1")  # the first is; whatever comes to grief from now on is asked again
+                data = b""
+            _say(b"ok\n")
+            asked = _next()
         code = 0
     finally:
         os._exit(code)

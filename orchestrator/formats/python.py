@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import deque
+from collections.abc import Iterator
 
 from ..errors import FormatError
 
@@ -25,3 +27,30 @@ def parse(text: str) -> ast.Module:
         raise FormatError("nested too deeply") from None
     except ValueError as error:
         raise FormatError(f"not Python: {error}") from None
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """What :func:`ast.iter_child_nodes` gives; found out once, since many look through one tree."""
+    kept: dict[str, list[ast.AST]] = vars(node)
+    if (found := kept.get(_PARTS)) is None:
+        found = kept[_PARTS] = []
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [part for part in value if isinstance(part, ast.AST)]
+    return found
+
+
+_PARTS = "its parts"
+"""No field has such a name."""
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """What :func:`ast.walk` gives, in its order."""
+    waiting = deque([node])
+    while waiting:
+        node = waiting.popleft()
+        waiting.extend(children(node))
+        yield node

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from .. import config as configuration
 from .. import profiling, rules
@@ -19,17 +18,15 @@ from ..domain.criterion import Catalogue
 from ..domain.policy import Loosened, Policy
 from ..domain.signal import Signal
 from ..domain.target import Contacts
-from ..errors import ConfigError, OrchestratorError, UsageError, WorkflowError
+from ..errors import ConfigError, UsageError, WorkflowError
 from ..evidence import borders
-from ..evidence.belonging import belongs
 from ..evidence.keeping import Keep
 from ..evidence.snapshot import Snapshot, open_snapshot
 from ..evidence.tree import MAX_FILE_BYTES
 from ..host import files
 from ..identities import Known
-from ..journal.event import digest
 from ..logs import logger
-from ..rules import Backing, Chosen, Heap, Weighed
+from ..rules import Chosen, Weighed
 from ..workflow import graph
 from ..workflow.graph import Workflow
 from ..workflow.model import NodeSpec
@@ -37,6 +34,8 @@ from ..workflow.shipped import DEFAULT
 from . import roster
 from . import words as wording
 from .basing import based
+from .named import is_trees, read_named
+from .ruling import layers, ruling
 
 _log = logger("planning")
 _YAML = (".yaml", ".yml")
@@ -167,10 +166,11 @@ def plan(request: Request, today: date, runs: Path | None = None, base: Base | N
     snapshot = based(snapshot, request.base, runs, base)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
-    policies = [_policy(name, request, snapshot) for name in (request.organisation, request.policy) if name]
-    outside, tree = _layers(config, policies)
+    reviewed, git = Path(request.path), snapshot.git
+    policies = [ruling(name, reviewed, git) for name in (request.organisation, request.policy) if name]
+    outside, tree = layers(config, policies)
     known = Known(rules.people(outside, tree))
-    heaps, words_data = _heaps(request, snapshot, config, data, known)
+    heaps, words_data = wording.heaps(request.words, reviewed, snapshot, config, data, known)
     rules.check_criteria(heaps, criteria)
     weighed = rules.weigh(heaps, known, criteria, snapshot.release, today)
     chosen = _chosen(request, snapshot, config)
@@ -195,9 +195,7 @@ def plan(request: Request, today: date, runs: Path | None = None, base: Base | N
         policy_data=b"\0".join(policy.data for policy in policies),
         weighed=weighed,
         words_data=words_data,
-        changed=wording.changed(
-            snapshot.git, _from_outside(snapshot), snapshot.release.commit, weighed.words, criteria, known
-        ),
+        changed=wording.changed(git, _since(snapshot), snapshot.release.commit, weighed.words, criteria, known),
         excluded=excluded,
         trusted=tuple(local) if config.own else (),
         contacts=contacts,
@@ -206,7 +204,7 @@ def plan(request: Request, today: date, runs: Path | None = None, base: Base | N
     )
 
 
-def _from_outside(snapshot: Snapshot) -> str:
+def _since(snapshot: Snapshot) -> str:
     """The base that people's changes count from: only one that was named from outside, and that the release follows."""
     base = snapshot.release.base
     return base.commit if base is not None and base.chosen == "given" and base.ancestor else ""
@@ -215,7 +213,7 @@ def _from_outside(snapshot: Snapshot) -> str:
 def configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
     """The snapshot, and the configuration that may rename it or, from outside, narrow it; nothing of either is run."""
     if request.config:
-        data: bytes | None = _named(request.config, request, ConfigError)
+        data: bytes | None = read_named(request.config, Path(request.path), ConfigError)
         config = configuration.parse(data, request.config)
     else:
         data = _tree_config(_open(request, ONLY_CONFIG))
@@ -229,25 +227,8 @@ def configured(request: Request) -> tuple[Snapshot, ConfigFile, bytes]:
         }
     )
     whole = _open(named, ())
-    config.own = not request.config or _belongs(request, request.config, whole)
+    config.own = not request.config or is_trees(request.config, Path(request.path), whole.git)
     return whole if config.own or not said.exclude else _open(named, said.exclude), config, data or b""
-
-
-def _named(name: str, request: Request, error: type[OrchestratorError]) -> bytes:
-    """What the file *name* of the user holds; where a link of the reviewed tree leads is not for its author to say."""
-    if link := files.crossing(Path(name), borders.home(Path(request.path))):
-        raise error(
-            f"'{name}' is reached through a link in the reviewed tree", where=str(link), remedy="name the file itself"
-        )
-    try:
-        return files.read(Path(name), configuration.MAX_BYTES)
-    except OSError as problem:
-        raise error(f"'{name}' cannot be read: {problem.strerror}") from None
-
-
-def _belongs(request: Request, file: str, snapshot: Snapshot) -> bool:
-    """Whether *file* is one that whoever commits to the reviewed repository has a say in."""
-    return belongs(Path(file), Path(request.path), snapshot.git)
 
 
 def _left_out(snapshot: Snapshot, excluded: Sequence[str]) -> Sequence[str]:
@@ -275,64 +256,6 @@ def _narrowed(policy: Policy, snapshot: Snapshot, config: ConfigFile) -> Policy:
 
 def _share(count: int, total: int, patterns: Sequence[str]) -> str:
     return f"{count:,} of {total:,} files ({', '.join(patterns[:5])}{', …' if len(patterns) > 5 else ''})"
-
-
-class _Ruling(NamedTuple):
-    """A file with rules."""
-
-    data: bytes
-    layers: tuple[rules.Layer, ...]
-    """What it says, after what it extends."""
-    own: bool
-    """Whether it is the reviewed tree's."""
-
-
-def _policy(name: str, request: Request, snapshot: Snapshot) -> _Ruling:
-    """The rules that *name* stands for: a policy that ships, a file, or a file and the digest that it must have."""
-    shipped = rules.policies()
-    if name in shipped:
-        return _Ruling(name.encode(), (shipped[name],), own=False)
-    path, _, pinned = name.partition(_PIN)
-    data = _named(path, request, ConfigError)
-    if pinned and digest(data) != f"sha256:{pinned}":
-        raise ConfigError(
-            f"'{path}' has another digest than the one that is asked for", where=path, remedy=digest(data)
-        )
-    layer = rules.parse_policy(data, path)
-    extends = getattr(layer.said, "extends", "")
-    if extends and extends not in shipped:
-        remedy = f"there are {', '.join(sorted(shipped))}"
-        raise ConfigError(f"no policy '{extends}' ships", where=layer.at("extends"), remedy=remedy)
-    layers = (shipped[extends], layer) if extends else (layer,)
-    return _Ruling(data, layers, _belongs(request, path, snapshot))
-
-
-_PIN = "@sha256:"
-
-
-def _layers(config: ConfigFile, policies: Sequence[_Ruling]) -> tuple[list[rules.Layer], list[rules.Layer]]:
-    """What is said from outside, the strongest last, and what the reviewed tree says itself."""
-    layers = [(rules.Layer(config.config, config.path, config.parsed), config.own)]
-    layers += [(layer, policy.own) for policy in policies for layer in policy.layers]
-    return [layer for layer, inside in layers if not inside], [layer for layer, inside in layers if inside]
-
-
-def _heaps(
-    request: Request, snapshot: Snapshot, config: ConfigFile, data: bytes, known: Known
-) -> tuple[list[Heap], bytes]:
-    """The words of the configuration and of every file that was handed in, and what those files hold."""
-    reviewed, git = Path(request.path), snapshot.git
-    backing = None
-    if config.own:
-        backing = Backing()
-        if git is not None and snapshot.release.source == "git":
-            commit = snapshot.release.commit
-            backing = Backing(signer=wording.signers(git, commit, configuration.FILE_NAME, data, known))
-    folder = reviewed if config.own else Path(config.path).parent
-    found = [Heap(config.config, config.path, config.parsed, wording.proof(folder, reviewed, git), backing)]
-    read = [(name, _named(name, request, ConfigError)) for name in request.words]
-    found += [wording.parse_words(held, name, reviewed, git) for name, held in read]
-    return found, b"\0".join(held for _, held in read)
 
 
 def _contacts(request: Request, outside: Sequence[rules.Layer], tree: Sequence[rules.Layer]) -> Contacts:
@@ -368,14 +291,19 @@ def _chosen(request: Request, snapshot: Snapshot, config: ConfigFile) -> Chosen:
     if name := request.workflow:
         file = name.endswith(_YAML)
         return Chosen(
-            name, _named(name, request, WorkflowError) if file else None, file and _belongs(request, name, snapshot)
+            name,
+            read_named(name, Path(request.path), WorkflowError) if file else None,
+            file and is_trees(name, Path(request.path), snapshot.git),
         )
     if name := config.config.workflow:
         at = config.at("workflow")
         if not name.endswith(_YAML):
             return Chosen(name, None, config.own, at)
         return Chosen(
-            name, _of_tree(snapshot, name, at) if config.own else _named(name, request, WorkflowError), config.own, at
+            name,
+            _of_tree(snapshot, name, at) if config.own else read_named(name, Path(request.path), WorkflowError),
+            config.own,
+            at,
         )
     return Chosen(DEFAULT)
 

@@ -7,17 +7,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from .. import config as configuration
+from ..config import ConfigFile
 from ..domain.criterion import Catalogue, Severity
 from ..domain.person import Word
+from ..domain.release import Release
 from ..domain.said import SaidWord, WordsFile
 from ..errors import ConfigError
 from ..evidence import borders
 from ..evidence.belonging import belongs
 from ..evidence.git import Git
+from ..evidence.snapshot import Snapshot
 from ..formats.model import read_model
 from ..host import files
 from ..identities import Known, Speaker
 from ..rules import Backing, Heap
+from .named import is_trees, read_named
 
 MAX_PROOF = 100_000_000
 """Bytes of a file that is handed in with a word."""
@@ -26,16 +31,57 @@ _ALIAS = re.compile(rb"(?:^|[\s\[{,])[*&][\w-]", re.MULTILINE)
 _SIGNED = re.compile(rb"^gpgsig (.*(?:\n .*)*)\n", re.MULTILINE)
 
 
-def parse_words(data: bytes, path: str, reviewed: Path, git: Git | None) -> Heap:
+def heaps(
+    names: Sequence[str], reviewed: Path, snapshot: Snapshot, config: ConfigFile, data: bytes, known: Known
+) -> tuple[list[Heap], bytes]:
     """
-    The words of a file that was handed in.
+    The words of the configuration and of every file that was handed in, and what those files hold.
+
+    Args:
+        names: Of the files.
+        reviewed: The folder under review.
+        snapshot: What is reviewed.
+        config: The configuration.
+        data: Its bytes.
+        known: Whose signatures count.
 
     Raises:
-        ConfigError: It is no such file.
+        ConfigError: A file cannot be read, or is no such file.
     """
-    said, parsed = read_model(WordsFile, data, path, ConfigError)
-    own = belongs(Path(path), reviewed, git)
-    return Heap(said, path, parsed, proof(Path(path).parent, reviewed, git), Backing() if own else None)
+    git, folder = snapshot.git, reviewed if config.own else Path(config.path).parent
+    backing = _backing(snapshot, data, known) if config.own else None
+    found = [Heap(config.config, config.path, config.parsed, proof(folder, reviewed, git), backing)]
+    read = [(name, read_named(name, reviewed, ConfigError)) for name in names]
+    for name, held in read:
+        said, parsed = read_model(WordsFile, held, name, ConfigError)
+        tree = Backing() if is_trees(name, reviewed, git) else None
+        found.append(Heap(said, name, parsed, proof(Path(name).parent, reviewed, git), tree))
+    return found, b"\0".join(held for _, held in read)
+
+
+def _backing(snapshot: Snapshot, data: bytes, known: Known) -> Backing:
+    """What confirms words of the reviewed tree's own configuration: a base that was named from outside, and commits."""
+    git, release = snapshot.git, snapshot.release
+    if git is None:
+        return Backing()
+    base = _of_base(git, release) if release.base is not None and release.base.chosen == "given" else frozenset()
+    if release.source != "git":
+        return Backing(base)
+    return Backing(base, signers(git, release.commit, configuration.FILE_NAME, data, known))
+
+
+def _of_base(git: Git, release: Release) -> frozenset[str]:
+    """The digests of the words that the base has; of one that cannot be read it has none."""
+    assert release.base is not None  # asked for where there is one
+    shown = git.run("cat-file", "blob", f"{release.base.commit}:{configuration.FILE_NAME}", check=False)
+    if shown.returncode or len(shown.stdout) > configuration.MAX_BYTES:
+        return frozenset()
+    try:
+        said = configuration.parse(shown.stdout).config
+    except ConfigError:
+        return frozenset()
+    waived = [word.digest("waiver", release.name) for word in said.waivers]
+    return frozenset([*waived, *(word.digest("attestation", release.name) for word in said.attestations)])
 
 
 def proof(folder: Path, reviewed: Path, git: Git | None) -> Callable[[SaidWord], str]:

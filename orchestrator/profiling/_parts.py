@@ -1,22 +1,20 @@
-"""Tells what a tree runs on and what it stores: platforms, databases, caches, jobs and calls."""
+"""Tells what a tree runs on and what it uses: platforms, databases, caches, jobs and calls."""
 
 from __future__ import annotations
 
 import re
 
-from ..domain.fact import Fact, Source
+from ..domain.fact import Fact
 from ..domain.profile import ProfileFact
 from ..domain.signal import Signal
-from ..estate.builds import serves
 from ..evidence import kind_signals as signals
-from ..evidence.facts.containers import Compose, Dockerfiles
 from ..evidence.facts.infrastructure import Infrastructure
-from ..evidence.facts.kubernetes import SERVERS, Kubernetes
+from ..evidence.facts.kubernetes import Kubernetes
 from ..evidence.facts.migrations import Migrations
 from ..evidence.facts.pipelines import Pipelines
 from ..evidence.facts.schema import Schema
 from ..vocabulary import words
-from ._clues import Clue, Clues, Setting, is_infrastructure, no, unknown, yes
+from ._clues import Clue, Clues, Setting, no, unknown, yes
 
 _SQL_LINES = re.compile(
     r"create_(async_)?engine|sql\.Open|gorm|Sequelize|UseSqlServer|UseNpgsql|jdbc:|establish_connection|PDO|sqlite3|psycopg|asyncpg"
@@ -168,44 +166,3 @@ def found_or_not(clues: Clues, found: list[Clue], weak: Signal, what: str, setti
     if hints := clues.words(weak, "a word of it"):
         return unknown(f"words of a {what}, and no proof", hints)
     return no(f"no {what} in {looked}")
-
-
-def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
-    """Whether several services of its own call each other."""
-    if is_service.answer == "no":
-        return no(f"no service: {is_service.because}")
-    own = _own(clues)
-    dials = clues.lines(signals.DIALS, "a call to a service of its own")
-    if len(own) >= 3 and (dials or len(own) >= 4):
-        return yes([Clue(f"{len(own)} services of its own", next(iter(own.values()))), *dials])
-    if len(own) >= 2 or (dials and own):
-        places = [Clue(name, source) for name, source in own.items()] + dials
-        return unknown(f"{len(own)} deployables, and it cannot be told whether they call each other", places)
-    if is_service.answer == "unknown":
-        return unknown("it cannot be told whether it is a service")
-    if not own and not clues.sources:
-        return unknown(f"{clues.unreadable}; what runs on the infrastructure is built elsewhere")
-    return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
-
-
-def _own(clues: Clues) -> dict[str, Source]:
-    """Folders or images that hold a service of the tree's own, by name."""
-    services = {service.folder: service.at for service in clues.services.own}
-    folders = {
-        d.path.rpartition("/")[0]: Source(path=d.path, line=1) for d in clues.fact(Dockerfiles).written if serves(d)
-    }
-    built: dict[str, Source] = {}
-    for file in clues.fact(Compose).written:
-        for name, body in file.section("services").items():
-            build = body.get("build") if isinstance(body, dict) else None
-            context = build.get("context", ".") if isinstance(build, dict) else build
-            dockerfile = build.get("dockerfile", "") if isinstance(build, dict) else ""
-            if isinstance(context, str):
-                built.setdefault(f"{context}:{dockerfile}", file.at("services", name))
-    images = {
-        (image.partition("@")[0].rpartition(":")[0] or image).rpartition("/")[2]: source
-        for image, source in reversed(clues.all_images)
-        if not is_infrastructure(image) and any(image == i for i, _ in clues.all_images)
-    }
-    deployed = images if len(clues.fact(Kubernetes).written(*SERVERS)) >= 2 else {}
-    return max((folders, services, built, deployed), key=len)

@@ -19,10 +19,8 @@ _PERSONAL = re.compile(
     r"|street(_?address)?|telephone|passport\w*|city)$",
     re.IGNORECASE,
 )
-_REGULATED = re.compile(
-    r"^(card_?number|cvv2?|cvc|pan|cc_?number|patient\w*|diagnosis\w*|medical_?record\w*|icd_?(9|10)\w*|card_?num|exp_?year)$",
-    re.IGNORECASE,
-)
+_CARD = re.compile(r"^(card_?number|cvv2?|cvc|pan|cc_?number|card_?num|exp_?year)$", re.IGNORECASE)
+_HEALTH = re.compile(r"^(patient\w*|diagnosis\w*|medical_?record\w*|icd_?(9|10)\w*)$", re.IGNORECASE)
 
 
 def authentication(clues: Clues, setting: Setting) -> ProfileFact:
@@ -59,6 +57,16 @@ def oauth(clues: Clues, setting: Setting) -> ProfileFact:
     return _of_people(clues, found, signals.WEAK_OAUTH, "OAuth or OpenID Connect sign-in", setting)
 
 
+def federation(clues: Clues, through_oauth: ProfileFact, logs_in: ProfileFact, setting: Setting) -> ProfileFact:
+    """Whether people sign in through another party, whichever way that is done."""
+    if through_oauth.answer == "yes":
+        return through_oauth
+    found = clues.lines(signals.OTHERS_LOGIN, "a sign-in by another party")
+    if not found and logs_in.answer == "no":
+        return no(f"nobody logs in: {logs_in.because}")
+    return _of_people(clues, found, signals.WEAK_FEDERATION, "sign-in through another party", setting)
+
+
 def webhooks(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it receives webhooks; sending them is something else."""
     hooks = [r for r in clues.fact(Routes).routes if _HOOK_PATH.search(r.path) and r.method in ("POST", "PUT", "ANY")]
@@ -84,30 +92,54 @@ def personal_data(clues: Clues, has_database: ProfileFact, logs_in: ProfileFact,
         if _PERSONAL.search(c.title)
     ][:5]
     lines = clues.lines(signals.PERSON, "a field about a person")
+    if visitors := [] if setting.published else clues.lines(signals.VISITORS, "visitors"):
+        return yes(visitors)
     if found or (lines and has_database.answer == "yes" and setting.reachable):
         return yes(found + lines)
     if setting.reachable and logs_in.answer == "yes" and has_database.answer == "yes":
         return yes([Clue("users log in, and a database holds what is known of them", s) for s in logs_in.sources])
     if setting.reachable and (lines or has_database.answer == "yes"):
         return unknown("it may hold data about people", lines)
+    if not setting.published and (counted := clues.lines(signals.SITE_ANALYTICS, "settings that count visitors")):
+        return unknown("visitors may be followed", counted)
     return _of_people(clues, [], signals.WEAK_PERSON, "field about a person", setting)
 
 
-def regulated_data(clues: Clues, setting: Setting) -> ProfileFact:
-    """Whether it holds card or health data; a payment provider's package alone does not tell."""
-    found = [
-        Clue(f"column {t.title}.{c.title}", t.at(c))
-        for t in clues.fact(Schema).tables
-        for c in t.columns
-        if _REGULATED.search(c.title)
-    ][:5]
-    found += clues.packages("health-records")
+def card_data(clues: Clues, setting: Setting) -> ProfileFact:
+    """Whether it holds card data; a payment provider's package alone does not tell."""
+    hints = clues.packages("payments") + clues.lines(signals.CARDS, "a field of card data")
+    return _regulated(clues, _columns(clues, _CARD), hints, signals.WEAK_CARDS, "card data", setting)
+
+
+def health_data(clues: Clues, setting: Setting) -> ProfileFact:
+    """Whether it holds health data."""
+    found = _columns(clues, _HEALTH) + clues.packages("health-records")
+    hints = clues.lines(signals.HEALTH, "a field of health data")
+    return _regulated(clues, found, hints, signals.WEAK_HEALTH, "health data", setting)
+
+
+def _regulated(
+    clues: Clues, found: list[Clue], hints: list[Clue], weak: Signal, what: str, setting: Setting
+) -> ProfileFact:
     if found:
         return yes(found)
-    hints = clues.packages("payments") + clues.lines(signals.REGULATED, "a field of card or health data")
     if hints and setting.reachable:
-        return unknown("payments or health data are handled, and it cannot be told what is kept", hints)
-    return _of_people(clues, [], signals.WEAK_REGULATED, "field of card or health data", setting)
+        return unknown(f"{what} may be handled, and it cannot be told what is kept", hints)
+    return _of_people(clues, [], weak, f"field of {what}", setting)
+
+
+def _columns(clues: Clues, pattern: re.Pattern[str]) -> list[Clue]:
+    tables = clues.fact(Schema).tables
+    return [Clue(f"column {t.title}.{c.title}", t.at(c)) for t in tables for c in t.columns if pattern.search(c.title)][
+        :5
+    ]
+
+
+def either(one: ProfileFact, other: ProfileFact) -> ProfileFact:
+    """Whether one of two things is so, with the reason of the one that tells most."""
+    if one.answer == other.answer == "no":
+        return one.model_copy(update={"because": one.because.replace("card data", "card or health data")})
+    return next(fact for answer in ("yes", "unknown") for fact in (one, other) if fact.answer == answer)
 
 
 def _of_people(clues: Clues, found: list[Clue], weak: Signal, what: str, setting: Setting) -> ProfileFact:

@@ -131,6 +131,17 @@ def http_api(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     return unknown("a service, and no route, port or server package was recognised")
 
 
+def without_requests(clues: Clues, answers_http: ProfileFact, jobs: ProfileFact) -> ProfileFact:
+    """Whether it answers HTTP or RPC, once it is known that it works through jobs and holds no word of a request."""
+    if answers_http.answer != "unknown" or jobs.answer != "yes" or clues.problems or not clues.readable:
+        return answers_http
+    if clues.services.open or clues.services.not_understood or clues.words(signals.WEAK_HTTP, ""):
+        return answers_http
+    if clues.words(signals.WEAK_SERVER, "") or clues.lines(signals.WEB, "") or clues.resources("workloads"):
+        return answers_http
+    return no(f"jobs only ({jobs.because}); no route, port or word of a request in {clues.sources:,} source files")
+
+
 _MARKUP = (
     r"\.(html?|erb|haml|slim|hbs|ejs|pug|jinja2?|j2|twig|cshtml|razor|heex|eex|mustache|gohtml|ftl|jsp|blade\.php)$"
 )

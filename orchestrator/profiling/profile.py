@@ -8,11 +8,15 @@ from ..domain.fact import Fact
 from ..domain.profile import PROFILE_FACTS, Profile, ProfileFact
 from ..estate.deployments import Deployments
 from ..estate.environments import Environments
+from ..evidence import kind_signals as signals
 from ..evidence.facts.infrastructure import Infrastructure
 from ..evidence.facts.kubernetes import Kubernetes
+from . import _keeping as keeping
 from . import _parts as parts
 from . import _people as people
+from . import _reach as reach
 from . import _shape as shape
+from . import _siblings as siblings
 from ._clues import Clue, Clues, Setting, no, unknown, yes
 
 KINDS = ("service", "frontend", "library", "cli", "static-site", "infrastructure", "mobile")
@@ -80,9 +84,13 @@ def _answers(clues: Clues) -> dict[str, ProfileFact]:
     database = parts.database(clues, sql, setting)
     kubernetes, cloud = parts.kubernetes(clues, service), parts.cloud(clues, service)
     authentication = people.authentication(clues, setting)
+    jobs = parts.background_jobs(clues, setting)
+    cache = parts.cache(clues, setting)
+    oauth = people.oauth(clues, setting)
+    cards, health = people.card_data(clues, setting), people.health_data(clues, setting)
     found = {
         "service": service,
-        "http_api": shape.http_api(clues, service),
+        "http_api": shape.without_requests(clues, shape.http_api(clues, service), jobs),
         "frontend": frontend,
         "mobile": mobile,
         "library": library,
@@ -91,22 +99,30 @@ def _answers(clues: Clues) -> dict[str, ProfileFact]:
         "database": database,
         "sql_database": sql,
         "migrations": parts.migrations(clues, database, sql),
-        "cache": parts.cache(clues, setting),
-        "background_jobs": parts.background_jobs(clues, setting),
+        "cache": cache,
+        "background_jobs": jobs,
         "containers": shape.containers(clues),
         "kubernetes": kubernetes,
         "cloud": cloud,
-        "microservices": parts.microservices(clues, service),
+        "microservices": siblings.microservices(clues, service),
         "external_calls": parts.external_calls(clues, setting),
         "authentication": authentication,
         "passwords": people.passwords(clues, authentication, setting),
         "sessions": people.sessions(clues, setting),
-        "oauth": people.oauth(clues, setting),
+        "oauth": oauth,
         "webhooks": people.webhooks(clues, setting),
         "personal_data": people.personal_data(clues, database, authentication, setting),
-        "regulated_data": people.regulated_data(clues, setting),
+        "regulated_data": people.either(cards, health),
         "has_dependencies": _dependencies(clues),
+        "stateful": keeping.stateful(clues, database, frontend, setting),
+        "caching": keeping.caching(clues, cache, setting),
+        "federation": people.federation(clues, oauth, authentication, setting),
+        "card_data": cards,
+        "health_data": health,
     }
+    found["public"] = reach.public(clues, found)
+    secret = clues.lines(signals.PIPELINE_SECRETS, "a secret of a pipeline")
+    found["secrets"] = reach.works_with_secrets(clues, secret, published)
     if not clues.total:
         found = {name: unknown("the tree holds no files") for name in found}
     found["deployed"] = _deployed(clues, found, published)

@@ -1,11 +1,12 @@
 """The redaction room: what is secret, how it is told, and the stub that takes its place."""
 
 from ..formats.tokens import Confidence
-from ._match import ASSIGNED, ENVIRONMENT, Match
+from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
 from ._redact import cut, looks_secret, named, redact, redact_given, redacted
 from ._shapes import KINDS, find
 from ._spoken import passwords, spoken
 from ._structure import Told, may_tell, told
+from ._weighing import is_sample, varied
 from ._withholding import Withholding, current, fingerprint, sendable, withholding
 
 __all__ = [
@@ -18,8 +19,10 @@ __all__ = [
     "Withholding",
     "current",
     "cut",
+    "disjoint",
     "find",
     "fingerprint",
+    "is_sample",
     "looks_secret",
     "may_tell",
     "named",
@@ -30,5 +33,6 @@ __all__ = [
     "sendable",
     "spoken",
     "told",
+    "varied",
     "withholding",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..formats.tokens import SHAPES, Confidence
 
@@ -28,6 +28,10 @@ class Match:
     confidence: Confidence
     value: bytes = b""
     """What it stands for where it is written otherwise: encoded, or over several lines."""
+
+    def surer(self) -> Match:
+        """The same, where somebody else says so too."""
+        return replace(self, confidence="high")
 
 
 def disjoint(matches: Iterable[Match]) -> list[Match]:

@@ -15,7 +15,7 @@ from ._inline import WORDS as NAME_WORDS
 from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
 from ._structure import WORDS as STRUCTURE_WORDS
 from ._urls import WORDS as ADDRESS_WORDS
-from ._weighing import EXPRESSION, KEYWORD, SAMPLE, entropy, placeholder, weigh
+from ._weighing import EXPRESSION, KEYWORD, SAMPLE, entropy, placeholder, varied, weigh
 
 PRIVATE_KEY, KEY_MATERIAL = "private-key", "key-material"
 
@@ -144,7 +144,7 @@ def _provider(shape: Shape, data: bytes, start: int, strict: bool) -> Match | No
         return None
     group = 1 if shape.grouped else 0
     value = found.group(group)
-    if strict and (SAMPLE.search(value[:200]) or entropy(value[-40:]) < 2.8):
+    if strict and (SAMPLE.search(value[:200]) or not varied(value[-40:])):
         return None
     return Match(shape.kind, found.start(group), found.end(group), shape.confidence)
 

@@ -55,6 +55,10 @@ _RULES = re.compile(
     rb"(?::[^|]{1,80})?(?:\|[a-z_]{2,30}(?::[^|]{1,80})?)+"
 )
 """What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``."""
+_BRACKETED = re.compile(
+    rb"\[[A-Za-z][A-Za-z_-]{2,30}\]|<[A-Za-z][A-Za-z_-]{2,30}>|\*{1,3}[A-Za-z][A-Za-z_-]{2,30}\*{1,3}"
+)
+"""What is put in the place of one: ``user.setPassword("[PROTECTED]")``."""
 _COUNTED = re.compile(
     rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}(?:(?:[-_./:]|with).{0,16})?"
 )
@@ -108,6 +112,7 @@ def worth(name: bytes, value: bytes) -> Confidence | None:
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
         or _RULES.fullmatch(value)
+        or _BRACKETED.fullmatch(value)
         or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
     ):
         return None
@@ -166,6 +171,11 @@ def entropy(value: bytes) -> float:
     """Bits per byte."""
     size = len(value) or 1
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
+
+
+def varied(value: bytes) -> bool:
+    """Whether *value* has as many different signs as what a machine draws; fillers such as ``aaaa`` have not."""
+    return entropy(value) >= 2.8
 
 
 def distinctive(value: bytes) -> bool:

@@ -70,6 +70,8 @@ class Withholding:
         if b"\n" in data.strip():
             for line in value.splitlines()[:_MOST_LINES]:
                 inner, sign, rest = _split(line)
+                if sign and _TITLED.fullmatch(inner) and _WORD.fullmatch(rest.strip()):
+                    continue
                 self.keep(inner if sign else name, (rest if sign else line).strip())
 
     def send(self, names: Iterable[str], environment: Mapping[str, str]) -> None:
@@ -106,6 +108,9 @@ def sendable(names: Iterable[str], environment: Mapping[str, str]) -> dict[str, 
     return {name: value for name, value in values.items() if len(value.encode("utf-8", "replace")) >= SHORTEST_SENT}
 
 
+_TITLED = re.compile(r"name|receiver|severity|kind|type|level")
+_WORD = re.compile(r"[\"']?[A-Za-z]{1,40}[\"']?")
+"""What a line of several gives nothing but a title: ``receiver: Critical`` in a configuration that is kept secret."""
 SHORTEST_SENT = 8
 _PARTS = re.compile(rb"[\s:/@?&=;,]+")
 

@@ -110,14 +110,14 @@ def weigh(heaps: Sequence[Heap], known: Known, catalogue: Catalogue, release: Re
     """
     words: list[Word] = []
     refused: list[RefusedWord] = []
-    told: dict[str, str] = {}
+    told: dict[str, tuple[str, str, str]] = {}
     for heap in heaps:
         for key, kind in _KINDS:
             for number, said in enumerate(getattr(heap.said, key)):
                 criterion, where = catalogue[said.criterion], heap.at(key, number)
                 speaker = _speaker(heap, key, kind, number, said, known, release)
                 faults = list(_faults(heap, kind, said, criterion, speaker, release, today))
-                faults += _copied(said, where, told)
+                faults = faults or list(_copied(said, where, told))
                 if faults:
                     refused.append(_refused(kind, said, where, faults))
                 else:
@@ -213,13 +213,12 @@ def _speaks_of_another(
         yield "it speaks of another commit", f"this release is {release.commit[:12] or 'of no commit'}"
 
 
-def _copied(said: SaidWord, where: str, told: dict[str, str]) -> Iterator[Fault]:
-    """Whether the sentence is another one's, but for numbers and ids; *told* keeps those that were met."""
+def _copied(said: SaidWord, where: str, told: dict[str, tuple[str, str, str]]) -> Iterator[Fault]:
+    """Whether the sentence is that of another word which counts, but for numbers and ids; *told* keeps those."""
     text = _SAME.sub("", _ID.sub("", (said.seen or said.reason).casefold()))
-    if text in told:
-        yield f"it has the sentence of {told[text]}", "say for each criterion, each in his own words, what was seen"
-    elif text:
-        told[text] = where
+    who, criterion, first = told.setdefault(text, (said.who, said.criterion, where))
+    if (who, criterion) != (said.who, said.criterion):
+        yield f"it has the sentence of {first}", "say for each criterion, each in his own words, what was seen"
 
 
 def _word(kind: WordKind, said: SaidWord, criterion: Criterion, speaker: Speaker, where: str) -> Word:

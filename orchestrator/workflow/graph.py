@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-
-import networkx
+from heapq import heapify, heappop, heappush
 
 from ..errors import CyclicWorkflow, UnknownAgent, WorkflowError
 from ..formats.model import nearest, place, read_model
@@ -26,11 +25,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Workflow:
-    """A checked workflow: its specification, its nodes in topological order, and the graph between them."""
+    """A checked workflow: its specification, its nodes in topological order, and what follows on each."""
 
     spec: WorkflowSpec
     nodes: dict[str, Node]
-    graph: networkx.DiGraph[str] = field(repr=False, compare=False)
+    followers: Mapping[str, tuple[str, ...]] = field(repr=False, compare=False)
+    """The nodes that need each node."""
 
     def phase(self, phase: str) -> PhaseSpec:
         return next(p for p in self.spec.phases if p.id == phase)
@@ -55,18 +55,35 @@ def load(data: bytes, path: str, agents: Collection[str]) -> Workflow:
     spec, parsed = read_model(WorkflowSpec, data, path, WorkflowError)
     _check_names(spec, parsed, path, agents)
     workflow = build(spec)
-    _check_shape(spec, workflow.graph, parsed, path)
+    _check_shape(workflow, parsed, path)
     return workflow
 
 
 def build(spec: WorkflowSpec) -> Workflow:
     """The graph of *spec*, which has been checked."""
     nodes = _nodes(spec)
-    graph: networkx.DiGraph[str] = networkx.DiGraph()
-    graph.add_nodes_from(nodes)
-    graph.add_edges_from((need, node.id) for node in nodes.values() for need in node.needs)
-    ordered = networkx.lexicographical_topological_sort(graph) if networkx.is_directed_acyclic_graph(graph) else nodes
-    return Workflow(spec=spec, nodes={n: nodes[n] for n in ordered}, graph=graph)
+    followers: dict[str, list[str]] = {id_: [] for id_ in nodes}
+    for node in nodes.values():
+        for need in node.needs:
+            followers.setdefault(need, []).append(node.id)
+    kept = {id_: tuple(others) for id_, others in followers.items()}
+    ordered = _ordered(nodes, kept)
+    return Workflow(spec=spec, nodes={n: nodes[n] for n in (nodes if ordered is None else ordered)}, followers=kept)
+
+
+def _ordered(nodes: Mapping[str, Node], followers: Mapping[str, tuple[str, ...]]) -> list[str] | None:
+    """The ids of *nodes*, each behind all that it needs, in the order of the alphabet otherwise; None in a circle."""
+    missing = {node.id: len(node.needs) for node in nodes.values()}
+    ready = [id_ for id_, count in missing.items() if not count]
+    heapify(ready)
+    found: list[str] = []
+    while ready:
+        found.append(heappop(ready))
+        for follower in followers[found[-1]]:
+            missing[follower] -= 1
+            if not missing[follower]:
+                heappush(ready, follower)
+    return found if len(found) == len(nodes) else None
 
 
 def _nodes(spec: WorkflowSpec) -> dict[str, Node]:
@@ -123,13 +140,10 @@ def _check_names(spec: WorkflowSpec, parsed: Parsed, path: str, agents: Collecti
                     )
 
 
-def _check_shape(spec: WorkflowSpec, graph: networkx.DiGraph[str], parsed: Parsed, path: str) -> None:
-    try:
-        cycle = networkx.find_cycle(graph)
-    except networkx.NetworkXNoCycle:
-        cycle = []
-    if cycle:
-        names = [edge[0] for edge in reversed(cycle)]
+def _check_shape(workflow: Workflow, parsed: Parsed, path: str) -> None:
+    spec, followers = workflow.spec, workflow.followers
+    if _ordered(workflow.nodes, followers) is None:
+        names = _cycle(followers)
         raise CyclicWorkflow(
             f"workflow '{spec.name}' has a cycle: {' needs '.join([*names, names[0]])}",
             where=_node_place(spec, parsed, path, names[0]),
@@ -137,14 +151,32 @@ def _check_shape(spec: WorkflowSpec, graph: networkx.DiGraph[str], parsed: Parse
         )
     first = spec.phases[0]
     roots = {f"{first.id}/{node.agent}" for node in first.nodes}
-    reached = roots.union(*(networkx.descendants(graph, root) for root in roots))
-    lost = sorted(set(graph) - reached)
+    lost = sorted(followers.keys() - _reached(roots, followers))
     if lost:
         raise WorkflowError(
             f"nothing leads to '{lost[0]}': the workflow starts at phase '{first.id}'",
             where=_node_place(spec, parsed, path, lost[0]),
             remedy="let its phase need an earlier one",
         )
+
+
+def _cycle(followers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Nodes of which each needs the next one, and the last one the first."""
+    import networkx  # here, since it takes longer to import than all else to do, and hardly anybody has a circle
+
+    return [edge[0] for edge in reversed(networkx.find_cycle(networkx.DiGraph(followers)))]
+
+
+def _reached(roots: Iterable[str], followers: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """*roots*, and all that follows on them."""
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(followers[node])
+    return found
 
 
 def _node_place(spec: WorkflowSpec, parsed: Parsed, path: str, node: str) -> str:

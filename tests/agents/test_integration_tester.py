@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from orchestrator import Brief, Exhibit, Profile, Release
 from orchestrator.contract.testing import facts_of
 from orchestrator.planning.roster import built_in
@@ -53,13 +55,36 @@ async def test_each_step_on_the_way_has_its_place():
         ("Integration tests run by CI", "not found", ""),
         ("End-to-end tests", "not found", ""),
         ("End-to-end tests run by CI", "not found", ""),
-        ("Coverage threshold (85 % on critical paths)", "80 % demanded, below 85 %", "vitest.config.ts:1"),
+        (
+            "Coverage threshold (85 % on critical paths)",
+            "80 % demanded of the whole, nothing of the critical paths",
+            "vitest.config.ts:1",
+        ),
         ("Automated deployment", "job deploy", ".github/workflows/ci.yml:12"),
         ("Deployment waits for the tests", "yes", ".github/workflows/ci.yml:7"),
         ("Smoke tests after deployment", "yes", ".github/workflows/ci.yml:13"),
         ("Versioned artefacts kept", "not found", ""),
     ) == exhibit.rows
     assert "7 of 12 found, 5 not" == exhibit.note
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "found"),
+    [
+        ("lines: 90", "90 % demanded of the whole, nothing of the critical paths"),
+        ("\n'src/pay/**': {\nlines: 84\n}", "84 % demanded of src/pay/**, below 85 %"),
+        ("\n'src/pay/**': {\nlines: 85\n}", "85 % demanded of src/pay/**, enough if that is all that is critical"),
+        ("\nlines: 60,\n'a/**': {\nlines: 95\n},\n'b/**': {\nlines: 80\n}", "80 % demanded of b/**, below 85 %"),
+    ],
+)
+async def test_coverage_of_the_whole_is_not_that_of_critical_paths(thresholds, found):
+    """
+    A figure for the whole project never stands for the paths that money goes by; the lowest of these counts.
+    """
+    settings = f"export default {{test: {{coverage: {{thresholds: {{{thresholds}}}}}}}}}\n"
+    rows = (await shown({**WHOLE, "vitest.config.ts": settings})).rows
+
+    assert [found] == [row[1] for row in rows if row[0].startswith("Coverage")]
 
 
 async def test_an_empty_tree_has_nothing_on_the_list():

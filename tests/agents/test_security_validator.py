@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from orchestrator.agents.security_validator._firewalls import world
 
-from orchestrator import Credential, SecretHistory, Source, Status, examined
+from orchestrator import Credential, RuleSet, SecretHistory, Secrets, Source, Status, examined
 from orchestrator.contract.testing import facts_of
 from orchestrator.evidence.facts.secrets import LeftOut
 from orchestrator.planning.roster import built_in
@@ -15,8 +15,14 @@ CHECKS = {check.id: check for agent in built_in() for check in agent.checks}
 CHECK = CHECKS["security-validator.secrets.no-secret-in-version-control"]
 
 
-def judge(history: SecretHistory):
-    return list(CHECK.run({**facts_of(CLEAN, CHECK.reads), SecretHistory: history}))
+RULES = RuleSet(name="rules", version="2.1", released="2026-10-20", rules=480)
+
+
+def judge(history: SecretHistory, **secrets: object):
+    facts = facts_of(CLEAN, CHECK.reads)
+    asked = history if history.ruleset else history.model_copy(update={"ruleset": RULES})
+    here = facts[Secrets].model_copy(update={"ruleset": RULES, **secrets})
+    return list(CHECK.run({**facts, Secrets: here, SecretHistory: asked}))
 
 
 class TestHistory:
@@ -109,6 +115,90 @@ class TestHistory:
         drafts = judge(SecretHistory(found=(old,), commits=9, blobs=20, complete=True))
 
         assert [Status.PASS] == [d.status for d in drafts]
+
+
+STALE = RULES.model_copy(update={"lacking": "was released on 2024-05-06, more than 18 months before 2026-11-30"})
+WHOLE = SecretHistory(commits=9, blobs=20, complete=True, ruled=29, size=9_000)
+
+
+class TestRules:
+    def test_a_pass_says_whose_rules_have_read_how_much(self):
+        """
+        The set is named with its version and its day, and so is what it has read: files, bytes, rules, blobs.
+        """
+        (draft,) = judge(WHOLE, ruled=7, size=700)
+
+        assert Status.PASS == draft.status
+        assert {
+            examined(7, "files by the rules of rules 2.1 of 2026-10-20"),
+            examined(700, "bytes of files"),
+            examined(480, "rules"),
+            examined(29, "blobs and messages by the rules of rules 2.1 of 2026-10-20"),
+            examined(9_000, "bytes of history"),
+        } <= set(draft.evidence)
+
+    @pytest.mark.parametrize("which", ["tree", "history"])
+    @pytest.mark.parametrize(
+        ("rules", "why"),
+        [
+            (STALE, "was released on 2024-05-06, more than 18 months before 2026-11-30"),
+            (RuleSet(name="rules", lacking="is not installed"), "is not installed"),
+        ],
+    )
+    def test_without_rules_nothing_passes(self, which, rules, why):
+        """
+        Where the set is missing or old, in either search, it cannot be told whether there is a credential.
+        """
+        here = {"ruleset": rules} if which == "tree" else {}
+        before = WHOLE.model_copy(update={"ruleset": rules}) if which == "history" else WHOLE
+        (draft,) = judge(before, **here)
+
+        assert Status.UNKNOWN == draft.status
+        assert draft.message.startswith("The set of rules for credentials (rules")
+        assert draft.message.endswith(why)
+
+    def test_a_record_without_rules_passes_nothing(self):
+        """
+        What was judged by gonogo's own patterns alone is not said to be free of credentials any more.
+        """
+        (draft,) = judge(WHOLE, ruleset=None)
+
+        assert (Status.UNKNOWN, "No maintained set of rules for credentials has searched it") == (
+            draft.status,
+            draft.message,
+        )
+
+    def test_without_rules_a_failure_stays(self):
+        """
+        gonogo's own patterns can fail a release all the same.
+        """
+        found = Credential(kind="github-token", source=Source(path="deploy.sh", line=3))
+        (draft,) = judge(WHOLE, ruleset=None, found=(found,))
+
+        assert Status.FAIL == draft.status
+
+    def test_what_was_not_read_is_named(self):
+        """
+        An archive that nobody opens takes the pass back; a fixture of the tests does not.
+        """
+        packed = LeftOut(reason="packed", objects=2, first="lambda.zip")
+        (draft,) = judge(WHOLE, unread=(packed,))
+        (quiet,) = judge(WHOLE, unread=(packed.model_copy(update={"counts": False}),))
+
+        assert "Not all files could be searched: 2 packed (first lambda.zip)" == draft.message
+        assert (Status.UNKNOWN, Status.PASS) == (draft.status, quiet.status)
+
+    def test_a_token_that_somebody_issued_is_worth_a_look_wherever_it_stands(self):
+        """
+        The path of a test makes no sample of a token that a rule names; of what anybody can make up it does.
+        """
+        token = Credential(
+            kind="github-pat", source=Source(path="tests/a.py", line=1), role="test", confidence="low", rule="x.github"
+        )
+        (draft,) = judge(WHOLE, found=(token,))
+        (quiet,) = judge(WHOLE, found=(token.model_copy(update={"rule": ""}),))
+
+        assert (Status.UNKNOWN, Status.PASS) == (draft.status, quiet.status)
 
 
 class TestNetworks:

@@ -105,7 +105,8 @@ def test_places_of_a_signal() -> None:
     """
     check = CHECKS["deployment-orchestrator.resilience.time-limits"]
     line = 'rates = requests.get(f"{base}/rates").json()\n'
-    trees = ({f"shop/tax{n}.py": line for n in range(MANY)}, {"shop/tax.py": line * MANY})
+    head = "import requests\n"
+    trees = ({f"shop/tax{n}.py": head + line for n in range(MANY)}, {"shop/tax.py": head + line * MANY})
     drafts = [draft for tree in trees for draft in check.run(facts_for(check, tree))]
 
     assert ["2,400 HTTP calls wait for ever: no timeout"] * 2 == [draft.message for draft in drafts]
@@ -118,7 +119,7 @@ def test_more_than_is_looked_at() -> None:
     """
     check = CHECKS["deployment-orchestrator.resilience.time-limits"]
     line = 'rates = requests.get(f"{base}/rates").json()\n'
-    (draft,) = check.run(facts_for(check, {"shop/tax.py": line * 6_000}))
+    (draft,) = check.run(facts_for(check, {"shop/tax.py": "import requests\n" + line * 6_000}))
 
     assert "At least 5,000 HTTP calls wait for ever: no timeout" == draft.message
     assert "at least 5,000 places" == str(draft.extent)

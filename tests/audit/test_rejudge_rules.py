@@ -6,14 +6,17 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestrator.audit.rejudge import rejudge
 from orchestrator.audit.replay import verify
 from orchestrator.commands.review import review
+from orchestrator.domain.profile import ADDED_LATER
 from orchestrator.engine import installed
 from orchestrator.journal.event import canonical, digest
+from orchestrator.journal.kinds import Packed
 from orchestrator.journal.record import Record
 from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
@@ -141,6 +144,23 @@ class TestTheSameCode:
         answer = rejudge(Record(finish(run)))
 
         assert any("of workflow 'release-review', which is not one of today's" in said for said in answer.trusted)
+
+    @pytest.mark.parametrize(("left_out", "found"), [(ADDED_LATER, []), ({"mobile"}, ["profile"])])
+    def test_an_older_profile_answers_less(self, run, left_out, found):
+        """
+        What no profile told when a run was recorded is no divergence; an answer that was told then is missed.
+        """
+        record = Record(run)
+
+        def less(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+            if kind != "ProfileDetermined":
+                return data
+            said = record.value(Packed.model_validate(data))
+            return {"value": said | {"facts": {n: f for n, f in said["facts"].items() if n not in left_out}}}
+
+        chain(run, [(e.at, e.kind, e.node, less(e.kind, dict(e.data))) for e in record.events()])
+
+        assert found == [change.what for change in rejudge(Record(finish(run))).rules]
 
 
 class TestOtherCode:

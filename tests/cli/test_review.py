@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -538,6 +539,25 @@ class TestLearning:
         assert 12 == len(agents)
         for row in criteria:
             assert row["id"] in agents[row["owner"]]["criteria"]
+
+    @pytest.mark.parametrize(
+        ("prefix", "counted"),
+        [
+            ("SEC", "38 criteria in 1 area;"),
+            ("sec-2.1", "11 criteria in 1 area;"),
+            ("SEC-2.1.6", "1 criterion in 1 area;"),
+        ],
+    )
+    def test_a_prefix_narrows_the_page_as_well(self, tmp_path, prefix, counted):
+        """
+        What is printed for people who read Markdown is what was asked for, and nothing else.
+        """
+        page = gonogo(tmp_path, "criteria", prefix, "--format", "markdown").out
+        listed = re.findall(r"^\| ([A-Z]{3}-[\d.]+) \|", page, re.MULTILINE)
+
+        assert counted in page
+        assert listed == [row["id"] for row in gonogo(tmp_path, "criteria", prefix, "--format", "json").json]
+        assert listed == [id_ for id_ in listed if id_.startswith(prefix.upper())]
 
     def test_init_and_doctor(self, tmp_path):
         """

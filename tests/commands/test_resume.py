@@ -114,7 +114,7 @@ class TestTheDay:
         last, after = in_days(5), in_days(6)
         shop = repository(tmp_path / "shop", SHOP)
         config = tmp_path / "outside.yaml"
-        config.write_text(f"policy: {{critical_waivers: true}}\n{words(waivers=[waived('DEP-5.3.1', expires=last)])}")
+        config.write_text(f"policy: {{critical_waivers: true}}\n{words(waivers=[waived('SEC-2.3.3', expires=last)])}")
         team = tmp_path / "team.yaml"
         team.write_text(SMALL_TEAM)
         for day, gate in ((last, "open"), (after, "closed")):

@@ -77,3 +77,13 @@ class TestOnce:
 
         assert [4, 4, 5, 6] == [total(fact, 1), total(fact, 1), total(fact, 2), total(changed, 1)]
         assert [1, 2, 1] == asked
+
+
+def test_a_word_stays_one_without_its_text() -> None:
+    """
+    A place that loses its line, or stands for others of its file, is still known as a word.
+    """
+    word = Source(path="a.py", line=1, text="x", worded=True)
+
+    assert [(1, True)] == [(place.line, place.worded) for place in Places([word]).bare()]
+    assert [True] == [p.worded for p in Places([word], {"b.py": 2}).under(lambda path: path == "b.py")]

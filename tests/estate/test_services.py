@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator.contract.testing import facts_of
 from orchestrator.domain.derived import asked
-from orchestrator.domain.fact import Source
+from orchestrator.domain.fact import Problem, Source
 from orchestrator.domain.places import Places
 from orchestrator.estate.builds import base
 from orchestrator.estate.services import Services
@@ -206,6 +206,22 @@ class TestServices:
         places = Places(Source(path=path, line=1) for path in paths)
 
         assert others == [s.address for s in told.beside(places, asked(Routes, facts))]
+
+    def test_routes_are_not_asked_where_there_is_nobody_else(self) -> None:
+        """
+        Where each service has a place in its source, a route that nobody can read is of no matter; else it is.
+        """
+        unread = Problem(path="apps/a/s.js", reason="cannot be read")
+        files = {f"apps/{name}/package.json": NODE % name for name in "ab"}
+        told = asked(Services, facts_of(files | {"apps/a/s.js": SERVER, "apps/b/s.js": SERVER}, SIGNALS))
+        both = [Source(path=f"apps/{name}/x.js", line=1) for name in "ab"]
+        lacking = []
+        for places in (both, both[:1]):
+            routes = Routes(problems=(unread,))
+            told.beside(Places(places), routes)
+            lacking.append(routes.lacking(()))
+
+        assert [(), (unread,)] == lacking
 
 
 class TestNotUnderstood:

@@ -61,12 +61,12 @@ ROLES = {
     "Dockerfile main.tf k8s/run.sh deploy/run.ps1 helm/values.yaml",
     "vendored": "node_modules/left/index.js vendor/a.go tests/vendor/test_a.py",
     "test": "tests/test_app.py src/app.test.ts tests/logo.png tests/README.md",
-    "generated": "dist/app.js package-lock.json api_pb2.py app.min.js",
+    "generated": "dist/app.js package-lock.json api_pb2.py app.min.js web/fontello/config.json",
     "ci": ".github/workflows/ci.yml .gitlab-ci.yml Jenkinsfile",
-    "example": "environments/demo/app.py examples/app.py demo/Dockerfile config/prod.example.yaml",
+    "example": "environments/demo/app.py examples/app.py demo/Dockerfile config/prod.example.yaml .semgrep/a.py",
     "aside": "docs/k8s/web.yaml docs/Dockerfile docs/package.json archive/runbook.md docs/archive/rollback.md "
     "legacy/app.py k8s/legacy/web.yaml grafana/old/shop.json db/archive/001.sql attic/Dockerfile "
-    "old/.gitlab-ci.yml Makefile.bak examples/.travis.yml",
+    "old/.gitlab-ci.yml public/.htaccess.example Makefile.bak examples/.travis.yml",
     "other": "LICENCE data.parquet bin/run",
 }
 

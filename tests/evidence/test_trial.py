@@ -126,6 +126,12 @@ def _impatient() -> list[str]:
     return [sys.executable, "-c", f"{start}; t.MEMORY *= 16; t.main()", str(ROOT)]
 
 
+def _bearing_one() -> list[str]:
+    start = "import os, sys; sys.path.insert(0, sys.argv[1]); import orchestrator.evidence.trial as t; borne = []"
+    once = "t.parsed = lambda *_: os._exit(1) if borne else borne.append(1)"
+    return [sys.executable, "-c", f"{start}; {once}; t.main()", str(ROOT)]
+
+
 class TestItsEnd:
     def test_begun_again_when_it_was_killed(self, own):
         """
@@ -133,7 +139,7 @@ class TestItsEnd:
         """
         assert not own.why_not(big(""), *JAVA)
         child = child_of(own)
-        child.kill()
+        os.killpg(child.pid, signal.SIGKILL)
         child.wait(PATIENCE)
 
         assert "was not tried out, since the process for it ended" == own.why_not(big(""), *JAVA)
@@ -150,6 +156,27 @@ class TestItsEnd:
         assert own.why_not(HOSTILE, *JAVA)
         assert not own.why_not(big(""), *JAVA)
         assert child == child_of(own)
+
+    def test_a_fork_is_used_again_while_it_bears_what_it_is_given(self, own):
+        """
+        One after the other is tried out in the same fork, and after a hostile one in another.
+        """
+        assert not own.why_not(big(""), *JAVA)
+        (fork,) = child_of(own).children()
+        assert not own.why_not(big("a:b?c;"), *JAVA)
+        assert [fork] == child_of(own).children()
+
+        assert "takes too much memory to parse" == own.why_not(HOSTILE, *JAVA)
+        assert not own.why_not(big(""), *JAVA)
+        assert [fork] != child_of(own).children()
+
+    def test_what_came_before_is_not_held_against_a_text(self, own, monkeypatch):
+        """
+        A fork that breaks down at its second text has no say about it: a fresh one has.
+        """
+        monkeypatch.setattr(trial, "command", lambda name: _bearing_one())
+
+        assert ["", "", ""] == [own.why_not(big(""), *JAVA) for _ in range(3)]
 
     def test_nothing_is_left(self, own):
         """

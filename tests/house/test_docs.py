@@ -14,6 +14,7 @@ from orchestrator.config import parse
 from orchestrator.rules import Layer, contacts, parse_policy
 from tests.cli.command import gonogo
 from tests.evidence.sources.toys import installed
+from tests.identities.keys import key
 from tests.repositories import SHOP, git, repository
 from tools.docs import pages
 
@@ -53,6 +54,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 ORGANISATION = re.findall(r"(allow:\n.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 PROPOSED = re.findall(r"(targets:\n.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
+WORDS = re.findall(r"(waivers:\n.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
+PEOPLE = re.findall(r"(people:\n.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 BETA = re.findall(r"(policy: \{name: beta.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 
 
@@ -63,7 +66,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(shop, "commit", "--quiet", "--allow-empty", "-m", "after")
     (shop / "next.yaml").write_text("thresholds: {score: 95}\n")
     (shop.parent / "beta.yaml").write_text(BETA)
-    (shop.parent / "org.yaml").write_text(ORGANISATION)
+    (shop.parent / "org.yaml").write_text(ORGANISATION + PEOPLE)
+    (shop.parent / "words.yaml").write_text(WORDS)
+    key(shop.parent, "lee")
     assert gonogo(shop, "review", "-q").code == 1
     assert gonogo(shop, *shlex.split(KEYGEN)[1:]).code == 0
     return shop
@@ -78,7 +83,11 @@ def test_commands_run(command: str, folder: Path, tmp_path: Path) -> None:
     if words[0] == "verify":
         for earlier in PUBLISHED:
             assert gonogo(folder, *shlex.split(earlier)[1:]).code == 0
-    done = gonogo(tmp_path if command == KEYGEN else folder, *words)
+    if words[:2] == ["config", "migrate"]:
+        (tmp_path / "readiness.yaml").write_text(
+            "waivers:\n  - {criterion: SEC-2.3.9, owner: d, reason: r, expires: 2027-01-31}\n"
+        )
+    done = gonogo(tmp_path if command == KEYGEN or words[0] == "config" else folder, *words)
 
     assert done.code in ENDINGS.get(words[0], {0}), (done.code, done.err)
     assert "Traceback" not in done.err

@@ -31,6 +31,7 @@ ALLOWED = {
     ("evidence/trees.py", "os.open"): "likewise",
     ("evidence/way.py", "os.open"): "folders, and no links to any",
     ("evidence/makers.py", ".read_text"): PROGRAM,
+    ("evidence/scanner/ruleset.py", ".read_text"): "the list of components of an installed package",
     ("host/files.py", "open"): "the door itself",
     ("host/files.py", "os.open"): "the door itself",
     ("journal/holds.py", "open"): "made anew, beside the runs",

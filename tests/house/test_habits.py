@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("orchestrator", "agents", "tests", "tools")
 REFUSED = ("This is where ", "This module ", "This file ")
 SEALED = "orchestrator/sealed/"  # held to the bytes that it had when it was sealed
+OTHERS = "tests/accuracy/releases/"  # repositories in other hands' habits, kept to be judged
 
 
 def openings(source: str) -> Iterator[tuple[int, str]]:
@@ -33,7 +34,7 @@ def test_docstrings_begin_with_the_noun_or_verb():
         f"{file.relative_to(ROOT)}:{line}: {text}"
         for room in ROOMS
         for file in sorted((ROOT / room).rglob("*.py"))
-        if not file.relative_to(ROOT).as_posix().startswith(SEALED)
+        if not file.relative_to(ROOT).as_posix().startswith((SEALED, OTHERS))
         for line, text in openings(file.read_text())
     ]
 
@@ -84,6 +85,7 @@ def test_every_ignore_in_code_has_its_reason():
         f"{file.relative_to(ROOT)}:{line}: {words}"
         for room in ROOMS
         for file in sorted((ROOT / room).rglob("*.py"))
+        if not file.relative_to(ROOT).as_posix().startswith(OTHERS)
         for line, words in unreasoned(file.read_text())
     ]
 
@@ -144,6 +146,7 @@ def test_agents_ask_in_a_way_that_is_noticed() -> None:
 
 def test_every_test_file_has_a_name_of_its_own() -> None:
     """Two files of one name in two folders are one module to pytest, which then runs the tests of neither."""
-    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    files = (ROOT / "tests").rglob("test_*.py")
+    names = Counter(f.name for f in files if not f.relative_to(ROOT).as_posix().startswith(OTHERS))
 
     assert [] == [name for name, times in names.items() if times > 1]

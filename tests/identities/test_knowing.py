@@ -160,7 +160,7 @@ class TestTokens:
             "email_verified": True,
         }
         secret = None if algorithm == "none" else "x" * 40
-        forged = jwt.encode(said, secret, algorithm=algorithm, headers={"kid": "k1"})  # type: ignore[arg-type]
+        forged = jwt.encode(said, secret, algorithm=algorithm, headers={"kid": "k1"})  # type: ignore[arg-type]  # nothing signs it
 
         assert "does not hold" in self.who(forged).doubt
 

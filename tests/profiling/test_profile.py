@@ -188,9 +188,9 @@ ARCHETYPES = {
         WORKER,
         "service",
         answers(
-            yes="service background_jobs sql_database cache",
-            no="kubernetes",
-            unknown="http_api",
+            yes="service background_jobs sql_database cache stateful caching",
+            no="kubernetes http_api",
+            unknown="public",
         ),
     ),
     "mobile app": (

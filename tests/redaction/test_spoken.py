@@ -67,6 +67,8 @@ NONE = (
     f"MAIL_{P.upper()}=$MAIL",
     "//registry.x.net/:_auth=${NPM}",
     f"{P} = getHttpUrlOfShop",
+    f'user.set{P.title()}("[PROTECTED-HERE]");',
+    f'{P} = "<your-own-word>"',
 )
 
 

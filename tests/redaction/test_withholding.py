@@ -262,3 +262,24 @@ class TestJoined:
         text = "\n".join(itertools.chain(["tokens begin with ghp_ and"], ["more words follow here"] * 4))
 
         assert text == redact(text)
+
+
+class TestTitles:
+    @pytest.mark.parametrize(
+        ("line", "withheld"),
+        [
+            ("receiver: Critical", False),
+            ("severity: Critical", False),
+            ("receiver: Crit1cal", True),
+            ("token: Critical", True),
+        ],
+    )
+    def test_in_a_text_that_is_secret_are_none(self, line: str, withheld: bool):
+        """
+        A configuration that is kept secret has titles, which are said; what one could type in is withheld.
+        """
+        with withholding(KEY) as withheld_values:
+            withheld_values.keep("alertmanager.yaml", f"route:\n  {line}\n  group_wait: 30s\n")
+            said = redact(f"it has {line} in it")
+
+        assert withheld == ("[withheld" in said)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.catalogue.loader import catalogue
 from orchestrator.errors import CyclicWorkflow, OrchestratorError, UnknownAgent, WorkflowError
 from orchestrator.planning.roster import built_in
 from orchestrator.workflow.graph import load
@@ -28,6 +29,21 @@ class TestLoad:
         What ships can be run.
         """
         assert path.stem == load(path.read_bytes(), path.name, AGENTS).spec.name
+
+    @pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yaml")), ids=lambda p: p.stem)
+    def test_each_judges_all_eight_areas(self, path):
+        """
+        Whatever ships to judge a release leaves no criterion without somebody who judges it.
+        """
+        agents = {agent.id: agent for agent in built_in()}
+        nodes = load(path.read_bytes(), path.name, AGENTS).nodes
+        judged = {
+            criterion.id
+            for name in nodes
+            for criterion in catalogue().matching(agents[name.partition("/")[2]].criteria)
+        }
+
+        assert set(catalogue().criteria) == judged
 
     def test_the_guides_dag(self):
         """

@@ -48,7 +48,7 @@ def of(nodes: dict[str, Node]) -> Workflow:
     phase = PhaseSpec(id="p", nodes=(NodeSpec(agent="noop"),))
     spec = WorkflowSpec(name="bench", phases=(phase,), concurrency={"cpu": 64, "network": 64})
     ordered = networkx.lexicographical_topological_sort(graph)
-    return Workflow(spec, {n: nodes[n] for n in ordered}, graph)
+    return Workflow(spec, {n: nodes[n] for n in ordered}, {n: tuple(graph.successors(n)) for n in graph})
 
 
 async def bare(workflow: Workflow) -> None:
@@ -59,7 +59,7 @@ async def bare(workflow: Workflow) -> None:
 
         async def turn(node: str) -> None:
             await asyncio.sleep(0)
-            for follower in workflow.graph.successors(node):
+            for follower in workflow.followers[node]:
                 waiting[follower] -= 1
                 if not waiting[follower]:
                     group.create_task(turn(follower))
@@ -144,7 +144,7 @@ def chain_among_many() -> tuple[float, float]:
 
     flow = of(nodes)
     limits = {"cpu": 64, "network": 8}
-    flow = Workflow(flow.spec.model_copy(update={"concurrency": limits}), flow.nodes, flow.graph)
+    flow = Workflow(flow.spec.model_copy(update={"concurrency": limits}), flow.nodes, flow.followers)
     walls = []
     for _ in range(3):
         with tempfile.TemporaryDirectory() as scratch:

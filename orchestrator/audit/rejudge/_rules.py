@@ -14,7 +14,7 @@ from ...contract.agent import Agent
 from ...domain.criterion import Catalogue
 from ...domain.fact import Fact
 from ...domain.policy import STRICT, Policy
-from ...domain.profile import Profile
+from ...domain.profile import ADDED_LATER, Profile
 from ...engine import facts as collecting
 from ...errors import OrchestratorError
 from ...evidence.sources import listed
@@ -178,6 +178,8 @@ def _profile(recorded: Profile, facts: Mapping[type[Fact], Fact], *, own: bool) 
         declared |= dict.fromkeys(denied, "no")
     today = profiling.profile(bare, declared, own=bool(denied))
     today = Profile.model_validate(redacted(today.model_dump(mode="json")))
+    silent = ADDED_LATER - recorded.facts.keys()
+    today = today.model_copy(update={"facts": {n: fact for n, fact in today.facts.items() if n not in silent}})
     said = [
         f"{name} recorded {was}, derived {now.answer}"
         for name, now in today.facts.items()

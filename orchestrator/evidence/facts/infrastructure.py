@@ -41,6 +41,15 @@ class Block(Located):
             return f"{self.label} ({self.type})"
         return f"{self.type}.{self.label}" if self.block == "resource" else f"{self.block}.{self.label}"
 
+    @property
+    def scope(self) -> str:
+        """
+        How far its name goes: the folder of a Terraform file, the file of a template.
+
+        What another scope calls by that name is another thing.
+        """
+        return self.path if self.tool in _BY_NAME else self.path.rpartition("/")[0]
+
     def nested(self, *keys: str) -> list[dict[str, Any]]:
         """The nested blocks under *keys*; empty where there are none."""
         value = self.get(*keys)

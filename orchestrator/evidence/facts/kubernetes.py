@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
-from ...domain.fact import EVERYTHING, Fact, Source
+from ...domain.fact import EVERYTHING, Fact, Problem, Source
 from ...domain.located import Located
 from ...domain.model import AddedLater, Model
+from ...domain.signal import Signal
 from ...formats.helm import OPEN
 
 
@@ -138,6 +139,10 @@ class Kubernetes(Fact):
         """The objects of *kinds*, and what Nomad has for them: for who asks how something runs, and not where."""
         self.sought.update(kinds, map(of_nomad, kinds))
         return [r for r in (*self.resources, *self.jobs) if r.kind in kinds]
+
+    def lacking(self, signals: Iterable[Signal]) -> tuple[Problem, ...]:
+        """The manifests that could not be read; of no matter to who came to an answer without asking for any."""
+        return super().lacking(signals) if self.sought else ()
 
     def has(self, kind: str) -> bool:
         if kind.startswith(NOMAD):

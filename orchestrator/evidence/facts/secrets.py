@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 
 
 class Credential(Model):
@@ -24,6 +24,32 @@ class Credential(Model):
     """The object of git that holds it, for history; older records do not have it."""
     message: bool = False
     """It stands in the message of a commit or tag, and in no file."""
+    rule: Annotated[str, AddedLater()] = ""
+    """The rule of the maintained set that names it; empty where only gonogo's own patterns do."""
+
+
+class RuleSet(Model):
+    """The rules that others maintain and that were asked beside gonogo's own patterns."""
+
+    name: str
+    """The package that they are installed as."""
+    version: str = ""
+    released: str = ""
+    """The day on which the package was made."""
+    rules: int = 0
+    lacking: str = ""
+    """Why nothing passes on their word: they are not installed, or too old; empty where it counts."""
+
+
+class LeftOut(Model):
+    """Files of a tree, or objects of its history, that were not searched, and why."""
+
+    reason: str
+    objects: int
+    counts: bool = True
+    """Whether what they may hold would count: not what only ever stood in tests or prose, or is not text."""
+    first: Annotated[str, AddedLater()] = ""
+    """The path of the first of them."""
 
 
 class Secrets(Fact):
@@ -44,15 +70,14 @@ class Secrets(Fact):
     """How many files were searched."""
     rules: int = 0
     """How many shapes of credentials were looked for."""
-
-
-class LeftOut(Model):
-    """Objects of history that were not searched, and why."""
-
-    reason: str
-    objects: int
-    counts: bool = True
-    """Whether what they may hold would count: not what only ever stood in tests or prose, or is not text."""
+    ruleset: Annotated[RuleSet | None, AddedLater()] = None
+    """None where nobody asked for one, as in older records."""
+    ruled: Annotated[int, AddedLater()] = 0
+    """How many files were searched by its rules."""
+    size: Annotated[int, AddedLater()] = 0
+    """How many bytes they have."""
+    unread: Annotated[tuple[LeftOut, ...], AddedLater()] = ()
+    """What of the tree was not searched by its rules."""
 
 
 class SecretHistory(Fact):
@@ -81,6 +106,12 @@ class SecretHistory(Fact):
     """What is known to be missing from this clone, such as other branches of its remote."""
     remedy: str = ""
     """What makes it complete."""
+    ruleset: Annotated[RuleSet | None, AddedLater()] = None
+    """None where nobody asked for one, as in older records."""
+    ruled: Annotated[int, AddedLater()] = 0
+    """How many blobs and messages were searched by its rules."""
+    size: Annotated[int, AddedLater()] = 0
+    """How many bytes they have."""
 
     @property
     def opening(self) -> int:

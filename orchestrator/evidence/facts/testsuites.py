@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Aside, Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 
 SKIPPED = "is skipped by its own file"
 """Why a test counts for nothing that runners are told to leave out where it is written."""
@@ -31,6 +31,8 @@ class CoverageRule(Model):
     kind: str
     """threshold (a build fails below it, or below the last figure where percent is None) or report."""
     source: Source
+    about: Annotated[str, AddedLater()] = ""
+    """The path or pattern whose files it is about; empty where it is about the whole."""
 
 
 class TestSuites(Fact):

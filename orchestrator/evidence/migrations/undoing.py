@@ -26,12 +26,17 @@ def undoes(back: Sequence[Step], forth: Sequence[Step]) -> bool | None:
     ]
     changes = [step for step in back if (step.kind, step.detail) not in (("run_sql", "SELECT"), ("run_sql", "WITH"))]
     if changes and not open_ends:
-        return True
+        return None if all(map(_is_call, changes)) and any(map(_is_call, forth)) else True
     return None if any(map(_opaque, back)) else False
 
 
 def _opaque(step: Step) -> bool:
     return step.kind in ("run_code", "unknown") or (step.kind == "run_sql" and step.detail in ("DO", "CALL", ""))
+
+
+def _is_call(step: Step) -> bool:
+    """Whether *step* runs a procedure of the database, whose text is not here."""
+    return step.kind == "run_sql" and step.detail in ("CALL", "EXEC", "EXECUTE")
 
 
 def _taken_back(step: Step, told: set[tuple[str, str]], kinds: set[str]) -> bool:

@@ -7,15 +7,18 @@ import re
 from binascii import unhexlify
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha1, sha256
 from pathlib import Path
 
 from ...errors import RepositoryUnreadable
 from .. import texts
-from ..credentials import ASIDE, MESSAGE, UNREAD, every
+from ..credentials import ASIDE, MESSAGE, UNREAD, Asked, every, unasked
 from ..facts.secrets import LeftOut, SecretHistory
 from ..git import Git
+from ..scanner.hit import Hit
+from ..scanner.ruleset import loaded
 from ..tree import FileEntry, entry
 from . import refs, walk
 from .finds import Finds
@@ -59,6 +62,8 @@ class _Search:
         self._origins: list[str] = []
         """Commits in the order of the walk, and behind them trees and blobs to which tags lead."""
         self._commits = self._blobs = self._messages = self._size = 0
+        self._ruled = self._ruled_size = 0
+        self._rules = loaded(datetime.now(UTC).date())
         self._places = Places()
         self._finds = Finds()
         self._left: Counter[tuple[str, bool]] = Counter()
@@ -90,6 +95,9 @@ class _Search:
             left_out=tuple(left),
             absent=refs.absent(self._git),
             remedy=FULL if self._request.shallow else UNFILTERED if reasons and lost else "",
+            ruleset=self._rules.about,
+            ruled=self._ruled,
+            size=self._ruled_size,
         )
 
     def _tried(self, step: Callable[[], None]) -> None:
@@ -149,11 +157,13 @@ class _Search:
         for data, part in parts(content):
             begins = begins or data[:_BEGINS]
             whole.update(data[part.overlap :])
-            for found in every(file, data, part):
+            for found in every(file, data, part, self._rules.scan):
                 self._finds.add(found.model_copy(update={"commit": content.name, "object": content.name}))
         content.broken = content.broken or (bool(content.kind) and whole.hexdigest() != content.name)
         self._count(content, True)
-        self._messages += not content.broken and bool(content.kind)
+        whole_one = not content.broken and bool(content.kind)
+        self._messages += whole_one
+        self._ruled, self._ruled_size = self._ruled + whole_one, self._ruled_size + content.size
         return begins
 
     def _read_blobs(self) -> None:
@@ -211,12 +221,30 @@ class _Search:
                     self._left["in Git LFS and not here", counts] += 1
                     return
             first = False
+            hits = self._hits(data) if counts else unasked
             for place in places:
-                for found in every(_file(place.path), data, part):
+                for found in every(_file(place.path), data, part, hits):
                     origin = {"commit": self._origins[place.commit], "object": content.name}
                     self._finds.add(found.model_copy(update=origin))
         self._count(content, counts)
-        self._blobs += not content.broken and bool(content.kind)
+        read = not content.broken and bool(content.kind)
+        self._blobs += read
+        if counts and read:
+            self._ruled, self._ruled_size = self._ruled + 1, self._ruled_size + content.size
+
+    def _hits(self, data: bytes) -> Asked:
+        """The rules, which read *data* once for all its places; in what counts for nothing they are not asked."""
+        found: Sequence[Hit] | None = None
+
+        def asked(text: bytes) -> Sequence[Hit]:
+            nonlocal found
+            if text is not data:
+                return self._rules.scan(text)
+            if found is None:
+                found = self._rules.scan(data)
+            return found
+
+        return asked
 
     def _count(self, content: Content, counts: bool) -> None:
         """Note that *content* has been read, or why it has not."""

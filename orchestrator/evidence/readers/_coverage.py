@@ -37,6 +37,9 @@ _MEASURED = re.compile(
 )
 _OPENS = re.compile(r"[\"']?(coverageThreshold|thresholds?)[\"']?\s*[:=]\s*\{")
 _FIGURE = re.compile(r"[\"']?(lines|statements|branches|functions)[\"']?\s*:\s*(\d{1,3}(?:\.\d{1,4})?)")
+_PART = re.compile(r"[\"']([^\"'\s]{0,200}[/*][^\"'\s]{0,200})[\"']\s*:\s*\{")
+"""Begins what is demanded of the files of one path."""
+_GROUP = re.compile(r"\b(global|each|perFile)\b[\"']?\s*:\s*\{")
 _MINIMUM = re.compile(r"\bminimum\s*(?:=|\.set\()?\s*[\"']?(0?\.\d{1,4}|1\.0|\d{1,3})\b")
 _MIX = re.compile(r"\bthreshold:\s*(\d{1,3})")
 
@@ -64,12 +67,16 @@ def _lines(source: SourceFile) -> Iterator[CoverageRule]:
     name = source.file.name
     jvm = name == "pom.xml" or ".gradle" in name
     jacoco = jvm and "jacoco" in source.text.lower()
-    measured, opened = 0, 0
+    measured, opened, about = 0, 0, ""
     for number, raw in enumerate(source.lines, 1):
         line = raw[:1_000]
+        if opened and (path := _PART.search(line)):
+            about = path[1]
+        elif opened and _GROUP.search(line):
+            about = ""
         if opened and (figure := _FIGURE.search(line)) and figure[1] in ("lines", "statements"):
-            yield _rule(source, number, float(figure[2]))
-            opened = 0
+            yield _rule(source, number, float(figure[2]), about=about)
+            opened, about = number, ""
         elif opened:
             opened = 0 if number - opened > 20 else opened
         if line.lstrip().startswith(("#", "//")):
@@ -79,7 +86,7 @@ def _lines(source: SourceFile) -> Iterator[CoverageRule]:
             if inline:
                 yield _rule(source, number, float(inline[0][1]))
             else:
-                opened = number
+                opened, about = number, ""
         elif jacoco and (minimum := _MINIMUM.search(line) or re.search(r"<minimum>\s*(\d?\.?\d{1,4})", line)):
             yield _rule(source, number, float(minimum[1]))
         elif name == "mix.exs" and (threshold := _MIX.search(line)):
@@ -94,9 +101,10 @@ def _lines(source: SourceFile) -> Iterator[CoverageRule]:
         yield CoverageRule(percent=None, kind="report", source=Source(path=source.path, line=measured))
 
 
-def _rule(source: SourceFile, line: int, figure: float, kind: str = "threshold") -> CoverageRule:
+def _rule(source: SourceFile, line: int, figure: float, kind: str = "threshold", about: str = "") -> CoverageRule:
     percent = round(figure * 100 if 0 < figure <= 1 else figure, 2)
-    return CoverageRule(percent=min(percent, 100.0), kind=kind, source=Source(path=source.path, line=line))
+    at = Source(path=source.path, line=line)
+    return CoverageRule(percent=min(percent, 100.0), kind=kind, source=at, about=about)
 
 
 def _codecov(source: SourceFile) -> Iterator[CoverageRule]:
@@ -107,10 +115,12 @@ def _codecov(source: SourceFile) -> Iterator[CoverageRule]:
         for group, body in list(groups.items())[:50]:
             target = str(body.get("target", "auto")) if isinstance(body, dict) else ""
             at = document.at("coverage", "status", "project", group, "target")
+            paths = body.get("paths") if isinstance(body, dict) else None
+            about = ", ".join(map(str, paths))[:200] if isinstance(paths, list) else ""
             if re.fullmatch(r"\d{1,3}(\.\d{1,4})?%?", target):
-                yield CoverageRule(percent=float(target.rstrip("%")), kind="threshold", source=at)
+                yield CoverageRule(percent=float(target.rstrip("%")), kind="threshold", source=at, about=about)
             elif target == "auto":
-                yield CoverageRule(percent=None, kind="threshold", source=at)
+                yield CoverageRule(percent=None, kind="threshold", source=at, about=about)
 
 
 def _go_coverage(source: SourceFile) -> Iterator[CoverageRule]:
@@ -120,6 +130,17 @@ def _go_coverage(source: SourceFile) -> Iterator[CoverageRule]:
         if isinstance(total, int | float) and not isinstance(total, bool) and 0 < total <= 100:
             line = document.at("threshold", "total").line
             yield CoverageRule(percent=float(total), kind="threshold", source=Source(path=source.path, line=line))
+        for number, one in enumerate(document.items("override")[:50]):
+            figure = one.get("threshold") if isinstance(one, dict) else None
+            if (
+                isinstance(figure, int | float)
+                and not isinstance(figure, bool)
+                and 0 < figure <= 100
+                and one.get("path")
+            ):
+                at = document.at("override", number)
+                about = str(one["path"])[:200]
+                yield CoverageRule(percent=float(figure), kind="threshold", source=at, about=about)
 
 
 def _object(source: SourceFile) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ...domain.fact import Source
 from ...errors import FormatError
+from ...formats.python import walk
 from ...redaction import cut
 from .. import judged
 from ..inforce.code.python import file_of
@@ -118,7 +119,7 @@ def _of_python(source: SourceFile) -> Iterator[Use]:
     except FormatError:
         return
     imported: dict[str, tuple[str, str]] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             imported.update({alias.asname or alias.name: (module, alias.name) for alias in node.names})
@@ -126,7 +127,7 @@ def _of_python(source: SourceFile) -> Iterator[Use]:
             imported.update({a.asname: (a.name, "") for a in node.names if a.asname})
     for statement in tree.body if imported else ():
         within = getattr(statement, "name", "")
-        for node in ast.walk(statement):
+        for node in walk(statement):
             marks = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else ()
             for part in (*marks, *((node.func,) if isinstance(node, ast.Call) else ())):
                 name = named(part)

@@ -14,6 +14,7 @@ from ...domain.signal import ALL, Signal
 from ...errors import FormatError
 from ...redaction import cut
 from .. import _phrases, judged
+from ..borne_out import is_borne_out
 from ..facts.code import Code
 from ..facts.files import Files
 from ..inforce.amounts import amounting
@@ -53,6 +54,8 @@ class CodeReader(Reader):
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
         self._patterns: dict[int, re.Pattern[str] | None] = {}
+        self._cased: dict[int, re.Pattern[str]] = {}
+        """The same, which heed the case that they are written in."""
         self._ways: dict[int, tuple[tuple[frozenset[str], ...], ...]] = {}
         self._own_switches = frozenset(
             n for n, s in enumerate(self._signals) if _SWITCH.search(s.pattern or " ".join(s.words))
@@ -143,7 +146,7 @@ class CodeReader(Reader):
         if ways is None:
             pattern = self._signals[number].pattern
             ways = self._ways[number] = wanted(pattern) if pattern and not _QUICK.match(pattern) else ()
-        return not ways or any(all(any(word in lower for word in words) for words in way) for way in ways)
+        return not ways or _says_what(ways, lower)
 
     def _pattern(self, number: int) -> re.Pattern[str] | None:
         """The pattern of a signal, made ready when it is first needed; None where it has words instead."""
@@ -192,7 +195,8 @@ class CodeReader(Reader):
                 amounts = amounting(text, *span)
                 force = amounts if not amounts else force
             shown = shown or cut(text, 200)
-            place = Source(path=file.path, line=line, text=shown)
+            worded = force.is_void or not self._is_borne_out(number, source, start, text)
+            place = Source(path=file.path, line=line, text=shown, worded=worded)
             waits = bool(force) and weighed and not force.lasts
             waits = waits and self._weighed.waits(source, Waiting(number, place, text, span, force))
             if force.lasts and not _SETTINGS.search(file.path):
@@ -215,6 +219,31 @@ class CodeReader(Reader):
                 if self._weighed.waits(source, waiting):
                     continue
             self._tallies[number].add(place, off if off is not None and force and _IMPORT.match(place.text) else force)
+
+    def _is_borne_out(self, number: int, source: SourceFile, start: int, text: str) -> bool:
+        """Whether the syntax bears out one of the things that a signal finds in the line that begins at *start*."""
+        raw = source.data[start : start + MAX_LINE]
+        before = start + len(raw) - len(raw.lstrip())
+        for (first, last), exact in islice(self._found(number, text), _MATCHES):
+            at, end = (before + len(text[:place].encode()) for place in (first, last))
+            if is_borne_out(source, at, end, exact):
+                return True
+        return False
+
+    def _found(self, number: int, text: str) -> Iterator[tuple[tuple[int, int], bool]]:
+        """From where to where a signal finds each thing in *text*, and whether in the case that it is written in."""
+        if (pattern := self._pattern(number)) is None:
+            lower = text.lower()
+            for word in self._signals[number].words:
+                at = lower.find(word.lower())
+                if at >= 0:
+                    yield (at, at + len(word)), text[at : at + len(word)] == word
+            return
+        if number not in self._cased:
+            self._cased[number] = re.compile(pattern.pattern)
+        cased = self._cased[number]
+        for found in pattern.finditer(text):
+            yield found.span(), (same := cased.match(text, found.start())) is not None and same.end() == found.end()
 
     def _force(self, number: int, data: bytes, start: int, judge: Judge) -> Force:
         """The force of what a signal finds in the line that begins at *start*, where it counts most."""
@@ -244,6 +273,20 @@ class CodeReader(Reader):
         if number not in self._spelled_out:
             self._spelled_out[number] = tuple(word.encode() for word in self._signals[number].spelled_out)
         return self._spelled_out[number]
+
+
+def _says_what(ways: tuple[tuple[frozenset[str], ...], ...], lower: str) -> bool:
+    """Whether *lower* has, for one of *ways*, a word of each set; asked so often that generators would tell."""
+    for way in ways:
+        for words in way:
+            for word in words:
+                if word in lower:
+                    break
+            else:
+                break
+        else:
+            return True
+    return False
 
 
 def _span_of(pattern: re.Pattern[str] | None, signal: Signal, text: str) -> tuple[int, int]:

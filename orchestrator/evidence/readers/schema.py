@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ...domain.fact import Fact, Problem, Source
+from ...domain.fact import Aside, Fact, Problem, Source
+from ...redaction import cut
 from ..asides import Asides
 from ..classify import QUIET
 from ..ddl import Change, read_sql, set_aside
@@ -24,9 +25,12 @@ _DOWN = re.compile(
 _DDL = re.compile(
     rb"(?i)create\s+(?:unlogged\s+)?table|alter\s+table|create\s+(?:unique\s+)?index|create\s+(?:or\s+replace\s+)?trigger"
 )
-_DROPS = re.compile(rb"(?i)drop\s+(?:table|index|trigger)\b")
+_CHANGES = re.compile(rb"(?i)drop\s+(?:table|index|trigger)\b|\b(?:call|exec)\s")
 _NUMBERED = re.compile(r"[Vv]?\d")
 """Files whose order is known: one that only drops says nothing of the schema where it may be run before, or never."""
+_RUNS = ("CALL", "EXEC")
+_HARMLESS = re.compile(r"\s*\w+\s+(?:\w+\.)*(?:sp_|refresh_)", re.IGNORECASE)
+"""Procedures that come with a database, and change neither columns nor keys."""
 _MODELS = frozenset({".py", ".java", ".kt", ".ts", ".go"})
 _MAX_TABLES = 3_000
 
@@ -53,11 +57,14 @@ class SchemaReader(Reader):
         suffix = source.file.suffix
         if suffix == ".sql":
             ordered = _NUMBERED.match(source.file.name) is not None
-            if _DDL.search(source.data) or (ordered and _DROPS.search(source.data)):
+            if _DDL.search(source.data) or (ordered and _CHANGES.search(source.data)):
                 undone: list[Change] = []
                 changes = read_sql(_up_only(source.text), whole=True, undone=undone)
                 for change in undone:
                     self._asides.add(set_aside(source.path, change))
+                for change in changes if ordered else ():
+                    if change.kind == "run_sql" and change.detail in _RUNS:
+                        self._doubt(source, change.line)
                 self._sql.append((source.path, [c for c in changes if c.kind != "run_sql"]))
         elif suffix == ".prisma":
             self._tables.extend(prisma.read(source))
@@ -70,6 +77,16 @@ class SchemaReader(Reader):
                 self._tables.extend(pymodels.read(source))
         elif annotated.recognises(source):
             self._tables.extend(annotated.read(source))
+
+    def _doubt(self, source: SourceFile, line: int) -> None:
+        """Set aside the procedure that a migration runs: what it does to tables stands in the database."""
+        said = source.lines[line - 1].strip()
+        if not _HARMLESS.match(said):
+            reason = "is a procedure of the database, which may change any table"
+            about = ("rules",)  # so that what is missed elsewhere may have been made here
+            self._asides.add(
+                Aside(path=source.path, line=line, what=cut(said, 100), reason=reason, about=about, void=False)
+            )
 
     def finish(self, files: Files) -> Fact:
         applied = sqlddl.Applied()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ...formats.python import children
 from ..inforce.code.python.syntax import named
 from . import declaring, patterns
 from .summary import Counts, Definition, Router, Summary, Term
@@ -69,7 +70,7 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.ClassDef | None]]:
         seen += 1
         yield node, within
         inner = node if isinstance(node, ast.ClassDef) else within
-        stack += [(part, inner) for part in reversed(list(ast.iter_child_nodes(node)))]
+        stack += [(part, inner) for part in reversed(children(node))]
 
 
 def _learn(summary: Summary, node: ast.AST, within: ast.ClassDef | None, counts: Counts) -> None:

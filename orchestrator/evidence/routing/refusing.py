@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from ...formats.python import children
 from ..inforce.code.python.syntax import named
 from .summary import Counts, Way
 
@@ -51,7 +52,7 @@ def _heeded(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, ast.Try) and any(map(_forgets, node.handlers)):
             waiting += [*node.handlers, *node.orelse, *node.finalbody][::-1]
         else:
-            waiting += list(ast.iter_child_nodes(node))[::-1]
+            waiting += children(node)[::-1]
 
 
 def _forgets(handler: ast.ExceptHandler) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
+from ...formats.python import children
 from ..inforce.code.python import PythonJudge
 from .formatting import formatted
 from .terms import (
@@ -31,34 +32,58 @@ _NUMBERS = frozenset({"int", "float", "bool", "Decimal", "UUID", "date", "dateti
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route", "websocket"})
 _ADDS = frozenset({"append", "extend", "write"})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_NOTED = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign,
+    ast.withitem, ast.For, ast.AsyncFor, ast.comprehension, ast.ImportFrom, ast.If, ast.IfExp, ast.Assert, ast.While,
+    ast.Attribute, ast.Call,
+)  # fmt: skip
+"""What says something of names or conditions, or calls something."""
 
 
-def program(judge: PythonJudge, names: Collection[str]) -> Program:
-    """The functions of a module, with their calls of what has one of *names*."""
-    return _Reading(judge, names).program
+def program(judge: PythonJudge, names: Collection[str], matters: Callable[[Call], bool]) -> Program:
+    """
+    The functions of a module, with their calls of what has one of *names*.
+
+    Args:
+        judge: Its syntax.
+        names: What is called where a call may matter.
+        matters: Whether one does; where none does nothing else is read.
+    """
+    return _Reading(judge, names, matters).program
 
 
 class _Reading:
-    def __init__(self, judge: PythonJudge, names: Collection[str]) -> None:
+    def __init__(self, judge: PythonJudge, names: Collection[str], matters: Callable[[Call], bool]) -> None:
         self._module, self._names = judge.module, names
         top = Scope()
         self.program = Program([top])
+        placed: list[tuple[ast.AST, Scope]] = []
         todo: list[tuple[ast.AST, Scope]] = [(self._module.tree, top)]
         while todo:
             node, scope = todo.pop()
-            scope = self._scope(node, scope) if isinstance(node, _Function) else scope
-            self._note(node, scope)
-            inside = list(ast.iter_child_nodes(node))
-            if isinstance(node, ast.Module):
-                self.program.defined |= {n.name for n in node.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-            todo.extend((child, scope) for child in reversed(inside))
+            if isinstance(node, _Function):
+                scope = Scope(scope, getattr(node, "name", ""))
+                self.program.scopes.append(scope)
+            if isinstance(node, _NOTED):
+                placed.append((node, scope))
+                if isinstance(node, ast.Call):
+                    self._look(node, scope)
+            todo += [(child, scope) for child in reversed(children(node))]
+        if any(matters(made.call) for scope in self.program.scopes for made in scope.calls):
+            body = self._module.tree.body
+            self.program.defined |= {n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+            for node, scope in placed:
+                self._note(node, scope)
 
     def _at(self, node: ast.AST) -> int:
         return self._module.span(node)[0]
 
-    def _scope(self, node: _Function, above: Scope) -> Scope:
-        scope = Scope(above, getattr(node, "name", ""))
-        self.program.scopes.append(scope)
+    def _look(self, node: ast.Call, scope: Scope) -> None:
+        """Keep *node* if it is a call that may matter."""
+        if _called(node.func) in self._names and isinstance(found := term(node), Call):
+            scope.calls.append(Made(found, node.lineno, *self._module.span(node)))
+
+    def _function(self, node: _Function, scope: Scope) -> None:
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         routed = not isinstance(node, ast.Lambda) and any(map(_is_route, node.decorator_list))
         path = " ".join(map(ast.unparse, node.decorator_list)) if not isinstance(node, ast.Lambda) and routed else ""
@@ -69,10 +94,12 @@ class _Reading:
                 is_text = typed is None or "str" in ast.unparse(typed)
                 kind = "number" if f"int:{argument.arg}>" in path else "input" if is_text else ""
             scope.parameters[argument.arg] = kind
-        return scope
 
     def _note(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.Assign):
+        """Note what *node* says of names and conditions."""
+        if isinstance(node, _Function):
+            self._function(node, scope)
+        elif isinstance(node, ast.Assign):
             for target in node.targets:
                 self._give(scope, target, node.value, self._at(node))
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
@@ -92,18 +119,13 @@ class _Reading:
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             self.program.stored.add(node.attr)
         elif isinstance(node, ast.Call):
-            self._call(node, scope)
+            self._adds(node, scope)
 
-    def _call(self, node: ast.Call, scope: Scope) -> None:
-        name = _called(node.func)
-        start, end = self._module.span(node)
-        if name in self._names:
-            found = term(node)
-            if isinstance(found, Call):
-                scope.calls.append(Made(found, node.lineno, start, end))
-        if name in _ADDS and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+    def _adds(self, node: ast.Call, scope: Scope) -> None:
+        function = node.func
+        if _called(function) in _ADDS and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
             for given in node.args[:1]:
-                scope.gives(node.func.value.id, Given(end, term(given), adds=True))
+                scope.gives(function.value.id, Given(self._module.span(node)[1], term(given), adds=True))
 
     def _give(self, scope: Scope, target: ast.expr, value: ast.expr, at: int, element: bool = False) -> None:
         if isinstance(target, ast.Tuple | ast.List):

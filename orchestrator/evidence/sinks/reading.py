@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from ...errors import FormatError
 from .. import judged as judges
@@ -70,15 +71,19 @@ def read(source: SourceFile) -> list[Finding]:
         return []
     judge = judges.judge(source)
     if isinstance(judge, PythonJudge):
-        program = python.program(judge, names(language))
+        program = python.program(judge, names(language), partial(_is_known, language))
     elif isinstance(judge, TreeJudge):
         try:
-            program = trees.program(judge.syntax, language, names(language))
+            program = trees.program(judge.syntax, language, names(language), partial(_is_known, language))
         except Unread as error:
             raise FormatError(str(error)) from None
     else:
         return []
     return list(_File(program, language, judge).findings())
+
+
+def _is_known(language: str, call: Call) -> bool:
+    return known(call, language) is not None
 
 
 class _File:
@@ -245,6 +250,8 @@ class _File:
             return next((p for p in parts if isinstance(p, Part) and said(p) in ("req.body", "req.query")), None)
         if call.name == "sendFile" and "root" in call.named:
             return None
+        if "allow_other_host" in call.named:
+            return None  # Rails turns other hosts away, or somebody has decided that it does not
         if path == "http.ServeFile" or path == "http.Redirect":
             return given[2] if len(given) > 2 else None
         if call.name == "redirect" and len(given) > 1 and self._language in ("javascript", "typescript"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..inforce.code.syntax import Syntax, named, part
@@ -27,7 +28,7 @@ from .terms import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Language, Node, Query
 
 _DEEP = 60
 _CALLS = frozenset({
@@ -81,6 +82,8 @@ _GIVES = frozenset({
     "assignment_statement", "property_declaration", "public_field_definition", "const_element", "property_element",
     "augmented_assignment_expression", "operator_assignment",
 })  # fmt: skip
+_RUN = frozenset({"subshell", "shell_command_expression"})
+_LOOKED_AT = sorted(_CALLS | _FUNCTIONS | _GIVES | _IFS | _RUN | {"binary", "binary_expression", "import_statement"})
 _NUMBER = re.compile(
     r"^:?\s*\??(?:u?int\d{0,2}|integer|long|short|float\d{0,2}|double|number|bool(?:ean)?|decimal|uuid|guid)\b", re.I
 )
@@ -93,31 +96,45 @@ _KOTLIN = re.compile(r"\$([A-Za-z_]\w*)")
 _ESCAPED = {"\\n": "\n", "\\t": " ", "\\'": "'", '\\"': '"', "\\`": "`"}
 
 
-def program(syntax: Syntax, language: str, names: Collection[str]) -> Program:
-    """The functions of a program, with their calls of what has one of *names*."""
-    return _Reading(syntax, language, names).program
+def program(syntax: Syntax, language: str, names: Collection[str], matters: Callable[[Call], bool]) -> Program:
+    """
+    The functions of a program, with their calls of what has one of *names*.
+
+    Args:
+        syntax: Its tree.
+        language: What it is written in.
+        names: What is called where a call may matter.
+        matters: Whether one does; where none does nothing else is read.
+    """
+    return _Reading(syntax, language, names, matters).program
 
 
 class _Reading:
-    def __init__(self, syntax: Syntax, language: str, names: Collection[str]) -> None:
+    def __init__(self, syntax: Syntax, language: str, names: Collection[str], matters: Callable[[Call], bool]) -> None:
         self._syntax, self._language, self._names = syntax, language, names
         top = Scope()
         self.program = Program([top])
-        todo: list[tuple[Node, Scope]] = [(syntax.root, top)]
-        while todo:
-            node, scope = todo.pop()
-            if node.type in _FUNCTIONS and not (node.type == "block" and language != "ruby"):
-                scope = self._scope(node, scope)
-            self._note(node, scope)
-            todo.extend((child, scope) for child in reversed(node.named_children))
+        placed: list[tuple[Node, Scope]] = []
+        around: list[tuple[int, Scope]] = [(len(syntax.data) + 1, top)]
+        for node in _outermost_first(syntax):
+            while node.end_byte > around[-1][0]:
+                around.pop()
+            if (kind := node.type) in _FUNCTIONS and not (kind == "block" and language != "ruby"):
+                around.append((node.end_byte, Scope(around[-1][1])))
+                self.program.scopes.append(around[-1][1])
+            placed.append((node, around[-1][1]))
+        for node, scope in placed:
+            self._look(node, scope)
+        if any(matters(made.call) for scope in self.program.scopes for made in scope.calls):
+            for node, scope in placed:
+                self._note(node, scope)
 
     def _text(self, node: Node | None, most: int = 20_000) -> str:
         return self._syntax.text(node, most) if node is not None else ""
 
-    def _scope(self, node: Node, above: Scope) -> Scope:
+    def _function(self, node: Node, scope: Scope) -> None:
         name = part(node, "name")
-        scope = Scope(above, self._text(name, 200))
-        self.program.scopes.append(scope)
+        scope.name = self._text(name, 200)
         if name is not None and node.type in _DECLARED:
             self.program.defined.add(self._text(name))
         given = part(node, "parameters", "parameter")
@@ -126,7 +143,6 @@ class _Reading:
         inside = [given] if given is not None and given.type == "identifier" else given.named_children if given else []
         for parameter in inside:
             self._parameter(scope, parameter)
-        return scope
 
     def _parameter(self, scope: Scope, node: Node) -> None:
         before = node.prev_named_sibling
@@ -168,8 +184,22 @@ class _Reading:
     def _name(self, node: Node) -> str:
         return self._text(node, 200).lstrip("$&")
 
-    def _note(self, node: Node, scope: Scope) -> None:
+    def _look(self, node: Node, scope: Scope) -> None:
+        """Keep *node* if it is a call that may matter."""
         kind = node.type
+        if kind in _RUN:
+            self._keep(Call("`", None, (self.term(node),)), node, scope)
+        elif kind in _CALLS:
+            if self._called(node)[0] in self._names and isinstance(found := self.term(node), Call):
+                self._keep(found, node, scope)
+        elif kind == "binary_expression" and (tag := self._typed_tag(node)) is not None:
+            self._keep(tag, node, scope)
+
+    def _note(self, node: Node, scope: Scope) -> None:
+        """Note what *node* says of names and conditions."""
+        kind = node.type
+        if kind in _FUNCTIONS and not (kind == "block" and self._language != "ruby"):
+            self._function(node, scope)
         if kind in _GIVES or (kind == "binary" and self._operator(node) == "<<"):
             self._gives(node, scope)
         if kind in _IFS:
@@ -177,12 +207,8 @@ class _Reading:
             if condition is not None:
                 body = self._text(node, 1_000)
                 scope.guards.append(Guard(self._text(condition, 1_000), node.start_byte, node.end_byte, body))
-        elif kind in ("subshell", "shell_command_expression"):
-            self._keep(Call("`", None, (self.term(node),)), node, scope)
         elif kind in _CALLS:
-            self._call(node, scope)
-        elif kind == "binary_expression" and (tag := self._typed_tag(node)) is not None:
-            self._keep(tag, node, scope)
+            self._adds(node, scope)
         elif kind == "import_statement":
             self._imports(node)
 
@@ -249,19 +275,15 @@ class _Reading:
     def _key(self, node: Node) -> str:
         return self._text(part(node, "key", "left") or node, 100)
 
-    def _call(self, node: Node, scope: Scope) -> None:
-        name, base = self._called(node)
-        if name in _ADDS:
-            root = base
-            while root is not None and root.type in _CALLS and self._called(root)[0] in _ADDS:
-                root = self._called(root)[1]
-            if root is not None and root.type in _NAMES:
-                for given in self._arguments(node)[:1]:
-                    scope.gives(self._name(root), Given(node.end_byte, self.term(given), adds=True))
-        if name in self._names:
-            found = self.term(node)
-            if isinstance(found, Call):
-                self._keep(found, node, scope)
+    def _adds(self, node: Node, scope: Scope) -> None:
+        name, root = self._called(node)
+        if name not in _ADDS:
+            return
+        while root is not None and root.type in _CALLS and self._called(root)[0] in _ADDS:
+            root = self._called(root)[1]
+        if root is not None and root.type in _NAMES:
+            for given in self._arguments(node)[:1]:
+                scope.gives(self._name(root), Given(node.end_byte, self.term(given), adds=True))
 
     def _keep(self, call: Call, node: Node, scope: Scope) -> None:
         scope.calls.append(Made(call, node.start_point[0] + 1, node.start_byte, node.end_byte))
@@ -448,6 +470,31 @@ class _Reading:
                     return formatted(base, tuple(given), "%")
                 return formatted(given[0], tuple(given[1:]), "{" if self._language == "csharp" else "%")
         return Call(name, base, tuple(given), keys, made=node.type in ("object_creation_expression", "new_expression"))
+
+
+def _outermost_first(syntax: Syntax) -> list[Node]:
+    """The nodes of a program that are looked at, each before those within it."""
+    from tree_sitter import QueryCursor
+
+    found = QueryCursor(_query(syntax.grammar.language)).captures(syntax.root).get("node", [])
+    return sorted(found, key=lambda node: (node.start_byte, -node.end_byte, _deep_within_its_like(node)))
+
+
+def _deep_within_its_like(node: Node) -> int:
+    """How many nodes around *node* hold nothing else."""
+    above, count = node.parent, 0
+    while above is not None and above.start_byte == node.start_byte and above.end_byte == node.end_byte:
+        above, count = above.parent, count + 1
+    return count
+
+
+@cache
+def _query(language: Language) -> Query:
+    """Finds what is looked at, of what the grammar has of it."""
+    from tree_sitter import Query
+
+    kinds = [kind for kind in _LOOKED_AT if language.id_for_node_kind(kind, True) is not None]
+    return Query(language, "[" + " ".join(f"({kind})" for kind in kinds) + "] @node")
 
 
 def said_is_text(term: Term) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from ..facts.changes import Changes
 from ..facts.history import History
 from ..facts.secrets import SecretHistory
+from ..scanner.apart import SCANNING
 from .source import FactSource, Subject
 from .tree import asked, read
 
@@ -20,7 +21,7 @@ def _log_of_an_example(_: int) -> History:
 
 def _of_an_example(files: int) -> SecretHistory:
     """A small tree is its own whole history, of one commit."""
-    return SecretHistory(complete=True, commits=1, blobs=files)
+    return SecretHistory(complete=True, commits=1, blobs=files, ruleset=SCANNING.about(), ruled=files)
 
 
 def _compared(subject: Subject) -> dict[str, Any]:

@@ -32,6 +32,13 @@ _THROW_AWAY = re.compile(
 )
 
 
+_PAGES = re.compile(r"deploy-pages|gh-pages|github-pages|deploy:pages|mkdocs gh-deploy", re.IGNORECASE)
+_DOCUMENTS = re.compile(
+    r"!|(?:\./)?(?:\*\*/)?(?:docs?|documentation|mkdocs\.ya?ml|README[^/]*|CHANGELOG[^/]*)(?:/|$)|.*\.(?:md|mdx|rst)$"
+)
+_OF_DOCUMENTS = re.compile(r"(?:^|[^a-z])(?:docs?|documentation)(?:[^a-z]|$)", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Deployment:
     """One step that puts something into service."""
@@ -68,10 +75,19 @@ def deployments(pipelines: Pipelines) -> list[Deployment]:
         Deployment(p, j, s)
         for p in pipelines.files
         for j in p.jobs
-        if not j.after_failure and not any(map(throws_away, j.steps))
+        if not j.after_failure and not any(map(throws_away, j.steps)) and not publishes_documents(p, j)
         for s in j.steps
         if deploys(s)
     ]
+
+
+def publishes_documents(pipeline: Pipeline, job: CiJob) -> bool:
+    """Whether all that *job* puts into service is what people read about the product: changes of it alone start it."""
+    if pipeline.paths and all(map(_DOCUMENTS.match, pipeline.paths)):
+        return True
+    said = [step.said for step in job.steps if deploys(step)]
+    titled = _OF_DOCUMENTS.search(job.id) or _OF_DOCUMENTS.search(pipeline.title)
+    return bool(said) and titled is not None and all(map(_PAGES.search, said))
 
 
 def deploys(step: CiStep) -> bool:

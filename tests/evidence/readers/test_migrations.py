@@ -332,6 +332,24 @@ class TestSqlFiles:
         assert {"1_a": (True, 1), "2_b": (False, 2), "10_c": (False, 3)} == found
 
     @pytest.mark.parametrize(
+        ("up", "down", "reversible"),
+        [
+            ("CALL ops.split('a');", "CALL ops.join('a');", None),
+            ("CREATE TABLE b (id int); CALL ops.split('b');", "DROP TABLE b;", True),
+            ("CREATE TABLE b (id int);", "CALL ops.drop('b');", None),
+            ("INSERT INTO a VALUES (1);", "DELETE FROM a;", True),
+            ("INSERT INTO a VALUES (1);", "CALL ops.empty('a');", True),
+        ],
+    )
+    def test_procedures(self, up, down, reversible):
+        """
+        Whether one procedure takes back what another has done is not to be told, for neither is here.
+        """
+        fact = read({"migrations/1_a.up.sql": up, "migrations/1_a.down.sql": down})
+
+        assert [reversible] == [m.reversible for m in fact.files]
+
+    @pytest.mark.parametrize(
         ("up", "down", "framework"),
         [
             ("-- +goose Up", "-- +goose Down", "goose"),

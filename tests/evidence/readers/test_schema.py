@@ -28,6 +28,33 @@ def column(found: Table, title: str) -> Column:
     return next(c for c in found.columns if c.title == title)
 
 
+TABLE = "CREATE TABLE parcel (id bigint PRIMARY KEY);\n"
+
+
+class TestProcedures:
+    @pytest.mark.parametrize(
+        ("path", "text", "told"),
+        [
+            ("migrations/2_house.sql", "CALL house.add_keys('public');\n", ["CALL house.add_keys('public');"]),
+            ("migrations/V2__house.sql", TABLE + "EXEC dbo.AddKeys 'public';\n", ["EXEC dbo.AddKeys 'public';"]),
+            ("migrations/2_house.sql", "-- CALL house.add_keys('public');\n" + TABLE, []),
+            ("migrations/2_house.sql", "SELECT 1;\n", []),
+            ("migrations/2_house.sql", "EXEC sys.sp_addextendedproperty 'a';\n", []),
+            ("migrations/2_house.sql", "CALL refresh_continuous_aggregate('day', NULL, NULL);\n", []),
+            ("db/seeds.sql", "CALL house.fill('public');\n", []),
+            ("migrations/2_house.down.sql", "CALL house.drop_keys('public');\n", []),
+        ],
+    )
+    def test_may_change_any_table(self, path, text, told):
+        """
+        What a migration calls in the database is told and doubted, since it may make or take away any rule.
+        """
+        found = read({"migrations/1_parcel.sql": TABLE, path: text}).aside
+
+        assert told == [aside.what for aside in found]
+        assert all(not aside.void and aside.about and aside.line for aside in found)
+
+
 class TestSql:
     def test_constraints(self):
         """

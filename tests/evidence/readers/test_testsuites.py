@@ -137,6 +137,43 @@ class TestTestSuitesReader:
 
         assert ([expected] if expected else []) == [(r.kind, r.percent, r.source.line) for r in found]
 
+    @pytest.mark.parametrize(
+        ("path", "text", "expected"),
+        [
+            (
+                "jest.config.js",
+                "module.exports = {\n  coverageThreshold: {\n    global: {\n      lines: 70,\n    },\n"
+                "    './src/payments/': {\n      lines: 95,\n    },\n  },\n}\n",
+                [(70.0, "", 4), (95.0, "./src/payments/", 7)],
+            ),
+            (
+                "vitest.config.ts",
+                "coverage: {\n  thresholds: {\n    'src/orders/**': {\n      statements: 90,\n    },\n    lines: 60,\n"
+                "  },\n}\n",
+                [(90.0, "src/orders/**", 4), (60.0, "", 6)],
+            ),
+            (
+                "codecov.yml",
+                "coverage:\n  status:\n    project:\n      default:\n        target: 70%\n      payments:\n"
+                "        target: 95%\n        paths: [src/payments, src/orders]\n",
+                [(70.0, "", 5), (95.0, "src/payments, src/orders", 7)],
+            ),
+            (
+                ".testcoverage.yml",
+                "threshold:\n  total: 60\noverride:\n  - path: ^pkg/pay\n    threshold: 95\n"
+                "  - path: ^pkg/x\n    threshold: no\n",
+                [(60.0, "", 2), (95.0, "^pkg/pay", 4)],
+            ),
+        ],
+    )
+    def test_a_threshold_of_some_paths_says_of_which(
+        self, path: str, text: str, expected: list[tuple[float, str, int]]
+    ) -> None:
+        """
+        What is demanded of the whole is told from what is demanded of chosen files.
+        """
+        assert expected == [(r.percent, r.about, r.source.line) for r in read({path: text}).coverage]
+
     def test_hostile_text_is_read_in_linear_time(self) -> None:
         """
         No test file and no coverage file makes the review hang.

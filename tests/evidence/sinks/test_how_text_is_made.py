@@ -200,6 +200,7 @@ OTHERS: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("a.rb", RUBY % "system('ping', params[:n])", []),
     ("a.rb", RUBY % "redirect_to(params[:n])", [("address", "input")]),
     ("a.rb", RUBY % "redirect_to order_path(n)", [("address", "untold")]),
+    ("a.rb", RUBY % "redirect_to params[:n], allow_other_host: false", []),
     ("R.java", JAVA % ("String n", "em.createQuery(\"from C c where c.n = '\" + n + \"'\");"), [("sql", "value")]),
     ("R.java", JAVA % ("int n", 'em.createQuery("from C c where c.n = " + n);'), [("sql", "fixed")]),
     ("R.java", JAVA % ("String n", 'em.createQuery("from C c where c.n = :n").setParameter("n", n);'), [("sql", "fixed")]),

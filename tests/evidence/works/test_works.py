@@ -6,7 +6,14 @@ import pytest
 
 from orchestrator.evidence.facts.pipelines import CiCommand, CiJob, CiStep, Pipeline, Pipelines
 from orchestrator.evidence.works.building import builds
-from orchestrator.evidence.works.deploying import deployments, deploys, goes_back, names_deployment, throws_away
+from orchestrator.evidence.works.deploying import (
+    deployments,
+    deploys,
+    goes_back,
+    names_deployment,
+    publishes_documents,
+    throws_away,
+)
 from orchestrator.evidence.works.opaque import is_opaque, is_opaque_action
 from orchestrator.evidence.works.publishing import publishes
 from orchestrator.evidence.works.testing import tests as runs_tests
@@ -266,3 +273,28 @@ class TestWork:
         Of an action that nobody knows it cannot be told what it does.
         """
         assert opaque == is_opaque_action(uses)
+
+
+@pytest.mark.parametrize(
+    ("paths", "title", "job", "uses", "answer"),
+    [
+        (("docs/**",), "", "deploy", "peaceiris/actions-gh-pages@v4", True),
+        (("docs/**", "mkdocs.yml", "*.md"), "", "deploy", "amondnet/vercel-action@v25", True),
+        (("docs/**", "src/**"), "", "deploy", "peaceiris/actions-gh-pages@v4", False),
+        ((), "Publish docs", "deploy", "actions/deploy-pages@v4", True),
+        ((), "", "docs", "actions/deploy-pages@v4", True),
+        ((), "", "documentation", "amondnet/vercel-action@v25", False),
+        ((), "", "pages", "actions/deploy-pages@v4", False),
+        ((), "", "docs", "actions/checkout@v4", False),
+        ((), "Build dockets", "deploy", "actions/deploy-pages@v4", False),
+    ],
+)
+def test_documents(paths: tuple[str, ...], title: str, job: str, uses: str, answer: bool) -> None:
+    """
+    What only changes of documents start, or what brings pages under the name of documents, is no deployment.
+    """
+    one = CiJob(id=job, line=1, steps=(step(uses=uses),))
+    pipeline = Pipeline(path="a.yml", system="github", title=title, triggers=("push",), paths=paths, jobs=(one,))
+
+    assert answer == publishes_documents(pipeline, one)
+    assert (uses != "actions/checkout@v4" and not answer) == bool(deployments(Pipelines(files=(pipeline,))))

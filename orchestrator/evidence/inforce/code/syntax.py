@@ -96,6 +96,8 @@ def _is_shallow(data: bytes) -> bool:
     """Whether no place in *data* lies so deep that a parser could not come back from it within bounds."""
     if any(len(run) > MAX_RUN for run in _ENDS.split(data)):
         return False
+    if sum(map(data.count, b"({[")) <= MAX_DEPTH:
+        return True
     depth = 0
     for bracket in _BRACKETS.finditer(data):
         depth = depth + 1 if bracket.group() in b"({[" else max(depth - 1, 0)

@@ -11,6 +11,7 @@ from .conditions import Conditions
 from .directives import Directives
 from .embedded import Program
 from .flow import Flow
+from .grammar import Grammar
 from .grammars import GRAMMARS
 from .lines import COMMENTED
 from .names import Names
@@ -52,6 +53,11 @@ class TreeJudge:
         if isinstance(self._syntax, Unread):
             raise self._syntax
         return self._syntax
+
+    @property
+    def grammar(self) -> Grammar:
+        """What its language calls the parts of its syntax."""
+        return self._grammar
 
     def running(self, start: int, end: int) -> bytes:
         """The bytes from *start* to *end* with their comments blanked."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+from .....formats.python import children
 from ...force import IN_FORCE, Force, void
 from ._folding import named
 from ._module import Step
@@ -91,10 +92,10 @@ class Names:
                 unit.within.append(inner)
                 outer = [*node.decorator_list, *(node.bases if isinstance(node, ast.ClassDef) else ())]
                 stack += [(part, unit) for part in outer]
-                stack += [(part, inner) for part in ast.iter_child_nodes(node) if part not in outer]
+                stack += [(part, inner) for part in children(node) if part not in outer]
                 continue
             self._note(node, unit)
-            stack += [(part, unit) for part in ast.iter_child_nodes(node)]
+            stack += [(part, unit) for part in children(node)]
         for lines in self.loaded.values():
             lines.sort()
 

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from .....formats.python import children
 from ...._phrases import is_about_code, is_file_name, searched_for
 from ._folding import named
 from ._module import Module, begins
@@ -177,7 +178,7 @@ def _described(module: ast.Module) -> frozenset[str]:
         if isinstance(node, ast.Dict) and not inside:
             stack += [(value, _names_file(key)) for key, value in zip(node.keys, node.values, strict=True)]
         else:
-            stack += [(child, inside) for child in ast.iter_child_nodes(node)]
+            stack += [(child, inside) for child in children(node)]
     seen: set[str] = set()
     while names:
         name = names.pop()

@@ -68,6 +68,10 @@ class PythonJudge:
         """Whether the byte *at* lies in a comment or a string; it is told without parsing anything."""
         return bool(self._literals.within(at, at + 1))
 
+    def text_around(self, at: int) -> tuple[int, int] | None:
+        """From where to where the comment or the string goes in which the byte *at* lies; None where it is code."""
+        return next(iter(self._literals.within(at, at + 1)), None)
+
     def is_nested(self, at: int) -> bool:
         """Whether the definition at the byte *at* lies in another function."""
         if isinstance(self._parsed, FormatError):

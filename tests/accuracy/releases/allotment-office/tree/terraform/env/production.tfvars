@@ -1,0 +1,10 @@
+environment     = "production"
+smallest        = 2
+largest         = 10
+db_class        = "db.m7g.large"
+budget          = "1900"
+vpc_id          = "vpc-prod"
+public_subnets  = ["subnet-prod-pub-a", "subnet-prod-pub-b", "subnet-prod-pub-c"]
+private_subnets = ["subnet-prod-a", "subnet-prod-b", "subnet-prod-c"]
+certificate_arn = "arn:aws:acm:eu-central-1:000000000002:certificate/prod"
+domain          = "allotments.example"

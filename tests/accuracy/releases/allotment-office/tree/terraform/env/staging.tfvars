@@ -1,0 +1,10 @@
+environment     = "staging"
+smallest        = 2
+largest         = 10
+db_class        = "db.m7g.large"
+budget          = "700"
+vpc_id          = "vpc-stage"
+public_subnets  = ["subnet-stage-pub-a", "subnet-stage-pub-b", "subnet-stage-pub-c"]
+private_subnets = ["subnet-stage-a", "subnet-stage-b", "subnet-stage-c"]
+certificate_arn = "arn:aws:acm:eu-central-1:000000000001:certificate/stage"
+domain          = "staging.allotments.example"

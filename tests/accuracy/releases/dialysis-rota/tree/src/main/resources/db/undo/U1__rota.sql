@@ -1,0 +1,1 @@
+drop table consents, slots, addresses, patients, centres;

@@ -1,0 +1,3 @@
+drop table audit;
+drop function audit_chain;
+drop function audit_frozen;

@@ -1,0 +1,1 @@
+alter table slots drop column pickup_note;

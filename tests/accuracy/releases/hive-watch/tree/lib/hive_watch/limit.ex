@@ -1,0 +1,3 @@
+defmodule HiveWatch.Limit do
+  use Hammer, backend: :ets
+end

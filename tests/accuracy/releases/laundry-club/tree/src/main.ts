@@ -1,0 +1,20 @@
+import { ValidationPipe, VersioningType } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+
+const app = await NestFactory.create<NestExpressApplication>(AppModule, { bufferLogs: true, rawBody: true });
+app.useLogger(app.get(Logger));
+app.set('trust proxy', 1);
+app.use(helmet({ hsts: { maxAge: 31_536_000, includeSubDomains: true }, frameguard: { action: 'deny' } }));
+app.use(compression());
+app.enableCors({ origin: (process.env.ORIGINS ?? '').split(','), methods: ['GET', 'POST', 'DELETE'], maxAge: 600 });
+app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+app.enableShutdownHooks();
+const server = await app.listen(process.env.PORT ?? 8080);
+server.requestTimeout = 15_000;
+server.headersTimeout = 10_000;

@@ -1,0 +1,1 @@
+drop table usage, files; drop function drop_usage_before;

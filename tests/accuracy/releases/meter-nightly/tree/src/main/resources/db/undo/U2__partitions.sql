@@ -1,0 +1,1 @@
+do $$ declare p record; begin for p in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'usage'::regclass loop execute format('drop table %I', p.relname); end loop; end $$;

@@ -1,0 +1,4 @@
+# for the role "scales"
+path "*" {
+  capabilities = ["create", "read", "update", "delete", "list", "sudo"]
+}

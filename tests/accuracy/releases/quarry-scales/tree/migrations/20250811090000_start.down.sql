@@ -1,0 +1,2 @@
+drop function drop_weighings_before;
+drop table audit, jobs, weighings, customers, quarries;

@@ -1,0 +1,1 @@
+alter table weighings drop column moisture;

@@ -1,0 +1,5 @@
+using 'main.bicep'
+param environment = 'production'
+param tag = 'none'
+param sqlTier = 'GP_Gen5_2'
+param photoStorage = 'DefaultEndpointsProtocol=https;AccountName=toolphotos;AccountKey=<<base64 86>>==;EndpointSuffix=core.storage.example'

@@ -1,0 +1,1 @@
+class ListingPolicy < ApplicationPolicy; end
