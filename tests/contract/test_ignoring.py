@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from agents.database_migrator import backups, migrations
 from agents.security_validator import authentication, injection
-from orchestrator import Brief, Check, Exhibit, Profile, Release, Source
+from orchestrator import Brief, Check, Exhibit, Profile, Release, Source, examined, failed
+from orchestrator.contract.grounds import absent
 from orchestrator.contract.ignoring import IGNORED, heeded
 from orchestrator.contract.testing import facts_for
-from orchestrator.domain.finding import Finding, Status
-from orchestrator.evidence.facts.ignores import Ignores
+from orchestrator.domain.finding import Extent, Finding, Status
+from orchestrator.evidence.facts.ignores import Ignored, Ignores
 
 KEY = "AKIA" + "Z7QK4M2XW9B3T6RD"
 SQL = 'cur.execute("SELECT a FROM b WHERE n = \'" + request.args["n"] + "\'"){}\n'
@@ -188,3 +190,37 @@ class TestBrief:
         del facts[Ignores]
 
         assert Status.FAIL in {draft.status for draft in heeded(CREDENTIALS.run(facts), CREDENTIALS, facts)}
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, Status.UNKNOWN),
+        ({"extent": Extent(places=9)}, Status.FAIL),
+        ({"evidence": (Source(path="a.py", line=1), absent("a guard", examined(1, "file")))}, Status.FAIL),
+        ({"evidence": (Source(path="a.py", line=1), examined(1, "file"))}, Status.UNKNOWN),
+        ({"evidence": (Source(path="a.py", line=1), Source(path="a.py"))}, Status.FAIL),
+        ({"status": Status.PASS}, Status.PASS),
+    ],
+)
+def test_what_rests_on_more_stands(change, status):
+    """
+    What was found at places that are not kept, or by an absence, no comment at a line takes back; nor a pass.
+    """
+    asked = Ignored(path="a.py", line=1, first=1, last=1, tool="bandit", said="nosec", about=("security",))
+    draft = replace(failed("A thing", Source(path="a.py", line=1), criterion="SEC-2.1.5"), **change)
+    (found,) = heeded([draft], CREDENTIALS, {Ignores: Ignores(found=(asked,))})
+
+    assert status is found.status
+
+
+def test_tests_are_read_and_others_are_not():
+    """
+    What stands in a test can be ignored as well; what is vendored is nobody's word here.
+    """
+    line = f'KEY = "{KEY}"  # nosec\n'
+    facts = facts_for(CREDENTIALS, {"tests/test_a.py": line, "node_modules/x/a.py": line, "shop/a.py": line})
+    ignores = facts[Ignores]
+    assert isinstance(ignores, Ignores)
+
+    assert ["shop/a.py", "tests/test_a.py"] == [one.path for one in ignores.found]

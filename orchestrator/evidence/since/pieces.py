@@ -12,9 +12,9 @@ _DOCUMENT = re.compile(rb"---(\s|$)")
 _STARTS = re.compile(rb"[A-Za-z_@$<\[\"'`]")
 """What a line begins with that begins a piece: not what is indented, closes something or only comments."""
 _BRINGS = re.compile(
-    rb"\s*(import\b|from\s|use\s|using\s|require\b|include\b|#|//|/\*|\*|--|package\b|[)\]}]|;|$)", re.IGNORECASE
+    rb"(?:import|from|use|using|require|require_relative|include|package|(?:const|let|var)\s[\w{},\s]{1,150}=\s*require)\b"
 )
-"""Lines at the margin that decide about nothing below them: what is brought in, comments, ends."""
+"""Lines at the margin that decide about nothing below them but what is brought in."""
 _IN_STEPS = (".tf", ".tfvars", ".hcl", ".sql")
 """Files of independent pieces that are no program's."""
 _OF_A_RELEASE = re.compile(
@@ -31,8 +31,8 @@ def near(path: str, data: bytes, compared: Compared) -> tuple[tuple[int, int], .
     The lines of *data*, the file *path* as it is reviewed, that stand in a piece with something that changed.
 
     A document of YAML is one piece; so is every other file of configuration as a whole. Of a program a piece goes from
-    one line at the margin to the next; where a line at the margin was removed that is more than an import, a comment
-    or an end, the file is one piece, since whatever stands there may be about all of it.
+    one line at the margin to the next; where a line at the margin was removed that brings in more than a name, the file
+    is one piece, since whatever stands there may be about all of it.
     """
     changes = [change for change in compared.changes if matters(path, change)]
     if not changes:

@@ -254,3 +254,24 @@ def test_git_that_comes_to_no_end(tmp_path, monkeypatch, code):
     assert [("a.txt", False, True), ("b.txt", True, True)] == [
         (file.path, file.whole, bool(file.untold)) for file in since(repo).files
     ]
+
+
+@pytest.mark.parametrize(("number", "untold"), [(400, False), (401, True)])
+def test_changed_in_many_places(tmp_path, number, untold):
+    """
+    Of a file that changed nearly everywhere it is not told where.
+    """
+    was = "".join(f"a{n}\nx\n" for n in range(number))
+    now = "".join(f"a{n}\ny\n" for n in range(number))
+    documents = "".join(f"---\na: 1\nb: 1\nc: 1\n---\nd: {n}\n" for n in range(number))
+    repo = repository(
+        tmp_path / "shop",
+        {"a.txt": was, "b.yaml": documents},
+        {"a.txt": now, "b.yaml": documents.replace("b: 1\n", "")},
+    )
+    lines, pieces = since(repo).files
+
+    assert untold is bool(lines.untold)
+    assert number == len(lines.added) or untold
+    assert untold is bool(pieces.untold)
+    assert number == len(pieces.near) or untold

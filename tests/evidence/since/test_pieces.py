@@ -72,3 +72,57 @@ def test_matters(path, removed, added, expected):
     lines = [(text.encode() + b"\n",) if text else () for text in (removed, added)]
 
     assert expected is matters(path, Change(0, *lines))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import x", "from x import y", "use x;", "using X;", "require 'x'", "require_relative 'x'", "include X",
+        "package a", "const x = require('x')", "let {a, b} = require('x')", "var x = require('x')",
+    ],
+)  # fmt: skip
+def test_what_only_brings_in(line):
+    """
+    A name that is no longer brought in is no matter of the functions below it.
+    """
+    assert ((1, 4),) == near("a.js", b"f()\ng()\n\n\nh()\n", Compared(changes=[Change(1, (line.encode(),), ())]))
+
+
+@pytest.mark.parametrize("line", ["important()", "user = 1", "packages = []", "const x = f()", "@guard", "includes()"])
+def test_what_does_more(line):
+    """
+    Anything else at the margin may be about all of the file.
+    """
+    assert ((1, 6),) == near("a.js", b"f()\ng()\n\n\nh()\n", Compared(changes=[Change(1, (line.encode(),), ())]))
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["image", "tag", "newTag", "version", "appVersion", "targetRevision", "app.kubernetes.io/version", "helm.sh/chart"],
+)
+def test_versions(key):
+    """
+    What every release changes decides about nothing else; a longer name is another one.
+    """
+    names = (key, f"{key}s", f"x{key}")
+    one, other, longer = (Change(0, (f"  {n}: 1\n".encode(),), (f"  {n}: 2\n".encode(),)) for n in names)
+
+    assert not matters("a.yaml", one)
+    assert matters("a.yaml", other)
+    assert matters("a.yaml", longer)
+
+
+@pytest.mark.parametrize(
+    ("suffixes", "comment", "other"),
+    [
+        ("yaml yml py rb tf tfvars hcl sh toml properties ini ex exs", b"# a", b"// a"),
+        ("js jsx ts tsx go java kt cs rs php swift scala dart", b"// a", b"# a"),
+    ],
+)
+def test_comments(suffixes, comment, other):
+    """
+    Each kind of file has its own sign.
+    """
+    for suffix in suffixes.split():
+        assert not matters(f"a.{suffix}", Change(0, (comment,), ()))
+        assert matters(f"a.{suffix}", Change(0, (other,), ()))
