@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from orchestrator import (
     ALL,
+    BOTH,
     PASS,
     Code,
     Draft,
@@ -18,6 +19,7 @@ from orchestrator import (
     check,
     each,
     examined,
+    failed,
     many,
     passed,
     unsure,
@@ -34,6 +36,7 @@ _USE = Signal(
 _NAMED = Signal(
     id="deployment.flag-named",
     pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled|"
+    r"experiment_?(?:enrol|manager|config)|dynamic_?config|rollout_?percent|"
     r"(?-i:\bFEATURE_[A-Z][A-Z_]{2,60}\s*=)",
     roles=("source", "config", "infra"),
     comments=True,
@@ -51,7 +54,7 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 
 @check(
     "DEP-5.3.1",
-    shows=PASS,
+    shows=BOTH,
     reads=[_USE, _NAMED],
     clean=[
         Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
@@ -64,6 +67,10 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
         )
     ],
     silent=[
+        Example(
+            "Experiments of its own",
+            {"requirements.txt": "flask==3.1.0\n", "app.py": "if ExperimentManager(user).enrolled('a'):\n    pay()\n"},
+        ),
         Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
         Example("A library that nothing asks", {"package.json": _NPM, "cart.ts": "export const cart = []\n"}),
         Example(
@@ -94,10 +101,10 @@ def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
         first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
         yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
     elif dependencies and code.files():
-        yield unsure(
-            "No feature flag library among the dependencies, and nothing in the source is named after one; a library "
-            "that the code asks would show it, what is of one's own cannot be told by names",
+        yield failed(
+            "No feature flag library among the dependencies, and nothing in the source is named after one",
             absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
+            confidence="medium",
         )
 
 
