@@ -26,14 +26,15 @@ FALLBACK_KEY = Signal(
     roles=("source", "config"),
 )
 """A key that signs sessions where the environment gives none: whoever reads the source has it."""
-_SAMPLE = re.compile(r"(?:^|[/._-])(?:examples?|template|tmpl|tpl|dist|skel)(?:[/._-]|$)", re.IGNORECASE)
+_SAMPLE = re.compile(r"(?:^|[/._-])(?:examples?|template|tmpl|tpl|skel)(?:[/._-]|$)|\.dist$", re.IGNORECASE)
 SENSITIVE = re.compile(r"pass|secret|token|key|credential|dsn|url|conn|auth|private|cert", re.IGNORECASE)
 _SURE = re.compile(
     r"passw(?:or)?d$|passphrase$|(?:^|[_.-])secret$|(?:secret|private|access|api)_?key$|token$", re.IGNORECASE
 )
 _CHOSEN = re.compile(r"pass", re.IGNORECASE)
 _STAND_IN = re.compile(
-    r"^$|change[-_ ]?me|example|placeholder|your[-_ ]|<.{1,80}>|\$[{(]|\{\{|__\w+__|replace|dummy|redacted|^x+$",
+    r"^$|change[-_ ]?me|example|placeholder|your[-_ ]|<.{1,80}>|\$[{(]|\{\{|__\w+__|replace|dummy|redacted|^x+$|"
+    r"^ENC\[|^\$ANSIBLE_VAULT;|^-----BEGIN AGE ENCRYPTED",
     re.IGNORECASE,
 )
 _RUN = frozenset(

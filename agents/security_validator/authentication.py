@@ -101,12 +101,21 @@ spec:
 """
 
 
+_PARAMETER = """resource "aws_ssm_parameter" "pay" {
+  name  = "/till/payment_api_key"
+  type  = "SecureString"
+  value = %s
+}
+"""
+
+
 @check(
     "SEC-2.1.5",
     shows=BOTH,
     reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD, FALLBACK_KEY],
     clean=[
         Example("read from the environment", {"app.py": "import os\nKEY = os.environ['KEY']\n"}),
+        Example("a parameter that is drawn elsewhere", {"pay.tf": _PARAMETER % "random_password.pay.result"}),
         Example("the name of a session", {"auth.go": 'const SessionKey = "auth_session"\n'}),
         Example("a sample in a test", {"tests/test_a.py": f"pass{'word'} = '{STRONG}'\n", "app.py": "print(1)\n"}),
     ],
@@ -117,6 +126,7 @@ spec:
         Example("a key of sessions", {"auth.go": 'const SessionKey = "kestrelsFlyHigh8Noon"\n'}),
         Example("a word for each new account", {"Keys.cs": 'const string DEFAULT_PASSWORD = "kestrel@noon1";\n'}),
         Example("a word in the environment of a container", {"k8s/db.yaml": _PLAIN_VARIABLE}),
+        Example("a parameter with its value", {"pay.tf": _PARAMETER % f'"{STRONG}"'}),
         Example("the default of a variable", {"v.tf": f'variable "password" {{\n  default = "{STRONG}"\n}}\n'}),
     ],
     silent=[

@@ -43,6 +43,15 @@ data:
   POSTGRES_PASS{"WORD"}: kestrel
 """
 
+_PLAIN_SECRET = f"""apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+stringData:
+  password: {STRONG}
+"""
+_ENVELOPE = "ENC[AES256_GCM,data:8sd7f8sdf7s8df=,iv:kjh3kjh4kj5h3=,tag:kj3h4k==,type:str]"
+
 
 @check(
     "SEC-2.2.1",
@@ -53,10 +62,16 @@ data:
         Example(
             "a sample key in a test", {"tests/test_pay.py": f"api_{'key'} = '{STRONG}{STRONG}'\n", "pay.py": "pass\n"}
         ),
+        Example("an encrypted envelope", {"secret.enc.yaml": _PLAIN_SECRET.replace(STRONG, _ENVELOPE)}),
+        Example("what a form's field has to be", {"Form.php": "return ['password' => 'required|string|min:8'];\n"}),
+        Example("a name for a client", {"orders.ts": "const c = new ApiClient('OrderServiceClientV2Beta', opts)\n"}),
     ],
     flagged=[
         Example("a live password in .env", {".env": f"DB_PASS{'WORD'}={STRONG}\n"}),
         Example("the password of a ConfigMap", {"k8s/db.yaml": _PLAIN_CONFIG}),
+        Example("any key of a Secret", {"k8s/mail.yaml": _PLAIN_SECRET.replace("password", "mail")}),
+        Example("an argument of a client", {"mail.py": f"client = Client('mail', '{STRONG}{STRONG[::-1]}')\n"}),
+        Example("in the middle of a name", {"services/mail.dist.yaml": f"api_{'token'}: {STRONG}\n"}),
     ],
     silent=[
         Example(
@@ -123,13 +138,6 @@ spec:
   data:
     - secretKey: password
       remoteRef: {key: prod/db, property: password}
-"""
-_PLAIN_SECRET = f"""apiVersion: v1
-kind: Secret
-metadata:
-  name: db
-stringData:
-  password: {STRONG}
 """
 
 

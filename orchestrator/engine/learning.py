@@ -7,6 +7,7 @@ import urllib.parse
 from collections.abc import Iterable
 
 from ..errors import RepositoryUnreadable
+from ..evidence.credentials import own
 from ..evidence.facts.secrets import Credential, SecretHistory, Secrets
 from ..evidence.git import Git
 from ..evidence.kept_secret import kept_secret, wanted
@@ -45,6 +46,10 @@ def learn(snapshot: Snapshot, secrets: Secrets, history: SecretHistory) -> None:
     for file, data in snapshot.tree.read(found):
         for text in readings(as_utf8(data)):
             kept.learn(text)
+            for match in own(file.path, text):
+                if match.confidence != "low":
+                    said = match.value or text[match.start : match.end]
+                    kept.keep("", said.decode("utf-8", "surrogateescape"), alone=True)
             _by_rules(kept, text, file.path in ruled or altered)
     for _, data in snapshot.tree.read([file for file in entries if _CONTACTS.search(file.path)][:_MAX_FILES]):
         kept.name_contacts(as_utf8(data))

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, takewhile
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from ..domain.fact import Source
-from ..redaction import ASSIGNED, ENVIRONMENT, Match, disjoint, find, fingerprint, passwords, spoken
+from ..redaction import (
+    ASSIGNED,
+    ENVIRONMENT,
+    Match,
+    disjoint,
+    drawn,
+    find,
+    fingerprint,
+    opening,
+    passwords,
+    settings,
+    spoken,
+)
 from . import classify, texts
 from .facts.secrets import Credential
 from .inforce.code.python import Contents
 from .scanner.hit import Hit
 from .scanner.weighing import is_issued, is_rules, weighed
+from .stated import stated
 from .tree import FileEntry
 
 _PER_FILE = 20
@@ -21,7 +35,7 @@ _PER_FILE = 20
 
 HARMLESS = frozenset({"test", "example", "docs", "vendored", "generated"})
 _TEMPLATE = re.compile(
-    r"(^|[/._-])(example|sample|template|tmpl|dist|tpl|skel)([/._-]|$)|(^|/)(locales?|i18n|l10n|intl|translations?|lang)/"
+    r"(^|[/._-])(example|sample|template|tmpl|tpl|skel)([/._-]|$)|\.dist$|(^|/)(locales?|i18n|l10n|intl|translations?|lang)/"
     r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec|fixture|conformance|testing|testdata|testutil)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
     re.IGNORECASE,
 )
@@ -137,9 +151,9 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE, asked: Asked = unask
             return
         written = data if len(text) == len(data) else text
         line, counted = part.line, 0
-        own = _own(file.path, text) if weight < UNREAD else []
+        mine = own(file.path, text) if weight < UNREAD else []
         made = None
-        for match, rule in _with_rules(own, weighed(asked(text), text)):
+        for match, rule in _with_rules(mine, weighed(asked(text), text)):
             if match.kind == ENVIRONMENT and (message or reading != "plain"):
                 continue
             if match.start < part.head or match.end > len(text) - part.tail:
@@ -151,11 +165,12 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE, asked: Asked = unask
             low = aside or (weight == DEVELOPMENT and chosen)
             weak = made or (chosen and (message or (strings is not None and strings.cover(match.start))))
             confidence = "low" if low or weak else match.confidence
+            is_drawn = low and drawn(text[match.start : match.end])
             sure = sure or confidence != "low"
             yield Credential(
                 kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
                 source=Source(path=file.path, line=line),
-                role="example" if low and role not in HARMLESS else role,
+                role="example" if low and role not in HARMLESS and not (weight == DEVELOPMENT and is_drawn) else role,
                 length=match.end - match.start,
                 digest=fingerprint(match, text),
                 confidence=confidence,
@@ -164,14 +179,30 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE, asked: Asked = unask
             )
 
 
-def _own(path: str, text: bytes) -> list[Match]:
+def own(path: str, text: bytes) -> list[Match]:
     """What gonogo's own patterns find."""
     found = find(text)
     rows = passwords(text) if _PGPASS.search(path) else ()
-    return sorted([*found, *spoken(text, found), *rows], key=_place)
+    mine = disjoint([*found, *spoken(text, found), *rows])
+    more = _beside(mine, chain(settings(path, text), stated(path, text)))
+    found = sorted([*mine, *opening(text, mine), *more], key=_place)
+    return [m for m in found if not _SEALED.match(text, m.start)] if b"SealedSecret" in text else found
 
 
-def _with_rules(own: Sequence[Match], ruled: Sequence[tuple[Match, str]]) -> list[tuple[Match, str]]:
+_SEALED = re.compile(rb"Ag[A-Za-z0-9+/]{100}")
+"""How what a SealedSecret holds begins: nobody but one cluster can read it."""
+
+
+def _beside(found: Sequence[Match], more: Iterable[Match]) -> Iterator[Match]:
+    """Those of *more* that touch none of what was *found* in order, each once."""
+    ends = [match.end for match in found]
+    for match in dict.fromkeys(more):
+        number = bisect_left(ends, match.start + 1)
+        if number >= len(found) or found[number].start >= match.end:
+            yield match
+
+
+def _with_rules(mine: Sequence[Match], ruled: Sequence[tuple[Match, str]]) -> list[tuple[Match, str]]:
     """
     All finds in order, each with the rule of others that names it.
 
@@ -180,17 +211,17 @@ def _with_rules(own: Sequence[Match], ruled: Sequence[tuple[Match, str]]) -> lis
     """
     named: dict[Match, str] = {}
     alone: list[tuple[Match, str]] = []
-    apart, at = disjoint(own), 0
+    apart, at = disjoint(mine), 0
     for match, rule in ruled:
         while at < len(apart) and apart[at].end <= match.start:
             at += 1
-        same = takewhile(lambda mine: mine.start < match.end, islice(apart, at, None))  # noqa: B023  # used up below
-        both = [mine for mine in same if mine.end > match.start]
+        same = takewhile(lambda one: one.start < match.end, islice(apart, at, None))  # noqa: B023  # used up below
+        both = [one for one in same if one.end > match.start]
         if not both and (not alone or alone[-1][0].end <= match.start):
             alone.append((match, rule if is_issued(rule) else ""))
-        for mine in both if is_issued(rule) else ():
-            named.setdefault(mine, rule)
-    told = [(match.surer() if match in named else match, named.get(match, "")) for match in own]
+        for one in both if is_issued(rule) else ():
+            named.setdefault(one, rule)
+    told = [(match.surer() if match in named else match, named.get(match, "")) for match in mine]
     return sorted([*told, *alone], key=lambda found: found[0].start)
 
 

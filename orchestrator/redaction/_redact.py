@@ -16,6 +16,7 @@ from ._known import alone
 from ._match import ASSIGNED, PLACEHOLDER, Match, disjoint
 from ._names import refers
 from ._personal import SHORTEST_CARD, personal, suspects
+from ._positional import positional
 from ._shapes import PRIVATE_KEY, SHORTEST, for_records, told
 from ._structure import NO_RULE, NOT_LOOKED_INTO, Rule, below, hidden
 from ._urls import urls
@@ -47,6 +48,7 @@ def redact(text: str) -> str:
         yield from inline(text)
         yield from commands(text)
         yield from urls(text)
+        yield from positional(text)
         yield from joined(text)
         yield from emphasised(text)
         yield from personal(text, kept.contacts)

@@ -13,6 +13,7 @@ from ._commands import WORDS as COMMAND_WORDS
 from ._headers import WORDS as HEADER_WORDS
 from ._inline import WORDS as NAME_WORDS
 from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
+from ._positional import WORDS as CALL_WORDS
 from ._structure import WORDS as STRUCTURE_WORDS
 from ._urls import WORDS as ADDRESS_WORDS
 from ._weighing import EXPRESSION, KEYWORD, SAMPLE, entropy, placeholder, varied, weigh
@@ -65,7 +66,7 @@ for _name in _NAME_WORDS:
     _WORDS.setdefault(_name.encode(), []).append(ASSIGNED)
 _WORDS.setdefault(b"://", []).append("dsn")
 _WORDS.setdefault(b"private key", []).append("pem")
-for _name in (*HEADER_WORDS, *NAME_WORDS, *COMMAND_WORDS, *ADDRESS_WORDS, *STRUCTURE_WORDS):
+for _name in (*HEADER_WORDS, *NAME_WORDS, *COMMAND_WORDS, *ADDRESS_WORDS, *CALL_WORDS, *STRUCTURE_WORDS):
     _WORDS.setdefault(_name.encode(), [])
 _INDEX = list(_WORDS)
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick(_INDEX, implementation=ahocorasick_rs.Implementation.DFA)

@@ -11,6 +11,7 @@ from ._headers import LOGIN, headers
 from ._inline import STATEMENT, inline
 from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
 from ._names import telling
+from ._positional import positional
 from ._urls import urls
 from ._weighing import weigh
 
@@ -48,6 +49,15 @@ def spoken(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
             yield Match(kind, match.start, match.end, confidence, match.value)
 
 
+def opening(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
+    """What calls that open something are given by position and is not among what was *found* in order."""
+    ends = [match.end for match in found]
+    for match in positional(data):
+        number = bisect_left(ends, match.start + 1)
+        if number >= len(found) or found[number].start >= match.end:
+            yield match
+
+
 _ROW = re.compile(rb"^[^:#\s]+:(?:\d{1,5}|\*):[^:\s]*:[^:\s]+:([^\s]{4,300})$", re.MULTILINE)
 
 
@@ -56,6 +66,29 @@ def passwords(data: bytes) -> Iterator[Match]:
     for row in _ROW.finditer(data):
         if weigh(b"password", row[1]) is not None:
             yield Match(ASSIGNED, row.start(1), row.end(1), "medium")
+
+
+_BY_FILE = (
+    (re.compile(r"(^|/)[._]?netrc$"), re.compile(rb"\bpassword\s{1,40}(\S{6,200})")),
+    (
+        re.compile(r"\.(?:properties|ini|cfg|conf|cnf|env)$"),
+        re.compile(rb"^[ \t]{0,20}(?:pass|pw|pwd)[ \t]{0,8}[=:][ \t]{0,8}[\"']?([^\s\"'#;$]{6,200})", re.MULTILINE),
+    ),
+    (
+        re.compile(r"\.properties$"),
+        re.compile(rb"(?i:passw(?:or)?d|secret|token|key)[ \t]{0,8}[=:][ \t]{0,8}\\\r?\n[ \t]{0,40}(\S{6,200})"),
+    ),
+    (re.compile(r"(^|/)config/(?:master|credentials/[\w-]+)\.key$"), re.compile(rb"\A\s{0,8}([0-9a-f]{32})\s{0,8}\Z")),
+)
+"""Files of one kind in which a password has no name, a short one, or stands on the line behind it."""
+
+
+def settings(path: str, data: bytes) -> Iterator[Match]:
+    """The credentials that are told by the kind of file they stand in, by its *path*."""
+    for kind, way in _BY_FILE:
+        for row in way.finditer(data) if kind.search(path) else ():
+            if weigh(b"password", row[1]) in ("medium", "high"):
+                yield Match(ASSIGNED, row.start(1), row.end(1), "medium")
 
 
 def _called(match: Match, before: bytes) -> bytes:

@@ -85,6 +85,17 @@ def may_tell(data: bytes) -> bool:
     return bool(_AUTOMATON.find_matches_as_indexes(data.lower()))
 
 
+_SHAPED = ahocorasick_rs.BytesAhoCorasick([word.encode() for word in WORDS])
+_SECRET = re.compile(
+    rb"""kind["']?[ \t]{0,8}:[ \t]{0,8}["']?Secret\b|secret_version|Vault/vaults/secrets|SecretsManager::"""
+)
+
+
+def structural(data: bytes) -> bool:
+    """Whether a document may say by its structure alone, whatever its names, that something in it is secret."""
+    return _SECRET.search(data) is not None or bool(_SHAPED.find_matches_as_indexes(data.lower()))
+
+
 class Rule(NamedTuple):
     """Which entries of mappings below hold secrets, and how many mappings deep that goes."""
 

@@ -45,6 +45,8 @@ HELD = (
     "orchestrator/evidence/cases.py",
     "orchestrator/evidence/judged.py",
     "orchestrator/evidence/credentials.py",
+    "orchestrator/evidence/kept_secret.py",
+    "orchestrator/evidence/stated.py",
     "orchestrator/evidence/scanner/hit.py",
     "orchestrator/evidence/scanner/unread.py",
     "orchestrator/evidence/scanner/weighing.py",
