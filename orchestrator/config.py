@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import pathspec
 from pydantic import field_validator, model_validator
 
 from .domain.model import Model
-from .domain.person import Attestation, Waiver
 from .domain.policy_file import PolicyConfig, Thresholds
 from .domain.profile import PROFILE_FACTS
+from .domain.said import SaidWord
 from .domain.target import Allowances, Targets
 from .errors import ConfigError
 from .formats.model import nearest, place, read_model
 from .formats.yaml import Parsed
+from .identities import Issuer, Person
 
 FILE_NAME = "readiness.yaml"
 MAX_BYTES = 5_000_000
@@ -40,8 +40,14 @@ class ReadinessConfig(Model):
     """``kind`` and any profile fact to yes, no or unknown."""
     thresholds: Thresholds = Thresholds()
     policy: PolicyConfig = PolicyConfig()
-    waivers: tuple[Waiver, ...] = ()
-    attestations: tuple[Attestation, ...] = ()
+    people: dict[str, Person] = {}
+    """Whose words can count; never said by the reviewed tree itself."""
+    issuers: dict[str, Issuer] = {}
+    """Providers of their tokens; likewise."""
+    waivers: tuple[SaidWord, ...] = ()
+    """Risks that a person accepts."""
+    attestations: tuple[SaidWord, ...] = ()
+    """Facts that only a person can state."""
     agents: tuple[str, ...] = ()
     """``module:Class`` each, imported only when the command allows it."""
     targets: Targets = ()
@@ -93,23 +99,6 @@ class ConfigFile:
     def at(self, *keys: str | int) -> str:
         """The position of the entry under *keys*."""
         return place(self.parsed, self.path, *keys) if self.parsed else self.path
-
-    def check_criteria(self, known: Collection[str]) -> None:
-        """
-        Refuse waivers and attestations of criteria that do not exist.
-
-        Raises:
-            ConfigError: With line, column and the nearest id.
-        """
-        for kind in ("waivers", "attestations"):
-            for number, statement in enumerate(getattr(self.config, kind)):
-                if statement.criterion not in known:
-                    close = nearest(statement.criterion, list(known))
-                    raise ConfigError(
-                        f"no criterion '{statement.criterion}'",
-                        where=self.at(kind, number, "criterion"),
-                        remedy=f"did you mean '{close}'? `gonogo criteria` lists all" if close else "",
-                    )
 
 
 def parse(data: bytes | None, path: str = FILE_NAME) -> ConfigFile:

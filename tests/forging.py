@@ -138,8 +138,8 @@ def _mild(catalogue: dict[str, Any]) -> dict[str, Any]:
 
 def _accepted(statements: dict[str, Any]) -> dict[str, Any]:
     """A risk is accepted that nobody has."""
-    said = {"criterion": "DEP-5.2.1", "owner": "dana@example.com", "reason": "next month", "expires": "2999-01-31"}
-    return statements | {"waivers": [said]}
+    said = {"kind": "waiver", "criterion": "DEP-5.2.1", "person": "dana", "proof": "key", "said": "next month"}
+    return statements | {"words": [said | {"on": "2026-01-31", "until": "2999-01-31", "where": "words.yaml:1"}]}
 
 
 def _optional(plan: dict[str, Any]) -> dict[str, Any]:

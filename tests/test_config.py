@@ -25,20 +25,18 @@ class TestParse:
 
     def test_statements(self):
         """
-        Waivers and attestations carry owner, reason, link and expiry.
+        Waivers and attestations carry who speaks, why, of which day, a link and an end; those of before are read too.
         """
-        text = "waivers:\n  - {criterion: SEC-2.2.1, owner: d, reason: r, link: l, expires: 2027-01-31}\n"
-        (waiver,) = parse(text.encode()).config.waivers
-
-        assert ("SEC-2.2.1", "d", "r", "l", date(2027, 1, 31)) == (
-            waiver.criterion,
-            waiver.owner,
-            waiver.reason,
-            waiver.link,
-            waiver.expires,
+        text = (
+            "waivers:\n  - {criterion: SEC-2.2.1, who: d, reason: r, on: 2027-01-02, link: l, expires: 2027-01-31}\n"
+            "attestations:\n  - {criterion: SEC-2.2.1, owner: d, reason: r, expires: 2027-01-31}\n"
         )
-        assert not waiver.expired_on(date(2027, 1, 31))
-        assert waiver.expired_on(date(2027, 2, 1))
+        read = parse(text.encode()).config
+        (waiver,), (old,) = read.waivers, read.attestations
+
+        assert ("SEC-2.2.1", "d", "r", "l") == (waiver.criterion, waiver.who, waiver.reason, waiver.link)
+        assert (date(2027, 1, 2), date(2027, 1, 31)) == (waiver.on, waiver.expires)
+        assert ("d", "") == (old.owner, old.who)
 
     @pytest.mark.parametrize(
         ("text", "said"),
@@ -46,8 +44,8 @@ class TestParse:
             (
                 "polciy: {}",
                 "unknown key 'polciy'\n  --> readiness.yaml:1:1\n help: did you mean 'policy'? known here: agents, "
-                "allow, attestations, exclude, policy, profile, release, targets, thresholds, version, waivers, "
-                "workflow",
+                "allow, attestations, exclude, issuers, people, policy, profile, release, targets, thresholds, "
+                "version, waivers, workflow",
             ),
             (
                 "profile:\n  databse: yes",
@@ -81,8 +79,8 @@ class TestParse:
         """
         Every mistake is named in one go.
         """
-        first = refused("waivers:\n  - {criterion: SEC-2.2.1, owner: d, reason: r, expired: 2027-01-01}\n")
+        first = refused("waivers:\n  - {who: d, reason: r, expired: 2027-01-01}\n")
 
-        assert ["'waivers.0.expires' is missing", "unknown key 'waivers.0.expired'"] == [
+        assert ["'waivers.0.criterion' is missing", "unknown key 'waivers.0.expired'"] == [
             error.what for error in (first, *first.others)
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,14 +17,17 @@ from ..config import ReadinessConfig
 from ..domain.assessment import Assessment, Gate, Score
 from ..domain.finding import Status
 from ..domain.model import Model
+from ..domain.person import Attestation, Statement, Waiver
 from ..domain.policy import Policy
+from ..domain.said import SaidWord
 from ..errors import ConfigError, OrchestratorError, RecordBroken
 from ..host import files
+from ..identities import Known, People, Speaker, Spoken
 from ..journal.event import digest
 from ..journal.manifest import RunManifest
 from ..journal.record import Record
 from ..planning import roster
-from ..rules import check_words, laid_over
+from ..rules import Heap, Weighed, check_criteria, laid_over, weigh
 from ..workflow import graph
 from ..workflow.shipped import workflows
 
@@ -84,11 +87,13 @@ def suppose(record: Record, file: Path) -> WhatIf:
     except OSError as error:
         raise ConfigError(f"'{file}' cannot be read: {error.strerror}") from None
     read = configuration.parse(data, str(file))
-    read.check_criteria(agreed.catalogue.criteria)
-    check_words(read, agreed.catalogue, date.fromisoformat(state.started.at[:10]))
     said = read.config
+    heap = Heap(said, read.path, read.parsed, _handed_in)
+    check_criteria([heap], agreed.catalogue)
+    today = date.fromisoformat(state.started.at[:10])
+    weighed = weigh([heap], _AtTheirWord(People()), agreed.catalogue, state.manifest.release, today)
     base, note = _base(agreed.policy, state.manifest)
-    other = replace(agreed, policy=laid_over(base, said), waivers=said.waivers, attestations=said.attestations)
+    other = replace(agreed, policy=laid_over(base, said), refused=weighed.refused, **_spoken(weighed, agreed))
     before, after = judge(state, agreed), judge(state, other)
     return WhatIf(
         run=record.name,
@@ -96,8 +101,43 @@ def suppose(record: Record, file: Path) -> WhatIf:
         recorded=_judged(before, agreed),
         supposed=_judged(after, other),
         statements=tuple(_accepted(before.assessments, after.assessments)),
-        notes=(NOT_RECORDED, note, *_left_out(said)),
+        notes=(NOT_RECORDED, note, *_taken_at_their_word(weighed), *_left_out(said)),
     )
+
+
+def _handed_in(word: SaidWord) -> str:  # noqa: ARG001  # what is handed in with a word is not looked at
+    return ""
+
+
+class _AtTheirWord(Known):
+    """Everybody is who he says that he is: of whom a policy knew, a record has the names alone."""
+
+    def who(self, said: Spoken) -> Speaker:
+        return Speaker(said.who, "key")
+
+
+def _spoken(weighed: Weighed, agreed: Terms) -> dict[str, Any]:
+    """The words as the rules of the record take them: one by one, or until derivation 4 as statements."""
+    if agreed.rules.hear is not None:
+        return {"words": weighed.words}
+    made: dict[str, list[Statement]] = {"waivers": [], "attestations": []}
+    for word in weighed.words:
+        model, key = (Waiver, "waivers") if word.kind == "waiver" else (Attestation, "attestations")
+        made[key].append(
+            model(criterion=word.criterion, owner=word.person, reason=word.said, link=word.link, expires=word.until)
+        )
+    return {key: tuple(said) for key, said in made.items()}
+
+
+def _taken_at_their_word(weighed: Weighed) -> list[str]:
+    told = (
+        ["who speaks is taken at his word: signatures and what is handed in are not checked"] if weighed.words else []
+    )
+    if weighed.refused:
+        first = weighed.refused[0]
+        more = f" (and {len(weighed.refused) - 1} more)" if len(weighed.refused) > 1 else ""
+        told.append(f"does not count: the {first.kind} of {first.criterion} ({first.where}), since {first.why}{more}")
+    return told
 
 
 def _base(recorded: Policy, manifest: RunManifest) -> tuple[Policy, str]:

@@ -37,6 +37,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Set up": {
         "init": "Write a readiness.yaml for this repository.",
+        "words": "Sign people's words: `words sign FILE`.",
+        "config": "Bring a readiness.yaml into the form of today: `config migrate`.",
         "doctor": "Check that everything a review needs is there.",
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,7 +18,17 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--config", default="", metavar="FILE", help="Configuration instead of the tree's readiness.yaml.")
 @click.option("--workflow", default="", metavar="NAME", help="Workflow that ships, or a .yaml file.")
 @click.option(
-    "--policy", default="", metavar="FILE", help="Rules from outside the repository, which alone may loosen what ships."
+    "--policy",
+    default="",
+    metavar="FILE",
+    help="Rules from outside the repository, which alone may loosen what ships: a file, FILE@sha256:DIGEST, or "
+    "small-team. They are laid over those of GONOGO_POLICY.",
+)
+@click.option(
+    "--words",
+    multiple=True,
+    metavar="FILE",
+    help="People's words from outside the repository: attestations and waivers.  [default: those of GONOGO_WORDS]",
 )
 @click.option("--name", default="", help="Name of the release.")
 @click.option("--release-version", "version", default="", metavar="VERSION", help="Version of the release.")
@@ -65,6 +76,7 @@ def command(
     config: str,
     workflow: str,
     policy: str,
+    words: tuple[str, ...],
     name: str,
     version: str,
     trust: bool,
@@ -94,12 +106,14 @@ def command(
 
     from ..commands import review as reviewing
     from ..logs import configure
+    from ..planning import organisation
     from ..planning import plan as planning
     from ._run import PLANNED, conduct, print_plan
 
     _stopping.say(PLANNED)
     if log:
         configure(log)
+    standing = organisation.organisation(os.environ)
     request = planning.Request(
         path=path,
         revision=revision,
@@ -107,6 +121,8 @@ def command(
         config=config,
         workflow=workflow,
         policy=policy,
+        organisation=standing.policy,
+        words=words or standing.words,
         name=name,
         version=version,
         trust=trust,

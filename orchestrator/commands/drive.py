@@ -194,6 +194,10 @@ def _resource(agent: type[Agent], model: Model | None) -> str:
 
 def _gatekeeper(settled: Plan, today: date) -> Callable[[str, Mapping[str, NodeResult]], gate.GateDecision]:
     severities = {c.id: c.severity for c in settled.catalogue}
-    waivers = settled.config.config.waivers if settled.policy.critical_waivers else ()
-    waived = frozenset(w.criterion for w in waivers if not w.expired_on(today))
+    people: dict[str, set[str]] = {}
+    for word in settled.weighed.words if settled.policy.critical_waivers else ():
+        if word.kind == "waiver" and word.until >= today:
+            people.setdefault(word.criterion, set()).add(word.person)
+    need = settled.policy.people_for_critical
+    waived = frozenset(criterion for criterion, them in people.items() if len(them) >= need)
     return lambda phase, earlier: gate.decide(settled.workflow.phase(phase).gate, earlier, severities, waived)

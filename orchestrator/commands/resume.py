@@ -70,7 +70,7 @@ async def resume(
     key = lodging.key(settled.snapshot, path, runs)
     lodging.hold(record.folder, path)
     with withholding(key, os.environ) as kept:
-        kept.name_contacts(settled.config_data)
+        kept.name_contacts(settled.config_data + settled.policy_data + settled.words_data)
         kept.send(settled.contacts.variables, os.environ)
         pinned = pinned_blobs(settled)
         _hold(manifest, settled, pinned)

@@ -50,7 +50,7 @@ async def review(
     settled = plan(request, now.date())
     model = model_of(request)
     with withholding(lodging.key(settled.snapshot, Path(request.path), runs), os.environ) as kept:
-        kept.name_contacts(settled.config_data)
+        kept.name_contacts(settled.config_data + settled.policy_data + settled.words_data)
         kept.send(settled.contacts.variables, os.environ)
         pinned = pinned_blobs(settled)
         manifest = describe(settled, request, pinned, now)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from ..domain.assessment import Assessment
 from ..domain.basis import Basis, Idle
 from ..domain.criterion import Severity
 from ..domain.finding import Status
+from ..domain.person import RefusedWord, Statement
 from ..domain.policy import Loosened
 from ..domain.profile import Profile
+from ..judging.deciding import attested_critical
 from .judgement import Judgement
 from .terms import Terms
 
@@ -29,18 +32,48 @@ def basis(judgement: Judgement, agreed: Terms, profile: Profile, config: str, to
     passed = [a for a in judgement.assessments if a.status is Status.PASS]
     attested = [a for a in judgement.assessments if a.status is Status.UNKNOWN and a.attestation and not a.waiver]
     waived = [a for a in judgement.assessments if a.waiver]
-    owners = {a.attestation.owner for a in attested if a.attestation}
+    people = {person for a in attested if a.attestation for person in _people(a.attestation)}
     return Basis(
         evidence=len(passed),
         attested=len(attested),
-        people=len(owners),
+        people=len(people),
         waived=len(waived),
+        **(_newer(judgement) if agreed.rules.hear else {}),
         loosened=(
             *agreed.policy.loosened,
             *_declared(profile, config),
             *_vouched(passed, agreed),
         ),
-        idle=(*_denied(profile, config), *_idle(judgement, agreed, today)),
+        idle=(
+            *_denied(profile, config),
+            *_idle(judgement, agreed, today),
+            *map(_refused, agreed.refused),
+            *judgement.idle,
+        ),
+    )
+
+
+def _people(said: Statement) -> Iterable[str]:
+    return [witness.person for witness in said.witnesses] or [said.owner]
+
+
+def _newer(judgement: Judgement) -> dict[str, Any]:
+    """What a basis says from derivation 5 on."""
+    lowered = [
+        a
+        for a in judgement.assessments
+        if a.status is Status.UNKNOWN
+        and {f.source for f in a.findings if f.status is Status.UNKNOWN} == {"model"}
+        and any(f.status is Status.PASS for f in a.findings)
+    ]
+    return {"attested_critical": attested_critical(judgement.assessments), "lowered": len(lowered)}
+
+
+def _refused(word: RefusedWord) -> Idle:
+    """A word that did not cost what it must, with the mend."""
+    return Idle(
+        what=f"the {word.kind} of {word.criterion} by {word.by or 'nobody'} ({word.where})",
+        why=f"{word.why}: {word.mend}" if word.mend else word.why,
     )
 
 

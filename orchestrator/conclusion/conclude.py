@@ -137,7 +137,8 @@ def _areas(judgement: Judgement, agreed: Terms) -> tuple[AreaSummary, ...]:
     for area in agreed.catalogue.areas:
         ours = [a for a in judgement.assessments if a.area == area.id]
         total = agreed.rules.score(ours)
-        count = {status: sum(1 for a in ours if a.status is status) for status in Status}
+        counted = [a for a in ours if not (agreed.rules.counts_once and (a.waiver or a.attestation))]
+        count = {status: sum(1 for a in counted if a.status is status) for status in Status}
         rows.append(
             AreaSummary.model_validate(
                 {

@@ -11,12 +11,12 @@ from ..domain.assessment import Assessment, Score, Verdict
 from ..domain.criterion import Criterion
 from ..domain.finding import Finding
 from ..domain.outcome import Outcome
-from ..domain.person import Attestation, Waiver
+from ..domain.person import Attestation, Waiver, Word
 from ..domain.policy import Policy
-from ..judging import absence, deciding, merging, scoring
+from ..judging import absence, deciding, hearing, merging, scoring
 from ..sealed import judging as sealed
 
-DERIVATION = 4
+DERIVATION = 5
 """
 Number of the rules of this version: merge, score, gate, status, fields of ``verdict.json``.
 
@@ -28,7 +28,8 @@ rendered again only by the renderer that the manifest names.
 
 1 wrote ``sha256:`` twice before the digests of evidence in the HTML report. Rules and templates of 1 and 2 are sealed
 in `orchestrator/sealed`. From 3 on a verdict says what it rests on, and the record ends in the digests of what was
-rendered. From 4 on a failure is one of absence only where its grounds say so.
+rendered. From 4 on a failure is one of absence only where its grounds say so. From 5 on a person's word counts as a
+word, with who said it and how that is known, and what is attested is counted once.
 """
 
 
@@ -49,6 +50,19 @@ class Merge(Protocol):
     ) -> Assessment: ...
 
 
+class Hear(Protocol):
+    """Says what people's words on one criterion are worth."""
+
+    def __call__(
+        self,
+        assessment: Assessment,
+        words: Iterable[Word],
+        policy: Policy,
+        changed: Mapping[str, Sequence[str]],
+        today: date,
+    ) -> hearing.Heard: ...
+
+
 @dataclass(frozen=True)
 class Rules:
     """What derivations do in different ways; whatever is not in here is the same for all of them."""
@@ -60,6 +74,10 @@ class Rules:
     decide: Callable[[Sequence[Assessment], Sequence[Outcome], Policy], Verdict] = deciding.decide
     says_basis: bool = True
     """Whether ``verdict.json`` says what the verdict rests on."""
+    hear: Hear | None = None
+    """What people's words are worth; None where they were statements that :attr:`merge` weighed."""
+    counts_once: bool = False
+    """Whether what is attested or waived is counted as that alone."""
 
 
 def _sealed_merge(
@@ -95,6 +113,7 @@ RULES: Mapping[int, Rules] = {
     1: _SEALED,
     2: _SEALED,
     3: Rules(only_absent=absence.by_place),
-    DERIVATION: Rules(only_absent=absence.by_grounds),
+    4: Rules(only_absent=absence.by_grounds),
+    DERIVATION: Rules(only_absent=absence.by_grounds, hear=hearing.hear, counts_once=True),
 }
 """Every derivation that this version has; a record that names another one is not judged."""

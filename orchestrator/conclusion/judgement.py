@@ -9,10 +9,12 @@ from typing import Any
 
 from ..catalogue import condition
 from ..domain.assessment import Assessment, Verdict
+from ..domain.basis import Idle
 from ..domain.outcome import Ending, Outcome
 from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
+from ..judging.hearing import Heard
 from .narrowing import narrowed
 from .state import RunState
 from .terms import Terms
@@ -25,6 +27,8 @@ class Judgement:
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
     verdict: Verdict
+    idle: tuple[Idle, ...] = ()
+    """Words that count for nothing by what was found."""
 
     def reached(self) -> dict[str, Any]:
         """What the journal says of it."""
@@ -42,21 +46,29 @@ def judge(state: RunState, agreed: Terms) -> Judgement:
     for _, result in state.ended.values():
         for finding in narrowed(result.findings, agreed.excluded):
             found.setdefault(finding.criterion, []).append(finding)
-    assessments = tuple(
+    merged = tuple(
         rules.merge(
             criterion,
             found.get(criterion.id, ()),
             not_applicable=condition.not_applicable(criterion.applies, state.profile),
-            waivers=agreed.waivers,
-            attestations=agreed.attestations,
+            waivers=() if rules.hear else agreed.waivers,
+            attestations=() if rules.hear else agreed.attestations,
             critical_waivers=agreed.policy.critical_waivers,
             only_absent=rules.only_absent,
             today=today,
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
+    heard = [_heard(assessment, agreed, today) for assessment in merged]
+    assessments = tuple(one.assessment for one in heard)
     outcomes = tuple(_outcome(node, state, agreed) for node in agreed.nodes)
-    return Judgement(assessments, outcomes, rules.decide(assessments, outcomes, agreed.policy))
+    verdict = rules.decide(assessments, outcomes, agreed.policy)
+    return Judgement(assessments, outcomes, verdict, tuple(idle for one in heard for idle in one.idle))
+
+
+def _heard(assessment: Assessment, agreed: Terms, today: date) -> Heard:
+    hear = agreed.rules.hear
+    return hear(assessment, agreed.words, agreed.policy, agreed.changed, today) if hear else Heard(assessment)
 
 
 def reached(assessments: Sequence[Assessment], decision: str, exit_code: int, percent: float) -> dict[str, Any]:

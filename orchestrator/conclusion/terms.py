@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ..domain.criterion import Catalogue
-from ..domain.person import Attestation, Waiver
+from ..domain.person import Attestation, RefusedWord, Waiver, Word
 from ..domain.policy import Demand, Policy
 from ..errors import RecordBroken, ReplayDivergence
 from ..journal import foreign
@@ -40,6 +41,11 @@ class Terms:
     policy: Policy
     waivers: tuple[Waiver, ...]
     attestations: tuple[Attestation, ...]
+    words: tuple[Word, ...]
+    """Both, from derivation 5 on."""
+    refused: tuple[RefusedWord, ...]
+    changed: Mapping[str, tuple[str, ...]]
+    """Person to the files that he changed in this release."""
     excluded: tuple[str, ...]
     """Wildcards by which the reviewed tree leaves parts of itself out."""
     trusted: tuple[str, ...]
@@ -76,6 +82,9 @@ def terms(record: Record, state: RunState) -> Terms:
         policy=pinned(record, manifest, Policy),
         waivers=statements.waivers,
         attestations=statements.attestations,
+        words=statements.words,
+        refused=statements.refused,
+        changed=statements.changed,
         excluded=statements.excluded,
         trusted=statements.trusted,
         nodes=plan.nodes,

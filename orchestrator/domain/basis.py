@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .model import Model
+from typing import Annotated
+
+from .model import AddedLater, Model
 from .policy import Loosened
 
 
@@ -25,6 +27,10 @@ class Basis(Model):
     """Who stand behind those that are attested."""
     waived: int
     """Whose risk a person has accepted."""
+    attested_critical: Annotated[float, AddedLater()] = 0.0
+    """Percent of the points of critical criteria that rest on people's words."""
+    lowered: Annotated[int, AddedLater()] = 0
+    """That would pass if a model had not found fault with it."""
     loosened: tuple[Loosened, ...] = ()
     """Rules that ask less than what ships, and what narrows what is asked."""
     idle: tuple[Idle, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated, Literal
 
-from .model import Model
+from .model import AddedLater, Model
 
 
 class Severity(StrEnum):
@@ -44,10 +45,19 @@ class Criterion(Model):
     """A condition over profile facts; empty means always."""
     evidence: tuple[str, ...] = ()
     """Kinds of evidence that can decide it, most usual first."""
+    person: Annotated[Literal["", "never", "beside", "alone"], AddedLater()] = ""
+    """Whether a person's word can decide it: not at all, beside evidence, or by itself."""
+    valid: Annotated[int | Literal["release"] | None, AddedLater()] = None
+    """Days that evidence other than the tree's holds; or it must speak of this very release."""
     needs: str = ""
     remedy: str
     effort: float
     """Hours."""
+
+    @property
+    def word(self) -> Literal["never", "beside", "alone"]:
+        """What a person's word is worth; a criterion that does not say so tells it by its kinds of evidence."""
+        return self.person or ("alone" if "attestation" in self.evidence else "never")
 
     @property
     def sort_key(self) -> tuple[str, tuple[int, ...], str]:

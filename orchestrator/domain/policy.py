@@ -44,6 +44,14 @@ class Policy(Model):
     require_production_validation: bool = True
     critical_waivers: Annotated[bool, AddedLater()] = True
     """Whether a waiver of a critical criterion opens the gate; a workflow that says nothing of it says no."""
+    min_each_area: Annotated[float, AddedLater()] = -1.0
+    """Percent that every area with applicable criteria must reach."""
+    max_attested_critical: Annotated[float, AddedLater()] = -1.0
+    """Percent of the points of critical criteria that may rest on people's words."""
+    people_for_critical: Annotated[int, AddedLater()] = 1
+    """How many people a word on a critical criterion takes."""
+    verified_words: Annotated[bool, AddedLater()] = False
+    """Whether a word on a critical or high criterion counts only where a signature shows who speaks."""
     loosened: Annotated[tuple[Loosened, ...], AddedLater()] = ()
     """Rules that ask less than those that ship, and who loosened them."""
 
@@ -58,5 +66,7 @@ class Policy(Model):
                 return self.require_production_validation
 
 
-STRICT = Policy(critical_waivers=False)
+STRICT = Policy(
+    critical_waivers=False, min_each_area=75.0, max_attested_critical=25.0, people_for_critical=2, verified_words=True
+)
 """What a workflow asks that says nothing of its own."""

@@ -30,15 +30,22 @@ class PolicyConfig(Model):
     max_unknown_critical: int | None = Field(default=None, ge=-1)
     critical_waivers: bool | None = None
     """Whether a waiver of a critical criterion opens the gate."""
+    max_attested_critical: Annotated[float, Field(ge=-1, le=100, allow_inf_nan=False)] | None = None
+    """Percent of the points of critical criteria that may rest on people's words; -1 switches the rule off."""
+    people_for_critical: Annotated[int, Field(ge=1, le=5)] | None = None
+    """How many people a word on a critical criterion takes."""
+    verified_words: bool | None = None
+    """Whether a word on a critical or high criterion counts only where a signature shows who speaks."""
     require_agents: bool | None = None
     require_release_steps: bool | None = None
     require_production_validation: bool | None = None
 
 
 class Thresholds(Model):
-    """Scores in percent that must be reached, overall and by area id."""
+    """Scores in percent that must be reached: overall, by every area, and by area id."""
 
     score: Percent | None = None
+    each_area: Percent | None = None
     areas: dict[str, Percent] = {}
 
 
@@ -81,10 +88,14 @@ RULES = (
     Rule("max_failed_medium", ("policy", "max_failed", "medium"), "limit"),
     Rule("max_unknown_critical", ("policy", "max_unknown_critical"), "limit"),
     Rule("critical_waivers", ("policy", "critical_waivers"), "permit"),
+    Rule("max_attested_critical", ("policy", "max_attested_critical"), "limit"),
+    Rule("people_for_critical", ("policy", "people_for_critical"), "floor"),
+    Rule("verified_words", ("policy", "verified_words"), "demand"),
     Rule("require_agents", ("policy", "require_agents"), "demand"),
     Rule("require_release_steps", ("policy", "require_release_steps"), "demand"),
     Rule("require_production_validation", ("policy", "require_production_validation"), "demand"),
     Rule("min_score", ("thresholds", "score"), "floor"),
+    Rule("min_each_area", ("thresholds", "each_area"), "floor"),
 )
 AREAS = ("thresholds", "areas")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, RootModel
 
 from ..domain.model import AddedLater, Model
-from ..domain.person import Attestation, Waiver
+from ..domain.person import Attestation, RefusedWord, Waiver, Word
 from ..domain.policy import Demand
 from ..domain.release import Release
 from ..domain.target import Contacts
@@ -39,7 +39,11 @@ class Asked(Model):
     fail_fast: bool = False
     """Whether phases behind a closed gate were to be skipped."""
     policy: str = ""
-    """A file with rules from outside the tree."""
+    """A file with rules from outside the tree, or a policy that ships."""
+    organisation: str = ""
+    """Another one, over which that is laid."""
+    words: tuple[str, ...] = ()
+    """Files with people's words."""
     model: str = ""
     """Who was to take a second look; empty for nobody."""
     targets: tuple[str, ...] = ()
@@ -113,6 +117,12 @@ class Statements(Model):
     """Risks that a person accepts."""
     attestations: tuple[Attestation, ...]
     """Facts that only a person can state."""
+    words: tuple[Word, ...] = ()
+    """Both, from derivation 5 on: each what one person says."""
+    refused: tuple[RefusedWord, ...] = ()
+    """Words that count for nothing."""
+    changed: dict[str, tuple[str, ...]] = {}
+    """Person to the files that he changed in this release; nobody vouches for what he wrote himself."""
     excluded: tuple[str, ...] = ()
     """Wildcards by which the reviewed tree leaves parts of itself out: failures there count, passes do not."""
     trusted: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ def decide(assessments: Sequence[Assessment], outcomes: Sequence[Outcome], polic
             _unknown(assessments, policy),
             _score(total, assessments, policy),
             *_area_scores(assessments, policy),
+            _each_area(assessments, policy),
+            _attested(assessments, policy),
             *_agents(outcomes, policy),
         )
         if reason is not None
@@ -96,6 +98,43 @@ def _area_scores(assessments: Sequence[Assessment], policy: Policy) -> Iterable[
             rule, allowed = f"score of area {area}", f"at least {limit:g} %"
             reachable = _reachable(ours, limit)
             yield Reason(rule=rule, found=f"{found.percent:.1f} %", allowed=allowed, evidence_only=reachable)
+
+
+def _each_area(assessments: Sequence[Assessment], policy: Policy) -> Reason | None:
+    """The areas below the floor for every one of them."""
+    limit = policy.min_each_area
+    areas = {area: [a for a in assessments if a.area == area] for area in sorted({a.area for a in assessments})}
+    totals = {area: score(ours) for area, ours in areas.items()}
+    low = [area for area, total in totals.items() if total.possible and total.percent < limit]
+    if not low:
+        return None
+    return Reason(
+        rule="areas below the floor",
+        found=", ".join(f"{area} {totals[area].percent:.1f} %" for area in sorted(low, key=criterion_order)),
+        allowed=f"at least {limit:g} % each",
+        evidence_only=all(_reachable(areas[area], limit) for area in low),
+    )
+
+
+def attested_critical(assessments: Sequence[Assessment]) -> float:
+    """Percent of the points of critical criteria that rest on people's words, rounded up to one decimal."""
+    critical = [a for a in assessments if a.severity is Severity.CRITICAL]
+    possible = sum(a.possible for a in critical)
+    said = sum(a.earned for a in critical if a.attestation is not None)
+    return -(-said * 1000 // possible) / 10 if possible else 0.0
+
+
+def _attested(assessments: Sequence[Assessment], policy: Policy) -> Reason | None:
+    limit, found = policy.max_attested_critical, attested_critical(assessments)
+    if limit < 0 or found <= limit:
+        return None
+    return Reason(
+        rule="share of critical points that rest on people's words",
+        found=f"{found:.1f} %",
+        allowed=f"at most {limit:g} %",
+        criteria=_ids(a for a in assessments if a.severity is Severity.CRITICAL and a.attestation and a.earned),
+        evidence_only=True,
+    )
 
 
 def _reachable(assessments: Sequence[Assessment], limit: float) -> bool:

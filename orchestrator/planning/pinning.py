@@ -25,10 +25,12 @@ from .versions import versions
 
 def pinned_blobs(settled: Plan) -> dict[str, bytes]:
     """What the run is judged by, as blobs: enough to derive its result without this version of anything."""
-    said = settled.config.config
     statements = {
-        "waivers": [w.model_dump(mode="json") for w in said.waivers],
-        "attestations": [a.model_dump(mode="json") for a in said.attestations],
+        "waivers": [],
+        "attestations": [],
+        "words": [word.model_dump(mode="json") for word in settled.weighed.words],
+        "refused": [word.model_dump(mode="json") for word in settled.weighed.refused],
+        "changed": {person: list(paths) for person, paths in settled.changed.items()},
         "excluded": list(settled.excluded),
         "trusted": list(settled.trusted),
     }
@@ -66,6 +68,7 @@ def digests(settled: Plan) -> dict[str, str]:
         "prompts": digest(canonical(prompts)),
         "renderer": installed.renderer(),
         "workflow": digest(settled.workflow_data),
+        **({"words": digest(settled.words_data)} if settled.words_data else {}),
         **_of_sources(settled),
     }
 
@@ -83,9 +86,10 @@ def manifest(settled: Plan, request: Request, pinned: Mapping[str, bytes], now: 
     """``run.json`` of a run that begins *now* with *settled*, as :class:`journal.manifest.RunManifest` reads it."""
     release = settled.snapshot.release
     asked = asdict(request) | {"path": str(Path(request.path).resolve())}
-    for name in ("config", "policy"):
-        if asked[name]:
+    for name in ("config", "policy", "organisation"):
+        if asked[name] and asked[name] not in rules.policies():
             asked[name] = str(Path(asked[name]).resolve())
+    asked["words"] = [str(Path(name).resolve()) for name in request.words]
     asked["targets"] = rules.absolute(request.targets)
     asked["allow_hosts"] = list(request.allow_hosts)
     if release.commit and not request.worktree:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import config as configuration
 from .. import profiling, rules
@@ -24,13 +25,16 @@ from ..evidence.keeping import Keep
 from ..evidence.snapshot import Snapshot, open_snapshot
 from ..evidence.tree import MAX_FILE_BYTES
 from ..host import files
+from ..identities import Known
+from ..journal.event import digest
 from ..logs import logger
-from ..rules import Chosen
+from ..rules import Backing, Chosen, Heap, Weighed
 from ..workflow import graph
 from ..workflow.graph import Workflow
 from ..workflow.model import NodeSpec
 from ..workflow.shipped import DEFAULT
 from . import roster
+from . import words as wording
 
 _log = logger("planning")
 _YAML = (".yaml", ".yml")
@@ -49,7 +53,9 @@ class Request:
         worktree: The files as they are instead of a commit.
         config: A configuration outside the tree; else ``readiness.yaml`` in it.
         workflow: Name of a workflow that ships, or the path of a file.
-        policy: A file with rules, outside the tree, which alone may loosen those that ship.
+        policy: A policy that ships, or a file with rules outside the tree, which alone may loosen those that ship.
+        organisation: Another one, over which *policy* is laid.
+        words: Files with people's words, outside the tree.
         name: Of the release.
         version: Of the release.
         trust: Whether agents that the tree's own configuration names may be imported.
@@ -65,6 +71,8 @@ class Request:
     config: str = ""
     workflow: str = ""
     policy: str = ""
+    organisation: str = ""
+    words: tuple[str, ...] = ()
     name: str = ""
     version: str = ""
     trust: bool = False
@@ -87,7 +95,13 @@ class Plan:
     workflow_data: bytes
     policy: Policy
     policy_data: bytes
-    """The file with rules from outside; empty where there is none."""
+    """The files with rules from outside; empty where there are none."""
+    weighed: Weighed
+    """People's words."""
+    words_data: bytes
+    """The files that they were handed in with."""
+    changed: Mapping[str, tuple[str, ...]]
+    """Person to the files that he changed in this release."""
     excluded: tuple[str, ...]
     """Wildcards by which the reviewed tree leaves parts of itself out."""
     trusted: tuple[str, ...]
@@ -139,10 +153,12 @@ def plan(request: Request, today: date) -> Plan:
     snapshot, config, data = configured(request)
     agents = roster.load(config.config.agents, _agents_folder(request, config))
     criteria = extended(catalogue(), [c for agent in agents.values() for c in agent.declares])
-    config.check_criteria(criteria.criteria)
-    rules.check_words(config, criteria, today)
-    rules_data = _named(request.policy, request, ConfigError) if request.policy else b""
-    outside, tree = _layers(request, snapshot, config, rules_data)
+    policies = [_policy(name, request, snapshot) for name in (request.organisation, request.policy) if name]
+    outside, tree = _layers(config, policies)
+    known = Known(rules.people(outside, tree))
+    heaps, words_data = _heaps(request, snapshot, config, data, known)
+    rules.check_criteria(heaps, criteria)
+    weighed = rules.weigh(heaps, known, criteria, snapshot.release, today)
     chosen = _chosen(request, snapshot, config)
     ruled = rules.settle(chosen, outside, tree, agents, [area.id for area in criteria.areas])
     contacts = _contacts(request, outside, tree)
@@ -162,7 +178,10 @@ def plan(request: Request, today: date) -> Plan:
         workflow=workflow,
         workflow_data=ruled.data,
         policy=policy,
-        policy_data=rules_data,
+        policy_data=b"\0".join(policy.data for policy in policies),
+        weighed=weighed,
+        words_data=words_data,
+        changed=wording.changed(snapshot.git, "", snapshot.release.commit, weighed.words, criteria, known),
         excluded=excluded,
         trusted=tuple(local) if config.own else (),
         contacts=contacts,
@@ -236,14 +255,62 @@ def _share(count: int, total: int, patterns: Sequence[str]) -> str:
     return f"{count:,} of {total:,} files ({', '.join(patterns[:5])}{', …' if len(patterns) > 5 else ''})"
 
 
-def _layers(
-    request: Request, snapshot: Snapshot, config: ConfigFile, data: bytes
-) -> tuple[list[rules.Layer], list[rules.Layer]]:
-    """What is said from outside, the rules in *data* last, and what the reviewed tree says itself."""
+class _Ruling(NamedTuple):
+    """A file with rules."""
+
+    data: bytes
+    layers: tuple[rules.Layer, ...]
+    """What it says, after what it extends."""
+    own: bool
+    """Whether it is the reviewed tree's."""
+
+
+def _policy(name: str, request: Request, snapshot: Snapshot) -> _Ruling:
+    """The rules that *name* stands for: a policy that ships, a file, or a file and the digest that it must have."""
+    shipped = rules.policies()
+    if name in shipped:
+        return _Ruling(name.encode(), (shipped[name],), own=False)
+    path, _, pinned = name.partition(_PIN)
+    data = _named(path, request, ConfigError)
+    if pinned and digest(data) != f"sha256:{pinned}":
+        raise ConfigError(
+            f"'{path}' has another digest than the one that is asked for", where=path, remedy=digest(data)
+        )
+    layer = rules.parse_policy(data, path)
+    extends = getattr(layer.said, "extends", "")
+    if extends and extends not in shipped:
+        remedy = f"there are {', '.join(sorted(shipped))}"
+        raise ConfigError(f"no policy '{extends}' ships", where=layer.at("extends"), remedy=remedy)
+    layers = (shipped[extends], layer) if extends else (layer,)
+    return _Ruling(data, layers, _belongs(request, path, snapshot))
+
+
+_PIN = "@sha256:"
+
+
+def _layers(config: ConfigFile, policies: Sequence[_Ruling]) -> tuple[list[rules.Layer], list[rules.Layer]]:
+    """What is said from outside, the strongest last, and what the reviewed tree says itself."""
     layers = [(rules.Layer(config.config, config.path, config.parsed), config.own)]
-    if request.policy:
-        layers.append((rules.parse_policy(data, request.policy), _belongs(request, request.policy, snapshot)))
+    layers += [(layer, policy.own) for policy in policies for layer in policy.layers]
     return [layer for layer, inside in layers if not inside], [layer for layer, inside in layers if inside]
+
+
+def _heaps(
+    request: Request, snapshot: Snapshot, config: ConfigFile, data: bytes, known: Known
+) -> tuple[list[Heap], bytes]:
+    """The words of the configuration and of every file that was handed in, and what those files hold."""
+    reviewed, git = Path(request.path), snapshot.git
+    backing = None
+    if config.own:
+        backing = Backing()
+        if git is not None and snapshot.release.source == "git":
+            commit = snapshot.release.commit
+            backing = Backing(signer=wording.signers(git, commit, configuration.FILE_NAME, data, known))
+    folder = reviewed if config.own else Path(config.path).parent
+    found = [Heap(config.config, config.path, config.parsed, wording.proof(folder, reviewed, git), backing)]
+    read = [(name, _named(name, request, ConfigError)) for name in request.words]
+    found += [wording.parse_words(held, name, reviewed, git) for name, held in read]
+    return found, b"\0".join(held for _, held in read)
 
 
 def _contacts(request: Request, outside: Sequence[rules.Layer], tree: Sequence[rules.Layer]) -> Contacts:

@@ -25,6 +25,7 @@ from .select import (
 )
 
 HEADS = {"pass": "pass", "fail": "fail", "unknown": "unknown", "waived": "waived", "attested": "attest", "n/a": "n/a"}
+_RESERVES = {"": "", "words": ", partly on people's words", "rules": ", by loosened rules"}
 TITLE = 28
 WITHOUT_TITLE = 46
 """Columns of a row of the area table beside its title and meter."""
@@ -45,7 +46,7 @@ def print_verdict(paper: Paper, document: Result, end: JournalHead) -> None:
     """The panel; its biggest words are the verdict, never the band; its head is that of the whole record, to *end*."""
     style, inner = verdict_style(document), paper.width - 4
     mark = paper.glyphs.passed if document.exit_code == 0 else paper.glyphs.fail
-    title = f"{mark}  {document.verdict}" + (", by loosened rules" if reserved(document) else "")
+    title = f"{mark}  {document.verdict}" + _RESERVES[reserved(document)]
     rows = [Text(title.center(inner), style=f"reverse {style}")]
     for label, text in _facts(document, end):
         lead = Text(f"{label:<9} ", style="dim")
@@ -69,7 +70,7 @@ def print_next(paper: Paper, document: Result, report: str) -> None:
     elif unknown:
         rows.append((f"gonogo show {unknown[0].criterion}", "what would decide it"))
     if unknown and not document.run.config:
-        rows.append(("gonogo init", "readiness.yaml: targets, attestations, waivers"))
+        rows.append(("gonogo init", "readiness.yaml: what it is, targets, rules"))
     folder = report.rpartition("/")[0]
     elsewhere = folder not in ("", f"runs/{document.run.id}")
     rows.append((f"gonogo verify {folder if elsewhere else document.run.id}", "check the record"))
@@ -88,9 +89,9 @@ def print_exit(paper: Paper, document: Result) -> None:
 
 
 def verdict_style(document: Result) -> str:
-    """Green for ready by the rules that ship, yellow for others and for *could not judge*, red otherwise."""
-    if reserved(document):
-        return "bold yellow"
+    """Green for ready on evidence alone and by the rules that ship; what else it rests on has a colour of its own."""
+    if rests := reserved(document):
+        return {"words": "bold cyan", "rules": "bold yellow"}[rests]
     return {0: "bold green", 3: "bold yellow"}.get(document.exit_code, "bold red")
 
 

@@ -104,6 +104,10 @@ class AreaView:
     sections: tuple[SectionView, ...]
 
 
+_RESERVES = {"words": "attested", "rules": "unknown"}
+"""The tone of a ready release that does not rest on evidence alone."""
+
+
 def banner(document: Result) -> Banner:
     """The verdict and what stands in its way."""
     failing = select.blocking(document)
@@ -120,7 +124,7 @@ def banner(document: Result) -> Banner:
         for r in select.gate(document)
     )
     return Banner(
-        tone="unknown" if select.reserved(document) else tones.get(document.exit_code, "fail"),
+        tone=_RESERVES.get(select.reserved(document)) or tones.get(document.exit_code, "fail"),
         clause=select.meaning(document),
         deployment=select.deployment(document),
         gate=gate,

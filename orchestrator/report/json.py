@@ -28,8 +28,8 @@ def render(document: Result) -> str:
     Raises:
         ValueError: A number is not finite; JSON has no word for it.
     """
-    body = _plain(document)
-    body["assessments"] = _plain(sorted(document.assessments, key=lambda a: a.criterion))
+    body = plain(document)
+    body["assessments"] = plain(sorted(document.assessments, key=lambda a: a.criterion))
     return written(body)
 
 
@@ -39,18 +39,22 @@ def written(body: Any) -> str:
     return HIDDEN.sub(_escaped, text) + "\n"
 
 
-def _plain(value: Any) -> Any:
-    """Models, tuples, dates and enums as what JSON has, mappings sorted by key."""
+def plain(value: Any) -> Any:
+    """
+    Models, tuples, dates and enums as what JSON has, mappings sorted by key.
+
+    A field of a model that was added later is left out at its default.
+    """
     if isinstance(value, BaseModel):
         return {
-            field.alias or name: _plain(getattr(value, name))
+            field.alias or name: plain(getattr(value, name))
             for name, field in type(value).model_fields.items()
             if not _left_out(field, getattr(value, name))
         }
     if isinstance(value, dict):
-        return {key: _plain(value[key]) for key in sorted(value)}
+        return {key: plain(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

@@ -74,7 +74,8 @@ def code(text: str, limit: int = 240) -> str:
 
 def _head(document: Result) -> str:
     score, cover = document.score, document.coverage
-    mark = "⚠️" if select.reserved(document) else {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
+    reserves = {"words": _MARKS["attested"], "rules": "⚠️"}
+    mark = reserves.get(select.reserved(document)) or {0: "✅", 3: "❔"}.get(document.exit_code, "❌")
     lines = [
         f"## {mark} {document.verdict}: {escape(document.release.name, 120)} {escape(document.release.version, 80)}",
         "",

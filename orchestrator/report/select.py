@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from ..domain.assessment import Assessment, Reason
 from ..domain.basis import Basis
@@ -194,13 +195,18 @@ def verdict_clause(document: Result) -> str:
 def rests_on(basis: Basis) -> str:
     """``evidence 94, attested 12 by 3 people, waived 2, loosened rules 0``: criteria of each kind, and rules."""
     people = f" by {counted(basis.people, 'person', 'people')}" if basis.attested else ""
-    words = f"attested {basis.attested}{people}, waived {basis.waived}"
-    return f"evidence {basis.evidence}, {words}, loosened rules {len(basis.loosened)}"
+    share = f" ({basis.attested_critical:.1f} % of critical points)" if basis.attested_critical else ""
+    words = f"attested {basis.attested}{people}{share}, waived {basis.waived}"
+    model = f", withdrawn by a model {basis.lowered}" if basis.lowered else ""
+    return f"evidence {basis.evidence}, {words}{model}, loosened rules {len(basis.loosened)}"
 
 
-def reserved(document: Result) -> bool:
-    """Whether the release is ready only by rules that ask less than what ships."""
-    return document.exit_code == 0 and document.basis is not None and bool(document.basis.loosened)
+def reserved(document: Result) -> Literal["", "words", "rules"]:
+    """What else a ready release rests on than evidence: rules that ask less than what ships, or people's words."""
+    basis = document.basis
+    if document.exit_code != 0 or basis is None:
+        return ""
+    return "rules" if basis.loosened else "words" if basis.attested or basis.waived else ""
 
 
 def loosened(row: Loosened) -> str:

@@ -24,12 +24,19 @@ from ..domain.target import Allowance, Allowances, Target, Targets
 from ..errors import ConfigError
 from ..formats.model import place, read_model
 from ..formats.yaml import Parsed
+from ..identities import Issuer, Person
 
 
 class PolicyFile(Model):
     """Rules from outside the reviewed tree, as ``--policy FILE`` reads them."""
 
     version: Literal[1] = 1
+    extends: str = ""
+    """A policy that ships, over which this one is laid."""
+    people: dict[str, Person] = {}
+    """Whose words can count, by name."""
+    issuers: dict[str, Issuer] = {}
+    """Providers of their tokens, by address."""
     policy: PolicyConfig = PolicyConfig()
     thresholds: Thresholds = Thresholds()
     targets: Targets = ()
@@ -41,6 +48,10 @@ class PolicyFile(Model):
 class Speaks(Said, Protocol):
     """What says something of the rules, and of what may be contacted."""
 
+    @property
+    def people(self) -> dict[str, Person]: ...
+    @property
+    def issuers(self) -> dict[str, Issuer]: ...
     @property
     def targets(self) -> tuple[Target, ...]: ...
     @property
@@ -54,6 +65,8 @@ class Layer(NamedTuple):
     by: str
     """The file's name."""
     parsed: Parsed | None = None
+    ships: bool = False
+    """Whether it is a policy that ships, whose name is its own."""
 
     def at(self, *keys: str | int) -> str:
         """The position of the entry under *keys*."""
@@ -112,9 +125,10 @@ def lay(
     mistakes: list[ConfigError] = []
     notes: list[str] = []
     for layer in outside:
-        policy = laid_over(policy, layer.said)
+        over = laid_over(policy, layer.said)
+        policy = _by_its_name(layer, over, taken) if layer.ships else over
         who |= dict.fromkeys(layer.rules, layer.by)
-        mistakes += [*_no_areas(layer, areas), *_taken(layer, policy, taken)]
+        mistakes += [*_no_areas(layer, areas), *(() if layer.ships else _taken(layer, policy, taken))]
     for layer in tree:
         mistakes += [*_no_areas(layer, areas), *_loosening(layer, shipped, policy)]
         policy, vain = _tightened(layer, policy)
@@ -153,6 +167,12 @@ def _tightened(tree: Layer, base: Policy) -> tuple[Policy, list[str]]:
     changed = own.model_copy(update={**kept, "min_area_score": areas})
     notes = [f"{tree.by}: {row.rule} {row.here} has no effect, {row.shipped} is in force" for row in vain]
     return named(tree.said.policy.name, base, changed), notes
+
+
+def _by_its_name(layer: Layer, policy: Policy, taken: Mapping[str, Policy]) -> Policy:
+    """*policy*, which lays one that ships over others, by the name of that one, or by what became of it."""
+    name = layer.said.policy.name
+    return named("", taken[name], policy.model_copy(update={"name": name}))
 
 
 def _no_areas(layer: Layer, areas: Sequence[str]) -> list[ConfigError]:

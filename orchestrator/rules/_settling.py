@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..contract.agent import Agent
-from ..domain.policy import Loosened, Policy
-from ..domain.policy_file import Looser, looser, same_rules
+from ..domain.policy import STRICT, Loosened, Policy
+from ..domain.policy_file import Looser, laid_over, looser, same_rules
 from ..errors import WorkflowError
 from ..workflow import graph
 from ..workflow.graph import Workflow
 from ..workflow.shipped import DEFAULT, workflows
 from ._policies import Layer, lay
+from ._shipped import policies
 from ._workflows import weaker
 
 _SHOWN = 6
@@ -67,6 +68,7 @@ def settle(
     """
     shipped = {name: graph.load(data, f"workflows/{name}.yaml", agents) for name, data in workflows().items()}
     taken = {w.spec.rules.name: w.spec.rules for w in shipped.values()}
+    taken |= {name: laid_over(STRICT, layer.said) for name, layer in policies().items()}
     if chosen.data is None:
         if chosen.name not in shipped:
             remedy = f"there are {', '.join(sorted(shipped))}, or name a .yaml file"

@@ -1,71 +1,255 @@
-"""Holds people's words, waivers and attestations, to what they must cost to count for anything."""
+"""Holds people's words to what they must cost; those that do not are told with the mend and count for nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from ..config import ConfigFile
-from ..domain.criterion import Catalogue
-from ..domain.person import Statement
+from ..domain.criterion import Catalogue, Criterion, Severity
+from ..domain.person import RefusedWord, Word, WordKind
+from ..domain.release import Release
+from ..domain.said import SaidWord, Words
 from ..errors import ConfigError
+from ..formats.model import nearest, place
+from ..formats.yaml import Parsed
+from ..identities import Known, Speaker, Spoken
 
-LONGEST = timedelta(days=180)
-_LETTERS, _DIFFERENT = 10, 5
-"""A reason says something: so many letters, so many of them different."""
+CAPS = {Severity.CRITICAL: 30, Severity.HIGH: 90, Severity.MEDIUM: 180, Severity.LOW: 180}
+"""Days that a word counts at most, from the day of what was seen."""
+CRITICAL_WAIVER = 14
+"""Days for which the risk of a critical criterion can be taken, where a policy allows that at all."""
+_KINDS: tuple[tuple[str, WordKind], ...] = (("waivers", "waiver"), ("attestations", "attestation"))
+_WORDS, _LETTERS, _DIFFERENT = 4, 16, 8
+"""A sentence: so many words or, in scripts without blanks, letters; and so many letters that differ."""
 _ID = re.compile(r"\b[A-Za-z]{2,}-\d+(\.\d+)*\b")
 _SAME = re.compile(r"[\W\d_]+")
+_LINK = re.compile(r"https?://[^\s/]+/\S+")
+_COMMIT = re.compile(r"[0-9a-f]{12,64}")
+
+Fault = tuple[str, str]
+"""Why a word does not count, and the mend."""
 
 
-def check_words(config: ConfigFile, catalogue: Catalogue, today: date) -> None:
+def _nobody(first: int, last: int) -> Speaker:  # noqa: ARG001  # nobody signed any line
+    return Speaker("")
+
+
+class Backing(NamedTuple):
+    """What lets a word count that stands in the reviewed tree itself."""
+
+    base: frozenset[str] = frozenset()
+    """Digests of the words of the base, where one was given from outside or recorded as reviewed."""
+    signer: Callable[[int, int], Speaker] = _nobody
+    """Who signed the commits that the lines come from."""
+
+
+class Heap(NamedTuple):
+    """The words of one file."""
+
+    said: Words
+    by: str
+    parsed: Parsed | None
+    proof: Callable[[SaidWord], str]
+    """Why what is handed in with a word is none; empty where it is."""
+    backing: Backing | None = None
+    """For a file of the reviewed tree itself."""
+
+    def at(self, *keys: str | int) -> str:
+        """The position of the entry under *keys*."""
+        return place(self.parsed, self.by, *keys) if self.parsed is not None else self.by
+
+    def lines(self, kind: str, number: int) -> tuple[int, int]:
+        """The first and the last line of an entry; zero for the end of the file."""
+        start = f"/{kind}/{number}"
+        known = self.parsed.lines if self.parsed is not None else {}
+        at = [line for key, line in known.items() if key == start or key.startswith(start + "/")]
+        after = [line for line in known.values() if at and line > max(at)]
+        return min(at, default=1), min(after) - 1 if after else 0
+
+
+class Weighed(NamedTuple):
+    """Words that may count, and those that do not."""
+
+    words: tuple[Word, ...] = ()
+    refused: tuple[RefusedWord, ...] = ()
+
+
+def check_criteria(heaps: Sequence[Heap], known: Catalogue) -> None:
     """
-    Refuse words that nobody stands for, that say nothing, last too long, or are not asked for.
-
-    Args:
-        config: Whose criteria have been found in *catalogue*.
-        catalogue: Says which criteria a person's word can decide.
-        today: The day from which words last.
+    Refuse words on criteria that do not exist.
 
     Raises:
-        ConfigError: Every such word, each at its place, with how to fix it.
+        ConfigError: Every such word, with line, column and the nearest id.
     """
-    mistakes: list[ConfigError] = []
-    told: dict[str, str] = {}
-    for kind, word in (("waivers", "waiver"), ("attestations", "attestation")):
-        for number, said in enumerate(getattr(config.config, kind)):
-            about = f"the {word} of {said.criterion}"
-            for key, what, remedy in (*_faults(said, about, today), *_copied(said, about, told)):
-                mistakes.append(ConfigError(what, where=config.at(kind, number, key), remedy=remedy))
-    for number, attested in enumerate(config.config.attestations):
-        criterion = catalogue[attested.criterion]
-        if "attestation" not in criterion.evidence:
-            what = f"{criterion.id} is not decided by a person's word"
-            remedy = f"what decides it: {criterion.needs or ', '.join(criterion.evidence) or 'a validator of its own'}"
-            mistakes.append(ConfigError(what, where=config.at("attestations", number, "criterion"), remedy=remedy))
+    mistakes = []
+    for heap in heaps:
+        for kind, _ in _KINDS:
+            for number, said in enumerate(getattr(heap.said, kind)):
+                if said.criterion not in known:
+                    close = nearest(said.criterion, list(known.criteria))
+                    remedy = f"did you mean '{close}'? `gonogo criteria` lists all" if close else ""
+                    where = heap.at(kind, number, "criterion")
+                    mistakes.append(ConfigError(f"no criterion '{said.criterion}'", where=where, remedy=remedy))
     if mistakes:
         mistakes[0].others = tuple(mistakes[1:])
         raise mistakes[0]
 
 
-def _faults(said: Statement, about: str, today: date) -> Iterator[tuple[str, str, str]]:
-    """(key, what is wrong, how to fix it)."""
-    if sum(map(str.isalpha, said.owner)) < 2:
-        yield "owner", f"{about} has no owner", "say who stands for it, by name or address"
-    letters = [letter for letter in said.reason.casefold() if letter.isalpha()]
-    if len(letters) < _LETTERS or len(set(letters)) < _DIFFERENT:
-        yield "reason", f"{about} gives no reason", "say in a sentence what was seen, or why the risk is taken"
-    if said.expires - today > LONGEST:
-        latest = (today + LONGEST).isoformat()
-        what = f"{about} lasts until {said.expires.isoformat()}, longer than {LONGEST.days} days"
-        yield "expires", what, f"such words must be renewed: {latest} at the latest"
+def weigh(heaps: Sequence[Heap], known: Known, catalogue: Catalogue, release: Release, today: date) -> Weighed:
+    """
+    Tell words that may count from those that do not, whatever is found on their criteria.
+
+    Args:
+        heaps: Words by file; their criteria are those of *catalogue*.
+        known: Whom the policy knows.
+        catalogue: Says which criteria a person's word can decide, and for how long.
+        release: Which they must speak of.
+        today: The day that the run begins.
+    """
+    words: list[Word] = []
+    refused: list[RefusedWord] = []
+    told: dict[str, str] = {}
+    for heap in heaps:
+        for key, kind in _KINDS:
+            for number, said in enumerate(getattr(heap.said, key)):
+                criterion, where = catalogue[said.criterion], heap.at(key, number)
+                speaker = _speaker(heap, key, kind, number, said, known, release)
+                faults = list(_faults(heap, kind, said, criterion, speaker, release, today))
+                faults += _copied(said, where, told)
+                if faults:
+                    refused.append(_refused(kind, said, where, faults))
+                else:
+                    words.append(_word(kind, said, criterion, speaker, where))
+    return Weighed(tuple(words), tuple(refused))
 
 
-def _copied(said: Statement, about: str, told: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Whether the reason is another one's, but for numbers and ids; *told* keeps those that were met."""
-    reason = _SAME.sub("", _ID.sub("", said.reason.casefold()))
-    if len(reason) < _LETTERS:
+def _speaker(
+    heap: Heap, key: str, kind: WordKind, number: int, said: SaidWord, known: Known, release: Release
+) -> Speaker:
+    """Who says it, by a signature of his own or by the commit that brought it."""
+    message, digest = said.message(kind, release.name), said.digest(kind, release.name)
+    found = known.who(Spoken(said.who, message, digest, said.signature, said.token))
+    if heap.backing is None or found.proof != "listed" or found.doubt:
+        return found
+    by_commit = heap.backing.signer(*heap.lines(key, number))
+    return by_commit if by_commit.person and by_commit.person == found.person else found
+
+
+def _faults(
+    heap: Heap,
+    kind: WordKind,
+    said: SaidWord,
+    criterion: Criterion,
+    speaker: Speaker,
+    release: Release,
+    today: date,
+) -> Iterator[Fault]:
+    if said.owner:
+        yield "it has the form of before, with an owner", "`gonogo config migrate` writes it in the form of today"
         return
-    first = told.setdefault(reason, about)
-    if first != about:
-        yield "reason", f"{about} has the reason of {first}", "say for each criterion what was seen"
+    if kind == "attestation":
+        yield from _not_asked_for(said, criterion)
+    if not said.who:
+        yield "it does not say who speaks", "`who:` names a person of the policy"
+    elif not speaker.person:
+        yield f"the policy knows nobody called '{said.who[:60]}'", "list them under `people:` in the file of --policy"
+    elif speaker.doubt:
+        yield f"its signature shows nothing: {speaker.doubt}", "sign it anew: `gonogo words sign FILE`"
+    yield from _says_nothing(said, kind)
+    yield from _proves_nothing(heap, said)
+    yield from _speaks_of_another(kind, said, criterion, release, today)
+    backing = heap.backing
+    if backing is not None and speaker.proof == "listed" and said.digest(kind, release.name) not in backing.base:
+        yield (
+            "it stands in the reviewed tree itself, which nobody from outside has confirmed",
+            "hand it in with --words FILE, sign it (`gonogo words sign FILE`), or name a base that has it: --base REV",
+        )
+
+
+def _not_asked_for(said: SaidWord, criterion: Criterion) -> Iterator[Fault]:
+    decides = criterion.needs or ", ".join(criterion.evidence) or "a validator of its own"
+    match criterion.word:
+        case "never":
+            yield "it is not decided by a person's word", f"what decides it: {decides}"
+        case "beside" if "imported-report" not in criterion.evidence:
+            yield "a word on it counts only beside evidence, which gonogo cannot yet be handed", f"it needs: {decides}"
+        case "beside" if not said.file:
+            yield (
+                "a bare word never decides it",
+                f"hand in the report with `file:` and `sha256:`; it needs: {decides}",
+            )
+
+
+def _says_nothing(said: SaidWord, kind: WordKind) -> Iterator[Fault]:
+    key, asked = ("seen", "what was seen") if kind == "attestation" else ("reason", "why the risk is taken")
+    text = said.seen if kind == "attestation" else said.reason
+    letters = [letter for letter in text.casefold() if letter.isalpha()]
+    spaced = len(text.split()) >= _WORDS or not text.isascii()
+    if not spaced or len(letters) < _LETTERS or len(set(letters)) < _DIFFERENT:
+        yield f"it does not say in a sentence {asked}", f"`{key}:` says it"
+
+
+def _proves_nothing(heap: Heap, said: SaidWord) -> Iterator[Fault]:
+    if said.file:
+        if fault := heap.proof(said):
+            yield fault, "`file:` is a file outside the repository, `sha256:` the digest of its bytes"
+    elif not _LINK.fullmatch(said.link):
+        yield "nothing shows what it speaks of", "`link:` leads to it, or `file:` and `sha256:` hand it in"
+
+
+def _speaks_of_another(
+    kind: WordKind, said: SaidWord, criterion: Criterion, release: Release, today: date
+) -> Iterator[Fault]:
+    if said.on is None:
+        yield "it names no day", "`on:` is the day on which that was seen"
+    elif said.on > today:
+        yield f"it speaks of {said.on.isoformat()}, which is to come", "`on:` is the day on which that was seen"
+    this = _COMMIT.fullmatch(said.commit) is not None and release.commit.startswith(said.commit)
+    if kind == "attestation" and criterion.valid == "release" and not this:
+        yield "it does not speak of this commit", f"`commit: {release.commit or 'of the release'}`"
+    elif said.commit and not this:
+        yield "it speaks of another commit", f"this release is {release.commit[:12] or 'of no commit'}"
+
+
+def _copied(said: SaidWord, where: str, told: dict[str, str]) -> Iterator[Fault]:
+    """Whether the sentence is another one's, but for numbers and ids; *told* keeps those that were met."""
+    text = _SAME.sub("", _ID.sub("", (said.seen or said.reason).casefold()))
+    if text in told:
+        yield f"it has the sentence of {told[text]}", "say for each criterion, each in his own words, what was seen"
+    elif text:
+        told[text] = where
+
+
+def _word(kind: WordKind, said: SaidWord, criterion: Criterion, speaker: Speaker, where: str) -> Word:
+    assert said.on is not None  # a word without a day is refused
+    critical_waiver = kind == "waiver" and criterion.severity is Severity.CRITICAL
+    days = [CRITICAL_WAIVER if critical_waiver else CAPS[criterion.severity]]
+    if kind == "attestation" and isinstance(criterion.valid, int):
+        days.append(criterion.valid)
+    until = said.on + timedelta(days=min(days))
+    return Word(
+        kind=kind,
+        criterion=criterion.id,
+        person=speaker.person,
+        proof=speaker.proof,
+        said=said.seen if kind == "attestation" else said.reason,
+        on=said.on,
+        link=said.link,
+        file=said.file,
+        sha256=said.sha256 if said.file else "",
+        until=min(until, said.expires) if said.expires else until,
+        where=where,
+    )
+
+
+def _refused(kind: WordKind, said: SaidWord, where: str, faults: Sequence[Fault]) -> RefusedWord:
+    return RefusedWord(
+        kind=kind,
+        criterion=said.criterion,
+        by=said.who or said.owner,
+        where=where,
+        why="; ".join(why for why, _ in faults),
+        mend="; ".join(dict.fromkeys(mend for _, mend in faults)),
+    )

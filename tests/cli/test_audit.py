@@ -12,10 +12,10 @@ from orchestrator.conclusion.rendering import finished
 from orchestrator.journal.record import Record
 from tests.cli.command import gonogo
 from tests.cli.copies import everything
-from tests.words import ATTESTED, WAIVED, in_days
+from tests.words import attested, waived, words
 
 LENIENT = """
-thresholds: {score: 0}
+thresholds: {score: 0, each_area: 0}
 policy: {name: lenient, max_failed: {critical: -1, high: -1}, max_unknown_critical: -1}
 """
 
@@ -52,15 +52,14 @@ class TestWhatIf:
         """
         result = finished(Record(runs[0])).result
         failing = next(a.criterion for a in result.assessments if a.blocks)
-        attestable = [
-            a.criterion for a in result.assessments if a.open and "attestation" in result.criteria[a.criterion].evidence
-        ]
-        first, second = attestable[:2]
+        first, second = "CST-7.1.7", "CST-7.3.6"
+        assert {first, second} <= {a.criterion for a in result.assessments if a.open}
         (folder / "said.yaml").write_text(
-            f"profile: {{database: no}}\npolicy: {{critical_waivers: true}}\n"
-            f"waivers:\n  - {{criterion: {failing}, owner: ann, reason: {WAIVED}, expires: {in_days(90)}}}\n"
-            f"attestations:\n  - {{criterion: {first}, owner: ann, reason: {ATTESTED}, expires: {in_days(90)}}}\n"
-            f"  - {{criterion: {second}, owner: ann, reason: the drill went well, expires: 2001-01-01}}\n"
+            "profile: {database: no}\npolicy: {critical_waivers: true, people_for_critical: 1}\n"
+            + words(
+                waivers=[waived(failing)],
+                attestations=[attested(first), attested(second, seen="The drill went well for all of us.", on=-900)],
+            )
         )
         answer = gonogo(folder, "replay", runs[0].name, "--policy", "said.yaml", "--format", "json").json
 
@@ -80,7 +79,11 @@ class TestWhatIf:
 
     @pytest.mark.parametrize(
         ("text", "said"),
-        [("polcy: {}\n", "unknown key"), ("waivers: [{criterion: XXX-1}]\n", "missing"), ("[", "expected")],
+        [
+            ("polcy: {}\n", "unknown key"),
+            ("waivers: [{criterion: XXX-1}]\n", "no criterion"),
+            ("[", "expected"),
+        ],
     )
     def test_a_file_that_cannot_be_meant(self, folder, text, said):
         """

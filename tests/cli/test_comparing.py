@@ -11,7 +11,7 @@ from orchestrator.audit.diff import compare
 from orchestrator.conclusion.rendering import finished
 from orchestrator.journal.record import Record
 from tests.cli.command import gonogo
-from tests.words import WAIVED, in_days
+from tests.words import SMALL_TEAM, waived, words
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +95,12 @@ class TestDiff:
         old = finished(Record(runs[1])).result
         worst = next(a for a in old.assessments if a.blocks and a.severity == "critical")
         (tmp_path / "waived.yaml").write_text(
-            f"policy: {{critical_waivers: true}}\nwaivers:\n"
-            f"  - {{criterion: {worst.criterion}, owner: ann, reason: {WAIVED}, expires: {in_days(90)}}}\n"
+            f"policy: {{critical_waivers: true}}\n{words(waivers=[waived(worst.criterion)])}"
         )
-        done = gonogo(tmp_path, "review", str(folder / "shop"), "-q", "--config", "waived.yaml")
+        (tmp_path / "team.yaml").write_text(SMALL_TEAM)
+        done = gonogo(
+            tmp_path, "review", str(folder / "shop"), "-q", "--config", "waived.yaml", "--policy", "team.yaml"
+        )
         assert 1 == done.code, done.err
         new = finished(Record(next(p for p in (tmp_path / "runs").iterdir() if p.is_dir()))).result
 

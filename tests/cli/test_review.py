@@ -17,7 +17,7 @@ from orchestrator.conclusion.rendering import finished
 from orchestrator.journal.record import Record
 from tests.cli.command import environment, gonogo
 from tests.repositories import SHOP, git, repository, write
-from tests.words import ATTESTED, WAIVED, in_days
+from tests.words import SMALL_TEAM, attested, waived, words
 
 
 @pytest.fixture(scope="module")
@@ -398,14 +398,14 @@ class TestMistakes:
         """
         Every mistake in readiness.yaml is named at once, with line, column and the nearest key.
         """
-        text = "version: 1\npolciy: {}\nwaivers:\n  - criterion: SEC-2.2.1\n    owner: dana\n    reason: later\n"
+        text = "version: 1\npolciy: {}\nwaivers:\n  - who: dana\n    reason: later\n"
         shop = repository(tmp_path / "shop", {"readiness.yaml": text})
         done = gonogo(tmp_path, "review", str(shop))
 
         assert 2 == done.code
         assert "readiness.yaml:2:1" in done.err
         assert "did you mean 'policy'?" in done.err
-        assert "'waivers.0.expires' is missing" in done.err
+        assert "'waivers.0.criterion' is missing" in done.err
 
     def test_a_waiver_of_nothing(self, tmp_path):
         """
@@ -500,20 +500,20 @@ class TestWaivers:
         """
         A waiver and an attestation are shown, count as promised, and expire.
         """
-        text = (
-            f"waivers:\n  - {{criterion: SEC-2.3.9, owner: dana, reason: {WAIVED}, expires: {in_days(90)}}}\n"
-            f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: {ATTESTED}, expires: {in_days(90)}}}\n"
-            "  - {criterion: OBS-4.3.5, owner: lee, reason: the drill reached the phone, expires: 2020-01-01}\n"
+        over = attested("CMP-8.2.2", seen="The policy of ours was read by all of us.", expires="2020-01-01")
+        (tmp_path / "words.yaml").write_text(
+            words(waivers=[waived("CST-7.1.7")], attestations=[attested("OBS-4.3.4"), over])
         )
-        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": text})
-        found = {
-            a["criterion"]: a for a in gonogo(tmp_path, "review", str(shop), "--format", "json").json["assessments"]
-        }
+        (tmp_path / "team.yaml").write_text(SMALL_TEAM)
+        shop = repository(tmp_path / "shop", SHOP)
+        how = ("--policy", "team.yaml", "--words", "words.yaml", "--format", "json")
+        found = {a["criterion"]: a for a in gonogo(tmp_path, "review", str(shop), *how).json["assessments"]}
 
-        assert "dana" == found["SEC-2.3.9"]["waiver"]["owner"]
+        assert "dana" == found["CST-7.1.7"]["waiver"]["owner"]
         assert "lee" == found["OBS-4.3.4"]["attestation"]["owner"]
-        assert found["OBS-4.3.5"]["attestation"] is None
-        assert "expired on 2020-01-01" in found["OBS-4.3.5"]["reason"]
+        assert "lee" == found["OBS-4.3.4"]["attestation"]["witnesses"][0]["person"]
+        assert found["CMP-8.2.2"]["attestation"] is None
+        assert "expired on 2020-01-01" in found["CMP-8.2.2"]["reason"]
 
 
 class TestLearning:

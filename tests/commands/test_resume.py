@@ -18,7 +18,7 @@ from orchestrator.journal.record import Record
 from orchestrator.planning.plan import Request
 from tests.cli.command import gonogo
 from tests.repositories import SHOP, repository, write
-from tests.words import WAIVED, in_days
+from tests.words import SMALL_TEAM, in_days, waived, words
 
 LOCAL = {
     "readiness.yaml": "agents: ['mine:Mine']\n",
@@ -111,14 +111,17 @@ class TestTheDay:
         """
         A gate decides by the day that the record says the run began on, as the verdict does.
         """
-        last, after = in_days(60), in_days(61)
-        waiver = f"{{criterion: DEP-5.3.1, owner: ann, reason: {WAIVED}, expires: {last}}}"
+        last, after = in_days(5), in_days(6)
         shop = repository(tmp_path / "shop", SHOP)
         config = tmp_path / "outside.yaml"
-        config.write_text(f"policy: {{critical_waivers: true}}\nwaivers:\n  - {waiver}\n")
+        config.write_text(f"policy: {{critical_waivers: true}}\n{words(waivers=[waived('DEP-5.3.1', expires=last)])}")
+        team = tmp_path / "team.yaml"
+        team.write_text(SMALL_TEAM)
         for day, gate in ((last, "open"), (after, "closed")):
             monkeypatch.setattr(reviewing, "Clock", lambda day=day: lambda: f"{day}T23:59:59.000000Z")
-            run = asyncio.run(review(Request(path=str(shop), config=str(config)), tmp_path / day, sync=False)).folder
+            run = asyncio.run(
+                review(Request(path=str(shop), config=str(config), policy=str(team)), tmp_path / day, sync=False)
+            ).folder
             verdict = json.loads((run / "verdict.json").read_bytes())
 
             assert gate == verdict["phases"][-1]["gate"]

@@ -105,7 +105,7 @@ class TestNotApplicable:
         assert (kind != "absence") == any(CRITERION in reason.criteria for reason in result.gate.reasons)
         assert (kind != "absence") == any(item.criterion == CRITERION for item in result.remediation)
 
-    @pytest.mark.parametrize("derivation", sorted(RULES.keys() - {DERIVATION}))
+    @pytest.mark.parametrize("derivation", [1, 2, 3])
     @pytest.mark.parametrize("kind", OF_OLD)
     def test_by_the_rules_of_then(self, judged, derivation, kind):
         """

@@ -9,29 +9,24 @@ from orchestrator.commands.review import review
 from orchestrator.journal.record import Record
 from orchestrator.planning.plan import Request
 from tests.repositories import SHOP, repository
-from tests.words import ATTESTED, WAIVED, in_days
+from tests.words import SMALL_TEAM, attested, waived, words
 
 from .forged import Form, form, settled, small
 
 AGENTS = ("security-validator", "deployment-orchestrator", "exactly-right", "root-cause-finder")
-STATEMENTS = f"""\
-waivers:
-  - {{criterion: INF-1.1.1, owner: dana@example.com, reason: {WAIVED}, expires: {in_days(90)}}}
-  - {{criterion: INF-1.1.2, owner: dana@example.com, reason: until the end of last month, expires: 2020-01-31}}
-attestations:
-  - criterion: OBS-4.1.1
-    owner: lee@example.com
-    reason: {ATTESTED}
-    link: "https://x.example/1"
-    expires: {in_days(90)}
-profile: {{kind: service, database: no}}
-"""
+STATEMENTS = words(
+    waivers=[waived("INF-1.1.1"), waived("INF-1.1.2", reason="until the end of last month", expires="2020-01-31")],
+    attestations=[attested("OBS-4.3.4")],
+)
 
 
 def reviewed(folder: Path) -> Record:
     """The record of a review of a small shop, all of it below *folder*."""
-    shop = repository(folder / "shop", SHOP | {"readiness.yaml": STATEMENTS}, {"NEWS": "more\n"})
-    return Record(asyncio.run(review(Request(path=str(shop)), folder / "runs", sync=False)).folder)
+    shop = repository(folder / "shop", SHOP, {"NEWS": "more\n"})
+    for name, text in (("words.yaml", STATEMENTS), ("team.yaml", SMALL_TEAM)):
+        (folder / name).write_text(text)
+    request = Request(path=str(shop), words=(str(folder / "words.yaml"),), policy=str(folder / "team.yaml"))
+    return Record(asyncio.run(review(request, folder / "runs", sync=False)).folder)
 
 
 def tiny(folder: Path) -> Form:

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "orchestrator"
 FLOORS = (
     {"errors", "host"},
     {"domain", "formats"},
-    {"redaction", "vocabulary"},
+    {"identities", "redaction", "vocabulary"},
     {"logs"},
     {"judging", "sealed", "config"},
     {"catalogue", "workflow", "journal", "evidence"},

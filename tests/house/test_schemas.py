@@ -76,7 +76,7 @@ class TestReadiness:
         "text",
         [
             "polciy: {}",
-            "waivers: [{criterion: SEC-2.2.1, owner: d, reason: r}]",
+            "waivers: [{who: d, reason: r}]",
             "profile: {databse: yes}",
             "thresholds: {score: 101}",
         ],

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 
 from tests.repositories import SHOP, git, repository
-from tests.words import in_days
+from tests.words import SMALL_TEAM, attested, in_days, waived, words
 
 WORDS = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
@@ -179,9 +179,13 @@ def planted(folder: Path, make: Maker) -> Path:
         "rude.py": rude(make),
         "readiness.yaml": "release:\n  name: " + f"shop {t()}\n"
         "agents: ['rude:Rude', 'rude:Nosy']\nwaivers:\n"
-        f"  - {{criterion: INF-1.2.1, owner: '{t()}', reason: 'see {t()} and {g('dsn')}', expires: {in_days(90)}}}\n"
-        f"attestations:\n  - {{criterion: OBS-4.3.4, owner: lee, reason: '{t()}', expires: {in_days(90)}}}\n",
+        f"  - {{criterion: INF-1.2.1, owner: '{t()}', reason: 'see {t()} and {g('dsn')}', expires: {in_days(90)}}}\n",
     }  # fmt: skip
+    waiver = waived("INF-1.2.1", reason=f"We take the risk, see {t()} and {g('dsn')}")
+    (folder.parent / "words.yaml").write_text(
+        words(waivers=[waiver], attestations=[attested("OBS-4.3.4", seen=f"The rota of December says {t()} to us")])
+    )
+    (folder.parent / "team.yaml").write_text(SMALL_TEAM)
     repository(folder, SHOP | past)
     for name in past:
         (folder / name).unlink()

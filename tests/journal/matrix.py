@@ -8,7 +8,6 @@ import json
 import random
 import string
 from collections.abc import Callable
-from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from orchestrator.formats.tokens import SHAPES
 from tests.formats.making import made
 from tests.journal.canaries import TOKENS, Canary, Maker
 from tests.repositories import SHOP, git, repository
+from tests.words import SMALL_TEAM, in_days, words
 
 
 class Place(NamedTuple):
@@ -273,8 +273,8 @@ def planted(folder: Path, seed: int) -> Planted:
         text, secret = made(shape.text.decode(), chance)
         if text.isprintable() and not set(text) & set("'\"`\\"):
             put(ANYWHERE[number % len(ANYWHERE)], shape.kind, text, secret)
-    readiness = ["agents: ['reader:Reader']", f"policy: {{name: 'ours {make.token().text}'}}", "waivers:"]
-    said = {"waiver": readiness, "attestation": ["attestations:"]}
+    readiness = ["agents: ['reader:Reader']", f"policy: {{name: 'ours {make.token().text}'}}"]
+    said: dict[str, list[str]] = {"waiver": [], "attestation": []}
     for number, place in enumerate(SAID):
         for kind, choose in styles(chance).items():
             value = choose()
@@ -282,11 +282,14 @@ def planted(folder: Path, seed: int) -> Planted:
             case = "".join(chr(ord("a") + int(digit)) for digit in str(len(canaries)))
             taken = f"taken until the autumn, case {case}"
             text = place.text.replace("{V}", value)
-            more = {"reason": f"{taken}\n{text}"} if place.path == "reason" else {"reason": taken, "link": text}
-            statement = {"criterion": CRITERIA[place.name], "owner": f"dana{number}"} | more
-            statement["expires"] = f"{date.today() + timedelta(days=40)}"
-            said[place.name].append(f"  - {json.dumps(statement)}")
-    readiness += said["attestation"]
+            key = "reason" if place.name == "waiver" else "seen"
+            more = {key: f"{taken}\n{text}", "link": "https://acme.io/a"}
+            if place.path == "link":
+                more = {key: taken, "link": text}
+            statement = {"criterion": CRITERIA[place.name], "who": "dana", "on": in_days(-1)} | more
+            said[place.name].append(json.dumps(statement))
+    (folder.parent / "words.yaml").write_text(words(waivers=said["waiver"], attestations=said["attestation"]))
+    (folder.parent / "team.yaml").write_text(SMALL_TEAM)
     repository(folder, SHOP | files | {"reader.py": READER, "readiness.yaml": "\n".join(readiness) + "\n"})
     for name in ("tag", "branch"):
         git(folder, name, make.token().text)

@@ -45,7 +45,8 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Canary], di
         name = f"{len(places)} {words[0]} {words[-1]}"
         places.update({name: done.out.encode(), f"{name} stderr": done.err.encode()})
 
-    review = ("review", str(shop), "--trust", "--log", "debug", "-v", "--progress", "plain")
+    words_of = ("--policy", str(shop.parent / "team.yaml"), "--words", str(shop.parent / "words.yaml"))
+    review = ("review", str(shop), *words_of, "--trust", "--log", "debug", "-v", "--progress", "plain")
     with api.serving(api.says(answer), api.status(401, "authentication_error", make.token().text)) as server:
         env |= {"ANTHROPIC_API_KEY": api.KEY, "ANTHROPIC_BASE_URL": server.url}
         typed(*review, "--model", api.MODEL, ends=(1, 3))

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from orchestrator.journal.key import KEY, redaction_key
 from orchestrator.journal.record import Record, all_runs
 from orchestrator.planning.plan import Request
 from tests.repositories import SHOP, repository
-from tests.words import in_days
+from tests.words import SMALL_TEAM, waived, words
 
 
 class TestKey:
@@ -80,17 +81,22 @@ class TestKey:
         assert [".gitignore"] == os.listdir(tmp_path)
 
 
+def _waiving(shop: Path, reason: str) -> Request:
+    """A review of *shop* for which somebody takes a risk."""
+    for name, text in (("words.yaml", words(waivers=[waived("CST-7.1.7", reason=reason)])), ("team.yaml", SMALL_TEAM)):
+        (shop.parent / name).write_text(text)
+    return Request(path=str(shop), words=(str(shop.parent / "words.yaml"),), policy=str(shop.parent / "team.yaml"))
+
+
 class TestRuns:
     async def test_of_one_folder_withhold_alike(self, tmp_path):
         """
         Two runs of one tree come to the same assessments, stubs and all; one in another folder has other digests.
         """
         token = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
-        waiver = f"waivers:\n  - {{criterion: SEC-2.3.9, owner: ann, reason: 'see {token}', expires: {in_days(9)}}}\n"
-        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver, "src/a.py": f"KEY = '{token}'\n"})
-        folders = [
-            (await review(Request(path=str(shop)), tmp_path / runs, sync=False)).folder for runs in ("a", "a", "b")
-        ]
+        shop = repository(tmp_path / "shop", SHOP | {"src/a.py": f"KEY = '{token}'\n"})
+        request = _waiving(shop, f"The provider filters attacks, see {token} for the rest.")
+        folders = [(await review(request, tmp_path / runs, sync=False)).folder for runs in ("a", "a", "b")]
         first, second, elsewhere = (finished(Record(folder)).result for folder in folders)
 
         assert first.assessments == second.assessments
@@ -104,10 +110,8 @@ class TestRuns:
         A review withholds what its process keeps in the environment, whoever started it.
         """
         monkeypatch.setenv("SHOP_PASSWORD", "s9Xq2Lm8Vc4Tz")
-        said = f"reason: 'with s9Xq2Lm8Vc4Tz it goes', expires: {in_days(9)}"
-        waiver = f"waivers:\n  - {{criterion: SEC-2.3.9, owner: ann, {said}}}\n"
-        shop = repository(tmp_path / "shop", SHOP | {"readiness.yaml": waiver})
-        folder = (await review(Request(path=str(shop)), tmp_path / "runs", sync=False)).folder
+        request = _waiving(repository(tmp_path / "shop", SHOP), "With s9Xq2Lm8Vc4Tz it goes for a while longer.")
+        folder = (await review(request, tmp_path / "runs", sync=False)).folder
 
         assert "[withheld environment-value, 13 characters, #" in (folder / "verdict.json").read_text()
         assert not [p for p in folder.rglob("*") if p.is_file() and b"s9Xq2Lm8Vc4Tz" in p.read_bytes()]

@@ -21,6 +21,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Planted, dict[st
     (outside / "planted.json").write_text(json.dumps(tree.files))
     env = {"PLANTED": str(outside / "planted.json"), "TMPDIR": str(temp)}
     places: dict[str, bytes] = {}
+    beside = tree.folder.parent
 
     def typed(*words: str, ends: tuple[int, ...] = (0, 1, 3)) -> None:
         done = gonogo(folder, *words, **env)
@@ -30,7 +31,9 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Planted, dict[st
 
     with api.serving(api.says(lambda _question: {"objections": []})) as server:
         env |= {"ANTHROPIC_API_KEY": api.KEY, "ANTHROPIC_BASE_URL": server.url}
-        typed("review", str(tree.folder), "--trust", "--log", "debug", "-v", "--model", api.MODEL, ends=(1, 3))
+        spoken = ("--policy", str(beside / "team.yaml"), "--words", str(beside / "words.yaml"))
+        review = ("review", str(tree.folder), *spoken, "--trust")
+        typed(*review, "--log", "debug", "-v", "--model", api.MODEL, ends=(1, 3))
         places["questions"] = "\n".join(server.questions).encode()
     for format_ in ("json", "markdown", "html"):
         typed("export", "--format", format_)

@@ -35,6 +35,11 @@ LOOSER = (
     ("policy: {require_agents: false}", "policy.require_agents", "false", "true"),
     ("policy: {require_release_steps: false}", "policy.require_release_steps", "false", "true"),
     ("policy: {require_production_validation: false}", "policy.require_production_validation", "false", "true"),
+    ("policy: {max_attested_critical: 26}", "policy.max_attested_critical", "26", "25"),
+    ("policy: {max_attested_critical: -1}", "policy.max_attested_critical", "-1 (off)", "25"),
+    ("policy: {people_for_critical: 1}", "policy.people_for_critical", "1", "2"),
+    ("policy: {verified_words: false}", "policy.verified_words", "false", "true"),
+    ("thresholds: {each_area: 74.9}", "thresholds.each_area", "74.9", "75"),
     ("thresholds: {score: 89.9}", "thresholds.score", "89.9", "90"),
     ("thresholds: {score: 0}", "thresholds.score", "0", "90"),
 )
@@ -141,7 +146,7 @@ class TestOutside:
         """
         A rule that the workflow of somebody loosens is named with the workflow's file.
         """
-        base = Policy(name="mine", critical_waivers=False, max_failed_high=2)
+        base = STRICT.model_copy(update={"name": "mine", "max_failed_high": 2})
 
         assert [("policy.max_failed.high", "w.yaml")] == [(r.rule, r.by) for r in laid(base=base).policy.loosened]
 

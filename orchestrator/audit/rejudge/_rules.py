@@ -82,11 +82,9 @@ def compared(
         changes += loosened if own and rules == NO_CONFIG else []
     if whole and state.profile is not None:
         changes += _profile(state.profile, facts, own=own)
-    said = len(agreed.waivers) + len(agreed.attestations)
-    if own and said:
-        words = (
-            f"{len(agreed.waivers)} waivers and {len(agreed.attestations)} attestations, and no configuration was read"
-        )
+    said = _said(agreed)
+    if own and "words" not in manifest.digests and said:
+        words = f"{said}, and no configuration was read"
         changes.append(RuleChange(what="statements", said=words))
     if own and (agreed.excluded or agreed.trusted):
         changes.append(
@@ -114,13 +112,21 @@ def workflow_of(manifest: RunManifest, agents: Mapping[str, type[Agent]]) -> Wor
         return None
 
 
+def _said(agreed: Terms) -> str:
+    """How many words of people the record has; empty for none."""
+    kinds = ["waiver"] * len(agreed.waivers) + ["attestation"] * len(agreed.attestations)
+    kinds += [word.kind for word in agreed.words]
+    counts = {kind: kinds.count(kind) for kind in ("waiver", "attestation")}
+    return " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count)
+
+
 def _of_configuration(agreed: Terms, state: RunState, workflow: Workflow | None) -> str:
     """What a configuration, of which the record has no more than the digest, is said to have settled."""
     facts = state.profile.facts if state.profile is not None else {}
     declared = [name for name, fact in facts.items() if fact.declared]
     return (
         f"what {state.manifest.config[:80] or 'a configuration'} said, of which the record has the digest alone: "
-        f"{len(agreed.waivers)} waivers, {len(agreed.attestations)} attestations, "
+        f"{_said(agreed) or 'no words of people'}, "
         f"declared {_few(declared) or 'nothing'}, "
         f"{_differing(agreed, workflow)}"
     )

@@ -17,6 +17,7 @@ from ...errors import RecordBroken
 from ...host import files
 from ...journal.claim import MAX_DERIVED
 from ...journal.record import Record
+from ...report.json import plain
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/verification_summary/v1"
@@ -61,7 +62,7 @@ def statement(record: Record, state: RunState | None = None) -> dict[str, Any]:
                 "exit_code": result.exit_code,
                 "score": result.score.percent,
                 "band": result.score.band,
-                **({"basis": result.basis.model_dump(mode="json")} if result.basis is not None else {}),
+                **({"basis": plain(result.basis)} if result.basis is not None else {}),
                 "head": state.head,
                 "events": state.count,
                 "digests": dict(result.run.digests),
