@@ -257,16 +257,35 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
         yield passed(f"Scaling policies cover {addressed(every)}", *places, measure=measure)
 
 
+_ENDLESS = 10_000
+"""Copies of one thing that nobody pays for; a largest count like that is no limit."""
+_OF_COPIES = frozenset({"ecs", "ec2", "sagemaker", "appstream"})
+"""What AWS scales by copies; throughput of tables and streams is counted in other sizes."""
+_WIDE = 1_000
+"""So many copies may be meant."""
+
+
 @check(
     "INF-1.1.2",
     shows=BOTH,
     clean=[
         Example("Both bounds of a group of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example("Both bounds stated", {"k8s/hpa.yaml": ex.WEB + ex.HPA}),
+        Example(
+            "Throughput of a table",
+            {
+                "main.tf": 'resource "aws_appautoscaling_target" "reads" {\n  service_namespace = "dynamodb"\n'
+                "  min_capacity      = 5\n  max_capacity      = 40000\n}\n"
+            },
+        ),
+        Example("A high ceiling", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("Replicas: 10", "Replicas: 999")}),
         Example("A scaling group with both", {"main.tf": ex.GROUP}),
     ],
     flagged=[
         Example("No floor", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("  minReplicas: 2\n", "")}),
+        Example(
+            "A ceiling in the sky", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("maxReplicas: 10", "maxReplicas: 10000")}
+        ),
         Example(
             "KEDA without a ceiling",
             {
@@ -276,18 +295,29 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
             },
         ),
     ],
-    silent=[Example("No autoscaler", {"k8s/web.yaml": ex.WEB})],
+    silent=[
+        Example("No autoscaler", {"k8s/web.yaml": ex.WEB}),
+        Example("A very high ceiling", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("Replicas: 10", "Replicas: 1000")}),
+        Example("A ceiling so high", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("Replicas: 10", "Replicas: 9999")}),
+        Example("A ceiling from a variable", {"main.tf": ex.GROUP.replace("= 10", "= var.most")}),
+    ],
 )
 def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
-    """Every autoscaler and scaling group states both its smallest and its largest count."""
+    """Every autoscaler and scaling group states both its smallest and its largest count, and the largest is a limit."""
     seen: list[Source] = []
     lacking: list[tuple[str, Source]] = []
+    counts: list[tuple[str, object, Source]] = []
     for scaler in Estate(kubernetes).scalers:
         keys = ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
         seen.append(scaler.at())
         missing = [k for k in keys if scaler.get("spec", k) is None and not scaler.open("spec", k)]
         if missing:
             lacking.append((f"{scaler.kind} {scaler.resource} states no {' and no '.join(missing)}", scaler.at()))
+        counts += [
+            (f"{scaler.kind} {scaler.resource}", scaler.get("spec", key), scaler.at("spec", key))
+            for key in keys
+            if key not in missing
+        ]
     for typed in (SCALED, SCALERS):
         for block in typed.among(infrastructure):
             bounds = [what for what in ("least", "most") if typed.at(block, what)]
@@ -295,12 +325,33 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
             seen += [block.at()] if bounds else []
             if missing:
                 lacking.append((f"{block.address} states no {' and no '.join(missing)}", block.at()))
+            counts += [
+                (block.address, value, typed.place(block, what))
+                for what in bounds
+                if str(block.get("service_namespace") or block.get("ServiceNamespace") or "ecs") in _OF_COPIES
+                if (value := typed.value(block, what)) is not None
+            ]
+    endless = [(who, at) for who, value, at in counts if (as_number(value) or 0) >= _ENDLESS]
+    wide = [(who, at) for who, value, at in counts if (as_number(value) or 0) >= _WIDE]
+    computed = [(who, at) for who, value, at in counts if as_number(value) is None]
     measure = measured("scaling policies without both bounds", len(lacking), at_most=0)
     if lacking:
         yield failed(
             first_of(lacking),
             examined(len(seen), "scaling policies"),
             measure=measure,
+        )
+    elif endless:
+        yield failed(
+            each(endless, name=lambda one: one[0], at=lambda one: one[1]).say(
+                f"{{}} may grow to {_ENDLESS:,} and more, which limits nothing"
+            ),
+            examined(len(seen), "scaling policies"),
+        )
+    elif wide or computed:
+        said = f"may grow to {_WIDE:,} and more" if wide else "takes a count from elsewhere"
+        yield unsure(
+            f"{(wide or computed)[0][0]} {said}; whether that is a limit cannot be told", (wide or computed)[0][1]
         )
     elif seen:
         count = examined(len(seen), "scaling policies")

@@ -86,14 +86,6 @@ _MOVING = re.compile(
             },
         ),
         Example(
-            "Tags of a step by the action, and latest beside them",
-            {
-                ".github/workflows/ci.yml": ex.ON_PUSH
-                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
-                "          tags: ${{ steps.meta.outputs.tags }}\n      - run: docker push shop/web:latest\n"
-            },
-        ),
-        Example(
             "The action, with tags of the metadata action",
             {
                 ".github/workflows/ci.yml": ex.ON_PUSH
@@ -143,6 +135,14 @@ _MOVING = re.compile(
             {
                 ".github/workflows/ci.yml": ex.ON_PUSH
                 + "      - run: docker push $IMAGE:$GITHUB_SHA\n      - run: docker push shop/web:latest\n"
+            },
+        ),
+        Example(
+            "Tags of a step by the action, and latest beside them",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
+                "          tags: ${{ steps.meta.outputs.tags }}\n      - run: docker push shop/web:latest\n"
             },
         ),
         Example(
@@ -212,7 +212,7 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                 elif tags:
                     unclear.append(step.at)
     others = images.others
-    if kept and others and not any("$" in image for image in images.all):
+    if kept and others and images.are_told:
         yield failed(
             each(others, name=lambda other: other[0], at=lambda other: other[1]).say(
                 "{} {is} pushed under no tag that stays, unlike what else is built: the next build takes {its} place"
@@ -250,7 +250,7 @@ class _Images:
         self._unnamed = False
 
     def keep(self, *texts: str) -> None:
-        """Those that *texts* name have a tag of their own; where none is named, it may be any of them."""
+        """Those that *texts* name have a tag of their own; where none is named, it may be any."""
         found = {name for text in texts for name in _NAME.findall(text)}
         self._kept |= found
         self._unnamed = self._unnamed or not found
@@ -260,13 +260,14 @@ class _Images:
         self._moving += [(name, at) for name in _NAME.findall(text)[:1]]
 
     @property
-    def all(self) -> set[str]:
-        return {*self._kept, *(name for name, _ in self._moving)}
+    def are_told(self) -> bool:
+        """Whether all of them have names, and none is a variable."""
+        return not self._unnamed and not any("$" in name for name in (*self._kept, *(name for name, _ in self._moving)))
 
     @property
     def others(self) -> list[tuple[str, Source]]:
-        """Those that nothing pushes under a tag that stays, as far as all have names."""
-        return [] if self._unnamed else [(name, at) for name, at in self._moving if name not in self._kept]
+        """Those that nothing pushes under a tag that stays, as far as the names tell."""
+        return [(name, at) for name, at in self._moving if name not in self._kept]
 
 
 _NAME = re.compile(r"(?<![\w:/.$-])([\w.$][\w.${}/-]{0,200}):(?=[\w.$(-])")
