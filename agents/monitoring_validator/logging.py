@@ -126,17 +126,19 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)
 
 
-def _in_its_language(place: Source) -> bool:
-    """Whether the line says it by a word of the language of its file: another's library may go by the same name."""
-    language = next((name for ending, name in _LANGUAGES if place.path.endswith(ending)), "")
-    known = words("calls/json-logs", language=language) if language else ()
-    return not known or re.search(known.pattern, place.text, re.IGNORECASE) is not None
-
-
 _LANGUAGES = (
     (".py", "python"), (".go", "go"), (".php", "php"), (".rb", "ruby"), (".cs", "csharp"), (".ex", "elixir"),
     (".exs", "elixir"), (".rs", "rust"), (".js", "javascript"), (".ts", "javascript"), (".mjs", "javascript"),
 )  # fmt: skip
+_SAYING = {language: words("calls/json-logs", language=language) for _, language in _LANGUAGES}
+"""Language to the words that set up JSON logs in it."""
+
+
+def _in_its_language(place: Source) -> bool:
+    """Whether the line says it by a word of the language of its file: another's library may go by the same name."""
+    language = next((name for ending, name in _LANGUAGES if place.path.endswith(ending)), "")
+    known = _SAYING.get(language)
+    return not known or re.search(known.pattern, place.text, re.IGNORECASE) is not None
 
 
 def _at_work(path: str) -> bool:

@@ -47,6 +47,7 @@ RENDERER = (
     "domain/*.py",
     "report/_page.py",
     "report/_timeline.py",
+    "report/ages.py",
     "report/html.py",
     "report/select.py",
     "report/templates/*",

@@ -27,6 +27,7 @@ from .facts.secrets import Credential
 from .inforce.code.python import Contents
 from .scanner.hit import Hit
 from .scanner.weighing import is_issued, is_rules, weighed
+from .stages import stage_of_file
 from .stated import stated
 from .tree import FileEntry
 
@@ -48,6 +49,10 @@ _PGPASS = re.compile(r"(^|/)\.?pgpass(\.conf)?$")
 LOCKS = re.compile(
     r"(^|/)([^/]*[-.]lock(\.\w+)?|[^/]*\.sum|npm-shrinkwrap\.json|yarn\.lock)$|\.(map|min\.js|snap|po|csv|tsv)$"
 )
+
+
+_NAMED_AND_DRAWN = 16
+"""Signs from which on a value that has a credential's name is taken for drawn by chance."""
 
 
 class Treatment(NamedTuple):
@@ -72,7 +77,8 @@ def treatment(path: str) -> Treatment:
         return Treatment(UNREAD, reading)
     if _is_aside(path, role):
         return Treatment(ASIDE, reading)
-    return Treatment(DEVELOPMENT if _DEVELOPMENT.search(path) else PRODUCTION, reading)
+    developing = _DEVELOPMENT.search(path) or stage_of_file(path) == "development"
+    return Treatment(DEVELOPMENT if developing else PRODUCTION, reading)
 
 
 def _is_aside(path: str, role: str) -> bool:
@@ -165,7 +171,7 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE, asked: Asked = unask
             low = aside or (weight == DEVELOPMENT and chosen)
             weak = made or (chosen and (message or (strings is not None and strings.cover(match.start))))
             confidence = "low" if low or weak else match.confidence
-            is_drawn = low and drawn(text[match.start : match.end])
+            is_drawn = low and drawn(text[match.start : match.end], _NAMED_AND_DRAWN)
             sure = sure or confidence != "low"
             yield Credential(
                 kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,

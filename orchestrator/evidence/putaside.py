@@ -16,6 +16,7 @@ class _Words(NamedTuple):
     folder: re.Pattern[str]
     of_documents: re.Pattern[str]
     name: re.Pattern[str]
+    of_tests: re.Pattern[str]
 
 
 @cache
@@ -31,6 +32,7 @@ def _words() -> _Words:
         re.compile(folder, re.IGNORECASE),
         re.compile(of_documents, re.IGNORECASE),
         re.compile(rf"(?:^|/)(?:[^/.]|\.(?!env\b))[^/]*(?:{among('names')})$", re.IGNORECASE),
+        re.compile(rf"(?:^|/)(?:tests?|specs?|__tests__|e2e)/(?:.*/)?(?:{among('tests')})/", re.IGNORECASE),
     )
 
 
@@ -47,6 +49,8 @@ def set_aside(path: str, *, program: bool = False, document: bool = False) -> st
     words = _words()
     if words.name.search(path):
         return path
+    if given := words.of_tests.search(path):
+        return path[: given.end()]
     head = path[: found.start() + 1] if (found := _PROGRAMS.search(path)) else path
     match = (words.of_documents if document else words.folder).search(head)
     if match is None or (program and match.start() > 0):

@@ -34,7 +34,7 @@ _ARGUMENT = re.compile(
     rb"[ \t]{0,40}(?:\r?\n[ \t]{0,80})?(,|\))"
 )
 _MOST = 6
-_DRAWN = re.compile(rb"[A-Za-z0-9_+/=.~-]{20,200}")
+_DRAWN = re.compile(rb"[A-Za-z0-9_+/=.~-]{1,200}")
 _SIGNS = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"\d"))
 _PLACE = re.compile(rb"[\w.-]{1,100}:\d{1,5}|[\d.:]+|[\w.+-]{1,80}@[\w.-]{1,80}|.{0,20}://.{0,200}|[/.~].*")
 
@@ -66,9 +66,15 @@ def _is_one(value: bytes, index: int, logs_in: bool) -> bool:
     return drawn(value)
 
 
-def drawn(value: bytes) -> bool:
-    """Whether a machine has drawn *value* by chance: of words put together capitals and digits follow more rarely."""
-    if _DRAWN.fullmatch(value) is None or not all(sign.search(value) for sign in _SIGNS):
+def drawn(value: bytes, least: int = 20) -> bool:
+    """
+    Whether a machine has drawn *value* by chance: of words put together capitals and digits follow more rarely.
+
+    Args:
+        value: What may be a credential.
+        least: Signs that it must have: the fewer, the less its place may leave open what it is.
+    """
+    if len(value) < least or _DRAWN.fullmatch(value) is None or not all(sign.search(value) for sign in _SIGNS):
         return False
     kinds = [bytes((b,)).isdigit() + 2 * bytes((b,)).isupper() for b in value if bytes((b,)).isalnum()]
     changes = sum(a != b for a, b in pairwise(kinds))

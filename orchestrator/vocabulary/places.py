@@ -20,7 +20,7 @@ class Folder(Model):
     """A word for a folder, or the end of a name, whose files support nothing by themselves."""
 
     word: str
-    counts_for: Literal["everything", "top documents", "the top", "no documents", "names"]
+    counts_for: Literal["everything", "top documents", "the top", "no documents", "names", "tests"]
     meaning: Text
     line: Text
     """A path that the word sets aside."""

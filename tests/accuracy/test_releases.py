@@ -11,7 +11,7 @@ import yaml
 
 from orchestrator.catalogue.loader import catalogue
 
-ROOM = Path(__file__).parent / "releases"
+ROOM = Path(__file__).parent / "fixtures"
 RELEASES = sorted(path for path in ROOM.iterdir() if path.is_dir())
 FAULTS = [file for release in RELEASES for file in sorted((release / "faults").glob("*.yaml"))]
 FORMS = {"shown", "broken", "partial", "na"}

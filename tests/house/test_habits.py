@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("orchestrator", "agents", "tests", "tools")
 REFUSED = ("This is where ", "This module ", "This file ")
 SEALED = "orchestrator/sealed/"  # held to the bytes that it had when it was sealed
-OTHERS = "tests/accuracy/releases/"  # repositories in other hands' habits, kept to be judged
+OTHERS = "tests/accuracy/fixtures/"  # repositories in other hands' habits, kept to be judged
 
 
 def openings(source: str) -> Iterator[tuple[int, str]]:

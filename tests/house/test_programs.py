@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OTHERS = ROOT / "tests" / "accuracy" / "releases"
+OTHERS = ROOT / "tests" / "accuracy" / "fixtures"
 """Repositories of other hands, kept to be judged: they import what is theirs."""
 IMPORT = re.compile(r"^\s*from (orchestrator(?:\.\w+)*) import ([\w, ]*)", re.MULTILINE)
 """The names are empty where a program is put together and they are filled in."""
