@@ -176,7 +176,7 @@ def every(file: FileEntry, data: bytes, part: Part = WHOLE, asked: Asked = unask
             yield Credential(
                 kind=ASSIGNED if match.kind == ENVIRONMENT else match.kind,
                 source=Source(path=file.path, line=line),
-                role="example" if low and role not in HARMLESS and not (weight == DEVELOPMENT and is_drawn) else role,
+                role="example" if low and role not in HARMLESS and not is_drawn else role,
                 length=match.end - match.start,
                 digest=fingerprint(match, text),
                 confidence=confidence,
