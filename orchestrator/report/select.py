@@ -49,6 +49,20 @@ NEEDS = {
 }
 
 
+BY = {
+    "doubt": "in doubt",
+    "repository": "by the repository",
+    "scanner": "by a scanner",
+    "history": "by git's history",
+    "rehearsal": "by a rehearsal",
+    "live": "by the running system",
+    "imported-report": "by a report",
+    "attestation": "by a person's word",
+    "": "in another way",
+}
+"""How each kind of need would be shown, in a few words."""
+
+
 @dataclass(frozen=True)
 class Lapse:
     """A waiver or attestation that has run out or soon will."""
