@@ -62,7 +62,11 @@ def print_failures(paper: Paper, document: Result, most: int, lines: int) -> Non
 
 
 def print_failure(paper: Paper, assessment: Assessment, lines: int) -> None:
-    """One failing criterion on a line, or on two where *lines* allows and it needs them: its place is never cut."""
+    """
+    One failing criterion on a line, or on two where *lines* allows and it needs them.
+
+    A path is never cut, so that it can be copied; on a single line one that is too long gives way to the message.
+    """
     severity = assessment.severity.value
     lead = Text.assemble(
         "  ",
@@ -78,7 +82,8 @@ def print_failure(paper: Paper, assessment: Assessment, lines: int) -> None:
     if " " in place:
         paper.cut(where, room)
     beside = room - where.cell_len - 2
-    if not place:
+    said = place in message.plain and len(message.wrap(paper.console, room)) <= lines
+    if said or not place:
         paper.hang(lead, message, "", lines)
     elif message.cell_len <= beside or (lines == 1 and beside >= LEAST):
         paper.say(Text.assemble(lead, paper.cut(message, beside), "  ", where))

@@ -23,8 +23,6 @@ from .select import (
     statement,
 )
 
-IN_FULL = 12
-ON_ONE_LINE = 20
 NAMED = 4
 
 

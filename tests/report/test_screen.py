@@ -16,6 +16,7 @@ from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.result import Result
 from orchestrator.report import _briefly, select, steps, terminal
+from orchestrator.report._paper import Paper
 
 from . import documents
 from .test_looks import table
@@ -126,6 +127,33 @@ class TestWrong:
         assert more is not None
         assert len(select.blocking(documents.whole())) == listed + int(more[1])
         assert int(more[1]) == sum(map(int, re.findall(r"\d+", more[2])))
+
+    @pytest.mark.parametrize(
+        ("message", "path", "lines", "expected"),
+        [
+            ("Short", "a.py", 1, ["Short  a.py:7"]),
+            ("Short", "a.py", 2, ["Short  a.py:7"]),
+            ("word " * 10, "a.py", 1, ["word " * 9 + "w…  a.py:7"]),
+            ("word " * 10, "a.py", 2, ["word " * 9 + "word", "a.py:7"]),
+            ("word " * 30, "a.py", 2, ["word " * 10 + "word", "word " * 9 + "w…  a.py:7"]),
+            ("It is in a.py:7", "a.py", 1, ["It is in a.py:7"]),
+            ("word " * 12 + "a.py:7", "a.py", 1, ["word " * 9 + "w…  a.py:7"]),
+            ("word " * 3, "b" * 40, 1, ["word word word"]),
+            ("word " * 30, "b" * 40, 1, ["word " * 10 + "word…"]),
+            ("word " * 30, "b" * 40, 2, ["word " * 10 + "word…", "b" * 40 + ":7"]),
+        ],
+    )
+    def test_one_failure(self, message: str, path: str, lines: int, expected: list[str]) -> None:
+        """
+        A failure takes a line or two; its place stands whole or not at all.
+        """
+        document = documents.document([documents.finding("SEC-2.1.5", message=message.strip(), path=path, line=7)])
+        file = io.StringIO()
+        _briefly.print_failure(
+            Paper(Console(file=file, width=80, color_system=None)), select.blocking(document)[0], lines
+        )
+
+        assert expected == [line[25:] for line in file.getvalue().splitlines()]
 
     @pytest.mark.parametrize(
         ("policy", "expected"),
