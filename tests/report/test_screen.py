@@ -15,8 +15,8 @@ from orchestrator.domain.age import Age
 from orchestrator.domain.basis import Basis, Idle
 from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.result import Result
-from orchestrator.report import _briefly, select, steps, terminal
-from orchestrator.report._paper import Paper
+from orchestrator.report import _briefly, _rules, select, steps, terminal
+from orchestrator.report._paper import Draft, Paper
 
 from . import documents
 from .test_looks import table
@@ -286,3 +286,25 @@ def test_runs_kept_elsewhere() -> None:
         documents.ready(), report="/srv/my runs/k3f9/report.html"
     )
     assert not [line for line in screen(documents.ready()) if line.startswith("runs ")]
+
+
+@pytest.mark.parametrize("most", [3, 4, 6])
+def test_rules_are_bounded(most: int) -> None:
+    """
+    What is said of rules and run takes no more lines than it is given, the count of the others among them.
+    """
+    draft = Draft(Console(file=io.StringIO(), width=80))
+    _rules.print_rules(draft, crowded(), most)
+
+    assert most == draft.rows
+
+
+def test_what_the_repository_decides_only_in_the_end_is_no_step() -> None:
+    """
+    What is open and decided by the running system before the repository is left to the system.
+    """
+    document = documents.unjudged()
+    texts = {n: t.model_copy(update={"evidence": ("live", "repository")}) for n, t in document.criteria.items()}
+
+    assert steps.cheapest(document, 3)
+    assert [] == steps.cheapest(document.model_copy(update={"criteria": texts}), 3)
