@@ -119,7 +119,7 @@ class TestTheLastEvent:
         What people copy is the head of the whole record, which `verify` compares with.
         """
         head = finished(Record(whole)).end.head
-        shown, verified = (gonogo(whole.parent, word, str(whole)) for word in ("show", "verify"))
+        shown, verified = (gonogo(whole.parent, *words, str(whole)) for words in (("show", "-v"), ("verify",)))
 
         assert head in shown.out.replace("│", "")
         assert f"head {head}" in verified.out

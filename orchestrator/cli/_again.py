@@ -44,7 +44,7 @@ def watch_again(
     """
     if speed != math.inf:
         console.get_time = lambda: clock() * speed  # what is drawn between two events goes on as fast as they do
-    with Progress(console, live=live) as shown:
+    with Progress(console, live=live, stays=True) as shown:
         again = Record(record.folder)  # of its own: what is unknown of *record* has been counted
         follower = Follower(shown, record.folder.parent, again)
         due, last = clock(), None

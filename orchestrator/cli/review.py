@@ -64,7 +64,7 @@ from ._shared import color_option, format_option, log_option, runs_option
 @click.option("--new-only", is_flag=True, help="List new findings alone; needs --base, and changes no verdict.")
 @click.option("--plan", is_flag=True, help="Print what would run, and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict and what blocks it.")
-@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
+@click.option("-v", "--verbose", is_flag=True, help="Everything: failures in full, what is unknown, passes.")
 @click.option(
     "--progress",
     type=click.Choice(["auto", "live", "plain", "none"]),

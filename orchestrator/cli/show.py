@@ -11,14 +11,22 @@ from ._shared import color_option, console, format_option, note_unknown, runs_op
 
 @click.command("show")
 @click.argument("words", nargs=-1, metavar="[RUN] [CRITERION]")
-@click.option("--failed", is_flag=True, help="Every failing criterion, one block each.")
-@click.option("--area", default="", help="Only this area (with --failed), by id or name.")
-@click.option("-v", "--verbose", is_flag=True, help="Also list passes and everything unknown.")
+@click.option("--failed", is_flag=True, help="Every failing criterion, a line or two each.")
+@click.option("--unknown", is_flag=True, help="Every criterion that is not yet shown, by what would show it.")
+@click.option("--area", default="", help="Only this area (with --failed or --unknown), by id or name.")
+@click.option("-v", "--verbose", is_flag=True, help="Everything: failures in full, what is unknown, passes.")
 @format_option("text", "json")
 @runs_option
 @color_option
 def command(
-    words: tuple[str, ...], failed: bool, area: str, verbose: bool, format_: str, runs: Path, color: str
+    words: tuple[str, ...],
+    failed: bool,
+    unknown: bool,
+    area: str,
+    verbose: bool,
+    format_: str,
+    runs: Path,
+    color: str,
 ) -> None:
     """
     Show RUN (the latest by default, or an archive), or one CRITERION of it with all its evidence.
@@ -52,8 +60,11 @@ def command(
         write(json_report.render(document))
     elif criterion:
         terminal.print_criterion(document, criterion, console(color))
-    elif failed or area:
-        terminal.print_failed(document, console(color), area)
+    elif failed or unknown or area:
+        if failed or not unknown:
+            terminal.print_failed(document, console(color), area)
+        if unknown:
+            terminal.print_unknown(document, console(color), area)
     else:
         terminal.print_report(document, console(color), end, verbose=verbose, report=report)
 

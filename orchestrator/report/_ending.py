@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rich import box
-from rich.panel import Panel
+from collections.abc import Container, Sequence
+
 from rich.text import Text
 
 from ..domain.result import AreaSummary, JournalHead, Result
@@ -32,12 +32,13 @@ WITHOUT_TITLE = 46
 """Columns of a row of the area table beside its title and meter."""
 
 
-def print_areas(paper: Paper, document: Result) -> None:
+def print_areas(paper: Paper, document: Result, *, apart: bool = True) -> None:
     """One row per area: score, meter and counts; a narrow terminal goes without the meter."""
     spare = paper.width - WITHOUT_TITLE
     title = min(TITLE, max(spare, 10))
     room = min(max(spare - title - 2, 0), 24)
-    paper.say()
+    if apart:
+        paper.say()
     paper.say(f" {'area':<{title}} {'score':>7}  {' ' * (room + 2 if room else 0)}{' '.join(HEADS.values())}", "dim")
     for area in document.areas:
         paper.say(_area(paper, area, title, room))
@@ -45,20 +46,26 @@ def print_areas(paper: Paper, document: Result) -> None:
 
 def print_verdict(paper: Paper, document: Result, end: JournalHead) -> None:
     """The panel; its biggest words are the verdict, never the band; its head is that of the whole record, to *end*."""
+    paper.say()
+    frame_verdict(paper, document, _facts(document, end))
+
+
+def frame_verdict(
+    paper: Paper, document: Result, facts: Sequence[tuple[str, str]], single: Container[str] = ()
+) -> None:
+    """The verdict and *facts*, each after its label; those whose label is one of *single* are cut to a line."""
     style, inner = verdict_style(document), paper.width - 4
     mark = paper.glyphs.passed if document.exit_code == 0 else paper.glyphs.fail
     title = f"{mark}  {document.verdict}" + _RESERVES[reserved(document)]
     rows = [Text(title.center(inner), style=f"reverse {style}")]
-    for label, text in _facts(document, end):
+    for label, text in facts:
         lead = Text(f"{label:<9} ", style="dim")
         body = Text(paper.clean(text), style="bold" if label == "result" else "")
-        for number, row in enumerate(body.wrap(paper.console, max(inner - lead.cell_len, 20))):
+        room = max(inner - lead.cell_len, 20)
+        for number, row in enumerate([paper.cut(body, room)] if label in single else body.wrap(paper.console, room)):
             row.rstrip()
             rows.append(Text.assemble(lead if number == 0 else " " * lead.cell_len, row))
-    shape = box.ASCII if paper.ascii else box.ROUNDED
-    paper.say()
-    panel = Panel(Text("\n").join(rows), box=shape, border_style=style, width=paper.width)
-    paper.console.print(panel, highlight=False)
+    paper.frame(rows, style)
 
 
 def print_next(paper: Paper, document: Result, report: str) -> None:

@@ -9,9 +9,7 @@ from ..domain.result import Result
 from . import _blocks, ages
 from ._paper import STYLES, Paper
 from .select import (
-    SEVERITIES,
     blocking,
-    counts,
     expires_in,
     headline,
     lapses,
@@ -22,10 +20,9 @@ from .select import (
     of_state,
     sourced,
     state,
+    statement,
 )
 
-IN_FULL = 12
-ON_ONE_LINE = 20
 NAMED = 4
 
 
@@ -51,28 +48,16 @@ def print_release(paper: Paper, document: Result) -> None:
         paper.hang(Text("of no effect  ", style="yellow"), f"{said.what}: {said.why}")
 
 
-def print_failures(paper: Paper, document: Result, verbose: bool) -> None:
-    """Critical and high failures in full as far as they are few, the others on a line each."""
+def print_failures(paper: Paper, document: Result) -> None:
+    """Every failure in full."""
     every = blocking(document)
     rows = ages.told(document, every)
-    full = rows if verbose else [a for a in rows if a.severity.rank < 2][:IN_FULL]
-    rest = rows[len(full) :]
-    lines, hidden = rest[:ON_ONE_LINE], rest[ON_ONE_LINE:]
-    for assessment in full:
+    for assessment in rows:
         paper.say()
         _blocks.print_block(paper, document, assessment)
     if not rows:
         paper.say()
         paper.say("No failure is new." if every else "No criterion fails.", "bold")
-    if rest:
-        paper.heading("Also failing" if full else "Failing")
-    for assessment in lines:
-        _blocks.print_line(paper, assessment)
-    if hidden:
-        by = counts(hidden, severities=True)
-        what = ", ".join(f"{by[s]} {s}" for s in SEVERITIES if by[s])
-        more = paper.clean(f"… {len(hidden)} more ({what}):")
-        paper.say(Text.assemble("  ", more, " ", ("gonogo show --failed", "bold")))
     if left := ages.untold(document, every):
         paper.say()
         paper.hang(Text(""), left, "dim")
@@ -120,8 +105,8 @@ def print_statement(paper: Paper, document: Result, assessment: Assessment) -> N
         paper.hang(_lead(paper, assessment), f"{expires_in(said, document)}, {said.owner}: {said.reason}{link}")
 
 
-def print_unknown(paper: Paper, document: Result, verbose: bool) -> None:
-    """What has no evidence, grouped by what would decide it."""
+def print_unknown(paper: Paper, document: Result) -> None:
+    """What has no evidence, each by name, grouped by what would decide it."""
     groups = needs(document)
     if not groups:
         return
@@ -131,7 +116,21 @@ def print_unknown(paper: Paper, document: Result, verbose: bool) -> None:
         ids = [a.criterion for a in group.criteria]
         grave = f" ({group.critical} critical)" if group.critical else ""
         lead = Text.assemble("  ", (f"{paper.glyphs.unknown} ", STYLES["unknown"]), (f"{len(ids):>3}  ", "bold"))
-        paper.hang(lead, f"{group.title}{grave}: {listed(ids, len(ids) if verbose else NAMED)}")
+        paper.hang(lead, f"{group.title}{grave}: {listed(ids, len(ids))}")
+
+
+def print_each_unknown(paper: Paper, document: Result, area: str) -> None:
+    """What is not yet shown in *area*, or anywhere: each criterion with what it demands."""
+    found = [(group, [a for a in group.criteria if area in ("", a.area)]) for group in needs(document)]
+    for group, rows in found:
+        if rows:
+            paper.heading(f"Not yet shown: {group.title} ({len(rows)})")
+        for assessment in rows:
+            said = headline(assessment) if group.kind == "doubt" else statement(document, assessment.criterion)
+            paper.hang(_lead(paper, assessment), said or headline(assessment))
+    if not any(rows for _, rows in found):
+        paper.say()
+        paper.say(f"  Nothing is unknown{' in ' + area if area else ''}.")
 
 
 def print_passes(paper: Paper, document: Result) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from rich import box
 from rich.console import Console
+from rich.panel import Panel
 from rich.text import Text
 
 from .visible import one_line, visible
@@ -76,17 +79,25 @@ class Paper:
 
     def fit(self, line: Text) -> None:
         """One line, cut at the edge."""
-        if line.cell_len > self.width:
-            mark = "..." if self.ascii else "…"
-            line.truncate(self.width - len(mark))
-            line.append(mark, "dim")
-        self.say(line)
+        self.say(self.cut(line, self.width))
 
-    def hang(self, lead: Text, text: Text | str, style: str = "") -> None:
-        """*text* after *lead*, its further lines indented as far."""
+    def cut(self, line: Text, cells: int) -> Text:
+        """*line* on at most *cells* cells, with a mark where something was left out."""
+        if line.cell_len > cells:
+            mark = "..." if self.ascii else "…"
+            line.truncate(cells - len(mark))
+            line.rstrip()
+            line.append(mark, "dim")
+        return line
+
+    def hang(self, lead: Text, text: Text | str, style: str = "", most: int = 0) -> None:
+        """*text* after *lead*, its further lines indented as far; cut after *most* lines where a number is given."""
         body = Text(self.clean(text), style=style) if isinstance(text, str) else text
         room = max(self.width - lead.cell_len, 20)
-        rows = body.wrap(self.console, room) or [Text("")]
+        rows = list(body.wrap(self.console, room)) or [Text("")]
+        if 0 < most < len(rows):
+            rows[most - 1].rstrip()
+            rows = [*rows[: most - 1], self.cut(Text.assemble(rows[most - 1], " ", rows[most]), room)]
         for number, row in enumerate(rows):
             row.rstrip()
             start = lead if number == 0 else Text(" " * lead.cell_len)
@@ -95,3 +106,32 @@ class Paper:
     def heading(self, text: str) -> None:
         self.say()
         self.say(text, "bold")
+
+    def frame(self, rows: list[Text], style: str) -> None:
+        """*rows* in a frame of the whole width."""
+        shape = box.ASCII if self.ascii else box.ROUNDED
+        panel = Panel(Text("\n").join(rows), box=shape, border_style=style, width=self.width)
+        self.console.print(panel, highlight=False)
+
+
+class Draft(Paper):
+    """Paper whose lines are counted as a terminal shows them, before any of them is printed."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self.rows = 0
+        self._laid: list[Callable[[], None]] = []
+
+    def say(self, text: Text | str = "", style: str = "") -> None:
+        line = Text(text, style=style) if isinstance(text, str) else text
+        self.rows += max(-(-line.cell_len // max(self.console.width, 1)), 1)
+        self._laid.append(lambda: super(Draft, self).say(line))
+
+    def frame(self, rows: list[Text], style: str) -> None:
+        self.rows += len(rows) + 2
+        self._laid.append(lambda: super(Draft, self).frame(rows, style))
+
+    def print(self) -> None:
+        """All that was laid down, in order."""
+        for lay in self._laid:
+            lay()

@@ -19,15 +19,21 @@ class Progress:
     Args:
         console: Where to; made by the caller for stderr.
         live: Redraw a tree in place. Colour and a terminal do not switch this on: only the caller does.
+        stays: Leave the last tree standing; else it is gone when the run is over, and makes room for the result.
     """
 
-    def __init__(self, console: Console, *, live: bool = False) -> None:
+    def __init__(self, console: Console, *, live: bool = False, stays: bool = False) -> None:
         self.tree = Tree(console) if live else None
         self._lines = None if live else Lines(console)
         self._live: Live | None = None
         if self.tree is not None:
             self._live = Live(
-                self.tree, console=console, refresh_per_second=8, redirect_stdout=False, redirect_stderr=False
+                self.tree,
+                console=console,
+                refresh_per_second=8,
+                redirect_stdout=False,
+                redirect_stderr=False,
+                transient=not stays,
             )
 
     def __enter__(self) -> Progress:

@@ -56,6 +56,18 @@ KNOWN_BY = {
     "listed": "a listed name",
 }
 """What shows that it is a person of the policy who speaks, in words."""
+BY = {
+    "doubt": "in doubt",
+    "repository": "by the repository",
+    "scanner": "by a scanner",
+    "history": "by git's history",
+    "rehearsal": "by a rehearsal",
+    "live": "by the running system",
+    "imported-report": "by a report",
+    "attestation": "by a person's word",
+    "": "in another way",
+}
+"""How each kind of need would be shown, in a few words."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..domain.result import JournalHead, Result
 from ..errors import UnknownCriterion, UsageError
-from . import _blocks, _criterion, _ending, _lists, ages
+from . import _blocks, _criterion, _ending, _lists, _screen, ages
 from ._paper import Paper
 from .select import blocking, loosened, of_state
 
@@ -22,7 +22,7 @@ def print_report(
     document: Result, console: Console, end: JournalHead, *, verbose: bool = False, report: str = ""
 ) -> None:
     """
-    Print the final part of a review.
+    Print the final part of a review: a screen of it, or everything.
 
     Args:
         document: The result.
@@ -31,14 +31,16 @@ def print_report(
         verbose: Every failure in full, every unknown by name, and the passes as well.
         report: Path of the HTML report where there is one, for the list of next commands.
     """
+    if not verbose:
+        _screen.print_screen(document, console, end, report)
+        return
     paper = Paper(console)
     _lists.print_release(paper, document)
-    _lists.print_failures(paper, document, verbose)
+    _lists.print_failures(paper, document)
     _lists.print_accepted(paper, document)
-    _lists.print_unknown(paper, document, verbose)
+    _lists.print_unknown(paper, document)
     _lists.print_looks(paper, document)
-    if verbose:
-        _lists.print_passes(paper, document)
+    _lists.print_passes(paper, document)
     _ending.print_areas(paper, document)
     _ending.print_verdict(paper, document, end)
     _ending.print_next(paper, document, report)
@@ -99,6 +101,24 @@ def print_failed(document: Result, console: Console, area: str = "") -> None:
         paper.heading("Waived: a person accepts the risk")
         for assessment in waived:
             _lists.print_statement(paper, document, assessment)
+
+
+def print_unknown(document: Result, console: Console, area: str = "") -> None:
+    """
+    Print every criterion that nothing was found on, by what would decide it.
+
+    Args:
+        document: The result.
+        console: Where to.
+        area: An area's id or a part of its title; empty for all.
+
+    Raises:
+        UsageError: No area of the document is meant by *area*.
+    """
+    paper = Paper(console)
+    wanted = _area(document, area)
+    _lists.print_release(paper, document)
+    _lists.print_each_unknown(paper, document, wanted)
 
 
 def print_criterion(document: Result, criterion_id: str, console: Console) -> None:

@@ -301,6 +301,37 @@ class TestOutput:
         assert "ROLLBACK" in done.out
         assert len(done.out.splitlines()) < 40
 
+    @pytest.mark.parametrize("columns", ["80", "100"])
+    def test_first_screen(self, reviewed, columns):
+        """
+        A service with enough wrong fits a screen that says what is wrong, what to do and what is not yet shown.
+        """
+        done = gonogo(reviewed[0], "show", COLUMNS=columns)
+        lines = done.out.splitlines()
+
+        assert sum(max(-(-len(line) // int(columns)), 1) for line in lines) <= 40
+        assert "SEC-2.3.3   critical" in done.out
+        assert "app.py:15" in done.out
+        assert "Cheapest next steps" in done.out
+        assert "ot yet shown (" in done.out
+        assert lines[-1].startswith("exit 1: ")
+
+    def test_everything(self, reviewed):
+        """
+        What the first screen leaves out is a command away: all in full, or what is not yet shown.
+        """
+        unknown = [a["criterion"] for a in reviewed[1].json["assessments"] if a["status"] == "unknown"]
+
+        whole = gonogo(reviewed[0], "show", "-v").out
+        assert "error[SEC-2.3.3]" in whole
+        assert [] == [name for name in unknown if name not in whole]
+        listed = gonogo(reviewed[0], "show", "--unknown").out
+        assert [] == [name for name in unknown if name not in listed]
+        assert "SEC-2.3.3" not in listed
+        both = gonogo(reviewed[0], "show", "--failed", "--unknown").out
+        assert "SEC-2.3.3" in both
+        assert unknown[0] in both
+
     def test_show_one_criterion(self, reviewed):
         """
         One criterion is shown with all that is known of it.

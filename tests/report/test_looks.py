@@ -30,9 +30,9 @@ def document(*exhibits: Exhibit, twice: bool = False) -> Result:
     return documents.document([], agents=nodes)
 
 
-def printed(result: Result) -> str:
+def printed(result: Result, *, verbose: bool = True) -> str:
     file = io.StringIO()
-    terminal.print_report(result, Console(file=file, width=160, color_system=None), result.journal)
+    terminal.print_report(result, Console(file=file, width=160, color_system=None), result.journal, verbose=verbose)
     return file.getvalue()
 
 
@@ -80,6 +80,17 @@ def test_terminal(places: int, more: str) -> None:
     assert "app.py:3" in text
     assert "app.py:4" not in text
     assert (more in text) if more else ("more in report.html" not in text)
+
+
+@pytest.mark.parametrize(("places", "more"), [(3, ""), (4, "; 1 more in report.html")])
+def test_first_screen(places: int, more: str) -> None:
+    """
+    The first screen has three of them, a line each.
+    """
+    text = printed(document(table(*(f"app.py:{n}" for n in range(places)))), verbose=False)
+
+    assert f"Worth a look, and counted nowhere ({places}{more})\n" in text
+    assert 3 == text.count(": A request is code (a setting decides)\n")
 
 
 def test_markdown() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from rich.console import Console
 
 from orchestrator.report import events
@@ -92,6 +93,20 @@ def test_tree() -> None:
     target.print(progress.tree)
 
     check("tree.txt", told(target))
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_tree_makes_room(stays: bool) -> None:
+    """
+    When a run is over its tree is gone from the terminal, unless it is what was asked for.
+    """
+    target = console(force_terminal=True)
+    with Progress(target, live=True, stays=stays) as progress:
+        for event in STORY:
+            progress.feed(event)
+    erased = told(target).rpartition("security-validator")[2].count("\x1b[2K")
+
+    assert bool(erased) != stays
 
 
 def test_tree_in_ascii() -> None:

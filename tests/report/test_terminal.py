@@ -106,16 +106,6 @@ def test_no_colour_where_none_is_wanted() -> None:
     assert not [code for code in ("\x1b[31m", "\x1b[32m", "\x1b[1;31m", "\x1b[33m") if code in text]
 
 
-def test_many_failures_are_bounded() -> None:
-    """
-    Twelve failures in full, twenty on a line, and a count of the others.
-    """
-    text = report("whole")
-
-    assert 12 == text.count("error[")
-    assert "… 1 more (1 medium): gonogo show --failed" in text
-
-
 class TestSummary:
     def test_snapshot(self) -> None:
         """

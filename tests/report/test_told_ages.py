@@ -37,9 +37,9 @@ def aged(*, new_only: bool = False, words: tuple[str, ...] = WORDS) -> Result:
 
 
 def shown(document: Result) -> str:
-    """What a terminal shows of *document*, its lines joined."""
+    """All that a terminal shows of *document*, its lines joined."""
     out = io.StringIO()
-    terminal.print_report(document, Console(file=out, width=100), JournalHead(head="sha256:0", events=1))
+    terminal.print_report(document, Console(file=out, width=100), JournalHead(head="sha256:0", events=1), verbose=True)
     return " ".join(out.getvalue().replace("│", " ").split())
 
 
