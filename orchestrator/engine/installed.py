@@ -20,6 +20,7 @@ LIBRARIES = (
     "anthropic",
     "httpx2",
     "jinja2",
+    "kingfisher-secret-scanner",
     "networkx",
     "packageurl-python",
     "pathspec",

@@ -16,7 +16,7 @@ class Buckets(Listed):
 
     @property
     def lasting(self) -> list[Part]:
-        """Those in production whose names do not say that all in them can be made again."""
+        """Those in production whose names do not say that nothing in them is for a backup to keep."""
         return [part for part in self.parts if part.production and not _MADE_AGAIN.search(_called(part))]
 
 
@@ -70,10 +70,10 @@ class Identities(Listed):
 _MADE_AGAIN = re.compile(
     r"logs?(?![a-z])|logging|(?<![a-z])trail|tf-?state|state(?![a-z])|artefact|artifact|(?<![a-z])builds?(?![a-z])|deploy|(?<![a-z])sites?(?![a-z])"
     r"|website|(?<![a-z])web(?![a-z])|(?<![a-z])www|static|assets?(?![a-z])|cache|(?<![a-z])cdn|(?<![a-z])dist(?![a-z])|bundle|lambda|release"
-    r"|backup|replica|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
+    r"|audit|backup|replica|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
     re.IGNORECASE,
 )
-"""What a bucket is called of which all can be made again, or which holds copies itself."""
+"""What a bucket is called of which all can be made again, which holds copies, or records that have rules of their own."""
 
 
 def _called(part: Part) -> str:

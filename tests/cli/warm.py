@@ -133,8 +133,10 @@ atexit.register(WARM.end)
 
 
 def begun() -> list[psutil.Process]:
-    """The children of this process, but for those that fork for it."""
-    return [child for child in psutil.Process().children() if child.pid not in WARM.pids]
+    """The children of this process, but for those that fork for it and the one that reads with the rules of others."""
+    from orchestrator.evidence.scanner.apart import SCANNING
+
+    return [child for child in psutil.Process().children() if child.pid not in {*WARM.pids, SCANNING.pid}]
 
 
 def _begun() -> _Server:
@@ -183,6 +185,7 @@ def _warm_up() -> None:
     """Load all that a review loads, and what is done with its record, by reviewing a release of one file."""
     from orchestrator.cli.app import COMMANDS
     from orchestrator.commands.review import review
+    from orchestrator.evidence.scanner.apart import SCANNING
     from orchestrator.evidence.trial import TRIAL
     from orchestrator.planning.plan import Request
 
@@ -194,6 +197,7 @@ def _warm_up() -> None:
         (tree / "README.md").write_text("# Nothing\n")
         asyncio.run(review(Request(path=str(tree)), Path(folder, "runs"), sync=False))
     TRIAL.end()
+    SCANNING.end()
 
 
 def serve(calls: socket.socket) -> list[str]:

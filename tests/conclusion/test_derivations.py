@@ -28,7 +28,7 @@ from tests.forging import chain, finish
 from tests.journal.lives import whole
 from tests.repositories import SHOP, repository
 
-CRITERION = "SEC-2.1.1"
+CRITERION = "SEC-2.1.3"
 """Critical, and only for what has users that log in; the shop of the tests has none."""
 OF_OLD = {kind: ground for kind, ground in every_ground().items() if kind in ("file", "count", "withheld")}
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import random
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,7 @@ class Recorded:
         journal = start(folder, manifest, lambda: f"2026-01-02T03:04:05.{next(ticks):06d}Z", sync=bool(seed % 10 == 0))
         for digest in self.state.manifest.pinned.named().values():
             journal.blob(self.record.blob(digest))
+        shutil.copytree(self.record.folder / "blobs", folder / "blobs", dirs_exist_ok=True)
         ended: list[str] = []
 
         async def work(job: Job) -> NodeResult:
@@ -65,6 +67,9 @@ class Recorded:
         journal.append("RunStarted", "", self.state.started.data)
         packed = journal.packed(self.state.profile.model_dump(mode="json", exclude_defaults=True))
         journal.append("ProfileDetermined", "", packed)
+        for event in self.record.events():
+            if event.kind == "StepDone" and event.node == "run":  # what changed since the base says how old a finding is
+                journal.append(event.kind, event.node, event.data)
         await self._coordinate(flow, journal, work, chance)
         journal.close()
         record = Record(folder)

@@ -68,6 +68,11 @@ class Scanning:
             self._end()
             self._ends = 0
 
+    @property
+    def pid(self) -> int | None:
+        """The process, where this one has begun it."""
+        return self._process.pid if self._process is not None and self._of == os.getpid() else None
+
     def _begun(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._of != os.getpid():  # what a fork has inherited is not its own
             self._about = RuleSet(name=PACKAGE, lacking="cannot be started")

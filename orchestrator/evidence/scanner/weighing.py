@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ...redaction import Confidence, Match, is_sample, varied
+from ...formats.tokens import Confidence
+from ...redaction import Match, is_sample, varied
 from .hit import Hit
 
 NO_SECRET = frozenset(
