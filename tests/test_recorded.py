@@ -23,6 +23,7 @@ JUDGED: dict[str, tuple[int, set[str]]] = {
     "20261121T225833Z-shop-6addf1c33e-1530": (23, set()),
     "20261129T215243Z-beta-159548df16-1681": (23, set()),
     "20261130T002640Z-probed-351a643363-bc93": (23, set()),
+    "20261130T152931Z-shop-8f3b571843-3229": (27, set()),
 }
 """How many facts of each run today's agents judge by, and the names of those that they cannot; none may get lost."""
 ARCHIVES = sorted(RECORDED.glob("*.run.zip"))
@@ -113,3 +114,21 @@ def test_two_signatures_hold() -> None:
     assert ["profile.service: no in readiness.yaml", "the waiver of SEC-2.3.3 by dana@example.com"] == [
         said.what for said in basis.idle
     ]
+
+
+def test_words_of_people() -> None:
+    """
+    A run of derivation 5 says who stands behind what was attested and how that is known, and what came with the release.
+    """
+    (archive,) = (archive for archive in ARCHIVES if archive.name.startswith("20261130T15"))
+    with opened(Path("nowhere"), str(archive)) as record:
+        result = replay(record)
+    found = {a.criterion: a for a in result.assessments}
+    said = found["OBS-4.3.4"].attestation
+
+    assert said is not None
+    assert [("dana", "key"), ("lee", "key")] == sorted((w.person, w.proof) for w in said.witnesses)
+    assert result.basis is not None
+    assert (2, 2, 4) == (result.basis.attested, result.basis.people, len(result.basis.idle))
+    assert ["new"] == [f.age.word for f in found["SEC-2.3.3"].findings if f.age is not None]
+    assert found["INF-1.2.1"].attestation is None

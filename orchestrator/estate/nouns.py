@@ -73,7 +73,7 @@ _MADE_AGAIN = re.compile(
     r"|audit|backup|replica|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
     re.IGNORECASE,
 )
-"""What a bucket is called of which all can be made again, which holds copies, or records that have rules of their own."""
+"""What a bucket is called of which all can be made again, which holds copies, or records that have their own rules."""
 
 
 def _called(part: Part) -> str:

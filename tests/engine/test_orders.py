@@ -68,7 +68,9 @@ class Recorded:
         packed = journal.packed(self.state.profile.model_dump(mode="json", exclude_defaults=True))
         journal.append("ProfileDetermined", "", packed)
         for event in self.record.events():
-            if event.kind == "StepDone" and event.node == "run":  # what changed since the base says how old a finding is
+            if (
+                event.kind == "StepDone" and event.node == "run"
+            ):  # what changed since the base says how old a finding is
                 journal.append(event.kind, event.node, event.data)
         await self._coordinate(flow, journal, work, chance)
         journal.close()
