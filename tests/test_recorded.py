@@ -118,7 +118,7 @@ def test_two_signatures_hold() -> None:
 
 def test_words_of_people() -> None:
     """
-    A run of derivation 5 says who stands behind what was attested and how that is known, and what came with the release.
+    A run of derivation 5 says who stands behind what was attested, how that is known, and what came with the release.
     """
     (archive,) = (archive for archive in ARCHIVES if archive.name.startswith("20261130T15"))
     with opened(Path("nowhere"), str(archive)) as record:
