@@ -275,7 +275,7 @@ class TestOutput:
         done = gonogo(reviewed[0], "show", COLUMNS="80")
         lines = done.out.splitlines()
 
-        assert next(i for i, line in enumerate(lines) if line.startswith("error[")) < next(
+        assert next(i for i, line in enumerate(lines) if line.startswith("Wrong here")) < next(
             i for i, line in enumerate(lines) if "ROLLBACK" in line
         )
         assert lines[-1].startswith("exit 1: ")
@@ -310,8 +310,8 @@ class TestOutput:
         lines = done.out.splitlines()
 
         assert sum(max(-(-len(line) // int(columns)), 1) for line in lines) <= 40
-        assert "SEC-2.3.3   critical" in done.out
-        assert "app.py:15" in done.out
+        assert "DEP-5.3.1   critical" in done.out
+        assert "No feature flag library among the dependencies" in done.out
         assert "Cheapest next steps" in done.out
         assert "ot yet shown (" in done.out
         assert lines[-1].startswith("exit 1: ")
@@ -323,13 +323,13 @@ class TestOutput:
         unknown = [a["criterion"] for a in reviewed[1].json["assessments"] if a["status"] == "unknown"]
 
         whole = gonogo(reviewed[0], "show", "-v").out
-        assert "error[SEC-2.3.3]" in whole
+        assert "error[DEP-5.3.1]" in whole
         assert [] == [name for name in unknown if name not in whole]
         listed = gonogo(reviewed[0], "show", "--unknown").out
         assert [] == [name for name in unknown if name not in listed]
-        assert "SEC-2.3.3" not in listed
+        assert "DEP-5.3.1" not in listed
         both = gonogo(reviewed[0], "show", "--failed", "--unknown").out
-        assert "SEC-2.3.3" in both
+        assert "DEP-5.3.1" in both
         assert unknown[0] in both
 
     def test_show_one_criterion(self, reviewed):
