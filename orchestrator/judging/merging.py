@@ -44,7 +44,7 @@ def merge(
         only_absent: Whether a failure says no more than that something is absent.
         today: The date that decides expiry, from the record.
     """
-    ordered = tuple(sorted(set(findings), key=lambda finding: (finding.sort_key, finding.model_dump_json())))
+    ordered = tuple(sorted(set(findings), key=lambda finding: (finding.sort_key, _written(finding))))
     status, reason = _status(ordered, criterion, not_applicable, only_absent)
     waiver, expired_waiver = _valid(waivers, criterion.id, today)
     attestation, expired_attestation = _valid(attestations, criterion.id, today)
@@ -64,6 +64,14 @@ def merge(
         attestation=attestation if status is Status.UNKNOWN else None,
         findings=ordered,
     )
+
+
+def _written(finding: Finding) -> str:
+    """All of *finding*, so that no two have one place in an order; a record can hold text that no encoding has."""
+    try:
+        return finding.model_dump_json()
+    except ValueError:
+        return repr(finding)
 
 
 def _status(

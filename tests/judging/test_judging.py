@@ -323,3 +323,12 @@ class TestScore:
         """
         assert score(assess([], ["n/a"] * 4)).percent == 0
         assert decide(assess([], ["n/a"] * 4), DONE, Policy()).decision == ROLLBACK
+
+
+def test_text_that_no_encoding_has() -> None:
+    """
+    What a record says can be half a character; findings that differ in it alone are put in order all the same.
+    """
+    both = [finding(0, Status.FAIL, message="half \ud800"), finding(0, Status.FAIL, message="half \udc00")]
+
+    assert merge(criterion(0), both, today=TODAY) == merge(criterion(0), both[::-1], today=TODAY)
