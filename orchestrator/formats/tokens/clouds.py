@@ -32,7 +32,7 @@ SHAPES = (
     token(
         "aws-bedrock-key",
         "bedrock-api-key-",
-        r"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=]{40,4000}",
+        "bedrock-api-key-" + r"YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=]{40,4000}",
         "betterleaks.aws-amazon-bedrock-api-key-short-lived",
     ),
     token(
