@@ -60,7 +60,8 @@ def main(words: list[str]) -> int:
     Measure the folder or list of *words*, or the own set, and print it.
 
     ``OUT=FOLDER`` takes page and document; those of the own set go to ``docs`` without it. ``TRIALS=masking`` tries
-    less, ``TRIALS=`` nothing but the labels. ``LOWER=1`` writes down what may be wrong at most from now on, and
+    less, ``TRIALS=`` nothing but the labels. ``ONLY="OBS DEP-5.1"`` asks about criteria that begin so, and with labels
+    alone. ``LOWER=1`` writes down what may be wrong at most from now on, and
     ``NUMBERS=1`` what is wrong now.
 
     Returns:
@@ -69,13 +70,15 @@ def main(words: list[str]) -> int:
     own = not words
     try:
         corpus = read(Path(words[0]) if words else OWN)
-        said, tried = measured(corpus, own, os.environ.get("TRIALS", "masking renaming").split())
+        only = tuple(os.environ.get("ONLY", "").split())
+        trials = "" if only else os.environ.get("TRIALS", "masking renaming")
+        said, tried = measured(corpus.only(only) if only else corpus, own, trials.split())
     except NotLabelled as error:
         print(f"accuracy: {error}", file=sys.stderr)
         return 2
     page = text(said, tried)
     print(page, end="")
-    whole = own and "TRIALS" not in os.environ
+    whole = own and not only and "TRIALS" not in os.environ
     out = os.environ.get("OUT", str(DOCS) if whole else "")
     if out:
         Path(out).mkdir(parents=True, exist_ok=True)

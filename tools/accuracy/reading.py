@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,6 +71,8 @@ class LaidRelease:
 
     labels: ReleaseLabels
     folder: Path
+    about: tuple[str, ...] = ("",)
+    """How the criteria begin that are asked about."""
 
     @property
     def name(self) -> str:
@@ -84,7 +86,13 @@ class LaidRelease:
     def faults(self) -> tuple[LaidFault, ...]:
         """Its faults, by the names of their files."""
         found = sorted((self.folder / "faults").glob("*.yaml"))
-        return tuple(LaidFault(f"{self.name}/{file.stem}", _made(Fault, _loaded(file), file), self) for file in found)
+        laid = (LaidFault(f"{self.name}/{file.stem}", _made(Fault, _loaded(file), file), self) for file in found)
+        return tuple(fault for fault in laid if fault.fault.criterion.startswith(self.about))
+
+    def only(self, about: tuple[str, ...]) -> LaidRelease:
+        """What is said in it of the criteria that begin so."""
+        kept = {criterion: label for criterion, label in self.labels.labels.items() if criterion.startswith(about)}
+        return replace(self, labels=self.labels.model_copy(update={"labels": kept}), about=about)
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,11 @@ class Corpus:
     @property
     def faults(self) -> tuple[LaidFault, ...]:
         return tuple(fault for release in self.releases for fault in release.faults)
+
+    def only(self, about: tuple[str, ...]) -> Corpus:
+        """What is labelled of the criteria that begin so."""
+        cases = tuple(laid for laid in self.cases if laid.case.criterion.startswith(about))
+        return Corpus(cases, tuple(release.only(about) for release in self.releases))
 
 
 def read(place: Path = OWN) -> Corpus:
