@@ -80,6 +80,8 @@ _COMPARISON = re.compile(r"[<>]=?|[=!]=")
 
 def combines(rule: AlertRule) -> bool:
     text = _QUOTED.sub("", _LABELS.sub("", rule.expression))
+    if rule.system in ("azure", "newrelic"):
+        return False
     if rule.system in ("cloudwatch", "datadog"):
         return bool(re.search(r"ALARM\W.*\bAND\b|\bcomposite\b.*&&", rule.expression, re.IGNORECASE | re.DOTALL))
     sides = _JOINED.split(text)

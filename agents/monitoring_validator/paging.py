@@ -12,6 +12,7 @@ from orchestrator import (
     HORIZON,
     AlertRule,
     Alerts,
+    Block,
     Documents,
     Draft,
     Example,
@@ -67,10 +68,19 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
     for block in schedules:
         layers = block.nested("layer") if block.type == "pagerduty_schedule" else [block.body]
         people = [_people(layer) for layer in layers if isinstance(layer, dict)]
-        gaps = all(_restricted(layer) or _ends(layer) for layer in layers if isinstance(layer, dict))
+        gaps = all(_restricted(layer) or _ends(layer) or _pauses(layer) for layer in layers if isinstance(layer, dict))
         known = [number for number in people if number is not None]
         count = measured("people in the rotation", max(known, default=None), at_least=2)
-        if known and len(known) == len(people) and max(known) < 2:
+        if off := _switched_off(block, infrastructure):
+            yield failed(f"{block.address} is of {off.address}, which is switched off", off.at("enabled"))
+        elif (
+            len(schedules) == 1
+            and layers
+            and all(_sometimes(layer) for layer in layers if isinstance(layer, dict))
+            and not any(other.block == "data" for other in infrastructure.of("pagerduty_schedule"))
+        ):
+            yield failed(f"Nobody is on call at some hours of {block.address}, the only rotation", block.at())
+        elif known and len(known) == len(people) and max(known) < 2:
             yield failed(f"{block.address} has one person, who is on call for ever", block.at("layer"), measure=count)
         elif known and max(known) >= 2 and not gaps:
             yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at(), measure=count)
@@ -91,6 +101,59 @@ def _people(layer: dict[str, Any]) -> int | None:
 
 def _restricted(layer: dict[str, Any]) -> bool:
     return any(layer.get(key) for key in ("restriction", "time_restriction", "by_day"))
+
+
+def _switched_off(block: Block, infrastructure: Infrastructure) -> Block | None:
+    """The schedule that a rotation is of, if that is switched off."""
+    of = str(block.get("schedule_id") or "")
+    off = [b for b in infrastructure.of("opsgenie_schedule") if b.flag("enabled") is False]
+    return next((b for b in off if f"opsgenie_schedule.{b.label}." in of), None)
+
+
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800}
+
+
+def _pauses(layer: dict[str, Any]) -> bool:
+    """Whether a shift of Grafana OnCall may be shorter than the time until the next begins."""
+    return "duration" in layer and _covered(layer) is not True
+
+
+def _covered(layer: dict[str, Any]) -> bool | None:
+    """Whether a shift lasts until the next begins; None where that cannot be told."""
+    length = _product(layer.get("duration"))
+    every = _PERIODS.get(str(layer.get("frequency")))
+    times = as_number(layer.get("interval")) or 1
+    return None if length is None or every is None else length >= every * times
+
+
+def _product(value: Any) -> float | None:
+    """A number, or a product of numbers that nobody has worked out."""
+    if isinstance(value, str) and _FACTORS.fullmatch(value.strip(" ${}")):
+        result = 1.0
+        for factor in value.strip(" ${}").split("*"):
+            result *= float(factor)
+        return result
+    return as_number(value)
+
+
+_FACTORS = re.compile(r"\d{1,9}(\s*\*\s*\d{1,9}){0,5}")
+
+
+def _sometimes(layer: dict[str, Any]) -> bool:
+    """Whether a layer surely leaves hours of a week without anybody."""
+    if "duration" in layer:
+        return _covered(layer) is False and not layer.get("by_day")
+    limits = layer.get("restriction")
+    limits = [limits] if isinstance(limits, dict) else limits
+    if not isinstance(limits, list) or not limits or not all(isinstance(limit, dict) for limit in limits):
+        return False
+    lengths = [
+        (as_number(limit.get("duration_seconds")), 86_400 if "daily" in str(limit.get("type")) else 604_800)
+        for limit in limits
+    ]
+    return all(seconds is not None for seconds, _ in lengths) and (
+        sum((seconds or 0) / whole for seconds, whole in lengths) < 1
+    )
 
 
 _LONGEST_TURN = 92 * 86_400
@@ -207,6 +270,13 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
         yield failed(
             each(mute, name=lambda b: b.address, at=lambda b: b.at()).say(
                 "{share:alarm} {tells} nobody: {}", of=len(alarms)
+            ),
+            examined(len(alarms), "alarms"),
+        )
+    elif unheard := [b for b in alarms if _alarms.deaf(b, infrastructure)]:
+        yield failed(
+            each(unheard, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{share:alarm} {tells} topics that nobody has subscribed to: {}", of=len(alarms)
             ),
             examined(len(alarms), "alarms"),
         )
