@@ -296,16 +296,17 @@ def escalation_in_words(documents: Documents) -> Iterator[Draft]:
     for one in about_duty(documents):
         if _NEVER.search(one.text):
             return
-    for one in about_duty(documents):
-        found = [delay for delay in delays(one.text) if delay]
-        if found and max(found) <= _MOST:
-            yield passed(
-                f"{one.document.path} calls the next after {min(found):g} minutes",
-                one.at,
-                measure=measured("minutes until the next is called", min(found), at_most=_MOST),
-                confidence="medium",
-            )
-            return
-        if found:
-            yield unsure(f"{one.document.path} calls the next after as much as {max(found):,.0f} minutes", one.at)
-            return
+    said = [(one, [delay for delay in delays(one.text) if delay]) for one in about_duty(documents)]
+    soon = [(one, found) for one, found in said if found and max(found) <= _MOST]
+    late = [(one, found) for one, found in said if found and max(found) > _MOST]
+    if soon:
+        one, found = soon[0]
+        yield passed(
+            f"{one.document.path} calls the next after {min(found):g} minutes",
+            one.at,
+            measure=measured("minutes until the next is called", min(found), at_most=_MOST),
+            confidence="medium",
+        )
+    elif late:
+        one, found = late[0]
+        yield unsure(f"{one.document.path} calls the next after as much as {max(found):,.0f} minutes", one.at)
