@@ -22,9 +22,15 @@ def rules(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
         *(
             rule_of(block)
             for block in alarms(infrastructure)
-            if alarm_force(block) and _runs(block) and not silenced.cover(block) and not deaf(block, infrastructure)
+            if alarm_force(block) and _runs(block) and not silenced.cover(block)
         ),
     ]
+
+
+def heard(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """The same without those of which it is seen that nobody hears of them."""
+    unheard = {(b.path, b.line) for b in alarms(infrastructure) if deaf(b, infrastructure)}
+    return [rule for rule in rules(alerts, infrastructure) if (rule.path, rule.line) not in unheard]
 
 
 def alarms(infrastructure: Infrastructure) -> list[Block]:

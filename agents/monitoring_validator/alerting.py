@@ -107,7 +107,7 @@ def outage_alert(
     alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, data: DataStores
 ) -> Iterator[Draft]:
     """An alert fires when the service does not answer, and one when its database does not."""
-    rules = _alarms.rules(alerts, infrastructure)
+    rules = _alarms.heard(alerts, infrastructure)
     stores = [rule for rule in rules if about_database_down(rule)]
     down = [rule for rule in rules if about_down(rule) and not about_database_down(rule)]
     if down and (stores or not _has_database(manifests, data)):
@@ -191,7 +191,7 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
 )
 def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when the share of failed requests exceeds one per cent, or less."""
-    every = _alarms.rules(alerts, infrastructure)
+    every = _alarms.heard(alerts, infrastructure)
     rules = [rule for rule in every if about_errors(rule)]
     shares = [(rule, limit) for rule in rules if is_share(rule) and (limit := threshold(rule)) is not None]
     shares.sort(key=lambda share: share[1])
@@ -306,7 +306,7 @@ _LAST_WEEK = _P95.replace("[5m]", "[5m] offset 1w")
 )
 def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when the 95th percentile of latency is twice its baseline, or before."""
-    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_latency(rule)]
+    rules = [rule for rule in _alarms.heard(alerts, infrastructure) if about_latency(rule)]
     high = [rule for rule in rules if at_high_quantile(rule)]
     compared = [rule for rule in high if against_baseline(rule)]
     soon = [rule for rule in compared if (times := times_baseline(rule)) is not None and 0 < times <= _TIMES]

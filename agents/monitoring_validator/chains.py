@@ -58,7 +58,9 @@ def chain_of_steps(infrastructure: Infrastructure) -> Iterator[Draft]:
     steps = infrastructure.of("grafana_oncall_escalation")
     told: list[tuple[Block, int, list[float | None]]] = []
     for chain in chains:
-        own = [s for s in steps if f"grafana_oncall_escalation_chain.{chain.label}." in str(s.get("escalation_chain_id"))]
+        own = [
+            s for s in steps if f"grafana_oncall_escalation_chain.{chain.label}." in str(s.get("escalation_chain_id"))
+        ]
         own.sort(key=lambda step: step.number("position") or 0)
         kinds = [str(step.get("type") or "") for step in own]
         calls = sum(kind.startswith(("notify", "repeat", "trigger")) for kind in kinds)
@@ -118,9 +120,7 @@ _STAGE = """\
   }
 """
 _PLAN = 'resource "aws_ssmcontacts_plan" "shop" {\n  contact_id = aws_ssmcontacts_contact.escalation.arn\n%s}\n'
-_PERSON = (
-    'resource "aws_ssmcontacts_contact" "escalation" {\n  alias = "shop"\n  type  = "ESCALATION"\n}\n'
-)
+_PERSON = 'resource "aws_ssmcontacts_contact" "escalation" {\n  alias = "shop"\n  type  = "ESCALATION"\n}\n'
 
 
 @check(

@@ -67,7 +67,9 @@ _COUNTED = re.compile(
     r"(?:people|persons|engineers|developers|responders|members|of us|colleagues|operators|admins)\b",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"\bprimary\b.{0,60}\bsecondary\b|\bfirst\b.{0,40}\bsecond(?:ary)? (?:responder|line|on[- ]call)\b", re.I | re.S)
+_PAIR = re.compile(
+    r"\bprimary\b.{0,60}\bsecondary\b|\bfirst\b.{0,40}\bsecond(?:ary)? (?:responder|line|on[- ]call)\b", re.I | re.S
+)
 _DATED_NAME = re.compile(
     r"(?:\d{4}-\d\d-\d\d|\b\d{1,2}\.?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.?(?:\s\d{4})?"
     r"|\b(?:CW|KW|W|week)\s?\d{1,2})\s*[:|,-]?\s*(?:[\w -]{1,20}:\s*)?((?:dev\s|@)?[A-Za-z][\w.-]{0,24})",
@@ -139,7 +141,7 @@ def _run(sentence: str) -> int:
 
 
 _ROTA = (
-    "# On call\n\nPagerDuty schedule \"shop\", weekly from Monday 09:00: Ann, Bob, Cyd; no gaps, filled until March.\n%s"
+    '# On call\n\nPagerDuty schedule "shop", weekly from Monday 09:00: Ann, Bob, Cyd; no gaps, filled until March.\n%s'
 )
 
 
@@ -150,7 +152,9 @@ _ROTA = (
         Example("three people by week, filled for months", {"docs/on-call.md": _ROTA % ""}),
         Example(
             "two people in odd and even weeks",
-            {"README.md": "# Shop\n\n## Duty\n\nAnn (odd weeks), Bob (even weeks), Mondays 8:00, both reached by the pager.\n"},
+            {
+                "README.md": "# Shop\n\n## Duty\n\nAnn (odd weeks), Bob (even weeks), Mondays 8:00, both reached by the pager.\n"
+            },
         ),
         Example(
             "a table of weeks",
@@ -170,7 +174,9 @@ _ROTA = (
     flagged=[
         Example(
             "nobody at night",
-            {"docs/operations.md": "# Operations\n\nThere is no on-call rotation. Nights and weekends are not covered.\n"},
+            {
+                "docs/operations.md": "# Operations\n\nThere is no on-call rotation. Nights and weekends are not covered.\n"
+            },
         ),
     ],
     silent=[
@@ -265,7 +271,9 @@ def delays(text: str) -> list[float]:
 
 
 _NEAR = 60
-_CALLED = "# On call\n\nThe pager calls the person on duty; not acknowledged in %s: the second; in 25 minutes: the lead.\n"
+_CALLED = (
+    "# On call\n\nThe pager calls the person on duty; not acknowledged in %s: the second; in 25 minutes: the lead.\n"
+)
 
 
 @check(
@@ -273,7 +281,10 @@ _CALLED = "# On call\n\nThe pager calls the person on duty; not acknowledged in 
     shows=PASS,
     clean=[
         Example("ten minutes, then the second", {"docs/on-call.md": _CALLED % "10 minutes"}),
-        Example("with arrows", {"ops.md": "# Ops\n\nRota in the pager: Ann, Bob. 8 min → next; 20 → the head of platform.\n"}),
+        Example(
+            "with arrows",
+            {"ops.md": "# Ops\n\nRota in the pager: Ann, Bob. 8 min → next; 20 → the head of platform.\n"},
+        ),
         Example(
             "as a list",
             {

@@ -230,5 +230,3 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
         yield passed(f"Critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
-    elif hits:
-        yield unsure("Metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

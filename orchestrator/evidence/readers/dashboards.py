@@ -63,7 +63,13 @@ class DashboardsReader(Reader):
                 raise
             force = unknown(f"the template cannot be read: {error.reason}")
             self._asides.add(
-                Aside(path=source.path, line=1, what="the dashboard", reason=f"is not counted: {force.reason}", about=("panel",))
+                Aside(
+                    path=source.path,
+                    line=1,
+                    what="the dashboard",
+                    reason=f"is not counted: {force.reason}",
+                    about=("panel",),
+                )
             )
 
     def _add(self, path: str, line: int, body: Any) -> None:
@@ -106,7 +112,7 @@ class DashboardsReader(Reader):
             match = _RESOURCE.match(line[:300])
             if match and match[1] in _TERRAFORM:
                 body = _until_brace(source.lines, number)
-                asked = [part.strip()[:MAX_EXPRESSION] for part in body if _ASKS.search(part[:1000])]
+                asked = [query for part in body for query in _written(part[:_LONGEST])]
                 self._found.append(
                     Dashboard(
                         title=match[2],
@@ -251,6 +257,24 @@ def _stores(panel: dict[str, Any]) -> Iterator[str]:
             yield kind.lower()[:60]
     if panel.get("type") in ("log", "logs"):
         yield "logs"
+
+
+def _written(line: str) -> Iterator[str]:
+    """The queries and metrics that a line of Terraform hands to a dashboard, one by one; else all of it."""
+    found = [m[1].replace('\\"', '"') for m in _QUERY.finditer(line)] + [m[0] for m in _METRIC.finditer(line)]
+    if found:
+        yield from (query[:MAX_EXPRESSION] for query in found)
+    elif _ASKS.search(line[:1000]):
+        yield line.strip()[:MAX_EXPRESSION]
+
+
+_LONGEST = 20_000
+_QUERY = re.compile(
+    r"\b(?:query|prometheusQuery|timeSeriesQueryLanguage|expression|expr|filter|nrql_query|q|rawSql)\"?\s*[=:]\s*"
+    r'"((?:[^"\\]|\\.){1,2000})"'
+)
+_METRIC = re.compile(r'(?<=\[)\s*"[^"\n]{1,120}",\s*"[^"\n]{1,120}"[^\]\n]{0,300}')
+"""A metric of CloudWatch: namespace, name and dimensions."""
 
 
 def _until_brace(lines: list[str], number: int) -> list[str]:
