@@ -33,6 +33,22 @@ def heard(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     return [rule for rule in rules(alerts, infrastructure) if (rule.path, rule.line) not in unheard]
 
 
+def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """The alerts that are written, and of which it is seen that they never come: switched off, muted, unable to fire."""
+    silenced = Silences(infrastructure)
+    mine = [b for b in alarms(infrastructure) if alarm_force(b).is_void or silenced.cover(b)]
+    void = [aside for aside in alerts.idle if aside.void]
+    void += [
+        a for a in infrastructure.aside if a.void and not _ALARM_TYPES.isdisjoint(a.about) and _OFF.search(a.reason)
+    ]
+    written = [AlertRule(title=a.what[:200], path=a.path, line=a.line, system="", summary=a.reason[:200]) for a in void]
+    return [*(rule_of(block) for block in mine), *written]
+
+
+_ALARM_TYPES = frozenset(row.word for row in ALARMS.words.rows)
+_OFF = re.compile(r"enabled|disabled|switched off|paused|is off\b", re.IGNORECASE)
+
+
 def alarms(infrastructure: Infrastructure) -> list[Block]:
     """Alarms and monitors in infrastructure code; those that only drive autoscaling are left out."""
     return [b for b in ALARMS.among(infrastructure) if not _SCALING.search(_flat(ALARMS.value(b, "tells")))]
@@ -47,6 +63,7 @@ def rule_of(block: Block) -> AlertRule:
     notes = _flat(ALARMS.value(block, "notes"))
     link = _LINK.search(notes) or _PAGE.search(notes)
     runbook = ALARMS.value(block, "runbook")
+    asked = _promql(block)
     return AlertRule(
         title=_title(ALARMS.value(block, "name")) or block.label[:200],
         path=block.path,
@@ -55,6 +72,8 @@ def rule_of(block: Block) -> AlertRule:
         expression=_expression(block)[:500],
         runbook=str(runbook)[:300] if runbook else link[0][:300] if link else "",
         summary=notes[:200],
+        notes=notes[:500],
+        meaning=asked[:4_000],
     )
 
 
@@ -169,6 +188,16 @@ def _expression(block: Block) -> str:
         return _conditions(block)
     asked = [ALARMS.value(block, what) for what in ("joined", "sort", "query", "limit") if ALARMS.tells(block, what)]
     return " ".join(_flat(value) for value in asked if value is not None) if asked else _flat(block.body)
+
+
+def _promql(block: Block) -> str:
+    """The only condition of an alarm, where that is PromQL; empty else."""
+    if not ALARMS.tells(block, "conditions"):
+        return ""
+    conditions = ALARMS.parts(block, "conditions")
+    found = [inner for c in conditions for inner in _dicts(c.get("condition_prometheus_query_language"))]
+    query = found[0].get("query") if len(conditions) == len(found) == 1 else None
+    return query if isinstance(query, str) else ""
 
 
 def _compared(block: Block) -> str:
