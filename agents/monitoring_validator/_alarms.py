@@ -34,7 +34,7 @@ def heard(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
 
 
 def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
-    """The alerts that are written, and of which it is seen that they never come: switched off, muted, unable to fire."""
+    """The alerts that are written and are seen never to come: switched off, muted, unable to fire."""
     silenced = Silences(infrastructure)
     mine = [b for b in alarms(infrastructure) if alarm_force(b).is_void or silenced.cover(b)]
     void = [aside for aside in alerts.idle if aside.void]

@@ -186,7 +186,8 @@ def scope(rule: AlertRule) -> frozenset[str]:
 
 
 _OF_SERVICES = frozenset({
-    "job", "service", "app", "application", "service_name", "container", "deployment", "workload", "app_kubernetes_io_name",
+    "job", "service", "app", "application", "service_name", "container", "deployment", "workload",
+    "app_kubernetes_io_name",
     "destination_service", "destination_workload", "route", "backend", "host", "uri", "path", "handler",
 })  # fmt: skip
 _TAGGED = re.compile(r"\b(?:service|app|job|env_service|instance):([\w.-]{1,60})")

@@ -67,9 +67,11 @@ def _has_database(manifests: Manifests, stores: DataStores) -> bool:
 
 def _server(name: str) -> str:
     return (
-        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n"
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n     "
+        f" containers:\n"
         f"      - {{name: web, image: registry.example/{name}:2, ports: [{{containerPort: 80}}]}}\n---\n"
-        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: "
+        f"{{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
     )
 
 
@@ -222,7 +224,8 @@ def outage_alerts(alerts: Alerts, infrastructure: Infrastructure, kubernetes: Ku
 
 
 _DOWN = re.compile(
-    r"down|unavailab|outage|unreach|out of reach|not? (?:reachable|ready|answer|healthy)|no healthy|\bup\b|uptime|alive|absent",
+    r"down|unavailab|outage|unreach|out of reach|not? (?:reachable|ready|answer|healthy)|no healthy|\bup\b|"
+    r"uptime|alive|absent",
     re.IGNORECASE,
 )
 _STORE = re.compile(
@@ -308,7 +311,8 @@ def _tells(block: Block, infrastructure: Infrastructure) -> bool:
 _POLICY = re.compile(r"notification_policy|notification_rule|alert_policy")
 _MECHANISM = re.compile(r"pagerduty|email|webhook|opsgenie|slack", re.IGNORECASE)
 _TOLD = (
-    "notification_email_addresses", "contact_groups", "alert_contact", "alert_channel_subscription", "integration_ids", "userids",
+    "notification_email_addresses", "contact_groups", "alert_contact", "alert_channel_subscription",
+    "integration_ids", "userids",
     "policy_id", "on_call", "notification_policy", "call", "email", "teamids",
 )  # fmt: skip
 
@@ -380,7 +384,8 @@ _MORE = "      - alert: OtherErrorRate\n        expr: %s\n        for: 5m\n"
         Example(
             "in Azure's logs",
             {
-                "main.bicep": "resource errors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {\n  name: 'errors'\n"
+                "main.bicep": "resource errors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {\n  name: "
+                "'errors'\n"
                 "  properties: { enabled: true, criteria: { allOf: [{ query: 'requests | summarize bad = 100.0 * "
                 "countif(toint(resultCode) >= 500) / count(), n = count() | where n > 50 and bad > 1' }] } }\n}\n"
             },
@@ -592,7 +597,8 @@ _P95_OF = (
         Example(
             "doubled in a week, in Datadog",
             {
-                "monitors.tf": 'resource "datadog_monitor" "slow" {\n  name = "slow"\n  type = "query alert"\n  query = '
+                "monitors.tf": 'resource "datadog_monitor" "slow" {\n  name = "slow"\n  type = "query alert"\n  '
+                "query = "
                 '"pct_change(avg(last_5m),last_1w):p95:trace.http.request.duration{service:shop} > 100"\n'
                 '  message = "@pagerduty"\n}\n'
             },

@@ -38,8 +38,10 @@ _MACHINES = (
     "rate(node_network_receive_bytes_total[2m])",
 )
 _CLOUDWATCH = (
-    'resource "aws_cloudwatch_dashboard" "shop" {\n  dashboard_name = "shop"\n  dashboard_body = jsonencode({ widgets = [\n'
-    '    { type = "metric", properties = { title = "tasks", metrics = [["ECS/ContainerInsights", "CpuUtilized", "A", "b"], '
+    'resource "aws_cloudwatch_dashboard" "shop" {\n  dashboard_name = "shop"\n  dashboard_body = jsonencode({ '
+    "widgets = [\n"
+    '    { type = "metric", properties = { title = "tasks", metrics = [["ECS/ContainerInsights", "CpuUtilized", '
+    '"A", "b"], '
     '[".", "MemoryUtilized", ".", "."], [".", "NetworkRxBytes", ".", "."]%s] } },\n  ] })\n}\n'
 )
 
@@ -197,15 +199,18 @@ WIDGET_IN_CODE = Signal(
             "a dashboard of the CDK",
             {
                 "cdk/app.ts": "import * as cw from 'aws-cdk-lib/aws-cloudwatch'\n"
-                "const board = new cw.Dashboard(this, 'Board', { widgets: [[\n  new cw.GraphWidget({ left: [errors] }),\n]] })\n"
+                "const board = new cw.Dashboard(this, 'Board', { widgets: [[\n  new cw.GraphWidget({ left: "
+                "[errors] }),\n]] })\n"
             },
         ),
         Example(
             "a dashboard of Azure's portal",
             {
-                "infra/board.bicep": "resource board 'Microsoft.Portal/dashboards@2022-12-01-preview' = {\n  name: 'shop'\n"
+                "infra/board.bicep": "resource board 'Microsoft.Portal/dashboards@2022-12-01-preview' = {\n  "
+                "name: 'shop'\n"
                 "  properties: { lenses: [{ order: 0, parts: [{ metadata: { type: 'Extension/HubsExtension/PartType/"
-                "MonitorChartPart', settings: { content: { options: { chart: { metrics: [{ resourceMetadata: { id: 'a' }, "
+                "MonitorChartPart', settings: { content: { options: { chart: { metrics: [{ resourceMetadata: { "
+                "id: 'a' }, "
                 "name: 'requests/count' }] } } } } } }] }] }\n}\n"
             },
         ),

@@ -31,7 +31,8 @@ _DUTY = re.compile(
 )
 _TURNS = re.compile(
     r"\bweekly\b|\bweek by week\b|\bby (?:the )?week\b|\b(?:in|by) turns?\b|\bweeks? from\b|\b(?:odd|even) weeks?\b"
-    r"|\b(?:each|every|one|per|a) (?:week|fortnight|day)\b|\bevery (?:two|2) weeks\b|\b(?:bi-?weekly|fortnightly|daily)\b"
+    r"|\b(?:each|every|one|per|a) (?:week|fortnight|day)\b|\bevery (?:two|2) weeks\b|\b(?:bi-?weekly|fortnightly|"
+    r"daily)\b"
     r"|\brotat\w+|\bhand(?:s|ed)?[- ]?(?:over|off)\b|\btakes? over\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b,?\s*(?:at\s*)?\d{1,2}(?:[:.]\d\d|\s?[ap]m)\b"
     r"|\bmon,?\s*(?:at\s*)?\d{1,2}[:.]\d\d\b|\bweek of\b|\|\s*weeks?\b",
@@ -48,17 +49,21 @@ _WHOLE = re.compile(
 )
 _ODD_EVEN = re.compile(r"\bodd\b.{0,80}\beven\b|\beven\b.{0,80}\bodd\b", re.IGNORECASE | re.DOTALL)
 _NOBODY = re.compile(
-    r"\b(?:there is|there's|we have|we've got|have|has) no (?:formal |real |fixed )?(?:on[- ]?call|rota|rotation|pager|duty)\b"
+    r"\b(?:there is|there's|we have|we've got|have|has) no (?:formal |real |fixed )?(?:on[- ]?call|rota|rotation|"
+    r"pager|duty)\b"
     r"|\bno(?:body| one) is (?:on[- ]?call|on duty|paged|called)\b"
-    r"|\b(?:nights?|weekends?|evenings?|holidays?)(?: and (?:nights?|weekends?))? (?:are|is) (?:not|un)\s?-?(?:covered|staffed)\b"
+    r"|\b(?:nights?|weekends?|evenings?|holidays?)(?: and (?:nights?|weekends?))? (?:are|is) (?:not|"
+    r"un)\s?-?(?:covered|staffed)\b"
     r"|\bno on[- ]?call (?:rotation|rota|duty|schedule)?\s*(?:exists|yet|at the moment|so far)\b"
     r"|\b(?:isn't|is not|are not|aren't) (?:anybody|anyone|on[- ]?call)\b",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
-    r"\b(?:office|business|working|work) hours\b|\bbest[- ]effort\b|\bweekdays? only\b|\bmon(?:day)?\s?(?:-|–|to)\s?fri(?:day)?\b"
+    r"\b(?:office|business|working|work) hours\b|\bbest[- ]effort\b|\bweekdays? only\b|\bmon(?:day)?\s?(?:-|–|"
+    r"to)\s?fri(?:day)?\b"
     r"|\b(?:9|09)(?::00)?\s?(?:-|–|to)\s?(?:17|18|5|6)(?::00)?\b|\bwhoever\b|\bnot (?:yet )?(?:filled|staffed|set up)\b"
-    r"|\bgaps? (?:at|on|in|from|between)\b|\bwill be\b|\bto be (?:named|found|filled|hired)\b|\bplanned for\b|\bis planned\b"
+    r"|\bgaps? (?:at|on|in|from|between)\b|\bwill be\b|\bto be (?:named|found|filled|hired)\b|\bplanned for\b|"
+    r"\bis planned\b"
     r"|\bwe (?:plan|intend|want) to (?:have|set|start|introduce)\b",
     re.IGNORECASE,
 )
@@ -77,12 +82,14 @@ _DATED_NAME = re.compile(
 _WEEK_NAME = re.compile(r"@?([A-Z][\w.-]{1,24})(?:\s\(|:\s?|\s)(?:odd|even)\b")
 _SPLIT = re.compile(r"\s*(?:,|/|\band\b|&|→|->|;|\|)\s*")
 _NAME = re.compile(r"(?:@[\w.-]{2,30}|[A-Z][a-zà-ÿ]{1,14}(?:\s[A-Z]\.?)?|[A-Z])$")
-_NO_NAME = frozenset(
-    "Monday Mondays Tuesday Tuesdays Wednesday Thursday Friday Saturday Sunday Sundays Mon Tue Wed Thu Fri Sat Sun January "
-    "February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Oct "
-    "Nov Dec UTC CET CEST PagerDuty Opsgenie OpsGenie Grafana Slack Rota Duty On Weekly Primary Secondary Week Who "
-    "Schedule Terraform Teams Jira Alertmanager Pager Rotation Escalation".split()
-)
+_NO_NAME = frozenset({
+    "Monday", "Mondays", "Tuesday", "Tuesdays", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Sundays",
+    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep",
+    "Oct", "Nov", "Dec", "UTC", "CET", "CEST", "PagerDuty", "Opsgenie", "OpsGenie", "Grafana", "Slack", "Rota",
+    "Duty", "On", "Weekly", "Primary", "Secondary", "Week", "Who", "Schedule", "Terraform", "Teams", "Jira",
+    "Alertmanager", "Pager", "Rotation", "Escalation",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -153,20 +160,23 @@ _ROTA = (
         Example(
             "two people in odd and even weeks",
             {
-                "README.md": "# Shop\n\n## Duty\n\nAnn (odd weeks), Bob (even weeks), Mondays 8:00, both reached by the pager.\n"
+                "README.md": "# Shop\n\n## Duty\n\nAnn (odd weeks), Bob (even weeks), Mondays 8:00, both reached "
+                "by the pager.\n"
             },
         ),
         Example(
             "a table of weeks",
             {
-                "docs/rota.md": "# On-call rota\n\nHandover on Monday 10:00, around the clock.\n\n| Week of | Primary |\n"
+                "docs/rota.md": "# On-call rota\n\nHandover on Monday 10:00, around the clock.\n\n| Week of | "
+                "Primary |\n"
                 "|---|---|\n| 2026-11-23 | ann |\n| 2026-11-30 | bob |\n| 2026-12-07 | cyd |\n"
             },
         ),
         Example(
             "a list in AsciiDoc",
             {
-                "docs/operations.adoc": "= Operations\n\n== On-call\n\n* Rotation: weekly, Mon 10:00, @ann, @bob, @cyd\n"
+                "docs/operations.adoc": "= Operations\n\n== On-call\n\n* Rotation: weekly, Mon 10:00, @ann, "
+                "@bob, @cyd\n"
                 "* 24/7, two weeks ahead in Opsgenie\n"
             },
         ),
@@ -175,7 +185,8 @@ _ROTA = (
         Example(
             "nobody at night",
             {
-                "docs/operations.md": "# Operations\n\nThere is no on-call rotation. Nights and weekends are not covered.\n"
+                "docs/operations.md": "# Operations\n\nThere is no on-call rotation. Nights and weekends are not "
+                "covered.\n"
             },
         ),
     ],
@@ -235,7 +246,8 @@ _DELAY = re.compile(
 )
 _NEXT = re.compile(
     r"\bnext\b|\bsecond(?:ary)?\b|\bother\b|\bescalat|\bthen\b|→|->|\bcalls?\b|\bpages?\b|\bunack\w*|\bnot ack\w*"
-    r"|\bno (?:answer|ack\w*|response)\b|\bwithout (?:an )?(?:answer|ack\w*|response)\b|\bmanager\b|\blead\b|\bhead of\b"
+    r"|\bno (?:answer|ack\w*|response)\b|\bwithout (?:an )?(?:answer|ack\w*|response)\b|\bmanager\b|\blead\b|"
+    r"\bhead of\b"
     r"|\bbackup\b|\btier\b|\blevel 2\b|\bL2\b",
     re.IGNORECASE,
 )
@@ -245,7 +257,8 @@ _UNACKED = re.compile(
 )
 _UNACKED_NEAR = re.compile(r"\backnowledg|\bunack|\bno answer|\bescalat|\bthe (?:next|second|other)\b", re.IGNORECASE)
 _NEVER = re.compile(
-    r"\b(?:no|without) escalation\b|\bnothing (?:escalates|notices)\b|\bno(?:body| one) (?:else )?is (?:called|paged) (?:next|after)\b"
+    r"\b(?:no|without) escalation\b|\bnothing (?:escalates|notices)\b|\bno(?:body| one) (?:else )?is (?:called|"
+    r"paged) (?:next|after)\b"
     r"|\bescalation (?:is|does) not\b",
     re.IGNORECASE,
 )
@@ -288,7 +301,8 @@ _CALLED = (
         Example(
             "as a list",
             {
-                "docs/oncall.md": "# Escalation policy\n\n- 0 min: primary on-call\n- after 5 minutes without acknowledgement: "
+                "docs/oncall.md": "# Escalation policy\n\n- 0 min: primary on-call\n- after 5 minutes without "
+                "acknowledgement: "
                 "secondary\n- after 15 minutes: engineering manager\n"
             },
         ),

@@ -199,7 +199,8 @@ _TAGGED = "Rails.application.configure do\n  config.log_tags = [:request_id]\nen
             {
                 "src/app.ts": "app.use(rTracer.expressMiddleware())\nimport rTracer from 'cls-rtracer'\n"
                 "log.child({ requestId: rTracer.id() })\n"
-                "const answer = await fetch(`https://bank.example/pay`, { headers: { 'x-request-id': rTracer.id() } })\n"
+                "const answer = await fetch(`https://bank.example/pay`, { headers: { 'x-request-id': "
+                "rTracer.id() } })\n"
             },
         ),
     ],
@@ -215,7 +216,8 @@ _TAGGED = "Rails.application.configure do\n  config.log_tags = [:request_id]\nen
         Example(
             "another id for the queue",
             {
-                "obs.go": 'package obs\n\nfunc f() {\n\tid := r.Header.Get("X-Request-ID")\n\tlog.With("request_id", id)\n'
+                "obs.go": "package obs\n\nfunc f() {\n\tid := "
+                'r.Header.Get("X-Request-ID")\n\tlog.With("request_id", id)\n'
                 '\treq.Header.Set("X-Request-ID", id)\n\tat := map[string]string{"request_id": uuid.NewString()}\n'
                 "\tpubsub.Publish(at)\n}\n"
             },

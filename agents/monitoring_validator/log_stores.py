@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from orchestrator import (
     ALL,
     BOTH,
-    PASS,
     Block,
     Code,
     Draft,
@@ -156,7 +155,10 @@ resource "aws_ecs_task_definition" "shop" {
         Example("nobody knows where its lines go", {"k8s/logging.yaml": _DAEMON + _OUTPUT % "${LOG_OUTPUT}"}),
         Example(
             "switched off by a second file",
-            {"dd/values.yaml": "datadog:\n  logs:\n    containerCollectAll: true\n", "dd/cheap.yaml": "datadog:\n  logs:\n    containerCollectAll: false\n"},
+            {
+                "dd/values.yaml": "datadog:\n  logs:\n    containerCollectAll: true\n",
+                "dd/cheap.yaml": "datadog:\n  logs:\n    containerCollectAll: false\n",
+            },
         ),
         Example(
             "an agent that leaves logs alone", {"k8s/dd.yaml": _DAEMON.replace("fluent/fluent-bit", "datadog/agent")}
@@ -248,7 +250,9 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
             "a second task that keeps them on its disk",
             {
                 "infra/ecs.tf": _TASK % 'logConfiguration = { logDriver = "awslogs" }',
-                "infra/batch.tf": (_TASK % 'logConfiguration = { logDriver = "json-file" }').replace('" "shop"', '" "batch"'),
+                "infra/batch.tf": (_TASK % 'logConfiguration = { logDriver = "json-file" }').replace(
+                    '" "shop"', '" "batch"'
+                ),
             },
         ),
         Example(

@@ -44,7 +44,8 @@ TEXT_LOGS = Signal(
     r"NewTextHandler(?!\(io\.Discard\b)|zap\.NewDevelopment\(|"
     r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
-    r"WriteTo\.Console\(\s*(?:\)|outputTemplate|theme)|\bAddSimpleConsole\(|new LineFormatter\(|\bLineFormatter::class|monolog\.formatter\.line\b|"
+    r"WriteTo\.Console\(\s*(?:\)|outputTemplate|theme)|\bAddSimpleConsole\(|new LineFormatter\(|"
+    r"\bLineFormatter::class|monolog\.formatter\.line\b|"
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging|config\.lograge\.enabled\s*=\s*false",
     roles=("source", "config"),
 )
@@ -79,7 +80,11 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
         ),
         Example(
             "Monolog's JSON",
-            {"config/packages/monolog.yaml": "monolog:\n  handlers:\n    main: {type: stream, path: 'php://stderr', formatter: monolog.formatter.json}\n", "src/A.php": "<?php\nclass A {}\n"},
+            {
+                "config/packages/monolog.yaml": "monolog:\n  handlers:\n    main: {type: stream, path: "
+                "'php://stderr', formatter: monolog.formatter.json}\n",
+                "src/A.php": "<?php\nclass A {}\n",
+            },
         ),
         Example("pino does so by itself", {"src/log.js": "const log = require('pino')()\nmodule.exports = log\n"}),
     ],
@@ -110,8 +115,10 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
         Example(
             "a second project in text",
             {
-                "Program.cs": "builder.Host.UseSerilog((_, l) => l.WriteTo.Console(new RenderedCompactJsonFormatter()));\n",
-                "Office/Program.cs": 'builder.Host.UseSerilog((_, l) => l.WriteTo.Console(outputTemplate: "{Message}"));\n',
+                "Program.cs": "builder.Host.UseSerilog((_, l) => l.WriteTo.Console(new "
+                "RenderedCompactJsonFormatter()));\n",
+                "Office/Program.cs": "builder.Host.UseSerilog((_, l) => l.WriteTo.Console(outputTemplate: "
+                '"{Message}"));\n',
             },
         ),
         Example(
@@ -160,8 +167,10 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
             examined(len(known.roots), "services"),
             confidence="medium",
         )
-    elif covered.having and all(_CHOSEN.search(hit.text) or _IMPORT.match(hit.text) for hit in json) and (
-        chosen or any(not aside.void for aside in code[JSON_LOGS].aside)
+    elif (
+        covered.having
+        and all(_CHOSEN.search(hit.text) or _IMPORT.match(hit.text) for hit in json)
+        and (chosen or any(not aside.void for aside in code[JSON_LOGS].aside))
     ):
         yield unsure(f"A setting decides whether logs are JSON: {(chosen or json)[0].text}", (chosen or json)[0])
     elif covered.whole and mixed:

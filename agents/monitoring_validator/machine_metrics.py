@@ -53,7 +53,11 @@ DISCARDED = Signal(
     pattern=r"^\[\[outputs\.discard\]\]|^\[\[outputs\.file\]\]",
     roles=("infra", "config"),
 )
-PASSED_ON = Signal(id="monitoring.machine-metrics-passed-on", pattern=r"^\[\[outputs\.(?!discard|file\b)\w+\]\]", roles=("infra", "config"))
+PASSED_ON = Signal(
+    id="monitoring.machine-metrics-passed-on",
+    pattern=r"^\[\[outputs\.(?!discard|file\b)\w+\]\]",
+    roles=("infra", "config"),
+)
 _CLUSTER = (
     'resource "aws_ecs_cluster" "main" {\n  name = "main"\n  setting {\n    name  = "containerInsights"\n'
     '    value = "%s"\n  }\n}\n'
@@ -87,8 +91,14 @@ _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
         ),
     ],
     flagged=[
-        Example("an exporter without disk and network", {"k8s/node.yaml": _NODES + _ARGS % "--no-collector.filesystem, --no-collector.netdev"}),
-        Example("an exporter of CPU alone", {"k8s/node.yaml": _NODES + _ARGS % '"--collector.disable-defaults", "--collector.cpu"'}),
+        Example(
+            "an exporter without disk and network",
+            {"k8s/node.yaml": _NODES + _ARGS % "--no-collector.filesystem, --no-collector.netdev"},
+        ),
+        Example(
+            "an exporter of CPU alone",
+            {"k8s/node.yaml": _NODES + _ARGS % '"--collector.disable-defaults", "--collector.cpu"'},
+        ),
         Example(
             "figures that are thrown away",
             {

@@ -64,7 +64,8 @@ _TRADE = re.compile(
 )
 _COUNT = (
     'from prometheus_client import Counter\n\nWISHES = Counter("office_wishes_total", "Wishes")\n'
-    'RENT = Counter("office_rent_cents_total", "Rent")\n\n\ndef take(wish):\n    WISHES.inc()\n    RENT.inc(wish.cents)\n'
+    'RENT = Counter("office_rent_cents_total", "Rent")\n\n\ndef take(wish):\n    WISHES.inc()\n    '
+    "RENT.inc(wish.cents)\n"
 )
 _PANEL = (
     '{"title": "Office", "refresh": "10s", "panels": [{"title": "wishes", "type": "timeseries", "targets": '

@@ -62,7 +62,8 @@ _PRINTING = (
 
 def _deployed(sampler: str) -> str:
     return (
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n    spec:\n      containers:\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n    spec:\n      "
+        "containers:\n"
         "      - name: cart\n        image: registry.example/cart:2\n        env:\n"
         '        - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel:4317"}\n'
         f"        - {{name: OTEL_TRACES_SAMPLER, value: {sampler}}}\n"
@@ -71,7 +72,8 @@ def _deployed(sampler: str) -> str:
 
 def _function(mode: str) -> str:
     return (
-        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Quotes:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Quotes:\n    Type: AWS::Serverless::Function\n    "
+        "Properties:\n"
         f"      Handler: app.handler\n      Runtime: python3.13\n      Tracing: {mode}\n"
     )
 
@@ -177,7 +179,7 @@ def each_service_traced(
     sent = {known.owner(path) for path in code[SENT].places.files}
     printed = onstage(code[PRINTED]).under(lambda path: _in_production(path) and known.owner(path) not in sent)
     if set_off:
-        place, said = set_off[0]
+        said = set_off[0][1]
         yield failed(f"No span is kept: {said}", *(place for place, _ in set_off))
     elif off:
         yield failed(f"No span is kept: {off[0].text}", off[0], off)
@@ -367,7 +369,8 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
         Example(
             "an annotation of Micrometer",
             {
-                "src/main/java/Rota.java": 'class Rota {\n  @Observed(name = "rota.assign")\n  public void assign() {}\n}\n'
+                "src/main/java/Rota.java": 'class Rota {\n  @Observed(name = "rota.assign")\n  public void '
+                "assign() {}\n}\n"
             },
         ),
     ],

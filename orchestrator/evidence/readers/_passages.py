@@ -18,7 +18,7 @@ _CUES = (
 
 
 def passages(sections: Iterable[tuple[int, str, Sequence[str]]]) -> list[Passage]:
-    """The first of *sections* (line, heading, lines of prose) that say one of these words, above or below their heading."""
+    """The first of *sections* (line, heading, lines of prose) that say one of these words, heading and all."""
     found: list[Passage] = []
     for line, heading, lines in sections:
         text = "\n".join(lines).strip()
