@@ -117,7 +117,8 @@ def _name(text: str) -> str:
         Example(
             "named with dots, asked for with underscores",
             {
-                "src/Routes.kt": 'fun take(m: MeterRegistry) {\n    m.counter("repair.appointments").increment()\n}\n',
+                "src/Routes.kt": 'fun take(m: MeterRegistry) {\n    m.counter("repair.appointments").increment()\n}\n\n'
+                "fun main() {\n    take(registry)\n}\n",
                 "board.json": _PANEL % "repair_appointments_total",
             },
         ),
