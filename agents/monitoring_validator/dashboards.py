@@ -259,15 +259,24 @@ _FORECAST = re.compile(
     ],
     flagged=[
         Example(
+            "an alert on one disk in a week",
+            {
+                "rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: DiskFull\n        expr: "
+                "predict_linear(node_filesystem_avail_bytes[2d], 7 * 86400) < 0\n        for: 1h\n"
+            },
+        ),
+        Example(
             "the disk in four hours is not a plan",
             {"dashboards/capacity.json": _grafana("Disk", "predict_linear(disk_free[1h], 4 * 3600)")},
-        )
+        ),
     ],
 )
 def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule forecasts growth a week or more ahead."""
     written = [(d.title, d.source, e) for d in dashboards.files for e in d.expressions]
-    written += [(r.title, r.source, r.plain) for r in alerts.rules]
+    forecast = [r for r in alerts.rules if _days_ahead(r.plain) >= _WEEK]
+    if len({_of_what(r.plain) for r in forecast}) >= _RESOURCES:
+        written += [(r.title, r.source, r.plain) for r in forecast]
     found = [(t, place, days) for t, place, expression in written if (days := _days_ahead(expression)) >= _WEEK]
     if found:
         yield passed(
@@ -275,6 +284,16 @@ def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
             *(place for _, place, _ in found),
             measure=measured("forecast horizon", found[0][2], "days", at_least=_WEEK),
         )
+
+
+_RESOURCES = 2
+"""A warning before one disk is full is no plan of capacity."""
+
+
+def _of_what(expression: str) -> str:
+    """Which sort of resource *expression* is about."""
+    kinds = ("disk|filesystem|volume|storage", "mem", "cpu", "connection|pool|backends", "request|traffic|rps", "queue")
+    return next((kind for kind in kinds if re.search(kind, expression, re.IGNORECASE)), expression[:40])
 
 
 def _days_ahead(expression: str) -> float:

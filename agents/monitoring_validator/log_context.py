@@ -16,6 +16,7 @@ from orchestrator import (
     Kubernetes,
     Routes,
     Signal,
+    Source,
     check,
     each,
     examined,
@@ -37,6 +38,19 @@ STACK = Signal(
     pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|log\w*\..{0,120}full_message\b|\.backtrace|"
     r"err(or)?\.stack|"
     r"log\w*\.error\(\s*\{?\s*err\b|log\w*\.error\(.{0,120},\s*(e|ex|exception|throwable|err)\s*\)|\.Stack\(\)\.Err",
+)
+MESSAGE_ONLY = Signal(
+    id="monitoring.error-by-its-message",
+    pattern=r"console\.(?:log|error|warn)\(.{0,120}\.message\b|"
+    r"\blog\w*\.error\(\s*[\"'`][^\"'`{}%]{1,120}[\"'`]\s*\)|"
+    r"(?:\blog\w*|Rails\.logger)\.(?:error|warn)\(?\s*(?:e|ex|err|error)\.(?:message|getMessage\(\)|Message)\b|"
+    r"log\.Print(?:ln|f)?\(.{0,60}err\.Error\(\)|LogError\(\s*\"[^\"]{0,120}\"\s*\)|LogError\(\s*(?:e|ex)\.Message",
+    kept=ALL,
+)
+HANDLER = Signal(
+    id="monitoring.error-handler",
+    pattern=r"@ExceptionHandler|\bcatch\s*[({]|\brescue\b|^except\b|IExceptionHandler|UseExceptionHandler|@app\.exception_handler|errorhandler\(",
+    kept=ALL,
 )
 REQUEST_BOUND = Signal(
     id="monitoring.request-id-bound",
@@ -74,23 +88,47 @@ def on_error(request, error):
     "OBS-4.1.4",
     shows=PASS,
     clean=[Example("both ids bound, errors with their stack", {"shop/log.py": _CONTEXT})],
+    silent=[
+        Example(
+            "one is caught, and only its message is written",
+            {
+                "src/server.ts": "app.use((req, res, next) => {\n"
+                "  res.locals.log = log.child({ request_id: req.id, user_id: subject(req) })\n  next()\n})\n"
+                "app.post('/pay', async (req, res) => {\n  try {\n    await pay()\n  } catch (e) {\n"
+                "    console.error('payment failed: ' + e.message)\n  }\n})\n"
+                "app.use((err, req, res, next) => {\n  res.locals.log.error({ err, stack: err.stack }, 'failed')\n})\n"
+            },
+        ),
+    ],
     flagged=[
         Example(
             "nobody knows which user", {"shop/log.py": _CONTEXT.replace("user_id=request.user.id", "path=request.path")}
         )
     ],
-    reads=[STACK, REQUEST_BOUND, USER_BOUND],
+    reads=[STACK, REQUEST_BOUND, USER_BOUND, MESSAGE_ONLY, HANDLER],
 )
 def errors_carry_context(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service binds request id and user id to its log context, and logs errors with their stack trace."""
     found = [code[signal] for signal in (REQUEST_BOUND, USER_BOUND, STACK)]
+    lost = [hit for hit in onstage(code[MESSAGE_ONLY]) if _handles(code, hit)]
     known = services(files, dockerfiles)
-    if all(known.coverage(hit.path for hit in hits.first).whole for hits in found):
+    shown = all(known.coverage(hit.path for hit in hits.first).whole for hits in found)
+    if shown and lost:
+        yield unsure(f"Errors are logged with ids and stack, and here one is caught without: {lost[0].text}", *lost)
+    elif shown:
         yield passed(
             "Request id and user id are bound to log lines, and errors are logged with their stack",
             *(hits.first[0] for hits in found),
             confidence="medium",
         )
+
+
+def _handles(code: Code, hit: Source) -> bool:
+    """Whether a line stands right behind one that catches an error."""
+    return bool(code[HANDLER].within(hit.path, hit.line - _BEHIND, hit.line))
+
+
+_BEHIND = 6
 
 
 @check(
