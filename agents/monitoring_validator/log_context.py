@@ -35,13 +35,14 @@ BARE_ERROR = Signal(
 )
 STACK = Signal(
     id="monitoring.stack-trace-logged",
-    pattern=r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|log\w*\..{0,120}full_message\b|\.backtrace|"
+    pattern=r"crash_reason|LogError\(\s*(?:e|ex|exception|error)\b|\.setCause\(|error\s*=\s*\?e\b|\{e:\?\}|ExceptionRenderer|"
+    r"exc_info\s*=|log\w*\.exception\(|captureException|zap\.(Error|Stack)|log\w*\..{0,120}full_message\b|\.backtrace|"
     r"err(or)?\.stack|"
     r"log\w*\.error\(\s*\{?\s*err\b|log\w*\.error\(.{0,120},\s*(e|ex|exception|throwable|err)\s*\)|\.Stack\(\)\.Err",
 )
 MESSAGE_ONLY = Signal(
     id="monitoring.error-by-its-message",
-    pattern=r"console\.(?:log|error|warn)\(.{0,120}\.message\b|"
+    pattern=r"Console\.(?:Error\.)?Write(?:Line)?\(|System\.(?:out|err)\.print|fmt\.Print|console\.(?:log|error|warn)\(.{0,120}\.message\b|"
     r"\blog\w*\.error\(\s*[\"'`][^\"'`{}%]{1,120}[\"'`]\s*\)|"
     r"(?:\blog\w*|Rails\.logger)\.(?:error|warn)\(?\s*(?:e|ex|err|error)\.(?:message|getMessage\(\)|Message)\b|"
     r"log\.Print(?:ln|f)?\(.{0,60}err\.Error\(\)|LogError\(\s*\"[^\"]{0,120}\"\s*\)|LogError\(\s*(?:e|ex)\.Message",
@@ -49,12 +50,16 @@ MESSAGE_ONLY = Signal(
 )
 HANDLER = Signal(
     id="monitoring.error-handler",
-    pattern=r"@ExceptionHandler|\bcatch\s*[({]|\brescue\b|^except\b|IExceptionHandler|UseExceptionHandler|@app\.exception_handler|errorhandler\(",
+    pattern=r"@ExceptionHandler|\bcatch\s*[({]|^\}?\s*catch$|\brescue\b|^except\b|IExceptionHandler|UseExceptionHandler|@app\.exception_handler|errorhandler\(",
     kept=ALL,
 )
 REQUEST_BOUND = Signal(
     id="monitoring.request-id-bound",
-    pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
+    pattern=r"record\.(?:request|correlation|trace)_?id\s*=|%\((?:request|correlation|trace)_?id\)s|\bmdc\(\s*\"(?:request|correlation|trace)_?id|MDC\.put\w*\(\s*\"(?:request|correlation|trace)_?id|metadata\W{1,4}\[?.{0,200}:?(?:request|correlation|trace)_?id|"
+    r"span!\(.{0,300}\b(?:request|correlation|trace)_?id\b|\.record\(\s*\"(?:request|correlation|trace)_?id|\w*Error\(.{0,200}\{(?:request|correlation|trace)_?id\}|BeginScope\(.{0,200}(?:request|correlation|trace)_?id|\[\"(?:request|correlation|trace)_?id\"\]\s*=|"
+    r"addKeyValue\(\s*\"(?:request|correlation|trace)_?id|"
+    r"callIdMdc\(|\brequest_id\s*=\s*request\.headers|"
+    r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|setTag|"
     r"add_fields|extra\s*=|PushProperty|logger\.with|genReqId|AsyncLocalStorage|tagged|filter|LogContext|%X\{).{0,120}"
     r"(request[-_]?id|correlation.?id|req_?id|trace[-_]?id)|genReqId|log_tags\s*=\s*\[.{0,40}:request_id",
@@ -62,7 +67,11 @@ REQUEST_BOUND = Signal(
 )
 USER_BOUND = Signal(
     id="monitoring.user-id-bound",
-    pattern=r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
+    pattern=r"record\.user_?id\s*=|%\(user_?id\)s|\bmdc\(\s*\"user_?id|MDC\.put\w*\(\s*\"user_?id|metadata\W{1,4}\[?.{0,200}:?user_?id|"
+    r"span!\(.{0,300}\buser_?id\b|\.record\(\s*\"user_?id|\w*Error\(.{0,200}\{user_?id\}|BeginScope\(.{0,200}user_?id|\[\"user_?id\"\]\s*=|"
+    r"addKeyValue\(\s*\"user_?id|"
+    r"\buser_id\s*=\s*(?:caller|current_user|request\.|str\(|ctx|getattr|user\.|g\.user)|"
+    r"(bind|contextvars|contextualize|MDC\.put|log_tags|custom_options|payload|child\(|with_fields|"
     r"With\(|set_tag|"
     r"add_fields|extra\s*=|PushProperty|tagged).{0,120}user[-_. ]?id|(Sentry|scope|sentry_sdk)\.(setUser|set_user)",
     roles=("source", "config"),
@@ -87,7 +96,38 @@ def on_error(request, error):
 @check(
     "OBS-4.1.4",
     shows=PASS,
-    clean=[Example("both ids bound, errors with their stack", {"shop/log.py": _CONTEXT})],
+    clean=[
+        Example("both ids bound, errors with their stack", {"shop/log.py": _CONTEXT}),
+        Example(
+            "a scope around each request, in C#",
+            {
+                "Program.cs": "app.Use(async (context, next) =>\n{\n"
+                "    using (app.Logger.BeginScope(new Dictionary<string, object?>\n    {\n"
+                '        ["request_id"] = context.TraceIdentifier,\n        ["user_id"] = '
+                'context.User.FindFirst("sub")?.Value,\n'
+                "    }))\n    {\n        try { await next(); }\n"
+                '        catch (Exception e) { app.Logger.LogError(e, "request failed: {Path}", '
+                "context.Request.Path); }\n"
+                "    }\n});\n"
+            },
+        ),
+        Example(
+            "metadata of Elixir's logger",
+            {
+                "config/runtime.exs": "import Config\n\nconfig :logger, :default_handler, formatter: "
+                "LoggerJSON.Formatters.Basic.new(metadata: [:request_id, :user_id, :crash_reason])\n"
+            },
+        ),
+        Example(
+            "Ktor's call logging",
+            {
+                "src/Module.kt": "fun Application.module() {\n"
+                '    install(CallLogging) { callIdMdc("request_id"); mdc("user_id") { it.subject } }\n'
+                '    exception<Throwable> { call, e -> log.error("request failed: {}", call.path, e) }\n}\n\n'
+                "fun main() {\n    embeddedServer(Netty, module = Application::module).start()\n}\n"
+            },
+        ),
+    ],
     silent=[
         Example(
             "one is caught, and only its message is written",

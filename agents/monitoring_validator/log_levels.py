@@ -55,9 +55,16 @@ PRINT_CALL = Signal(
     pattern=r"^print\(|console\.log\(|fmt\.Print|System\.out\.print|(?<!e)println!\(",
     languages=("python", "javascript", "typescript", "go", "java", "kotlin", "rust"),
 )
+WARNED_LOSS = Signal(
+    id="monitoring.loss-logged-as-warning",
+    pattern=rf"(?:{_CALL}warn\w*|\bwarn!|LogWarning)\(.{{0,200}}\b(?:dropped|lost|given up|discarded|corrupt|"
+    rf"deleted)\b",
+)
 LEVEL_SET = Signal(
     id="monitoring.log-level-set",
-    pattern=r"(?-i:LOG_?LEVEL)\b(?!_)|\blog-level\b|--loglevel\b|\.setLevel\((?!\{|(?:logging\.)?DEBUG)|"
+    pattern=r"ApplicationLogLevel\W{1,4}(?:INFO|WARN|ERROR)\b|\"LogLevel\".{0,60}\"(?:Information|Warning|Error)\"|"
+    r"^\"Default\":\s*\"(?:Information|Warning)\"|level:\s*process\.env\.\w*LOG|config :logger,\s*level:|"
+    r"(?-i:LOG_?LEVEL)\b(?!_)|\blog-level\b|--loglevel\b|\.setLevel\((?!\{|(?:logging\.)?DEBUG)|"
     r"[\"']level[\"']\s*:\s*[\"'](?:INFO|WARNING|ERROR)\b|logging\.level\.|config\.log_level\s*=|"
     r"^[\"']?log_?level[\"']?\s*(?::\s*\S|=\s*[\"']\w)|<root level|LevelVar",
     roles=("source", "config", "infra"),
@@ -125,7 +132,17 @@ def pay(order):
         Example("prints of a script", {"scripts/a.js": _PRINTS, "scripts/b.js": _PRINTS, "scripts/c.js": _PRINTS}),
         Example("output of a command", {"src/a.js": _PRINTS, "src/b.js": _PRINTS, "src/c.js": _PRINTS}),
     ],
-    reads=[ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL, INFO_FAILURE, PRINT_CALL, LEVEL_SET, DEBUG_IN_PRODUCTION],
+    reads=[
+        ERROR_CALL,
+        WARN_CALL,
+        INFO_CALL,
+        DEBUG_CALL,
+        INFO_FAILURE,
+        PRINT_CALL,
+        LEVEL_SET,
+        DEBUG_IN_PRODUCTION,
+        WARNED_LOSS,
+    ],
 )
 def log_levels(
     code: Code, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes, routes: Routes
@@ -163,8 +180,11 @@ def log_levels(
     threshold = code[LEVEL_SET].places.under(
         lambda path: _family(path) in spoken and "/management/commands/" not in path
     )
-    sound = "error" in used and len(used) >= 3 and everywhere
-    if calls >= 10 and sound and threshold and not debug:
+    several = calls >= _MANY and len(used) >= 3
+    sound = "error" in used and (several or "warn" in used) and calls >= _FEW and everywhere
+    if sound and threshold and (lost := onstage(code[WARNED_LOSS])) and not several:
+        yield unsure(f"Levels are used, and what is lost is only warned of: {lost[0].text}", lost[0])
+    elif sound and threshold and not debug:
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
         if failures.total * 20 > counts["info"] or prints.total * 10 > calls:
             first = (failures.first or tuple(prints))[0]
@@ -175,6 +195,10 @@ def log_levels(
             yield passed(
                 f"Levels are used for what they mean ({spread}), threshold set", *calls_at, level, confidence="medium"
             )
+
+
+_MANY = 10
+_FEW = 2
 
 
 def _family(path: str) -> str:
