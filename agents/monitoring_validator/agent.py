@@ -28,6 +28,7 @@ from . import (
     paging,
     trace_views,
     tracing,
+    urgency,
 )
 from ._map import observability_map
 
@@ -55,6 +56,7 @@ class MonitoringValidator(Agent):
         paging,
         duty,
         chains,
+        urgency,
         tracing,
         trace_views,
         audit,

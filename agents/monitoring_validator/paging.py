@@ -432,7 +432,7 @@ _WINDOW = re.compile(r"\[\s*[\w$]+\s*(:[\w$]*)?\]|absent_over_time|predict_linea
 def brief_noise(alerts: Alerts) -> Iterator[Draft]:
     """Hardly a rule fires on a single sample: it waits with ``for`` or looks at a window."""
     rules = [rule for rule in alerts.rules if not _HEARTBEAT.search(rule.title)]
-    hasty = [rule for rule in rules if _hasty(rule)]
+    hasty = [rule for rule in rules if on_one_sample(rule)]
     if len(hasty) * 10 > len(rules):
         yield failed(
             each(hasty, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
@@ -446,7 +446,8 @@ def brief_noise(alerts: Alerts) -> Iterator[Draft]:
         )
 
 
-def _hasty(rule: AlertRule) -> bool:
+def on_one_sample(rule: AlertRule) -> bool:
+    """Whether *rule* fires on a single sample."""
     if rule.severity == "none" or _SLOW.search(rule.plain):
         return False
     waits = rule.holds_for and rule.holds_for.strip("0smhd ")
