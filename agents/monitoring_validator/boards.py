@@ -243,6 +243,9 @@ _FIGURE = re.compile(
 _GOOD = re.compile(
     r"%|per\s?cent|p9\d|latency|availab|answer|request|succe|error|within|under|below|good", re.IGNORECASE
 )
+_UNMEASURED = re.compile(
+    r"\bnot (?:yet )?(?:measured|tracked|charted)\b|\bnobody (?:measures|tracks)\b|\bto be measured\b", re.IGNORECASE
+)
 _AIMS = "# %s\n\nSLO: 99.9 %% of requests answered well in 30 days, p95 under 0.4 s (dashboard shop).\n"
 
 
@@ -280,6 +283,13 @@ _AIMS = "# %s\n\nSLO: 99.9 %% of requests answered well in 30 days, p95 under 0.
             },
         ),
         Example(
+            "not measured",
+            {
+                "docs/on-call.md": _AIMS % "On call" + "It is not yet measured.\n",
+                "dashboards/shop.json": _board("rate(requests_total[5m])"),
+            },
+        ),
+        Example(
             "figures of something else",
             {
                 "docs/targets.md": "# Build targets\n\nThe target builds in 20 s, and the other in 5 min.\n",
@@ -299,6 +309,8 @@ def aims_in_words(
         for passage in document.passages:
             for said in re.split(r"\n\s*\n", passage.text):
                 title = titles.get(passage.line, "")
+                if _UNMEASURED.search(said):
+                    continue
                 aims = _AIM.search(said) or _AIM.search(title) or _AIM.search(document.title)
                 if (
                     aims

@@ -55,10 +55,15 @@ _NOBODY = re.compile(
     r"|\b(?:nights?|weekends?|evenings?|holidays?)(?: and (?:nights?|weekends?))? (?:are|is) (?:not|"
     r"un)\s?-?(?:covered|staffed)\b"
     r"|\bno on[- ]?call (?:rotation|rota|duty|schedule)?\s*(?:exists|yet|at the moment|so far)\b"
+    r"|\b(?:nobody|no ?one)\b[^.\n]{0,40}\b(?:nights?|weekends?|after hours|outside (?:office|business|working) "
+    r"hours)\b"
+    r"|\b(?:at|on|during) (?:nights?|weekends?)\b[^.\n]{0,20}\b(?:nobody|no ?one)\b|\bno (?:cover|coverage) "
+    r"(?:at|on|during|outside)\b"
     r"|\b(?:isn't|is not|are not|aren't) (?:anybody|anyone|on[- ]?call)\b",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
+    r"\b(?:vacant|unfilled|uncovered|not covered|tbd|to be decided|example|sample|template)\b|\?\?|"
     r"\b(?:office|business|working|work) hours\b|\bbest[- ]effort\b|\bweekdays? only\b|\bmon(?:day)?\s?(?:-|–|"
     r"to)\s?fri(?:day)?\b"
     r"|\b(?:9|09)(?::00)?\s?(?:-|–|to)\s?(?:17|18|5|6)(?::00)?\b|\bwhoever\b|\bnot (?:yet )?(?:filled|staffed|set up)\b"
@@ -191,6 +196,7 @@ _ROTA = (
         ),
     ],
     silent=[
+        Example("an example of a rota", {"docs/on-call.md": _ROTA % "\nThis is only an example.\n"}),
         Example("in office hours", {"docs/on-call.md": _ROTA % "\nIn business hours only.\n"}),
         Example("one person", {"docs/on-call.md": (_ROTA % "").replace("Ann, Bob, Cyd", "Ann")}),
         Example(
@@ -257,6 +263,9 @@ _UNACKED = re.compile(
 )
 _UNACKED_NEAR = re.compile(r"\backnowledg|\bunack|\bno answer|\bescalat|\bthe (?:next|second|other)\b", re.IGNORECASE)
 _NEVER = re.compile(
+    r"\bnobody else\b|\bno (?:second|further|other) (?:person|level|responder|one)\b|\bthe same (?:person|one) "
+    r"(?:is called|again)\b|"
+    r"\bcalls? the same\b|\bnothing (?:further|else|more) happens\b|"
     r"\b(?:no|without) escalation\b|\bnothing (?:escalates|notices)\b|\bno(?:body| one) (?:else )?is (?:called|"
     r"paged) (?:next|after)\b"
     r"|\bescalation (?:is|does) not\b",
@@ -308,6 +317,10 @@ _CALLED = (
         ),
     ],
     flagged=[
+        Example(
+            "the same again",
+            {"docs/on-call.md": _CALLED % "10 minutes" + "\nThe pager calls the same again, nobody else.\n"},
+        ),
         Example("no word of minutes", {"docs/on-call.md": _CALLED.replace("in 25 minutes", "later") % "time"}),
         Example("after days", {"docs/on-call.md": (_CALLED % "3 days").replace("25 minutes", "9 days")}),
         Example(

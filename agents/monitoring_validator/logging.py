@@ -12,9 +12,11 @@ from orchestrator import (
     Draft,
     Example,
     Files,
+    Routes,
     Signal,
     Source,
     check,
+    each,
     examined,
     failed,
     passed,
@@ -22,6 +24,7 @@ from orchestrator import (
     unsure,
     words,
 )
+from orchestrator import Services as Estate
 
 from ._services import named, onstage, services
 
@@ -147,7 +150,9 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
     ],
     reads=[JSON_LOGS, TEXT_LOGS],
 )
-def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+def structured_logs(
+    code: Code, files: Files, dockerfiles: Dockerfiles, estate: Estate, routes: Routes
+) -> Iterator[Draft]:
     """The logger of each service writes JSON: structlog, pino, zap, logback's JSON encoder and their like."""
     json = onstage(code[JSON_LOGS]).saying(_in_its_language)
     lograge = any("lograge" in hit.text for hit in json)
@@ -175,6 +180,9 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         yield unsure(f"A setting decides whether logs are JSON: {(chosen or json)[0].text}", (chosen or json)[0])
     elif covered.whole and mixed:
         yield unsure("Both JSON and text are set up, and which of them it is cannot be seen", mixed)
+    elif covered.whole and (others := estate.beside(json, routes)):
+        named_ = each(others, name=lambda service: service.address, at=lambda service: service.at)
+        yield unsure(named_.say("Logs are written as JSON; those of {} are not seen to be"), json)
     elif covered.whole:
         yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:

@@ -26,7 +26,7 @@ from ._services import onstage
 NAMED_METRIC = Signal(
     id="monitoring.named-metric",
     pattern=r"\b(?:Counter|Histogram|Summary|Gauge)(?:Vec|Opts)?\(\s*\{?\s*(?:name\s*[:=]\s*)?[\"'`:]\w|"
-    r"\bName:\s*\"\w+\"|"
+    r"Opts\{.{0,60}\bName:\s*\"\w+\"|\bName:\s*\"\w+_(?:total|seconds|count|sum|cents|amount)\"|"
     r"create_?(?:observable_?)?(?:up_?down_?)?(?:counter|histogram|gauge)\w*(?:<[\w?]+>)?\(\s*(?:name\s*=\s*)?[\"'`]|"
     r"(?:Int|Float)64\w*(?:Counter|Histogram|Gauge)\(\s*\"|"
     r"\.(?:counter|timer|summary|gauge|counterBuilder|histogramBuilder|f64_counter|u64_counter|f64_histogram|u64_histogram)"
@@ -84,11 +84,46 @@ _RUBY = (
 def own_series(code: Code) -> list[tuple[str, Source]]:
     """The names of series that a program counts and that are about its trade, each with its first place."""
     found: dict[str, Source] = {}
+    counted = list(onstage(code[COUNTED]))
     for hit in onstage(code[NAMED_METRIC]):
         name = _name(hit.text)
-        if name and not _TECHNICAL.search(name):
+        if name and _is_series(name, hit) and not _TECHNICAL.search(name) and _is_counted(name, hit, counted):
             found.setdefault(name, hit)
-    return list(found.items()) if onstage(code[COUNTED]) else []
+    return list(found.items())
+
+
+def _is_series(name: str, hit: Source) -> bool:
+    """Whether a name is that of a series, and not one of a column, a field or a label."""
+    return bool(_PARTS.search(name) or _OF_A_GROUP.search(hit.text) or _OF_A_CLOUD.search(hit.text))
+
+
+_PARTS = re.compile(r"^[A-Za-z]\w*[._/-]\w+")
+_OF_A_CLOUD = re.compile(r"add_?metric\(|MetricName|put_?metric", re.IGNORECASE)
+
+
+def _is_counted(name: str, hit: Source, counted: list[Source]) -> bool:
+    """Whether a series is counted where it is named, or elsewhere by what it is kept in."""
+    if _AT_ONCE.search(hit.text):
+        return True
+    words_ = {name.rpartition(".")[2], *_EVENT.findall(hit.text)}
+    kept = _KEPT_IN.search(hit.text)
+    words_ |= {kept[1]} if kept else set()
+    sought = re.compile("|".join(rf"(?<![\w]){re.escape(word)}(?![\w])" for word in sorted(words_) if word))
+    others = [other for other in counted if (other.path, other.line) != (hit.path, hit.line)]
+    if kept is None and not _EVENT.search(hit.text) and not _OF_A_GROUP.search(hit.text):
+        return bool(others)
+    return any(sought.search(other.text) for other in others)
+
+
+_AT_ONCE = re.compile(
+    r"\)\s*\??\.(?:inc|incBy|increment\w*|incr|add|record|observe|measure|time)\(|(?:counter|histogram|gauge)!\(|add_?metric\(|"
+    r"\b(?:statsd|dogstatsd|StatsD|metrics?|ddog|client)\w*\.(?:incr|increment\w*|timing|histogram|distribution|count|gauge|measure)\w*\(|"
+    r"@(?:Timed|Counted)\b|MetricName",
+    re.IGNORECASE,
+)
+_KEPT_IN = re.compile(r"(?:^|[\s(,{])(?:self\.|this\.)?(\w{2,60})\s*(?::[^=\n]{0,80})?:?=\s*\S")
+_EVENT = re.compile(r"event_name:\s*\[[^\]]*:(\w+)\]")
+_OF_A_GROUP = re.compile(r"^(?:counter|histogram|gauge|summary)\s+:", re.IGNORECASE)
 
 
 def _name(text: str) -> str:
@@ -182,6 +217,7 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
         ),
     ],
     flagged=[
+        Example("one of two is counted", {"office/metrics.py": _COUNT.replace("    RENT.inc(wish.cents)\n", "")}),
         Example(
             "one counter", {"office/metrics.py": _COUNT.replace('"office_rent_cents_total"', '"office_wishes_total"')}
         ),

@@ -64,18 +64,23 @@ ALWAYS = Signal(
     ],
     silent=[
         Example(
+            "none, unless somebody says so",
+            {"app/sentry.py": 'RATE = 1\nTRACES_SAMPLE_RATE = float(os.environ.get("TRACES_SAMPLE_RATE", "0.0"))\n'},
+        ),
+        Example(
             "part of the services keeps all",
             {
                 "a/main.go": "package main\n\nvar s = sdktrace.WithSampler(sdktrace.AlwaysSample())\n",
                 "b/main.go": "package main\n\nvar s = sdktrace.TraceIDRatioBased(0.1)\n",
             },
-        )
+        ),
     ],
     reads=[SAMPLER, ALWAYS],
 )
 def sampling(code: Code) -> Iterator[Draft]:
     """A sampler keeps part of the traces: a ratio in the services, or tail sampling in the collector."""
-    chosen, everything = onstage(code[SAMPLER]), onstage(code[ALWAYS]).under(lambda path: "dev" not in path.lower())
+    chosen = onstage(code[SAMPLER]).saying(lambda hit: not _NONE.search(hit.text))
+    everything = onstage(code[ALWAYS]).under(lambda path: "dev" not in path.lower())
     collected = [h for h in chosen if re.search(r"tail_sampling|probabilistic_sampler", h.text)]
     if everything and chosen and not collected:
         yield unsure(f"Some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
@@ -85,6 +90,8 @@ def sampling(code: Code) -> Iterator[Draft]:
         yield failed(f"Every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
 
 
+_NONE = re.compile(r"[\s\"'(,=:]0(?:\.0+)?[\"')}\s]*$")
+"""A rate of nothing, or one that is nothing unless somebody sets it."""
 _SPAN_SERIES = re.compile(
     r"span_?metrics|traces_span|span_name|spanmetrics|latency_bucket\{.*operation=|trace_metrics|xray", re.IGNORECASE
 )

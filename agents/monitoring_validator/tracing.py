@@ -17,6 +17,7 @@ from orchestrator import (
     Kubernetes,
     Manifests,
     Places,
+    Routes,
     Signal,
     Source,
     check,
@@ -29,6 +30,7 @@ from orchestrator import (
     unsure,
     words,
 )
+from orchestrator import Services as Estate
 
 from ._services import Services, named, onstage, services
 
@@ -168,7 +170,13 @@ _OFF = {"k8s/cart.yaml": _deployed("always_off")}
     reads=[TRACER, SET_UP, SENT, NOTHING_SENT, PRINTED, NO_PROPAGATOR],
 )
 def each_service_traced(
-    code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes
+    code: Code,
+    manifests: Manifests,
+    files: Files,
+    dockerfiles: Dockerfiles,
+    kubernetes: Kubernetes,
+    estate: Estate,
+    routes: Routes,
 ) -> Iterator[Draft]:
     """Each service sets up a tracing SDK or runs under a tracing agent, and its spans go somewhere."""
     found = together(_traced(code, manifests), code[SET_UP].places)
@@ -187,6 +195,9 @@ def each_service_traced(
         yield failed(f"Spans are printed and go nowhere else: {printed[0].text}", printed[0], printed)
     elif none := code[NO_PROPAGATOR].places.under(_in_production):
         yield unsure(f"Spans are made, and each service begins a trace of its own: {none[0].text}", none[0], none)
+    elif covered.whole and (others := estate.beside(found, routes)):
+        named_ = each(others, name=lambda service: service.address, at=lambda service: service.at)
+        yield unsure(named_.say("Spans are made; those of {} are not seen"), found)
     elif covered.whole and (known.several or sent):
         text = "{all:service} {is} traced" if known.several else "The service is traced"
         yield passed(each(known.roots).say(text), found, examined(len(known.roots), "services"))
@@ -378,10 +389,10 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
         Example("automatic spans only", {"shop/app.py": "FlaskInstrumentor().instrument_app(app)\n"}),
         Example("of the start alone", {"shop/app.py": _SPANS % ("begin", "startup")}),
     ],
-    reads=[SPAN],
+    reads=[SPAN, NOTHING_SENT],
 )
 def own_spans(code: Code) -> Iterator[Draft]:
     """The steps of critical paths are spans of their own."""
     hits = onstage(code[SPAN]).saying(lambda hit: not _GENERIC.search(hit.text))
-    if hits:
+    if hits and not code[NOTHING_SENT].places.under(_in_production):
         yield passed(f"Critical paths carry spans of their own: {hits[0].text}", hits, confidence="medium")
