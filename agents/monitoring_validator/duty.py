@@ -63,7 +63,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
-    r"\b(?:vacant|unfilled|uncovered|not covered|tbd|to be decided|example|sample|template)\b|\?\?|"
+    r"\b(?:vacant|unfilled|uncovered|not covered|tbd|to be decided|sample|template)\b|\ban? (?:\w+ )?example\b|\?\?|"
     r"\b(?:office|business|working|work) hours\b|\bbest[- ]effort\b|\bweekdays? only\b|\bmon(?:day)?\s?(?:-|–|"
     r"to)\s?fri(?:day)?\b"
     r"|\b(?:9|09)(?::00)?\s?(?:-|–|to)\s?(?:17|18|5|6)(?::00)?\b|\bwhoever\b|\bnot (?:yet )?(?:filled|staffed|set up)\b"

@@ -35,11 +35,14 @@ LOGGED_SECRET = Signal(
 LOGGED_PERSON = Signal(
     id="monitoring.logged-person",
     pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
-    r".{0,150}[.{,(\s](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban)\w{0,10}\s{0,5}[)},]",
+    r".{0,150}[.{,(\s](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban|street|address)\w{0,10}\s{0,5}[)},\]]",
+    kept=ALL,
 )
 REDACTION = Signal(
     id="monitoring.log-redaction",
-    pattern=r"config\.filter_parameters|\bredact\s{0,5}[:=(](?!\s{0,5}\[\s{0,5}\])|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|"
+    pattern=r"MaskingJsonGeneratorDecorator|\bReplaceAttr:\s*func|"
+    r"class (?:Blank|Mask|Scrub|Redact|Sanitiz|Pii|Sensitive)\w*\((?:logging\.)?Filter\)|"
+    r"config\.filter_parameters|\bredact\s{0,5}[:=(](?!\s{0,5}\[\s{0,5}\])|redact_?(fields|keys|paths|processor|filter|secrets|sensitive)|"
     r"before_send.{0,60}scrub|maskPattern|MaskingPattern|^.{0,80}?log.{0,80}(scrub|redact)(?!\s{0,5}[:=]\s{0,5}\[\s{0,5}\])|"
     r"^.{0,80}?(scrub|redact)\w{0,20}.{0,60}(processor|filter|log)",
     roles=("source", "config"),
@@ -87,6 +90,21 @@ _HARMLESS = re.compile(
     ],
     flagged=[
         Example("a password", {"src/login.js": "console.log(`login of ${name} with ${password}`)\n"}),
+        Example(
+            "where a customer lives",
+            {
+                "src/Ship.php": "<?php\n$this->log->info('ordered', ['order' => $order->id, 'email' => "
+                "$order->person->email]);\n"
+            },
+        ),
+        Example(
+            "a member's mail address, in Ruby",
+            {"app/offers.rb": 'Rails.logger.info "offer #{offer.id} from #{Current.user.email_address}"\n'},
+        ),
+        Example(
+            "in a field of the record",
+            {"tasks.py": 'log.warning("postponed", extra={"debit": debit.pk, "street": debit.tenant.street})\n'},
+        ),
         Example("a token as an argument", {"auth.py": 'logger.debug("new session %s", access_token)\n'}),
     ],
     silent=[
@@ -98,6 +116,8 @@ _HARMLESS = re.compile(
                 'logger.info("tokens used: %s", usage.total_tokens)\n',
                 "src/pay.js": "logger.info(`charged card ending in ${cardNumber.substr(-4)}`)\n",
                 "src/mail.go": 'package mail\n\nfunc f() {\n\tlog.Print("no template", tpl.ForgotPassword)\n}\n',
+                "src/listen.go": 'package a\n\nfunc g() {\n\tlog.Print("listening on ", server.Address)\n}\n',
+                "src/mailer.py": 'log.info("email sent to %s", user.id)\n',
                 "src/frontend/app.js": "console.log(`login with ${password}`)\n",
             },
         ),
@@ -117,6 +137,14 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         )
         return
     redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
+    if named := people.saying(lambda hit: logged_person(hit.text)):
+        what = logged_person(named[0].text)
+        yield failed(
+            each(named).like(f"'{what}' is written to the log", "{line|lines} {logs} something about a person"),
+            examined(code.files(), "source files"),
+            confidence="medium",
+        )
+        return
     if redacts and people:
         yield unsure(f"Secrets are redacted, and this line may log personal data: {people[0].text}", people)
     elif redacts and calls and services(files, dockerfiles).coverage(redacts.files).whole:
@@ -128,8 +156,30 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         )
 
 
+_PERSON = re.compile(
+    r".*[._>\])](?:e_?mail(?:_?address)?|phone(?:_?number)?|street|(?:postal|home|street|shipping)?_?address|full_?name|birth_?da(?:te|y)|"
+    r"date_of_birth|iban|passport(?:_?number)?)$",
+    re.IGNORECASE,
+)
+_OF_MACHINES = re.compile(
+    r"(?:server|listener?|socket|local|remote|bind|host|peer|contract|wallet|mac|memory|client|conn|node|net|addr)\w*(?:\.|->|::)\w*address$"
+    r"|(?:^|[._>])(?:server|listen|bind|local|remote|ip|mac|memory|base|contract|wallet|smtp|from|sender|reply|support|admin)\w*$",
+    re.IGNORECASE,
+)
+
+
+def logged_person(line: str) -> str:
+    """The name of what a log call on *line* writes of a person, such as an address; empty where there is none."""
+    return _named(line, _PERSON, _OF_MACHINES)
+
+
 def logged_secret(line: str) -> str:
     """The name of the secret variable whose value a log call on *line* writes; empty where there is none."""
+    return _named(line, _SECRET, _OF_ONE)
+
+
+def _named(line: str, sought: re.Pattern[str], but: re.Pattern[str]) -> str:
+    """The first name in a log call that *sought* matches and *but* does not."""
     call = _CALL.search(line)
     if not call or _HARMLESS.search(call[1]):
         return ""
@@ -140,7 +190,7 @@ def logged_secret(line: str) -> str:
         for part in _FILLED.findall(next((g for g in text.groups() if g), ""))
     )
     for name in _NAME.findall(f"{_TEXT.sub(_kept, arguments)} , {filled}"):
-        if _SECRET.match(name) and not _OF_ONE.search(name):
+        if sought.match(name) and not but.search(name):
             return str(name)
     return ""
 

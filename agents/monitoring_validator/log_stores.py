@@ -82,6 +82,12 @@ LOKI_RETENTION = Signal(
     kept=ALL,
 )
 
+LOKI_STREAM = Signal(
+    id="monitoring.loki-stream-retention",
+    pattern=r"selector:.{0,200}\bperiod:\s*[\"']?\d+[hdwmy]",
+    roles=("infra", "config"),
+    kept=ALL,
+)
 _DAEMON = """\
 apiVersion: apps/v1
 kind: DaemonSet
@@ -353,13 +359,15 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "shop" {\n  name = "/shop"\n%s}\n'
     ],
     flagged=[Example("a week", {"infra/logs.tf": _GROUP % "  retention_in_days = 7\n"})],
     silent=[Example("a figure from outside", {"infra/logs.tf": _GROUP % "  retention_in_days = var.days\n"})],
+    reads=[LOKI_RETENTION],
 )
-def log_groups_keep_thirty_days(logs: LogStores) -> Iterator[Draft]:
+def log_groups_keep_thirty_days(logs: LogStores, code: Code) -> Iterator[Draft]:
     """Each log store in infrastructure code keeps its lines for thirty days or more."""
     answers = [(store, store.says("retention")) for store in logs.parts if store.kind == "logs"]
     known = sorted(((s, a, a.value) for s, a in answers if a.value is not None), key=lambda answer: answer[2])
     short = [(store, answer) for store, answer, days in known if days < _WANTED]
-    open_ = [(store, answer) for store, answer in answers if answer.value is None]
+    told = bool(code[LOKI_RETENTION])
+    open_ = [(s, a) for s, a in answers if a.value is None and not (told and "loki" in s.address.lower())]
     least = next((days for _, _, days in known if days != math.inf), None)
     measure = measured("log retention", least, "days", at_least=_WANTED)
     seen = examined(len(answers), "log stores")
@@ -378,7 +386,7 @@ def log_groups_keep_thirty_days(logs: LogStores) -> Iterator[Draft]:
                 "It is not told how long {} {keeps} its lines"
             )
         )
-    elif answers:
+    elif known:
         forever = sum(days == math.inf for _, _, days in known)
         ever = f" ({forever} of them for ever, at a growing cost)" if forever else ""
         yield passed(
@@ -400,20 +408,101 @@ _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
     "OBS-4.1.5",
     shows=BOTH,
     clean=[Example("thirty-one days in Loki", {"loki/loki.yaml": _LOKI % "744h"})],
-    flagged=[Example("three days in Loki", {"loki/loki.yaml": _LOKI % "72h"})],
-    reads=[LOKI_RETENTION],
+    flagged=[
+        Example("three days in Loki", {"loki/loki.yaml": _LOKI % "72h"}),
+        Example(
+            "a stream for a day",
+            {
+                "loki/loki.yaml": _LOKI % "744h"
+                + "  retention_stream:\n  - {selector: '{a=\"b\"}', priority: 10, period: 24h}\n"
+            },
+        ),
+    ],
+    reads=[LOKI_RETENTION, LOKI_STREAM],
 )
 def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
     """Loki's retention is thirty days or more."""
     hits = code[LOKI_RETENTION].places.saying(lambda hit: "loki" in f"{hit.path} {hit.text}".lower())
+    streams = code[LOKI_STREAM].places.saying(lambda hit: "loki" in f"{hit.path} {hit.text}".lower())
+    brief = [hit for hit in streams if (m := _PERIOD.search(hit.text)) and int(m[1]) * _HOURS[m[2]] / 24 < _WANTED]
     matches = [(hit, re.search(r"(\d{1,9})([hdwmy])", hit.text)) for hit in hits]
     periods = sorted(((int(m[1]) * _HOURS[m[2]] / 24, hit) for hit, m in matches if m and int(m[1])), key=_first)
     short = [hit for days, hit in periods if days < _WANTED]
     measure = measured("log retention", periods[0][0] if periods else None, "days", at_least=_WANTED)
-    if short:
+    if brief and "debug" not in brief[0].text:
+        yield failed(f"Loki keeps some logs for less than 30 days: {brief[0].text}", *brief)
+    elif short:
         yield failed(f"Loki keeps logs for less than 30 days: {short[0].text}", short[0], *short[1:], measure=measure)
     elif hits:
         yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", hits, measure=measure)
+
+
+_PERIOD = re.compile(r"period:\s*[\"']?(\d{1,9})([hdwmy])")
+ELASTIC_AGE = Signal(
+    id="monitoring.elastic-age",
+    pattern=r"\bmin_age\"?\s*[:=]\s*\"?\d{1,5}[dh]\b",
+    roles=("infra", "config"),
+    kept=ALL,
+)
+ELASTIC_DELETE = Signal(
+    id="monitoring.elastic-delete",
+    pattern=r"^\"?delete\"?\s*(?:[:=]\s*)?\{|elasticstack_elasticsearch_index_lifecycle",
+    roles=("infra", "config"),
+    kept=ALL,
+)
+_LIFECYCLE = (
+    'resource "elasticstack_elasticsearch_index_lifecycle" "logs" {\n  name = "logs"\n  hot {\n    min_age = '
+    '"0d"\n  }\n'
+    '  delete {\n    min_age = "%s"\n    delete {}\n  }\n}\n'
+)
+
+
+@check(
+    "OBS-4.1.5",
+    shows=BOTH,
+    clean=[
+        Example("sixty days", {"elastic/main.tf": _LIFECYCLE % "60d"}),
+        Example(
+            "ninety, in JSON",
+            {
+                "elastic/logs-ilm.json": '{"policy": {"phases": {\n  "hot": {"min_age": "0ms"},\n'
+                '  "delete": {"min_age": "90d", "actions": {"delete": {}}}\n}}}\n'
+            },
+        ),
+    ],
+    flagged=[
+        Example("a week", {"elastic/main.tf": _LIFECYCLE % "7d"}),
+        Example("one of two", {"elastic/main.tf": _LIFECYCLE % "60d", "elastic/short.tf": _LIFECYCLE % "3d"}),
+    ],
+    silent=[
+        Example(
+            "when an index is rolled over", {"elastic/main.tf": (_LIFECYCLE % "60d").partition("  delete")[0] + "}\n"}
+        )
+    ],
+    reads=[ELASTIC_AGE, ELASTIC_DELETE],
+)
+def elastic_keeps_thirty_days(code: Code) -> Iterator[Draft]:
+    """Each lifecycle policy of Elasticsearch deletes after thirty days or more."""
+    ages: list[tuple[float, Source]] = []
+    for hit in code[ELASTIC_AGE].places:
+        found = re.search(r"min_age\D{1,6}(\d{1,5})([dh])", hit.text)
+        deletes = "delete" in hit.text or code[ELASTIC_DELETE].within(hit.path, hit.line - 2, hit.line)
+        if found and deletes and int(found[1]):
+            ages.append((int(found[1]) * _HOURS[found[2]] / 24, hit))
+    ages.sort(key=_first)
+    if ages and ages[0][0] < _WANTED:
+        days, hit = ages[0]
+        yield failed(
+            f"Elasticsearch deletes after {days:g} days",
+            hit,
+            measure=measured("log retention", days, "days", at_least=_WANTED),
+        )
+    elif ages:
+        yield passed(
+            f"Elasticsearch deletes after {ages[0][0]:g} days",
+            *(hit for _, hit in ages),
+            measure=measured("log retention", ages[0][0], "days", at_least=_WANTED),
+        )
 
 
 def _first(period: tuple[float, Source]) -> float:
