@@ -87,7 +87,7 @@ def _title(name: Any) -> str:
 
 def deaf(block: Block, infrastructure: Infrastructure) -> bool:
     """Whether all that an alarm tells are topics of this tree, and nobody has subscribed to any of them."""
-    topics = [b for b in infrastructure.some if _TOPIC.fullmatch(b.type) and _folder(b) == _folder(block)]
+    topics = [b for b in infrastructure.some if WATCHING.kind(b) == "topic" and _folder(b) == _folder(block)]
     told = _flat(ALARMS.value(block, "tells")) if ALARMS.tells(block, "tells") else ""
     asked = [topic for topic in topics if re.search(rf"(?<![\w-]){re.escape(topic.label)}(?![\w-])", told)]
     names = ALARMS.value(block, "tells") if ALARMS.tells(block, "tells") else None
@@ -111,7 +111,8 @@ def _subscribed(topic: Block, infrastructure: Infrastructure) -> bool:
     )
 
 
-_TOPIC = re.compile(r"aws_sns_topic|AWS::SNS::Topic")
+WATCHING = Typed("resources/watching")
+"""What tells people, what keeps alarms quiet, and what asks from outside."""
 _SUBSCRIPTION = re.compile(
     r"subscription|SNS::Subscription|chatbot|ssmincidents|alarm_router|^module$|Serverless::Function|Lambda::Permission",
     re.IGNORECASE,
@@ -122,8 +123,8 @@ class Silences:
     """What keeps alarms of the tree quiet for longer than an incident lasts: downtimes and mutes that are declared."""
 
     def __init__(self, infrastructure: Infrastructure) -> None:
-        muting = [(block, found[0]) for block in infrastructure.some if (found := _MUTING.match(block.type))]
-        self._found = [(_OF[what], _flat(block.body)) for block, what in muting if _lasts(block)]
+        muting = [(b, kind) for b in infrastructure.some if (kind := WATCHING.kind(b)).startswith("mute-")]
+        self._found = [(kind.removeprefix("mute-"), _flat(block.body)) for block, kind in muting if _lasts(block)]
 
     def cover(self, block: Block) -> bool:
         """Whether any of them is of *block*, or of all of its kind."""
@@ -143,13 +144,6 @@ def _lasts(block: Block) -> bool:
 
 
 _LONGEST_DOWNTIME = 7
-_OF = {
-    "datadog_downtime": "datadog",
-    "newrelic_alert_muting_rule": "newrelic",
-    "google_monitoring_snooze": "gcp",
-    "azurerm_monitor_alert_processing_rule_suppression": "azure",
-}
-_MUTING = re.compile("|".join(_OF))
 _ONE_MONITOR = re.compile(r"monitor_id|policies|condition_id|scopes|target_resource", re.IGNORECASE)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from orchestrator import Dashboard, Dashboards, Infrastructure
 
+from ._alarms import WATCHING
+
 CPU = re.compile(r"cpu|nano_?cores|node_load\d", re.IGNORECASE)
 MEMORY = re.compile(r"mem(?:ory)?(?:[_ .A-Z]|$)|memory|working_?set|\brss\b", re.IGNORECASE)
 DISK = re.compile(
@@ -41,7 +43,7 @@ WITHOUT_CONNECTIONS = re.compile(r"dynamodb|firestore|datastore\.googleapis|cosm
 
 def boards(dashboards: Dashboards, infrastructure: Infrastructure) -> list[Dashboard]:
     """The dashboards of files, and those of Azure's portal; each with a panel at least."""
-    portal = [block for block in infrastructure.some if _PORTAL.fullmatch(block.type)]
+    portal = [block for block in infrastructure.some if WATCHING.kind(block) == "board"]
     made = [
         Dashboard(
             title=str(block.label)[:200],
@@ -55,9 +57,6 @@ def boards(dashboards: Dashboards, infrastructure: Infrastructure) -> list[Dashb
         if (metrics := list(dict.fromkeys(_metrics(block.body))))
     ]
     return [*(d for d in dashboards.files if d.panels), *made]
-
-
-_PORTAL = re.compile(r"Microsoft\.Portal/dashboards(@.*)?|azurerm_portal_dashboard", re.IGNORECASE)
 
 
 def _metrics(value: Any, depth: int = 16) -> Iterable[str]:

@@ -248,7 +248,7 @@ def _off(rules: list[AlertRule], of: str) -> Draft:
     """That the only alerts on an outage never come."""
     return failed(
         each(rules, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
-            "{} {is|are} to tell of an outage of {of}, and never {comes|come}", of=of
+            "{} {is|are} to tell of an outage of {what}, and never {comes|come}", what=of
         )
     )
 
@@ -283,18 +283,9 @@ _OTHERS = re.compile(
 )
 
 
-_CHECKS = re.compile(
-    r"cloudflare_healthcheck|statuscake_\w+check|betteruptime_monitor|uptimerobot_monitor|pingdom_check|checkly_check|"
-    r"aws_route53_health_check|AWS::Route53::HealthCheck|google_monitoring_uptime_check_config|datadog_synthetics_test|"
-    r"newrelic_synthetics_\w*monitor|grafana_synthetic_monitoring_check|aws_synthetics_canary|AWS::Synthetics::Canary|"
-    r"Microsoft\.Insights/webtests|azurerm_application_insights_\w*web_test"
-)
-_BY_THEMSELVES = re.compile(r"cloudflare_healthcheck|statuscake|betteruptime|uptimerobot|pingdom|checkly")
-
-
 def _uptime_checks(infrastructure: Infrastructure) -> list[Block]:
     """What asks from outside whether the service answers."""
-    return [block for block in infrastructure.some if _CHECKS.match(block.type)]
+    return [block for block in infrastructure.some if _alarms.WATCHING.kind(block).startswith("uptime")]
 
 
 def _tells(block: Block, infrastructure: Infrastructure) -> bool:
@@ -303,7 +294,7 @@ def _tells(block: Block, infrastructure: Infrastructure) -> bool:
     policies = [b for b in infrastructure.some if _POLICY.search(b.type) and named in str(b.body)]
     if any(policy.flag("enabled") is not False and _MECHANISM.search(str(policy.body)) for policy in policies):
         return block.flag("suspended") is not True
-    if not _BY_THEMSELVES.match(block.type) or block.flag("suspended") or block.flag("paused"):
+    if _alarms.WATCHING.kind(block) != "uptime-telling" or block.flag("suspended") or block.flag("paused"):
         return False
     return any(block.get(key) for key in _TOLD)
 

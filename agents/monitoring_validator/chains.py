@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from orchestrator import BOTH, Block, Draft, Example, Infrastructure, as_number, check, failed, measured, passed, unsure
+from orchestrator import (
+    BOTH,
+    Block,
+    Draft,
+    Example,
+    Infrastructure,
+    Typed,
+    as_number,
+    check,
+    failed,
+    measured,
+    passed,
+    unsure,
+)
 
 _CHAIN = """\
 resource "grafana_oncall_escalation_chain" "shop" {
@@ -108,6 +121,7 @@ def _seconds(value: Any) -> float | None:
     return as_number(value)
 
 
+_ON_CALL = Typed("resources/on-call")
 _STAGE = """\
   stage {
     duration_in_minutes = %s
@@ -141,11 +155,11 @@ def stages_of_a_plan(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each escalation plan of Incident Manager has a second stage, after minutes."""
     escalating = {
         contact.label
-        for contact in infrastructure.of("aws_ssmcontacts_contact", "AWS::SSMContacts::Contact")
+        for contact in _ON_CALL.among(infrastructure, "contact")
         if (contact.get("type") or contact.get("Type")) == "ESCALATION"
     }
     told: list[tuple[Block, int, list[float | None]]] = []
-    for plan in infrastructure.of("aws_ssmcontacts_plan"):
+    for plan in _ON_CALL.among(infrastructure, "plan"):
         if any(f"aws_ssmcontacts_contact.{label}." in str(plan.get("contact_id")) for label in escalating):
             stages = plan.nested("stage")
             waits = [as_number(stage.get("duration_in_minutes")) for stage in stages[:-1]]

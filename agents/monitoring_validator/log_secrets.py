@@ -35,7 +35,7 @@ LOGGED_SECRET = Signal(
 LOGGED_PERSON = Signal(
     id="monitoring.logged-person",
     pattern=r"^.{0,60}?(?:\blog|logger|logging|logrus|slog|klog|console|\bprint|System\.out)(?:\(\))?(?:\.|->|::)?\w{0,12}[(\s]"
-    r".{0,150}[.{,(\s](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban|street|address)\w{0,10}\s{0,5}[)},\]]",
+    r".{0,150}[.{,(\s>](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban|street|address)\w{0,10}\s{0,5}[)},\]]",
     kept=ALL,
 )
 REDACTION = Signal(

@@ -70,8 +70,8 @@ OUTPUT = Signal(
     id="monitoring.log-output",
     pattern=r"^\s*name\s+(?:es|opensearch|loki|cloudwatch(?:_logs)?|splunk|datadog|s3|kafka|forward|http|stackdriver|azure\w*|nrlogs|newrelic|gelf|syslog|"
     r"kinesis\w*|firehose|bigquery|opentelemetry|influxdb|oracle\w*|logdna|coralogix|slack|td)\s*$|"
-    r"^@type\s+(?:elasticsearch|opensearch|loki|cloudwatch_logs|splunk\w*|datadog|s3|kafka\w*|forward|http|google_cloud|azure\w*|gelf|syslog|remote_syslog)|"
-    r"^type\s*[:=]\s*[\"']?(?:elasticsearch|opensearch|loki|aws_cloudwatch_logs|aws_s3|splunk\w*|datadog_logs|http|kafka|gcp_stackdriver_logs|"
+    r"^@type\s+(?:elasticsearch|opensearch|loki|cloudwatch_logs|splunk\w*|datadog|s3|kafka\w*|forward|http|google[_]cloud|azure\w*|gelf|syslog|remote_syslog)|"
+    r"^type\s*[:=]\s*[\"']?(?:elasticsearch|opensearch|loki|aws[_]cloudwatch_logs|aws[_]s3|splunk\w*|datadog_logs|http|kafka|gcp_stackdriver_logs|"
     r"azure_monitor_logs|new_relic|papertrail|vector|socket)\b|^output\.(?:elasticsearch|logstash|kafka|redis):",
     roles=("infra", "config"),
 )

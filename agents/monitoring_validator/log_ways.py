@@ -24,6 +24,8 @@ from orchestrator import (
     passed,
 )
 
+from ._alarms import WATCHING
+
 _SENDING = frozenset(
     {
         "loki",
@@ -107,7 +109,6 @@ def drivers_of_compose(compose: Compose) -> Iterator[Draft]:
         )
 
 
-_ENVIRONMENT = re.compile(r"Microsoft\.App/managedEnvironments(@.*)?|azurerm_container_app_environment", re.IGNORECASE)
 _APPS = (
     "resource env 'Microsoft.App/managedEnvironments@2024-03-01' = {{\n  name: '{name}'\n  properties: {{\n"
     "    appLogsConfiguration: {{\n      destination: '{to}'\n    }}\n  }}\n}}\n"
@@ -148,7 +149,7 @@ _APPS = (
 )
 def environments_of_container_apps(infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each environment of container apps says to which store its lines go."""
-    found = [block for block in infrastructure.some if _ENVIRONMENT.fullmatch(block.type)]
+    found = [block for block in infrastructure.some if WATCHING.kind(block) == "apps"]
     to = [
         str(
             block.get("properties", "appLogsConfiguration", "destination")
@@ -178,8 +179,8 @@ WRITTEN = Signal(
     id="monitoring.logs-sent",
     pattern=r"^name\s+(?:es|opensearch|loki|cloudwatch(?:_logs)?|splunk|datadog|kafka|http|stackdriver|azure\w*|nrlogs|newrelic|gelf|"
     r"kinesis\w*|bigquery|opentelemetry|coralogix)\s*$|"
-    r"^@type\s+(?:elasticsearch|opensearch|loki|cloudwatch_logs|splunk\w*|datadog|google_cloud|azure\w*|gelf)\b|"
-    r"^(?:\w+:\s*\{\s*)?\"?type\"?\s*[:=]\s*[\"']?(?:elasticsearch|opensearch|loki|aws_cloudwatch_logs|splunk\w*|datadog_logs|"
+    r"^@type\s+(?:elasticsearch|opensearch|loki|cloudwatch_logs|splunk\w*|datadog|google[_]cloud|azure\w*|gelf)\b|"
+    r"^(?:\w+:\s*\{\s*)?\"?type\"?\s*[:=]\s*[\"']?(?:elasticsearch|opensearch|loki|aws[_]cloudwatch_logs|splunk\w*|datadog_logs|"
     r"gcp_stackdriver_logs|azure_monitor_logs|new_relic|papertrail)\b|^output\.(?:elasticsearch|logstash):",
     roles=("infra", "config"),
     kept=ALL,
@@ -192,7 +193,7 @@ DROPPED = Signal(
 )
 IN_CODE = Signal(
     id="monitoring.log-driver-in-code",
-    pattern=r"\bLogDrivers?\.(?:awsLogs|aws_logs|splunk|fluentd|gelf|firelens)\(|logging:\s*ecs\.LogDriver|new "
+    pattern=r"\bLogDrivers?\.(?:awsLogs|aws[_]logs|splunk|fluentd|gelf|firelens)\(|logging:\s*ecs\.LogDriver|new "
     r"ecs\.AwsLogDriver\(",
     roles=("source", "infra"),
 )
@@ -244,7 +245,7 @@ def settings_of_agents(code: Code, infrastructure: Infrastructure) -> Iterator[D
     """The settings of a log agent take lines in and send them to a store; or a program declares where they go."""
     read, written = code[READ].places, code[WRITTEN].places
     whole = [hit for hit in written if hit.path in read.files]
-    pushed = [b for b in infrastructure.some if _PUSH.fullmatch(b.type) and b.flag("enabled") is not False]
+    pushed = [b for b in infrastructure.some if WATCHING.kind(b) == "push" and b.flag("enabled") is not False]
     declared: Places = code[IN_CODE].places
     kamal = code[DRIVER_OF_KAMAL].places
     if code[DROPPED].places:
@@ -257,6 +258,3 @@ def settings_of_agents(code: Code, infrastructure: Infrastructure) -> Iterator[D
         yield passed(f"{pushed[0].address} sends logs to a store", *(b.at() for b in pushed), confidence="medium")
     elif declared:
         yield passed(f"A program declares where logs go: {declared[0].text}", declared, confidence="medium")
-
-
-_PUSH = re.compile(r"cloudflare_logpush_job|google_logging_project_sink|fastly_service_vcl_logging\w*")

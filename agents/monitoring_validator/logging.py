@@ -30,7 +30,7 @@ from ._services import named, onstage, services
 
 _SETTINGS = re.compile(
     r"monolog\.formatter\.json\b|\bMonolog\\Formatter\\JsonFormatter\b|\bJsonFormatter::class|^[\"']?console[\"']?:\s*[\"']?(?:ecs|logstash|gelf)\b|"
-    r"\bformat\W{1,4}console\W{1,4}(?:ecs|logstash|gelf)\b|from aws_lambda_powertools import .*\bLogger\b|"
+    r"\bformat\W{1,4}console\W{1,4}(?:ecs|logstash|gelf)\b|from aws[_]lambda_powertools import .*\bLogger\b|"
     r"\bLogFormat[\"']?\s*:\s*[\"']?JSON\b|quarkus\.log\.console\.json(?:\.enabled)?\s*=\s*true|@aws-lambda-powertools/logger"
 )
 """What settings and frameworks say, beside the calls of libraries."""
@@ -213,7 +213,7 @@ def _in_its_language(place: Source) -> bool:
     language = next((name for ending, name in _LANGUAGES if place.path.endswith(ending)), "")
     known = _SAYING.get(language)
     found = not known or re.search(known.pattern, place.text, re.IGNORECASE) or _SETTINGS.search(place.text)
-    return found is not None and found is not False
+    return bool(found)
 
 
 def _at_work(path: str) -> bool:

@@ -17,6 +17,7 @@ from orchestrator import (
     Draft,
     Example,
     Infrastructure,
+    Typed,
     as_number,
     check,
     days,
@@ -64,7 +65,7 @@ _TWO = "pagerduty_user.ann.id, pagerduty_user.bob.id"
 )
 def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
     """A rotation declared as code has two or more people and no gap."""
-    schedules = infrastructure.of(*_ROTATIONS)
+    schedules = _ON_CALL.among(infrastructure, "rotation")
     for block in schedules:
         layers = block.nested("layer") if block.type == "pagerduty_schedule" else [block.body]
         people = [_people(layer) for layer in layers if isinstance(layer, dict)]
@@ -88,13 +89,7 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
             yield unsure(f"Who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
 
 
-_ROTATIONS = (
-    "pagerduty_schedule",
-    "opsgenie_schedule_rotation",
-    "grafana_oncall_on_call_shift",
-    "aws_ssmcontacts_rotation",
-    "AWS::SSMContacts::Rotation",
-)
+_ON_CALL = Typed("resources/on-call")
 
 
 def _people(layer: dict[str, Any]) -> int | None:

@@ -121,7 +121,7 @@ _KINDS = (
         ),
     ),
     ("mail", re.compile(r"e-?mail|@[\w-]+\.[a-z]{2,}")),
-    ("chat", re.compile(r"slack|teams|chatbot|discord|mattermost|google_chat|pubsub")),
+    ("chat", re.compile(r"slack|teams|chatbot|discord|mattermost|google.chat|pubsub")),
 )
 
 
@@ -135,9 +135,11 @@ def _channels(block: Block, infrastructure: Infrastructure) -> set[str]:
     told = _flat(_alarms.ALARMS.value(block, "tells"))
     found: set[str] = set()
     for other in infrastructure.some:
-        if _TARGETS.fullmatch(other.type) and re.search(rf"(?<![\w-]){re.escape(other.label)}(?![\w-])", told):
-            found |= _kinds(_flat(other.body).lower()) if "sns" not in other.type.lower() else set()
-            if "sns" in other.type.lower():
+        if _alarms.WATCHING.kind(other) in ("topic", "channel") and re.search(
+            rf"(?<![\w-]){re.escape(other.label)}(?![\w-])", told
+        ):
+            found |= _kinds(_flat(other.body).lower()) if _alarms.WATCHING.kind(other) == "channel" else set()
+            if _alarms.WATCHING.kind(other) == "topic":
                 found |= {_BY_PROTOCOL.get(_protocol(sub), "") for sub in _subscriptions(other, infrastructure)} - {""}
     return found
 
@@ -156,18 +158,11 @@ def _protocol(subscription: Block) -> str:
     return str(subscription.get("protocol") or subscription.get("Protocol") or "").lower()
 
 
-_TARGETS = re.compile(
-    r"aws_sns_topic|AWS::SNS::Topic|google_monitoring_notification_channel|azurerm_monitor_action_group|"
-    r"Microsoft\.Insights/actionGroups(@.*)?",
-    re.IGNORECASE,
-)
-
-
 def _subscriptions(topic: Block, infrastructure: Infrastructure) -> list[Block]:
     named = re.compile(rf"(?<![\w-]){re.escape(topic.label)}(?![\w-])")
     return [
         b for b in infrastructure.some
-        if re.fullmatch(r"aws_sns_topic_subscription|AWS::SNS::Subscription", b.type) and named.search(_flat(b.body))
+        if _alarms.WATCHING.kind(b) == "subscription" and named.search(_flat(b.body))
     ]  # fmt: skip
 
 
