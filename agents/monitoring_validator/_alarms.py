@@ -37,7 +37,7 @@ def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     """The alerts that are written and are seen never to come: switched off, muted, unable to fire."""
     silenced = Silences(infrastructure)
     mine = [b for b in alarms(infrastructure) if alarm_force(b).is_void or silenced.cover(b)]
-    void = [aside for aside in alerts.idle if aside.void]
+    void = [a for a in alerts.idle if a.void and not _UNHEARD.search(a.reason) and not _OF_THE_STACK.search(a.what)]
     void += [
         a for a in infrastructure.aside if a.void and not _ALARM_TYPES.isdisjoint(a.about) and _OFF.search(a.reason)
     ]
@@ -46,6 +46,12 @@ def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
 
 
 _ALARM_TYPES = frozenset(row.word for row in ALARMS.words.rows)
+_UNHEARD = re.compile(r"receiver|route|nobody|tells|inhibit|mute", re.IGNORECASE)
+"""Who hears of an alert is asked by itself."""
+_OF_THE_STACK = re.compile(
+    r"\b(?:Kube|Node|Prometheus|Alertmanager|etcd|CoreDNS|Watchdog|TargetDown|Thanos|Loki|Config|AggregatedAPI)",
+    re.IGNORECASE,
+)
 _OFF = re.compile(r"enabled|disabled|switched off|paused|is off\b", re.IGNORECASE)
 
 

@@ -190,7 +190,7 @@ def structured_logs(
         yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)
 
 
-_CHOSEN = re.compile(r"\bif\b.{1,200}\belse\b|\?\s*[^:?]{1,200}\s:\s|\bLOG_FORMAT\b")
+_CHOSEN = re.compile(r"^\s*[?:]\s|\bif\b.{1,200}\belse\b|\?\s*[^:?]{1,200}\s:\s|\bLOG_FORMAT\b")
 _IMPORT = re.compile(r"\s*(?:from|import|using|use|require)\b")
 
 

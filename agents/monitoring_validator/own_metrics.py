@@ -54,11 +54,11 @@ _TECHNICAL = re.compile(
     r"http|request|response|rpc|latency|error|exception|failure|cache|\bdb\b|(?:^|[_.])db(?:[_.]|$)|database|sql|quer|pool|queue|"
     r"(?:^|[_.])jobs?(?:[_.]|$)|worker|retr(?:y|ies)|(?:^|[_.])gc(?:[_.]|$)|memory|(?:^|[_.])cpu|process|thread|connection|health|uptime|"
     r"(?:^|[_.])up$|build_?info|version|kafka|consumer|(?:^|[_.])lag|socket|rate_?limit|circuit|login|session|token|heap|"
-    r"event_?loop|node_|go_|jvm|runtime|backup|restore|migration|probe|lock|batch_?size|scrape|outbound|inbound|upstream",
+    r"event_?loop|object|bucket|(?:^|[_.])s3(?:[_.]|$)|node_|go_|jvm|runtime|backup|restore|migration|probe|lock|batch_?size|scrape|outbound|inbound|upstream",
     re.IGNORECASE,
 )
 _TRADE = re.compile(
-    r"sign_?ups?|regist(?:er|ration)|order|checkout|purchas|payment|revenue|takings|subscri|conversion|booking|booked|appointment"
+    r"sign_?ups?|regist(?:er|ration)|(?<!of_)order|checkout|purchas|payment|revenue|takings|subscri|conversion|booking|booked|appointment"
     r"|donation|invoice|cents|_eur\b|\.eur\b|_usd\b|amount|sales|sold|paid|ticket",
     re.IGNORECASE,
 )
