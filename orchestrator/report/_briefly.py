@@ -17,6 +17,7 @@ from .select import (
     counted,
     counts,
     deployment,
+    dismissed,
     first_place,
     gate,
     headline,
@@ -182,6 +183,7 @@ def facts(document: Result, end: JournalHead, most: int) -> list[tuple[str, str]
     if len(reasons) > len(shown) and most > 1:
         rows.append(("", f"and {len(reasons) - len(shown)} more: gonogo show -v"))
     accepted = {word: [a.criterion for a in of_state(document, word)] for word in ("waived", "attested")}
+    accepted["dismissed"] = list(dict.fromkeys(a.criterion for a, _ in dismissed(document)))
     if any(accepted.values()):
         rows.append(("accepted", ", ".join(f"{word} {listed(ids, 2)}" for word, ids in accepted.items() if ids)))
     if document.basis is not None:

@@ -205,7 +205,11 @@ def _accepted(document: Result) -> Part:
                     f"- {_MARKS[word]} {word} {code(assessment.criterion)} {assessment.severity}, {escape(until)}, "
                     + "; ".join(map(escape, select.spoken_by(said)))
                 )
-    return Part(f"### Waived and attested ({len(entries)})", tuple(entries))
+    for assessment, dismissal in select.dismissed(document):
+        rows = "; ".join(map(escape, select.set_aside(dismissal)))
+        entries.append(f"- {_MARKS['waived']} dismissed {code(assessment.criterion)} {assessment.severity}, {rows}")
+    title = "Waived, attested and dismissed" if select.dismissed(document) else "Waived and attested"
+    return Part(f"### {title} ({len(entries)})", tuple(entries))
 
 
 def _plan(document: Result) -> Part:
