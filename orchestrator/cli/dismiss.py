@@ -22,11 +22,27 @@ from ._shared import color_option, note_unknown, runs_option
     help="The file to add it to, outside the repository; made where there is none.",
 )
 @click.option("--link", default="", metavar="URL", help="Where to read on.")
+@click.option(
+    "--file",
+    "handed_in",
+    default="",
+    metavar="FILE",
+    help="What shows it, such as the record of a revocation: a file beside that of --words.",
+)
 @click.option("--run", default="", help="The run that found it.  [default: the latest]")
 @runs_option
 @color_option
 def command(
-    finding: str, ignored: bool, reason: str, who: str, words: Path, link: str, run: str, runs: Path, color: str
+    finding: str,
+    ignored: bool,
+    reason: str,
+    who: str,
+    words: Path,
+    link: str,
+    handed_in: str,
+    run: str,
+    runs: Path,
+    color: str,
 ) -> None:
     """
     Say that a FINDING of a run is none: it counts for nothing any more, and passes nothing.
@@ -61,7 +77,8 @@ def command(
             f"'{words}' lies in the reviewed repository, which cannot clear itself",
             remedy="name a file outside it: --words ../words.yaml",
         )
-    saying = dismiss.Saying(who, reason, datetime.now(UTC).date(), link)
+    digest = dismiss.digest_beside(words, handed_in) if handed_in else ""
+    saying = dismiss.Saying(who, reason, datetime.now(UTC).date(), link, handed_in, digest)
     done = (
         dismiss.ignored(document, saying, reviewed, words)
         if ignored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,7 +21,7 @@ from ..errors import ConfigError, UnknownCriterion, UsageError
 from ..evidence.snapshot import open_snapshot
 from ..formats.model import nearest, read_model
 from ..host import files
-from ..planning.words import digests
+from ..planning.words import MAX_PROOF, digests
 
 _LIST = "dispositions:"
 LISTED = 8
@@ -44,6 +45,19 @@ class Written(NamedTuple):
     text: str
     places: tuple[str, ...]
     """Criterion and place of each."""
+
+
+def digest_beside(words: Path, name: str) -> str:
+    """
+    SHA-256 of the file *name* beside *words*, in hex.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    try:
+        return hashlib.sha256(files.read(words.parent / name, MAX_PROOF)).hexdigest()
+    except OSError as error:
+        raise UsageError(f"'{words.parent / name}' cannot be read: {error.strerror}") from None
 
 
 def dismiss(document: Result, wanted: str, saying: Saying, reviewed: Path, words: Path) -> Written:

@@ -93,12 +93,16 @@ class TestDismissing:
         git(shop, "rm", "-q", ".env")
         git(shop, "commit", "-qm", "gone")
         gonogo(tmp_path, "review", "shop", "-q")
-        done = dismiss(tmp_path, "SEC-2.2.1")
+        (tmp_path / "revoked.txt").write_text("DB user rotated on 2026-11-29\n")
+        done = dismiss(tmp_path, "SEC-2.2.1", "--file", "revoked.txt")
         review = gonogo(tmp_path, "review", "shop", "--policy", "org.yaml", "--words", "words.yaml", "--format", "json")
         found = next(a for a in json.loads(review.out)["assessments"] if a["criterion"] == "SEC-2.2.1")
 
         assert f"SEC-2.2.1 at {commit}:.env:1" in done.out, done.err
-        assert "unknown" == found["status"]
+        assert ("unknown", "revoked.txt") == (found["status"], found["dismissed"][0]["witnesses"][0]["file"])
+        (tmp_path / "revoked.txt").write_text("changed\n")
+        review = gonogo(tmp_path, "review", "shop", "--policy", "org.yaml", "--words", "words.yaml", "--format", "json")
+        assert "'revoked.txt' is not the file with that digest" in review.out
 
     def test_drafts_of_inline_ignores(self, shop, tmp_path):
         """
@@ -140,6 +144,7 @@ class TestMistakes:
             ((), "it takes one FINDING, or --ignored"),
             (("--ignored",), "the tree asks tools to ignore nothing"),
             (("SEC-2.3.3", "--reason", ""), "without a reason sets nothing aside"),
+            (("SEC-2.3.3", "--file", "nothing.txt"), "'nothing.txt' cannot be read"),
             (("SEC-2.3.3", "--words", "shop/words.yaml"), "lies in the reviewed repository"),
         ],
     )
