@@ -21,7 +21,7 @@ CAPS = {Severity.CRITICAL: 30, Severity.HIGH: 90, Severity.MEDIUM: 180, Severity
 """Days that a word counts at most, from the day of what was seen."""
 CRITICAL_WAIVER = 14
 """Days for which the risk of a critical criterion can be taken, where a policy allows that at all."""
-DISPOSITION = 365
+DISPOSITION = 180
 """Days that one lasts at most; it ends before with the first byte that changes."""
 _WORDS, _LETTERS, _DIFFERENT = 4, 16, 8
 """A sentence: so many words or, in scripts without blanks, letters; and so many letters that differ."""

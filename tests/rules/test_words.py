@@ -234,12 +234,12 @@ class TestDispositions:
 
     def test_counts(self):
         """
-        It needs no permission of the catalogue and no link, and lasts a year at most.
+        It needs no permission of the catalogue and no link, and lasts 180 days at most.
         """
         (word,) = self.weighed(self.ROW).words
 
         assert ("disposition", "a.check", "app.py:3") == (word.kind, word.check, word.place)
-        assert date(2027, 11, 20) == word.until
+        assert date(2027, 5, 19) == word.until
 
     @pytest.mark.parametrize(
         ("changes", "says"),
