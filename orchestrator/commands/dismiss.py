@@ -109,7 +109,8 @@ def _one(document: Result, criterion: str, place: str) -> Finding:
     if not found:
         said = [f"{criterion}@{at}" for f in against for at in f.at]
         what = f"nothing against {criterion} was found" + (f" at {place}" if place else "")
-        raise UsageError(what, where=document.run.id, remedy=f"there is {_listed(said)}" if said else "")
+        mend = f"there is {_listed(said)}" if said else "it was set aside already" if assessment.dismissed else ""
+        raise UsageError(what, where=document.run.id, remedy=mend)
     if len(found) > 1:
         said = [f"{criterion}@{f.at[0]}" for f in found if f.at]
         what = f"{len(found)} findings are against {criterion}" + (f" at {place}" if place else "")
