@@ -38,7 +38,7 @@ def begun(module: str) -> subprocess.Popen[bytes]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill *process*, which :func:`begun` gave, and all of its group, and let go of its pipes; also once it has ended."""
+    """Kill *process*, which :func:`begun` gave, with all of its group, and let go of its pipes; may be called again."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
