@@ -26,7 +26,8 @@ from orchestrator import (
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
-    pattern=r"^(?!import\b|from\b|.{0,80}\brequire\(|.{0,80}\b_\.throttle).*(?:limiter|rate[_-]?limit|throttle|slowdown|bruteforce)",
+    pattern=r"^(?!import\b|from\b|.{0,80}\brequire\(|.{0,80}\b_\.throttle).*(?:limiter|rate[_-]?limit|throttle|"
+    r"slowdown|bruteforce)",
     roles=("source",),
     kept=ALL,
 )
@@ -40,10 +41,30 @@ LOGIN_PATH = Signal(
     pattern=r"\.path\W.{0,40}[\"']/?(?:users/)?(?:log-?in|sign[-_]?in|session)",
     languages=("ruby",),
 )
+DEFINED = Signal(
+    id="security.defined-function",
+    pattern=r"^(?:async\s+)?def\s+\w|^(?:@\w+\s+)?(?:public|private|protected|internal)\s[^=;]{1,200}\(|"
+    r"^(?:export\s+)?(?:async\s+)?function\s",
+    languages=("python", "java", "kotlin", "csharp", "typescript", "javascript", "php"),
+    kept=ALL,
+)
+"""Where what decorators stand before begins, and so ends what they are for."""
+_FROM_ELSEWHERE = re.compile(
+    r"(?:max|limit|permitLimit|tokenLimit|points|requests|rate)[\"']?\s*[:=]\s*(?:Number|parseInt|int|"
+    r"Integer\.parseInt|\+)?\(?\s*"
+    r"(?:process\.env|os\.environ|ENV\[|ENV\.fetch\([^,)]{1,60}\)|env\([^,)]{1,60}\)|(?:builder\.)?Configuration\[|"
+    r"System\.getenv|config\.get)"
+    r"(?!.{0,80}(?:\|\||\?\?|,\s*\d))",
+    re.IGNORECASE,
+)
+"""A number of tries that nobody knows: what the environment gives, and nothing where it gives none."""
 _DOOR = re.compile(
-    r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|mfa|otp|authenticate|(two|second|multi)[-_]?factor|webauthn"
-    r"|passkey|magic[-_]?link|recovery[-_]?code|backup[-_]?code|(^|/)token(/|$)|refresh[-_]?token|token[-_/](refresh|obtain|renew|verify)"
-    r"|(^|/)(auth|jwt|oauth2?|sessions?|account)/(\w{1,20}/)?(token|refresh|renew|verify|challenge)(/|$)|(^|/)refresh(/|$)",
+    r"log-?in|sign-?in|sign-?up|register|reset|forgot|password|2fa|mfa|otp|authenticate|(two|second|"
+    r"multi)[-_]?factor|webauthn"
+    r"|passkey|magic[-_]?link|recovery[-_]?code|backup[-_]?code|(^|/)token(/|$)|refresh[-_]?token|"
+    r"token[-_/](refresh|obtain|renew|verify)"
+    r"|(^|/)(auth|jwt|oauth2?|sessions?|account)/(\w{1,20}/)?(token|refresh|renew|verify|challenge)(/|$)|(^|"
+    r"/)refresh(/|$)",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"log-?in|sign-?in|session|authenticate", re.IGNORECASE)
@@ -72,7 +93,7 @@ _ATTACKED = {
 @check(
     "SEC-2.1.6",
     shows=BOTH,
-    reads=[LIMITED_LINE, EVERY_ADDRESS, LOGIN_PATH],
+    reads=[LIMITED_LINE, EVERY_ADDRESS, LOGIN_PATH, DEFINED],
     clean=[
         Example("a limiter on each", {"server.js": _LIMITED}),
         Example(
@@ -93,6 +114,20 @@ _ATTACKED = {
     flagged=[Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"})],
     silent=[
         Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
+        Example(
+            "a decorator of the route before",
+            {
+                "auth.py": "@router.post('/login')\n@limiter.limit('5/minute')\ndef login(body):\n    return go(body)\n"
+                "@router.post('/token')\ndef token(body):\n    return go(body)\n"
+            },
+        ),
+        Example(
+            "a number that only the environment knows",
+            {
+                "server.js": "app.use('/auth', rateLimit({ limit: Number(process.env.TRIES) }))\n"
+                "app.post('/auth/login', login)\n"
+            },
+        ),
         Example("a limiter may stand before it", {"server.js": "app.post('/login', login)\n"}),
         Example("the reset is left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"}),
         Example("the token is left out", {"server.js": _LIMITED + "app.post('/oauth/token', issue)\n"}),
@@ -107,7 +142,7 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     if not doors:
         return
     hits = code[LIMITED_LINE].places
-    limited = _lines(hits)
+    limited = _lines(hits, code)
     mounted = tuple(found[1] for hit in hits if (found := _MOUNTED.search(hit.text)))
     open_doors = [d for d in doors if (d.file, d.line) not in limited and not d.path.startswith(mounted)]
     count = examined(len(doors), "authentication routes")
@@ -125,6 +160,8 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
     elif not open_doors and (void := [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]):
         yield unsure(f"A limiter of logins {void[0].reason}", Source(path=void[0].path, line=void[0].line))
+    elif not open_doors and (unknown := [hit for hit in hits if _FROM_ELSEWHERE.search(hit.text)]):
+        yield unsure("How many tries a limiter of logins leaves comes from elsewhere", unknown[0])
     elif not open_doors:
         yield passed(
             each(doors, name=_door).say("{all:authentication route} {has} a limiter: {}"),
@@ -151,12 +188,15 @@ def _door(route: Route) -> str:
     return f"{route.method} {route.path}"
 
 
-def _lines(hits: tuple[Source, ...]) -> set[tuple[str, int]]:
-    """The lines whose route is limited: by the line itself, by a decorator near it, by an argument below it."""
+def _lines(hits: tuple[Source, ...], code: Code) -> set[tuple[str, int]]:
+    """The lines whose route is limited: by the line itself, by a decorator of the same, by an argument below it."""
     found = {(hit.path, hit.line) for hit in hits}
     for hit in hits:
         if hit.text.startswith(("@", "[")):
-            found |= {(hit.path, hit.line + n) for n in range(-3, 4)}
+            near = [hit.line + n for n in range(-3, 4)]
+            between = [place.line for place in code[DEFINED].within(hit.path, near[0], near[-1])]
+            apart = {n for n in near for at in between if min(n, hit.line) < at < max(n, hit.line)}
+            found |= {(hit.path, n) for n in near if n not in apart}
         elif _ARGUMENT.search(hit.text):
             found |= {(hit.path, hit.line - n) for n in (1, 2)}
     return found

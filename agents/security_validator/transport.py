@@ -37,7 +37,8 @@ from .sessions import FORCE_SSL
 
 TLS_OFF = Signal(
     id="security.tls-off",
-    pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|\bAddHsts\(.{0,120}MaxAge\s*=\s*TimeSpan\.(?:Zero|From\w{1,12}\(\s*0\b)|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
+    pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|\bAddHsts\(.{0,120}MaxAge\s*=\s*TimeSpan\.(?:Zero|"
+    r"From\w{1,12}\(\s*0\b)|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
     roles=CODE,
 )
 TLS_ON = Signal(

@@ -201,7 +201,8 @@ HEADERS_OFF = Signal(
 FRAME = Signal(
     id="security.frame-options",
     pattern=r"X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?(?:DENY|SAMEORIGIN)|XFrameOptionsMiddleware|"
-    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors(?!\s*[\"'`]?\s*\*)|(?-i:\bTalisman\()|"
+    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors(?!\s*[\"'`]?\s*\*)|"
+    r"(?-i:\bTalisman\()|"
     r"SecureHeaders::",
     roles=("source", "config", "infra"),
 )
@@ -231,7 +232,8 @@ FOR_ALL = Signal(
 """What a file says that does something to every response; elsewhere a header is one answer's own."""
 HELMET = Signal(
     id="security.helmet-import",
-    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
+    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|"
+    r"import\(\s*[\"']@?(?:fastify/)?helmet",
     languages=("javascript", "typescript"),
 )
 
