@@ -179,12 +179,20 @@ def each_environment_has_its_own(
 
 
 def _crossed(code: Code) -> list[Source]:
-    """Where a file of staging or development names a secret of production."""
+    """Where a file of staging or development names a secret of production; it is none of production's, and counts."""
+    elsewhere = [
+        Source(path=aside.path, line=aside.line)
+        for aside in code[OF_PRODUCTION].aside
+        if aside.void and aside.reason.endswith("which is not production")
+    ]
     return [
-        place
-        for place in code[OF_PRODUCTION].places
-        if stage_of_file(place.path) in ("rehearsal", "development")
-        and not _STAGING.search(_PRODUCTION.sub("", place.text))
+        *(place for place in elsewhere if stage_of_file(place.path) in ("rehearsal", "development")),
+        *(
+            place
+            for place in code[OF_PRODUCTION].places
+            if stage_of_file(place.path) in ("rehearsal", "development")
+            and not _STAGING.search(_PRODUCTION.sub("", place.text))
+        ),
     ]
 
 

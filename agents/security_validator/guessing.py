@@ -10,6 +10,7 @@ from orchestrator import (
     BOTH,
     Code,
     Draft,
+    Entries,
     Example,
     Route,
     Routes,
@@ -23,6 +24,8 @@ from orchestrator import (
     passed,
     unsure,
 )
+
+from ._limits import READS, by_proxy, groups, nothing_limits, taken_away
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
@@ -93,7 +96,7 @@ _ATTACKED = {
 @check(
     "SEC-2.1.6",
     shows=BOTH,
-    reads=[LIMITED_LINE, EVERY_ADDRESS, LOGIN_PATH, DEFINED],
+    reads=[LIMITED_LINE, EVERY_ADDRESS, LOGIN_PATH, DEFINED, *READS],
     clean=[
         Example("a limiter on each", {"server.js": _LIMITED}),
         Example(
@@ -111,7 +114,27 @@ _ATTACKED = {
         ),
         Example("Rack::Attack limits each address, and login more closely", _ATTACKED),
     ],
-    flagged=[Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"})],
+    flagged=[
+        Example(
+            "a limit that is taken off",
+            {
+                "Program.cs": 'var a = app.MapGroup("/a").RequireRateLimiting("few");\na.MapPost("/login", In);\n'
+                'app.MapPost("/b/login", In)\n    .DisableRateLimiting();\n'
+            },
+        ),
+        Example(
+            "nothing that limits, and nothing before it",
+            {
+                "server.js": "app.post('/login', login)\n",
+                "k8s/run.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n"
+                "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+                "    spec: {containers: [{name: web, image: 'shop/web:1', ports: [{containerPort: 80}]}]}\n",
+                "k8s/web.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+                "spec: {selector: {app: web}, ports: [{port: 80}]}\n",
+            },
+        ),
+        Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"}),
+    ],
     silent=[
         Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
         Example(
@@ -136,15 +159,19 @@ _ATTACKED = {
         Example("a code by mail is left out", {"server.js": _LIMITED + "app.post('/magic-link', send)\n"}),
     ],
 )
-def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
+def logins_are_rate_limited(routes: Routes, code: Code, entries: Entries) -> Iterator[Draft]:
     """A limiter stands in the call (or decorator) of each route that authenticates, or on its path."""
     doors = [r for r in routes.routes if r.method in ("POST", "ANY", "PUT") and _DOOR.search(r.path)]
     if not doors:
         return
     hits = code[LIMITED_LINE].places
     limited = _lines(hits, code)
-    mounted = tuple(found[1] for hit in hits if (found := _MOUNTED.search(hit.text)))
-    open_doors = [d for d in doors if (d.file, d.line) not in limited and not d.path.startswith(mounted)]
+    mounted = (*(found[1] for hit in hits if (found := _MOUNTED.search(hit.text))), *groups(code))
+    freed = taken_away(doors, routes.routes, code)
+    open_doors = [
+        d for d in doors if d in freed or ((d.file, d.line) not in limited and not d.path.startswith(mounted))
+    ]
+    void = [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]
     count = examined(len(doors), "authentication routes")
     open_count = measured("authentication routes without a limiter", len(open_doors), at_most=0)
     logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
@@ -152,13 +179,25 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
     closer = code[LOGIN_PATH].places
     everywhere = code[EVERY_ADDRESS].places.under(lambda path: path in code[LOGIN_PATH].paths)
     strange = [d for d in doors if not d.file.endswith(".rb")] if everywhere else []
-    if everywhere and closer and strange:
+    if freed:
+        yield failed(
+            each(freed, name=_door, at=lambda d: d.source).say("{} {has} the limit taken off"),
+            count,
+            measure=open_count,
+        )
+    elif proxied := by_proxy(doors, code):
+        text = "The proxy limits each of {number:authentication route} in each of its servers"
+        yield passed(each(doors).say(text), proxied, count, confidence="medium")
+    elif everywhere and closer and strange:
         text = "{} {is} not behind what limits each address of the Ruby application"
         yield unsure(each(strange, name=_door, at=lambda d: d.source).say(text))
     elif everywhere and closer:
         text = "Each address is limited, and login more closely"
         yield passed(text, everywhere[0], closer[0], count, confidence="medium")
-    elif not open_doors and (void := [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]):
+    elif void and not hits:
+        place = Source(path=void[0].path, line=void[0].line)
+        yield failed(f"The only limiter of logins {void[0].reason}", place, *(d.source for d in doors), count)
+    elif not open_doors and void:
         yield unsure(f"A limiter of logins {void[0].reason}", Source(path=void[0].path, line=void[0].line))
     elif not open_doors and (unknown := [hit for hit in hits if _FROM_ELSEWHERE.search(hit.text)]):
         yield unsure("How many tries a limiter of logins leaves comes from elsewhere", unknown[0])
@@ -174,6 +213,15 @@ def logins_are_rate_limited(routes: Routes, code: Code) -> Iterator[Draft]:
         yield failed(
             each(logins, name=_door, at=lambda d: d.source).say(
                 "{} {has} no rate limiter, and {have} of {doors:such route} have one", have=have, doors=len(doors)
+            ),
+            count,
+            confidence="medium",
+            measure=open_count,
+        )
+    elif logins and nothing_limits(code, entries):
+        yield failed(
+            each(logins, name=_door, at=lambda d: d.source).say(
+                "{} {has} no rate limiter: nothing in the tree limits anything"
             ),
             count,
             confidence="medium",

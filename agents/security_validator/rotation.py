@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Alerts,
     Block,
@@ -39,6 +40,15 @@ _ROTATION = (
 )
 
 
+KEPT_SECRET = Signal(
+    id="security.kept-secret",
+    pattern=r"with\s+secret\s+\\?\"(?!database/|aws/|pki|ssh/|rabbitmq/|transit/)[\w-]{1,40}/|"
+    r"agent-inject-secret-[\w.-]{1,60}[\"']?:\s*[\"']?(?:kv|secret)/|"
+    r"\bvault\s+kv\s+get\b",
+    roles=("source", "config", "infra", "ci", "other"),
+    kept=ALL,
+)
+"""A secret of Vault that somebody put there, and that nothing changes by itself."""
 ROTATION_SAID = Signal(
     id="security.rotation-said",
     pattern=r"\brotat(?:es?|ed|ing|ions?)\b",
@@ -51,7 +61,7 @@ ROTATION_SAID = Signal(
 @check(
     "SEC-2.2.3",
     shows=BOTH,
-    reads=[ROTATION_SAID],
+    reads=[ROTATION_SAID, KEPT_SECRET],
     clean=[
         Example("rotated every 30 days", {"main.tf": _SECRET + _ROTATION + _KMS % "  enable_key_rotation = true\n"}),
         Example("short leases of a database", {"vault.tf": _LEASE % "3600"}),
@@ -130,7 +140,7 @@ def secrets_are_rotated(infrastructure: Infrastructure, code: Code) -> Iterator[
         yield unsure(f"{block.address} is rotated every {days:,.0f} days, which is hardly a schedule", block.at())
         return
     secrets = SECRETS.among(infrastructure, "secret")
-    others = _others(infrastructure)
+    others = _others(infrastructure, code)
     untold = next((why for r in rotations if (why := _untold(r, infrastructure))), "")
     named = " ".join(str(_ROTATIONS.value(r, "secret")) for r in rotations)
     without = [s for s in secrets if not re.search(rf"\b{re.escape(s.label)}\b", named)]
@@ -197,7 +207,7 @@ def _is_own(function: str, infrastructure: Infrastructure) -> bool:
     return any(re.search(rf"(?<![\w-]){re.escape(b.label)}(?![\w-])", function) for b in made)
 
 
-def _others(infrastructure: Infrastructure) -> list[tuple[bool, Source]]:
+def _others(infrastructure: Infrastructure, code: Code) -> list[tuple[bool, Source]]:
     """What other vaults keep, and whether each changes by itself: keys of Azure, leases of Vault, secrets of others."""
     found: list[tuple[bool, Source]] = []
     for key in infrastructure.of("azurerm_key_vault_key"):
@@ -208,7 +218,7 @@ def _others(infrastructure: Infrastructure) -> list[tuple[bool, Source]]:
     kinds = ("azurerm_key_vault_secret", "vault_kv_secret_v2", "vault_generic_secret", "google_secret_manager_secret")
     found += [(False, secret.at()) for secret in infrastructure.of(*kinds)]
     found += [(False, m.at()) for m in infrastructure.of("vault_mount") if str(m.get("type")).startswith("kv")]
-    return found
+    return found + ([(False, place) for place in code[KEPT_SECRET].places] if found else [])
 
 
 def _days(block: Block) -> float | None:
