@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from orchestrator import ALL, Code, Places, Signal, Source
 
 from ._lines import CODE, production
 
-_SENT = ("source", "config", "infra", "other")
+_SENT: Final = ("source", "config", "infra", "other")
 HEADERS_OFF = Signal(
     id="security.headers-off",
     pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW\w{0,20}|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"

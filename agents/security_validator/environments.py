@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from orchestrator import (
     ALL,
@@ -26,7 +27,7 @@ from orchestrator import (
     unsure,
 )
 
-_WHERE = ("config", "infra", "ci", "source", "other")
+_WHERE: Final = ("config", "infra", "ci", "source", "other")
 OF_PRODUCTION = Signal(
     id="security.secret-of-production",
     pattern=r"(?:secret|vault|remoteRef|extract|dataFrom|valueFrom|keyvault|op://|password|token|"

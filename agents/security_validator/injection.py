@@ -398,7 +398,7 @@ def sql_takes_parameters(code: Code, sinks: Sinks, manifests: Manifests, pipelin
         )
         return
     orm = manifests.uses(_ORMS, development=False)
-    driver = () if orm else manifests.uses(_DRIVERS, development=False)
+    driver = [] if orm else manifests.uses(_DRIVERS, development=False)
     bound = sum(sinks.fixed.get(kind, 0) for kind in _QUERIES)
     if (orm or driver) and not code.files(*_UNREAD) and code.files(*_LEXED) and not _unseen(code[RAW_SQL], sinks):
         manifest, dependency = (orm or driver)[0]

@@ -144,11 +144,11 @@ def secrets_are_rotated(infrastructure: Infrastructure, code: Code) -> Iterator[
     untold = next((why for r in rotations if (why := _untold(r, infrastructure))), "")
     named = " ".join(str(_ROTATIONS.value(r, "secret")) for r in rotations)
     without = [s for s in secrets if not re.search(rf"\b{re.escape(s.label)}\b", named)]
-    still = [place for holds, place in others if not holds]
+    kept = [place for holds, place in others if not holds]
     if untold and not without:
         yield unsure(untold, *(r.at() for r in rotations))
-    elif (secrets or others) and not without and still:
-        yield unsure(each(still).say("{number:secret} beside those that are rotated {has} no rotation here"))
+    elif (secrets or others) and not without and kept:
+        yield unsure(each(kept).say("{number:secret} beside those that are rotated {has} no rotation here"))
     elif (secrets or others) and not without:
         yield passed(
             "Each secret of the vault has a rotation",
