@@ -37,7 +37,8 @@ FUNCTION = _signal("function", words("calls/functions").pattern)
 PAGES = _signal("pages", words("calls/pages").pattern)
 PAGE_TEXT = _signal(
     "page-text",
-    r"(?:\breturn\b|=>|\b(?:send|write|end|body|html|echo|print|Fprint\w{0,2}|puts|Content)\b)[^\"'`<]{0,40}[\"'`]{1,3}\s{0,8}"
+    r"(?:\breturn\b|=>|\b(?:send|write|end|body|html|echo|print|Fprint\w{0,2}|puts|"
+    r"Content)\b)[^\"'`<]{0,40}[\"'`]{1,3}\s{0,8}"
     r"(?:<!doctype|<html|<head|<body|<h1|<h2|<h3|<div|<form|<table|<ul>|<p>)",
 )
 """A page that is written out in source: it counts in files that have routes."""
@@ -64,7 +65,9 @@ SESSION = _signal(
     r"\bsession\[|\breq(uest)?\.session\b|SessionMiddleware|\bsession_start\(|\bHttpSession\b"
     r"|\.set_cookie\(|http\.SetCookie\(|\bres(ponse)?\.cookie\(|\bsetCookie\(|\bcookies(\(\))?\.set"
     r"|\bcookies\[|NewCookieStore|express-session|getServerSession\(|cookie-session|session_store"
-    r"|Cookie::build\(",
+    r"|Cookie::build\(|\.AddCookie\(|\bAddSession\(|plug\s*\(?\s*Plug\.Session\b|\binstall\(\s*Sessions\b|"
+    r"\.formLogin\(|\bformLogin\s*\{"
+    r"|->getSession\(|->session\(\)|\bAuth::(attempt|login|user|guard)\(|@csrf\b|\boauth2Login\(",
 )
 OAUTH = _words(
     "oauth",
@@ -99,12 +102,15 @@ DIALS = _signal(
     r"|GrpcChannel\.ForAddress|ManagedChannelBuilder|svc\.cluster\.local",
 )
 _READ = (
-    r"(?:environ\w*(?:\.get\()?|getenv|process\.env|\bENV|GetEnvironmentVariable|System\.getenv|env::var|get_env|fetch_env!?)"
+    r"(?:environ\w*(?:\.get\()?|getenv|process\.env|\bENV|GetEnvironmentVariable|System\.getenv|env::var|get_env|"
+    r"fetch_env!?)"
     r"[\s.(\[{\"'`]{1,4}"
 )
 _OTHERS = (
-    r"(?!\w*(?:DATABASE|REDIS|CACHE|POSTGRES|MYSQL|MONGO|RABBIT|AMQP|KAFKA|SMTP|MAIL|SENTRY|OTEL|AWS|OPENAI|STRIPE|SLACK|GITHUB"
-    r"|GOOGLE|FACEBOOK|DISCORD|TELEGRAM|PUBLIC|WEBHOOK|OAUTH|OIDC|ELASTIC|LDAP|VERCEL|SUPABASE|HOOK|TWILIO|SENDGRID|GITLAB)\w*)"
+    r"(?!\w*(?:DATABASE|REDIS|CACHE|POSTGRES|MYSQL|MONGO|RABBIT|AMQP|KAFKA|SMTP|MAIL|SENTRY|OTEL|AWS|OPENAI|STRIPE|"
+    r"SLACK|GITHUB"
+    r"|GOOGLE|FACEBOOK|DISCORD|TELEGRAM|PUBLIC|WEBHOOK|OAUTH|OIDC|ELASTIC|LDAP|VERCEL|SUPABASE|HOOK|TWILIO|SENDGRID|"
+    r"GITLAB)\w*)"
 )
 SIBLING = _kept(
     Signal(
@@ -117,7 +123,8 @@ SIBLING = _kept(
 ADDRESS = _signal(
     "address",
     _READ + _OTHERS + r"\w{0,40}(?:SERVICE|SVC|BACKEND|UPSTREAM)\w{0,10}_(?:URL|URI|ADDR|ADDRESS|HOST|ENDPOINT)\b"
-    r"|\b(?:requests|httpx|axios|fetch|http|got|ky|superagent|needle|client|session|Faraday|HTTParty|reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?"
+    r"|\b(?:requests|httpx|axios|fetch|http|got|ky|superagent|needle|client|session|Faraday|HTTParty|"
+    r"reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?"
     + _READ
     + _OTHERS
     + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
@@ -126,7 +133,8 @@ ADDRESS = _signal(
 STORED = _signal("stored", words("calls/stored-files").pattern)
 WEAK_STATE = _signal(
     "weak.state",
-    r"\bupload|attachment|multipart|MEDIA_ROOT|object_?storage|blob_?storage|\bminio\b|writeFile|\bWriteFile\(|file_put_contents"
+    r"\bupload|attachment|multipart|MEDIA_ROOT|object_?storage|blob_?storage|\bminio\b|writeFile|\bWriteFile\(|"
+    r"file_put_contents"
     r"|File\.write|Files\.write|\bopen\([^)]{1,80}['\"][wax]b?\+?['\"]|fs::write",
 )
 IN_PROCESS = _signal("in-process-cache", words("calls/process-caches").pattern)
@@ -154,7 +162,8 @@ VISITORS = _kept(
 SITE_ANALYTICS = _kept(
     Signal(
         id="profile.site-analytics",
-        pattern=r"^\s*[\"']?(google_?analytics|gtag|plausible|matomo|analytics|trackingID|goatcounter|fathom)\w{0,20}[\"']?\s*[:=]",
+        pattern=r"^\s*[\"']?(google_?analytics|gtag|plausible|matomo|analytics|trackingID|goatcounter|"
+        r"fathom)\w{0,20}[\"']?\s*[:=]",
         roles=("source", "config"),
     )
 )
@@ -173,7 +182,8 @@ WEAK_FEDERATION = _words(
 PIPELINE_SECRETS = _kept(
     Signal(
         id="profile.pipeline-secrets",
-        pattern=r"\bsecrets\.(?!GITHUB_TOKEN\b)\w|\$\{?(?!GITHUB_TOKEN|CI_JOB_TOKEN)\w{0,40}(TOKEN|PASSWORD|SECRET|API_KEY|PRIVATE_KEY)\w{0,20}\b"
+        pattern=r"\bsecrets\.(?!GITHUB_TOKEN\b)\w|\$\{?(?!GITHUB_TOKEN|CI_JOB_TOKEN)\w{0,40}(TOKEN|PASSWORD|SECRET|"
+        r"API_KEY|PRIVATE_KEY)\w{0,20}\b"
         r"|credentials\(['\"]|\bfrom_secret\b",
         roles=("ci",),
     )
@@ -182,7 +192,8 @@ CARDS = _signal("cards", r"\b(primary_?account_?number|card_?number|cvv2?|cc_?nu
 HEALTH = _signal("health", r"\b(patient_?id|medical_?record\w*|hl7|fhir|diagnosis_?codes?)\b")
 WEAK_CARDS = _signal(
     "weak.cards",
-    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|\bpci\b",
+    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|"
+    r"\bpci\b",
 )
 WEAK_HEALTH = _signal("weak.health", r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b")
 WEAK_HTTP = _signal(
@@ -222,7 +233,8 @@ WEAK_PERSON = _signal(
 )
 WEAK_REGULATED = _signal(
     "weak.regulated",
-    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\bpci\b",
+    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|"
+    r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\bpci\b",
 )
 WEAK_DATABASE = _signal(
     "weak.database",
