@@ -130,6 +130,20 @@ ADDRESS = _signal(
     + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
 )
 """Where the environment says at which address another service is."""
+TRACES = _kept(
+    Signal(
+        id="profile.traces",
+        pattern=words("calls/tracers").pattern
+        + r"|"
+        + words("calls/spans").pattern
+        + r"|registerOTel\(|UseAzureMonitor\(|"
+        r"tracing_opentelemetry|OtelJava\.|otel4s\.trace|otlptrace(?:grpc|http)|OTEL_(?:EXPORTER_OTLP_(?:TRACES_)?ENDPOINT|TRACES_EXPORTER)|"
+        r"\bopentelemetry-instrument\b|^Tracing:\s*Active|\bTracing\.ACTIVE\b|tracing_config\b|head_sampling_rate|"
+        r"AutoConfiguredOpenTelemetrySdk|SdkTracerProvider|OpentelemetryPhoenix|OpentelemetryBandit|\bdd-trace\b|\bddtrace\b",
+        roles=("source", "config", "infra"),
+    )
+)
+"""Where a tracer is set up, or spans are made or sent."""
 STORED = _signal("stored", words("calls/stored-files").pattern)
 WEAK_STATE = _signal(
     "weak.state",

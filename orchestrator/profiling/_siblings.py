@@ -35,6 +35,12 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
     return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
 
 
+def traced(clues: Clues) -> ProfileFact:
+    """Whether it makes traces of what it does: then they are to be worth something, however many services there are."""
+    found = clues.packages("tracers") + clues.lines(signals.TRACES, "traces")
+    return yes(found) if found else no(f"no tracer among {clues.total:,} files")
+
+
 _OF_THE_CLUSTER = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\.[a-z0-9-]+)?\.svc\b", re.IGNORECASE)
 _HOST = re.compile(r"https?://([a-z][a-z0-9-]*)(?![a-z0-9.-])", re.IGNORECASE)
 _TOOLS = re.compile(

@@ -123,6 +123,7 @@ def _answers(clues: Clues) -> dict[str, ProfileFact]:
     found["public"] = reach.public(clues, found)
     secret = clues.lines(signals.PIPELINE_SECRETS, "a secret of a pipeline")
     found["secrets"] = reach.works_with_secrets(clues, secret, published)
+    found["traced"] = siblings.traced(clues)
     if not clues.total:
         found = {name: unknown("the tree holds no files") for name in found}
     found["deployed"] = _deployed(clues, found, published)

@@ -44,6 +44,15 @@ _UNDONE = re.compile(
 )
 
 
+class Passage(Model):
+    """What stands below one heading, of sections that speak of who is called, or of what is aimed at."""
+
+    line: int = 0
+    """The line of the heading, 0 above the first."""
+    text: str
+    """Its first lines, at most 2,000 characters."""
+
+
 class Document(Model):
     """One prose document (Markdown, reStructuredText, AsciiDoc, plain text)."""
 
@@ -54,6 +63,8 @@ class Document(Model):
     """Those of sections that say something and still hold."""
     dated: Annotated[tuple[Dated, ...], AddedLater()] = ()
     """The first lines that name a day, outside sections that are left out."""
+    passages: Annotated[tuple[Passage, ...], AddedLater()] = ()
+    """Sections about people on duty, escalation and objectives, in their own words."""
 
     def at(self, heading: Heading | None = None) -> Source:
         return Source(path=self.path, line=heading.line if heading else 1)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...redaction import cut, redact
-from ..facts.documents import Heading
+from ..facts.documents import Heading, Passage
 from ..inforce import documents as inforce
 from ..inforce.force import IN_FORCE, Force, void
 from ._dated import DatedLines
+from ._passages import passages
 
 MAX_HEADINGS = 300
 MAX_PROSE = 400
@@ -52,6 +53,7 @@ class Prose:
     words: int = 0
     headings: list[Heading] = field(default_factory=list)
     dated: DatedLines = field(default_factory=DatedLines)
+    passages: list[Passage] = field(default_factory=list)
     left_out: list[tuple[Heading | None, Force]] = field(default_factory=list)
     """Sections that say nothing or no longer hold; None for the document as a whole."""
     _parts: list[Part] = field(default_factory=lambda: [Part()])
@@ -113,6 +115,7 @@ class Prose:
             self.left_out.append((None, whole))
             self.words, self.headings = 0, []
             return self
+        spoken = [(0, self.title, before.prose)]
         kept: list[Heading] = []
         shut: tuple[int, Force] | None = None
         for heading, part in zip(self.headings, below, strict=True):
@@ -125,12 +128,15 @@ class Prose:
                     self.left_out.append((heading, force))
             if force:
                 kept.append(heading.model_copy(update={"words": part.words}))
+                spoken.append((heading.line, heading.text, part.prose))
             else:
                 self.words -= part.words
         self.headings = kept
         if not below and not inforce.section(before.prose):
             self.left_out.append((None, inforce.section(before.prose)))
             self.words = 0
+            return self
+        self.passages = passages(spoken)
         return self
 
 

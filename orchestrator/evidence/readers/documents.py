@@ -63,6 +63,7 @@ class DocumentsReader(Reader):
                 words=found.words,
                 headings=tuple(headings),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
+                passages=tuple(found.passages),
             )
         )
 
