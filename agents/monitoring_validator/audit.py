@@ -102,11 +102,21 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
 
 
 _ACTOR = re.compile(
-    r"user|actor|whodunn?it|account|member|moderator|admin|principal|performed_by|created_by|author", re.IGNORECASE
+    r"user|actor|whodunn?it|account|member|moderator|admin|principal|operator|performe[dr]|created_by|done_by|changed_by"
+    r"|author|login|staff|employee|(^|_)(who|by|sub|agent)$",
+    re.IGNORECASE,
 )
-_ACTION = re.compile(r"action|event|operation|verb|activity|change_?type|^(kind|type|method)$", re.IGNORECASE)
-_TIME = re.compile(r"_at$|time|date|created|occurred|timestamp|\bwhen\b|^ts$", re.IGNORECASE)
-_ADDRESS = re.compile(r"(^|_)ip($|_)|ip_?addr|remote|address|source_ip|client_?ip|host", re.IGNORECASE)
+_ACTION = re.compile(
+    r"action|event|operation|verb|activity|change_?type|^(what|act|deed|did|op|kind|type|method)$", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"_at$|time|date|created|occurred|timestamp|\bwhen\b|^(ts|at|day|moment|happened)$|_(on|ts)$|(?-i:[a-z](?:At|On)$)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"(^|_)ip(v4|v6)?($|_)|ip_?addr|remote|address|source_?ip|client_?ip|host|^(from|where|origin|came_from)(_ip)?$|(?-i:[a-z]Ip$)",
+    re.IGNORECASE,
+)
 _ANYTHING = re.compile(r"meta|context|payload|details?|data|json|extra|properties", re.IGNORECASE)
 _AUDIT_TABLE = re.compile(r"audit_?(log|event|trail|record|entry|entries|s)?\b|^audit|activity_?logs?$", re.IGNORECASE)
 _TABLE = (
