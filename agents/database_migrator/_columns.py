@@ -30,7 +30,10 @@ SMALL = re.compile(r"^(tinyint|smallint|smallinteger|positivesmallinteger|int2)"
 """Narrower than any key that a database counts up by itself."""
 NUMERIC = re.compile(r"int|numeric|decimal|number|float|double|real|money|serial", re.IGNORECASE)
 INEXACT = re.compile(r"^(float|double|real|floatfield)", re.IGNORECASE)
-IN_DATABASE = frozenset({"sql", "rails", "django", "sqlalchemy", "prisma", "typeorm"})
+IN_DATABASE = frozenset(
+    {"sql", "rails", "django", "sqlalchemy", "prisma", "typeorm"}
+    | {"ecto", "liquibase", "ef-core", "laravel", "doctrine", "alembic"}
+)
 """Where a declaration becomes the constraint; JPA and GORM often stand beside DDL that says otherwise."""
 
 
@@ -118,4 +121,7 @@ def _fits(type_: str, key: str) -> bool:
 
 def _realm(table: Table) -> str:
     """Tables of one realm lie in one database: a folder of SQL, or all models of a framework."""
-    return table.path.rpartition("/")[0] if table.framework == "sql" else table.framework
+    folder = table.path.rpartition("/")[0]
+    if table.path.endswith("/migration.sql"):
+        folder = folder.rpartition("/")[0]
+    return folder if table.framework == "sql" else table.framework

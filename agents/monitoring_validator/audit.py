@@ -160,7 +160,7 @@ def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
             )
 
 
-_EXPLICIT = frozenset({"sql", "rails", "prisma"})
+_EXPLICIT = frozenset({"sql", "rails", "prisma", "ecto", "liquibase", "ef-core", "laravel", "doctrine", "alembic"})
 """Schemas that name each column themselves; a model of the others may inherit some."""
 _FIELDS = {"the user": _ACTOR, "the action": _ACTION, "the time": _TIME, "the IP address": _ADDRESS}
 

@@ -104,7 +104,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
 """What the arguments without a name are, in their order; of all others the name and the table."""
 
 
-def _placed(called: Called) -> None:
+def placed(called: Called) -> None:
     """Give the arguments that have no name the names that their places stand for."""
     for name, value in zip(_PLACES.get(called.name, ("name", "table")), called.given, strict=False):
         plural = f"{name}s" if isinstance(value, list) else name
@@ -113,7 +113,7 @@ def _placed(called: Called) -> None:
 
 
 def _step(called: Called) -> Step:
-    _placed(called)
+    placed(called)
     named = called.named
     kind = _KINDS[called.name]
     of_table = kind in ("create_table", "drop_table", "rename_table")
