@@ -12,14 +12,31 @@ Place = tuple[Table, Column]
 AMOUNT = re.compile(
     r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating)(_units|_cents|s)?$", re.IGNORECASE
 )
+COUNTED = re.compile(
+    r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating|cents|pence|balance|total|weight|grams|kilos?|"
+    r"kg|tons?|tonnes|litres?|liters?|minutes|hours|nights|seats|capacity|age|celsius|deposit|rent|fee|cost|metres|meters|"
+    r"width|height|length|watt_hours|kwh|volume|chairs|places|beds|rooms|guests|people|points)"
+    r"(_units|_cents|_eur|_usd|_kg|_grams|s)?$",
+    re.IGNORECASE,
+)
+"""What else has a range of its own; who lacks a check for it does not fail for that alone."""
 MONEY = re.compile(
-    r"(^|_)(price|amount|cost|fee|tax|salary|subtotal|grand_total|total_price|total_amount|unit_price)$", re.IGNORECASE
+    r"(^|_)(price|amount|cost|fee|tax|salary|subtotal|grand_total|total_price|total_amount|unit_price|cents|pence|balance|"
+    r"deposit(_eur)?|rent(_cents)?)$",
+    re.IGNORECASE,
 )
 DAY = re.compile(r"(^|_)(at|on|date|datetime|timestamp)$|^(birthday|birthdate|expiry|deadline)$", re.IGNORECASE)
 IDENTITY = re.compile(r"^(sku|isbn|uuid|guid)$", re.IGNORECASE)
+NAMING = re.compile(
+    r"^(code|slug|barcode|serial|serial_no|serial_number|number|vat|vat_id|iban|external_id|subject|sub|key|handle|ean|"
+    r"(\w+_)?(no|number|code|ref|reference|email|e_mail|mail|slug)|mail|email|email_address|username|login|user_name)$",
+    re.IGNORECASE,
+)
+"""What often identifies something and may also be a mere attribute."""
 PERSONAL = re.compile(r"^(username|user_name|login|email|email_address|e_mail)$", re.IGNORECASE)
 PEOPLE = re.compile(
-    r"(^|_)(users?|accounts?|customers?|members?|people|persons?|subscribers?|employees?|admins?|logins?)$",
+    r"(^|_)(users?|accounts?|customers?|members?|people|persons?|subscribers?|employees?|admins?|logins?|keepers?|tenants?|"
+    r"clerks?|editors?|authors?|operators?|patients?|students?|teachers?|clients?)$",
     re.IGNORECASE,
 )
 TEXTUAL = re.compile(

@@ -136,7 +136,7 @@ _TABLE = (
 )
 def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
     """The audit table has columns for user, action, time and IP address."""
-    tables = [table for table in schema.tables if _AUDIT_TABLE.search(table.title) and len(table.columns) >= 3]
+    tables = [table for table in schema.tables if _is_audit(table) and len(table.columns) >= 3]
     for table in tables:
         missing = [what for what, pattern in _FIELDS.items() if not any(pattern.search(c.title) for c in table.columns)]
         if not missing:
@@ -163,6 +163,12 @@ def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
 _EXPLICIT = frozenset({"sql", "rails", "prisma", "ecto", "liquibase", "ef-core", "laravel", "doctrine", "alembic"})
 """Schemas that name each column themselves; a model of the others may inherit some."""
 _FIELDS = {"the user": _ACTOR, "the action": _ACTION, "the time": _TIME, "the IP address": _ADDRESS}
+
+
+def _is_audit(table: Table) -> bool:
+    """Whether *table* is called after audit records; a model of Django by the application that it is of."""
+    of_app = table.framework == "django" and re.search(r"(^|/)audit\w*/models", table.path) is not None
+    return of_app or _AUDIT_TABLE.search(table.title) is not None
 
 
 def _open(table: Table) -> bool:

@@ -100,6 +100,6 @@ def _column(values: dict[str, Any], line: int) -> ColumnChange:
     column.references = target.group(1) if target else str(said.get("referencedTableName", "") or "")
     if column.references:
         cascades = said.get("deleteCascade")
-        column.on_delete = "CASCADE" if true("deleteCascade") else "NO ACTION" if cascades is not None else ""
+        column.on_delete = "CASCADE" if true("deleteCascade") else "?" if cascades is not None else ""
     column.checked = bool(said.get("checkConstraint"))
     return column
