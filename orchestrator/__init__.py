@@ -17,6 +17,7 @@ _HOME = {
     "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
     "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
     "contract.inventories": "judge_parts",
+    "contract.recovering": "compared met_aims seldom walked",
     "contract.released": "of_this_release",
     "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
@@ -126,6 +127,10 @@ if TYPE_CHECKING:
     from .contract.grounds import sampled as sampled
     from .contract.grounds import stated as stated
     from .contract.inventories import judge_parts as judge_parts
+    from .contract.recovering import compared as compared
+    from .contract.recovering import met_aims as met_aims
+    from .contract.recovering import seldom as seldom
+    from .contract.recovering import walked as walked
     from .contract.released import of_this_release as of_this_release
     from .contract.unjudged import unjudged as unjudged
     from .domain.assessment import Assessment as Assessment

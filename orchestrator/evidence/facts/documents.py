@@ -53,6 +53,38 @@ class Passage(Model):
     """Its first lines, at most 2,000 characters."""
 
 
+class Restore(Model):
+    """A restore that prose tells of as done, with its figures; times are in minutes."""
+
+    day: str
+    line: int
+    section: int = 0
+    """The line of the heading it stands below, 0 above the first."""
+    about: bool = False
+    """Whether it stands in a document or a section about restores, backups or recovery."""
+    took: float | None = None
+    lost: float | None = None
+    equal: bool = False
+    """Whether what came back was compared with what there was, and is the same."""
+    rows: int = 0
+    """The largest number that is told; how many rows, as a rule."""
+    whole: bool = False
+    """Whether all that is written was gone through."""
+    staging: bool = False
+    failed: bool = False
+    text: str = ""
+
+
+class Aims(Model):
+    """How soon all is to be back, and how much may be lost, in minutes."""
+
+    line: int
+    section: int = 0
+    about: bool = False
+    back: float | None = None
+    lost: float | None = None
+
+
 class Document(Model):
     """One prose document (Markdown, reStructuredText, AsciiDoc, plain text)."""
 
@@ -65,6 +97,10 @@ class Document(Model):
     """The first lines that name a day, outside sections that are left out."""
     passages: Annotated[tuple[Passage, ...], AddedLater()] = ()
     """Sections about people on duty, escalation and objectives, in their own words."""
+    restores: Annotated[tuple[Restore, ...], AddedLater()] = ()
+    """The first restores that it tells of."""
+    aims: Annotated[tuple[Aims, ...], AddedLater()] = ()
+    """What restores are to reach."""
 
     def at(self, heading: Heading | None = None) -> Source:
         return Source(path=self.path, line=heading.line if heading else 1)

@@ -30,6 +30,12 @@ def days(text: str) -> list[date]:
     return found or [day for match in _MONTH.finditer(text) if (day := _first(match)) is not None]
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """From where to where each day stands in *text*; of months alone where it names no day."""
+    found = [match.span() for match in _DAY.finditer(text) if _day(match) is not None]
+    return found or [match.span() for match in _MONTH.finditer(text) if _first(match) is not None]
+
+
 def past(text: str, until: date) -> list[date]:
     """The days of *text* that are not after *until*."""
     return [day for day in days(text) if day <= until]

@@ -13,6 +13,7 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._restores import restores
 
 _PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
 _NAMED = names("README", "CONTRIBUTING", "SECURITY", "CHANGELOG", "RUNBOOK")
@@ -56,6 +57,8 @@ class DocumentsReader(Reader):
         for heading, force in found.left_out:
             self._set_aside(source.path, heading, void(force.reason) if is_form else force)
         shown = {0, *(heading.line for heading in headings)}
+        out = [heading.line for heading, _ in found.left_out if heading is not None]
+        tried, aims = restores(source.path, title, source.lines, headings, out) if found.words else ((), ())
         self._found.append(
             Document(
                 path=source.path,
@@ -64,6 +67,8 @@ class DocumentsReader(Reader):
                 headings=tuple(headings),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
                 passages=tuple(found.passages),
+                restores=tried,
+                aims=aims,
             )
         )
 
