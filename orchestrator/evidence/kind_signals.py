@@ -199,7 +199,7 @@ TRACED = _kept(
             "tracesexporter",
             "elasticapm",
             "elastic-apm",
-        ),  # fmt: skip
+        ),
         roles=("source", "config", "infra", "ci", "other"),
     )
 )
