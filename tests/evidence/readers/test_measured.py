@@ -38,7 +38,10 @@ SAID: list[tuple[str, list[tuple[str, str, tuple[int, ...]]]]] = [
     ("Memory exceeded its target; nobody looked.\n", []),
     ("The fourth pod was ready at 6:52.\n", []),
     # standbys
-    ("2026-11-03 reboot of the primary: gone 10:02:11, standby promoted 10:02:58.\n", [("failover", "2026-11-03", ()), ("drill", "2026-11-03", ())]),
+    (
+        "2026-11-03 reboot of the primary: gone 10:02:11, standby promoted 10:02:58.\n",
+        [("failover", "2026-11-03", ()), ("drill", "2026-11-03", ())],
+    ),
     ("2026-11-03: gone 10:02:11, standby promoted 10:02:58.\n", [("drill", "2026-11-03", ())]),
     ("2026-11-03 reboot of the primary, standby promoted.\n", []),
     ("2026-11-03 failover of the primary is planned, within 30 s.\n", []),
@@ -51,7 +54,10 @@ SAID: list[tuple[str, list[tuple[str, str, tuple[int, ...]]]]] = [
     ("2026-03-21 table-top of the restore, 27 min.\n", []),
     ("2026-03-21 walk-through of the restore, 27 min.\n", []),
     ("2026-03-21 walk-through of the restore, rows equal.\n", [("drill", "2026-03-21", ())]),
-    ("2026-03-21 restore: 27 min. 2026-09-21 restore: 31 min. Next drill 2027-03-21.\n", [("drill", "2026-03-21", ()), ("drill", "2026-09-21", ())]),
+    (
+        "2026-03-21 restore: 27 min. 2026-09-21 restore: 31 min. Next drill 2027-03-21.\n",
+        [("drill", "2026-03-21", ()), ("drill", "2026-09-21", ())],
+    ),
     (TABLE + "| 3 June 2026 | restored to a moment | | 31 min |\n", [("drill", "2026-06-03", ())]),
     # steps
     ("`pg_restore -j4 -d shop newest.dump`\n", [("step", "", ())]),
@@ -59,7 +65,7 @@ SAID: list[tuple[str, list[tuple[str, str, tuple[int, ...]]]]] = [
     ("The platform repository has it.\n", []),
     # what traffic was made of
     ("k6, two thirds look.\n", [("shape", "", ())]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), SAID)
