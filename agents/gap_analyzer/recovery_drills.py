@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from orchestrator import (
+    HORIZON,
     PASS,
     Alerts,
     Document,
@@ -196,6 +197,88 @@ def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
             yield passed(f"{document.path} tells how to recover and when it was tried", document.at(), tried[0])
             return
     yield from unjudged(documents, "disaster-recovery", "disaster recovery", "disaster_recovery")
+
+
+_STEPS = (
+    "1. Tell #ops.\n2. Restore: `pg_restore -j4 -d shop newest.dump`.\n3. Point DATABASE_URL at it and "
+    "compare counts.\n"
+)
+_RECORD = (
+    "\n| Date | What | Rows | Took |\n|---|---|---|---|\n| 2026-11-03 | dump of the night, all steps above "
+    "| 812 = 812 | 31 min |\n"
+)
+
+
+@check(
+    "INF-1.3.10",
+    shows=PASS,
+    clean=[
+        Example(
+            "few steps, and a row that says that all of them were taken",
+            {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD},
+        ),
+        Example(
+            "a section of a longer page",
+            {
+                "docs/ops.md": "# Ops\n\nLook at the board each morning.\n\n## Recovery\n\n`aws rds "
+                "restore-db-instance-to-point-in-time "
+                "--target shop`, change the secret, roll.\n\n9 September 2026, staging, whole page by Ida: 27 "
+                "min, 812 = 812.\n"
+            },
+        ),
+        Example(
+            "AsciiDoc",
+            {
+                "doc/recovery.adoc": "= Recovery\n\n. Declare it.\n. `gcloud sql instances clone a "
+                "b`.\n\n|===\n|Date |What |Took\n"
+                "|2026-11-17 |from the other region, following this runbook |55 min\n|===\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example("steps that nobody has taken", {"docs/restore.md": "# Restore\n\n" + _STEPS}),
+        Example("a record without steps", {"docs/restore.md": "# Restore\n\nThe provider helps us.\n" + _RECORD}),
+        Example(
+            "steps that were talked through",
+            {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD.replace("all steps above", "all steps, table-top")},
+        ),
+        Example(
+            "a record of years ago", {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD.replace("2026", "2021")}
+        ),
+        Example(
+            "a day that is still to come",
+            {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD.replace("2026", "2099")},
+        ),
+        Example("a record of something else", {"docs/release.md": "# Releasing\n\n" + _STEPS + _RECORD}),
+    ],
+    silent=[NO_CLOUD],
+)
+def runbook_followed(documents: Documents, history: History) -> Iterator[Draft]:
+    """Steps of recovery stand in a document, and a record of the last 180 days says that all of them were taken."""
+    today = history.latest if history.latest < HORIZON else HORIZON - timedelta(days=366)
+    for document in documents.every():
+        titles = {heading.line: heading.text for heading in document.headings}
+        whole = _OF_RECOVERY.search(f"{document.path.rpartition('/')[2]} {document.title}")
+        told = [m for m in document.measured if whole or _OF_RECOVERY.search(titles.get(m.section, ""))]
+        steps = [one for one in told if one.kind == "step"]
+        taken = [
+            one
+            for one in told
+            if one.kind == "whole" and today - timedelta(days=180) <= date.fromisoformat(one.day) <= history.latest
+        ]
+        if not whole:  # one section of many: it has its own steps
+            steps = [one for one in steps if any(one.section == other.section for other in taken)]
+        if steps and taken:
+            places = [Source(path=document.path, line=one.line, text=one.text) for one in (steps[0], taken[-1])]
+            yield passed(
+                f"{document.path} has the steps of recovery, and on {taken[-1].day} all of them were taken", *places
+            )
+            return
+
+
+_OF_RECOVERY = re.compile(
+    r"recover|restor|disaster|backup|fail-?over|(?<![a-z])dr(?![a-z])|continuity|bring\w* back", re.IGNORECASE
+)
 
 
 def _tried(document: Document, titles: Mapping[int, str]) -> Iterator[tuple[int, date]]:

@@ -124,10 +124,7 @@ ADDRESS = _signal(
     "address",
     _READ + _OTHERS + r"\w{0,40}(?:SERVICE|SVC|BACKEND|UPSTREAM)\w{0,10}_(?:URL|URI|ADDR|ADDRESS|HOST|ENDPOINT)\b"
     r"|\b(?:requests|httpx|axios|fetch|http|got|ky|superagent|needle|client|session|Faraday|HTTParty|"
-    r"reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?"
-    + _READ
-    + _OTHERS
-    + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
+    r"reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?" + _READ + _OTHERS + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
 )
 """Where the environment says at which address another service is."""
 TRACES = _kept(
@@ -163,7 +160,8 @@ PROXY_CACHE = _kept(
 WEAK_COPIES = _signal(
     "weak.copies",
     r"(\b|_|io)redis|memcache|valkey|hazelcast|elasticache|django\.core\.cache|IDistributedCache|lru_cache|memoi[sz]e"
-    r"|\b\w{0,30}cache\w{0,10}\.(get|set|put|fetch|read|write)\w{0,10}\(|@cached?\b",
+    r"|\b\w{0,30}cache\w{0,10}\.(get|set|put|fetch|read|write|match|add)\w{0,10}\(|@cached?\b|\brevalidate(?:Tag|Path)?\b|unstable_cache"
+    r"|['\"]use cache['\"]|\bcacheTtl\b|\bcacheEverything\b|\bs-maxage\b|\bhttpcache\b|\bttl_?cache\b",
 )
 VISITORS = _kept(
     Signal(
@@ -191,8 +189,52 @@ OTHERS_LOGIN = _signal(
 WEAK_FEDERATION = _words(
     "weak.federation",
     "oauth|openid|oidc|saml|auth0|cognito|keycloak|okta|google_login|google-login|facebook_login|facebook-login"
-    "|sign in with|social_login|sociallogin|identity provider|identityprovider|firebase.auth|clerk",
+    "|sign in with|social_login|sociallogin|identity provider|identityprovider|firebase.auth|clerk"
+    "|jwks|jwk_set|keyset|set_issuer|validissuer|x-forwarded-email|x-forwarded-user|x-auth-request|x-goog-iap|x-amzn-oidc"
+    "|remote_user",
 )
+TRACED = _kept(
+    Signal(
+        id="profile.traced",
+        words=(
+            "opentelemetry",
+            "otel_exporter",
+            "otel_traces",
+            "otel_service",
+            "otlp",
+            "traceparent",
+            "xray",
+            "x-ray",
+            "ddtrace",
+            "dd-trace",
+            "zipkin",
+            "jaeger",
+            "micrometer-tracing",
+            "micrometer.tracing",
+            "spring-cloud-starter-sleuth",
+            "useazuremonitor",
+            "cloud-trace",
+            "tracing: active",
+            "tracing_config",
+            "tracesexporter",
+            "elasticapm",
+            "elastic-apm",
+        ),
+        roles=("source", "config", "infra", "ci", "other"),
+    )
+)
+"""Where traces are taken of what a request goes through."""
+SESSION_SETTINGS = _kept(
+    Signal(
+        id="profile.session-settings",
+        pattern=r"^\s{0,12}[\"']?(?:session|sessions|session_?(?:driver|cookie|store|handler|name|lifetime)|cookie_(?:secure|samesite|httponly)"
+        r"|server\.servlet\.session\.[\w.-]{1,40}|spring\.session\.[\w.-]{1,40})[\"']?\s{0,3}[:=](?!\s*false\b)",
+        roles=("config",),
+    )
+)
+"""Where settings speak of the sessions of people."""
+GUARDED_FORMS = _words("guarded-forms", "formlogin(|csrf|rememberme|@session")
+"""What is about sessions that a framework keeps without a line of its own."""
 PIPELINE_SECRETS = _kept(
     Signal(
         id="profile.pipeline-secrets",
@@ -209,7 +251,11 @@ WEAK_CARDS = _signal(
     r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|"
     r"\bpci\b",
 )
-WEAK_HEALTH = _signal("weak.health", r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b")
+WEAK_HEALTH = _signal(
+    "weak.health",
+    r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\ballerg(?:y|ies|ens?)\b|\bmedications?\b|\bprescriptions?\b|\bdisabilit(?:y|ies)\b"
+    r"|\bvaccin\w{1,8}\b|\bblood_?(?:type|group|pressure)\b|\bpregnan\w{1,4}\b|\bsymptoms?\b",
+)
 WEAK_HTTP = _signal(
     "weak.http",
     r"\brequest\b|\bresponse\b|\bhttp_?(server|handler|listener)|\b(port|PORT)\b\s*[=:]|\blisten|\broutes?\b|\bendpoint"
@@ -223,7 +269,8 @@ WEB = _kept(
 """Where what starts a service, or lets requests in, is written outside of programs."""
 WEAK_LOGIN = _words(
     "weak.login",
-    "login|signin|sign_in|sign-in|authenticat|jwt|auth_token|authToken",
+    "login|signin|sign_in|sign-in|authenticat|jwt|auth_token|authToken|x-forwarded-email|x-forwarded-user|x-auth-request"
+    "|x-remote-user|remote_user|x-goog-iap|x-amzn-oidc",
 )
 WEAK_PASSWORD = _words(
     "weak.password",
@@ -252,7 +299,8 @@ WEAK_REGULATED = _signal(
 )
 WEAK_DATABASE = _signal(
     "weak.database",
-    r"postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|\bdatabase\b|['\"`](SELECT .{1,200} FROM"
+    r"postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|\bdatabase\b"
+    r"|KVNamespace|D1Database|R2Bucket|DurableObject|firestore|['\"`](SELECT .{1,200} FROM"
     r"|INSERT INTO) ",
 )
 WEAK_SQL = _signal(
@@ -266,7 +314,8 @@ WEAK_CACHE = _signal(
 )
 WEAK_JOBS = _signal(
     "weak.jobs",
-    r"\bcelery\b|(task|job|message|work)_?queue|\bkafka\b|rabbitmq|\bworkers?\b|\bcron|\bscheduler\b",
+    r"\bcelery\b|(task|job|message|work|dead|event|mail)_?queue|queue_?(?:url|name|client|arn)|\bkafka\b|rabbitmq|\bworkers?\b|\bcron"
+    r"|\bscheduler\b|\bsqs\b|ReceiveMessage|service_?bus|\bpub_?sub\b|\bjobs?\b|\boutbox\b|\bamqp\b|\bnats\b|\bdequeue|\benqueue",
 )
 WEAK_SERVER = _signal(
     "weak.server",

@@ -37,6 +37,26 @@ class Dated(Model):
         return _UNDONE.search(self.text) is not None
 
 
+class Measured(Model):
+    """What prose tells of a trial that was run, with its figures."""
+
+    kind: str
+    """
+    ``count``: how many instances ran, or from how many to how many it went; ``intact``: instances went, and no request
+    was lost; ``crossed``: a metric crossed its target, and instances followed; ``failover``: a standby was promoted;
+    ``drill``: data or a place was brought back, ``whole`` by all steps of what is written; ``routine``: by a schedule;
+    ``result``: something with a day and a figure; ``step``: a command, or a numbered step; ``shape``: what traffic is
+    made of.
+    """
+    line: int
+    section: int = 0
+    """The line of the heading that it stands below, 0 above the first."""
+    day: str = ""
+    """``2026-11-03``, where it names one of its own."""
+    counts: tuple[int, ...] = ()
+    text: str
+
+
 _UNDONE = re.compile(
     r"\b(?:planned|scheduled|upcoming|cancelled|canceled|skipped|failed|aborted|postponed)\b"
     r"|\bnext (?:drill|rehearsal|exercise|test|run|one)\b",
@@ -93,6 +113,8 @@ class Document(Model):
     words: int = 0
     headings: tuple[Heading, ...] = ()
     """Those of sections that say something and still hold."""
+    measured: Annotated[tuple[Measured, ...], AddedLater()] = ()
+    """The first lines that tell of trials with their figures, and the steps that lead to them."""
     dated: Annotated[tuple[Dated, ...], AddedLater()] = ()
     """The first lines that name a day, outside sections that are left out."""
     passages: Annotated[tuple[Passage, ...], AddedLater()] = ()

@@ -13,6 +13,7 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._measured import measured
 from ._restores import restores
 
 _PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
@@ -56,12 +57,13 @@ class DocumentsReader(Reader):
         is_form = _FORM.search(source.path) is not None
         for heading, force in found.left_out:
             self._set_aside(source.path, heading, void(force.reason) if is_form else force)
+        left_out = [heading.line for heading, _ in found.left_out if heading is not None]
         shown = {0, *(heading.line for heading in headings)}
-        out = [heading.line for heading, _ in found.left_out if heading is not None]
-        tried, aims = restores(source.path, title, source.lines, headings, out) if found.words else ((), ())
+        tried, aims = restores(source.path, title, source.lines, headings, left_out) if found.words else ((), ())
         self._found.append(
             Document(
                 path=source.path,
+                measured=measured(source.lines, headings, left_out) if found.words else (),
                 title=title,
                 words=found.words,
                 headings=tuple(headings),
