@@ -74,11 +74,11 @@ _HOME = {
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
-    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment "
+    "evidence.works.deploying": "Deployment deployments deploys goes_back goes_back_by_command names_deployment "
     "publishes_documents throws_away",
     "evidence.works.publishing": "names_publication publishes",
-    "evidence.works.testing": "LANGUAGE_FAMILIES",
-    "evidence.works.trying": "tries_out",
+    "evidence.works.testing": "LANGUAGE_FAMILIES languages_of tests_by_command",
+    "evidence.works.trying": "tried_out_within tries_out undone_within walked_within walks",
     "evidence.works.work": "Work work_of",
     "formats.promql": "Matcher",
     "vocabulary.reading": "words",
@@ -270,13 +270,20 @@ if TYPE_CHECKING:
     from .evidence.works.deploying import deployments as deployments
     from .evidence.works.deploying import deploys as deploys
     from .evidence.works.deploying import goes_back as goes_back
+    from .evidence.works.deploying import goes_back_by_command as goes_back_by_command
     from .evidence.works.deploying import names_deployment as names_deployment
     from .evidence.works.deploying import publishes_documents as publishes_documents
     from .evidence.works.deploying import throws_away as throws_away
     from .evidence.works.publishing import names_publication as names_publication
     from .evidence.works.publishing import publishes as publishes
     from .evidence.works.testing import LANGUAGE_FAMILIES as LANGUAGE_FAMILIES
+    from .evidence.works.testing import languages_of as languages_of
+    from .evidence.works.testing import tests_by_command as tests_by_command
+    from .evidence.works.trying import tried_out_within as tried_out_within
     from .evidence.works.trying import tries_out as tries_out
+    from .evidence.works.trying import undone_within as undone_within
+    from .evidence.works.trying import walked_within as walked_within
+    from .evidence.works.trying import walks as walks
     from .evidence.works.work import Work as Work
     from .evidence.works.work import work_of as work_of
     from .formats.promql import Matcher as Matcher
