@@ -127,7 +127,14 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
         criterion=criterion,
         measure=measured("credentials in history", number if history.complete else None, at_most=0),
         remedy="Revoke the credential first: every clone has it. Then remove it with git filter-repo.",
+        places=_spots(found) if number == len(found) else (),
     )
+
+
+def _spots(found: Sequence[Credential]) -> tuple[str, ...]:
+    """Where history holds what was *found*; nothing where one of them stands in no file."""
+    spots = [f"{c.commit}:{c.source.path}:{c.source.line}" for c in found if c.commit and not c.message]
+    return tuple(dict.fromkeys(spots)) if len(spots) == len(found) else ()
 
 
 def _place(credential: Credential) -> str:
