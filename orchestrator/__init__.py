@@ -50,7 +50,7 @@ _HOME = {
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.documents": "Dated Document Documents Heading",
+    "evidence.facts.documents": "Dated Document Documents Heading Paragraph",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -207,6 +207,7 @@ if TYPE_CHECKING:
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
     from .evidence.facts.documents import Heading as Heading
+    from .evidence.facts.documents import Paragraph as Paragraph
     from .evidence.facts.files import Files as Files
     from .evidence.facts.files import source_of as source_of
     from .evidence.facts.history import History as History

@@ -13,6 +13,7 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._paragraphs import paragraphs
 
 _PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
 _NAMED = names("README", "CONTRIBUTING", "SECURITY", "CHANGELOG", "RUNBOOK")
@@ -56,12 +57,14 @@ class DocumentsReader(Reader):
         for heading, force in found.left_out:
             self._set_aside(source.path, heading, void(force.reason) if is_form else force)
         shown = {0, *(heading.line for heading in headings)}
+        idle = {heading.line for heading, _ in found.left_out if heading is not None}
         self._found.append(
             Document(
                 path=source.path,
                 title=title,
                 words=found.words,
                 headings=tuple(headings),
+                paragraphs=paragraphs(source.path, title, source.lines, headings, idle) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
             )
         )
