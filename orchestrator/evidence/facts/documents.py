@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar
 
 from ...domain.fact import EVERYTHING, Aside, Fact, Source
@@ -105,6 +105,23 @@ class Aims(Model):
     lost: float | None = None
 
 
+class Paragraph(Model):
+    """A paragraph or a table of prose that speaks of how a release is run."""
+
+    line: int
+    section: int = 0
+    """The line of the heading it stands below, 0 above the first."""
+    text: str = ""
+    """Its lines, at most 1,000 characters; nothing of a table."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    """Those of a table, its header first."""
+
+    @property
+    def words(self) -> str:
+        """All that it says, of a table a row on each line."""
+        return self.text or "\n".join("; ".join(row) for row in self.rows)
+
+
 class Document(Model):
     """One prose document (Markdown, reStructuredText, AsciiDoc, plain text)."""
 
@@ -123,9 +140,20 @@ class Document(Model):
     """The first restores that it tells of."""
     aims: Annotated[tuple[Aims, ...], AddedLater()] = ()
     """What restores are to reach."""
+    paragraphs: Annotated[tuple[Paragraph, ...], AddedLater()] = ()
+    """The first paragraphs about the way back, people's data, holes and changes, outside sections that are left out."""
 
     def at(self, heading: Heading | None = None) -> Source:
         return Source(path=self.path, line=heading.line if heading else 1)
+
+    def titled(self, paragraph: Paragraph) -> str:
+        """What the sections are called in which *paragraph* stands, the innermost last."""
+        above: list[Heading] = []
+        for heading in self.headings:
+            if heading.line > paragraph.section:
+                break
+            above = [one for one in above if one.level < heading.level] + [heading]
+        return " / ".join(heading.text for heading in above)
 
 
 _LEAST = 3
@@ -160,6 +188,13 @@ class Documents(Fact):
     def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
         """Nothing: who wants to say what is written and not counted asks :meth:`idle`."""
         return ()
+
+    def paragraphs(self, *words: str) -> Iterator[tuple[Document, Paragraph]]:
+        """The paragraphs of all documents, for who looks in them for something about one of *words*."""
+        self.sought.update(word.lower() for word in words)
+        for document in self.files:
+            for paragraph in document.paragraphs:
+                yield document, paragraph
 
     def below(self, document: Document, heading: Heading | None) -> tuple[Dated, ...]:
         """The days that *document* names below *heading* and the headings below that; all of them where it is None."""
