@@ -11,14 +11,18 @@ from ...domain.fact import Fact
 from ...errors import FormatError
 from ..classify import QUIET
 from ..facts.files import Files
-from ..facts.loadtests import LoadResult, LoadScript, LoadTests
+from ..facts.loadtests import LoadReport, LoadResult, LoadScript, LoadTests
 from ..inforce.code import Judge, judge_of
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from . import _headings
+from ._load_reports import MARK, reports_of
+from .documents import is_prose
 
 MAX_BYTES = 400_000
 MAX_RESULTS = 5_000
 MAX_SCRIPTS = 5_000
+MAX_REPORTS = 200
 
 
 class _Shape(NamedTuple):
@@ -101,8 +105,11 @@ class LoadTestsReader(Reader):
     def __init__(self) -> None:
         self._scripts: list[LoadScript] = []
         self._results: list[LoadResult] = []
+        self._reports: list[LoadReport] = []
 
     def wants(self, file: FileEntry) -> bool:
+        if is_prose(file):
+            return file.size <= MAX_BYTES
         if file.role in _ASIDE or file.is_set_aside or file.size > MAX_BYTES:
             return False
         path = file.path.lower()
@@ -110,6 +117,10 @@ class LoadTestsReader(Reader):
 
     def read(self, source: SourceFile) -> None:
         path = source.path.lower()
+        if is_prose(source.file):
+            if MARK.search(source.data) and len(self._reports) < MAX_REPORTS:
+                self._reports += reports_of(source.path, _headings.read(source.file.suffix, source.lines))
+            return
         if _is_result(path):
             self._result(source)
             return
@@ -125,7 +136,8 @@ class LoadTestsReader(Reader):
                     return
 
     def finish(self, files: Files) -> Fact:
-        return LoadTests(scripts=tuple(self._scripts), results=tuple(self._results))
+        reports = tuple(sorted(self._reports, key=lambda report: (report.path, report.line))[:MAX_REPORTS])
+        return LoadTests(scripts=tuple(self._scripts), results=tuple(self._results), reports=reports)
 
     def _script(self, source: SourceFile, shape: _Shape) -> None:
         if shape.tool == "artillery" and b"phases" not in source.data:
