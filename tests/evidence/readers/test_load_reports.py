@@ -229,7 +229,9 @@ class TestDays:
         """
         A peak of the spring and a run that is to come are not the day of the run.
         """
-        text = f"# Capacity\n\nThe peak was on 11 April 2026. k6 on 12 Nov 2026. The next run is on 2027-02-01.\n\n{ROW}"
+        text = (
+            f"# Capacity\n\nThe peak was on 11 April 2026. k6 on 12 Nov 2026. The next run is on 2027-02-01.\n\n{ROW}"
+        )
 
         assert "2026-11-12" == report(text).day
 
