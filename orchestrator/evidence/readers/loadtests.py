@@ -48,7 +48,7 @@ _SHAPES = {
         r"""from\s{0,3}['"]k6(?:/[\w/]{1,30})?['"]|require\(['"]k6""",
         r"\bhttp\.(?:get|post|put|patch|del|delete|head|request)\(([^,)]{1,200})",
         r"\bsleep\(",
-        r"SharedArray|randomItem|randomIntBetween|randomString|Math\.random|papaparse|__ITER|\bopen\(|faker",
+        r"SharedArray|\b__VU\b|randomItem|randomIntBetween|randomString|Math\.random|papaparse|__ITER|\bopen\(|faker",
         r"\bstages\s?:|ramping-(?:vus|arrival-rate)|externally-controlled",
         r"\bthresholds\s?:",
     ),
