@@ -56,7 +56,7 @@ _HOME = {
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
     "evidence.facts.kubernetes": "Kubernetes Resource",
-    "evidence.facts.loadtests": "LoadResult LoadScript LoadTests",
+    "evidence.facts.loadtests": "LoadJump LoadNote LoadReport LoadResult LoadRun LoadScript LoadTests",
     "evidence.facts.manifests": "Dependency Manifest Manifests",
     "evidence.facts.markup": "Markup Page Stumble",
     "evidence.facts.changes": "Changes",
@@ -223,7 +223,11 @@ if TYPE_CHECKING:
     from .evidence.facts.infrastructure import as_number as as_number
     from .evidence.facts.kubernetes import Kubernetes as Kubernetes
     from .evidence.facts.kubernetes import Resource as Resource
+    from .evidence.facts.loadtests import LoadJump as LoadJump
+    from .evidence.facts.loadtests import LoadNote as LoadNote
+    from .evidence.facts.loadtests import LoadReport as LoadReport
     from .evidence.facts.loadtests import LoadResult as LoadResult
+    from .evidence.facts.loadtests import LoadRun as LoadRun
     from .evidence.facts.loadtests import LoadScript as LoadScript
     from .evidence.facts.loadtests import LoadTests as LoadTests
     from .evidence.facts.manifests import Dependency as Dependency

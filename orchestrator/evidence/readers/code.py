@@ -200,7 +200,8 @@ class CodeReader(Reader):
                 amounts = amounting(text, *span)
                 force = amounts if not amounts else force
             shown = shown or cut(text, 200)
-            worded = force.is_void or not self._is_borne_out(number, source, start, text)
+            void_ = force.is_void and not force.unless  # what another file may call has a syntax like all else
+            worded = void_ or not self._is_borne_out(number, source, start, text)
             place = Source(path=file.path, line=line, text=shown, worded=worded)
             waits = bool(force) and weighed and not force.lasts
             waits = waits and self._weighed.waits(source, Waiting(number, place, text, span, force))

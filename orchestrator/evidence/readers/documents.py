@@ -29,6 +29,12 @@ _FORM = re.compile(r"(^|/)(pull_request|issue|merge_request)_templates?(\.\w+$|/
 MAX_DOCUMENTS = 4_000
 
 
+def is_prose(file: FileEntry) -> bool:
+    """Whether *file* is a document of the release."""
+    prose = file.suffix in _PROSE or file.name.lower() in _NAMED
+    return prose and file.role in ("docs", "other", "source") and not _NO_PROSE.search(file.path)
+
+
 class DocumentsReader(Reader):
     """Reads the headings of prose and counts the words below each; of very many documents, the outermost are kept."""
 
@@ -40,8 +46,7 @@ class DocumentsReader(Reader):
         self._first_passed_over, self._passed_over = "", 0
 
     def wants(self, file: FileEntry) -> bool:
-        prose = file.suffix in _PROSE or file.name.lower() in _NAMED
-        return prose and file.role in ("docs", "other", "source") and not _NO_PROSE.search(file.path)
+        return is_prose(file)
 
     def read(self, source: SourceFile) -> None:
         if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 1:
