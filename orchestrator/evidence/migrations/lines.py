@@ -128,7 +128,9 @@ def _comments(lines: list[str], marks: tuple[str, ...]) -> Iterator[list[str]]:
             block = []
 
 
-_LICENCE = re.compile(r"copyright|spdx-|licen[cs]ed? (?:under|as|version)|\bwarranty\b|all rights reserved", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"copyright|spdx-|licen[cs]ed? (?:under|as|version)|\bwarranty\b|all rights reserved", re.IGNORECASE
+)
 
 
 _BOILERPLATE = re.compile(
