@@ -15,6 +15,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Typed,
+    as_flag,
     as_number,
     check,
     each,
@@ -94,11 +95,30 @@ def _budget(*thresholds: int) -> str:
     )
 
 
+def _bicep(*thresholds: int, off: int = 0) -> str:
+    """A budget of Azure with notifications at *thresholds*, of which one may be switched *off*."""
+    parts = "".join(
+        f"      at{t}: {{\n        enabled: {str(t != off).lower()}\n        operator: 'GreaterThan'\n"
+        f"        threshold: {t}\n        contactEmails: [ 'team@example.com' ]\n      }}\n"
+        for t in thresholds
+    )
+    return (
+        "resource all 'Microsoft.Consumption/budgets@2023-11-01' = {\n  name: 'all'\n  properties: {\n"
+        f"    category: 'Cost'\n    amount: 900\n    notifications: {{\n{parts}    }}\n  }}\n}}\n"
+    )
+
+
 @check(
     "CST-7.2.2",
     shows=BOTH,
-    clean=[Example("three notifications", {"budget.tf": _budget(50, 80, 100)})],
-    flagged=[Example("a notification when everything is spent", {"budget.tf": _budget(100)})],
+    clean=[
+        Example("three notifications", {"budget.tf": _budget(50, 80, 100)}),
+        Example("three notifications in Azure", {"budget.bicep": _bicep(50, 80, 100)}),
+    ],
+    flagged=[
+        Example("a notification when everything is spent", {"budget.tf": _budget(100)}),
+        Example("one of three is switched off", {"budget.bicep": _bicep(50, 80, 100, off=80)}),
+    ],
     silent=[
         _NO_CLOUD,
         Example("no budget in this repository", {"queue.tf": _QUEUE}),
@@ -161,7 +181,15 @@ _WANTED = (("50 %", 40, 60), ("80 %", 70, 90), ("100 %", 95, 110))
 
 def _rules(block: Block) -> list[dict[str, object]]:
     rules = _BUDGETS.parts(block, "rules")
-    return [rule for rule in rules if not _tells_nobody(block, rule) and not _when_less(block, rule)]
+    if rules and block.tool == "azure":  # each stands under a name of its own
+        rules = [part for part in rules[0].values() if isinstance(part, dict)]
+    return [rule for rule in rules if _goes_off(block, rule)]
+
+
+def _goes_off(block: Block, rule: dict[str, object]) -> bool:
+    """Whether a rule is switched on, tells somebody, and does so when more is spent."""
+    switched_off = as_flag(_BUDGETS.within(block, rule, "on")) is False
+    return not switched_off and not _tells_nobody(block, rule) and not _when_less(block, rule)
 
 
 def _when_less(block: Block, rule: dict[str, object]) -> bool:

@@ -20,19 +20,66 @@ MYSQL = Signal(
 POOLED = Signal(
     id="performance.connection-pool",
     pattern=(
-        r"\bpool_size\W{1,4}\S|\bmax_overflow\W{1,4}\d|maximum-?pool-?size\W{1,4}\S|"
-        r"\bconnectionLimit\W{1,4}\d|connection_limit=\d|^\s*pool:\s*(?:<%|\d|\{.{0,60}max)|max_?pool_?size\W{1,4}\d|"
-        rf"\bdefault_pool_size\s*=\s*\d|{words('resources/poolers').pattern}|"
-        r"image:\s*\S*pgbouncer|\.MaxConns\s*=|\.max_connections\(\d|pool_max_conns="
+        r"\bpool_?[sS]ize\W{1,4}[\w$]{1,80}|\bmax_overflow\W{1,4}\d{1,9}|"
+        r"\b(?:setM|m)aximum-?[pP]ool-?[sS]ize\W{1,4}[\w$]{1,80}|[Mm]ax(?:imum)? [Pp]ool [Ss]ize=\w{1,9}|"
+        r"\bconnectionLimit\W{1,4}[\w$]{1,80}|connection_limit=[\w$]{1,80}|"
+        r"^\s*pool:\s*(?:\d{1,9}|<%|\{.{0,60}max\w{0,5}\W{1,4}\w{1,80})|\bmax_?[pP]ool_?[sS]ize\W{1,4}[\w$]{1,80}|"
+        r"['\"]pool['\"]:\s?\{.{0,60}max_size\W{1,4}\w{1,80}|\bnew (?:pg\.)?Pool\(|"
+        r"\bnew PrismaPg\(\{.{0,200}\bmax:\s?\w{1,80}|\bjdbc[./]max-size\W{1,3}\w{1,80}|"
+        r"\bdefault_pool_size\s*=\s*\d{1,9}|\bMaxConns\b.{0,30}=\s?[\w$]{1,80}|"
+        r"PoolOptions.{0,80}\.max_connections\(\w{1,80}\)|pool_max_conns=\w{1,80}|"
+        r"^\s*max_connections:\s*(?:<%|\d{1,9}\s*$)"
     ),
+    roles=("source", "config", "infra", "other"),
+)
+"""Sets the size of a pool of a client, or of a pooler."""
+MANAGED = Signal(
+    id="performance.managed-pooler",
+    pattern=words("resources/poolers").pattern,
     roles=("source", "config", "infra"),
-)  # fmt: skip
+)
+LIMITED = Signal(
+    id="performance.server-limit",
+    pattern=r"\bmax_connections['\"]?\s?[:=]\s?['\"]?\d{2}",
+    roles=("source", "config", "infra", "other", "ci"),
+)
+NO_POOL = Signal(
+    id="performance.no-pool",
+    pattern=r"poolclass\s?=\s?(?:\w{1,20}\.){0,2}NullPool",
+    languages=("python",),
+)
+DIRECT = Signal(
+    id="performance.single-connection",
+    pattern=(
+        r"(?:\bpsycopg2?\.connect\(|\b(?:pymysql|MySQLdb|asyncpg|aiomysql|pyodbc)\.connect\(|"
+        r"\bnew (?:pg\.)?Client\(|\bmysql2?\.createConnection\(|\bDriverManager\.getConnection\(|\bpgx\.Connect\(|"
+        r"\bPG\.connect\(|\bnew PDO\(|\bnew mysqli\()"
+    ),
+)
+"""Opens one connection."""
+PG_CLIENT = Signal(
+    id="performance.pg-client",
+    pattern=r"\bClient\b.{0,60}from ['\"]pg['\"]|(?:import pg\b|\bpg\b).{0,30}(?:from|require\()\s?['\"]pg['\"]",
+    languages=("javascript", "typescript"),
+)
+"""The class of that name is one of node-postgres."""
+WORKERS = Signal(
+    id="performance.worker-processes",
+    pattern=(
+        r"(?:gunicorn|uvicorn|hypercorn|granian|uwsgi).{0,120}(?:--workers|--processes|\s-w)\b|WEB_CONCURRENCY|"
+        r"^\s{0,8}workers\s?[=(]?\s?\S"
+    ),
+    roles=("source", "config", "infra", "other"),
+    languages=(),
+)
 GO_SQL = Signal(
     id="performance.go-sql-open",
     pattern=r"\b(?:ent)?sqlx?\.(?:Open|Connect)\(\"?(?!sqlite)",
     languages=("go",),
 )
-GO_POOLED = Signal(id="performance.go-pool-limit", words=("setmaxopenconns(",), languages=("go",))
+GO_POOLED = Signal(
+    id="performance.go-pool-limit", pattern=r"\bSetMaxOpenConns\([^()]{0,80}(?:\([^()]{0,80}\))?\)", languages=("go",)
+)
 QUERY_WATCHED = Signal(
     id="performance.queries-watched",
     pattern=r"(?:bullet|prosopite)\.raise\s*=\s*true|nplusone|preventLazyLoading|strict_loading_by_default\s*=\s*true",
@@ -88,6 +135,7 @@ ARCHIVED = Signal(
     id="performance.old-rows-expired",
     pattern=(
         r"\bPARTITION BY (?:RANGE|LIST|HASH)\b|expireAfterSeconds|\bpg_partman\b|partman\.create_parent|"
+        r"part_config\b.{0,60}\bretention\b|\bcron\.schedule\(.{0,200}DELETE FROM\b|"
         r"(?:def|func|function|fun|void|task|async|Future<void>)\s+(?:\([^)]{0,60}\)\s*)?\W{0,2}\w{0,30}"
         r"(?:(?:purge|prune)_(?:expired|stale|outdated|events|logs|records|results|history|sessions)|"
         r"(?:purge|archive|delete|cleanup|remove|prune)_?old|delete_(?:expired|stale))\w{0,40}|"

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from orchestrator import Agent, Brief, Budgets, Exhibit, Finding, checks_of
 
-from . import assets, bundles, cache_server, caching, database, delivery, load, offline, page_cache, wire
+from . import (
+    assets,
+    bundles,
+    cache_server,
+    caching,
+    database,
+    delivery,
+    load,
+    load_reports,
+    offline,
+    page_cache,
+    pools,
+    wire,
+)
 
 _SHOWN = 60
 
@@ -14,7 +27,9 @@ class PerformanceValidator(Agent):
 
     id = "performance-validator"
     criteria = ("PRF-*",)
-    checks = checks_of(database, caching, cache_server, delivery, page_cache, load, assets, bundles, offline, wire)
+    checks = checks_of(
+        database, pools, caching, cache_server, delivery, page_cache, load, load_reports, assets, bundles, offline, wire
+    )
 
     async def review(self, brief: Brief) -> list[Finding]:
         """Run the checks, and lay open which limits the repository sets itself."""

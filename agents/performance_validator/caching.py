@@ -74,6 +74,21 @@ EVICT = Signal(
         "invalidateall(",
     ),
 )  # fmt: skip
+IN_PROCESS = Signal(
+    id="performance.cache-in-process",
+    words=(
+        "caffeine.newbuilder(", "cachebuilder.newbuilder(", "new nodecache(", "new lrucache(", "lrucache(", "ttlcache(",
+        "lru.new", "ristretto.newcache", "bigcache.new", "freecache.newcache", "moka::", "imemorycache", "locmemcache",
+        "type: caffeine", "new quicklru(", "concurrentmapcachemanager",
+    ),
+    roles=("source", "config"),
+)  # fmt: skip
+"""Keeps values in the process that answers."""
+DROPPED = Signal(
+    id="performance.cache-entry-dropped",
+    pattern=r"\w\.invalidate(?:All)?\(|@CacheEvict|\b\w{0,20}[cC]ache\.(?:del|delete|remove|Remove|evict|clear|reset)\(",
+)
+"""Takes a value out of a cache because it has changed."""
 _VIEWS = {
     "shop/views.py": "@cache_page(300)\ndef index(request): ...\n\n\n@cache_page(60)\ndef top(request): ...\n",
     "shop/reports.py": "def totals():\n    return cache.get_or_set('totals', add_up, timeout=900)\n",
@@ -139,7 +154,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
 @check(
     "PRF-3.2.2",
     shows=BOTH,
-    reads=[KEPT, BARE, FOREVER, EVICT, DUMMY],
+    reads=[KEPT, BARE, FOREVER, EVICT, DUMMY, IN_PROCESS, DROPPED],
     clean=[
         Example(
             "each write carries a lifetime",
@@ -165,6 +180,14 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
             {"app/prices.py": "cache.set(sku, price, timeout=None)\n\n\ndef changed(sku):\n    cache.delete(sku)\n"},
         ),
         Example("a write whose lifetime cannot be seen", {"app/prices.py": "redis.set(sku, price)\n"}),
+        Example(
+            "what changed is dropped in one process of many",
+            {
+                "src/Prices.java": "class Prices {\n"
+                "  Cache<String, Price> prices = Caffeine.newBuilder().expireAfterWrite(ofSeconds(60)).build();\n"
+                "  void changed(String sku) {\n    prices.invalidate(sku);\n  }\n}\n"
+            },
+        ),
     ],
 )
 def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
@@ -184,6 +207,12 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
         yield passed("Rules for invalidation are written down", *(d.at(h) for d, h in written))
     elif kept and (dummies := code[DUMMY].places.under(lambda path: not at_work(path))):
         yield unsure("A cache that keeps nothing is set up, whatever is written to it", dummies[0])
+    elif kept and code[IN_PROCESS] and code[DROPPED]:
+        yield unsure(
+            "What has changed is dropped from the cache of one process; how long others keep it is not decided by that",
+            code[DROPPED].first[0],
+            code[IN_PROCESS].first[0],
+        )
     elif kept and not bare and not forever:
         yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")
     elif kept or bare or evict:

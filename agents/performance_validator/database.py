@@ -13,10 +13,8 @@ from orchestrator import (
     Column,
     Draft,
     Example,
-    Hits,
     Infrastructure,
     Schema,
-    Source,
     Table,
     Typed,
     check,
@@ -33,10 +31,7 @@ from ._database_signals import (
     AUTOVACUUM_OFF,
     CACHED_QUERIES,
     EAGER,
-    GO_POOLED,
-    GO_SQL,
     MYSQL,
-    POOLED,
     QUERY_COUNTED,
     QUERY_WATCHED,
     READ_ROUTED,
@@ -90,57 +85,6 @@ def foreign_key_indexes(schema: Schema, code: Code) -> Iterator[Draft]:
         keys = each(bare, name=lambda key: f"{key[0].title}.{key[1].title}", at=lambda key: key[0].at(key[1]))
         text = keys.say("{share:foreign key} {has} no index: {}", of=len(found))
         yield failed(text, examined(len(found), "foreign keys"), confidence="medium")
-
-
-@check(
-    "PRF-3.1.3",
-    shows=BOTH,
-    clean=[
-        Example(
-            "SQLAlchemy's pool has a size", {"app/db.py": "engine = create_engine(url, pool_size=10, max_overflow=5)\n"}
-        ),
-        Example(
-            "Go's pool has a limit", {"store/db.go": 'db, err := sql.Open("postgres", dsn)\ndb.SetMaxOpenConns(20)\n'}
-        ),
-    ],
-    flagged=[
-        Example("Go opens as many connections as asked", {"store/db.go": 'db, err := sql.Open("postgres", dsn)\n'}),
-    ],
-    silent=[
-        _NOTHING,
-        Example(
-            "One of two databases has a limit",
-            {
-                "store/db.go": 'db, err := sql.Open("postgres", dsn)\ndb.SetMaxOpenConns(20)\n',
-                "store/old.go": 'db, err := sql.Open("mysql", dsn)\n',
-            },
-        ),
-    ],
-    reads=[POOLED, GO_SQL, GO_POOLED],
-)
-def pool(code: Code) -> Iterator[Draft]:
-    """The client's pool is bounded in its configuration; Go's own pool has no limit until it is given one."""
-    bounded, opened = code[POOLED], code[GO_SQL]
-    if opened and not code[GO_POOLED]:
-        text = "sql.Open without SetMaxOpenConns: Go opens as many connections as there are queries at once"
-        yield failed(text, opened.first[0], opened.places, confidence="medium")
-    elif boundless := _without_limit(opened, code[GO_POOLED]):
-        text = "SetMaxOpenConns is called, and not to be seen for {share:opened connection}"
-        yield unsure(each(boundless).say(text, of=len(opened.first)))
-    elif bounded or code[GO_POOLED]:
-        first = (bounded or code[GO_POOLED]).first[0]
-        yield passed(f"Connections come from a bounded pool: {first.text[:100]}", first, confidence="medium")
-
-
-def _without_limit(opened: Hits, limited: Hits) -> list[Source]:
-    """The places where Go opens a database and sets no limit before it opens the next one in the same file."""
-    found = []
-    for place in opened.first:
-        later = [other.line for other in opened.first if other.path == place.path and other.line > place.line]
-        end = min(later, default=1 << 31)
-        if not any(hit.path == place.path and place.line < hit.line <= end for hit in limited.first):
-            found.append(place)
-    return found
 
 
 @check(
@@ -259,6 +203,15 @@ def cached_results(code: Code) -> Iterator[Draft]:
 
 
 _DEFINED = re.compile(r"\b(?:def|defp|func|function|fun|fn|void|async|private|public|protected)\b")
+_PARTED = re.compile(r"PARTITION BY|pg_partman|create_parent", re.IGNORECASE)
+"""Lays old rows apart; it does not remove them."""
+_GROWS = re.compile(
+    r"event|log|audit|histor|reading|message|notification|session|outbox|metric|measure|activit|visit|click|job|token|"
+    r"trail|sample",
+    re.IGNORECASE,
+)
+"""Tables of which the names say that rows are only added."""
+_DAILY = "from celery import shared_task\n\n\n@shared_task\ndef purge_old_events():\n    ...\n"
 
 
 @check(
@@ -266,12 +219,32 @@ _DEFINED = re.compile(r"\b(?:def|defp|func|function|fun|fn|void|async|private|pu
     shows=PASS,
     clean=[
         Example(
-            "Events lie in partitions",
+            "Events lie in partitions, and the database deletes old ones each night",
+            {
+                "db/schema.sql": "CREATE TABLE events (at timestamptz) PARTITION BY RANGE (at);\n"
+                "SELECT cron.schedule('0 3 * * *', $$DELETE FROM events WHERE at < now() - interval '90 days'$$);\n"
+            },
+        ),
+        Example("A job deletes old rows", {"app/tasks.py": _DAILY}),
+        Example(
+            "A job deletes old rows of the table that grows",
+            {"app/tasks.py": _DAILY, "db/schema.sql": "CREATE TABLE events (at timestamptz);\n"},
+        ),
+    ],
+    flagged=[
+        Example("Nothing ever leaves", {"db/schema.sql": "CREATE TABLE events (at timestamptz);\n"}),
+        Example(
+            "Partitions, of which none is ever dropped",
             {"db/schema.sql": "CREATE TABLE events (at timestamptz) PARTITION BY RANGE (at);\n"},
         ),
-        Example("A job deletes old rows", {"app/tasks.py": "@shared_task\ndef purge_old_events():\n    ...\n"}),
+        Example(
+            "A second table grows",
+            {
+                "app/tasks.py": _DAILY,
+                "db/schema.sql": "CREATE TABLE events (at timestamptz);\nCREATE TABLE audit_trail (at timestamptz);\n",
+            },
+        ),
     ],
-    flagged=[Example("Nothing ever leaves", {"db/schema.sql": "CREATE TABLE events (at timestamptz);\n"})],
     silent=[
         _NOTHING,
         Example(
@@ -281,12 +254,33 @@ _DEFINED = re.compile(r"\b(?:def|defp|func|function|fun|fn|void|async|private|pu
     ],
     reads=[ARCHIVED, SCHEDULED],
 )
-def archived(code: Code) -> Iterator[Draft]:
-    """Tables that only grow are partitioned, expire by themselves, or are purged by a job."""
+def archived(code: Code, schema: Schema) -> Iterator[Draft]:
+    """Each table that by its name only grows expires or is purged by a job; partitions alone remove nothing."""
     hits, scheduled = code[ARCHIVED].places, code[SCHEDULED].places.files
-    shown = hits.saying(lambda hit: hit.path in scheduled or not _DEFINED.search(hit.text))
-    if shown:
+    shown = hits.saying(
+        lambda hit: not _PARTED.search(hit.text) and (hit.path in scheduled or not _DEFINED.search(hit.text))
+    )
+    growing = [table for table in schema.tables if _GROWS.search(table.title)]
+    left = [table for table in growing if not any(_names(hit.text, table.title) for hit in shown)]
+    if shown and not left:
         text = f"Old rows are expired at {many(shown, 'place')}: {shown[0].text[:80]}"
         yield passed(text, shown, confidence="medium")
+    elif shown:
+        grow = each(left, name=lambda table: table.title, at=lambda table: table.at())
+        yield unsure(
+            grow.say("Old rows are expired, and of {share:table} that {grows} nothing says so: {}", of=len(growing))
+        )
     elif hits:
-        yield unsure(f"What a function deletes, and when, is not told by its name: {hits[0].text[:80]}", hits)
+        parted = hits.saying(lambda hit: _PARTED.search(hit.text) is not None)
+        said = (
+            "Rows lie in partitions, and what drops old ones is not to be seen"
+            if parted
+            else "What a function deletes, and when, is not told by its name"
+        )
+        yield unsure(f"{said}: {hits[0].text[:80]}", hits)
+
+
+def _names(text: str, title: str) -> bool:
+    """Whether a line speaks of the table *title*."""
+    stem = title.rpartition(".")[2].lower().removesuffix("s")
+    return stem in text.lower()

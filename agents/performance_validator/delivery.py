@@ -65,11 +65,12 @@ def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sou
         Example(
             "a host with a network of its own", {"netlify.toml": '[build]\npublish = "dist"\n', "index.html": "<p>x"}
         ),
-        Example(
-            "an asset host", {"config/environments/production.rb": 'config.asset_host = "https://cdn.shop.example"\n'}
-        ),
     ],
     flagged=[
+        Example(
+            "an asset host that may be anything",
+            {"config/environments/production.rb": 'config.asset_host = "https://cdn.shop.example"\n'},
+        ),
         Example("a distribution that is switched off", {"infra/cdn.tf": _CLOUDFRONT.replace("true", "false")}),
         Example(
             "only the documentation is on such a host, the service runs in a container",
@@ -88,7 +89,7 @@ def content_delivery(
     pipelines: Pipelines,
     dockerfiles: Dockerfiles,
 ) -> Iterator[Draft]:
-    """A CDN is declared, comes with the host, or is what asset addresses point to."""
+    """A CDN is declared, or comes with the host; what an address is called tells of none."""
     declared = networks(infrastructure, kubernetes)
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
@@ -97,7 +98,7 @@ def content_delivery(
     elif hosts:
         yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
     elif written:
-        yield passed("Asset addresses point to a CDN host", written, confidence="medium")
+        yield unsure("Asset addresses point to a host of their own; which network that is stands nowhere", written)
     elif code[ASSET_HOST]:
         yield unsure("An asset host can be set, and is not in this tree", code[ASSET_HOST].places)
 
@@ -105,7 +106,7 @@ def content_delivery(
 LONG_LIVED = Signal(
     id="performance.static-cache-headers",
     pattern=(
-        r"^expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
+        r"(?:^|[;{]\s{0,8})expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
         r"immutable|public)|"
         r"Header\s+(?:always\s+)?(?:set|append|merge)\s+Cache-Control.{1,40}(?:max-age=[1-9]|immutable)|"
         r"ExpiresByType|"

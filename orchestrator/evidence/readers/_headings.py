@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ...redaction import cut, redact
 from ..facts.documents import Heading, Passage
@@ -16,6 +17,8 @@ from ._passages import passages
 MAX_HEADINGS = 300
 MAX_PROSE = 400
 """So many lines of a section are judged; what they do not say, those after them do not either."""
+MAX_LINES = 2_000
+"""So many lines of a document are kept while it is read."""
 _PROSE = 3
 """Fewer words beside a block of code are none."""
 _AFTERWARDS = 2
@@ -33,6 +36,14 @@ _TITLE = re.compile(r"^title:\s*(.+)$")
 _MARKUP = re.compile(r"[*_`]{1,3}|<[^<>]{1,200}>|\[\]\([^()]{0,200}\)")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()]{0,300}\)")
 _LINK = re.compile(r"\[([^\[\]]{0,200})\]\([^()]{0,300}\)")
+
+
+class Line(NamedTuple):
+    """A line of prose that is no code, with its number and the line of the heading it stands below (0: none)."""
+
+    number: int
+    section: int
+    text: str
 
 
 @dataclass
@@ -54,6 +65,8 @@ class Prose:
     headings: list[Heading] = field(default_factory=list)
     dated: DatedLines = field(default_factory=DatedLines)
     passages: list[Passage] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    """Its first lines of prose, for who looks for what they say."""
     left_out: list[tuple[Heading | None, Force]] = field(default_factory=list)
     """Sections that say nothing or no longer hold; None for the document as a whole."""
     _parts: list[Part] = field(default_factory=lambda: [Part()])
@@ -78,6 +91,8 @@ class Prose:
             self.dated.take(line[:_CUT], number, self.headings[-1].line if self.headings else 0)
             line = inforce.kept(line[:_LONG]) + line[_LONG:]
             self._listen(line[:_LONG])
+            if len(self.lines) < MAX_LINES:
+                self.lines.append(Line(number, self.headings[-1].line if self.headings else 0, line[:_LONG]))
             if len(part.prose) < MAX_PROSE:
                 part.prose.append(line[:_LONG])
         words = _count(line)
@@ -100,6 +115,8 @@ class Prose:
         part.words -= words
         if part.prose:
             part.prose.pop()
+        if self.lines and len(self.lines) < MAX_LINES:
+            self.lines.pop()
 
     def done(self) -> Prose:
         before, *below = self._parts

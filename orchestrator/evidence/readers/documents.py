@@ -13,6 +13,9 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._measured import measured
+from ._paragraphs import paragraphs
+from ._restores import restores
 
 _PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
 _NAMED = names("README", "CONTRIBUTING", "SECURITY", "CHANGELOG", "RUNBOOK")
@@ -26,6 +29,12 @@ _FORM = re.compile(r"(^|/)(pull_request|issue|merge_request)_templates?(\.\w+$|/
 MAX_DOCUMENTS = 4_000
 
 
+def is_prose(file: FileEntry) -> bool:
+    """Whether *file* is a document of the release."""
+    prose = file.suffix in _PROSE or file.name.lower() in _NAMED
+    return prose and file.role in ("docs", "other", "source") and not _NO_PROSE.search(file.path)
+
+
 class DocumentsReader(Reader):
     """Reads the headings of prose and counts the words below each; of very many documents, the outermost are kept."""
 
@@ -37,8 +46,7 @@ class DocumentsReader(Reader):
         self._first_passed_over, self._passed_over = "", 0
 
     def wants(self, file: FileEntry) -> bool:
-        prose = file.suffix in _PROSE or file.name.lower() in _NAMED
-        return prose and file.role in ("docs", "other", "source") and not _NO_PROSE.search(file.path)
+        return is_prose(file)
 
     def read(self, source: SourceFile) -> None:
         if len(self._found) >= MAX_DOCUMENTS and source.path.count("/") > 1:
@@ -55,15 +63,21 @@ class DocumentsReader(Reader):
         is_form = _FORM.search(source.path) is not None
         for heading, force in found.left_out:
             self._set_aside(source.path, heading, void(force.reason) if is_form else force)
+        left_out = [heading.line for heading, _ in found.left_out if heading is not None]
         shown = {0, *(heading.line for heading in headings)}
+        tried, aims = restores(source.path, title, source.lines, headings, left_out) if found.words else ((), ())
         self._found.append(
             Document(
                 path=source.path,
+                measured=measured(source.lines, headings, left_out) if found.words else (),
                 title=title,
                 words=found.words,
                 headings=tuple(headings),
+                paragraphs=paragraphs(source.path, title, source.lines, headings, set(left_out)) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
                 passages=tuple(found.passages),
+                restores=tried,
+                aims=aims,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
@@ -11,14 +12,18 @@ from ...domain.fact import Fact
 from ...errors import FormatError
 from ..classify import QUIET
 from ..facts.files import Files
-from ..facts.loadtests import LoadResult, LoadScript, LoadTests
+from ..facts.loadtests import LoadReport, LoadResult, LoadScript, LoadTests
 from ..inforce.code import Judge, judge_of
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
+from . import _headings
+from ._load_reports import MARK, reports_of
+from .documents import is_prose
 
 MAX_BYTES = 400_000
 MAX_RESULTS = 5_000
 MAX_SCRIPTS = 5_000
+MAX_REPORTS = 200
 
 
 class _Shape(NamedTuple):
@@ -43,7 +48,7 @@ _SHAPES = {
         r"""from\s{0,3}['"]k6(?:/[\w/]{1,30})?['"]|require\(['"]k6""",
         r"\bhttp\.(?:get|post|put|patch|del|delete|head|request)\(([^,)]{1,200})",
         r"\bsleep\(",
-        r"SharedArray|randomItem|randomIntBetween|randomString|Math\.random|papaparse|__ITER|\bopen\(|faker",
+        r"SharedArray|\b__VU\b|randomItem|randomIntBetween|randomString|Math\.random|papaparse|__ITER|\bopen\(|faker",
         r"\bstages\s?:|ramping-(?:vus|arrival-rate)|externally-controlled",
         r"\bthresholds\s?:",
     ),
@@ -90,6 +95,59 @@ _HAMMER = re.compile(
 )
 _SHELLS = (".sh", ".bash", "makefile", "justfile", "taskfile.yml", "taskfile.yaml")
 
+_EXPORTED = re.compile(rb"^\s{0,8}export\s+(?:default\s+)?(?:async\s+)?function\b")
+"""What k6 has each user do begins there, where a script has several ways."""
+_PAUSE = re.compile(r"\b(?:sleep|pause|wait)\((?:[^()]|\([^()]{0,100}\)){0,200}\)")
+
+
+@dataclass
+class _Way:
+    """What one kind of user does, or what stands outside of all."""
+
+    requests: set[str] = field(default_factory=set)
+    think: int = 0
+    data: int = 0
+
+    @property
+    def traits(self) -> tuple[int, int]:
+        return sum((len(self.requests) > 1, self.think > 0, self.data > 0)), len(self.requests)
+
+
+class _Ways:
+    """The kinds of users of one script: traits of different ones make no realistic user."""
+
+    def __init__(self) -> None:
+        self._common = _Way()
+        self._each: list[_Way] = []
+
+    def begin(self, line: bytes) -> None:
+        if _EXPORTED.match(line):
+            self._each.append(_Way())
+
+    def take(self, number: int, shape: _Shape, found: Callable[[re.Pattern[str]], list[re.Match[str]]]) -> None:
+        way = self._each[-1] if self._each else self._common
+        if not way.think and found(shape.think):
+            way.think = number
+        if not way.data and any(not _pauses(match) for match in found(shape.data)):
+            way.data = number
+        way.requests.update(match.group(1).strip() for match in found(shape.request))
+
+    @property
+    def most(self) -> _Way:
+        """The way that has most of what makes it real, with what stands outside of all."""
+        common = self._common
+        ways = [
+            _Way(way.requests | common.requests, way.think or common.think, way.data or common.data)
+            for way in self._each
+        ]
+        return max(ways, key=lambda way: way.traits, default=common)
+
+
+def _pauses(match: re.Match[str]) -> bool:
+    """Whether something varies how long a pause is, and not what is sent."""
+    return any(found.start() <= match.start() < found.end() for found in _PAUSE.finditer(match.string))
+
+
 _ASIDE = (QUIET - {"test"}) | {"ci"}
 
 
@@ -101,8 +159,11 @@ class LoadTestsReader(Reader):
     def __init__(self) -> None:
         self._scripts: list[LoadScript] = []
         self._results: list[LoadResult] = []
+        self._reports: list[LoadReport] = []
 
     def wants(self, file: FileEntry) -> bool:
+        if is_prose(file):
+            return file.size <= MAX_BYTES
         if file.role in _ASIDE or file.is_set_aside or file.size > MAX_BYTES:
             return False
         path = file.path.lower()
@@ -110,6 +171,10 @@ class LoadTestsReader(Reader):
 
     def read(self, source: SourceFile) -> None:
         path = source.path.lower()
+        if is_prose(source.file):
+            if MARK.search(source.data) and len(self._reports) < MAX_REPORTS:
+                self._reports += reports_of(source.path, _headings.read(source.file.suffix, source.lines))
+            return
         if _is_result(path):
             self._result(source)
             return
@@ -125,13 +190,14 @@ class LoadTestsReader(Reader):
                     return
 
     def finish(self, files: Files) -> Fact:
-        return LoadTests(scripts=tuple(self._scripts), results=tuple(self._results))
+        reports = tuple(sorted(self._reports, key=lambda report: (report.path, report.line))[:MAX_REPORTS])
+        return LoadTests(scripts=tuple(self._scripts), results=tuple(self._results), reports=reports)
 
     def _script(self, source: SourceFile, shape: _Shape) -> None:
         if shape.tool == "artillery" and b"phases" not in source.data:
             return
         seen: dict[str, int] = {}
-        requests: set[str] = set()
+        ways = _Ways()
         judge = judge_of(source.data, source.path, source.file.language)
         start = 0
         for number, raw in enumerate(source.data.split(b"\n"), 1):
@@ -139,24 +205,27 @@ class LoadTestsReader(Reader):
             start += len(raw) + 1
             if found is None:
                 continue
-            for trait in ("mark", "think", "data", "stages", "thresholds"):
+            for trait in ("mark", "stages", "thresholds"):
                 if trait not in seen and found(getattr(shape, trait)):
                     seen[trait] = number
-            requests.update(match.group(1).strip() for match in found(shape.request))
+            if shape.tool == "k6":
+                ways.begin(raw)
+            ways.take(number, shape, found)
         if shape.tool == "k6" and _loads_nothing(source.text):
             return
         if "mark" in seen and len(self._scripts) >= MAX_SCRIPTS:
             raise FormatError(f"more than {MAX_SCRIPTS:,} load tests; this one is not kept")
-        if "mark" not in seen or (shape.tool == "gatling" and not requests):
+        way = ways.most
+        if "mark" not in seen or (shape.tool == "gatling" and not way.requests):
             return
         self._scripts.append(
             LoadScript(
                 path=source.path,
                 tool=shape.tool,
                 line=seen["mark"],
-                requests=len(requests),
-                think=seen.get("think", 0),
-                data=seen.get("data", 0),
+                requests=len(way.requests),
+                think=way.think,
+                data=way.data,
                 stages=seen.get("stages", 0),
                 thresholds=0 if shape.tool == "k6" and _limits_nothing(source.text) else seen.get("thresholds", 0),
             )
