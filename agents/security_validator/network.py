@@ -15,6 +15,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Pipelines,
+    Resource,
     Routes,
     Signal,
     Typed,
@@ -27,7 +28,7 @@ from orchestrator import (
     words,
 )
 
-from ._lines import CODE, broken, production
+from ._lines import broken, production
 
 ANY_HEADER = Signal(
     id="security.cors-header-any",
@@ -60,6 +61,8 @@ ANY_ORIGIN = Signal(
     r"allow_origin\(\s*(?:tower_http::cors::)?(?:AllowOrigin::(?:mirror_request|any)\(|Any\b)|"
     r"allowedOriginPatterns\s*=\s*\{?\s*\"\*\"|addAllowedOrigin(?:Pattern)?\(\s*\"\*\"|"
     r"setAllowedOrigin(?:Pattern)?s\(\s*(?:List|Arrays|listOf)\W?\w{0,8}\(\s*\"\*\"|"
+    r"@CrossOrigin\(.{0,60}originPatterns\s*=\s*\{?\s*\"\*\"|AllowOrigins?[\"']?\s*:\s*\[?\s*[\"']\*[\"']|"
+    r"\bCors:\s*\"'\*'\"|"
     r"\banyHost\(\)|[\"']allowed_origins[\"']\s*=>\s*\[\s*[\"']\*[\"']|"
     r"plug\s*\(?\s*CORSPlug\s*,\s*origin:\s*(?:\"\*\"|~r/\.\*/)|plug\s*\(?\s*CORSPlug\s*\)?\s*$|"
     r"enableCors\(\s*(?:\)|\{\s*origin:\s*(?:true|[\"']\*))|register\(\s*\w*cors\w*\s*,\s*\{\s*origin:\s*(?:true|"
@@ -72,8 +75,16 @@ NAMED_ORIGINS = Signal(
     pattern=r"CORS_(?:ALLOWED_ORIGINS|ORIGIN_WHITELIST)\s*=\s*[\[(]\s*(?:[\"']https?://|$)|"
     r"allow_origins\s*=\s*\[\s*[\"']https?://|"
     r"allowedOrigins\(\s*\"https?://|cors\(\s*\{\s*origin\s*:\s*\[?\s*[\"']https?://|"
-    r"AllowedOrigins:\s*\[\]string\{\s*\"https?://",
-    roles=CODE,
+    r"AllowedOrigins:\s*\[\]string\{\s*\"https?://|setAllowedOrigins\(\s*(?:List\.of|Arrays\.asList|listOf|Set\.of|"
+    r"setOf)\(\s*\"https?://|"
+    r"addAllowedOrigin\(\s*\"https?://|WithOrigins\(\s*\"https?://|\.allow_origin\(\s*\"https?://|"
+    r"AllowOrigin::exact\(|allowed_origin\(\s*\"https?://|"
+    r"AllowOrigins?[\"']?\s*[:=]\s*\[?\s*[\"']?https?://|allow_origins?[\"']?\s*[:=]\s*\[?\s*[\"']?https?://|"
+    r"[\"']allowed_origins[\"']\s*=>\s*\[\s*[\"']https?://|"
+    r"CORSPlug\s*,\s*origin:\s*\[?\s*\"https?://|allowHost\(\s*\"[\w.-]{3,80}\"|"
+    r"enableCors\(\s*\{\s*origin:\s*\[?\s*[\"']https?://|"
+    r"@CrossOrigin\(\s*(?:origins\s*=\s*)?\{?\s*\"https?://",
+    roles=("source", "config", "infra"),
 )
 
 
@@ -84,7 +95,16 @@ NAMED_ORIGINS = Signal(
     clean=[
         Example(
             "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
-        )
+        ),
+        Example("Spring", {"src/main/java/Cors.java": 'c.setAllowedOrigins(List.of("https://shop.test"));\n'}),
+        Example(
+            "tower-http",
+            {
+                "src/main.rs": "fn main() {\n    let c = CorsLayer::new()\n"
+                '        .allow_origin("https://shop.test".parse().unwrap());\n    run(c);\n}\n'
+            },
+        ),
+        Example("ASP.NET", {"Program.cs": 'p.WithOrigins("https://shop.test").AllowAnyHeader();\n'}),
     ],
     flagged=[
         Example("every origin", {"server.js": "app.use(cors())\n"}),
@@ -93,6 +113,14 @@ NAMED_ORIGINS = Signal(
         Example("every origin in ASP.NET", {"Program.cs": "p.SetIsOriginAllowed(_ => true).AllowCredentials();\n"}),
         Example("every origin in Rust", {"src/main.rs": "let app = Router::new().layer(CorsLayer::permissive());\n"}),
         Example("every origin in Laravel", {"config/cors.php": "<?php\nreturn [\n  'allowed_origins' => ['*'],\n];\n"}),
+        Example(
+            "every origin at the address of a function",
+            {
+                "template.yaml": "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+                "      FunctionUrlConfig:\n"
+                "        AuthType: AWS_IAM\n        Cors: {AllowOrigins: ['*']}\n"
+            },
+        ),
         Example("every host in Ktor", {"src/main/kotlin/Main.kt": "install(CORS) {\n    anyHost()\n}\n"}),
     ],
     silent=[
@@ -208,11 +236,23 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
     records = infrastructure.of("cloudflare_record", "cloudflare_dns_record")
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
+    armor += [r for r in kubernetes.of("Ingress") if _is_walled(r)]
     if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
         yield unsure("Some records are not proxied by Cloudflare", *(r.at() for r in proxied))
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
+
+
+def _is_walled(ingress: Resource) -> bool:
+    """Whether an ingress has a firewall or a shield of its cloud by its notes."""
+    notes = ingress.section("metadata", "annotations")
+    return any(
+        (str(key).endswith("/wafv2-acl-arn") and value)
+        or (str(key).endswith("/shield-advanced-protection") and str(value).lower() == "true")
+        or (str(key).endswith("/waf-policy-for-path") and value)
+        for key, value in notes.items()
+    )
 
 
 _BREAKING = re.compile(
