@@ -161,7 +161,12 @@ SHORT_MINIMUM = Signal(
     id="security.short-password",
     pattern=r"\b\w{0,30}(?i:passw).{0,120}(?i:min_?length)[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[2-5]\b|"
     r"\b\w{0,30}(?i:passw).{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\b(?i:pass)\w{0,20}\s*=\s*/\^\.\{[0-5],|"
-    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}(?i:passw)\w{0,30}",
+    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}(?i:passw)\w{0,30}|[\"']password[\"']\s*=>\s*\[?[\"'].{0,120}\bmin:[1-5]\b|"
+    r"\bRequiredLength\s*=\s*[1-5]\b|\bpassword_length\s*=\s*[1-5]\.\.|"
+    r"\bvalidates\s+:password\b.{0,80}\bminimum:\s*[1-5]\b|"
+    r"validate_length\(\s*:password\s*,.{0,30}\bmin:\s*[1-5]\b|\bpassword:\s*z\.string\(\)\.min\(\s*[1-5]\b|"
+    r"[\"']?passwordPolicy[\"']?\s*:\s*[\"'].{0,80}\blength\([1-5]\)|"
+    r"\blen\((?:\w{1,20}\.)?[pP]assword\)\s*<\s*[1-5]\b|\bPassword::min\(\s*[1-5]\b",
 )
 
 
@@ -175,6 +180,12 @@ SHORT_MINIMUM = Signal(
         Example(
             "five characters will do", {"register.ts": "password = new FormControl('', Validators.minLength(5))\n"}
         ),
+        Example(
+            "four in Laravel",
+            {"app/A.php": "<?php\nclass A {\n  const R = [\n    'password' => 'required|min:4',\n  ];\n}\n"},
+        ),
+        Example("four in ASP.NET", {"Program.cs": "options.Password.RequiredLength = 4;\n"}),
+        Example("four in Rails", {"app/models/user.rb": "validates :password, length: { minimum: 4 }\n"}),
         Example("one character will do", {"login.js": "const PASS_RE = /^.{1,20}$/;\n"}),
         Example(
             "a pool that takes six",
@@ -299,7 +310,7 @@ GUESSABLE_TOKEN = Signal(
     id="security.guessable-token",
     pattern=r"\b\w{0,20}(?i:reset|verif|recover|activation)\w{0,30}(?i:token|code|key|"
     r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
-    r"new Random\()",
+    r"new Random\(|System\.currentTimeMillis\(\)|\bDate\.now\(\)|\btime\.time\(\)|time\.Now\(\)\.Unix)",
 )
 DJANGO_RESET = Signal(
     id="security.django-reset",
@@ -316,6 +327,7 @@ DEVISE_RESET = Signal(
 RESET_SPAN = Signal(
     id="security.reset-span",
     pattern=r"\bPASSWORD_RESET_TIMEOUT(?:_DAYS)?\s*=|config\.reset_password_within\s*=|"
+    r"\breset\w{0,20}\b.{0,120}\bexpiresIn\s*:|"
     r"(?:TokenLifespan|PasswordResetTokenLifetime|resetPasswordTokenExp\w{0,10}|reset_?(?:token)?_?(?:expir\w{1,5}|"
     r"ttl|lifetime))[\"']?\s*[:=]",
     roles=CODE,
@@ -378,6 +390,8 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
 
 def _reset_span(place: Source) -> float | None:
     """How many seconds a reset lasts by the line at *place*."""
+    if found := re.search(r"expiresIn\s*:\s*(.*)", place.text):
+        return seconds(found[1])
     name, sign, rest = (
         re.split(r"(=>|[:=])", place.text, maxsplit=1) if re.search(r"=>|[:=]", place.text) else ("", "", "")
     )
