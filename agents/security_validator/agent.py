@@ -6,6 +6,7 @@ from orchestrator import Agent, checks_of
 
 from . import (
     authentication,
+    callers,
     cloud_exposure,
     compliance,
     environments,
@@ -46,6 +47,7 @@ class SecurityValidator(Agent):
         privileges,
         transport,
         exposure,
+        callers,
         cloud_exposure,
         network,
         injection,
