@@ -25,7 +25,8 @@ ANY_LIMIT = Signal(
     id="security.any-limit",
     pattern=r"rate_?-?limit|throttl|limit_req|slow_?down|brute_?force|rack.?attack|RateLimit|bucket4j|resilience4j|"
     r"hammer|governor|axes\b|lockout|lockable|captcha|turnstile",
-    roles=("source", "config", "infra", "other"),
+    roles=("source", "config", "infra", "ci", "docs", "other"),
+    comments=True,
 )
 """A word about limits of any kind."""
 NGINX_ZONE = Signal(

@@ -36,8 +36,10 @@ ANY_DOORKEEPER = Signal(
     pattern=r"oauth2-?proxy|auth-url|auth-type|AuthorizationPolicy|RequestAuthentication|[aA]uthorizer|\biap\b|"
     r"cognito|auth_basic|auth_request|"
     r"forward_?auth|ext_authz|basic_?auth|JWT_?Authori[sz]er|client_?cert|ssl_verify_client|mtls|authenticate|"
-    r"openid|zero_trust|access_application",
-    roles=("config", "infra", "ci", "other"),
+    r"openid|zero_trust|access_application|"
+    r"behind (?:an?|the|our) (?:ingress|gateway|(?:reverse )?proxy|vpn|mesh)|api gateway|service mesh|\bvpn\b|another repository",
+    roles=("config", "infra", "ci", "docs", "other"),
+    comments=True,
 )
 """Something before a program that asks who calls."""
 _CHANGED: Final = ("DELETE", "PUT", "PATCH")
