@@ -37,7 +37,8 @@ ANY_DOORKEEPER = Signal(
     r"cognito|auth_basic|auth_request|"
     r"forward_?auth|ext_authz|basic_?auth|JWT_?Authori[sz]er|client_?cert|ssl_verify_client|mtls|authenticate|"
     r"openid|zero_trust|access_application|"
-    r"behind (?:an?|the|our) (?:ingress|gateway|(?:reverse )?proxy|vpn|mesh)|api gateway|service mesh|\bvpn\b|another repository",
+    r"behind (?:an?|the|our) (?:ingress|gateway|(?:reverse )?proxy|vpn|mesh)|api gateway|service mesh|\bvpn\b|"
+    r"another repository",
     roles=("config", "infra", "ci", "docs", "other"),
     comments=True,
 )
