@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from orchestrator import (
+    ALL,
     FAIL,
     Code,
     Draft,
@@ -38,11 +39,28 @@ ANY_DOORKEEPER = Signal(
     r"forward_?auth|ext_authz|basic_?auth|JWT_?Authori[sz]er|client_?cert|ssl_verify_client|mtls|authenticate|"
     r"openid|zero_trust|access_application|"
     r"behind (?:an?|the|our) (?:ingress|gateway|(?:reverse )?proxy|vpn|mesh)|api gateway|service mesh|\bvpn\b|"
+    r"\bgateway\b|kind:\s*NetworkPolicy|"
     r"another repository",
     roles=("config", "infra", "ci", "docs", "other"),
     comments=True,
 )
 """Something before a program that asks who calls."""
+BEFORE_ALL = Signal(
+    id="security.before-all-routes",
+    pattern=r"\.use\(\s*\w|add_middleware\(|[mM]iddleware|before_request|before_action|\.Use\(|\.layer\(|\.wrap\(|"
+    r"Interceptor|OncePerRequestFilter|WebFilter|"
+    r"\bplug\s+[A-Z]|\.addHook\(|\bdependencies\s*=|APP_GUARD|global_?guard",
+    kept=ALL,
+)
+_KNOWN = re.compile(
+    r"express\.(?:json|static|urlencoded|raw|text)|\bcors\b|helmet|morgan|compression|pino|bodyParser|cookieParser|"
+    r"Recoverer|RequestID|RealIP|Logger|Timeout|"
+    r"GZip|CORSMiddleware|TrustedHost|TraceLayer|CompressionLayer|CorsLayer|TimeoutLayer|otel|prometheus|metrics|"
+    r"NormalizePath|^import|^from|require\(|"
+    r"serveStatic|responseTime|requestId|errorHandler|notFound|\.use\(\s*[\"'`]/|\.use\(\s*\w*[rR]oute",
+    re.IGNORECASE,
+)
+"""What stands before all routes and asks nobody who they are."""
 _CHANGED: Final = ("DELETE", "PUT", "PATCH")
 _GRAVE = re.compile(
     r"refund|payout|purge|delete|remove|cancel|approve|grant|(?:^|/)roles?(?:/|$)|admin|transfer|withdraw",
@@ -62,7 +80,7 @@ _SERVICE = (
 @check(
     "SEC-2.1.4",
     shows=FAIL,
-    reads=[ANY_ASKING, ANY_DOORKEEPER, REFUSES],
+    reads=[ANY_ASKING, ANY_DOORKEEPER, BEFORE_ALL, REFUSES],
     clean=[
         Example(
             "a guard on each", {"app.py": "@app.delete('/a/{n}')\ndef drop(n, who=Depends(get_current_user)): ...\n"}
@@ -114,7 +132,7 @@ def changes_are_asked_for(routes: Routes, code: Code) -> Iterator[Draft]:
 @check(
     "SEC-2.3.2",
     shows=FAIL,
-    reads=[ANY_ASKING, ANY_DOORKEEPER, REFUSES],
+    reads=[ANY_ASKING, ANY_DOORKEEPER, BEFORE_ALL, REFUSES],
     clean=[Example("somebody is known", {"server.js": _BARE + "const user = req.session.user\n"})],
     flagged=[
         Example(
@@ -172,4 +190,6 @@ def _asks(route: Route, code: Code) -> bool:
 
 
 def _nobody_asks(code: Code) -> bool:
-    return not code[ANY_ASKING] and not code[ANY_DOORKEEPER]
+    """Whether no word is about callers, and nothing that nobody here knows stands before all routes."""
+    unknown = code[BEFORE_ALL].places.saying(lambda place: not _KNOWN.search(place.text))
+    return not code[ANY_ASKING] and not code[ANY_DOORKEEPER] and not unknown
