@@ -196,7 +196,10 @@ UNCHECKED_ANSWER = Signal(
     pattern=r"provider_ignores_state:\s*true|require_state:\s*false|Require(?:Nonce|State(?:Validation)?)\s*=\s*false|"
     r"[\"']?(?:STATE_CHECK|use_?nonce|use_?state|checkState|validate_?state|disablePkce)[\"']?\s*[=:]\s*(?:false\b|"
     r"0\b)|"
-    r"checks\s*:\s*\[\s*(?:[\"']none[\"']\s*)?\]|skip_?state_?check[\"']?\s*[=:]\s*true|SkipExpiryCheck\s*:\s*true|"
+    r"checks\s*:\s*\[\s*(?:[\"']none[\"']\s*)?\]|Validate(?:Issuer|Audience|Lifetime|IssuerSigningKey)\s*=\s*false|"
+    r"insecure_disable_signature_validation|"
+    r"verify_(?:aud|iss)[\"']?\s*[:=]\s*False|validate_aud\s*=\s*false|skip_?state_?check[\"']?\s*[=:]\s*true|"
+    r"SkipExpiryCheck\s*:\s*true|"
     r"Insecure(?:Skip\w{1,30}|IssuerURLContext)|->stateless\(\)|skip_jwt_verification:\s*true",
     roles=CODE,
 )
