@@ -61,6 +61,19 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 """What stands before all routes and asks nobody who they are."""
+_WITH_HANDLER: Final = (
+    "fastapi",
+    "flask",
+    "spring",
+    "aspnet",
+    "nestjs",
+    "litestar",
+    "sanic",
+    "jax-rs",
+    "micronaut",
+    "quarkus",
+)
+"""Frameworks whose routes stand at what answers them, so that a check within is seen in the same file."""
 _CHANGED: Final = ("DELETE", "PUT", "PATCH")
 _GRAVE = re.compile(
     r"refund|payout|purge|delete|remove|cancel|approve|grant|(?:^|/)roles?(?:/|$)|admin|transfer|withdraw",
@@ -107,9 +120,10 @@ def changes_are_asked_for(routes: Routes, code: Code) -> Iterator[Draft]:
     changing = [r for r in data if r.method in _CHANGED or (r.method == "POST" and _GRAVE.search(r.path))]
     bare = [r for r in changing if r.guarded is None and not _asks(r, code)]
     guarded = [r for r in data if r.guarded and r.method in (*_CHANGED, "POST")]
+    beside = bool(guarded) and all(r.framework in _WITH_HANDLER for r in (*bare, *guarded))
     if not bare or routes.problems or routes.aside:
         return
-    if guarded and len(bare) < len(changing) and len(guarded) >= len(bare):
+    if beside and len(bare) < len(changing) and len(guarded) >= len(bare):
         yield failed(
             each(bare, name=_called, at=lambda r: r.source).say(
                 "{} {changes} data without a guard, which {others:other such route} {have}",

@@ -188,6 +188,25 @@ BY_SESSION = Signal(
     kept=ALL,
 )
 """A handler that knows its caller by the session, which a forged request brings along."""
+SESSION_READ = Signal(
+    id="security.session-read",
+    pattern=r"\bsession(?:\.fetch\(|\[)|Current\.session",
+    languages=("ruby",),
+    kept=ALL,
+)
+BY_TOKEN = Signal(
+    id="security.known-by-token",
+    pattern=r"bearer|api_?-?key|api_?token|authenticate_with_http|authenticate_or_request_with_http|access_?token|"
+    r"signature|hmac|webhook",
+    kept=ALL,
+)
+"""A handler that knows its caller by something that no browser sends along."""
+FUNCTION = Signal(
+    id="security.python-function",
+    pattern=r"^(?:async\s+)?def\s+\w",
+    languages=("python",),
+    kept=ALL,
+)
 SAME_NONE = Signal(
     id="security.same-site-none", pattern=r"(?:same_?[sS]ite|SameSite)[\"']?\s*[:=]\s*[\"']?[nN]one\b", roles=CODE
 )
@@ -221,6 +240,7 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
     reads=[
         *(CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION),
         *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED, CSRF_IGNORED, BY_SESSION, SAME_NONE),
+        *(SESSION_READ, BY_TOKEN, FUNCTION),
     ],
     clean=[
         Example(
@@ -301,9 +321,13 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
         yield broken("CSRF protection is switched off", off)
         return
     ridden = code[BY_SESSION].places.files
-    riding = together(skipped, production(code[CSRF_EXEMPT]), production(code[CSRF_IGNORED])).saying(
-        lambda s: not _OF_PROGRAMS.search(s.path) and _leaves_open(s, ridden)
-    )
+    riding = together(
+        skipped.under(
+            lambda path: path in ridden and path in code[SESSION_READ].paths and path not in code[BY_TOKEN].paths
+        ),
+        production(code[CSRF_EXEMPT]).saying(lambda s: _rides(s, code)),
+        production(code[CSRF_IGNORED]).saying(lambda s: _leaves_open(s, ridden)),
+    ).saying(lambda s: not _OF_PROGRAMS.search(s.path))
     if riding:
         yield broken("CSRF protection is left out where callers are known by their session", riding, medium=True)
         return
@@ -337,6 +361,14 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
         yield passed("CSRF protection is on", on)
     elif on:
         yield unsure("Some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))
+
+
+def _rides(place: Source, code: Code) -> bool:
+    """Whether the view that is exempt at *place* knows its caller by the session, and by no token."""
+    later = [at.line for at in code[FUNCTION].within(place.path, place.line, place.line + 80)]
+    end = later[1] - 1 if len(later) > 1 else place.line + 30
+    known, token = (bool(code[s].within(place.path, place.line - 3, end)) for s in (BY_SESSION, BY_TOKEN))
+    return known and not token
 
 
 def _leaves_open(place: Source, ridden: Container[str]) -> bool:
