@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Code,
@@ -28,6 +29,7 @@ from orchestrator import (
     words,
 )
 
+from ._headers import FOR_ALL
 from ._lines import broken, production
 
 ANY_HEADER = Signal(
@@ -37,6 +39,18 @@ ANY_HEADER = Signal(
     roles=("source", "config", "infra"),
 )
 """Of one response or of all: a public picture or a list that anybody may have goes with it as well."""
+WITH_LOGIN = Signal(
+    id="security.cors-credentials",
+    pattern=r"Access-Control-Allow-Credentials[\"'\])]{0,3}[\s,:=(]{1,5}[\"']?true",
+    kept=ALL,
+)
+COMPARED = Signal(
+    id="security.cors-compared",
+    pattern=r"\.includes\(|\.indexOf\(|\bin\s+\w*(?:allow|origin|trusted)|\.has\(|\.contains\(|\.Contains\(|"
+    r"allow_?list|white_?list|allowed\w*\[|\.test\(|\.match\(|endsWith|HasSuffix|slices\.",
+    kept=ALL,
+)
+"""An origin that is held against a list before it is sent back."""
 MIRRORED_ORIGIN = Signal(
     id="security.cors-mirrored",
     pattern=r"Access-Control-Allow-Origin[\"']?\]?[\s,:)=]{1,5}[\"'(]{0,2}(?:\$http_origin|(?:req|request|ctx|c|"
@@ -91,7 +105,7 @@ NAMED_ORIGINS = Signal(
 @check(
     "SEC-2.3.4",
     shows=BOTH,
-    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN],
+    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN, FOR_ALL, WITH_LOGIN, COMPARED],
     clean=[
         Example(
             "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
@@ -119,6 +133,22 @@ NAMED_ORIGINS = Signal(
                 "template.yaml": "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
                 "      FunctionUrlConfig:\n"
                 "        AuthType: AWS_IAM\n        Cors: {AllowOrigins: ['*']}\n"
+            },
+        ),
+        Example(
+            "a header with a star, for all",
+            {
+                "cors.go": "package web\n\nfunc All(next http.Handler) http.Handler {\n"
+                "\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n"
+                '\t\tw.Header().Set("Access-Control-Allow-Origin", "*")\n\t\tnext.ServeHTTP(w, r)\n\t})\n}\n'
+            },
+        ),
+        Example(
+            "an origin sent back with the visitor's login",
+            {
+                "server.js": "app.get('/a', (req, res) => {\n"
+                "  res.set('Access-Control-Allow-Origin', req.headers.origin)\n"
+                "  res.set('Access-Control-Allow-Credentials', 'true')\n})\n"
             },
         ),
         Example("every host in Ktor", {"src/main/kotlin/Main.kt": "install(CORS) {\n    anyHost()\n}\n"}),
@@ -149,6 +179,10 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
     mirrored = production(code[MIRRORED_ORIGIN])
     if every:
         yield broken("Any web page may call the service: CORS allows every origin", every)
+    elif everyone := headers.under(lambda path: path in code[FOR_ALL].paths):
+        yield broken("Any web page may read what the service answers: each response allows every origin", everyone)
+    elif echoed := mirrored.under(lambda path: path in code[WITH_LOGIN].paths and path not in code[COMPARED].paths):
+        yield broken("Any web page may call the service with the visitor's login: the origin is sent back", echoed)
     elif headers:
         text = "{} {lets} every page read responses; whether they are for everybody anyhow cannot be told"
         yield unsure(each(headers.files).say(text), headers)

@@ -25,6 +25,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    together,
     unsure,
 )
 
@@ -152,6 +153,17 @@ def _is_of_staff(pool: Block, infrastructure: Infrastructure) -> bool:
     )
 
 
+REALM = Signal(
+    id="security.keycloak-registers",
+    pattern=r"^\"registrationAllowed\"\s*:\s*true\b",
+    roles=(*CODE, "infra", "other"),
+)
+REALM_POLICY = Signal(
+    id="security.keycloak-policy",
+    pattern=r"\"passwordPolicy\"\s*:\s*\"[^\"]",
+    roles=(*CODE, "infra", "other"),
+    kept=ALL,
+)
 NO_VALIDATORS = Signal(
     id="security.no-password-validators",
     pattern=r"AUTH_PASSWORD_VALIDATORS\s*=\s*[\[(]\s*[\])]",
@@ -173,7 +185,7 @@ SHORT_MINIMUM = Signal(
 @check(
     "SEC-2.1.2",
     shows=FAIL,
-    reads=[NO_VALIDATORS, SHORT_MINIMUM],
+    reads=[NO_VALIDATORS, SHORT_MINIMUM, REALM, REALM_POLICY],
     clean=[Example("twelve characters", {"register.ts": "password: ['', Validators.minLength(12)]\n"})],
     flagged=[
         Example("validators switched off", {"site/settings.py": "AUTH_PASSWORD_VALIDATORS = []\n"}),
@@ -183,6 +195,9 @@ SHORT_MINIMUM = Signal(
         Example(
             "four in Laravel",
             {"app/A.php": "<?php\nclass A {\n  const R = [\n    'password' => 'required|min:4',\n  ];\n}\n"},
+        ),
+        Example(
+            "a realm without a policy", {"realm.json": '{\n  "realm": "dealers",\n  "registrationAllowed": true\n}\n'}
         ),
         Example("four in ASP.NET", {"Program.cs": "options.Password.RequiredLength = 4;\n"}),
         Example("four in Rails", {"app/models/user.rb": "validates :password, length: { minimum: 4 }\n"}),
@@ -201,6 +216,9 @@ def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> It
         yield broken("Any password is accepted: AUTH_PASSWORD_VALIDATORS is empty", off)
     if short:
         yield broken("Passwords of five characters or fewer are accepted", short)
+    realms = production(code[REALM]).under(lambda path: path not in code[REALM_POLICY].paths)
+    if realms:
+        yield broken("A realm lets people register with any password: it has no policy", realms)
     for pool in _POOLS.among(infrastructure):
         least = as_number(_POOLS.value(pool, "least"))
         if least is not None and least < 8:
@@ -312,6 +330,14 @@ GUESSABLE_TOKEN = Signal(
     r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
     r"new Random\(|System\.currentTimeMillis\(\)|\bDate\.now\(\)|\btime\.time\(\)|time\.Now\(\)\.Unix)",
 )
+RAILS_RESET = Signal(
+    id="security.rails-reset",
+    pattern=r"generates_token_for\s+:\w*(?:reset|password)\w*.{0,160}|reset_token:\s*\{\s*expires_in:.{0,60}|"
+    r"\bsigned_id\(.{0,60}purpose:\s*:?[\"']?\w*(?:reset|password)\w*.{0,80}",
+    languages=("ruby",),
+    kept=ALL,
+)
+"""Tokens of Rails, bound to what they are for; those of a password end with it, if it is part of them."""
 DJANGO_RESET = Signal(
     id="security.django-reset",
     pattern=r"PasswordResetConfirmView\.as_view|include\(\s*[\"']django\.contrib\.auth\.urls",
@@ -335,7 +361,7 @@ RESET_SPAN = Signal(
 )
 BROKER_SPAN = Signal(
     id="security.reset-broker-span",
-    pattern=r"^\s*[\"']expire[\"']\s*=>\s*\d+",
+    pattern=r"[\"']expire[\"']\s*=>\s*\d+(?:\s*\*\s*\d+){0,4}",
     languages=("php",),
     kept=ALL,
 )
@@ -346,8 +372,17 @@ _MOST_SECONDS = 3 * DAY
 @check(
     "SEC-2.1.8",
     shows=BOTH,
-    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN],
-    clean=[Example("Django's own reset", {"site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n"})],
+    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN, RAILS_RESET],
+    clean=[
+        Example(
+            "a token of Rails",
+            {
+                "app/models/member.rb": "generates_token_for :password_reset, expires_in: 15.minutes do\n"
+                "  password_salt\nend\n"
+            },
+        ),
+        Example("Django's own reset", {"site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n"}),
+    ],
     flagged=[
         Example("a token from Math.random", {"reset.js": "const resetToken = Math.random().toString(36)\n"}),
         Example(
@@ -358,6 +393,10 @@ _MOST_SECONDS = 3 * DAY
             },
         ),
         Example("a link of a year", {"config/initializers/devise.rb": "config.reset_password_within = 1.year\n"}),
+        Example(
+            "a token of Rails without an end",
+            {"app/models/seller.rb": "def link = signed_id(purpose: :password_reset)\n"},
+        ),
         Example(
             "a broker of ten years",
             {"config/auth.php": "<?php\nreturn ['passwords' => ['sellers' => [\n  'expire' => 5256000,\n]]];\n"},
@@ -375,7 +414,14 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
             guessable,
             remedy="Use secrets.token_urlsafe, crypto.randomBytes or SecureRandom, and store only a hash.",
         )
-    spans = [(place, _reset_span(place)) for place in production(code[RESET_SPAN], code[BROKER_SPAN])]
+    rails = production(code[RAILS_RESET])
+    if forever := rails.saying(lambda s: "expires_in" not in s.text):
+        yield broken("Reset tokens never expire", forever)
+        return
+    own = together(own, rails)
+    spans = [
+        (place, _reset_span(place)) for place in production(code[RESET_SPAN], code[BROKER_SPAN], code[RAILS_RESET])
+    ]
     endless = [place for place, span in spans if span is not None and span > _MOST_SECONDS]
     unread = [place for place, span in spans if span is None]
     if endless:
@@ -390,11 +436,13 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
 
 def _reset_span(place: Source) -> float | None:
     """How many seconds a reset lasts by the line at *place*."""
+    if found := re.search(r"expires_in:\s*(.*)", place.text):
+        return seconds(found[1])
     if found := re.search(r"expiresIn\s*:\s*(.*)", place.text):
         return seconds(found[1])
-    name, sign, rest = (
+    if found := re.search(r"[\"']expire[\"']\s*=>\s*(.*)", place.text):
+        return seconds(found[1], 60) if place.path.endswith("auth.php") else 0
+    name, _sign, rest = (
         re.split(r"(=>|[:=])", place.text, maxsplit=1) if re.search(r"=>|[:=]", place.text) else ("", "", "")
     )
-    if "expire" in name and sign == "=>":
-        return seconds(rest, 60) if place.path.endswith("auth.php") else 0
     return seconds(rest, DAY if name.rstrip().endswith("DAYS") else 1)

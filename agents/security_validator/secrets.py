@@ -33,7 +33,7 @@ from orchestrator import (
 from ._credentials import STRONG, deployed, doubted, exposed, gone_but_kept, live, ruled, searched, weak
 from ._lines import at_work, broken, production
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
-from ._vaults import READS, VAULT_IN_CLEAR, audited, encrypted
+from ._vaults import READS, VAULT_IN_CLEAR, audited, encrypted, written_in_apps
 from .rotation import SECRETS
 
 _PLAIN_CONFIG = f"""apiVersion: v1
@@ -245,6 +245,9 @@ def secrets_live_in_a_vault(
             confidence="high" if deployed_in_clear[0].confidence == "high" else "medium",
         )
         return
+    if written := written_in_apps(infrastructure):
+        yield failed("A container app has a secret with its value in place, and not from a vault", *written)
+        return
     filled = [
         r
         for r in kubernetes.written("Secret")
@@ -374,6 +377,9 @@ def secrets_are_encrypted(
             examined(secrets.files, "files searched"),
             confidence="high" if written[0].confidence == "high" else "medium",
         )
+        return
+    if in_place_of_apps := written_in_apps(infrastructure):
+        yield failed("A container app has a secret with its value in place", *in_place_of_apps)
         return
     if clear := production(code[VAULT_IN_CLEAR]):
         yield broken("Secrets travel in the clear: a vault answers without TLS", clear)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..redaction import ASSIGNED, Match, drawn, is_sample, refers, telling, worth
 
 _VALUE = rb"[^\s\"'`{}<>|;&$\\]{6,200}"
-_PLACEHOLDER = re.compile(rb"\$\{([A-Za-z_][\w.-]{1,80}+):[-=?]?(" + _VALUE + rb")\}")
+_PLACEHOLDER = re.compile(rb"\$\{([A-Za-z_][\w.-]{1,80}+):[-=]?(?![-+?=])(" + _VALUE + rb")\}")
 """What is taken where the environment gives nothing: ``${SMTP_PASSWORD:…}`` of Spring, ``${TOKEN:-…}`` of shells."""
 _NAMED_BY = re.compile(rb"([\w.-]{2,80})[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?$")
 _OF_COMMAND = re.compile(
