@@ -200,7 +200,8 @@ UNCHECKED_ANSWER = Signal(
     r"insecure_disable_signature_validation|"
     r"verify_(?:aud|iss)[\"']?\s*[:=]\s*False|validate_aud\s*=\s*false|skip_?state_?check[\"']?\s*[=:]\s*true|"
     r"SkipExpiryCheck\s*:\s*true|"
-    r"Insecure(?:Skip\w{1,30}|IssuerURLContext)|->stateless\(\)|skip_jwt_verification:\s*true",
+    r"(?-i:InsecureSkip\w{0,12}(?:Signature|Issuer|Nonce|Expiry|ClientID)\w{0,12}Check|InsecureIssuerURLContext)|"
+    r"->stateless\(\)|skip_jwt_verification:\s*true",
     roles=CODE,
 )
 """What tells a library of logins to leave out the checks that it is for."""

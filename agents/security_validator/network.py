@@ -9,6 +9,7 @@ from orchestrator import (
     ALL,
     BOTH,
     PASS,
+    Block,
     Code,
     Documents,
     Draft,
@@ -266,7 +267,7 @@ _SHIELDS = words("resources/shields")
 )
 def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """A CDN, firewall or shield stands before the public addresses."""
-    shields = infrastructure.of(*_SHIELDS)
+    shields = [shield for shield in infrastructure.of(*_SHIELDS) if _is_put_before(shield, infrastructure)]
     records = infrastructure.of("cloudflare_record", "cloudflare_dns_record")
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
@@ -276,6 +277,18 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
+
+
+def _is_put_before(shield: Block, infrastructure: Infrastructure) -> bool:
+    """Whether a policy is one of something; whatever else is a shield stands there by itself."""
+    if shield.type == "google_compute_security_policy":
+        named = re.compile(rf"google_compute_security_policy\.{re.escape(shield.label)}\b")
+        return any(named.search(str(block.body)) for block in infrastructure.some if block is not shield)
+    if "FrontDoorWebApplicationFirewallPolicies" in shield.type or shield.type == "azurerm_frontdoor_firewall_policy":
+        return bool(infrastructure.of("Microsoft.Cdn/profiles", "Microsoft.Network/frontDoors", "azurerm_frontdoor"))
+    if "ApplicationGatewayWebApplicationFirewallPolicies" in shield.type:
+        return bool(infrastructure.of("Microsoft.Network/applicationGateways"))
+    return True
 
 
 def _is_walled(ingress: Resource) -> bool:
