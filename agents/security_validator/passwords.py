@@ -328,8 +328,18 @@ GUESSABLE_TOKEN = Signal(
     id="security.guessable-token",
     pattern=r"\b\w{0,20}(?i:reset|verif|recover|activation)\w{0,30}(?i:token|code|key|"
     r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
-    r"new Random\(|System\.currentTimeMillis\(\)|\bDate\.now\(\)|\btime\.time\(\)|time\.Now\(\)\.Unix)",
+    r"new Random\(|Digest::MD5|hashlib\.md5\(|System\.currentTimeMillis\(\)|\bDate\.now\(\)|\btime\.time\(\)|"
+    r"time\.Now\(\)\.Unix)",
 )
+OWN_TOKEN = Signal(
+    id="security.own-reset-token",
+    pattern=r"reset\w{0,20}(?:token|code)\w{0,10}\s*(?:===?|!==?)\s*(?:params|req|request|\$request|body|input|data|"
+    r"token|code)\b|"
+    r"(?:params\[|req\.|request\.|body\.)\S{0,40}\s*(?:===?|!==?)\s*\w{1,30}\.reset|\breset_?[cC]ode\s*=\s*(?:%s|"
+    r"\$\d|\?|:\w)",
+    kept=ALL,
+)
+"""A reset by a token of one's own, beside those of the framework."""
 RAILS_RESET = Signal(
     id="security.rails-reset",
     pattern=r"generates_token_for\s+:\w*(?:reset|password)\w*.{0,160}|reset_token:\s*\{\s*expires_in:.{0,60}|"
@@ -372,7 +382,7 @@ _MOST_SECONDS = 3 * DAY
 @check(
     "SEC-2.1.8",
     shows=BOTH,
-    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN, RAILS_RESET],
+    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN, RAILS_RESET, OWN_TOKEN],
     clean=[
         Example(
             "a token of Rails",
@@ -394,6 +404,10 @@ _MOST_SECONDS = 3 * DAY
         ),
         Example("a link of a year", {"config/initializers/devise.rb": "config.reset_password_within = 1.year\n"}),
         Example(
+            "a token that is a hash of the number",
+            {"app/models/seller.rb": 'def reset_token = Digest::MD5.hexdigest("seller-#{id}")\n'},
+        ),
+        Example(
             "a token of Rails without an end",
             {"app/models/seller.rb": "def link = signed_id(purpose: :password_reset)\n"},
         ),
@@ -402,7 +416,16 @@ _MOST_SECONDS = 3 * DAY
             {"config/auth.php": "<?php\nreturn ['passwords' => ['sellers' => [\n  'expire' => 5256000,\n]]];\n"},
         ),
     ],
-    silent=[Example("a random token of its own", {"reset.js": "const resetToken = crypto.randomBytes(32)\n"})],
+    silent=[
+        Example("a random token of its own", {"reset.js": "const resetToken = crypto.randomBytes(32)\n"}),
+        Example(
+            "a token of its own beside the framework's",
+            {
+                "site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n",
+                "site/phone.py": "def change(request, user):\n    if user.reset_code == request.POST['code']:\n        user.save()\n",
+            },
+        ),
+    ],
 )
 def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
     """Reset tokens cannot be guessed; the framework's own also expire and are void once used."""
@@ -428,7 +451,9 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
         yield broken("Reset tokens last for more than three days", Places(endless))
     if guessable or endless:
         return
-    if own and unread:
+    if own and (others := production(code[OWN_TOKEN])):
+        yield unsure("Beside the framework's own reset there is one whose token cannot be told to end", others)
+    elif own and unread:
         yield unsure("How long reset tokens last cannot be told", unread[0])
     elif own:
         yield passed("The framework issues reset tokens that expire and are void once used", own)
