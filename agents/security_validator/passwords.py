@@ -422,7 +422,7 @@ _MOST_SECONDS = 3 * DAY
             "a token of its own beside the framework's",
             {
                 "site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n",
-                "site/phone.py": "def go(request, user):\n    if user.reset_code == request.POST['code']:\n        go()\n",
+                "site/phone.py": "def go(request, u):\n    if u.reset_code == request.POST['code']:\n        go()\n",
             },
         ),
     ],
