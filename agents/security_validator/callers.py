@@ -8,6 +8,7 @@ from typing import Final
 
 from orchestrator import (
     ALL,
+    BOTH,
     FAIL,
     Code,
     Draft,
@@ -20,6 +21,8 @@ from orchestrator import (
     each,
     examined,
     failed,
+    passed,
+    unsure,
 )
 
 from .exposure import BY_NATURE, REFUSES
@@ -207,3 +210,110 @@ def _nobody_asks(code: Code) -> bool:
     """Whether no word is about callers, and nothing that nobody here knows stands before all routes."""
     unknown = code[BEFORE_ALL].places.saying(lambda place: not _KNOWN.search(place.text))
     return not code[ANY_ASKING] and not code[ANY_DOORKEEPER] and not unknown
+
+
+VERIFIED = Signal(
+    id="security.actions-verified",
+    pattern=r"^after_action\s+:verify_(?:authorized|policy_scoped)\b|^check_authorization\b",
+    languages=("ruby",),
+    kept=ALL,
+)
+UNVERIFIED = Signal(
+    id="security.actions-unverified",
+    pattern=r"^skip_(?:after_action\s+:verify_(?:authorized|policy_scoped)|authorization_check|authorize_resource)\b",
+    languages=("ruby",),
+    kept=ALL,
+)
+UNASKED = Signal(
+    id="security.actions-unasked",
+    pattern=r"^skip_before_action\s+:(?:authenticate|require_)\w*|^allow_unauthenticated_access\b",
+    languages=("ruby",),
+    kept=ALL,
+)
+OPEN_POLICY = Signal(
+    id="security.policy-for-anybody",
+    pattern=r"^def\s+(?:update|edit|destroy)\?\s*=\s*(?:true|user\.present\?|!!user|!user\.nil\?|user)\s*$",
+    languages=("ruby",),
+    kept=ALL,
+)
+_OF_DOORS = re.compile(
+    r"(?:sessions?|passwords?|second_factors?|registrations?|confirmations?|unlocks?|health\w*|ready|home|pages?|"
+    r"static\w*|errors?|omniauth\w*|"
+    r"callbacks?|webhooks?|hooks?|me|profiles?)_controller\.rb$"
+)
+_PUBLIC = re.compile(r"(?:unless|if|except):\s*(?::devise_controller\?|->.{0,40}public|:\w*public\w*\?|:index\b)")
+_BASE = (
+    "class ApplicationController < ActionController::Base\n  before_action :authenticate_member!\n"
+    "  after_action :verify_authorized, unless: :devise_controller?\nend\n"
+)
+_RAILS = {"config/routes.rb": "Rails.application.routes.draw do\n  resources :tickets, only: [:destroy]\nend\n"}
+_TICKETS = (
+    "class TicketsController < ApplicationController\n%s"
+    "  def destroy\n    authorize(Ticket.find(params[:id])).destroy!\n  end\nend\n"
+)
+
+
+@check(
+    "SEC-2.1.4",
+    shows=BOTH,
+    reads=[VERIFIED, UNVERIFIED, UNASKED, OPEN_POLICY],
+    clean=[
+        Example(
+            "each action is verified",
+            {
+                **_RAILS,
+                "app/controllers/application_controller.rb": _BASE,
+                "app/controllers/tickets_controller.rb": _TICKETS % "",
+            },
+        )
+    ],
+    flagged=[
+        Example(
+            "one controller skips both",
+            {
+                **_RAILS,
+                "app/controllers/application_controller.rb": _BASE,
+                "app/controllers/tickets_controller.rb": _TICKETS
+                % "  skip_before_action :authenticate_member!\n  skip_after_action :verify_authorized\n",
+            },
+        ),
+        Example(
+            "a policy for anybody",
+            {
+                **_RAILS,
+                "app/controllers/application_controller.rb": _BASE,
+                "app/controllers/tickets_controller.rb": _TICKETS % "",
+                "app/policies/ticket_policy.rb": "class TicketPolicy\n  def update? = user.present?\nend\n",
+            },
+        ),
+    ],
+    silent=[
+        Example(
+            "one controller is not verified",
+            {
+                **_RAILS,
+                "app/controllers/application_controller.rb": _BASE,
+                "app/controllers/tickets_controller.rb": _TICKETS % "  skip_after_action :verify_authorized\n",
+            },
+        )
+    ],
+)
+def each_action_is_verified(routes: Routes, code: Code) -> Iterator[Draft]:
+    """Where Pundit or CanCan verify each action of Rails, none but those of the doors is left out."""
+    verified = [p for p in code[VERIFIED].places if p.path.endswith("application_controller.rb")]
+    if not verified or any(route.framework != "rails" for route in routes.routes):
+        return
+    left = code[UNVERIFIED].places.under(lambda path: not _OF_DOORS.search(path))
+    both = left.under(lambda path: path in code[UNASKED].paths)
+    if anybody := code[OPEN_POLICY].places:
+        yield failed(each(anybody).say("{number:policy} {lets} anybody who is logged in change what is of others"))
+    elif both:
+        yield failed(each(both.files).say("{} {skips} both the sign-in and the check of rights"), both)
+    elif left:
+        yield unsure(each(left.files).say("{} {skips} the check of rights"), left)
+    elif all(not re.search(r"\b(?:unless|if|except|only):", p.text) or _PUBLIC.search(p.text) for p in verified):
+        yield passed(
+            "Each action is verified to ask for rights, and no controller but those of the doors skips it",
+            *verified,
+            confidence="medium",
+        )
