@@ -19,7 +19,8 @@ HEADERS_OFF = Signal(
     r"\.headers\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|(?:Abstract\w{1,20}|HeadersConfigurer)::disable)|"
     r"headers\s*\{\s*(?:it\.)?disable\(|"
     r"contentTypeOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable|\.defaultsDisabled\(|default_headers\.clear\b|"
-    r"default_headers\s*=\s*(?:\{\s*\}|nil\b)|X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?ALLOW(?:ALL|-FROM)\b",
+    r"default_headers\s*=\s*(?:\{\s*\}|nil\b)|(?:add_header\s+)?X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?ALLOW(?:ALL|"
+    r"-FROM)\b",
     roles=(*CODE, "infra"),
 )
 FRAME = Signal(
@@ -92,9 +93,19 @@ NGINX_HEADER = Signal(
     roles=_SENT,
     kept=ALL,
 )
+ANY_HEADERS = Signal(
+    id="security.any-security-header",
+    pattern=r"X[-_]?Frame|X[-_]?Content[-_]?Type|nosniff|\bhelmet\(|secure_?headers|frame-ancestors|"
+    r"security_?headers|Talisman|response_headers_policy|"
+    r"ResponseHeadersPolicy|\bgateway\b|reverse proxy|\bedge\b|cdn\b|header_rewrite|custom(?:Response|"
+    r"Frame)\w{0,12}Headers?|Strict[-_]Transport",
+    roles=("source", "config", "infra", "ci", "docs", "other"),
+    comments=True,
+)
+"""A word about security headers, or about something before the program that may send them."""
 READS = (
     *(HEADERS_OFF, FRAME, SNIFF, SPRING_CHAIN, HELMET, RAILS, RAILS_OWN, FOR_ALL),
-    *(NGINX_LOCATION, NGINX_HEADER),
+    *(NGINX_LOCATION, NGINX_HEADER, ANY_HEADERS),
 )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from orchestrator import ALL, Block, Code, Infrastructure, Kubernetes, Resource, Signal, Source
 
+from ._lines import at_work
+
 LISTENS = Signal(
     id="security.nginx-listen",
     pattern=r"(?:^|[;{]\s{0,8})listen\s+[\w.:\[\]*]{1,60}(?:\s[\w= ]{0,80})?;",
@@ -35,6 +37,30 @@ SERVED = Signal(
 NGINX = (LISTENS, SERVERS, ANSWERED, SERVED)
 _INNER = re.compile(r"listen\s+(?:127\.|localhost|unix:|\[::1\])")
 _PLAIN_PORT = re.compile(r"listen\s+(?:[\w.*]{1,40}:|\[::\]:)?\d{1,5}\b")
+
+
+COMPOSE_PORT = Signal(
+    id="security.compose-port",
+    pattern=r"ports:\s*\[?.{0,60}[\"']?(?:0\.0\.0\.0:)?(?:80|443):\d{2,5}|^-\s*[\"']?(?:0\.0\.0\.0:)?(?:80|"
+    r"443):\d{2,5}\b|^published:\s*[\"']?(?:80|443)\b",
+    roles=("infra", "config"),
+    kept=ALL,
+)
+ANY_TLS = Signal(
+    id="security.any-tls",
+    pattern=r"https|\btls\b|\bssl\b|letsencrypt|certbot|acme|cloudflare|caddy|traefik|certificate|\bgateway\b|"
+    r"load.?balancer|\bcdn\b|tunnel|reverse proxy|ingress",
+    roles=("source", "config", "infra", "ci", "docs", "other"),
+    comments=True,
+)
+
+
+def published_in_the_clear(code: Code) -> list[Source]:
+    """Where a composition publishes port 80 and none port 443, and no word in the tree is about TLS."""
+    ports = code[COMPOSE_PORT].places.under(lambda path: "compose" in path.rpartition("/")[2] and not at_work(path))
+    plain = ports.saying(lambda place: re.search(r"(?<![\d:])80:\d|published:\W{0,3}80\b", place.text) is not None)
+    secure = ports.saying(lambda place: re.search(r"(?<!\d)443:\d|published:\W{0,3}443\b", place.text) is not None)
+    return list(plain) if plain and not secure and not code[ANY_TLS] else []
 
 
 def in_the_clear(code: Code) -> list[Source]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from orchestrator import ALL, Code, Entries, Places, Route, Signal
+from orchestrator import ALL, Code, Entries, Places, Route, Signal, Source
 
 GROUP = Signal(
     id="security.limited-group",
@@ -24,8 +25,9 @@ UNLIMITED = Signal(
 ANY_LIMIT = Signal(
     id="security.any-limit",
     pattern=r"rate_?-?limit|throttl|limit_req|slow_?down|brute_?force|rack.?attack|RateLimit|bucket4j|resilience4j|"
-    r"hammer|governor|axes\b|lockout|lockable|captcha|turnstile",
-    roles=("source", "config", "infra", "other"),
+    r"hammer|governor|axes\b|lockout|lockable|captcha|turnstile|request limit|\bgateway\b|\bedge\b",
+    roles=("source", "config", "infra", "ci", "docs", "other"),
+    comments=True,
 )
 """A word about limits of any kind."""
 NGINX_ZONE = Signal(
@@ -73,15 +75,25 @@ def taken_away(doors: Sequence[Route], routes: Sequence[Route], code: Code) -> l
 _FAR = 8
 
 
-def by_proxy(doors: Sequence[Route], code: Code) -> Places:
-    """The limits of nginx, if they cover the paths of all *doors* in each of its servers that passes requests on."""
-    zones = code[NGINX_ZONE].places
+class ByProxy(NamedTuple):
+    """What a proxy does about the paths of all doors."""
+
+    limits: Places
+    """Where it limits them."""
+    open: tuple[Source, ...]
+    """Where a server of it passes them on without."""
+
+
+def by_proxy(doors: Sequence[Route], code: Code) -> ByProxy:
+    """The limits of nginx on the paths of all *doors*, and the servers that pass requests on without them."""
+    covering, without = 0, []
     for path in sorted(set(code[NGINX_PASSES].paths)):
         blocks = sorted(code[NGINX_BLOCK].within(path), key=lambda place: place.line)
         servers = [place.line for place in blocks if place.text.startswith("server")]
         for number, start in enumerate(servers):
             end = servers[number + 1] - 1 if number + 1 < len(servers) else 1_000_000
-            if not code[NGINX_PASSES].within(path, start, end):
+            passed_on = code[NGINX_PASSES].within(path, start, end)
+            if not passed_on:
                 continue
             inside = [place for place in blocks if start < place.line <= end]
             whole = _limited(code, path, start, inside[0].line - 1 if inside else end)
@@ -90,9 +102,11 @@ def by_proxy(doors: Sequence[Route], code: Code) -> Places:
                 until = inside[at + 1].line - 1 if at + 1 < len(inside) else end
                 if _limited(code, path, place.line, until):
                     covered += _paths(place.text)
-            if not whole and not all(any(_covers(one, door.path) for one in covered) for door in doors):
-                return Places()
-    return zones
+            if whole or all(any(_covers(one, door.path) for one in covered) for door in doors):
+                covering += 1
+            else:
+                without.append(passed_on[0])
+    return ByProxy(code[NGINX_ZONE].places if covering else Places(), tuple(without))
 
 
 def _limited(code: Code, path: str, first: int, last: int) -> bool:

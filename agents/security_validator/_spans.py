@@ -18,7 +18,7 @@ _UNITS = {
 }
 _NUMBER = r"\d[\d_]{0,14}(?:\.\d{1,6})?"
 _PRODUCT = re.compile(rf"\s*\(?\s*({_NUMBER}(?:\s*\*\s*{_NUMBER}){{0,6}})\s*\)?\s*(?:[,;)}}\]#/].*|$)")
-_METHOD = re.compile(rf"\s*\(?({_NUMBER})\)?\.(\w{{1,14}})\b")
+_METHOD = re.compile(rf"\s*\(?({_NUMBER})\)?\.([a-z]{{1,14}})\b")
 _MADE = re.compile(
     rf"\s*(?:[\w.:]{{1,40}}\.)?(?:of|from|add|new_)?_?"
     rf"(Milliseconds?|Seconds?|Minutes?|Hours?|Days?|Weeks?)\(\s*({_NUMBER})(?:L|f)?\s*\)",

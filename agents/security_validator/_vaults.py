@@ -225,6 +225,34 @@ def encrypted(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Ke
     return found
 
 
+def written_in_apps(infrastructure: Infrastructure) -> list[Source]:
+    """Where a container app of Azure has a secret of its own with the value in place."""
+    found: list[Source] = []
+    for app in infrastructure.of("Microsoft.App/containerApps", "Microsoft.App/jobs"):
+        keys = ("properties", "configuration", "secrets")
+        for number, secret in enumerate(app.nested(*keys)):
+            value = secret.get("value")
+            if (
+                isinstance(value, str)
+                and len(value) >= 6
+                and not value.startswith("[")
+                and not _STANDS_IN.search(value)
+            ):
+                found.append(app.at(*keys, number))
+    for app in infrastructure.of("azurerm_container_app", "azurerm_container_app_job"):
+        for secret in app.nested("secret"):
+            value = str(secret.get("value") or "")
+            if len(value) >= 6 and re.fullmatch(r"[^\s${}()\[\]]+", value) and not _REFERENCE.match(value):
+                found.append(app.at("secret"))
+    return found
+
+
+_STANDS_IN = re.compile(r"change[-_]?me|example|placeholder|replace|dummy|<.{1,60}>|^x+$|\$\{", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:var|local|data|module|random_\w+|azurerm_\w+)\.|change[-_]?me|example|placeholder", re.IGNORECASE
+)
+
+
 def _encrypts_secrets(cluster: Block) -> bool | None:
     """Whether a cluster keeps Kubernetes secrets under a key; where it says nothing, that cannot be told."""
     for part in cluster.nested("encryption_config"):

@@ -6,6 +6,7 @@ from orchestrator import Agent, checks_of
 
 from . import (
     authentication,
+    callers,
     cloud_exposure,
     compliance,
     environments,
@@ -23,6 +24,7 @@ from . import (
     rotation,
     secrets,
     sessions,
+    signing_in,
     targets,
     transport,
     vulnerabilities,
@@ -38,6 +40,7 @@ class SecurityValidator(Agent):
         authentication,
         sessions,
         passwords,
+        signing_in,
         guessing,
         secrets,
         keystores,
@@ -46,6 +49,7 @@ class SecurityValidator(Agent):
         privileges,
         transport,
         exposure,
+        callers,
         cloud_exposure,
         network,
         injection,

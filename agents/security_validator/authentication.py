@@ -196,8 +196,12 @@ UNCHECKED_ANSWER = Signal(
     pattern=r"provider_ignores_state:\s*true|require_state:\s*false|Require(?:Nonce|State(?:Validation)?)\s*=\s*false|"
     r"[\"']?(?:STATE_CHECK|use_?nonce|use_?state|checkState|validate_?state|disablePkce)[\"']?\s*[=:]\s*(?:false\b|"
     r"0\b)|"
-    r"checks\s*:\s*\[\s*(?:[\"']none[\"']\s*)?\]|skip_?state_?check[\"']?\s*[=:]\s*true|SkipExpiryCheck\s*:\s*true|"
-    r"Insecure(?:Skip\w{1,30}|IssuerURLContext)|->stateless\(\)|skip_jwt_verification:\s*true",
+    r"checks\s*:\s*\[\s*(?:[\"']none[\"']\s*)?\]|Validate(?:Issuer|Audience|Lifetime|IssuerSigningKey)\s*=\s*false|"
+    r"insecure_disable_signature_validation|"
+    r"verify_(?:aud|iss)[\"']?\s*[:=]\s*False|validate_aud\s*=\s*false|skip_?state_?check[\"']?\s*[=:]\s*true|"
+    r"SkipExpiryCheck\s*:\s*true|"
+    r"(?-i:InsecureSkip\w{0,12}(?:Signature|Issuer|Nonce|Expiry|ClientID)\w{0,12}Check|InsecureIssuerURLContext)|"
+    r"->stateless\(\)|skip_jwt_verification:\s*true",
     roles=CODE,
 )
 """What tells a library of logins to leave out the checks that it is for."""
@@ -210,14 +214,31 @@ EXCHANGED_BY_HAND = Signal(
     r"(?:location|window\.location)\.hash.{0,80}(?:access|id)_token",
 )
 """A code that the program exchanges by itself, or a token that it takes out of the address."""
+UNVERIFIED = Signal(
+    id="security.token-read-unverified",
+    pattern=r"split\(\s*[\"']\.[\"']\s*\)\s*(?:\[1\]|\.at\(1\)|\.\w{1,10}\(1\))|\bjwt_?[dD]ecode\(|"
+    r"verify_signature[\"']?\s*[:=]\s*False|\batob\(|"
+    r"ParseUnverified\(|JwtSecurityTokenHandler\(\)\.ReadJwtToken|JWT\.decode\([^)]{0,80},\s*nil\s*,\s*false|"
+    r"decodeJwt\(|dangerous_?insecure_decode",
+    kept=ALL,
+)
+"""What a token says, read without a look at who signed it."""
+_TAKEN = re.compile(r"access_token|id_token")
 
 
 @check(
     "SEC-2.1.9",
     shows=BOTH,
-    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW, UNCHECKED_ANSWER, EXCHANGED_BY_HAND],
+    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW, UNCHECKED_ANSWER, EXCHANGED_BY_HAND, UNVERIFIED],
     clean=[Example("Authlib", {"auth.py": "from authlib.integrations.flask_client import OAuth\n"})],
     flagged=[
+        Example(
+            "a token out of the address",
+            {
+                "src/main/java/Guard.java": "http.oauth2Login(withDefaults());\n",
+                "src/main/java/Social.java": 'String in(@RequestParam("access_token") String t) { return t; }\n',
+            },
+        ),
         Example(
             "the state is ignored",
             {
@@ -239,13 +260,6 @@ EXCHANGED_BY_HAND = Signal(
             },
         ),
         Example(
-            "a token out of the address",
-            {
-                "src/main/java/Guard.java": "http.oauth2Login(withDefaults());\n",
-                "src/main/java/Social.java": 'String in(@RequestParam("access_token") String t) { return t; }\n',
-            },
-        ),
-        Example(
             "a token in the address, taken by hand",
             {"login.ts": "location.href = `${idp}?client_id=1&response_type=token`\n"},
         ),
@@ -257,6 +271,8 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
     unchecked, hand = production(code[UNCHECKED_ANSWER]), production(code[EXCHANGED_BY_HAND])
     if unchecked:
         yield broken("A login through others leaves out the check of state, nonce or signature", unchecked)
+    elif taken := hand.saying(lambda s: _TAKEN.search(s.text) is not None or s.path in code[UNVERIFIED].places.files):
+        yield broken("A login through others takes a token whose signature nobody checks", taken, medium=True)
     elif hand:
         text = "{number:place} {takes} a code or a token of another party by hand; what is checked cannot be told"
         yield unsure(each(hand).say(text))

@@ -91,7 +91,7 @@ _GIVEN = ("policy", "member", "assignment")
 @check(
     "CMP-8.2.1",
     shows=BOTH,
-    reads=[privileges.WRITE_ALL],
+    reads=[privileges.WRITE_ALL, privileges.OWNS_ALL],
     clean=[Example("Written down, and narrow in code", {**_ACCESS, "k8s/role.yaml": _ROLE})],
     flagged=[
         Example("A workload that may do everything", {**_ACCESS, "k8s/admin.yaml": _ADMIN}),

@@ -161,6 +161,14 @@ def each_environment_has_its_own(
             )
         )
         return
+    staged = code[BY_STAGE].places.files
+    shared = [p for p in code[FIXED].places if p.path in staged and _PRODUCTION.search(p.text.replace("_", " "))]
+    if shared:
+        yield failed(
+            each(shared).say("Every environment reads a secret of production: {first}", first=shared[0]),
+            confidence="medium",
+        )
+        return
     if same := _same(code):
         yield failed(
             each(same).say("Several environments read one and the same secret: {first}", first=same[0]),

@@ -120,7 +120,7 @@ _MODULE = (
     'module "sg" {\n  source = "terraform-aws-modules/security-group/aws"\n  ingress_cidr_blocks = ["0.0.0.0/0"]\n'
     '  ingress_rules = ["%s"]\n}\n'
 )
-_OPEN_BY_NATURE = re.compile(
+BY_NATURE = re.compile(
     r"health|ready|live|ping|status|version|metrics|log-?in|log-?out|sign|register|auth|oauth|token|"
     r"password|reset|static|assets|favicon|robots|(?:two|second|multi)[-_]?factor|(?:^|/)(?:2fa|mfa|t?otp|sessions?|"
     r"join|enroll?ment|unlock|confirm\w{0,6}|verify\w{0,8})(?:/|$)|"
@@ -268,7 +268,7 @@ _OPEN_BY_NATURE = re.compile(
 )
 def routes_are_guarded(routes: Routes, entries: Entries, code: Code) -> Iterator[Draft]:
     """Each route that is no login, health check or the like has a guard that can be seen, in code or at a gateway."""
-    data = [r for r in routes.routes if not _OPEN_BY_NATURE.search(r.path)]
+    data = [r for r in routes.routes if not BY_NATURE.search(r.path)]
     changing = ("POST", "PUT", "PATCH", "DELETE")
     writes = [r for r in data if r.guarded is False and r.method in changing and not _refuses(r, routes, code)]
     inner = [r for r in routes.routes if _INNER.search(r.path) and not r.guarded]

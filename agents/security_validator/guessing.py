@@ -12,6 +12,7 @@ from orchestrator import (
     Draft,
     Entries,
     Example,
+    Places,
     Route,
     Routes,
     Signal,
@@ -133,10 +134,10 @@ _ATTACKED = {
                 "spec: {selector: {app: web}, ports: [{port: 80}]}\n",
             },
         ),
-        Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"}),
-    ],
-    silent=[
-        Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
+        Example("the reset is left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"}),
+        Example("the refresh is left out", {"server.js": _LIMITED + "app.post('/api/auth/refresh', renew)\n"}),
+        Example("the second factor is left out", {"server.js": _LIMITED + "app.post('/mfa/verify', verify)\n"}),
+        Example("a code by mail is left out", {"server.js": _LIMITED + "app.post('/magic-link', send)\n"}),
         Example(
             "a decorator of the route before",
             {
@@ -144,6 +145,11 @@ _ATTACKED = {
                 "@router.post('/token')\ndef token(body):\n    return go(body)\n"
             },
         ),
+        Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"}),
+    ],
+    silent=[
+        Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
+        Example("the token is left out", {"server.js": _LIMITED + "app.post('/oauth/token', issue)\n"}),
         Example(
             "a number that only the environment knows",
             {
@@ -152,11 +158,6 @@ _ATTACKED = {
             },
         ),
         Example("a limiter may stand before it", {"server.js": "app.post('/login', login)\n"}),
-        Example("the reset is left out", {"server.js": _LIMITED + "app.post('/reset-password', reset)\n"}),
-        Example("the token is left out", {"server.js": _LIMITED + "app.post('/oauth/token', issue)\n"}),
-        Example("the refresh is left out", {"server.js": _LIMITED + "app.post('/api/auth/refresh', renew)\n"}),
-        Example("the second factor is left out", {"server.js": _LIMITED + "app.post('/mfa/verify', verify)\n"}),
-        Example("a code by mail is left out", {"server.js": _LIMITED + "app.post('/magic-link', send)\n"}),
     ],
 )
 def logins_are_rate_limited(routes: Routes, code: Code, entries: Entries) -> Iterator[Draft]:
@@ -175,19 +176,24 @@ def logins_are_rate_limited(routes: Routes, code: Code, entries: Entries) -> Ite
     count = examined(len(doors), "authentication routes")
     open_count = measured("authentication routes without a limiter", len(open_doors), at_most=0)
     logins = [d for d in open_doors if _LOGIN.search(d.path) and not _BY_OTHERS.search(d.path)]
+    others = [d for d in open_doors if not _BY_OTHERS.search(d.path)]
     sure = code[LIMITED_LINE].total == hits.total and not any(_EVERYWHERE.search(hit.text) for hit in hits)
     closer = code[LOGIN_PATH].places
     everywhere = code[EVERY_ADDRESS].places.under(lambda path: path in code[LOGIN_PATH].paths)
     strange = [d for d in doors if not d.file.endswith(".rb")] if everywhere else []
+    proxied = by_proxy(doors, code)
     if freed:
         yield failed(
             each(freed, name=_door, at=lambda d: d.source).say("{} {has} the limit taken off"),
             count,
             measure=open_count,
         )
-    elif proxied := by_proxy(doors, code):
+    elif proxied.limits and proxied.open and not hits:
+        text = "A server of the proxy passes sign-ins on without the limit that another one has"
+        yield failed(text, proxied.open[0], *proxied.limits, count)
+    elif proxied.limits and not proxied.open:
         text = "The proxy limits each of {number:authentication route} in each of its servers"
-        yield passed(each(doors).say(text), proxied, count, confidence="medium")
+        yield passed(each(doors).say(text), proxied.limits, count, confidence="medium")
     elif everywhere and closer and strange:
         text = "{} {is} not behind what limits each address of the Ruby application"
         yield unsure(each(strange, name=_door, at=lambda d: d.source).say(text))
@@ -208,15 +214,19 @@ def logins_are_rate_limited(routes: Routes, code: Code, entries: Entries) -> Ite
             count,
             measure=open_count,
         )
-    elif logins and sure and len(open_doors) < len(doors):
+    elif others and sure and len(open_doors) < len(doors):
         have = len(doors) - len(open_doors)
         yield failed(
-            each(logins, name=_door, at=lambda d: d.source).say(
+            each(others, name=_door, at=lambda d: d.source).say(
                 "{} {has} no rate limiter, and {have} of {doors:such route} have one", have=have, doors=len(doors)
             ),
             count,
             confidence="medium",
             measure=open_count,
+        )
+    elif logins and hits and (unused := _unused(hits)):
+        yield failed(
+            f"The limiter {unused} is made and stands before nothing", hits[0], *(d.source for d in logins), count
         )
     elif logins and nothing_limits(code, entries):
         yield failed(
@@ -230,6 +240,16 @@ def logins_are_rate_limited(routes: Routes, code: Code, entries: Entries) -> Ite
     else:
         text = "No limiter is visible on {share:authentication route}: {}"
         yield unsure(each(open_doors, name=_door, at=lambda d: d.source).say(text, of=len(doors)))
+
+
+_MADE = re.compile(r"^(?:export\s+)?(?:const|let|var)\s+(\w{2,40})\s*=\s*(?:new\s+)?\w*[lL]imit\w*\(")
+
+
+def _unused(hits: Places) -> str:
+    """The name of the only limiter, where nothing but the line that makes it is about limits."""
+    made = [_MADE.match(hit.text) for hit in hits]
+    names = {found[1] for found in made if found}
+    return names.pop() if hits.exact and all(made) and len(names) == 1 else ""
 
 
 def _door(route: Route) -> str:

@@ -160,17 +160,18 @@ BUILT_ELSEWHERE = Signal(
     r"prepare)(?:::<[^>]{1,60}>)?\(\s*(?:\w{1,30}\s*,\s*)?&?format!\(|"
     r"\b(?:query!?|query_many!?|fragment)\(\s*(?:[\w.]{1,40}\s*,\s*)?[\"'][^\"]{0,300}#\{|"
     r"Fragment\.const0?\(\s*s[\"'][^\"]{0,300}\$|"
-    r"\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM|WHERE|ORDER BY|VALUES)\b.{0,200}#\{|\bsql[\"']{1,3}[^\"]{0,300}#\$|"
+    r"(?-i:\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM|WHERE|ORDER BY|VALUES)\b).{0,200}#\{|"
+    r"\bsql[\"']{1,3}[^\"]{0,300}#\$|"
     r"Fragment\.const0?\(\s*[\"'][^\"]{0,200}[\"']\s*\+",
     languages=_LEXED,
     kept=ALL,
 )
 UNTOLD_ELSEWHERE = Signal(
     id="security.untold-sql-by-line",
-    pattern=r"\b(?:query(?:_as|_scalar|_one|_opt|_many|_raw)?|sql_query|"
+    pattern=r"(?-i:\b(?:query(?:_as|_scalar|_one|_opt|_many|_raw)?|sql_query|"
     r"raw_sql)(?:::<[^>]{1,60}>)?\(\s*&?(?:[a-z_]\w{0,40}[,.)]|String)|"
     r"\bRepo\.query!?\(\s*[a-z_]\w{0,40}\b|\bSQL\.query!?\(\s*\w{1,30}\s*,\s*[a-z_]\w{0,40}\b|QueryBuilder::new\(|"
-    r"\.push\(\s*&?format!|Fragment\.const0?\(\s*[a-z]",
+    r"\.push\(\s*&?format!|Fragment\.const0?\(\s*[a-z])",
     languages=_LEXED,
     kept=ALL,
 )
@@ -440,10 +441,18 @@ def _unseen(hits: Hits, sinks: Sinks) -> Places:
     """Those of *hits* beside which no call that queries was looked at."""
 
     def is_unseen(place: Source) -> bool:
+        if place.path.endswith(_BY_LINE) or _COLUMN.search(place.text):
+            return False
         near = range(place.line - _NEAR, place.line + _NEAR + 1)
         return not any(line in near for line in sinks.looked.get(place.path, ()))
 
     return production(hits).saying(is_unseen)
+
+
+_BY_LINE = (".rs", ".ex", ".exs", ".scala")
+"""Files of which the calls are told by their lines."""
+_COLUMN = re.compile(r"^val\s+\w+\s*=\s*text\(")
+"""A column of a table of Exposed."""
 
 
 def _stops(enforced: str) -> bool:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
+    Block,
     Code,
     Documents,
     Draft,
@@ -15,6 +17,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Pipelines,
+    Resource,
     Routes,
     Signal,
     Typed,
@@ -27,7 +30,8 @@ from orchestrator import (
     words,
 )
 
-from ._lines import CODE, broken, production
+from ._headers import FOR_ALL
+from ._lines import broken, production
 
 ANY_HEADER = Signal(
     id="security.cors-header-any",
@@ -36,6 +40,18 @@ ANY_HEADER = Signal(
     roles=("source", "config", "infra"),
 )
 """Of one response or of all: a public picture or a list that anybody may have goes with it as well."""
+WITH_LOGIN = Signal(
+    id="security.cors-credentials",
+    pattern=r"Access-Control-Allow-Credentials[\"'\])]{0,3}[\s,:=(]{1,5}[\"']?true",
+    kept=ALL,
+)
+COMPARED = Signal(
+    id="security.cors-compared",
+    pattern=r"\.includes\(|\.indexOf\(|\bin\s+\w*(?:allow|origin|trusted)|\.has\(|\.contains\(|\.Contains\(|"
+    r"allow_?list|white_?list|allowed\w*\[|\.test\(|\.match\(|endsWith|HasSuffix|slices\.",
+    kept=ALL,
+)
+"""An origin that is held against a list before it is sent back."""
 MIRRORED_ORIGIN = Signal(
     id="security.cors-mirrored",
     pattern=r"Access-Control-Allow-Origin[\"']?\]?[\s,:)=]{1,5}[\"'(]{0,2}(?:\$http_origin|(?:req|request|ctx|c|"
@@ -60,6 +76,8 @@ ANY_ORIGIN = Signal(
     r"allow_origin\(\s*(?:tower_http::cors::)?(?:AllowOrigin::(?:mirror_request|any)\(|Any\b)|"
     r"allowedOriginPatterns\s*=\s*\{?\s*\"\*\"|addAllowedOrigin(?:Pattern)?\(\s*\"\*\"|"
     r"setAllowedOrigin(?:Pattern)?s\(\s*(?:List|Arrays|listOf)\W?\w{0,8}\(\s*\"\*\"|"
+    r"@CrossOrigin\(.{0,60}originPatterns\s*=\s*\{?\s*\"\*\"|AllowOrigins?[\"']?\s*:\s*\[?\s*[\"']\*[\"']|"
+    r"\bCors:\s*\"'\*'\"|"
     r"\banyHost\(\)|[\"']allowed_origins[\"']\s*=>\s*\[\s*[\"']\*[\"']|"
     r"plug\s*\(?\s*CORSPlug\s*,\s*origin:\s*(?:\"\*\"|~r/\.\*/)|plug\s*\(?\s*CORSPlug\s*\)?\s*$|"
     r"enableCors\(\s*(?:\)|\{\s*origin:\s*(?:true|[\"']\*))|register\(\s*\w*cors\w*\s*,\s*\{\s*origin:\s*(?:true|"
@@ -72,19 +90,36 @@ NAMED_ORIGINS = Signal(
     pattern=r"CORS_(?:ALLOWED_ORIGINS|ORIGIN_WHITELIST)\s*=\s*[\[(]\s*(?:[\"']https?://|$)|"
     r"allow_origins\s*=\s*\[\s*[\"']https?://|"
     r"allowedOrigins\(\s*\"https?://|cors\(\s*\{\s*origin\s*:\s*\[?\s*[\"']https?://|"
-    r"AllowedOrigins:\s*\[\]string\{\s*\"https?://",
-    roles=CODE,
+    r"AllowedOrigins:\s*\[\]string\{\s*\"https?://|setAllowedOrigins\(\s*(?:List\.of|Arrays\.asList|listOf|Set\.of|"
+    r"setOf)\(\s*\"https?://|"
+    r"addAllowedOrigin\(\s*\"https?://|WithOrigins\(\s*\"https?://|\.allow_origin\(\s*\"https?://|"
+    r"AllowOrigin::exact\(|allowed_origin\(\s*\"https?://|"
+    r"AllowOrigins?[\"']?\s*[:=]\s*\[?\s*[\"']?https?://|allow_origins?[\"']?\s*[:=]\s*\[?\s*[\"']?https?://|"
+    r"[\"']allowed_origins[\"']\s*=>\s*\[\s*[\"']https?://|"
+    r"CORSPlug\s*,\s*origin:\s*\[?\s*\"https?://|allowHost\(\s*\"[\w.-]{3,80}\"|"
+    r"enableCors\(\s*\{\s*origin:\s*\[?\s*[\"']https?://|"
+    r"@CrossOrigin\(\s*(?:origins\s*=\s*)?\{?\s*\"https?://",
+    roles=("source", "config", "infra"),
 )
 
 
 @check(
     "SEC-2.3.4",
     shows=BOTH,
-    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN],
+    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN, FOR_ALL, WITH_LOGIN, COMPARED],
     clean=[
         Example(
             "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
-        )
+        ),
+        Example("Spring", {"src/main/java/Cors.java": 'c.setAllowedOrigins(List.of("https://shop.test"));\n'}),
+        Example(
+            "tower-http",
+            {
+                "src/main.rs": "fn main() {\n    let c = CorsLayer::new()\n"
+                '        .allow_origin("https://shop.test".parse().unwrap());\n    run(c);\n}\n'
+            },
+        ),
+        Example("ASP.NET", {"Program.cs": 'p.WithOrigins("https://shop.test").AllowAnyHeader();\n'}),
     ],
     flagged=[
         Example("every origin", {"server.js": "app.use(cors())\n"}),
@@ -93,6 +128,30 @@ NAMED_ORIGINS = Signal(
         Example("every origin in ASP.NET", {"Program.cs": "p.SetIsOriginAllowed(_ => true).AllowCredentials();\n"}),
         Example("every origin in Rust", {"src/main.rs": "let app = Router::new().layer(CorsLayer::permissive());\n"}),
         Example("every origin in Laravel", {"config/cors.php": "<?php\nreturn [\n  'allowed_origins' => ['*'],\n];\n"}),
+        Example(
+            "every origin at the address of a function",
+            {
+                "template.yaml": "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+                "      FunctionUrlConfig:\n"
+                "        AuthType: AWS_IAM\n        Cors: {AllowOrigins: ['*']}\n"
+            },
+        ),
+        Example(
+            "a header with a star, for all",
+            {
+                "cors.go": "package web\n\nfunc All(next http.Handler) http.Handler {\n"
+                "\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n"
+                '\t\tw.Header().Set("Access-Control-Allow-Origin", "*")\n\t\tnext.ServeHTTP(w, r)\n\t})\n}\n'
+            },
+        ),
+        Example(
+            "an origin sent back with the visitor's login",
+            {
+                "server.js": "app.get('/a', (req, res) => {\n"
+                "  res.set('Access-Control-Allow-Origin', req.headers.origin)\n"
+                "  res.set('Access-Control-Allow-Credentials', 'true')\n})\n"
+            },
+        ),
         Example("every host in Ktor", {"src/main/kotlin/Main.kt": "install(CORS) {\n    anyHost()\n}\n"}),
     ],
     silent=[
@@ -121,6 +180,10 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
     mirrored = production(code[MIRRORED_ORIGIN])
     if every:
         yield broken("Any web page may call the service: CORS allows every origin", every)
+    elif everyone := headers.under(lambda path: path in code[FOR_ALL].paths):
+        yield broken("Any web page may read what the service answers: each response allows every origin", everyone)
+    elif echoed := mirrored.under(lambda path: path in code[WITH_LOGIN].paths and path not in code[COMPARED].paths):
+        yield broken("Any web page may call the service with the visitor's login: the origin is sent back", echoed)
     elif headers:
         text = "{} {lets} every page read responses; whether they are for everybody anyhow cannot be told"
         yield unsure(each(headers.files).say(text), headers)
@@ -204,15 +267,39 @@ _SHIELDS = words("resources/shields")
 )
 def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """A CDN, firewall or shield stands before the public addresses."""
-    shields = infrastructure.of(*_SHIELDS)
+    shields = [shield for shield in infrastructure.of(*_SHIELDS) if _is_put_before(shield, infrastructure)]
     records = infrastructure.of("cloudflare_record", "cloudflare_dns_record")
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
+    armor += [r for r in kubernetes.of("Ingress") if _is_walled(r)]
     if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
         yield unsure("Some records are not proxied by Cloudflare", *(r.at() for r in proxied))
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
+
+
+def _is_put_before(shield: Block, infrastructure: Infrastructure) -> bool:
+    """Whether a policy is one of something; whatever else is a shield stands there by itself."""
+    if shield.type == "google_compute_security_policy":
+        named = re.compile(rf"google_compute_security_policy\.{re.escape(shield.label)}\b")
+        return any(named.search(str(block.body)) for block in infrastructure.some if block is not shield)
+    if "FrontDoorWebApplicationFirewallPolicies" in shield.type or shield.type == "azurerm_frontdoor_firewall_policy":
+        return bool(infrastructure.of("Microsoft.Cdn/profiles", "Microsoft.Network/frontDoors", "azurerm_frontdoor"))
+    if "ApplicationGatewayWebApplicationFirewallPolicies" in shield.type:
+        return bool(infrastructure.of("Microsoft.Network/applicationGateways"))
+    return True
+
+
+def _is_walled(ingress: Resource) -> bool:
+    """Whether an ingress has a firewall or a shield of its cloud by its notes."""
+    notes = ingress.section("metadata", "annotations")
+    return any(
+        (str(key).endswith("/wafv2-acl-arn") and value)
+        or (str(key).endswith("/shield-advanced-protection") and str(value).lower() == "true")
+        or (str(key).endswith("/waf-policy-for-path") and value)
+        for key, value in notes.items()
+    )
 
 
 _BREAKING = re.compile(

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from orchestrator import ALL, BOTH, Code, Draft, Example, Places, Signal, check, each, examined, many, passed, unsure
+from orchestrator import (
+    ALL,
+    BOTH,
+    Code,
+    Draft,
+    Example,
+    Places,
+    Signal,
+    Source,
+    check,
+    each,
+    examined,
+    many,
+    passed,
+    together,
+    unsure,
+)
 
 from ._lines import CODE, broken, production
 from .injection import INPUT
@@ -148,7 +164,10 @@ CSRF_ON = Signal(
     id="security.csrf-on",
     pattern=r"middleware\.csrf\.CsrfViewMiddleware|CSRFProtect\(|require\(\s*[\"'](?:csurf|csrf-csrf|lusca|"
     r"tiny-csrf)|from\s+[\"'](?:csurf|csrf-csrf|lusca)|^\s*protect_from_forgery(?!\s+with:\s*:null)|"
-    r"ValidateAntiForgeryToken|csrf-sync",
+    r"ValidateAntiForgeryToken|csrf-sync|csrf\(\s*Customizer\.withDefaults|\.formLogin\(|"
+    r"\bplug\s*\(?\s*:protect_from_forgery|(?<!\w)@csrf\b|\bcsrf_protection:\s*(?:true\b|~|\{\s*enabled:\s*true)|"
+    r"\benable_csrf:\s*true|IsCsrfTokenValid\(|isCsrfTokenValid\(|nosurf\.New\(|csrf\.Protect\(|"
+    r"NewCrossOriginProtection\(|csrfProtection\b|CsrfLayer::|UseAntiforgery\(",
     roles=CODE,
 )
 STATELESS = Signal(
@@ -161,6 +180,41 @@ SAME_SITE = Signal(
     pattern=r"same_?site[\"']?\s*[:=]\s*[\"']?(?:lax|strict|true)",
     roles=CODE,
 )
+BY_SESSION = Signal(
+    id="security.handles-session",
+    pattern=r"\brequest\.user\b|login_required|\brequest\.session\b|\bsession(?:\.fetch\(|\[)|\bcurrent_(?:user|"
+    r"member|account|admin)\b|before_action\s+:(?:require|authenticate)|"
+    r"\[Authorize\b|\bUser\.Identity\b|Current\.(?:user|session)|\bauth\(\)->user",
+    kept=ALL,
+)
+"""A handler that knows its caller by the session, which a forged request brings along."""
+SESSION_READ = Signal(
+    id="security.session-read",
+    pattern=r"\bsession(?:\.fetch\(|\[)|Current\.session",
+    languages=("ruby",),
+    kept=ALL,
+)
+BY_TOKEN = Signal(
+    id="security.known-by-token",
+    pattern=r"bearer|api_?-?key|api_?token|authenticate_with_http|authenticate_or_request_with_http|access_?token|"
+    r"signature|hmac|webhook",
+    kept=ALL,
+)
+"""A handler that knows its caller by something that no browser sends along."""
+FUNCTION = Signal(
+    id="security.python-function",
+    pattern=r"^(?:async\s+)?def\s+\w",
+    languages=("python",),
+    kept=ALL,
+)
+SAME_NONE = Signal(
+    id="security.same-site-none", pattern=r"(?:same_?[sS]ite|SameSite)[\"']?\s*[:=]\s*[\"']?[nN]one\b", roles=CODE
+)
+_OF_PROGRAMS = re.compile(
+    r"hook|callback|notif|stripe|paypal|ipn|/api|^api|actuator|h2-console|csp|metrics|health|graphql|token|oauth",
+    re.IGNORECASE,
+)
+_PATHS = re.compile(r"[\"'](/?[\w*/{}.-]{1,120})[\"']")
 COOKIE_LOGIN = Signal(
     id="security.login-by-cookie",
     pattern=r"\breq(?:uest)?\.cookies(?:\.|\[[\"'])(?:\w{0,20}token|session\w{0,10}|jwt|auth\w{0,10})\b",
@@ -185,7 +239,8 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
     shows=BOTH,
     reads=[
         *(CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION),
-        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED, CSRF_IGNORED),
+        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED, CSRF_IGNORED, BY_SESSION, SAME_NONE),
+        *(SESSION_READ, BY_TOKEN, FUNCTION),
     ],
     clean=[
         Example(
@@ -195,6 +250,29 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
         Example("a token for each action", {"Shop.cs": _ACTION % ("[ValidateAntiForgeryToken]\n", "Buy")}),
     ],
     flagged=[
+        Example(
+            "a controller of people that skips it",
+            {
+                "app/controllers/refunds_controller.rb": "class RefundsController < ApplicationController\n"
+                "  skip_forgery_protection\n  def create\n    Refund.create!(by: session.fetch(:member_id))\n"
+                "  end\nend\n"
+            },
+        ),
+        Example(
+            "a view of people that is exempt",
+            {
+                "site/settings.py": "MIDDLEWARE = [\n    'django.middleware.csrf.CsrfViewMiddleware',\n]\n",
+                "people/views.py": "@csrf_exempt\n@login_required\ndef leave(request):\n    request.user.delete()\n",
+            },
+        ),
+        Example("all of Laravel", {"bootstrap/app.php": "<?php\n$m->validateCsrfTokens(except: ['*']);\n"}),
+        Example(
+            "Express sessions that go along from everywhere",
+            {
+                "server.js": "const session = require('express-session')\n"
+                "app.use(session({ cookie: { sameSite: 'none' } }))\n"
+            },
+        ),
         Example("switched off in Spring", {"src/main/java/Web.java": _SPRING}),
         Example(
             "sessions without the middleware",
@@ -242,6 +320,17 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     if off and not code[STATELESS]:
         yield broken("CSRF protection is switched off", off)
         return
+    ridden = code[BY_SESSION].places.files
+    riding = together(
+        skipped.under(
+            lambda path: path in ridden and path in code[SESSION_READ].paths and path not in code[BY_TOKEN].paths
+        ),
+        production(code[CSRF_EXEMPT]).saying(lambda s: _rides(s, code)),
+        production(code[CSRF_IGNORED]).saying(lambda s: _leaves_open(s, ridden)),
+    ).saying(lambda s: not _OF_PROGRAMS.search(s.path))
+    if riding:
+        yield broken("CSRF protection is left out where callers are known by their session", riding, medium=True)
+        return
     if skipped:
         text = "{number:controller} {does} without CSRF tokens; whether it is called with a session cannot be told"
         yield unsure(each(skipped).say(text))
@@ -256,6 +345,10 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     django, express = production(code[DJANGO_SESSIONS]), production(code[EXPRESS_SESSION])
     if django and not code[CSRF_ON]:
         yield broken("Django's CSRF middleware is missing beside its sessions", django)
+    elif express and not code[CSRF_ON] and (anywhere := production(code[SAME_NONE])):
+        yield broken(
+            "Session cookies go along from everywhere (SameSite=None), and nothing asks for a CSRF token", anywhere
+        )
     elif express and not code[CSRF_ON] and not code[SAME_SITE]:
         yield unsure("Sessions are kept in cookies, and nothing names CSRF tokens or SameSite", express)
     elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
@@ -268,3 +361,19 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
         yield passed("CSRF protection is on", on)
     elif on:
         yield unsure("Some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))
+
+
+def _rides(place: Source, code: Code) -> bool:
+    """Whether the view that is exempt at *place* knows its caller by the session, and by no token."""
+    later = [at.line for at in code[FUNCTION].within(place.path, place.line, place.line + 80)]
+    end = later[1] - 1 if len(later) > 1 else place.line + 30
+    known, token = (bool(code[s].within(place.path, place.line - 3, end)) for s in (BY_SESSION, BY_TOKEN))
+    return known and not token
+
+
+def _leaves_open(place: Source, ridden: Container[str]) -> bool:
+    """Whether what is left out of the protection at *place* is for people: by the paths it names, or by its file."""
+    paths = _PATHS.findall(place.text) if re.search(r"ignoring|except", place.text, re.IGNORECASE) else []
+    if paths:
+        return any(not _OF_PROGRAMS.search(path) for path in paths)
+    return place.path in ridden

@@ -25,6 +25,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    together,
     unsure,
 )
 
@@ -168,6 +169,17 @@ def _is_of_staff(pool: Block, infrastructure: Infrastructure) -> bool:
     )
 
 
+REALM = Signal(
+    id="security.keycloak-registers",
+    pattern=r"^\"registrationAllowed\"\s*:\s*true\b",
+    roles=(*CODE, "infra", "other"),
+)
+REALM_POLICY = Signal(
+    id="security.keycloak-policy",
+    pattern=r"\"passwordPolicy\"\s*:\s*\"[^\"]",
+    roles=(*CODE, "infra", "other"),
+    kept=ALL,
+)
 NO_VALIDATORS = Signal(
     id="security.no-password-validators",
     pattern=r"AUTH_PASSWORD_VALIDATORS\s*=\s*[\[(]\s*[\])]",
@@ -177,20 +189,34 @@ SHORT_MINIMUM = Signal(
     id="security.short-password",
     pattern=r"\b\w{0,30}(?i:passw).{0,120}(?i:min_?length)[\"']?\s*[(:=]\s*\{?\s*(?:value\s*[:=]\s*)?[\"']?[2-5]\b|"
     r"\b\w{0,30}(?i:passw).{0,120}isLength\(\s*\{?\s*(?:min\s*:\s*)?[1-5]\b|\b(?i:pass)\w{0,20}\s*=\s*/\^\.\{[0-5],|"
-    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}(?i:passw)\w{0,30}",
+    r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}(?i:passw)\w{0,30}|[\"']password[\"']\s*=>\s*\[?[\"'].{0,120}\bmin:[1-5]\b|"
+    r"\bRequiredLength\s*=\s*[1-5]\b|\bpassword_length\s*=\s*[1-5]\.\.|"
+    r"\bvalidates\s+:password\b.{0,80}\bminimum:\s*[1-5]\b|"
+    r"validate_length\(\s*:password\s*,.{0,30}\bmin:\s*[1-5]\b|\bpassword:\s*z\.string\(\)\.min\(\s*[1-5]\b|"
+    r"[\"']?passwordPolicy[\"']?\s*:\s*[\"'].{0,80}\blength\([1-5]\)|"
+    r"\blen\((?:\w{1,20}\.)?[pP]assword\)\s*<\s*[1-5]\b|\bPassword::min\(\s*[1-5]\b",
 )
 
 
 @check(
     "SEC-2.1.2",
     shows=FAIL,
-    reads=[NO_VALIDATORS, SHORT_MINIMUM],
+    reads=[NO_VALIDATORS, SHORT_MINIMUM, REALM, REALM_POLICY],
     clean=[Example("twelve characters", {"register.ts": "password: ['', Validators.minLength(12)]\n"})],
     flagged=[
         Example("validators switched off", {"site/settings.py": "AUTH_PASSWORD_VALIDATORS = []\n"}),
         Example(
             "five characters will do", {"register.ts": "password = new FormControl('', Validators.minLength(5))\n"}
         ),
+        Example(
+            "four in Laravel",
+            {"app/A.php": "<?php\nclass A {\n  const R = [\n    'password' => 'required|min:4',\n  ];\n}\n"},
+        ),
+        Example(
+            "a realm without a policy", {"realm.json": '{\n  "realm": "dealers",\n  "registrationAllowed": true\n}\n'}
+        ),
+        Example("four in ASP.NET", {"Program.cs": "options.Password.RequiredLength = 4;\n"}),
+        Example("four in Rails", {"app/models/user.rb": "validates :password, length: { minimum: 4 }\n"}),
         Example("one character will do", {"login.js": "const PASS_RE = /^.{1,20}$/;\n"}),
         Example(
             "a pool that takes six",
@@ -206,6 +232,9 @@ def weak_passwords_are_refused(code: Code, infrastructure: Infrastructure) -> It
         yield broken("Any password is accepted: AUTH_PASSWORD_VALIDATORS is empty", off)
     if short:
         yield broken("Passwords of five characters or fewer are accepted", short)
+    realms = production(code[REALM]).under(lambda path: path not in code[REALM_POLICY].paths)
+    if realms:
+        yield broken("A realm lets people register with any password: it has no policy", realms)
     for pool in _POOLS.among(infrastructure):
         least = as_number(_POOLS.value(pool, "least"))
         if least is not None and least < 8:
@@ -315,8 +344,26 @@ GUESSABLE_TOKEN = Signal(
     id="security.guessable-token",
     pattern=r"\b\w{0,20}(?i:reset|verif|recover|activation)\w{0,30}(?i:token|code|key|"
     r"link)\w{0,10}\s*[:=].{0,80}(?:Math\.random|(?<!\.)random\.(?:randint|choice)|md5\(|uniqid\(|"
-    r"new Random\()",
+    r"new Random\(|Digest::MD5|hashlib\.md5\(|System\.currentTimeMillis\(\)|\bDate\.now\(\)|\btime\.time\(\)|"
+    r"time\.Now\(\)\.Unix)",
 )
+OWN_TOKEN = Signal(
+    id="security.own-reset-token",
+    pattern=r"reset\w{0,20}(?:token|code)\w{0,10}\s*(?:===?|!==?)\s*(?:params|req|request|\$request|body|input|data|"
+    r"token|code)\b|"
+    r"(?:params\[|req\.|request\.|body\.)\S{0,40}\s*(?:===?|!==?)\s*\w{1,30}\.reset|\breset_?[cC]ode\s*=\s*(?:%s|"
+    r"\$\d|\?|:\w)",
+    kept=ALL,
+)
+"""A reset by a token of one's own, beside those of the framework."""
+RAILS_RESET = Signal(
+    id="security.rails-reset",
+    pattern=r"generates_token_for\s+:\w*(?:reset|password)\w*.{0,160}|reset_token:\s*\{\s*expires_in:.{0,60}|"
+    r"\bsigned_id\(.{0,60}purpose:\s*:?[\"']?\w*(?:reset|password)\w*.{0,80}",
+    languages=("ruby",),
+    kept=ALL,
+)
+"""Tokens of Rails, bound to what they are for; those of a password end with it, if it is part of them."""
 DJANGO_RESET = Signal(
     id="security.django-reset",
     pattern=r"PasswordResetConfirmView\.as_view|include\(\s*[\"']django\.contrib\.auth\.urls",
@@ -332,6 +379,7 @@ DEVISE_RESET = Signal(
 RESET_SPAN = Signal(
     id="security.reset-span",
     pattern=r"\bPASSWORD_RESET_TIMEOUT(?:_DAYS)?\s*=|config\.reset_password_within\s*=|"
+    r"\breset\w{0,20}\b.{0,120}\bexpiresIn\s*:|"
     r"(?:TokenLifespan|PasswordResetTokenLifetime|resetPasswordTokenExp\w{0,10}|reset_?(?:token)?_?(?:expir\w{1,5}|"
     r"ttl|lifetime))[\"']?\s*[:=]",
     roles=CODE,
@@ -339,7 +387,7 @@ RESET_SPAN = Signal(
 )
 BROKER_SPAN = Signal(
     id="security.reset-broker-span",
-    pattern=r"^\s*[\"']expire[\"']\s*=>\s*\d+",
+    pattern=r"[\"']expire[\"']\s*=>\s*\d+(?:\s*\*\s*\d+){0,4}",
     languages=("php",),
     kept=ALL,
 )
@@ -350,8 +398,17 @@ _MOST_SECONDS = 3 * DAY
 @check(
     "SEC-2.1.8",
     shows=BOTH,
-    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN],
-    clean=[Example("Django's own reset", {"site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n"})],
+    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN, RAILS_RESET, OWN_TOKEN],
+    clean=[
+        Example(
+            "a token of Rails",
+            {
+                "app/models/member.rb": "generates_token_for :password_reset, expires_in: 15.minutes do\n"
+                "  password_salt\nend\n"
+            },
+        ),
+        Example("Django's own reset", {"site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n"}),
+    ],
     flagged=[
         Example("a token from Math.random", {"reset.js": "const resetToken = Math.random().toString(36)\n"}),
         Example(
@@ -363,11 +420,28 @@ _MOST_SECONDS = 3 * DAY
         ),
         Example("a link of a year", {"config/initializers/devise.rb": "config.reset_password_within = 1.year\n"}),
         Example(
+            "a token that is a hash of the number",
+            {"app/models/seller.rb": 'def reset_token = Digest::MD5.hexdigest("seller-#{id}")\n'},
+        ),
+        Example(
+            "a token of Rails without an end",
+            {"app/models/seller.rb": "def link = signed_id(purpose: :password_reset)\n"},
+        ),
+        Example(
             "a broker of ten years",
             {"config/auth.php": "<?php\nreturn ['passwords' => ['sellers' => [\n  'expire' => 5256000,\n]]];\n"},
         ),
     ],
-    silent=[Example("a random token of its own", {"reset.js": "const resetToken = crypto.randomBytes(32)\n"})],
+    silent=[
+        Example("a random token of its own", {"reset.js": "const resetToken = crypto.randomBytes(32)\n"}),
+        Example(
+            "a token of its own beside the framework's",
+            {
+                "site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n",
+                "site/phone.py": "def go(request, u):\n    if u.reset_code == request.POST['code']:\n        go()\n",
+            },
+        ),
+    ],
 )
 def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
     """Reset tokens cannot be guessed; the framework's own also expire and are void once used."""
@@ -379,14 +453,23 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
             guessable,
             remedy="Use secrets.token_urlsafe, crypto.randomBytes or SecureRandom, and store only a hash.",
         )
-    spans = [(place, _reset_span(place)) for place in production(code[RESET_SPAN], code[BROKER_SPAN])]
+    rails = production(code[RAILS_RESET])
+    if forever := rails.saying(lambda s: "expires_in" not in s.text):
+        yield broken("Reset tokens never expire", forever)
+        return
+    own = together(own, rails)
+    spans = [
+        (place, _reset_span(place)) for place in production(code[RESET_SPAN], code[BROKER_SPAN], code[RAILS_RESET])
+    ]
     endless = [place for place, span in spans if span is not None and span > _MOST_SECONDS]
     unread = [place for place, span in spans if span is None]
     if endless:
         yield broken("Reset tokens last for more than three days", Places(endless))
     if guessable or endless:
         return
-    if own and unread:
+    if own and (others := production(code[OWN_TOKEN])):
+        yield unsure("Beside the framework's own reset there is one whose token cannot be told to end", others)
+    elif own and unread:
         yield unsure("How long reset tokens last cannot be told", unread[0])
     elif own:
         yield passed("The framework issues reset tokens that expire and are void once used", own)
@@ -394,9 +477,13 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
 
 def _reset_span(place: Source) -> float | None:
     """How many seconds a reset lasts by the line at *place*."""
-    name, sign, rest = (
+    if found := re.search(r"expires_in:\s*(.*)", place.text):
+        return seconds(found[1])
+    if found := re.search(r"expiresIn\s*:\s*(.*)", place.text):
+        return seconds(found[1])
+    if found := re.search(r"[\"']expire[\"']\s*=>\s*(.*)", place.text):
+        return seconds(found[1], 60) if place.path.endswith("auth.php") else 0
+    name, _sign, rest = (
         re.split(r"(=>|[:=])", place.text, maxsplit=1) if re.search(r"=>|[:=]", place.text) else ("", "", "")
     )
-    if "expire" in name and sign == "=>":
-        return seconds(rest, 60) if place.path.endswith("auth.php") else 0
     return seconds(rest, DAY if name.rstrip().endswith("DAYS") else 1)

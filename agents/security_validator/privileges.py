@@ -33,6 +33,14 @@ WRITE_ALL = Signal(
     roles=("ci",),
     kept=ALL,
 )
+OWNS_ALL = Signal(
+    id="security.owns-all",
+    pattern=r"^[\w'\" $]{1,80}[:=].{0,200}8e3af657-a8ff-443c-a75c-2fe8c4bcb635|^path\s+\"\*\"\s*\{.{0,120}(?:sudo|$)|"
+    r"\bactions:\s*\[[^\]]{0,200}[\"']\w{1,20}:\*[\"'][^\]]{0,200}\][^}]{0,80}\bresources:\s*\[\s*[\"']\*[\"']",
+    roles=("source", "config", "infra", "ci", "other"),
+    kept=ALL,
+)
+"""A role that owns all of a cloud, a policy for every path of Vault, a statement of the CDK for all of a service."""
 _GRANTS = Typed("resources/grants")
 _POLICY = """resource "aws_iam_policy" "app" {
   policy = jsonencode({
@@ -54,7 +62,7 @@ _CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %
 @check(
     "SEC-2.2.5",
     shows=FAIL,
-    reads=[WRITE_ALL],
+    reads=[WRITE_ALL, OWNS_ALL],
     clean=[
         Example("only the calls in use", {"iam.tf": _POLICY % ('["s3:GetObject"]', '"arn:aws:s3:::app/*"')}),
         Example(
@@ -64,6 +72,15 @@ _CLUSTER = 'resource "azurerm_kubernetes_cluster" "shop" {\n  name = "shop"\n  %
         Example("read-only everywhere", {"k8s/role.yaml": _ROLE % "[get, list]"}),
     ],
     flagged=[
+        Example(
+            "the owner of a subscription",
+            {"r.bicep": "var owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'\n"},
+        ),
+        Example("every path of Vault", {"policy.hcl": 'path "*" {\n  capabilities = ["read", "sudo"]\n}\n'}),
+        Example(
+            "every action of two services, in the CDK",
+            {"stack.ts": "role.add(new iam.PolicyStatement({ actions: ['s3:*', 'kms:*'], resources: ['*'] }))\n"},
+        ),
         Example("every action", {"iam.tf": _POLICY % ('"*"', '"*"')}),
         Example("every action of a service on everything", {"iam.tf": _POLICY % ('["ec2:*", "s3:*"]', '"*"')}),
         Example(
@@ -110,9 +127,16 @@ def privileges_are_narrow(infrastructure: Infrastructure, kubernetes: Kubernetes
     broad += [
         found for resource in kubernetes.of("ClusterRole", "ClusterRoleBinding") if (found := _cluster_wide(resource))
     ]
+    broad += [("A role may do anything", place) for place in code[OWNS_ALL].first if not _is_narrow(place.text)]
     broad += [("A workflow's token has permissions: write-all", place) for place in code[WRITE_ALL].first]
     if broad:
         yield failed(first_of(broad, "{grant|grants} {is} as wide"), examined(len(broad), "grants without a limit"))
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether all services of a statement of the CDK are such that everything of them is little."""
+    named = re.findall(r"[\"'](\w{1,20}):\*", text)
+    return bool(named) and all(name in _NARROW_SERVICES for name in named)
 
 
 _NARROW_SERVICES = ("logs", "cloudwatch", "xray", "autoscaling", "ecr-public", "tag", "synthetics")

@@ -52,7 +52,7 @@ KEPT_SECRET = Signal(
 ROTATION_SAID = Signal(
     id="security.rotation-said",
     pattern=r"\brotat(?:es?|ed|ing|ions?)\b",
-    roles=("docs", "ci", "source", "config", "infra", "other"),
+    roles=("docs", "ci"),
     comments=True,
 )
 """A word about rotation, anywhere: who rotates by hand writes of it."""
@@ -147,6 +147,11 @@ def secrets_are_rotated(infrastructure: Infrastructure, code: Code) -> Iterator[
     kept = [place for holds, place in others if not holds]
     if untold and not without:
         yield unsure(untold, *(r.at() for r in rotations))
+    elif bare := _without_policy(infrastructure, code):
+        yield failed(
+            each(bare, name=lambda k: k.address, at=lambda k: k.at()).say("{} {has} no rotation, beside one that has"),
+            examined(len(others), "keys and secrets"),
+        )
     elif (secrets or others) and not without and kept:
         yield unsure(each(kept).say("{number:secret} beside those that are rotated {has} no rotation here"))
     elif (secrets or others) and not without:
@@ -205,6 +210,13 @@ def _is_own(function: str, infrastructure: Infrastructure) -> bool:
     if function.startswith(("data.", "arn:")):
         return False
     return any(re.search(rf"(?<![\w-]){re.escape(b.label)}(?![\w-])", function) for b in made)
+
+
+def _without_policy(infrastructure: Infrastructure, code: Code) -> list[Block]:
+    """Keys of Azure that have no rotation, where others have one and nothing is said of rotation by hand."""
+    keys = infrastructure.of("azurerm_key_vault_key")
+    bare = [key for key in keys if not key.nested("rotation_policy")]
+    return bare if len(bare) < len(keys) and not code[ROTATION_SAID] else []
 
 
 def _others(infrastructure: Infrastructure, code: Code) -> list[tuple[bool, Source]]:
@@ -303,7 +315,13 @@ def secrets_expire_with_a_warning(
     google = infrastructure.of("google_secret_manager_secret", "google_secret_manager_regional_secret")
     ending = [s for s in google if s.get("expire_time") or s.get("ttl")]
     if ending and len(ending) < len(google):
-        yield unsure(f"{ending[0].address} expires, and other secrets do not", ending[0].at())
+        endless = [s for s in google if s not in ending]
+        yield failed(
+            each(endless, name=lambda s: s.address, at=lambda s: s.at()).say(
+                "{} never {expires}, beside one that does"
+            ),
+            examined(len(google), "secrets"),
+        )
         return
     told = [s for s in google if s.get("topics") and s.get("rotation")]
     heard = (

@@ -33,7 +33,7 @@ from orchestrator import (
 from ._credentials import STRONG, deployed, doubted, exposed, gone_but_kept, live, ruled, searched, weak
 from ._lines import at_work, broken, production
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
-from ._vaults import READS, VAULT_IN_CLEAR, audited, encrypted
+from ._vaults import READS, VAULT_IN_CLEAR, audited, encrypted, written_in_apps
 from .rotation import SECRETS
 
 _PLAIN_CONFIG = f"""apiVersion: v1
@@ -121,6 +121,20 @@ VAULT = Signal(
     id="security.vault",
     pattern=words("calls/vaults").pattern,
 )
+VAULT_IN_SETTINGS = Signal(
+    id="security.vault-in-settings",
+    pattern=r"\{\{-?\s*with\s+secret\s+\\?\"|\bkamal\s+secrets\s+fetch\b|\bkeyVaultUrl\s*:|secrets_store_secrets|"
+    r"\bfromSecretsManager\(|\bfromSecretNameV2\(|"
+    r"\bfromSsmParameter\(|@Microsoft\.KeyVault\(|\{\{resolve:secretsmanager:|\bop\s+(?:read|run|inject)\b|"
+    r"vault\.hashicorp\.com/agent-inject-secret|"
+    r"\baz\.getSecret\(|hashicorp/vault-action|azure/get-keyvault-secrets|"
+    r"google-github-actions/get-secretmanager-secrets|"
+    r"aws-actions/aws-secretsmanager-get-secrets|\bdoppler\s+run\b|\binfisical\s+run\b|\bbws\s+(?:run|secret)\b|"
+    r"spring\.cloud\.vault|"
+    r"\bvalueFrom\s*=\s*.{0,20}(?:secretsmanager|ssm)",
+    roles=("config", "infra", "ci", "source", "other"),
+)
+"""Where what starts a program reads its secrets out of a vault."""
 _OPERATORS = (
     "ExternalSecret",
     "ClusterExternalSecret",
@@ -148,9 +162,26 @@ _SETTINGS = 'resource "azurerm_linux_web_app" "shop" {\n  app_settings = {\n    
 @check(
     "SEC-2.2.2",
     shows=BOTH,
-    reads=[VAULT],
+    reads=[VAULT, VAULT_IN_SETTINGS],
     clean=[
         Example("an external secret", {"k8s/secret.yaml": _EXTERNAL_SECRET}),
+        Example(
+            "a template of Nomad",
+            {
+                "job.nomad.hcl": 'job "a" {\n  group "a" {\n    task "a" {\n      vault {}\n      template {\n'
+                '        data = "T={{ with secret \\"kv/data/a\\" }}{{ .Data.data.t }}{{ end }}"\n      }\n'
+                "    }\n  }\n}\n"
+            },
+        ),
+        Example(
+            "references of a container app",
+            {
+                "app.bicep": "resource a 'Microsoft.App/containerApps@2024-03-01' = {\n  name: 'a'\n  properties: {\n"
+                "    configuration: {\n      secrets: [\n        {\n          name: 'sql'\n"
+                "          keyVaultUrl: 'https://a.vault.azure.net/secrets/sql'\n        }\n      ]\n    }\n  }\n}\n"
+            },
+        ),
+        Example("a store that Kamal asks", {".kamal/secrets": "S=$(kamal secrets fetch --adapter 1password A B)\n"}),
         Example("read from the vault in code", {"app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n"}),
     ],
     flagged=[
@@ -202,7 +233,7 @@ def secrets_live_in_a_vault(
         return
     operators, vaults = kubernetes.of(*_OPERATORS), SECRETS.among(infrastructure, *_VAULTS)
     asked = code[VAULT].places.saying(lambda place: not place.worded)
-    places = together([r.at() for r in operators], [b.at() for b in vaults], asked)
+    places = together([r.at() for r in operators], [b.at() for b in vaults], asked, production(code[VAULT_IN_SETTINGS]))
     beside = live(secrets.found)
     if deployed_in_clear := [c for c in beside if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]:
         yield failed(
@@ -213,6 +244,9 @@ def secrets_live_in_a_vault(
             examined(secrets.files, "files searched"),
             confidence="high" if deployed_in_clear[0].confidence == "high" else "medium",
         )
+        return
+    if written := written_in_apps(infrastructure):
+        yield failed("A container app has a secret with its value in place, and not from a vault", *written)
         return
     filled = [
         r
@@ -337,11 +371,15 @@ def secrets_are_encrypted(
     if written:
         yield failed(
             each(written, at=lambda c: c.source).say(
-                "{number:credential} {lies} in the clear in what is deployed, first in {first}", first=written[0].source
+                "{number:credential} {stands} in the clear in what is deployed, first in {first}",
+                first=written[0].source,
             ),
             examined(secrets.files, "files searched"),
             confidence="high" if written[0].confidence == "high" else "medium",
         )
+        return
+    if in_place_of_apps := written_in_apps(infrastructure):
+        yield failed("A container app has a secret with its value in place", *in_place_of_apps)
         return
     if clear := production(code[VAULT_IN_CLEAR]):
         yield broken("Secrets travel in the clear: a vault answers without TLS", clear)

@@ -30,7 +30,9 @@ FLAG_OFF = Signal(
     id="security.cookie-flag-off",
     pattern=r"^\s{0,40}SESSION_COOKIE_(?:SECURE|HTTPONLY)[\"'\]]{0,2}\s*=\s*False|"
     r"SESSION_COOKIE_SAMESITE[\"'\]]{0,2}\s*=\s*(?:None|[\"']None)|"
-    r"(?:session|cookie)\(?.{0,80}\b(?:httpOnly|secure)[\"']?\s*:\s*false|cookie\.(?:http-only|secure)\s*[=:]\s*false|"
+    r"\b(?:[sS]ession|[cC]ookie).{0,160}\b(?:[hH]ttpOnly|[sS]ecure)[\"']?\s*:\s*false|cookie\.(?:http-only|"
+    r"secure)\s*[=:]\s*false|"
+    r"Cookie\.(?:HttpOnly\s*=\s*false|SecurePolicy\s*=\s*CookieSecurePolicy\.None)|cookie_(?:secure|httponly):\s*false|"
     r"set(?:HttpOnly|Secure)\(\s*false|session\.cookie_(?:httponly|secure)\s*=\s*(?:0|off|false)",
     roles=CODE,
 )
@@ -67,6 +69,11 @@ COOKIE_SECURE = Signal(
 )
 RAILS_STORE = Signal(id="security.rails-session-expiry", pattern=r"expire_after:\s*\S", languages=("ruby",))
 FORCE_SSL = Signal(id="security.rails-force-ssl", pattern=r"config\.force_ssl\s*=\s*true", languages=("ruby",))
+PHP_FLAG_OFF = Signal(
+    id="security.php-cookie-flag-off",
+    pattern=r"^[\"'](?:secure|http_only)[\"']\s*=>\s*false\b",
+    languages=("php",),
+)
 PERMANENT = Signal(
     id="security.permanent-cookie",
     pattern=r"\bcookies(?:\.\w{1,20})*\.permanent\b.{0,60}(?:sess|token|user|auth|remember)",
@@ -81,7 +88,7 @@ _EXPRESS = (
 @check(
     "SEC-2.1.3",
     shows=BOTH,
-    reads=[FLAG_OFF, BARE_COOKIE, DJANGO_SESSIONS, COOKIE_SECURE, RAILS_STORE, FORCE_SSL, PERMANENT],
+    reads=[FLAG_OFF, BARE_COOKIE, DJANGO_SESSIONS, COOKIE_SECURE, RAILS_STORE, FORCE_SSL, PERMANENT, PHP_FLAG_OFF],
     clean=[
         Example("Django with secure cookies", {"site/settings.py": _DJANGO + "SESSION_COOKIE_SECURE = True\n"}),
         Example(
@@ -97,6 +104,17 @@ _EXPRESS = (
         ),
     ],
     flagged=[
+        Example(
+            "readable by scripts, in Laravel",
+            {"config/session.php": "<?php\nreturn [\n    'http_only' => false,\n];\n"},
+        ),
+        Example(
+            "readable by scripts, in Go",
+            {
+                "a.go": "package a\n\nfunc F(w W) {\n"
+                '\thttp.SetCookie(w, &http.Cookie{Name: "session", HttpOnly: false})\n}\n'
+            },
+        ),
         Example("readable by scripts", {"server.js": "app.use(session({ cookie: { httpOnly: false } }))\n"}),
         Example("a token without any flag", {"login.js": "res.cookie('token', token)\n"}),
         Example("Django left at its default", {"site/settings.py": _DJANGO}),
@@ -122,6 +140,10 @@ def session_cookies_are_protected(code: Code) -> Iterator[Draft]:
         message = "Django sends session cookies over plain HTTP too: SESSION_COOKIE_SECURE is set nowhere"
         yield broken(message, django, medium=True)
     if off or bare:
+        return
+    php = production(code[PHP_FLAG_OFF]).under(lambda path: path.endswith("session.php"))
+    if php:
+        yield broken("A session cookie goes without one of its flags", php)
         return
     if forever := production(code[PERMANENT]):
         yield unsure("A cookie that logs people in is kept for good", forever)

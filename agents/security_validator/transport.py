@@ -34,7 +34,7 @@ from orchestrator import (
     words,
 )
 
-from ._https import NGINX, REDIRECTED, in_the_clear, redirected, sent_on
+from ._https import ANY_TLS, COMPOSE_PORT, NGINX, REDIRECTED, in_the_clear, published_in_the_clear, redirected, sent_on
 from ._lines import CODE, broken, off_unless_set, production
 from .sessions import FORCE_SSL
 
@@ -86,7 +86,7 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
 @check(
     "SEC-2.3.1",
     shows=BOTH,
-    reads=[TLS_OFF, TLS_ON, HSTS_ON, FORCE_SSL, REDIRECTED, *NGINX],
+    reads=[TLS_OFF, TLS_ON, HSTS_ON, FORCE_SSL, REDIRECTED, *NGINX, COMPOSE_PORT, ANY_TLS],
     clean=[
         Example(
             "Django redirects and sends HSTS",
@@ -140,6 +140,10 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
                 '  add_header Strict-Transport-Security "max-age=31536000";\n  location / { proxy_pass http://a; }\n}\n'
                 "server {\n  listen 8081;\n  location / {\n    proxy_pass http://a;\n  }\n}\n"
             },
+        ),
+        Example(
+            "a composition that publishes port 80 alone",
+            {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n    ports: ['80:8080']\n"},
         ),
         Example("redirect switched off", {"site/settings.py": "SECURE_SSL_REDIRECT = False\n"}),
         Example("a listener that forwards plain HTTP", {"lb.tf": _LISTENER % "forward"}),
@@ -238,6 +242,7 @@ def traffic_is_encrypted(
     plain += [hit for r in kubernetes.of("Ingress", "Service", "Route") if (hit := _plain_service(r))]
     plain += _more(plain, entries.parts, "secure", "serves plain HTTP")
     plain += [("nginx serves in the clear what it has TLS for", place) for place in in_the_clear(code)]
+    plain += [("A composition serves plain HTTP alone", place) for place in published_in_the_clear(code)]
     if void := [a for a in code[HSTS_ON].aside if a.void and a.reason.startswith("comes to nothing")]:
         plain += (
             [("HSTS is sent for no time", Source(path=void[0].path, line=void[0].line))] if not code[HSTS_ON] else []

@@ -12,9 +12,12 @@ from orchestrator import (
     Code,
     Documents,
     Draft,
+    Entries,
     Example,
     FileEntry,
     Files,
+    Infrastructure,
+    Kubernetes,
     Manifests,
     Pipelines,
     Routes,
@@ -30,7 +33,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._headers import FRAME, HEADERS_OFF, HELMET, RAILS, RAILS_OWN, READS, SNIFF, lost, of_one, spring
+from ._headers import ANY_HEADERS, FRAME, HEADERS_OFF, HELMET, RAILS, RAILS_OWN, READS, SNIFF, lost, of_one, spring
 from ._lines import broken, production
 
 _UPDATERS = (
@@ -335,6 +338,15 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
                 "  return http.headers(h -> h.disable()).build();\n}\n"
             },
         ),
+        Example(
+            "nothing that sends any",
+            {
+                "server.js": _EXPRESS % "",
+                "k8s/web.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n"
+                "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+                "    spec: {containers: [{name: web, image: 'shop/web:1'}]}\n",
+            },
+        ),
         Example("Rails without headers", {"config/initializers/h.rb": "c.action_dispatch.default_headers.clear\n"}),
     ],
     silent=[
@@ -381,7 +393,14 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
         ),
     ],
 )
-def security_headers_are_sent(code: Code, services: Services, routes: Routes) -> Iterator[Draft]:
+def security_headers_are_sent(
+    code: Code,
+    services: Services,
+    routes: Routes,
+    entries: Entries,
+    kubernetes: Kubernetes,
+    infrastructure: Infrastructure,
+) -> Iterator[Draft]:
     """Responses carry X-Frame-Options (or frame-ancestors) and X-Content-Type-Options."""
     off = production(code[HEADERS_OFF])
     if off:
@@ -412,8 +431,37 @@ def security_headers_are_sent(code: Code, services: Services, routes: Routes) ->
         yield passed(text, chain[0], confidence="medium")
     elif (rails := production(code[RAILS])) and not code[RAILS_OWN]:
         yield passed("Rails sends X-Frame-Options and X-Content-Type-Options by default", rails[0], confidence="medium")
+    elif (bare := [r for r in routes.routes if r.framework in _BARE]) and len(bare) == len(routes.routes):
+        fronts = [
+            p for p in entries.parts if p.kind != "web-app" and not (p.address.startswith("Service ") and not p.kind)
+        ]
+        runs = kubernetes.of("Deployment", "StatefulSet", "Rollout") or infrastructure.some
+        if runs and not fronts and not code[ANY_HEADERS] and not entries.problems and not routes.problems:
+            yield failed(
+                each(bare, at=lambda r: r.source).say("Nothing in the tree sends a security header with {all:route}"),
+                examined(len(bare), "routes"),
+                confidence="medium",
+            )
 
 
+_BARE = (
+    "express",
+    "fastify",
+    "koa",
+    "fastapi",
+    "flask",
+    "go",
+    "gin",
+    "chi",
+    "echo",
+    "axum",
+    "actix",
+    "ktor",
+    "net/http",
+    "gorilla",
+    "hono",
+)
+"""Frameworks that send no security header by themselves."""
 _POLICY = (
     "# Security policy\n\nPlease report holes to security@acme.test. We answer within two working days "
     "and publish a fix " + "as soon as it has been tested. " * 3

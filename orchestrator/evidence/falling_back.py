@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ..redaction import ASSIGNED, Match, drawn, is_sample, refers, telling, worth
 
 _VALUE = rb"[^\s\"'`{}<>|;&$\\]{6,200}"
-_PLACEHOLDER = re.compile(rb"\$\{([A-Za-z_][\w.-]{1,80}+):[-=?]?(" + _VALUE + rb")\}")
+_PLACEHOLDER = re.compile(rb"\$\{([A-Za-z_][\w.-]{1,80}+):[-=]?(?![-+?=])(" + _VALUE + rb")\}")
 """What is taken where the environment gives nothing: ``${SMTP_PASSWORD:…}`` of Spring, ``${TOKEN:-…}`` of shells."""
+_SHELL = re.compile(rb"\$\{([A-Za-z_]\w{1,80}+)-(?![-+?=])(" + _VALUE + rb")\}")
 _NAMED_BY = re.compile(rb"([\w.-]{2,80})[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?$")
 _OF_COMMAND = re.compile(
     rb"(?<![\w$-])((?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS|RESTIC_PASSWORD|VAULT_TOKEN)|"
@@ -44,7 +45,7 @@ def fallbacks(text: bytes) -> Iterator[Match]:
     for found in _PLACEHOLDER.finditer(text):
         before = _NAMED_BY.search(text, max(0, found.start() - 90), found.start())
         yield from _given([found[1], before[1] if before else b""], found)
-    for way in (_OF_COMMAND, _UNWRAPPED):
+    for way in (_SHELL, _OF_COMMAND, _UNWRAPPED):
         for found in way.finditer(text):
             yield from _given([found[1]], found)
     if b"efault" in text:
