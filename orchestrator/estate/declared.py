@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar, NamedTuple
 
 from ..domain.derived import Derived
@@ -105,7 +105,10 @@ def _runs(thing: Thing) -> bool:
 
 def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
     folders = {posixpath.dirname(block.path) for block in infrastructure.blocks}
+    paths = {block.path for block in infrastructure.blocks}
     for block in infrastructure.blocks:
+        if block.type in _NESTED and _lies_beside(block, paths):
+            continue
         if block.block == "resource":
             yield from _of_resource(block)
         elif block.block == "module" and block.tool == "azure":
@@ -116,6 +119,18 @@ def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
         elif block.block == "module" and modules.folder(block.path, block.type) not in folders:
             where = Problem(path=block.path, line=block.line, reason=f"module {block.type[:120]} is not in the tree")
             yield Unsorted(problem=where, form="module")
+
+
+_NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
+"""Templates that another one brings along, and what says where they lie."""
+
+
+def _lies_beside(block: Block, paths: Collection[str]) -> bool:
+    """Whether the template that *block* brings along is one of the tree, and is read with it."""
+    where = block.get(_NESTED[block.type])
+    if not isinstance(where, str) or "://" in where:
+        return False
+    return posixpath.normpath(posixpath.join(posixpath.dirname(block.path), where)) in paths
 
 
 def _of_resource(block: Block) -> Iterator[_Found]:

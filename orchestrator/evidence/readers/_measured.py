@@ -148,7 +148,9 @@ _NUMBERED = re.compile(
 )
 
 
-_NONE_FAILED = re.compile(r"\b(?:0|no|none|zero|nothing|never|without)\b[^.;]{0,30}failed|failed\W{1,3}0\b", re.IGNORECASE)
+_NONE_FAILED = re.compile(
+    r"\b(?:0|no|none|zero|nothing|never|without)\b[^.;]{0,30}failed|failed\W{1,3}0\b", re.IGNORECASE
+)
 _SHAPE = re.compile(
     r"\b(?:mix|pauses?|think[- ]time|journeys?|scenarios?|pattern|two thirds|a quarter|replay(?:ed|s)?|"
     r"recorded traffic|production traffic|"
