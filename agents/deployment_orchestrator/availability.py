@@ -20,6 +20,7 @@ from orchestrator import (
     Kubernetes,
     Manifests,
     Places,
+    Resource,
     Several,
     Signal,
     Source,
@@ -39,7 +40,7 @@ from orchestrator import (
 from . import _examples as ex
 from ._clouds import Clouds
 from ._types import SCALED, SCALERS, TARGETS
-from ._workloads import Estate, addressed, databases, titled
+from ._workloads import KNATIVE, Estate, addressed, databases, knative, titled
 from .health import apart, spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
@@ -217,7 +218,8 @@ def services_of_clouds(
     """Each service of a cloud runs twice over zones, functions do by themselves, and each store has a standby."""
     clouds = Clouds(infrastructure)
     estate = Estate(kubernetes)
-    named = {one.address for one in (*clouds.serving, *clouds.workers)}
+    run = knative(kubernetes)
+    named = {one.address for one in (*clouds.serving, *clouds.workers)} | {f"{s.kind} {s.resource}" for s in run}
     parts = [
         w
         for w in workloads.parts
@@ -225,7 +227,9 @@ def services_of_clouds(
     ]
     functions = [w for w in workloads.parts if w.production and w.kind == "function"]
     single = [store for store in stores.parts if store.production and _standby(store) is not True]
-    if parts or estate.serving or single or not (clouds.serving or functions):
+    if parts or estate.serving or single or not (clouds.serving or functions or run):
+        return
+    if any(not _is_of_cloud_run(s) or (as_number(s.get(*KNATIVE, _LEAST)) or 0) < 2 for s in run):
         return
     every = [*clouds.serving, *clouds.workers]
     if any(one.spread is not True or (one.least or 0) < 2 for one in every):
@@ -236,9 +240,18 @@ def services_of_clouds(
         f"Services and functions run in several zones, and each of {len(stores.parts)} data stores has a standby",
         *(one.spread_at for one in every),
         *(w.at for w in functions),
+        *(s.at(*KNATIVE) for s in run),
         *(store.says("standby").at for store in stores.parts),
-        examined(len(every) + len(functions) + len(stores.parts), "services, functions and data stores"),
+        examined(len(every) + len(functions) + len(run) + len(stores.parts), "services, functions and data stores"),
     )
+
+
+_LEAST = "autoscaling.knative.dev/minScale"
+
+
+def _is_of_cloud_run(service: Resource) -> bool:
+    """Whether *service* of Knative is one of Cloud Run, which runs in all zones of its region."""
+    return "run.googleapis.com" in str(service.get("metadata"))[:10_000] + str(service.get(*KNATIVE))[:10_000]
 
 
 @check(
