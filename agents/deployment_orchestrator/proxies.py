@@ -142,7 +142,6 @@ _WEB = "services:\n  - type: web\n    name: shop\n    healthCheckPath: /ready\n"
     clean=[
         Example("A check of Fly", {"fly.toml": _FLY}),
         Example("Kamal asks before it hands over", {"config/deploy.yml": _DEPLOY}),
-        Example("Render asks a path", {"render.yaml": _WEB}),
     ],
     flagged=[
         Example(
