@@ -342,6 +342,12 @@ _NO_CACHE = Signal(
     id="deployment.cache-of-one-process",
     pattern=r"cache\.backends\.(?:dummy|locmem)\.",
 )
+_RAILS_CACHE = Signal(
+    id="deployment.rails-cache-of-one-machine",
+    pattern=r"\bcache_store\s{0,3}=\s{0,3}:(?:file_store|memory_store|null_store)\b",
+    languages=("ruby",),
+    kept=ALL,
+)
 _IN_CACHE = Signal(
     id="deployment.sessions-in-cache",
     pattern=r"SESSION_ENGINE\s*=.*backends\.(?:cache|cached_db)\b",
@@ -359,7 +365,7 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
 @check(
     "INF-1.2.4",
     shows=BOTH,
-    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL, _ONLY_IF, _NO_CACHE, _IN_CACHE],
+    reads=[_EXPRESS, _STORE, _RAILS_CACHE, _SHARED, _LOCAL, _ONLY_IF, _NO_CACHE, _IN_CACHE],
     clean=[
         Example(
             "Sessions in the database",
@@ -376,6 +382,15 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
     ],
     flagged=[
         Example("Sessions in the process", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "}))\n"}),
+        Example(
+            "Sessions of Rails in a cache of files",
+            {
+                "config/initializers/session_store.rb": "Rails.application.config.session_store :cache_store, "
+                "key: '_s'\n",
+                "config/environments/production.rb": "Rails.application.configure do\n  config.cache_store = "
+                ":file_store, 'tmp'\nend\n",
+            },
+        ),
         Example(
             "Sessions in local files",
             {"shop/settings.py": 'SESSION_ENGINE = "django.contrib.sessions.backends.file"\n'},
@@ -417,8 +432,12 @@ def sessions(
     express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
     stores = code[_STORE].places
     bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
+    in_cache = [hit for hit in code[_SHARED].places if "cache_store" in hit.text]
+    alone = code[_RAILS_CACHE].places.under(lambda path: not _OF_DEVELOPERS.search(path)) if in_cache else Places()
     if local:
         yield failed("Sessions are kept on one instance", local[0], local)
+    elif alone:
+        yield failed("Sessions are kept in a cache that no other instance sees", alone[0], alone)
     elif every:
         yield unsure(f"A setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
@@ -454,6 +473,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
         yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
+_OF_DEVELOPERS = re.compile(r"environments/(?:development|test|staging)\b")
 _TO_BE_COPIED = re.compile(r"[.-](?:example|sample|dist|template|tmpl)\b", re.IGNORECASE)
 _DRIVERS = words("packages/server-databases")
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterator
 from typing import ClassVar, NamedTuple
 
@@ -111,6 +112,7 @@ def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
             continue
         if block.block == "resource":
             yield from _of_resource(block)
+            yield from _stores_in(block)
         elif block.block == "module" and block.tool == "azure":
             yield from _sorted(block.type, MODULE, f"module {block.type}", block)
         elif block.block == "module" and not modules.is_local(block.type):
@@ -119,6 +121,24 @@ def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
         elif block.block == "module" and modules.folder(block.path, block.type) not in folders:
             where = Problem(path=block.path, line=block.line, reason=f"module {block.type[:120]} is not in the tree")
             yield Unsorted(problem=where, form="module")
+
+
+_IMAGE = re.compile(r"\bimage[\"']?\s{0,20}[:=]\s{0,3}\\?[\"']([\w./:@-]{1,200})", re.IGNORECASE)
+_MOST_TEXT = 50_000
+
+
+def _stores_in(block: Block) -> Iterator[Thing]:
+    """The databases that a service of a cloud runs as containers of its own."""
+    running = known(block.type, of_a_type(block.type))
+    if running is None or "workloads" not in running.kinds or "data-stores" in running.kinds:
+        return
+    for image in _IMAGE.findall(str(block.body)[:_MOST_TEXT])[:20]:
+        found = images.known(image)
+        if found is not None and "data-stores" in found.kinds:
+            yield Thing(
+                kinds={"data-stores": found.kinds["data-stores"]}, address=block.address, at=block.at(), block=block
+            )
+            return
 
 
 _NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
