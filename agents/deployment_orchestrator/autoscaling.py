@@ -405,16 +405,14 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
             for key in keys
             if key not in missing
         ]
-    for service in knative(kubernetes):
-        seen.append(service.at())
-        said = {key: service.get(*KNATIVE, f"autoscaling.knative.dev/{key}") for key in ("minScale", "maxScale")}
-        said = {k: v if v is not None else service.get(*KNATIVE, _DASHED[k]) for k, v in said.items()}
-        missing = [k for k, v in said.items() if v is None]
+    for run in knative(kubernetes):
+        seen.append(run.at())
+        stated = {key: run.get(*KNATIVE, f"autoscaling.knative.dev/{key}") for key in ("minScale", "maxScale")}
+        stated = {k: v if v is not None else run.get(*KNATIVE, _DASHED[k]) for k, v in stated.items()}
+        missing = [k for k, v in stated.items() if v is None]
         if missing:
-            lacking.append((f"{service.title} states no {' and no '.join(missing)}", service.at()))
-        counts += [
-            (service.title, as_number(v) or v, service.at(*KNATIVE)) for k, v in said.items() if k not in missing
-        ]
+            lacking.append((f"{run.title} states no {' and no '.join(missing)}", run.at()))
+        counts += [(run.title, as_number(v) or v, run.at(*KNATIVE)) for k, v in stated.items() if k not in missing]
     for typed in (SCALED, SCALERS, SERVED):
         for block in typed.among(infrastructure):
             if typed is SERVED and is_file_elsewhere(block.path):

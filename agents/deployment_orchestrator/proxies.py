@@ -28,17 +28,16 @@ from orchestrator import (
 from ._clouds import Clouds
 from ._workloads import Estate, knative
 
-_ROLES = ("config", "infra", "other", "source")
 _SERVER = Signal(
     id="deployment.proxied-server",
     pattern=r"^\s{0,20}server\s+[\w.$\[\]-]+(?:\s+[\w.$\[\]-]+)?(?::[\w$]+)?(?:\s.*)?;?$",
-    roles=_ROLES,
+    roles=("config", "infra", "other", "source"),
     kept=ALL,
 )
 _DEFAULTS = Signal(
     id="deployment.proxied-defaults",
     pattern=r"^\s{0,20}default-server\b.*\bcheck\b|^\s{0,20}(?:health_check\b|check\s+interval=)",
-    roles=_ROLES,
+    roles=("config", "infra", "other", "source"),
     kept=ALL,
 )
 _HAPROXY = re.compile(r"haproxy[\w.-]*\.(?:cfg|conf|tmpl|j2)$|(^|/)haproxy/[\w.-]+\.cfg$", re.IGNORECASE)
@@ -105,25 +104,25 @@ def proxies_by_hand(code: Code) -> Iterator[Draft]:
 _PART = Signal(
     id="deployment.fly-part",
     pattern=r"^\s{0,12}\[\[?(?:http_service|services|checks)\b[\w.\"'-]{0,60}\]\]?\s*$",
-    roles=_ROLES,
+    roles=("config", "infra", "other", "source"),
     kept=ALL,
 )
 _KAMAL = Signal(
     id="deployment.kamal-health",
     pattern=r"^\s{0,8}healthcheck\s{0,3}:|^(?:proxy|servers|service)\s{0,3}:",
-    roles=_ROLES,
+    roles=("config", "infra", "other", "source"),
     kept=ALL,
 )
 _ASKED_PATH = Signal(
     id="deployment.checked-path",
     pattern=r"\bpath\s{0,3}[:=]\s{0,3}[\"']?/|^\s{0,8}healthCheckPath\s{0,3}:\s{0,3}/",
-    roles=_ROLES,
+    roles=("config", "infra", "other", "source"),
     kept=ALL,
 )
 _RENDERED = Signal(
     id="deployment.render-service",
     pattern=r"^\s{0,4}-?\s{0,3}type\s{0,3}:\s{0,3}(?:web|pserv)\s*$",
-    roles=_ROLES,
+    roles=("config", "infra", "other", "source"),
     kept=ALL,
 )
 _ALIVE = re.compile(r"[:=]\s*[\"']?/(?:api/)?(?:live|livez|alive|liveness|ping)\b", re.IGNORECASE)

@@ -73,7 +73,8 @@ class Declared(Derived):
         unsorted: list[Unsorted] = []
         for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_jobs(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
-        if not any(_runs(thing) for thing in things):
+        knative = any(one.api_version.startswith("serving.knative.dev/") for one in kubernetes.resources)
+        if not knative and not any(_runs(thing) for thing in things):
             for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         told = {found.path for found in infrastructure.blocks} | {found.path for found in kubernetes.jobs}
