@@ -19,6 +19,10 @@ _BOUGHT = re.compile(
 _DATABASES = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|cockroach|mssql|couchdb|neo4j|cassandra)"
 )
+_STORES = re.compile(
+    r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|nats|"
+    r"elasticsearch|opensearch|cassandra|couchdb|neo4j|cockroach|mssql|activemq|artemis)"
+)
 _MAX_SELECTORS = 100
 
 
@@ -68,7 +72,8 @@ class Estate:
     @cached_property
     def selected(self) -> bool:
         """Whether the tree writes a Service that selects anything: what is balanced is known, and not guessed."""
-        return bool(_Selectors(self._kubernetes.running("Service")))
+        routes = self._kubernetes.of("HTTPRoute", "GRPCRoute", "Canary", "Ingress", "VirtualService", "IngressRoute")
+        return bool(routes) or bool(_Selectors(self._kubernetes.running("Service")))
 
     @cached_property
     def serving(self) -> list[Workload]:
@@ -86,6 +91,18 @@ class Estate:
                 found.setdefault(name, []).append(server)
         every = [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
         return [w for w in every if not w.bought]
+
+    @cached_property
+    def stores(self) -> list[Workload]:
+        """Databases, caches and brokers that run as pods and that no Service selects, so far as their images tell."""
+        known = {copy.resource or copy.path for w in self.behind_services for copy in w.copies}
+        found: dict[str, list[Resource]] = {}
+        for server in self._kubernetes.running_servers:
+            name = server.resource or server.path
+            away = is_file_elsewhere(server.path) or is_elsewhere(server.namespace)
+            if name not in known and not away and _runs(server, _STORES):
+                found.setdefault(name, []).append(server)
+        return [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
 
     @cached_property
     def scalers(self) -> list[Resource]:
@@ -159,6 +176,16 @@ def _targets(scaler: Resource, workload: Workload) -> bool:
     kinds = {copy.kind for copy in workload.copies}
     near = not scaler.namespace or spaces == {""} or scaler.namespace in spaces
     return near and (not kind or kind in kinds or scaler.origin == "nomad")
+
+
+KNATIVE = ("spec", "template", "metadata", "annotations")
+"""Where a service of Knative says how many of it run."""
+
+
+def knative(kubernetes: Kubernetes) -> list[Resource]:
+    """The services of Knative, as Cloud Run runs them too."""
+    found = [r for r in kubernetes.of("Service") if r.api_version.startswith("serving.knative.dev/")]
+    return [r for r in found if not is_file_elsewhere(r.path) and not is_elsewhere(r.namespace)]
 
 
 def databases(kubernetes: Kubernetes) -> list[Resource]:

@@ -11,6 +11,7 @@ from . import (
     delivery,
     flags,
     health,
+    proxies,
     resilience,
     rollback,
     trials,
@@ -39,7 +40,18 @@ class DeploymentOrchestrator(Agent):
         "DEP-5.4.7",
     )
     checks = checks_of(
-        autoscaling, health, availability, resilience, dead_letters, delivery, rollback, undo, flags, validation, trials
+        autoscaling,
+        health,
+        availability,
+        proxies,
+        resilience,
+        dead_letters,
+        delivery,
+        rollback,
+        undo,
+        flags,
+        validation,
+        trials,
     )
 
     async def review(self, brief: Brief) -> list[Finding]:

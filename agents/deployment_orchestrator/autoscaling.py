@@ -30,8 +30,9 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._clouds import SERVED
 from ._types import SCALED, SCALERS
-from ._workloads import Estate, Workload, addressed, titled
+from ._workloads import KNATIVE, Estate, Workload, addressed, knative, titled
 
 
 @check(
@@ -209,8 +210,14 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
     clean=[
         Example("A scaling group with a target tracking policy", {"main.tf": ex.GROUP + ex.GROUP_POLICY}),
         Example(
-            "Cloud Run scales by itself",
-            {"main.tf": 'resource "google_cloud_run_v2_service" "web" {\n  name = "web"\n}\n'},
+            "A container app with a rule on CPU",
+            {
+                "main.bicep": "resource api 'Microsoft.App/containerApps@2024-03-01' = "
+                "{\n  name: 'api'\n  properties: {\n"
+                "    template: {\n      scale: {\n        minReplicas: 2\n        maxReplicas: 9\n"
+                "        rules: [{name: 'cpu', custom: {type: 'cpu', metadata: {value: '60'}}}]\n      "
+                "}\n    }\n  }\n}\n"
+            },
         ),
     ],
     flagged=[
@@ -233,6 +240,10 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
         ),
     ],
     silent=[
+        Example(
+            "Cloud Run scales by itself, and nothing says by what",
+            {"main.tf": 'resource "google_cloud_run_v2_service" "web" {\n  name = "web"\n}\n'},
+        ),
         Example(
             "A machine beside the group that scales",
             {"main.tf": ex.GROUP + ex.GROUP_POLICY + 'resource "aws_instance" "worker" {\n  ami = "ami-1"\n}\n'},
@@ -264,7 +275,9 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
     lone = _unscaled(services, targets)
     behind = [s for s in lone if any(_is_balanced(other) for other in services) and not _is_balanced(s)]
     unscaled = _unscaled(groups, [*group_policies, *whole]) + [s for s in lone if s not in behind]
-    own = [*SCALED.among(infrastructure, "always"), *whole]
+    always = _production(SCALED.among(infrastructure, "always"))
+    untold = [b for b in always if not _on_own_load(b)]
+    own = [*always, *whole]
     every = [*groups, *services, *own]
     if held:
         yield failed(
@@ -288,6 +301,8 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
             examined(len(every), "scaling groups and services"),
             measure=measured("groups and services without a scaling policy", len(unscaled), at_most=0),
         )
+    elif untold:
+        yield unsure(addressed(untold).say("{} {is} scaled by {its} provider; no trigger on CPU or memory is stated"))
     elif behind:
         yield unsure(
             addressed(behind).say(
@@ -306,12 +321,20 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
         yield passed(f"Scaling policies cover {addressed(every)}", *places, measure=measure)
 
 
+_DASHED = {"minScale": "autoscaling.knative.dev/min-scale", "maxScale": "autoscaling.knative.dev/max-scale"}
 _ENDLESS = 10_000
 """Copies of one thing that nobody pays for; a largest count like that is no limit."""
 _OF_COPIES = frozenset({"ecs", "ec2", "sagemaker", "appstream"})
 """What AWS scales by copies; throughput of tables and streams is counted in other sizes."""
 _WIDE = 1_000
 """So many copies may be meant."""
+
+
+_RUN = 'resource "google_cloud_run_v2_service" "web" {\n  template {\n    scaling {\n%s    }\n  }\n}\n'
+_KNATIVE = (
+    "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: web}\nspec:\n  template:\n    metadata:\n"
+    "      annotations: {autoscaling.knative.dev/%s}\n    spec:\n      containers: [{image: 'shop/web:1'}]\n"
+)
 
 
 @check(
@@ -329,8 +352,23 @@ _WIDE = 1_000
         ),
         Example("A high ceiling", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("Replicas: 10", "Replicas: 999")}),
         Example("A scaling group with both", {"main.tf": ex.GROUP}),
+        Example(
+            "Cloud Run with both", {"main.tf": _RUN % "      min_instance_count = 2\n      max_instance_count = 20\n"}
+        ),
+        Example(
+            "A service of Knative with both",
+            {"run.yaml": _KNATIVE % "minScale: '2', autoscaling.knative.dev/maxScale: '8'"},
+        ),
     ],
     flagged=[
+        Example("Cloud Run without a ceiling", {"main.tf": _RUN % "      min_instance_count = 2\n"}),
+        Example("A service of Knative without a ceiling", {"run.yaml": _KNATIVE % "minScale: '2'"}),
+        Example(
+            "A container app without a ceiling",
+            {
+                "main.tf": 'resource "azurerm_container_app" "web" {\n  template {\n    min_replicas = 2\n  }\n}\n',
+            },
+        ),
         Example("No floor", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("  minReplicas: 2\n", "")}),
         Example(
             "A ceiling in the sky", {"k8s/hpa.yaml": ex.WEB + ex.HPA.replace("maxReplicas: 10", "maxReplicas: 10000")}
@@ -367,9 +405,23 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
             for key in keys
             if key not in missing
         ]
-    for typed in (SCALED, SCALERS):
+    for run in knative(kubernetes):
+        seen.append(run.at())
+        stated = {key: run.get(*KNATIVE, f"autoscaling.knative.dev/{key}") for key in ("minScale", "maxScale")}
+        stated = {k: v if v is not None else run.get(*KNATIVE, _DASHED[k]) for k, v in stated.items()}
+        missing = [k for k, v in stated.items() if v is None]
+        if missing:
+            lacking.append((f"{run.title} states no {' and no '.join(missing)}", run.at()))
+        counts += [(run.title, as_number(v) or v, run.at(*KNATIVE)) for k, v in stated.items() if k not in missing]
+    for typed in (SCALED, SCALERS, SERVED):
         for block in typed.among(infrastructure):
-            bounds = [what for what in ("least", "most") if typed.at(block, what)]
+            if typed is SERVED and is_file_elsewhere(block.path):
+                continue
+            bounds = [
+                what
+                for what in ("least", "most")
+                if typed.at(block, what) and (typed is not SERVED or typed.tells(block, "most"))
+            ]
             missing = [str(typed.at(block, what)[-1]) for what in bounds if typed.value(block, what) is None]
             seen += [block.at()] if bounds else []
             if missing:
@@ -520,6 +572,18 @@ def _triggers(scaler: Resource) -> list[str]:
 
 def _production(blocks: list[Block]) -> list[Block]:
     return [b for b in blocks if not is_file_elsewhere(b.path)]
+
+
+def _on_own_load(block: Block) -> bool:
+    """Whether *block*, which its provider scales, states a trigger on CPU or memory."""
+    if SCALED.says(block, "trigger").value is True:
+        return True
+    return any(
+        str(part.get("type", "")).lower() in ("cpu", "memory")
+        for rule in SCALED.parts(block, "rules")
+        for part in (rule.get("custom"),)
+        if isinstance(part, dict)
+    )
 
 
 def _is_balanced(service: Block) -> bool:

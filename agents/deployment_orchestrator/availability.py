@@ -9,6 +9,7 @@ from orchestrator import (
     ALL,
     BOTH,
     FAIL,
+    PASS,
     Block,
     Code,
     DataStore,
@@ -19,6 +20,7 @@ from orchestrator import (
     Kubernetes,
     Manifests,
     Places,
+    Resource,
     Several,
     Signal,
     Source,
@@ -36,8 +38,9 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._clouds import Clouds
 from ._types import SCALED, SCALERS, TARGETS
-from ._workloads import Estate, addressed, databases, titled
+from ._workloads import KNATIVE, Estate, addressed, databases, knative, titled
 from .health import apart, spread_over_zones
 
 _RDS = 'resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  multi_az = true\n}\n'
@@ -61,6 +64,15 @@ _POSTGRES = ex.renamed(ex.WEB + ex.SERVICE, "db").replace("shop/db:1.4.2", "libr
         Example("No count stated, which means one", {"k8s/w.yaml": ex.WEB.replace("  replicas: 3\n", "") + ex.SERVICE}),
         Example("One of a group of Nomad", {"shop.nomad.hcl": ex.NOMAD.replace("= 3", "= 1").replace("= 2", "= 1")}),
         Example("A database in one zone", {"main.tf": _RDS.replace("true", "false")}),
+        Example(
+            "A broker of one pod behind them",
+            {
+                "k8s/web.yaml": ex.WEB + ex.SPREAD + ex.SERVICE,
+                "k8s/rabbit.yaml": ex.renamed(ex.WEB, "rabbit")
+                .replace("shop/rabbit:1.4.2", "rabbitmq:4.0")
+                .replace("replicas: 3", "replicas: 1"),
+            },
+        ),
         Example("One task on ECS", {"main.tf": 'resource "aws_ecs_service" "web" {\n  desired_count = 1\n}\n'}),
     ],
     silent=[
@@ -108,6 +120,7 @@ def single_instances(
     estate = Estate(kubernetes)
     every = estate.behind_services
     alone = [w for w in every if estate.replicas(w) in (0, 1)]
+    pods = [w for w in estate.stores if estate.replicas(w) == 1]
     known = [count for w in every if (count := estate.replicas(w)) is not None]
     fewest = measured("fewest replicas behind a Service", min(known, default=None), at_least=2)
     zonal = [store for store in stores.parts if _single_zone(store)]
@@ -119,6 +132,11 @@ def single_instances(
             examined(len(every), "workloads behind Services"),
             remedy="Run at least two replicas of each, or give it an autoscaler with a floor of two.",
             measure=fewest,
+        )
+    if pods and every:
+        yield failed(
+            titled(pods, at=lambda w: w.copies[0].at("spec", "replicas")).say("{} {runs} as a single pod"),
+            examined(len(estate.stores), "stores and brokers in pods"),
         )
     if lone := _single_tasks(infrastructure):
         yield failed(
@@ -132,11 +150,11 @@ def single_instances(
         )
     several = [w for w in every if (estate.replicas(w) or 0) >= 2]
     spread = all(spread_over_zones(c.section(*c.pod)) for w in every for c in w.copies)
-    if not every or not spread or len(several) < len(every) or zonal or lone:
+    if not every or not spread or len(several) < len(every) or zonal or lone or pods:
         return
     elsewhere = [w for w in workloads.elsewhere if w.says("spread").value is not True]
     drivers = manifests.uses(_DRIVERS, development=False)
-    seen = any(store.says("standby").value is True for store in stores.databases)
+    seen = any(_standby(store) is True for store in stores.databases)
     if elsewhere:
         yield unsure(apart(elsewhere).say("{} {is} not shown to run several times over zones"))
     elif drivers and not seen and not databases(kubernetes):
@@ -150,6 +168,90 @@ def single_instances(
             examined(len(every), "workloads behind Services"),
             measure=fewest,
         )
+
+
+_SPREAD_RUN = (
+    'resource "google_cloud_run_v2_service" "web" {\n  template {\n    scaling {\n'
+    "      min_instance_count = %d\n    }\n  }\n}\n"
+)
+_LAMBDA = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n}\n'
+
+
+@check(
+    "INF-1.2.1",
+    shows=PASS,
+    clean=[
+        Example("Cloud Run twice, and a regional database", {"main.tf": _SPREAD_RUN % 2 + _SQL}),
+        Example(
+            "Functions and a table, which lie in all zones",
+            {"main.tf": _LAMBDA + 'resource "aws_dynamodb_table" "t" {\n}\n'},
+        ),
+        Example(
+            "Tasks in two zones, and a database with a standby",
+            {
+                "main.tf": _RDS + 'resource "aws_subnet" "s" {\n  for_each = { a = "10.0.1.0/24", b = "10.0.2.0/24" }\n'
+                '  availability_zone = "eu-central-1${each.key}"\n}\n'
+                'resource "aws_ecs_service" "web" {\n  desired_count = 3\n  load_balancer {\n'
+                "    container_port = 80\n  }\n"
+                "  network_configuration {\n    subnets = [for s in aws_subnet.s : s.id]\n  }\n}\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example("One at least", {"main.tf": _SPREAD_RUN % 1 + _SQL}),
+        Example("A database in one zone", {"main.tf": _SPREAD_RUN % 2 + _SQL.replace("REGIONAL", "ZONAL")}),
+        Example(
+            "A cache of one node",
+            {"main.tf": _SPREAD_RUN % 2 + _SQL + 'resource "aws_elasticache_cluster" "c" {\n  engine = "redis"\n}\n'},
+        ),
+        Example("No database is seen", {"main.tf": _SPREAD_RUN % 2, "requirements.txt": "psycopg==3.2.0\n"}),
+        Example("A machine beside them", {"main.tf": _SPREAD_RUN % 2 + _SQL + 'resource "aws_instance" "m" {\n}\n'}),
+    ],
+)
+def services_of_clouds(
+    infrastructure: Infrastructure,
+    kubernetes: Kubernetes,
+    manifests: Manifests,
+    workloads: Workloads,
+    stores: DataStores,
+) -> Iterator[Draft]:
+    """Each service of a cloud runs twice over zones, functions do by themselves, and each store has a standby."""
+    clouds = Clouds(infrastructure)
+    estate = Estate(kubernetes)
+    run = knative(kubernetes)
+    named = {one.address for one in (*clouds.serving, *clouds.workers)} | {f"{s.kind} {s.resource}" for s in run}
+    parts = [
+        w
+        for w in workloads.parts
+        if w.production and w.address not in named and w.kind not in ("function", "job", "cluster")
+    ]
+    functions = [w for w in workloads.parts if w.production and w.kind == "function"]
+    single = [store for store in stores.parts if store.production and _standby(store) is not True]
+    if parts or estate.serving or single or not (clouds.serving or functions or run):
+        return
+    if any(not _is_of_cloud_run(s) or (as_number(s.get(*KNATIVE, _LEAST)) or 0) < 2 for s in run):
+        return
+    every = [*clouds.serving, *clouds.workers]
+    if any(one.spread is not True or (one.least or 0) < 2 for one in every):
+        return
+    if not stores.parts and manifests.uses(_DRIVERS, development=False):
+        return
+    yield passed(
+        f"Services and functions run in several zones, and each of {len(stores.parts)} data stores has a standby",
+        *(one.spread_at for one in every),
+        *(w.at for w in functions),
+        *(s.at(*KNATIVE) for s in run),
+        *(store.says("standby").at for store in stores.parts),
+        examined(len(every) + len(functions) + len(run) + len(stores.parts), "services, functions and data stores"),
+    )
+
+
+_LEAST = "autoscaling.knative.dev/minScale"
+
+
+def _is_of_cloud_run(service: Resource) -> bool:
+    """Whether *service* of Knative is one of Cloud Run, which runs in all zones of its region."""
+    return "run.googleapis.com" in str(service.get("metadata"))[:10_000] + str(service.get(*KNATIVE))[:10_000]
 
 
 @check(
@@ -166,6 +268,20 @@ def single_instances(
         Example("No standby", {"main.tf": _RDS.replace("true", "false")}),
         Example("The default has none", {"main.tf": _RDS.replace("  multi_az = true\n", "")}),
         Example("A zonal Cloud SQL instance", {"main.tf": _SQL.replace("REGIONAL", "ZONAL")}),
+        Example(
+            "One instance of an operator's cluster",
+            {
+                "k8s/db.yaml": "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\nspec: "
+                "{instances: 1}\n"
+            },
+        ),
+        Example(
+            "One of Zalando's",
+            {
+                "k8s/db.yaml": "apiVersion: acid.zalan.do/v1\nkind: postgresql\nmetadata: {name: db}\nspec: "
+                "{numberOfInstances: 1}\n"
+            },
+        ),
         Example("PostgreSQL as one pod", {"k8s/db.yaml": _POSTGRES.replace("replicas: 3", "replicas: 1")}),
     ],
     silent=[Example("A development folder", {"envs/dev/main.tf": _RDS.replace("true", "false")})],
@@ -176,7 +292,7 @@ def standbys(stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
     if alone:
         yield failed(
             _stores(alone).say("{} {has} no standby to promote"),
-            examined(sum(store.thing.block is not None for store in stores.databases), "databases"),
+            examined(len(stores.databases), "databases"),
             measure=measured("databases without a standby", len(alone), at_most=0),
         )
     single = [
@@ -226,6 +342,12 @@ _NO_CACHE = Signal(
     id="deployment.cache-of-one-process",
     pattern=r"cache\.backends\.(?:dummy|locmem)\.",
 )
+_RAILS_CACHE = Signal(
+    id="deployment.rails-cache-of-one-machine",
+    pattern=r"\bcache_store\s{0,3}=\s{0,3}:(?:file_store|memory_store|null_store)\b",
+    languages=("ruby",),
+    kept=ALL,
+)
 _IN_CACHE = Signal(
     id="deployment.sessions-in-cache",
     pattern=r"SESSION_ENGINE\s*=.*backends\.(?:cache|cached_db)\b",
@@ -243,7 +365,7 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
 @check(
     "INF-1.2.4",
     shows=BOTH,
-    reads=[_EXPRESS, _STORE, _SHARED, _LOCAL, _ONLY_IF, _NO_CACHE, _IN_CACHE],
+    reads=[_EXPRESS, _STORE, _RAILS_CACHE, _SHARED, _LOCAL, _ONLY_IF, _NO_CACHE, _IN_CACHE],
     clean=[
         Example(
             "Sessions in the database",
@@ -260,6 +382,15 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
     ],
     flagged=[
         Example("Sessions in the process", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "}))\n"}),
+        Example(
+            "Sessions of Rails in a cache of files",
+            {
+                "config/initializers/session_store.rb": "Rails.application.config.session_store :cache_store, "
+                "key: '_s'\n",
+                "config/environments/production.rb": "Rails.application.configure do\n  config.cache_store = "
+                ":file_store, 'tmp'\nend\n",
+            },
+        ),
         Example(
             "Sessions in local files",
             {"shop/settings.py": 'SESSION_ENGINE = "django.contrib.sessions.backends.file"\n'},
@@ -301,8 +432,12 @@ def sessions(
     express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
     stores = code[_STORE].places
     bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
+    in_cache = [hit for hit in code[_SHARED].places if "cache_store" in hit.text]
+    alone = code[_RAILS_CACHE].places.under(lambda path: not _OF_DEVELOPERS.search(path)) if in_cache else Places()
     if local:
         yield failed("Sessions are kept on one instance", local[0], local)
+    elif alone:
+        yield failed("Sessions are kept in a cache that no other instance sees", alone[0], alone)
     elif every:
         yield unsure(f"A setting decides whether sessions are kept on one instance: {every[0].text[:100]}", every[0])
     elif bare:
@@ -338,6 +473,7 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
         yield passed("Sessions are pinned to an instance by sticky routing", *places)
 
 
+_OF_DEVELOPERS = re.compile(r"environments/(?:development|test|staging)\b")
 _TO_BE_COPIED = re.compile(r"[.-](?:example|sample|dist|template|tmpl)\b", re.IGNORECASE)
 _DRIVERS = words("packages/server-databases")
 _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
@@ -345,7 +481,35 @@ _AFFINITY = "nginx.ingress.kubernetes.io/affinity"
 
 def _single_zone(store: DataStore) -> bool:
     """Whether a database or cache has no standby, by what it says or by its provider's default."""
-    return store.production and store.says("standby").value is False
+    return store.production and _standby(store) is False
+
+
+_INSTANCES = {
+    "Cluster": (("spec", "instances"), 1),
+    "postgresql": (("spec", "numberOfInstances"), None),
+    "MariaDB": (("spec", "replicas"), 1),
+    "InnoDBCluster": (("spec", "instances"), None),
+}
+"""Databases that an operator runs, where each says how many copies of itself there are, and how many it has else."""
+
+
+def _standby(store: DataStore) -> bool | None:
+    """Whether *store* has a copy of itself that takes over; where an operator runs it, by its number of instances."""
+    resource = store.thing.resource
+    if resource is None:
+        said = store.says("standby").value
+        return None if said is None else bool(said)
+    keys, default = _INSTANCES.get(resource.kind, ((), None))
+    if not keys or resource.open(*keys):
+        return None
+    count = as_number(resource.get(*keys)) if resource.get(*keys) is not None else default
+    return None if count is None else count > 1
+
+
+def _standby_at(store: DataStore) -> Source:
+    resource = store.thing.resource
+    keys, _ = _INSTANCES.get(resource.kind, ((), None)) if resource is not None else ((), None)
+    return resource.at(*keys) if resource is not None and keys else store.says("standby").at
 
 
 def _single_tasks(infrastructure: Infrastructure) -> list[Block]:
@@ -362,4 +526,4 @@ def _single_tasks(infrastructure: Infrastructure) -> list[Block]:
 
 def _stores(stores: Sequence[DataStore]) -> Several:
     """Data stores by their addresses, at the place where each could have a standby."""
-    return each(stores, name=lambda s: s.address, at=lambda s: s.says("standby").at)
+    return each(stores, name=lambda s: s.address, at=_standby_at)

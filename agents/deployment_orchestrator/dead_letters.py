@@ -281,7 +281,8 @@ _NAME = re.compile(r"\(\s*(?:queue\s*[=:]\s*)?[\"'`]([\w.:-]{1,100})[\"'`]")
 def _declared(code: Code) -> tuple[list[Source], list[Source]]:
     """Where queues are declared without dead letters and consumed, and where it cannot be told whether they are."""
     consumers = code[_TAKEN].places.files
-    bare, half = [], []
+    bare: list[Source] = []
+    half: list[Source] = []
     for place in code[_DECLARED].places:
         if is_file_elsewhere(place.path) or place.path not in consumers:
             continue

@@ -12,6 +12,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Resource,
     Several,
     Source,
     Typed,
@@ -31,7 +32,7 @@ from orchestrator import Workload as Running
 from . import _examples as ex
 from ._clouds import SERVED, Clouds
 from ._types import TARGETS
-from ._workloads import Estate, Workload, addressed, titled
+from ._workloads import Estate, Workload, addressed, knative, titled
 
 _TARGET_GROUP = 'resource "aws_lb_target_group" "web" {\n  port = 80\n'
 _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
@@ -188,6 +189,14 @@ _ENVIRONMENT = (
         Example("A service of ECS in a target group that asks", {"main.tf": _TASK % (_HANDED, "") + _CHECKED}),
         Example("A container that asks itself", {"main.tf": _TASK % ("", ", healthCheck = { command = [] }")}),
         Example("A web app with a path", {"main.tf": _SITE % ("web", _PATH)}),
+        Example(
+            "A service of Knative with readiness",
+            {
+                "run.yaml": "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: web}\nspec:\n  "
+                "template:\n    spec:\n"
+                "      containers: [{image: 'shop/web:1', readinessProbe: {httpGet: {path: /ready}}}]\n"
+            },
+        ),
         Example("A container app with readiness", {"main.bicep": _APP % ", probes: [{type: 'Readiness'}]"}),
         Example(
             "A worker that opens no port beside it",
@@ -219,12 +228,14 @@ _ENVIRONMENT = (
         ),
     ],
 )
-def probes_of_services(infrastructure: Infrastructure, workloads: Workloads) -> Iterator[Draft]:
+def probes_of_services(kubernetes: Kubernetes, infrastructure: Infrastructure, workloads: Workloads) -> Iterator[Draft]:
     """Each service of a cloud that answers requests is asked for its health by what hands it on, or by itself."""
     clouds = Clouds(infrastructure)
     serving = [one for one in clouds.serving if one.probed is not None or not _is_regional(one.block)]
+    run = knative(kubernetes)
+    ready = [s for s in run if _is_ready(s)]
     unasked = [one for one in serving if one.probed is False]
-    named = _judged_apart(infrastructure)
+    named = _judged_apart(infrastructure) | {f"{s.kind} {s.resource}" for s in run}
     others = [w for w in workloads.elsewhere if w.address not in named and w.says("probed").value is not True]
     if unasked:
         yield failed(
@@ -240,8 +251,17 @@ def probes_of_services(infrastructure: Infrastructure, workloads: Workloads) -> 
                 "{} {is} not shown to be checked before requests come"
             )
         )
-    elif serving and others:
+    elif (serving or run) and others:
         yield unsure(apart(others).say("{} {is} not shown to be checked before requests come"))
+    elif unready := [one for one in run if one not in ready]:
+        yield unsure(each(unready, name=lambda s: s.title, at=lambda s: s.at()).say("{} {has} no readiness probe"))
+    elif ready and not serving:
+        yield passed(
+            each(ready, name=lambda s: s.title, at=lambda s: s.at("spec", "template", "spec")).say(
+                "{all:service} {has} a readiness probe: {}"
+            ),
+            examined(len(ready), "services"),
+        )
     elif serving:
         yield passed(
             each(serving, name=lambda one: one.address, at=lambda one: one.at).say(
@@ -249,6 +269,13 @@ def probes_of_services(infrastructure: Infrastructure, workloads: Workloads) -> 
             ),
             examined(len(serving), "services of clouds"),
         )
+
+
+def _is_ready(service: Resource) -> bool:
+    """Whether a service of Knative asks a container for its readiness, and each that opens a port."""
+    every = [container for _, container in service.containers()]
+    asked = [c for c in every if isinstance(c.get("readinessProbe"), dict)]
+    return bool(asked) and all(c in asked for c in every if c.get("ports"))
 
 
 def _is_regional(block: Block) -> bool:

@@ -30,11 +30,56 @@ from orchestrator import (
 
 _OUTBOUND = Signal(
     id="deployment.outbound-calls",
-    pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\((?![\"']\w{1,40}[\"']\s*[,)])|httpx\.(get|post|Client|AsyncClient)\(|\baxios(\.|\()"
+    pattern=r"(requests\.(get|post|put|patch|delete|request|Session)\((?![\"']\w{1,40}[\"']\s*[,)])|httpx\.(get|"
+    r"post|Client|AsyncClient)\(|\baxios(\.|\()"
     r"|(?-i:(?<![.\w])http\.(Get|Post|NewRequest\w*)\()|\bawait fetch\(|"
     r"new (RestTemplate|HttpClient)\(|WebClient\.(create|builder)\("
-    r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()",
+    r"|urlopen\(|Net::HTTP\.|Faraday\.new|\bgot\(|grpc\.(Dial\w*|NewClient)\(|aiohttp\.ClientSession\()"
+    r"|\bHttpClient\((?:CIO|OkHttp|Java|Apache5?|Jetty|engine)\b|\bReq\.(?:post|get|put|patch|delete|request|"
+    r"new)!?\(|\bHTTPoison\."
+    r"|\bTesla\.(?:get|post|put|client)|\breqwest::(?:Client|ClientBuilder|get)\b|\bureq::|EmberClientBuilder|"
+    r"BlazeClientBuilder"
+    r"|\bHttpClient::create|\bGuzzleHttp\\\\Client\(|\bHttpClientInterface\s\$|\bHttp::(?:get|post|put|withToken|"
+    r"timeout|retry|baseUrl)\("
+    r"|\bAddHttpClient\b|\bRestClient\.(?:create|builder|Builder)\b|\bHttpClient\.new|\bOkHttpClient\b|"
+    r"\bHTTParty\.|\bTyphoeus\.",
 )  # fmt: skip
+_OTHER_BREAKER = Signal(
+    id="deployment.other-circuit-breaker",
+    pattern=r":fuse\.ask\(|\bStoplight\(|GaneshaHttpClient\(|\bAddStandardResilienceHandler\b|\bfailsafe::|"
+    r"\bbreaker\.call\(|\bCircuitBreaker\.(?:default|of)\b"
+    r"|\bexecuteSuspendFunction\b|^\s{0,40}(?:if|unless|when)\b.{0,60}(?:\bopen_?until\b|"
+    r"[\"'][\w:-]{0,40}-?(?:breaker|circuit|bank)?-?open[\"']|\bcircuit_?open\b|\bbreaker_?open\b)"
+    r"|\bRestClient\b.{0,60}resilience|@circuit\(",
+    kept=ALL,
+)
+"""Breakers of other languages' libraries, and those that people write: asked before a call whether it may go."""
+_OTHER_BACKOFF = Signal(
+    id="deployment.other-retry-backoff",
+    pattern=r"\bexponentialDelay\(|\bExponentialBuilder\b|\bExponentialBackoff\b|\bfullJitter\b|"
+    r"\bexponentialBackoff\b|\bexponential_backoff\b|:exponential\b"
+    r"|\bbackoff_factor\s{0,3}:\s{0,3}[1-9]|retry_delay:.{0,40}(?:pow|\*\*|<<<)|\bAddStandardResilienceHandler\b|"
+    r"DelayBackoffType\.Exponential|"
+    r"\bpolynomially_longer\b|\b2 \*\* \w|Math\.pow\(2|\b1 << \w|\bshl\s(?:tries|"
+    r"attempt|n)\b|retry_failed\b|\bmultiplier\s{0,3}[:=]\s{0,3}[\"']?[2-9]|"
+    r"enable-exponential-backoff\W{1,4}true|exponential-backoff-multiplier\W{1,4}[2-9]|"
+    r"\bretries=\{.{0,20}adaptive|ADAPTIVE_V2|->retry\(\d{1,2},\s{0,3}(?:fn|function)",
+    roles=("source", "config"),
+    kept=ALL,
+)
+_NO_CLIENT = re.compile(
+    r"(^|/)(?:load|k6|perf|performance|stress|e2e|bench(?:marks?)?|journeys?|smoke|cypress|playwright|gatling|"
+    r"locust\w*|tests?|specs?)(?:/|\.|-)"
+    r"|(^|/)(?:sw|service-?worker[\w.]*|k6|loadtest)\.[jt]s$",
+    re.IGNORECASE,
+)
+"""Where calls are made that no user waits for: load tests, journeys, what browsers keep."""
+_OF_IDENTITY = re.compile(
+    r"(^|/)(?:auth\w*|jwks?|oidc|flags?|features?|telemetry|tracing|otel|observability|metrics|"
+    r"health\w*)(?:/|\.)",
+    re.IGNORECASE,
+)
+"""Where keys and flags are fetched once and kept, or the monitoring is told something."""
 _BREAKER = Signal(
     id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern, through=_OUTBOUND.id
 )
@@ -60,7 +105,7 @@ _RULE = (
 @check(
     "INF-1.2.5",
     shows=PASS,
-    reads=[_OUTBOUND, _BREAKER, _BROKEN],
+    reads=[_OUTBOUND, _BREAKER, _BROKEN, _OTHER_BREAKER],
     clean=[
         Example("Each file that calls out has a breaker", {"shop/rates.py": _CALL + "requests.get(url, timeout=3)\n"}),
         Example("The mesh breaks circuits for every host", {"k8s/mesh.yaml": _RULE}),
@@ -105,7 +150,9 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         idle = [
             hit for hit in code[_BREAKER].first if (made := _MADE.match(hit.text)) and not _is_used(made[1], hit, code)
         ]
-        yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", {hit.path for hit in idle})
+        others = code[_OTHER_BREAKER]
+        left = {hit.path for hit in idle} - set(others.places.files)
+        yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", left, others)
 
 
 _BACKOFF = Signal(id="deployment.retry-backoff", pattern=words("calls/growing-waits").pattern, through=_OUTBOUND.id)
@@ -122,7 +169,7 @@ _BACKED_OFF = (
 @check(
     "INF-1.2.6",
     shows=BOTH,
-    reads=[_OUTBOUND, _BACKOFF, _BARE_RETRY],
+    reads=[_OUTBOUND, _BACKOFF, _BARE_RETRY, _OTHER_BACKOFF],
     clean=[Example("Exponential waits around the client", {"shop/tax.py": _BACKED_OFF})],
     flagged=[
         Example(
@@ -141,7 +188,11 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
     if bare:
         yield failed("A bare @retry tries again at once and without end", bare[0], bare)
     else:
-        yield from _covered(code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits")
+        others = code[_OTHER_BACKOFF]
+        configured = any(not hit.path.endswith(_OF_CODE) for hit in others.places)
+        yield from _covered(
+            code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits", frozenset(), others, configured
+        )
 
 
 def _is_used(name: str, made: Source, code: Code) -> bool:
@@ -151,29 +202,43 @@ def _is_used(name: str, made: Source, code: Code) -> bool:
     return elsewhere or any(hit.line != made.line and name in hit.text for hit in here)
 
 
-def _covered(calls: Hits, guards: Hits, what: str, idle: Set[str] = frozenset()) -> Iterator[Draft]:
+_OF_CODE = (
+    ".py", ".js", ".ts", ".tsx", ".mjs", ".go", ".java", ".kt", ".scala", ".rb", ".php", ".cs", ".rs", ".ex", ".exs",
+)  # fmt: skip
+
+
+def _covered(
+    calls: Hits, guards: Hits, what: str, idle: Set[str], others: Hits, elsewhere: bool = False
+) -> Iterator[Draft]:
     """A pass where each file with *calls* has *guards* too, not *idle* ones, as far as all of them were kept."""
-    if not calls:
+    files = [path for path in calls.places.files if not _NO_CLIENT.search(path)]
+    asked = [path for path in files if not _OF_IDENTITY.search(path)] or files
+    if not asked:
         return
     whole = calls.places.exact and guards.places.exact
-    bare = [path for path in calls.places.files if path not in guards.places.files or path in idle]
+    bare = [
+        p
+        for p in asked
+        if not elsewhere and ((p not in guards.places.files and p not in others.places.files) or p in idle)
+    ]
     if whole and not bare:
         yield passed(
-            each(calls.places.files).say("{all:file with outbound calls} {has} {what}", what=what),
-            guards.places,
-            examined(calls.files, "files"),
+            each(asked).say("{all:file with outbound calls} {has} {what}", what=what),
+            *[hit for hit in (*guards.first, *others.first) if hit.path in asked][:3],
+            examined(len(asked), "files"),
         )
         return
-    first = next((hit for hit in calls.first if hit.path not in guards.places.files), calls.first[0])
+    first = next((hit for hit in calls.first if hit.path in bare), calls.first[0])
     text = "{share:file with outbound calls} {shows} no {what} of {its} own"
     if not bare:
         text = "Files with outbound calls are too many for each to be looked at"
-    yield unsure(each(bare, exact=whole).say(text, of=calls.files, what=what.removeprefix("a ")), first)
+    yield unsure(each(bare, exact=whole).say(text, of=len(asked), what=what.removeprefix("a ")), first)
 
 
 _PYTHON_CALL = Signal(
     id="deployment.call-without-limit.python",
-    pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|\burlopen)\((?![\"']\w{1,40}[\"']\s*[,)])(?!.*(timeout|\*\*)).*\)",
+    pattern=r"(\brequests\.(get|post|put|patch|delete|head|options|request)|"
+    r"\burlopen)\((?![\"']\w{1,40}[\"']\s*[,)])(?!.*(timeout|\*\*)).*\)",
     languages=("python",),
     kept=ALL,
 )
@@ -190,6 +255,136 @@ _GO_CALL = Signal(
     pattern=r"(^|[^.\w])http\.((Get|Post|Head|PostForm)\(|DefaultClient\.|ListenAndServe(TLS)?\()|&http\.Client\{\}",
     languages=("go",),
 )
+
+
+_ENDLESS = Signal(
+    id="deployment.call-without-end",
+    pattern=r"\b(?:httpx|requests|aiohttp|session|client|http|urlopen)\b.{0,400}\btimeout\s{0,3}=\s{0,3}None\b|"
+    r"\b(?:receive_timeout|recv_timeout):\s{0,3}:infinity\b"
+    r"|\breqwest::Client::new\(\)|\breqwest::Client::builder\(\)(?!.{0,300}\.timeout\().{0,300}\.build\(\)|"
+    r"\bTimeout\s{0,3}=\s{0,3}Timeout\.InfiniteTimeSpan"
+    r"|\baxios\.create\(.{0,160}\btimeout:\s{0,3}0\b",
+    languages=("python", "elixir", "rust", "csharp", "javascript", "typescript"),
+    kept=ALL,
+)
+_TIMED = Signal(
+    id="deployment.client-time-limit",
+    pattern=r"timeout\w{0,12}\W{1,12}(?:[\w.]{0,30}\()?\d|timeout\w{0,12}\s{0,3}=\s{0,3}(?:TimeSpan|Duration|time|"
+    r"\d)|\bTimeout:\s{0,3}\d|Timeout\(\s{0,3}(?:\d|Duration|std|TimeSpan)|"
+    r"\.timeout\(|\bAddStandardResilienceHandler\b|\bmax_duration\W{1,3}\d",
+    roles=("source", "config"),
+    kept=ALL,
+)
+_DATABASE_TIMED = Signal(
+    id="deployment.database-time-limit",
+    pattern=r"statement_timeout|command_?timeout|socket_?timeout\W|acquire_timeout|"
+    r"connection_?timeout(?:Millis)?\W{1,6}\d|connection-timeout|setConnectionTimeout|"
+    r"max_statement_time|pool_timeout|checkout_timeout|connect_timeout\W{1,4}\d|query_timeout|"
+    r"ConnectTimeout\s{0,3}=|serverSelectionTimeoutMS|read_timeout\W{1,4}\d",
+    roles=("source", "config"),
+)
+_SERVER_TIMED = Signal(
+    id="deployment.server-time-limit",
+    pattern=r"\bRead(?:Header)?Timeout:|\brequestTimeout\s{0,3}=|TimeoutLayer|middleware\.Timeout|worker_timeout|"
+    r"response_timeout|AddRequestTimeouts|"
+    r"requestReadTimeoutSeconds|tomcat:.{0,40}connection-timeout|--timeout[ =]\d|^timeout\s{0,3}=\s{0,3}\d|"
+    r"timeoutSeconds\s{0,3}:|proxy_read_timeout|rack.?timeout|"
+    r"server\.(?:tomcat\.)?connection-timeout|request_timeout\W{1,4}\d|read_timeout\W{1,4}\d|"
+    r"CELERY_TASK_TIME_LIMIT|^\s{0,8}Timeout:\s{0,3}\d|timeout-keep-alive|"
+    r"def timeout\(|respondingTimeouts|max_execution_time|setTimeout\(\d",
+    roles=("source", "config", "infra", "other"),
+)
+_ELIXIR = "def post(t) do\n  Req.post(url, json: %{t: t}, receive_timeout: %s)\nend\n"
+_RUST = "fn main() {\n    let client = reqwest::Client::builder()%s.build().unwrap();\n}\n"
+_HTTPX = "import httpx\n\nclient = httpx.Client(base_url=URL, timeout=%s)\n"
+
+
+@check(
+    "INF-1.2.7",
+    shows=BOTH,
+    reads=[_OUTBOUND, _ENDLESS, _TIMED, _DATABASE_TIMED, _SERVER_TIMED],
+    clean=[
+        Example(
+            "Client, database and server",
+            {
+                "shop/bank.py": _HTTPX % "5.0",
+                "requirements.txt": "psycopg==3.2.0\nhttpx==0.28.0\n",
+                "shop/settings.py": 'DATABASES = {"default": {"OPTIONS": {"options": "-c statement_timeout=5000"}}}\n',
+                "gunicorn.conf.py": "timeout = 20\n",
+            },
+        ),
+        Example(
+            "In Rust",
+            {
+                "src/bank.rs": _RUST % ".timeout(Duration::from_secs(5))",
+                "src/api.rs": "fn main() {\n    let r = router.layer(TimeoutLayer::new(Duration::from_secs(6)));\n}\n",
+            },
+        ),
+        Example(
+            "In Go",
+            {
+                "bank.go": "package shop\n\nfunc New() *Bank "
+                "{\n\tc := grpc.NewClient(url)\n\treturn &Bank{&http.Client{Timeout: 4 * time.Second}, c}\n}\n",
+                "main.go": "package main\n\nfunc main() "
+                "{\n\tsrv := &http.Server{ReadTimeout: 5 * time.Second}\n\tsrv.ListenAndServe()\n}\n",
+            },
+        ),
+    ],
+    flagged=[
+        Example("A client that waits for ever", {"shop/bank.py": _HTTPX % "None"}),
+        Example("In Elixir", {"lib/sms.ex": _ELIXIR.replace("%s", ":infinity")}),
+        Example("In Rust, which has no limit of its own", {"src/bank.rs": _RUST % ""}),
+    ],
+    silent=[
+        Example("Nothing limits the server", {"shop/bank.py": _HTTPX % "5.0"}),
+        Example(
+            "Nothing limits the database",
+            {
+                "shop/bank.py": _HTTPX % "5.0",
+                "requirements.txt": "psycopg==3.2.0\n",
+                "gunicorn.conf.py": "timeout = 20\n",
+            },
+        ),
+        Example(
+            "A second client without",
+            {
+                "shop/bank.py": _HTTPX % "5.0",
+                "shop/post.py": "import httpx\n\nclient = httpx.Client(base_url=URL)\n",
+                "gunicorn.conf.py": "timeout = 20\n",
+            },
+        ),
+    ],
+)
+def limits_everywhere(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """Each file that calls out has a time limit, and so have database and server; none is told to wait for ever."""
+    endless = code[_ENDLESS].places.under(lambda path: not _ASIDE.search(path) and not _NO_CLIENT.search(path))
+    if endless:
+        yield failed(
+            each(endless).say("{number:client} {waits} for ever: {its} time limit is off or was never set"),
+            remedy="Set a time limit on each client: a few seconds to connect, and as many as a user would wait "
+            "to answer.",
+        )
+        return
+    calls = code[_OUTBOUND].places
+    files = [path for path in calls.files if not _NO_CLIENT.search(path) and not _ASIDE.search(path)]
+    timed = code[_TIMED].places
+    configured = bool(timed.saying(lambda hit: "config/" in hit.path and "max_duration" in hit.text))
+    bare = [path for path in files if path not in timed.files and not configured]
+    stored = manifests.uses(words("packages/server-databases"), development=False)
+    if not files or bare or not calls.exact or not code[_SERVER_TIMED]:
+        return
+    if stored and not code[_DATABASE_TIMED]:
+        return
+    yield passed(
+        each(files).say(
+            "{all:file with outbound calls} {has} a time limit, and so have the server and what it keeps data in"
+        ),
+        *[hit for hit in timed if hit.path in files][:3],
+        *code[_SERVER_TIMED].first[:1],
+        *code[_DATABASE_TIMED].first[:1],
+        examined(len(files), "files"),
+        confidence="medium",
+    )
 
 
 @check(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import ClassVar, NamedTuple
 
 from ..domain.derived import Derived
@@ -72,7 +73,8 @@ class Declared(Derived):
         unsorted: list[Unsorted] = []
         for found in (*_of_blocks(infrastructure), *_of_objects(kubernetes), *_of_jobs(kubernetes)):
             things.append(found) if isinstance(found, Thing) else unsorted.append(found)
-        if not any(_runs(thing) for thing in things):
+        knative = any(one.api_version.startswith("serving.knative.dev/") for one in kubernetes.resources)
+        if not knative and not any(_runs(thing) for thing in things):
             for found in _of_services(compose, dockerfiles):
                 things.append(found) if isinstance(found, Thing) else unsorted.append(found)
         told = {found.path for found in infrastructure.blocks} | {found.path for found in kubernetes.jobs}
@@ -105,9 +107,13 @@ def _runs(thing: Thing) -> bool:
 
 def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
     folders = {posixpath.dirname(block.path) for block in infrastructure.blocks}
+    paths = {block.path for block in infrastructure.blocks}
     for block in infrastructure.blocks:
+        if block.type in _NESTED and _lies_beside(block, paths):
+            continue
         if block.block == "resource":
             yield from _of_resource(block)
+            yield from _stores_in(block)
         elif block.block == "module" and block.tool == "azure":
             yield from _sorted(block.type, MODULE, f"module {block.type}", block)
         elif block.block == "module" and not modules.is_local(block.type):
@@ -116,6 +122,36 @@ def _of_blocks(infrastructure: Infrastructure) -> Iterator[_Found]:
         elif block.block == "module" and modules.folder(block.path, block.type) not in folders:
             where = Problem(path=block.path, line=block.line, reason=f"module {block.type[:120]} is not in the tree")
             yield Unsorted(problem=where, form="module")
+
+
+_IMAGE = re.compile(r"\bimage[\"']?\s{0,20}[:=]\s{0,3}\\?[\"']([\w./:@-]{1,200})", re.IGNORECASE)
+_MOST_TEXT = 50_000
+
+
+def _stores_in(block: Block) -> Iterator[Thing]:
+    """The databases that a service of a cloud runs as containers of its own."""
+    running = known(block.type, of_a_type(block.type))
+    if running is None or "workloads" not in running.kinds or "data-stores" in running.kinds:
+        return
+    for image in _IMAGE.findall(str(block.body)[:_MOST_TEXT])[:20]:
+        found = images.known(image)
+        if found is not None and "data-stores" in found.kinds:
+            yield Thing(
+                kinds={"data-stores": found.kinds["data-stores"]}, address=block.address, at=block.at(), block=block
+            )
+            return
+
+
+_NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
+"""Templates that another one brings along, and what says where they lie."""
+
+
+def _lies_beside(block: Block, paths: Collection[str]) -> bool:
+    """Whether the template that *block* brings along is one of the tree, and is read with it."""
+    where = block.get(_NESTED[block.type])
+    if not isinstance(where, str) or "://" in where:
+        return False
+    return posixpath.normpath(posixpath.join(posixpath.dirname(block.path), where)) in paths
 
 
 def _of_resource(block: Block) -> Iterator[_Found]:
