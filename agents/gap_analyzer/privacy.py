@@ -26,6 +26,7 @@ from orchestrator import (
     unsure,
 )
 
+from ._people import breach_steps
 from ._privacy import (
     CONSENT_SCREEN,
     CONSENT_STORED,
@@ -201,6 +202,21 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     reads=[DEADLINE],
     clean=[
         Example(
+            "A paragraph",
+            {
+                "docs/people.md": "# People\n\nBreach: whoever is on duty calls the officer, she tells the authority "
+                "within 72 h by form 4, and people by letter (template `breach`).\n"
+            },
+        ),
+        Example(
+            "A table",
+            {
+                "docs/privacy.md": "# Privacy\n\n## Data breach\n\n| Step | Who | Until | By |\n|--|--|--|--|\n"
+                "| breach is seen | on call tells the DPO | at once | phone |\n"
+                "| authority is told | DPO | 72 hours | form of the authority |\n"
+            },
+        ),
+        Example(
             "Steps, deadline and contacts",
             {
                 "docs/breach-notification.md": "# Data breach notification\n\n## Who decides\n\n"
@@ -208,17 +224,23 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
                 + "\n## Deadline\n\nThe authority hears of it within 72 hours.\n\n## Contacts\n\n"
                 + _PARAGRAPH * 5
             },
-        )
+        ),
     ],
     flagged=[
         Example("A word in passing", {"SECURITY.md": "# Security\n\nWe take every data breach seriously.\n"}),
+        Example("No words ready", {"docs/people.md": "# People\n\nBreach: on call tells the authority within 72 h.\n"}),
+        Example("No deadline", {"docs/people.md": "# People\n\nBreach: on call tells the authority by form B-4.\n"}),
         Example(
             "A heading without deadline", {"docs/security.md": "# Security\n\n## Data breach\n\n" + _PARAGRAPH * 9}
         ),
     ],
 )
 def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
-    """A document of its own says what happens after a breach, in sections and with the legal deadline."""
+    """What is written of breaches says who acts, until when, whom they tell and in which words."""
+    steps = breach_steps(documents)
+    if steps is not None and not steps[1]:
+        yield passed("What follows a data breach is written down: who, until when, to whom, in which words", steps[0])
+        return
     found = _of_substance(documents, 150, "breach notification", "breach-notification", "data breach", "data-breach")
     deadlines = {hit.path: hit for hit in code[DEADLINE].first}
     for document, heading in found:
@@ -228,8 +250,14 @@ def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
     if found:
         document, heading = found[0]
         yield unsure("Breaches have a section; deadline, roles and contacts were not all found", document.at(heading))
+    elif steps is not None and len(steps[1]) < _FEW:
+        yield unsure(f"What is written of breaches does not say {' or '.join(steps[1])}", steps[0])
     else:
         yield from unjudged(documents, "breach notification", "breach-notification", "data breach", "data-breach")
+
+
+_FEW = 3
+"""Of four things that are asked of a procedure; where more are missing, breaches are only mentioned."""
 
 
 @check(

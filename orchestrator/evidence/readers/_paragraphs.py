@@ -25,7 +25,7 @@ _SUBJECTS = re.compile(
 )
 _TITLED = re.compile(
     r"privacy|personal|data|people|person|visitor|tenant|customer|user|member|patient|child|guest|security|hole|contribut|"
-    r"change|governance|roll|back|revert|undo|releas|deploy|ship|operat|ops\b|runbook|runn|breach|incident|compliance",
+    r"processor|vendor|dpa\b|gdpr|change|governance|roll|back|revert|undo|releas|deploy|ship|operat|ops\b|runbook|runn|breach|incident|compliance",
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})")
