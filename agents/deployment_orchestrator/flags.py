@@ -241,7 +241,7 @@ _TRIED_INSIDE = Signal(
             {
                 "package.json": _NPM,
                 "cart.ts": _OPEN,
-                "test/flags.test.ts": "test('flags are off', async () => {\n  expect(await flag('pay')).toBe(false)\n})\n",
+                "test/flags.test.ts": "test('flags', async () => {\n  expect(await flag('pay')).toBe(false)\n})\n",
             },
         ),
         Example(

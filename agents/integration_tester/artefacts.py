@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from orchestrator import (
     ALL,
@@ -55,6 +55,16 @@ TRIAL = Signal(
     roles=("ci",),
 )
 """A package index that keeps nothing for long, or words by which nothing is published."""
+DEFINED = Signal(
+    id="integration.defined-variable",
+    pattern=r"^-?\s*(?:export\s+|set\s+)?[\"']?[A-Za-z_]\w*[\"']?\s*[:=].{0,200}"
+    r"(?:sha|commit|version|tag|rev|build|describe|release|date|number|pipeline)",
+    roles=("ci",),
+    kept=ALL,
+)
+"""Lines on which a pipeline gives a variable a value of its own for each build."""
+_NAME_OF = re.compile(r"-?\s*(?:export\s+|set\s+)?[\"']?([A-Za-z_]\w*)")
+_ASSIGNS = re.compile(r"\b([A-Za-z_]\w*)=")
 _IMAGE_ACTION = re.compile(
     r"docker/(build-push|bake)-action|kaniko|buildah-build|push-to-registry|docker-build-push", re.IGNORECASE
 )
@@ -72,11 +82,18 @@ _MOVING = re.compile(
 @check(
     "DEP-5.1.3",
     shows=BOTH,
-    reads=[VERSIONED, LATEST, PUSH, TRIAL],
+    reads=[VERSIONED, LATEST, PUSH, TRIAL, DEFINED],
     clean=[
         Example(
             "An image tagged with its commit",
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:$GITHUB_SHA\n"},
+        ),
+        Example(
+            "A tag that the pipeline makes of the commit",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: |\n          LABEL=$(git rev-parse HEAD)\n          docker push shop/web:$LABEL\n"
+            },
         ),
         Example(
             "Under its commit and as latest",
@@ -154,6 +171,10 @@ _MOVING = re.compile(
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push $IMAGE\n"},
         ),
         Example(
+            "A tag that a setting of the project names",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push shop/web:$IMAGE_LABEL\n"},
+        ),
+        Example(
             "Published for a trial only",
             {
                 ".github/workflows/release.yml": ex.ON_PUSH.replace("push", "{push: {tags: [v*]}}")
@@ -170,6 +191,8 @@ _MOVING = re.compile(
 def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
     flow = flow_of(pipelines)
+    known = {found[1] for hit in code[DEFINED].first if (found := _NAME_OF.match(hit.text))}
+    known |= {found for job in flow.jobs for s in job.steps for found in _ASSIGNS.findall(s.step.run)}
     marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
@@ -202,7 +225,7 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                     unclear.append(step.at)
             else:
                 lines = [c.text for c in step.step.commands if _IMAGE_PUSH.search(c.text)]
-                tags = [tag for line in lines for tag in _tags(line)]
+                tags = [tag for line in lines for tag in _tags(line, known)]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
                     kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
                     images.keep(*lines)
@@ -273,10 +296,22 @@ class _Images:
 _NAME = re.compile(r"(?<![\w:/.$-])([\w.$][\w.${}/-]{0,200}):(?=[\w.$(-])")
 
 
-def _tags(line: str) -> list[str]:
-    """The tags that a push names; a question mark where it names none that can be read."""
+def _tags(line: str, known: Collection[str]) -> list[str]:
+    """The tags that a push names; a question mark where it names none that can be read, or one that a setting gives."""
     found = [m["tag"] for m in _TAG.finditer(line)]
-    return [t for t in found if not t.startswith("//")] or ["?"]
+    return ["?" if _is_open(t, known) else t for t in found if not t.startswith("//")] or ["?"]
+
+
+def _is_open(tag: str, known: Collection[str]) -> bool:
+    """Whether *tag* is one variable that neither the CI system nor the pipeline itself sets."""
+    alone = re.fullmatch(r"[\"']?\$\{?([A-Za-z_]\w*)\}?[\"']?", tag)
+    return alone is not None and not _PREDEFINED.match(alone[1]) and alone[1] not in known
+
+
+_PREDEFINED = re.compile(
+    r"(?:CI|GITHUB|BITBUCKET|CIRCLE|BUILDKITE|DRONE|TRAVIS|GIT|BUILD|SHORT_SHA|COMMIT|TAG_NAME|REVISION|BRANCH_NAME|"
+    r"CODEBUILD|SEMAPHORE|APPVEYOR|CIRRUS|TEAMCITY)(?:_|$)|(?:SHA|VERSION|TAG|REVISION)$"
+)
 
 
 def _by_metadata(job: Job, versioned: Hits) -> list[Source]:

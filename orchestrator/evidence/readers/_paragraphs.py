@@ -20,7 +20,7 @@ _SUBJECTS = re.compile(
     r"(?:former|previous) (?:version|image|commit|release)|personal data|privacy|retention|purposes?|data protection|"
     r"DPOs?|dpo@|(?:sub-?)?processors?|DPAs?|GDPR|vulnerabilit\w+|security@|(?:security )?holes?|severit\w+|"
     r"advisor(?:y|ies)|(?:pull|merge) requests?|approv\w+|erasure|erase\w*|subject access|"
-    r"(?:compliance|privacy|security) officer)",
+    r"(?:compliance|privacy|security) officer|deploying|by hand)",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
