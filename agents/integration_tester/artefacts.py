@@ -58,7 +58,7 @@ TRIAL = Signal(
 """A package index that keeps nothing for long, or words by which nothing is published."""
 DEFINED = Signal(
     id="integration.defined-variable",
-    pattern=r"^-?\s*(?:export\s+|set\s+)?[\"']?[A-Za-z_]\w*[\"']?\s*[:=].{0,200}"
+    pattern=r"^-?\s*(?:export\s+|set\s+)?[\"']?(?-i:[A-Z][A-Z0-9_]{1,40})[\"']?\s*[:=].{0,200}"
     r"(?:sha|commit|version|tag|rev|build|describe|release|date|number|pipeline)",
     roles=("ci",),
     kept=ALL,
