@@ -13,10 +13,10 @@ from orchestrator import (
     Draft,
     Example,
     Files,
-    Hits,
     Manifest,
     Manifests,
     Pipelines,
+    Places,
     Signal,
     absent,
     check,
@@ -188,7 +188,7 @@ def flag_system(manifests: Manifests, code: Code, files: Files) -> Iterator[Draf
         )
 
 
-def _left_out(manifests: Manifests, used: Hits, files: Files) -> Manifest | None:
+def _left_out(manifests: Manifests, used: Places, files: Files) -> Manifest | None:
     """A package that serves by itself, beside which nothing asks a flag."""
     for manifest, _ in manifests.uses(_SERVERS, development=False):
         folder = manifest.path.rpartition("/")[0]

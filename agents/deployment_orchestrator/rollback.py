@@ -290,13 +290,13 @@ def newest_migrations(migrations: Migrations, changes: Changes) -> Iterator[Draf
 
 def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False or any(o.reversible is False for o in m.operations)]
-    first = set(_firsts(migrations))
+    begun = set(_firsts(migrations))
     taking = [
         (m, o)
         for m in newest
         for o in m.operations
         if (o.kind in _TAKING and not o.detail.startswith("CREATE")) or _breaks(o.kind, o.nullable, o.default)
-        if not (o.kind == "unknown" and m.path in first)
+        if not (o.kind == "unknown" and m.path in begun)
     ]
     measure = measured("newest migrations that cannot be undone", len(stuck), at_most=0)
     if stuck:
