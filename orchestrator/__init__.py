@@ -51,7 +51,7 @@ _HOME = {
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.documents": "Dated Document Documents Heading Measured Paragraph",
+    "evidence.facts.documents": "NEXT_LABEL Dated Document Documents Heading Measured Paragraph",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -208,6 +208,7 @@ if TYPE_CHECKING:
     from .evidence.facts.containers import Instruction as Instruction
     from .evidence.facts.dashboards import Dashboard as Dashboard
     from .evidence.facts.dashboards import Dashboards as Dashboards
+    from .evidence.facts.documents import NEXT_LABEL as NEXT_LABEL
     from .evidence.facts.documents import Dated as Dated
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents

@@ -177,8 +177,8 @@ _CHANNEL = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"\b(?i:on[- ]call|on[- ]?duty|duty|engineer|developer|lead|head|manager|captain|operator|owner|officer|team|support|"
-    r"desk|whoever|incident commander)\b|\b[A-Z][a-z]+(?:/[A-Z][a-z]+)+\b|"
+    r"\b(?i:on[- ]call|on[- ]?duty|duty|engineer|developer|lead|head|manager|captain|operator|owner|officer|team|"
+    r"support|desk|whoever|incident commander)\b|\b[A-Z][a-z]+(?:/[A-Z][a-z]+)+\b|"
     r"\b[A-Z][a-z]+(?:, [A-Z][a-z]+)* (?:or|and) [A-Z][a-z]+\b|"
     r"\b[A-Z][a-z]{1,12} (?:tells|writes|calls|says|informs|mails|puts)\b"
 )

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     BOTH,
     PASS,
     Block,
+    CiJob,
+    CiStep,
     Code,
     Deployment,
     Deployments,
+    Documents,
     Draft,
     Example,
     Files,
     Infrastructure,
     Kubernetes,
     Manifests,
+    Pipeline,
     Pipelines,
     Resource,
     Services,
@@ -26,6 +30,7 @@ from orchestrator import (
     as_number,
     check,
     deployments,
+    deploys,
     each,
     examined,
     failed,
@@ -36,6 +41,7 @@ from orchestrator import (
     source_of,
     stage_of_file,
     unsure,
+    work_of,
 )
 
 from . import _examples as ex
@@ -79,7 +85,7 @@ _PUBLISHED = (
 
 @check(
     "DEP-5.1.4",
-    shows=PASS,
+    shows=BOTH,
     clean=[
         Example(
             "A job that deploys",
@@ -104,6 +110,19 @@ _PUBLISHED = (
         ),
     ],
     silent=[
+        Example("A pipeline that only tests", {".github/workflows/ci.yml": _CI + "      - run: make test\n"}),
+        Example(
+            "Only staging",
+            {".github/workflows/ci.yml": _CI.replace("production", "staging") + "      - run: kubectl apply -f k8s\n"},
+        ),
+        Example(
+            "A person must press sync",
+            {"argo/shop.yaml": _ARGO.replace("    automated: {prune: true}\n", "    retry: {}\n")},
+        ),
+        Example(
+            "A Cloud Build file, which says nothing of when it runs",
+            {"cloudbuild.yaml": "steps:\n- name: gcr.io/k8s-skaffold/skaffold\n  args: [skaffold, run]\n"},
+        ),
         Example(
             "A job for one of two services",
             {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy --app web\n"},
@@ -127,23 +146,30 @@ _PUBLISHED = (
         Example("A job for who knows which", {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy\n"}),
     ],
     flagged=[
-        Example("A pipeline that only tests", {".github/workflows/ci.yml": _CI + "      - run: make test\n"}),
         Example(
-            "Only staging",
-            {".github/workflows/ci.yml": _CI.replace("production", "staging") + "      - run: kubectl apply -f k8s\n"},
+            "A page tells what to type",
+            {
+                "README.md": "# Bookings\n\n## Deploying\n\n1. ssh to bookings-1\n2. `git pull`\n"
+                "3. `docker compose up -d`\n"
+            },
         ),
         Example(
-            "A person must press sync",
-            {"argo/shop.yaml": _ARGO.replace("    automated: {prune: true}\n", "    retry: {}\n")},
+            "By hand, as a sentence says",
+            {"docs/release.md": "# Release\n\nDeploying: run `scripts/deploy.sh` on your machine, as it says.\n"},
         ),
         Example(
-            "A Cloud Build file, which says nothing of when it runs",
-            {"cloudbuild.yaml": "steps:\n- name: gcr.io/k8s-skaffold/skaffold\n  args: [skaffold, run]\n"},
+            "A job that only says what it would do",
+            {".github/workflows/ci.yml": _CI + "      - run: echo kubectl apply -f k8s/\n"},
         ),
     ],
 )
 def automated_deployment(
-    pipelines: Pipelines, kubernetes: Kubernetes, services: Services, estate: Deployments, manifests: Manifests
+    pipelines: Pipelines,
+    kubernetes: Kubernetes,
+    services: Services,
+    estate: Deployments,
+    manifests: Manifests,
+    documents: Documents,
 ) -> Iterator[Draft]:
     """
     A pipeline job deploys each service to production, or a GitOps controller does so by itself.
@@ -153,13 +179,16 @@ def automated_deployment(
     pipelines.seek("deploy", "publish")
     found = [d for d in deployments(pipelines) if not d.proposed]
     live = [d for d in found if not d.lower]
-    started = [d for d in live if not d.job.manual and _starts_itself(d)]
+    started = [d for d in live if _starts_itself(d) and (not d.job.manual or _is_approved(d, found))]
     brought = [set(part.services) for part in estate.parts if part.at in {d.at for d in started}]
-    left = [s for s in services.own if s.folder not in set().union(*brought)] if all(brought) else []
+    known = set().union(*brought)
+    left = [s for s in services.own if s.folder not in known] if all(brought) or len(services.own) > 1 else []
     places = _followed(kubernetes) if left or not started else []
     if started and left and not places:
         named = each(left, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named.say("Job {job} deploys; no job is shown to deploy {}", job=started[0].job.id), started[0].at)
+    elif (started or places) and (hands := _by_hand(documents)) is not None:
+        yield unsure("Deployment is automated; a page tells how something is deployed by hand", hands, *places)
     elif started or places:
         yield passed("Deployment is automated", *[d.at for d in started], *places)
     elif live:
@@ -170,8 +199,67 @@ def automated_deployment(
         yield unsure(f"Job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
     elif published := _published(pipelines, services, manifests):
         yield published
+    elif (hands := _by_hand(documents)) is not None and not any("other" in p.triggers for p in pipelines.files):
+        yield failed("Nothing deploys by itself; a page tells how a person does it", hands, confidence="medium")
+    elif vain := _in_vain(pipelines):
+        yield failed(
+            each(vain, name=lambda one: one[1].id, at=lambda one: one[0].at(one[1])).say(
+                "{Job|Jobs} {} {is} named after a deployment and {deploys} nothing"
+            ),
+            confidence="medium",
+        )
     elif tried := next((a for a in pipelines.aside if a.what[:1] == "`" and names_deployment(a.what.strip("`"))), None):
         yield unsure(f"Nothing deploys: {tried.what} {tried.reason}", Source(path=tried.path, line=tried.line))
+
+
+def _by_hand(documents: Documents) -> Source | None:
+    """Where a page about deploying tells what a person types on machines, step by step."""
+    for document, paragraph in documents.paragraphs("deploy", "release"):
+        name = f"{document.path.rpartition('/')[2]} / {document.titled(paragraph)}"
+        titled = _DEPLOYING.search(name) or _DEPLOYING.match(paragraph.text)
+        if (
+            titled
+            and not _BACKWARDS.search(name)
+            and _HANDS.search(paragraph.words)
+            and not _ELSE.search(paragraph.words)
+        ):
+            return Source(path=document.path, line=paragraph.line)
+    return None
+
+
+_DEPLOYING = re.compile(r"\b(?:deploy(?:ing|ment)?|going live|rollout|releasing|shipping)\b", re.IGNORECASE)
+_BACKWARDS = re.compile(r"back|revert|undo|restor|emergenc|break[- ]?glass|local|develop", re.IGNORECASE)
+_HANDS = re.compile(
+    r"\bssh (?:to|into|on)?\b|\blog ?in to\b.{0,60}\b(?:ssh|server|machine|host|[\w-]+-\d)\b|"
+    r"\bon your (?:machine|laptop|computer)\b|"
+    r"\bby hand\b|\bmanually\b|\bscp \S|\bgit pull\b.{0,60}(?:restart|up -d|build)|\bcopy the \w+ to the server\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ELSE = re.compile(
+    r"\bemergenc|\bif the pipeline\b|\bfallback\b|\botherwise\b|\bnobody\b|\bnever\b|\bnot (?:be )?(?:deploy|by hand)",
+    re.IGNORECASE,
+)
+
+
+def _in_vain(pipelines: Pipelines) -> list[tuple[Pipeline, CiJob]]:
+    """The jobs for production or named after deployments whose steps all are known, and put nothing anywhere."""
+    found = []
+    for pipeline in pipelines.files:
+        for job in pipeline.jobs:
+            named = _NAMED_SO.search(job.id) or _NAMED_SO.search(job.stage) or job.environment.startswith("prod")
+            unseen = any(c.calls in ("unread", "absent") for s in job.steps for c in s.commands)
+            acts = any(map(_may_act, job.steps))
+            if named and job.steps and not unseen and not acts and pipeline.triggers_of(job) - {"pull_request"}:
+                found.append((pipeline, job))
+    return found
+
+
+def _may_act(step: CiStep) -> bool:
+    untold = bool(step.run) and step.commands_told is None
+    return deploys(step) or publishes(step) or work_of(step).opaque or untold
+
+
+_NAMED_SO = re.compile(r"(?:^|[-_ ])(?:deploy(?:ment)?|rollout|ship|go-live)(?:$|[-_ ])", re.IGNORECASE)
 
 
 def _published(pipelines: Pipelines, services: Services, manifests: Manifests) -> Draft | None:
@@ -204,6 +292,14 @@ def _followed(kubernetes: Kubernetes) -> list[Source]:
     ]
     flux = [r for r in kubernetes.of("HelmRelease", "Kustomization") if "toolkit.fluxcd.io" in r.api_version]
     return [a.at("spec", "syncPolicy") for a in synced] + [f.at() for f in flux]
+
+
+def _is_approved(deployment: Deployment, every: Sequence[Deployment]) -> bool:
+    """Whether a person only lets go on what the same pipeline has brought to another stage by itself."""
+    return any(
+        one.lower and not one.job.manual and one.pipeline is deployment.pipeline and one.job.line < deployment.job.line
+        for one in every
+    )
 
 
 def _starts_itself(deployment: Deployment) -> bool:
@@ -290,6 +386,7 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
         Example("Pulumi", {"infra/Pulumi.yaml": "name: shop\nruntime: python\n"}),
     ],
     flagged=[
+        Example("Only the application of a platform", {"fly.toml": 'app = "shop"\nprimary_region = "ams"\n'}),
         Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"}),
         Example("A project that is switched off", {"infra/Pulumi.yaml": "x-off:\n  name: shop\n  runtime: python\n"}),
     ],
@@ -309,7 +406,9 @@ def infrastructure_as_code(
     ]
     bicep = [f for f in files.matching("*.bicep") if f.role not in ("test", "example", "vendored", "aside")]
     places = [b.at() for b in blocks] + [w.at() for w in workloads] + [source_of(f) for f in [*projects, *bicep]]
-    if places:
+    if places and not blocks and not workloads and not bicep and all(f.name in _APPS for f in projects):
+        yield unsure("The file of the platform describes the application, and nothing around it", *places)
+    elif places:
         yield passed(
             "Infrastructure is described as code",
             *places,
@@ -416,6 +515,10 @@ _EVERYBODY = 100
 
 
 _PROJECTS = ("Pulumi.yaml", "Pulumi.yml", "cdk.json", "serverless.yml", "serverless.yaml", "fly.toml", "render.yaml")
+
+
+_APPS = frozenset({"fly.toml"})
+"""Say of one application how it runs, and of no database, network or secret beside it."""
 
 
 def _automated(application: Resource) -> bool:

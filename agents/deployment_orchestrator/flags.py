@@ -12,8 +12,11 @@ from orchestrator import (
     Code,
     Draft,
     Example,
+    Files,
+    Manifest,
     Manifests,
     Pipelines,
+    Places,
     Signal,
     absent,
     check,
@@ -22,6 +25,7 @@ from orchestrator import (
     failed,
     many,
     passed,
+    source_of,
     unsure,
     words,
 )
@@ -29,10 +33,38 @@ from orchestrator import (
 _SDKS = words("packages/feature-flags")
 _USE = Signal(
     id="deployment.flag-use",
-    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
+    pattern=r"([vV]ariation\(|is_?[eE]nabled\(|FunWithFlags\.|feature_?flags?\.evaluate|\bflags\.evaluate\(|->isActive\(|IsEnabledAsync\(|[fF]eature(_[eE]nabled|[eE]nabled\()|(boolean|number)_?(flag_?)?value\w*\(|flag_is_active|"
     r"switch_is_active|Flipper\.enabled|Flipper\[|\buseFlags?\(|useFeature\w*\(|has_?[fF]eature\(|get_?[tT]reatment\(|"
     r"check_?[gG]ate\(|Feature::active|FeatureManager|waffle)",
 )  # fmt: skip
+_ASLEEP = Signal(
+    id="deployment.flag-asleep",
+    pattern=r"\bno_?op_?(?:feature)?_?provider\b|(?i:\bNoOpFeatureProvider\b)|\.offline\(\s*true\s*\)|\boffline['\"]?\s*[:=]\s*true\b|"
+    r"\boffline_?mode['\"]?\s*[:=(]\s*true\b",
+)
+"""A client that asks nobody: each flag is its default for ever."""
+_LOADED = Signal(
+    id="deployment.flag-library",
+    pattern=r"launchdarkly|ldclient|unleash|flipper|open-?feature|flagsmith|growthbook|configcat|split(?:io|software)|waffle|"
+    r"fun_?with_?flags|flagception|togglz|ff4j|FeatureManagement|optimizely|statsig|posthog|pennant|flipt|devcycle|"
+    r"happykit|wagtailflags|go-?feature-?flag|rollout",
+    roles=("source",),
+)
+_MAYBE = Signal(
+    id="deployment.flag-perhaps",
+    pattern=r"(?<![a-z])features?(?![a-z])|\b(?:allowed|allows|enabled|is_?active|is_?on|isOn|available|gate|toggle|switch)\w{0,12}"
+    r"\(\s*['\"][\w.:-]{2,60}['\"]",
+    comments=True,
+)
+"""What may ask a flag: something of others that is told a name, or a word for it."""
+_POWERTOOLS = Signal(
+    id="deployment.flag-powertools", pattern=r"aws_lambda_powertools\.utilities\.feature_flags\b", roles=("source",)
+)
+"""A part of a larger library that evaluates flags."""
+_OWN_FILE = re.compile(
+    r"(^|/)(?:feature[-_]?)?(?:flags?|toggles?|switches|features?)(?:\.\w+|/\w+\.\w+)$", re.IGNORECASE
+)
+_SERVERS = words("packages/web-servers")
 _NAMED = Signal(
     id="deployment.flag-named",
     pattern=r"feature[-_ ]?(flag|toggle|switch|gate)|flag_?service|toggle_?service|(is|has)_?feature|feature_?enabled|"
@@ -55,24 +87,51 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 @check(
     "DEP-5.3.1",
     shows=BOTH,
-    reads=[_USE, _NAMED],
+    reads=[_USE, _NAMED, _ASLEEP, _LOADED, _MAYBE, _POWERTOOLS],
     clean=[
         Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
         Example("OpenFeature in use", {"package.json": _NPM, "cart.ts": _OPEN}),
     ],
     flagged=[
+        Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
+        Example("A library that nothing asks", {"package.json": _NPM, "cart.ts": "export const cart = []\n"}),
         Example(
             "No flags of any sort",
             {"requirements.txt": "flask==3.1.0\n", "app.py": "from flask import Flask\n\napp = Flask(__name__)\n"},
-        )
+        ),
     ],
     silent=[
         Example(
             "Experiments of its own",
             {"requirements.txt": "flask==3.1.0\n", "app.py": "if ExperimentManager(user).enrolled('a'):\n    pay()\n"},
         ),
-        Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
-        Example("A library that nothing asks", {"package.json": _NPM, "cart.ts": "export const cart = []\n"}),
+        Example(
+            "A client that asks nobody",
+            {"package.json": _NPM, "cart.ts": _OPEN + "OpenFeature.setProvider(NOOP_PROVIDER)\n"},
+        ),
+        Example(
+            "Offline",
+            {
+                "requirements.txt": "launchdarkly-server-sdk==9.11.0\n",
+                "app.py": "client = LDClient(Config(KEY, offline=True))\nclient.variation('pay', user, False)\n",
+            },
+        ),
+        Example(
+            "A second server that asks none",
+            {
+                "package.json": _NPM,
+                "cart.ts": _OPEN,
+                "office/package.json": '{"name": "office", "dependencies": {"express": "^5.0.0"}}\n',
+                "office/server.js": "app.listen(3100)\n",
+            },
+        ),
+        Example(
+            "Somebody else's gate",
+            {
+                "package.json": '{"name": "a", "dependencies": {"express": "5"}}',
+                "a.ts": "if (allowed('returns')) { pay() }\n",
+            },
+        ),
         Example(
             "Flags of its own",
             {
@@ -82,63 +141,161 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
         ),
     ],
 )
-def flag_system(manifests: Manifests, code: Code) -> Iterator[Draft]:
-    """A feature flag library or service is among the dependencies, and the code asks it."""
+def flag_system(manifests: Manifests, code: Code, files: Files) -> Iterator[Draft]:
+    """A feature flag library or service is among the dependencies, and the code of each package that serves asks it."""
     found = manifests.uses(_SDKS, development=False)
+    found += manifests.uses("aws-lambda-powertools", development=False) if code[_POWERTOOLS] else []
     used = code[_USE].places.saying(lambda place: not _OF_A_PAGE.search(place.text))
     named = code[_NAMED]
     shipped = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
     dependencies = sum(not d.development for m in shipped for d in m.dependencies)
-    if found and used:
+    asleep = code[_ASLEEP]
+    own = [f for f in files.entries if f.role == "source" and _OWN_FILE.search(f.path)]
+    if found and asleep:
+        yield unsure("The client of the flags asks nobody: each flag is its default for ever", *asleep.first[:3])
+    elif found and used and (left := _left_out(manifests, used, files)):
+        yield unsure(
+            f"Feature flags by {found[0][1].package}; {left.path} serves, and nothing beside it asks a flag", used
+        )
+    elif found and used:
         yield passed(
             f"Feature flags by {found[0][1].package}, asked in {many(len(used.files), 'file')}",
             used,
             found[0][0].at(found[0][1]),
         )
-    elif found:
+    elif found and (code[_LOADED] or not code.files()):
         yield unsure(f"{found[0][1].package} is a dependency; no use of it was recognised", found[0][0].at(found[0][1]))
-    elif named:
-        first = next((hit for hit in named.first if _SURELY.search(hit.text)), named.first[0])
-        yield unsure("Flags of its own, as far as names tell; how they are switched is not known", first)
-    elif dependencies and code.files():
+    elif found:
+        yield failed(
+            f"{found[0][1].package} is a dependency, and no file of the source loads it or asks a flag",
+            found[0][0].at(found[0][1]),
+            absent("a use of feature flags", examined(code.files(), "source files")),
+            confidence="medium",
+        )
+    elif named or own:
+        first = next((hit for hit in named.first if _SURELY.search(hit.text)), None) or next(iter(named.first), None)
+        place = first or source_of(own[0])
+        yield unsure("Flags of its own, as far as names tell; how they are switched is not known", place)
+    elif code[_MAYBE]:
+        yield unsure("No feature flag library; what asks for a feature by name may be one", code[_MAYBE].first[0])
+    elif shipped and code.files():
         yield failed(
             "No feature flag library among the dependencies, and nothing in the source is named after one",
             absent("a feature flag", examined(dependencies, "dependencies"), examined(code.files(), "source files")),
+            remedy="Add an OpenFeature client with a provider, or a table of flags read at run time, and ask it "
+            "where the newest feature begins: one library with one question in the code satisfies this.",
             confidence="medium",
         )
+
+
+def _left_out(manifests: Manifests, used: Places, files: Files) -> Manifest | None:
+    """A package that serves by itself, beside which nothing asks a flag."""
+    for manifest, _ in manifests.uses(_SERVERS, development=False):
+        folder = manifest.path.rpartition("/")[0]
+        if not folder or manifest.role != "source" or any(path.startswith(f"{folder}/") for path in used.files):
+            continue
+        if any(f.role == "source" and f.language and f.path.startswith(f"{folder}/") for f in files.entries):
+            return manifest
+    return None
 
 
 _DEFAULTED = Signal(
     id="deployment.flag-default",
     pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
-    r"(flag_?)?value\w*)\(.*,",
+    r"(flag_?)?value\w*|\b(?:unleash|flags?|features?|client|toggles?|c|\w*[fF]lags?)\??\.is_?[eE]nabled)\(.*,",
     kept=ALL,
 )  # fmt: skip
 _OFF = re.compile(r",\s*(default_?value\s*[=:]\s*)?(false|0|0\.0|\"\"|'')\s*[,)]", re.IGNORECASE)
 _ON = re.compile(r",\s*(default_?value\s*[=:]\s*)?true\s*[,)]", re.IGNORECASE)
+_OFF_BY_ITSELF = Signal(
+    id="deployment.flag-off-by-itself",
+    pattern=r"Flipper\.enabled\?|Flipper\[|flag_is_active\(|switch_is_active\(|FunWithFlags\.enabled\?|Feature::active\(",
+    kept=ALL,
+)
+"""Questions to libraries of which a flag is off that nobody has switched on."""
+_TURNED = Signal(
+    id="deployment.flag-on-by-default",
+    pattern=r"WAFFLE_(?:FLAG|SWITCH|SAMPLE)_DEFAULT\s*=\s*True|WAFFLE_CREATE_MISSING\w*\s*=\s*True",
+    roles=("source", "config"),
+)
+_TRIED = Signal(
+    id="deployment.flag-tried",
+    pattern=r"flag|toggle|unleash|flipper|feature|launchdarkly|is_?enabled",
+    roles=("test",),
+)
+_TRIED_INSIDE = Signal(
+    id="deployment.flag-tried-inside",
+    pattern=r"(?:fn|def|func|void|fun|it|test)\b[ (]{1,3}['\"]?\w{0,40}(?:off|default|falls?_?back)\w{0,20}"
+    r"(?:when|without|if|unreachable|away)\w{0,40}",
+    roles=("source", "test"),
+)
 
 
 @check(
     "DEP-5.3.3",
     shows=PASS,
-    reads=[_DEFAULTED],
-    clean=[Example("Every flag falls back to off", {"package.json": _NPM, "cart.ts": _OPEN})],
+    reads=[_DEFAULTED, _OFF_BY_ITSELF, _TURNED, _TRIED, _TRIED_INSIDE],
+    clean=[
+        Example(
+            "Every flag falls back to off, as a test shows",
+            {
+                "package.json": _NPM,
+                "cart.ts": _OPEN,
+                "test/flags.test.ts": "test('flags', async () => {\n  expect(await flag('pay')).toBe(false)\n})\n",
+            },
+        ),
+        Example(
+            "Off unless somebody switches it on",
+            {
+                "Gemfile": "source 'https://rubygems.org'\ngem 'flipper'\n",
+                "app/controllers/carts_controller.rb": "return unless Flipper.enabled?(:pay, Current.user)\n",
+            },
+        ),
+        Example(
+            "waffle",
+            {
+                "requirements.txt": "django-waffle==4.2.0\n",
+                "shop/views.py": "def pay(request):\n    return flag_is_active(request, 'pay')\n",
+                "shop/settings.py": "WAFFLE_FLAG_DEFAULT = False\n",
+            },
+        ),
+    ],
     flagged=[
         Example(
             "One of two falls back to on", {"package.json": _NPM, "cart.ts": _OPEN + _OPEN.replace("false", "true")}
         ),
         Example("A default that is not a literal", {"package.json": _NPM, "cart.ts": _OPEN.replace("false", "preset")}),
+        Example("Never tried without the service", {"package.json": _NPM, "cart.ts": _OPEN}),
+        Example(
+            "Flags that are on where nobody has said anything",
+            {
+                "requirements.txt": "django-waffle==4.2.0\n",
+                "shop/views.py": "def pay(request):\n    return flag_is_active(request, 'pay')\n",
+                "shop/settings.py": "WAFFLE_FLAG_DEFAULT = True\n",
+            },
+        ),
     ],
 )
 def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
-    """Every evaluation of a flag falls back to off."""
-    asked = code[_DEFAULTED]
-    if not asked or not manifests.uses(_SDKS, development=False):
+    """Every evaluation of a flag falls back to off, by its own default with a test of it, or by its library's."""
+    asked, quiet = code[_DEFAULTED], code[_OFF_BY_ITSELF]
+    if not (asked or quiet) or not manifests.uses(_SDKS, development=False):
         return
     on = asked.places.saying(lambda hit: _ON.search(hit.text))
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
-    if asked.total == off.total:
-        yield passed(each(off).say("{all:flag evaluation} {falls} back to off"), examined(off, "flag evaluations"))
+    if code[_TURNED]:
+        yield unsure("A flag that nobody has set is on", code[_TURNED].first[0])
+    elif not asked:
+        yield passed(
+            "Flags are off unless somebody switches them on", quiet.places, examined(quiet.total, "evaluations")
+        )
+    elif asked.total == off.total and (code[_TRIED] or code[_TRIED_INSIDE]):
+        tried = next(iter((*code[_TRIED].first, *code[_TRIED_INSIDE].first)))
+        yield passed(
+            each(off).say("{all:flag evaluation} {falls} back to off"), tried, examined(off, "flag evaluations")
+        )
+    elif asked.total == off.total:
+        yield unsure(each(off).say("{all:flag evaluation} {falls} back to off; no test asks without the service"))
     elif on:
         yield unsure(each(on).say("{share:flag evaluation} {falls} back to on", of=asked.total))
     else:
@@ -150,7 +307,7 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
 
 _PERCENT = Signal(
     id="deployment.flag-percentage",
-    pattern=r"(\"?fractional(Evaluation)?\"?\s*:|gradualRollout|flexibleRollout|enable_percentage_of|rollout_?percentage\W|"
+    pattern=r"(\"?fractional(Evaluation)?\"?\s*:|gradualRollout|flexibleRollout|enable_percentage_of|rollout_?percentage\W|\bpercent\s*<\s*\d|"
     r"Lottery::odds)",
     roles=("source", "config", "infra", "other"),
 )  # fmt: skip
@@ -199,29 +356,88 @@ _TARGET = Signal(
 _TARGETED = _FLAGD.replace(
     '"fractional": [["on", 10], ["off", 90]]', '"if": [{"ends_with": [{"var": "email"}, "@shop.example"]}, "on"]'
 )
+_WHOM = (
+    r"(?:user|keeper|customer|member|tenant|account|context|ctx|evalCtx|who|caller|session|current|person|org|school|"
+    r"properties)"
+)
 _WITH_CONTEXT = Signal(
     id="deployment.flag-context",
-    pattern=r"(([vV]ariation|BooleanValue|boolean_value|isEnabled)\(.*(user|context|ctx|evalCtx)|Flipper\.enabled\?\([^,]+,|"
-    r"flag_is_active\(\s*request)",
-)  # fmt: skip
+    pattern=rf"([vV]ariation|BooleanValue|boolean_value|[iI]s_?[eE]nabled|IsEnabledAsync|evaluate)\w*\(.*,.*{_WHOM}|"
+    rf"Flipper\.enabled\?\([^,]+,|FunWithFlags\.enabled\?\(.*\bfor:|flag_is_active\(\s*request|"
+    rf"(?:UnleashContext|EvaluationContext|LDContext|Context)\b.{{0,60}}(?:builder|new|\.user|userId|user_id|targeting)|"
+    rf"\.WithTargeting\b|ITargetingContextAccessor|Feature::for\(|context=\{{|->isActive\([^,)]+,",
+)
+_BY_CONSTRAINT = Signal(
+    id="deployment.flag-constraint",
+    pattern=r"constraint['\"]?\s*:\s*.{0,40}\b(?:user|role|tenant|group|email)|\"var\"\s*:\s*\[?\"?\w|\bsegments?['\"]?\s*:|"
+    r"conditions['\"]?\s*:|\bin\b.{0,20}\bvar\b",
+    roles=("config", "infra", "other", "source"),
+)
+_PROVIDED = re.compile(
+    r"unleash|launchdarkly|ldclient|flagsmith|growthbook|configcat|split|optimizely|statsig|posthog|devcycle|waffle|flipper|"
+    r"fun_with_flags|pennant|FeatureManagement",
+    re.IGNORECASE,
+)
+"""Services and libraries whose own desk has the rules for chosen people."""
 
 
 @check(
     "DEP-5.3.5",
     shows=PASS,
-    reads=[_TARGET, _WITH_CONTEXT],
+    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT],
     clean=[
         Example(
             "A rule for some users, and their context in the question",
             {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN.replace("false)", "false, { email: user.email })")},
-        )
+        ),
+        Example(
+            "A service that is told who asks",
+            {
+                "package.json": '{"name": "a", "dependencies": {"unleash-client": "^6.6.0"}}\n',
+                "cart.ts": "if (flags.isEnabled('pay', { userId: user.id, properties: { shop: user.shop } })) pay()\n",
+            },
+        ),
+        Example(
+            "Flipper, with whoever is signed in",
+            {
+                "Gemfile": "source 'https://rubygems.org'\ngem 'flipper'\n",
+                "app/controllers/carts_controller.rb": "return unless Flipper.enabled?(:pay, Current.user)\n",
+            },
+        ),
+        Example(
+            "A context of its own",
+            {
+                "requirements.txt": "launchdarkly-server-sdk==9.11.0\n",
+                "pay.py": "context = Context.builder(user.key).set('plan', user.plan).build()\n"
+                "client.variation('pay', context, False)\n",
+            },
+        ),
     ],
-    flagged=[Example("No context", {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN})],
+    flagged=[
+        Example("No context", {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN}),
+        Example(
+            "A service that is told a name alone",
+            {
+                "package.json": '{"name": "a", "dependencies": {"unleash-client": "^6.6.0"}}\n',
+                "cart.ts": "if (flags.isEnabled('pay')) pay()\n",
+            },
+        ),
+        Example("Context, and no service that has rules", {"cart.ts": "if (isEnabled('pay', user)) pay()\n"}),
+    ],
 )
-def targeting(code: Code) -> Iterator[Draft]:
-    """A targeting rule chooses users, and the code hands it who is asking."""
-    if code[_TARGET] and code[_WITH_CONTEXT]:
-        yield passed("Flags can be switched for chosen users", code[_TARGET].first[0], code[_WITH_CONTEXT].first[0])
+def targeting(code: Code, manifests: Manifests) -> Iterator[Draft]:
+    """The code hands over who is asking, to a targeting rule of the tree or to a service that has such rules."""
+    told = code[_WITH_CONTEXT]
+    provided = [
+        (m, d) for m, d in manifests.uses(_SDKS, development=False) if _PROVIDED.search(d.package.replace("-", "_"))
+    ]
+    ruled = code[_TARGET].first or (code[_BY_CONSTRAINT].first if manifests.uses(_SDKS, development=False) else ())
+    if told and ruled:
+        yield passed("Flags can be switched for chosen users", ruled[0], told.first[0])
+    elif told and provided:
+        manifest, dependency = provided[0]
+        text = f"Who is asking is handed to {dependency.package}, which switches flags for chosen users"
+        yield passed(text, told.first[0], manifest.at(dependency), confidence="medium")
 
 
 _EXPERIMENT = Signal(

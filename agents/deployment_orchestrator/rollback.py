@@ -18,6 +18,7 @@ from orchestrator import (
     History,
     Migration,
     Migrations,
+    Operation,
     Source,
     check,
     each,
@@ -240,7 +241,23 @@ _RUN = "        migrations.RunPython(fill),\n    ]\n"
     "DEP-5.2.3",
     shows=BOTH,
     clean=[Example("The newest migrations only add and can be undone", {"shop/migrations/0002_note.py": _UP + _ADD})],
-    flagged=[Example("The newest cannot be undone", {"shop/migrations/0002_fill.py": _UP + _RUN})],
+    flagged=[
+        Example("The newest cannot be undone", {"shop/migrations/0002_fill.py": _UP + _RUN}),
+        Example(
+            "A column has another name",
+            {
+                "shop/migrations/0002_name.py": _UP
+                + '        migrations.RenameField("order", "note", "remark"),\n    ]\n'
+            },
+        ),
+        Example(
+            "A column must have a value that the former release does not write",
+            {
+                "db/migrate/20260301080000_add_channel.rb": "class AddChannel < ActiveRecord::Migration[8.0]\n"
+                "  def change\n    add_column :orders, :channel, :string, null: false\n  end\nend\n"
+            },
+        ),
+    ],
     silent=[
         Example(
             "A column goes: undone easily, and the former release misses it",
@@ -273,11 +290,13 @@ def newest_migrations(migrations: Migrations, changes: Changes) -> Iterator[Draf
 
 def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False or any(o.reversible is False for o in m.operations)]
+    begun = set(_firsts(migrations))
     taking = [
         (m, o)
         for m in newest
         for o in m.operations
         if (o.kind in _TAKING and not o.detail.startswith("CREATE")) or _breaks(o.kind, o.nullable, o.default)
+        if not (o.kind == "unknown" and m.path in begun)
     ]
     measure = measured("newest migrations that cannot be undone", len(stuck), at_most=0)
     if stuck:
@@ -288,6 +307,12 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
             ),
             examined(len(newest), "migrations"),
             measure=measure,
+        )
+    elif sure := [(m, o) for m, o in taking if _surely_breaks(o, m)]:
+        migration, operation = sure[0]
+        yield failed(
+            f"{_title(migration)} {_WHAT[operation.kind]} {operation.table or 'a table'}: the former release breaks",
+            *(m.at(o) for m, o in sure),
         )
     elif taking:
         migration, operation = taking[0]
@@ -322,10 +347,31 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
         )
 
 
+def _firsts(migrations: Migrations) -> Iterator[str]:
+    """The paths of the migrations with which each folder begins, before which no release knew its tables."""
+    seen: set[str] = set()
+    for path in sorted(m.path for m in migrations.files):
+        folder = path.rpartition("/")[0]
+        if folder not in seen:
+            seen.add(folder)
+            yield path
+
+
+def _surely_breaks(operation: Operation, migration: Migration) -> bool:
+    """Whether what the former release asks for by name goes, or what it writes is refused, of a table that it knows."""
+    beside = migration.operations
+    if any(o.kind == "create_table" and o.table == operation.table for o in beside):
+        return False
+    if operation.kind in ("rename_table", "rename_column"):
+        named = (operation.table, operation.column)
+        return not any(o.kind == "add_column" and (o.table, o.column) == named for o in beside)
+    return _breaks(operation.kind, operation.nullable, operation.default)
+
+
 _NEWEST = 3
 _TAKING = frozenset(
     {"drop_table", "rename_table", "drop_column", "rename_column", "alter_type", "set_not_null", "alter_column"}
-    | {"run_sql", "run_code", "other"}
+    | {"run_sql", "run_code", "other", "unknown"}
 )
 
 
@@ -341,6 +387,7 @@ _WHAT = {
     "run_sql": "rewrites rows of",
     "run_code": "runs code over the rows of",
     "other": "runs a statement of unknown effect on",
+    "unknown": "runs a statement of unknown effect on",
 }
 
 

@@ -56,3 +56,25 @@ DATED = Signal(
     roles=("docs",),
     comments=True,
 )
+CONSENT_GIVEN = Signal(
+    id="privacy.consent-given",
+    pattern=r"\bconsents?\w{0,20}[.\[(]{0,2}.{0,40}(?:create|insert|save|record|update|\.put)|"
+    r"insert into \w{0,20}consents?|"
+    r"\bConsent\w{0,10}\.objects\.create|consent!\(|People\.consent|\bnewsletter\b\s*=[^=>]|"
+    r"(?:SetProperty|update|set)\w{0,10}\(.{0,60}newsletter|CONSENT#",
+)
+"""Where a person's word is kept."""
+CONSENT_PURPOSES = Signal(
+    id="privacy.consent-purposes",
+    pattern=r"\bPURPOSES\b|(?:IsIn|Literal|enum|choices|inclusion|validate_inclusion\w*|oneOf|one_of|includes?)\b.{0,80}"
+    r"(?:newsletter|survey|marketing|reminders|research|photos|purpose)|\bp(?:urpose)? in ~w|"
+    r"purpose\w{0,9} in \W{0,3}\w",
+)
+"""The list of what people may agree to, where a route takes it as a word."""
+POLICY_SAYS = Signal(
+    id="privacy.policy-says",
+    pattern=r"(?i)(?:keep|kept|delete|store|retain|collect|hold|use).{0,400}[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|"
+    r"privacy@[\w-]{1,64}\.\w{2,}|dpo@[\w-]{1,64}\.\w{2,}",
+    roles=("source", "docs", "other", "config"),
+)
+"""A page of a policy that says whom to ask."""

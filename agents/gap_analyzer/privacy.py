@@ -26,7 +26,10 @@ from orchestrator import (
     unsure,
 )
 
+from ._people import breach_steps
 from ._privacy import (
+    CONSENT_GIVEN,
+    CONSENT_PURPOSES,
     CONSENT_SCREEN,
     CONSENT_STORED,
     CONSENT_WITHDRAWN,
@@ -35,6 +38,7 @@ from ._privacy import (
     ERASURE,
     EXPORT,
     POLICY_LINK,
+    POLICY_SAYS,
     POLICY_TEXT,
     STORED,
 )
@@ -45,7 +49,9 @@ _OF_A_PERSON = re.compile(
 _EXPORT_PATH = re.compile(
     r"data[-_/]?export|export[-_/]?(my[-_]?|user[-_]?|personal[-_]?)?data|download[-_/]?(my[-_]?|"
     r"your[-_]?)?data|takeout|"
-    r"dsar|subject[-_]?access|(account|profile|me)/export|gdpr/(export|request)",
+    r"dsar|subject[-_]?access|(account|profile|me)/export|gdpr/(export|request)|"
+    r"(?:^|/)(?:me|my|account|profile|(?:users?|customers?|members?|people|patients?)/[^/]+)/(?:data|export|archive|dump|"
+    r"personal[-_]data)/?$",
     re.IGNORECASE,
 )
 _ERASURE_PATH = re.compile(
@@ -63,7 +69,16 @@ _POLICY_FILE = re.compile(
 _NO_PAGE = re.compile(rf"{_POLICY_FILE.pattern}|\.(sh|py|sql)$", re.IGNORECASE)
 _MARKUP = re.compile(r"\.(html?|[jt]sx|vue|svelte|erb|haml|slim|hbs|ejs|pug|cshtml|php|twig|njk)$")
 _TEMPLATE = re.compile(r"template|example|sample", re.IGNORECASE)
+_CONSENT_PATH = re.compile(
+    r"(?:^|/)(?:consents?|newsletter|marketing[-_]?(?:consent|preferences)?|opt[-_]?(?:in|out)|privacy[-_]?(?:settings|"
+    r"preferences|choices))(?:/|$)",
+    re.IGNORECASE,
+)
+_WRITES = frozenset({"PUT", "PATCH", "POST", "ANY"})
+_PARAMETER = re.compile(r"(?:consents?|newsletter)/(?:\{|:|<|\[)", re.IGNORECASE)
 MIN_POLICY_BYTES = 1_500
+SHORT_POLICY_BYTES = 200
+"""A page that is shorter than a usual policy counts if it says what becomes of the data, and whom to ask."""
 _PARAGRAPH = (
     "We use what you enter to deliver the order, keep it for ten years as tax law asks, and share it with nobody. "
 )
@@ -73,7 +88,7 @@ _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = 
 @check(
     "CMP-8.1.1",
     shows=PASS,
-    reads=[CONSENT_STORED, CONSENT_SCREEN, CONSENT_WITHDRAWN],
+    reads=[CONSENT_STORED, CONSENT_SCREEN, CONSENT_WITHDRAWN, CONSENT_GIVEN, CONSENT_PURPOSES],
     clean=[
         Example(
             "Stored, asked for and withdrawn",
@@ -82,9 +97,24 @@ _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = 
                 "web/ConsentBanner.tsx": "export const ConsentBanner = () => <Dialog onSave={save} />\n",
                 "people/views.py": "def withdraw_consent(request):\n    request.user.marketing_consent_at = None\n",
             },
-        )
+        ),
+        Example(
+            "By a route that keeps a yes and a no",
+            {
+                "app.py": "from flask import Flask\napp = Flask(__name__)\n\n@app.put('/me/newsletter')\n"
+                "def newsletter():\n"
+                "    current_user.newsletter = request.json['yes']\n"
+            },
+        ),
     ],
     flagged=[
+        Example(
+            "A word that nobody has defined",
+            {
+                "api.py": "from fastapi import FastAPI\napp = FastAPI()\n\n@app.put('/me/consents/{what}')\n"
+                "def consent(what: str, given: bool):\n    db.execute('insert into consents values (?)', what)\n"
+            },
+        ),
         Example("Given, and no way to take it back", {"people/models.py": _MODEL % "marketing_consent_at"}),
         Example(
             "The consent screen of an identity provider",
@@ -92,8 +122,18 @@ _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = 
         ),
     ],
 )
-def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
+def consent_given_and_withdrawn(code: Code, schema: Schema, routes: Routes) -> Iterator[Draft]:
     """Consent is stored for a purpose, a screen or endpoint asks for it, and it can be withdrawn."""
+    asked = [r for r in routes.routes if _CONSENT_PATH.search(r.path) and r.method.upper() in _WRITES]
+    given = code[CONSENT_GIVEN]
+    if asked and given and (code[CONSENT_PURPOSES] or not any(_PARAMETER.search(r.path) for r in asked)):
+        yield passed(
+            "People give and take back consent by a route of the product, which keeps it",
+            asked[0].source,
+            given.first[0],
+            confidence="medium",
+        )
+        return
     columns = [t.at(c) for t in schema.tables for c in t.columns if re.search(STORED, c.title, re.IGNORECASE)]
     stored = columns or list(code[CONSENT_STORED].first)
     screen, withdrawn = code[CONSENT_SCREEN].places, code[CONSENT_WITHDRAWN].places
@@ -113,6 +153,15 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
     shows=PASS,
     reads=[EXPORT, ERASURE],
     clean=[
+        Example("Under me", {"app.js": "const app = express()\napp.get('/me/data', all)\n"}),
+        Example(
+            "Of a customer, by somebody of the office",
+            {
+                "app.py": "from flask import Flask\napp = Flask(__name__)\n\n@app.get('/customers/<id>/data')\n"
+                "def data(id):\n"
+                "    return one(id)\n"
+            },
+        ),
         Example("A job", {"people/tasks.py": "def export_user_data(user_id):\n    return collect(user_id)\n"}),
         Example("An endpoint", {"app.js": "const app = express()\napp.get('/account/export', exportAll)\n"}),
         Example(
@@ -121,6 +170,7 @@ def consent_given_and_withdrawn(code: Code, schema: Schema) -> Iterator[Draft]:
         ),
     ],
     flagged=[
+        Example("Data of a machine", {"app.js": "const app = express()\napp.get('/sensors/:id/readings', all)\n"}),
         Example("An export of reports", {"app.js": "const app = express()\napp.get('/reports/data-export', csv)\n"}),
         Example("Deletion alone", {"people/tasks.py": "def anonymize_user(user_id):\n    wipe(user_id)\n"}),
     ],
@@ -154,7 +204,7 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
 @check(
     "CMP-8.1.4",
     shows=PASS,
-    reads=[POLICY_LINK, POLICY_TEXT],
+    reads=[POLICY_LINK, POLICY_TEXT, POLICY_SAYS],
     clean=[
         Example(
             "A page, and a link in the footer",
@@ -162,10 +212,28 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
                 "web/pages/privacy-policy.html": f"<h1>Privacy policy</h1><p>{_PARAGRAPH * 20}</p>",
                 "web/footer.html": '<a href="/privacy-policy">Privacy</a>\n',
             },
-        )
+        ),
+        Example(
+            "A short one that says all",
+            {
+                "web/privacy.html": "<h1>Privacy</h1><p>We keep your name, mail address and orders for as long as you "
+                "are a customer and thirty days more. Read or delete them under Me; news come if you ask for them, and "
+                "go when you say so. Questions: privacy@shop.dev</p>",
+                "web/footer.html": '<a href="/privacy">Privacy</a>\n',
+            },
+        ),
     ],
     flagged=[
         Example("A link to a page that is not here", {"web/footer.html": '<a href="/privacy-policy">Privacy</a>\n'}),
+        Example(
+            "A short page that says nothing",
+            {
+                "web/privacy.html": "<h1>Privacy</h1><p>Your privacy matters to us very much. "
+                + "We mean it. " * 20
+                + "</p>",
+                "web/footer.html": '<a href="/privacy">P</a>\n',
+            },
+        ),
         Example(
             "A page with nothing on it",
             {"web/privacy.html": "<h1>Privacy</h1>", "web/footer.html": '<a href="/privacy">P</a>\n'},
@@ -176,12 +244,13 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
 def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     """A privacy policy of substance is among the pages, and other pages lead to it."""
     told = {aside.path for aside in code[POLICY_TEXT].aside} - code[POLICY_TEXT].places.files.keys()
+    says = code[POLICY_SAYS].places.files
     pages = [
         f
         for f in files.entries
         if f.role in ("source", "docs", "other", "config")
         and _POLICY_FILE.search(f.path)
-        and f.size >= MIN_POLICY_BYTES
+        and (f.size >= MIN_POLICY_BYTES or (f.size >= SHORT_POLICY_BYTES and f.path in says))
         and f.path not in told
         and not _TEMPLATE.search(f.path.rpartition("/")[2])
     ]
@@ -201,6 +270,21 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     reads=[DEADLINE],
     clean=[
         Example(
+            "A paragraph",
+            {
+                "docs/people.md": "# People\n\nBreach: whoever is on duty calls the officer, she tells the authority "
+                "within 72 h by form 4, and people by letter (template `breach`).\n"
+            },
+        ),
+        Example(
+            "A table",
+            {
+                "docs/privacy.md": "# Privacy\n\n## Data breach\n\n| Step | Who | Until | By |\n|--|--|--|--|\n"
+                "| breach is seen | on call tells the DPO | at once | phone |\n"
+                "| authority is told | DPO | 72 hours | form of the authority |\n"
+            },
+        ),
+        Example(
             "Steps, deadline and contacts",
             {
                 "docs/breach-notification.md": "# Data breach notification\n\n## Who decides\n\n"
@@ -208,17 +292,23 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
                 + "\n## Deadline\n\nThe authority hears of it within 72 hours.\n\n## Contacts\n\n"
                 + _PARAGRAPH * 5
             },
-        )
+        ),
     ],
     flagged=[
         Example("A word in passing", {"SECURITY.md": "# Security\n\nWe take every data breach seriously.\n"}),
+        Example("No words ready", {"docs/people.md": "# People\n\nBreach: on call tells the authority within 72 h.\n"}),
+        Example("No deadline", {"docs/people.md": "# People\n\nBreach: on call tells the authority by form B-4.\n"}),
         Example(
             "A heading without deadline", {"docs/security.md": "# Security\n\n## Data breach\n\n" + _PARAGRAPH * 9}
         ),
     ],
 )
 def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
-    """A document of its own says what happens after a breach, in sections and with the legal deadline."""
+    """What is written of breaches says who acts, until when, whom they tell and in which words."""
+    steps = breach_steps(documents)
+    if steps is not None and not steps[1]:
+        yield passed("What follows a data breach is written down: who, until when, to whom, in which words", steps[0])
+        return
     found = _of_substance(documents, 150, "breach notification", "breach-notification", "data breach", "data-breach")
     deadlines = {hit.path: hit for hit in code[DEADLINE].first}
     for document, heading in found:
@@ -228,8 +318,14 @@ def breach_procedure(documents: Documents, code: Code) -> Iterator[Draft]:
     if found:
         document, heading = found[0]
         yield unsure("Breaches have a section; deadline, roles and contacts were not all found", document.at(heading))
+    elif steps is not None and len(steps[1]) < _FEW:
+        yield unsure(f"What is written of breaches does not say {' or '.join(steps[1])}", steps[0])
     else:
         yield from unjudged(documents, "breach notification", "breach-notification", "data breach", "data-breach")
+
+
+_FEW = 3
+"""Of four things that are asked of a procedure; where more are missing, breaches are only mentioned."""
 
 
 @check(

@@ -218,10 +218,25 @@ def triggered(pipelines: Pipelines, infrastructure: Infrastructure) -> Pipelines
         if found and "$" not in name and _TRIGGERS.says(block, "off").value is not True:
             events.setdefault(name, set()).update(found)
             paths.setdefault(name, []).extend(p for p in _TRIGGERS.value(block, "only") or () if isinstance(p, str))
+    asleep = _is_asleep(infrastructure)
     files = tuple(
         p.model_copy(update={"triggers": tuple(sorted(events[p.path])), "paths": tuple(paths[p.path])})
         if p.system == "cloudbuild" and p.path in events
+        else p.model_copy(update={"triggers": ("manual",)})
+        if p.system == "buildkite" and asleep
         else p
         for p in pipelines.files
     )
     return pipelines.model_copy(update={"files": files})
+
+
+def _is_asleep(infrastructure: Infrastructure) -> bool:
+    """Whether each pipeline of Buildkite that infrastructure code declares is told to start by nothing."""
+    declared = infrastructure.of("buildkite_pipeline")
+    modes = [
+        settings.get("trigger_mode")
+        for block in declared
+        for settings in (block.get("provider_settings"), *block.nested("provider_settings"))
+        if isinstance(settings, dict)
+    ]
+    return bool(declared) and len(modes) >= len(declared) and set(modes) == {"none"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from orchestrator import (
     ALL,
@@ -16,6 +16,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    deploys,
     each,
     failed,
     names_publication,
@@ -25,7 +26,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
-from ._flow import Job, flow_of
+from ._flow import Flow, Job, Step, flow_of
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
@@ -55,9 +56,25 @@ TRIAL = Signal(
     roles=("ci",),
 )
 """A package index that keeps nothing for long, or words by which nothing is published."""
+DEFINED = Signal(
+    id="integration.defined-variable",
+    pattern=r"^-?\s*(?:export\s+|set\s+)?[\"']?(?-i:[A-Z][A-Z0-9_]{1,40})[\"']?\s*[:=].{0,200}"
+    r"(?:sha|commit|version|tag|rev|build|describe|release|date|number|pipeline)",
+    roles=("ci",),
+    kept=ALL,
+)
+"""Lines on which a pipeline gives a variable a value of its own for each build."""
+_NAME_OF = re.compile(r"-?\s*(?:export\s+|set\s+)?[\"']?([A-Za-z_]\w*)")
+_ASSIGNS = re.compile(r"\b([A-Za-z_]\w*)=")
 _IMAGE_ACTION = re.compile(
     r"docker/(build-push|bake)-action|kaniko|buildah-build|push-to-registry|docker-build-push", re.IGNORECASE
 )
+_NAMES_ITS_OWN = re.compile(
+    r"\bfly(?:ctl)? deploy\b.{0,300}--image-label[= ][\"']?\$"
+    r"|\bkamal (?:-\S+ )*(?:build (?:push|deliver)|deploy|redeploy|setup)\b"
+    r"|\bsam package\b.{0,300}(?:\$|`)"
+)
+"""Tools that keep what they build under the commit, or under what they are told of it."""
 _IMAGE_PUSH = re.compile(
     r"\b(docker|podman|buildah|crane|nerdctl)\b.{0,300}\bpush\b|\bdocker buildx (build|bake)\b.{0,500}--push|"
     r"\bimagetools create\b|\bgcloud builds submit\b.{0,200}(--tag|-t)\b|\baz acr build\b|\bko (build|"
@@ -72,11 +89,18 @@ _MOVING = re.compile(
 @check(
     "DEP-5.1.3",
     shows=BOTH,
-    reads=[VERSIONED, LATEST, PUSH, TRIAL],
+    reads=[VERSIONED, LATEST, PUSH, TRIAL, DEFINED],
     clean=[
         Example(
             "An image tagged with its commit",
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:$GITHUB_SHA\n"},
+        ),
+        Example(
+            "A tag that the pipeline makes of the commit",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: |\n          LABEL=$(git rev-parse HEAD)\n          docker push shop/web:$LABEL\n"
+            },
         ),
         Example(
             "Under its commit and as latest",
@@ -102,6 +126,21 @@ _MOVING = re.compile(
         ),
     ],
     flagged=[
+        Example(
+            "Built, and not pushed",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web:latest .\n"},
+        ),
+        Example(
+            "A package that is only installed",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: mvn -B install\n"},
+        ),
+        Example(
+            "A second image of a folder that nothing pushes",
+            {
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: docker push shop/web:$GITHUB_SHA\n      - run: docker build -t nightly:1 nightly/\n"
+            },
+        ),
         Example(
             "Only ever latest",
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push registry.shop.dev/web:latest\n"},
@@ -146,12 +185,12 @@ _MOVING = re.compile(
             },
         ),
         Example(
-            "Built, and not pushed",
-            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web:latest .\n"},
-        ),
-        Example(
             "A tag that a variable names",
             {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push $IMAGE\n"},
+        ),
+        Example(
+            "A tag that a setting of the project names",
+            {".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker push shop/web:$IMAGE_LABEL\n"},
         ),
         Example(
             "Published for a trial only",
@@ -170,6 +209,8 @@ _MOVING = re.compile(
 def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
     flow = flow_of(pipelines)
+    known = {found[1] for hit in code[DEFINED].first if (found := _NAME_OF.match(hit.text))}
+    known |= {found for job in flow.jobs for s in job.steps for found in _ASSIGNS.findall(s.step.run)}
     marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
     kept: list[tuple[str, Source]] = []
     moving: list[tuple[str, Source]] = []
@@ -184,7 +225,9 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                 if step.held(code[TRIAL]):
                     continue
                 kept.append((f"Job {job.job.id} publishes a versioned package or release", step.at))
-            elif _IMAGE_ACTION.search(step.step.uses):
+            elif any(_NAMES_ITS_OWN.search(c.text) for c in step.step.commands):
+                kept.append((f"Job {job.job.id} builds an image under a tag of its own", step.at))
+            elif _IMAGE_ACTION.search(step.step.uses) and not step.step.commands:
                 inside = {name: step.held(hits) for name, hits in marks.items()}
                 full = not all(hits.places.exact for hits in marks.values())
                 if step.pipeline.path not in code[PUSH].places.files:
@@ -202,7 +245,10 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                     unclear.append(step.at)
             else:
                 lines = [c.text for c in step.step.commands if _IMAGE_PUSH.search(c.text)]
-                tags = [tag for line in lines for tag in _tags(line)]
+                lines = [
+                    one for line in lines for one in (_named_before(job, line) if _ALL_TAGS.search(line) else [line])
+                ]
+                tags = [tag for line in lines for tag in _tags(line, known)]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
                     kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
                     images.keep(*lines)
@@ -223,6 +269,11 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
             f"{others[0][0]} is pushed under no tag that stays, and what else is built may be another image",
             *(at for _, at in others),
         )
+    elif kept and (left := _kept_nowhere(flow)) and not unclear:
+        yield failed(
+            each(left, name=lambda one: one[0], at=lambda one: one[1]).say("{} {is} built and pushed nowhere"),
+            confidence="medium",
+        )
     elif kept:
         yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
     elif moving and not unclear:
@@ -239,6 +290,63 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                 f"Nothing is published: {tried[0].what} {tried[0].reason}"
             )
         )
+    elif built := _only_built(flow):
+        yield failed(
+            each(built, name=lambda job: job.job.id, at=lambda job: job.at).say(
+                "{Job|Jobs} {} {builds} what nothing publishes, pushes or deploys"
+            ),
+            confidence="medium",
+        )
+
+
+def _only_built(flow: Flow) -> list[Job]:
+    """The jobs that build for a commit, where every step is known and none keeps or deploys anything."""
+    steps = [(job, s) for job in flow.jobs for s in job.steps]
+    if any((s.work.opaque and not _makes(s)) or deploys(s.step) or _KEEPS.search(s.step.uses) for _, s in steps):
+        return []
+    if any(c.calls in ("unread", "absent") for _, s in steps for c in s.step.commands):
+        return []
+    if any("other" in job.root.triggers for job in flow.jobs):
+        return []
+    return [job for job in flow.jobs if job.on_commit and any(_makes(s) for s in job.steps)]
+
+
+def _makes(step: Step) -> bool:
+    """Whether *step* makes something that could be kept: an image, a package."""
+    return any(_PACKS.search(c.text) for c in step.step.commands)
+
+
+_PACKS = re.compile(
+    r"\b(?:docker|podman|nerdctl|buildah)(?: buildx)? (?:build|bud)\b|\bgoreleaser\b|"
+    r"\bmvnw?\b.{0,200}\b(?:package|install|verify)\b|"
+    r"\bdotnet (?:pack|publish)\b|\bnpm pack\b|\bpython3? -m build\b|\bpoetry build\b|"
+    r"\bcargo (?:package|build)\b.{0,80}--release"
+)
+_KEEPS = re.compile(
+    r"upload|artifact|release|publish|push|store|archive|PublishPipelineArtifact|PublishBuildArtifacts", re.IGNORECASE
+)
+
+
+def _kept_nowhere(flow: Flow) -> list[tuple[str, Source]]:
+    """The images of folders of their own that a commit has built, and that nothing pushes."""
+    built: dict[str, Source] = {}
+    pushed = ""
+    for job in flow.jobs:
+        for step in job.steps:
+            for command in step.step.commands:
+                text = command.text
+                found = _BUILDS_FOLDER.search(text)
+                if found and "--push" not in text and "$" not in found["name"] and job.triggers - {"pull_request"}:
+                    built.setdefault(found["name"], step.at)
+                elif re.search(r"\b(?:push|tag|copy|load)\b", text) and not re.search(r"\bdocker save\b|\bssh\b", text):
+                    pushed += f" {text}"
+    return [(name, at) for name, at in built.items() if name not in pushed]
+
+
+_BUILDS_FOLDER = re.compile(
+    r"\b(?:docker|podman|nerdctl)(?: buildx)? build\b.{0,200}\s(?:-t|--tag)[ =](?P<name>[\w./-]+)(?::\S+)?"
+    r"(?:\s.{0,200})?\s(?:\./)?(?P<folder>[\w-]+(?:/[\w-]+)*)/?$"
+)
 
 
 class _Images:
@@ -273,10 +381,34 @@ class _Images:
 _NAME = re.compile(r"(?<![\w:/.$-])([\w.$][\w.${}/-]{0,200}):(?=[\w.$(-])")
 
 
-def _tags(line: str) -> list[str]:
-    """The tags that a push names; a question mark where it names none that can be read."""
-    found = [m["tag"] for m in _TAG.finditer(line)]
-    return [t for t in found if not t.startswith("//")] or ["?"]
+def _tags(line: str, known: Collection[str]) -> list[str]:
+    """The tags that a push names; a question mark where it names none that can be read, or one that a setting gives."""
+    found = [m["tag"] for m in _TAG.finditer(_SLICE.sub(r"${\1}", line))]
+    return ["?" if _is_open(t, known) else t for t in found if not t.startswith("//")] or ["?"]
+
+
+_SLICE = re.compile(r"\$\{(\w+):\d+(?::\d+)?\}")
+_ALL_TAGS = re.compile(r"\bpush\b.{0,80}(?:--all-tags|\s-a\b)")
+_BUILT = re.compile(r"\b(?:docker|podman|nerdctl|buildah)\b.{0,40}\b(?:build|bud|tag)\b")
+
+
+def _named_before(job: Job, line: str) -> list[str]:
+    """The commands of *job* that give the image tags which *line* pushes with all of its tags."""
+    name = line.split()[-1].strip("\"'")
+    told = [c.text for s in job.steps for c in s.step.commands if _BUILT.search(c.text)]
+    return [text for text in told if f"{name}:" in text]
+
+
+def _is_open(tag: str, known: Collection[str]) -> bool:
+    """Whether *tag* is one variable that neither the CI system nor the pipeline itself sets."""
+    alone = re.fullmatch(r"[\"']?\$\{?([A-Za-z_]\w*)\}?[\"']?", tag)
+    return alone is not None and not _PREDEFINED.match(alone[1]) and alone[1] not in known
+
+
+_PREDEFINED = re.compile(
+    r"(?:CI|GITHUB|BITBUCKET|CIRCLE|BUILDKITE|DRONE|TRAVIS|GIT|BUILD|SHORT_SHA|COMMIT|TAG_NAME|REVISION|BRANCH_NAME|"
+    r"CODEBUILD|SEMAPHORE|APPVEYOR|CIRRUS|TEAMCITY)(?:_|$)|(?:SHA|VERSION|TAG|REVISION)$"
+)
 
 
 def _by_metadata(job: Job, versioned: Hits) -> list[Source]:

@@ -18,7 +18,9 @@ from orchestrator import (
     Heading,
     Infrastructure,
     Kubernetes,
+    Paragraph,
     Signal,
+    Source,
     Status,
     Typed,
     check,
@@ -188,15 +190,34 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
     reads=[REPORT, SEVERITY, DEADLINE, OWNER, LATE],
     clean=[
         Example(
+            "In a paragraph of another document",
+            {"docs/data.md": "# Data\n\nHoles: security@shop.dev, answer in a day; critical 2 days, high 7; Kim.\n"},
+        ),
+        Example(
+            "A table",
+            {
+                "SECURITY.md": "# Reporting\n\nWrite to security@shop.dev.\n\n| Severity | Fixed within | Who |\n"
+                "|---|---|---|\n| critical | 2 days | on duty |\n| high | 7 days | developers |\n"
+            },
+        ),
+        Example(
             "How to report, severities, deadlines and who",
             {
                 "SECURITY.md": "# Security\n\n## Reporting\n\nWrite to security@shop.dev.\n\n## Handling\n\n"
                 "The security team rates each report by severity with CVSS.\n"
                 "Critical and high ones are mended within 7 days, all others within 30 days.\n"
             },
-        )
+        ),
     ],
     flagged=[
+        Example(
+            "Nobody owns them",
+            {"docs/data.md": "# Data\n\nHoles: security@shop.dev, 2 days to answer; critical 2, high 7 days.\n"},
+        ),
+        Example(
+            "Days of no sense",
+            {"SECURITY.md": "# Security\n\nsecurity@shop.dev. Critical in 900 days, high in 999. Owner: Kim.\n"},
+        ),
         Example(
             "Only an address",
             {"SECURITY.md": "# Security\n\nPlease write to security@shop.dev, we answer within 48 hours.\n"},
@@ -205,6 +226,16 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
 )
 def vulnerability_process(documents: Documents, files: Files, code: Code) -> Iterator[Draft]:
     """The security policy says how to report, how severe, until when, and who mends."""
+    best_told: tuple[Source, list[str]] | None = None
+    for document, paragraph, text in _of_holes(documents):
+        missing = [name for name, pattern in _ASKED if not pattern.search(text)]
+        at = Source(path=document.path, line=paragraph.line)
+        if not missing and not _LATE.search(text):
+            scanned = files.matching("/.github/dependabot.y*ml", "renovate.json*", ".snyk", ".trivyignore")
+            yield passed("The process for vulnerabilities is defined", at, *[source_of(f) for f in scanned])
+            return
+        if best_told is None or len(missing) < len(best_told[1]):
+            best_told = at, missing
     policies = [d for d in documents.every() if _POLICY.search(d.path) and d.words >= 15 and d.path.count("/") <= 3]
     wanted = (("the way to report", REPORT), ("severities", SEVERITY), ("deadlines", DEADLINE), ("owners", OWNER))
     scans = files.matching("/.github/dependabot.y*ml", "renovate.json*", ".snyk", ".trivyignore")
@@ -223,6 +254,50 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
             best = (policy, missing)
     if best:
         yield unsure(f"{best[0].path} does not speak of {' and '.join(best[1])}", best[0].at())
+    elif best_told and len(best_told[1]) < len(_ASKED) - 1:
+        yield unsure(f"What is written of vulnerabilities does not speak of {' and '.join(best_told[1])}", best_told[0])
+
+
+_HOLES = re.compile(
+    r"security@|\bvulnerabilit\w+|\b(?:security )?holes?\b|\breports? (?:a |any )?security|security/advisories",
+    re.IGNORECASE,
+)
+_SECURITY_FILE = re.compile(r"(^|/)(?:security|vulnerabilit[\w-]*)\.(?:md|rst|adoc|txt)$|(^|/)security$", re.IGNORECASE)
+_ASKED = (
+    (
+        "the way to report",
+        re.compile(
+            r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|advisories/new|\breport(?:s|ing)?\b.{0,80}(?:form|advisor|https?://)"
+        ),
+    ),
+    (
+        "deadlines for critical ones",
+        re.compile(r"\bcritical\b.{0,40}?\b\d{1,3} ?(?:h\b|hours?|d\b|days?|working)", re.IGNORECASE | re.DOTALL),
+    ),
+    (
+        "deadlines for others",
+        re.compile(r"\b(?:high|medium|others?|rest|all)\b.{0,30}?\b(?:\d{1,3}|next)\b", re.IGNORECASE | re.DOTALL),
+    ),
+    (
+        "who mends",
+        re.compile(
+            r"(?i:\b(?:owners?|who|team|maintainers?|officer|on[- ]?duty|on[- ]call|developers?|engineers?|responsible|"
+            r"whoever)\b)|(?:[.;,] |\n|^)[A-Z][a-z]{1,20}(?: [A-Z][a-z]+)?\.?\s*$"
+        ),
+    ),
+)
+_LATE = re.compile(r"\bcritical\b.{0,40}?\b(?:[2-9]\d{2}|\d{4,}) ?days?\b", re.IGNORECASE)
+
+
+def _of_holes(documents: Documents) -> Iterator[tuple[Document, Paragraph, str]]:
+    """What is written of vulnerabilities: all of a policy, or what a paragraph says of them."""
+    for document in documents.every():
+        if _SECURITY_FILE.search(document.path) and document.paragraphs and document.path.count("/") <= _DEEPEST:
+            yield document, document.paragraphs[0], "\n".join(paragraph.words for paragraph in document.paragraphs)
+    yield from documents.segments(_HOLES, "vulnerabilit", "security")
+
+
+_DEEPEST = 3
 
 
 _PROPOSAL = re.compile(r"contributing|governance|change[-_]?management", re.IGNORECASE)
@@ -235,6 +310,20 @@ _RELEASE = (
 )
 
 
+_STEPS = (
+    re.compile(r"\b(?:pull|merge) requests?\b|\bbranch\b[,;:]", re.IGNORECASE),
+    re.compile(
+        r"\b(?:one|two|three|\d|an?) (?:\w+ )?(?:approvals?|reviews?)\b|\b(?:approved|reviewed) by\b|\bapproval of\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:production|releases?|tags?|deploy\w*)\b.{0,80}\b(?:approv\w+|captain|released|waits?|owner|manager|by)\b"
+        r"|\bmerging releases\b",
+        re.IGNORECASE,
+    ),
+)
+"""How a change is proposed, who lets it in, and how it gets out."""
+_LEAST_OWNERS = 5
 _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
 """Where the file has an effect."""
 
@@ -243,6 +332,20 @@ _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEO
     "CMP-8.2.4",
     shows=PASS,
     clean=[
+        Example(
+            "In a paragraph",
+            {
+                "docs/ops.md": "# Ops\n\nChanges: pull request, one approval, green build (branch policy of `main`); "
+                "production is approved by the product owner.\n"
+            },
+        ),
+        Example(
+            "By merge request",
+            {
+                "CONTRIBUTING.md": "# Contributing\n\nMerge request, two approvals. Tags are made by the release "
+                "captain from green `main`.\n"
+            },
+        ),
         Example(
             "Proposed, approved and released",
             {
@@ -254,15 +357,22 @@ _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEO
                 + _SENTENCE * 3,
                 ".github/CODEOWNERS": "* @shop/core\n",
             },
-        )
+        ),
     ],
     flagged=[
+        Example("No word of releases", {"CONTRIBUTING.md": "# Contributing\n\nPull request, one approval, please.\n"}),
         Example("Nobody has to approve", {"CONTRIBUTING.md": "# Contributing\n\n" + _SENTENCE * 8}),
         Example("Owners and no process", {".github/CODEOWNERS": "* @shop/core\n"}),
     ],
 )
 def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
     """It is written how changes are proposed, approved and released, and owners are named."""
+    for document, paragraph in documents.paragraphs("change", "contribut"):
+        if all(asked.search(paragraph.words) for asked in _STEPS):
+            at = Source(path=document.path, line=paragraph.line)
+            holders = [f for f in files.named("CODEOWNERS") if f.path in _OWNERS and f.size > _LEAST_OWNERS]
+            yield passed("How changes are proposed, approved and released is written", at, *map(source_of, holders))
+            return
     proposed = [d for d in documents.every() if _PROPOSAL.search(d.path) and d.words >= 60]
     approved = headings_of(documents, _APPROVAL)
     released = headings_of(documents, _RELEASE)

@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
-    ALL,
     FAIL,
     PASS,
     Block,
-    Code,
     DataStores,
+    Documents,
     Draft,
     Example,
     Infrastructure,
     Routes,
-    Signal,
     Source,
     Typed,
     check,
@@ -27,13 +25,6 @@ from orchestrator import (
     passed,
 )
 
-OFFICER = Signal(
-    id="compliance.officer",
-    pattern=r"(data protection|compliance|privacy) officer.{0,160}[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|"
-    r"\bdpo@[\w-]{1,64}\.\w{2,}",
-    roles=("docs", "source"),
-    kept=ALL,
-)
 _STORES = Typed("resources/in-clear")
 _OFF = {
     "carried": "carries data in plain text",
@@ -153,24 +144,43 @@ def records_are_not_public(routes: Routes) -> Iterator[Draft]:
 @check(
     "CMP-8.3.5",
     shows=PASS,
-    reads=[OFFICER],
     clean=[
         Example(
             "Named with an address",
             {"docs/privacy.md": "# Privacy\n\nOur data protection officer is J. Doe, dpo@shop.dev.\n"},
-        )
+        ),
+        Example("With others", {"docs/ops.md": "# People\n\nBreach: on call. DPO: Ada Lovelace, +49 30 1234567.\n"}),
+        Example("AsciiDoc", {"docs/gdpr.adoc": "= Data\n\nData protection officer: Dr. B. Beispiel, dpo@care.dev.\n"}),
     ],
     flagged=[
+        Example("An address alone", {"docs/privacy.md": "# Privacy\n\nDPO of the city: dpo@city.dev.\n"}),
+        Example("A name alone", {"docs/privacy.md": "# Privacy\n\nDPO: C. Muster.\n"}),
         Example("Nobody named", {"docs/privacy.md": "# Privacy\n\nWe will appoint a data protection officer.\n"}),
         Example(
             "A placeholder", {"docs/privacy.md": "# Privacy\n\nData protection officer: [name], dpo@example.com\n"}
         ),
     ],
 )
-def officer_named(code: Code) -> Iterator[Draft]:
-    """A policy names the officer and how to reach them."""
-    named = code[OFFICER].places.saying(
-        lambda h: not re.search(r"example\.|\[|<name|your|todo|lorem", h.text, re.IGNORECASE)
-    )
-    if named:
-        yield passed("An officer is named with a contact", named, confidence="medium")
+def officer_named(documents: Documents) -> Iterator[Draft]:
+    """A document names the officer, and how to reach them."""
+    for document, paragraph, text in documents.segments(_OFFICER, "officer", "dpo"):
+        said = text.partition("\n\n")[0][:_NEAR]
+        named = _NAMED.search(said)
+        if named and _REACHED.search(said) and not _OPEN.search(said):
+            at = Source(path=document.path, line=paragraph.line)
+            yield passed("An officer is named with a contact", at, confidence="medium")
+            return
+
+
+_NEAR = 220
+_OFFICER = re.compile(
+    r"\b(?:(?:data protection|compliance|privacy|HIPAA security) officer|DPO|Datenschutzbeauftragte[rn]?)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:[Oo]fficer|DPO|dpo|beauftragte[rn]?)[^.@\n]{0,60}?(?::|\bis\b|\()\s*(?:(?:Dr|Prof|Mr|Ms|Mrs)\.? )?"
+    r"(?:[A-Z]\.? ?){1,2}[A-Z]?[\w'-]{2,}"
+    r"|(?:[Oo]fficer|DPO|dpo)[^.@\n]{0,60}?(?::|\bis\b|\()\s*(?:Dr\.? )?[A-Z][\w'-]+ [A-Z][\w'-]+"
+)
+_REACHED = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}|\+?\d[\d /()-]{6,}\d|\[withheld phone-number")
+_OPEN = re.compile(r"\[(?!withheld )|<name|\byour\b|todo|tbd|lorem|@example\.(?:com|org)|@company\.", re.IGNORECASE)

@@ -95,7 +95,8 @@ _BY_PATH = (
     (
         "e2e",
         _paths(
-            r"(^|[/._-])(e2e|end[-_]?to[-_]?end|cypress|playwright|acceptance|ui[-_]tests?|selenium|androidtest)([/._-]|$)",
+            r"(^|[/._-])(e2e|end[-_]?to[-_]?end|cypress|playwright|acceptance|ui[-_]tests?|selenium|androidtest|"
+            r"journeys?)([/._-]|$)",
             r"(tests?|spec)/(system|features?)/",
             r"\.(cy\.[jt]sx?|feature)$",
         ),
@@ -105,6 +106,7 @@ _BY_PATH = (
         _paths(
             r"(^|[/._-])(integration\w*|functional|api[-_]?tests?|component[-_]tests?)([/._-]|$)",
             r"(tests?|spec)/(requests|api)/",
+            r"(^|/)tests/[^/]+\.rs$",
             r"IT\.(java|kt|scala|groovy)$",
             r"integrationtests?\.\w+$",
         ),
@@ -130,6 +132,7 @@ _MARKS = (
             r"@playwright/test|from playwright|\bcy\.visit\(|\bpuppeteer\b",
             r"selenium[.-]?webdriver|org\.openqa\.selenium|from selenium|Capybara",
             r"XCUIApplication|by\.element\(|device\.launchApp",
+            r"use Wallaby|com\.microsoft\.playwright|Microsoft\.Playwright|Laravel\\Dusk|chromedp",
         ),
     ),
     (
@@ -139,6 +142,7 @@ _MARKS = (
             r"\bsupertest\b|\bfrisby\b|\bTestClient\(|\.test_client\(|httptest\.New(?:TLS)?Server",
             r"\bself\.client\.(?:get|post|put|patch|delete)\(|pytest\.mark\.integration|go:build integration",
             r"ActionDispatch::IntegrationTest|type: :request",
+            r"\bConnCase\b|Phoenix\.ConnTest|\bWebTestCase\b|RefreshDatabase|@nestjs/testing|sqlx::test|tower::ServiceExt",
         ),
     ),
 )

@@ -156,6 +156,8 @@ class Document(Model):
         return " / ".join(heading.text for heading in above)
 
 
+NEXT_LABEL = re.compile(r"(?:(?<=[.;] )|^)(?:\*\*)?[A-Z][\w' ]{2,40}(?:\*\*)?:\s", re.MULTILINE)
+"""Where a paragraph begins to speak of the next thing: ``Processors: …``."""
 _LEAST = 3
 """Fewer words below a heading are none."""
 
@@ -195,6 +197,15 @@ class Documents(Fact):
         for document in self.files:
             for paragraph in document.paragraphs:
                 yield document, paragraph
+
+    def segments(self, label: re.Pattern[str], *words: str) -> Iterator[tuple[Document, Paragraph, str]]:
+        """What each paragraph says from the first place of *label* on, up to the next label in it."""
+        for document, paragraph in self.paragraphs(*words):
+            text = paragraph.words
+            if found := label.search(text):
+                rest = text[found.start() :]
+                end = NEXT_LABEL.search(rest, len(found[0]) + 1)
+                yield document, paragraph, rest[: end.start()] if end else rest
 
     def below(self, document: Document, heading: Heading | None) -> tuple[Dated, ...]:
         """The days that *document* names below *heading* and the headings below that; all of them where it is None."""

@@ -20,12 +20,12 @@ _SUBJECTS = re.compile(
     r"(?:former|previous) (?:version|image|commit|release)|personal data|privacy|retention|purposes?|data protection|"
     r"DPOs?|dpo@|(?:sub-?)?processors?|DPAs?|GDPR|vulnerabilit\w+|security@|(?:security )?holes?|severit\w+|"
     r"advisor(?:y|ies)|(?:pull|merge) requests?|approv\w+|erasure|erase\w*|subject access|"
-    r"(?:compliance|privacy|security) officer)",
+    r"(?:compliance|privacy|security) officer|deploying|by hand)",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
     r"privacy|personal|data|people|person|visitor|tenant|customer|user|member|patient|child|guest|security|hole|contribut|"
-    r"change|governance|roll|back|revert|undo|releas|deploy|ship|operat|ops\b|runbook|runn|breach|incident|compliance",
+    r"processor|vendor|dpa\b|gdpr|change|governance|roll|back|revert|undo|releas|deploy|ship|operat|ops\b|runbook|runn|breach|incident|compliance",
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})")

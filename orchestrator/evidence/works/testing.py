@@ -74,7 +74,7 @@ _NAME_NO_TEST = frozenset(
     ]
 )
 _E2E = re.compile(
-    r"e2e|end[-_ ]?to[-_ ]?end|cypress|playwright|selenium|acceptance|browser tests?|ui[-_ ]tests?|"
+    r"e2e|end[-_ ]?to[-_ ]?end|journey|cypress|playwright|selenium|acceptance|browser tests?|ui[-_ ]tests?|"
     r"testcafe|wdio|detox|protractor|"
     r"nightwatch|test:system",
     re.IGNORECASE,

@@ -153,6 +153,9 @@ def _step(told: Expanded, keys: Keys, step: dict[str, Any], notes: Notes) -> CiS
         after_failure=after_failure,
         path=_path(told, keys),
     )
+    if made.uses.startswith("Docker@") and text(inputs.get("repository")):
+        said = _docker(inputs)
+        return one_command(made.model_copy(update={"run": said}), said)
     tool = next((t for start, t in _TOOLS.items() if made.uses.startswith(start)), None)
     if tool is not None and not script:
         words = " ".join([tool[0], *(text(inputs[k]) for k in tool[1] if k in inputs)])
@@ -160,6 +163,16 @@ def _step(told: Expanded, keys: Keys, step: dict[str, Any], notes: Notes) -> CiS
     env = variables(_variables(document, keys[:-2]), step.get("env"))
     manner = Manner(powershell=True) if which in ("pwsh", "powershell") or "PowerShell@" in made.uses else _LAST
     return shell(made, manner, notes, env, text(step.get("workingDirectory")))
+
+
+def _docker(inputs: dict[str, Any]) -> str:
+    """What the task for images does, in the words of docker."""
+    tags = text(inputs.get("tags")).split() or ["$(Build.BuildId)"]
+    names = [f"{text(inputs['repository'])}:{tag}" for tag in tags]
+    command = text(inputs.get("command")).lower() or "buildandpush"
+    if command == "build":
+        return f"docker build {' '.join(f'-t {name}' for name in names)} ."
+    return f"docker {'push' if command in ('push', 'buildandpush') else command} {' '.join(names)}"
 
 
 def _live(trigger: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from ...inforce.conditions import filters
 from ...inforce.force import IN_FORCE, Force, void
 from ...inforce.shell import Manner
 from ...tree import SourceFile
-from ._running import Notes
+from ._running import Notes, one_command
 from ._shared import of_documents, run_by_one, script, strings, text
 
 
@@ -27,7 +28,9 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 notes.add(f"step {text(step.get('name')) or key}", force, document.at(group, key).line, step)
                 continue
             if not steps and (step.get("settings") or step.get("image")):
-                steps = [CiStep(uses=text(step.get("image")), line=document.at(group, key).line)]
+                plugin = CiStep(uses=text(step.get("image")), line=document.at(group, key).line)
+                said = _pushes(plugin.uses, step.get("settings"))
+                steps = [one_command(plugin.model_copy(update={"run": said}), said) if said else plugin]
             if steps:
                 name = text(step.get("name")) or str(key)
                 needs = strings(step.get("depends_on"))
@@ -40,6 +43,23 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                     starts=_starts(step),
                     after_failure=_listed(step.get("when"), "status") == ["failure"],
                 )
+
+
+_OF_IMAGES = re.compile(r"(?:^|[/-])(?:plugin-)?(?:docker|kaniko|buildx|docker-buildx|ecr|gcr|acr|gar)(?::|$)")
+
+
+def _pushes(image: str, settings: Any) -> str:
+    """What a plug-in for images does, in the words of docker; nothing of any other, and where it only builds."""
+    if not _OF_IMAGES.search(image) or not isinstance(settings, dict) or not settings.get("repo"):
+        return ""
+    if any(text(settings.get(key)) == "true" for key in ("dry_run", "dry-run", "no_push", "skip_push")):
+        return ""
+    registry, repository = text(settings.get("registry")), text(settings["repo"])
+    name = repository if not registry or repository.startswith(registry) else f"{registry}/{repository}"
+    tags = [tag for tag in text(settings.get("tags") or settings.get("tag")).replace(",", " ").split() if tag] or [
+        "latest"
+    ]
+    return f"docker push {' '.join(f'{name}:{tag}' for tag in tags)}"
 
 
 def _listed(when: Any, key: str) -> list[str]:
