@@ -37,7 +37,7 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
-    "estate.data_stores": "DataStore DataStores in_buckets",
+    "estate.data_stores": "DataStore DataStores in_buckets in_dumps",
     "estate.deployments": "Deployments",
     "estate.environments": "Environment Environments",
     "estate.inventory": "Inventory Part",
@@ -177,6 +177,7 @@ if TYPE_CHECKING:
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
     from .estate.data_stores import in_buckets as in_buckets
+    from .estate.data_stores import in_dumps as in_dumps
     from .estate.deployments import Deployments as Deployments
     from .estate.environments import Environment as Environment
     from .estate.environments import Environments as Environments

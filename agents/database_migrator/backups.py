@@ -14,8 +14,10 @@ from orchestrator import (
     DataStores,
     Draft,
     Example,
+    Kubernetes,
     check,
     in_buckets,
+    in_dumps,
     judge_parts,
     measured,
     passed,
@@ -62,10 +64,10 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     flagged=[BARE, WAREHOUSE],
     silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS],
 )
-def encryption(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def encryption(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
     yield from judge_parts(
-        stores.databases,
+        [*stores.databases, *in_dumps(kubernetes)] if stores.databases else [],
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is backed up unencrypted",
@@ -120,7 +122,7 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
             },
         )
     ],
-    silent=[VARIABLE, MODULE, NO_DATABASE, _PHOTOS],
+    silent=[MODULE, NO_DATABASE, _PHOTOS],
 )
 def another_region(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""

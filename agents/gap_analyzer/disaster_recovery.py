@@ -19,6 +19,7 @@ from orchestrator import (
     each,
     failed,
     in_buckets,
+    in_dumps,
     judge_parts,
     measured,
 )
@@ -129,7 +130,7 @@ def _kept(days: float) -> Measure | None:
             },
         )
     ],
-    silent=[VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
+    silent=[MODULE, NO_CLOUD, _PHOTOS],
 )
 def copies_elsewhere(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
@@ -185,10 +186,10 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     flagged=[BARE, WAREHOUSE],
     silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS, _PHOTOS],
 )
-def encrypted_backups(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def encrypted_backups(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
     yield from judge_parts(
-        stores.databases,
+        [*stores.databases, *in_dumps(kubernetes)] if stores.databases else [],
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from ..evidence.facts.infrastructure import Block, Infrastructure
+from ..evidence.facts.kubernetes import Kubernetes
 from ._backup_plans import BackupPlans
 from ._families import FAMILIES, of_module
+from ._operators import Operators
 from .declared import Declared, Thing
 from .inventory import Inventory, Part, is_there, made
 from .nouns import Buckets
@@ -31,15 +34,16 @@ class DataStores(Inventory):
 
     name: ClassVar[str] = "data_stores"
     noun: ClassVar[str] = "data-stores"
-    of = (Declared, Infrastructure)
+    of = (Declared, Infrastructure, Kubernetes)
 
     parts: tuple[DataStore, ...] = ()
 
     @classmethod
-    def derive(cls, declared: Declared, infrastructure: Infrastructure) -> DataStores:
+    def derive(cls, declared: Declared, infrastructure: Infrastructure, kubernetes: Kubernetes) -> DataStores:
         """Those that are declared, with their providers' defaults and the backup plans that select them."""
         plans = BackupPlans(infrastructure)
-        every = [_store(thing, plans) for thing in declared.belonging(cls.noun) if is_there(thing)]
+        operators = Operators(kubernetes)
+        every = [_store(thing, plans, operators) for thing in declared.belonging(cls.noun) if is_there(thing)]
         return cls(parts=tuple(store for store in every if store), problems=declared.doubtful(cls.noun))
 
     @property
@@ -68,9 +72,43 @@ def in_buckets(buckets: Buckets) -> list[DataStore]:
     ]
 
 
-def _store(thing: Thing, plans: BackupPlans) -> DataStore | None:
+def in_dumps(kubernetes: Kubernetes) -> list[DataStore]:
+    """The jobs of a cluster that dump a database, as stores whose backups they make: encrypted or in the clear."""
+    found = []
+    for job in kubernetes.of("CronJob"):
+        for keys, container in job.containers():
+            said = " ".join(str(word) for key in ("command", "args") for word in _listed(container.get(key)))[:5_000]
+            if not _DUMPS.search(said):
+                continue
+            at = job.at(*keys)
+            sealed = True if _SEALS.search(said) else None if _STORED.search(said) else False
+            because = "what it dumps is encrypted" if sealed else "it dumps in the clear"
+            nothing = Setting(None, at, "")
+            keeping = Keeping(nothing, nothing, nothing, nothing, nothing, Setting(sealed, at, because))
+            thing = Thing(kinds={}, address=f"CronJob {job.resource}", at=at, resource=job)
+            found.append(
+                DataStore(kind="dump", address=thing.address, at=at, thing=thing, keeping=keeping, managed=False)
+            )
+    return found
+
+
+_DUMPS = re.compile(r"\b(?:pg_dump(?:all)?|mysqldump|mariadb-dump|mongodump|pg_basebackup)\b")
+_SEALS = re.compile(
+    r"\bage\b.{0,40}\s-r|\bgpg2?\b.{0,80}(?:-e\b|--encrypt|-c\b|--symmetric)|openssl\s+(?:enc|smime|cms)|\brestic\b|\bborg\b"
+    r"|\bkopia\b|\bsops\b|--sse\b"
+)
+_STORED = re.compile(r"s3://|gs://|\baws s3|\bgsutil|\bgcloud storage|\baz storage|\bmc\b|\brclone\b|\.sh\b")
+"""What it writes to may encrypt by itself."""
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value] if value is not None else []
+
+
+def _store(thing: Thing, plans: BackupPlans, operators: Operators) -> DataStore | None:
     block = thing.block
-    keeping = _of_block(block, thing, plans) if block is not None else _nothing_said(thing)
+    own = operators.keeping(thing.resource) if thing.resource is not None else None
+    keeping = _of_block(block, thing, plans) if block is not None else own or _nothing_said(thing)
     if keeping is None:
         return None
     managed = block is not None and block.type != "helm_release"
