@@ -9,7 +9,9 @@ from orchestrator import (
     BOTH,
     FAIL,
     PASS,
+    PGBACKREST,
     Buckets,
+    Code,
     Dashboards,
     DataStores,
     Draft,
@@ -19,6 +21,7 @@ from orchestrator import (
     in_buckets,
     in_dumps,
     judge_parts,
+    kept_databases,
     measured,
     passed,
 )
@@ -30,6 +33,9 @@ from ._backup_examples import (
     KEPT,
     MODULE,
     NO_DATABASE,
+    OPERATED,
+    OWN,
+    OWN_CLEAR,
     PLANNED,
     TABLE,
     UNLISTED,
@@ -60,14 +66,16 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
 @check(
     "DAT-6.1.4",
     shows=BOTH,
-    clean=[KEPT],
-    flagged=[BARE, WAREHOUSE],
+    clean=[KEPT, OWN, OPERATED],
+    flagged=[BARE, WAREHOUSE, OWN_CLEAR],
     silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS],
+    reads=[PGBACKREST],
 )
-def encryption(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
+def encryption(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
+    kept = kept_databases(stores.databases, code)
     yield from judge_parts(
-        [*stores.databases, *in_dumps(kubernetes)] if stores.databases else [],
+        [*kept, *in_dumps(kubernetes)] if kept else [],
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is backed up unencrypted",
@@ -96,6 +104,7 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[
         KEPT,
+        OWN,
         Example(
             "a plan for everything copies to a vault in another region",
             {
@@ -122,12 +131,14 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
             },
         )
     ],
-    silent=[MODULE, NO_DATABASE, _PHOTOS],
+    silent=[OWN_CLEAR, MODULE, NO_DATABASE, _PHOTOS],
+    reads=[PGBACKREST],
 )
-def another_region(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def another_region(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
+    kept = kept_databases(stores.databases, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.copied,
         bool,
         "has all its backups in one region",
@@ -143,14 +154,16 @@ _WANTED = 30
 @check(
     "DAT-6.1.7",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, TABLE, WAREHOUSE],
     silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED, _PHOTOS],
+    reads=[PGBACKREST],
 )
-def thirty_days(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def thirty_days(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
+    kept = kept_databases(stores.databases, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.retention,
         lambda days: days >= _WANTED,
         "does not keep backups for 30 days",

@@ -9,7 +9,9 @@ from orchestrator import (
     BOTH,
     FAIL,
     PASS,
+    PGBACKREST,
     Buckets,
+    Code,
     DataStores,
     Draft,
     Example,
@@ -21,10 +23,26 @@ from orchestrator import (
     in_buckets,
     in_dumps,
     judge_parts,
+    kept_databases,
     measured,
 )
 
-from ._examples import BARE, CARTS, GLOBAL, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, UNLISTED, VARIABLE, WAREHOUSE
+from ._examples import (
+    BARE,
+    CARTS,
+    GLOBAL,
+    KEPT,
+    MODULE,
+    NO_CLOUD,
+    OPERATED,
+    OWN,
+    OWN_CLEAR,
+    PLANNED,
+    TABLE,
+    UNLISTED,
+    VARIABLE,
+    WAREHOUSE,
+)
 
 _WANTED = 30
 
@@ -60,7 +78,7 @@ _LOGS = Example(
 @check(
     "INF-1.3.2",
     shows=BOTH,
-    clean=[KEPT, _LOGS],
+    clean=[KEPT, _LOGS, OWN, OPERATED],
     flagged=[
         BARE,
         Example("seven days", {"db.tf": 'resource "azurerm_mysql_flexible_server" "shop" {\n  sku_name = "x"\n}\n'}),
@@ -79,11 +97,13 @@ _LOGS = Example(
         ),
     ],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
+    reads=[PGBACKREST],
 )
-def retention(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
+def retention(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """For how many days managed databases and Velero keep backups; 30 are wanted."""
+    kept = kept_databases(stores.databases, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.retention,
         lambda days: days >= _WANTED,
         "keeps backups for less than 30 days",
@@ -118,7 +138,7 @@ def _kept(days: float) -> Measure | None:
 @check(
     "INF-1.3.4",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, OWN],
     flagged=[
         Example(
             "geo-redundant backup turned off",
@@ -130,12 +150,14 @@ def _kept(days: float) -> Measure | None:
             },
         )
     ],
-    silent=[MODULE, NO_CLOUD, _PHOTOS],
+    silent=[OWN_CLEAR, MODULE, NO_CLOUD, _PHOTOS],
+    reads=[PGBACKREST],
 )
-def copies_elsewhere(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def copies_elsewhere(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
+    kept = kept_databases(stores.databases, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.copied,
         bool,
         "keeps its backups in one region",
@@ -148,7 +170,7 @@ def copies_elsewhere(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
 @check(
     "INF-1.3.5",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, OPERATED],
     flagged=[BARE, TABLE, GLOBAL],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS, _PHOTOS],
 )
@@ -182,14 +204,16 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
 @check(
     "INF-1.3.8",
     shows=BOTH,
-    clean=[KEPT],
-    flagged=[BARE, WAREHOUSE],
+    clean=[KEPT, OWN, OPERATED],
+    flagged=[BARE, WAREHOUSE, OWN_CLEAR],
     silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS, _PHOTOS],
+    reads=[PGBACKREST],
 )
-def encrypted_backups(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
+def encrypted_backups(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
+    kept = kept_databases(stores.databases, code)
     yield from judge_parts(
-        [*stores.databases, *in_dumps(kubernetes)] if stores.databases else [],
+        [*kept, *in_dumps(kubernetes)] if kept else [],
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",

@@ -111,7 +111,7 @@ def _store(thing: Thing, plans: BackupPlans, operators: Operators) -> DataStore 
     keeping = _of_block(block, thing, plans) if block is not None else own or _nothing_said(thing)
     if keeping is None:
         return None
-    managed = block is not None and block.type != "helm_release"
+    managed = block is not None and block.type != "helm_release" and "workloads" not in thing.kinds
     return made(DataStore, DataStores.noun, thing, keeping=keeping, managed=managed)
 
 
