@@ -19,7 +19,7 @@ _HOME = {
     "contract.inventories": "judge_parts",
     "contract.recovering": "compared met_aims seldom walked",
     "contract.released": "of_this_release",
-    "contract.repositories": "PGBACKREST kept_databases",
+    "contract.repositories": "BACKUPS PGBACKREST kept_databases",
     "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
@@ -38,7 +38,7 @@ _HOME = {
     "domain.sentence": "NAMED Sentence Several each first_of many",
     "domain.signal": "ALL Signal",
     "errors": "EvidenceUnavailable OrchestratorError",
-    "estate.data_stores": "DataStore DataStores in_buckets in_dumps",
+    "estate.data_stores": "DataStore DataStores in_buckets",
     "estate.deployments": "Deployments",
     "estate.environments": "Environment Environments",
     "estate.inventory": "Inventory Part",
@@ -133,6 +133,7 @@ if TYPE_CHECKING:
     from .contract.recovering import seldom as seldom
     from .contract.recovering import walked as walked
     from .contract.released import of_this_release as of_this_release
+    from .contract.repositories import BACKUPS as BACKUPS
     from .contract.repositories import PGBACKREST as PGBACKREST
     from .contract.repositories import kept_databases as kept_databases
     from .contract.unjudged import unjudged as unjudged
@@ -180,7 +181,6 @@ if TYPE_CHECKING:
     from .estate.data_stores import DataStore as DataStore
     from .estate.data_stores import DataStores as DataStores
     from .estate.data_stores import in_buckets as in_buckets
-    from .estate.data_stores import in_dumps as in_dumps
     from .estate.deployments import Deployments as Deployments
     from .estate.environments import Environment as Environment
     from .estate.environments import Environments as Environments

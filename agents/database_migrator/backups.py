@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    BACKUPS,
     BOTH,
     FAIL,
     PASS,
@@ -16,10 +17,10 @@ from orchestrator import (
     DataStores,
     Draft,
     Example,
+    Infrastructure,
     Kubernetes,
     check,
     in_buckets,
-    in_dumps,
     judge_parts,
     kept_databases,
     measured,
@@ -69,19 +70,21 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, WAREHOUSE, OWN_CLEAR],
     silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS],
-    reads=[PGBACKREST],
+    reads=[PGBACKREST, BACKUPS],
 )
-def encryption(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+def encryption(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
-    kept = kept_databases(stores.databases, code)
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        [*kept, *in_dumps(kubernetes)] if kept else [],
+        kept,
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is backed up unencrypted",
         "Backups are encrypted with their database",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -132,11 +135,13 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
         )
     ],
     silent=[OWN_CLEAR, MODULE, NO_DATABASE, _PHOTOS],
-    reads=[PGBACKREST],
+    reads=[PGBACKREST, BACKUPS],
 )
-def another_region(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Draft]:
+def another_region(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
-    kept = kept_databases(stores.databases, code)
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
         kept,
         lambda s: s.keeping.copied,
@@ -144,7 +149,7 @@ def another_region(stores: DataStores, buckets: Buckets, code: Code) -> Iterator
         "has all its backups in one region",
         "Copies of backups lie in another region",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -157,11 +162,13 @@ _WANTED = 30
     clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, TABLE, WAREHOUSE],
     silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED, _PHOTOS],
-    reads=[PGBACKREST],
+    reads=[PGBACKREST, BACKUPS],
 )
-def thirty_days(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Draft]:
+def thirty_days(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
-    kept = kept_databases(stores.databases, code)
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
         kept,
         lambda s: s.keeping.retention,
@@ -169,7 +176,7 @@ def thirty_days(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Dr
         "does not keep backups for 30 days",
         "The provider keeps backups for at least 30 days",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
         count=lambda days: measured("backup retention", days, "days", at_least=_WANTED),
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    BACKUPS,
     BOTH,
     FAIL,
     PASS,
@@ -15,13 +16,13 @@ from orchestrator import (
     DataStores,
     Draft,
     Example,
+    Infrastructure,
     Kubernetes,
     Measure,
     check,
     each,
     failed,
     in_buckets,
-    in_dumps,
     judge_parts,
     kept_databases,
     measured,
@@ -97,11 +98,13 @@ _LOGS = Example(
         ),
     ],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
-    reads=[PGBACKREST],
+    reads=[PGBACKREST, BACKUPS],
 )
-def retention(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+def retention(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """For how many days managed databases and Velero keep backups; 30 are wanted."""
-    kept = kept_databases(stores.databases, code)
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
         kept,
         lambda s: s.keeping.retention,
@@ -109,7 +112,7 @@ def retention(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code
         "keeps backups for less than 30 days",
         "Backups are kept for 30 days or longer",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
         count=_kept,
     )
     short = sorted(
@@ -151,11 +154,13 @@ def _kept(days: float) -> Measure | None:
         )
     ],
     silent=[OWN_CLEAR, MODULE, NO_CLOUD, _PHOTOS],
-    reads=[PGBACKREST],
+    reads=[PGBACKREST, BACKUPS],
 )
-def copies_elsewhere(stores: DataStores, buckets: Buckets, code: Code) -> Iterator[Draft]:
+def copies_elsewhere(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
-    kept = kept_databases(stores.databases, code)
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
         kept,
         lambda s: s.keeping.copied,
@@ -163,7 +168,7 @@ def copies_elsewhere(stores: DataStores, buckets: Buckets, code: Code) -> Iterat
         "keeps its backups in one region",
         "Backups are copied to another region",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -174,7 +179,7 @@ def copies_elsewhere(stores: DataStores, buckets: Buckets, code: Code) -> Iterat
     flagged=[BARE, TABLE, GLOBAL],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS, _PHOTOS],
 )
-def point_in_time(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def point_in_time(stores: DataStores, buckets: Buckets, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
     yield from judge_parts(
         stores.databases,
@@ -183,7 +188,7 @@ def point_in_time(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
         "cannot be brought back to a point in time",
         "Recovery to a point in time is on",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -207,19 +212,21 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, WAREHOUSE, OWN_CLEAR],
     silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS, _PHOTOS],
-    reads=[PGBACKREST],
+    reads=[PGBACKREST, BACKUPS],
 )
-def encrypted_backups(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+def encrypted_backups(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
-    kept = kept_databases(stores.databases, code)
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        [*kept, *in_dumps(kubernetes)] if kept else [],
+        kept,
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",
         "Databases and with them their backups are encrypted at rest",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 

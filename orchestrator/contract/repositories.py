@@ -10,12 +10,23 @@ from ..domain.fact import Source
 from ..domain.signal import ALL, Signal
 from ..estate.data_stores import DataStore
 from ..estate.declared import Thing
+from ..estate.dumps import Dump, dumps
 from ..estate.settings import Keeping, Setting
 from ..evidence.facts.code import Code
+from ..evidence.facts.infrastructure import Infrastructure
+from ..evidence.facts.kubernetes import Kubernetes
 
 PGBACKREST = Signal(
     id="data.pgbackrest-repository",
     pattern=r"^\s*repo\d{1,2}-[a-z0-9-]{3,40}\s*=\s*\S",
+    roles=("config", "infra", "source", "other"),
+    kept=ALL,
+)
+BACKUPS = Signal(
+    id="data.backup-by-script",
+    pattern=r"\b(?:pg_dump(?:all)?|mysqldump|mariadb-dump|mongodump|pg_basebackup|restic|borg|rclone|kopia|gpg2?|mtime)\b|"
+    r"\bopenssl enc\b|"
+    r"\baws s3\b|\bgsutil\b|\bage\s+-|\bcurl\b.{0,80}\s-T\b|\bscp\b",
     roles=("config", "infra", "source", "other"),
     kept=ALL,
 )
@@ -29,20 +40,64 @@ class _Repository:
     said: dict[str, str] = field(default_factory=dict)
 
 
-def kept_databases(databases: Sequence[DataStore], code: Code) -> list[DataStore]:
+def kept_databases(
+    databases: Sequence[DataStore], kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> list[DataStore]:
     """
-    *databases*, those that people run themselves with what pgBackRest is told of their backups.
+    *databases*, those that people run themselves with what is told of their backups: by pgBackRest, or by dumps.
 
-    Each file is of one database. Where there are as many as databases of which nothing else is told, they are theirs;
-    where none is declared, they speak for what runs elsewhere; else nobody can tell whose they are.
+    Each file of pgBackRest is of one database. Where there are as many as databases of which nothing else is told,
+    they are theirs; where none is declared, they speak for what runs elsewhere; else nobody can tell whose they are.
+    Of dumps nobody can tell whose they are, so that the worst of all ways in which they are made counts for each.
     """
     files = _files(code)
     bare = [store for store in databases if not store.managed and _untold(store)]
-    if not files or (databases and len(files) != len(bare)):
+    made = dumps(kubernetes, infrastructure, _lines(code))
+    if not files and not made:
         return list(databases)
     others = [store for store in databases if store not in bare]
-    names = [store.address for store in bare] or [f"pgBackRest of {path}" for path in files]
-    return others + [_store(name, repos) for name, repos in zip(names, files.values(), strict=True)]
+    told = [store for store in others if not store.managed]
+    if files and not made and (not databases or len(files) == len(bare)):
+        names = [store.address for store in bare] or [f"pgBackRest of {path}" for path in files]
+        return others + [_store(name, repos) for name, repos in zip(names, files.values(), strict=True)]
+    beside = [_dumped(one.address, one.at, [one]) for one in made] if files or told or not bare else []
+    if not databases and not files:
+        return beside
+    if files or not made:
+        return [*databases, *beside]
+    return [*others, *(_dumped(store.address, store.at, made) for store in bare), *beside]
+
+
+def _lines(code: Code) -> dict[str, list[tuple[Source, str]]]:
+    """The lines of scripts and tables of jobs that speak of backups, by file."""
+    found: dict[str, list[tuple[Source, str]]] = {}
+    for hit in code[BACKUPS].places:
+        found.setdefault(hit.path, []).append((hit, hit.text))
+    return found
+
+
+def _dumped(name: str, at: Source, made: Sequence[Dump]) -> DataStore:
+    """A database, or a way to dump one, that is kept as the worst of *made* keeps it."""
+    unknown = Setting(None, at, "nothing is told of it")
+    kept = [one.kept for one in made]
+    least = kept[0] if len(kept) == 1 else _least(kept)
+    keeping = Keeping(
+        unknown, least, unknown, unknown, _worst([one.copied for one in made]), _worst([one.sealed for one in made])
+    )
+    thing = Thing(kinds={"data-stores": "relational"}, address=name, at=at)
+    return DataStore(kind="relational", address=name, at=at, thing=thing, keeping=keeping, managed=False)
+
+
+def _least(answers: list[Setting]) -> Setting:
+    """The shortest; one that is not known leaves it open, unless another is known to be shorter than anybody wants."""
+    known = [answer for answer in answers if answer.value is not None]
+    short = min(known, key=lambda answer: answer.value or 0) if known else None
+    if short is not None and (len(known) == len(answers) or (short.value or 0) < _WANTED):
+        return short
+    return next(answer for answer in answers if answer.value is None)
+
+
+_WANTED = 30
 
 
 def _untold(store: DataStore) -> bool:

@@ -40,6 +40,8 @@ class BackupPlans:
             and "." not in str(block.get("region"))
         }
         """The regions of providers by their alias, where they are written out; the others' under the empty name."""
+        self.policies = infrastructure.of("Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies")
+        """What databases of Azure SQL are told of their backups apart from themselves."""
         self._by_address: dict[_Named, Plan] = {}
         self._everything: Plan | None = None
         plans = {_Named(p.scope, p.label): p for p in infrastructure.of("aws_backup_plan")}

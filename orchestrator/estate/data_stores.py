@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import ClassVar
 
 from ..evidence.facts.infrastructure import Block, Infrastructure
@@ -11,6 +12,7 @@ from ._backup_plans import BackupPlans
 from ._families import FAMILIES, of_module
 from ._operators import Operators
 from .declared import Declared, Thing
+from .dumps import elsewhere, encrypted, versioned
 from .inventory import Inventory, Part, is_there, made
 from .nouns import Buckets
 from .settings import Keeping, Setting, said
@@ -62,47 +64,30 @@ class DataStores(Inventory):
         return [store for store in self.parts if store.production and store.kind not in CACHES]
 
 
-def in_buckets(buckets: Buckets) -> list[DataStore]:
-    """The buckets that hold what cannot be made again, as stores of whose backups nothing is told."""
-    return [
-        DataStore(
-            kind="bucket", address=b.address, at=b.at, thing=b.thing, keeping=_nothing_said(b.thing), managed=True
-        )
-        for b in buckets.lasting
-    ]
-
-
-def in_dumps(kubernetes: Kubernetes) -> list[DataStore]:
-    """The jobs of a cluster that dump a database, as stores whose backups they make: encrypted or in the clear."""
+def in_buckets(buckets: Buckets, infrastructure: Infrastructure | None = None) -> list[DataStore]:
+    """The buckets that hold what cannot be made again, as stores that tell of themselves what *infrastructure* says."""
     found = []
-    for job in kubernetes.of("CronJob"):
-        for keys, container in job.containers():
-            said = " ".join(str(word) for key in ("command", "args") for word in _listed(container.get(key)))[:5_000]
-            if not _DUMPS.search(said):
-                continue
-            at = job.at(*keys)
-            sealed = True if _SEALS.search(said) else None if _STORED.search(said) else False
-            because = "what it dumps is encrypted" if sealed else "it dumps in the clear"
-            nothing = Setting(None, at, "")
-            keeping = Keeping(nothing, nothing, nothing, nothing, nothing, Setting(sealed, at, because))
-            thing = Thing(kinds={}, address=f"CronJob {job.resource}", at=at, resource=job)
-            found.append(
-                DataStore(kind="dump", address=thing.address, at=at, thing=thing, keeping=keeping, managed=False)
-            )
+    for bucket in buckets.lasting:
+        keeping = _of_bucket(bucket, infrastructure)
+        kept = DataStore(
+            kind="bucket", address=bucket.address, at=bucket.at, thing=bucket.thing, keeping=keeping, managed=True
+        )
+        found.append(kept)
     return found
 
 
-_DUMPS = re.compile(r"\b(?:pg_dump(?:all)?|mysqldump|mariadb-dump|mongodump|pg_basebackup)\b")
-_SEALS = re.compile(
-    r"\bage\b.{0,40}\s-r|\bgpg2?\b.{0,80}(?:-e\b|--encrypt|-c\b|--symmetric)|openssl\s+(?:enc|smime|cms)|\brestic\b|\bborg\b"
-    r"|\bkopia\b|\bsops\b|--sse\b"
-)
-_STORED = re.compile(r"s3://|gs://|\baws s3|\bgsutil|\bgcloud storage|\baz storage|\bmc\b|\brclone\b|\.sh\b")
-"""What it writes to may encrypt by itself."""
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value] if value is not None else []
+def _of_bucket(bucket: Part, infrastructure: Infrastructure | None) -> Keeping:
+    nothing = _nothing_said(bucket.thing)
+    block = bucket.thing.block
+    if infrastructure is None or block is None or block.type not in ("aws_s3_bucket", "google_storage_bucket"):
+        return nothing
+    far = elsewhere(block, infrastructure)
+    return replace(
+        nothing,
+        pitr=versioned(block, infrastructure),
+        copied=far if far.value else nothing.copied,
+        sealed=encrypted(block, infrastructure),
+    )
 
 
 def _store(thing: Thing, plans: BackupPlans, operators: Operators) -> DataStore | None:
@@ -123,7 +108,19 @@ def _of_block(block: Block, thing: Thing, plans: BackupPlans) -> Keeping | None:
         own = FAMILIES[block.type](block)
     else:
         own = Keeping(**{setting: said(block, thing.says.get(setting)) for setting in _SETTINGS})
+    if own is not None and block.type == "Microsoft.Sql/servers/databases":
+        own = _with_policy(block, own, plans.policies)
     return plans.added(block, own) if own is not None else None
+
+
+def _with_policy(block: Block, own: Keeping, policies: list[Block]) -> Keeping:
+    """A database of Azure SQL with the retention that a policy of its own says: seven days without one."""
+    for policy in policies:
+        named = f"{policy.get('parent')} {policy.get('name')}"
+        if policy.scope == block.scope and re.search(rf"\b{re.escape(block.label)}\b", named):
+            days, at = policy.number("properties", "retentionDays"), policy.at("properties")
+            return replace(own, retention=Setting(days, at, "its policy of short-term retention says so"))
+    return own
 
 
 _SETTINGS = ("backups", "retention", "pitr", "encrypted", "copied")
