@@ -378,7 +378,7 @@ def native_types(schema: Schema) -> Iterator[Draft]:
     wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
     wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
     total = len(money) + len(days)
-    loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _LOOSE.search(snake(c.title))]
+    loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _UNTYPED.search(snake(c.title))]
     if wrong:
         table, column = wrong[0]
         kept = f"{table.title}.{column.title} is {column.type}"
@@ -395,7 +395,7 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         yield passed(text, table.at(column), count, confidence="medium", measure=measure)
 
 
-_LOOSE = re.compile(
+_UNTYPED = re.compile(
     r"^(body|payload|data|json|meta|metadata|attributes|details)$|_(kg|grams|cents|eur|usd|minutes|hours|km)$"
 )
 """Text that stands for what has a type of its own."""
