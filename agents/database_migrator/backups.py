@@ -19,6 +19,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Setting,
     check,
     in_buckets,
     judge_parts,
@@ -93,7 +94,7 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
     yield from judge_parts(
         stores.databases,
-        lambda s: s.keeping.backups,
+        lambda s: s.keeping.backups if s.managed else Setting(None, s.at, "nobody says that they are incremental"),
         bool,
         "",
         "Provider snapshots hold what changed since the one before",

@@ -19,6 +19,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Measure,
+    Setting,
     check,
     each,
     failed,
@@ -197,7 +198,7 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
     yield from judge_parts(
         stores.databases,
-        lambda s: s.keeping.backups,
+        lambda s: s.keeping.backups if s.managed else Setting(None, s.at, "nobody says that they are incremental"),
         bool,
         "",
         "Backups are incremental snapshots by the provider",
