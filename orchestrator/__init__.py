@@ -19,6 +19,7 @@ _HOME = {
     "contract.inventories": "judge_parts",
     "contract.recovering": "compared met_aims seldom walked",
     "contract.released": "of_this_release",
+    "contract.repositories": "BACKUPS PGBACKREST kept_databases",
     "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
@@ -132,6 +133,9 @@ if TYPE_CHECKING:
     from .contract.recovering import seldom as seldom
     from .contract.recovering import walked as walked
     from .contract.released import of_this_release as of_this_release
+    from .contract.repositories import BACKUPS as BACKUPS
+    from .contract.repositories import PGBACKREST as PGBACKREST
+    from .contract.repositories import kept_databases as kept_databases
     from .contract.unjudged import unjudged as unjudged
     from .domain.assessment import Assessment as Assessment
     from .domain.assessment import Verdict as Verdict

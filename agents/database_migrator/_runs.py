@@ -70,7 +70,8 @@ def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[R
         deploying += f"\n{step.said[:5_000]}"
         if _runs_them(step):
             yield Run("step", f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step), job.id)
-    for resource in (*kubernetes.resources, *kubernetes.jobs):
+    running = [resource for kind in ("Job", *_SERVERS) for resource in kubernetes.of(kind)]
+    for resource in (*running, *kubernetes.jobs):
         for keys, container, first in _containers(resource):
             if _migrates(resource, container):
                 title = f"{resource.kind} {resource.resource}"

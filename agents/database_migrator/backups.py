@@ -6,17 +6,24 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    BACKUPS,
     BOTH,
     FAIL,
     PASS,
+    PGBACKREST,
     Buckets,
+    Code,
     Dashboards,
     DataStores,
     Draft,
     Example,
+    Infrastructure,
+    Kubernetes,
+    Setting,
     check,
     in_buckets,
     judge_parts,
+    kept_databases,
     measured,
     passed,
 )
@@ -28,6 +35,9 @@ from ._backup_examples import (
     KEPT,
     MODULE,
     NO_DATABASE,
+    OPERATED,
+    OWN,
+    OWN_CLEAR,
     PLANNED,
     TABLE,
     UNLISTED,
@@ -58,20 +68,24 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
 @check(
     "DAT-6.1.4",
     shows=BOTH,
-    clean=[KEPT],
-    flagged=[BARE, WAREHOUSE],
+    clean=[KEPT, OWN, OPERATED],
+    flagged=[BARE, WAREHOUSE, OWN_CLEAR],
     silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS],
+    reads=[PGBACKREST, BACKUPS],
 )
-def encryption(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def encryption(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Encryption of managed databases; the provider's backups are encrypted exactly when the database is."""
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is backed up unencrypted",
         "Backups are encrypted with their database",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -80,7 +94,7 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
     yield from judge_parts(
         stores.databases,
-        lambda s: s.keeping.backups,
+        lambda s: s.keeping.backups if s.managed else Setting(None, s.at, "nobody says that they are incremental"),
         bool,
         "",
         "Provider snapshots hold what changed since the one before",
@@ -94,6 +108,7 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[
         KEPT,
+        OWN,
         Example(
             "a plan for everything copies to a vault in another region",
             {
@@ -120,18 +135,22 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
             },
         )
     ],
-    silent=[VARIABLE, MODULE, NO_DATABASE, _PHOTOS],
+    silent=[OWN_CLEAR, MODULE, NO_DATABASE, _PHOTOS],
+    reads=[PGBACKREST, BACKUPS],
 )
-def another_region(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def another_region(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Copies in another region: replicated backups, copy actions of backup plans, geo-redundant storage."""
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.copied,
         bool,
         "has all its backups in one region",
         "Copies of backups lie in another region",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -141,20 +160,24 @@ _WANTED = 30
 @check(
     "DAT-6.1.7",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, TABLE, WAREHOUSE],
     silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED, _PHOTOS],
+    reads=[PGBACKREST, BACKUPS],
 )
-def thirty_days(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def thirty_days(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Retention that the provider enforces, in days; the default of the provider counts where none is set."""
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.retention,
         lambda days: days >= _WANTED,
         "does not keep backups for 30 days",
         "The provider keeps backups for at least 30 days",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
         count=lambda days: measured("backup retention", days, "days", at_least=_WANTED),
     )
 

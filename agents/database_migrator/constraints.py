@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -80,7 +81,8 @@ _NO_RULE = Example(
 _ECTO = Example(
     "Ecto's references with their rules",
     {
-        "priv/repo/migrations/20260901090000_first.exs": "defmodule Shop.First do\n  use Ecto.Migration\n\n  def change do\n"
+        "priv/repo/migrations/20260901090000_first.exs": "defmodule Shop.First do\n  use Ecto.Migration\n\n"
+        "  def change do\n"
         "    create table(:users) do\n      add :email, :string, null: false\n      timestamps()\n    end\n\n"
         "    create unique_index(:users, [:email])\n\n    create table(:orders) do\n"
         "      add :user_id, references(:users, on_delete: :restrict), null: false\n"
@@ -290,7 +292,11 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     weaker = [
         (t, c)
         for t, c in columns(schema)
-        if NAMING.match(snake(c.title)) and (t.path, t.line, c.title) not in own and not c.references and not c.nullable
+        if NAMING.match(snake(c.title))
+        and not _LISTS.search(snake(t.title))
+        and (t.path, t.line, c.title) not in own
+        and not c.references
+        and not c.nullable
     ]
     unique = {(t.path, t.line) for t, c in columns(schema) if _is_unique(c) and not c.primary}
     maybe = [(t, c) for t, c in weaker if not _is_unique(c) and (t.path, t.line) not in unique]
@@ -317,6 +323,10 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         )
 
 
+_LISTS = re.compile(r"(^|_)(audits?|logs?|events?|outbox|history|entry|entries|journal|trail)($|_)")
+"""Tables of what happened, in which everything comes again and again."""
+
+
 def _is_unique(column: Column) -> bool:
     return column.unique or column.primary or column.with_others
 
@@ -330,9 +340,12 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
         if (AMOUNT.search(snake(c.title)) or COUNTED.search(snake(c.title))) and NUMERIC.search(c.type)
     ]
     open_ = [
-        (t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")
+        (t, c)
+        for t, c in found
+        if not _checked(t, c) and "unsigned" not in c.type and not c.type.startswith("Positive")
     ]
-    bare = [(t, c) for t, c in open_ if AMOUNT.search(snake(c.title)) or MONEY.search(snake(c.title))]
+    wanted = [(t, c) for t, c in open_ if AMOUNT.search(snake(c.title)) or MONEY.search(snake(c.title))]
+    bare = [(t, c) for t, c in wanted if not t.checks]
     if bare:
         message = placed(bare).say("No check constraint keeps {} inside a valid range")
         measure = measured("amounts without a check constraint", len(bare), at_most=0)
@@ -348,6 +361,11 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
         yield passed(text, table.at(column), count, confidence="medium", measure=measure)
 
 
+def _checked(table: Table, column: Column) -> bool:
+    """Whether a check names *column*; where nobody knows what the checks of its table name, whether it has any."""
+    return column.checked or (table.checks > 0 and not any(c.checked for c in table.columns))
+
+
 @check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
 def native_types(schema: Schema) -> Iterator[Draft]:
     """Money is neither a floating point number nor text, and days are not text."""
@@ -360,17 +378,27 @@ def native_types(schema: Schema) -> Iterator[Draft]:
     wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
     wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
     total = len(money) + len(days)
+    loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _UNTYPED.search(snake(c.title))]
     if wrong:
         table, column = wrong[0]
         kept = f"{table.title}.{column.title} is {column.type}"
         measure = measured("columns for money and days of a wrong type", len(wrong), at_most=0)
         yield _fail(placed(wrong).like(kept), total, "columns for money and days", measure)
+    elif loose and total:
+        table, column = loose[0]
+        yield unsure(named(loose).say("{} {is} free text, which may hold anything"), table.at(column))
     elif total >= 2:
         table, column = (money or days)[0]
         text = f"{total} columns for money and days have types of their own"
         count = examined(total, "columns for money and days")
         measure = measured("columns for money and days of a wrong type", 0, at_most=0)
         yield passed(text, table.at(column), count, confidence="medium", measure=measure)
+
+
+_UNTYPED = re.compile(
+    r"^(body|payload|data|json|meta|metadata|attributes|details)$|_(kg|grams|cents|eur|usd|minutes|hours|km)$"
+)
+"""Text that stands for what has a type of its own."""
 
 
 @check("DAT-6.3.7", shows=BOTH, clean=[_SOUND, _ECTO, _LARAVEL], flagged=[_BY_CLIENT, _NO_RULE], silent=[NO_MIGRATIONS])

@@ -113,3 +113,36 @@ GLOBAL = Example(
     },
 )
 NO_CLOUD = Example("no infrastructure code at all", {"app/main.py": "print('hello')\n"})
+
+_CONF = (
+    "[global]\nrepo1-type=s3\nrepo1-s3-region=eu-central-1\nrepo1-retention-full=40\nrepo1-retention-full-type=time\n"
+    "repo1-cipher-type=aes-256-cbc\n{more}\n[main]\npg1-path=/var/lib/postgresql/data\n"
+)
+_RUN = (
+    "services:\n  db:\n    image: registry.example/postgres-pgbackrest:17\n    volumes: ['data:/d']\n"
+    "volumes: {data: {}}\n"
+)
+OWN = Example(
+    "a database of one's own with two repositories in two regions",
+    {
+        "compose.yaml": _RUN,
+        "db/pgbackrest.conf": _CONF.format(
+            more="repo2-type=s3\nrepo2-s3-region=eu-west-1\nrepo2-cipher-type=aes-256-cbc\nrepo2-retention-full=40\n"
+            "repo2-retention-full-type=time"
+        ),
+    },
+)
+OWN_CLEAR = Example(
+    "a second repository in the clear, of which nobody knows where it lies",
+    {"compose.yaml": _RUN, "db/pgbackrest.conf": _CONF.format(more="repo2-path=/mnt/plain\nrepo2-cipher-type=none")},
+)
+OPERATED = Example(
+    "a cluster of CloudNativePG with its store and its schedule",
+    {
+        "k8s/db.yaml": "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\nspec:\n  instances: 3\n"
+        "  backup:\n    retentionPolicy: 45d\n    barmanObjectStore:\n      destinationPath: s3://db\n"
+        "      data: {encryption: 'aws:kms'}\n      wal: {encryption: 'aws:kms'}\n---\n"
+        "apiVersion: postgresql.cnpg.io/v1\nkind: ScheduledBackup\nmetadata: {name: nightly}\n"
+        "spec: {schedule: '0 0 2 * * *', cluster: {name: db}}\n"
+    },
+)

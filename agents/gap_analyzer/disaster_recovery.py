@@ -6,24 +6,45 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    BACKUPS,
     BOTH,
     FAIL,
     PASS,
+    PGBACKREST,
     Buckets,
+    Code,
     DataStores,
     Draft,
     Example,
+    Infrastructure,
     Kubernetes,
     Measure,
+    Setting,
     check,
     each,
     failed,
     in_buckets,
     judge_parts,
+    kept_databases,
     measured,
 )
 
-from ._examples import BARE, CARTS, GLOBAL, KEPT, MODULE, NO_CLOUD, PLANNED, TABLE, UNLISTED, VARIABLE, WAREHOUSE
+from ._examples import (
+    BARE,
+    CARTS,
+    GLOBAL,
+    KEPT,
+    MODULE,
+    NO_CLOUD,
+    OPERATED,
+    OWN,
+    OWN_CLEAR,
+    PLANNED,
+    TABLE,
+    UNLISTED,
+    VARIABLE,
+    WAREHOUSE,
+)
 
 _WANTED = 30
 
@@ -59,7 +80,7 @@ _LOGS = Example(
 @check(
     "INF-1.3.2",
     shows=BOTH,
-    clean=[KEPT, _LOGS],
+    clean=[KEPT, _LOGS, OWN, OPERATED],
     flagged=[
         BARE,
         Example("seven days", {"db.tf": 'resource "azurerm_mysql_flexible_server" "shop" {\n  sku_name = "x"\n}\n'}),
@@ -78,17 +99,21 @@ _LOGS = Example(
         ),
     ],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
+    reads=[PGBACKREST, BACKUPS],
 )
-def retention(stores: DataStores, buckets: Buckets, kubernetes: Kubernetes) -> Iterator[Draft]:
+def retention(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """For how many days managed databases and Velero keep backups; 30 are wanted."""
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.retention,
         lambda days: days >= _WANTED,
         "keeps backups for less than 30 days",
         "Backups are kept for 30 days or longer",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
         count=_kept,
     )
     short = sorted(
@@ -117,7 +142,7 @@ def _kept(days: float) -> Measure | None:
 @check(
     "INF-1.3.4",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, OWN],
     flagged=[
         Example(
             "geo-redundant backup turned off",
@@ -129,29 +154,33 @@ def _kept(days: float) -> Measure | None:
             },
         )
     ],
-    silent=[VARIABLE, MODULE, NO_CLOUD, _PHOTOS],
+    silent=[OWN_CLEAR, MODULE, NO_CLOUD, _PHOTOS],
+    reads=[PGBACKREST, BACKUPS],
 )
-def copies_elsewhere(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def copies_elsewhere(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Backups copied to another region: replicated backups, copy actions, geo-redundant storage."""
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.copied,
         bool,
         "keeps its backups in one region",
         "Backups are copied to another region",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
 @check(
     "INF-1.3.5",
     shows=BOTH,
-    clean=[KEPT],
+    clean=[KEPT, OPERATED],
     flagged=[BARE, TABLE, GLOBAL],
     silent=[PLANNED, VARIABLE, MODULE, NO_CLOUD, UNLISTED, WAREHOUSE, CARTS, _PHOTOS],
 )
-def point_in_time(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def point_in_time(stores: DataStores, buckets: Buckets, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Recovery to any moment: automated backups of RDS, PITR of DynamoDB and Cloud SQL, continuous backup elsewhere."""
     yield from judge_parts(
         stores.databases,
@@ -160,7 +189,7 @@ def point_in_time(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
         "cannot be brought back to a point in time",
         "Recovery to a point in time is on",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 
@@ -169,7 +198,7 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     """Automated backups of managed databases, which are snapshots and logs rather than full copies."""
     yield from judge_parts(
         stores.databases,
-        lambda s: s.keeping.backups,
+        lambda s: s.keeping.backups if s.managed else Setting(None, s.at, "nobody says that they are incremental"),
         bool,
         "",
         "Backups are incremental snapshots by the provider",
@@ -181,20 +210,24 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
 @check(
     "INF-1.3.8",
     shows=BOTH,
-    clean=[KEPT],
-    flagged=[BARE, WAREHOUSE],
+    clean=[KEPT, OWN, OPERATED],
+    flagged=[BARE, WAREHOUSE, OWN_CLEAR],
     silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS, _PHOTOS],
+    reads=[PGBACKREST, BACKUPS],
 )
-def encrypted_backups(stores: DataStores, buckets: Buckets) -> Iterator[Draft]:
+def encrypted_backups(
+    stores: DataStores, buckets: Buckets, kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
     """Encryption at rest of managed databases, whose backups are encrypted exactly when they are."""
+    kept = kept_databases(stores.databases, kubernetes, infrastructure, code)
     yield from judge_parts(
-        stores.databases,
+        kept,
         lambda s: s.keeping.backups_encrypted,
         bool,
         "is not encrypted at rest, and neither are its backups",
         "Databases and with them their backups are encrypted at rest",
         what="data stores",
-        beside=[*stores.beside, *in_buckets(buckets)],
+        beside=[*stores.beside, *in_buckets(buckets, infrastructure)],
     )
 
 

@@ -108,7 +108,7 @@ _RESTORES = re.compile(r"restore|backup-fetch", re.IGNORECASE)
 _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
 
 
-_DRILL = (
+_TOLD = (
     "# Restoring\n\nAims: 60 minutes, 10 minutes lost.\n\n"
     "| Date | What | Rows | Newest | Took |\n|---|---|---|---|---|\n"
     "| {} | from the other region, all steps | orders 81 204 = 81 204 | 4 min lost | {} min |\n"
@@ -119,7 +119,7 @@ _DRILL = (
     "INF-1.3.3",
     shows=PASS,
     clean=[
-        Example("within its aims", {"docs/restore.md": _DRILL.format("2026-11-04", 41)}),
+        Example("within its aims", {"docs/restore.md": _TOLD.format("2026-11-04", 41)}),
         Example(
             "as prose, with its objectives",
             {
@@ -129,8 +129,8 @@ _DRILL = (
         ),
     ],
     flagged=[
-        Example("too slow", {"docs/restore.md": _DRILL.format("2026-11-04", 90)}),
-        Example("still to come", {"docs/restore.md": _DRILL.format("2199-03-04", 41)}),
+        Example("too slow", {"docs/restore.md": _TOLD.format("2026-11-04", 90)}),
+        Example("still to come", {"docs/restore.md": _TOLD.format("2199-03-04", 41)}),
     ],
     silent=[NO_CLOUD],
 )

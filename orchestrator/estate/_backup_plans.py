@@ -20,7 +20,7 @@ class Plan:
     days: float | None
     """For how long the longest kept of its backups stays; None where it cannot be told."""
     continuous: bool
-    copied: bool
+    copied: bool | None
     """Copies go to a vault that stands under another provider, which is how another region is written."""
 
 
@@ -40,6 +40,8 @@ class BackupPlans:
             and "." not in str(block.get("region"))
         }
         """The regions of providers by their alias, where they are written out; the others' under the empty name."""
+        self.policies = infrastructure.of("Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies")
+        """What databases of Azure SQL are told of their backups apart from themselves."""
         self._by_address: dict[_Named, Plan] = {}
         self._everything: Plan | None = None
         plans = {_Named(p.scope, p.label): p for p in infrastructure.of("aws_backup_plan")}
@@ -50,7 +52,7 @@ class BackupPlans:
             block = plans.get(_Named(selection.scope, named[1])) if named else None
             if block is None:
                 continue
-            plan = _plan(block, vaults)
+            plan = _plan(block, vaults, self._regions)
             for wanted in selection.items("resources"):
                 if wanted == "*":
                     self._everything = plan
@@ -72,7 +74,7 @@ class BackupPlans:
                 backups=Setting(True, plan.at, says),
                 retention=Setting(kept, plan.at, says) if kept is not None else _doubtful(own.retention),
                 pitr=Setting(True, plan.at, says) if plan.continuous else _doubtful(own.pitr),
-                copied=Setting(True, plan.at, says) if plan.copied else own.copied,
+                copied=_copied(block, own, plan, says),
             )
         if self.undecided:
             return replace(
@@ -80,7 +82,7 @@ class BackupPlans:
             )
         other = self._replicated.get(_Named(block.scope, f"{block.type}.{block.label}.arn"))
         if other is None:
-            return own
+            return replace(own, copied=_nowhere(block, own))
         kept = other.number("retention_period")
         if kept is not None and kept < _SHORT:
             return replace(own, copied=Setting(None, other.at(), f"{other.address} keeps its copies for {kept:g} days"))
@@ -109,6 +111,7 @@ class _Named(NamedTuple):
 _SHORT = 7
 _PLAN = re.compile(r"aws_backup_plan\.([A-Za-z_][\w-]*)")
 _VAULT = re.compile(r"aws_backup_vault\.([A-Za-z_][\w-]*)")
+_ARN = re.compile(r"^arn:aws[\w-]*:backup:([a-z]{2}[a-z0-9-]+):")
 _ADDRESS = re.compile(r"\baws_[a-z0-9_]+\.[A-Za-z_][\w-]*")
 
 
@@ -117,7 +120,25 @@ def _doubtful(setting: Setting) -> Setting:
     return setting if setting.value is True or (setting.value or 0) >= 30 else replace(setting, value=None)
 
 
-def _plan(block: Block, vaults: dict[_Named, Block]) -> Plan:
+def _copied(block: Block, own: Keeping, plan: Plan, says: str) -> Setting:
+    """Whether copies lie in another region, where *plan* selects *block*."""
+    if plan.copied is not False:
+        return Setting(plan.copied, plan.at, says)
+    nowhere = _nowhere(block, own)
+    if nowhere.value is not False:
+        return nowhere
+    return replace(nowhere, at=plan.at, because=f"{says}, and copies to no other region")
+
+
+def _nowhere(block: Block, own: Keeping) -> Setting:
+    """The answer where nothing in the tree copies what *block* keeps: RDS copies nothing by itself."""
+    shared = block.get("global_cluster_identifier")
+    if own.copied.value is not None or block.type not in ("aws_db_instance", "aws_rds_cluster") or shared:
+        return own.copied
+    return Setting(False, block.at(), "nothing copies its backups to another region")
+
+
+def _plan(block: Block, vaults: dict[_Named, Block], regions: dict[str, str]) -> Plan:
     rules = block.nested("rule")
     kept = [_days(rule) for rule in rules]
     known = [days for days in kept if days is not None]
@@ -126,7 +147,7 @@ def _plan(block: Block, vaults: dict[_Named, Block]) -> Plan:
         at=block.at("rule", 0),
         days=max(known) if known else None,
         continuous=any(as_flag(rule.get("enable_continuous_backup")) for rule in rules),
-        copied=any(_elsewhere(rule.get("copy_action"), block.scope, vaults) for rule in rules),
+        copied=_any([_elsewhere(rule.get("copy_action"), block.scope, vaults, regions) for rule in rules]),
     )
 
 
@@ -136,11 +157,26 @@ def _days(rule: dict[str, Any]) -> float | None:
     return as_number(first.get("delete_after")) if isinstance(first, dict) else None
 
 
-def _elsewhere(actions: Any, scope: str, vaults: dict[_Named, Block]) -> bool:
-    for action in actions if isinstance(actions, list) else [actions]:
+def _any(answers: list[bool | None]) -> bool | None:
+    """True where one is, None where one may be."""
+    return True if True in answers else None if None in answers else False
+
+
+def _elsewhere(actions: Any, scope: str, vaults: dict[_Named, Block], regions: dict[str, str]) -> bool | None:
+    """Whether one of *actions* copies to another region; None where it cannot be told to which."""
+    home = regions.get("")
+    answers: list[bool | None] = []
+    for action in actions if isinstance(actions, list) else [actions] if actions else []:
         target = str(action.get("destination_vault_arn", "")) if isinstance(action, dict) else ""
-        named = _VAULT.search(target)
+        named, written = _VAULT.search(target), _ARN.search(target)
         vault = vaults.get(_Named(scope, named[1])) if named else None
-        if vault is not None and vault.get("provider"):
-            return True
-    return False
+        if written:
+            answers.append(written[1] != home if home else None)
+        elif vault is None:
+            answers.append(None)
+        else:
+            alias = str(vault.get("provider", default="")).partition(".")[2]
+            region = str(vault.get("region") or regions.get(alias, ""))
+            elsewhere = bool(vault.get("provider") or vault.get("region"))
+            answers.append(elsewhere and not (region and region == home))
+    return _any(answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -95,7 +96,13 @@ def _cloud_sql(block: Block) -> Keeping | None:
     copied = unknown(block)
     if on.value and inner.get("location") in ("us", "eu", "asia"):
         copied = Setting(True, on.at, f"backups lie in the multi-region '{inner['location']}'")
+    elif on.value and _REGION.fullmatch(str(inner.get("location"))) and _REGION.fullmatch(str(block.get("region"))):
+        far = inner.get("location") != block.get("region")
+        copied = Setting(far, on.at, f"backups lie in {inner['location']}" + ("" if far else ", its own region"))
     return Keeping(on, retention, pitr, always(block, "Cloud SQL encrypts every instance"), copied)
+
+
+_REGION = re.compile(r"[a-z]+-[a-z]+\d+")
 
 
 def _azure_server(block: Block) -> Keeping | None:

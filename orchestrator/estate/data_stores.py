@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import ClassVar
 
 from ..evidence.facts.infrastructure import Block, Infrastructure
+from ..evidence.facts.kubernetes import Kubernetes
 from ._backup_plans import BackupPlans
 from ._families import FAMILIES, of_module
+from ._operators import Operators
 from .declared import Declared, Thing
+from .dumps import elsewhere, encrypted, versioned
 from .inventory import Inventory, Part, is_there, made
 from .nouns import Buckets
 from .settings import Keeping, Setting, said
@@ -31,15 +36,16 @@ class DataStores(Inventory):
 
     name: ClassVar[str] = "data_stores"
     noun: ClassVar[str] = "data-stores"
-    of = (Declared, Infrastructure)
+    of = (Declared, Infrastructure, Kubernetes)
 
     parts: tuple[DataStore, ...] = ()
 
     @classmethod
-    def derive(cls, declared: Declared, infrastructure: Infrastructure) -> DataStores:
+    def derive(cls, declared: Declared, infrastructure: Infrastructure, kubernetes: Kubernetes) -> DataStores:
         """Those that are declared, with their providers' defaults and the backup plans that select them."""
         plans = BackupPlans(infrastructure)
-        every = [_store(thing, plans) for thing in declared.belonging(cls.noun) if is_there(thing)]
+        operators = Operators(kubernetes)
+        every = [_store(thing, plans, operators) for thing in declared.belonging(cls.noun) if is_there(thing)]
         return cls(parts=tuple(store for store in every if store), problems=declared.doubtful(cls.noun))
 
     @property
@@ -58,22 +64,39 @@ class DataStores(Inventory):
         return [store for store in self.parts if store.production and store.kind not in CACHES]
 
 
-def in_buckets(buckets: Buckets) -> list[DataStore]:
-    """The buckets that hold what cannot be made again, as stores of whose backups nothing is told."""
-    return [
-        DataStore(
-            kind="bucket", address=b.address, at=b.at, thing=b.thing, keeping=_nothing_said(b.thing), managed=True
+def in_buckets(buckets: Buckets, infrastructure: Infrastructure | None = None) -> list[DataStore]:
+    """The buckets that hold what cannot be made again, as stores that tell of themselves what *infrastructure* says."""
+    found = []
+    for bucket in buckets.lasting:
+        keeping = _of_bucket(bucket, infrastructure)
+        kept = DataStore(
+            kind="bucket", address=bucket.address, at=bucket.at, thing=bucket.thing, keeping=keeping, managed=True
         )
-        for b in buckets.lasting
-    ]
+        found.append(kept)
+    return found
 
 
-def _store(thing: Thing, plans: BackupPlans) -> DataStore | None:
+def _of_bucket(bucket: Part, infrastructure: Infrastructure | None) -> Keeping:
+    nothing = _nothing_said(bucket.thing)
+    block = bucket.thing.block
+    if infrastructure is None or block is None or block.type not in ("aws_s3_bucket", "google_storage_bucket"):
+        return nothing
+    far = elsewhere(block, infrastructure)
+    return replace(
+        nothing,
+        pitr=versioned(block, infrastructure),
+        copied=far if far.value else nothing.copied,
+        sealed=encrypted(block, infrastructure),
+    )
+
+
+def _store(thing: Thing, plans: BackupPlans, operators: Operators) -> DataStore | None:
     block = thing.block
-    keeping = _of_block(block, thing, plans) if block is not None else _nothing_said(thing)
+    own = operators.keeping(thing.resource) if thing.resource is not None else None
+    keeping = _of_block(block, thing, plans) if block is not None else own or _nothing_said(thing)
     if keeping is None:
         return None
-    managed = block is not None and block.type != "helm_release"
+    managed = block is not None and block.type != "helm_release" and "workloads" not in thing.kinds
     return made(DataStore, DataStores.noun, thing, keeping=keeping, managed=managed)
 
 
@@ -85,7 +108,19 @@ def _of_block(block: Block, thing: Thing, plans: BackupPlans) -> Keeping | None:
         own = FAMILIES[block.type](block)
     else:
         own = Keeping(**{setting: said(block, thing.says.get(setting)) for setting in _SETTINGS})
+    if own is not None and block.type == "Microsoft.Sql/servers/databases":
+        own = _with_policy(block, own, plans.policies)
     return plans.added(block, own) if own is not None else None
+
+
+def _with_policy(block: Block, own: Keeping, policies: list[Block]) -> Keeping:
+    """A database of Azure SQL with the retention that a policy of its own says: seven days without one."""
+    for policy in policies:
+        named = f"{policy.get('parent')} {policy.get('name')}"
+        if policy.scope == block.scope and re.search(rf"\b{re.escape(block.label)}\b", named):
+            days, at = policy.number("properties", "retentionDays"), policy.at("properties")
+            return replace(own, retention=Setting(days, at, "its policy of short-term retention says so"))
+    return own
 
 
 _SETTINGS = ("backups", "retention", "pitr", "encrypted", "copied")

@@ -177,7 +177,31 @@ def _sorted(name: str, form: str, called: str, block: Block) -> Iterator[_Found]
         )
         yield Unsorted(problem=where, form=called.partition(" ")[0])
     elif found.kinds:
-        yield Thing(kinds=found.kinds, says=found.says, address=block.address, at=block.at(), block=block)
+        kinds = found.kinds | (_run_by(block) if "workloads" in found.kinds else {})
+        yield Thing(kinds=kinds, says=found.says, address=block.address, at=block.at(), block=block)
+
+
+def _run_by(block: Block) -> dict[str, str]:
+    """What the images say that *block* runs: a database in a container keeps data, whoever runs the container."""
+    kinds: dict[str, str] = {}
+    waiting: list[object] = [block.body]
+    for _ in range(_MOST):
+        if not waiting:
+            break
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += [inner for inner in value.values() if isinstance(inner, list | dict)]
+            image = value.get("image", value.get("Image"))
+            found = images.known(image) if isinstance(image, str) and "${" not in image else None
+            if found is not None and "data-stores" in found.kinds:
+                kinds["data-stores"] = found.kinds["data-stores"]
+    return kinds
+
+
+_MOST = 2_000
+"""So many parts of one resource are looked through."""
 
 
 def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:

@@ -70,7 +70,7 @@ class Identities(Listed):
 _MADE_AGAIN = re.compile(
     r"logs?(?![a-z])|logging|(?<![a-z])trail|tf-?state|state(?![a-z])|artefact|artifact|(?<![a-z])builds?(?![a-z])|deploy|(?<![a-z])sites?(?![a-z])"
     r"|website|(?<![a-z])web(?![a-z])|(?<![a-z])www|static|assets?(?![a-z])|cache|(?<![a-z])cdn|(?<![a-z])dist(?![a-z])|bundle|lambda|release"
-    r"|audit|backup|replica|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
+    r"|audit|backup|replica|dumps?(?![a-z])|(?<![a-z])cop(?:y|ies)(?![a-z])|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
     re.IGNORECASE,
 )
 """What a bucket is called of which all can be made again, which holds copies, or records that have their own rules."""

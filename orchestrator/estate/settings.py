@@ -77,10 +77,14 @@ class Keeping:
     encrypted: Setting
     copied: Setting
     """Whether copies of the backups lie in another region."""
+    sealed: Setting | None = None
+    """Whether the backups are encrypted, where that is another matter than whether the data is."""
 
     @property
     def backups_encrypted(self) -> Setting:
         """Whether the backups are encrypted, as the data is; where there are none, nothing is shown of them."""
+        if self.sealed is not None:
+            return self.sealed
         if not self.encrypted.value or self.backups.value is True:
             return self.encrypted
         return Setting(None, self.backups.at, "no backups are shown")

@@ -23,11 +23,14 @@ GRAVE = {
     if check.reads and Shows.FAIL in check.shows and any(map(is_grave, check.criteria))
 }
 PARSED = {
+    "database-migrator.backups.encryption",
+    "database-migrator.migration-runs.one-at-a-time",
     "database-migrator.zero-downtime.strategy",
+    "gap-analyzer.disaster-recovery.encrypted-backups",
     "security-validator.injection.sql-takes-parameters",
     "security-validator.secrets.no-secret-in-version-control",
 }
-"""Whose other facts (statements, sinks, credentials) have something in a line in which a signal stands, too."""
+"""Whose other facts (statements, workloads, entries, sinks, credentials) have something in a line with a signal."""
 
 
 def words_of(check: Check, files: dict[str, str]) -> list[Draft]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ...domain.fact import Fact, Source
-from ...domain.model import Model
+from ...domain.model import AddedLater, Model
 
 
 class Column(Model):
@@ -24,6 +24,8 @@ class Column(Model):
     """It is the first column of an index, or has one of its own."""
     with_others: bool = False
     """It is unique together with other columns."""
+    checked: Annotated[bool, AddedLater()] = False
+    """A check constraint names it."""
     enforced: bool = True
     """False for a reference that only the application keeps, so that the database has no constraint for it."""
 

@@ -64,7 +64,7 @@ class SchemaReader(Reader):
     def read(self, source: SourceFile) -> None:
         suffix = source.file.suffix
         if suffix == ".sql":
-            ordered = _NUMBERED.match(source.file.name) is not None
+            ordered = _NUMBERED.match(source.file.name) is not None or source.path.endswith("/migration.sql")
             if _DDL.search(source.data) or (ordered and _CHANGES.search(source.data)):
                 undone: list[Change] = []
                 changes = read_sql(_up_only(source.text), whole=True, undone=undone)

@@ -21,6 +21,7 @@ class ParsedColumn:
     indexed: bool = False
     with_others: bool = False
     enforced: bool = True
+    checked: bool = False
 
 
 @dataclass(slots=True)

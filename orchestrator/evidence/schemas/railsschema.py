@@ -81,6 +81,9 @@ def apply(path: str, lines: list[tuple[int, str]], tables: dict[str, ParsedTable
             holder = tables.get(found.group(1)) if found.group(1) else table
             if holder is not None:
                 holder.checks += 1
+                for word in _WORDS.findall(text[found.end() :])[:30]:
+                    if (named := holder.columns.get(word.lower())) is not None:
+                        named.checked = True
         elif table is not None and (found := _INDEX.match(text)):
             table.index(_WORDS.findall(found.group(1)), unique="unique: true" in found.group(2))
         elif table is not None and found_column(table, text, number):

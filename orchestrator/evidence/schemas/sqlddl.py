@@ -99,11 +99,12 @@ def _declare(table: ParsedTable, declared: ColumnChange) -> None:
     )
     column.references, column.on_delete = declared.references, declared.on_delete
     column.indexed = declared.unique or declared.primary
+    column.checked = declared.checked
     table.add(column)
     table.checks += declared.checked
     name = f"{table.title}_{declared.title}".lower()
     if declared.checked:
-        table.named[f"{name}_check"] = partial(_uncheck, table)
+        table.named[f"{name}_check"] = partial(_uncheck, table, [column])
     if declared.unique:
         table.named[f"{name}_key"] = partial(_apart, table, declared.title)
     if declared.references:
@@ -123,7 +124,10 @@ def _alter(table: ParsedTable, change: Change) -> None:
         table.forget(change.detail)
     elif change.kind == "add_check":
         table.checks += 1
-        _remember(table, change, "check", partial(_uncheck, table))
+        mine = [column for column in found if not column.checked]
+        for column_found in mine:
+            column_found.checked = True
+        _remember(table, change, "check", partial(_uncheck, table, mine))
     elif change.kind in ("add_index", "add_unique"):
         before = [(column, column.indexed, column.unique, column.with_others) for column in found]
         unique = change.unique or change.kind == "add_unique"
@@ -158,8 +162,10 @@ def _remember(table: ParsedTable, change: Change, kind: str, undo: Callable[[], 
     table.named[(named or "_".join([table.title, *titles, kind])).lower()] = undo
 
 
-def _uncheck(table: ParsedTable) -> None:
+def _uncheck(table: ParsedTable, columns: list[ParsedColumn]) -> None:
     table.checks -= 1
+    for column in columns:
+        column.checked = False
 
 
 def _unindex(table: ParsedTable, unique: bool, before: list[tuple[ParsedColumn, bool, bool, bool]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ...ddl import Change, ColumnChange, read_sql
@@ -90,7 +91,9 @@ def _constraint(call: ast.Call, what: str, batch: str, shift: int) -> Iterator[C
     if what == "drop_constraint":
         yield Change("drop_constraint", table, call.lineno, detail=name)
     elif what == "create_check_constraint":
-        yield Change("add_check", table, call.lineno, detail=name)
+        condition = argument(call, "condition", 2 - shift)
+        words = [ColumnChange(word) for word in _WORD.findall(text_of(condition))[:20]]
+        yield Change("add_check", table, call.lineno, words, detail=name)
     elif what == "create_unique_constraint":
         titles = _titles(argument(call, "columns", 2 - shift))
         yield Change("add_unique", table, call.lineno, titles, unique=True, detail=name)
@@ -117,7 +120,7 @@ def _made(call: ast.Call, table: str) -> Change:
         elif kind == "UniqueConstraint":
             made.constraints.append(Change("add_unique", table, node.lineno, given, unique=True, detail=name))
         elif kind == "CheckConstraint":
-            made.constraints.append(Change("add_check", table, node.lineno, detail=name))
+            made.constraints.append(Change("add_check", table, node.lineno, _said(node), detail=name))
         elif kind == "ForeignKeyConstraint":
             tied = Change("add_foreign_key", table, node.lineno, _titles(argument(node, "columns", 0)), detail=name)
             targets = _titles(argument(node, "refcolumns", 1))
@@ -125,6 +128,14 @@ def _made(call: ast.Call, table: str) -> Change:
             tied.on_delete = text_of(argument(node, "ondelete")).upper()
             made.constraints.append(tied)
     return made
+
+
+def _said(node: ast.Call) -> list[ColumnChange]:
+    """The words of a check, of which those count that are columns."""
+    return [ColumnChange(word) for word in _WORD.findall(text_of(node.args[0] if node.args else None))[:20]]
+
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def _column(node: ast.Call) -> ColumnChange:

@@ -66,7 +66,8 @@ def _changes(name: str, values: dict[str, Any], columns: list[dict[str, Any]], l
         )
         yield tied
     elif name == "addCheckConstraint":
-        yield Change("add_check", table, line, detail=said("constraintName"))
+        words = re.findall(r"[A-Za-z_]\w*", said("checkCondition", "sql", "constraintBody"))[:20]
+        yield Change("add_check", table, line, [ColumnChange(word) for word in words], detail=said("constraintName"))
     elif name in ("dropForeignKeyConstraint", "dropUniqueConstraint", "dropCheckConstraint"):
         yield Change("drop_constraint", table, line, detail=said("constraintName"))
     elif name in ("addNotNullConstraint", "dropNotNullConstraint"):

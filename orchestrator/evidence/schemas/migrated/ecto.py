@@ -82,6 +82,7 @@ def _made(kind: str, name: str, rest: str, line: int) -> Change:
         named = _NAMES.findall(rest)
         what = Change("add_check", name, line, detail=named[0] if named else "")
         what.kind = "add_check" if "check:" in rest else "other"
+        what.columns = [ColumnChange(word) for word in re.findall(r"[A-Za-z_]\w*", rest.partition("check:")[2])[:20]]
         if "exclude:" in rest:
             what.detail = "EXCLUDE"
         return what

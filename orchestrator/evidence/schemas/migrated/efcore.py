@@ -65,7 +65,7 @@ def _changes(called: Called, own: list[str], source: SourceFile) -> Iterator[Cha
         detail = "PRIMARY KEY" if called.name == "AddPrimaryKey" else name
         yield Change("add_unique", table, line, titles, unique=True, detail=detail)
     elif called.name in ("AddCheckConstraint", "CreateCheckConstraint"):
-        yield Change("add_check", table, line, detail=name)
+        yield Change("add_check", table, line, _said(_text(called, "sql") or " ".join(called.words[2:])), detail=name)
     elif called.name.startswith("Drop") and called.name.endswith(("Key", "Constraint")):
         yield Change("drop_constraint", table, line, detail=name)
     elif called.name == "AlterColumn":
@@ -95,7 +95,7 @@ def _made(called: Called, name: str, source: SourceFile) -> Change:
         elif one.name == "UniqueConstraint":
             made.constraints.append(Change("add_unique", name, one.line, picked, unique=True))
         elif one.name in ("CheckConstraint", "HasCheckConstraint"):
-            made.constraints.append(Change("add_check", name, one.line))
+            made.constraints.append(Change("add_check", name, one.line, _said(" ".join(one.words[1:]))))
         elif one.name == "ForeignKey":
             target = one.named.get("principalTable") or (one.given[1] if len(one.given) > 1 else "")
             tied = Change("add_foreign_key", name, one.line, picked, references=str(target))
@@ -104,6 +104,11 @@ def _made(called: Called, name: str, source: SourceFile) -> Change:
             tied.on_delete = _on_delete(str(one.named.get("onDelete", "")) or near)
             made.constraints.append(tied)
     return made
+
+
+def _said(expression: str) -> list[ColumnChange]:
+    """The words of *expression*, of which those count that are columns."""
+    return [ColumnChange(word) for word in re.findall(r"[A-Za-z_]\w*", expression)[:20]]
 
 
 def _picked(one: Called, source: SourceFile) -> list[ColumnChange]:
