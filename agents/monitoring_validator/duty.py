@@ -205,7 +205,7 @@ _ROTA = (
         Example(
             "people who are not on call",
             {
-                "docs/how-we-work.md": "# How we work\n\nDuty: list by week in the shared calendar (full until March).\n"
+                "docs/how-we-work.md": "# Work\n\nDuty: list by week in the shared calendar (full until March).\n"
                 "Load: a sale on staging, 2026-10-24, in the weekly run: 900 people, p95 0.5 s.\n"
             },
         ),
