@@ -38,6 +38,7 @@ from ._database_signals import (
     SCHEDULED,
     STATISTICS,
 )
+from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
 from ._web import at_work
 from .caching import DUMMY
 
@@ -185,18 +186,54 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
         Example(
             "A costly query is kept for five minutes",
             {"app/top.py": "cache.get_or_set('top', load_top, timeout=300)\n"},
-        )
+        ),
+        Example(
+            "NestJS, with a lifetime for all",
+            {
+                "src/app.module.ts": "CacheModule.register({ isGlobal: true, ttl: 30_000 })\n",
+                "src/day.service.ts": "export class Days {\n  day(d: string) {\n    return this.cache.wrap(d, () =>\n"
+                "      this.db.booking.findMany({ where: { day: d } }))\n  }\n}\n",
+            },
+        ),
+        Example(
+            "Spring, with Caffeine",
+            {
+                "src/main/resources/application.yml": "spring:\n  cache:\n    caffeine: {spec: expireAfterWrite=60s}\n",
+                "src/main/java/Days.java": 'class Days {\n  @Cacheable("days")\n  List<Row> day(LocalDate d) {\n'
+                '    return db.sql("select id from slots where day = :day").query(Row.class).list();\n  }\n}\n',
+            },
+        ),
+        Example(
+            "HybridCache",
+            {
+                "Program.cs": "builder.Services.AddHybridCache(o => o.DefaultEntryOptions = new() { Expiration = "
+                "TimeSpan.FromMinutes(5) });\n",
+                "Tools.cs": "class Tools {\n  async Task<object> All() {\n"
+                '    return await cache.GetOrCreateAsync("tools",\n'
+                "      async s => await db.Tools.Where(t => !t.Broken).ToListAsync(s));\n  }\n}\n",
+            },
+        ),
     ],
     flagged=[Example("Kept for ever", {"app/top.py": "top = cache.get_or_set('top', load_top)\n"})],
     silent=[_NOTHING],
-    reads=[CACHED_QUERIES, DUMMY],
+    reads=[CACHED_QUERIES, DUMMY, ASKED, LIVES, QUERIED, SET_UP],
 )
 def cached_results(code: Code) -> Iterator[Draft]:
     """Results of queries are kept in a cache, with a lifetime."""
     hits = code[CACHED_QUERIES]
     dummies = code[DUMMY].places.under(lambda path: not at_work(path))
-    if hits and dummies:
+    kept = [read for read in kept_reads(code) if read.queried]
+    living = [read for read in kept if read.lives is not None]
+    if (hits or kept) and dummies:
         yield unsure("Results are cached, and a cache that keeps nothing is set up", dummies[0])
+    elif living:
+        first = living[0]
+        yield passed(
+            f"What is asked of a database or a service is kept with a lifetime: {first.at.text[:80]}",
+            first.at,
+            *([first.lives] if first.lives is not None and first.lives != first.at else []),
+            confidence="medium",
+        )
     elif hits:
         text = f"Results are cached with a lifetime at {many(hits.places, 'place')}: {hits.first[0].text[:80]}"
         yield passed(text, hits.places, confidence="medium")

@@ -378,9 +378,9 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
     """The limits of servers that infrastructure code sets."""
     for block in blocks:
         for mapping in _mappings(block.body):
-            if mapping.get("name") == "max_connections" and (number := as_number(mapping.get("value"))):
-                yield _Number(int(number), block.at())
-            elif (number := as_number(mapping.get("max_connections"))) and number >= _LEAST:
+            if (mapping.get("name") == "max_connections" and (number := as_number(mapping.get("value")))) or (
+                (number := as_number(mapping.get("max_connections"))) and number >= _LEAST
+            ):
                 yield _Number(int(number), block.at())
         if "max_connections" in str(block.get("name")) and (number := as_number(block.get("properties", "value"))):
             yield _Number(int(number), block.at())
